@@ -1,0 +1,71 @@
+import { forgedSegment } from '../src/fault/forged-segment.ts';
+import { defineScenario, kernelAtLeast } from '../src/scenario/define.ts';
+
+/** Claims 3d, 3e, 3f: the forged segment of kubernetes issue 74839, below, above and inside the window. */
+export default defineScenario({
+  name: 'boom',
+  summary:
+    'a segment outside the window is INVALID, escapes the service’s NAT, and gets the connection reset',
+  params: {
+    segment: {
+      values: ['above', 'below', 'inside'],
+      summary: 'where the forged segment lies, seen from the window',
+    },
+  },
+  protocol: ({ segment }, environment) => {
+    // Kernels from 6.1 on take a segment far below the window for an overly delayed one and leave it be.
+    const resets = segment === 'above' || (segment === 'below' && !kernelAtLeast(environment, 6, 1));
+    return {
+      topology: {
+        nodes: ['worker-1', 'worker-2'],
+        pods: {
+          client: { replicas: 4, nodes: ['worker-1'] },
+          'boom-server': { replicas: 1, nodes: ['worker-2'] },
+        },
+        services: { 'boom-server': { pods: 'boom-server', port: 80, app: 'boom-server' } },
+      },
+      node: 'worker-1',
+      demand: {
+        kind: 'boom-server',
+        pods: 'client',
+        service: 'boom-server',
+        connections: 40,
+        seconds: 0.4,
+        patience: 1,
+      },
+      fault: forgedSegment.on(segment),
+      symptom: {
+        expected: resets ? 'reproduced' : 'not-reproduced',
+        when: [
+          'connections.failed.rate > 0.5',
+          'server.resets > 0',
+          'packets.invalid > 0',
+          'packets.untranslated > 0',
+          'packets.rst > 0',
+        ],
+        unmet: 'connections.failed.rate',
+        finding:
+          segment === 'inside'
+            ? 'a segment inside the window is valid: conntrack translates it and TCP keeps it for later'
+            : 'kernel 6.1 and later ignore an overly delayed segment: invalid stays 0 and the old reproduction is void',
+      },
+      show: [
+        'connections.offered',
+        'connections.answered',
+        'connections.(28)',
+        'server.resets',
+        'packets.invalid',
+        'invalid.delta',
+        'packets.untranslated',
+        'packets.rst',
+        'drop.delta',
+      ],
+      remedies: {
+        'be-liberal': 'cured',
+        'drop-invalid': 'cured',
+        'raise-max': 'no-effect',
+        placebo: 'no-effect',
+      },
+    };
+  },
+});

@@ -1,0 +1,77 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+/** Claims 1a, 1b, 1f, 1g, 1h, 1i, 1m, 4a: what ndots:5 makes of a look-up, and of a table that has little room. */
+export default defineScenario({
+  name: 'dns-storm',
+  summary: 'look-ups under ndots:5 fill a node’s conntrack table with queries; look-ups then time out',
+  params: {
+    name: { values: ['two-dots', 'one-dot'], summary: 'what is looked up: www.example.com or example.com' },
+    resolver: {
+      values: ['quick', 'default'],
+      summary: 'timeout:1 attempts:1, or the C library’s own 5 s and 2',
+    },
+  },
+  protocol: ({ name, resolver }) => ({
+    topology: {
+      nodes: ['worker-1', 'worker-2', 'worker-3'],
+      pods: {
+        app: { replicas: 3, nodes: ['worker-1'] },
+        canary: { replicas: 5, nodes: ['worker-1'] },
+        coredns: { replicas: 1, nodes: ['worker-2', 'worker-3'] },
+      },
+      services: {
+        'kube-dns': { pods: 'coredns', port: 53, app: 'dns' },
+        echo: { pods: 'coredns', port: 7, app: 'echo' },
+      },
+      resolver: {
+        search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
+        options: ['ndots:5', ...(resolver === 'quick' ? ['timeout:1', 'attempts:1'] : [])],
+      },
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'dns-client',
+      pods: 'app',
+      lookups: 600,
+      seconds: 1.2,
+      names: [name === 'two-dots' ? 'www.example.com' : 'example.com'],
+      patience: 0.9,
+      // Four names, each asked for until its time is out: 4 × 1 s, or 4 × 2 × 5 s.
+      giveUp: resolver === 'quick' ? 4.5 : 41,
+    },
+    canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
+    fault: squeeze.on({ node: 'worker-1', free: 1200 }),
+    symptom: {
+      expected: 'reproduced',
+      when: ['lookups.failed.rate > 0.2', 'drop.delta > 0', 'canaries.failed == 0'],
+      unmet: 'lookups.failed.rate',
+    },
+    show: [
+      'lookups.offered',
+      'lookups.answered',
+      'lookups.EAI_AGAIN',
+      'lookups.too late',
+      'lookups.hung',
+      'lookups.p(95)',
+      'queries',
+      'queries.perLookup.one-dot',
+      'queries.perLookup.two-dots',
+      'entries.perLookup.two-dots',
+      'entries.max',
+      'drop.delta',
+      'early_drop.delta',
+      'canaries.failed',
+      'conservation',
+    ],
+    lifetime: 30,
+    remedies: {
+      'ndots-2': name === 'two-dots' ? 'cured' : 'no-effect',
+      'trailing-dot': 'cured',
+      'shorter-timeouts': 'no-effect',
+      'use-vc': 'no-effect',
+      'single-request-reopen': 'worse',
+      placebo: 'no-effect',
+    },
+  }),
+});

@@ -1,0 +1,73 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+/** Claims 3a, 3b, 3e, 3g, 4a, 4b, 4l, 0c: a curl loop of 50 pods against a table with 1,200 free entries. */
+export default defineScenario({
+  name: 'saturate',
+  summary: 'new connections fill a node’s conntrack table; further ones are dropped, existing ones go on',
+  params: {
+    fill: {
+      values: ['churn', 'held'],
+      summary: 'each request closes its connection, or keeps it to the end',
+    },
+  },
+  protocol: ({ fill }) => ({
+    topology: {
+      nodes: ['worker-1', 'worker-2', 'worker-3'],
+      pods: {
+        'simple-app': { replicas: 50, nodes: ['worker-1'] },
+        canary: { replicas: 5, nodes: ['worker-1'] },
+        server: { replicas: 1, nodes: ['worker-2', 'worker-3'] },
+      },
+      services: {
+        web: { pods: 'server', port: 80, app: 'http' },
+        echo: { pods: 'server', port: 7, app: 'echo' },
+      },
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'simple-app',
+      pods: 'simple-app',
+      service: 'web',
+      stages: [
+        { pods: 0, seconds: 0.1 },
+        { pods: 10, seconds: 0.3 },
+        { pods: 20, seconds: 0.3 },
+        { pods: 50, seconds: 0.6 },
+      ],
+      requests: 2000,
+      // One retransmission of a lost SYN, after 1 s, and time to see what becomes of it.
+      connectTimeout: 1.1,
+      hold: fill === 'held',
+    },
+    canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
+    fault: squeeze.on({ node: 'worker-1', free: 1200 }),
+    symptom: {
+      expected: 'reproduced',
+      when: ['requests.failed.rate > 0.2', 'drop.delta > 0', 'free.min <= 0', 'canaries.failed == 0'],
+      unmet: 'requests.failed.rate',
+    },
+    show: [
+      'requests.offered',
+      'requests.answered',
+      'requests.(28)',
+      'requests.p(95)',
+      'entries.max',
+      'limit',
+      'drop.delta',
+      'early_drop.delta',
+      'insert_failed.delta',
+      'canaries.failed',
+      'conservation',
+    ],
+    lifetime: fill === 'held' ? 86_400 : 120,
+    remedies: {
+      'raise-max': 'cured',
+      'raise-buckets': 'no-effect',
+      'be-liberal': 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      keepalive: 'cured',
+      placebo: 'no-effect',
+    },
+  }),
+});

@@ -1,0 +1,50 @@
+import type { Interruption } from '../judge/exit.ts';
+import { Interrupted } from '../run/stops.ts';
+
+/** `process`, or a test's emitter. */
+export interface SignalSource {
+  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+}
+
+/** A terminal that is closed ends a run as SIGTERM does. */
+const MEANING: Partial<Record<NodeJS.Signals, Interruption>> = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' };
+
+/** npm hands on the SIGINT that the terminal has sent to the whole process group already. */
+const SAME_MS = 1000;
+
+/** Watches for signals until it is disposed of. */
+export interface Signals extends Disposable {
+  /** Aborts at the first signal; its reason is an `Interrupted`. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Turns the first signal into an abort. What comes within a second is the same one delivered twice; a later one is
+ * answered, and cuts nothing short.
+ *
+ * @param now milliseconds of a monotonic clock
+ */
+export function watchSignals(source: SignalSource, say: (line: string) => void, now = () => performance.now()): Signals {
+  const controller = new AbortController();
+  let last = -Infinity;
+  const listener = (signal: NodeJS.Signals): void => {
+    const same = now() - last < SAME_MS;
+    if (same) return;
+    last = now();
+    if (controller.signal.aborted) {
+      say(`${signal}: still restoring; it takes up to 30 s and is not cut short`);
+      return;
+    }
+    say(`${signal}: taking the lab down and restoring; what was seen so far is judged`);
+    controller.abort(new Interrupted(MEANING[signal] ?? 'SIGTERM'));
+  };
+  const names = Object.keys(MEANING) as NodeJS.Signals[];
+  for (const name of names) source.on(name, listener);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      for (const name of names) source.off(name, listener);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { RestoreReport } from '../guard/restore.ts';
+import type { Machine } from '../run/execute.ts';
+import type { Screen } from '../report/progress.ts';
+import type { Remedy } from '../remedy/remedy.ts';
+import type { Scenario } from '../scenario/define.ts';
+import type { LabEntry } from '../lab/entry.ts';
+import type { SignalSource } from './signals.ts';
+
+/** Everything outside that a verb reads, calls or writes to; tests hand in one of their own. */
+export interface World {
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly signals: SignalSource;
+  readonly labs: readonly [LabEntry, ...LabEntry[]];
+  readonly scenarios: readonly Scenario[];
+  readonly remedies: readonly Remedy[];
+  /** May this process change what is global? */
+  readonly mayChangeLimit: () => boolean;
+  readonly restoreLeftovers: (signal: AbortSignal) => Promise<RestoreReport>;
+  readonly openKernelLog: Machine['openKernelLog'];
+  readonly versions: Machine['versions'];
+  readonly ownVersion: string;
+}
+
+/** Data: on stdout. */
+export function print(world: World, text: string): void {
+  world.stdout.write(`${text}\n`);
+}
+
+/** One JSON document on stdout. */
+export function printJson(world: World, document: unknown): void {
+  print(world, JSON.stringify(document, null, 2));
+}
+
+/** Talk: on stderr. */
+export function say(world: World, line: string): void {
+  world.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,8 @@
+import type { BoomServer } from '../scenario/load.ts';
+import type { Fault } from './fault.ts';
+
+export const forgedSegment: Fault<BoomServer['segment']> = {
+  name: 'forged-segment',
+  summary: 'a boom-server sends each client a segment that its connection did not (kubernetes issue 74839)',
+  on: (segment) => ({ kind: 'load', set: { segment } }),
+};

@@ -1,0 +1,68 @@
+import { addAbortListener, once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { execa } from 'execa';
+import { LIMIT_FILE } from './sysctls.ts';
+
+/** What `flock` exits with when others held the lock for too long (EX_TEMPFAIL of sysexits.h). */
+export const LOCK_REFUSED = 75;
+
+export type LockMode = 'shared' | 'exclusive';
+
+/** Arguments for flock(1) up to the command that is to hold the lock, in flock's own place and process. */
+export function flockArguments(mode: LockMode, waitMs: number): string[] {
+  const timeout = ['--timeout', String(waitMs / 1000), '--conflict-exit-code', String(LOCK_REFUSED)];
+  return [`--${mode}`, '--no-fork', ...timeout, LIMIT_FILE];
+}
+
+/**
+ * Takes the machine-wide lock on the conntrack limit: flock(2) on the sysctl's own file, which everyone may
+ * read, which leaves nothing behind, and which the kernel unlocks when the holder dies. Node has no flock, so
+ * a child holds it: `cat`, which ends with its standard input, and by a signal should this process be killed.
+ *
+ * A process that holds the lock in either mode must not ask for it exclusively: it would wait for itself.
+ *
+ * @param signal ends the waiting, not the holding
+ * @throws Error in one line where others held it for `waitMs`
+ */
+export async function holdLock(
+  mode: LockMode,
+  signal: AbortSignal,
+  waitMs: number,
+): Promise<AsyncDisposable> {
+  signal.throwIfAborted();
+  const holder = execa('setpriv', ['--pdeathsig', 'KILL', 'flock', ...flockArguments(mode, waitMs), 'cat'], {
+    reject: false,
+  });
+  using _ = addAbortListener(signal, () => holder.kill('SIGKILL'));
+  // The lock is held once `cat` runs, and `cat` runs once it answers.
+  holder.stdin.write('\n');
+  const refusal = await Promise.race([once(holder.stdout, 'data').then(() => undefined), holder]);
+  signal.throwIfAborted();
+  if (refusal?.exitCode === LOCK_REFUSED) throw new Error(lockRefusal(waitMs));
+  if (refusal !== undefined)
+    throw new Error(
+      `the conntrack limit could not be locked (${refusal.stderr || refusal.message}): is nf_conntrack loaded?`,
+    );
+  return {
+    async [Symbol.asyncDispose]() {
+      holder.stdin.end();
+      await holder;
+    },
+  };
+}
+
+/** The line for a lock that others held for `waitMs`. */
+export function lockRefusal(waitMs: number): string {
+  const holders = lockHolders();
+  const who = holders.length === 0 ? '' : ` (process ${holders.join(', ')})`;
+  return `another run holds the conntrack limit${who}, and still did after ${waitMs / 1000} s: try again when it has ended`;
+}
+
+/** The processes that hold the lock now, from /proc/locks (proc_locks(5)). */
+function lockHolders(): string[] {
+  const inode = statSync(LIMIT_FILE).ino;
+  const held = new RegExp(String.raw`^\d+: FLOCK +ADVISORY +\w+ (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `);
+  return readFileSync('/proc/locks', 'utf8')
+    .split('\n')
+    .flatMap((line) => held.exec(line)?.[1] ?? []);
+}

@@ -1,0 +1,90 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { ownerSchema } from './owner.ts';
+import { GLOBAL_SYSCTLS } from './sysctls.ts';
+
+/** On a file system that a boot empties, as the values it remembers are. */
+export const JOURNAL_PATH = '/run/tablefull/journal.json';
+
+const entrySchema = z.strictObject({
+  what: z.literal('sysctl'),
+  name: z.enum(GLOBAL_SYSCTLS),
+  /** The value before the first change. */
+  found: z.number().int().nonnegative(),
+  /** The value after the last change, as read back; null from before a change until it has been read back. */
+  set: z.number().int().nonnegative().nullable(),
+});
+
+export const journalSchema = z.strictObject({
+  schema: z.literal('tablefull/journal/v1'),
+  boot: z.string().min(1),
+  /** The watchdog that makes the changes. */
+  owner: ownerSchema,
+  /** In the order of the changes; undone in reverse. */
+  entries: z.array(entrySchema),
+});
+
+export type JournalEntry = z.infer<typeof entrySchema>;
+export type Journal = z.infer<typeof journalSchema>;
+
+/**
+ * @returns the journal at this path, or undefined where there is none
+ * @throws Error in one line with the path and the mend, where it is not a journal
+ */
+export function readJournal(path: string): Journal | undefined {
+  try {
+    return journalSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    const reason = error instanceof z.ZodError ? describe(error) : String(error);
+    throw new Error(
+      `${path} is not a journal of this version (${reason}): compare ` +
+        `${GLOBAL_SYSCTLS.map((name) => `net.netfilter.${name}`).join(' and ')} with what the machine should have, then delete the file`,
+      { cause: error },
+    );
+  }
+}
+
+/** Replaces the journal; once this returns it survives the death of every process. */
+export function writeJournal(path: string, journal: Journal): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  const draft = draftOf(path);
+  const fd = openSync(draft, 'w', 0o644);
+  try {
+    writeSync(fd, `${JSON.stringify(journal, undefined, 2)}\n`);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(draft, path);
+}
+
+/** Removes the journal, and its directory unless something else lives there. */
+export function removeJournal(path: string): void {
+  rmSync(path, { force: true });
+  rmSync(draftOf(path), { force: true });
+  try {
+    rmdirSync(dirname(path));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && ['ENOTEMPTY', 'ENOENT'].includes(String(error.code))))
+      throw error;
+  }
+}
+
+/** A rename replaces the journal in one step, so that a crash never leaves half of one. */
+const draftOf = (path: string): string => `${path}.new`;
+
+function describe(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`).join('; ');
+}

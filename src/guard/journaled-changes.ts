@@ -1,0 +1,81 @@
+import { readJournal, removeJournal, writeJournal } from './journal.ts';
+import type { JournalEntry } from './journal.ts';
+import { bootId } from './owner.ts';
+import type { Owner } from './owner.ts';
+import { putBack, putBackAll, restoreJournal, restoreReport } from './restore.ts';
+import type { RestoreReport } from './restore.ts';
+import type { GlobalSysctl, Sysctls } from './sysctls.ts';
+
+/** The value just before a change, and after it as the kernel gives it: buckets are rounded up. */
+export interface Changed {
+  readonly found: number;
+  readonly readBack: number;
+}
+
+/**
+ * Changes whose undoing is on disk before they are made. The owner holds the lock on the limit exclusively,
+ * so a journal that is there when it starts was left by a run that died.
+ */
+export class JournaledChanges {
+  readonly #path: string;
+  readonly #owner: Owner;
+  readonly #sysctls: Sysctls;
+  readonly #left: string[] = [];
+  #entries: readonly JournalEntry[] = [];
+
+  constructor(path: string, owner: Owner, sysctls: Sysctls) {
+    this.#path = path;
+    this.#owner = owner;
+    this.#sysctls = sysctls;
+  }
+
+  /** Puts back what a dead run left. @throws Error where that cannot be done: its 1200 must not become our original */
+  restoreLeftovers(): RestoreReport {
+    const report = restoreJournal(this.#path, this.#sysctls);
+    if (readJournal(this.#path) !== undefined) throw new Error(report.left.join('; '));
+    return report;
+  }
+
+  set(name: GlobalSysctl, value: number): Changed {
+    const found = this.#sysctls.read(name);
+    const earlier = this.#entries.find((entry) => entry.name === name);
+    const entry: JournalEntry = { what: 'sysctl', name, found: earlier?.found ?? found, set: null };
+    this.#record([...this.#without(name), entry]);
+    this.#sysctls.write(name, value);
+    const readBack = this.#sysctls.read(name);
+    this.#record([...this.#without(name), { ...entry, set: readBack }]);
+    return { found, readBack };
+  }
+
+  /** Puts back the value before the first `set`. @throws Error where that failed, or somebody changed it since */
+  undo(name: GlobalSysctl): Changed {
+    const entry = this.#entries.find((each) => each.name === name);
+    if (entry === undefined) throw new Error(`${name} has not been changed, so there is nothing to undo`);
+    const found = this.#sysctls.read(name);
+    const { outcome, line } = putBack(entry, this.#sysctls);
+    if (outcome !== 'failed') this.#record(this.#without(name));
+    if (outcome === 'changed-since') this.#left.push(line);
+    if (outcome !== 'restored') throw new Error(line);
+    return { found, readBack: this.#sysctls.read(name) };
+  }
+
+  /** Undoes all that stands, even if the journal is gone. The report names what earlier calls of `undo` had to leave as well. */
+  restore(): RestoreReport {
+    const { report, failed } = putBackAll(this.#entries, this.#sysctls);
+    this.#record(failed);
+    return restoreReport(report.restored, [...this.#left, ...report.left]);
+  }
+
+  #without(name: GlobalSysctl): readonly JournalEntry[] {
+    return this.#entries.filter((entry) => entry.name !== name);
+  }
+
+  #record(entries: readonly JournalEntry[]): void {
+    this.#entries = entries;
+    if (entries.length === 0) removeJournal(this.#path);
+    else {
+      const [boot, owner] = [bootId(), this.#owner];
+      writeJournal(this.#path, { schema: 'tablefull/journal/v1', boot, owner, entries: [...entries] });
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** A process, told apart from a later one with the same number by when it started. */
+export const ownerSchema = z.strictObject({
+  pid: z.number().int().positive(),
+  /** Field 22 of /proc/PID/stat: clock ticks since boot (proc_pid_stat(5)). */
+  starttime: z.number().int().nonnegative(),
+});
+export type Owner = z.infer<typeof ownerSchema>;
+
+/** This boot of the machine: processes and sysctls do not outlive it. */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/** The running process with this number, or undefined if there is none, or only a zombie. */
+export function runningProcess(pid: number): Owner | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  // The second field is the command in brackets, and may hold spaces and brackets itself.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, starttime] = [fields[0], fields[22 - 3]];
+  return state === 'Z' || state === 'X' ? undefined : { pid, starttime: Number(starttime) };
+}
+
+export function isAlive(owner: Owner): boolean {
+  return runningProcess(owner.pid)?.starttime === owner.starttime;
+}

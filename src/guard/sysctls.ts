@@ -1,0 +1,34 @@
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+
+/** All that a run ever changes outside its capsule (Documentation/networking/nf_conntrack-sysctl.rst). */
+export const GLOBAL_SYSCTLS = ['nf_conntrack_max', 'nf_conntrack_buckets'] as const;
+export type GlobalSysctl = (typeof GLOBAL_SYSCTLS)[number];
+
+/** Reads and writes global sysctls; a value is a number of entries or of buckets. */
+export interface Sysctls {
+  read(name: GlobalSysctl): number;
+  write(name: GlobalSysctl, value: number): void;
+}
+
+const file = (name: GlobalSysctl): string => `/proc/sys/net/netfilter/${name}`;
+
+/** The file whose value is the limit, and whose lock is the lock on it. */
+export const LIMIT_FILE = file('nf_conntrack_max');
+
+/** The kernel's own, in the network namespace of this process. */
+export const kernelSysctls: Sysctls = {
+  read: (name) => Number(readFileSync(file(name), 'utf8')),
+  write: (name, value) => {
+    writeFileSync(file(name), `${value}\n`);
+  },
+};
+
+/** May this process change the limit? The file is 0444 outside the initial network namespace. */
+export function mayChangeLimit(): boolean {
+  try {
+    accessSync(LIMIT_FILE, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

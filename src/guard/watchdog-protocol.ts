@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { restoreReportSchema } from './restore.ts';
+import { GLOBAL_SYSCTLS } from './sysctls.ts';
+
+const name = z.enum(GLOBAL_SYSCTLS);
+const value = z.number().int().nonnegative();
+
+/** Harness to watchdog: JSON lines on its standard input, whose end means: restore all and exit. */
+export const requestSchema = z.union([
+  z.strictObject({ set: z.strictObject({ name, value: value.positive() }) }),
+  z.strictObject({ undo: name }),
+]);
+
+/** Watchdog to harness: `ready` once, an answer to each request in order, `closed` at the end. */
+export const replySchema = z.discriminatedUnion('type', [
+  /** The lock is held, and what a dead run had left is put back. */
+  z.strictObject({ type: z.literal('ready'), leftovers: restoreReportSchema }),
+  z.strictObject({ type: z.literal('changed'), found: value, readBack: value }),
+  z.strictObject({ type: z.literal('failed'), reason: z.string() }),
+  z.strictObject({ type: z.literal('closed'), report: restoreReportSchema }),
+]);
+
+export type Request = z.infer<typeof requestSchema>;
+export type Reply = z.infer<typeof replySchema>;

@@ -1,0 +1,55 @@
+/**
+ * The watchdog, a process of its own: `flock --exclusive --no-fork LIMIT_FILE node watchdog.ts JOURNAL`.
+ * It makes the global changes, and undoes them when its lifeline, standard input, ends: because the harness is
+ * done or because the harness is dead. It is in a session of its own, and deaf to the signals that end a
+ * terminal's programs, so that a Ctrl-C that ends the harness does not take it along.
+ */
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { JournaledChanges } from './journaled-changes.ts';
+import { runningProcess } from './owner.ts';
+import { kernelSysctls } from './sysctls.ts';
+import { requestSchema } from './watchdog-protocol.ts';
+import type { Reply, Request } from './watchdog-protocol.ts';
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+// Nobody may be left to hear, and restoring matters more than telling.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const reply = (message: Reply): void => {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+};
+
+function answer(changes: JournaledChanges, request: Request): Reply {
+  const changed =
+    'undo' in request ? changes.undo(request.undo) : changes.set(request.set.name, request.set.value);
+  return { type: 'changed', ...changed };
+}
+
+function attempt(action: () => Reply): Reply {
+  try {
+    return action();
+  } catch (error) {
+    return { type: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const path = z.string().parse(process.argv[2]);
+const owner = runningProcess(process.pid);
+if (owner === undefined) throw new Error('/proc does not show this process: is it mounted?');
+const changes = new JournaledChanges(path, owner, kernelSysctls);
+
+const ready = attempt(() => ({ type: 'ready', leftovers: changes.restoreLeftovers() }));
+reply(ready);
+if (ready.type === 'ready') {
+  const requests = createInterface({ input: process.stdin });
+  process.stdin.on('error', () => {
+    requests.close();
+  });
+  try {
+    for await (const line of requests)
+      reply(attempt(() => answer(changes, requestSchema.parse(JSON.parse(line)))));
+  } finally {
+    reply(attempt(() => ({ type: 'closed', report: changes.restore() })));
+  }
+}

@@ -1,0 +1,45 @@
+import type { Figures } from './verdict.ts';
+import { count } from './words.ts';
+
+interface Packets {
+  /** Before conntrack. */
+  readonly offered: number;
+  /** After it: with an entry, be it one for which another was evicted. */
+  readonly admitted: number;
+}
+
+/**
+ * The figure `conservation`: packets offered − admitted − dropped on the node under test, 0 when every one is
+ * accounted for. Absent where the packets were not counted.
+ */
+export function conservation(figures: Figures): Figures {
+  const packets = packetsOf(figures);
+  const drop = figures['drop.delta'];
+  return packets && drop !== undefined ? { conservation: packets.offered - packets.admitted - drop } : {};
+}
+
+/**
+ * The harness's check on itself: a difference above 2 packets and 0.1 % means that something else is at work, or
+ * that we miscount.
+ *
+ * @returns what is wrong, or undefined where the sums agree or were not counted
+ */
+export function unaccounted(figures: Figures): string | undefined {
+  const { conservation: difference, 'drop.delta': drop = 0 } = figures;
+  const packets = packetsOf(figures);
+  if (!packets || difference === undefined) return undefined;
+  if (Math.abs(difference) <= Math.max(2, packets.offered / 1000)) return undefined;
+  const verb = difference > 0 ? 'missing' : 'too many';
+  return `${count(packets.offered)} packets offered, ${count(packets.admitted)} admitted, ${count(drop)} dropped: ${count(Math.abs(difference))} ${verb}`;
+}
+
+/** `packets.syn.offered` belongs with `packets.syn.new`, `packets.dns.offered` with `packets.dns.passed`. */
+function packetsOf(figures: Figures): Packets | undefined {
+  const pairs = Object.entries(figures).flatMap(([name, offered]) => {
+    const stem = /^(packets\.(?:\w+\.)?)offered$/.exec(name)?.[1];
+    const admitted = stem === undefined ? undefined : (figures[`${stem}new`] ?? figures[`${stem}passed`]);
+    return admitted === undefined ? [] : [{ offered, admitted }];
+  });
+  if (pairs.length === 0) return undefined;
+  return pairs.reduce((a, b) => ({ offered: a.offered + b.offered, admitted: a.admitted + b.admitted }));
+}

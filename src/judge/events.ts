@@ -1,0 +1,21 @@
+import type { EventOf, History, HistoryEvent, Phase, RunHeader } from '../run/history.ts';
+
+/** An event that belongs to one phase. */
+export type PhaseEvent = Extract<HistoryEvent, { phase: Phase }>;
+
+/** The events of one type, oldest first. */
+export function ofType<T extends HistoryEvent['type']>(events: History, type: T): readonly EventOf<T>[] {
+  return events.filter((event): event is EventOf<T> => event.type === type);
+}
+
+/** The first line of a history. @throws Error where there is none: nothing says what ran */
+export function headerOf(history: History): RunHeader {
+  const [header] = ofType(history, 'run');
+  if (header === undefined) throw new Error('the history has no `run` event: nothing says what ran');
+  return header;
+}
+
+/** Does this outcome say that what was asked for was got? All others are failures in the client's own words. */
+export function isAnswer(outcome: string): boolean {
+  return outcome === 'ok';
+}

@@ -1,0 +1,154 @@
+import type { EventOf } from '../run/history.ts';
+import { conservation } from './conservation.ts';
+import { isAnswer, ofType, type PhaseEvent } from './events.ts';
+import type { Figures } from './verdict.ts';
+
+type Unit = EventOf<'offered'>['unit'];
+type Entries = readonly (readonly [name: string, value: number])[];
+
+/** Totals of one node's table. All others (`queries`, `server.resets`) are the lab's: no prefix, summed over the nodes. */
+const OF_A_NODE = /^packets\./;
+
+/**
+ * The figures of one phase, flat. Those of the node under test have no prefix, others are `worker-2.NAME`.
+ * A figure that nothing was seen of is absent, never 0; docs/reference/figures.md lists them all.
+ *
+ * @param events of one phase
+ * @param node the node under test
+ */
+export function figuresOf(events: readonly PhaseEvent[], node: string): Figures {
+  const offered = Map.groupBy(ofType(events, 'offered'), ({ unit }) => unit);
+  const seen: Figures = Object.fromEntries([
+    ...ofType(events, 'measured').flatMap((event) => Object.entries(event.figures)),
+    ...[...offered].flatMap(([unit, parts]) => demandFigures(ofType(events, 'outcomes'), unit, parts)),
+    ...tableFigures(events, node),
+    ...totals(events, node),
+  ]);
+  return { ...seen, ...derived(seen, [...offered.keys()]) };
+}
+
+/**
+ * A figure by its name. An outcome that did not occur (`requests.(28)`, `lookups.EAI_AGAIN`, `lookups.too late`; told by
+ * the bracket, capital or blank) is 0 where its unit was offered: that much was seen. Any other absent figure is undefined.
+ */
+export function figure(figures: Figures, name: string): number | undefined {
+  const unit = /^(\w+)\.(?:[(A-Z]|.* )/.exec(name)?.[1];
+  const absent = unit !== undefined && figures[`${unit}.offered`] !== undefined ? 0 : undefined;
+  return figures[name] ?? absent;
+}
+
+/** @param parts what each generator of this unit offered: there may be several */
+function demandFigures(
+  all: readonly EventOf<'outcomes'>[],
+  unit: Unit,
+  parts: readonly EventOf<'offered'>[],
+): Entries {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const outcomes = all.filter((event) => event.unit === unit);
+  const latencies = outcomes.filter((event) => isAnswer(event.outcome)).flatMap((event) => event.latency);
+  latencies.sort((a, b) => a - b);
+  const failures = outcomes.filter((event) => !isAnswer(event.outcome));
+  const failed = Math.max(0, count - latencies.length);
+  const figures: Entries = [
+    ['offered', count],
+    ['answered', latencies.length],
+    ['failed', failed],
+    ...(count > 0 ? [['failed.rate', failed / count] as const] : []),
+    ['late', parts.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0)],
+    ...latencyFigures(latencies),
+    ...firstFailure(failures),
+    ...byCode(failures),
+  ];
+  return figures.map(([name, value]) => [`${unit}.${name}`, value]);
+}
+
+function latencyFigures(sorted: readonly number[]): Entries {
+  const max = sorted.at(-1);
+  if (max === undefined) return [];
+  return [
+    ['p(50)', percentile(sorted, 50)],
+    ['p(95)', percentile(sorted, 95)],
+    ['max', max],
+  ];
+}
+
+/** The nearest-rank percentile: the smallest value that so many per cent do not exceed. Exact, not interpolated. */
+function percentile(sorted: readonly number[], per: number): number {
+  return sorted[Math.max(0, Math.ceil((per / 100) * sorted.length) - 1)] ?? NaN;
+}
+
+function firstFailure(failures: readonly EventOf<'outcomes'>[]): Entries {
+  const first = failures.flatMap((event) => event.due).reduce((a, b) => Math.min(a, b), Infinity);
+  return Number.isFinite(first) ? [['firstFailure', first / 1000]] : [];
+}
+
+/** `(28) Connection timed out` counts as `(28)`; an outcome without a code under its whole text. */
+function byCode(failures: readonly EventOf<'outcomes'>[]): Entries {
+  const counts = new Map<string, number>();
+  for (const { outcome, due } of failures) {
+    const name = /^\([^)]*\)/.exec(outcome)?.[0] ?? outcome;
+    counts.set(name, (counts.get(name) ?? 0) + due.length);
+  }
+  return [...counts];
+}
+
+function tableFigures(events: readonly PhaseEvent[], node: string): Entries {
+  const byNode = Map.groupBy(ofType(events, 'sample'), (sample) => sample.node);
+  return [...byNode].flatMap(([name, samples]) =>
+    nodeFigures(samples).map(([key, value]) => [prefixed(key, name, node), value] as const),
+  );
+}
+
+function nodeFigures(samples: readonly EventOf<'sample'>[]): Entries {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const deltas = Object.entries(last.counters).map(
+    ([name, value]) =>
+      [`${name}.delta`, value - first.counters[name as keyof typeof first.counters]] as const,
+  );
+  return [
+    ['samples', samples.length],
+    ['entries.first', first.entries],
+    ['entries.max', samples.reduce((max, sample) => Math.max(max, sample.entries), 0)],
+    ['entries.last', last.entries],
+    ['limit', last.limit],
+    ['buckets', last.buckets],
+    // Sample by sample, since a remedy may raise the limit halfway.
+    ['free.min', samples.reduce((min, sample) => Math.min(min, sample.limit - sample.entries), Infinity)],
+    ...deltas,
+  ];
+}
+
+/** Every total as the difference between the phase's edges; one that was read at one edge only is left out. */
+function totals(events: readonly PhaseEvent[], node: string): Entries {
+  const read = ofType(events, 'totals');
+  const sums = new Map<string, number>();
+  for (const end of read.filter((event) => event.edge === 'end')) {
+    const start = read.find((event) => event.edge === 'start' && event.node === end.node);
+    for (const [key, value] of Object.entries(end.totals)) {
+      const before = start?.totals[key];
+      if (before === undefined) continue;
+      const name = OF_A_NODE.test(key) ? prefixed(key, end.node, node) : key;
+      sums.set(name, (sums.get(name) ?? 0) + value - before);
+    }
+  }
+  return [...sums];
+}
+
+function prefixed(key: string, node: string, underTest: string): string {
+  return node === underTest ? key : `${node}.${key}`;
+}
+
+function derived(figures: Figures, units: readonly Unit[]): Figures {
+  const { queries, ['lookups.offered']: lookups } = figures;
+  const perLookup = queries !== undefined && lookups ? { 'queries.perLookup': queries / lookups } : {};
+  const first = figures['entries.first'];
+  // Canaries are held from before; the demand is what comes new.
+  const demand = units.find((unit) => unit !== 'canaries') ?? units[0];
+  const offered = demand && figures[`${demand}.offered`];
+  const perOffered =
+    first !== undefined && offered
+      ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
+      : {};
+  return { ...perLookup, ...perOffered, ...conservation(figures) };
+}

@@ -1,0 +1,54 @@
+import type { History, RunHeader } from '../run/history.ts';
+import { headerOf, ofType } from './events.ts';
+import { judgeRemedy } from './remedy.ts';
+import { judgeSymptom } from './symptom.ts';
+import type { RemedyVerdict, Verdict } from './verdict.ts';
+
+/**
+ * What a run proved: a pure function of its history, so that an old run can be judged again.
+ *
+ * @param history as recorded, or as read from a run's folder; it may break off anywhere
+ * @param run the run's folder, only to be named in the verdict
+ * @throws Error where the history has no header, or its header expects what can't be
+ */
+export function judge(history: History, run = ''): Verdict {
+  const header = headerOf(history);
+  const symptom = judgeSymptom(history);
+  const remedies = header.control ? [] : header.remedies.map((name) => judgeRemedy(history, name, symptom));
+  return {
+    schema: 'tablefull/verdict/v1',
+    scenario: header.scenario,
+    lab: header.lab,
+    kernel: header.kernel,
+    squeeze: ofType(history, 'squeeze').find(({ cycle }) => cycle === 'symptom')?.report ?? {
+      kind: header.squeeze,
+      asked: {},
+      got: {},
+    },
+    symptom,
+    remedies,
+    restore: restoreOf(history),
+    asExpected:
+      isAsExpected(symptom) && remedies.every((remedy) => isAsExpected(remedy) || isExcused(header, remedy)),
+    run,
+    seconds: history.reduce((last, { t }) => Math.max(last, t), 0) / 1000,
+  };
+}
+
+/** Nobody can expect to learn nothing: `inconclusive` is never as expected. */
+function isAsExpected({ status, expected }: { readonly status: string; readonly expected: string }): boolean {
+  return status !== 'inconclusive' && status === expected;
+}
+
+/** A remedy that could not be tried here fails nothing, unless the user asked for it by name. */
+function isExcused(header: RunHeader, { name, status }: RemedyVerdict): boolean {
+  return status === 'skipped' && header.expect[name] === undefined;
+}
+
+/** A run that broke off before it restored anything may have left something: it must not look clean. */
+function restoreOf(history: History): Verdict['restore'] {
+  const restore = ofType(history, 'restore').at(-1);
+  return restore
+    ? { status: restore.status, left: restore.left }
+    : { status: 'incomplete', left: ['the history ends before anything was restored'] };
+}

@@ -1,0 +1,131 @@
+import { REMEDY_STATUSES, type RemedyStatus } from '../scenario/protocol.ts';
+import type { History, RunHeader, Stage } from '../run/history.ts';
+import { headerOf, ofType } from './events.ts';
+import { allHold } from './expectation.ts';
+import { figure } from './figures.ts';
+import { lasting, sayLasting } from './lasting.ts';
+import { observe, type Observation } from './observation.ts';
+import { asStatus } from './status.ts';
+import { MET } from './symptom.ts';
+import type { RemedyVerdict, Verdict } from './verdict.ts';
+import { about, count, sayChange } from './words.ts';
+
+/** Of what was unmet before, a remedy that leaves no more than this has reduced it; at `WORSE` it made it worse. */
+const REDUCED = 0.6;
+const WORSE = { times: 1.2, atLeast: 0.05 };
+/** A first failure so much later counts as a delay. */
+const DELAYED = { times: 1.5, seconds: 0.3 };
+
+type Judgement = Pick<RemedyVerdict, 'status' | 'reason'>;
+
+/**
+ * Did a remedy help? The fault is seen again without it (`seen-again`), then with it on the table as it is
+ * (`in-flight`) and on a table filled anew (`refilled`); the verdict is the last.
+ *
+ * @param symptom the verdict on the symptom: what did not show can't be cured
+ * @throws Error where nothing says what is expected of it
+ */
+export function judgeRemedy(history: History, name: string, symptom: Verdict['symptom']): RemedyVerdict {
+  const header = headerOf(history);
+  const verdict = { name, expected: expectedOf(header, name), emulated: isEmulated(history, name) };
+  try {
+    return { ...verdict, ...judgeCycle(history, header, name, symptom) };
+  } catch (error) {
+    return { ...verdict, ...unjudged('inconclusive', `the judge failed: ${String(error)}`) };
+  }
+}
+
+function judgeCycle(
+  history: History,
+  header: RunHeader,
+  name: string,
+  symptom: Verdict['symptom'],
+): Omit<RemedyVerdict, 'name' | 'expected' | 'emulated'> {
+  const [excuse] = ofType(history, 'not-judged').filter(({ cycle }) => cycle === name);
+  if (excuse) return unjudged(excuse.status, excuse.reason);
+  const [before, inFlight, refilled] = (['seen-again', 'in-flight', 'refilled'] as const).map(
+    (stage: Stage) => observe(history, name, stage),
+  ) as [Observation, Observation, Observation];
+  const tried = [before, inFlight, refilled].some(({ events }) => events.length > 0);
+  if (!tried && symptom.status === 'not-reproduced')
+    return unjudged('skipped', 'the symptom did not show: nothing to cure');
+  const doubt = notBack(header, before);
+  if (doubt !== undefined) return unjudged('inconclusive', doubt);
+  return {
+    ...compare(history, header, before, refilled),
+    inFlight: compare(history, header, before, inFlight).status,
+    figures: {
+      ...refilled.figures,
+      ...(refilled.spoilt === undefined && lasting(history, header, refilled)),
+      ...unmetOf(header, before, inFlight),
+    },
+  };
+}
+
+function expectedOf(header: RunHeader, name: string): RemedyStatus {
+  const own = header.expect[name];
+  if (own !== undefined) return asStatus(own, REMEDY_STATUSES, name);
+  const expected = header.protocol.remedies[name];
+  if (expected === undefined)
+    throw new Error(`${header.scenario} expects nothing of ${name}: name it in its remedies`);
+  return expected;
+}
+
+function isEmulated(history: History, name: string): boolean {
+  return ofType(history, 'change').some(
+    ({ cycle, action, emulated }) => cycle === name && action === 'apply' && emulated,
+  );
+}
+
+function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
+  return { status, inFlight: status, reason, figures: {} };
+}
+
+/** Without the symptom before it, a remedy proves nothing. */
+function notBack(header: RunHeader, before: Observation): string | undefined {
+  const { when, unmet } = header.protocol.symptom;
+  if (before.spoilt !== undefined) return `seen again: ${before.spoilt}`;
+  const again = allHold(when, before.figures);
+  if (!again.met) return `the symptom did not come back: ${again.why}`;
+  const missed = figure(before.figures, unmet);
+  if (missed === undefined) return `seen again: there is no figure ${unmet}`;
+  return missed > MET ? undefined : `seen again, the demand was met: ${unmet} is ${count(missed)}`;
+}
+
+function compare(history: History, header: RunHeader, before: Observation, after: Observation): Judgement {
+  const { unmet } = header.protocol.symptom;
+  if (after.spoilt !== undefined)
+    return { status: 'inconclusive', reason: `${after.phase.stage}: ${after.spoilt}` };
+  const [was, is] = [figure(before.figures, unmet), figure(after.figures, unmet)];
+  if (was === undefined || is === undefined) {
+    return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${unmet}` };
+  }
+  const change = `${unmet} ${sayChange(was, is)}`;
+  if (is <= MET) return { status: 'cured', reason: sayLasting(lasting(history, header, after)) };
+  if (is >= WORSE.times * was && is - was >= WORSE.atLeast)
+    return { status: 'worse', reason: `${change}; ${after.account}` };
+  if (is <= REDUCED * was)
+    return { status: 'reduced', reason: `${change}, a factor of ${about(was / is)}; ${after.account}` };
+  const delay = delayOf(header, before, after);
+  if (delay !== undefined) return { status: 'delayed', reason: `${delay}; ${after.account}` };
+  return { status: 'no-effect', reason: after.account };
+}
+
+function delayOf(header: RunHeader, before: Observation, after: Observation): string | undefined {
+  const name = `${header.protocol.symptom.unmet.split('.')[0] ?? ''}.firstFailure`;
+  const [was, is] = [before.figures[name], after.figures[name]];
+  if (was === undefined || is === undefined) return undefined;
+  const late = is >= DELAYED.times * was && is - was >= DELAYED.seconds;
+  return late ? `first failure at ${about(is)} s instead of ${about(was)} s` : undefined;
+}
+
+/** What the verdict was measured against, as `seen-again.NAME` and `in-flight.NAME`. */
+function unmetOf(header: RunHeader, ...phases: readonly Observation[]): Record<string, number> {
+  const { unmet } = header.protocol.symptom;
+  return Object.fromEntries(
+    phases.flatMap(({ phase, figures }) => {
+      const value = figure(figures, unmet);
+      return value === undefined ? [] : [[`${phase.stage}.${unmet}`, value]];
+    }),
+  );
+}

@@ -1,0 +1,81 @@
+import { LOAD_UNITS } from '../scenario/load.ts';
+import type { History, RunHeader } from '../run/history.ts';
+import { ofType, type PhaseEvent } from './events.ts';
+import type { Figures } from './verdict.ts';
+import { count, sayChange } from './words.ts';
+
+/** A generator that is later than this was itself the bottleneck, ms. */
+const LATE = 500;
+
+/**
+ * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
+ * nothing was sampled or offered, the generator could not keep up, or somebody else changed the limit.
+ */
+export function spoilt(
+  history: History,
+  header: RunHeader,
+  events: readonly PhaseEvent[],
+  figures: Figures,
+): string | undefined {
+  return (
+    unfinished(history, events) ??
+    unseen(header, events, figures) ??
+    overtaxed(events) ??
+    meddled(history, header, events)
+  );
+}
+
+function unfinished(history: History, events: readonly PhaseEvent[]): string | undefined {
+  const edges = ofType(events, 'phase');
+  if (edges.some(({ edge }) => edge === 'end')) return undefined;
+  const [end] = ofType(history, 'end');
+  if (end !== undefined && end.status !== 'completed') return `the run was ${end.status}: ${end.reason}`;
+  return edges.length > 0 ? 'the phase did not end' : 'the phase was not observed';
+}
+
+function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figures): string | undefined {
+  const { node, demand } = header.protocol;
+  const unit = LOAD_UNITS[demand.kind];
+  if (figures['samples'] === undefined) return `no samples of ${node}`;
+  const offered = figures[`${unit}.offered`] ?? 0;
+  if (offered === 0) return starved(events) ?? `no ${unit} were offered`;
+  const ended = ofType(events, 'outcomes').reduce(
+    (sum, event) => (event.unit === unit ? sum + event.due.length : sum),
+    0,
+  );
+  return ended === offered
+    ? undefined
+    : (starved(events) ??
+        `${count(offered)} ${unit} were offered, but ${count(ended)} outcomes were recorded`);
+}
+
+function overtaxed(events: readonly PhaseEvent[]): string | undefined {
+  const late = ofType(events, 'offered').find(({ lateP95 }) => lateP95 > LATE);
+  return (
+    starved(events) ??
+    (late && `the generator of ${late.unit} was itself late by ${count(Math.round(late.lateP95))} ms (p95)`)
+  );
+}
+
+function starved(events: readonly PhaseEvent[]): string | undefined {
+  const poor = ofType(events, 'offered').find((event) => event.starved !== undefined);
+  return poor && `the generator of ${poor.unit} was the bottleneck: ${String(poor.starved)}`;
+}
+
+/** Somebody else raised or lowered the table: kube-proxy started, an operator mended it, another run ended. */
+function meddled(history: History, header: RunHeader, events: readonly PhaseEvent[]): string | undefined {
+  const limits = ofType(events, 'sample')
+    .filter(({ node }) => node === header.protocol.node)
+    .map(({ limit }) => limit);
+  const [first, changed] = [limits[0], limits.find((limit) => limit !== limits[0])];
+  if (first === undefined || changed === undefined) return undefined;
+  const [from = 0, until = Infinity] = ofType(events, 'phase').map(({ t }) => t);
+  const ours = history.some(
+    (event) =>
+      event.t >= from &&
+      event.t <= until &&
+      (event.type === 'squeeze' ||
+        (event.type === 'change' && ['limit', 'squeeze'].includes(event.change.kind))),
+  );
+  return ours ? undefined : `somebody else changed the limit ${sayChange(first, changed)} during the phase`;
+}

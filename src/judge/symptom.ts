@@ -1,0 +1,90 @@
+import { SYMPTOM_STATUSES } from '../scenario/protocol.ts';
+import type { History, RunHeader } from '../run/history.ts';
+import { unaccounted } from './conservation.ts';
+import { headerOf, ofType } from './events.ts';
+import { allHold, parseExpectation } from './expectation.ts';
+import { figure } from './figures.ts';
+import { observe, type Observation } from './observation.ts';
+import { asStatus } from './status.ts';
+import type { Figures, Verdict } from './verdict.ts';
+import { count } from './words.ts';
+
+/** More of the demand than this unmet, and it is not met. */
+export const MET = 0.02;
+
+type Symptom = Verdict['symptom'];
+type Judgement = Pick<Symptom, 'status' | 'reason'>;
+
+/**
+ * Did the fault bring the symptom? Judged on the phases `baseline` and `fault` of the cycle `symptom`, so a run may
+ * ask as soon as those are over. The figures are the fault's; those shown are there as `baseline.NAME` too.
+ *
+ * @throws Error where the history has no header
+ */
+export function judgeSymptom(history: History): Symptom {
+  const header = headerOf(history);
+  const expected = expectedSymptom(header);
+  const [excuse] = ofType(history, 'not-judged').filter(({ cycle }) => cycle === 'symptom');
+  if (excuse) return { status: excuse.status, expected, reason: excuse.reason, figures: {} };
+  try {
+    const baseline = observe(history, 'symptom', 'baseline');
+    const fault = observe(history, 'symptom', 'fault');
+    const figures = compared(header, baseline.figures, fault.figures);
+    return { ...compare(header, baseline, fault), expected, figures };
+  } catch (error) {
+    return { status: 'inconclusive', expected, reason: `the judge failed: ${String(error)}`, figures: {} };
+  }
+}
+
+/** A control runs everything but the fault, so whatever the scenario expects, the symptom must stay away. */
+function expectedSymptom(header: RunHeader): Symptom['expected'] {
+  const own = header.expect['symptom'];
+  if (own !== undefined) return asStatus(own, SYMPTOM_STATUSES, 'symptom');
+  return header.control ? 'not-reproduced' : header.protocol.symptom.expected;
+}
+
+function compare(header: RunHeader, baseline: Observation, fault: Observation): Judgement {
+  const { when, unmet, finding } = header.protocol.symptom;
+  const doubt = doubtful(header, baseline, fault);
+  if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
+  const seen = allHold(when, fault.figures);
+  const before = allHold(when, baseline.figures);
+  const missed = figure(baseline.figures, unmet);
+  if (seen.met === undefined) return { status: 'inconclusive', reason: `in the fault phase ${seen.why}` };
+  if (before.met === undefined) return { status: 'inconclusive', reason: `in the baseline ${before.why}` };
+  if (before.met) {
+    return { status: 'inconclusive', reason: `the baseline shows the symptom itself: ${baseline.account}` };
+  }
+  if (missed === undefined)
+    return { status: 'inconclusive', reason: `in the baseline there is no figure ${unmet}` };
+  if (missed > MET) {
+    return {
+      status: 'inconclusive',
+      reason: `the baseline did not meet the demand: ${unmet} is ${count(missed)}`,
+    };
+  }
+  if (seen.met) return { status: 'reproduced', reason: fault.account };
+  const why = finding !== undefined && !header.control ? `; ${finding}` : '';
+  return { status: 'not-reproduced', reason: `${seen.why}: ${fault.account}${why}` };
+}
+
+function doubtful(header: RunHeader, baseline: Observation, fault: Observation): string | undefined {
+  if (fault.spoilt !== undefined) return `fault phase: ${fault.spoilt}`;
+  if (baseline.spoilt !== undefined) return `baseline: ${baseline.spoilt}`;
+  const miscount = unaccounted(fault.figures);
+  return miscount && `${header.protocol.node}: ${miscount}`;
+}
+
+/** The fault's figures, and of those that are shown or judged by, the baseline's beside them. */
+function compared(header: RunHeader, baseline: Figures, fault: Figures): Figures {
+  const { show, symptom } = header.protocol;
+  const names = [...show, symptom.unmet, ...symptom.when.map((text) => parseExpectation(text).figure)];
+  const pick = (figures: Figures, prefix: string): Figures =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = figure(figures, name);
+        return value === undefined ? [] : [[`${prefix}${name}`, value]];
+      }),
+    );
+  return { ...fault, ...pick(fault, ''), ...pick(baseline, 'baseline.') };
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { squeezeReportSchema } from '../run/history.ts';
+import { REMEDY_STATUSES, SYMPTOM_STATUSES } from '../scenario/protocol.ts';
+
+/** Figures by name (`requests.failed.rate`, `drop.delta`, …); units in docs/reference/figures.md. */
+export const figuresSchema = z.record(z.string(), z.number());
+export type Figures = z.infer<typeof figuresSchema>;
+
+export const remedyVerdictSchema = z.strictObject({
+  name: z.string(),
+  status: z.enum(REMEDY_STATUSES),
+  expected: z.enum(REMEDY_STATUSES),
+  /** Applied to the table as it was; `status` is on a table refilled with the remedy in place. */
+  inFlight: z.enum(REMEDY_STATUSES),
+  /** The lab could not apply the thing itself and did something that has its effect. */
+  emulated: z.boolean(),
+  reason: z.string(),
+  figures: figuresSchema,
+});
+
+export const verdictSchema = z
+  .strictObject({
+    schema: z.literal('tablefull/verdict/v1'),
+    scenario: z.string(),
+    lab: z.string(),
+    kernel: z.string(),
+    squeeze: squeezeReportSchema,
+    symptom: z.strictObject({
+      status: z.enum(SYMPTOM_STATUSES),
+      expected: z.enum(SYMPTOM_STATUSES),
+      reason: z.string(),
+      figures: figuresSchema,
+    }),
+    remedies: z.array(remedyVerdictSchema),
+    restore: z.strictObject({ status: z.enum(['complete', 'incomplete']), left: z.array(z.string()) }),
+    /** Every status is the expected one; decides exit code 0 or 1. */
+    asExpected: z.boolean(),
+    /** The run's folder. */
+    run: z.string(),
+    seconds: z.number(),
+  })
+  .meta({ title: 'The verdict of one tablefull run' });
+
+export type RemedyVerdict = z.infer<typeof remedyVerdictSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;

@@ -1,0 +1,174 @@
+import { closeSync } from 'node:fs';
+import { parseIp } from './ipv4.ts';
+import * as libc from './libc.ts';
+import type { NetNamespace } from './netns.ts';
+import { attribute, be16, be32, message, nest, readError, u8 } from './netlink.ts';
+
+/*
+ * Conntrack entries by netlink (net/netfilter/nf_conntrack_netlink.c), made and deleted by the hundred thousand:
+ * many messages in one send, none acknowledged, so that only failures answer.
+ *
+ * Entry i is always the same tuple: 198.18.x.y:port -> 198.19.0.1:80, in the networks that RFC 2544 sets aside
+ * for benchmarks. The low 16 bits of i are x.y, the rest is the port less FIRST_PORT.
+ */
+const FIRST_ADDRESS = parseIp('198.18.0.0');
+const SERVER = parseIp('198.19.0.1');
+const SERVER_PORT = 80;
+const FIRST_PORT = 1;
+/** So many different tuples there are. */
+const TUPLES = 65536 * 65535;
+
+/** As kube-proxy sets nf_conntrack_tcp_timeout_established. */
+const TIMEOUT_SECONDS = 86400;
+
+// include/uapi/linux/netfilter/{nfnetlink,nfnetlink_conntrack,nf_conntrack_common,nf_conntrack_tcp}.h
+const NFNL_SUBSYS_CTNETLINK = 1;
+const IPCTNL_MSG_CT_NEW = (NFNL_SUBSYS_CTNETLINK << 8) | 0;
+const IPCTNL_MSG_CT_DELETE = (NFNL_SUBSYS_CTNETLINK << 8) | 2;
+const NLM_F_REQUEST = 0x1;
+const NLM_F_ACK = 0x4;
+const NLM_F_EXCL = 0x200;
+const NLM_F_CREATE = 0x400;
+const CTA = { orig: 1, reply: 2, status: 3, protoinfo: 4, timeout: 7, mark: 8, markMask: 21 } as const;
+const IPS_SEEN_REPLY = 0x2;
+const IPS_ASSURED = 0x4;
+const IPS_CONFIRMED = 0x8;
+const TCP_CONNTRACK_ESTABLISHED = 3;
+
+/** CTA_TUPLE_ORIG or CTA_TUPLE_REPLY of a TCP flow, 52 bytes. */
+function tuple(kind: number, from: number, fromPort: number, to: number, toPort: number): Buffer {
+  const ip = nest(1, attribute(1, be32(from)), attribute(2, be32(to)));
+  const proto = nest(
+    2,
+    attribute(1, u8(libc.IPPROTO_TCP)),
+    attribute(2, be16(fromPort)),
+    attribute(3, be16(toPort)),
+  );
+  return nest(kind, ip, proto);
+}
+
+/** Where a message keeps what differs from entry to entry: after the headers (20), the tuples (52 each). */
+const SEQUENCE = 8;
+const ORIG_SOURCE = 32;
+const ORIG_SOURCE_PORT = 60;
+const REPLY_DESTINATION = 92;
+const REPLY_DESTINATION_PORT = 120;
+
+/**
+ * Inserts the entries `from` to `from + count - 1`: TCP, ESTABLISHED, assured, for a day. They count, and are
+ * never evicted, as those of connections in use. The thread is busy meanwhile: call it in slices where it matters.
+ *
+ * @param mark the entries' conntrack mark, by which `flushMark` finds them
+ * @throws Error naming the first entry that failed and why: ENOMEM: the table is full; EEXIST: it is there already;
+ *   EPERM: no CAP_NET_ADMIN. Entries after it may be in.
+ */
+export function insertEstablished(ns: NetNamespace, from: number, count: number, mark: number): void {
+  const template = message(
+    IPCTNL_MSG_CT_NEW,
+    NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL,
+    tuple(CTA.orig, 0, 0, SERVER, SERVER_PORT),
+    tuple(CTA.reply, SERVER, SERVER_PORT, 0, 0),
+    attribute(CTA.status, be32(IPS_SEEN_REPLY | IPS_ASSURED | IPS_CONFIRMED)),
+    nest(CTA.protoinfo, nest(1, attribute(1, u8(TCP_CONNTRACK_ESTABLISHED)))),
+    attribute(CTA.timeout, be32(TIMEOUT_SECONDS)),
+    attribute(CTA.mark, be32(mark)),
+  );
+  sendEach(ns, 'insert', template, from, count, (batch, at, address, port) => {
+    batch.writeUInt32BE(address, at + ORIG_SOURCE);
+    batch.writeUInt16BE(port, at + ORIG_SOURCE_PORT);
+    batch.writeUInt32BE(address, at + REPLY_DESTINATION);
+    batch.writeUInt16BE(port, at + REPLY_DESTINATION_PORT);
+  });
+}
+
+/**
+ * Deletes the entries that `insertEstablished` made of the same numbers.
+ *
+ * @throws Error naming the first entry that failed and why: ENOENT: it is not there
+ */
+export function removeEstablished(ns: NetNamespace, from: number, count: number): void {
+  const template = message(IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST, tuple(CTA.orig, 0, 0, SERVER, SERVER_PORT));
+  sendEach(ns, 'delete', template, from, count, (batch, at, address, port) => {
+    batch.writeUInt32BE(address, at + ORIG_SOURCE);
+    batch.writeUInt16BE(port, at + ORIG_SOURCE_PORT);
+  });
+}
+
+/**
+ * Deletes every entry of the namespace whose mark, under the mask, is `mark`: with mark 0 and a full mask those
+ * that carry none, which leaves marked ballast in place.
+ *
+ * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
+ */
+export function flushMark(ns: NetNamespace, mark: number, mask = 0xffffffff): void {
+  const request = message(
+    IPCTNL_MSG_CT_DELETE,
+    NLM_F_REQUEST | NLM_F_ACK,
+    attribute(CTA.mark, be32(mark)),
+    attribute(CTA.markMask, be32(mask)),
+  );
+  withSocket(ns, (fd) => {
+    libc.send(fd, request);
+    const failure = firstFailure(fd);
+    if (failure) throw new Error(`${ns.path}: conntrack flush of mark ${String(mark)}: ${failure.reason}`);
+  });
+}
+
+/** Bytes a send: well below a socket's default send buffer of 208 KiB, far above the cost of a call. */
+const BATCH_BYTES = 128 * 1024;
+
+/** Sends the template once for each entry; `fill` writes the entry's address and port into its place in the batch. */
+function sendEach(
+  ns: NetNamespace,
+  verb: string,
+  template: Buffer,
+  from: number,
+  count: number,
+  fill: (batch: Buffer, at: number, address: number, port: number) => void,
+): void {
+  if (from < 0 || from + count > TUPLES)
+    throw new RangeError(`entries ${String(from)} + ${String(count)}: there are ${String(TUPLES)}`);
+  const size = template.length;
+  const slots = Math.min(count, Math.floor(BATCH_BYTES / size));
+  const batch = Buffer.alloc(slots * size, template);
+  withSocket(ns, (fd) => {
+    for (let done = 0; done < count; done += slots) {
+      const n = Math.min(slots, count - done);
+      for (let slot = 0; slot < n; slot++) {
+        const entry = from + done + slot;
+        batch.writeUInt32LE(entry, slot * size + SEQUENCE);
+        fill(batch, slot * size, FIRST_ADDRESS + (entry & 0xffff), FIRST_PORT + (entry >>> 16));
+      }
+      libc.send(fd, batch.subarray(0, n * size));
+      const failure = firstFailure(fd);
+      if (failure) {
+        throw new Error(
+          `${ns.path}: conntrack ${verb} of entry ${String(failure.sequence)}: ${failure.reason}`,
+        );
+      }
+    }
+  });
+}
+
+function withSocket(ns: NetNamespace, use: (fd: number) => void): void {
+  const fd = ns.within(() =>
+    libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, libc.NETLINK_NETFILTER),
+  );
+  try {
+    use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const answer = Buffer.allocUnsafe(4096);
+
+/** The first failure among the answers that wait; the kernel has answered by the time a send returns. */
+function firstFailure(fd: number): { sequence: number; reason: string } | undefined {
+  for (;;) {
+    const length = libc.recv(fd, answer);
+    if (length === undefined) return undefined;
+    const { errno, sequence } = readError(answer.subarray(0, length));
+    if (errno !== 0) return { sequence, reason: new libc.ErrnoError('ctnetlink', errno).message };
+  }
+}

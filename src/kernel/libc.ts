@@ -1,0 +1,180 @@
+import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
+import koffi from 'koffi';
+
+/**
+ * The few C library calls that Node has no name for, as the process itself is linked with them (glibc or musl).
+ * Structures are passed as Buffers in the layout of 64-bit little-endian Linux. Every call here is synchronous
+ * and on the calling thread, which is what setns(2) and sched_setaffinity(2) are about.
+ */
+const library = koffi.load(null);
+const native = {
+  setns: library.func('int setns(int fd, int kind)') as (fd: number, kind: number) => number,
+  socket: library.func('int socket(int domain, int type, int protocol)') as (
+    d: number,
+    t: number,
+    p: number,
+  ) => number,
+  setsockopt: library.func(
+    'int setsockopt(int fd, int level, int name, const void *value, uint32 length)',
+  ) as (fd: number, level: number, name: number, value: Buffer, length: number) => number,
+  bind: library.func('int bind(int fd, const void *address, uint32 length)') as (
+    fd: number,
+    address: Buffer,
+    length: number,
+  ) => number,
+  send: library.func('int64 send(int fd, const void *data, size_t length, int flags)') as (
+    fd: number,
+    data: Buffer,
+    length: number,
+    flags: number,
+  ) => number,
+  sendto: library.func(
+    'int64 sendto(int fd, const void *data, size_t n, int flags, const void *to, uint32 length)',
+  ) as (fd: number, data: Buffer, n: number, flags: number, to: Buffer, length: number) => number,
+  sendmmsg: library.func('int sendmmsg(int fd, void *messages, unsigned int count, int flags)') as (
+    fd: number,
+    messages: Buffer,
+    count: number,
+    flags: number,
+  ) => number,
+  recv: library.func('int64 recv(int fd, void *into, size_t length, int flags)') as (
+    fd: number,
+    into: Buffer,
+    length: number,
+    flags: number,
+  ) => number,
+  mount: library.func(
+    'int mount(const char *from, const char *to, const char *type, ulong flags, const char *data)',
+  ) as (from: string | null, to: string, type: string | null, flags: number, data: string | null) => number,
+  sched_getcpu: library.func('int sched_getcpu()') as () => number,
+  sched_getaffinity: library.func('int sched_getaffinity(int pid, size_t size, void *mask)') as (
+    pid: number,
+    size: number,
+    mask: Buffer,
+  ) => number,
+  sched_setaffinity: library.func('int sched_setaffinity(int pid, size_t size, const void *mask)') as (
+    pid: number,
+    size: number,
+    mask: Buffer,
+  ) => number,
+};
+
+/** Linux's numbers (include/uapi/linux/{sched,socket,in,netlink,mount}.h) for the calls below. */
+export const CLONE_NEWNET = 0x40000000;
+export const AF_INET = 2;
+export const AF_NETLINK = 16;
+export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
+export const SOCK_NONBLOCK = 0o4000;
+export const SOCK_CLOEXEC = 0o2000000;
+export const IPPROTO_TCP = 6;
+export const IPPROTO_UDP = 17;
+export const IPPROTO_RAW = 255;
+export const NETLINK_NETFILTER = 12;
+export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
+const MSG_DONTWAIT = 0x40;
+export const MS_BIND = 0x1000;
+
+/** A system call that failed: `socket: operation not permitted (EPERM)`. */
+export class ErrnoError extends Error {
+  /** The errno's name, as Node's own system errors have it: `EPERM`. */
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+
+  constructor(syscall: string, errno: number) {
+    super(`${syscall}: ${getSystemErrorMessage(-errno)} (${getSystemErrorName(-errno)})`);
+    this.name = 'ErrnoError';
+    this.code = getSystemErrorName(-errno);
+    this.errno = errno;
+    this.syscall = syscall;
+  }
+}
+
+function checked(syscall: string, result: number): number {
+  // errno belongs to the thread and lives until its next failing call: read it before anything else runs.
+  if (result < 0) throw new ErrnoError(syscall, koffi.errno());
+  return result;
+}
+
+/** setns(2): moves the calling thread into the namespace that `fd` stands for. */
+export function setns(fd: number, kind: number): void {
+  checked('setns', native.setns(fd, kind));
+}
+
+/** socket(2). The caller closes the descriptor. */
+export function socket(domain: number, type: number, protocol: number): number {
+  return checked('socket', native.socket(domain, type, protocol));
+}
+
+/** setsockopt(2) for the options that are an int. */
+export function setsockopt(fd: number, level: number, name: number, value: number): void {
+  const int = Buffer.alloc(4);
+  int.writeInt32LE(value);
+  checked('setsockopt', native.setsockopt(fd, level, name, int, int.length));
+}
+
+/** bind(2); `address` is a whole sockaddr. */
+export function bind(fd: number, address: Buffer): void {
+  checked('bind', native.bind(fd, address, address.length));
+}
+
+/** send(2); the number of bytes taken. */
+export function send(fd: number, data: Buffer, flags = 0): number {
+  return checked('send', native.send(fd, data, data.length, flags));
+}
+
+/** sendto(2); `to` is a whole sockaddr. The number of bytes taken. */
+export function sendto(fd: number, data: Buffer, to: Buffer, flags = 0): number {
+  return checked('sendto', native.sendto(fd, data, data.length, flags, to, to.length));
+}
+
+/** sendmmsg(2); `messages` is an array of struct mmsghdr. The number of messages sent, at least 1. */
+export function sendmmsg(fd: number, messages: Buffer, count: number, flags = 0): number {
+  return checked('sendmmsg', native.sendmmsg(fd, messages, count, flags));
+}
+
+/** recv(2) without waiting; the number of bytes read, or undefined where nothing is there to be read. */
+export function recv(fd: number, into: Buffer): number | undefined {
+  try {
+    return checked('recv', native.recv(fd, into, into.length, MSG_DONTWAIT));
+  } catch (error) {
+    if (error instanceof ErrnoError && error.code === 'EAGAIN') return undefined;
+    throw error;
+  }
+}
+
+/** mount(2), in the mount namespace of the process. */
+export function mount(
+  from: string | null,
+  to: string,
+  type: string | null,
+  flags: number,
+  data: string | null = null,
+): void {
+  checked(`mount ${to}`, native.mount(from, to, type, flags, data));
+}
+
+/** sched_getcpu(3): the number of the CPU that the calling thread is on. */
+export function schedGetCpu(): number {
+  return checked('sched_getcpu', native.sched_getcpu());
+}
+
+/** sched_getaffinity(2) of the calling thread: a bit for each CPU that it may run on. */
+export function schedGetAffinity(): Buffer {
+  const mask = Buffer.alloc(1024); // 8,192 CPUs, the most that Linux can be built for
+  checked('sched_getaffinity', native.sched_getaffinity(0, mask.length, mask));
+  return mask;
+}
+
+/** sched_setaffinity(2) of the calling thread. */
+export function schedSetAffinity(mask: Buffer): void {
+  checked('sched_setaffinity', native.sched_setaffinity(0, mask.length, mask));
+}
+
+/** Where a Buffer's bytes lie, for a pointer inside another structure; keep the Buffer alive as long. */
+export function addressOf(buffer: Buffer): bigint {
+  return koffi.address(buffer);
+}

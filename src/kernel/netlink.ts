@@ -1,0 +1,57 @@
+/*
+ * The little of netlink's wire format that ctnetlink needs (include/uapi/linux/{netlink,netfilter/nfnetlink}.h,
+ * RFC 3549). Netlink's own headers are in the host's byte order, the payloads of netfilter in the network's.
+ */
+
+const NLA_F_NESTED = 0x8000;
+const NLMSG_ERROR = 2;
+const AF_INET = 2;
+
+export function u8(value: number): Buffer {
+  return Buffer.from([value]);
+}
+
+export function be16(value: number): Buffer {
+  const buffer = Buffer.alloc(2);
+  buffer.writeUInt16BE(value);
+  return buffer;
+}
+
+export function be32(value: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeUInt32BE(value);
+  return buffer;
+}
+
+/** struct nlattr and its payload, padded to four bytes. */
+export function attribute(type: number, payload: Buffer): Buffer {
+  const buffer = Buffer.alloc(4 + Math.ceil(payload.length / 4) * 4);
+  buffer.writeUInt16LE(4 + payload.length, 0);
+  buffer.writeUInt16LE(type, 2);
+  payload.copy(buffer, 4);
+  return buffer;
+}
+
+/** An attribute made of attributes. */
+export function nest(type: number, ...attributes: readonly Buffer[]): Buffer {
+  return attribute(type | NLA_F_NESTED, Buffer.concat(attributes));
+}
+
+/** struct nlmsghdr (16 bytes, sequence 0), struct nfgenmsg (4 bytes, IPv4) and the attributes. */
+export function message(type: number, flags: number, ...attributes: readonly Buffer[]): Buffer {
+  const header = Buffer.alloc(20);
+  const whole = Buffer.concat([header, ...attributes]);
+  whole.writeUInt32LE(whole.length, 0);
+  whole.writeUInt16LE(type, 4);
+  whole.writeUInt16LE(flags, 6);
+  whole.writeUInt8(AF_INET, 16);
+  return whole;
+}
+
+/** What struct nlmsgerr says: errno 0 is an acknowledgement; `sequence` is that of the message it answers. */
+export function readError(answer: Buffer): { errno: number; sequence: number } {
+  const type = answer.readUInt16LE(4);
+  if (type !== NLMSG_ERROR)
+    throw new Error(`netlink: an answer of type ${String(type)} where only an error was expected`);
+  return { errno: -answer.readInt32LE(16), sequence: answer.readUInt32LE(8) };
+}

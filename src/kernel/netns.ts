@@ -1,0 +1,69 @@
+import { closeSync, openSync } from 'node:fs';
+import { CLONE_NEWNET, setns } from './libc.ts';
+
+/** The namespace this thread was in before it first entered another one. Kept open: it is the way back. */
+let home: number | undefined;
+/** The namespace this thread is in now; nested calls return to it. */
+let current: number | undefined;
+
+/**
+ * A network namespace, held open: it lives at least as long as this object, even if its name is deleted.
+ *
+ * A thread is in one namespace at a time (setns(2)), and a socket stays in the namespace it was made in. So
+ * `within` enters, makes sockets or opens files, and leaves; everything else goes on at home. Node's other
+ * threads (file system promises, getaddrinfo) never follow: use the synchronous calls of node:fs inside, and
+ * /proc/thread-self/net, as /proc/net is that of the process's main thread.
+ */
+export class NetNamespace implements Disposable {
+  readonly path: string;
+  #fd: number | undefined;
+
+  private constructor(path: string, fd: number) {
+    this.path = path;
+    this.#fd = fd;
+  }
+
+  /**
+   * @param path `/run/netns/NAME` or `/proc/PID/ns/net`
+   * @throws Error naming the path where there is no such namespace
+   */
+  static open(path: string): NetNamespace {
+    return new NetNamespace(path, openSync(path, 'r'));
+  }
+
+  /**
+   * Runs `fn` in the namespace and returns to where the thread was, whatever `fn` does; calls nest.
+   * A child process that `fn` spawns starts in the namespace and stays there.
+   *
+   * @param fn no async function: all after its first await would run at home
+   * @throws Error where `fn` is async, where the namespace is closed, or of setns(2): EPERM needs
+   *   CAP_SYS_ADMIN in the user namespaces of both network namespaces
+   */
+  within<T>(fn: () => T): T {
+    if (this.#fd === undefined) throw new Error(`${this.path}: the network namespace is closed`);
+    home ??= openSync('/proc/thread-self/ns/net', 'r');
+    const back = current ?? home;
+    setns(this.#fd, CLONE_NEWNET);
+    current = this.#fd;
+    try {
+      const result = fn();
+      if (result instanceof Promise)
+        throw new Error(`${this.path}: within() takes no async function: its rest would run at home`);
+      return result;
+    } finally {
+      current = back;
+      setns(back, CLONE_NEWNET);
+    }
+  }
+
+  /** Closes the descriptor; more than once is fine. */
+  close(): void {
+    if (this.#fd === undefined) return;
+    closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,40 @@
+import { execa } from 'execa';
+import { z } from 'zod';
+import type { NetNamespace } from './netns.ts';
+
+/**
+ * Loads rules into a namespace, all or nothing.
+ *
+ * @throws Error with nft's own first line
+ */
+export async function nft(namespace: NetNamespace, rules: string): Promise<void> {
+  const result = await namespace.within(() => execa('nft', ['-f', '-'], { input: rules, reject: false }));
+  if (result.failed)
+    throw new Error(`nft: ${result.stderr.split('\n')[0] || result.shortMessage || 'failed'}`);
+}
+
+const counterListSchema = z.object({
+  nftables: z.array(z.object({ counter: z.object({ name: z.string(), packets: z.number() }).optional() })),
+});
+
+/** The packets counted so far by the named counters of one table. */
+export async function readNftCounters(
+  namespace: NetNamespace,
+  table: string,
+): Promise<Record<string, number>> {
+  const { stdout } = await namespace.within(() =>
+    execa('nft', ['-j', 'list', 'counters', 'table', 'ip', table]),
+  );
+  const { nftables } = counterListSchema.parse(JSON.parse(stdout));
+  return Object.fromEntries(
+    nftables.flatMap(({ counter }) => (counter ? [[counter.name, counter.packets]] : [])),
+  );
+}
+
+/** Is there such a table? What an undo reads back. */
+export async function hasNftTable(namespace: NetNamespace, table: string): Promise<boolean> {
+  const result = await namespace.within(() =>
+    execa('nft', ['list', 'table', 'ip', table], { reject: false }),
+  );
+  return !result.failed;
+}

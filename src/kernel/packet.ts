@@ -1,0 +1,159 @@
+import { formatIp, parseIp } from './ipv4.ts';
+import { IPPROTO_TCP, IPPROTO_UDP } from './libc.ts';
+
+/** A TCP segment in an IPv4 packet (RFC 9293, RFC 791). */
+export interface TcpSegment {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  /** 32 bits, unsigned; whoever adds to one wraps it: `(seq + 1) >>> 0`. */
+  readonly seq: number;
+  readonly ack: number;
+  /** Bits of TCP. */
+  readonly flags: number;
+  /** As it stands in the header, before any window scale. */
+  readonly window: number;
+  readonly payload: Buffer;
+}
+
+/** A UDP datagram in an IPv4 packet (RFC 768). */
+export interface UdpDatagram {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  readonly payload: Buffer;
+}
+
+/** The control bits of a segment (RFC 9293, section 3.1). */
+export const TCP = { FIN: 0x01, SYN: 0x02, RST: 0x04, PSH: 0x08, ACK: 0x10, URG: 0x20 } as const;
+
+const IP_HEADER = 20;
+const TCP_HEADER = 20;
+const UDP_HEADER = 8;
+const DONT_FRAGMENT = 0x4000;
+const TTL = 64;
+
+/** Where the fields that vary lie in a packet without IP options; a port and the checksum lie in the transport header. */
+export const OFFSET = {
+  protocol: 9,
+  ip: { source: 12, destination: 16 },
+  port: { source: IP_HEADER, destination: IP_HEADER + 2 },
+  checksum: { [IPPROTO_TCP]: IP_HEADER + 16, [IPPROTO_UDP]: IP_HEADER + 6 },
+} as const;
+
+/**
+ * The Internet checksum (RFC 1071) of some bytes: the complement of their one's complement sum.
+ * Over bytes that contain their own checksum it is 0 where they are sound.
+ *
+ * @param sum what goes before, as 16-bit words added up
+ */
+export function checksum(bytes: Buffer, sum = 0): number {
+  for (let i = 0; i + 1 < bytes.length; i += 2) sum += bytes.readUInt16BE(i);
+  if (bytes.length % 2 === 1) sum += (bytes.at(-1) ?? 0) << 8;
+  return ~fold(sum) & 0xffff;
+}
+
+/** A sum of 16-bit words with the carries added back in. */
+export function fold(sum: number): number {
+  while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
+  return sum;
+}
+
+/** The checksum of a packet's TCP or UDP part with its pseudo header (RFC 9293 section 3.1, RFC 768); 0 where it is sound. */
+export function transportChecksum(packet: Buffer): number {
+  const transport = packet.subarray(headerLength(packet));
+  const addresses = ~checksum(packet.subarray(OFFSET.ip.source, IP_HEADER)) & 0xffff;
+  return checksum(transport, addresses + packet.readUInt8(OFFSET.protocol) + transport.length);
+}
+
+/** An IPv4 packet with sound checksums. */
+export function buildTcp(segment: TcpSegment): Buffer {
+  const packet = buildIp(segment, IPPROTO_TCP, TCP_HEADER);
+  packet.writeUInt32BE(segment.seq, IP_HEADER + 4);
+  packet.writeUInt32BE(segment.ack, IP_HEADER + 8);
+  packet.writeUInt8((TCP_HEADER / 4) << 4, IP_HEADER + 12);
+  packet.writeUInt8(segment.flags, IP_HEADER + 13);
+  packet.writeUInt16BE(segment.window, IP_HEADER + 14);
+  packet.writeUInt16BE(transportChecksum(packet), OFFSET.checksum[IPPROTO_TCP]);
+  return packet;
+}
+
+/** An IPv4 packet with sound checksums; a UDP checksum of 0 is sent as 0xffff, as 0 says that there is none. */
+export function buildUdp(datagram: UdpDatagram): Buffer {
+  const packet = buildIp(datagram, IPPROTO_UDP, UDP_HEADER);
+  packet.writeUInt16BE(UDP_HEADER + datagram.payload.length, IP_HEADER + 4);
+  packet.writeUInt16BE(transportChecksum(packet) || 0xffff, OFFSET.checksum[IPPROTO_UDP]);
+  return packet;
+}
+
+/**
+ * Reads a segment; IP and TCP options are passed over and checksums not looked at, as a packet that never left
+ * the machine may carry an unfinished one.
+ *
+ * @throws Error where the bytes are no IPv4 packet with TCP in it
+ */
+export function parseTcp(packet: Buffer): TcpSegment {
+  const at = transportOf(packet, IPPROTO_TCP, TCP_HEADER);
+  return {
+    ...ends(packet, at),
+    seq: packet.readUInt32BE(at + 4),
+    ack: packet.readUInt32BE(at + 8),
+    flags: packet.readUInt8(at + 13) & 0x3f,
+    window: packet.readUInt16BE(at + 14),
+    payload: packet.subarray(at + (packet.readUInt8(at + 12) >> 4) * 4, packet.readUInt16BE(2)),
+  };
+}
+
+/** @throws Error where the bytes are no IPv4 packet with UDP in it */
+export function parseUdp(packet: Buffer): UdpDatagram {
+  const at = transportOf(packet, IPPROTO_UDP, UDP_HEADER);
+  return { ...ends(packet, at), payload: packet.subarray(at + UDP_HEADER, at + packet.readUInt16BE(at + 4)) };
+}
+
+type Ends = Pick<TcpSegment, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
+
+/** RFC 791: no options; an id of 0, as a packet that is never fragmented needs none (RFC 6864). */
+function buildIp(
+  { payload, ...end }: Ends & { payload: Buffer },
+  protocol: number,
+  transport: number,
+): Buffer {
+  const packet = Buffer.alloc(IP_HEADER + transport + payload.length);
+  packet.writeUInt8(0x45, 0);
+  packet.writeUInt16BE(packet.length, 2);
+  packet.writeUInt16BE(DONT_FRAGMENT, 6);
+  packet.writeUInt8(TTL, 8);
+  packet.writeUInt8(protocol, OFFSET.protocol);
+  packet.writeUInt32BE(parseIp(end.source), OFFSET.ip.source);
+  packet.writeUInt32BE(parseIp(end.destination), OFFSET.ip.destination);
+  packet.writeUInt16BE(checksum(packet.subarray(0, IP_HEADER)), 10);
+  packet.writeUInt16BE(end.sourcePort, OFFSET.port.source);
+  packet.writeUInt16BE(end.destinationPort, OFFSET.port.destination);
+  payload.copy(packet, IP_HEADER + transport);
+  return packet;
+}
+
+function headerLength(packet: Buffer): number {
+  return (packet.readUInt8(0) & 0x0f) * 4;
+}
+
+/** Where the transport header begins. */
+function transportOf(packet: Buffer, protocol: number, length: number): number {
+  const at = packet.length < IP_HEADER ? IP_HEADER : headerLength(packet);
+  const fits = packet.length >= at + length && packet.readUInt16BE(2) <= packet.length;
+  if (!fits || packet.readUInt8(0) >> 4 !== 4 || packet.readUInt8(OFFSET.protocol) !== protocol) {
+    throw new Error(`not an IPv4 packet of protocol ${String(protocol)}: ${packet.toString('hex', 0, 40)}`);
+  }
+  return at;
+}
+
+function ends(packet: Buffer, at: number): Ends {
+  return {
+    source: formatIp(packet.readUInt32BE(OFFSET.ip.source)),
+    sourcePort: packet.readUInt16BE(at),
+    destination: formatIp(packet.readUInt32BE(OFFSET.ip.destination)),
+    destinationPort: packet.readUInt16BE(at + 2),
+  };
+}

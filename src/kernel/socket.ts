@@ -1,0 +1,85 @@
+import { closeSync } from 'node:fs';
+import { parseIp, sockaddr } from './ipv4.ts';
+import * as libc from './libc.ts';
+import type { NetNamespace } from './netns.ts';
+import { OFFSET } from './packet.ts';
+
+/** An open socket; whoever takes it (net.Socket, net.Server, dgram) closes it, else the caller does. */
+export type Fd = number;
+
+const FLAGS = libc.SOCK_NONBLOCK | libc.SOCK_CLOEXEC;
+
+/** Passes the descriptor through `prepare` and closes it where that throws. */
+function prepared(fd: Fd, prepare: (fd: Fd) => void): Fd {
+  try {
+    prepare(fd);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/**
+ * A TCP socket in a namespace, for `new net.Socket({ fd, manualStart: true }).connect({ host, port })`.
+ *
+ * @throws ErrnoError of setns(2), socket(2)
+ */
+export function tcpSocket(ns: NetNamespace): Fd {
+  return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_STREAM | FLAGS, 0));
+}
+
+/**
+ * A TCP socket bound in a namespace, for `server.listen({ fd }, backlog)`: Node does the listen(2), and takes
+ * the backlog as that second argument only (by default 511); the kernel caps it at net.core.somaxconn.
+ *
+ * @throws ErrnoError of setns(2), socket(2), bind(2): EADDRINUSE, EADDRNOTAVAIL
+ */
+export function tcpListener(ns: NetNamespace, ip: string, port: number): Fd {
+  return prepared(tcpSocket(ns), (fd) => {
+    libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_REUSEADDR, 1);
+    libc.bind(fd, sockaddr(parseIp(ip), port));
+  });
+}
+
+/**
+ * A UDP socket bound in a namespace, for `dgram.createSocket('udp4').bind({ fd })`. Port 0: the kernel chooses.
+ *
+ * @throws ErrnoError of setns(2), socket(2), bind(2)
+ */
+export function udpSocket(ns: NetNamespace, ip: string, port: number): Fd {
+  const fd = ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_DGRAM | FLAGS, 0));
+  return prepared(fd, () => {
+    libc.bind(fd, sockaddr(parseIp(ip), port));
+  });
+}
+
+/**
+ * A socket that sends whole IPv4 packets (raw(7): IPPROTO_RAW implies IP_HDRINCL; the kernel fills in the IP
+ * checksum, total length, and an id or source of 0). It receives nothing, and a send waits for room.
+ *
+ * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW in the namespace's user namespace
+ */
+export function rawSocket(ns: NetNamespace): Fd {
+  return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_RAW | libc.SOCK_CLOEXEC, libc.IPPROTO_RAW));
+}
+
+/**
+ * Sends one whole IPv4 packet to the destination that stands in it.
+ *
+ * @throws ErrnoError of sendto(2)
+ */
+export function sendPacket(raw: Fd, packet: Buffer): void {
+  libc.sendto(raw, packet, sockaddr(packet.readUInt32BE(OFFSET.ip.destination), 0));
+}
+
+/**
+ * A socket that gets a copy of every TCP packet that the namespace takes in for itself, IPv4 header included,
+ * for `recv`. A raw socket is given a segment before TCP is: when a connection's data arrives in Node, the packet
+ * that brought it lies here already, so nothing need watch this socket. What finds its buffer full is not seen.
+ *
+ * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
+ */
+export function rawTcpReceiver(ns: NetNamespace): Fd {
+  return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_RAW | FLAGS, libc.IPPROTO_TCP));
+}

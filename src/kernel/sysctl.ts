@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** `net.netfilter.nf_conntrack_max` is /proc/sys/net/netfilter/nf_conntrack_max; below net, that of the thread's namespace. */
+function pathOf(name: string): string {
+  return `/proc/sys/${name.replaceAll('.', '/')}`;
+}
+
+/** What to do about a failure, by its errno's name. */
+const MENDS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such sysctl; is its module loaded?',
+  EACCES: 'it is read-only in this namespace; change it as root in the initial one',
+  EPERM: 'it takes root, or CAP_NET_ADMIN in the namespace',
+  EROFS: '/proc/sys is mounted read-only; run where it is writable',
+  EINVAL: 'the kernel does not take this value',
+};
+
+function explained(action: string, error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new Error(`${action}: ${code}: ${MENDS[code] ?? 'see sysctl(8)'}`, { cause: error });
+}
+
+/**
+ * The value of a sysctl, numbers separated by single spaces.
+ *
+ * @throws Error in one line
+ */
+export function readSysctl(name: string): string {
+  try {
+    return readFileSync(pathOf(name), 'latin1').trim().replace(/\s+/g, ' ');
+  } catch (error) {
+    throw explained(`read ${name}`, error);
+  }
+}
+
+/**
+ * Sets a sysctl and returns what it is then, which is not always what was asked for: buckets are rounded up.
+ *
+ * @throws Error in one line
+ */
+export function writeSysctl(name: string, value: string): string {
+  try {
+    // r+: a name that does not exist is ENOENT, not an attempt to create it.
+    writeFileSync(pathOf(name), value, { flag: 'r+' });
+  } catch (error) {
+    throw explained(`set ${name} to ${value}`, error);
+  }
+  return readSysctl(name);
+}

@@ -1,0 +1,40 @@
+import type { Squeeze } from '../scenario/define.ts';
+import type { OpenLab } from './lab.ts';
+
+/** One thing that a lab needs, or could use, and whether this machine has it. */
+export interface Check {
+  readonly name: string;
+  /** `missing` keeps the lab from being opened; `limited` costs something that the lab can do without. */
+  readonly status: 'ok' | 'missing' | 'limited';
+  /** What was found, or why it failed. */
+  readonly found: string;
+  /** How to go on; always there unless ok. */
+  readonly mend?: string;
+}
+
+/** What a lab may do on this machine, and what the machine's table is like. */
+export interface Readiness {
+  /** May it change what is global? */
+  readonly privileged: boolean;
+  /** In a few words, for the line above a run. */
+  readonly summary: string;
+}
+
+/** A lab that can be named with `--lab`. */
+export interface LabEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly open: OpenLab;
+  /** How many of it are opened side by side. */
+  readonly atOnce: (squeeze: Squeeze) => number;
+  /**
+   * A quick look, before every run.
+   *
+   * @throws Error in one line: what is missing, and the mend
+   */
+  readonly preflight: (squeeze: Squeeze) => Promise<Readiness>;
+  /** A thorough look, by trying each thing in a place that is thrown away. */
+  readonly checks: () => Promise<readonly Check[]>;
+  /** A lab that writes down what it would do, a line each, and does nothing. */
+  readonly rehearse: (write: (line: string) => void) => OpenLab;
+}

@@ -1,0 +1,5 @@
+import type { LabEntry } from './entry.ts';
+import { netns } from './netns/entry.ts';
+
+/** Every lab there is; the first is the default. */
+export const LABS: readonly [LabEntry, ...LabEntry[]] = [netns];

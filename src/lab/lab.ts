@@ -1,0 +1,48 @@
+import type { Change } from '../scenario/change.ts';
+import type { Squeeze } from '../scenario/define.ts';
+import type { Protocol } from '../scenario/protocol.ts';
+import type { HistoryEvent, Phase } from '../run/history.ts';
+
+/** Receives everything that is observed, in order. */
+export type Sink = (event: HistoryEvent) => void;
+
+/** A change that stands in a lab. Undoing reads back what was found before, and records it. */
+export interface Applied {
+  readonly undo: () => Promise<void>;
+}
+
+/**
+ * Where a scenario runs. A lab knows protocols, changes and phases; it never knows a scenario, and never judges.
+ * Disposing of it leaves nothing behind, whatever state it is in.
+ */
+export interface Lab extends AsyncDisposable {
+  /** Keeps what these changes touch, and what every phase relies on, from others until disposed of. */
+  reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable>;
+  /** Offers the demand once and records the window: phase edges, samples, totals and outcomes. */
+  phase(phase: Phase, signal: AbortSignal): Promise<void>;
+  /** Applies a change now, to the table as it is. @throws Error where the lab can't */
+  apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied>;
+  /** Deletes the entries that the demand left in the table; what fills it, and the canaries', stay. */
+  clear(signal: AbortSignal): Promise<void>;
+  /** Commands that open a shell in a node and in a pod. */
+  shells(): readonly string[];
+  /** Aborts when the lab is lost under us; its reason says how. */
+  readonly lost: AbortSignal;
+}
+
+/** What a lab is opened with. */
+export interface LabOptions {
+  readonly protocol: Protocol;
+  readonly squeeze: Squeeze;
+  /** May it change what is global? */
+  readonly privileged: boolean;
+  readonly seed: number;
+  /** process.hrtime.bigint() when the run began: event times count from it, in every process. */
+  readonly epoch: bigint;
+  readonly sink: Sink;
+  /** Told of everything outside the lab that could not be put back. */
+  readonly onLeft: (what: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export type OpenLab = (options: LabOptions) => Promise<Lab>;

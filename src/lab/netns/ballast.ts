@@ -1,0 +1,95 @@
+import { flushMark, insertEstablished, removeEstablished } from '../../kernel/ctnetlink.ts';
+import type { Table } from '../../kernel/counters.ts';
+import type { NetNamespace } from '../../kernel/netns.ts';
+import type { Squeeze } from '../../scenario/define.ts';
+import type { SqueezeReport } from '../../run/history.ts';
+import { undone, type Done } from './changes.ts';
+import { BALLAST_MARK } from './rules.ts';
+
+const FULL_MASK = 0xffff_ffff;
+
+/** What takes a table's room: entries that the kernel will not give up for others, as held connections'. */
+export class Ballast {
+  readonly #space: NetNamespace;
+  readonly #table: Table;
+  readonly #squeeze: Squeeze;
+  readonly #onSqueeze: (report: SqueezeReport) => void;
+  readonly #fillForReal: (upTo: number) => Promise<void>;
+  #entries = 0;
+
+  constructor(options: {
+    space: NetNamespace;
+    table: Table;
+    squeeze: Squeeze;
+    onSqueeze: (report: SqueezeReport) => void;
+    /** Sends so many handshakes through the node; for the squeeze `none`. */
+    fillForReal: (count: number) => Promise<void>;
+  }) {
+    this.#space = options.space;
+    this.#table = options.table;
+    this.#squeeze = options.squeeze;
+    this.#onSqueeze = options.onSqueeze;
+    this.#fillForReal = options.fillForReal;
+  }
+
+  /** Fills the table until `free` entries are left. */
+  async fill(free: number): Promise<Done> {
+    const { entries, limit } = this.#table.read();
+    const wanted = limit - entries - free;
+    if (wanted < 0)
+      throw new Error(
+        `the table has ${String(limit - entries)} free entries, fewer than the ${String(free)} to be left`,
+      );
+    if (this.#squeeze === 'ballast') this.#insert(wanted);
+    else await this.#fillForReal(wanted);
+    const after = this.#table.read();
+    const report: SqueezeReport = {
+      kind: this.#squeeze,
+      asked: { free },
+      got: {
+        free: after.limit - after.entries,
+        nf_conntrack_max: after.limit,
+        nf_conntrack_buckets: after.buckets,
+      },
+    };
+    this.#onSqueeze(report);
+    const undo = (): ReturnType<Done['undo']> => {
+      flushMark(this.#space, BALLAST_MARK, FULL_MASK);
+      this.#entries = 0;
+      return Promise.resolve({ found: freeOf({ entries, limit }), readBack: this.#free() });
+    };
+    return { found: freeOf({ entries, limit }), readBack: this.#free(), emulated: false, undo };
+  }
+
+  /**
+   * What raising the maximum does for one table, where the maximum itself is out of reach: that much more room,
+   * by taking ballast out.
+   */
+  giveBack(count: number): Done {
+    if (count > this.#entries)
+      throw new Error('emulated by giving back ballast, and there is none: use --squeeze ballast, or root');
+    const found = this.#free();
+    removeEstablished(this.#space, this.#entries - count, count);
+    this.#entries -= count;
+    const before = this.#entries + count;
+    const undo = (): ReturnType<Done['undo']> =>
+      undone(String(before), () => {
+        this.#insert(count);
+        return String(this.#entries);
+      });
+    return { found, readBack: this.#free(), emulated: true, undo };
+  }
+
+  #insert(count: number): void {
+    insertEstablished(this.#space, this.#entries, count, BALLAST_MARK);
+    this.#entries += count;
+  }
+
+  #free(): string {
+    return freeOf(this.#table.read());
+  }
+}
+
+function freeOf({ entries, limit }: { entries: number; limit: number }): string {
+  return `${String(limit - entries)} free`;
+}

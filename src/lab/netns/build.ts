@@ -1,0 +1,54 @@
+import { execa } from 'execa';
+import { writeSysctl } from '../../kernel/sysctl.ts';
+import { nft } from '../../kernel/nft.ts';
+import type { Network } from './addresses.ts';
+import { ipSteps, type IpBatch } from './links.ts';
+import { nodeRules } from './rules.ts';
+import type { Spaces } from './spaces.ts';
+
+/** What kube-proxy sets on a node (its conntrack.tcpEstablishedTimeout and tcpCloseWaitTimeout), in seconds. */
+export const KUBE_PROXY_TIMEOUTS = {
+  'net.netfilter.nf_conntrack_tcp_timeout_established': 86_400,
+  'net.netfilter.nf_conntrack_tcp_timeout_close_wait': 3_600,
+} as const;
+
+const NODE_SYSCTLS = {
+  'net.ipv4.ip_forward': 1,
+  // The machine's own settings would be inherited, and a strict filter drops what service NAT makes.
+  'net.ipv4.conf.all.rp_filter': 0,
+  'net.ipv4.conf.default.rp_filter': 0,
+  ...KUBE_PROXY_TIMEOUTS,
+};
+
+/** How many `ip` processes run at once: enough to keep the cores busy. */
+const AT_ONCE = 8;
+
+/**
+ * Makes the namespaces, links, routes and rules of a lab in the capsule that this process is in.
+ *
+ * @param kept addresses of pods whose connections outlive a clearing of the table
+ */
+export async function build(network: Network, kept: readonly string[], spaces: Spaces): Promise<void> {
+  const [namespaces = [], fabric = [], nodes = [], pods = []] = ipSteps(network);
+  await inBatches(namespaces);
+  await inBatches(fabric);
+  for (const node of network.nodes) {
+    spaces.get(node.name).within(() => {
+      for (const [name, value] of Object.entries(NODE_SYSCTLS)) writeSysctl(name, String(value));
+    });
+  }
+  await inBatches(nodes);
+  const rules = nodeRules(network, kept);
+  await Promise.all([inBatches(pods), ...network.nodes.map((node) => nft(spaces.get(node.name), rules))]);
+}
+
+async function inBatches(batches: readonly IpBatch[]): Promise<void> {
+  const queue = batches.values();
+  const work = async (): Promise<void> => {
+    for (const { netns, lines } of queue) {
+      const where = netns === null ? [] : ['-netns', netns];
+      await execa('ip', [...where, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}

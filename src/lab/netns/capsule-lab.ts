@@ -1,0 +1,235 @@
+import { openTable, type Table } from '../../kernel/counters.ts';
+import { flushMark } from '../../kernel/ctnetlink.ts';
+import type { LoadContext } from '../../load/context.ts';
+import { offer } from '../../load/index.ts';
+import { Canaries } from '../../load/keepalive.ts';
+import { Outcomes } from '../../load/outcomes.ts';
+import { Resolver } from '../../load/resolver-process.ts';
+import { seeded } from '../../load/schedule.ts';
+import type { HistoryEvent, Phase } from '../../run/history.ts';
+import type { Change } from '../../scenario/change.ts';
+import { LOAD_UNITS, loadSchema, type Load } from '../../scenario/load.ts';
+import type { Protocol } from '../../scenario/protocol.ts';
+import { address, type Network, type Pod, type Service } from './addresses.ts';
+import { Ballast } from './ballast.ts';
+import { build } from './build.ts';
+import { applyChange, type Done, type Target } from './changes.ts';
+import { PacketPathFill } from './fill.ts';
+import { Observer } from './observer.ts';
+import { ResolverFiles } from './resolv.ts';
+import type { Request } from './rpc.ts';
+import { Servers } from './servers.ts';
+import { Spaces } from './spaces.ts';
+
+type Up = Extract<Request, { method: 'up' }>;
+
+/** Events go to the harness so often, a message for all of them. */
+const DELIVER_EVERY_MS = 100;
+const FULL_MASK = 0xffff_ffff;
+
+/** A lab from the inside: what the agent does in its capsule. Nothing here needs undoing when the capsule ends. */
+export class CapsuleLab {
+  readonly #protocol: Protocol;
+  readonly #network: Network;
+  readonly #spaces = new Spaces();
+  readonly #tables = new Map<string, Table>();
+  readonly #random: () => number;
+  readonly #now: () => number;
+  readonly #emit: (event: HistoryEvent) => void;
+  readonly #deliver: () => void;
+  readonly #applied = new Map<number, { change: Change; cycle: string; done: Done }>();
+  readonly #servers: Servers;
+  readonly #observer: Observer;
+  readonly #target: Target;
+  #canaries: Canaries | undefined;
+  #resolvers: readonly Resolver[] = [];
+  #cycle = 'symptom';
+
+  /** Of a network that has been built. */
+  private constructor(
+    { protocol, squeeze, seed, epoch }: Up,
+    network: Network,
+    spaces: Spaces,
+    send: (events: HistoryEvent[]) => void,
+  ) {
+    const began = BigInt(epoch);
+    let pending: HistoryEvent[] = [];
+    this.#protocol = protocol;
+    this.#network = network;
+    this.#spaces = spaces;
+    this.#random = seeded(seed);
+    this.#now = () => Math.round(Number(process.hrtime.bigint() - began) / 1e4) / 100;
+    this.#emit = (event) => pending.push(event);
+    this.#deliver = () => {
+      if (pending.length > 0) send(pending);
+      pending = [];
+    };
+    setInterval(this.#deliver, DELIVER_EVERY_MS);
+    for (const { name } of network.nodes) this.#tables.set(name, openTable(spaces.get(name)));
+    this.#servers = new Servers(network, spaces);
+    this.#target = this.#targetOf(squeeze);
+    this.#observer = new Observer(
+      {
+        node: protocol.node,
+        nodes: network.nodes.map(({ name }) => name),
+        table: (node) => this.#table(node),
+        namespace: (name) => spaces.get(name),
+        served: () => this.#servers.totals(),
+        resolvers: () => this.#resolvers,
+        demand: () => this.#demand(),
+      },
+      this.#now,
+      this.#emit,
+    );
+  }
+
+  /** Builds the lab, starts its servers and opens what is held throughout. */
+  static async up(request: Up, send: (events: HistoryEvent[]) => void): Promise<CapsuleLab> {
+    const { topology, canaries, demand } = request.protocol;
+    const network = address(topology);
+    const spaces = new Spaces();
+    await build(
+      network,
+      network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
+      spaces,
+    );
+    const lab = new CapsuleLab(request, network, spaces, send);
+    const folder = lab.#target.resolver?.folder;
+    if (folder !== undefined && demand.kind === 'dns-client') {
+      lab.#resolvers = await Promise.all(
+        lab.#pods(demand.pods).map(({ name }) => Resolver.open(spaces.get(name), folder)),
+      );
+    }
+    if (canaries !== undefined) lab.#canaries = await Canaries.open(canaries, lab.#lookUp());
+    return lab;
+  }
+
+  /** Offers the demand once, and records the window until its last request has ended. */
+  async phase(phase: Phase): Promise<void> {
+    if (await this.#observer.measure(phase)) this.clear();
+    await this.#observer.totals(phase, 'start');
+    this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'start' });
+    {
+      using _ = this.#observer.watch(phase);
+      await this.#offer(phase);
+    }
+    this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'end' });
+    await this.#observer.totals(phase, 'end');
+    this.#resolvers = await Promise.all(this.#resolvers.map((resolver) => resolver.renewed()));
+    this.#deliver();
+  }
+
+  /** @returns the change's number, by which it is undone */
+  async apply(change: Change, cycle: string): Promise<number> {
+    this.#cycle = cycle;
+    const done = await applyChange(change, this.#target);
+    const id = this.#applied.size + 1;
+    this.#applied.set(id, { change, cycle, done });
+    const { found, readBack, emulated } = done;
+    this.#emit({ type: 'change', t: this.#now(), cycle, action: 'apply', change, found, readBack, emulated });
+    this.#deliver();
+    return id;
+  }
+
+  async undo(id: number): Promise<void> {
+    const applied = this.#applied.get(id);
+    if (applied === undefined) throw new Error(`no change ${String(id)} was applied`);
+    const { change, cycle, done } = applied;
+    const reading = await done.undo();
+    this.#emit({
+      type: 'change',
+      t: this.#now(),
+      cycle,
+      action: 'undo',
+      change,
+      ...reading,
+      emulated: done.emulated,
+    });
+    this.#deliver();
+  }
+
+  /**
+   * Deletes the demand's entries: those without a mark (see rules.ts). The kernel walks the whole hash for it, so
+   * nodes whose tables are not under test are left alone while they have room for many a phase more.
+   */
+  clear(): void {
+    for (const [node, table] of this.#tables) {
+      const { entries, limit } = table.read();
+      if (node === this.#protocol.node || entries > limit / 4)
+        flushMark(this.#spaces.get(node), 0, FULL_MASK);
+    }
+  }
+
+  async #offer(phase: Phase): Promise<void> {
+    const demand = this.#demand();
+    const outcomes = new Outcomes(phase, LOAD_UNITS[demand.kind], this.#now, this.#emit);
+    const beats = new Outcomes(phase, LOAD_UNITS.keepalive, this.#now, this.#emit);
+    const over = new AbortController();
+    const watching = this.#canaries?.watch(beats, over.signal);
+    const flushing = setInterval(() => {
+      outcomes.flush();
+      beats.flush();
+    }, DELIVER_EVERY_MS);
+    try {
+      await offer(demand, { ...this.#lookUp(), outcomes });
+    } finally {
+      over.abort();
+      await watching;
+      clearInterval(flushing);
+      outcomes.finish();
+      if (watching !== undefined) beats.finish();
+    }
+  }
+
+  #demand(): Load {
+    return loadSchema.parse(this.#target.demand);
+  }
+
+  #targetOf(squeeze: Up['squeeze']): Target {
+    const { node, topology, demand } = this.#protocol;
+    const table = this.#table(node);
+    const ballast = new Ballast({
+      space: this.#spaces.get(node),
+      table,
+      squeeze,
+      onSqueeze: (report) => {
+        this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
+      },
+      fillForReal: (count) => new PacketPathFill(node, this.#network, this.#spaces, table).add(count),
+    });
+    const resolver = topology.resolver && new ResolverFiles(topology.resolver);
+    return { nodes: this.#network.nodes, spaces: this.#spaces, resolver, ballast, demand };
+  }
+
+  #lookUp(): Omit<LoadContext, 'outcomes'> {
+    return {
+      pods: (set) => this.#pods(set),
+      service: (name) => this.#service(name),
+      namespace: (name) => this.#spaces.get(name),
+      resolvers: this.#resolvers,
+      forge: (segment) => {
+        this.#servers.segment = segment;
+      },
+      random: this.#random,
+      signal: new AbortController().signal,
+    };
+  }
+
+  #pods(set: string): readonly Pod[] {
+    const pods = this.#network.pods.filter((pod) => pod.set === set);
+    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+    return pods;
+  }
+
+  #service(name: string): Service {
+    const service = this.#network.services.find((other) => other.name === name);
+    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
+    return service;
+  }
+
+  #table(node: string): Table {
+    const table = this.#tables.get(node);
+    if (table === undefined) throw new Error(`there is no node ${node}; add it to topology.nodes`);
+    return table;
+  }
+}

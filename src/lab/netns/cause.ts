@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+
+/** What decides whether a user may have namespaces; `undefined`: this kernel has no such setting. */
+export interface NamespaceSettings {
+  readonly root: boolean;
+  /** Ubuntu 23.10 and later: 1 lets a program have a user namespace only with an AppArmor profile of its own. */
+  readonly apparmorRestricts: number | undefined;
+  /** Debian's and Arch's own: 0 forbids user namespaces without root. */
+  readonly unprivilegedClone: number | undefined;
+  readonly maxUserNamespaces: number | undefined;
+  /** CAP_SYS_ADMIN in the bounding set. */
+  readonly mayAdminister: boolean;
+  /** Parts of /proc are covered, as container runtimes do: the kernel then refuses a fresh /proc. */
+  readonly procMasked: boolean;
+}
+
+const CAP_SYS_ADMIN = 21n;
+
+export function namespaceSettings(): NamespaceSettings {
+  const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(text('/proc/self/status'))?.[1] ?? '0';
+  return {
+    root: process.geteuid?.() === 0,
+    apparmorRestricts: setting('kernel/apparmor_restrict_unprivileged_userns'),
+    unprivilegedClone: setting('kernel/unprivileged_userns_clone'),
+    maxUserNamespaces: setting('user/max_user_namespaces'),
+    mayAdminister: ((BigInt(`0x${bounding}`) >> CAP_SYS_ADMIN) & 1n) === 1n,
+    procMasked: /^\S+ \S+ \S+ \S+ \/proc\/(?!sys\/fs\/binfmt_misc )\S+ /m.test(text('/proc/self/mountinfo')),
+  };
+}
+
+/** Which setting keeps namespaces from us, and how to go on; the likeliest first. */
+export function namespaceCause(settings: NamespaceSettings): { cause: string; mend: string } {
+  const { root, apparmorRestricts, unprivilegedClone, maxUserNamespaces, mayAdminister, procMasked } =
+    settings;
+  const or = root ? '' : ', or run with sudo';
+  if (maxUserNamespaces === 0)
+    return {
+      cause: 'user.max_user_namespaces is 0',
+      mend: `sudo sysctl -w user.max_user_namespaces=15000${or}`,
+    };
+  if (!root && unprivilegedClone === 0) {
+    const name = 'kernel.unprivileged_userns_clone';
+    return { cause: `${name} is 0`, mend: `sudo sysctl -w ${name}=1${or}` };
+  }
+  if (!root && apparmorRestricts === 1) {
+    const name = 'kernel.apparmor_restrict_unprivileged_userns';
+    return { cause: `${name} is 1`, mend: `sudo sysctl -w ${name}=0${or}` };
+  }
+  if (!mayAdminister || procMasked) {
+    const cause = procMasked
+      ? 'this is a container with parts of /proc covered'
+      : 'this is a container without CAP_SYS_ADMIN';
+    return { cause, mend: 'start the container with --privileged, or run on the machine itself' };
+  }
+  return { cause: 'no setting known to this version says why', mend: root ? 'see dmesg' : 'run with sudo' };
+}
+
+function setting(path: string): number | undefined {
+  const value = text(`/proc/sys/${path}`);
+  return value === '' ? undefined : Number(value);
+}
+
+function text(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

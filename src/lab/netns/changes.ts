@@ -1,0 +1,130 @@
+import { hasNftTable, nft } from '../../kernel/nft.ts';
+import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
+import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import type { Node } from './addresses.ts';
+import type { Ballast } from './ballast.ts';
+import { withOptions, type ResolverFiles } from './resolv.ts';
+import type { Spaces } from './spaces.ts';
+
+/** What was there and what the kernel, or the lab, says is there now. */
+export interface Reading {
+  readonly found: string;
+  readonly readBack: string;
+}
+
+/** A change made, with its undo; undoing reads back, and throws where what was found did not come back. */
+export interface Done extends Reading {
+  readonly emulated: boolean;
+  readonly undo: () => Promise<Reading>;
+}
+
+/** What the changes of a lab act on. */
+export interface Target {
+  readonly nodes: readonly Node[];
+  readonly spaces: Spaces;
+  readonly resolver: ResolverFiles | undefined;
+  readonly ballast: Ballast;
+  /** The demand's settings, which a `load` change replaces. */
+  demand: Readonly<Record<string, unknown>>;
+}
+
+let tables = 0;
+
+/** Applies one change from inside the capsule. @throws Error where this lab can't, with the reason */
+export async function applyChange(change: Change, target: Target): Promise<Done> {
+  switch (change.kind) {
+    case 'sysctl':
+      return sysctl(change, target);
+    case 'nft':
+      return rules(change, target);
+    case 'resolver':
+      return resolver(change, target);
+    case 'load':
+      return load(change, target);
+    case 'limit':
+      return target.ballast.giveBack(change.add);
+    case 'squeeze':
+      return target.ballast.fill(change.free);
+    case 'buckets':
+      throw new Error('nf_conntrack_buckets is global: only root can change it');
+  }
+}
+
+type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
+
+function on(node: string, { nodes, spaces }: Target): Parameters<typeof nft>[0][] {
+  const named = nodes.filter(({ name }) => node === EVERY_NODE || name === node);
+  if (named.length === 0)
+    throw new Error(
+      `there is no node ${node}: use ${nodes.map(({ name }) => name).join(', ')} or ${EVERY_NODE}`,
+    );
+  return named.map(({ name }) => spaces.get(name));
+}
+
+function sysctl({ node, name, value }: ChangeOf<'sysctl'>, target: Target): Done {
+  const spaces = on(node, target);
+  const found = spaces.map((space) => space.within(() => readSysctl(name)));
+  const write = (values: readonly string[]): string =>
+    spaces.map((space, i) => space.within(() => writeSysctl(name, values[i] ?? ''))).join(' ');
+  const readBack = write(found.map(() => String(value)));
+  return {
+    found: found.join(' '),
+    readBack,
+    emulated: false,
+    undo: () => undone(found.join(' '), () => write(found)),
+  };
+}
+
+async function rules({ node, hook, priority, rules: lines }: ChangeOf<'nft'>, target: Target): Promise<Done> {
+  const spaces = on(node, target);
+  const table = `tablefull-change-${String(++tables)}`;
+  const body = [`type filter hook ${hook} priority ${String(priority)};`, ...lines].join('\n');
+  const look = async (): Promise<string> => {
+    const there = await Promise.all(spaces.map((space) => hasNftTable(space, table)));
+    return there.map((yes) => (yes ? 'present' : 'absent')).join(' ');
+  };
+  const found = await look();
+  await Promise.all(
+    spaces.map((space) => nft(space, `table ip ${table} {\nchain ${hook} {\n${body}\n}\n}\n`)),
+  );
+  const undo = async (): Promise<Reading> => {
+    await Promise.all(spaces.map((space) => nft(space, `delete table ip ${table}\n`)));
+    return undone(found, look);
+  };
+  return { found, readBack: await look(), emulated: false, undo };
+}
+
+function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target): Done {
+  if (files === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
+  const before = files.options;
+  files.set(withOptions(before, options));
+  const undo = (): Promise<Reading> =>
+    undone(before.join(' '), () => {
+      files.set(before);
+      return files.options.join(' ');
+    });
+  return { found: before.join(' '), readBack: files.options.join(' '), emulated: false, undo };
+}
+
+function load({ set }: ChangeOf<'load'>, target: Target): Done {
+  const before = target.demand;
+  const read = (): string =>
+    Object.keys(set)
+      .map((key) => `${key}=${String(target.demand[key])}`)
+      .join(' ');
+  const found = read();
+  target.demand = { ...before, ...set };
+  const undo = (): Promise<Reading> =>
+    undone(found, () => {
+      target.demand = before;
+      return read();
+    });
+  return { found, readBack: read(), emulated: false, undo };
+}
+
+/** Puts back what was found, and holds the kernel to it. */
+export async function undone(found: string, restore: () => string | Promise<string>): Promise<Reading> {
+  const readBack = await restore();
+  if (readBack !== found) throw new Error(`not restored: found ${found}, now ${readBack}`);
+  return { found, readBack };
+}

@@ -1,0 +1,103 @@
+import { GlobalChanges } from '../../guard/global-change.ts';
+import { acquireShared } from '../../guard/limit-lock.ts';
+import { guardSqueeze } from '../../guard/squeeze-guard.ts';
+import type { Change } from '../../scenario/change.ts';
+import type { SqueezeReport } from '../../run/history.ts';
+import type { Reading } from './changes.ts';
+
+const MAX = 'nf_conntrack_max';
+const BUCKETS = 'nf_conntrack_buckets';
+
+/** Another run's cycle of phases is over by then. */
+const WAIT_MS = 60_000;
+/** The 2019 post's relation of buckets to entries. */
+const ENTRIES_A_BUCKET = 4;
+
+/** Does this change reach outside the capsule? */
+export function isGlobal(change: Change): boolean {
+  return change.kind === 'limit' || change.kind === 'buckets';
+}
+
+/** A change of the machine's limit that stands, and how to go back to what it was just before. */
+export interface GlobalDone extends Reading {
+  readonly undo: () => Promise<Reading>;
+}
+
+/** What a lab does to the machine's conntrack limit, or relies on: one hold at a time. */
+export class LimitHold implements AsyncDisposable {
+  readonly #hold: GlobalChanges | AsyncDisposable;
+
+  private constructor(hold: GlobalChanges | AsyncDisposable) {
+    this.#hold = hold;
+  }
+
+  /** Nobody else changes or relies on the limit while this is held. */
+  static async exclusive(signal: AbortSignal): Promise<LimitHold> {
+    return new LimitHold(await GlobalChanges.open(signal, { waitMs: WAIT_MS }));
+  }
+
+  /** Nobody changes the limit while this is held. */
+  static async shared(signal: AbortSignal): Promise<LimitHold> {
+    return new LimitHold(await acquireShared(signal, { waitMs: WAIT_MS }));
+  }
+
+  /** Aborts when the watchdog that would undo the changes is gone. */
+  get lost(): AbortSignal | undefined {
+    return this.#hold instanceof GlobalChanges ? this.#hold.lost : undefined;
+  }
+
+  async raiseMax(add: number, limit: number): Promise<GlobalDone> {
+    return this.#set(MAX, limit + add);
+  }
+
+  async multiplyBuckets(times: number, buckets: number): Promise<GlobalDone> {
+    return this.#set(BUCKETS, Math.round(buckets * times));
+  }
+
+  /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
+  async squeeze(max: number): Promise<{ report: SqueezeReport; readings: Reading[] }> {
+    const buckets = Math.ceil(max / ENTRIES_A_BUCKET);
+    const { refused, entries, namespaces } = guardSqueeze({ max, buckets });
+    if (refused !== undefined) {
+      throw new Error(
+        `--squeeze sysctl refused: ${refused} (${String(entries)} entries in ${String(namespaces)} network namespaces); use --squeeze ballast`,
+      );
+    }
+    const readings = [await this.#set(MAX, max), await this.#set(BUCKETS, buckets)];
+    const [gotMax, gotBuckets] = readings.map(({ readBack }) => Number(readBack));
+    return {
+      report: {
+        kind: 'sysctl',
+        asked: { nf_conntrack_max: max, nf_conntrack_buckets: buckets },
+        got: { nf_conntrack_max: gotMax ?? 0, nf_conntrack_buckets: gotBuckets ?? 0 },
+      },
+      readings,
+    };
+  }
+
+  async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<GlobalDone> {
+    const changes = this.#hold;
+    if (!(changes instanceof GlobalChanges))
+      throw new Error(`${name} can be changed only under the exclusive lock`);
+    const { found, readBack } = await changes.set(name, value);
+    return {
+      found: String(found),
+      readBack: String(readBack),
+      undo: async () => ({
+        found: String(found),
+        readBack: String((await changes.set(name, found)).readBack),
+      }),
+    };
+  }
+
+  /** Puts everything back. @returns what could not be, in words */
+  async release(): Promise<readonly string[]> {
+    if (this.#hold instanceof GlobalChanges) return (await this.#hold.restore()).left;
+    await this.#hold[Symbol.asyncDispose]();
+    return [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+}

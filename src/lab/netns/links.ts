@@ -1,0 +1,66 @@
+import type { Network, Node, Pod } from './addresses.ts';
+
+/** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
+export interface IpBatch {
+  readonly netns: string | null;
+  readonly lines: readonly string[];
+}
+
+/** The bridge in the capsule's own namespace that stands for the network between the nodes. */
+const FABRIC = 'fabric';
+
+/**
+ * The links of a lab as kindnet lays them: nodes on one network with a route to each other's pods, and a cable
+ * from every pod to its node, without a bridge, so that even neighbours talk through their node's netfilter.
+ * Batches of one step may run at once; the steps follow each other.
+ */
+export function ipSteps({ nodes, pods }: Network): readonly (readonly IpBatch[])[] {
+  const spaces = [...nodes, ...pods].map(({ name }) => `netns add ${name}`);
+  const fabric = [
+    'link set lo up',
+    `link add ${FABRIC} type bridge`,
+    `link set ${FABRIC} up`,
+    ...nodes.flatMap((node, i) => [
+      `link add node${String(i)} type veth peer name eth0 netns ${node.name}`,
+      `link set node${String(i)} master ${FABRIC} up`,
+    ]),
+  ];
+  const onNodes = nodes.map((node) => nodeBatch(node, nodes, pods));
+  const inPods = pods.map((pod) => podBatch(pod, nodes));
+  return [[{ netns: null, lines: spaces }], [{ netns: null, lines: fabric }], onNodes, inPods];
+}
+
+function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly Pod[]): IpBatch {
+  const others = nodes.filter((other) => other !== node);
+  return {
+    netns: node.name,
+    lines: [
+      'link set lo up',
+      `addr add ${node.ip}/24 dev eth0`,
+      'link set eth0 up',
+      ...others.map((other) => `route add ${other.podCidr} via ${other.ip}`),
+      ...pods
+        .filter((pod) => pod.node === node.name)
+        .flatMap((pod) => [
+          `link add ${pod.link} type veth peer name eth0 netns ${pod.name}`,
+          `addr add ${node.gateway}/32 dev ${pod.link}`,
+          `link set ${pod.link} up`,
+          `route add ${pod.ip}/32 dev ${pod.link}`,
+        ]),
+    ],
+  };
+}
+
+function podBatch(pod: Pod, nodes: readonly Node[]): IpBatch {
+  const gateway = nodes.find((node) => node.name === pod.node)?.gateway ?? '';
+  return {
+    netns: pod.name,
+    lines: [
+      'link set lo up',
+      `addr add ${pod.ip}/32 dev eth0`,
+      'link set eth0 up',
+      `route add ${gateway}/32 dev eth0 scope link`,
+      `route add default via ${gateway} dev eth0`,
+    ],
+  };
+}

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { readSysctl } from '../../kernel/sysctl.ts';
+import type { Phase } from '../../run/history.ts';
+import type { Change } from '../../scenario/change.ts';
+import type { Applied, Lab, LabOptions } from '../lab.ts';
+import { Capsule } from './capsule.ts';
+import { isGlobal, LimitHold } from './global.ts';
+
+/** The embedded lab, from the outside: a capsule, and what only root can change beyond it. */
+export class NetnsLab implements Lab {
+  readonly #options: LabOptions;
+  readonly #capsule: Capsule;
+  readonly #lost = new AbortController();
+  /** Held for one cycle of phases; for the squeeze `sysctl`, from first to last. */
+  #hold: LimitHold | undefined;
+
+  private constructor(options: LabOptions, capsule: Capsule, hold: LimitHold | undefined) {
+    this.#options = options;
+    this.#capsule = capsule;
+    this.#hold = hold;
+    for (const lost of [capsule.lost, hold?.lost]) this.#follow(lost);
+  }
+
+  static async open(options: LabOptions): Promise<NetnsLab> {
+    const { privileged, signal, sink, protocol, squeeze, seed, epoch } = options;
+    await using opening = new AsyncDisposableStack();
+    const capsule = opening.use(
+      await Capsule.open(
+        privileged,
+        (events) => {
+          for (const event of events) sink(event);
+        },
+        signal,
+      ),
+    );
+    const hold = squeeze === 'sysctl' ? opening.use(await LimitHold.exclusive(signal)) : undefined;
+    await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
+    opening.move();
+    return new NetnsLab(options, capsule, hold);
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
+    if (this.#options.squeeze === 'sysctl') return new AsyncDisposableStack();
+    const exclusive = this.#options.privileged && changes.some(isGlobal);
+    const hold = await (exclusive ? LimitHold.exclusive(signal) : LimitHold.shared(signal));
+    this.#hold = hold;
+    this.#follow(hold.lost);
+    return { [Symbol.asyncDispose]: () => this.#release() };
+  }
+
+  async phase(phase: Phase, signal: AbortSignal): Promise<void> {
+    await this.#capsule.ask({ method: 'phase', phase }, signal);
+  }
+
+  async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    const { squeeze, privileged } = this.#options;
+    if (change.kind === 'squeeze' && squeeze === 'sysctl') return this.#squeeze(change, cycle);
+    if (privileged && (change.kind === 'limit' || change.kind === 'buckets'))
+      return this.#changeLimit(change, cycle);
+    const id = await this.#capsule.ask({ method: 'apply', change, cycle }, signal);
+    return {
+      undo: async () => {
+        await this.#capsule.ask({ method: 'undo', applied: id ?? 0 }, new AbortController().signal);
+      },
+    };
+  }
+
+  async clear(signal: AbortSignal): Promise<void> {
+    await this.#capsule.ask({ method: 'clear' }, signal);
+  }
+
+  shells(): readonly string[] {
+    const outer = this.#capsule.pid;
+    if (outer === undefined) return [];
+    const [first = ''] = readFileSync(`/proc/${String(outer)}/task/${String(outer)}/children`, 'utf8').split(
+      ' ',
+    );
+    const user = this.#options.privileged ? [] : ['--user', '--preserve-credentials'];
+    const enter = ['nsenter', '--target', first, ...user, '--mount', '--pid', '--', 'nsenter'].join(' ');
+    const { topology } = this.#options.protocol;
+    const [set = ''] = Object.keys(topology.pods);
+    return [
+      `${enter} --net=/run/netns/${topology.nodes[0] ?? ''} sh`,
+      `${enter} --net=/run/netns/${set}-0 sh`,
+    ];
+  }
+
+  /** Ends the capsule, which takes everything in it along, and then puts the machine's limit back. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#capsule[Symbol.asyncDispose]();
+    await this.#release();
+  }
+
+  async #squeeze({ free }: Extract<Change, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
+    const { report, readings } = await this.#held().squeeze(free);
+    this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
+    const change: Change = { kind: 'squeeze', node: '', free };
+    for (const reading of readings) this.#record('apply', change, cycle, reading);
+    return { undo: () => this.#release() };
+  }
+
+  async #changeLimit(
+    change: Extract<Change, { kind: 'limit' | 'buckets' }>,
+    cycle: string,
+  ): Promise<Applied> {
+    const limit = Number(readSysctl('net.netfilter.nf_conntrack_max'));
+    const buckets = Number(readSysctl('net.netfilter.nf_conntrack_buckets'));
+    const hold = this.#held();
+    const done = await (change.kind === 'limit'
+      ? hold.raiseMax(change.add, limit)
+      : hold.multiplyBuckets(change.times, buckets));
+    this.#record('apply', change, cycle, done);
+    return {
+      undo: async () => {
+        this.#record('undo', change, cycle, await done.undo());
+      },
+    };
+  }
+
+  #record(
+    action: 'apply' | 'undo',
+    change: Change,
+    cycle: string,
+    { found, readBack }: { found: string; readBack: string },
+  ): void {
+    this.#options.sink({
+      type: 'change',
+      t: this.#now(),
+      cycle,
+      action,
+      change,
+      found,
+      readBack,
+      emulated: false,
+    });
+  }
+
+  #held(): LimitHold {
+    if (this.#hold === undefined)
+      throw new Error('the conntrack limit is to be reserved before it is changed');
+    return this.#hold;
+  }
+
+  async #release(): Promise<void> {
+    const hold = this.#hold;
+    this.#hold = undefined;
+    for (const left of (await hold?.release()) ?? []) this.#options.onLeft(left);
+  }
+
+  #follow(lost: AbortSignal | undefined): void {
+    lost?.addEventListener(
+      'abort',
+      () => {
+        this.#lost.abort(lost.reason);
+      },
+      { once: true },
+    );
+  }
+
+  #now(): number {
+    return Math.round(Number(process.hrtime.bigint() - this.#options.epoch) / 1e4) / 100;
+  }
+}

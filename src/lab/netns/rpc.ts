@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { changeSchema } from '../../scenario/change.ts';
+import { SQUEEZES } from '../../scenario/define.ts';
+import { protocolSchema } from '../../scenario/protocol.ts';
+import { eventSchema, phaseSchema } from '../../run/history.ts';
+
+/** What the harness asks of the agent inside a capsule. One answer a request; several may be under way. */
+export const requestSchema = z.discriminatedUnion('method', [
+  z.strictObject({
+    id: z.number(),
+    method: z.literal('up'),
+    protocol: protocolSchema,
+    squeeze: z.enum(SQUEEZES),
+    seed: z.number(),
+    /** See LabOptions.epoch; a bigint does not pass through JSON. */
+    epoch: z.string(),
+  }),
+  z.strictObject({ id: z.number(), method: z.literal('phase'), phase: phaseSchema }),
+  z.strictObject({ id: z.number(), method: z.literal('apply'), change: changeSchema, cycle: z.string() }),
+  z.strictObject({ id: z.number(), method: z.literal('undo'), applied: z.number() }),
+  z.strictObject({ id: z.number(), method: z.literal('clear') }),
+]);
+export type Request = z.infer<typeof requestSchema>;
+
+/** A request without its number, which the caller does not choose. */
+export type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
+
+/** What the agent says: an answer, or things that it observed. */
+export const messageSchema = z.union([
+  z.strictObject({ ready: z.literal(true) }),
+  z.strictObject({ id: z.number(), result: z.number().optional() }),
+  z.strictObject({ id: z.number(), error: z.string() }),
+  z.strictObject({ events: z.array(eventSchema) }),
+]);
+export type Message = z.infer<typeof messageSchema>;

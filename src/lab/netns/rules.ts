@@ -1,0 +1,106 @@
+import { NODE_NETWORK, POD_NETWORK, SERVICE_NETWORK, type Network, type Service } from './addresses.ts';
+
+/** Marks the canaries' connections: clearing a table deletes the entries without a mark. */
+export const KEEP_MARK = 0x7ab1;
+/** Marks what fills a table. */
+export const BALLAST_MARK = 0x7ab2;
+/** Where what fills a table comes from and goes to (RFC 2544's benchmarking network); nothing else uses it. */
+export const BALLAST_NETWORK = '198.18.0.0/15';
+
+/** kube-proxy's mark for what is to be masqueraded (pkg/proxy/nftables/proxier.go: masqueradeBit 14). */
+const MASQUERADE = '0x4000';
+
+/** What each packet counter counts; the same on every node. `packets.` stands before it in figures. */
+export const PACKET_COUNTERS = ['offered', 'passed', 'invalid', 'untranslated', 'rst', 'escaped'] as const;
+
+/**
+ * The rules of one node, for `nft -f -`: the service NAT that kube-proxy's nftables mode programs, and counters.
+ *
+ * As there: a verdict map from address and port to the service's chain, a random endpoint, DNAT; masquerade for
+ * traffic to a service from outside the pod network, and for an endpoint that reaches itself. kube-proxy's
+ * nftables mode has no rule that drops INVALID packets (since 1.30), so there is none.
+ *
+ * @param kept addresses of pods whose connections are marked as held
+ */
+export function nodeRules(network: Network, kept: readonly string[]): string {
+  return [serviceTable(network.services), counterTable(kept)].join('\n');
+}
+
+function serviceTable(services: readonly Service[]): string {
+  const ports = services.flatMap((service) =>
+    protocols(service).map((protocol) => ({ service, protocol, chain: `svc-${service.name}-${protocol}` })),
+  );
+  const entries = ports.map(
+    ({ service, protocol, chain }) => `${service.ip} . ${protocol} . ${String(service.port)} : goto ${chain}`,
+  );
+  const chains = ports.map(({ service, protocol, chain }) => serviceChain(service, protocol, chain));
+  return `
+table ip kube-proxy {
+${chains.join('\n')}
+  map service-ips {
+    type ipv4_addr . inet_proto . inet_service : verdict
+    elements = { ${entries.join(', ')} }
+  }
+  chain services { ip daddr . meta l4proto . th dport vmap @service-ips; }
+  chain nat-prerouting { type nat hook prerouting priority dstnat; jump services; }
+  chain nat-output { type nat hook output priority -100; jump services; }
+  chain nat-postrouting {
+    type nat hook postrouting priority srcnat;
+    meta mark & ${MASQUERADE} == 0 return
+    meta mark set meta mark ^ ${MASQUERADE}
+    masquerade fully-random
+  }
+}`;
+}
+
+function serviceChain(service: Service, protocol: string, chain: string): string {
+  const target = String(service.targetPort);
+  const endpoints = service.endpoints.map(
+    (pod, i) => `  chain ${chain}-${String(i)} {
+    ip saddr ${pod.ip} meta mark set meta mark | ${MASQUERADE}
+    meta l4proto ${protocol} dnat to ${pod.ip}:${target}
+  }`,
+  );
+  const choice = service.endpoints.map((_, i) => `${String(i)} : goto ${chain}-${String(i)}`).join(', ');
+  return `${endpoints.join('\n')}
+  chain ${chain} {
+    ip daddr ${service.ip} ip saddr != ${POD_NETWORK} meta mark set meta mark | ${MASQUERADE}
+    numgen random mod ${String(service.endpoints.length)} vmap { ${choice} }
+  }`;
+}
+
+function protocols(service: Service): readonly string[] {
+  return service.app === 'dns' ? ['udp', 'tcp'] : ['tcp'];
+}
+
+/**
+ * Each counter stands before conntrack (priority raw) or after it (mangle): a full table drops in between.
+ * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod.
+ */
+function counterTable(kept: readonly string[]): string {
+  const asks = ['tcp flags & (fin | syn | rst | ack) == syn', 'meta l4proto udp'];
+  const inside = `{ ${POD_NETWORK}, ${SERVICE_NETWORK}, ${NODE_NETWORK}, ${BALLAST_NETWORK} }`;
+  const ballast = `ip saddr ${BALLAST_NETWORK} ct mark set ${String(BALLAST_MARK)}`;
+  const keep = kept.length > 0 ? `ip saddr { ${kept.join(', ')} } ct mark set ${String(KEEP_MARK)}` : '';
+  return `
+table ip tablefull {
+${PACKET_COUNTERS.map((name) => `  counter ${name} { }`).join('\n')}
+  chain before-conntrack {
+    type filter hook prerouting priority raw;
+    iifname "pod*" ip daddr != ${inside} counter name escaped
+    iifname "pod*" tcp flags & rst == rst ip daddr ${POD_NETWORK} counter name rst
+${asks.map((match) => `    iifname "pod*" ${match} counter name offered`).join('\n')}
+  }
+  chain after-conntrack {
+    type filter hook prerouting priority mangle;
+    ct state invalid counter name invalid
+${asks.map((match) => `    iifname "pod*" ${match} counter name passed`).join('\n')}
+    ${ballast}
+    ${keep}
+  }
+  chain to-pods {
+    type filter hook postrouting priority mangle;
+    oifname "pod*" ct state invalid counter name untranslated
+  }
+}`;
+}

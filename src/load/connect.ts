@@ -1,0 +1,8 @@
+import { Socket } from 'node:net';
+import type { NetNamespace } from '../kernel/netns.ts';
+import { tcpSocket } from '../kernel/socket.ts';
+
+/** A TCP connection out of a pod: a socket stays in the namespace it was made in, so no process is needed there. */
+export function connectFrom(pod: NetNamespace, host: string, port: number): Socket {
+  return new Socket({ fd: tcpSocket(pod), manualStart: true } as { fd: number }).connect({ host, port });
+}

@@ -1,0 +1,20 @@
+import type { NetNamespace } from '../kernel/netns.ts';
+import type { Pod, Service } from '../lab/netns/addresses.ts';
+import type { BoomServer } from '../scenario/load.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { Resolver } from './resolver-process.ts';
+
+/** What a load finds in the embedded lab. */
+export interface LoadContext {
+  /** The pods of a set, in order. */
+  readonly pods: (set: string) => readonly Pod[];
+  readonly service: (name: string) => Service;
+  readonly namespace: (name: string) => NetNamespace;
+  /** One a pod, where the demand is look-ups. */
+  readonly resolvers: readonly Resolver[];
+  /** Tells the boom-servers what to forge from now on. */
+  readonly forge: (segment: BoomServer['segment']) => void;
+  readonly outcomes: Outcomes;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+}

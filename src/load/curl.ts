@@ -1,0 +1,17 @@
+/** Outcomes in curl's words and with its exit codes (curl's docs/libcurl/libcurl-errors.md). */
+const BY_ERRNO: Readonly<Record<string, string>> = {
+  ECONNREFUSED: '(7) Failed to connect: Connection refused',
+  EHOSTUNREACH: '(7) Failed to connect: No route to host',
+  ENETUNREACH: '(7) Failed to connect: Network is unreachable',
+  EADDRNOTAVAIL: '(7) Failed to connect: Cannot assign requested address',
+  ECONNRESET: '(56) Recv failure: Connection reset by peer',
+  EPIPE: '(55) Send failure: Broken pipe',
+};
+
+export const CONNECT_TIMEOUT = '(28) Connection timed out';
+export const OPERATION_TIMEOUT = '(28) Operation timed out';
+export const EMPTY_REPLY = '(52) Empty reply from server';
+
+export function curlOutcome(error: NodeJS.ErrnoException): string {
+  return BY_ERRNO[error.code ?? ''] ?? `(1) ${error.message}`;
+}

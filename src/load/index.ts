@@ -1,0 +1,17 @@
+import type { Load } from '../scenario/load.ts';
+import { boomServer } from './boom-client.ts';
+import type { LoadContext } from './context.ts';
+import { dnsClient } from './dns-client.ts';
+import type { LoadRunner } from './runner.ts';
+import { simpleApp } from './simple-app.ts';
+
+/** Every load that can be a scenario's demand. `keepalive` is held beside one, as canaries. */
+export const LOADS = [simpleApp, boomServer, dnsClient] as const;
+
+/** Offers a demand. @throws Error where its kind is none that can be one */
+export async function offer(load: Load, context: LoadContext): Promise<void> {
+  const runner = LOADS.find(({ kind }) => kind === load.kind) as LoadRunner | undefined;
+  if (runner === undefined)
+    throw new Error(`${load.kind} is no demand: use ${LOADS.map(({ kind }) => kind).join(', ')}`);
+  await runner.run(load, context);
+}

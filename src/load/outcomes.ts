@@ -1,0 +1,79 @@
+import type { HistoryEvent, Phase } from '../run/history.ts';
+import type { LOAD_UNITS, LoadKind } from '../scenario/load.ts';
+
+type Unit = (typeof LOAD_UNITS)[LoadKind];
+
+/** Collects what became of one phase's requests and hands it on in batches, an event an outcome. */
+export class Outcomes {
+  readonly #phase: Phase;
+  readonly #unit: Unit;
+  readonly #emit: (event: HistoryEvent) => void;
+  readonly #now: () => number;
+  readonly #began: number;
+  #batch = new Map<string, { due: number[]; latency: number[] }>();
+  readonly #late: number[] = [];
+  #offered = 0;
+  #starved: string | undefined;
+
+  constructor(phase: Phase, unit: Unit, now: () => number, emit: (event: HistoryEvent) => void) {
+    this.#phase = phase;
+    this.#unit = unit;
+    this.#emit = emit;
+    this.#now = now;
+    this.#began = now();
+  }
+
+  /** Milliseconds since this phase began: the clock that `due` is on. */
+  elapsed(): number {
+    return this.#now() - this.#began;
+  }
+
+  /** Something that was due is being started now. */
+  started(due: number): void {
+    this.#offered++;
+    this.#late.push(Math.max(0, this.elapsed() - due));
+  }
+
+  /** It ended, `ok` or in the client's words. Latency counts from when it was due, not from when it was started. */
+  ended(due: number, outcome: string): void {
+    let entry = this.#batch.get(outcome);
+    if (entry === undefined) this.#batch.set(outcome, (entry = { due: [], latency: [] }));
+    entry.due.push(round(due));
+    entry.latency.push(round(this.elapsed() - due));
+  }
+
+  /** The generator itself could not go on; whatever was seen proves nothing about the table. */
+  starve(why: string): void {
+    this.#starved ??= why;
+  }
+
+  flush(): void {
+    const t = this.#now();
+    for (const [outcome, { due, latency }] of this.#batch) {
+      this.#emit({ type: 'outcomes', t, phase: this.#phase, unit: this.#unit, outcome, due, latency });
+    }
+    this.#batch = new Map();
+  }
+
+  /** Flushes, and says how much was offered and how punctually. */
+  finish(): void {
+    this.flush();
+    const sorted = this.#late.toSorted((a, b) => a - b);
+    const lateP95 = round(sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0);
+    const starved = this.#starved === undefined ? {} : { starved: this.#starved };
+    const count = this.#offered;
+    this.#emit({
+      type: 'offered',
+      t: this.#now(),
+      phase: this.#phase,
+      unit: this.#unit,
+      count,
+      lateP95,
+      ...starved,
+    });
+  }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The pace at which due things are started; finer than any figure that is reported. */
+const TICK_MS = 2;
+
+/**
+ * Starts each thing when it is due, whatever became of those before it: an open loop, so that a slow answer
+ * does not make the demand smaller.
+ *
+ * @param due ascending, ms on the clock that `elapsed` reads
+ */
+export async function openLoop(
+  due: readonly number[],
+  elapsed: () => number,
+  start: (index: number, due: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let next = 0;
+  for (;;) {
+    const now = elapsed();
+    for (let at = due[next]; at !== undefined && at <= now; at = due[++next]) start(next, at);
+    if (next >= due.length) return;
+    await delay(TICK_MS, undefined, { signal });
+  }
+}
+
+/** `count` due times spread evenly over a span, each moved within its own slot: steady, but not in lockstep. */
+export function spread(count: number, fromMs: number, seconds: number, random: () => number): number[] {
+  const slot = (seconds * 1000) / count;
+  return Array.from({ length: count }, (_, i) => fromMs + (i + random()) * slot);
+}
+
+/** A small seeded generator (mulberry32), so that a seed repeats a run's choices. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let z = Math.imul(state ^ (state >>> 15), state | 1);
+    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
+    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,27 @@
+import type { Probe } from './probe.ts';
+
+const NAMES = { 'one-dot': 'example.com', 'two-dots': 'www.example.com' } as const;
+
+/**
+ * What single look-ups cost, one at a time: the queries that reach a DNS server and the entries that they leave,
+ * `queries.perLookup.one-dot` and so on. Only where there is room in the table: an empty or a fresh one.
+ */
+export const lookups: Probe = {
+  name: 'lookups',
+  measure: async ({ node, table, served, resolvers, demand }, stage) => {
+    const load = demand();
+    const [resolver] = resolvers();
+    if (load.kind !== 'dns-client' || resolver === undefined || !['baseline', 'refilled'].includes(stage))
+      return {};
+    const figures: Record<string, number> = {};
+    const queries = (): number => served().queries ?? 0;
+    const entries = (): number => table(node).read().entries;
+    for (const [label, name] of Object.entries(NAMES)) {
+      const before = { queries: queries(), entries: entries() };
+      await resolver.lookup(load.trailingDot ? `${name}.` : name);
+      figures[`queries.perLookup.${label}`] = queries() - before.queries;
+      figures[`entries.perLookup.${label}`] = entries() - before.entries;
+    }
+    return figures;
+  },
+};

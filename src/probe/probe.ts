@@ -1,0 +1,31 @@
+import type { Table } from '../kernel/counters.ts';
+import type { NetNamespace } from '../kernel/netns.ts';
+import type { Resolver } from '../load/resolver-process.ts';
+import type { EventOf, Stage } from '../run/history.ts';
+import type { Load } from '../scenario/load.ts';
+
+/** What a probe may look at. */
+export interface Probed {
+  /** The node under test. */
+  readonly node: string;
+  readonly nodes: readonly string[];
+  readonly table: (node: string) => Table;
+  readonly namespace: (name: string) => NetNamespace;
+  /** What the lab's servers have counted so far, by figure. */
+  readonly served: () => Readonly<Record<string, number>>;
+  readonly resolvers: () => readonly Resolver[];
+  readonly demand: () => Load;
+}
+
+type Sample = Omit<EventOf<'sample'>, 'type' | 't' | 'phase'>;
+
+/** Something that is observed over a phase. Each of its ways of looking is optional; one with none sees nothing. */
+export interface Probe {
+  readonly name: string;
+  /** Every 50 ms; microseconds, and nothing that would disturb what is measured. */
+  readonly sample?: (probed: Probed) => readonly Sample[];
+  /** At both edges of a phase: totals by node, whose difference is a figure. */
+  readonly totals?: (probed: Probed, node: string) => Promise<Readonly<Record<string, number>>>;
+  /** Once, before the demand: figures that are no difference. What it adds to the table is cleared. */
+  readonly measure?: (probed: Probed, stage: Stage) => Promise<Readonly<Record<string, number>>>;
+}

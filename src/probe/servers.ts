@@ -1,0 +1,7 @@
+import type { Probe } from './probe.ts';
+
+/** What the servers saw: `queries` that reached the DNS pods, `server.resets` that a boom-server got. */
+export const servers: Probe = {
+  name: 'servers',
+  totals: ({ node: underTest, served }, node) => Promise.resolve(node === underTest ? served() : {}),
+};

@@ -1,0 +1,12 @@
+import { EVERY_NODE } from '../scenario/change.ts';
+import type { Remedy } from './remedy.ts';
+
+export const beLiberal: Remedy = {
+  name: 'be-liberal',
+  summary: 'nf_conntrack_tcp_be_liberal=1: a TCP segment outside the window is not INVALID',
+  cost: 'conntrack no longer tells forged or stale segments from the connection’s own',
+  requires: [],
+  changes: () => [
+    { kind: 'sysctl', node: EVERY_NODE, name: 'net.netfilter.nf_conntrack_tcp_be_liberal', value: 1 },
+  ],
+};

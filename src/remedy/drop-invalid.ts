@@ -1,0 +1,13 @@
+import { EVERY_NODE } from '../scenario/change.ts';
+import type { Remedy } from './remedy.ts';
+
+export const dropInvalid: Remedy = {
+  name: 'drop-invalid',
+  summary:
+    'drop packets that conntrack calls INVALID before they are forwarded, as kube-proxy’s own rule did',
+  cost: 'a rule for every forwarded packet; asymmetric routes break',
+  requires: [],
+  changes: () => [
+    { kind: 'nft', node: EVERY_NODE, hook: 'forward', priority: 0, rules: ['ct state invalid counter drop'] },
+  ],
+};

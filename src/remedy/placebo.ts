@@ -1,0 +1,12 @@
+import { EVERY_NODE } from '../scenario/change.ts';
+import type { Remedy } from './remedy.ts';
+
+export const placebo: Remedy = {
+  name: 'placebo',
+  summary: 'a real change that has nothing to do with it: nf_conntrack_icmp_timeout 30 → 31',
+  cost: 'none: if this cures, the harness is wrong',
+  requires: [],
+  changes: () => [
+    { kind: 'sysctl', node: EVERY_NODE, name: 'net.netfilter.nf_conntrack_icmp_timeout', value: 31 },
+  ],
+};

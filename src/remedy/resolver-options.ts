@@ -1,0 +1,33 @@
+import type { Remedy } from './remedy.ts';
+
+/** Remedies that are one option in the pods' resolv.conf (a pod's dnsConfig). */
+function option(name: string, options: readonly string[], summary: string, cost: string): Remedy {
+  return {
+    name,
+    summary,
+    cost,
+    requires: ['load:dns-client'],
+    changes: () => [{ kind: 'resolver', options: [...options] }],
+  };
+}
+
+export const ndots2 = option(
+  'ndots-2',
+  ['ndots:2'],
+  'ndots:2: a name with two dots or more is asked for as it stands first',
+  'names with fewer dots are searched for as before',
+);
+
+export const useVc = option(
+  'use-vc',
+  ['use-vc'],
+  'use-vc: the resolver asks over TCP',
+  'a TCP connection a name, whose entry stays in TIME_WAIT for 120 s',
+);
+
+export const singleRequestReopen = option(
+  'single-request-reopen',
+  ['single-request-reopen'],
+  'single-request-reopen: A and AAAA from a socket each, one after the other',
+  'twice the sockets, so twice the entries',
+);

@@ -1,0 +1,67 @@
+import { create } from 'xmlbuilder2';
+import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
+import { replaceFile } from '../run/replace-file.ts';
+import type { Reporter } from './reporter.ts';
+
+type Case = Pick<RemedyVerdict, 'name' | 'reason'> & { readonly status: string; readonly expected: string };
+type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
+
+/** A JUnit file, for CI. @param path replaced whole; its folder must exist */
+export function junitReporter(path: string): Reporter {
+  return { end: (verdict) => replaceFile(path, junitXml(verdict)) };
+}
+
+/**
+ * The verdict as JUnit's XML: one test case for the symptom, one a remedy. Not as expected is a failure, inconclusive an
+ * error, skipped is skipped. A restore that is not complete is an error of the suite's last case, `restore`.
+ */
+export function junitXml(verdict: Verdict): string {
+  const cases = [{ name: 'symptom', ...verdict.symptom }, ...verdict.remedies, ...restoreCase(verdict)];
+  const outcomes = cases.map(outcomeOf);
+  const tally = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length;
+  const suite = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\u{FFFD}' })
+    .ele('testsuites')
+    .ele('testsuite', {
+      name: `tablefull.${verdict.scenario}`,
+      tests: cases.length,
+      failures: tally('failure'),
+      errors: tally('error'),
+      skipped: tally('skipped'),
+      time: verdict.seconds,
+    });
+  const properties = suite.ele('properties');
+  const { lab, kernel, run } = verdict;
+  for (const [name, value] of Object.entries({ lab, kernel, squeeze: verdict.squeeze.kind, run })) {
+    properties.ele('property', { name, value });
+  }
+  cases.forEach((each, i) => {
+    const element = suite.ele('testcase', { classname: `tablefull.${verdict.scenario}`, name: each.name });
+    const outcome = outcomes[i] ?? 'error';
+    if (outcome === 'passed') element.ele('system-out').txt(`${each.status}: ${each.reason}`);
+    else element.ele(outcome, { message: messageOf(outcome, each) });
+  });
+  return suite.end({ prettyPrint: true });
+}
+
+function outcomeOf({ status, expected }: Case): Outcome {
+  if (status === 'skipped') return 'skipped';
+  if (status === 'inconclusive') return 'error';
+  return status === expected ? 'passed' : 'failure';
+}
+
+function messageOf(outcome: Outcome, { status, expected, reason }: Case): string {
+  return outcome === 'failure' ? `${status}, expected ${expected}: ${reason}` : reason;
+}
+
+/** A run that left something behind must not look green in CI. */
+function restoreCase({ restore }: Verdict): readonly Case[] {
+  if (restore.status === 'complete') return [];
+  return [
+    {
+      name: 'restore',
+      status: 'inconclusive',
+      expected: 'complete',
+      reason: `left: ${restore.left.join('; ')}`,
+    },
+  ];
+}

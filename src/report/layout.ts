@@ -1,0 +1,29 @@
+import { styleText } from 'node:util';
+import type { Writable } from 'node:stream';
+
+type Format = Parameters<typeof styleText>[0];
+/** Colours a text, or leaves it. */
+export type Paint = (format: Format, text: string) => string;
+
+/** Node's styleText keeps to NO_COLOR and to whether the stream is a terminal. */
+export function painter(stream: Writable): Paint {
+  return (format, text) => styleText(format, text, { stream });
+}
+
+/** Breaks at blanks so that no line is longer than `width`, unless one word is. Every line is indented. */
+export function wrap(text: string, width: number, indent: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines;
+}
+
+/** The widths a table's columns need. */
+export function widths(rows: readonly (readonly string[])[]): readonly number[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+}

@@ -1,0 +1,114 @@
+import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
+import { count } from '../judge/words.ts';
+import type { RunHeader } from '../run/history.ts';
+import { widths, wrap, type Paint } from './layout.ts';
+import { repeatCommand } from './repeat.ts';
+
+/** Reads best at 60 to 100 columns, and is never made wider or narrower. */
+const WIDTH = { least: 60, most: 100 };
+const GAP = '  ';
+
+type Symptom = Verdict['symptom'];
+
+/**
+ * The verdict on one screen: what is left behind first if anything is, the symptom and its figures, a remedy a row,
+ * where the run lies, and the command that repeats it.
+ */
+export function verdictScreen(verdict: Verdict, header: RunHeader, columns: number, paint: Paint): string {
+  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
+  const blocks = [
+    restoreWarning(verdict, width, paint),
+    wrap(title(verdict), width, '').map((line) => paint('bold', line)),
+    symptomLines(verdict.symptom, width, paint),
+    figureTable(verdict.symptom, header.protocol.show, width),
+    remedyTable(verdict.remedies, width, paint),
+    footer(verdict, header, paint),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The line for a symptom that has just been judged, with its reason below. */
+export function symptomLines(symptom: Symptom, width: number, paint: Paint): readonly string[] {
+  const { status, expected, reason } = symptom;
+  const line = `symptom  ${paint(colourOf(symptom), status)} ${mark(symptom, paint)} ${expected === status ? 'as expected' : `expected ${expected}`}`;
+  return [line, ...wrap(reason, width, GAP)];
+}
+
+function restoreWarning({ restore }: Verdict, width: number, paint: Paint): readonly string[] {
+  if (restore.status === 'complete') return [];
+  return [
+    paint(['bold', 'red'], 'NOT EVERYTHING WAS RESTORED. Run: tablefull restore'),
+    ...restore.left.flatMap((what) => wrap(what, width, GAP)),
+  ];
+}
+
+function title({ scenario, lab, kernel, squeeze }: Verdict): string {
+  const sizes = Object.keys({ ...squeeze.asked, ...squeeze.got }).map((name) => {
+    const [asked, got] = [squeeze.asked[name], squeeze.got[name]];
+    const given = got === undefined ? 'not read back' : count(got);
+    return `${name} ${given}${asked !== undefined && asked !== got ? ` (asked for ${count(asked)})` : ''}`;
+  });
+  return [`${scenario} in ${lab}, kernel ${kernel}`, `squeeze ${squeeze.kind}`, ...sizes].join(', ');
+}
+
+function figureTable({ figures }: Symptom, show: readonly string[], width: number): readonly string[] {
+  const cell = (name: string): string => {
+    const value = figures[name];
+    return value === undefined ? '–' : count(value);
+  };
+  const rows = show.map((name) => [name, cell(`baseline.${name}`), cell(name)] as const);
+  if (rows.length === 0) return [];
+  const table = [['', 'baseline', 'fault'], ...rows];
+  const [, ...numbers] = widths(table);
+  const rest = numbers.reduce((sum, each) => sum + each + GAP.length, 0);
+  const name = Math.min(widths(table)[0] ?? 0, width - rest);
+  return table.map(([first = '', ...cells]) =>
+    [first.padEnd(name), ...cells.map((text, i) => text.padStart(numbers[i] ?? 0))].join(GAP),
+  );
+}
+
+function remedyTable(remedies: readonly RemedyVerdict[], width: number, paint: Paint): readonly string[] {
+  if (remedies.length === 0) return [];
+  const head = ['remedy', 'verdict', 'in flight', 'expected'];
+  const rows = remedies.map(({ name, status, inFlight }) => [name, status, inFlight, '']);
+  const columns = widths([head, ...rows]);
+  const pad = (row: readonly string[]): readonly string[] =>
+    row.map((text, i) => text.padEnd(columns[i] ?? 0));
+  const lines = remedies.flatMap((remedy, i) => {
+    const [name = '', status = '', inFlight = ''] = pad(rows[i] ?? []);
+    const row = [name, paint(colourOf(remedy), status), inFlight, mark(remedy, paint)].join(GAP);
+    return [row, ...wrap(remark(remedy), width, GAP)];
+  });
+  return [paint('dim', pad(head).join(GAP).trimEnd()), ...lines];
+}
+
+function remark({ status, expected, emulated, reason }: RemedyVerdict): string {
+  const surprise = status === expected || status === 'skipped' ? [] : [`expected ${expected};`];
+  return [...surprise, ...(emulated ? ['emulated:'] : []), reason].join(' ');
+}
+
+function footer(verdict: Verdict, header: RunHeader, paint: Paint): readonly string[] {
+  const { asExpected, restore, run, seconds } = verdict;
+  const result = asExpected ? paint('green', 'as expected') : paint('red', 'not as expected');
+  return [
+    `verdict  ${result}, after ${count(Math.round(seconds * 10) / 10)} s`,
+    `restore  ${restore.status === 'complete' ? 'complete' : paint('red', 'incomplete')}`,
+    ...(run === '' ? [] : [`run      ${run}`]),
+    `again    ${repeatCommand(header)}`,
+  ];
+}
+
+type Judged = { readonly status: string; readonly expected: string };
+
+function mark({ status, expected }: Judged, paint: Paint): string {
+  if (status === 'skipped') return paint('dim', '–');
+  return status === expected && status !== 'inconclusive' ? paint('green', '✓') : paint('red', '✗');
+}
+
+function colourOf({ status, expected }: Judged): 'green' | 'yellow' | 'red' {
+  if (status === 'inconclusive' || status === 'skipped') return 'yellow';
+  return status === expected ? 'green' : 'red';
+}

@@ -1,0 +1,25 @@
+import { painter } from './layout.ts';
+import { progressReporter, type Screen } from './progress.ts';
+import { noReporter, type Reporter } from './reporter.ts';
+import { verdictScreen } from './screen.ts';
+
+export interface TerminalOptions {
+  /** The verdict goes here. */
+  readonly stdout: Screen;
+  /** Progress goes here: talk is not data. */
+  readonly stderr: Screen;
+  /** The verdict only. */
+  readonly quiet: boolean;
+}
+
+/** For a person: progress while the run goes, then the verdict on one screen. */
+export function terminalReporter({ stdout, stderr, quiet }: TerminalOptions): Reporter {
+  const progress = quiet ? noReporter : progressReporter(stderr);
+  return {
+    ...progress,
+    async end(verdict, extras) {
+      await progress.end?.(verdict, extras);
+      stdout.write(verdictScreen(verdict, extras.header, stdout.columns ?? 80, painter(stdout)));
+    },
+  };
+}

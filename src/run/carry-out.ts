@@ -1,0 +1,123 @@
+import { addAbortListener, once } from 'node:events';
+import { judge } from '../judge/judge.ts';
+import { judgeSymptom } from '../judge/symptom.ts';
+import type { LabEntry } from '../lab/entry.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { EventOf, History } from './history.ts';
+import { outcomeLine } from './outcome-line.ts';
+import type { Recorder } from './recorder.ts';
+import { run, type Plan } from './run.ts';
+import { oneLine } from './stops.ts';
+
+/** Tearing labs down takes about a second; what takes so long is reported as left behind, and the run ends. */
+export const RESTORE_BUDGET_MS = 30_000;
+
+export interface Carried {
+  readonly plan: Plan;
+  readonly lab: LabEntry;
+  readonly recorder: Recorder;
+  readonly reporter: Required<Reporter>;
+  readonly say: (line: string) => void;
+  /** Called with whatever could not be put back. */
+  readonly onLeft: (what: string) => void;
+  /** Stay, once all is judged, until the user has seen enough. */
+  readonly keepLab: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** How a run ended, and what broke it off. */
+export interface Ending extends Pick<EventOf<'end'>, 'status' | 'reason'> {
+  readonly error?: unknown;
+}
+
+/** Runs a plan until it is done, fails or is interrupted, and says of what that cut short that it was. Never throws. */
+export async function carryOut(carried: Carried): Promise<Ending> {
+  const { plan, lab, recorder, reporter, onLeft, keepLab, signal } = carried;
+  const budget = new RestoreBudget();
+  using _ = addAbortListener(signal, budget.start);
+  const running = run(plan, {
+    openLab: lab.open,
+    sink: recorder.sink,
+    onLeft,
+    history: recorder.history,
+    signal,
+    onSymptom: () => {
+      reporter.symptom(judgeSymptom(recorder.history));
+    },
+    beforeDown: async (first) => {
+      if (keepLab) await hold(first, carried);
+      budget.start();
+    },
+  });
+  try {
+    await Promise.race([running, budget.spent]);
+    return { status: 'completed', reason: '' };
+  } catch (error) {
+    running.catch(() => undefined);
+    if (error === budget.overdue) onLeft(budget.overdue.message);
+    const reason = signal.aborted ? oneLine(signal.reason) : await reasonFor(error, lab, recorder.history);
+    for (const cycle of cutShort(plan, recorder.history)) {
+      recorder.now({ type: 'not-judged', cycle, status: 'inconclusive', reason });
+    }
+    return { status: signal.aborted ? 'interrupted' : 'aborted', reason, error };
+  } finally {
+    budget.end();
+  }
+}
+
+/** Restoring has time of its own: neither a deadline of the run nor an impatient user takes from it. */
+class RestoreBudget {
+  readonly overdue = new Error(
+    `a lab was not taken down within ${String(RESTORE_BUDGET_MS / 1000)} s; it ends with this process`,
+  );
+  readonly #spent = Promise.withResolvers<never>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Rejects with `overdue` when it is. */
+  get spent(): Promise<never> {
+    return this.#spent.promise;
+  }
+
+  readonly start = (): void => {
+    this.#timer ??= setTimeout(() => {
+      this.#spent.reject(this.overdue);
+    }, RESTORE_BUDGET_MS);
+  };
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Leaves the first lab standing, with the lines that open a shell in it, until Ctrl-C or until it is lost. */
+async function hold(lab: Lab, { recorder, say, signal }: Carried): Promise<void> {
+  say(`verdict so far: ${outcomeLine(judge(recorder.history))}`);
+  say('the lab stays until Ctrl-C; shells in it:');
+  for (const shell of lab.shells()) say(`  ${shell}`);
+  const over = AbortSignal.any([signal, lab.lost]);
+  if (!over.aborted) await once(over, 'abort');
+}
+
+/** Why a run failed. Where not even a lab came up, a thorough look may tell more than the error does. */
+async function reasonFor(error: unknown, lab: LabEntry, history: History): Promise<string> {
+  if (history.some(({ type }) => type === 'phase')) return oneLine(error);
+  const checks = await lab.checks().catch(() => []);
+  const missing = checks.find(({ status }) => status === 'missing');
+  if (missing === undefined) return oneLine(error);
+  const { name, found, mend } = missing;
+  return [`${name}: ${found}`, mend].filter((part) => part !== undefined).join('; ');
+}
+
+/** The cycles that had not come to their end, nor to a reason of their own. */
+function cutShort({ remedies, control }: Plan, history: History): readonly string[] {
+  const over = new Set(
+    history.flatMap((event) => {
+      if (event.type === 'not-judged') return [event.cycle];
+      const last = event.type === 'phase' && event.edge === 'end' && ['fault', 'refilled'].includes(event.phase.stage);
+      return last ? [event.phase.cycle] : [];
+    }),
+  );
+  const cycles = ['symptom', ...(control ? [] : remedies.map(({ name }) => name))];
+  return cycles.filter((cycle) => !over.has(cycle));
+}

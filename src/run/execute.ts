@@ -1,0 +1,165 @@
+import { release } from 'node:os';
+import type { RestoreReport } from '../guard/restore.ts';
+import { exitCode } from '../judge/exit.ts';
+import { judge } from '../judge/judge.ts';
+import type { Verdict } from '../judge/verdict.ts';
+import type { KernelLogSlice } from '../kernel/kmsg.ts';
+import type { LabEntry, Readiness } from '../lab/entry.ts';
+import { allOf, type Reporter } from '../report/reporter.ts';
+import type { Remedy } from '../remedy/remedy.ts';
+import type { Environment, Squeeze } from '../scenario/define.ts';
+import type { Protocol } from '../scenario/protocol.ts';
+import { carryOut } from './carry-out.ts';
+import type { RunHeader } from './history.ts';
+import { Recorder } from './recorder.ts';
+import type { Plan } from './run.ts';
+import { Interrupted, oneLine, Unavailable } from './stops.ts';
+import { openRunFolder, type RunFolder } from './store.ts';
+
+/** What a user asked for, checked. */
+export interface Order {
+  readonly scenario: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly protocol: (environment: Environment) => Protocol;
+  readonly remedies: readonly Remedy[];
+  readonly expect: Readonly<Record<string, string>>;
+  readonly squeeze: Squeeze;
+  readonly control: boolean;
+  readonly seed: number;
+  /** The run's folder; undefined: a new one below `runs`. */
+  readonly out: string | undefined;
+  readonly argv: readonly string[];
+  readonly keepLab: boolean;
+}
+
+/** The machine that an order is carried out on. */
+export interface Machine {
+  readonly lab: LabEntry;
+  readonly restoreLeftovers: (signal: AbortSignal) => Promise<RestoreReport>;
+  readonly openKernelLog: () => Disposable & { read(): KernelLogSlice };
+  readonly versions: () => Promise<Record<string, string>>;
+}
+
+/** Whoever follows a run. */
+export interface Audience {
+  /** A line about the run; data goes to the reporters. */
+  readonly say: (line: string) => void;
+  /** A line about something that went wrong and does not stop the run. */
+  readonly complain: (line: string) => void;
+  /** @param folder the run's */
+  readonly reporters: (folder: string) => readonly Reporter[];
+}
+
+export interface Executed {
+  readonly verdict: Verdict;
+  readonly code: number;
+  /** What broke the run off; absent where nothing did. */
+  readonly error?: unknown;
+}
+
+/**
+ * Carries an order out: from what a killed run has left to the verdict on disk.
+ *
+ * @param signal its reason is an `Interrupted`; what was seen by then is judged and written
+ * @throws Unavailable where this machine can't, and the signal's reason, as long as there is no run folder
+ */
+export async function execute(
+  order: Order,
+  machine: Machine,
+  audience: Audience,
+  signal: AbortSignal,
+): Promise<Executed> {
+  const { lab } = machine;
+  const { say, complain } = audience;
+  const leftovers = await machine.restoreLeftovers(signal);
+  for (const line of leftovers.restored) say(`restored what a killed run had left: ${line}`);
+  const readiness = await lab.preflight(order.squeeze).catch(unavailable);
+  say(`${readiness.summary}, seed ${String(order.seed)}`);
+  const header = headerOf(order, lab.name, readiness, await machine.versions());
+  signal.throwIfAborted();
+
+  using folder = openFolder(order, complain);
+  const reporter = allOf(audience.reporters(folder.path), complain);
+  using kernelLog = machine.openKernelLog();
+  const epoch = process.hrtime.bigint();
+  const recorder = new Recorder(epoch, folder, reporter);
+  recorder.sink(header);
+  const plan = planOf(order, header, lab.atOnce(order.squeeze), epoch);
+  const left = [...leftovers.left];
+  const onLeft = (what: string): number => left.push(what);
+  const { keepLab } = order;
+  const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, keepLab, signal });
+  recorder.now({ type: 'kernel-log', ...kernelLog.read() });
+  recorder.now({ type: 'restore', status: left.length === 0 ? 'complete' : 'incomplete', left });
+  recorder.now({ type: 'end', status: ending.status, reason: ending.reason });
+
+  const verdict = judge(recorder.history, folder.path);
+  const text = `${JSON.stringify(verdict, null, 2)}\n`;
+  await folder.write('verdict.json', text).catch((error: unknown) => {
+    complain(oneLine(error));
+  });
+  await reporter.end(verdict, { header });
+  const code = exitCode(verdict, ending.status === 'interrupted' ? interruptionOf(signal) : undefined);
+  return { verdict, code, ...(ending.error !== undefined && { error: ending.error }) };
+}
+
+/** The plan of an order: of what is known before a run, what its phases depend on. */
+export function planOf(
+  { remedies, squeeze, seed, control }: Order,
+  { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
+  labs: number,
+  epoch: bigint,
+): Plan {
+  return { protocol, control, remedies, squeeze, privileged, seed, labs, epoch };
+}
+
+/** `[6, 18]` of `6.18.44-generic`. */
+export function kernelVersion(kernel: string): Environment['kernel'] {
+  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
+  return [major, minor];
+}
+
+function headerOf(
+  order: Order,
+  lab: string,
+  { privileged }: Readiness,
+  versions: Record<string, string>,
+): RunHeader {
+  const { scenario, params, squeeze, seed, argv, expect, control } = order;
+  const kernel = release();
+  return {
+    type: 'run',
+    t: 0,
+    schema: 'tablefull/history/v1',
+    scenario,
+    params: { ...params },
+    protocol: order.protocol({ kernel: kernelVersion(kernel), squeeze, privileged }),
+    control,
+    remedies: order.remedies.map(({ name }) => name),
+    expect: { ...expect },
+    lab,
+    squeeze,
+    privileged,
+    kernel,
+    seed,
+    startedAt: new Date().toISOString(),
+    argv: [...argv],
+    versions: { kernel, ...versions },
+  };
+}
+
+function openFolder({ out, scenario }: Order, complain: (line: string) => void): RunFolder {
+  try {
+    return openRunFolder(out, scenario, complain);
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+function unavailable(error: unknown): never {
+  throw new Unavailable(oneLine(error), { cause: error });
+}
+
+function interruptionOf({ reason }: AbortSignal): Interrupted['by'] | undefined {
+  return reason instanceof Interrupted ? reason.by : undefined;
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { changeSchema } from '../scenario/change.ts';
+import { LOAD_UNITS } from '../scenario/load.ts';
+import { protocolSchema } from '../scenario/protocol.ts';
+import { SQUEEZES } from '../scenario/define.ts';
+
+/** Where in a run something was seen. `cycle` is `symptom` or a remedy's name. */
+export const phaseSchema = z.strictObject({
+  cycle: z.string(),
+  stage: z.enum(['baseline', 'fault', 'seen-again', 'in-flight', 'refilled']),
+});
+export type Phase = z.infer<typeof phaseSchema>;
+export type Stage = Phase['stage'];
+
+/** The per-CPU counters of /proc/net/stat/nf_conntrack, summed over the CPUs (nf_conntrack_standalone.c). */
+export const CONNTRACK_COUNTERS = [
+  'found',
+  'invalid',
+  'insert',
+  'insert_failed',
+  'drop',
+  'early_drop',
+  'error',
+  'search_restart',
+  'clash_resolve',
+  'chaintoolong',
+] as const;
+export type ConntrackCounter = (typeof CONNTRACK_COUNTERS)[number];
+const counters = z.record(z.enum(CONNTRACK_COUNTERS), z.number().int().nonnegative());
+
+export const squeezeReportSchema = z.strictObject({
+  kind: z.enum(SQUEEZES),
+  /** What was asked for and what the kernel gave, read back; numbers by the kernel's names, and `free`. */
+  asked: z.record(z.string(), z.number()),
+  got: z.record(z.string(), z.number()),
+});
+export type SqueezeReport = z.infer<typeof squeezeReportSchema>;
+
+/** Milliseconds since the run began, by the machine's monotonic clock. */
+const t = z.number().nonnegative();
+
+/** The first line of a history: what ran, where, with what. */
+export const runHeaderSchema = z.strictObject({
+  type: z.literal('run'),
+  t,
+  schema: z.literal('tablefull/history/v1'),
+  scenario: z.string(),
+  params: z.record(z.string(), z.string()),
+  protocol: protocolSchema,
+  control: z.boolean(),
+  remedies: z.array(z.string()),
+  expect: z.record(z.string(), z.string()),
+  lab: z.string(),
+  squeeze: z.enum(SQUEEZES),
+  privileged: z.boolean(),
+  kernel: z.string(),
+  seed: z.number().int(),
+  startedAt: z.string(),
+  argv: z.array(z.string()),
+  versions: z.record(z.string(), z.string()),
+});
+export type RunHeader = z.infer<typeof runHeaderSchema>;
+
+export const eventSchema = z.discriminatedUnion('type', [
+  runHeaderSchema,
+  z.strictObject({ type: z.literal('phase'), t, phase: phaseSchema, edge: z.enum(['start', 'end']) }),
+  /** Every 100 ms or finer, of every node. `counters` counts from the node's birth. */
+  z.strictObject({
+    type: z.literal('sample'),
+    t,
+    phase: phaseSchema,
+    node: z.string(),
+    entries: z.number().int(),
+    limit: z.number().int(),
+    buckets: z.number().int(),
+    counters,
+  }),
+  /**
+   * What became of the requests, look-ups or connections that ended since the last such event.
+   * `due`: when each was due, ms since the phase began; `latency`: ms from then to its end; same order.
+   * `outcome` is `ok` or the failure in the client's own words: `(28) Connection timed out`.
+   */
+  z.strictObject({
+    type: z.literal('outcomes'),
+    t,
+    phase: phaseSchema,
+    unit: z.enum(Object.values(LOAD_UNITS)),
+    outcome: z.string(),
+    due: z.array(z.number()),
+    latency: z.array(z.number()),
+  }),
+  /** How many were due in the phase, and by how much the generator itself was late in starting them, ms. */
+  z.strictObject({
+    type: z.literal('offered'),
+    t,
+    phase: phaseSchema,
+    unit: z.enum(Object.values(LOAD_UNITS)),
+    count: z.number().int().nonnegative(),
+    lateP95: z.number().nonnegative(),
+    /** Why the generator could not offer what it should: `out of local ports`, …; absent where it could. */
+    starved: z.string().optional(),
+  }),
+  /** Totals read at both edges of a phase: packets by nft counters (`packets.…`), queries at the DNS server. */
+  z.strictObject({
+    type: z.literal('totals'),
+    t,
+    phase: phaseSchema,
+    edge: z.enum(['start', 'end']),
+    node: z.string(),
+    totals: z.record(z.string(), z.number()),
+  }),
+  /** A single measurement that is not a difference: `queries.perLookup.one-dot`, … */
+  z.strictObject({
+    type: z.literal('measured'),
+    t,
+    phase: phaseSchema,
+    figures: z.record(z.string(), z.number()),
+  }),
+  /** A change applied or undone, with what was read back. */
+  z.strictObject({
+    type: z.literal('change'),
+    t,
+    cycle: z.string(),
+    action: z.enum(['apply', 'undo']),
+    change: changeSchema,
+    found: z.string(),
+    readBack: z.string(),
+    /** Not the thing itself but something that has its effect; never true of an undo's own sake. */
+    emulated: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('squeeze'), t, cycle: z.string(), report: squeezeReportSchema }),
+  /** A remedy that was not tried, or a cycle that broke off, and why. */
+  z.strictObject({
+    type: z.literal('not-judged'),
+    t,
+    cycle: z.string(),
+    status: z.enum(['skipped', 'inconclusive']),
+    reason: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('kernel-log'),
+    t,
+    lines: z.array(z.string()),
+    /** Why it could not be read. */
+    unreadable: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('restore'),
+    t,
+    status: z.enum(['complete', 'incomplete']),
+    left: z.array(z.string()),
+  }),
+  z.strictObject({
+    type: z.literal('end'),
+    t,
+    status: z.enum(['completed', 'interrupted', 'aborted']),
+    reason: z.string(),
+  }),
+]);
+
+export type HistoryEvent = z.infer<typeof eventSchema>;
+export type EventOf<T extends HistoryEvent['type']> = Extract<HistoryEvent, { type: T }>;
+/** The history of one run, oldest first. */
+export type History = readonly HistoryEvent[];

@@ -1,0 +1,7 @@
+import type { Verdict } from '../judge/verdict.ts';
+
+/** `reproduced; raise-max cured, be-liberal no-effect`: every status of a verdict in one line. */
+export function outcomeLine({ symptom, remedies }: Pick<Verdict, 'symptom' | 'remedies'>): string {
+  const tried = remedies.map(({ name, status }) => `${name} ${status}`).join(', ');
+  return tried === '' ? symptom.status : `${symptom.status}; ${tried}`;
+}

@@ -1,0 +1,40 @@
+import type { Reporter } from '../report/reporter.ts';
+import type { History, HistoryEvent } from './history.ts';
+import type { RunFolder } from './store.ts';
+
+/** An event without its time, which the recorder gives it. */
+type Untimed = HistoryEvent extends infer E ? (E extends HistoryEvent ? Omit<E, 't'> : never) : never;
+
+/** The one place that every event of a run passes: to the judge's history, to the disk, to the reporters. */
+export class Recorder {
+  readonly #events: HistoryEvent[] = [];
+  readonly #epoch: bigint;
+  readonly #folder: RunFolder;
+  readonly #reporter: Required<Reporter>;
+  #closed = false;
+
+  constructor(epoch: bigint, folder: RunFolder, reporter: Required<Reporter>) {
+    this.#epoch = epoch;
+    this.#folder = folder;
+    this.#reporter = reporter;
+  }
+
+  get history(): History {
+    return this.#events;
+  }
+
+  /** Nothing is recorded after the `end` event: a lab that would not go may still talk. */
+  readonly sink = (event: HistoryEvent): void => {
+    if (this.#closed) return;
+    this.#closed = event.type === 'end';
+    this.#events.push(event);
+    this.#folder.append(event);
+    this.#reporter.event(event);
+  };
+
+  /** Records something that happens now. */
+  now(event: Untimed): void {
+    const t = Math.round(Number(process.hrtime.bigint() - this.#epoch) / 1e4) / 100;
+    this.sink({ ...event, t });
+  }
+}

@@ -1,0 +1,23 @@
+import type { Remedy } from '../remedy/remedy.ts';
+import type { Squeeze } from '../scenario/define.ts';
+import type { Protocol } from '../scenario/protocol.ts';
+
+/** Why a remedy can't be tried here; undefined where it can. */
+export function unmet(
+  remedy: Remedy,
+  { protocol, privileged, squeeze }: { protocol: Protocol; privileged: boolean; squeeze: Squeeze },
+): string | undefined {
+  for (const requirement of remedy.requires) {
+    if (requirement === 'root') {
+      if (!privileged) return 'needs root: the setting is the machine’s own';
+    } else if (requirement !== `load:${protocol.demand.kind}`) {
+      return `applies to the load ${requirement.slice('load:'.length)}, and this scenario’s is ${protocol.demand.kind}`;
+    }
+  }
+  const raises = remedy.changes(protocol).some(({ kind }) => kind === 'limit');
+  const squeezed = protocol.fault.kind === 'squeeze';
+  if (raises && !privileged && squeezed && squeeze !== 'ballast') {
+    return 'needs root: without it a higher limit is emulated by giving back ballast, and this squeeze has none';
+  }
+  return undefined;
+}

@@ -1,0 +1,154 @@
+import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
+import type { Remedy } from '../remedy/remedy.ts';
+import type { Squeeze } from '../scenario/define.ts';
+import type { Protocol } from '../scenario/protocol.ts';
+import { judgeSymptom } from '../judge/symptom.ts';
+import type { History } from './history.ts';
+import { unmet } from './requirements.ts';
+
+/** One run, decided to the last detail. */
+export interface Plan {
+  readonly protocol: Protocol;
+  /** Everything but the fault. */
+  readonly control: boolean;
+  readonly remedies: readonly Remedy[];
+  readonly squeeze: Squeeze;
+  readonly privileged: boolean;
+  readonly seed: number;
+  /** How many labs remedies are tried in side by side. */
+  readonly labs: number;
+  readonly epoch: bigint;
+}
+
+export interface RunContext {
+  readonly openLab: OpenLab;
+  readonly sink: Sink;
+  readonly onLeft: (what: string) => void;
+  /** What was observed so far. */
+  readonly history: History;
+  readonly signal: AbortSignal;
+  /** The symptom's phases are over. */
+  readonly onSymptom: () => void;
+  /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
+  readonly beforeDown: (lab: Lab) => Promise<void>;
+}
+
+/**
+ * Carries a plan out: baseline, fault, then a cycle for each remedy, in labs side by side. Everything seen goes
+ * to the sink; nothing is judged here but whether there is a symptom to cure.
+ *
+ * @throws Error where a lab can't be opened or is lost; the signal's reason when aborted
+ */
+export async function run(plan: Plan, context: RunContext): Promise<void> {
+  const { protocol, control } = plan;
+  const remedies = tried(plan, context);
+  // Labs open side by side; the second is ready when the symptom has been judged.
+  const count = control || remedies.length === 0 ? 1 : Math.min(plan.labs, remedies.length);
+  await using labs = new AsyncDisposableStack();
+  const opening = Array.from({ length: count }, (_, i) => open(plan, context, i));
+  const settled = await Promise.allSettled(opening);
+  const opened = settled.flatMap((lab) => (lab.status === 'fulfilled' ? [labs.use(lab.value)] : []));
+  const [first] = opened;
+  if (first === undefined || opened.length < count)
+    throw settled.find((lab) => lab.status === 'rejected')?.reason;
+  const signal = AbortSignal.any([context.signal, ...opened.map(({ lost }) => lost)]);
+
+  await observeSymptom(first, protocol, control, signal);
+  context.onSymptom();
+  if (remedies.length > 0 && !control) {
+    if (judgeSymptom(context.history).status === 'reproduced')
+      await tryRemedies(opened, remedies, plan, context, signal);
+    else for (const { name } of remedies) skip(name, 'there is no symptom to cure', context);
+  }
+  await context.beforeDown(first);
+}
+
+async function open(plan: Plan, context: RunContext, index: number): Promise<Lab> {
+  const { protocol, squeeze, privileged, seed, epoch } = plan;
+  const { sink, onLeft, signal } = context;
+  return context.openLab({ protocol, squeeze, privileged, seed: seed + index, epoch, sink, onLeft, signal });
+}
+
+async function observeSymptom(
+  lab: Lab,
+  protocol: Protocol,
+  control: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  await using _ = await lab.reserve([protocol.fault], signal);
+  await lab.phase({ cycle: 'symptom', stage: 'baseline' }, signal);
+  await lab.clear(signal);
+  if (!control) await lab.apply(protocol.fault, 'symptom', signal);
+  await lab.phase({ cycle: 'symptom', stage: 'fault' }, signal);
+}
+
+/** The remedies whose requirements are met; the others are recorded as skipped. */
+function tried(plan: Plan, context: RunContext): readonly Remedy[] {
+  return plan.remedies.filter((remedy) => {
+    const reason = unmet(remedy, plan);
+    if (reason !== undefined && !plan.control) skip(remedy.name, reason, context);
+    return reason === undefined;
+  });
+}
+
+function skip(cycle: string, reason: string, { sink, history }: RunContext): void {
+  sink({ type: 'not-judged', t: history.at(-1)?.t ?? 0, cycle, status: 'skipped', reason });
+}
+
+/** Each lab takes the next remedy when it has finished one; those that need the machine to themselves come last. */
+async function tryRemedies(
+  labs: readonly Lab[],
+  remedies: readonly Remedy[],
+  plan: Plan,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { protocol } = plan;
+  const reachesOut = (remedy: Remedy): boolean =>
+    plan.privileged && remedy.changes(protocol).some(({ kind }) => kind === 'limit' || kind === 'buckets');
+  const queue = [
+    ...remedies.filter((remedy) => !reachesOut(remedy)),
+    ...remedies.filter(reachesOut),
+  ].values();
+  await Promise.all(
+    labs.map(async (lab, i) => {
+      if (i > 0) await lab.apply(protocol.fault, 'symptom', signal);
+      for (const remedy of queue) await cycle(lab, remedy, protocol, context, signal);
+    }),
+  );
+}
+
+/** The remedy protocol: the fault seen again, the remedy in flight, then on a table refilled with it in place. */
+async function cycle(
+  lab: Lab,
+  remedy: Remedy,
+  protocol: Protocol,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const changes = remedy.changes(protocol);
+  const { name } = remedy;
+  try {
+    await using _ = await lab.reserve(changes, signal);
+    await lab.clear(signal);
+    await lab.phase({ cycle: name, stage: 'seen-again' }, signal);
+    await using applied = new AsyncDisposableStack();
+    for (const change of changes) {
+      const { undo } = await lab.apply(change, name, signal);
+      applied.defer(undo);
+    }
+    await lab.phase({ cycle: name, stage: 'in-flight' }, signal);
+    await lab.clear(signal);
+    await lab.phase({ cycle: name, stage: 'refilled' }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    context.sink({
+      type: 'not-judged',
+      t: context.history.at(-1)?.t ?? 0,
+      cycle: name,
+      status: 'inconclusive',
+      reason,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { execa } from 'execa';
+import { z } from 'zod';
+
+const packageSchema = z.object({ version: z.string() });
+
+/** This package's own version. */
+export function ownVersion(): string {
+  const path = findPackageJSON('..', import.meta.url);
+  if (path === undefined) throw new Error('package.json is missing: install tablefull again');
+  return packageSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).version;
+}
+
+/** How each program tells its version. */
+const PROGRAMS = { ip: ['-Version'], nft: ['--version'], conntrack: ['--version'] } as const;
+
+/** Of what decides the outcome of a run; a program that is not there is left out. */
+export async function versions(): Promise<Record<string, string>> {
+  const asked = Object.entries(PROGRAMS).map(async ([program, args]) => {
+    const { failed, stdout, stderr } = await execa(program, args, { reject: false });
+    return failed ? [] : [[program, (stdout || stderr).split('\n')[0] ?? '']];
+  });
+  const answers = (await Promise.all(asked)).flat();
+  return { tablefull: ownVersion(), node: process.versions.node, ...(Object.fromEntries(answers) as Record<string, string>) };
+}

@@ -1,0 +1,69 @@
+import { EVERY_NODE, type Change } from './change.ts';
+import type { Environment, Params, Scenario } from './define.ts';
+import type { Load } from './load.ts';
+import type { Protocol } from './protocol.ts';
+
+/**
+ * What a protocol names and does not have: pods, services, nodes, remedies. A line each, with the place and the
+ * mend; none where all is well.
+ *
+ * @param known the remedies there are
+ */
+export function danglingNames(protocol: Protocol, known: readonly string[]): readonly string[] {
+  const { topology, node, demand, canaries, fault, remedies } = protocol;
+  const check = (place: string, kind: string, name: string, there: readonly string[]): string[] =>
+    there.includes(name)
+      ? []
+      : [`${place}: there is no ${kind} ${name}; use ${there.join(', ') || 'one after adding it'}`];
+  const pods = Object.keys(topology.pods);
+  const services = Object.keys(topology.services);
+  const load = (place: string, it: Load): string[] => [
+    ...check(`${place}.pods`, 'pod set', it.pods, pods),
+    ...('service' in it ? check(`${place}.service`, 'service', it.service, services) : []),
+  ];
+  return [
+    ...Object.entries(topology.pods).flatMap(([set, { nodes }]) =>
+      nodes.flatMap((name) => check(`topology.pods.${set}.nodes`, 'node', name, topology.nodes)),
+    ),
+    ...Object.entries(topology.services).flatMap(([service, { pods: set }]) =>
+      check(`topology.services.${service}.pods`, 'pod set', set, pods),
+    ),
+    ...check('node', 'node', node, topology.nodes),
+    ...load('demand', demand),
+    ...(canaries ? load('canaries', canaries) : []),
+    ...nodeOf(fault).flatMap((name) => check('fault.node', 'node', name, [...topology.nodes, EVERY_NODE])),
+    ...Object.keys(remedies).flatMap((name) => check('remedies', 'remedy', name, known)),
+  ];
+}
+
+function nodeOf(change: Change): string[] {
+  return 'node' in change ? [change.node] : [];
+}
+
+/**
+ * What is wrong with a scenario, whatever its parameters: every combination is tried.
+ *
+ * @returns lines, each once
+ */
+export function problemsOf(
+  scenario: Scenario,
+  environment: Environment,
+  known: readonly string[],
+): readonly string[] {
+  const problems = combinations(scenario.params).flatMap((params) => {
+    try {
+      return danglingNames(scenario.protocol(params, environment), known);
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
+  });
+  return [...new Set(problems)];
+}
+
+function combinations(params: Params): readonly Record<string, string>[] {
+  return Object.entries(params).reduce<Record<string, string>[]>(
+    (before, [name, { values }]) =>
+      before.flatMap((each) => values.map((value) => ({ ...each, [name]: value }))),
+    [{}],
+  );
+}

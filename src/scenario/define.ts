@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import { protocolSchema, type Protocol } from './protocol.ts';
+
+/** One `--param`: the values it may take, the first being the default. */
+export interface Param<V extends string = string> {
+  readonly values: readonly [V, ...V[]];
+  readonly summary: string;
+}
+
+export type Params = Readonly<Record<string, Param>>;
+export type ParamValues<P extends Params> = { readonly [K in keyof P]: P[K]['values'][number] };
+
+export const SQUEEZES = ['ballast', 'sysctl', 'netns-sysctl', 'none'] as const;
+/** How a table is made small; see docs/explanation/architecture.md. */
+export type Squeeze = (typeof SQUEEZES)[number];
+
+/** What a scenario may make its expectations depend on. */
+export interface Environment {
+  /** `[6, 18]` of 6.18.44. */
+  readonly kernel: readonly [major: number, minor: number];
+  readonly squeeze: Squeeze;
+  /** May this run change what is global (`nf_conntrack_max`)? */
+  readonly privileged: boolean;
+}
+
+/** A scenario as it is written. */
+export interface ScenarioDefinition<P extends Params> {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: P;
+  /** A pure function from parameters to data. */
+  readonly protocol: (params: ParamValues<P>, environment: Environment) => z.input<typeof protocolSchema>;
+}
+
+/** A scenario as it is run: its parameters come from a command line. */
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: Params;
+  /** @throws Error naming the parameter, or the place in the protocol, that is wrong, and the mend */
+  readonly protocol: (given: Readonly<Record<string, string>>, environment: Environment) => Protocol;
+}
+
+/**
+ * Declares a scenario; it exists so that an editor completes one, and so that what it says is checked.
+ *
+ * @example
+ * export default defineScenario({
+ *   name: 'mine', summary: 'one line', params: {},
+ *   protocol: () => ({ topology, node: 'worker-1', demand, fault, symptom, show: [], remedies: {} }),
+ * });
+ */
+export function defineScenario<const P extends Params>(definition: ScenarioDefinition<P>): Scenario {
+  const { name, summary, params } = definition;
+  return {
+    name,
+    summary,
+    params,
+    protocol: (given, environment) => {
+      const values = paramValues(name, params, given) as ParamValues<P>;
+      const protocol = protocolSchema.safeParse(definition.protocol(values, environment));
+      if (protocol.success) return protocol.data;
+      const [issue] = protocol.error.issues;
+      throw new Error(
+        `scenario ${name}: ${issue?.path.join('.') ?? 'protocol'}: ${issue?.message ?? 'is not a protocol'}`,
+      );
+    },
+  };
+}
+
+/** Every parameter's value: as given, or its default. */
+export function paramValues(
+  scenario: string,
+  params: Params,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  for (const [key, value] of Object.entries(given)) {
+    const param = params[key];
+    if (param === undefined) {
+      const known = Object.keys(params).join(', ') || 'none';
+      throw new Error(`--param ${key}: ${scenario} has no such parameter; it has: ${known}`);
+    }
+    if (!param.values.includes(value))
+      throw new Error(`--param ${key}=${value}: use ${param.values.join(' or ')}`);
+  }
+  return Object.fromEntries(
+    Object.entries(params).map(([key, { values }]) => [key, given[key] ?? values[0]]),
+  );
+}
+
+/** Is this kernel at least major.minor? */
+export function kernelAtLeast(environment: Environment, major: number, minor: number): boolean {
+  const [m, n] = environment.kernel;
+  return m > major || (m === major && n >= minor);
+}

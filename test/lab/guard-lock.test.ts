@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { flockArguments, holdLock, LOCK_REFUSED } from '../../src/guard/flock.ts';
+import { acquireShared } from '../../src/guard/limit-lock.ts';
+
+const never = new AbortController().signal;
+const waitMs = 60_000;
+const AN_HOUR = 3_600_000;
+
+/** Tries to lock at once, as this user or as nobody: is it free? */
+async function isFree(mode: 'shared' | 'exclusive', asNobody = false): Promise<boolean> {
+  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+  const command = [...(asNobody ? nobody : []), 'flock', ...flockArguments(mode, 0), 'true'];
+  const { exitCode } = await execa(command[0] ?? '', command.slice(1), { reject: false });
+  expect([0, LOCK_REFUSED]).toContain(exitCode);
+  return exitCode === 0;
+}
+
+const isRoot = process.getuid?.() === 0;
+
+describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
+  it('lets only one run change the limit, and names the process that the second waits for', async () => {
+    await using _ = await holdLock('exclusive', never, waitMs);
+    await expect(holdLock('exclusive', never, 100)).rejects.toThrow(
+      /^another run holds the conntrack limit \(process \d+\), and still did after 0\.1 s: try again when it has ended$/,
+    );
+  });
+
+  it('lets any number of runs rely on the limit together, and nobody change it meanwhile', async () => {
+    await using _first = await acquireShared(never, { waitMs });
+    await using _second = await acquireShared(never, { waitMs });
+    expect(await isFree('exclusive')).toBe(false);
+  });
+
+  it('makes a run that relies on the limit wait until it is no longer being changed', async () => {
+    const change = await holdLock('exclusive', never, waitMs);
+    let held = false;
+    const waiting = acquireShared(never, { waitMs }).then((lock) => {
+      held = true;
+      return lock;
+    });
+    expect(await isFree('shared')).toBe(false);
+    expect(held).toBe(false);
+    await change[Symbol.asyncDispose]();
+    await using _ = await waiting;
+    expect(held).toBe(true);
+  });
+
+  it.skipIf(!isRoot)(
+    'is the same lock for root and for a user without rights (needs root to be both)',
+    async () => {
+      {
+        await using _ = await holdLock('shared', never, waitMs);
+        expect(await isFree('exclusive', true)).toBe(false);
+      }
+      await using _ = await holdLock('exclusive', never, waitMs);
+      expect(await isFree('shared', true)).toBe(false);
+    },
+  );
+
+  it('can be waited for no longer: an abort ends the waiting at once, with its reason', async () => {
+    await using _ = await holdLock('exclusive', never, waitMs);
+    const abort = new AbortController();
+    const waiting = acquireShared(abort.signal, { waitMs: AN_HOUR });
+    abort.abort(new Error('Ctrl-C'));
+    await expect(waiting).rejects.toThrow('Ctrl-C');
+    await expect(acquireShared(abort.signal, { waitMs })).rejects.toThrow('Ctrl-C');
+  });
+
+  it('is kept through an abort that comes after it was acquired, so that cleaning up is still safe', async () => {
+    const abort = new AbortController();
+    await using _ = await holdLock('exclusive', abort.signal, waitMs);
+    abort.abort();
+    expect(await isFree('shared')).toBe(false);
+  });
+
+  it('is free again the moment its holder is killed', async () => {
+    const entry = new URL('../../src/guard/flock.ts', import.meta.url).href;
+    const script = `
+      const { holdLock } = await import(${JSON.stringify(entry)});
+      await holdLock('exclusive', new AbortController().signal, ${waitMs});
+      console.log('held');`;
+    const run = execa(process.execPath, ['--input-type=module', '--eval', script], { reject: false });
+    await once(run.stdout, 'data');
+    run.kill('SIGKILL');
+    await run;
+    await using _ = await holdLock('exclusive', never, 5_000);
+  });
+});

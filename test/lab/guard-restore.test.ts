@@ -1,0 +1,193 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GlobalChanges } from '../../src/guard/global-change.ts';
+import { JOURNAL_PATH, readJournal } from '../../src/guard/journal.ts';
+import { restoreLeftovers } from '../../src/guard/leftovers.ts';
+import { acquireShared } from '../../src/guard/limit-lock.ts';
+import { isAlive } from '../../src/guard/owner.ts';
+import { kernelSysctls, mayChangeLimit } from '../../src/guard/sysctls.ts';
+
+const RUN = fileURLToPath(new URL('fixtures/guard-run.ts', import.meta.url));
+const LEFTOVERS = new URL('../../src/guard/leftovers.ts', import.meta.url).href;
+const never = new AbortController().signal;
+const waitMs = 60_000;
+const AN_HOUR = 3_600_000;
+const SOON = { timeout: 5_000, interval: 5 };
+
+const values = () => ({
+  max: kernelSysctls.read('nf_conntrack_max'),
+  buckets: kernelSysctls.read('nf_conntrack_buckets'),
+});
+let found: ReturnType<typeof values>;
+/** A few thousand more than there were: nobody is hurt by that. */
+let more: number;
+
+/** A run in a process of its own that has raised the limit, and its watchdog. */
+async function startRun() {
+  const run = execa(process.execPath, [RUN, String(more)], { reject: false });
+  await Promise.race([once(run.stdout, 'data'), run]);
+  const watchdog = readJournal(JOURNAL_PATH)?.owner ?? expect.fail('there is no journal');
+  return { run, watchdog };
+}
+
+/** A run that raised the limit and was killed together with its watchdog. */
+async function leaveLeftovers(): Promise<void> {
+  const { run, watchdog } = await startRun();
+  process.kill(watchdog.pid, 'SIGKILL');
+  run.kill('SIGKILL');
+  await run;
+  await vi.waitFor(() => {
+    expect(isAlive(watchdog)).toBe(false);
+  }, SOON);
+  expect(values().max).toBe(more);
+}
+
+describe('the conntrack limit of the machine', { timeout: 90_000 }, () => {
+  beforeAll(async () => {
+    if (!mayChangeLimit()) return;
+    await using _ = await acquireShared(never, { waitMs });
+    found = values();
+    more = found.max + 7_856;
+  });
+  beforeEach(({ skip }) => {
+    skip(!mayChangeLimit(), 'only root in the initial network namespace can change it');
+  });
+  afterEach(async () => {
+    await using _ = await acquireShared(never, { waitMs });
+    expect(values()).toEqual(found);
+    expect(existsSync(dirname(JOURNAL_PATH))).toBe(false);
+  });
+
+  it('is raised, with the buckets, and put back when the run is done', async () => {
+    await using changes = await GlobalChanges.open(never, { waitMs });
+    const buckets = await changes.set('nf_conntrack_buckets', 2 * found.buckets);
+    expect(buckets).toEqual({ found: found.buckets, readBack: 2 * found.buckets });
+    await changes.set('nf_conntrack_max', more);
+    expect(values()).toEqual({ max: more, buckets: 2 * found.buckets });
+    expect(await changes.undo('nf_conntrack_max')).toEqual({ found: more, readBack: found.max });
+    expect(await changes.restore()).toEqual({
+      status: 'complete',
+      restored: [`nf_conntrack_buckets = ${found.buckets} (was ${2 * found.buckets})`],
+      left: [],
+    });
+    expect(values()).toEqual(found);
+    expect(changes.lost.aborted).toBe(false);
+    await expect(changes.set('nf_conntrack_max', more)).rejects.toThrow('it cannot be changed again');
+  });
+
+  it('can be changed by one run at a time', async () => {
+    await using _ = await GlobalChanges.open(never, { waitMs });
+    await expect(GlobalChanges.open(never, { waitMs: 100 })).rejects.toThrow(
+      /another run holds the conntrack limit \(process \d+\)/,
+    );
+  });
+
+  it('is waited for no longer once the run is aborted', async () => {
+    await using _ = await acquireShared(never, { waitMs });
+    const abort = new AbortController();
+    const opening = GlobalChanges.open(abort.signal, { waitMs: AN_HOUR });
+    abort.abort(new Error('Ctrl-C'));
+    await expect(opening).rejects.toThrow('Ctrl-C');
+  });
+
+  it('says in one line that the kernel refuses a value, and goes on', async () => {
+    await using changes = await GlobalChanges.open(never, { waitMs });
+    await expect(changes.set('nf_conntrack_max', 2 ** 40)).rejects.toThrow(/EINVAL|ERANGE/);
+    expect((await changes.set('nf_conntrack_max', more)).readBack).toBe(more);
+  });
+
+  it('comes back within 5 s when the run is killed', async () => {
+    const { run, watchdog } = await startRun();
+    run.kill('SIGKILL');
+    await vi.waitFor(() => {
+      expect(values()).toEqual(found);
+      expect(isAlive(watchdog)).toBe(false);
+    }, SOON);
+  });
+
+  it('stays changed through signals to the watchdog that would end a program, and comes back all the same', async () => {
+    const { run, watchdog } = await startRun();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(watchdog.pid, signal);
+    await expect(restoreLeftovers()).resolves.toEqual({ status: 'complete', restored: [], left: [] });
+    expect(isAlive(watchdog)).toBe(true);
+    expect(values().max).toBe(more);
+    run.kill('SIGKILL');
+    await vi.waitFor(() => {
+      expect(values()).toEqual(found);
+    }, SOON);
+  });
+
+  it('is put back by the run itself when the watchdog is killed, and the run is told that it is over', async () => {
+    await using changes = await GlobalChanges.open(never, { waitMs });
+    await changes.set('nf_conntrack_max', more);
+    const { pid } = readJournal(JOURNAL_PATH)?.owner ?? expect.fail('there is no journal');
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => {
+      expect(changes.lost.aborted).toBe(true);
+      expect(values()).toEqual(found);
+    }, SOON);
+    await expect(changes.set('nf_conntrack_max', more)).rejects.toThrow(/the watchdog .* died/);
+    expect(await changes.restore()).toMatchObject({
+      status: 'complete',
+      restored: [`nf_conntrack_max = ${found.max} (was ${more})`],
+    });
+  });
+
+  it('is put back by the next command when run and watchdog were killed together', async () => {
+    await leaveLeftovers();
+    expect(await restoreLeftovers()).toEqual({
+      status: 'complete',
+      restored: [`nf_conntrack_max = ${found.max} (was ${more})`],
+      left: [],
+    });
+    expect(values()).toEqual(found);
+  });
+
+  it('is put back before another run changes it, so that no leftover is taken for the original', async () => {
+    await leaveLeftovers();
+    await using changes = await GlobalChanges.open(never, { waitMs });
+    expect(changes.leftovers.restored).toHaveLength(1);
+    expect((await changes.set('nf_conntrack_max', more)).found).toBe(found.max);
+  });
+
+  it('is put back before another run relies on it', async () => {
+    await leaveLeftovers();
+    await using _ = await acquireShared(never, { waitMs });
+    expect(values()).toEqual(found);
+  });
+
+  it('is not for a user without rights to put back: the report says what was left and which command to run', async () => {
+    await leaveLeftovers();
+    const script = `
+      const { restoreLeftovers } = await import(${JSON.stringify(LEFTOVERS)});
+      console.log(JSON.stringify(await restoreLeftovers()));`;
+    const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    const command = [...nobody, process.execPath, '--input-type=module', '--eval', script];
+    const { stdout } = await execa('setpriv', command);
+    expect(JSON.parse(stdout)).toEqual({
+      status: 'incomplete',
+      restored: [],
+      left: [
+        expect.stringMatching(new RegExp(`nf_conntrack_max \\(${found.max} before\\).*: sudo .* restore$`)),
+      ],
+    });
+    expect((await restoreLeftovers()).status).toBe('complete');
+  });
+
+  it('is left alone, and named, where somebody else has changed it since', async () => {
+    await leaveLeftovers();
+    kernelSysctls.write('nf_conntrack_max', more + 1);
+    const report = await restoreLeftovers();
+    expect(report).toMatchObject({ status: 'incomplete', restored: [] });
+    expect(report.left).toEqual([
+      `nf_conntrack_max is ${more + 1}: it was ${found.max}, the run set ${more}, and somebody has changed it since, ` +
+        `so it is left alone; \`sysctl -w net.netfilter.nf_conntrack_max=${found.max}\` puts it back`,
+    ]);
+    expect(values().max).toBe(more + 1);
+    kernelSysctls.write('nf_conntrack_max', found.max);
+  });
+});

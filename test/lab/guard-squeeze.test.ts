@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { execa } from 'execa';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { entriesOfAllNamespaces } from '../../src/guard/namespaces.ts';
+import { guardSqueeze } from '../../src/guard/squeeze-guard.ts';
+import { insertEstablished } from '../../src/kernel/ctnetlink.ts';
+import { NetNamespace } from '../../src/kernel/netns.ts';
+
+describe('the guard over a squeeze of the whole machine', () => {
+  beforeEach(({ skip }) => {
+    skip(process.getuid?.() !== 0, 'only root can enter every network namespace');
+  });
+
+  it('sees the entries of a namespace that it has nothing to do with, and refuses to go below them', async () => {
+    const other = execa('unshare', ['--net', 'cat'], { reject: false });
+    other.stdin.write('\n');
+    await once(other.stdout, 'data');
+    using namespace = NetNamespace.open(`/proc/${other.pid}/ns/net`);
+    insertEstablished(namespace, 0, 1500, 1);
+
+    const { entries, refused } = guardSqueeze({ max: 1200, buckets: 300 });
+    expect(entries).toBeGreaterThanOrEqual(1500);
+    expect(refused).toMatch(/holds \d+ entries: with a maximum of 1200/);
+    expect(guardSqueeze({ max: 262144, buckets: 262144 }).refused).toBeUndefined();
+
+    other.stdin.end();
+    await other;
+  });
+
+  it('sees a namespace that no process is in, by where it is mounted', async () => {
+    const name = `guard-${process.pid}`;
+    await execa('ip', ['netns', 'add', name]);
+    try {
+      expect(entriesOfAllNamespaces()).toContainEqual({ path: `/run/netns/${name}`, entries: 0 });
+    } finally {
+      await execa('ip', ['netns', 'delete', name]);
+    }
+  });
+});

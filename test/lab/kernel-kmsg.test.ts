@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { KernelLog } from '../../src/kernel/kmsg.ts';
+
+/** Writes to the log in place of the kernel, which says `table full` at most ten times in five seconds. */
+const say = (text: string): void => {
+  writeFileSync('/dev/kmsg', `${text}\n`);
+};
+
+function isWritable(): boolean {
+  try {
+    accessSync('/dev/kmsg', constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('The kernel log of a run', () => {
+  it('holds what was said about conntrack since the run began, once', ({ skip }) => {
+    const id = randomUUID();
+    skip(!isWritable(), 'writing to /dev/kmsg needs root');
+    say(`nf_conntrack: before ${id}`);
+    using log = KernelLog.open();
+    say(`nf_conntrack: table full in a test, ${id}`);
+    say(`something else ${id}`);
+    const { lines, unreadable } = log.read();
+    skip(unreadable !== undefined, unreadable);
+    const ours = (all: readonly string[]): string[] => all.filter((line) => line.includes(id));
+    expect(ours(lines)).toEqual([
+      expect.stringMatching(/^\[ *\d+\.\d{6}\] nf_conntrack: table full in a test, /),
+    ]);
+    expect(ours(log.read().lines)).toEqual([]);
+  });
+
+  it('is either read at once or says why not', () => {
+    const start = performance.now();
+    using log = KernelLog.open();
+    const { lines, unreadable } = log.read();
+    expect(performance.now() - start).toBeLessThan(1_000);
+    if (unreadable !== undefined) {
+      expect(lines).toEqual([]);
+      expect(unreadable).toMatch(/^\w+: .*\/dev\/kmsg'; run as root, or allow it/);
+    }
+  });
+});

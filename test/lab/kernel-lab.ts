@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
+import { execa } from 'execa';
+import { describe } from 'vitest';
+import { NetNamespace } from '../../src/kernel/netns.ts';
+import { writeSysctl } from '../../src/kernel/sysctl.ts';
+
+/** `ip netns add` needs a /run it may write to: root, or root of a user namespace with a /run of its own. */
+const able = process.getuid?.() === 0 && isWritable('/run');
+
+/** A describe that is skipped where namespaces cannot be made, with the reason in its name. */
+export function describeLab(name: string, tests: () => void): void {
+  const reason = able ? '' : ' (skipped: needs root, or unshare -Urnm with a tmpfs on /run)';
+  describe.skipIf(!able)(name + reason, tests);
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A network namespace under a random name, which goes with the stack. */
+async function makeNamespace(stack: AsyncDisposableStack): Promise<{ name: string; space: NetNamespace }> {
+  const name = `kernel-${randomBytes(4).toString('hex')}`;
+  await execa('ip', ['netns', 'add', name]);
+  stack.defer(async () => {
+    await execa('ip', ['netns', 'del', name]);
+  });
+  return { name, space: stack.use(NetNamespace.open(`/run/netns/${name}`)) };
+}
+
+/** 10.77.0.0/16 is routed to the server pod and 10.78.0.0/16 to the client pod; each is assigned its .0.2 only. */
+export const UNASSIGNED_SERVER = '10.77.1.1';
+export const UNASSIGNED_CLIENTS = { first: '10.78.1.0', count: 1024 };
+/** What the node translates to UNASSIGNED_SERVER, as kube-proxy would. */
+export const SERVICE_IP = '10.96.0.1';
+export const SERVER_IP = '10.77.0.2';
+export const CLIENT_IP = '10.78.0.2';
+
+const RULES = `
+table ip kernel-test {
+  chain track { type filter hook forward priority 0; ct state new counter; }
+  chain service { type nat hook prerouting priority dstnat; ip daddr ${SERVICE_IP} dnat to ${UNASSIGNED_SERVER}; }
+}
+`;
+
+export interface TestLab extends AsyncDisposable {
+  readonly client: NetNamespace;
+  readonly node: NetNamespace;
+  readonly server: NetNamespace;
+}
+
+/** A client pod and a server pod at a node that tracks what it forwards. */
+export async function openTestLab(): Promise<TestLab> {
+  await using stack = new AsyncDisposableStack();
+  const client = await makeNamespace(stack);
+  const node = await makeNamespace(stack);
+  const server = await makeNamespace(stack);
+  const ip = (netns: string, ...args: string[]): Promise<unknown> => execa('ip', ['-netns', netns, ...args]);
+  node.space.within(() => writeSysctl('net.ipv4.ip_forward', '1'));
+  for (const { pod, net, link } of [
+    { pod: server, net: '10.77.0', link: 'server' },
+    { pod: client, net: '10.78.0', link: 'client' },
+  ]) {
+    // A pod that forwards, as its machine may, would send back what is not its own, round and round.
+    pod.space.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
+    await ip(node.name, 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', pod.name);
+    await ip(node.name, 'addr', 'add', `${net}.1/24`, 'dev', link);
+    await ip(node.name, 'link', 'set', link, 'up');
+    await ip(pod.name, 'addr', 'add', `${net}.2/24`, 'dev', 'eth0');
+    await ip(pod.name, 'link', 'set', 'eth0', 'up');
+    await ip(pod.name, 'route', 'add', 'default', 'via', `${net}.1`);
+    await ip(node.name, 'route', 'add', `${net}.0/16`, 'via', `${net}.2`);
+  }
+  await node.space.within(() => execa('nft', ['-f', '-'], { input: RULES }));
+  const held = stack.move();
+  return {
+    client: client.space,
+    node: node.space,
+    server: server.space,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mountedNamespaces } from '../../src/guard/namespaces.ts';
+import { judgeSqueeze } from '../../src/guard/squeeze-guard.ts';
+
+const counted = (...entries: number[]) =>
+  entries.map((each, i) => ({ path: `/run/netns/n${i}`, entries: each }));
+
+describe('a squeeze of the whole machine', () => {
+  it('is let pass on a quiet machine with the values of the 2019 post', () => {
+    expect(judgeSqueeze({ max: 1200, buckets: 300 }, counted(12, 0, 150))).toEqual({
+      namespaces: 3,
+      entries: 162,
+    });
+  });
+
+  it('is refused where a namespace holds more than the new maximum, and named', () => {
+    const { refused } = judgeSqueeze({ max: 1200, buckets: 300 }, counted(12, 1201));
+    expect(refused).toMatch(/n1 holds 1201 entries/);
+  });
+
+  it('is refused where the chains of all namespaces together would grow too long', () => {
+    const { refused } = judgeSqueeze({ max: 1200, buckets: 300 }, counted(1200, 1200, 1200, 1200, 1200));
+    expect(refused).toMatch(/5 network namespaces .* chains of 28\.1 in 512 buckets/);
+  });
+
+  it('never lets chains reach the length at which the kernel cuts them', () => {
+    const limits = { max: fc.integer({ min: 1, max: 300000 }), buckets: fc.integer({ min: 1, max: 300000 }) };
+    fc.assert(
+      fc.property(fc.record(limits), fc.array(fc.nat(300000)), (wanted, entries) => {
+        const { refused } = judgeSqueeze(wanted, counted(...entries));
+        const sum = entries.reduce((total, each) => total + each, wanted.max);
+        const buckets = Math.ceil(wanted.buckets / 512) * 512;
+        const harmless = entries.every((each) => each <= wanted.max) && (2 * sum) / buckets <= 25;
+        expect(refused === undefined).toBe(harmless);
+      }),
+    );
+  });
+});
+
+describe('mounted network namespaces', () => {
+  it('are found wherever a runtime mounts them, blanks in the path included', () => {
+    const mountinfo = [
+      '22 27 0:21 / /proc rw,relatime - proc proc rw',
+      '80 27 0:4 net:[4026532310] /run/netns/worker-1 rw shared:2 - nsfs nsfs rw',
+      '81 27 0:4 net:[4026532311] /run/docker/net\\040ns/1 rw - nsfs nsfs rw',
+      '82 27 0:4 mnt:[4026532312] /run/snapd/ns/x.mnt rw - nsfs nsfs rw',
+      '',
+    ].join('\n');
+    expect(mountedNamespaces(mountinfo)).toEqual(['/run/netns/worker-1', '/run/docker/net ns/1']);
+  });
+});

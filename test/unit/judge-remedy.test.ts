@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/judge/judge.ts';
+import type { RemedyVerdict } from '../../src/judge/verdict.ts';
+import type { EventOf } from '../../src/run/history.ts';
+import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
+
+const builder = () => new HistoryBuilder({ remedies: ['raise-max'] }).symptom();
+const verdictOf = (history: HistoryBuilder): RemedyVerdict | undefined => judge(history.over()).remedies[0];
+const refilled = (story: PhaseStory, inFlight = story) =>
+  verdictOf(builder().remedy('raise-max', story, inFlight));
+
+describe('a remedy', () => {
+  it.each<[status: string, when: string, story: PhaseStory]>([
+    ['cured', 'no more than 2 % is unmet', { ...MET, answered: 196 }],
+    ['reduced', 'no more than 0.6 of it is still unmet', { ...UNMET, answered: 128 }],
+    ['no-effect', 'a little less is unmet', { ...UNMET, answered: 120 }],
+    ['no-effect', 'all is as before', UNMET],
+    ['worse', 'a fifth more is unmet', { ...UNMET, answered: 56 }],
+    ['no-effect', 'a little more is unmet', { ...UNMET, answered: 58 }],
+    ['inconclusive', 'nothing was sampled', { ...MET, samples: false }],
+  ])('has %s it when %s', (status, _, story) => {
+    expect(refilled(story)?.status).toBe(status);
+  });
+
+  it('has delayed it when the first failure comes half as late again, and no less is unmet', () => {
+    const late = { ...UNMET, offered: 400, answered: 160 };
+    const verdict = refilled(late);
+    expect(verdict).toMatchObject({ status: 'delayed' });
+    expect(verdict?.reason).toMatch(/^first failure at 0.8 s instead of 0.4 s; 160 of 400 requests answered/);
+  });
+
+  it('is judged on the refilled table, and in flight beside it', () => {
+    expect(refilled(MET, UNMET)).toMatchObject({ status: 'cured', inFlight: 'no-effect' });
+    expect(refilled(UNMET, MET)).toMatchObject({ status: 'no-effect', inFlight: 'cured' });
+  });
+
+  it('that reduced it says by what factor', () => {
+    expect(refilled({ ...UNMET, answered: 140 })?.reason).toMatch(
+      /^requests.failed.rate from 0.6 to 0.3, a factor of 2; 140 of 200 requests answered/,
+    );
+  });
+
+  it('rests on figures that include what it was measured against', () => {
+    expect(refilled(MET, UNMET)?.figures).toMatchObject({
+      'requests.failed.rate': 0,
+      'seen-again.requests.failed.rate': 0.6,
+      'in-flight.requests.failed.rate': 0.6,
+    });
+  });
+
+  it('proves nothing when the symptom did not come back before it', () => {
+    const verdict = verdictOf(builder().remedy('raise-max', MET, MET, MET));
+    expect(verdict).toMatchObject({ status: 'inconclusive', inFlight: 'inconclusive' });
+    expect(verdict?.reason).toBe('the symptom did not come back: requests.failed.rate is 0, not > 0.2');
+  });
+
+  it('proves nothing when no demand was unmet before it', () => {
+    const symptom = { ...PROTOCOL.symptom, when: ['drop.delta > 0'] };
+    const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { symptom } }).symptom();
+    const met = { ...UNMET, answered: 200 };
+    expect(verdictOf(history.remedy('raise-max', met, met, met))).toMatchObject({
+      status: 'inconclusive',
+      reason: 'seen again, the demand was met: requests.failed.rate is 0',
+    });
+  });
+
+  it('is skipped with the run’s reason where a requirement was not met, and that fails nothing', () => {
+    const skipped = {
+      type: 'not-judged',
+      cycle: 'raise-max',
+      status: 'skipped',
+      reason: 'needs root',
+    } as const;
+    const verdict = judge(builder().with(skipped).over());
+    expect(verdict.remedies[0]).toMatchObject({ status: 'skipped', expected: 'cured', reason: 'needs root' });
+    expect(verdict.asExpected).toBe(true);
+  });
+
+  it('that was asked for with --expect and skipped is not as expected', () => {
+    const history = new HistoryBuilder({ remedies: ['raise-max'], expect: { 'raise-max': 'cured' } });
+    const skipped = {
+      type: 'not-judged',
+      cycle: 'raise-max',
+      status: 'skipped',
+      reason: 'needs root',
+    } as const;
+    expect(judge(history.symptom().with(skipped).over()).asExpected).toBe(false);
+  });
+
+  it('is skipped when the symptom did not show, for there was nothing to cure', () => {
+    const history = new HistoryBuilder({ remedies: ['raise-max'] }).symptom(MET);
+    expect(verdictOf(history)).toMatchObject({ status: 'skipped', expected: 'cured' });
+  });
+
+  it('that an interrupt kept from being tried is inconclusive for that reason', () => {
+    expect(judge(builder().over('interrupted', 'SIGINT')).remedies[0]).toMatchObject({
+      status: 'inconclusive',
+      reason: 'seen again: the run was interrupted: SIGINT',
+    });
+  });
+
+  it('is marked when the lab could only emulate it', () => {
+    const change = changeEvent({ kind: 'limit', add: 1000 }, 'ballast', true);
+    expect(verdictOf(builder().with(change).remedy('raise-max', MET))?.emulated).toBe(true);
+    expect(refilled(MET)?.emulated).toBe(false);
+  });
+
+  it('is inconclusive, not false, when the judge fails on it', () => {
+    const history = builder().remedy('raise-max', MET);
+    const broken = history.events.findLast((event) => event.type === 'outcomes');
+    Object.assign(broken ?? {}, { due: undefined });
+    expect(judge(history.over()).remedies[0]).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining('the judge failed') as string,
+    });
+  });
+
+  it('that nothing is expected of is refused by name', () => {
+    const history = new HistoryBuilder({ remedies: ['prayer'] }).symptom();
+    expect(() => judge(history.over())).toThrow('saturate expects nothing of prayer');
+  });
+});
+
+describe('how long a cure lasts', () => {
+  // 200 requests, one each 5 ms: 201 a second or so, one entry each.
+  it('is told in seconds where the table would fill again', () => {
+    const verdict = refilled({ ...MET, entries: [100, 300], limits: [1110, 1110] });
+    expect(verdict?.figures['lasts']).toBeCloseTo(1010 / (200 / 0.995), 6);
+    expect(verdict?.reason).toBe('met; at this rate the table lasts 5 s');
+  });
+
+  it('is told as where the entries settle where they all fit', () => {
+    const verdict = refilled({ ...MET, limits: [262_144, 262_144] });
+    expect(verdict?.figures['steady']).toBeCloseTo((200 / 0.995) * 120, 6);
+    expect(verdict?.reason).toBe('met; steady at 24,121 entries');
+  });
+
+  it('counts the entries a request leaves: a reused connection leaves none', () => {
+    expect(refilled({ ...MET, entries: [100, 100] })?.reason).toBe('met; steady at 0 entries');
+  });
+
+  it('follows a remedy that shortens the timeout in question, and no other timeout', () => {
+    const timeout = (name: string, value: number, found: string) =>
+      changeEvent({ kind: 'sysctl', node: 'worker-1', name, value }, found);
+    const history = builder()
+      .with(timeout('nf_conntrack_tcp_timeout_time_wait', 2, '120'))
+      .with(timeout('nf_conntrack_tcp_timeout_close_wait', 1, '3600'))
+      .remedy('raise-max', { ...MET, limits: [1110, 1110] });
+    expect(verdictOf(history)?.figures['steady']).toBeCloseTo((200 / 0.995) * 2, 6);
+  });
+
+  it('is left out where the scenario gives no lifetime', () => {
+    const { lifetime: _, ...protocol } = PROTOCOL;
+    const history = builder();
+    Object.assign(history.events[0] ?? {}, { protocol });
+    expect(verdictOf(history.remedy('raise-max', MET))?.reason).toBe('met');
+  });
+});
+
+function changeEvent(change: EventOf<'change'>['change'], found: string, emulated = false) {
+  return {
+    type: 'change',
+    cycle: 'raise-max',
+    action: 'apply',
+    change,
+    found,
+    readBack: '',
+    emulated,
+  } as const;
+}

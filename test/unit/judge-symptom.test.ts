@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { judgeSymptom } from '../../src/judge/symptom.ts';
+import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
+
+const judged = (fault: PhaseStory, baseline: PhaseStory = MET) =>
+  judgeSymptom(new HistoryBuilder().symptom(fault, baseline).over());
+
+describe('a symptom', () => {
+  it('is reproduced when the fault shows it and the baseline does not, and says by which figures', () => {
+    const symptom = judged(UNMET);
+    expect(symptom).toMatchObject({ status: 'reproduced', expected: 'reproduced' });
+    expect(symptom.reason).toBe(
+      '80 of 200 requests answered, (28) Connection timed out ×120; table full at 1,000, drop +150',
+    );
+    expect(symptom.figures).toMatchObject({ 'requests.answered': 80, 'baseline.requests.answered': 200 });
+    expect(symptom.figures).toMatchObject({ 'baseline.requests.(28)': 0, 'baseline.drop.delta': 0 });
+  });
+
+  it('is not reproduced when one expectation does not hold, and the reason names it', () => {
+    const symptom = judged(MET);
+    expect(symptom.status).toBe('not-reproduced');
+    expect(symptom.reason).toBe(
+      'requests.failed.rate is 0, not > 0.2: 200 of 200 requests answered; table at most 300 of 1,000, no counter moved',
+    );
+  });
+
+  it('that a kernel has cured itself is told with the scenario’s finding', () => {
+    const { symptom } = PROTOCOL;
+    const history = new HistoryBuilder({
+      protocol: { symptom: { ...symptom, finding: 'the kernel mends it' } },
+    });
+    expect(judgeSymptom(history.symptom(MET).over()).reason).toMatch(/; the kernel mends it$/);
+  });
+
+  it('must stay away in a control, and shows there as a surprise', () => {
+    const control = () => new HistoryBuilder({ control: true });
+    expect(judgeSymptom(control().symptom(MET).over())).toMatchObject({
+      status: 'not-reproduced',
+      expected: 'not-reproduced',
+    });
+    expect(judgeSymptom(control().symptom(UNMET).over())).toMatchObject({
+      status: 'reproduced',
+      expected: 'not-reproduced',
+    });
+  });
+
+  it('is expected as --expect says', () => {
+    const history = (status: string) => new HistoryBuilder({ expect: { symptom: status } }).symptom().over();
+    expect(judgeSymptom(history('not-reproduced')).expected).toBe('not-reproduced');
+    expect(() => judgeSymptom(history('gone'))).toThrow(
+      'symptom is expected to be `gone`: give one of reproduced,',
+    );
+  });
+
+  it.each<[why: string, fault: PhaseStory, baseline: PhaseStory, reason: RegExp]>([
+    ['nothing was sampled', { ...UNMET, samples: false }, MET, /fault phase: no samples of worker-1/],
+    ['nothing was offered', { ...UNMET, offered: 0, answered: 0 }, MET, /no requests were offered/],
+    [
+      'the generator starved',
+      { ...UNMET, starved: 'out of local ports' },
+      MET,
+      /bottleneck: out of local ports/,
+    ],
+    ['the generator was late', { ...UNMET, lateP95: 812 }, MET, /itself late by 812 ms/],
+    ['the fault’s phase did not end', { ...UNMET, ended: false }, MET, /the phase did not end/],
+    [
+      'somebody else raised the limit',
+      { ...UNMET, limits: [1000, 3000] },
+      MET,
+      /changed the limit from 1,000 to 3,000/,
+    ],
+    [
+      'the packets do not add up',
+      { ...UNMET, counters: { drop: 90 } },
+      MET,
+      /80 admitted, 90 dropped: 60 missing/,
+    ],
+    ['the baseline shows it too', UNMET, UNMET, /the baseline shows the symptom itself: 80 of 200/],
+    [
+      'the baseline was not met',
+      UNMET,
+      { ...MET, answered: 190 },
+      /the baseline did not meet the demand.* 0.05/,
+    ],
+    ['the baseline was not sampled', UNMET, { ...MET, samples: false }, /baseline: no samples of worker-1/],
+  ])('is inconclusive when %s', (_, fault, baseline, reason) => {
+    const symptom = judged(fault, baseline);
+    expect(symptom.status).toBe('inconclusive');
+    expect(symptom.reason).toMatch(reason);
+  });
+
+  it('is inconclusive when a request never reported its end', () => {
+    const history = new HistoryBuilder().symptom().with({
+      type: 'offered',
+      phase: { cycle: 'symptom', stage: 'fault' },
+      unit: 'requests',
+      count: 5,
+      lateP95: 0,
+    });
+    expect(judgeSymptom(history.over()).reason).toBe(
+      'fault phase: 205 requests were offered, but 200 outcomes were recorded',
+    );
+  });
+
+  it('stands though the limit changed, when it was we who changed it', () => {
+    const history = new HistoryBuilder().phase('symptom', 'baseline').phase('symptom', 'fault', {
+      ...UNMET,
+      limits: [900, 1000],
+    });
+    const at = history.events.findIndex((event) => event.type === 'phase' && event.phase.stage === 'fault');
+    const t = history.events[at]?.t ?? NaN;
+    history.events.splice(at + 1, 0, {
+      type: 'squeeze',
+      t,
+      cycle: 'symptom',
+      report: { kind: 'netns-sysctl', asked: {}, got: {} },
+    });
+    expect(judgeSymptom(history.over()).status).toBe('reproduced');
+  });
+
+  it('is what the run said where it could not be judged at all', () => {
+    const history = new HistoryBuilder().with({
+      type: 'not-judged',
+      cycle: 'symptom',
+      status: 'skipped',
+      reason: 'no nft',
+    });
+    expect(judgeSymptom(history.over())).toMatchObject({ status: 'skipped', reason: 'no nft' });
+  });
+
+  it('that an interrupt kept from being seen is inconclusive for that reason', () => {
+    const history = new HistoryBuilder().phase('symptom', 'baseline').over('interrupted', 'SIGINT');
+    expect(judgeSymptom(history)).toMatchObject({
+      status: 'inconclusive',
+      reason: 'fault phase: the run was interrupted: SIGINT',
+    });
+  });
+
+  it('is inconclusive, not lost, when the judge itself fails', () => {
+    const { symptom } = PROTOCOL;
+    const history = new HistoryBuilder({
+      protocol: { symptom: { ...symptom, when: ['nonsense'] } },
+    }).symptom();
+    expect(judgeSymptom(history.over())).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining('the judge failed') as string,
+    });
+  });
+});

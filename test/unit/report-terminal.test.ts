@@ -1,0 +1,58 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { headerOf } from '../../src/judge/events.ts';
+import { judge } from '../../src/judge/judge.ts';
+import { painter } from '../../src/report/layout.ts';
+import { terminalReporter } from '../../src/report/terminal.ts';
+import { HistoryBuilder, MET } from './history-builder.ts';
+
+const history = new HistoryBuilder({ remedies: ['placebo'] }).symptom().remedy('placebo', MET).over();
+
+async function reported(options: { readonly isTTY: boolean; readonly quiet?: boolean }) {
+  const stdout = new PassThrough();
+  const stderr = Object.assign(new PassThrough(), { isTTY: options.isTTY, columns: 80, rows: 24 });
+  const reporter = terminalReporter({ stdout, stderr, quiet: options.quiet ?? false });
+  for (const event of history) reporter.event?.(event);
+  await reporter.end?.(judge(history), { header: headerOf(history) });
+  const text = (stream: PassThrough) => String((stream.read() as Buffer | null) ?? '');
+  return { out: text(stdout), err: text(stderr) };
+}
+
+describe('the terminal reporter', () => {
+  it('tells a log, line by line with times, where each phase stands at its edges', async () => {
+    const { err } = await reported({ isTTY: false });
+    expect(err.split('\n').slice(0, 4)).toEqual([
+      '   0.0s symptom baseline begins',
+      '   1.0s symptom baseline: 200 of 200 requests answered; entries at most 300 of 1,000, drop +0',
+      '   1.1s symptom fault begins',
+      '   2.1s symptom fault: 80 of 200 requests answered, 120 failed; entries at most 1,000 of 1,000, drop +150',
+    ]);
+    expect(err).not.toContain('\u001B');
+  });
+
+  it('draws one block over and over on a terminal, with a line that stays for each phase that ended', async () => {
+    const { err } = await reported({ isTTY: true });
+    const text = stripVTControlCharacters(err);
+    expect(err).toContain('\u001B[');
+    expect(text).toContain('1,000 of 1,000 entries');
+    expect(text).toContain('symptom fault: 80 of 200 requests answered, 120 failed');
+    expect(text).not.toContain('begins');
+    expect(err.lastIndexOf('\u001B[?25h'), 'the cursor is shown again').toBeGreaterThan(
+      err.lastIndexOf('\u001B[?25l'),
+    );
+  });
+
+  it('keeps talk off stdout, and is still when it should be quiet', async () => {
+    const loud = await reported({ isTTY: false });
+    const quiet = await reported({ isTTY: false, quiet: true });
+    expect(quiet.err).toBe('');
+    expect(quiet.out).toBe(loud.out);
+    expect(quiet.out).toMatch(/^saturate in netns/);
+  });
+
+  it('colours nothing that is not a terminal', async () => {
+    expect((await reported({ isTTY: true })).out).not.toContain('\u001B');
+    expect(painter(new PassThrough())('red', 'x')).toBe('x');
+  });
+});

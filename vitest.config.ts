@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+/** Lab tests share the machine's conntrack limit and two cores: one file at a time. */
+const serial = { fileParallelism: false, pool: 'forks' as const };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'lab',
+          include: ['test/lab/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          ...serial,
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: ['test/soak/**/*.test.ts'],
+          testTimeout: 3_600_000,
+          hookTimeout: 60_000,
+          ...serial,
+        },
+      },
+    ],
+  },
+});
