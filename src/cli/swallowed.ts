@@ -33,17 +33,18 @@ export function swallowed(
   });
   if (taken.length === 0) return undefined;
 
-  // The script's own words came first: `node src/cli/main.ts run`.
-  const [verb = ''] = argv;
-  const words = env['npm_lifecycle_script']?.endsWith(` ${verb}`) === true ? argv.slice(1) : argv;
-  // `--lab kind` left its value behind as a word of its own. With two such, which is whose is not known.
-  const valueless = taken.filter(({ takesValue, value }) => takesValue && value === 'true');
-  const isRun = verb === 'run';
-  const kept = valueless.length === 0 ? words : words.slice(0, isRun ? words.length - valueless.length : undefined);
-  const only = valueless.length === 1 ? words.at(-1) : undefined;
-  const typed = taken.map(({ name, takesValue, value }) => {
+  // The script's own verb was not typed: `node src/cli/main.ts run`.
+  const [verb = '', ...rest] = argv;
+  const typedVerb = env['npm_lifecycle_script']?.endsWith(` ${verb}`) === true ? [] : [verb];
+  // `--lab kind` left its value behind, after the scenario. Of two such nobody knows which is whose.
+  const valueless = taken.filter(({ takesValue, value }) => takesValue && value === 'true').length;
+  const [scenario, ...values] = rest;
+  const matched = valueless > 0 && scenario !== undefined && values.length === valueless;
+  const kept = matched ? [scenario] : rest;
+  const only = matched && valueless === 1 ? values[0] : undefined;
+  const retyped = taken.map(({ name, takesValue, value }) => {
     if (!takesValue) return `--${name}`;
     return `--${name} ${value === 'true' ? (only ?? name.toUpperCase()) : value}`;
   });
-  return `npm run ${[script, '--', ...kept, ...typed].join(' ')}`;
+  return `npm run ${[script, '--', ...typedVerb, ...kept, ...retyped].join(' ')}`;
 }

@@ -7,7 +7,7 @@ type Unit = EventOf<'offered'>['unit'];
 type Entries = readonly (readonly [name: string, value: number])[];
 
 /** Totals of one node's table. All others (`queries`, `server.resets`) are the lab's: no prefix, summed over the nodes. */
-const OF_A_NODE = /^packets\./;
+const OF_A_NODE = 'packets.';
 
 /**
  * The figures of one phase, flat. Those of the node under test have no prefix, others are `worker-2.NAME`.
@@ -128,7 +128,7 @@ function totals(events: readonly PhaseEvent[], node: string): Entries {
     for (const [key, value] of Object.entries(end.totals)) {
       const before = start?.totals[key];
       if (before === undefined) continue;
-      const name = OF_A_NODE.test(key) ? prefixed(key, end.node, node) : key;
+      const name = key.startsWith(OF_A_NODE) ? prefixed(key, end.node, node) : key;
       sums.set(name, (sums.get(name) ?? 0) + value - before);
     }
   }

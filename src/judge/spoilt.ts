@@ -36,7 +36,7 @@ function unfinished(history: History, events: readonly PhaseEvent[]): string | u
 function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figures): string | undefined {
   const { node, demand } = header.protocol;
   const unit = LOAD_UNITS[demand.kind];
-  if (figures['samples'] === undefined) return `no samples of ${node}`;
+  if (figures.samples === undefined) return `no samples of ${node}`;
   const offered = figures[`${unit}.offered`] ?? 0;
   if (offered === 0) return starved(events) ?? `no ${unit} were offered`;
   const ended = ofType(events, 'outcomes').reduce(

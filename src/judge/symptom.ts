@@ -38,7 +38,7 @@ export function judgeSymptom(history: History): Symptom {
 
 /** A control runs everything but the fault, so whatever the scenario expects, the symptom must stay away. */
 function expectedSymptom(header: RunHeader): Symptom['expected'] {
-  const own = header.expect['symptom'];
+  const own = header.expect.symptom;
   if (own !== undefined) return asStatus(own, SYMPTOM_STATUSES, 'symptom');
   return header.control ? 'not-reproduced' : header.protocol.symptom.expected;
 }

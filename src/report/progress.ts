@@ -68,19 +68,13 @@ function bar({ limit }: Tally, entries: number, columns: number, paint: Paint): 
 
 /** The event in one line, where it is worth one. */
 function lineOf(event: HistoryEvent, tally: Tally | undefined): string | undefined {
-  switch (event.type) {
-    case 'phase':
-      if (tally === undefined) return undefined;
-      return event.edge === 'start' ? `${phaseName(tally)} begins` : `${phaseName(tally)}: ${summary(tally)}`;
-    case 'change':
-      return changeLine(event);
-    case 'not-judged':
-      return `${event.cycle}: ${event.status}, ${event.reason}`;
-    case 'end':
-      return event.status === 'completed' ? undefined : `${event.status}: ${event.reason}`;
-    default:
-      return undefined;
+  if (event.type === 'phase' && tally) {
+    return event.edge === 'start' ? `${phaseName(tally)} begins` : `${phaseName(tally)}: ${summary(tally)}`;
   }
+  if (event.type === 'change') return changeLine(event);
+  if (event.type === 'not-judged') return `${event.cycle}: ${event.status}, ${event.reason}`;
+  if (event.type === 'end' && event.status !== 'completed') return `${event.status}: ${event.reason}`;
+  return undefined;
 }
 
 function summary(tally: Tally): string {

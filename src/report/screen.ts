@@ -101,7 +101,10 @@ function footer(verdict: Verdict, header: RunHeader, paint: Paint): readonly str
   ];
 }
 
-type Judged = { readonly status: string; readonly expected: string };
+interface Judged {
+  readonly status: string;
+  readonly expected: string;
+}
 
 function mark({ status, expected }: Judged, paint: Paint): string {
   if (status === 'skipped') return paint('dim', '–');

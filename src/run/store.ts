@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { explain } from './explain.ts';
 import { eventSchema, type History, type HistoryEvent } from './history.ts';
 import { replaceFile } from './replace-file.ts';
@@ -80,7 +80,8 @@ function parseEvent(line: string, place: string): HistoryEvent {
   const parsed = eventSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Error(`${place}: ${issue?.path.join('.') || 'event'}: ${issue?.message ?? 'is not an event'}`);
+  const field = ['event', ...(issue?.path ?? [])].join('.');
+  throw new Error(`${place}: ${field}: ${issue?.message ?? 'is not an event'}`);
 }
 
 function defaultName(scenario: string): string {
@@ -93,15 +94,28 @@ function defaultName(scenario: string): string {
 
 function create(path: string): number {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     return openSync(join(path, HISTORY_FILE), 'wx');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new Error(`${path} is a file or holds a run already: give another folder with --out`, {
+      throw new Error(`${path} holds a run already: give another folder with --out`, {
         cause: error,
       });
     }
     throw new Error(`can't create ${path}: ${explain(error)}; give a folder with --out`, { cause: error });
+  }
+}
+
+/** Node's own `recursive` calls a read-only disk ENOENT, and never returns for a path in /proc (Node 24). */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }
 

@@ -141,7 +141,7 @@ describe('conservation', () => {
             'packets.dns.passed': dns,
           },
         });
-        expect(figures['conservation']).toBe(0);
+        expect(figures.conservation).toBe(0);
         expect(unaccounted(figures)).toBeUndefined();
       }),
     );

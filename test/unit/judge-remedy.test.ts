@@ -125,13 +125,13 @@ describe('how long a cure lasts', () => {
   // 200 requests, one each 5 ms: 201 a second or so, one entry each.
   it('is told in seconds where the table would fill again', () => {
     const verdict = refilled({ ...MET, entries: [100, 300], limits: [1110, 1110] });
-    expect(verdict?.figures['lasts']).toBeCloseTo(1010 / (200 / 0.995), 6);
+    expect(verdict?.figures.lasts).toBeCloseTo(1010 / (200 / 0.995), 6);
     expect(verdict?.reason).toBe('met; at this rate the table lasts 5 s');
   });
 
   it('is told as where the entries settle where they all fit', () => {
     const verdict = refilled({ ...MET, limits: [262_144, 262_144] });
-    expect(verdict?.figures['steady']).toBeCloseTo((200 / 0.995) * 120, 6);
+    expect(verdict?.figures.steady).toBeCloseTo((200 / 0.995) * 120, 6);
     expect(verdict?.reason).toBe('met; steady at 24,121 entries');
   });
 
@@ -146,7 +146,7 @@ describe('how long a cure lasts', () => {
       .with(timeout('nf_conntrack_tcp_timeout_time_wait', 2, '120'))
       .with(timeout('nf_conntrack_tcp_timeout_close_wait', 1, '3600'))
       .remedy('raise-max', { ...MET, limits: [1110, 1110] });
-    expect(verdictOf(history)?.figures['steady']).toBeCloseTo((200 / 0.995) * 2, 6);
+    expect(verdictOf(history)?.figures.steady).toBeCloseTo((200 / 0.995) * 2, 6);
   });
 
   it('is left out where the scenario gives no lifetime', () => {

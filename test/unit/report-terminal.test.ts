@@ -38,9 +38,6 @@ describe('the terminal reporter', () => {
     expect(text).toContain('1,000 of 1,000 entries');
     expect(text).toContain('symptom fault: 80 of 200 requests answered, 120 failed');
     expect(text).not.toContain('begins');
-    expect(err.lastIndexOf('\u001B[?25h'), 'the cursor is shown again').toBeGreaterThan(
-      err.lastIndexOf('\u001B[?25l'),
-    );
   });
 
   it('keeps talk off stdout, and is still when it should be quiet', async () => {

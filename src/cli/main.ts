@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { SCENARIOS } from '../../scenarios/index.ts';
+import { restoreLeftovers } from '../guard/leftovers.ts';
+import { mayChangeLimit } from '../guard/sysctls.ts';
+import { KernelLog } from '../kernel/kmsg.ts';
+import { LABS } from '../lab/index.ts';
+import { REMEDIES } from '../remedy/index.ts';
+import { ownVersion, versions } from '../run/versions.ts';
+import { cli } from './cli.ts';
+
+// nft and ip are there, and many users' PATH does not lead to them.
+process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+// Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+process.exitCode = await cli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signals: process,
+  labs: LABS,
+  scenarios: SCENARIOS,
+  remedies: REMEDIES,
+  mayChangeLimit,
+  restoreLeftovers: (signal) => restoreLeftovers({ signal }),
+  openKernelLog: () => KernelLog.open(),
+  versions,
+  ownVersion: ownVersion(),
+});
+
+// All is said and restored: what still keeps the process alive is a lab that would not go.
+setTimeout(() => {
+  process.exit();
+}, 1000).unref();

@@ -1,0 +1,129 @@
+import { randomInt } from 'node:crypto';
+import { release } from 'node:os';
+import { asStatus } from '../judge/status.ts';
+import type { LabEntry } from '../lab/entry.ts';
+import type { Remedy } from '../remedy/remedy.ts';
+import { kernelVersion, type Order } from '../run/execute.ts';
+import { danglingNames } from '../scenario/check.ts';
+import { paramValues, type Environment, type Scenario, type Squeeze } from '../scenario/define.ts';
+import { isPath, loadScenario } from '../scenario/loader.ts';
+import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../scenario/protocol.ts';
+import { UsageError } from './exit-codes.ts';
+import type { World } from './world.ts';
+
+/** The options of `run`, as commander gives them. */
+export interface RunOptions {
+  readonly lab?: string;
+  readonly squeeze: Squeeze;
+  readonly remedy?: readonly string[];
+  readonly expect: Readonly<Record<string, string>>;
+  readonly param: Readonly<Record<string, string>>;
+  readonly control: boolean;
+  readonly seed?: number;
+  readonly repeat?: number;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly out?: string;
+  readonly dryRun: boolean;
+  readonly keepLab: boolean;
+}
+
+/** No lab of this version, and yet worth naming. */
+const LATER_LABS: readonly string[] = ['kind', 'cluster'];
+
+/** `--remedy none`: the symptom alone. */
+const NO_REMEDY = 'none';
+
+const SEEDS = 2 ** 31;
+
+/** @throws UsageError */
+export function labFor(named: string | undefined, { labs, env }: World): LabEntry {
+  const [standard] = labs;
+  const name = named ?? (env['TABLEFULL_LAB'] || standard.name);
+  const lab = labs.find((each) => each.name === name);
+  if (lab) return lab;
+  const names = labs.map((each) => each.name).join(', ');
+  const why = LATER_LABS.includes(name) ? 'is not part of this version' : 'is no lab';
+  throw new UsageError(`--lab ${name} ${why}; use ${names}`);
+}
+
+/** A scenario by its name or by its file's. @throws UsageError */
+export async function scenarioFor(named: string, { scenarios }: World): Promise<Scenario> {
+  const known = scenarios.find(({ name }) => name === named);
+  if (known) return known;
+  if (isPath(named)) return usage(() => loadScenario(named));
+  const names = scenarios.map(({ name }) => name).join(', ');
+  throw new UsageError(`there is no scenario ${named}; use ${names}, or a file as in ./mine.ts`);
+}
+
+/**
+ * What the arguments of `run` ask for, checked against the scenario and the registries.
+ *
+ * @throws UsageError in one line with the mend
+ */
+export async function orderFrom(named: string, options: RunOptions, argv: readonly string[], world: World): Promise<Order> {
+  const { squeeze, control, expect, out, keepLab } = options;
+  const scenario = await scenarioFor(named, world);
+  const environment = environmentOf(squeeze, world);
+  const { params, protocol } = await usage(() => ({
+    params: paramValues(scenario.name, scenario.params, options.param),
+    protocol: scenario.protocol(options.param, environment),
+  }));
+  const [dangling] = danglingNames(protocol, world.remedies.map(({ name }) => name));
+  if (dangling !== undefined) throw new UsageError(`${named}: ${dangling}`);
+  const remedies = remediesFor(options.remedy, protocol, scenario.name, world.remedies);
+  await usage(() => {
+    checkExpectations(expect, remedies);
+  });
+  return {
+    scenario: scenario.name,
+    params,
+    protocol: (given) => scenario.protocol(params, given),
+    remedies,
+    expect,
+    squeeze,
+    control,
+    seed: options.seed ?? randomInt(SEEDS),
+    out,
+    argv,
+    keepLab,
+  };
+}
+
+/** What a scenario's expectations may depend on, on this machine. */
+export function environmentOf(squeeze: Squeeze, { mayChangeLimit }: World): Environment {
+  return { kernel: kernelVersion(release()), squeeze, privileged: mayChangeLimit() };
+}
+
+function remediesFor(
+  names: readonly string[] | undefined,
+  protocol: Protocol,
+  scenario: string,
+  known: readonly Remedy[],
+): readonly Remedy[] {
+  const there = Object.keys(protocol.remedies);
+  if (names?.length === 1 && names[0] === NO_REMEDY) return [];
+  return [...new Set(names ?? there)].map((name) => {
+    const remedy = there.includes(name) ? known.find((each) => each.name === name) : undefined;
+    if (remedy) return remedy;
+    throw new UsageError(`--remedy ${name}: ${scenario} has no such remedy; use ${[...there, NO_REMEDY].join(', ')}`);
+  });
+}
+
+/** @throws Error naming the expectation and what may stand there */
+function checkExpectations(expect: Readonly<Record<string, string>>, remedies: readonly Remedy[]): void {
+  const names = ['symptom', ...remedies.map(({ name }) => name)];
+  for (const [name, status] of Object.entries(expect)) {
+    if (!names.includes(name)) throw new Error(`--expect ${name}=${status}: ${name} is not tried; use ${names.join(', ')}`);
+    asStatus<string>(status, name === 'symptom' ? SYMPTOM_STATUSES : REMEDY_STATUSES, `--expect: ${name}`);
+  }
+}
+
+/** What goes wrong in here was typed wrong. */
+async function usage<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}

@@ -1,0 +1,51 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { SQUEEZES } from '../scenario/define.ts';
+import type { OwnOption } from './swallowed.ts';
+
+/** The options of `run`; `RunOptions` has their types. A new list each time: commander keeps state in them. */
+export function runOptions(): Option[] {
+  return [
+    new Option('--lab <name>', 'where to run it (also TABLEFULL_LAB; default: netns)'),
+    new Option('--squeeze <how>', 'how the table is made small').choices(SQUEEZES).default('ballast'),
+    new Option('--remedy <names>', 'only these remedies, or `none`: the symptom alone').argParser(names),
+    new Option('--expect <name=status,…>', 'what you expect, of a remedy or of `symptom`').argParser(pairs).default({}, 'the scenario’s'),
+    new Option('--param <name=value>', 'a parameter of the scenario; repeatable').argParser(pairs).default({}, 'the first value of each'),
+    new Option('--control', 'everything but the fault: the symptom must stay away').default(false, 'off'),
+    new Option('--seed <number>', 'makes the random choices the same again (default: drawn, and shown)').argParser(whole(0)),
+    new Option('--repeat <times>', 'run it so often, with the same seed').argParser(whole(1)).conflicts('keepLab'),
+    new Option('--out <folder>', 'the run’s folder (default: a new one in ./runs)'),
+    new Option('--json', 'one JSON document on stdout').default(false, 'off'),
+    new Option('--quiet', 'the verdict only').default(false, 'off'),
+    new Option('--dry-run', 'print each command and sysctl change in order, and do nothing').default(false, 'off'),
+    new Option('--keep-lab', 'leave the lab standing after the verdict, until Ctrl-C').default(false, 'off'),
+  ];
+}
+
+/** The same, for telling which of them npm took for its own. */
+export function ownOptions(): readonly OwnOption[] {
+  return runOptions().map((option) => ({ name: option.name(), takesValue: option.required }));
+}
+
+function names(text: string): string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new InvalidArgumentError('Give names with commas between them.');
+  return list;
+}
+
+/** `a=b,c=d`, added to what earlier ones of the same option gave. */
+function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const list = text.split(',').map((pair): [string, string] => {
+    const [, name, value] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(pair) ?? [];
+    if (name === undefined || value === undefined) throw new InvalidArgumentError(`Give NAME=VALUE, not \`${pair}\`.`);
+    return [name, value];
+  });
+  return { ...before, ...Object.fromEntries(list) };
+}
+
+function whole(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number < 2 ** 31) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${String(least)} to ${String(2 ** 31 - 1)}.`);
+  };
+}

@@ -1,0 +1,20 @@
+import { exitCode } from '../../judge/exit.ts';
+import { judge } from '../../judge/judge.ts';
+import { headerOf } from '../../judge/events.ts';
+import { jsonReporter } from '../../report/json.ts';
+import { terminalReporter } from '../../report/terminal.ts';
+import { readHistory } from '../../run/store.ts';
+import { UsageError } from '../exit-codes.ts';
+import type { World } from '../world.ts';
+
+/** `judge RUN`: the verdict again from what was recorded; nothing is written. @returns the exit code of the verdict */
+export async function judgeVerb(run: string, { json }: { readonly json: boolean }, world: World): Promise<number> {
+  const history = await readHistory(run).catch((error: unknown) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  });
+  const verdict = judge(history, run);
+  const { stdout, stderr } = world;
+  const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true });
+  await reporter.end?.(verdict, { header: headerOf(history) });
+  return exitCode(verdict);
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Verdict } from '../../judge/verdict.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import type { Executed, Order } from '../../run/execute.ts';
+import { outcomeLine } from '../../run/outcome-line.ts';
+import { EXIT } from '../exit-codes.ts';
+import { print, printJson, type World } from '../world.ts';
+
+interface Repeat {
+  readonly times: number;
+  readonly order: Order;
+  readonly once: (order: Order, reporter: Reporter) => Promise<Executed>;
+  readonly json: boolean;
+  readonly world: World;
+}
+
+/** 128 and more: a signal. */
+const INTERRUPTED = 128;
+
+/**
+ * The same order again and again, with the same seed: how steady are its verdicts? A line each, and a summary.
+ *
+ * @returns the worst exit code: 3 (not restored) before a signal, before 2, before 1
+ */
+export async function repeat({ times, order, once, json, world }: Repeat): Promise<number> {
+  const runs: Verdict[] = [];
+  let worst = 0;
+  while (runs.length < times && worst < INTERRUPTED) {
+    const n = String(runs.length + 1);
+    const out = order.out === undefined ? undefined : join(order.out, n);
+    const { verdict, code } = await once({ ...order, out }, {});
+    runs.push(verdict);
+    worst = worse(worst, code);
+    const result = verdict.asExpected ? 'as expected' : 'not as expected';
+    if (!json) print(world, `run ${n} of ${String(times)}: ${outcomeLine(verdict)}; ${result}; ${verdict.run}`);
+  }
+  const differing = runs.filter((verdict) => outcomeLine(verdict) !== outcomeLine(runs[0] ?? verdict)).length;
+  if (json) printJson(world, { schema: 'tablefull/repeat/v1', runs, differing });
+  else print(world, `${String(runs.length)} runs, ${String(differing)} with another verdict than the first, seed ${String(order.seed)}`);
+  return worst;
+}
+
+function worse(one: number, other: number): number {
+  return [one, other].includes(EXIT.left) ? EXIT.left : Math.max(one, other);
+}

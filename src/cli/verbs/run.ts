@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { LabEntry } from '../../lab/entry.ts';
+import { junitReporter } from '../../report/junit.ts';
+import { jsonReporter } from '../../report/json.ts';
+import { progressReporter } from '../../report/progress.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { terminalReporter } from '../../report/terminal.ts';
+import { execute, planOf, type Audience, type Executed, type Machine, type Order } from '../../run/execute.ts';
+import { rehearse } from '../../run/rehearse.ts';
+import { environmentOf, labFor, orderFrom, type RunOptions } from '../order.ts';
+import { watchSignals } from '../signals.ts';
+import { print, printJson, say, type World } from '../world.ts';
+import { repeat } from './repeat.ts';
+
+/** `run SCENARIO`. @returns the exit code */
+export async function runVerb(named: string, options: RunOptions, argv: readonly string[], world: World): Promise<number> {
+  const lab = labFor(options.lab, world);
+  const order = await orderFrom(named, options, argv, world);
+  if (options.dryRun) return dryRun(order, lab, options.json, world);
+
+  const { restoreLeftovers, openKernelLog, versions } = world;
+  const machine: Machine = { lab, restoreLeftovers, openKernelLog, versions };
+  using signals = watchSignals(world.signals, (line) => {
+    say(world, line);
+  });
+  const once = (one: Order, reporter: Reporter): Promise<Executed> =>
+    execute(one, machine, audienceFor(reporter, options.quiet, world), signals.signal);
+  if (options.repeat !== undefined) return repeat({ times: options.repeat, order, once, json: options.json, world });
+
+  const { code, error } = await once(order, reporterFor(options, world));
+  explainFurther(error, world);
+  return code;
+}
+
+/** The whole story for one run. */
+function reporterFor({ json, quiet }: RunOptions, world: World): Reporter {
+  const { stdout, stderr } = world;
+  if (!json) return terminalReporter({ stdout, stderr, quiet });
+  const progress = quiet ? {} : progressReporter(stderr);
+  const document = jsonReporter(stdout);
+  return {
+    ...progress,
+    async end(verdict, extras) {
+      await progress.end?.(verdict, extras);
+      await document.end?.(verdict, extras);
+    },
+  };
+}
+
+function audienceFor(reporter: Reporter, quiet: boolean, world: World): Audience {
+  const complain = (line: string): void => {
+    say(world, line);
+  };
+  return {
+    say: quiet ? () => undefined : complain,
+    complain,
+    reporters: (folder) => [reporter, junitReporter(join(folder, 'junit.xml'))],
+  };
+}
+
+/** Each command and each change of a sysctl, in order; nothing is done. */
+async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World): Promise<number> {
+  const environment = environmentOf(order.squeeze, world);
+  const lines: string[] = [];
+  const write = (line: string): void => {
+    lines.push(line);
+  };
+  const header = { protocol: order.protocol(environment), privileged: environment.privileged };
+  await rehearse(planOf(order, header, lab.atOnce(order.squeeze), 0n), lab.rehearse(write), write);
+  if (json) printJson(world, { schema: 'tablefull/dry-run/v1', lines });
+  else print(world, lines.join('\n'));
+  return 0;
+}
+
+/** Where a run broke off, its reason has been said in a line; whoever debugs tablefull wants the stack. */
+function explainFurther(error: unknown, world: World): void {
+  if (error instanceof Error && world.env['TABLEFULL_DEBUG'] === '1') say(world, error.stack ?? error.message);
+}
