@@ -33,9 +33,9 @@ export default defineScenario({
         { pods: 0, seconds: 0.1 },
         { pods: 10, seconds: 0.3 },
         { pods: 20, seconds: 0.3 },
-        { pods: 50, seconds: 0.6 },
+        { pods: 50, seconds: 0.9 },
       ],
-      requests: 2000,
+      requests: 1800,
       // One retransmission of a lost SYN, after 1 s, and time to see what becomes of it.
       connectTimeout: 1.1,
       hold: fill === 'held',

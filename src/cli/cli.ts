@@ -37,7 +37,9 @@ export async function cli(argv: readonly string[], world: World): Promise<number
 /** Each verb parses, calls and hands over its exit code. */
 function programFor(argv: readonly string[], world: World, done: (code: number) => void): Command {
   const program = new Command('tablefull')
-    .description('Linux conntrack exhaustion on purpose: which remedy cures which symptom, proved by the kernel’s counters')
+    .description(
+      'Linux conntrack exhaustion on purpose: which remedy cures which symptom, proved by the kernel’s counters',
+    )
     .version(world.ownVersion)
     .exitOverride()
     .configureOutput({
@@ -109,8 +111,13 @@ function failed(error: unknown, world: World): number {
     say(world, `tablefull: ${error.message}`);
     return EXIT.environment;
   }
-  const debug = world.env['TABLEFULL_DEBUG'] === '1' && error instanceof Error;
-  say(world, debug ? (error.stack ?? error.message) : `tablefull: unexpected: ${oneLine(error)}; TABLEFULL_DEBUG=1 shows where`);
+  const debug = world.env.TABLEFULL_DEBUG === '1' && error instanceof Error;
+  say(
+    world,
+    debug
+      ? (error.stack ?? error.message)
+      : `tablefull: unexpected: ${oneLine(error)}; TABLEFULL_DEBUG=1 shows where`,
+  );
   return EXIT.environment;
 }
 

@@ -9,7 +9,7 @@ import { ownVersion, versions } from '../run/versions.ts';
 import { cli } from './cli.ts';
 
 // nft and ip are there, and many users' PATH does not lead to them.
-process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
+process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
 
 // Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
 for (const stream of [process.stdout, process.stderr]) {

@@ -39,7 +39,8 @@ const SEEDS = 2 ** 31;
 /** @throws UsageError */
 export function labFor(named: string | undefined, { labs, env }: World): LabEntry {
   const [standard] = labs;
-  const name = named ?? (env['TABLEFULL_LAB'] || standard.name);
+  const wished = env.TABLEFULL_LAB === '' ? undefined : env.TABLEFULL_LAB;
+  const name = named ?? wished ?? standard.name;
   const lab = labs.find((each) => each.name === name);
   if (lab) return lab;
   const names = labs.map((each) => each.name).join(', ');
@@ -61,15 +62,21 @@ export async function scenarioFor(named: string, { scenarios }: World): Promise<
  *
  * @throws UsageError in one line with the mend
  */
-export async function orderFrom(named: string, options: RunOptions, argv: readonly string[], world: World): Promise<Order> {
+export async function orderFrom(
+  named: string,
+  options: RunOptions,
+  argv: readonly string[],
+  world: World,
+): Promise<Order> {
   const { squeeze, control, expect, out, keepLab } = options;
   const scenario = await scenarioFor(named, world);
   const environment = environmentOf(squeeze, world);
-  const { params, protocol } = await usage(() => ({
-    params: paramValues(scenario.name, scenario.params, options.param),
-    protocol: scenario.protocol(options.param, environment),
-  }));
-  const [dangling] = danglingNames(protocol, world.remedies.map(({ name }) => name));
+  const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
+  const protocol = await usage(() => scenario.protocol(params, environment), `${named}: `);
+  const [dangling] = danglingNames(
+    protocol,
+    world.remedies.map(({ name }) => name),
+  );
   if (dangling !== undefined) throw new UsageError(`${named}: ${dangling}`);
   const remedies = remediesFor(options.remedy, protocol, scenario.name, world.remedies);
   await usage(() => {
@@ -106,7 +113,9 @@ function remediesFor(
   return [...new Set(names ?? there)].map((name) => {
     const remedy = there.includes(name) ? known.find((each) => each.name === name) : undefined;
     if (remedy) return remedy;
-    throw new UsageError(`--remedy ${name}: ${scenario} has no such remedy; use ${[...there, NO_REMEDY].join(', ')}`);
+    throw new UsageError(
+      `--remedy ${name}: ${scenario} has no such remedy; use ${[...there, NO_REMEDY].join(', ')}`,
+    );
   });
 }
 
@@ -114,16 +123,18 @@ function remediesFor(
 function checkExpectations(expect: Readonly<Record<string, string>>, remedies: readonly Remedy[]): void {
   const names = ['symptom', ...remedies.map(({ name }) => name)];
   for (const [name, status] of Object.entries(expect)) {
-    if (!names.includes(name)) throw new Error(`--expect ${name}=${status}: ${name} is not tried; use ${names.join(', ')}`);
+    if (!names.includes(name))
+      throw new Error(`--expect ${name}=${status}: ${name} is not tried; use ${names.join(', ')}`);
     asStatus<string>(status, name === 'symptom' ? SYMPTOM_STATUSES : REMEDY_STATUSES, `--expect: ${name}`);
   }
 }
 
-/** What goes wrong in here was typed wrong. */
-async function usage<T>(work: () => T | Promise<T>): Promise<T> {
+/** What goes wrong in here was typed wrong. @param place said before the reason */
+async function usage<T>(work: () => T | Promise<T>, place = ''): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${place}${why}`, { cause: error });
   }
 }

@@ -8,15 +8,27 @@ export function runOptions(): Option[] {
     new Option('--lab <name>', 'where to run it (also TABLEFULL_LAB; default: netns)'),
     new Option('--squeeze <how>', 'how the table is made small').choices(SQUEEZES).default('ballast'),
     new Option('--remedy <names>', 'only these remedies, or `none`: the symptom alone').argParser(names),
-    new Option('--expect <name=status,…>', 'what you expect, of a remedy or of `symptom`').argParser(pairs).default({}, 'the scenario’s'),
-    new Option('--param <name=value>', 'a parameter of the scenario; repeatable').argParser(pairs).default({}, 'the first value of each'),
+    new Option('--expect <name=status,…>', 'what you expect, of a remedy or of `symptom`')
+      .argParser(pairs)
+      .default({}, 'the scenario’s'),
+    new Option('--param <name=value>', 'a parameter of the scenario; repeatable')
+      .argParser(pairs)
+      .default({}, 'the first value of each'),
     new Option('--control', 'everything but the fault: the symptom must stay away').default(false, 'off'),
-    new Option('--seed <number>', 'makes the random choices the same again (default: drawn, and shown)').argParser(whole(0)),
-    new Option('--repeat <times>', 'run it so often, with the same seed').argParser(whole(1)).conflicts('keepLab'),
+    new Option(
+      '--seed <number>',
+      'makes the random choices the same again (default: drawn, and shown)',
+    ).argParser(whole(0)),
+    new Option('--repeat <times>', 'run it so often, with the same seed')
+      .argParser(whole(1))
+      .conflicts('keepLab'),
     new Option('--out <folder>', 'the run’s folder (default: a new one in ./runs)'),
     new Option('--json', 'one JSON document on stdout').default(false, 'off'),
     new Option('--quiet', 'the verdict only').default(false, 'off'),
-    new Option('--dry-run', 'print each command and sysctl change in order, and do nothing').default(false, 'off'),
+    new Option('--dry-run', 'print each command and sysctl change in order, and do nothing').default(
+      false,
+      'off',
+    ),
     new Option('--keep-lab', 'leave the lab standing after the verdict, until Ctrl-C').default(false, 'off'),
   ];
 }
@@ -36,7 +48,8 @@ function names(text: string): string[] {
 function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const list = text.split(',').map((pair): [string, string] => {
     const [, name, value] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(pair) ?? [];
-    if (name === undefined || value === undefined) throw new InvalidArgumentError(`Give NAME=VALUE, not \`${pair}\`.`);
+    if (name === undefined || value === undefined)
+      throw new InvalidArgumentError(`Give NAME=VALUE, not \`${pair}\`.`);
     return [name, value];
   });
   return { ...before, ...Object.fromEntries(list) };

@@ -4,28 +4,30 @@ import { Interrupted } from '../run/stops.ts';
 /** `process`, or a test's emitter. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
-  off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
 /** A terminal that is closed ends a run as SIGTERM does. */
-const MEANING: Partial<Record<NodeJS.Signals, Interruption>> = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' };
+const MEANING: Partial<Record<NodeJS.Signals, Interruption>> = {
+  SIGINT: 'SIGINT',
+  SIGTERM: 'SIGTERM',
+  SIGHUP: 'SIGTERM',
+};
 
 /** npm hands on the SIGINT that the terminal has sent to the whole process group already. */
 const SAME_MS = 1000;
 
-/** Watches for signals until it is disposed of. */
-export interface Signals extends Disposable {
-  /** Aborts at the first signal; its reason is an `Interrupted`. */
-  readonly signal: AbortSignal;
-}
-
 /**
- * Turns the first signal into an abort. What comes within a second is the same one delivered twice; a later one is
- * answered, and cuts nothing short.
+ * Turns the first signal into an abort, with an `Interrupted` as its reason. What comes within a second is the same
+ * one delivered twice; a later one is answered, and cuts nothing short. It listens for good: a late second delivery
+ * must not take the exit code from a run that has ended.
  *
  * @param now milliseconds of a monotonic clock
  */
-export function watchSignals(source: SignalSource, say: (line: string) => void, now = () => performance.now()): Signals {
+export function watchSignals(
+  source: SignalSource,
+  say: (line: string) => void,
+  now = (): number => performance.now(),
+): AbortSignal {
   const controller = new AbortController();
   let last = -Infinity;
   const listener = (signal: NodeJS.Signals): void => {
@@ -39,12 +41,6 @@ export function watchSignals(source: SignalSource, say: (line: string) => void, 
     say(`${signal}: taking the lab down and restoring; what was seen so far is judged`);
     controller.abort(new Interrupted(MEANING[signal] ?? 'SIGTERM'));
   };
-  const names = Object.keys(MEANING) as NodeJS.Signals[];
-  for (const name of names) source.on(name, listener);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      for (const name of names) source.off(name, listener);
-    },
-  };
+  for (const name of Object.keys(MEANING) as NodeJS.Signals[]) source.on(name, listener);
+  return controller.signal;
 }

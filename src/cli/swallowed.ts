@@ -22,8 +22,8 @@ export function swallowed(
   env: Readonly<NodeJS.ProcessEnv>,
   options: readonly OwnOption[],
 ): string | undefined {
-  const script = env['npm_lifecycle_event'];
-  if (script === undefined || env['npm_command'] === 'exec') return undefined;
+  const script = env.npm_lifecycle_event;
+  if (script === undefined || env.npm_command === 'exec') return undefined;
   // npm hands on no option at all unless `--` was typed, so one that came through says that it was.
   const separated = argv.some((word) => word.startsWith('-'));
   const taken = options.flatMap((option) => {
@@ -35,7 +35,7 @@ export function swallowed(
 
   // The script's own verb was not typed: `node src/cli/main.ts run`.
   const [verb = '', ...rest] = argv;
-  const typedVerb = env['npm_lifecycle_script']?.endsWith(` ${verb}`) === true ? [] : [verb];
+  const typedVerb = env.npm_lifecycle_script?.endsWith(` ${verb}`) === true ? [] : [verb];
   // `--lab kind` left its value behind, after the scenario. Of two such nobody knows which is whose.
   const valueless = taken.filter(({ takesValue, value }) => takesValue && value === 'true').length;
   const [scenario, ...values] = rest;
@@ -46,5 +46,5 @@ export function swallowed(
     if (!takesValue) return `--${name}`;
     return `--${name} ${value === 'true' ? (only ?? name.toUpperCase()) : value}`;
   });
-  return `npm run ${[script, '--', ...typedVerb, ...kept, ...retyped].join(' ')}`;
+  return `npm run ${[script, ...typedVerb, ...kept, '--', ...retyped].join(' ')}`;
 }

@@ -23,16 +23,25 @@ export interface LeftoversOptions {
 export async function restoreLeftovers(options: LeftoversOptions = {}): Promise<RestoreReport> {
   const { signal = new AbortController().signal, waitMs = 10_000, journal: path = JOURNAL_PATH } = options;
   try {
-    const journal = readJournal(path);
-    if (journal === undefined || (journal.boot === bootId() && isAlive(journal.owner)))
-      return restoreReport([], []);
+    const journal = leftBehind(path);
+    if (journal === undefined) return restoreReport([], []);
     if (!mayChangeLimit()) return restoreReport([], unprivileged(path, journal));
-    await using _ = await holdLock('exclusive', signal, waitMs);
-    return restoreJournal(path, kernelSysctls);
+    await using lock = await holdLock('exclusive', signal, waitMs).catch((error: unknown) => {
+      // The run that got the lock before us has put it back: each does so first.
+      if (leftBehind(path) === undefined) return undefined;
+      throw error;
+    });
+    return lock === undefined ? restoreReport([], []) : restoreJournal(path, kernelSysctls);
   } catch (error) {
     signal.throwIfAborted();
     return restoreReport([], [error instanceof Error ? error.message : String(error)]);
   }
+}
+
+/** The journal of a run that is dead, or of an earlier boot. */
+function leftBehind(path: string): Journal | undefined {
+  const journal = readJournal(path);
+  return journal?.boot === bootId() && isAlive(journal.owner) ? undefined : journal;
 }
 
 /** An earlier boot's journal tells of nothing that still stands, so only root need ever hear of it. */

@@ -1,4 +1,5 @@
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
+import { readSysctl, writeSysctl } from '../kernel/sysctl.ts';
 
 /** All that a run ever changes outside its capsule (Documentation/networking/nf_conntrack-sysctl.rst). */
 export const GLOBAL_SYSCTLS = ['nf_conntrack_max', 'nf_conntrack_buckets'] as const;
@@ -10,16 +11,14 @@ export interface Sysctls {
   write(name: GlobalSysctl, value: number): void;
 }
 
-const file = (name: GlobalSysctl): string => `/proc/sys/net/netfilter/${name}`;
-
 /** The file whose value is the limit, and whose lock is the lock on it. */
-export const LIMIT_FILE = file('nf_conntrack_max');
+export const LIMIT_FILE = '/proc/sys/net/netfilter/nf_conntrack_max';
 
 /** The kernel's own, in the network namespace of this process. */
 export const kernelSysctls: Sysctls = {
-  read: (name) => Number(readFileSync(file(name), 'utf8')),
+  read: (name) => Number(readSysctl(`net.netfilter.${name}`)),
   write: (name, value) => {
-    writeFileSync(file(name), `${value}\n`);
+    writeSysctl(`net.netfilter.${name}`, String(value));
   },
 };
 

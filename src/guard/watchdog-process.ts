@@ -7,13 +7,13 @@ import type { Reply, Request } from './watchdog-protocol.ts';
 
 /** The harness's end of the watchdog: requests go down its standard input, replies come up in the same order. */
 export interface WatchdogProcess {
-  send(request: Request): void;
+  readonly send: (request: Request) => void;
   /** The next reply, or undefined if the watchdog ended first. */
-  next(): Promise<Reply | undefined>;
+  readonly next: () => Promise<Reply | undefined>;
   /** Lets go of the lifeline: the watchdog restores, says `closed` and exits with 0. */
-  end(): void;
+  readonly end: () => void;
   /** For a watchdog that has nothing to restore yet, or does not get it done. */
-  kill(): void;
+  readonly kill: () => void;
   /** Its exit code, undefined if a signal killed it. */
   readonly ended: Promise<number | undefined>;
 }
@@ -38,8 +38,8 @@ export function startWatchdog(journal: string, waitMs: number): WatchdogProcess 
       child.stdin.write(`${JSON.stringify(request)}\n`);
     },
     next: async () => {
-      const { value, done } = await lines.next();
-      return done === true ? undefined : replySchema.parse(JSON.parse(value));
+      const line = await lines.next();
+      return line.done === true ? undefined : replySchema.parse(JSON.parse(line.value));
     },
     end: () => {
       child.stdin.end();

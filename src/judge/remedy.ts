@@ -4,6 +4,7 @@ import { headerOf, ofType } from './events.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
 import { lasting, sayLasting } from './lasting.ts';
+import { limitMovedBetween } from './limit.ts';
 import { observe, type Observation } from './observation.ts';
 import { asStatus } from './status.ts';
 import { MET } from './symptom.ts';
@@ -53,7 +54,7 @@ function judgeCycle(
   if (doubt !== undefined) return unjudged('inconclusive', doubt);
   return {
     ...compare(history, header, before, refilled),
-    inFlight: compare(history, header, before, inFlight).status,
+    inFlight: atMostNoEffect(compare(history, header, before, inFlight).status),
     figures: {
       ...refilled.figures,
       ...(refilled.spoilt === undefined && lasting(history, header, refilled)),
@@ -94,8 +95,8 @@ function notBack(header: RunHeader, before: Observation): string | undefined {
 
 function compare(history: History, header: RunHeader, before: Observation, after: Observation): Judgement {
   const { unmet } = header.protocol.symptom;
-  if (after.spoilt !== undefined)
-    return { status: 'inconclusive', reason: `${after.phase.stage}: ${after.spoilt}` };
+  const doubt = after.spoilt ?? limitMovedBetween(history, header, before, after);
+  if (doubt !== undefined) return { status: 'inconclusive', reason: `${after.phase.stage}: ${doubt}` };
   const [was, is] = [figure(before.figures, unmet), figure(after.figures, unmet)];
   if (was === undefined || is === undefined) {
     return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${unmet}` };
@@ -109,6 +110,11 @@ function compare(history: History, header: RunHeader, before: Observation, after
   const delay = delayOf(header, before, after);
   if (delay !== undefined) return { status: 'delayed', reason: `${delay}; ${after.account}` };
   return { status: 'no-effect', reason: after.account };
+}
+
+/** In flight there is less room than the fault had, whatever the remedy: see docs/decisions/0005-in-flight-has-no-worse.md. */
+function atMostNoEffect(status: RemedyStatus): RemedyStatus {
+  return status === 'worse' || status === 'delayed' ? 'no-effect' : status;
 }
 
 function delayOf(header: RunHeader, before: Observation, after: Observation): string | undefined {

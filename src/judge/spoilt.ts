@@ -1,8 +1,9 @@
 import { LOAD_UNITS } from '../scenario/load.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { ofType, type PhaseEvent } from './events.ts';
+import { limitMovedWithin } from './limit.ts';
 import type { Figures } from './verdict.ts';
-import { count, sayChange } from './words.ts';
+import { count } from './words.ts';
 
 /** A generator that is later than this was itself the bottleneck, ms. */
 const LATE = 500;
@@ -21,7 +22,7 @@ export function spoilt(
     unfinished(history, events) ??
     unseen(header, events, figures) ??
     overtaxed(events) ??
-    meddled(history, header, events)
+    limitMovedWithin(history, header, events)
   );
 }
 
@@ -60,22 +61,4 @@ function overtaxed(events: readonly PhaseEvent[]): string | undefined {
 function starved(events: readonly PhaseEvent[]): string | undefined {
   const poor = ofType(events, 'offered').find((event) => event.starved !== undefined);
   return poor && `the generator of ${poor.unit} was the bottleneck: ${String(poor.starved)}`;
-}
-
-/** Somebody else raised or lowered the table: kube-proxy started, an operator mended it, another run ended. */
-function meddled(history: History, header: RunHeader, events: readonly PhaseEvent[]): string | undefined {
-  const limits = ofType(events, 'sample')
-    .filter(({ node }) => node === header.protocol.node)
-    .map(({ limit }) => limit);
-  const [first, changed] = [limits[0], limits.find((limit) => limit !== limits[0])];
-  if (first === undefined || changed === undefined) return undefined;
-  const [from = 0, until = Infinity] = ofType(events, 'phase').map(({ t }) => t);
-  const ours = history.some(
-    (event) =>
-      event.t >= from &&
-      event.t <= until &&
-      (event.type === 'squeeze' ||
-        (event.type === 'change' && ['limit', 'squeeze'].includes(event.change.kind))),
-  );
-  return ours ? undefined : `somebody else changed the limit ${sayChange(first, changed)} during the phase`;
 }

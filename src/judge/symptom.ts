@@ -4,6 +4,7 @@ import { unaccounted } from './conservation.ts';
 import { headerOf, ofType } from './events.ts';
 import { allHold, parseExpectation } from './expectation.ts';
 import { figure } from './figures.ts';
+import { limitMovedBetween } from './limit.ts';
 import { observe, type Observation } from './observation.ts';
 import { asStatus } from './status.ts';
 import type { Figures, Verdict } from './verdict.ts';
@@ -30,7 +31,7 @@ export function judgeSymptom(history: History): Symptom {
     const baseline = observe(history, 'symptom', 'baseline');
     const fault = observe(history, 'symptom', 'fault');
     const figures = compared(header, baseline.figures, fault.figures);
-    return { ...compare(header, baseline, fault), expected, figures };
+    return { ...compare(history, header, baseline, fault), expected, figures };
   } catch (error) {
     return { status: 'inconclusive', expected, reason: `the judge failed: ${String(error)}`, figures: {} };
   }
@@ -43,9 +44,9 @@ function expectedSymptom(header: RunHeader): Symptom['expected'] {
   return header.control ? 'not-reproduced' : header.protocol.symptom.expected;
 }
 
-function compare(header: RunHeader, baseline: Observation, fault: Observation): Judgement {
+function compare(history: History, header: RunHeader, baseline: Observation, fault: Observation): Judgement {
   const { when, unmet, finding } = header.protocol.symptom;
-  const doubt = doubtful(header, baseline, fault);
+  const doubt = doubtful(history, header, baseline, fault);
   if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
   const seen = allHold(when, fault.figures);
   const before = allHold(when, baseline.figures);
@@ -68,9 +69,16 @@ function compare(header: RunHeader, baseline: Observation, fault: Observation): 
   return { status: 'not-reproduced', reason: `${seen.why}: ${fault.account}${why}` };
 }
 
-function doubtful(header: RunHeader, baseline: Observation, fault: Observation): string | undefined {
+function doubtful(
+  history: History,
+  header: RunHeader,
+  baseline: Observation,
+  fault: Observation,
+): string | undefined {
   if (fault.spoilt !== undefined) return `fault phase: ${fault.spoilt}`;
   if (baseline.spoilt !== undefined) return `baseline: ${baseline.spoilt}`;
+  const moved = limitMovedBetween(history, header, baseline, fault);
+  if (moved !== undefined) return `fault phase: ${moved}`;
   const miscount = unaccounted(fault.figures);
   return miscount && `${header.protocol.node}: ${miscount}`;
 }

@@ -4,45 +4,80 @@ import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent } from '../run/history.ts';
 import { painter, type Paint } from './layout.ts';
 import type { Reporter } from './reporter.ts';
-import { demandSoFar, tallier, type Tally } from './tally.ts';
+import { demandSoFar, droppedSoFar, Tallies, type Tally } from './tally.ts';
 
 /** Where progress is drawn: a terminal's stream says so, and how wide it is. */
 export type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 const BAR = { least: 10, most: 40 };
+/** A terminal is drawn anew no more often, ms. */
+const REDRAW = 100;
+
+/** One way of showing progress. */
+interface Display {
+  /** A line that stays. @param t milliseconds since the run began */
+  say(t: number, line: string): void;
+  /** The phases under way, as they stand now. */
+  show(t: number, running: readonly Tally[]): void;
+  close(): void;
+}
 
 /**
  * A run as it goes. On a terminal one block that is drawn over and over, with a line that stays for each phase
  * that ended; elsewhere plain lines with the seconds since the run began.
  */
 export function progressReporter(screen: Screen): Reporter {
-  const live = screen.isTTY === true ? liveBlock(screen) : undefined;
-  let tally: ReturnType<typeof tallier> | undefined;
+  const live = screen.isTTY === true;
+  const display = live ? liveDisplay(screen) : plainDisplay(screen);
+  let tallies: Tallies | undefined;
+  let latest = 0;
   return {
     event(event) {
-      if (event.type === 'run') tally = tallier(event.protocol);
-      const now = tally?.(event);
-      const line = lineOf(event, now);
-      if (live) live.show(event, now, line);
-      else if (line !== undefined) screen.write(`${stamp(event.t)} ${line}\n`);
+      if (event.type === 'run') tallies = new Tallies(event.protocol);
+      const tally = tallies?.count(event);
+      const line = lineOf(event, tally);
+      const begins = event.type === 'phase' && event.edge === 'start';
+      if (line !== undefined && !(live && begins)) display.say(event.t, line);
+      display.show(event.t, tallies?.running ?? []);
+      latest = event.t;
+    },
+    symptom({ status, reason }) {
+      display.say(latest, `symptom ${status}: ${reason}`);
     },
     end() {
-      live?.close();
+      display.close();
     },
   };
 }
 
-function liveBlock(screen: Screen) {
+function plainDisplay(screen: Screen): Display {
+  return {
+    say(t, line) {
+      screen.write(`${stamp(t)} ${line}\n`);
+    },
+    show() {
+      // Only a terminal can be drawn over.
+    },
+    close() {
+      // Nothing is left open.
+    },
+  };
+}
+
+function liveDisplay(screen: Screen): Display {
   const draw = createLogUpdate(screen as NodeJS.WritableStream);
   const paint = painter(screen);
+  let drawn = -Infinity;
   return {
-    show(event: HistoryEvent, tally: Tally | undefined, line: string | undefined): void {
-      const passing = event.type === 'phase' && event.edge === 'start';
-      if (line !== undefined && !passing) draw.persist(`${paint('dim', stamp(event.t))} ${line}`);
-      if (tally && (passing || event.type === 'sample'))
-        draw(block(tally, event.t, screen.columns ?? 80, paint));
+    say(t, line) {
+      draw.persist(`${paint('dim', stamp(t))} ${line}`);
     },
-    close(): void {
+    show(t, running) {
+      if (t - drawn < REDRAW) return;
+      drawn = t;
+      draw(running.map((tally) => block(tally, t, screen.columns ?? 80, paint)).join('\n'));
+    },
+    close() {
       draw.clear();
       draw.done();
     },
@@ -50,15 +85,16 @@ function liveBlock(screen: Screen) {
 }
 
 function block(tally: Tally, t: number, columns: number, paint: Paint): string {
-  const seconds = ((t - tally.since) / 1000).toFixed(1);
+  const seconds = Math.max(0, (t - tally.since) / 1000).toFixed(1);
+  const drop = droppedSoFar(tally);
   return [
     `${paint('bold', phaseName(tally))}  ${seconds} s`,
-    ...(tally.entries === undefined ? [] : [bar(tally, tally.entries, columns, paint)]),
-    `${demandSoFar(tally)}${tally.drop > 0 ? `, drop ${paint('red', `+${count(tally.drop)}`)}` : ''}`,
+    ...(tally.last ? [bar(tally.last, columns, paint)] : []),
+    `${demandSoFar(tally)}${drop > 0 ? `, drop ${paint('red', `+${count(drop)}`)}` : ''}`,
   ].join('\n');
 }
 
-function bar({ limit }: Tally, entries: number, columns: number, paint: Paint): string {
+function bar({ entries, limit }: EventOf<'sample'>, columns: number, paint: Paint): string {
   const label = `${count(entries)} of ${count(limit)} entries`;
   const width = Math.max(BAR.least, Math.min(BAR.most, columns - label.length - 2));
   const filled = limit > 0 ? Math.min(width, Math.round((entries / limit) * width)) : 0;
@@ -78,8 +114,11 @@ function lineOf(event: HistoryEvent, tally: Tally | undefined): string | undefin
 }
 
 function summary(tally: Tally): string {
-  const table = `entries at most ${count(tally.mostEntries)} of ${count(tally.limit)}`;
-  return `${demandSoFar(tally)}; ${tally.entries === undefined ? 'table not sampled' : table}, drop +${count(tally.drop)}`;
+  const { last, mostEntries } = tally;
+  const table = last
+    ? `entries at most ${count(mostEntries)} of ${count(last.limit)}, drop +${count(droppedSoFar(tally))}`
+    : 'table not sampled';
+  return `${demandSoFar(tally)}; ${table}`;
 }
 
 function changeLine({ cycle, action, change, found, readBack, emulated }: EventOf<'change'>): string {

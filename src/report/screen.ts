@@ -30,8 +30,7 @@ export function verdictScreen(verdict: Verdict, header: RunHeader, columns: numb
     .join('\n\n')}\n`;
 }
 
-/** The line for a symptom that has just been judged, with its reason below. */
-export function symptomLines(symptom: Symptom, width: number, paint: Paint): readonly string[] {
+function symptomLines(symptom: Symptom, width: number, paint: Paint): readonly string[] {
   const { status, expected, reason } = symptom;
   const line = `symptom  ${paint(colourOf(symptom), status)} ${mark(symptom, paint)} ${expected === status ? 'as expected' : `expected ${expected}`}`;
   return [line, ...wrap(reason, width, GAP)];

@@ -1,6 +1,7 @@
-import { LOAD_UNITS, type Load } from '../scenario/load.ts';
-import type { EventOf, HistoryEvent, Phase } from '../run/history.ts';
+import { isAnswer } from '../judge/events.ts';
 import { count } from '../judge/words.ts';
+import type { EventOf, HistoryEvent, Phase } from '../run/history.ts';
+import { LOAD_UNITS, type Load } from '../scenario/load.ts';
 
 /** Where a phase stands, counted as its events come in: what a reader watches, never what the verdict rests on. */
 export interface Tally {
@@ -12,12 +13,10 @@ export interface Tally {
   readonly planned: number;
   answered: number;
   failed: number;
-  /** Of the node under test; undefined until it is sampled. */
-  entries: number | undefined;
+  /** Of the node under test, in the last sample and the first; undefined until it is sampled. */
+  last: EventOf<'sample'> | undefined;
+  first: EventOf<'sample'> | undefined;
   mostEntries: number;
-  limit: number;
-  /** Packets dropped for a full table since the phase began. */
-  drop: number;
 }
 
 interface Watched {
@@ -25,45 +24,54 @@ interface Watched {
   readonly demand: Load;
 }
 
-/**
- * Counts along.
- *
- * @param protocol of the run
- * @returns the phase under way after each event, undefined before the first
- */
-export function tallier({ node, demand }: Watched): (event: HistoryEvent) => Tally | undefined {
-  let tally: Tally | undefined;
-  let dropsBefore: number | undefined;
+/** Counts along. Labs run remedies side by side, so several phases may be under way, one a cycle. */
+export class Tallies {
+  readonly #watched: Watched;
+  readonly #byCycle = new Map<string, Tally>();
 
-  function sampled({ entries, limit, counters }: EventOf<'sample'>, into: Tally): void {
-    dropsBefore ??= counters.drop;
-    Object.assign(into, {
-      entries,
-      limit,
-      mostEntries: Math.max(into.mostEntries, entries),
-      drop: counters.drop - dropsBefore,
-    });
+  /** @param watched the run's protocol */
+  constructor(watched: Watched) {
+    this.#watched = watched;
   }
 
-  return (event) => {
-    if (event.type === 'phase' && event.edge === 'start') {
-      const { phase, t: since } = event;
-      const counts = { answered: 0, failed: 0, entries: undefined, mostEntries: 0, limit: 0, drop: 0 };
-      tally = { phase, since, unit: LOAD_UNITS[demand.kind], planned: plannedBy(demand), ...counts };
-      dropsBefore = undefined;
-    } else if (tally && event.type === 'sample' && event.node === node) {
-      sampled(event, tally);
+  /** The phases under way, the one that began first leading. */
+  get running(): readonly Tally[] {
+    return [...this.#byCycle.values()];
+  }
+
+  /** Counts an event in. @returns its phase as it stands now; undefined where it belongs to none */
+  count(event: HistoryEvent): Tally | undefined {
+    if (!('phase' in event)) return undefined;
+    const { cycle } = event.phase;
+    if (event.type === 'phase' && event.edge === 'start') this.#byCycle.set(cycle, this.#begin(event));
+    const tally = this.#byCycle.get(cycle);
+    if (event.type === 'phase' && event.edge === 'end') this.#byCycle.delete(cycle);
+    if (tally && event.type === 'sample' && event.node === this.#watched.node) {
+      tally.first ??= event;
+      tally.last = event;
+      tally.mostEntries = Math.max(tally.mostEntries, event.entries);
     } else if (tally && event.type === 'outcomes' && event.unit === tally.unit) {
-      tally[event.outcome === 'ok' ? 'answered' : 'failed'] += event.due.length;
+      tally[isAnswer(event.outcome) ? 'answered' : 'failed'] += event.due.length;
     }
     return tally;
-  };
+  }
+
+  #begin({ phase, t: since }: EventOf<'phase'>): Tally {
+    const { demand } = this.#watched;
+    const counts = { answered: 0, failed: 0, last: undefined, first: undefined, mostEntries: 0 };
+    return { phase, since, unit: LOAD_UNITS[demand.kind], planned: plannedBy(demand), ...counts };
+  }
 }
 
 /** `1,204 of 2,000 requests answered, 796 failed`. */
 export function demandSoFar({ answered, failed, planned, unit }: Tally): string {
   const failures = failed > 0 ? `, ${count(failed)} failed` : '';
   return `${count(answered)} of ${count(planned)} ${unit} answered${failures}`;
+}
+
+/** Packets dropped for a full table since the phase began. */
+export function droppedSoFar({ first, last }: Tally): number {
+  return (last?.counters.drop ?? 0) - (first?.counters.drop ?? 0);
 }
 
 function plannedBy(demand: Load): number {

@@ -31,7 +31,7 @@ export interface Ending extends Pick<EventOf<'end'>, 'status' | 'reason'> {
   readonly error?: unknown;
 }
 
-/** Runs a plan until it is done, fails or is interrupted, and says of what that cut short that it was. Never throws. */
+/** Runs a plan until it is done, fails or is interrupted. Never throws. */
 export async function carryOut(carried: Carried): Promise<Ending> {
   const { plan, lab, recorder, reporter, onLeft, keepLab, signal } = carried;
   const budget = new RestoreBudget();
@@ -57,9 +57,6 @@ export async function carryOut(carried: Carried): Promise<Ending> {
     running.catch(() => undefined);
     if (error === budget.overdue) onLeft(budget.overdue.message);
     const reason = signal.aborted ? oneLine(signal.reason) : await reasonFor(error, lab, recorder.history);
-    for (const cycle of cutShort(plan, recorder.history)) {
-      recorder.now({ type: 'not-judged', cycle, status: 'inconclusive', reason });
-    }
     return { status: signal.aborted ? 'interrupted' : 'aborted', reason, error };
   } finally {
     budget.end();
@@ -107,17 +104,4 @@ async function reasonFor(error: unknown, lab: LabEntry, history: History): Promi
   if (missing === undefined) return oneLine(error);
   const { name, found, mend } = missing;
   return [`${name}: ${found}`, mend].filter((part) => part !== undefined).join('; ');
-}
-
-/** The cycles that had not come to their end, nor to a reason of their own. */
-function cutShort({ remedies, control }: Plan, history: History): readonly string[] {
-  const over = new Set(
-    history.flatMap((event) => {
-      if (event.type === 'not-judged') return [event.cycle];
-      const last = event.type === 'phase' && event.edge === 'end' && ['fault', 'refilled'].includes(event.phase.stage);
-      return last ? [event.phase.cycle] : [];
-    }),
-  );
-  const cycles = ['symptom', ...(control ? [] : remedies.map(({ name }) => name))];
-  return cycles.filter((cycle) => !over.has(cycle));
 }

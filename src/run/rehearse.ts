@@ -26,7 +26,9 @@ export async function rehearse(plan: Plan, openLab: OpenLab, write: (line: strin
     return reason === undefined;
   });
   if (labs > 1 && tried.length > 1) {
-    write(`# if the symptom shows, these are tried in ${String(Math.min(labs, tried.length))} such labs side by side:`);
+    write(
+      `# if the symptom shows, these are tried in ${String(Math.min(labs, tried.length))} such labs side by side:`,
+    );
   }
   for (const { name, changes: changesFor } of tried) {
     const changes = changesFor(protocol);

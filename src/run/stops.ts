@@ -1,11 +1,11 @@
 import type { Interruption } from '../judge/exit.ts';
 
-/** The user wants a run to stop; the reason of its AbortSignal. */
+/** The user wants a run to stop; the reason of its AbortSignal. The message is the signal's name. */
 export class Interrupted extends Error {
   readonly by: Interruption;
 
   constructor(by: Interruption) {
-    super(`interrupted by ${by}`);
+    super(by);
     this.by = by;
   }
 }
@@ -15,7 +15,8 @@ export class Unavailable extends Error {}
 
 /** An error's message as one line: programs that fail say more than one, and disposing may fail as well. */
 export function oneLine(error: unknown): string {
-  if (error instanceof SuppressedError) return `${oneLine(error.suppressed)}; and then ${oneLine(error.error)}`;
+  if (error instanceof SuppressedError)
+    return `${oneLine(error.suppressed)}; and then ${oneLine(error.error)}`;
   const text = error instanceof Error ? error.message : String(error);
   return text
     .split('\n')

@@ -22,5 +22,9 @@ export async function versions(): Promise<Record<string, string>> {
     return failed ? [] : [[program, (stdout || stderr).split('\n')[0] ?? '']];
   });
   const answers = (await Promise.all(asked)).flat();
-  return { tablefull: ownVersion(), node: process.versions.node, ...(Object.fromEntries(answers) as Record<string, string>) };
+  return {
+    tablefull: ownVersion(),
+    node: process.versions.node,
+    ...(Object.fromEntries(answers) as Record<string, string>),
+  };
 }

@@ -32,8 +32,8 @@ async function importModule(path: string): Promise<{ readonly default?: unknown 
     return (await import(pathToFileURL(resolve(path)).href)) as { readonly default?: unknown };
   } catch (error) {
     const { message = String(error), stack = '' } = error as Partial<Error>;
-    // A syntax error's stack begins with where it is; a thrown error's first call site is where it was thrown.
-    const [, place = ''] = stack.split(`${pathToFileURL(resolve(path)).href}:`);
+    // The stack of a syntax error in TypeScript begins with where it is, that of a thrown error with where it was thrown.
+    const [, place = ''] = stack.split(`${resolve(path)}:`);
     const line = /^\d+/.exec(place)?.[0];
     const why = message.split('\n')[0] ?? '';
     throw new Error(`${path}${line === undefined ? '' : `:${line}`}: ${why}`, { cause: error });

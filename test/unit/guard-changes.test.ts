@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { journalSchema, readJournal, writeJournal } from '../../src/guard/journal.ts';
 import { JournaledChanges } from '../../src/guard/journaled-changes.ts';
+import { restoreLeftovers } from '../../src/guard/leftovers.ts';
 import { bootId, isAlive, runningProcess } from '../../src/guard/owner.ts';
 import { restoreJournal } from '../../src/guard/restore.ts';
 import { GLOBAL_SYSCTLS, type GlobalSysctl, type Sysctls } from '../../src/guard/sysctls.ts';
@@ -227,6 +228,16 @@ describe('the journal', () => {
         new RegExp(`^${path} is not a journal .* then delete the file$`),
       );
     }
+  });
+
+  it('that is damaged stops no command: the report says so', async () => {
+    writeJournal(path, { schema: 'tablefull/journal/v1', boot: 'x', owner: OWNER, entries: [] });
+    writeFileSync(path, '{');
+    expect(await restoreLeftovers({ journal: path })).toEqual({
+      status: 'incomplete',
+      restored: [],
+      left: [expect.stringContaining(`${path} is not a journal`)],
+    });
   });
 
   it('shares its directory: what else is there stays', () => {

@@ -106,10 +106,22 @@ export class HistoryBuilder {
     return this.phase('symptom', 'baseline', baseline).phase('symptom', 'fault', fault);
   }
 
+  /** One whose table has another limit than before is one that raised it. */
   remedy(name: string, refilled: PhaseStory, inFlight = refilled, seenAgain: PhaseStory = UNMET): this {
-    return this.phase(name, 'seen-again', seenAgain)
-      .phase(name, 'in-flight', inFlight)
-      .phase(name, 'refilled', refilled);
+    this.phase(name, 'seen-again', seenAgain);
+    if (refilled.limits) {
+      const change = { kind: 'limit', add: refilled.limits[1] } as const;
+      this.with({
+        type: 'change',
+        cycle: name,
+        action: 'apply',
+        change,
+        found: '',
+        readBack: '',
+        emulated: false,
+      });
+    }
+    return this.phase(name, 'in-flight', inFlight).phase(name, 'refilled', refilled);
   }
 
   /** Any other event, at the time the last phase ended. */
@@ -126,7 +138,7 @@ export class HistoryBuilder {
 
   #samples(phase: EventOf<'sample'>['phase'], story: PhaseStory, start: number): void {
     const { entries: [e0, e1] = [100, 100], limits: [l0, l1] = [1000, 1000], counters = {} } = story;
-    for (const part of [0, 0.5, 1]) {
+    for (const part of Array.from({ length: 21 }, (_, i) => i / 20)) {
       this.#add(
         {
           type: 'sample',

@@ -67,7 +67,7 @@ describe('a symptom', () => {
       'somebody else raised the limit',
       { ...UNMET, limits: [1000, 3000] },
       MET,
-      /changed the limit from 1,000 to 3,000/,
+      /changed the limit from 1,000 to 3,000 during/,
     ],
     [
       'the packets do not add up',
@@ -102,20 +102,45 @@ describe('a symptom', () => {
     );
   });
 
-  it('stands though the limit changed, when it was we who changed it', () => {
-    const history = new HistoryBuilder().phase('symptom', 'baseline').phase('symptom', 'fault', {
-      ...UNMET,
-      limits: [900, 1000],
+  const squeezed = {
+    type: 'change',
+    cycle: 'symptom',
+    action: 'apply',
+    change: { kind: 'squeeze', node: 'worker-1', free: 80 },
+    found: '',
+    readBack: '',
+    emulated: false,
+  } as const;
+
+  it.each(['sysctl', 'netns-sysctl'] as const)(
+    'stands though the limit changed, when our %s squeeze did that',
+    (squeeze) => {
+      const history = new HistoryBuilder({ squeeze })
+        .phase('symptom', 'baseline', { ...MET, limits: [9000, 9000] })
+        .with(squeezed)
+        .phase('symptom', 'fault', UNMET);
+      expect(judgeSymptom(history.over()).status).toBe('reproduced');
+    },
+  );
+
+  it('stands though the limit changed in its middle, when this run did that', () => {
+    const history = new HistoryBuilder({ squeeze: 'netns-sysctl' }).phase('symptom', 'baseline', {
+      ...MET,
+      limits: [9000, 9000],
     });
-    const at = history.events.findIndex((event) => event.type === 'phase' && event.phase.stage === 'fault');
-    const t = history.events[at]?.t ?? NaN;
-    history.events.splice(at + 1, 0, {
-      type: 'squeeze',
-      t,
-      cycle: 'symptom',
-      report: { kind: 'netns-sysctl', asked: {}, got: {} },
-    });
+    history.with(squeezed).phase('symptom', 'fault', { ...UNMET, limits: [9000, 1000] });
     expect(judgeSymptom(history.over()).status).toBe('reproduced');
+  });
+
+  it('is inconclusive when somebody else changed the limit between the phases, for ballast never does', () => {
+    const history = new HistoryBuilder()
+      .phase('symptom', 'baseline', { ...MET, limits: [9000, 9000] })
+      .with(squeezed)
+      .phase('symptom', 'fault', UNMET);
+    expect(judgeSymptom(history.over())).toMatchObject({
+      status: 'inconclusive',
+      reason: 'fault phase: somebody else changed the limit from 9,000 to 1,000 since baseline',
+    });
   });
 
   it('is what the run said where it could not be judged at all', () => {

@@ -5,7 +5,7 @@ import { headerOf } from '../../src/judge/events.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { painter } from '../../src/report/layout.ts';
 import { terminalReporter } from '../../src/report/terminal.ts';
-import { HistoryBuilder, MET } from './history-builder.ts';
+import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 
 const history = new HistoryBuilder({ remedies: ['placebo'] }).symptom().remedy('placebo', MET).over();
 
@@ -14,12 +14,35 @@ async function reported(options: { readonly isTTY: boolean; readonly quiet?: boo
   const stderr = Object.assign(new PassThrough(), { isTTY: options.isTTY, columns: 80, rows: 24 });
   const reporter = terminalReporter({ stdout, stderr, quiet: options.quiet ?? false });
   for (const event of history) reporter.event?.(event);
+  reporter.symptom?.(judge(history).symptom);
   await reporter.end?.(judge(history), { header: headerOf(history) });
   const text = (stream: PassThrough) => String((stream.read() as Buffer | null) ?? '');
   return { out: text(stdout), err: text(stderr) };
 }
 
 describe('the terminal reporter', () => {
+  it('keeps phases that run side by side apart', () => {
+    const stderr = new PassThrough();
+    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+    const side = (cycle: string, story: typeof MET) =>
+      new HistoryBuilder().phase(cycle, 'refilled', story).events;
+    const [one, other] = [side('raise-max', MET), side('be-liberal', UNMET)];
+    for (const [i, event] of one.entries()) {
+      reporter.event?.(event);
+      const beside = other[i];
+      if (i > 0 && beside) reporter.event?.(beside);
+    }
+    expect(String(stderr.read())).toBe(
+      [
+        '   0.0s raise-max refilled begins',
+        '   0.0s be-liberal refilled begins',
+        '   1.0s raise-max refilled: 200 of 200 requests answered; entries at most 300 of 1,000, drop +0',
+        '   1.0s be-liberal refilled: 80 of 200 requests answered, 120 failed; entries at most 1,000 of 1,000, drop +150',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('tells a log, line by line with times, where each phase stands at its edges', async () => {
     const { err } = await reported({ isTTY: false });
     expect(err.split('\n').slice(0, 4)).toEqual([
@@ -28,6 +51,7 @@ describe('the terminal reporter', () => {
       '   1.1s symptom fault begins',
       '   2.1s symptom fault: 80 of 200 requests answered, 120 failed; entries at most 1,000 of 1,000, drop +150',
     ]);
+    expect(err).toMatch(/^ {3}5.5s symptom reproduced: 80 of 200 requests answered/m);
     expect(err).not.toContain('\u001B');
   });
 

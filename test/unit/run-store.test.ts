@@ -41,6 +41,15 @@ describe('the folder of a run', () => {
     expect(await readHistory(out)).toEqual(history.slice(0, ends + 1));
   });
 
+  it('has everything on disk once it is closed, be it in the middle of a phase', async () => {
+    const out = await place();
+    {
+      using folder = openRunFolder(out, 'saturate', complainer().complain);
+      for (const event of history.slice(0, 4)) folder.append(event);
+    }
+    expect(await readHistory(out)).toEqual(history.slice(0, 4));
+  });
+
   it('is never one that holds a run already', async () => {
     const out = await stored();
     expect(() => openRunFolder(out, 'saturate', complainer().complain)).toThrow(

@@ -11,9 +11,15 @@ export async function doctorVerb(
   world: World,
 ): Promise<number> {
   const entry = labFor(lab, world);
-  const checks = [nodeCheck(process.versions.node), ...(await entry.checks()), kernelLogCheck(world), await leftoversCheck(world)];
+  const checks = [
+    nodeCheck(process.versions.node),
+    ...(await entry.checks()),
+    kernelLogCheck(world),
+    await leftoversCheck(world),
+  ];
   if (json) printJson(world, { schema: 'tablefull/doctor/v1', lab: entry.name, checks });
-  else for (const check of checks) print(world, row(check, Math.max(...checks.map(({ name }) => name.length))));
+  else
+    for (const check of checks) print(world, row(check, Math.max(...checks.map(({ name }) => name.length))));
   return checks.some(({ status }) => status === 'missing') ? EXIT.environment : EXIT.ok;
 }
 
@@ -26,7 +32,12 @@ function row({ name, status, found, mend }: Check, width: number): string {
 export function nodeCheck(version: string): Check {
   const found = `${version} at ${process.execPath}`;
   if (Number.parseInt(version, 10) >= NODE_AT_LEAST) return { name: 'node', status: 'ok', found };
-  return { name: 'node', status: 'missing', found, mend: `npm ci installs Node ${String(NODE_AT_LEAST)} for npm run; or install it` };
+  return {
+    name: 'node',
+    status: 'missing',
+    found,
+    mend: `npm ci installs Node ${String(NODE_AT_LEAST)} for npm run; or install it`,
+  };
 }
 
 function kernelLogCheck({ openKernelLog }: World): Check {
@@ -34,12 +45,18 @@ function kernelLogCheck({ openKernelLog }: World): Check {
   const { unreadable } = log.read();
   if (unreadable === undefined) return { name: 'kernel-log', status: 'ok', found: 'readable' };
   const [found = '', mend = 'run with sudo'] = unreadable.split('; ');
-  return { name: 'kernel-log', status: 'limited', found: `${found}: the counter drop stands as the evidence`, mend };
+  return {
+    name: 'kernel-log',
+    status: 'limited',
+    found: `${found}: the counter drop stands as the evidence`,
+    mend,
+  };
 }
 
 async function leftoversCheck({ restoreLeftovers }: World): Promise<Check> {
   const { restored, left } = await restoreLeftovers(new AbortController().signal);
   const name = 'leftovers';
-  if (left.length > 0) return { name, status: 'missing', found: left.join('; '), mend: 'sudo tablefull restore' };
+  if (left.length > 0)
+    return { name, status: 'missing', found: left.join('; '), mend: 'sudo tablefull restore' };
   return { name, status: 'ok', found: restored.length > 0 ? `restored now: ${restored.join('; ')}` : 'none' };
 }

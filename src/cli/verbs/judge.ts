@@ -8,7 +8,11 @@ import { UsageError } from '../exit-codes.ts';
 import type { World } from '../world.ts';
 
 /** `judge RUN`: the verdict again from what was recorded; nothing is written. @returns the exit code of the verdict */
-export async function judgeVerb(run: string, { json }: { readonly json: boolean }, world: World): Promise<number> {
+export async function judgeVerb(
+  run: string,
+  { json }: { readonly json: boolean },
+  world: World,
+): Promise<number> {
   const history = await readHistory(run).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });

@@ -37,7 +37,9 @@ interface Document {
 
 function text({ labs, scenarios, remedies }: Document): string {
   const requirement = (requires: readonly string[]): string =>
-    requires.length === 0 ? '' : ` (needs ${requires.map((each) => each.replace('load:', 'the load ')).join(', ')})`;
+    requires.length === 0
+      ? ''
+      : ` (needs ${requires.map((each) => each.replace('load:', 'the load ')).join(', ')})`;
   const column = 2 + Math.max(...[...labs, ...scenarios, ...remedies].map(({ name }) => name.length));
   const row = (name: string, rest: string): string => `  ${name.padEnd(column)}${rest}`;
   return [

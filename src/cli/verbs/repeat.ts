@@ -32,11 +32,16 @@ export async function repeat({ times, order, once, json, world }: Repeat): Promi
     runs.push(verdict);
     worst = worse(worst, code);
     const result = verdict.asExpected ? 'as expected' : 'not as expected';
-    if (!json) print(world, `run ${n} of ${String(times)}: ${outcomeLine(verdict)}; ${result}; ${verdict.run}`);
+    if (!json)
+      print(world, `run ${n} of ${String(times)}: ${outcomeLine(verdict)}; ${result}; ${verdict.run}`);
   }
   const differing = runs.filter((verdict) => outcomeLine(verdict) !== outcomeLine(runs[0] ?? verdict)).length;
   if (json) printJson(world, { schema: 'tablefull/repeat/v1', runs, differing });
-  else print(world, `${String(runs.length)} runs, ${String(differing)} with another verdict than the first, seed ${String(order.seed)}`);
+  else
+    print(
+      world,
+      `differing from the first: ${String(differing)} of ${String(runs.length)} verdicts, seed ${String(order.seed)}`,
+    );
   return worst;
 }
 

@@ -5,7 +5,14 @@ import { jsonReporter } from '../../report/json.ts';
 import { progressReporter } from '../../report/progress.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { terminalReporter } from '../../report/terminal.ts';
-import { execute, planOf, type Audience, type Executed, type Machine, type Order } from '../../run/execute.ts';
+import {
+  execute,
+  planOf,
+  type Audience,
+  type Executed,
+  type Machine,
+  type Order,
+} from '../../run/execute.ts';
 import { rehearse } from '../../run/rehearse.ts';
 import { environmentOf, labFor, orderFrom, type RunOptions } from '../order.ts';
 import { watchSignals } from '../signals.ts';
@@ -13,19 +20,25 @@ import { print, printJson, say, type World } from '../world.ts';
 import { repeat } from './repeat.ts';
 
 /** `run SCENARIO`. @returns the exit code */
-export async function runVerb(named: string, options: RunOptions, argv: readonly string[], world: World): Promise<number> {
+export async function runVerb(
+  named: string,
+  options: RunOptions,
+  argv: readonly string[],
+  world: World,
+): Promise<number> {
   const lab = labFor(options.lab, world);
   const order = await orderFrom(named, options, argv, world);
   if (options.dryRun) return dryRun(order, lab, options.json, world);
 
   const { restoreLeftovers, openKernelLog, versions } = world;
   const machine: Machine = { lab, restoreLeftovers, openKernelLog, versions };
-  using signals = watchSignals(world.signals, (line) => {
+  const signal = watchSignals(world.signals, (line) => {
     say(world, line);
   });
   const once = (one: Order, reporter: Reporter): Promise<Executed> =>
-    execute(one, machine, audienceFor(reporter, options.quiet, world), signals.signal);
-  if (options.repeat !== undefined) return repeat({ times: options.repeat, order, once, json: options.json, world });
+    execute(one, machine, audienceFor(reporter, options.quiet, world), signal);
+  if (options.repeat !== undefined)
+    return repeat({ times: options.repeat, order, once, json: options.json, world });
 
   const { code, error } = await once(order, reporterFor(options, world));
   explainFurther(error, world);
@@ -74,5 +87,5 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
 
 /** Where a run broke off, its reason has been said in a line; whoever debugs tablefull wants the stack. */
 function explainFurther(error: unknown, world: World): void {
-  if (error instanceof Error && world.env['TABLEFULL_DEBUG'] === '1') say(world, error.stack ?? error.message);
+  if (error instanceof Error && world.env.TABLEFULL_DEBUG === '1') say(world, error.stack ?? error.message);
 }

@@ -63,16 +63,12 @@ function on(node: string, { nodes, spaces }: Target): Parameters<typeof nft>[0][
 
 function sysctl({ node, name, value }: ChangeOf<'sysctl'>, target: Target): Done {
   const spaces = on(node, target);
+  const say = (values: readonly string[]): string => [...new Set(values)].join(' ');
   const found = spaces.map((space) => space.within(() => readSysctl(name)));
   const write = (values: readonly string[]): string =>
-    spaces.map((space, i) => space.within(() => writeSysctl(name, values[i] ?? ''))).join(' ');
+    say(spaces.map((space, i) => space.within(() => writeSysctl(name, values[i] ?? ''))));
   const readBack = write(found.map(() => String(value)));
-  return {
-    found: found.join(' '),
-    readBack,
-    emulated: false,
-    undo: () => undone(found.join(' '), () => write(found)),
-  };
+  return { found: say(found), readBack, emulated: false, undo: () => undone(say(found), () => write(found)) };
 }
 
 async function rules({ node, hook, priority, rules: lines }: ChangeOf<'nft'>, target: Target): Promise<Done> {

@@ -26,7 +26,10 @@ const ENTRIES_A_BUCKET = 4;
 
 type Write = (line: string) => void;
 /** What is done, and what undoes it. */
-type Steps = { readonly apply: readonly string[]; readonly undo: readonly string[] };
+interface Steps {
+  readonly apply: readonly string[];
+  readonly undo: readonly string[];
+}
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 /**
@@ -91,16 +94,14 @@ class RehearsedLab implements Lab {
     const exclusive = this.#options.privileged && changes.some(isGlobal);
     this.#say('machine', `flock --${exclusive ? 'exclusive' : 'shared'} ${LOCK}`);
     return Promise.resolve({
-      [Symbol.asyncDispose]: () => Promise.resolve(this.#say('machine', `flock --unlock ${LOCK}`)),
+      [Symbol.asyncDispose]: () => this.#saying('machine', `flock --unlock ${LOCK}`),
     });
   }
 
   phase({ cycle, stage }: Phase): Promise<void> {
-    return Promise.resolve(
-      this.#say(
-        'lab',
-        `phase ${cycle} ${stage}: the demand is offered once (${this.#options.protocol.demand.kind})`,
-      ),
+    return this.#saying(
+      'lab',
+      `phase ${cycle} ${stage}: the demand is offered once (${this.#options.protocol.demand.kind})`,
     );
   }
 
@@ -118,8 +119,9 @@ class RehearsedLab implements Lab {
   }
 
   clear(): Promise<void> {
-    return Promise.resolve(
-      this.#say(this.#nodes(EVERY_NODE), 'ctnetlink: delete the demand’s entries (those without a mark)'),
+    return this.#saying(
+      this.#nodes(EVERY_NODE),
+      'ctnetlink: delete the demand’s entries (those without a mark)',
     );
   }
 
@@ -213,6 +215,11 @@ class RehearsedLab implements Lab {
 
   #nodes(node: string): string {
     return node === EVERY_NODE ? this.#network.nodes.map(({ name }) => name).join(' ') : node;
+  }
+
+  #saying(where: string, what: string): Promise<void> {
+    this.#say(where, what);
+    return Promise.resolve();
   }
 
   #say(where: string, what: string): void {

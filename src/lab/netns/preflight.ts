@@ -65,7 +65,7 @@ export function sentence({ name, found, mend }: Check): string {
 }
 
 function toolsCheck(): Check {
-  const missing = missingTools(finder(process.env['PATH'] ?? ''));
+  const missing = missingTools(finder(process.env.PATH ?? ''));
   if (missing === undefined) return { name: 'tools', status: 'ok', found: 'ip, nft and util-linux' };
   return {
     name: 'tools',
@@ -95,7 +95,7 @@ async function tryOut(): Promise<readonly Check[]> {
   const steps = stdout
     .split('\n')
     .flatMap((line) => (line.startsWith('{') ? [trialStepSchema.parse(JSON.parse(line))] : []));
-  return checksOf(steps, stderr.split('\n').at(-1) || (shortMessage ?? ''));
+  return checksOf(steps, stderr === '' ? (shortMessage ?? '') : (stderr.split('\n').at(-1) ?? ''));
 }
 
 /**

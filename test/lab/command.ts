@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { verdictSchema, type Verdict } from '../../src/judge/verdict.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const MARKER = 'TABLEFULL_TEST_RUN';
+
+export type As = 'root' | 'nobody';
+
+/** Who a test can be: root only as root; without root, oneself stands for nobody. */
+export const isRoot = process.getuid?.() === 0;
+export const PEOPLE: readonly As[] = isRoot ? ['nobody', 'root'] : ['nobody'];
+
+/** A folder that anybody may write to, and that goes with the test. */
+export function scratch(): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'tablefull-test-'));
+  chmodSync(path, 0o777);
+  return {
+    path,
+    [Symbol.dispose]: () => {
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A tablefull command under way; every process that it starts carries its marker in the environment. */
+export function start(args: readonly string[], as: As, cwd: string) {
+  const marker = randomUUID();
+  const drop =
+    as === 'nobody' && isRoot
+      ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--']
+      : [];
+  const [file = '', ...rest] = [...drop, process.execPath, MAIN, ...args];
+  return {
+    marker,
+    process: execa(file, rest, { cwd, reject: false, env: { [MARKER]: marker, NO_COLOR: '1' } }),
+  };
+}
+
+export async function command(
+  args: readonly string[],
+  as: As = 'nobody',
+): Promise<{ code: number | undefined; stdout: string; stderr: string }> {
+  using folder = scratch();
+  const { exitCode, stdout, stderr } = await start(args, as, folder.path).process;
+  return { code: exitCode, stdout, stderr };
+}
+
+/** A whole run's verdict. */
+export async function verdict(
+  args: readonly string[],
+  as: As = 'nobody',
+): Promise<{ code: number | undefined; verdict: Verdict }> {
+  const { code, stdout, stderr } = await command(['run', ...args, '--json', '--quiet'], as);
+  try {
+    return { code, verdict: verdictSchema.parse(JSON.parse(stdout)) };
+  } catch (error) {
+    throw new Error(`run ${args.join(' ')}: no verdict (exit ${String(code)}): ${stdout}\n${stderr}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The processes of a command that still live, zombies excepted once they are reaped. */
+export function processesOf(marker: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${MARKER}=${marker}`)
+          ? [Number(pid)]
+          : [];
+      } catch {
+        return [];
+      }
+    });
+}

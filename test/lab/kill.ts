@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { processesOf, scratch, start, type As } from './command.ts';
+import { machine } from './machine.ts';
+
+/** After a kill, the machine has to be as it was within so long. */
+const WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+
+export type Victim = 'harness' | 'any process' | 'all at once';
+
+/**
+ * Runs a scenario, kills at a random moment, and holds the machine to what it was before.
+ *
+ * @param random 0 to 1, seeded: when, and whom
+ */
+export async function killAndCompare(
+  args: readonly string[],
+  as: As,
+  victim: Victim,
+  longestMs: number,
+  random: () => number,
+): Promise<void> {
+  using folder = scratch();
+  const before = await machine();
+  const run = start(['run', ...args, '--quiet'], as, folder.path);
+  await delay(random() * longestMs);
+  const alive = processesOf(run.marker);
+  const harness = run.process.pid ?? 0;
+  const chosen =
+    victim === 'harness'
+      ? [harness]
+      : victim === 'all at once'
+        ? alive
+        : [alive[Math.floor(random() * alive.length)] ?? harness];
+  let killedAt = performance.now();
+  for (const pid of chosen) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  if (victim === 'all at once') {
+    // Whoever could have restored is dead as well: the next command does, and says so.
+    await goneBy(run.marker, killedAt);
+    await start(['restore'], as, folder.path).process;
+  }
+  if (victim === 'any process' && !(await ended(run.marker, killedAt))) {
+    // What it did without that process was no harm; it still has to stop when it is told to.
+    run.process.kill('SIGINT');
+    killedAt = performance.now();
+  }
+  await goneBy(run.marker, killedAt);
+  await sameBy(before, killedAt);
+  await run.process;
+}
+
+/** Have all its processes ended, within the time? */
+async function ended(marker: string, since: number): Promise<boolean> {
+  while (processesOf(marker).length > 0 && performance.now() - since < WITHIN_MS) await delay(LOOK_EVERY_MS);
+  return processesOf(marker).length === 0;
+}
+
+async function goneBy(marker: string, since: number): Promise<void> {
+  await ended(marker, since);
+  expect(processesOf(marker), 'processes left').toEqual([]);
+}
+
+async function sameBy(before: Record<string, string>, since: number): Promise<void> {
+  let now = await machine();
+  while (JSON.stringify(now) !== JSON.stringify(before) && performance.now() - since < WITHIN_MS) {
+    await delay(LOOK_EVERY_MS);
+    now = await machine();
+  }
+  expect(now).toEqual(before);
+}

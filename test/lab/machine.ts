@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execa } from 'execa';
+
+const SYSCTLS = '/proc/sys/net/netfilter';
+
+/**
+ * Everything of this machine that a run could leave changed, for comparison. A namespace lives by a process, and
+ * those are looked for by their marker, or by a mount.
+ */
+export async function machine(): Promise<Record<string, string>> {
+  const [links, netns, rules] = await Promise.all([
+    execa('ip', ['-brief', 'link']),
+    execa('ip', ['netns', 'list']),
+    process.getuid?.() === 0 ? execa('nft', ['list', 'ruleset']) : { stdout: '' },
+  ]);
+  return {
+    links: links.stdout,
+    netns: netns.stdout,
+    rules: rules.stdout,
+    mounts: readFileSync('/proc/self/mountinfo', 'utf8'),
+    journal: String(existsSync('/run/tablefull')),
+    ...Object.fromEntries(
+      readdirSync(SYSCTLS)
+        .filter((name) => name.startsWith('nf_conntrack_') && name !== 'nf_conntrack_count')
+        .map((name) => [name, readFileSync(`${SYSCTLS}/${name}`, 'utf8').trim()]),
+    ),
+  };
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { isRoot, verdict, type As } from './command.ts';
+
+const needsRoot = isRoot ? '' : ' (skipped: needs root)';
+
+/** What each remedy came to, by name. */
+function statuses(verdict: { remedies: { name: string; status: string }[] }): Record<string, string> {
+  return Object.fromEntries(verdict.remedies.map(({ name, status }) => [name, status]));
+}
+
+describe('saturate', () => {
+  it('fills the table to the packet, and only room or fewer connections help', async () => {
+    const { code, verdict: seen } = await verdict(['saturate', '--seed', '7']);
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { conservation: 0, 'free.min': 0, 'canaries.failed': 0 },
+    });
+    expect(seen.symptom.figures['requests.answered']).toBe(1200);
+    expect(statuses(seen)).toEqual({
+      'raise-max': 'cured',
+      'raise-buckets': 'skipped',
+      'be-liberal': 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      keepalive: 'cured',
+      placebo: 'no-effect',
+    });
+    expect(seen.remedies.filter(({ emulated }) => emulated).map(({ name }) => name)).toEqual(['raise-max']);
+    expect(seen.restore).toEqual({ status: 'complete', left: [] });
+    expect([code, seen.asExpected]).toEqual([0, true]);
+  });
+
+  it.skipIf(!isRoot)(
+    `raises the real maximum as root, and finds that more buckets alone do nothing${needsRoot}`,
+    async () => {
+      const { code, verdict: seen } = await verdict(
+        ['saturate', '--remedy', 'raise-max,raise-buckets'],
+        'root',
+      );
+      expect(statuses(seen)).toEqual({ 'raise-max': 'cured', 'raise-buckets': 'no-effect' });
+      expect(seen.remedies.map(({ emulated }) => emulated)).toEqual([false, false]);
+      expect(seen.remedies[0]?.figures.limit).toBe((seen.symptom.figures.limit ?? 0) + 3600);
+      expect(code).toBe(0);
+    },
+  );
+
+  it('holds with connections that are kept instead of closed', async () => {
+    const { code, verdict: seen } = await verdict(['saturate', '--param', 'fill=held', '--remedy', 'none']);
+    expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
+  });
+});
+
+describe('boom', () => {
+  it('resets connections by a segment above the window, and either remedy of the issue cures it', async () => {
+    const { code, verdict: seen } = await verdict(['boom']);
+    expect(seen.symptom.figures).toMatchObject({
+      'server.resets': 40,
+      'packets.untranslated': 40,
+      'packets.rst': 40,
+    });
+    expect(statuses(seen)).toEqual({
+      'be-liberal': 'cured',
+      'drop-invalid': 'cured',
+      'raise-max': 'no-effect',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+
+  it.each(['below', 'inside'])(
+    'is not reproduced by a segment %s the window, which is a finding',
+    async (segment) => {
+      const { code, verdict: seen } = await verdict(['boom', '--param', `segment=${segment}`]);
+      expect(seen.symptom).toMatchObject({
+        status: 'not-reproduced',
+        figures: { 'server.resets': 0, 'packets.invalid': 0 },
+      });
+      expect(new Set(Object.values(statuses(seen)))).toEqual(new Set(['skipped']));
+      expect(code).toBe(0);
+    },
+  );
+});
+
+describe('dns-storm', () => {
+  it('counts 8 queries and 4 entries a look-up, and cures by asking for less', async () => {
+    const { code, verdict: seen } = await verdict([
+      'dns-storm',
+      '--remedy',
+      'ndots-2,trailing-dot,single-request-reopen,placebo',
+    ]);
+    const [ndots, dot, reopen] = seen.remedies.map(({ figures }) => figures);
+    expect(seen.symptom.figures).toMatchObject({
+      'baseline.queries.perLookup.two-dots': 8,
+      'baseline.entries.perLookup.two-dots': 4,
+    });
+    expect(ndots).toMatchObject({ 'queries.perLookup.two-dots': 2, 'queries.perLookup.one-dot': 8 });
+    expect(dot).toMatchObject({ 'queries.perLookup.one-dot': 2, 'entries.perLookup.one-dot': 1 });
+    expect(reopen).toMatchObject({ 'entries.perLookup.two-dots': 8 });
+    expect(statuses(seen)).toEqual({
+      'ndots-2': 'cured',
+      'trailing-dot': 'cured',
+      'single-request-reopen': 'worse',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+
+  it('is not cured by ndots:2 for a name with one dot', async () => {
+    const { code, verdict: seen } = await verdict([
+      'dns-storm',
+      '--param',
+      'name=one-dot',
+      '--remedy',
+      'ndots-2',
+    ]);
+    expect([code, statuses(seen)]).toEqual([0, { 'ndots-2': 'no-effect' }]);
+  });
+});
+
+describe('the null control', () => {
+  it.each(['saturate', 'boom', 'dns-storm'])('of %s shows no symptom', async (scenario) => {
+    const { code, verdict: seen } = await verdict([scenario, '--control']);
+    expect([code, seen.symptom.status, seen.remedies]).toEqual([0, 'not-reproduced', []]);
+  });
+});
+
+describe('the squeeze', () => {
+  it('none fills the production-size table with real handshakes', async () => {
+    const { code, verdict: seen } = await verdict(['saturate', '--squeeze', 'none', '--remedy', 'none']);
+    expect(seen.squeeze).toMatchObject({ kind: 'none', asked: { free: 1200 }, got: { free: 1200 } });
+    expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
+  });
+
+  it.skipIf(!isRoot)(
+    `sysctl lowers the machine’s maximum and says what became of 300 buckets${needsRoot}`,
+    async () => {
+      const { code, verdict: seen } = await verdict(
+        ['saturate', '--squeeze', 'sysctl', '--remedy', 'raise-max,placebo'],
+        'root',
+      );
+      expect(seen.squeeze).toMatchObject({
+        asked: { nf_conntrack_max: 1200, nf_conntrack_buckets: 300 },
+        got: { nf_conntrack_max: 1200, nf_conntrack_buckets: 512 },
+      });
+      expect(statuses(seen)).toEqual({ 'raise-max': 'cured', placebo: 'no-effect' });
+      expect([code, seen.restore.status]).toEqual([0, 'complete']);
+    },
+  );
+});
+
+describe('two runs at once', () => {
+  const pairs: [string[], As, string[], As][] = [
+    [['saturate', '--remedy', 'raise-max'], 'nobody', ['saturate', '--remedy', 'placebo'], 'nobody'],
+  ];
+  if (isRoot) {
+    pairs.push([
+      ['saturate', '--squeeze', 'sysctl', '--remedy', 'none'],
+      'root',
+      ['saturate', '--remedy', 'raise-max'],
+      'root',
+    ]);
+  }
+  it.each(pairs)('%j as %s and %j as %s are both right', async (one, oneAs, other, otherAs) => {
+    const seen = await Promise.all([verdict(one, oneAs), verdict(other, otherAs)]);
+    expect(seen.map(({ code }) => code)).toEqual([0, 0]);
+  });
+});
+
+it('lets no packet out: none was sent to anywhere else', async () => {
+  const { verdict: seen } = await verdict(['dns-storm', '--remedy', 'none']);
+  const escaped = Object.entries(seen.symptom.figures).filter(([name]) => name.endsWith('packets.escaped'));
+  expect(escaped.length).toBe(3);
+  expect(escaped.map(([, count]) => count)).toEqual([0, 0, 0]);
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it, test } from 'vitest';
+import { shorterTimeouts } from '../../src/remedy/shorter-timeouts.ts';
+import { Cli, fakeLab, TOY } from './cli-world.ts';
+
+async function dryRun(words: string, root = false): Promise<string[]> {
+  using tablefull = new Cli({ mayChangeLimit: () => root });
+  const { code, stdout, stderr } = await tablefull.run('run', ...words.split(' '), '--dry-run');
+  expect([code, stderr]).toEqual([0, '']);
+  return stdout.split('\n');
+}
+
+const NODES = '[worker-1 worker-2 worker-3]';
+
+describe('--dry-run prints', () => {
+  it('how the capsule starts, with a user namespace where there is no root', async () => {
+    expect((await dryRun('saturate'))[0]).toMatch(
+      /^\[machine\] setpriv --pdeathsig KILL -- unshare --user --map-root-user /,
+    );
+    expect((await dryRun('saturate', true))[0]).toMatch(
+      /^\[machine\] setpriv --pdeathsig KILL -- unshare --mount /,
+    );
+  });
+
+  it('every namespace, link, address and rule of the lab', async () => {
+    const lines = await dryRun('saturate --remedy none');
+    expect(lines).toContain('[capsule] ip netns add simple-app-49');
+    expect(lines).toContain('[capsule] ip link add node0 type veth peer name eth0 netns worker-1');
+    expect(lines).toContain('[simple-app-0] ip route add default via 10.244.0.1 dev eth0');
+    expect(lines).toContain('    meta l4proto tcp dnat to 10.244.1.2:8080');
+    expect(lines).toContain(`${NODES} sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=86400`);
+  });
+
+  it('every sysctl of a remedy with its undoing in reverse, between the phases it is tried in', async () => {
+    const lines = await dryRun('saturate --remedy shorter-timeouts');
+    const changes = shorterTimeouts.changes(undefined as never);
+    const at = (line: string): number => lines.indexOf(line);
+    const applied = changes.map((change) =>
+      change.kind === 'sysctl' ? at(`${NODES} sysctl -w ${change.name}=${String(change.value)}`) : -1,
+    );
+    const undone = changes.map((change) =>
+      change.kind === 'sysctl' ? at(`${NODES} sysctl -w ${change.name}=FOUND`) : -1,
+    );
+    const [seenAgain, inFlight, refilled] = ['seen-again', 'in-flight', 'refilled'].map((stage) =>
+      at(`[lab] phase shorter-timeouts ${stage}: the demand is offered once (simple-app)`),
+    );
+    // established=86400 is kube-proxy's as well, so its first occurrence is in the making of the lab.
+    const own = applied.filter(
+      (_, i) => changes[i]?.kind === 'sysctl' && !changes[i].name.endsWith('established'),
+    );
+    const order = [seenAgain, ...own, inFlight, refilled, ...undone.toReversed()];
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+  });
+
+  it('be-liberal on every node, once and back', async () => {
+    const name = 'net.netfilter.nf_conntrack_tcp_be_liberal';
+    const lines = (await dryRun('boom --remedy be-liberal')).filter((line) => line.includes(name));
+    expect(lines).toEqual([
+      `[worker-1 worker-2] sysctl -w ${name}=1`,
+      `[worker-1 worker-2] sysctl -w ${name}=FOUND`,
+    ]);
+  });
+
+  test.each([
+    ['ballast', /^\[worker-1\] ctnetlink: insert assured entries until 1200 of \d+ are free$/],
+    ['none', /^\[worker-1\] handshakes through the node until 1200 of \d+ entries are free$/],
+    ['netns-sysctl', /^\[worker-1\] sysctl -w net\.netfilter\.nf_conntrack_max=1200$/],
+    ['sysctl', /^\[machine\] sysctl -w net\.netfilter\.nf_conntrack_max=1200$/],
+  ])('the squeeze %s', async (squeeze, line) => {
+    const lines = await dryRun(`saturate --remedy none --squeeze ${squeeze}`, true);
+    expect(lines.filter((each) => line.test(each))).toHaveLength(1);
+  });
+
+  it('the global squeeze as the first thing under the lock, put back after all else', async () => {
+    const lines = (await dryRun('saturate --remedy none --squeeze sysctl', true)).filter((line) =>
+      line.startsWith('[machine]'),
+    );
+    expect(lines.slice(1)).toEqual([
+      '[machine] flock --exclusive /proc/sys/net/netfilter/nf_conntrack_max',
+      '[machine] sysctl -w net.netfilter.nf_conntrack_max=1200',
+      '[machine] sysctl -w net.netfilter.nf_conntrack_buckets=300',
+      expect.stringContaining('close the lifeline'),
+      expect.stringMatching(/sysctl -w net\.netfilter\.nf_conntrack_buckets=\d+$/),
+      expect.stringMatching(/sysctl -w net\.netfilter\.nf_conntrack_max=\d+$/),
+      '[machine] flock --unlock /proc/sys/net/netfilter/nf_conntrack_max',
+    ]);
+  });
+
+  it('a raised maximum for real with root, and by ballast given back without', async () => {
+    const raised = /^\[machine\] sysctl -w net\.netfilter\.nf_conntrack_max=\d+$/;
+    expect(
+      (await dryRun('saturate --remedy raise-max', true)).filter((line) => raised.test(line)),
+    ).toHaveLength(2);
+    const without = await dryRun('saturate --remedy raise-max');
+    expect(without).toContain(
+      '[worker-1] ctnetlink: delete 3600 ballast entries (emulates a higher maximum)',
+    );
+    expect(without.filter((line) => raised.test(line))).toEqual([]);
+  });
+
+  it('why a remedy would be skipped', async () => {
+    expect(await dryRun('saturate')).toContain(
+      '# raise-buckets: skipped, needs root: the setting is the machine’s own',
+    );
+  });
+
+  it('no fault for a control', async () => {
+    const lines = await dryRun('saturate --control');
+    expect(lines.filter((line) => line.startsWith('[lab]'))).toHaveLength(2);
+    expect(lines.join('\n')).not.toContain('assured entries');
+  });
+});
+
+it('--dry-run opens no lab and makes no folder', async () => {
+  const deeds: string[] = [];
+  using tablefull = new Cli({ labs: [fakeLab(undefined, deeds)], scenarios: [TOY] });
+  const { code, stdout } = await tablefull.run(
+    'run',
+    'toy',
+    '--dry-run',
+    '--json',
+    '--out',
+    `${tablefull.folder}/run`,
+  );
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ schema: 'tablefull/dry-run/v1' });
+  expect(deeds).toEqual([]);
+});

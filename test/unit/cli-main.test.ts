@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** The Node that npm scripts find. */
+const NODE = join(ROOT, 'node_modules/.bin/node');
+
+function tablefull(...words: readonly string[]) {
+  return execa(NODE, [join(ROOT, 'src/cli/main.ts'), ...words], {
+    reject: false,
+    extendEnv: false,
+    env: { PATH: process.env.PATH },
+  });
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tablefull-main-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  ['a syntax error', 'const ok = 1;\nconst = 2;', ':2: Unexpected token `=`'],
+  ['TypeScript that Node can’t strip', '\nenum A { B }', ':2: TypeScript enum is not supported'],
+  ['an error while it is loaded', `\n\nthrow new Error('no luck');`, ':3: no luck'],
+])('a scenario with %s is refused with its file and line', async (_, text, line) => {
+  const file = join(folder, 'mine.ts');
+  writeFileSync(file, text);
+  const { exitCode, stdout, stderr } = await tablefull('validate', file);
+  expect([exitCode, stdout]).toEqual([64, '']);
+  expect(stderr.split('\n')).toEqual([expect.stringContaining(`tablefull: ${file}${line}`)]);
+});
+
+it('goes on to its own exit code when nobody reads its output to the end', async () => {
+  const program = tablefull('run', 'saturate', '--dry-run');
+  program.stdout.destroy();
+  const { exitCode, stderr } = await program;
+  expect([exitCode, stderr]).toEqual([0, '']);
+});
+
+it('says which version it is', async () => {
+  const { exitCode, stdout } = await tablefull('--version');
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+});
