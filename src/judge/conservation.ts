@@ -33,13 +33,6 @@ export function unaccounted(figures: Figures): string | undefined {
   return `${count(packets.offered)} packets offered, ${count(packets.admitted)} admitted, ${count(drop)} dropped: ${count(Math.abs(difference))} ${verb}`;
 }
 
-/** `packets.syn.offered` belongs with `packets.syn.new`, `packets.dns.offered` with `packets.dns.passed`. */
-function packetsOf(figures: Figures): Packets | undefined {
-  const pairs = Object.entries(figures).flatMap(([name, offered]) => {
-    const stem = /^(packets\.(?:\w+\.)?)offered$/.exec(name)?.[1];
-    const admitted = stem === undefined ? undefined : (figures[`${stem}new`] ?? figures[`${stem}passed`]);
-    return admitted === undefined ? [] : [{ offered, admitted }];
-  });
-  if (pairs.length === 0) return undefined;
-  return pairs.reduce((a, b) => ({ offered: a.offered + b.offered, admitted: a.admitted + b.admitted }));
+function packetsOf({ 'packets.offered': offered, 'packets.passed': admitted }: Figures): Packets | undefined {
+  return offered === undefined || admitted === undefined ? undefined : { offered, admitted };
 }

@@ -9,8 +9,9 @@ import type { NetNamespace } from './netns.ts';
  */
 export async function nft(namespace: NetNamespace, rules: string): Promise<void> {
   const result = await namespace.within(() => execa('nft', ['-f', '-'], { input: rules, reject: false }));
-  if (result.failed)
-    throw new Error(`nft: ${result.stderr.split('\n')[0] || result.shortMessage || 'failed'}`);
+  if (!result.failed) return;
+  const [why = ''] = result.stderr.split('\n');
+  throw new Error(why === '' ? result.shortMessage : `nft: ${why}`);
 }
 
 const counterListSchema = z.object({

@@ -33,17 +33,20 @@ export interface Ending extends Pick<EventOf<'end'>, 'status' | 'reason'> {
 
 /** Runs a plan until it is done, fails or is interrupted. Never throws. */
 export async function carryOut(carried: Carried): Promise<Ending> {
-  const { plan, lab, recorder, reporter, onLeft, keepLab, signal } = carried;
+  const { plan, lab, recorder, reporter, say, onLeft, keepLab, signal } = carried;
   const budget = new RestoreBudget();
   using _ = addAbortListener(signal, budget.start);
   const running = run(plan, {
     openLab: lab.open,
     sink: recorder.sink,
     onLeft,
-    history: recorder.history,
+    note: recorder.now,
+    onWait: say,
     signal,
     onSymptom: () => {
-      reporter.symptom(judgeSymptom(recorder.history));
+      const symptom = judgeSymptom(recorder.history);
+      reporter.symptom(symptom);
+      return symptom.status === 'reproduced';
     },
     beforeDown: async (first) => {
       if (keepLab) await hold(first, carried);

@@ -159,6 +159,8 @@ export const eventSchema = z.discriminatedUnion('type', [
 ]);
 
 export type HistoryEvent = z.infer<typeof eventSchema>;
+/** An event without its time. */
+export type Untimed = HistoryEvent extends infer E ? (E extends HistoryEvent ? Omit<E, 't'> : never) : never;
 export type EventOf<T extends HistoryEvent['type']> = Extract<HistoryEvent, { type: T }>;
 /** The history of one run, oldest first. */
 export type History = readonly HistoryEvent[];

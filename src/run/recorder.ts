@@ -1,9 +1,6 @@
 import type { Reporter } from '../report/reporter.ts';
-import type { History, HistoryEvent } from './history.ts';
+import type { History, HistoryEvent, Untimed } from './history.ts';
 import type { RunFolder } from './store.ts';
-
-/** An event without its time, which the recorder gives it. */
-type Untimed = HistoryEvent extends infer E ? (E extends HistoryEvent ? Omit<E, 't'> : never) : never;
 
 /** The one place that every event of a run passes: to the judge's history, to the disk, to the reporters. */
 export class Recorder {
@@ -33,8 +30,8 @@ export class Recorder {
   };
 
   /** Records something that happens now. */
-  now(event: Untimed): void {
+  readonly now = (event: Untimed): void => {
     const t = Math.round(Number(process.hrtime.bigint() - this.#epoch) / 1e4) / 100;
     this.sink({ ...event, t });
-  }
+  };
 }

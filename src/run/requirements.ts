@@ -16,7 +16,7 @@ export function unmet(
   }
   const raises = remedy.changes(protocol).some(({ kind }) => kind === 'limit');
   const squeezed = protocol.fault.kind === 'squeeze';
-  if (raises && !privileged && squeezed && squeeze !== 'ballast') {
+  if (raises && !privileged && squeezed && squeeze === 'none') {
     return 'needs root: without it a higher limit is emulated by giving back ballast, and this squeeze has none';
   }
   return undefined;

@@ -1,9 +1,9 @@
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
+import { isGlobal } from '../scenario/change.ts';
 import type { Squeeze } from '../scenario/define.ts';
 import type { Protocol } from '../scenario/protocol.ts';
-import { judgeSymptom } from '../judge/symptom.ts';
-import type { History } from './history.ts';
+import type { Untimed } from './history.ts';
 import { unmet } from './requirements.ts';
 
 /** One run, decided to the last detail. */
@@ -23,12 +23,14 @@ export interface Plan {
 export interface RunContext {
   readonly openLab: OpenLab;
   readonly sink: Sink;
+  /** Records something that the run itself has to say. */
+  readonly note: (event: Untimed) => void;
   readonly onLeft: (what: string) => void;
-  /** What was observed so far. */
-  readonly history: History;
+  /** Told what is waited for, where that takes long. */
+  readonly onWait: (what: string) => void;
   readonly signal: AbortSignal;
-  /** The symptom's phases are over. */
-  readonly onSymptom: () => void;
+  /** The symptom's phases are over. @returns whether there is a symptom to cure */
+  readonly onSymptom: () => boolean;
   /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
   readonly beforeDown: (lab: Lab) => Promise<void>;
 }
@@ -54,10 +56,9 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   const signal = AbortSignal.any([context.signal, ...opened.map(({ lost }) => lost)]);
 
   await observeSymptom(first, protocol, control, signal);
-  context.onSymptom();
-  if (remedies.length > 0 && !control) {
-    if (judgeSymptom(context.history).status === 'reproduced')
-      await tryRemedies(opened, remedies, plan, context, signal);
+  const shown = context.onSymptom();
+  if (!control) {
+    if (shown) await tryRemedies(opened, remedies, plan, context, signal);
     else for (const { name } of remedies) skip(name, 'there is no symptom to cure', context);
   }
   await context.beforeDown(first);
@@ -65,8 +66,8 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
 
 async function open(plan: Plan, context: RunContext, index: number): Promise<Lab> {
   const { protocol, squeeze, privileged, seed, epoch } = plan;
-  const { sink, onLeft, signal } = context;
-  return context.openLab({ protocol, squeeze, privileged, seed: seed + index, epoch, sink, onLeft, signal });
+  const { openLab, sink, onLeft, onWait, signal } = context;
+  return openLab({ protocol, squeeze, privileged, seed: seed + index, epoch, sink, onLeft, onWait, signal });
 }
 
 async function observeSymptom(
@@ -91,8 +92,8 @@ function tried(plan: Plan, context: RunContext): readonly Remedy[] {
   });
 }
 
-function skip(cycle: string, reason: string, { sink, history }: RunContext): void {
-  sink({ type: 'not-judged', t: history.at(-1)?.t ?? 0, cycle, status: 'skipped', reason });
+function skip(cycle: string, reason: string, { note }: RunContext): void {
+  note({ type: 'not-judged', cycle, status: 'skipped', reason });
 }
 
 /** Each lab takes the next remedy when it has finished one; those that need the machine to themselves come last. */
@@ -105,7 +106,7 @@ async function tryRemedies(
 ): Promise<void> {
   const { protocol } = plan;
   const reachesOut = (remedy: Remedy): boolean =>
-    plan.privileged && remedy.changes(protocol).some(({ kind }) => kind === 'limit' || kind === 'buckets');
+    plan.privileged && remedy.changes(protocol).some((change) => isGlobal(change, plan.squeeze));
   const queue = [
     ...remedies.filter((remedy) => !reachesOut(remedy)),
     ...remedies.filter(reachesOut),
@@ -137,18 +138,14 @@ async function cycle(
       const { undo } = await lab.apply(change, name, signal);
       applied.defer(undo);
     }
+    // Undoing may need room in the table: giving back what was emulated, for one.
+    applied.defer(() => lab.clear(new AbortController().signal));
     await lab.phase({ cycle: name, stage: 'in-flight' }, signal);
     await lab.clear(signal);
     await lab.phase({ cycle: name, stage: 'refilled' }, signal);
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    context.sink({
-      type: 'not-judged',
-      t: context.history.at(-1)?.t ?? 0,
-      cycle: name,
-      status: 'inconclusive',
-      reason,
-    });
+    context.note({ type: 'not-judged', cycle: name, status: 'inconclusive', reason });
   }
 }

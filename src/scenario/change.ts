@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Squeeze } from './define.ts';
 
 /**
  * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it,
@@ -40,3 +41,10 @@ export type ChangeKind = Change['kind'];
 
 /** Stands for every node of the lab where a change names a node. */
 export const EVERY_NODE = 'all';
+
+type Global = Extract<Change, { kind: 'limit' | 'buckets' }>;
+
+/** Does this change set what is the whole machine's, where it can be set at all? */
+export function isGlobal(change: Change, squeeze: Squeeze): change is Global {
+  return change.kind === 'buckets' || (change.kind === 'limit' && squeeze !== 'netns-sysctl');
+}

@@ -29,7 +29,7 @@ describe('--repeat', () => {
       expect.stringMatching(/^run 1 of 3: reproduced; raise-max cured, .*; as expected; .*\/1$/),
       expect.stringMatching(/^run 2 of 3: reproduced; .* placebo inconclusive; not as expected; .*\/2$/),
       expect.stringMatching(/^run 3 of 3: .*\/3$/),
-      'differing from the first: 1 of 3 verdicts, seed 5',
+      'differing from the first: 1 of 3 verdicts, seeds from 5',
     ]);
   });
 

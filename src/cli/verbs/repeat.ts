@@ -18,7 +18,7 @@ interface Repeat {
 const INTERRUPTED = 128;
 
 /**
- * The same order again and again, with the same seed: how steady are its verdicts? A line each, and a summary.
+ * The same order again and again, each with the next seed: how steady are its verdicts? A line each, and a summary.
  *
  * @returns the worst exit code: 3 (not restored) before a signal, before 2, before 1
  */
@@ -28,7 +28,7 @@ export async function repeat({ times, order, once, json, world }: Repeat): Promi
   while (runs.length < times && worst < INTERRUPTED) {
     const n = String(runs.length + 1);
     const out = order.out === undefined ? undefined : join(order.out, n);
-    const { verdict, code } = await once({ ...order, out }, {});
+    const { verdict, code } = await once({ ...order, out, seed: order.seed + runs.length }, {});
     runs.push(verdict);
     worst = worse(worst, code);
     const result = verdict.asExpected ? 'as expected' : 'not as expected';
@@ -40,7 +40,7 @@ export async function repeat({ times, order, once, json, world }: Repeat): Promi
   else
     print(
       world,
-      `differing from the first: ${String(differing)} of ${String(runs.length)} verdicts, seed ${String(order.seed)}`,
+      `differing from the first: ${String(differing)} of ${String(runs.length)} verdicts, seeds from ${String(order.seed)}`,
     );
   return worst;
 }

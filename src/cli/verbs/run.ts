@@ -13,7 +13,7 @@ import {
   type Machine,
   type Order,
 } from '../../run/execute.ts';
-import { rehearse } from '../../run/rehearse.ts';
+import { run } from '../../run/run.ts';
 import { environmentOf, labFor, orderFrom, type RunOptions } from '../order.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
@@ -79,7 +79,24 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
     lines.push(line);
   };
   const header = { protocol: order.protocol(environment), privileged: environment.privileged };
-  await rehearse(planOf(order, header, lab.atOnce(order.squeeze), 0n), lab.rehearse(write), write);
+  const labs = lab.atOnce(order.squeeze);
+  const nothing = (): void => undefined;
+  await run(planOf(order, header, 1, 0n), {
+    openLab: lab.rehearse(write),
+    sink: nothing,
+    note: (event) => {
+      if (event.type === 'not-judged') write(`# ${event.cycle}: ${event.status}, ${event.reason}`);
+    },
+    onLeft: nothing,
+    onWait: nothing,
+    signal: new AbortController().signal,
+    onSymptom: () => {
+      if (labs > 1)
+        write(`# if the symptom shows, remedies are tried in up to ${String(labs)} such labs side by side`);
+      return true;
+    },
+    beforeDown: () => Promise.resolve(),
+  });
   if (json) printJson(world, { schema: 'tablefull/dry-run/v1', lines });
   else print(world, lines.join('\n'));
   return 0;

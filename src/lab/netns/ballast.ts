@@ -1,6 +1,7 @@
 import { flushMark, insertEstablished, removeEstablished } from '../../kernel/ctnetlink.ts';
 import type { Table } from '../../kernel/counters.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
+import { writeSysctl } from '../../kernel/sysctl.ts';
 import type { Squeeze } from '../../scenario/define.ts';
 import type { SqueezeReport } from '../../run/history.ts';
 import { undone, type Done } from './changes.ts';
@@ -41,6 +42,7 @@ export class Ballast {
         `the table has ${String(limit - entries)} free entries, fewer than the ${String(free)} to be left`,
       );
     if (this.#squeeze === 'ballast') this.#insert(wanted);
+    else if (this.#squeeze === 'netns-sysctl') this.#setOwnLimit(entries + free);
     else await this.#fillForReal(wanted);
     const after = this.#table.read();
     const report: SqueezeReport = {
@@ -54,6 +56,7 @@ export class Ballast {
     };
     this.#onSqueeze(report);
     const undo = (): ReturnType<Done['undo']> => {
+      if (this.#squeeze === 'netns-sysctl') this.#setOwnLimit(limit);
       flushMark(this.#space, BALLAST_MARK, FULL_MASK);
       this.#entries = 0;
       return Promise.resolve({ found: freeOf({ entries, limit }), readBack: this.#free() });
@@ -66,6 +69,7 @@ export class Ballast {
    * by taking ballast out.
    */
   giveBack(count: number): Done {
+    if (this.#squeeze === 'netns-sysctl') return this.#raiseOwnLimit(count);
     if (count > this.#entries)
       throw new Error('emulated by giving back ballast, and there is none: use --squeeze ballast, or root');
     const found = this.#free();
@@ -83,6 +87,28 @@ export class Ballast {
   #insert(count: number): void {
     insertEstablished(this.#space, this.#entries, count, BALLAST_MARK);
     this.#entries += count;
+  }
+
+  #raiseOwnLimit(by: number): Done {
+    const { limit } = this.#table.read();
+    const set = (value: number): string => String(this.#setOwnLimit(value));
+    return {
+      found: String(limit),
+      readBack: set(limit + by),
+      emulated: false,
+      undo: () => undone(String(limit), () => set(limit)),
+    };
+  }
+
+  /** @throws Error on a kernel where the maximum is the machine's alone */
+  #setOwnLimit(value: number): number {
+    try {
+      return Number(this.#space.within(() => writeSysctl('net.netfilter.nf_conntrack_max', String(value))));
+    } catch (error) {
+      throw new Error('this kernel has no nf_conntrack_max of a namespace’s own: use --squeeze ballast', {
+        cause: error,
+      });
+    }
   }
 
   #free(): string {

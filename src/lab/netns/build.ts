@@ -7,12 +7,13 @@ import { nodeRules } from './rules.ts';
 import type { Spaces } from './spaces.ts';
 
 /** What kube-proxy sets on a node (its conntrack.tcpEstablishedTimeout and tcpCloseWaitTimeout), in seconds. */
-export const KUBE_PROXY_TIMEOUTS = {
+const KUBE_PROXY_TIMEOUTS = {
   'net.netfilter.nf_conntrack_tcp_timeout_established': 86_400,
   'net.netfilter.nf_conntrack_tcp_timeout_close_wait': 3_600,
 } as const;
 
-const NODE_SYSCTLS = {
+/** What every node is set to. */
+export const NODE_SYSCTLS: Readonly<Record<string, number>> = {
   'net.ipv4.ip_forward': 1,
   // The machine's own settings would be inherited, and a strict filter drops what service NAT makes.
   'net.ipv4.conf.all.rp_filter': 0,

@@ -1,11 +1,11 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
 import type { Phase } from '../../run/history.ts';
-import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
 import { address, type Network } from './addresses.ts';
-import { KUBE_PROXY_TIMEOUTS } from './build.ts';
+import { NODE_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
-import { isGlobal } from './global.ts';
+import { ENTRIES_A_BUCKET } from './global.ts';
 import { ipSteps } from './links.ts';
 import { resolvConf, withOptions } from './resolv.ts';
 import { nodeRules } from './rules.ts';
@@ -14,15 +14,6 @@ const MAX = 'net.netfilter.nf_conntrack_max';
 const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
 /** The file that is locked is the limit's own. */
 const LOCK = `/proc/sys/${MAX.replaceAll('.', '/')}`;
-
-// As in build.ts and global.ts.
-const NODE_SYSCTLS = {
-  'net.ipv4.ip_forward': 1,
-  'net.ipv4.conf.all.rp_filter': 0,
-  'net.ipv4.conf.default.rp_filter': 0,
-  ...KUBE_PROXY_TIMEOUTS,
-};
-const ENTRIES_A_BUCKET = 4;
 
 type Write = (line: string) => void;
 /** What is done, and what undoes it. */
@@ -91,7 +82,8 @@ class RehearsedLab implements Lab {
 
   reserve(changes: readonly Change[]): Promise<AsyncDisposable> {
     if (this.#options.squeeze === 'sysctl') return Promise.resolve(new AsyncDisposableStack());
-    const exclusive = this.#options.privileged && changes.some(isGlobal);
+    const exclusive =
+      this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
     this.#say('machine', `flock --${exclusive ? 'exclusive' : 'shared'} ${LOCK}`);
     return Promise.resolve({
       [Symbol.asyncDispose]: () => this.#saying('machine', `flock --unlock ${LOCK}`),

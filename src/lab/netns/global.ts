@@ -1,7 +1,6 @@
 import { GlobalChanges } from '../../guard/global-change.ts';
 import { acquireShared } from '../../guard/limit-lock.ts';
 import { guardSqueeze } from '../../guard/squeeze-guard.ts';
-import type { Change } from '../../scenario/change.ts';
 import type { SqueezeReport } from '../../run/history.ts';
 import type { Reading } from './changes.ts';
 
@@ -11,12 +10,7 @@ const BUCKETS = 'nf_conntrack_buckets';
 /** Another run's cycle of phases is over by then. */
 const WAIT_MS = 60_000;
 /** The 2019 post's relation of buckets to entries. */
-const ENTRIES_A_BUCKET = 4;
-
-/** Does this change reach outside the capsule? */
-export function isGlobal(change: Change): boolean {
-  return change.kind === 'limit' || change.kind === 'buckets';
-}
+export const ENTRIES_A_BUCKET = 4;
 
 /** A change of the machine's limit that stands, and how to go back to what it was just before. */
 export interface GlobalDone extends Reading {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { readSysctl } from '../../kernel/sysctl.ts';
 import type { Phase } from '../../run/history.ts';
-import type { Change } from '../../scenario/change.ts';
+import { isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { Capsule } from './capsule.ts';
-import { isGlobal, LimitHold } from './global.ts';
+import { LimitHold } from './global.ts';
+
+/** Labs of one run wait for each other as well, for a cycle at the most: longer, and it is somebody else. */
+const LONG_WAIT_MS = 12_000;
 
 /** The embedded lab, from the outside: a capsule, and what only root can change beyond it. */
 export class NetnsLab implements Lab {
@@ -45,8 +48,16 @@ export class NetnsLab implements Lab {
 
   async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
     if (this.#options.squeeze === 'sysctl') return new AsyncDisposableStack();
-    const exclusive = this.#options.privileged && changes.some(isGlobal);
-    const hold = await (exclusive ? LimitHold.exclusive(signal) : LimitHold.shared(signal));
+    const exclusive =
+      this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
+    const notice = setTimeout(
+      this.#options.onWait,
+      LONG_WAIT_MS,
+      'waiting: another run holds the conntrack limit',
+    );
+    const hold = await (exclusive ? LimitHold.exclusive(signal) : LimitHold.shared(signal)).finally(() => {
+      clearTimeout(notice);
+    });
     this.#hold = hold;
     this.#follow(hold.lost);
     return { [Symbol.asyncDispose]: () => this.#release() };
@@ -59,8 +70,7 @@ export class NetnsLab implements Lab {
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     const { squeeze, privileged } = this.#options;
     if (change.kind === 'squeeze' && squeeze === 'sysctl') return this.#squeeze(change, cycle);
-    if (privileged && (change.kind === 'limit' || change.kind === 'buckets'))
-      return this.#changeLimit(change, cycle);
+    if (privileged && isGlobal(change, squeeze)) return this.#changeLimit(change, cycle);
     const id = await this.#capsule.ask({ method: 'apply', change, cycle }, signal);
     return {
       undo: async () => {
