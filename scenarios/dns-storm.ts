@@ -44,7 +44,7 @@ export default defineScenario({
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
     symptom: {
       expected: 'reproduced',
-      when: ['lookups.failed.rate > 0.2', 'drop.delta > 0', 'canaries.failed == 0'],
+      when: ['lookups.failed.rate > 0.2', 'drop.delta > 0', 'canaries.answered > 0', 'canaries.failed == 0'],
       unmet: 'lookups.failed.rate',
     },
     show: [
@@ -52,7 +52,7 @@ export default defineScenario({
       'lookups.answered',
       'lookups.EAI_AGAIN',
       'lookups.too late',
-      'lookups.hung',
+      'lookups.gave up',
       'lookups.p(95)',
       'queries',
       'queries.perLookup.one-dot',
@@ -61,6 +61,7 @@ export default defineScenario({
       'entries.max',
       'drop.delta',
       'early_drop.delta',
+      'canaries.answered',
       'canaries.failed',
       'conservation',
     ],

@@ -44,7 +44,13 @@ export default defineScenario({
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
     symptom: {
       expected: 'reproduced',
-      when: ['requests.failed.rate > 0.2', 'drop.delta > 0', 'free.min <= 0', 'canaries.failed == 0'],
+      when: [
+        'requests.failed.rate > 0.2',
+        'drop.delta > 0',
+        'free.min <= 0',
+        'canaries.answered > 0',
+        'canaries.failed == 0',
+      ],
       unmet: 'requests.failed.rate',
     },
     show: [
@@ -57,6 +63,7 @@ export default defineScenario({
       'drop.delta',
       'early_drop.delta',
       'insert_failed.delta',
+      'canaries.answered',
       'canaries.failed',
       'conservation',
     ],

@@ -150,5 +150,16 @@ function derived(figures: Figures, units: readonly Unit[]): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
-  return { ...perLookup, ...perOffered, ...conservation(figures) };
+  return { ...perLookup, ...perOffered, ...conservation(figures), ...relief(figures) };
+}
+
+/**
+ * Entries that went without being evicted for a new one: at 95 % and above the kernel's garbage collector takes
+ * unassured and closing ones, in steps of some hundred, when its turn comes (gc_worker in nf_conntrack_core.c).
+ */
+function relief(figures: Figures): Figures {
+  const { 'packets.entered': entered, 'entries.first': first, 'entries.last': last } = figures;
+  const evicted = figures['early_drop.delta'];
+  if (entered === undefined || first === undefined || last === undefined || evicted === undefined) return {};
+  return { relief: entered - evicted - (last - first) };
 }

@@ -17,14 +17,15 @@ export interface Observation {
   readonly spoilt?: string;
 }
 
-/** Everything seen in one phase, its figures, and whether they can be relied on. */
+/** Everything seen in one phase the last time that it was observed, its figures, and whether they can be relied on. */
 export function observe(history: History, cycle: string, stage: Stage): Observation {
   const header = headerOf(history);
   const { node, demand } = header.protocol;
-  const events = history.filter(
+  const all = history.filter(
     (event): event is PhaseEvent =>
       'phase' in event && event.phase.cycle === cycle && event.phase.stage === stage,
   );
+  const events = all.slice(all.findLastIndex(({ type }) => type === 'repeat') + 1);
   const figures = figuresOf(events, node);
   const reason = spoilt(history, header, events, figures);
   return {

@@ -7,10 +7,13 @@ import { count } from './words.ts';
 
 /** A generator that is later than this was itself the bottleneck, ms. */
 const LATE = 500;
+/** More entries than this, and a full table was not as full as it should have been. */
+const RELIEF = 100;
 
 /**
  * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
- * nothing was sampled or offered, the generator could not keep up, or somebody else changed the limit.
+ * nothing was sampled or offered, the generator could not keep up, somebody else changed the limit,
+ * or the kernel made room in a full table.
  */
 export function spoilt(
   history: History,
@@ -22,7 +25,8 @@ export function spoilt(
     unfinished(history, events) ??
     unseen(header, events, figures) ??
     overtaxed(events) ??
-    limitMovedWithin(history, header, events)
+    limitMovedWithin(history, header, events) ??
+    relieved(events, figures)
   );
 }
 
@@ -48,6 +52,16 @@ function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figur
     ? undefined
     : (starved(events) ??
         `${count(offered)} ${unit} were offered, but ${count(ended)} outcomes were recorded`);
+}
+
+/** In flight the table is full from the start, and nothing is compared that the collector's share could tip. */
+function relieved(
+  events: readonly PhaseEvent[],
+  { relief = 0, 'free.min': free }: Figures,
+): string | undefined {
+  if (relief <= RELIEF || free === undefined || free > 0) return undefined;
+  if (events.some(({ phase }) => phase.stage === 'in-flight')) return undefined;
+  return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
 }
 
 function overtaxed(events: readonly PhaseEvent[]): string | undefined {

@@ -5,8 +5,8 @@ import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
 
 const TOO_LATE = 'too late';
-/** TCP connections of a resolver (use-vc) wait for the kernel's SYN retries, 127 s, whatever `timeout:` says. */
-const HUNG = 'hung';
+/** What hangs: TCP connections of a resolver (use-vc) wait for the kernel's SYN retries, 127 s, whatever `timeout:` says. */
+const GAVE_UP = 'gave up';
 
 /** Look-ups, open loop, over the resolvers of the pods in turn. */
 export const dnsClient: LoadRunner<'dns-client'> = {
@@ -43,7 +43,7 @@ async function run(load: DnsClient, context: LoadContext): Promise<void> {
 
 async function within(answer: Promise<string>, seconds: number): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  const timer = setTimeout(resolve, seconds * 1000, HUNG);
+  const timer = setTimeout(resolve, seconds * 1000, GAVE_UP);
   try {
     return await Promise.race([answer, promise]);
   } finally {

@@ -108,6 +108,7 @@ function lineOf(event: HistoryEvent, tally: Tally | undefined): string | undefin
     return event.edge === 'start' ? `${phaseName(tally)} begins` : `${phaseName(tally)}: ${summary(tally)}`;
   }
   if (event.type === 'change') return changeLine(event);
+  if (event.type === 'repeat') return `${event.phase.cycle} ${event.phase.stage} again: ${event.reason}`;
   if (event.type === 'not-judged') return `${event.cycle}: ${event.status}, ${event.reason}`;
   if (event.type === 'end' && event.status !== 'completed') return `${event.status}: ${event.reason}`;
   return undefined;
@@ -123,7 +124,8 @@ function summary(tally: Tally): string {
 
 function changeLine({ cycle, action, change, found, readBack, emulated }: EventOf<'change'>): string {
   const name = change.kind === 'sysctl' ? change.name : change.kind;
-  return `${cycle}: ${action} ${name}, ${found} → ${readBack}${emulated ? ' (emulated)' : ''}`;
+  const value = action === 'undo' ? `back to ${readBack}` : `${found} → ${readBack}`;
+  return `${cycle}: ${action} ${name}, ${value}${emulated ? ' (emulated)' : ''}`;
 }
 
 function phaseName({ phase }: Tally): string {

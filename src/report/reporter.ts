@@ -1,9 +1,16 @@
-import type { RunHeader, HistoryEvent } from '../run/history.ts';
+import { headerOf, ofType } from '../judge/events.ts';
+import type { EventOf, History, HistoryEvent, RunHeader } from '../run/history.ts';
 import type { Verdict } from '../judge/verdict.ts';
 
 /** What a reporter is given with the verdict. */
 export interface Extras {
   readonly header: RunHeader;
+  readonly kernelLog: EventOf<'kernel-log'> | undefined;
+}
+
+/** @throws Error where the history has no header */
+export function extrasOf(history: History): Extras {
+  return { header: headerOf(history), kernelLog: ofType(history, 'kernel-log').at(-1) };
 }
 
 /** Tells somebody about a run. It reads events and verdicts, nothing else; every hook is optional. */

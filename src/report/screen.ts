@@ -1,12 +1,13 @@
 import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
 import { count } from '../judge/words.ts';
-import type { RunHeader } from '../run/history.ts';
 import { widths, wrap, type Paint } from './layout.ts';
 import { repeatCommand } from './repeat.ts';
+import type { Extras } from './reporter.ts';
 
 /** Reads best at 60 to 100 columns, and is never made wider or narrower. */
 const WIDTH = { least: 60, most: 100 };
 const GAP = '  ';
+const KERNEL = 'kernel   ';
 
 type Symptom = Verdict['symptom'];
 
@@ -14,15 +15,15 @@ type Symptom = Verdict['symptom'];
  * The verdict on one screen: what is left behind first if anything is, the symptom and its figures, a remedy a row,
  * where the run lies, and the command that repeats it.
  */
-export function verdictScreen(verdict: Verdict, header: RunHeader, columns: number, paint: Paint): string {
+export function verdictScreen(verdict: Verdict, extras: Extras, columns: number, paint: Paint): string {
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
   const blocks = [
     restoreWarning(verdict, width, paint),
     wrap(title(verdict), width, '').map((line) => paint('bold', line)),
     symptomLines(verdict.symptom, width, paint),
-    figureTable(verdict.symptom, header.protocol.show, width),
-    remedyTable(verdict.remedies, width, paint),
-    footer(verdict, header, paint),
+    figureTable(verdict.symptom, extras.header.protocol.show, width),
+    remedyTable(verdict, width, paint),
+    footer(verdict, extras, width, paint),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -59,7 +60,7 @@ function figureTable({ figures }: Symptom, show: readonly string[], width: numbe
     return value === undefined ? '–' : count(value);
   };
   const rows = show.map((name) => [name, cell(`baseline.${name}`), cell(name)] as const);
-  if (rows.length === 0) return [];
+  if (rows.length === 0 || Object.keys(figures).length === 0) return [];
   const table = [['', 'baseline', 'fault'], ...rows];
   const [, ...numbers] = widths(table);
   const rest = numbers.reduce((sum, each) => sum + each + GAP.length, 0);
@@ -69,8 +70,9 @@ function figureTable({ figures }: Symptom, show: readonly string[], width: numbe
   );
 }
 
-function remedyTable(remedies: readonly RemedyVerdict[], width: number, paint: Paint): readonly string[] {
-  if (remedies.length === 0) return [];
+/** Where not even the symptom was seen, its reason is theirs. */
+function remedyTable({ symptom, remedies }: Verdict, width: number, paint: Paint): readonly string[] {
+  if (remedies.length === 0 || Object.keys(symptom.figures).length === 0) return [];
   const head = ['remedy', 'verdict', 'in flight', 'expected'];
   const rows = remedies.map(({ name, status, inFlight }) => [name, status, inFlight, '']);
   const columns = widths([head, ...rows]);
@@ -89,15 +91,30 @@ function remark({ status, expected, emulated, reason }: RemedyVerdict): string {
   return [...surprise, ...(emulated ? ['emulated:'] : []), reason].join(' ');
 }
 
-function footer(verdict: Verdict, header: RunHeader, paint: Paint): readonly string[] {
+function footer(verdict: Verdict, extras: Extras, width: number, paint: Paint): readonly string[] {
   const { asExpected, restore, run, seconds } = verdict;
   const result = asExpected ? paint('green', 'as expected') : paint('red', 'not as expected');
   return [
     `verdict  ${result}, after ${count(Math.round(seconds * 10) / 10)} s`,
     `restore  ${restore.status === 'complete' ? 'complete' : paint('red', 'incomplete')}`,
     ...(run === '' ? [] : [`run      ${run}`]),
-    `again    ${repeatCommand(header)}`,
+    `again    ${repeatCommand(extras.header)}`,
+    ...kernelLog(extras, width),
   ];
+}
+
+/** The kernel's own words on a full table, where they can be read; it writes only some of them. */
+function kernelLog({ kernelLog: log }: Extras, width: number): readonly string[] {
+  if (log === undefined) return [];
+  const full = log.lines.filter((line) => line.includes('table full'));
+  const said = log.unreadable === undefined ? undefined : `not readable: ${log.unreadable}`;
+  if (said === undefined && full.length === 0) return [];
+  const [first = '', ...rest] = wrap(
+    said ?? `${count(full.length)} lines like ${full[0] ?? ''}`,
+    width - KERNEL.length,
+    '',
+  );
+  return [`${KERNEL}${first}`, ...rest.map((line) => `${' '.repeat(KERNEL.length)}${line}`)];
 }
 
 interface Judged {

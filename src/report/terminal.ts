@@ -19,7 +19,7 @@ export function terminalReporter({ stdout, stderr, quiet }: TerminalOptions): Re
     ...progress,
     async end(verdict, extras) {
       await progress.end?.(verdict, extras);
-      stdout.write(verdictScreen(verdict, extras.header, stdout.columns ?? 80, painter(stdout)));
+      stdout.write(verdictScreen(verdict, extras, stdout.columns ?? 80, painter(stdout)));
     },
   };
 }

@@ -5,7 +5,7 @@ import { judge } from '../judge/judge.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { KernelLogSlice } from '../kernel/kmsg.ts';
 import type { LabEntry, Readiness } from '../lab/entry.ts';
-import { allOf, type Reporter } from '../report/reporter.ts';
+import { allOf, extrasOf, type Reporter } from '../report/reporter.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { Environment, Squeeze } from '../scenario/define.ts';
 import type { Protocol } from '../scenario/protocol.ts';
@@ -98,7 +98,7 @@ export async function execute(
   await folder.write('verdict.json', text).catch((error: unknown) => {
     complain(oneLine(error));
   });
-  await reporter.end(verdict, { header });
+  await reporter.end(verdict, extrasOf(recorder.history));
   const code = exitCode(verdict, ending.status === 'interrupted' ? interruptionOf(signal) : undefined);
   return { verdict, code, ...(ending.error !== undefined && { error: ending.error }) };
 }

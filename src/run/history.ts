@@ -128,6 +128,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** Not the thing itself but something that has its effect; never true of an undo's own sake. */
     emulated: z.boolean(),
   }),
+  /** What was seen of this phase so far proves nothing, for this reason; it is observed anew. */
+  z.strictObject({ type: z.literal('repeat'), t, phase: phaseSchema, reason: z.string() }),
   z.strictObject({ type: z.literal('squeeze'), t, cycle: z.string(), report: squeezeReportSchema }),
   /** A remedy that was not tried, or a cycle that broke off, and why. */
   z.strictObject({

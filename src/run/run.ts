@@ -3,8 +3,11 @@ import type { Remedy } from '../remedy/remedy.ts';
 import { isGlobal } from '../scenario/change.ts';
 import type { Squeeze } from '../scenario/define.ts';
 import type { Protocol } from '../scenario/protocol.ts';
-import type { Untimed } from './history.ts';
+import type { Phase, Untimed } from './history.ts';
 import { unmet } from './requirements.ts';
+
+/** A phase that was spoilt is observed again so many times at the most. */
+const REPEATS = 3;
 
 /** One run, decided to the last detail. */
 export interface Plan {
@@ -29,6 +32,8 @@ export interface RunContext {
   /** Told what is waited for, where that takes long. */
   readonly onWait: (what: string) => void;
   readonly signal: AbortSignal;
+  /** Why what was seen of a phase proves nothing; undefined where it will do. */
+  readonly spoilt: (phase: Phase) => string | undefined;
   /** The symptom's phases are over. @returns whether there is a symptom to cure */
   readonly onSymptom: () => boolean;
   /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
@@ -55,7 +60,7 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
     throw settled.find((lab) => lab.status === 'rejected')?.reason;
   const signal = AbortSignal.any([context.signal, ...opened.map(({ lost }) => lost)]);
 
-  await observeSymptom(first, protocol, control, signal);
+  await observeSymptom(first, protocol, control, context, signal);
   const shown = context.onSymptom();
   if (!control) {
     if (shown) await tryRemedies(opened, remedies, plan, context, signal);
@@ -74,13 +79,30 @@ async function observeSymptom(
   lab: Lab,
   protocol: Protocol,
   control: boolean,
+  context: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   await using _ = await lab.reserve([protocol.fault], signal);
-  await lab.phase({ cycle: 'symptom', stage: 'baseline' }, signal);
+  await observe(lab, { cycle: 'symptom', stage: 'baseline' }, context, signal);
   await lab.clear(signal);
   if (!control) await lab.apply(protocol.fault, 'symptom', signal);
-  await lab.phase({ cycle: 'symptom', stage: 'fault' }, signal);
+  await observe(lab, { cycle: 'symptom', stage: 'fault' }, context, signal);
+}
+
+/** A phase from a cleared table, again where chance spoilt it: a busy machine, another's hand, the collector's turn. */
+async function observe(
+  lab: Lab,
+  phase: Phase,
+  { spoilt, note }: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let again = 0; ; again++) {
+    await lab.phase(phase, signal);
+    const reason = spoilt(phase);
+    if (reason === undefined || again === REPEATS) return;
+    note({ type: 'repeat', phase, reason });
+    await lab.clear(signal);
+  }
 }
 
 /** The remedies whose requirements are met; the others are recorded as skipped. */
@@ -132,7 +154,7 @@ async function cycle(
   try {
     await using _ = await lab.reserve(changes, signal);
     await lab.clear(signal);
-    await lab.phase({ cycle: name, stage: 'seen-again' }, signal);
+    await observe(lab, { cycle: name, stage: 'seen-again' }, context, signal);
     await using applied = new AsyncDisposableStack();
     for (const change of changes) {
       const { undo } = await lab.apply(change, name, signal);
@@ -142,7 +164,7 @@ async function cycle(
     applied.defer(() => lab.clear(new AbortController().signal));
     await lab.phase({ cycle: name, stage: 'in-flight' }, signal);
     await lab.clear(signal);
-    await lab.phase({ cycle: name, stage: 'refilled' }, signal);
+    await observe(lab, { cycle: name, stage: 'refilled' }, context, signal);
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);

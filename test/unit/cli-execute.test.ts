@@ -57,6 +57,30 @@ describe('a run that goes through', () => {
     ]);
   });
 
+  it('observes a phase again that was spoilt, three times at the most, and tells why', async () => {
+    let seen = 0;
+    const mishap =
+      (): Mishap =>
+      (deed, { sink }) => {
+        if (deed !== 'placebo refilled') return;
+        seen += 1;
+        const phase = { cycle: 'placebo', stage: 'refilled' } as const;
+        sink({
+          type: 'offered',
+          t: 0,
+          phase,
+          unit: 'requests',
+          count: 0,
+          lateP95: 0,
+          starved: 'out of local ports',
+        });
+      };
+    const { verdict, history } = await run({ mishap });
+    expect(seen).toBe(4);
+    expect(history.filter(({ type }) => type === 'repeat')).toHaveLength(3);
+    expect(statuses(verdict)).toMatchObject({ placebo: 'inconclusive', 'raise-max': 'cured' });
+  });
+
   it('says before the first phase which lab it is and with which seed', async () => {
     expect((await run({ words: ['--seed', '42'] })).stderr.split('\n')[0]).toBe('lab fake, seed 42');
   });

@@ -164,3 +164,14 @@ describe('conservation', () => {
     ).toBe('1,100 packets offered, 1,000 admitted, 10 dropped: 90 missing');
   });
 });
+
+describe('relief', () => {
+  it('is what entered and neither stayed nor was evicted for another', () => {
+    const story = {
+      entries: [100, 900] as [number, number],
+      counters: { early_drop: 50 },
+      totals: { 'packets.entered': 1000 },
+    };
+    expect(figuresOf(story).relief).toBe(150);
+  });
+});

@@ -15,8 +15,8 @@ describe('a remedy', () => {
     ['reduced', 'no more than 0.6 of it is still unmet', { ...UNMET, answered: 128 }],
     ['no-effect', 'a little less is unmet', { ...UNMET, answered: 120 }],
     ['no-effect', 'all is as before', UNMET],
-    ['worse', 'a fifth more is unmet', { ...UNMET, answered: 56 }],
-    ['no-effect', 'a little more is unmet', { ...UNMET, answered: 58 }],
+    ['worse', 'a third more is unmet', { ...UNMET, answered: 38 }],
+    ['no-effect', 'a little more is unmet', { ...UNMET, answered: 40 }],
     ['inconclusive', 'nothing was sampled', { ...MET, samples: false }],
   ])('has %s it when %s', (status, _, story) => {
     expect(refilled(story)?.status).toBe(status);

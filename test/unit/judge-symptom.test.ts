@@ -44,6 +44,26 @@ describe('a symptom', () => {
     });
   });
 
+  it('is judged by what was seen last where a phase was observed again', () => {
+    const history = new HistoryBuilder()
+      .phase('symptom', 'baseline', MET)
+      .phase('symptom', 'fault', { ...UNMET, starved: 'out of local ports' })
+      .with({ type: 'repeat', phase: { cycle: 'symptom', stage: 'fault' }, reason: 'starved' })
+      .phase('symptom', 'fault', UNMET);
+    expect(judgeSymptom(history.over())).toMatchObject({
+      status: 'reproduced',
+      figures: { 'requests.offered': 200 },
+    });
+  });
+
+  it('is inconclusive where the kernel freed entries of the full table', () => {
+    const entered = (count: number) =>
+      judged({ ...UNMET, counters: { drop: 150 }, totals: { 'packets.entered': count } });
+    const grown = (UNMET.entries?.[1] ?? 0) - (UNMET.entries?.[0] ?? 0);
+    expect(entered(grown + 100).status).toBe('reproduced');
+    expect(entered(grown + 101).reason).toContain('garbage collector freed 101 entries');
+  });
+
   it('is expected as --expect says', () => {
     const history = (status: string) => new HistoryBuilder({ expect: { symptom: status } }).symptom().over();
     expect(judgeSymptom(history('not-reproduced')).expected).toBe('not-reproduced');

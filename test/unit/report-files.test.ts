@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
-import { headerOf } from '../../src/judge/events.ts';
+import { extrasOf } from '../../src/report/reporter.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { verdictSchema } from '../../src/judge/verdict.ts';
 import { jsonReporter } from '../../src/report/json.ts';
@@ -20,7 +20,7 @@ const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'plac
   .with({ type: 'not-judged', cycle: 'placebo', status: 'skipped', reason: 'needs <root> & \u0000' })
   .over();
 const verdict = judge(history, './runs/1');
-const extras = { header: headerOf(history) };
+const extras = extrasOf(history);
 
 describe('the JUnit report', () => {
   it('has a case for the symptom and one a remedy, each with its reason', () => {

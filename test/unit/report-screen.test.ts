@@ -24,7 +24,8 @@ const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'plac
   .over();
 const header = headerOf(history);
 const verdict = judge(history, './runs/20260102-030405-saturate-ab12');
-const screen = (columns: number, of = verdict) => verdictScreen(of, header, columns, plain);
+const screen = (columns: number, of = verdict) =>
+  verdictScreen(of, { header, kernelLog: undefined }, columns, plain);
 
 describe('the verdict on a screen', () => {
   it('shows the symptom, its figures, a remedy a row, where the run lies and how to repeat it', () => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { headerOf } from '../../src/judge/events.ts';
+import { extrasOf } from '../../src/report/reporter.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { painter } from '../../src/report/layout.ts';
 import { terminalReporter } from '../../src/report/terminal.ts';
@@ -15,7 +15,7 @@ async function reported(options: { readonly isTTY: boolean; readonly quiet?: boo
   const reporter = terminalReporter({ stdout, stderr, quiet: options.quiet ?? false });
   for (const event of history) reporter.event?.(event);
   reporter.symptom?.(judge(history).symptom);
-  await reporter.end?.(judge(history), { header: headerOf(history) });
+  await reporter.end?.(judge(history), extrasOf(history));
   const text = (stream: PassThrough) => String((stream.read() as Buffer | null) ?? '');
   return { out: text(stdout), err: text(stderr) };
 }

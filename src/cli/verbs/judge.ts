@@ -1,7 +1,7 @@
 import { exitCode } from '../../judge/exit.ts';
 import { judge } from '../../judge/judge.ts';
-import { headerOf } from '../../judge/events.ts';
 import { jsonReporter } from '../../report/json.ts';
+import { extrasOf } from '../../report/reporter.ts';
 import { terminalReporter } from '../../report/terminal.ts';
 import { readHistory } from '../../run/store.ts';
 import { UsageError } from '../exit-codes.ts';
@@ -19,6 +19,6 @@ export async function judgeVerb(
   const verdict = judge(history, run);
   const { stdout, stderr } = world;
   const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true });
-  await reporter.end?.(verdict, { header: headerOf(history) });
+  await reporter.end?.(verdict, extrasOf(history));
   return exitCode(verdict);
 }

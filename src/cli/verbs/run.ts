@@ -87,6 +87,7 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
     note: (event) => {
       if (event.type === 'not-judged') write(`# ${event.cycle}: ${event.status}, ${event.reason}`);
     },
+    spoilt: () => undefined,
     onLeft: nothing,
     onWait: nothing,
     signal: new AbortController().signal,

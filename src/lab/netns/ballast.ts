@@ -7,8 +7,6 @@ import type { SqueezeReport } from '../../run/history.ts';
 import { undone, type Done } from './changes.ts';
 import { BALLAST_MARK } from './rules.ts';
 
-const FULL_MASK = 0xffff_ffff;
-
 /** What takes a table's room: entries that the kernel will not give up for others, as held connections'. */
 export class Ballast {
   readonly #space: NetNamespace;
@@ -57,7 +55,7 @@ export class Ballast {
     this.#onSqueeze(report);
     const undo = (): ReturnType<Done['undo']> => {
       if (this.#squeeze === 'netns-sysctl') this.#setOwnLimit(limit);
-      flushMark(this.#space, BALLAST_MARK, FULL_MASK);
+      flushMark(this.#space, BALLAST_MARK);
       this.#entries = 0;
       return Promise.resolve({ found: freeOf({ entries, limit }), readBack: this.#free() });
     };

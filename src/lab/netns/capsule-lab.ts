@@ -18,6 +18,7 @@ import { PacketPathFill } from './fill.ts';
 import { Observer } from './observer.ts';
 import { ResolverFiles } from './resolv.ts';
 import type { Request } from './rpc.ts';
+import { DEMAND_MARK } from './rules.ts';
 import { Servers } from './servers.ts';
 import { Spaces } from './spaces.ts';
 
@@ -25,7 +26,6 @@ type Up = Extract<Request, { method: 'up' }>;
 
 /** Events go to the harness so often, a message for all of them. */
 const DELIVER_EVERY_MS = 100;
-const FULL_MASK = 0xffff_ffff;
 
 /** A lab from the inside: what the agent does in its capsule. Nothing here needs undoing when the capsule ends. */
 export class CapsuleLab {
@@ -149,14 +149,13 @@ export class CapsuleLab {
   }
 
   /**
-   * Deletes the demand's entries: those without a mark (see rules.ts). The kernel walks the whole hash for it, so
+   * Deletes the demand's entries, by their mark (see rules.ts). The kernel walks the whole hash for it, so
    * nodes whose tables are not under test are left alone while they have room for many a phase more.
    */
   clear(): void {
     for (const [node, table] of this.#tables) {
       const { entries, limit } = table.read();
-      if (node === this.#protocol.node || entries > limit / 4)
-        flushMark(this.#spaces.get(node), 0, FULL_MASK);
+      if (node === this.#protocol.node || entries > limit / 4) flushMark(this.#spaces.get(node), DEMAND_MARK);
     }
   }
 

@@ -33,6 +33,8 @@ export function capsuleCommand(privileged: boolean, program: readonly string[]):
 const AGENT = fileURLToPath(
   new URL(`./agent${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
+/** A small heap: a churn of requests leaves garbage, and two labs share the machine with whatever else is on it. */
+const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
 const STDERR_KEPT = 4096;
 
 /** A capsule and the agent in it, over Node's own message channel. */
@@ -48,7 +50,7 @@ export class Capsule implements AsyncDisposable {
 
   private constructor(privileged: boolean, onEvents: (events: readonly HistoryEvent[]) => void) {
     this.#onEvents = onEvents;
-    const [command = '', ...args] = capsuleCommand(privileged, [process.execPath, '--no-warnings', AGENT]);
+    const [command = '', ...args] = capsuleCommand(privileged, [process.execPath, ...AGENT_OPTIONS, AGENT]);
     // A process group of its own: Ctrl-C is the harness' to handle, so that it can still record and undo.
     this.#process = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe', 'ipc'], detached: true });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {

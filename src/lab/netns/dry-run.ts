@@ -111,10 +111,7 @@ class RehearsedLab implements Lab {
   }
 
   clear(): Promise<void> {
-    return this.#saying(
-      this.#nodes(EVERY_NODE),
-      'ctnetlink: delete the demand’s entries (those without a mark)',
-    );
+    return this.#saying(this.#nodes(EVERY_NODE), 'ctnetlink: delete the demand’s entries, by their mark');
   }
 
   shells(): readonly string[] {

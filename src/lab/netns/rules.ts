@@ -1,6 +1,8 @@
 import { NODE_NETWORK, POD_NETWORK, SERVICE_NETWORK, type Network, type Service } from './addresses.ts';
 
-/** Marks the canaries' connections: clearing a table deletes the entries without a mark. */
+/** Marks the demand's entries: clearing a table deletes them. */
+export const DEMAND_MARK = 0x7ab0;
+/** Marks the canaries' connections, which outlive a clearing. */
 export const KEEP_MARK = 0x7ab1;
 /** Marks what fills a table. */
 export const BALLAST_MARK = 0x7ab2;
@@ -11,7 +13,15 @@ export const BALLAST_NETWORK = '198.18.0.0/15';
 const MASQUERADE = '0x4000';
 
 /** What each packet counter counts; the same on every node. `packets.` stands before it in figures. */
-export const PACKET_COUNTERS = ['offered', 'passed', 'invalid', 'untranslated', 'rst', 'escaped'] as const;
+export const PACKET_COUNTERS = [
+  'offered',
+  'passed',
+  'entered',
+  'invalid',
+  'untranslated',
+  'rst',
+  'escaped',
+] as const;
 
 /**
  * The rules of one node, for `nft -f -`: the service NAT that kube-proxy's nftables mode programs, and counters.
@@ -76,11 +86,13 @@ function protocols(service: Service): readonly string[] {
 /**
  * Each counter stands before conntrack (priority raw) or after it (mangle): a full table drops in between.
  * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod.
+ * `entered` counts entries: the first packet of each finds no mark on it yet.
  */
 function counterTable(kept: readonly string[]): string {
   const asks = ['tcp flags & (fin | syn | rst | ack) == syn', 'meta l4proto udp'];
   const inside = `{ ${POD_NETWORK}, ${SERVICE_NETWORK}, ${NODE_NETWORK}, ${BALLAST_NETWORK} }`;
   const ballast = `ip saddr ${BALLAST_NETWORK} ct mark set ${String(BALLAST_MARK)}`;
+  const enter = `iifname "pod*" ct mark 0 ct mark set ${String(DEMAND_MARK)} counter name entered`;
   const keep = kept.length > 0 ? `ip saddr { ${kept.join(', ')} } ct mark set ${String(KEEP_MARK)}` : '';
   return `
 table ip tablefull {
@@ -97,6 +109,7 @@ ${asks.map((match) => `    iifname "pod*" ${match} counter name offered`).join('
 ${asks.map((match) => `    iifname "pod*" ${match} counter name passed`).join('\n')}
     ${ballast}
     ${keep}
+    ${enter}
   }
   chain to-pods {
     type filter hook postrouting priority mangle;
