@@ -25,7 +25,7 @@ export function lasting(history: History, header: RunHeader, phase: Observation)
   if (lifetime === undefined || growth === undefined) return {};
   const steady = Math.max(most - first, growth * lifetime);
   const free = Math.max(0, limit - first);
-  return steady <= free ? { steady } : { lasts: free / growth };
+  return growth === 0 || steady <= free ? { steady } : { lasts: free / growth };
 }
 
 /** `met; steady at 3,200 entries`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRoot, verdict, type As } from './command.ts';
+import { command, isRoot, verdict, type As } from './command.ts';
 
 const needsRoot = isRoot ? '' : ' (skipped: needs root)';
 
@@ -145,6 +145,40 @@ describe('the squeeze', () => {
       expect([code, seen.restore.status]).toEqual([0, 'complete']);
     },
   );
+
+  it.skipIf(!isRoot)(
+    `sysctl does not stop look-ups: in few buckets they evict each other${needsRoot}`,
+    async () => {
+      const { code, verdict: seen } = await verdict(
+        ['dns-storm', '--squeeze', 'sysctl', '--remedy', 'none'],
+        'root',
+      );
+      expect(seen.symptom).toMatchObject({ status: 'not-reproduced', figures: { 'drop.delta': 0 } });
+      expect(seen.symptom.figures['early_drop.delta']).toBeGreaterThan(1000);
+      expect(code).toBe(0);
+    },
+  );
+
+  it.skipIf(isRoot)('sysctl is refused without root, in a line', async () => {
+    expect(await command(['run', 'saturate', '--squeeze', 'sysctl'])).toMatchObject({ code: 2 });
+  });
+
+  it('netns-sysctl works where the kernel has a maximum a namespace, and says so where it has none', async () => {
+    const { code, stdout, stderr } = await command([
+      'run',
+      'saturate',
+      '--squeeze',
+      'netns-sysctl',
+      '--remedy',
+      'none',
+    ]);
+    if (code === 0) expect(stdout).toContain('squeeze netns-sysctl');
+    else
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('this kernel has no nf_conntrack_max of a namespace’s own'),
+      ]);
+  });
 });
 
 describe('two runs at once', () => {

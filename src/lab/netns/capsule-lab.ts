@@ -30,6 +30,7 @@ const DELIVER_EVERY_MS = 100;
 /** A lab from the inside: what the agent does in its capsule. Nothing here needs undoing when the capsule ends. */
 export class CapsuleLab {
   readonly #protocol: Protocol;
+  readonly #squeeze: Up['squeeze'];
   readonly #network: Network;
   readonly #spaces = new Spaces();
   readonly #tables = new Map<string, Table>();
@@ -55,6 +56,7 @@ export class CapsuleLab {
     const began = BigInt(epoch);
     let pending: HistoryEvent[] = [];
     this.#protocol = protocol;
+    this.#squeeze = squeeze;
     this.#network = network;
     this.#spaces = spaces;
     this.#random = seeded(seed);
@@ -67,7 +69,7 @@ export class CapsuleLab {
     setInterval(this.#deliver, DELIVER_EVERY_MS);
     for (const { name } of network.nodes) this.#tables.set(name, openTable(spaces.get(name)));
     this.#servers = new Servers(network, spaces);
-    this.#target = this.#targetOf(squeeze);
+    this.#target = this.#targetOf();
     this.#observer = new Observer(
       {
         node: protocol.node,
@@ -149,13 +151,13 @@ export class CapsuleLab {
   }
 
   /**
-   * Deletes the demand's entries, by their mark (see rules.ts). The kernel walks the whole hash for it, so
-   * nodes whose tables are not under test are left alone while they have room for many a phase more.
+   * Deletes the demand's entries, by their mark (see rules.ts). The kernel walks the whole hash for it, so the other
+   * nodes' tables are left alone, unless the squeeze is on them as well.
    */
   clear(): void {
-    for (const [node, table] of this.#tables) {
-      const { entries, limit } = table.read();
-      if (node === this.#protocol.node || entries > limit / 4) flushMark(this.#spaces.get(node), DEMAND_MARK);
+    for (const { name } of this.#network.nodes) {
+      if (name === this.#protocol.node || this.#squeeze === 'sysctl')
+        flushMark(this.#spaces.get(name), DEMAND_MARK);
     }
   }
 
@@ -184,13 +186,13 @@ export class CapsuleLab {
     return loadSchema.parse(this.#target.demand);
   }
 
-  #targetOf(squeeze: Up['squeeze']): Target {
+  #targetOf(): Target {
     const { node, topology, demand } = this.#protocol;
     const table = this.#table(node);
     const ballast = new Ballast({
       space: this.#spaces.get(node),
       table,
-      squeeze,
+      squeeze: this.#squeeze,
       onSqueeze: (report) => {
         this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
       },
