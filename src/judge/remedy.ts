@@ -7,7 +7,7 @@ import { lasting, sayLasting } from './lasting.ts';
 import { limitMovedBetween } from './limit.ts';
 import { observe, type Observation } from './observation.ts';
 import { asStatus } from './status.ts';
-import { MET } from './symptom.ts';
+import { MET } from './spoilt.ts';
 import type { RemedyVerdict, Verdict } from './verdict.ts';
 import { about, count, sayChange } from './words.ts';
 

@@ -1,10 +1,13 @@
 import { LOAD_UNITS } from '../scenario/load.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { ofType, type PhaseEvent } from './events.ts';
+import { figure } from './figures.ts';
 import { limitMovedWithin } from './limit.ts';
 import type { Figures } from './verdict.ts';
 import { count } from './words.ts';
 
+/** More of the demand than this unmet, and it is not met. */
+export const MET = 0.02;
 /** A generator that is later than this was itself the bottleneck, ms. */
 const LATE = 500;
 /** More entries than this, and a full table was not as full as it should have been. */
@@ -13,7 +16,7 @@ const RELIEF = 100;
 /**
  * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
  * nothing was sampled or offered, the generator could not keep up, somebody else changed the limit,
- * or the kernel made room in a full table.
+ * the kernel made room in a full table, or not even the baseline met the demand.
  */
 export function spoilt(
   history: History,
@@ -26,7 +29,8 @@ export function spoilt(
     unseen(header, events, figures) ??
     overtaxed(events) ??
     limitMovedWithin(history, header, events) ??
-    relieved(events, figures)
+    relieved(events, figures) ??
+    unmetBaseline(header, events, figures)
   );
 }
 
@@ -62,6 +66,19 @@ function relieved(
   if (relief <= RELIEF || free === undefined || free > 0) return undefined;
   if (events.some(({ phase }) => phase.stage === 'in-flight')) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
+}
+
+/** Without the fault the demand is met, or it is no measure of it. */
+function unmetBaseline(
+  header: RunHeader,
+  events: readonly PhaseEvent[],
+  figures: Figures,
+): string | undefined {
+  if (!events.some(({ phase }) => phase.stage === 'baseline')) return undefined;
+  const { unmet } = header.protocol.symptom;
+  const missed = figure(figures, unmet);
+  if (missed === undefined) return `there is no figure ${unmet}`;
+  return missed > MET ? `it did not meet the demand: ${unmet} is ${count(missed)}` : undefined;
 }
 
 function overtaxed(events: readonly PhaseEvent[]): string | undefined {

@@ -8,10 +8,6 @@ import { limitMovedBetween } from './limit.ts';
 import { observe, type Observation } from './observation.ts';
 import { asStatus } from './status.ts';
 import type { Figures, Verdict } from './verdict.ts';
-import { count } from './words.ts';
-
-/** More of the demand than this unmet, and it is not met. */
-export const MET = 0.02;
 
 type Symptom = Verdict['symptom'];
 type Judgement = Pick<Symptom, 'status' | 'reason'>;
@@ -45,24 +41,15 @@ function expectedSymptom(header: RunHeader): Symptom['expected'] {
 }
 
 function compare(history: History, header: RunHeader, baseline: Observation, fault: Observation): Judgement {
-  const { when, unmet, finding } = header.protocol.symptom;
+  const { when, finding } = header.protocol.symptom;
   const doubt = doubtful(history, header, baseline, fault);
   if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
   const seen = allHold(when, fault.figures);
   const before = allHold(when, baseline.figures);
-  const missed = figure(baseline.figures, unmet);
   if (seen.met === undefined) return { status: 'inconclusive', reason: `in the fault phase ${seen.why}` };
   if (before.met === undefined) return { status: 'inconclusive', reason: `in the baseline ${before.why}` };
   if (before.met) {
     return { status: 'inconclusive', reason: `the baseline shows the symptom itself: ${baseline.account}` };
-  }
-  if (missed === undefined)
-    return { status: 'inconclusive', reason: `in the baseline there is no figure ${unmet}` };
-  if (missed > MET) {
-    return {
-      status: 'inconclusive',
-      reason: `the baseline did not meet the demand: ${unmet} is ${count(missed)}`,
-    };
   }
   if (seen.met) return { status: 'reproduced', reason: fault.account };
   const why = finding !== undefined && !header.control ? `; ${finding}` : '';

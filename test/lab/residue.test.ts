@@ -3,7 +3,7 @@ import { seeded } from '../../src/load/schedule.ts';
 import { isRoot } from './command.ts';
 import { killAndCompare, type Victim } from './kill.ts';
 
-const TIMES = Number(process.env.TABLEFULL_KILLS ?? 3);
+const TIMES = Number(process.env.TABLEFULL_KILLS ?? 2);
 const VICTIMS: readonly Victim[] = ['harness', 'any process'];
 const LONGEST_MS = 9_000;
 const SEED = Number(process.env.TABLEFULL_SEED ?? 1);

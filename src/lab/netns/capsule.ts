@@ -113,7 +113,8 @@ export class Capsule implements AsyncDisposable {
     )
       return;
     const closed = once(this.#process, 'close');
-    this.#process.stdin?.end();
+    // The parent-death signal of process 1 ends the rest; the lifeline's own end is for when we can't do this.
+    this.#process.kill('SIGKILL');
     await closed;
   }
 
