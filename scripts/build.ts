@@ -4,4 +4,4 @@ import { execaSync } from 'execa';
 
 rmSync('dist', { recursive: true, force: true });
 execaSync('tsc', ['-p', 'tsconfig.build.json'], { preferLocal: true, stdio: 'inherit' });
-chmodSync('dist/src/cli/main.js', 0o755);
+chmodSync('dist/src/cli/bin.js', 0o755);

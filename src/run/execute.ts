@@ -5,7 +5,7 @@ import { judge } from '../judge/judge.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { KernelLogSlice } from '../kernel/kmsg.ts';
 import type { LabEntry, Readiness } from '../lab/entry.ts';
-import { allOf, extrasOf, type Reporter } from '../report/reporter.ts';
+import { allOf, extrasOf, type Extras, type Reporter } from '../report/reporter.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { Environment, Squeeze } from '../scenario/define.ts';
 import type { Protocol } from '../scenario/protocol.ts';
@@ -94,13 +94,29 @@ export async function execute(
   recorder.now({ type: 'end', status: ending.status, reason: ending.reason });
 
   const verdict = judge(recorder.history, folder.path);
-  const text = `${JSON.stringify(verdict, null, 2)}\n`;
-  await folder.write('verdict.json', text).catch((error: unknown) => {
-    complain(oneLine(error));
-  });
+  for (const [name, text] of files(verdict, extrasOf(recorder.history))) {
+    await folder.write(name, text).catch((error: unknown) => {
+      complain(oneLine(error));
+    });
+  }
   await reporter.end(verdict, extrasOf(recorder.history));
   const code = exitCode(verdict, ending.status === 'interrupted' ? interruptionOf(signal) : undefined);
   return { verdict, code, ...(ending.error !== undefined && { error: ending.error }) };
+}
+
+/** What a run leaves beside its history, for those who read files. */
+function files(
+  verdict: Verdict,
+  { header, kernelLog }: Extras,
+): readonly (readonly [name: string, text: string])[] {
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  const { lines = [], unreadable } = kernelLog ?? {};
+  const log = unreadable === undefined ? lines : [`not readable: ${unreadable}`];
+  return [
+    ['verdict.json', json(verdict)],
+    ['run.json', json(header)],
+    ['kernel.log', log.map((line) => `${line}\n`).join('')],
+  ];
 }
 
 /** The plan of an order: of what is known before a run, what its phases depend on. */

@@ -13,7 +13,7 @@ describe('a run that goes through', () => {
       placebo: 'no-effect',
     });
     expect(verdict?.restore).toEqual({ status: 'complete', left: [] });
-    expect(files).toEqual(['history.jsonl', 'junit.xml', 'verdict.json']);
+    expect(files).toEqual(['history.jsonl', 'junit.xml', 'kernel.log', 'run.json', 'verdict.json']);
     expect(stdout).toContain('as expected');
   });
 
