@@ -85,7 +85,7 @@ describe('dns-storm', () => {
     const { code, verdict: seen } = await verdict([
       'dns-storm',
       '--remedy',
-      'ndots-2,trailing-dot,single-request-reopen,placebo',
+      'ndots-2,trailing-dot,single-request-reopen',
     ]);
     const [ndots, dot, reopen] = seen.remedies.map(({ figures }) => figures);
     expect(seen.symptom.figures).toMatchObject({
@@ -95,11 +95,12 @@ describe('dns-storm', () => {
     expect(ndots).toMatchObject({ 'queries.perLookup.two-dots': 2, 'queries.perLookup.one-dot': 8 });
     expect(dot).toMatchObject({ 'queries.perLookup.one-dot': 2, 'entries.perLookup.one-dot': 1 });
     expect(reopen).toMatchObject({ 'entries.perLookup.two-dots': 8 });
+    const escaped = Object.entries(seen.symptom.figures).filter(([name]) => name.endsWith('packets.escaped'));
+    expect(escaped.map(([, count]) => count)).toEqual([0, 0, 0]);
     expect(statuses(seen)).toEqual({
       'ndots-2': 'cured',
       'trailing-dot': 'cured',
       'single-request-reopen': 'worse',
-      placebo: 'no-effect',
     });
     expect(code).toBe(0);
   });
@@ -134,14 +135,14 @@ describe('the squeeze', () => {
     `sysctl lowers the machine’s maximum and says what became of 300 buckets${needsRoot}`,
     async () => {
       const { code, verdict: seen } = await verdict(
-        ['saturate', '--squeeze', 'sysctl', '--remedy', 'raise-max,placebo'],
+        ['saturate', '--squeeze', 'sysctl', '--remedy', 'raise-max'],
         'root',
       );
       expect(seen.squeeze).toMatchObject({
         asked: { nf_conntrack_max: 1200, nf_conntrack_buckets: 300 },
         got: { nf_conntrack_max: 1200, nf_conntrack_buckets: 512 },
       });
-      expect(statuses(seen)).toEqual({ 'raise-max': 'cured', placebo: 'no-effect' });
+      expect(statuses(seen)).toEqual({ 'raise-max': 'cured' });
       expect([code, seen.restore.status]).toEqual([0, 'complete']);
     },
   );
@@ -183,7 +184,7 @@ describe('the squeeze', () => {
 
 describe('two runs at once', () => {
   const pairs: [string[], As, string[], As][] = [
-    [['saturate', '--remedy', 'raise-max'], 'nobody', ['saturate', '--remedy', 'placebo'], 'nobody'],
+    [['saturate', '--remedy', 'raise-max'], 'nobody', ['saturate', '--remedy', 'none'], 'nobody'],
   ];
   if (isRoot) {
     pairs.push([
@@ -197,11 +198,4 @@ describe('two runs at once', () => {
     const seen = await Promise.all([verdict(one, oneAs), verdict(other, otherAs)]);
     expect(seen.map(({ code }) => code)).toEqual([0, 0]);
   });
-});
-
-it('lets no packet out: none was sent to anywhere else', async () => {
-  const { verdict: seen } = await verdict(['dns-storm', '--remedy', 'none']);
-  const escaped = Object.entries(seen.symptom.figures).filter(([name]) => name.endsWith('packets.escaped'));
-  expect(escaped.length).toBe(3);
-  expect(escaped.map(([, count]) => count)).toEqual([0, 0, 0]);
 });
