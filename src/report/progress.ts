@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent } from '../run/history.ts';
-import { painter, type Paint } from './layout.ts';
+import { painter, wrap, type Paint } from './layout.ts';
 import type { Reporter } from './reporter.ts';
 import { demandSoFar, droppedSoFar, Tallies, type Tally } from './tally.ts';
 
@@ -70,7 +70,11 @@ function liveDisplay(screen: Screen): Display {
   let drawn = -Infinity;
   return {
     say(t, line) {
-      draw.persist(`${paint('dim', stamp(t))} ${line}`);
+      const indent = ' '.repeat(stamp(t).length + 1);
+      const [first = '', ...rest] = wrap(line, (screen.columns ?? 80) - indent.length, '');
+      draw.persist(
+        [`${paint('dim', stamp(t))} ${first}`, ...rest.map((text) => `${indent}${text}`)].join('\n'),
+      );
     },
     show(t, running) {
       if (t - drawn < REDRAW) return;

@@ -16,8 +16,9 @@ export function unmet(
   }
   const raises = remedy.changes(protocol).some(({ kind }) => kind === 'limit');
   const squeezed = protocol.fault.kind === 'squeeze';
-  if (raises && !privileged && squeezed && squeeze === 'none') {
-    return 'needs root: without it a higher limit is emulated by giving back ballast, and this squeeze has none';
+  const own = squeezed && squeeze === 'netns-sysctl';
+  if (raises && !privileged && !own && !(squeezed && squeeze === 'ballast')) {
+    return 'needs root: without it a higher limit is emulated by giving back ballast, and there is none here';
   }
   return undefined;
 }
