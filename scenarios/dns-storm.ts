@@ -68,6 +68,9 @@ export default defineScenario({
       'canaries.failed',
       'conservation',
     ],
+    ...(resolver === 'quick' && {
+      note: 'pods resolve with timeout:1 attempts:1, to be quick; --param resolver=default has the C library’s 5 s and 2',
+    }),
     lifetime: 30,
     remedies: {
       'ndots-2': name === 'two-dots' ? 'cured' : 'no-effect',

@@ -24,6 +24,8 @@ export interface Readiness {
 export interface LabEntry {
   readonly name: string;
   readonly summary: string;
+  /** What of a real cluster its nodes have, in a line. */
+  readonly models: string;
   readonly open: OpenLab;
   /** How many of it are opened side by side. */
   readonly atOnce: (squeeze: Squeeze) => number;

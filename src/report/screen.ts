@@ -19,7 +19,10 @@ export function verdictScreen(verdict: Verdict, extras: Extras, columns: number,
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
   const blocks = [
     restoreWarning(verdict, width, paint),
-    wrap(title(verdict), width, '').map((line) => paint('bold', line)),
+    [
+      ...wrap(title(verdict), width, '').map((line) => paint('bold', line)),
+      ...wrap(extras.header.protocol.note ?? '', width, '').filter((line) => line !== ''),
+    ],
     symptomLines(verdict.symptom, width, paint),
     figureTable(verdict.symptom, extras.header.protocol.show, width),
     remedyTable(verdict, width, paint),

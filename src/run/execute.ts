@@ -75,6 +75,7 @@ export async function execute(
   for (const line of leftovers.restored) say(`restored what a killed run had left: ${line}`);
   const readiness = await lab.preflight(order.squeeze).catch(unavailable);
   say(`${readiness.summary}, seed ${String(order.seed)}`);
+  say(lab.models);
   const header = headerOf(order, lab.name, readiness, await machine.versions());
   signal.throwIfAborted();
 

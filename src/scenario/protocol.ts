@@ -46,6 +46,8 @@ export const protocolSchema = z.strictObject({
   }),
   /** The same figures are shown with every verdict, in this order. */
   show: z.array(z.string()),
+  /** What a reader of the verdict has to know of this run: what was shortened, for one. */
+  note: z.string().optional(),
   /** How long an entry of this demand stays in the table, in seconds: for rate × lifetime. */
   lifetime: z.number().positive().optional(),
   remedies: z.record(z.string(), z.enum(REMEDY_STATUSES)),

@@ -13,10 +13,10 @@ const NODES = '[worker-1 worker-2 worker-3]';
 
 describe('--dry-run prints', () => {
   it('how the capsule starts, with a user namespace where there is no root', async () => {
-    expect((await dryRun('boom'))[0]).toMatch(
+    expect((await dryRun('boom --remedy none'))[0]).toMatch(
       /^\[machine\] setpriv --pdeathsig KILL -- unshare --user --map-root-user /,
     );
-    expect((await dryRun('boom', true))[0]).toMatch(
+    expect((await dryRun('boom --remedy none', true))[0]).toMatch(
       /^\[machine\] setpriv --pdeathsig KILL -- unshare --mount /,
     );
   });

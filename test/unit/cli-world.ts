@@ -85,6 +85,7 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
   return {
     name: 'fake',
     summary: 'a lab for tests',
+    models: 'nothing real',
     open,
     atOnce: () => 1,
     preflight: () => Promise.resolve({ privileged: true, summary: 'lab fake' }),
