@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { SQUEEZES } from '../scenario/define.ts';
+import { SQUEEZES } from '../scenario/squeeze.ts';
 import type { OwnOption } from './swallowed.ts';
 
 /** The options of `run`; `RunOptions` has their types. A new list each time: commander keeps state in them. */

@@ -1,3 +1,4 @@
+import type { Figures } from './verdict.ts';
 import type { EventOf, History, HistoryEvent, Phase, RunHeader } from '../run/history.ts';
 
 /** An event that belongs to one phase. */
@@ -18,4 +19,15 @@ export function headerOf(history: History): RunHeader {
 /** Does this outcome say that what was asked for was got? All others are failures in the client's own words. */
 export function isAnswer(outcome: string): boolean {
   return outcome === 'ok';
+}
+
+/** One phase as the judge sees it. */
+export interface Observation {
+  readonly phase: Phase;
+  readonly events: readonly PhaseEvent[];
+  readonly figures: Figures;
+  /** What became of the demand and of the table, in one line. */
+  readonly account: string;
+  /** Why nothing may be concluded from this phase; absent where something may. */
+  readonly spoilt?: string;
 }

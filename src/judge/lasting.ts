@@ -1,7 +1,6 @@
 import type { History, RunHeader } from '../run/history.ts';
 import { LOAD_UNITS } from '../scenario/load.ts';
-import { ofType } from './events.ts';
-import type { Observation } from './observation.ts';
+import { ofType, type Observation } from './events.ts';
 import type { Figures } from './verdict.ts';
 import { about, count } from './words.ts';
 

@@ -1,6 +1,5 @@
 import type { History, RunHeader } from '../run/history.ts';
-import { ofType, type PhaseEvent } from './events.ts';
-import type { Observation } from './observation.ts';
+import { ofType, type PhaseEvent, type Observation } from './events.ts';
 import { sayChange } from './words.ts';
 
 /*

@@ -1,21 +1,9 @@
-import type { History, Phase, Stage } from '../run/history.ts';
+import type { History, Stage } from '../run/history.ts';
 import { LOAD_UNITS } from '../scenario/load.ts';
-import { headerOf, ofType, type PhaseEvent } from './events.ts';
+import { headerOf, ofType, type Observation, type PhaseEvent } from './events.ts';
 import { figuresOf } from './figures.ts';
 import { spoilt } from './spoilt.ts';
-import type { Figures } from './verdict.ts';
 import { sayDemand, sayTable } from './words.ts';
-
-/** One phase as the judge sees it. */
-export interface Observation {
-  readonly phase: Phase;
-  readonly events: readonly PhaseEvent[];
-  readonly figures: Figures;
-  /** What became of the demand and of the table, in one line. */
-  readonly account: string;
-  /** Why nothing may be concluded from this phase; absent where something may. */
-  readonly spoilt?: string;
-}
 
 /** Everything seen in one phase the last time that it was observed, its figures, and whether they can be relied on. */
 export function observe(history: History, cycle: string, stage: Stage): Observation {

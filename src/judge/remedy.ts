@@ -1,11 +1,11 @@
 import { REMEDY_STATUSES, type RemedyStatus } from '../scenario/protocol.ts';
 import type { History, RunHeader, Stage } from '../run/history.ts';
-import { headerOf, ofType } from './events.ts';
+import { headerOf, ofType, type Observation } from './events.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
 import { lasting, sayLasting } from './lasting.ts';
 import { limitMovedBetween } from './limit.ts';
-import { observe, type Observation } from './observation.ts';
+import { observe } from './observation.ts';
 import { asStatus } from './status.ts';
 import { MET } from './spoilt.ts';
 import type { RemedyVerdict, Verdict } from './verdict.ts';

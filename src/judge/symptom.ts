@@ -1,11 +1,11 @@
 import { SYMPTOM_STATUSES } from '../scenario/protocol.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { unaccounted } from './conservation.ts';
-import { headerOf, ofType } from './events.ts';
+import { headerOf, ofType, type Observation } from './events.ts';
 import { allHold, parseExpectation } from './expectation.ts';
 import { figure } from './figures.ts';
 import { limitMovedBetween } from './limit.ts';
-import { observe, type Observation } from './observation.ts';
+import { observe } from './observation.ts';
 import { asStatus } from './status.ts';
 import type { Figures, Verdict } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { Squeeze } from '../scenario/define.ts';
+import type { Squeeze } from '../scenario/squeeze.ts';
 import type { OpenLab } from './lab.ts';
 
 /** One thing that a lab needs, or could use, and whether this machine has it. */

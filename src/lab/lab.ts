@@ -1,5 +1,5 @@
 import type { Change } from '../scenario/change.ts';
-import type { Squeeze } from '../scenario/define.ts';
+import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import type { HistoryEvent, Phase } from '../run/history.ts';
 

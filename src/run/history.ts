@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changeSchema } from '../scenario/change.ts';
 import { LOAD_UNITS } from '../scenario/load.ts';
 import { protocolSchema } from '../scenario/protocol.ts';
-import { SQUEEZES } from '../scenario/define.ts';
+import { SQUEEZES } from '../scenario/squeeze.ts';
 
 /** Where in a run something was seen. `cycle` is `symptom` or a remedy's name. */
 export const phaseSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Remedy } from '../remedy/remedy.ts';
-import type { Squeeze } from '../scenario/define.ts';
+import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 
 /** Why a remedy can't be tried here; undefined where it can. */

@@ -1,7 +1,7 @@
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { isGlobal } from '../scenario/change.ts';
-import type { Squeeze } from '../scenario/define.ts';
+import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import type { Phase, Untimed } from './history.ts';
 import { unmet } from './requirements.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Squeeze } from './define.ts';
+import type { Squeeze } from './squeeze.ts';
 
 /**
  * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { protocolSchema, type Protocol } from './protocol.ts';
+import type { Squeeze } from './squeeze.ts';
 
 /** One `--param`: the values it may take, the first being the default. */
 export interface Param<V extends string = string> {
@@ -9,10 +10,6 @@ export interface Param<V extends string = string> {
 
 export type Params = Readonly<Record<string, Param>>;
 export type ParamValues<P extends Params> = { readonly [K in keyof P]: P[K]['values'][number] };
-
-export const SQUEEZES = ['ballast', 'sysctl', 'netns-sysctl', 'none'] as const;
-/** How a table is made small; see docs/explanation/architecture.md. */
-export type Squeeze = (typeof SQUEEZES)[number];
 
 /** What a scenario may make its expectations depend on. */
 export interface Environment {

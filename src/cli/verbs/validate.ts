@@ -1,4 +1,4 @@
-import { SQUEEZES } from '../../scenario/define.ts';
+import { SQUEEZES } from '../../scenario/squeeze.ts';
 import { problemsOf } from '../../scenario/check.ts';
 import { loadScenario } from '../../scenario/loader.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';

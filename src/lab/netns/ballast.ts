@@ -2,9 +2,9 @@ import { flushMark, insertEstablished, removeEstablished } from '../../kernel/ct
 import type { Table } from '../../kernel/counters.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { writeSysctl } from '../../kernel/sysctl.ts';
-import type { Squeeze } from '../../scenario/define.ts';
+import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { SqueezeReport } from '../../run/history.ts';
-import { undone, type Done } from './changes.ts';
+import { undone, type Done } from './done.ts';
 import { BALLAST_MARK } from './rules.ts';
 
 /** What takes a table's room: entries that the kernel will not give up for others, as held connections'. */

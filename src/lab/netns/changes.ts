@@ -3,20 +3,9 @@ import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Node } from './addresses.ts';
 import type { Ballast } from './ballast.ts';
+import { undone, type Done, type Reading } from './done.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
 import type { Spaces } from './spaces.ts';
-
-/** What was there and what the kernel, or the lab, says is there now. */
-export interface Reading {
-  readonly found: string;
-  readonly readBack: string;
-}
-
-/** A change made, with its undo; undoing reads back, and throws where what was found did not come back. */
-export interface Done extends Reading {
-  readonly emulated: boolean;
-  readonly undo: () => Promise<Reading>;
-}
 
 /** What the changes of a lab act on. */
 export interface Target {
@@ -116,11 +105,4 @@ function load({ set }: ChangeOf<'load'>, target: Target): Done {
       return read();
     });
   return { found, readBack: read(), emulated: false, undo };
-}
-
-/** Puts back what was found, and holds the kernel to it. */
-export async function undone(found: string, restore: () => string | Promise<string>): Promise<Reading> {
-  const readBack = await restore();
-  if (readBack !== found) throw new Error(`not restored: found ${found}, now ${readBack}`);
-  return { found, readBack };
 }

@@ -2,7 +2,7 @@ import { GlobalChanges } from '../../guard/global-change.ts';
 import { acquireShared } from '../../guard/limit-lock.ts';
 import { guardSqueeze } from '../../guard/squeeze-guard.ts';
 import type { SqueezeReport } from '../../run/history.ts';
-import type { Reading } from './changes.ts';
+import type { Reading } from './done.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';

@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { LIMIT_FILE, mayChangeLimit } from '../../guard/sysctls.ts';
-import type { Squeeze } from '../../scenario/define.ts';
+import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { Check, Readiness } from '../entry.ts';
 import { capsuleCommand } from './capsule.ts';
 import { namespaceCause, namespaceSettings } from './cause.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { changeSchema } from '../../scenario/change.ts';
-import { SQUEEZES } from '../../scenario/define.ts';
+import { SQUEEZES } from '../../scenario/squeeze.ts';
 import { protocolSchema } from '../../scenario/protocol.ts';
 import { eventSchema, phaseSchema } from '../../run/history.ts';
 
