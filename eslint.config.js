@@ -15,7 +15,8 @@ const DIRECTIONS = [
   { from: 'report', not: ['lab', 'load', 'cli', 'guard', 'kernel', 'remedy'] },
   { from: 'guard', not: ['lab', 'load', 'run', 'judge', 'report', 'cli', 'scenario', 'remedy'] },
   { from: 'lab', not: ['judge', 'report', 'cli', 'remedy'] },
-  { from: 'load', not: ['judge', 'report', 'cli', 'remedy', 'guard'] },
+  { from: 'load', not: ['lab', 'judge', 'report', 'cli', 'remedy', 'guard'] },
+  { from: 'probe', not: ['lab', 'judge', 'report', 'cli', 'remedy', 'guard'] },
   { from: 'run', not: ['cli', 'kernel'], but: ['kernel/kmsg'] },
 ];
 

@@ -23,7 +23,7 @@ package_of() { # tool manager
     nft:*) echo nftables ;;
     conntrack:apt-get) echo conntrack ;;
     conntrack:*) echo conntrack-tools ;;
-    ip:apt-get|ip:pacman|ip:apk) echo iproute2 ;;
+    ip:apt-get|ip:zypper|ip:pacman|ip:apk) echo iproute2 ;;
     ip:*) echo iproute ;;
     *) echo util-linux ;;
   esac

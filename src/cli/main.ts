@@ -7,6 +7,7 @@ import { LABS } from '../lab/index.ts';
 import { REMEDIES } from '../remedy/index.ts';
 import { ownVersion, versions } from '../run/versions.ts';
 import { cli } from './cli.ts';
+import { EXIT } from './exit-codes.ts';
 
 // nft and ip are there, and many users' PATH does not lead to them.
 process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
@@ -14,11 +15,17 @@ process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
 // Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') process.exitCode = EXIT.environment;
   });
 }
 
-process.exitCode = await cli(process.argv.slice(2), {
+// A mistake of ours must not look like a verdict: Node's own exit code for it is 1. What outlives us is the guard's.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`tablefull: unexpected: ${error.stack ?? error.message}\n`);
+  process.exit(EXIT.environment);
+});
+
+const code = await cli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
@@ -32,6 +39,7 @@ process.exitCode = await cli(process.argv.slice(2), {
   versions,
   ownVersion: ownVersion(),
 });
+process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
 
 // All is said and restored: what still keeps the process alive is a lab that would not go.
 setTimeout(() => {

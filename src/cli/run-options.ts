@@ -19,7 +19,7 @@ export function runOptions(): Option[] {
       '--seed <number>',
       'makes the random choices the same again (default: drawn, and shown)',
     ).argParser(whole(0)),
-    new Option('--repeat <times>', 'run it so often, with the same seed')
+    new Option('--repeat <times>', 'run it so often, each with the next seed')
       .argParser(whole(1))
       .conflicts('keepLab'),
     new Option('--out <folder>', 'the run’s folder (default: a new one in ./runs)'),

@@ -36,9 +36,15 @@ export class JournaledChanges {
     return report;
   }
 
+  /** @throws Error where somebody else has changed it since the last `set` */
   set(name: GlobalSysctl, value: number): Changed {
     const found = this.#sysctls.read(name);
     const earlier = this.#entries.find((entry) => entry.name === name);
+    if (earlier?.set !== undefined && earlier.set !== null && earlier.set !== found) {
+      throw new Error(
+        `${name} is ${found}, not the ${earlier.set} that was set: somebody changed it since, so it is left alone`,
+      );
+    }
     const entry: JournalEntry = { what: 'sysctl', name, found: earlier?.found ?? found, set: null };
     this.#record([...this.#without(name), entry]);
     this.#sysctls.write(name, value);

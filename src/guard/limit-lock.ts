@@ -25,7 +25,12 @@ export async function acquireShared(signal: AbortSignal, options: WaitOptions): 
     const lock = await holdLock('shared', signal, remaining);
     // Whoever changes the limit does so under the exclusive lock and leaves no journal: one that is there while
     // we hold the lock means that its run was killed, and that the limit is not what it should be.
-    if (readJournal(journal)?.boot !== bootId()) return lock;
+    try {
+      if (readJournal(journal)?.boot !== bootId()) return lock;
+    } catch (error) {
+      await lock[Symbol.asyncDispose]();
+      throw error;
+    }
     await lock[Symbol.asyncDispose]();
     const { left } = await restoreLeftovers({ signal, waitMs: remaining, journal });
     if (left.length > 0) throw new Error(left.join('; '));

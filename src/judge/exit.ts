@@ -3,18 +3,19 @@ import type { Verdict } from './verdict.ts';
 /** 128 + the signal's number, as shells have it. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** How a run was broken off by its user. */
+/** Signals by which a user breaks a run off. */
 export type Interruption = keyof typeof SIGNALS;
 
 /**
  * The exit code of a run; docs/reference has the list.
  *
- * @returns 3 something was not restored (wins over all), 130 or 143 interrupted, 2 inconclusive, 1 not as expected, 0
+ * @returns 3 something was not restored (wins over all), 130 or 143 interrupted, 2 inconclusive or aborted, 1 not as expected, 0
  */
-export function exitCode(verdict: Verdict, interrupted?: Interruption): number {
+export function exitCode(verdict: Verdict, brokenOff?: Interruption | 'aborted'): number {
   const { symptom, remedies, restore, asExpected } = verdict;
   if (restore.status === 'incomplete') return 3;
-  if (interrupted) return SIGNALS[interrupted];
+  if (brokenOff === 'aborted') return 2;
+  if (brokenOff !== undefined) return SIGNALS[brokenOff];
   const learntNothing =
     symptom.status === 'skipped' || [symptom, ...remedies].some(({ status }) => status === 'inconclusive');
   if (learntNothing) return 2;

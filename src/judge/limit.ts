@@ -18,10 +18,8 @@ export function limitMovedWithin(
   );
   const [first, moved] = [limits[0], limits.find((limit) => limit !== limits[0])];
   if (first === undefined || moved === undefined) return undefined;
-  const edges = ofType(events, 'phase');
-  const [from = 0, until = Infinity] = edges.map(({ t }) => t);
-  const changed = oursAt(history, header, edges[0]?.phase.cycle ?? '').some((t) => t >= from && t <= until);
-  return changed ? undefined : `somebody else changed the limit ${sayChange(first, moved)} during the phase`;
+  const ours = isOurs(history, header, events[0]?.phase.cycle ?? '', moved);
+  return ours ? undefined : `somebody else changed the limit ${sayChange(first, moved)} during the phase`;
 }
 
 /** Who but we changed it from one phase of a cycle to a later one? */
@@ -33,15 +31,15 @@ export function limitMovedBetween(
 ): string | undefined {
   const [was, is] = [before.figures.limit, after.figures.limit];
   if (was === undefined || is === undefined || was === is) return undefined;
-  if (oursAt(history, header, after.phase.cycle).length > 0) return undefined;
+  if (isOurs(history, header, after.phase.cycle, is)) return undefined;
   return `somebody else changed the limit ${sayChange(was, is)} since ${before.phase.stage}`;
 }
 
-/** When this run itself changed the limit for a cycle. Ballast makes a table small and leaves the limit as it is. */
-function oursAt(history: History, header: RunHeader, cycle: string): readonly number[] {
+/** Did this run set the limit to this in a cycle? Ballast makes a table small and leaves the limit as it is. */
+function isOurs(history: History, header: RunHeader, cycle: string, limit: number): boolean {
   const bySqueeze = header.squeeze === 'sysctl' || header.squeeze === 'netns-sysctl';
-  return ofType(history, 'change').flatMap((event) => {
-    const { kind } = event.change;
-    return event.cycle === cycle && (kind === 'limit' || (kind === 'squeeze' && bySqueeze)) ? [event.t] : [];
+  return ofType(history, 'change').some(({ cycle: of, change: { kind }, readBack }) => {
+    if (of !== cycle) return false;
+    return kind === 'limit' ? Number(readBack) === limit : kind === 'squeeze' && bySqueeze;
   });
 }

@@ -1,6 +1,7 @@
 import { LOAD_UNITS } from '../scenario/load.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { ofType, type PhaseEvent } from './events.ts';
+import { unaccounted } from './conservation.ts';
 import { figure } from './figures.ts';
 import { limitMovedWithin } from './limit.ts';
 import type { Figures } from './verdict.ts';
@@ -30,7 +31,9 @@ export function spoilt(
     overtaxed(events) ??
     limitMovedWithin(history, header, events) ??
     relieved(events, figures) ??
-    unmetBaseline(header, events, figures)
+    unmetBaseline(header, events, figures) ??
+    miscounted(header, figures) ??
+    escaped(figures)
   );
 }
 
@@ -79,6 +82,17 @@ function unmetBaseline(
   const missed = figure(figures, unmet);
   if (missed === undefined) return `there is no figure ${unmet}`;
   return missed > MET ? `it did not meet the demand: ${unmet} is ${count(missed)}` : undefined;
+}
+
+function miscounted({ protocol }: RunHeader, figures: Figures): string | undefined {
+  const miscount = unaccounted(figures);
+  return miscount && `${protocol.node}: ${miscount}`;
+}
+
+/** A lab that lets packets out is none. */
+function escaped(figures: Figures): string | undefined {
+  const out = Object.entries(figures).find(([name, count]) => name.endsWith('packets.escaped') && count > 0);
+  return out && `${out[0]} is ${count(out[1])}: packets tried to leave the lab`;
 }
 
 function overtaxed(events: readonly PhaseEvent[]): string | undefined {

@@ -1,6 +1,5 @@
 import { SYMPTOM_STATUSES } from '../scenario/protocol.ts';
 import type { History, RunHeader } from '../run/history.ts';
-import { unaccounted } from './conservation.ts';
 import { headerOf, ofType, type Observation } from './events.ts';
 import { allHold, parseExpectation } from './expectation.ts';
 import { figure } from './figures.ts';
@@ -65,9 +64,7 @@ function doubtful(
   if (fault.spoilt !== undefined) return `fault phase: ${fault.spoilt}`;
   if (baseline.spoilt !== undefined) return `baseline: ${baseline.spoilt}`;
   const moved = limitMovedBetween(history, header, baseline, fault);
-  if (moved !== undefined) return `fault phase: ${moved}`;
-  const miscount = unaccounted(fault.figures);
-  return miscount && `${header.protocol.node}: ${miscount}`;
+  return moved && `fault phase: ${moved}`;
 }
 
 /** The fault's figures, and of those that are shown or judged by, the baseline's beside them. */

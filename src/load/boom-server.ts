@@ -1,5 +1,4 @@
-import { closeSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { BoomServer } from '../scenario/load.ts';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { recv } from '../kernel/libc.ts';
@@ -25,12 +24,11 @@ const FORGED = Buffer.from('boom');
  * The server of issue 74839: it answers a request with a forged segment, then, if it is still connected, with
  * the truth. A reset is what makes its pod crash, so it counts them.
  */
-export class BoomApp implements Disposable {
+export class BoomApp {
   /** What it forges from now on; set by each phase. */
   segment: Segment = 'none';
   /** ECONNRESETs seen: each would be a crash, and a CrashLoopBackOff soon. */
   resets = 0;
-  readonly #server: Server;
   readonly #receiver: Fd;
   readonly #sender: Fd;
   readonly #ip: string;
@@ -43,7 +41,7 @@ export class BoomApp implements Disposable {
     this.#port = port;
     this.#receiver = rawTcpReceiver(pod);
     this.#sender = rawSocket(pod);
-    this.#server = createServer((socket) => {
+    createServer((socket) => {
       this.#serve(socket);
     }).listen({ fd });
   }
@@ -85,12 +83,6 @@ export class BoomApp implements Disposable {
       window: 65_535,
       payload: FORGED,
     });
-  }
-
-  [Symbol.dispose](): void {
-    this.#server.close();
-    closeSync(this.#receiver);
-    closeSync(this.#sender);
   }
 }
 

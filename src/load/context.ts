@@ -1,14 +1,24 @@
 import type { NetNamespace } from '../kernel/netns.ts';
-import type { Pod, Service } from '../lab/netns/addresses.ts';
 import type { BoomServer } from '../scenario/load.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Resolver } from './resolver-process.ts';
 
+/** A pod, and the namespace that has its name. */
+export interface LoadPod {
+  readonly name: string;
+}
+
+/** Where a service is reached. */
+export interface LoadService {
+  readonly ip: string;
+  readonly port: number;
+}
+
 /** What a load finds in the embedded lab. */
 export interface LoadContext {
   /** The pods of a set, in order. */
-  readonly pods: (set: string) => readonly Pod[];
-  readonly service: (name: string) => Service;
+  readonly pods: (set: string) => readonly LoadPod[];
+  readonly service: (name: string) => LoadService;
   readonly namespace: (name: string) => NetNamespace;
   /** One a pod, where the demand is look-ups. */
   readonly resolvers: readonly Resolver[];

@@ -1,6 +1,6 @@
 import type { DnsClient } from '../scenario/load.ts';
 import type { LoadContext } from './context.ts';
-import { AT_ONCE } from './resolver-process.ts';
+import { AT_ONCE, ENDED } from './resolver-process.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
 
@@ -31,6 +31,7 @@ async function run(load: DnsClient, context: LoadContext): Promise<void> {
       const answer = resolver.lookup(load.trailingDot ? `${name}.` : name);
       pending.push(
         within(answer, load.giveUp).then((outcome) => {
+          if (outcome === ENDED) context.outcomes.starve('a resolver process was ended');
           const late = context.outcomes.elapsed() - due > load.patience * 1000;
           context.outcomes.ended(due, outcome === 'ok' && late ? TOO_LATE : outcome);
         }),

@@ -1,5 +1,5 @@
 import { createSocket, type Socket as Datagram } from 'node:dgram';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import {
   decode,
   encode,
@@ -50,11 +50,10 @@ function isOutside(name: string): boolean {
 }
 
 /** One DNS pod, over UDP and TCP. It asks nobody. */
-export class DnsApp implements Disposable {
+export class DnsApp {
   queries = 0;
   readonly #zones: Zones;
   readonly #udp: Datagram;
-  readonly #tcp: Server;
 
   /** @param udp and @param tcp bound sockets, made in the pod's namespace */
   constructor(zones: Zones, udp: number, tcp: number) {
@@ -63,7 +62,7 @@ export class DnsApp implements Disposable {
       this.#udp.send(encode(this.#answer(decode(message))), from.port, from.address);
     });
     this.#udp.bind({ fd: udp });
-    this.#tcp = createServer((socket) => {
+    createServer((socket) => {
       let received = Buffer.alloc(0);
       socket.on('data', (chunk: Buffer) => {
         received = Buffer.concat([received, chunk]);
@@ -80,10 +79,5 @@ export class DnsApp implements Disposable {
   #answer(query: Packet): Packet {
     this.queries++;
     return answerQuery(query, this.#zones);
-  }
-
-  [Symbol.dispose](): void {
-    this.#udp.close();
-    this.#tcp.close();
   }
 }

@@ -11,7 +11,7 @@ const PATIENCE_MS = 1000;
 const BEAT = Buffer.from('beat\n');
 
 /** Connections opened once and kept: do those that were there before the table filled keep working? */
-export class Canaries implements Disposable {
+export class Canaries {
   readonly #sockets: Socket[];
   readonly #everyMs: number;
 
@@ -60,10 +60,6 @@ export class Canaries implements Disposable {
       if (!signal.aborted) throw error;
     }
     await Promise.all(pending);
-  }
-
-  [Symbol.dispose](): void {
-    for (const socket of this.#sockets) socket.destroy();
   }
 }
 

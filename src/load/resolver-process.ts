@@ -12,6 +12,9 @@ const PROGRAM = fileURLToPath(
 const THREADS = 1024;
 export const AT_ONCE = THREADS / 2;
 
+/** The outcome of a look-up whose resolver was killed. */
+export const ENDED = 'resolver ended';
+
 /** The resolver process of one pod. */
 export class Resolver implements Disposable {
   readonly #process: ChildProcess;
@@ -30,6 +33,11 @@ export class Resolver implements Disposable {
       this.#waiting.get(said.id)?.(said.outcome);
       this.#waiting.delete(said.id);
     });
+    process.on('error', () => undefined);
+    process.on('exit', () => {
+      for (const answer of this.#waiting.values()) answer(ENDED);
+      this.#waiting.clear();
+    });
   }
 
   /** @param folder holds the pod's resolv.conf, nsswitch.conf and hosts */
@@ -41,7 +49,11 @@ export class Resolver implements Disposable {
         env: { ...process.env, UV_THREADPOOL_SIZE: String(THREADS) },
       }),
     );
-    await once(child, 'message');
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('a resolver process ended before it was ready');
+    });
+    ended.catch(() => undefined);
+    await Promise.race([once(child, 'message'), ended]);
     return new Resolver(child, pod, folder);
   }
 
@@ -54,7 +66,8 @@ export class Resolver implements Disposable {
     const id = this.#next++;
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#waiting.set(id, resolve);
-    this.#process.send({ lookups: [{ id, name }] });
+    if (this.#process.connected) this.#process.send({ id, name });
+    else resolve(ENDED);
     return promise;
   }
 

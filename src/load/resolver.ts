@@ -8,9 +8,7 @@ import { z } from 'zod';
 import { MS_BIND, mount } from '../kernel/libc.ts';
 import { existsSync, realpathSync } from 'node:fs';
 
-export const resolverRequestSchema = z.strictObject({
-  lookups: z.array(z.strictObject({ id: z.number(), name: z.string() })),
-});
+export const resolverRequestSchema = z.strictObject({ id: z.number(), name: z.string() });
 export const resolverMessageSchema = z.union([
   z.strictObject({ ready: z.literal(true) }),
   z.strictObject({ id: z.number(), outcome: z.string() }),
@@ -25,11 +23,10 @@ if (import.meta.main) {
     if (existsSync(`/etc/${file}`)) mount(`${folder}/${file}`, realpathSync(`/etc/${file}`), '', MS_BIND);
   }
   process.on('message', (message) => {
-    for (const { id, name } of resolverRequestSchema.parse(message).lookups) {
-      lookup(name, { family: 0 }, (error) => {
-        process.send?.({ id, outcome: error === null ? 'ok' : (error.code ?? error.message) });
-      });
-    }
+    const { id, name } = resolverRequestSchema.parse(message);
+    lookup(name, { family: 0 }, (error) => {
+      process.send?.({ id, outcome: error === null ? 'ok' : (error.code ?? error.message) });
+    });
   });
   process.on('disconnect', () => process.exit());
   process.send?.({ ready: true });

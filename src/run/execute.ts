@@ -10,7 +10,7 @@ import type { Remedy } from '../remedy/remedy.ts';
 import type { Environment } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
-import { carryOut } from './carry-out.ts';
+import { carryOut, type Ending } from './carry-out.ts';
 import type { RunHeader } from './history.ts';
 import { Recorder } from './recorder.ts';
 import type { Plan } from './run.ts';
@@ -73,7 +73,7 @@ export async function execute(
   const { lab } = machine;
   const { say, complain } = audience;
   const leftovers = await machine.restoreLeftovers(signal);
-  for (const line of leftovers.restored) say(`restored what a killed run had left: ${line}`);
+  for (const line of leftovers.restored) complain(`restored what a killed run had left: ${line}`);
   const readiness = await lab.preflight(order.squeeze).catch(unavailable);
   say(`${readiness.summary}, seed ${String(order.seed)}`);
   say(lab.models);
@@ -102,7 +102,10 @@ export async function execute(
     });
   }
   await reporter.end(verdict, extrasOf(recorder.history));
-  const code = exitCode(verdict, ending.status === 'interrupted' ? interruptionOf(signal) : undefined);
+  const code = exitCode(
+    verdict,
+    ending.status === 'interrupted' ? interruptionOf(signal) : abortedOf(ending),
+  );
   return { verdict, code, ...(ending.error !== undefined && { error: ending.error }) };
 }
 
@@ -176,6 +179,10 @@ function openFolder({ out, scenario }: Order, complain: (line: string) => void):
 
 function unavailable(error: unknown): never {
   throw new Unavailable(oneLine(error), { cause: error });
+}
+
+function abortedOf({ status }: Ending): 'aborted' | undefined {
+  return status === 'aborted' ? status : undefined;
 }
 
 function interruptionOf({ reason }: AbortSignal): Interrupted['by'] | undefined {

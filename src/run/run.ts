@@ -52,7 +52,7 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   // Labs open side by side; the second is ready when the symptom has been judged.
   const count = control || remedies.length === 0 ? 1 : Math.min(plan.labs, remedies.length);
   await using labs = new AsyncDisposableStack();
-  const opening = Array.from({ length: count }, (_, i) => open(plan, context, i));
+  const opening = Array.from({ length: count }, () => open(plan, context));
   const settled = await Promise.allSettled(opening);
   const opened = settled.flatMap((lab) => (lab.status === 'fulfilled' ? [labs.use(lab.value)] : []));
   const [first] = opened;
@@ -64,15 +64,16 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   const shown = context.onSymptom();
   if (!control) {
     if (shown) await tryRemedies(opened, remedies, plan, context, signal);
-    else for (const { name } of remedies) skip(name, 'there is no symptom to cure', context);
+    else
+      for (const { name } of remedies) skip(name, 'the symptom was not reproduced: nothing to cure', context);
   }
   await context.beforeDown(first);
 }
 
-async function open(plan: Plan, context: RunContext, index: number): Promise<Lab> {
+async function open(plan: Plan, context: RunContext): Promise<Lab> {
   const { protocol, squeeze, privileged, seed, epoch } = plan;
   const { openLab, sink, onLeft, onWait, signal } = context;
-  return openLab({ protocol, squeeze, privileged, seed: seed + index, epoch, sink, onLeft, onWait, signal });
+  return openLab({ protocol, squeeze, privileged, seed, epoch, sink, onLeft, onWait, signal });
 }
 
 async function observeSymptom(
@@ -135,39 +136,70 @@ async function tryRemedies(
   ].values();
   await Promise.all(
     labs.map(async (lab, i) => {
-      if (i > 0) await lab.apply(protocol.fault, 'symptom', signal);
-      for (const remedy of queue) await cycle(lab, remedy, protocol, context, signal);
+      if (i > 0) {
+        await using _ = await lab.reserve([protocol.fault], signal);
+        await lab.apply(protocol.fault, 'symptom', signal);
+      }
+      for (const remedy of queue) {
+        // Where a remedy could not be undone nothing more is tried: it might be credited with what the last one did.
+        if (!(await cycle(lab, remedy, protocol, context, signal))) return;
+      }
     }),
   );
 }
 
-/** The remedy protocol: the fault seen again, the remedy in flight, then on a table refilled with it in place. */
+/**
+ * The remedy protocol: the fault seen again, the remedy in flight, then on a table refilled with it in place.
+ *
+ * @returns whether the lab is as it was before
+ */
 async function cycle(
   lab: Lab,
   remedy: Remedy,
   protocol: Protocol,
   context: RunContext,
   signal: AbortSignal,
-): Promise<void> {
-  const changes = remedy.changes(protocol);
-  const { name } = remedy;
-  try {
-    await using _ = await lab.reserve(changes, signal);
-    await lab.clear(signal);
-    await observe(lab, { cycle: name, stage: 'seen-again' }, context, signal);
-    await using applied = new AsyncDisposableStack();
-    for (const change of changes) {
-      const { undo } = await lab.apply(change, name, signal);
-      applied.defer(undo);
-    }
-    // Undoing may need room in the table: giving back what was emulated, for one.
-    applied.defer(() => lab.clear(new AbortController().signal));
-    await lab.phase({ cycle: name, stage: 'in-flight' }, signal);
-    await lab.clear(signal);
-    await observe(lab, { cycle: name, stage: 'refilled' }, context, signal);
-  } catch (error) {
+): Promise<boolean> {
+  const failed = (error: unknown): void => {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    context.note({ type: 'not-judged', cycle: name, status: 'inconclusive', reason });
+    context.note({ type: 'not-judged', cycle: remedy.name, status: 'inconclusive', reason });
+  };
+  const applied = new AsyncDisposableStack();
+  let undone = true;
+  try {
+    await using _ = await lab.reserve(remedy.changes(protocol), signal);
+    try {
+      await tryOut(lab, remedy, protocol, applied, context, signal);
+    } finally {
+      await applied.disposeAsync().catch((error: unknown) => {
+        undone = false;
+        failed(error);
+      });
+    }
+  } catch (error) {
+    failed(error);
   }
+  return undone;
+}
+
+async function tryOut(
+  lab: Lab,
+  { name, changes }: Remedy,
+  protocol: Protocol,
+  applied: AsyncDisposableStack,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  await lab.clear(signal);
+  await observe(lab, { cycle: name, stage: 'seen-again' }, context, signal);
+  for (const change of changes(protocol)) {
+    const { undo } = await lab.apply(change, name, signal);
+    applied.defer(undo);
+  }
+  // Undoing may need room in the table: giving back what was emulated, for one.
+  applied.defer(() => lab.clear(new AbortController().signal));
+  await lab.phase({ cycle: name, stage: 'in-flight' }, signal);
+  await lab.clear(signal);
+  await observe(lab, { cycle: name, stage: 'refilled' }, context, signal);
 }

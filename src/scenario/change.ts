@@ -37,7 +37,6 @@ export const changeSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Change = z.infer<typeof changeSchema>;
-export type ChangeKind = Change['kind'];
 
 /** Stands for every node of the lab where a change names a node. */
 export const EVERY_NODE = 'all';

@@ -14,7 +14,6 @@ export const REMEDY_STATUSES = [
   'skipped',
 ] as const;
 
-export type SymptomStatus = (typeof SYMPTOM_STATUSES)[number];
 export type RemedyStatus = (typeof REMEDY_STATUSES)[number];
 
 /** An expectation over the figures of one phase: `requests.failed.rate > 0.2`, in k6's threshold grammar. */

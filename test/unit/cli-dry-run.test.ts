@@ -64,7 +64,7 @@ describe('--dry-run prints', () => {
   test.each([
     ['ballast', /^\[worker-1\] ctnetlink: insert assured entries until 1200 of \d+ are free$/],
     ['none', /^\[worker-1\] handshakes through the node until 1200 of \d+ entries are free$/],
-    ['netns-sysctl', /^\[worker-1\] sysctl -w net\.netfilter\.nf_conntrack_max=1200$/],
+    ['netns-sysctl', /^\[worker-1\] sysctl -w net\.netfilter\.nf_conntrack_max=ENTRIES\+1200$/],
     ['sysctl', /^\[machine\] sysctl -w net\.netfilter\.nf_conntrack_max=1200$/],
   ])('the squeeze %s', async (squeeze, line) => {
     const lines = await dryRun(`saturate --remedy none --squeeze ${squeeze}`, true);

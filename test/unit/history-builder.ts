@@ -117,7 +117,7 @@ export class HistoryBuilder {
         action: 'apply',
         change,
         found: '',
-        readBack: '',
+        readBack: String(refilled.limits[1]),
         emulated: false,
       });
     }

@@ -15,7 +15,7 @@ const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'plac
     action: 'apply',
     change: { kind: 'limit', add: 1000 },
     found: '',
-    readBack: '',
+    readBack: '90000',
     emulated: true,
   })
   .remedy('raise-max', { ...MET, limits: [90_000, 90_000] }, UNMET)

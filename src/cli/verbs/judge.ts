@@ -1,3 +1,4 @@
+import { ofType } from '../../judge/events.ts';
 import { exitCode } from '../../judge/exit.ts';
 import { judge } from '../../judge/judge.ts';
 import { jsonReporter } from '../../report/json.ts';
@@ -20,5 +21,6 @@ export async function judgeVerb(
   const { stdout, stderr } = world;
   const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true });
   await reporter.end?.(verdict, extrasOf(history));
-  return exitCode(verdict);
+  const aborted = ofType(history, 'end').some(({ status }) => status === 'aborted');
+  return exitCode(verdict, aborted ? 'aborted' : undefined);
 }

@@ -1,3 +1,4 @@
+import { FAULTS } from '../../fault/index.ts';
 import type { Scenario } from '../../scenario/define.ts';
 import { environmentOf } from '../order.ts';
 import { print, printJson, type World } from '../world.ts';
@@ -8,6 +9,7 @@ export function listVerb({ json }: { readonly json: boolean }, world: World): nu
     schema: 'tablefull/list/v1',
     labs: world.labs.map(({ name, summary }) => ({ name, summary })),
     scenarios: world.scenarios.map((scenario) => listed(scenario, world)),
+    faults: FAULTS.map(({ name, summary }) => ({ name, summary })),
     remedies: world.remedies.map(({ name, summary, cost, requires }) => ({ name, summary, cost, requires })),
   };
   if (json) printJson(world, document);
@@ -25,8 +27,14 @@ function listed(scenario: Scenario, world: World) {
   return { name: scenario.name, summary: scenario.summary, params, remedies: Object.keys(remedies) };
 }
 
+interface Named {
+  readonly name: string;
+  readonly summary: string;
+}
+
 interface Document {
-  readonly labs: readonly { readonly name: string; readonly summary: string }[];
+  readonly labs: readonly Named[];
+  readonly faults: readonly Named[];
   readonly scenarios: readonly Listed[];
   readonly remedies: readonly {
     readonly name: string;
@@ -35,12 +43,13 @@ interface Document {
   }[];
 }
 
-function text({ labs, scenarios, remedies }: Document): string {
+function text({ labs, scenarios, faults, remedies }: Document): string {
   const requirement = (requires: readonly string[]): string =>
     requires.length === 0
       ? ''
       : ` (needs ${requires.map((each) => each.replace('load:', 'the load ')).join(', ')})`;
-  const column = 2 + Math.max(...[...labs, ...scenarios, ...remedies].map(({ name }) => name.length));
+  const column =
+    2 + Math.max(...[...labs, ...scenarios, ...faults, ...remedies].map(({ name }) => name.length));
   const row = (name: string, rest: string): string => `  ${name.padEnd(column)}${rest}`;
   return [
     'scenarios: tablefull run NAME, or npm run scenario NAME',
@@ -49,6 +58,8 @@ function text({ labs, scenarios, remedies }: Document): string {
       ...params.map((param) => row('', `--param ${param.name}=${param.values.join('|')}: ${param.summary}`)),
       row('', `--remedy ${tried.join(',')}`),
     ]),
+    'faults',
+    ...faults.map(({ name, summary }) => row(name, summary)),
     'remedies',
     ...remedies.map(({ name, summary, requires }) => row(name, `${summary}${requirement(requires)}`)),
     'labs',

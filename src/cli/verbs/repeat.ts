@@ -3,6 +3,7 @@ import type { Verdict } from '../../judge/verdict.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { Executed, Order } from '../../run/execute.ts';
 import { outcomeLine } from '../../run/outcome-line.ts';
+import { Interrupted } from '../../run/stops.ts';
 import { EXIT } from '../exit-codes.ts';
 import { print, printJson, type World } from '../world.ts';
 
@@ -14,9 +15,6 @@ interface Repeat {
   readonly world: World;
 }
 
-/** 128 and more: a signal. */
-const INTERRUPTED = 128;
-
 /**
  * The same order again and again, each with the next seed: how steady are its verdicts? A line each, and a summary.
  *
@@ -25,15 +23,16 @@ const INTERRUPTED = 128;
 export async function repeat({ times, order, once, json, world }: Repeat): Promise<number> {
   const runs: Verdict[] = [];
   let worst = 0;
-  while (runs.length < times && worst < INTERRUPTED) {
+  while (runs.length < times) {
     const n = String(runs.length + 1);
     const out = order.out === undefined ? undefined : join(order.out, n);
-    const { verdict, code } = await once({ ...order, out, seed: order.seed + runs.length }, {});
+    const { verdict, code, error } = await once({ ...order, out, seed: order.seed + runs.length }, {});
     runs.push(verdict);
     worst = worse(worst, code);
     const result = verdict.asExpected ? 'as expected' : 'not as expected';
     if (!json)
       print(world, `run ${n} of ${String(times)}: ${outcomeLine(verdict)}; ${result}; ${verdict.run}`);
+    if (error instanceof Interrupted) break;
   }
   const differing = runs.filter((verdict) => outcomeLine(verdict) !== outcomeLine(runs[0] ?? verdict)).length;
   if (json) printJson(world, { schema: 'tablefull/repeat/v1', runs, differing });

@@ -7,6 +7,9 @@ import type { SqueezeReport } from '../../run/history.ts';
 import { undone, type Done } from './done.ts';
 import { BALLAST_MARK } from './rules.ts';
 
+/** A squeeze that is off by more entries than this did not take. */
+const TOLERANCE = 50;
+
 /** What takes a table's room: entries that the kernel will not give up for others, as held connections'. */
 export class Ballast {
   readonly #space: NetNamespace;
@@ -43,6 +46,11 @@ export class Ballast {
     else if (this.#squeeze === 'netns-sysctl') this.#setOwnLimit(entries + free);
     else await this.#fillForReal(wanted);
     const after = this.#table.read();
+    if (Math.abs(after.limit - after.entries - free) > TOLERANCE) {
+      throw new Error(
+        `the squeeze left ${this.#free()} instead of ${String(free)}: is something else using the node?`,
+      );
+    }
     const report: SqueezeReport = {
       kind: this.#squeeze,
       asked: { free },

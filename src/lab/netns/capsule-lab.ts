@@ -35,7 +35,7 @@ export class CapsuleLab {
   readonly #network: Network;
   readonly #spaces = new Spaces();
   readonly #tables = new Map<string, Table>();
-  readonly #random: () => number;
+  readonly #seed: number;
   readonly #now: () => number;
   readonly #emit: (event: HistoryEvent) => void;
   readonly #deliver: () => void;
@@ -60,7 +60,7 @@ export class CapsuleLab {
     this.#squeeze = squeeze;
     this.#network = network;
     this.#spaces = spaces;
-    this.#random = seeded(seed);
+    this.#seed = seed;
     this.#now = () => Math.round(Number(process.hrtime.bigint() - began) / 1e4) / 100;
     this.#emit = (event) => pending.push(event);
     this.#deliver = () => {
@@ -190,6 +190,7 @@ export class CapsuleLab {
   #targetOf(): Target {
     const { node, topology, demand } = this.#protocol;
     const table = this.#table(node);
+    const fill = new PacketPathFill(node, this.#network, this.#spaces, table);
     const ballast = new Ballast({
       space: this.#spaces.get(node),
       table,
@@ -197,7 +198,7 @@ export class CapsuleLab {
       onSqueeze: (report) => {
         this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
       },
-      fillForReal: (count) => new PacketPathFill(node, this.#network, this.#spaces, table).add(count),
+      fillForReal: (count) => fill.add(count),
     });
     const resolver = topology.resolver && new ResolverFiles(topology.resolver);
     return { nodes: this.#network.nodes, spaces: this.#spaces, resolver, ballast, demand };
@@ -212,7 +213,8 @@ export class CapsuleLab {
       forge: (segment) => {
         this.#servers.segment = segment;
       },
-      random: this.#random,
+      // Anew each time: every phase offers the same demand.
+      random: seeded(this.#seed),
       signal: new AbortController().signal,
     };
   }

@@ -97,6 +97,7 @@ export class Capsule implements AsyncDisposable {
 
   async ask(request: Ask, signal: AbortSignal): Promise<number | undefined> {
     this.#lost.signal.throwIfAborted();
+    signal.throwIfAborted();
     const id = this.#next++;
     const answer = Promise.withResolvers<number | undefined>();
     this.#pending.set(id, answer);

@@ -41,6 +41,8 @@ class RehearsedLab implements Lab {
   readonly #network: Network;
   readonly #write: Write;
   readonly #resolverOptions: readonly string[];
+  /** The machine's limit and buckets, as the changes so far would have left them. */
+  readonly #machine = { [MAX]: found(MAX), [BUCKETS]: found(BUCKETS) };
   /** What is put back when the lab is closed: the limit, where it was squeezed for the whole machine. */
   #atEnd: readonly string[] = [];
 
@@ -111,7 +113,9 @@ class RehearsedLab implements Lab {
   }
 
   clear(): Promise<void> {
-    return this.#saying(this.#nodes(EVERY_NODE), 'ctnetlink: delete the demand’s entries, by their mark');
+    const { squeeze, protocol } = this.#options;
+    const where = squeeze === 'sysctl' ? this.#nodes(EVERY_NODE) : protocol.node;
+    return this.#saying(where, 'ctnetlink: delete the demand’s entries, by their mark');
   }
 
   shells(): readonly string[] {
@@ -163,15 +167,18 @@ class RehearsedLab implements Lab {
       case 'limit':
         return this.#limit(change);
       case 'buckets':
-        return global(BUCKETS, Math.round(found(BUCKETS) * change.times));
+        return this.#global(BUCKETS, Math.round(this.#machine[BUCKETS] * change.times));
       case 'squeeze':
         return this.#squeeze(change);
     }
   }
 
   #limit({ add }: ChangeOf<'limit'>): Steps {
-    if (this.#options.privileged) return global(MAX, found(MAX) + add);
-    const { node } = this.#options.protocol;
+    const { privileged, squeeze, protocol } = this.#options;
+    const { node } = protocol;
+    if (squeeze === 'netns-sysctl')
+      return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
+    if (privileged) return this.#global(MAX, this.#machine[MAX] + add);
     return at(
       node,
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
@@ -194,12 +201,26 @@ class RehearsedLab implements Lab {
           'ctnetlink: delete their entries',
         );
       case 'netns-sysctl':
-        return at(node, `sysctl -w ${MAX}=${String(free)}`, `sysctl -w ${MAX}=FOUND`);
+        return at(node, `sysctl -w ${MAX}=ENTRIES+${String(free)}`, `sysctl -w ${MAX}=FOUND`);
       case 'sysctl': {
-        const [max, buckets] = [global(MAX, free), global(BUCKETS, Math.ceil(free / ENTRIES_A_BUCKET))];
+        const [max, buckets] = [
+          this.#global(MAX, free),
+          this.#global(BUCKETS, Math.ceil(free / ENTRIES_A_BUCKET)),
+        ];
+        this.#machine[MAX] = free;
+        this.#machine[BUCKETS] = Math.ceil(free / ENTRIES_A_BUCKET);
         return { apply: [...max.apply, ...buckets.apply], undo: [...buckets.undo, ...max.undo] };
       }
     }
+  }
+
+  /** Journaled, made by a watchdog, and put back by it even if the harness is killed. */
+  #global(name: typeof MAX | typeof BUCKETS, value: number): Steps {
+    return at(
+      'machine',
+      `sysctl -w ${name}=${String(value)}`,
+      `sysctl -w ${name}=${String(this.#machine[name])}`,
+    );
   }
 
   #nodes(node: string): string {
@@ -218,11 +239,6 @@ class RehearsedLab implements Lab {
 
 function at(where: string, apply: string, undo: string): Steps {
   return { apply: [`[${where}] ${apply}`], undo: [`[${where}] ${undo}`] };
-}
-
-/** Journaled, made by a watchdog, and put back by it even if the harness is killed. */
-function global(name: string, value: number): Steps {
-  return at('machine', `sysctl -w ${name}=${String(value)}`, `sysctl -w ${name}=${String(found(name))}`);
 }
 
 function found(name: string): number {

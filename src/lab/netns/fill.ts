@@ -13,43 +13,44 @@ const SERVER = { network: '198.19.0.0/16', ip: '198.19.0.1', port: 80 } as const
  * addresses that are routed to them and assigned to nobody. Every packet is one that the node forwards.
  */
 export class PacketPathFill {
-  readonly #client: Pod;
-  readonly #server: Pod;
+  readonly #pods: readonly Pod[];
   readonly #node: string;
   readonly #spaces: Spaces;
   readonly #table: Table;
   #sent = 0;
 
-  /** @throws Error where the node has fewer than two pods */
   constructor(node: string, network: Network, spaces: Spaces, table: Table) {
-    const [client, server] = network.pods.filter((pod) => pod.node === node);
-    if (client === undefined || server === undefined)
-      throw new Error(`--squeeze none needs two pods on ${node}`);
-    this.#client = client;
-    this.#server = server;
+    this.#pods = network.pods.filter((pod) => pod.node === node);
     this.#node = node;
     this.#spaces = spaces;
     this.#table = table;
   }
 
-  /** Adds so many entries; a handshake that was lost on the way is made up for, while that still helps. */
+  /**
+   * Adds so many entries; a handshake that was lost on the way is made up for, while that still helps.
+   *
+   * @throws Error where the node has fewer than two pods
+   */
   async add(count: number): Promise<void> {
-    if (this.#sent === 0) await this.#route();
+    const [client, server] = this.#pods;
+    if (client === undefined || server === undefined)
+      throw new Error(`--squeeze none needs two pods on ${this.#node}`);
+    if (this.#sent === 0) await this.#route(client, server);
     const goal = this.#table.read().entries + count;
     for (let missing = count, before = -1; missing > 0 && missing !== before;) {
-      await this.#flood(missing);
+      await this.#flood(client, server, missing);
       before = missing;
       missing = goal - this.#table.read().entries;
     }
   }
 
-  async #flood(count: number): Promise<void> {
+  async #flood(client: Pod, server: Pod, count: number): Promise<void> {
     const { first, count: sources } = CLIENTS;
     const from = this.#sent;
     this.#sent += count;
     await floodTcp({
-      client: this.#spaces.get(this.#client.name),
-      server: this.#spaces.get(this.#server.name),
+      client: this.#spaces.get(client.name),
+      server: this.#spaces.get(server.name),
       sources: { first, count: sources },
       destination: SERVER,
       backend: SERVER,
@@ -60,10 +61,10 @@ export class PacketPathFill {
     });
   }
 
-  async #route(): Promise<void> {
+  async #route(client: Pod, server: Pod): Promise<void> {
     const lines = [
-      `route add ${CLIENTS.network} via ${this.#client.ip} dev ${this.#client.link} onlink`,
-      `route add ${SERVER.network} via ${this.#server.ip} dev ${this.#server.link} onlink`,
+      `route add ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
+      `route add ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,
     ];
     await execa('ip', ['-netns', this.#node, '-batch', '-'], { input: `${lines.join('\n')}\n` });
   }

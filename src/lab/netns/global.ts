@@ -40,7 +40,8 @@ export class LimitHold implements AsyncDisposable {
     return this.#hold instanceof GlobalChanges ? this.#hold.lost : undefined;
   }
 
-  async raiseMax(add: number, limit: number): Promise<GlobalDone> {
+  async raiseMax(add: number, limit: number, buckets: number): Promise<GlobalDone> {
+    guarded('raise-max', { max: limit + add, buckets });
     return this.#set(MAX, limit + add);
   }
 
@@ -51,12 +52,7 @@ export class LimitHold implements AsyncDisposable {
   /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
   async squeeze(max: number): Promise<{ report: SqueezeReport; readings: Reading[] }> {
     const buckets = Math.ceil(max / ENTRIES_A_BUCKET);
-    const { refused, entries, namespaces } = guardSqueeze({ max, buckets });
-    if (refused !== undefined) {
-      throw new Error(
-        `--squeeze sysctl refused: ${refused} (${String(entries)} entries in ${String(namespaces)} network namespaces); use --squeeze ballast`,
-      );
-    }
+    guarded('--squeeze sysctl', { max, buckets });
     const readings = [await this.#set(MAX, max), await this.#set(BUCKETS, buckets)];
     const [gotMax, gotBuckets] = readings.map(({ readBack }) => Number(readBack));
     return {
@@ -94,4 +90,12 @@ export class LimitHold implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
+}
+
+/** @throws Error where a table like this would hurt other namespaces, which share its hash and its limit */
+function guarded(what: string, table: { max: number; buckets: number }): void {
+  const { refused, entries, namespaces } = guardSqueeze(table);
+  if (refused === undefined) return;
+  const counted = `${String(entries)} entries in ${String(namespaces)} network namespaces`;
+  throw new Error(`${what} refused: ${refused} (${counted}); use --squeeze ballast`);
 }

@@ -3,6 +3,7 @@ import { readSysctl } from '../../kernel/sysctl.ts';
 import type { Phase } from '../../run/history.ts';
 import { isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
+import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
 import { LimitHold } from './global.ts';
 
@@ -92,10 +93,10 @@ export class NetnsLab implements Lab {
     const user = this.#options.privileged ? [] : ['--user', '--preserve-credentials'];
     const enter = ['nsenter', '--target', first, ...user, '--mount', '--pid', '--', 'nsenter'].join(' ');
     const { topology } = this.#options.protocol;
-    const [set = ''] = Object.keys(topology.pods);
+    const [pod] = address(topology).pods;
     return [
       `${enter} --net=/run/netns/${topology.nodes[0] ?? ''} sh`,
-      `${enter} --net=/run/netns/${set}-0 sh`,
+      `${enter} --net=/run/netns/${pod?.name ?? ''} sh`,
     ];
   }
 
@@ -121,7 +122,7 @@ export class NetnsLab implements Lab {
     const buckets = Number(readSysctl('net.netfilter.nf_conntrack_buckets'));
     const hold = this.#held();
     const done = await (change.kind === 'limit'
-      ? hold.raiseMax(change.add, limit)
+      ? hold.raiseMax(change.add, limit, buckets)
       : hold.multiplyBuckets(change.times, buckets));
     this.#record('apply', change, cycle, done);
     return {
@@ -162,13 +163,12 @@ export class NetnsLab implements Lab {
   }
 
   #follow(lost: AbortSignal | undefined): void {
-    lost?.addEventListener(
-      'abort',
-      () => {
-        this.#lost.abort(lost.reason);
-      },
-      { once: true },
-    );
+    if (lost === undefined) return;
+    const follow = (): void => {
+      this.#lost.abort(lost.reason);
+    };
+    if (lost.aborted) follow();
+    else lost.addEventListener('abort', follow, { once: true });
   }
 
   #now(): number {
