@@ -6,11 +6,14 @@ import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
 import { danglingNames } from '../scenario/check.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
-import { type Squeeze } from '../scenario/squeeze.ts';
+import type { Squeeze } from '../scenario/squeeze.ts';
 import { isPath, loadScenario } from '../scenario/loader.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../scenario/protocol.ts';
 import { UsageError } from './exit-codes.ts';
 import type { World } from './world.ts';
+
+/** npm scripts of this package that start tablefull. */
+const SCRIPTS = ['scenario', 'tablefull'];
 
 /** The options of `run`, as commander gives them. */
 export interface RunOptions {
@@ -94,6 +97,7 @@ export async function orderFrom(
     seed: options.seed ?? randomInt(SEEDS),
     out,
     argv,
+    script: SCRIPTS.find((script) => script === world.env.npm_lifecycle_event),
     keepLab,
   };
 }

@@ -30,6 +30,8 @@ export interface Order {
   /** The run's folder; undefined: a new one below `runs`. */
   readonly out: string | undefined;
   readonly argv: readonly string[];
+  /** The npm script that it came by. */
+  readonly script: string | undefined;
   readonly keepLab: boolean;
 }
 
@@ -146,7 +148,7 @@ function headerOf(
   { privileged }: Readiness,
   versions: Record<string, string>,
 ): RunHeader {
-  const { scenario, params, squeeze, seed, argv, expect, control } = order;
+  const { scenario, params, squeeze, seed, argv, script, expect, control } = order;
   const kernel = release();
   return {
     type: 'run',
@@ -165,6 +167,7 @@ function headerOf(
     seed,
     startedAt: new Date().toISOString(),
     argv: [...argv],
+    ...(script !== undefined && { script }),
     versions: { kernel, ...versions },
   };
 }

@@ -57,6 +57,8 @@ export const runHeaderSchema = z.strictObject({
   seed: z.number().int(),
   startedAt: z.string(),
   argv: z.array(z.string()),
+  /** The npm script it was started by, where it was: `scenario` or `tablefull`. */
+  script: z.string().optional(),
   versions: z.record(z.string(), z.string()),
 });
 export type RunHeader = z.infer<typeof runHeaderSchema>;

@@ -101,3 +101,13 @@ describe('the command that repeats a run', () => {
     );
   });
 });
+
+describe('the command that repeats a run', () => {
+  it.each([
+    [undefined, 'tablefull run saturate --seed 7'],
+    ['scenario', 'npm run scenario -- saturate --seed 7'],
+    ['tablefull', 'npm run tablefull -- run saturate --seed 7'],
+  ])('started by the npm script %s is typed so again', (script, line) => {
+    expect(repeatCommand({ ...header, ...(script !== undefined && { script }) })).toBe(line);
+  });
+});
