@@ -42,8 +42,8 @@ export interface LabOptions {
   readonly sink: Sink;
   /** Told of everything outside the lab that could not be put back. */
   readonly onLeft: (what: string) => void;
-  /** Told what is waited for, where that takes long. */
-  readonly onWait: (what: string) => void;
+  /** Told what the user should know: what is waited for, what a dead run had left. */
+  readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 

@@ -43,7 +43,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
     onLeft,
     note: recorder.now,
     spoilt: ({ cycle, stage }) => observe(recorder.history, cycle, stage).spoilt,
-    onWait: say,
+    say,
     signal,
     onSymptom: () => {
       const symptom = judgeSymptom(recorder.history);

@@ -29,8 +29,8 @@ export interface RunContext {
   /** Records something that the run itself has to say. */
   readonly note: (event: Untimed) => void;
   readonly onLeft: (what: string) => void;
-  /** Told what is waited for, where that takes long. */
-  readonly onWait: (what: string) => void;
+  /** Told what the user should know: what is waited for, what a dead run had left. */
+  readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** Why what was seen of a phase proves nothing; undefined where it will do. */
   readonly spoilt: (phase: Phase) => string | undefined;
@@ -72,8 +72,8 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
 
 async function open(plan: Plan, context: RunContext): Promise<Lab> {
   const { protocol, squeeze, privileged, seed, epoch } = plan;
-  const { openLab, sink, onLeft, onWait, signal } = context;
-  return openLab({ protocol, squeeze, privileged, seed, epoch, sink, onLeft, onWait, signal });
+  const { openLab, sink, onLeft, say, signal } = context;
+  return openLab({ protocol, squeeze, privileged, seed, epoch, sink, onLeft, say, signal });
 }
 
 async function observeSymptom(

@@ -28,7 +28,7 @@ it('a lab of 300 pods on 6 nodes comes up, works, and is gone without a trace', 
       if (event.type === 'outcomes') events.push(event.outcome);
     },
     onLeft: (what) => events.push(what),
-    onWait: () => undefined,
+    say: () => undefined,
     signal: AbortSignal.timeout(60_000),
   });
   const up = performance.now();

@@ -89,7 +89,7 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
     },
     spoilt: () => undefined,
     onLeft: nothing,
-    onWait: nothing,
+    say: nothing,
     signal: new AbortController().signal,
     onSymptom: () => {
       if (labs > 1)

@@ -20,6 +20,7 @@ export interface GlobalDone extends Reading {
 /** What a lab does to the machine's conntrack limit, or relies on: one hold at a time. */
 export class LimitHold implements AsyncDisposable {
   readonly #hold: GlobalChanges | AsyncDisposable;
+  readonly #changed = new Set<string>();
 
   private constructor(hold: GlobalChanges | AsyncDisposable) {
     this.#hold = hold;
@@ -33,6 +34,11 @@ export class LimitHold implements AsyncDisposable {
   /** Nobody changes the limit while this is held. */
   static async shared(signal: AbortSignal): Promise<LimitHold> {
     return new LimitHold(await acquireShared(signal, { waitMs: WAIT_MS }));
+  }
+
+  /** What a dead run had left, and was put back before this hold began. */
+  get leftovers(): readonly string[] {
+    return this.#hold instanceof GlobalChanges ? this.#hold.leftovers.restored : [];
   }
 
   /** Aborts when the watchdog that would undo the changes is gone. */
@@ -65,18 +71,22 @@ export class LimitHold implements AsyncDisposable {
     };
   }
 
+  /** Undoing the first change of a hold goes back to the machine's own value, undoing a later one to what it changed. */
   async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<GlobalDone> {
     const changes = this.#hold;
     if (!(changes instanceof GlobalChanges))
       throw new Error(`${name} can be changed only under the exclusive lock`);
+    const first = !this.#changed.has(name);
+    this.#changed.add(name);
     const { found, readBack } = await changes.set(name, value);
     return {
       found: String(found),
       readBack: String(readBack),
-      undo: async () => ({
-        found: String(found),
-        readBack: String((await changes.set(name, found)).readBack),
-      }),
+      undo: async () => {
+        if (first) this.#changed.delete(name);
+        const undone = await (first ? changes.undo(name) : changes.set(name, found));
+        return { found: String(found), readBack: String(undone.readBack) };
+      },
     };
   }
 

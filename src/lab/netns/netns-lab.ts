@@ -40,7 +40,9 @@ export class NetnsLab implements Lab {
     const hold = squeeze === 'sysctl' ? opening.use(await LimitHold.exclusive(signal)) : undefined;
     await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
     opening.move();
-    return new NetnsLab(options, capsule, hold);
+    const lab = new NetnsLab(options, capsule, hold);
+    lab.#tell(hold);
+    return lab;
   }
 
   get lost(): AbortSignal {
@@ -52,7 +54,7 @@ export class NetnsLab implements Lab {
     const exclusive =
       this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
     const notice = setTimeout(
-      this.#options.onWait,
+      this.#options.say,
       LONG_WAIT_MS,
       'waiting: another run holds the conntrack limit',
     );
@@ -60,6 +62,7 @@ export class NetnsLab implements Lab {
       clearTimeout(notice);
     });
     this.#hold = hold;
+    this.#tell(hold);
     this.#follow(hold.lost);
     return { [Symbol.asyncDispose]: () => this.#release() };
   }
@@ -160,6 +163,11 @@ export class NetnsLab implements Lab {
     const hold = this.#hold;
     this.#hold = undefined;
     for (const left of (await hold?.release()) ?? []) this.#options.onLeft(left);
+  }
+
+  #tell(hold: LimitHold | undefined): void {
+    for (const line of hold?.leftovers ?? [])
+      this.#options.say(`restored what a killed run had left: ${line}`);
   }
 
   #follow(lost: AbortSignal | undefined): void {
