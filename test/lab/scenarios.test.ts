@@ -43,7 +43,7 @@ describe('saturate', () => {
 
 describe('boom', () => {
   it('resets connections by a segment above the window, and either remedy of the issue cures it', async () => {
-    const { code, verdict: seen } = await verdict(['boom'], isRoot ? 'root' : 'nobody');
+    const { code, verdict: seen } = await verdict(['boom']);
     expect(seen.symptom.figures).toMatchObject({
       'server.resets': 40,
       'packets.untranslated': 40,
@@ -52,7 +52,8 @@ describe('boom', () => {
     expect(statuses(seen)).toEqual({
       'be-liberal': 'cured',
       'drop-invalid': 'cured',
-      'raise-max': isRoot ? 'no-effect' : 'skipped',
+      // Without root there is nothing to emulate it with: no ballast fills this table.
+      'raise-max': 'skipped',
       placebo: 'no-effect',
     });
     expect(code).toBe(0);
