@@ -8,6 +8,10 @@ import { REMEDIES } from '../remedy/index.ts';
 import { ownVersion, versions } from '../run/versions.ts';
 import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
+import { SAME_MS } from './signals.ts';
+
+/** Exit codes from here on tell of a signal. */
+const SIGNALLED = 128;
 
 // nft and ip are there, and many users' PATH does not lead to them.
 process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
@@ -42,6 +46,8 @@ const code = await cli(process.argv.slice(2), {
 process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
 
 // All is said and restored: what still keeps the process alive is a lab that would not go.
-setTimeout(() => {
+const end = setTimeout(() => {
   process.exit();
-}, 1000).unref();
+}, SAME_MS);
+// On its way out Node gives signals their own effect back: an interrupted run stays until a second delivery is past.
+if (code < SIGNALLED) end.unref();

@@ -14,7 +14,7 @@ const MEANING: Partial<Record<NodeJS.Signals, Interruption>> = {
 };
 
 /** npm hands on the SIGINT that the terminal has sent to the whole process group already. */
-const SAME_MS = 1000;
+export const SAME_MS = 1000;
 
 /**
  * Turns the first signal into an abort, with an `Interrupted` as its reason. What comes within a second is the same
