@@ -98,16 +98,14 @@ export async function execute(
   recorder.now({ type: 'end', status: ending.status, reason: ending.reason });
 
   const verdict = judge(recorder.history, folder.path);
-  for (const [name, text] of files(verdict, extrasOf(recorder.history))) {
+  const extras = extrasOf(recorder.history);
+  for (const [name, text] of files(verdict, extras)) {
     await folder.write(name, text).catch((error: unknown) => {
       complain(oneLine(error));
     });
   }
-  await reporter.end(verdict, extrasOf(recorder.history));
-  const code = exitCode(
-    verdict,
-    ending.status === 'interrupted' ? interruptionOf(signal) : abortedOf(ending),
-  );
+  await reporter.end(verdict, extras);
+  const code = exitCode(verdict, brokenOff(ending, signal));
   return { verdict, code, ...(ending.error !== undefined && { error: ending.error }) };
 }
 
@@ -184,10 +182,7 @@ function unavailable(error: unknown): never {
   throw new Unavailable(oneLine(error), { cause: error });
 }
 
-function abortedOf({ status }: Ending): 'aborted' | undefined {
+function brokenOff({ status }: Ending, { reason }: AbortSignal): Interrupted['by'] | 'aborted' | undefined {
+  if (status === 'interrupted') return reason instanceof Interrupted ? reason.by : undefined;
   return status === 'aborted' ? status : undefined;
-}
-
-function interruptionOf({ reason }: AbortSignal): Interrupted['by'] | undefined {
-  return reason instanceof Interrupted ? reason.by : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Reporter } from '../report/reporter.ts';
+import { millisecondsSince } from './clock.ts';
 import type { History, HistoryEvent, Untimed } from './history.ts';
 import type { RunFolder } from './store.ts';
 
@@ -31,7 +32,7 @@ export class Recorder {
 
   /** Records something that happens now. */
   readonly now = (event: Untimed): void => {
-    const t = Math.round(Number(process.hrtime.bigint() - this.#epoch) / 1e4) / 100;
+    const t = millisecondsSince(this.#epoch);
     this.sink({ ...event, t });
   };
 }

@@ -15,6 +15,12 @@ export type As = 'root' | 'nobody';
 export const isRoot = process.getuid?.() === 0;
 export const PEOPLE: readonly As[] = isRoot ? ['nobody', 'root'] : ['nobody'];
 
+/** The words before a command that make it somebody's. */
+export function dropTo(as: As): readonly string[] {
+  if (as === 'root' || !isRoot) return [];
+  return ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
+}
+
 /** A folder that anybody may write to, and that goes with the test. */
 export function scratch(): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'tablefull-test-'));
@@ -30,11 +36,7 @@ export function scratch(): { path: string } & Disposable {
 /** A tablefull command under way; every process that it starts carries its marker in the environment. */
 export function start(args: readonly string[], as: As, cwd: string) {
   const marker = randomUUID();
-  const drop =
-    as === 'nobody' && isRoot
-      ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--']
-      : [];
-  const [file = '', ...rest] = [...drop, process.execPath, MAIN, ...args];
+  const [file = '', ...rest] = [...dropTo(as), process.execPath, MAIN, ...args];
   return {
     marker,
     process: execa(file, rest, { cwd, reject: false, env: { [MARKER]: marker, NO_COLOR: '1' } }),

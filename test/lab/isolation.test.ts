@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { isRoot, PEOPLE, scratch, start, type As } from './command.ts';
+import { dropTo, PEOPLE, scratch, start, type As } from './command.ts';
 
 const SEND = `
 const socket = require('node:dgram').createSocket('udp4');
@@ -17,14 +17,10 @@ async function keptLab(as: As, cwd: string) {
     if (shells.length === 2) break;
   }
   const [node = [], pod = []] = shells;
-  const drop =
-    as === 'nobody' && isRoot
-      ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--']
-      : [];
   const within =
     (shell: readonly string[]) =>
     async (...command: string[]): Promise<string> => {
-      const [file = '', ...args] = [...drop, ...shell.slice(0, -1), ...command];
+      const [file = '', ...args] = [...dropTo(as), ...shell.slice(0, -1), ...command];
       return (await execa(file, args)).stdout;
     };
   return {

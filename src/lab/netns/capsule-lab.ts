@@ -6,6 +6,7 @@ import { Canaries } from '../../load/keepalive.ts';
 import { Outcomes } from '../../load/outcomes.ts';
 import { Resolver } from '../../load/resolver-process.ts';
 import { seeded } from '../../load/schedule.ts';
+import { millisecondsSince } from '../../run/clock.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import { LOAD_UNITS, loadSchema, type Load } from '../../scenario/load.ts';
@@ -61,7 +62,7 @@ export class CapsuleLab {
     this.#network = network;
     this.#spaces = spaces;
     this.#seed = seed;
-    this.#now = () => Math.round(Number(process.hrtime.bigint() - began) / 1e4) / 100;
+    this.#now = () => millisecondsSince(began);
     this.#emit = (event) => pending.push(event);
     this.#deliver = () => {
       if (pending.length > 0) send(pending);

@@ -1,4 +1,5 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
+import { shellWord } from '../../run/shell-word.ts';
 import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
@@ -56,7 +57,7 @@ class RehearsedLab implements Lab {
   up(): void {
     const { protocol, privileged, squeeze } = this.#options;
     const { topology, canaries } = protocol;
-    this.#say('machine', capsuleCommand(privileged, ['node', 'agent']).map(quoted).join(' '));
+    this.#say('machine', capsuleCommand(privileged, ['node', 'agent']).map(shellWord).join(' '));
     if (squeeze === 'sysctl') this.#say('machine', `flock --exclusive ${LOCK}`);
     this.#say('capsule', 'mount -t tmpfs tmpfs /run');
     const [namespaces = [], fabric = [], nodes = [], pods = []] = ipSteps(this.#network);
@@ -248,8 +249,4 @@ function found(name: string): number {
 /** A command with its standard input, as a shell's here-document. */
 function here(command: string, input: string): string {
   return `${command} <<'END'\n${input.trim()}\nEND`;
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readSysctl } from '../../kernel/sysctl.ts';
+import { millisecondsSince } from '../../run/clock.ts';
 import type { Phase } from '../../run/history.ts';
 import { isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
@@ -180,6 +181,6 @@ export class NetnsLab implements Lab {
   }
 
   #now(): number {
-    return Math.round(Number(process.hrtime.bigint() - this.#options.epoch) / 1e4) / 100;
+    return millisecondsSince(this.#options.epoch);
   }
 }
