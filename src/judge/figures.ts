@@ -3,7 +3,6 @@ import { conservation } from './conservation.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
 import type { Figures } from './verdict.ts';
 
-type Unit = EventOf<'offered'>['unit'];
 type Entries = readonly (readonly [name: string, value: number])[];
 
 /** Totals of one node's table. All others (`queries`, `server.resets`) are the lab's: no prefix, summed over the nodes. */
@@ -15,8 +14,9 @@ const OF_A_NODE = 'packets.';
  *
  * @param events of one phase
  * @param node the node under test
+ * @param demand what the demand counts: `requests`, …
  */
-export function figuresOf(events: readonly PhaseEvent[], node: string): Figures {
+export function figuresOf(events: readonly PhaseEvent[], node: string, demand: string): Figures {
   const offered = Map.groupBy(ofType(events, 'offered'), ({ unit }) => unit);
   const seen: Figures = Object.fromEntries([
     ...ofType(events, 'measured').flatMap((event) => Object.entries(event.figures)),
@@ -24,7 +24,7 @@ export function figuresOf(events: readonly PhaseEvent[], node: string): Figures 
     ...tableFigures(events, node),
     ...totals(events, node),
   ]);
-  return { ...seen, ...derived(seen, [...offered.keys()]) };
+  return { ...seen, ...derived(seen, demand) };
 }
 
 /**
@@ -40,7 +40,7 @@ export function figure(figures: Figures, name: string): number | undefined {
 /** @param parts what each generator of this unit offered: there may be several */
 function demandFigures(
   all: readonly EventOf<'outcomes'>[],
-  unit: Unit,
+  unit: string,
   parts: readonly EventOf<'offered'>[],
 ): Entries {
   const count = parts.reduce((sum, part) => sum + part.count, 0);
@@ -139,13 +139,11 @@ function prefixed(key: string, node: string, underTest: string): string {
   return node === underTest ? key : `${node}.${key}`;
 }
 
-function derived(figures: Figures, units: readonly Unit[]): Figures {
+function derived(figures: Figures, demand: string): Figures {
   const { queries, ['lookups.offered']: lookups } = figures;
   const perLookup = queries !== undefined && lookups ? { 'queries.perLookup': queries / lookups } : {};
   const first = figures['entries.first'];
-  // Canaries are held from before; the demand is what comes new.
-  const demand = units.find((unit) => unit !== 'canaries') ?? units[0];
-  const offered = demand && figures[`${demand}.offered`];
+  const offered = figures[`${demand}.offered`];
   const perOffered =
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }

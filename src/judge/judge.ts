@@ -27,6 +27,7 @@ export function judge(history: History, run = ''): Verdict {
     },
     symptom,
     remedies,
+    ...(header.protocol.compressed !== undefined && { compressed: header.protocol.compressed }),
     restore: restoreOf(history),
     asExpected:
       isAsExpected(symptom) && remedies.every((remedy) => isAsExpected(remedy) || isExcused(header, remedy)),

@@ -14,13 +14,14 @@ export function observe(history: History, cycle: string, stage: Stage): Observat
       'phase' in event && event.phase.cycle === cycle && event.phase.stage === stage,
   );
   const events = all.slice(all.findLastIndex(({ type }) => type === 'repeat') + 1);
-  const figures = figuresOf(events, node);
+  const unit = LOAD_UNITS[demand.kind];
+  const figures = figuresOf(events, node, unit);
   const reason = spoilt(history, header, events, figures);
   return {
     phase: { cycle, stage },
     events,
     figures,
-    account: `${sayDemand(figures, LOAD_UNITS[demand.kind], ofType(events, 'outcomes'))}; ${sayTable(figures)}`,
+    account: `${sayDemand(figures, unit, ofType(events, 'outcomes'))}; ${sayTable(figures)}`,
     ...(reason !== undefined && { spoilt: reason }),
   };
 }

@@ -32,6 +32,8 @@ export const verdictSchema = z
       figures: figuresSchema,
     }),
     remedies: z.array(remedyVerdictSchema),
+    /** Which of the kernel's times were shortened, and by what factor. */
+    compressed: z.string().optional(),
     restore: z.strictObject({ status: z.enum(['complete', 'incomplete']), left: z.array(z.string()) }),
     /** Every status is the expected one; decides exit code 0 or 1. */
     asExpected: z.boolean(),

@@ -55,3 +55,16 @@ export function readError(answer: Buffer): { errno: number; sequence: number } {
     throw new Error(`netlink: an answer of type ${String(type)} where only an error was expected`);
   return { errno: -answer.readInt32LE(16), sequence: answer.readUInt32LE(8) };
 }
+
+const NLA_TYPE_MASK = 0x3fff;
+
+/** The payloads of a run of attributes by type; none of nothing. The views share the buffer's memory. */
+export function attributes(run: Buffer = Buffer.alloc(0)): ReadonlyMap<number, Buffer> {
+  const found = new Map<number, Buffer>();
+  for (let at = 0; at + 4 <= run.length;) {
+    const length = run.readUInt16LE(at);
+    found.set(run.readUInt16LE(at + 2) & NLA_TYPE_MASK, run.subarray(at + 4, at + length));
+    at += Math.max(4, Math.ceil(length / 4) * 4);
+  }
+  return found;
+}

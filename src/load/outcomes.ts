@@ -1,12 +1,9 @@
 import type { HistoryEvent, Phase } from '../run/history.ts';
-import type { LOAD_UNITS, LoadKind } from '../scenario/load.ts';
-
-type Unit = (typeof LOAD_UNITS)[LoadKind];
 
 /** Collects what became of one phase's requests and hands it on in batches, an event an outcome. */
 export class Outcomes {
   readonly #phase: Phase;
-  readonly #unit: Unit;
+  readonly #unit: string;
   readonly #emit: (event: HistoryEvent) => void;
   readonly #now: () => number;
   readonly #began: number;
@@ -15,7 +12,7 @@ export class Outcomes {
   #offered = 0;
   #starved: string | undefined;
 
-  constructor(phase: Phase, unit: Unit, now: () => number, emit: (event: HistoryEvent) => void) {
+  constructor(phase: Phase, unit: string, now: () => number, emit: (event: HistoryEvent) => void) {
     this.#phase = phase;
     this.#unit = unit;
     this.#emit = emit;

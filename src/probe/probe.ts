@@ -1,8 +1,10 @@
+import type { ConntrackEntry } from '../kernel/conntrack-dump.ts';
 import type { Table } from '../kernel/counters.ts';
 import type { NetNamespace } from '../kernel/netns.ts';
 import type { Resolver } from '../load/resolver-process.ts';
 import type { EventOf, Stage } from '../run/history.ts';
 import type { Load } from '../scenario/load.ts';
+import type { Protocol } from '../scenario/protocol.ts';
 
 /** What a probe may look at. */
 export interface Probed {
@@ -15,6 +17,12 @@ export interface Probed {
   readonly served: () => Readonly<Record<string, number>>;
   readonly resolvers: () => readonly Resolver[];
   readonly demand: () => Load;
+  /** What the protocol wants read from the entries. */
+  readonly inspected: Protocol['inspect'];
+  /** The entries that the demand has left on a node. */
+  readonly entries: (node: string) => readonly ConntrackEntry[];
+  /** The name of the pod that has this address. */
+  readonly podAt: (ip: string) => string | undefined;
 }
 
 type Sample = Omit<EventOf<'sample'>, 'type' | 't' | 'phase'>;
@@ -26,6 +34,8 @@ export interface Probe {
   readonly sample?: (probed: Probed) => readonly Sample[];
   /** At both edges of a phase: totals by node, whose difference is a figure. */
   readonly totals?: (probed: Probed, node: string) => Promise<Readonly<Record<string, number>>>;
+  /** Once, when the phase is over and its entries still stand. */
+  readonly inspect?: (probed: Probed) => Readonly<Record<string, number>>;
   /** Once, before the demand: figures that are no difference. What it adds to the table is cleared. */
   readonly measure?: (probed: Probed, stage: Stage) => Promise<Readonly<Record<string, number>>>;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { changeSchema } from '../scenario/change.ts';
-import { LOAD_UNITS } from '../scenario/load.ts';
 import { protocolSchema } from '../scenario/protocol.ts';
 import { SQUEEZES } from '../scenario/squeeze.ts';
 
@@ -86,7 +85,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('outcomes'),
     t,
     phase: phaseSchema,
-    unit: z.enum(Object.values(LOAD_UNITS)),
+    /** What the demand counts (LOAD_UNITS), or a background load's name. */
+    unit: z.string(),
     outcome: z.string(),
     due: z.array(z.number()),
     latency: z.array(z.number()),
@@ -96,7 +96,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('offered'),
     t,
     phase: phaseSchema,
-    unit: z.enum(Object.values(LOAD_UNITS)),
+    unit: z.string(),
     count: z.number().int().nonnegative(),
     lateP95: z.number().nonnegative(),
     /** Why the generator could not offer what it should: `out of local ports`, …; absent where it could. */

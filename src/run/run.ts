@@ -48,6 +48,11 @@ export interface RunContext {
  */
 export async function run(plan: Plan, context: RunContext): Promise<void> {
   const { protocol, control } = plan;
+  if (protocol.skip !== undefined) {
+    for (const cycle of ['symptom', ...plan.remedies.map(({ name }) => name)])
+      skip(cycle, protocol.skip, context);
+    return;
+  }
   const remedies = tried(plan, context);
   // Labs open side by side; the second is ready when the symptom has been judged.
   const count = control || remedies.length === 0 ? 1 : Math.min(plan.labs, remedies.length);

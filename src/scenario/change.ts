@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import type { Squeeze } from './squeeze.ts';
 
-/**
- * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it,
- * the history can hold it, and every lab can apply it in its own way; undoing it is the lab's business.
- */
-export const changeSchema = z.discriminatedUnion('kind', [
+const immediate = [
   /** A sysctl in the network namespace of one node, or of all of them (`nf_conntrack_tcp_be_liberal`, …). */
   z.strictObject({
     kind: z.literal('sysctl'),
@@ -34,7 +30,24 @@ export const changeSchema = z.discriminatedUnion('kind', [
   }),
   /** The conntrack table of one node left with so many free entries, in the way `--squeeze` says. */
   z.strictObject({ kind: z.literal('squeeze'), node: z.string(), free: z.number().int().positive() }),
-]);
+] as const;
+
+/** A change that is made at once. */
+export const immediateSchema = z.discriminatedUnion('kind', immediate);
+
+/** Another change, made in the middle of every phase and undone when the phase is over. */
+const eventSchema = z.strictObject({
+  kind: z.literal('event'),
+  /** Seconds since the phase began. */
+  at: z.number().nonnegative(),
+  change: immediateSchema,
+});
+
+/**
+ * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it,
+ * the history can hold it, and every lab can apply it in its own way; undoing it is the lab's business.
+ */
+export const changeSchema = z.discriminatedUnion('kind', [...immediate, eventSchema]);
 
 export type Change = z.infer<typeof changeSchema>;
 
@@ -42,6 +55,8 @@ export type Change = z.infer<typeof changeSchema>;
 export const EVERY_NODE = 'all';
 
 type Global = Extract<Change, { kind: 'limit' | 'buckets' }>;
+
+export type Immediate = z.infer<typeof immediateSchema>;
 
 /** Does this change set what is the whole machine's, where it can be set at all? */
 export function isGlobal(change: Change, squeeze: Squeeze): change is Global {

@@ -10,7 +10,7 @@ import type { Protocol } from './protocol.ts';
  * @param known the remedies there are
  */
 export function danglingNames(protocol: Protocol, known: readonly string[]): readonly string[] {
-  const { topology, node, demand, canaries, fault, remedies } = protocol;
+  const { topology, node, demand, canaries, background, events, fault, remedies } = protocol;
   const check = (place: string, kind: string, name: string, there: readonly string[]): string[] =>
     there.includes(name)
       ? []
@@ -31,12 +31,19 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
     ...check('node', 'node', node, topology.nodes),
     ...load('demand', demand),
     ...(canaries ? load('canaries', canaries) : []),
-    ...nodeOf(fault).flatMap((name) => check('fault.node', 'node', name, [...topology.nodes, EVERY_NODE])),
+    ...Object.entries(background).flatMap(([name, each]) => load(`background.${name}`, each)),
+    ...[
+      { place: 'fault', change: fault },
+      ...events.map(({ change }, i) => ({ place: `events.${String(i)}`, change })),
+    ].flatMap(({ place, change }) =>
+      nodeOf(change).flatMap((name) => check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE])),
+    ),
     ...Object.keys(remedies).flatMap((name) => check('remedies', 'remedy', name, known)),
   ];
 }
 
 function nodeOf(change: Change): string[] {
+  if (change.kind === 'event') return nodeOf(change.change);
   return 'node' in change ? [change.node] : [];
 }
 

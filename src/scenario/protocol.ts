@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeSchema } from './change.ts';
+import { changeSchema, immediateSchema } from './change.ts';
 import { keepaliveSchema, loadSchema } from './load.ts';
 import { topologySchema } from './topology.ts';
 
@@ -31,6 +31,10 @@ export const protocolSchema = z.strictObject({
   node: z.string(),
   /** Offered once a phase, the same each time. */
   demand: loadSchema,
+  /** Offered beside the demand in every phase, the same each time; its figures have its name: `noise.offered`. */
+  background: z.record(z.string().regex(/^[a-z][a-z-]*$/), loadSchema).default({}),
+  /** Made in every phase, the baseline included, so many seconds after it began; undone when it is over. */
+  events: z.array(z.strictObject({ at: z.number().nonnegative(), change: immediateSchema })).default([]),
   /** Held from before the fault to the end. */
   canaries: keepaliveSchema.optional(),
   fault: changeSchema,
@@ -45,6 +49,12 @@ export const protocolSchema = z.strictObject({
   }),
   /** The same figures are shown with every verdict, in this order. */
   show: z.array(z.string()),
+  /** Read from the entries themselves when a phase is over, which costs a walk through the table. */
+  inspect: z.array(z.enum(['states', 'pods'])).default([]),
+  /** Why this can't be shown here, and the mend: nothing is run. */
+  skip: z.string().optional(),
+  /** Which of the kernel's times were shortened, and by what factor; said with every verdict that rests on it. */
+  compressed: z.string().optional(),
   /** What a reader of the verdict has to know of this run: what was shortened, for one. */
   note: z.string().optional(),
   /** How long an entry of this demand stays in the table, in seconds: for rate × lifetime. */

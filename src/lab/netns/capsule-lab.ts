@@ -1,23 +1,24 @@
+import { dumpEntries } from '../../kernel/conntrack-dump.ts';
 import { openTable, type Table } from '../../kernel/counters.ts';
 import { flushMark } from '../../kernel/ctnetlink.ts';
 import type { LoadContext } from '../../load/context.ts';
-import { offer } from '../../load/index.ts';
 import { Canaries } from '../../load/keepalive.ts';
-import { Outcomes } from '../../load/outcomes.ts';
 import { Resolver } from '../../load/resolver-process.ts';
 import { seeded } from '../../load/schedule.ts';
 import { millisecondsSince } from '../../run/clock.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
-import { LOAD_UNITS, loadSchema, type Load } from '../../scenario/load.ts';
+import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { address, type Network, type Pod, type Service } from './addresses.ts';
 import { Ballast } from './ballast.ts';
 import { build } from './build.ts';
 import { applyChange, type Target } from './changes.ts';
-import type { Done } from './done.ts';
+import type { Reading } from './done.ts';
+import { Events } from './events.ts';
 import { PacketPathFill } from './fill.ts';
 import { Observer } from './observer.ts';
+import { offerAll } from './offering.ts';
 import { ResolverFiles } from './resolv.ts';
 import type { Request } from './rpc.ts';
 import { DEMAND_MARK } from './rules.ts';
@@ -40,7 +41,8 @@ export class CapsuleLab {
   readonly #now: () => number;
   readonly #emit: (event: HistoryEvent) => void;
   readonly #deliver: () => void;
-  readonly #applied = new Map<number, { change: Change; cycle: string; done: Done }>();
+  readonly #applied = new Map<number, { undo: () => Promise<void> }>();
+  readonly #events: Events;
   readonly #servers: Servers;
   readonly #observer: Observer;
   readonly #target: Target;
@@ -72,6 +74,7 @@ export class CapsuleLab {
     for (const { name } of network.nodes) this.#tables.set(name, openTable(spaces.get(name)));
     this.#servers = new Servers(network, spaces);
     this.#target = this.#targetOf();
+    this.#events = new Events(protocol.events, (change, cycle) => this.#make(change, cycle));
     this.#observer = new Observer(
       {
         node: protocol.node,
@@ -81,6 +84,9 @@ export class CapsuleLab {
         served: () => this.#servers.totals(),
         resolvers: () => this.#resolvers,
         demand: () => this.#demand(),
+        inspected: protocol.inspect,
+        entries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK),
+        podAt: (ip) => network.pods.find((pod) => pod.ip === ip)?.name,
       },
       this.#now,
       this.#emit,
@@ -113,43 +119,47 @@ export class CapsuleLab {
     if (await this.#observer.measure(phase)) this.clear();
     await this.#observer.totals(phase, 'start');
     this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'start' });
+    const broken = Promise.withResolvers<never>();
+    await using _ = this.#events.begin(phase.cycle, broken.reject);
     {
       using _ = this.#observer.watch(phase);
-      await this.#offer(phase);
+      await Promise.race([this.#offer(phase), broken.promise]);
     }
     this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'end' });
     await this.#observer.totals(phase, 'end');
+    this.#observer.inspect(phase);
     this.#resolvers = await Promise.all(this.#resolvers.map((resolver) => resolver.renewed()));
     this.#deliver();
   }
 
   /** @returns the change's number, by which it is undone */
   async apply(change: Change, cycle: string): Promise<number> {
-    this.#cycle = cycle;
-    const done = await applyChange(change, this.#target);
     const id = this.#applied.size + 1;
-    this.#applied.set(id, { change, cycle, done });
-    const { found, readBack, emulated } = done;
-    this.#emit({ type: 'change', t: this.#now(), cycle, action: 'apply', change, found, readBack, emulated });
-    this.#deliver();
+    this.#applied.set(id, await this.#make(change, cycle));
     return id;
   }
 
   async undo(id: number): Promise<void> {
     const applied = this.#applied.get(id);
     if (applied === undefined) throw new Error(`no change ${String(id)} was applied`);
-    const { change, cycle, done } = applied;
-    const reading = await done.undo();
-    this.#emit({
-      type: 'change',
-      t: this.#now(),
-      cycle,
-      action: 'undo',
-      change,
-      ...reading,
-      emulated: done.emulated,
-    });
-    this.#deliver();
+    await applied.undo();
+  }
+
+  /** Makes a change and records it; undoing it is recorded too. */
+  async #make(change: Change, cycle: string): Promise<{ undo: () => Promise<void> }> {
+    this.#cycle = cycle;
+    const done = change.kind === 'event' ? this.#events.arm(change) : await applyChange(change, this.#target);
+    const { emulated } = done;
+    const record = (action: 'apply' | 'undo', { found, readBack }: Reading): void => {
+      this.#emit({ type: 'change', t: this.#now(), cycle, action, change, found, readBack, emulated });
+      this.#deliver();
+    };
+    record('apply', done);
+    return {
+      undo: async () => {
+        record('undo', await done.undo());
+      },
+    };
   }
 
   /**
@@ -163,25 +173,17 @@ export class CapsuleLab {
     }
   }
 
-  async #offer(phase: Phase): Promise<void> {
-    const demand = this.#demand();
-    const outcomes = new Outcomes(phase, LOAD_UNITS[demand.kind], this.#now, this.#emit);
-    const beats = new Outcomes(phase, LOAD_UNITS.keepalive, this.#now, this.#emit);
-    const over = new AbortController();
-    const watching = this.#canaries?.watch(beats, over.signal);
-    const flushing = setInterval(() => {
-      outcomes.flush();
-      beats.flush();
-    }, DELIVER_EVERY_MS);
-    try {
-      await offer(demand, { ...this.#lookUp(), outcomes });
-    } finally {
-      over.abort();
-      await watching;
-      clearInterval(flushing);
-      outcomes.finish();
-      if (watching !== undefined) beats.finish();
-    }
+  #offer(phase: Phase): Promise<void> {
+    return offerAll({
+      phase,
+      demand: this.#demand(),
+      background: this.#protocol.background,
+      canaries: this.#canaries,
+      context: () => this.#lookUp(),
+      now: this.#now,
+      emit: this.#emit,
+      every: DELIVER_EVERY_MS,
+    });
   }
 
   #demand(): Load {

@@ -1,6 +1,6 @@
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
-import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
 import type { Node } from './addresses.ts';
 import type { Ballast } from './ballast.ts';
 import { undone, type Done, type Reading } from './done.ts';
@@ -20,7 +20,7 @@ export interface Target {
 let tables = 0;
 
 /** Applies one change from inside the capsule. @throws Error where this lab can't, with the reason */
-export async function applyChange(change: Change, target: Target): Promise<Done> {
+export async function applyChange(change: Immediate, target: Target): Promise<Done> {
   switch (change.kind) {
     case 'sysctl':
       return sysctl(change, target);

@@ -1,4 +1,3 @@
-import { readSysctl } from '../../kernel/sysctl.ts';
 import { shellWord } from '../../run/shell-word.ts';
 import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
@@ -6,24 +5,15 @@ import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
 import { address, type Network } from './addresses.ts';
 import { NODE_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
-import { ENTRIES_A_BUCKET } from './global.ts';
+import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
 import { ipSteps } from './links.ts';
-import { resolvConf, withOptions } from './resolv.ts';
+import { resolvConf } from './resolv.ts';
 import { nodeRules } from './rules.ts';
 
-const MAX = 'net.netfilter.nf_conntrack_max';
-const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
 /** The file that is locked is the limit's own. */
 const LOCK = `/proc/sys/${MAX.replaceAll('.', '/')}`;
 
 type Write = (line: string) => void;
-/** What is done, and what undoes it. */
-interface Steps {
-  readonly apply: readonly string[];
-  readonly undo: readonly string[];
-}
-type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
-
 /**
  * A lab that does nothing and writes, in order, what the embedded one would do: `[where] command`. `machine` is
  * outside the capsule, `capsule` its first namespace, anything else a node or a pod.
@@ -41,16 +31,14 @@ class RehearsedLab implements Lab {
   readonly #options: LabOptions;
   readonly #network: Network;
   readonly #write: Write;
-  readonly #resolverOptions: readonly string[];
-  /** The machine's limit and buckets, as the changes so far would have left them. */
-  readonly #machine = { [MAX]: found(MAX), [BUCKETS]: found(BUCKETS) };
+  readonly #steps: DrySteps;
   /** What is put back when the lab is closed: the limit, where it was squeezed for the whole machine. */
   #atEnd: readonly string[] = [];
 
   constructor(options: LabOptions, write: Write) {
     this.#options = options;
     this.#network = address(options.protocol.topology);
-    this.#resolverOptions = options.protocol.topology.resolver?.options ?? [];
+    this.#steps = new DrySteps(options, this.#network);
     this.#write = write;
   }
 
@@ -68,11 +56,11 @@ class RehearsedLab implements Lab {
     ip(namespaces);
     ip(fabric);
     for (const [name, value] of Object.entries(NODE_SYSCTLS))
-      this.#say(this.#nodes(EVERY_NODE), `sysctl -w ${name}=${String(value)}`);
+      this.#say(nodesOf(this.#network, EVERY_NODE), `sysctl -w ${name}=${String(value)}`);
     ip(nodes);
     ip(pods);
     const kept = this.#network.pods.filter(({ set }) => set === canaries?.pods).map((pod) => pod.ip);
-    this.#say(this.#nodes(EVERY_NODE), here('nft -f -', nodeRules(this.#network, kept)));
+    this.#say(nodesOf(this.#network, EVERY_NODE), here('nft -f -', nodeRules(this.#network, kept)));
     if (topology.resolver)
       this.#say(
         'capsule',
@@ -101,7 +89,7 @@ class RehearsedLab implements Lab {
   }
 
   apply(change: Change): Promise<Applied> {
-    const { apply, undo } = this.#steps(change);
+    const { apply, undo } = this.#steps.of(change);
     for (const line of apply) this.#write(line);
     if (change.kind === 'squeeze' && this.#options.squeeze === 'sysctl')
       this.#atEnd = [...undo, `[machine] flock --unlock ${LOCK}`];
@@ -115,7 +103,7 @@ class RehearsedLab implements Lab {
 
   clear(): Promise<void> {
     const { squeeze, protocol } = this.#options;
-    const where = squeeze === 'sysctl' ? this.#nodes(EVERY_NODE) : protocol.node;
+    const where = squeeze === 'sysctl' ? nodesOf(this.#network, EVERY_NODE) : protocol.node;
     return this.#saying(where, 'ctnetlink: delete the demand’s entries, by their mark');
   }
 
@@ -132,102 +120,6 @@ class RehearsedLab implements Lab {
     return Promise.resolve();
   }
 
-  #steps(change: Change): Steps {
-    switch (change.kind) {
-      case 'sysctl':
-        return at(
-          this.#nodes(change.node),
-          `sysctl -w ${change.name}=${String(change.value)}`,
-          `sysctl -w ${change.name}=FOUND`,
-        );
-      case 'nft': {
-        const chain = `chain ${change.hook} { type filter hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
-        return at(
-          this.#nodes(change.node),
-          here('nft -f -', `table ip tablefull-change { ${chain} }`),
-          'nft delete table ip tablefull-change',
-        );
-      }
-      case 'resolver': {
-        const line = (options: readonly string[]): string =>
-          `write the line to /run/pods/resolv.conf: options ${options.join(' ')}`;
-        return at(
-          'capsule',
-          line(withOptions(this.#resolverOptions, change.options)),
-          line(this.#resolverOptions),
-        );
-      }
-      case 'load':
-        return at(
-          'lab',
-          `the demand with ${Object.entries(change.set)
-            .map(([key, value]) => `${key}=${String(value)}`)
-            .join(', ')}`,
-          'the demand as it was',
-        );
-      case 'limit':
-        return this.#limit(change);
-      case 'buckets':
-        return this.#global(BUCKETS, Math.round(this.#machine[BUCKETS] * change.times));
-      case 'squeeze':
-        return this.#squeeze(change);
-    }
-  }
-
-  #limit({ add }: ChangeOf<'limit'>): Steps {
-    const { privileged, squeeze, protocol } = this.#options;
-    const { node } = protocol;
-    if (squeeze === 'netns-sysctl')
-      return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
-    if (privileged) return this.#global(MAX, this.#machine[MAX] + add);
-    return at(
-      node,
-      `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
-      `ctnetlink: insert them again`,
-    );
-  }
-
-  #squeeze({ node, free }: ChangeOf<'squeeze'>): Steps {
-    switch (this.#options.squeeze) {
-      case 'ballast':
-        return at(
-          node,
-          `ctnetlink: insert assured entries until ${String(free)} of ${String(found(MAX))} are free`,
-          'ctnetlink: delete them',
-        );
-      case 'none':
-        return at(
-          node,
-          `handshakes through the node until ${String(free)} of ${String(found(MAX))} entries are free`,
-          'ctnetlink: delete their entries',
-        );
-      case 'netns-sysctl':
-        return at(node, `sysctl -w ${MAX}=ENTRIES+${String(free)}`, `sysctl -w ${MAX}=FOUND`);
-      case 'sysctl': {
-        const [max, buckets] = [
-          this.#global(MAX, free),
-          this.#global(BUCKETS, Math.ceil(free / ENTRIES_A_BUCKET)),
-        ];
-        this.#machine[MAX] = free;
-        this.#machine[BUCKETS] = Math.ceil(free / ENTRIES_A_BUCKET);
-        return { apply: [...max.apply, ...buckets.apply], undo: [...buckets.undo, ...max.undo] };
-      }
-    }
-  }
-
-  /** Journaled, made by a watchdog, and put back by it even if the harness is killed. */
-  #global(name: typeof MAX | typeof BUCKETS, value: number): Steps {
-    return at(
-      'machine',
-      `sysctl -w ${name}=${String(value)}`,
-      `sysctl -w ${name}=${String(this.#machine[name])}`,
-    );
-  }
-
-  #nodes(node: string): string {
-    return node === EVERY_NODE ? this.#network.nodes.map(({ name }) => name).join(' ') : node;
-  }
-
   #saying(where: string, what: string): Promise<void> {
     this.#say(where, what);
     return Promise.resolve();
@@ -236,17 +128,4 @@ class RehearsedLab implements Lab {
   #say(where: string, what: string): void {
     this.#write(`[${where}] ${what}`);
   }
-}
-
-function at(where: string, apply: string, undo: string): Steps {
-  return { apply: [`[${where}] ${apply}`], undo: [`[${where}] ${undo}`] };
-}
-
-function found(name: string): number {
-  return Number(readSysctl(name));
-}
-
-/** A command with its standard input, as a shell's here-document. */
-function here(command: string, input: string): string {
-  return `${command} <<'END'\n${input.trim()}\nEND`;
 }

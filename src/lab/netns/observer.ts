@@ -45,6 +45,15 @@ export class Observer {
     );
   }
 
+  /** What the entries say that the phase has left. */
+  inspect(phase: Phase): void {
+    const figures = Object.assign({}, ...PROBES.map((probe) => probe.inspect?.(this.#probed))) as Record<
+      string,
+      number
+    >;
+    if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
+  }
+
   /** @returns whether anything was measured, and may have left entries */
   async measure(phase: Phase): Promise<boolean> {
     const seen = await Promise.all(PROBES.map(async (probe) => probe.measure?.(this.#probed, phase.stage)));

@@ -1,0 +1,59 @@
+import type { Immediate } from '../../scenario/change.ts';
+import type { Done, Reading } from './done.ts';
+
+/** A change in the middle of a phase. */
+export interface PhaseEvent {
+  /** Seconds since the phase began. */
+  readonly at: number;
+  readonly change: Immediate;
+}
+
+/** Makes a change, and records it and its undoing. */
+export type Make = (change: Immediate, cycle: string) => Promise<{ undo: () => Promise<unknown> }>;
+
+/** What happens in the middle of every phase: a backend goes, a table is emptied. */
+export class Events {
+  readonly #events: PhaseEvent[];
+  readonly #make: Make;
+
+  constructor(always: readonly PhaseEvent[], make: Make) {
+    this.#events = [...always];
+    this.#make = make;
+  }
+
+  /** From now on it happens in every phase, until undone. */
+  arm(event: PhaseEvent): Done {
+    this.#events.push(event);
+    const undo = (): Promise<Reading> => {
+      this.#events.splice(this.#events.indexOf(event), 1);
+      return Promise.resolve({ found: 'not armed', readBack: 'not armed' });
+    };
+    return { found: 'not armed', readBack: `armed at ${String(event.at)} s`, emulated: false, undo };
+  }
+
+  /**
+   * Lets them happen, counted from now. Disposing undoes what was made, in reverse.
+   *
+   * @param cycle the phase's, under which the changes are recorded
+   * @param failed told once a change can't be made
+   */
+  begin(cycle: string, failed: (error: Error) => void): AsyncDisposable {
+    const made: Promise<{ undo: () => Promise<unknown> }>[] = [];
+    const timers = this.#events.map(({ at, change }) =>
+      setTimeout(() => {
+        const making = this.#make(change, cycle);
+        making.catch(failed);
+        made.push(making);
+      }, at * 1000),
+    );
+    return {
+      [Symbol.asyncDispose]: async () => {
+        timers.forEach(clearTimeout);
+        for (const making of made.toReversed()) {
+          const done = await making.catch(() => undefined);
+          await done?.undo();
+        }
+      },
+    };
+  }
+}

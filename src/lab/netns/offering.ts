@@ -1,0 +1,44 @@
+import type { LoadContext } from '../../load/context.ts';
+import { offer } from '../../load/index.ts';
+import type { Canaries } from '../../load/keepalive.ts';
+import { Outcomes } from '../../load/outcomes.ts';
+import type { HistoryEvent, Phase } from '../../run/history.ts';
+import { LOAD_UNITS, type Load } from '../../scenario/load.ts';
+
+/** All the traffic of one phase. */
+export interface Offering {
+  readonly phase: Phase;
+  readonly demand: Load;
+  readonly background: Readonly<Record<string, Load>>;
+  readonly canaries: Canaries | undefined;
+  readonly context: () => Omit<LoadContext, 'outcomes'>;
+  readonly now: () => number;
+  readonly emit: (event: HistoryEvent) => void;
+  /** Outcomes are handed on so often, ms. */
+  readonly every: number;
+}
+
+/** Offers the demand and what goes on beside it once, until the last of it has ended. */
+export async function offerAll(offering: Offering): Promise<void> {
+  const { phase, demand, background, canaries, context, now, emit, every } = offering;
+  const collect = (unit: string): Outcomes => new Outcomes(phase, unit, now, emit);
+  const loads = [
+    { load: demand, outcomes: collect(LOAD_UNITS[demand.kind]) },
+    ...Object.entries(background).map(([name, load]) => ({ load, outcomes: collect(name) })),
+  ];
+  const beats = collect(LOAD_UNITS.keepalive);
+  const all = [...loads.map(({ outcomes }) => outcomes), ...(canaries === undefined ? [] : [beats])];
+  const over = new AbortController();
+  const watching = canaries?.watch(beats, over.signal);
+  const flushing = setInterval(() => {
+    for (const outcomes of all) outcomes.flush();
+  }, every);
+  try {
+    await Promise.all(loads.map(({ load, outcomes }) => offer(load, { ...context(), outcomes })));
+  } finally {
+    over.abort();
+    await watching;
+    clearInterval(flushing);
+    for (const outcomes of all) outcomes.finish();
+  }
+}
