@@ -82,7 +82,7 @@ export async function orderFrom(
     world.remedies.map(({ name }) => name),
   );
   if (dangling !== undefined) throw new UsageError(`${named}: ${dangling}`);
-  const remedies = remediesFor(options.remedy, protocol, scenario.name, world.remedies);
+  const remedies = remediesFor(options.remedy, protocol, world.remedies);
   await usage(() => {
     checkExpectations(expect, remedies);
   });
@@ -107,20 +107,18 @@ export function environmentOf(squeeze: Squeeze, { mayChangeLimit }: World): Envi
   return { kernel: kernelVersion(release()), squeeze, privileged: mayChangeLimit() };
 }
 
+/** The scenario's own remedies, or those named, which may be any. */
 function remediesFor(
   names: readonly string[] | undefined,
   protocol: Protocol,
-  scenario: string,
   known: readonly Remedy[],
 ): readonly Remedy[] {
-  const there = Object.keys(protocol.remedies);
   if (names?.length === 1 && names[0] === NO_REMEDY) return [];
-  return [...new Set(names ?? there)].map((name) => {
-    const remedy = there.includes(name) ? known.find((each) => each.name === name) : undefined;
+  return [...new Set(names ?? Object.keys(protocol.remedies))].map((name) => {
+    const remedy = known.find((each) => each.name === name);
     if (remedy) return remedy;
-    throw new UsageError(
-      `--remedy ${name}: ${scenario} has no such remedy; use ${[...there, NO_REMEDY].join(', ')}`,
-    );
+    const there = [...known.map((each) => each.name), NO_REMEDY].join(', ');
+    throw new UsageError(`--remedy ${name}: there is no such remedy; use ${there}`);
   });
 }
 

@@ -4,6 +4,7 @@ import type { Remedy } from './remedy.ts';
 export const beLiberal: Remedy = {
   name: 'be-liberal',
   summary: 'nf_conntrack_tcp_be_liberal=1: a TCP segment outside the window is not INVALID',
+  applies: 'every node, its network namespace',
   cost: 'conntrack no longer tells forged or stale segments from the connection’s own',
   requires: [],
   changes: () => [

@@ -5,6 +5,7 @@ export const dropInvalid: Remedy = {
   name: 'drop-invalid',
   summary:
     'drop packets that conntrack calls INVALID before they are forwarded, as kube-proxy’s own rule did',
+  applies: 'every node, in the forward hook',
   cost: 'a rule for every forwarded packet; asymmetric routes break',
   requires: [],
   changes: () => [

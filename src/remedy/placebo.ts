@@ -4,6 +4,7 @@ import type { Remedy } from './remedy.ts';
 export const placebo: Remedy = {
   name: 'placebo',
   summary: 'a real change that has nothing to do with it: nf_conntrack_icmp_timeout 30 → 31',
+  applies: 'every node, its network namespace',
   cost: 'none: if this cures, the harness is wrong',
   requires: [],
   changes: () => [

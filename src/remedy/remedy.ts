@@ -4,10 +4,15 @@ import type { Protocol } from '../scenario/protocol.ts';
 /** What must be so for a remedy to be tried; unmet, it is skipped with this as the reason. */
 export type Requirement = 'root' | `load:${string}`;
 
-/** A reversible change that is said to help. It is data: a lab applies the changes and undoes them. */
+/**
+ * A reversible change that is said to help. It is data: a lab applies the changes and undoes them.
+ * manifests/remedies/NAME.yaml is its Kubernetes form, docs/explanation/remedies/NAME.md its page.
+ */
 export interface Remedy {
   readonly name: string;
   readonly summary: string;
+  /** Where it is made, and for whom: a node, every pod, an application. */
+  readonly applies: string;
   /** What it costs, in a sentence. */
   readonly cost: string;
   readonly requires: readonly Requirement[];

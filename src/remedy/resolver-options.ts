@@ -5,6 +5,7 @@ function option(name: string, options: readonly string[], summary: string, cost:
   return {
     name,
     summary,
+    applies: 'every pod: dnsConfig.options in its spec',
     cost,
     requires: ['load:dns-client'],
     changes: () => [{ kind: 'resolver', options: [...options] }],

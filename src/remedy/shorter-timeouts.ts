@@ -18,6 +18,7 @@ const TIMEOUTS = {
 export const shorterTimeouts: Remedy = {
   name: 'shorter-timeouts',
   summary: 'the usual list of shorter conntrack timeouts (tcp_timeout_time_wait=30, udp_timeout=30, …)',
+  applies: 'every node, its network namespace; entries that exist keep the time they got',
   cost: 'a connection that is silent for longer than its timeout is forgotten, and its next packet is INVALID or new',
   requires: [],
   changes: () =>

@@ -3,6 +3,7 @@ import type { Remedy } from './remedy.ts';
 export const trailingDot: Remedy = {
   name: 'trailing-dot',
   summary: 'applications ask for `name.`, which is never searched for',
+  applies: 'each client application',
   cost: 'every name in every configuration is to be changed, and some clients send the dot on (HTTP Host, TLS SNI)',
   requires: ['load:dns-client'],
   changes: () => [{ kind: 'load', set: { trailingDot: true } }],

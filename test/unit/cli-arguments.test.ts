@@ -1,3 +1,4 @@
+import { REMEDIES } from '../../src/remedy/index.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
@@ -22,8 +23,8 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ['run saturate --lab kind', '--lab kind is not part of this version; use netns'],
     ['run saturate --lab moon', '--lab moon is no lab; use netns'],
     [
-      'run saturate --remedy ndots-2',
-      '--remedy ndots-2: saturate has no such remedy; use raise-max, raise-buckets, be-liberal, shorter-timeouts, keepalive, placebo, none',
+      'run saturate --remedy prayer',
+      `--remedy prayer: there is no such remedy; use ${REMEDIES.map(({ name }) => name).join(', ')}, none`,
     ],
     [
       'run saturate --remedy raise-max,',
