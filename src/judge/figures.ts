@@ -15,14 +15,21 @@ const OF_A_NODE = 'packets.';
  * @param events of one phase
  * @param node the node under test
  * @param demand what the demand counts: `requests`, …
+ * @param others of this phase, that are not read from its events alone
  */
-export function figuresOf(events: readonly PhaseEvent[], node: string, demand: string): Figures {
+export function figuresOf(
+  events: readonly PhaseEvent[],
+  node: string,
+  demand: string,
+  others: Figures = {},
+): Figures {
   const offered = Map.groupBy(ofType(events, 'offered'), ({ unit }) => unit);
   const seen: Figures = Object.fromEntries([
     ...ofType(events, 'measured').flatMap((event) => Object.entries(event.figures)),
     ...[...offered].flatMap(([unit, parts]) => demandFigures(ofType(events, 'outcomes'), unit, parts)),
     ...tableFigures(events, node),
     ...totals(events, node),
+    ...Object.entries(others),
   ]);
   return { ...seen, ...derived(seen, demand) };
 }
@@ -56,6 +63,8 @@ function demandFigures(
     ...(count > 0 ? [['failed.rate', failed / count] as const] : []),
     ['late', parts.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0)],
     ...latencyFigures(latencies),
+    ...waits(latencies, count),
+    ...longestSilence(outcomes),
     ...firstFailure(failures),
     ...byCode(failures),
   ];
@@ -70,6 +79,38 @@ function latencyFigures(sorted: readonly number[]): Entries {
     ['p(95)', percentile(sorted, 95)],
     ['max', max],
   ];
+}
+
+/** TCP sends a lost SYN again after 1 s; a clock may read a little less. */
+const RETRY_MS = 980;
+
+/**
+ * What waited for a SYN to be sent again: `slow.rate` of all that were offered (or was not answered at all), and how
+ * many were answered in their second second, their third and so on: `waited.1s`, `waited.2s`, …
+ */
+function waits(sorted: readonly number[], offered: number): Entries {
+  if (offered === 0) return [];
+  const prompt = sorted.filter((latency) => latency < RETRY_MS).length;
+  const steps = Map.groupBy(sorted.slice(prompt), (latency) =>
+    Math.floor((latency + 1000 - RETRY_MS) / 1000),
+  );
+  return [
+    ['slow.rate', Math.max(0, offered - prompt) / offered],
+    ...[...steps].map(([seconds, of]) => [`waited.${String(seconds)}s`, of.length] as const),
+  ];
+}
+
+/** How many that were due one after the other failed at the most: heartbeats missed in a row. */
+function longestSilence(outcomes: readonly EventOf<'outcomes'>[]): Entries {
+  const all = outcomes.flatMap(({ outcome, due }) => due.map((at) => ({ at, met: isAnswer(outcome) })));
+  if (all.length === 0) return [];
+  all.sort((a, b) => a.at - b.at);
+  let [run, longest] = [0, 0];
+  for (const { met } of all) {
+    run = met ? 0 : run + 1;
+    longest = Math.max(longest, run);
+  }
+  return [['failed.inARow', longest]];
 }
 
 /** The nearest-rank percentile: the smallest value that so many per cent do not exceed. Exact, not interpolated. */
@@ -152,12 +193,12 @@ function derived(figures: Figures, demand: string): Figures {
 }
 
 /**
- * Entries that went without being evicted for a new one: at 95 % and above the kernel's garbage collector takes
+ * Entries that went without being evicted for a new one, or deleted on purpose: at 95 % and above the kernel's garbage collector takes
  * unassured and closing ones, in steps of some hundred, when its turn comes (gc_worker in nf_conntrack_core.c).
  */
 function relief(figures: Figures): Figures {
   const { 'packets.entered': entered, 'entries.first': first, 'entries.last': last } = figures;
-  const evicted = figures['early_drop.delta'];
+  const { 'early_drop.delta': evicted, flushed = 0 } = figures;
   if (entered === undefined || first === undefined || last === undefined || evicted === undefined) return {};
-  return { relief: entered - evicted - (last - first) };
+  return { relief: entered - evicted - flushed - (last - first) };
 }

@@ -12,6 +12,9 @@ export interface LoadPod {
 export interface LoadService {
   readonly ip: string;
   readonly port: number;
+  /** Where its pods listen. */
+  readonly targetPort: number;
+  readonly endpoints: readonly { readonly ip: string }[];
 }
 
 /** What a load finds in the embedded lab. */

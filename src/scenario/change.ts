@@ -23,13 +23,16 @@ const immediate = [
   }),
   /** The `options` line of every pod's resolv.conf: options of the same name are replaced. */
   z.strictObject({ kind: z.literal('resolver'), options: z.array(z.string()).min(1) }),
-  /** Another way of making the same demand: settings of the scenario's demand load. */
+  /** Another way of making the same demand: settings of the scenario's demand load, or `of` a background load. */
   z.strictObject({
     kind: z.literal('load'),
+    of: z.string().optional(),
     set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** The conntrack table of one node left with so many free entries, in the way `--squeeze` says. */
   z.strictObject({ kind: z.literal('squeeze'), node: z.string(), free: z.number().int().positive() }),
+  /** The entries that traffic has left on one node, or on all, deleted as `conntrack -D` does; held connections' stay. */
+  z.strictObject({ kind: z.literal('flush'), node: z.string() }),
 ] as const;
 
 /** A change that is made at once. */

@@ -10,7 +10,7 @@ import type { Protocol } from './protocol.ts';
  * @param known the remedies there are
  */
 export function danglingNames(protocol: Protocol, known: readonly string[]): readonly string[] {
-  const { topology, node, demand, canaries, background, events, fault, remedies } = protocol;
+  const { topology, node, demand, canaries, background, client, events, fault, remedies } = protocol;
   const check = (place: string, kind: string, name: string, there: readonly string[]): string[] =>
     there.includes(name)
       ? []
@@ -32,6 +32,7 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
     ...load('demand', demand),
     ...(canaries ? load('canaries', canaries) : []),
     ...Object.entries(background).flatMap(([name, each]) => load(`background.${name}`, each)),
+    ...check('client', 'load', client, ['demand', ...Object.keys(background)]),
     ...[
       { place: 'fault', change: fault },
       ...events.map(({ change }, i) => ({ place: `events.${String(i)}`, change })),

@@ -59,17 +59,33 @@ export const dnsClientSchema = z.strictObject({
   giveUp: seconds,
 });
 
+/** Node agents that report to an API server at its own address, as a kubelet renews its lease. */
+export const nodeAgentSchema = z.strictObject({
+  kind: z.literal('node-agent'),
+  pods: podSet,
+  service,
+  /** Of all agents together, one after the other, evenly over the seconds. */
+  heartbeats: z.number().int().positive(),
+  seconds,
+  /** A beat that is not answered within so many seconds is missed. */
+  timeout: seconds,
+  /** false: a new connection a beat; true: each agent keeps its connection. */
+  reuse: z.boolean().default(false),
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
   boomServerSchema,
   dnsClientSchema,
+  nodeAgentSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
 export type Keepalive = z.infer<typeof keepaliveSchema>;
 export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
+export type NodeAgent = z.infer<typeof nodeAgentSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -79,4 +95,5 @@ export const LOAD_UNITS = {
   keepalive: 'canaries',
   'boom-server': 'connections',
   'dns-client': 'lookups',
+  'node-agent': 'heartbeats',
 } as const satisfies Record<LoadKind, string>;

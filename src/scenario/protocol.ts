@@ -33,6 +33,8 @@ export const protocolSchema = z.strictObject({
   demand: loadSchema,
   /** Offered beside the demand in every phase, the same each time; its figures have its name: `noise.offered`. */
   background: z.record(z.string().regex(/^[a-z][a-z-]*$/), loadSchema).default({}),
+  /** Whose application a remedy for applications changes: the demand's, or that of a background load. */
+  client: z.string().default('demand'),
   /** Made in every phase, the baseline included, so many seconds after it began; undone when it is over. */
   events: z.array(z.strictObject({ at: z.number().nonnegative(), change: immediateSchema })).default([]),
   /** Held from before the fault to the end. */

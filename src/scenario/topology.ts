@@ -12,7 +12,12 @@ export const topologySchema = z.strictObject({
   /** Pods by set: `replicas` of them on each of the nodes named. */
   pods: z.record(
     name,
-    z.strictObject({ replicas: z.number().int().positive(), nodes: z.array(name).min(1) }),
+    z.strictObject({
+      replicas: z.number().int().positive(),
+      nodes: z.array(name).min(1),
+      /** In the node's own network namespace, with its address: a kubelet, an API server, a node agent. */
+      hostNetwork: z.boolean().optional(),
+    }),
   ),
   /** ClusterIP services; every lab has `kube-dns` where a scenario names it. */
   services: z.record(

@@ -15,13 +15,20 @@ export interface Node {
 }
 
 export interface Pod {
-  /** Also the name of its network namespace. */
+  /** Also the name of its network namespace, unless it is on its node's network. */
   readonly name: string;
   readonly set: string;
   readonly node: string;
   readonly ip: string;
-  /** Its end of the cable on the node. */
-  readonly link: string;
+  /** Its end of the cable on the node; none where it is on the node's own network. */
+  readonly link: string | undefined;
+}
+
+/** A pod that has a network namespace of its own. */
+export type CabledPod = Pod & { readonly link: string };
+
+export function isCabled(pod: Pod): pod is CabledPod {
+  return pod.link !== undefined;
 }
 
 export interface Service {
@@ -61,19 +68,20 @@ export function address(topology: Topology): Network {
     gateway: `10.244.${String(i)}.1`,
   }));
   const used = new Map<string, number>();
-  const pods = Object.entries(topology.pods).flatMap(([set, { replicas, nodes: on }]) =>
+  const pods = Object.entries(topology.pods).flatMap(([set, { replicas, nodes: on, hostNetwork }]) =>
     on.flatMap((node) => {
       const n = nodes.findIndex((other) => other.name === node);
       if (n < 0)
         throw new Error(`topology.pods.${set}.nodes: there is no node ${node}; add it to topology.nodes`);
       return Array.from({ length: replicas }, (_, i): Pod => {
+        const name = `${set}-${on.length > 1 ? `${node}-${String(i)}` : String(i)}`;
+        if (hostNetwork === true) return { name, set, node, ip: nodes[n]?.ip ?? '', link: undefined };
         const host = used.get(node) ?? 0;
         if (host >= PODS_PER_NODE)
           throw new Error(`topology.pods.${set}: a node has room for ${String(PODS_PER_NODE)} pods`);
         used.set(node, host + 1);
-        const suffix = on.length > 1 ? `${node}-${String(i)}` : String(i);
         return {
-          name: `${set}-${suffix}`,
+          name,
           set,
           node,
           ip: `10.244.${String(n)}.${String(host + 2)}`,

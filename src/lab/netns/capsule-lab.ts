@@ -35,7 +35,7 @@ export class CapsuleLab {
   readonly #protocol: Protocol;
   readonly #squeeze: Up['squeeze'];
   readonly #network: Network;
-  readonly #spaces = new Spaces();
+  readonly #spaces: Spaces;
   readonly #tables = new Map<string, Table>();
   readonly #seed: number;
   readonly #now: () => number;
@@ -83,7 +83,7 @@ export class CapsuleLab {
         namespace: (name) => spaces.get(name),
         served: () => this.#servers.totals(),
         resolvers: () => this.#resolvers,
-        demand: () => this.#demand(),
+        demand: () => this.#load('demand'),
         inspected: protocol.inspect,
         entries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK),
         podAt: (ip) => network.pods.find((pod) => pod.ip === ip)?.name,
@@ -97,7 +97,7 @@ export class CapsuleLab {
   static async up(request: Up, send: (events: HistoryEvent[]) => void): Promise<CapsuleLab> {
     const { topology, canaries, demand } = request.protocol;
     const network = address(topology);
-    const spaces = new Spaces();
+    const spaces = new Spaces(network);
     await build(
       network,
       network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
@@ -176,8 +176,10 @@ export class CapsuleLab {
   #offer(phase: Phase): Promise<void> {
     return offerAll({
       phase,
-      demand: this.#demand(),
-      background: this.#protocol.background,
+      demand: this.#load('demand'),
+      background: Object.fromEntries(
+        Object.keys(this.#protocol.background).map((name) => [name, this.#load(name)]),
+      ),
       canaries: this.#canaries,
       context: () => this.#lookUp(),
       now: this.#now,
@@ -186,12 +188,12 @@ export class CapsuleLab {
     });
   }
 
-  #demand(): Load {
-    return loadSchema.parse(this.#target.demand);
+  #load(name: string): Load {
+    return loadSchema.parse(this.#target.loads[name]);
   }
 
   #targetOf(): Target {
-    const { node, topology, demand } = this.#protocol;
+    const { node, topology, demand, background } = this.#protocol;
     const table = this.#table(node);
     const fill = new PacketPathFill(node, this.#network, this.#spaces, table);
     const ballast = new Ballast({
@@ -204,7 +206,13 @@ export class CapsuleLab {
       fillForReal: (count) => fill.add(count),
     });
     const resolver = topology.resolver && new ResolverFiles(topology.resolver);
-    return { nodes: this.#network.nodes, spaces: this.#spaces, resolver, ballast, demand };
+    return {
+      nodes: this.#network.nodes,
+      spaces: this.#spaces,
+      resolver,
+      ballast,
+      loads: { ...background, demand },
+    };
   }
 
   #lookUp(): Omit<LoadContext, 'outcomes'> {

@@ -1,3 +1,4 @@
+import { flushMark } from '../../kernel/ctnetlink.ts';
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
@@ -5,6 +6,7 @@ import type { Node } from './addresses.ts';
 import type { Ballast } from './ballast.ts';
 import { undone, type Done, type Reading } from './done.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
+import { DEMAND_MARK } from './rules.ts';
 import type { Spaces } from './spaces.ts';
 
 /** What the changes of a lab act on. */
@@ -13,9 +15,11 @@ export interface Target {
   readonly spaces: Spaces;
   readonly resolver: ResolverFiles | undefined;
   readonly ballast: Ballast;
-  /** The demand's settings, which a `load` change replaces. */
-  demand: Readonly<Record<string, unknown>>;
+  /** The settings of every load, the demand's as `demand`, which a `load` change replaces. */
+  readonly loads: Record<string, Readonly<Record<string, unknown>>>;
 }
+
+const COUNT = 'net.netfilter.nf_conntrack_count';
 
 let tables = 0;
 
@@ -34,6 +38,8 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
       return target.ballast.giveBack(change.add);
     case 'squeeze':
       return target.ballast.fill(change.free);
+    case 'flush':
+      return flush(change, target);
     case 'buckets':
       throw new Error('nf_conntrack_buckets is global: only root can change it');
   }
@@ -79,6 +85,18 @@ async function rules({ node, hook, priority, rules: lines }: ChangeOf<'nft'>, ta
   return { found, readBack: await look(), emulated: false, undo };
 }
 
+/** Found and read back are entries. Deleting is not undone: there is nothing to put back. */
+function flush({ node }: ChangeOf<'flush'>, target: Target): Done {
+  const spaces = on(node, target);
+  const entries = (): string =>
+    String(spaces.reduce((sum, space) => sum + Number(space.within(() => readSysctl(COUNT))), 0));
+  const found = entries();
+  for (const space of spaces) flushMark(space, DEMAND_MARK);
+  const readBack = entries();
+  const undo = (): Promise<Reading> => Promise.resolve({ found: readBack, readBack });
+  return { found, readBack, emulated: false, undo };
+}
+
 function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target): Done {
   if (files === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
   const before = files.options;
@@ -91,17 +109,18 @@ function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target
   return { found: before.join(' '), readBack: files.options.join(' '), emulated: false, undo };
 }
 
-function load({ set }: ChangeOf<'load'>, target: Target): Done {
-  const before = target.demand;
+function load({ of = 'demand', set }: ChangeOf<'load'>, { loads }: Target): Done {
+  const before = loads[of];
+  if (before === undefined) throw new Error(`there is no load ${of}: use ${Object.keys(loads).join(', ')}`);
   const read = (): string =>
     Object.keys(set)
-      .map((key) => `${key}=${String(target.demand[key])}`)
+      .map((key) => `${key}=${String(loads[of]?.[key])}`)
       .join(' ');
   const found = read();
-  target.demand = { ...before, ...set };
+  loads[of] = { ...before, ...set };
   const undo = (): Promise<Reading> =>
     undone(found, () => {
-      target.demand = before;
+      loads[of] = before;
       return read();
     });
   return { found, readBack: read(), emulated: false, undo };

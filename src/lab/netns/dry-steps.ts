@@ -57,10 +57,10 @@ export class DrySteps {
       case 'load':
         return at(
           'lab',
-          `the demand with ${Object.entries(change.set)
+          `${change.of ?? 'the demand'} with ${Object.entries(change.set)
             .map(([key, value]) => `${key}=${String(value)}`)
             .join(', ')}`,
-          'the demand as it was',
+          `${change.of ?? 'the demand'} as it was`,
         );
       case 'limit':
         return this.#limit(change);
@@ -68,6 +68,12 @@ export class DrySteps {
         return this.#global(BUCKETS, Math.round(this.#machine[BUCKETS] * change.times));
       case 'squeeze':
         return this.#squeeze(change);
+      case 'flush':
+        return at(
+          nodesOf(this.#network, change.node),
+          'ctnetlink: delete what traffic has left, by its mark',
+          'nothing: a deleted entry does not come back',
+        );
       case 'event':
         return this.#event(change);
     }

@@ -1,4 +1,4 @@
-import type { Network, Node, Pod } from './addresses.ts';
+import { isCabled, type CabledPod, type Network, type Node } from './addresses.ts';
 
 /** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
 export interface IpBatch {
@@ -14,7 +14,8 @@ const FABRIC = 'fabric';
  * from every pod to its node, without a bridge, so that even neighbours talk through their node's netfilter.
  * Batches of one step may run at once; the steps follow each other.
  */
-export function ipSteps({ nodes, pods }: Network): readonly (readonly IpBatch[])[] {
+export function ipSteps({ nodes, pods: all }: Network): readonly (readonly IpBatch[])[] {
+  const pods = all.filter(isCabled);
   const spaces = [...nodes, ...pods].map(({ name }) => `netns add ${name}`);
   const fabric = [
     'link set lo up',
@@ -30,7 +31,7 @@ export function ipSteps({ nodes, pods }: Network): readonly (readonly IpBatch[])
   return [[{ netns: null, lines: spaces }], [{ netns: null, lines: fabric }], onNodes, inPods];
 }
 
-function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly Pod[]): IpBatch {
+function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly CabledPod[]): IpBatch {
   const others = nodes.filter((other) => other !== node);
   return {
     netns: node.name,
@@ -51,7 +52,7 @@ function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly Pod[]): Ip
   };
 }
 
-function podBatch(pod: Pod, nodes: readonly Node[]): IpBatch {
+function podBatch(pod: CabledPod, nodes: readonly Node[]): IpBatch {
   const gateway = nodes.find((node) => node.name === pod.node)?.gateway ?? '';
   return {
     netns: pod.name,

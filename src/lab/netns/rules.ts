@@ -85,14 +85,15 @@ function protocols(service: Service): readonly string[] {
 
 /**
  * Each counter stands before conntrack (priority raw) or after it (mangle): a full table drops in between.
- * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod.
+ * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod or
+ * from the node itself, whose own packets pass the output hook.
  * `entered` counts entries: the first packet of each finds no mark on it yet.
  */
 function counterTable(kept: readonly string[]): string {
   const asks = ['tcp flags & (fin | syn | rst | ack) == syn', 'meta l4proto udp'];
   const inside = `{ ${POD_NETWORK}, ${SERVICE_NETWORK}, ${NODE_NETWORK}, ${BALLAST_NETWORK} }`;
   const ballast = `ip saddr ${BALLAST_NETWORK} ct mark set ${String(BALLAST_MARK)}`;
-  const enter = `iifname "pod*" ct mark 0 ct mark set ${String(DEMAND_MARK)} counter name entered`;
+  const enter = `ct mark 0 ct mark set ${String(DEMAND_MARK)} counter name entered`;
   const keep = kept.length > 0 ? `ip saddr { ${kept.join(', ')} } ct mark set ${String(KEEP_MARK)}` : '';
   return `
 table ip tablefull {
@@ -109,7 +110,19 @@ ${asks.map((match) => `    iifname "pod*" ${match} counter name offered`).join('
 ${asks.map((match) => `    iifname "pod*" ${match} counter name passed`).join('\n')}
     ${ballast}
     ${keep}
-    ${enter}
+    iifname "pod*" ${enter}
+  }
+  chain from-node-before-conntrack {
+    type filter hook output priority raw;
+    oifname "lo" return
+    ip daddr != ${inside} counter name escaped
+${asks.map((match) => `    ${match} counter name offered`).join('\n')}
+  }
+  chain from-node-after-conntrack {
+    type filter hook output priority mangle;
+    oifname "lo" return
+${asks.map((match) => `    ${match} counter name passed`).join('\n')}
+    ct direction original ${enter}
   }
   chain to-pods {
     type filter hook postrouting priority mangle;
