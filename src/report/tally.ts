@@ -80,6 +80,8 @@ function plannedBy(demand: Load): number {
       return demand.requests;
     case 'dns-client':
       return demand.lookups;
+    case 'flood':
+      return demand.flows;
     case 'keepalive':
     case 'boom-server':
       return demand.connections;

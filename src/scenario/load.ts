@@ -59,17 +59,36 @@ export const dnsClientSchema = z.strictObject({
   giveUp: seconds,
 });
 
+/**
+ * Flows without sockets: raw packets between two pods of the node under test, at the node's own pace if need be. One
+ * attempt a flow: a packet that is lost is not sent again.
+ */
+export const floodSchema = z.strictObject({
+  kind: z.literal('flood'),
+  /** The first pod of this set sends, from addresses that are routed to it and assigned to nobody. */
+  pods: podSet,
+  /** The first pod of this set is sent to, and answers where the flow has answers. */
+  to: podSet,
+  flows: z.number().int().positive(),
+  /** How long they are spread over. */
+  seconds,
+  /** One datagram; or a TCP connection, opened and closed by both ends. */
+  flow: z.enum(['datagram', 'closed-connection']),
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
   boomServerSchema,
   dnsClientSchema,
+  floodSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
 export type Keepalive = z.infer<typeof keepaliveSchema>;
 export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
+export type Flood = z.infer<typeof floodSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -79,4 +98,5 @@ export const LOAD_UNITS = {
   keepalive: 'canaries',
   'boom-server': 'connections',
   'dns-client': 'lookups',
+  flood: 'flows',
 } as const satisfies Record<LoadKind, string>;
