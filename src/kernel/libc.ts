@@ -63,6 +63,7 @@ const native = {
 export const CLONE_NEWNET = 0x40000000;
 export const AF_INET = 2;
 export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;

@@ -83,3 +83,16 @@ export function sendPacket(raw: Fd, packet: Buffer): void {
 export function rawTcpReceiver(ns: NetNamespace): Fd {
   return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_RAW | FLAGS, libc.IPPROTO_TCP));
 }
+
+/** ETH_P_IP (include/uapi/linux/if_ether.h) in network byte order, as packet(7) wants it. */
+const ETH_P_IP = 0x0008;
+
+/**
+ * A socket that gets a copy of every IPv4 packet that comes into the namespace, also of those for addresses that it
+ * does not have, for `recv`. None that it sends: for those one would have to ask for every protocol.
+ *
+ * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
+ */
+export function packetReceiver(ns: NetNamespace): Fd {
+  return ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, ETH_P_IP));
+}

@@ -1,5 +1,6 @@
 import type { NetNamespace } from '../kernel/netns.ts';
 import type { BoomServer } from '../scenario/load.ts';
+import type { FloodPath } from './flood-load.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Resolver } from './resolver-process.ts';
 
@@ -27,6 +28,8 @@ export interface LoadContext {
   readonly resolvers: readonly Resolver[];
   /** Tells the boom-servers what to forge from now on. */
   readonly forge: (segment: BoomServer['segment']) => void;
+  /** Where a flood between the first pods of two sets goes. */
+  readonly floodPath: (pods: string, to: string) => Promise<FloodPath>;
   readonly outcomes: Outcomes;
   readonly random: () => number;
   readonly signal: AbortSignal;

@@ -82,6 +82,8 @@ function plannedBy(demand: Load): number {
       return demand.lookups;
     case 'node-agent':
       return demand.heartbeats;
+    case 'flood':
+      return demand.flows;
     case 'keepalive':
     case 'boom-server':
       return demand.connections;

@@ -19,6 +19,7 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
   const services = Object.keys(topology.services);
   const load = (place: string, it: Load): string[] => [
     ...check(`${place}.pods`, 'pod set', it.pods, pods),
+    ...('to' in it ? check(`${place}.to`, 'pod set', it.to, pods) : []),
     ...('service' in it ? check(`${place}.service`, 'service', it.service, services) : []),
   ];
   return [

@@ -73,12 +73,30 @@ export const nodeAgentSchema = z.strictObject({
   reuse: z.boolean().default(false),
 });
 
+/**
+ * Flows without sockets: raw packets between two pods of the node under test, at the node's own pace if need be. One
+ * attempt a flow: a packet that is lost is not sent again.
+ */
+export const floodSchema = z.strictObject({
+  kind: z.literal('flood'),
+  /** The first pod of this set sends, from addresses that are routed to it and assigned to nobody. */
+  pods: podSet,
+  /** The first pod of this set is sent to, and answers where the flow has answers. */
+  to: podSet,
+  flows: z.number().int().positive(),
+  /** How long they are spread over. */
+  seconds,
+  /** One datagram; or a TCP connection, opened and closed by both ends. */
+  flow: z.enum(['datagram', 'closed-connection']),
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
   boomServerSchema,
   dnsClientSchema,
   nodeAgentSchema,
+  floodSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
@@ -86,6 +104,7 @@ export type Keepalive = z.infer<typeof keepaliveSchema>;
 export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
 export type NodeAgent = z.infer<typeof nodeAgentSchema>;
+export type Flood = z.infer<typeof floodSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -96,4 +115,5 @@ export const LOAD_UNITS = {
   'boom-server': 'connections',
   'dns-client': 'lookups',
   'node-agent': 'heartbeats',
+  flood: 'flows',
 } as const satisfies Record<LoadKind, string>;

@@ -17,6 +17,7 @@ import { applyChange, type Target } from './changes.ts';
 import type { Reading } from './done.ts';
 import { Events } from './events.ts';
 import { PacketPathFill } from './fill.ts';
+import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
 import { offerAll } from './offering.ts';
 import { ResolverFiles } from './resolv.ts';
@@ -46,6 +47,7 @@ export class CapsuleLab {
   readonly #servers: Servers;
   readonly #observer: Observer;
   readonly #target: Target;
+  readonly #floods: FloodPaths;
   #canaries: Canaries | undefined;
   #resolvers: readonly Resolver[] = [];
   #cycle = 'symptom';
@@ -74,6 +76,7 @@ export class CapsuleLab {
     for (const { name } of network.nodes) this.#tables.set(name, openTable(spaces.get(name)));
     this.#servers = new Servers(network, spaces);
     this.#target = this.#targetOf();
+    this.#floods = new FloodPaths(spaces);
     this.#events = new Events(protocol.events, (change, cycle) => this.#make(change, cycle));
     this.#observer = new Observer(
       {
@@ -221,6 +224,7 @@ export class CapsuleLab {
       service: (name) => this.#service(name),
       namespace: (name) => this.#spaces.get(name),
       resolvers: this.#resolvers,
+      floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       forge: (segment) => {
         this.#servers.segment = segment;
       },
