@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly expect: Readonly<Record<string, string>>;
   readonly param: Readonly<Record<string, string>>;
   readonly control: boolean;
+  readonly brief: boolean;
   readonly seed?: number;
   readonly repeat?: number;
   readonly json: boolean;
@@ -72,7 +73,7 @@ export async function orderFrom(
   argv: readonly string[],
   world: World,
 ): Promise<Order> {
-  const { squeeze, control, expect, out, keepLab } = options;
+  const { squeeze, control, brief, expect, out, keepLab } = options;
   const scenario = await scenarioFor(named, world);
   const environment = environmentOf(squeeze, world);
   const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
@@ -94,6 +95,7 @@ export async function orderFrom(
     expect,
     squeeze,
     control,
+    brief,
     seed: options.seed ?? randomInt(SEEDS),
     out,
     argv,

@@ -15,6 +15,10 @@ export function runOptions(): Option[] {
       .argParser(pairs)
       .default({}, 'the first value of each'),
     new Option('--control', 'everything but the fault: the symptom must stay away').default(false, 'off'),
+    new Option('--brief', 'each remedy on a refilled table only, the fault seen again once').default(
+      false,
+      'off',
+    ),
     new Option(
       '--seed <number>',
       'makes the random choices the same again (default: drawn, and shown)',

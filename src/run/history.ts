@@ -47,6 +47,8 @@ export const runHeaderSchema = z.strictObject({
   params: z.record(z.string(), z.string()),
   protocol: protocolSchema,
   control: z.boolean(),
+  /** Each remedy on a refilled table only, and the fault seen again once, after the last of them. */
+  brief: z.boolean().default(false),
   remedies: z.array(z.string()),
   expect: z.record(z.string(), z.string()),
   lab: z.string(),
