@@ -75,6 +75,7 @@ export const IPPROTO_RAW = 255;
 export const NETLINK_NETFILTER = 12;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
+export const SO_ATTACH_FILTER = 26;
 const MSG_DONTWAIT = 0x40;
 export const MS_BIND = 0x1000;
 
@@ -110,11 +111,11 @@ export function socket(domain: number, type: number, protocol: number): number {
   return checked('socket', native.socket(domain, type, protocol));
 }
 
-/** setsockopt(2) for the options that are an int. */
-export function setsockopt(fd: number, level: number, name: number, value: number): void {
-  const int = Buffer.alloc(4);
-  int.writeInt32LE(value);
-  checked('setsockopt', native.setsockopt(fd, level, name, int, int.length));
+/** setsockopt(2); a number stands for an int. */
+export function setsockopt(fd: number, level: number, name: number, value: number | Buffer): void {
+  const bytes = typeof value === 'number' ? Buffer.alloc(4) : value;
+  if (typeof value === 'number') bytes.writeInt32LE(value);
+  checked('setsockopt', native.setsockopt(fd, level, name, bytes, bytes.length));
 }
 
 /** bind(2); `address` is a whole sockaddr. */
