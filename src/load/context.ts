@@ -12,12 +12,16 @@ export interface LoadPod {
 export interface LoadService {
   readonly ip: string;
   readonly port: number;
+  /** Where its pods listen. */
+  readonly targetPort: number;
+  readonly endpoints: readonly { readonly ip: string }[];
 }
 
 /** What a load finds in the embedded lab. */
 export interface LoadContext {
   /** The pods of a set, in order. */
   readonly pods: (set: string) => readonly LoadPod[];
+  /** A service as it stands now: its endpoints change. */
   readonly service: (name: string) => LoadService;
   readonly namespace: (name: string) => NetNamespace;
   /** One a pod, where the demand is look-ups. */

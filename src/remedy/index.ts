@@ -1,4 +1,5 @@
 import { beLiberal } from './be-liberal.ts';
+import { conntrackDelete } from './conntrack-delete.ts';
 import { dropInvalid } from './drop-invalid.ts';
 import { keepalive } from './keepalive.ts';
 import { placebo } from './placebo.ts';
@@ -21,5 +22,6 @@ export const REMEDIES: readonly Remedy[] = [
   trailingDot,
   useVc,
   singleRequestReopen,
+  conntrackDelete,
   placebo,
 ];

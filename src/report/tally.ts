@@ -80,6 +80,8 @@ function plannedBy(demand: Load): number {
       return demand.requests;
     case 'dns-client':
       return demand.lookups;
+    case 'exchange':
+      return demand.clients * Math.floor((demand.seconds * 1000) / demand.everyMs);
     case 'keepalive':
     case 'boom-server':
       return demand.connections;

@@ -15,6 +15,11 @@ export const simpleAppSchema = z.strictObject({
   requests: z.number().int().positive(),
   /** curl's --connect-timeout. */
   connectTimeout: seconds,
+  /**
+   * How a pod comes by an address: the `service`'s own, its `pods`' as they are now, or what the DNS says to the
+   * service's `name`, kept for as long as the answer allows.
+   */
+  via: z.enum(['service', 'pods', 'name']).default('service'),
   /** false: a new connection a request; true: each pod keeps its connections and reuses them. */
   reuse: z.boolean().default(false),
   /** Keep each connection open until the phase ends (without reusing it) instead of closing it. */
@@ -59,17 +64,35 @@ export const dnsClientSchema = z.strictObject({
   giveUp: seconds,
 });
 
+/** Clients that ask an echo server again and again from the same port, or on the same connection. */
+export const exchangeSchema = z.strictObject({
+  kind: z.literal('exchange'),
+  pods: podSet,
+  service,
+  protocol: z.enum(['udp', 'tcp']),
+  /** Each has a port of its own for the whole phase; a TCP client connects again only once its connection is closed. */
+  clients: z.number().int().positive(),
+  everyMs: z.number().int().positive(),
+  /** The first of them ask so long after the phase began. */
+  after: z.number().nonnegative().default(0),
+  seconds,
+  /** An answer that takes longer has failed its caller. */
+  patience: seconds,
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
   boomServerSchema,
   dnsClientSchema,
+  exchangeSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
 export type Keepalive = z.infer<typeof keepaliveSchema>;
 export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
+export type Exchange = z.infer<typeof exchangeSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -79,4 +102,5 @@ export const LOAD_UNITS = {
   keepalive: 'canaries',
   'boom-server': 'connections',
   'dns-client': 'lookups',
+  exchange: 'exchanges',
 } as const satisfies Record<LoadKind, string>;

@@ -64,3 +64,13 @@ function podBatch(pod: Pod, nodes: readonly Node[]): IpBatch {
     ],
   };
 }
+
+/** Takes a pod away from its node: a link that goes down takes its routes along. */
+export function downLines({ link }: Pod): string[] {
+  return [`link set ${link} down`];
+}
+
+/** Gives it back. */
+export function upLines({ link, ip }: Pod): string[] {
+  return [`link set ${link} up`, `route add ${ip}/32 dev ${link}`];
+}
