@@ -33,8 +33,8 @@ export default defineScenario({
       protocol,
       clients: 50,
       everyMs: 100,
-      seconds: 3,
-      patience: 0.5,
+      seconds: 2.4,
+      patience: 0.4,
     },
     background: {
       // New flows meet the new rules: they are what a restart of the client would be.
@@ -45,12 +45,12 @@ export default defineScenario({
         protocol,
         clients: 10,
         everyMs: 100,
-        after: 1.3,
-        seconds: 1.5,
-        patience: 0.5,
+        after: 1.1,
+        seconds: 1.2,
+        patience: 0.4,
       },
     },
-    fault: endpoints.on({ at: 1, service: 'echo', pods: 'new' }),
+    fault: endpoints.on({ at: 0.8, service: 'echo', pods: 'new' }),
     symptom: {
       expected: 'reproduced',
       when: ['exchanges.failed.rate > 0.5', 'newcomers.failed == 0', 'drop.delta == 0'],

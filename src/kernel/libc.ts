@@ -63,6 +63,7 @@ const native = {
 export const CLONE_NEWNET = 0x40000000;
 export const AF_INET = 2;
 export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
@@ -74,6 +75,7 @@ export const IPPROTO_RAW = 255;
 export const NETLINK_NETFILTER = 12;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
+export const SO_RCVBUF = 8;
 const MSG_DONTWAIT = 0x40;
 export const MS_BIND = 0x1000;
 

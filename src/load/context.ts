@@ -14,7 +14,7 @@ export interface LoadService {
   readonly port: number;
   /** Where its pods listen. */
   readonly targetPort: number;
-  readonly endpoints: readonly { readonly ip: string }[];
+  readonly endpoints: readonly { readonly name: string; readonly ip: string }[];
 }
 
 /** What a load finds in the embedded lab. */
@@ -28,6 +28,10 @@ export interface LoadContext {
   readonly resolvers: readonly Resolver[];
   /** Tells the boom-servers what to forge from now on. */
   readonly forge: (segment: BoomServer['segment']) => void;
+  /** Addresses that are routed to a pod and assigned to nobody: its own kernel answers nothing that comes for them. */
+  readonly crowd: (pod: string) => Promise<{ readonly first: string; readonly count: number }>;
+  /** Records figures of the phase that are no outcomes. */
+  readonly measured: (figures: Readonly<Record<string, number>>) => void;
   readonly outcomes: Outcomes;
   readonly random: () => number;
   readonly signal: AbortSignal;

@@ -3,11 +3,12 @@ import { boomServer } from './boom-client.ts';
 import type { LoadContext } from './context.ts';
 import { dnsClient } from './dns-client.ts';
 import { exchange } from './exchange.ts';
+import { reconnect } from './reconnect.ts';
 import type { LoadRunner } from './runner.ts';
 import { simpleApp } from './simple-app.ts';
 
 /** Every load that can be a scenario's demand. `keepalive` is held beside one, as canaries. */
-export const LOADS = [simpleApp, boomServer, dnsClient, exchange] as const;
+export const LOADS = [simpleApp, boomServer, dnsClient, exchange, reconnect] as const;
 
 /** Offers a demand. @throws Error where its kind is none that can be one */
 export async function offer(load: Load, context: LoadContext): Promise<void> {

@@ -2,9 +2,10 @@ import { Agent, request } from 'node:http';
 import type { SimpleApp } from '../scenario/load.ts';
 import type { LoadContext } from './context.ts';
 import { connectFrom } from './connect.ts';
-import { CONNECT_TIMEOUT, curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
+import { CONNECT_TIMEOUT, curlOutcome, NOT_RESOLVED, OPERATION_TIMEOUT } from './curl.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
+import { finder, type Finder } from './target.ts';
 
 interface Planned {
   readonly due: number;
@@ -36,7 +37,7 @@ export const simpleApp: LoadRunner<'simple-app'> = {
 
 async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
-  const target = context.service(load.service);
+  const finders = pods.map((pod) => finder(load, context.namespace(pod.name), context));
   const plan = planRequests(load, context.random);
   using held = new DisposableStack();
   const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse, held));
@@ -48,12 +49,13 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       const pod = plan[i]?.pod ?? 0;
       const name = pods[pod]?.name;
       const shared = agents[pod];
-      if (name === undefined || shared === undefined)
+      const find = finders[pod];
+      if (name === undefined || shared === undefined || find === undefined)
         throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
       const agent = load.hold ? podAgent(context, name, true, held) : shared;
       context.outcomes.started(due);
       pending.push(
-        get(agent, target, load.connectTimeout, context).then((outcome) => {
+        findAndGet(agent, find, load.connectTimeout, context).then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );
@@ -71,6 +73,19 @@ function podAgent(context: LoadContext, pod: string, keepAlive: boolean, held: D
     agent.destroy();
   });
   return agent;
+}
+
+async function findAndGet(
+  agent: Agent,
+  find: Finder,
+  seconds: number,
+  context: LoadContext,
+): Promise<string> {
+  try {
+    return await get(agent, await find(), seconds, context);
+  } catch {
+    return NOT_RESOLVED;
+  }
 }
 
 /** One request, as `curl --max-time`: answered or not within so many seconds. */

@@ -80,6 +80,8 @@ function plannedBy(demand: Load): number {
       return demand.requests;
     case 'dns-client':
       return demand.lookups;
+    case 'reconnect':
+      return demand.clients;
     case 'exchange':
       return demand.clients * Math.floor((demand.seconds * 1000) / demand.everyMs);
     case 'keepalive':

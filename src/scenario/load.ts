@@ -80,12 +80,32 @@ export const exchangeSchema = z.strictObject({
   patience: seconds,
 });
 
+/**
+ * A crowd of clients, each with a connection to the one backend of a `stateless` service; the backend restarts, and
+ * all of them come back from other ports. Counted is who is back, and when.
+ */
+export const reconnectSchema = z.strictObject({
+  kind: z.literal('reconnect'),
+  pods: podSet,
+  service,
+  clients: z.number().int().positive(),
+  /** What the restart says to its clients: a reset (RST), or a proper close (FIN, answered). */
+  goodbye: z.enum(['reset', 'close']),
+  /** The clients come back evenly over so long a time: their own reaction, or a backoff with jitter. */
+  within: seconds,
+  /** A client that is not connected so long after its attempt began has failed, though it goes on trying. */
+  patience: seconds,
+  /** One that is not after so long never was. */
+  giveUp: seconds,
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
   boomServerSchema,
   dnsClientSchema,
   exchangeSchema,
+  reconnectSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
@@ -93,6 +113,7 @@ export type Keepalive = z.infer<typeof keepaliveSchema>;
 export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
 export type Exchange = z.infer<typeof exchangeSchema>;
+export type Reconnect = z.infer<typeof reconnectSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -103,4 +124,5 @@ export const LOAD_UNITS = {
   'boom-server': 'connections',
   'dns-client': 'lookups',
   exchange: 'exchanges',
+  reconnect: 'clients',
 } as const satisfies Record<LoadKind, string>;

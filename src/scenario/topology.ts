@@ -4,8 +4,8 @@ const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'a name is lower case letters, digits and dashes');
 
-/** What answers behind a service. */
-export const appSchema = z.enum(['http', 'echo', 'udp-echo', 'boom-server', 'dns']);
+/** What answers behind a service; `stateless`: nothing does, the load itself plays the server, packet by packet. */
+export const appSchema = z.enum(['http', 'echo', 'udp-echo', 'boom-server', 'dns', 'stateless']);
 
 export const topologySchema = z.strictObject({
   nodes: z.array(name).min(1),

@@ -51,6 +51,7 @@ const TARGET_PORTS = {
   'udp-echo': 7007,
   'boom-server': 9090,
   dns: 53,
+  stateless: 8090,
 } as const satisfies Record<App, number>;
 
 /**

@@ -13,6 +13,7 @@ import type { Protocol } from '../../scenario/protocol.ts';
 import { address, type Network, type Pod } from './addresses.ts';
 import { Ballast } from './ballast.ts';
 import { build } from './build.ts';
+import { routeCrowd } from './crowd.ts';
 import { applyChange, type Target } from './changes.ts';
 import type { Reading } from './done.ts';
 import { Endpoints } from './endpoints.ts';
@@ -215,12 +216,13 @@ export class CapsuleLab {
     return { nodes, spaces, endpoints, resolver, ballast, demand, recordTtl };
   }
 
-  #lookUp(): Omit<LoadContext, 'outcomes'> {
+  #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
     return {
       pods: (set) => this.#pods(set),
       service: (name) => this.#endpoints.service(name),
       namespace: (name) => this.#spaces.get(name),
       resolvers: this.#resolvers,
+      crowd: (name) => routeCrowd(name, this.#network),
       forge: (segment) => {
         this.#servers.segment = segment;
       },

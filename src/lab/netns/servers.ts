@@ -49,6 +49,7 @@ export class Servers {
   #start(service: Service, pod: Pod): void {
     const space = this.#spaces.get(pod.name);
     const port = service.targetPort;
+    if (service.app === 'stateless') return;
     if (service.app === 'udp-echo') {
       const socket = createSocket('udp4', (message, from) => {
         socket.send(message, from.port, from.address);
