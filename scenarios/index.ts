@@ -2,7 +2,18 @@ import type { Scenario } from '../src/scenario/define.ts';
 import boom from './boom.ts';
 import deplete from './deplete.ts';
 import dnsStorm from './dns-storm.ts';
+import ghostConnections from './ghost-connections.ts';
+import reconnectStorm from './reconnect-storm.ts';
 import saturate from './saturate.ts';
+import staleHeadlessDns from './stale-headless-dns.ts';
 
 /** Every scenario that comes with tablefull. */
-export const SCENARIOS: readonly Scenario[] = [saturate, boom, dnsStorm, deplete];
+export const SCENARIOS: readonly Scenario[] = [
+  saturate,
+  boom,
+  dnsStorm,
+  deplete,
+  ghostConnections,
+  staleHeadlessDns,
+  reconnectStorm,
+];

@@ -65,7 +65,7 @@ function demandFigures(
     ...latencyFigures(latencies),
     ...waits(latencies, count),
     ...longestSilence(outcomes),
-    ...firstFailure(failures),
+    ...whenFailed(failures),
     ...byCode(failures),
   ];
   return figures.map(([name, value]) => [`${unit}.${name}`, value]);
@@ -118,9 +118,13 @@ function percentile(sorted: readonly number[], per: number): number {
   return sorted[Math.max(0, Math.ceil((per / 100) * sorted.length) - 1)] ?? NaN;
 }
 
-function firstFailure(failures: readonly EventOf<'outcomes'>[]): Entries {
-  const first = failures.flatMap((event) => event.due).reduce((a, b) => Math.min(a, b), Infinity);
-  return Number.isFinite(first) ? [['firstFailure', first / 1000]] : [];
+function whenFailed(failures: readonly EventOf<'outcomes'>[]): Entries {
+  const due = failures.flatMap((event) => event.due);
+  if (due.length === 0) return [];
+  return [
+    ['firstFailure', due.reduce((a, b) => Math.min(a, b)) / 1000],
+    ['lastFailure', due.reduce((a, b) => Math.max(a, b)) / 1000],
+  ];
 }
 
 /** `(28) Connection timed out` counts as `(28)`; an outcome without a code under its whole text. */

@@ -1,8 +1,11 @@
+import type { Agent } from 'node:http';
 import type { SimpleApp } from '../scenario/load.ts';
 import type { LoadContext } from './context.ts';
+import { NOT_RESOLVED } from './curl.ts';
 import { get, podAgent } from './http-client.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
+import { finder, type Finder } from './target.ts';
 
 interface Planned {
   readonly due: number;
@@ -34,7 +37,7 @@ export const simpleApp: LoadRunner<'simple-app'> = {
 
 async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
-  const target = context.service(load.service);
+  const finders = pods.map((pod) => finder(load, context.namespace(pod.name), context));
   const plan = planRequests(load, context.random);
   using held = new DisposableStack();
   const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse, held));
@@ -46,12 +49,13 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       const pod = plan[i]?.pod ?? 0;
       const name = pods[pod]?.name;
       const shared = agents[pod];
-      if (name === undefined || shared === undefined)
+      const find = finders[pod];
+      if (name === undefined || shared === undefined || find === undefined)
         throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
       const agent = load.hold ? podAgent(context, name, true, held) : shared;
       context.outcomes.started(due);
       pending.push(
-        get(agent, target, load.connectTimeout, context).then((outcome) => {
+        findAndGet(agent, find, load.connectTimeout, context).then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );
@@ -59,4 +63,17 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
     context.signal,
   );
   await Promise.all(pending);
+}
+
+async function findAndGet(
+  agent: Agent,
+  find: Finder,
+  seconds: number,
+  context: LoadContext,
+): Promise<string> {
+  try {
+    return await get(agent, await find(), seconds, context);
+  } catch {
+    return NOT_RESOLVED;
+  }
 }

@@ -1,11 +1,16 @@
+import { backoffWithJitter } from './backoff-with-jitter.ts';
 import { beLiberal } from './be-liberal.ts';
+import { conntrackDelete } from './conntrack-delete.ts';
 import { dropInvalid } from './drop-invalid.ts';
+import { headless } from './headless.ts';
 import { keepalive } from './keepalive.ts';
+import { notrack } from './notrack.ts';
 import { placebo } from './placebo.ts';
 import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
 import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
+import { shorterRecordTtl } from './shorter-record-ttl.ts';
 import { shorterTimeouts } from './shorter-timeouts.ts';
 import { trailingDot } from './trailing-dot.ts';
 
@@ -21,5 +26,10 @@ export const REMEDIES: readonly Remedy[] = [
   trailingDot,
   useVc,
   singleRequestReopen,
+  conntrackDelete,
+  headless,
+  notrack,
+  shorterRecordTtl,
+  backoffWithJitter,
   placebo,
 ];

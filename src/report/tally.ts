@@ -84,6 +84,10 @@ function plannedBy(demand: Load): number {
       return demand.heartbeats;
     case 'flood':
       return demand.flows;
+    case 'reconnect':
+      return demand.clients;
+    case 'exchange':
+      return demand.clients * Math.floor((demand.seconds * 1000) / demand.everyMs);
     case 'keepalive':
     case 'boom-server':
       return demand.connections;

@@ -33,6 +33,15 @@ const immediate = [
   z.strictObject({ kind: z.literal('squeeze'), node: z.string(), free: z.number().int().positive() }),
   /** The entries that traffic has left on one node, or on all, deleted as `conntrack -D` does; held connections' stay. */
   z.strictObject({ kind: z.literal('flush'), node: z.string() }),
+  /**
+   * A service gets the pods of another set. Every node's NAT rules are programmed anew and its conntrack table is left
+   * alone; the DNS answers with the new pods; the old ones are gone: no link, no route.
+   */
+  z.strictObject({ kind: z.literal('endpoints'), service: z.string(), pods: z.string() }),
+  /** Deletes, on every node, the entries of services whose DNAT leads to what is no endpoint of theirs any more. */
+  z.strictObject({ kind: z.literal('conntrack-delete') }),
+  /** How long an answer of the cluster's DNS may be kept, s. */
+  z.strictObject({ kind: z.literal('record-ttl'), seconds: z.number().int().nonnegative() }),
 ] as const;
 
 /** A change that is made at once. */

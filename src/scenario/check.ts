@@ -1,6 +1,5 @@
 import { EVERY_NODE, type Change } from './change.ts';
 import type { Environment, Params, Scenario } from './define.ts';
-import type { Load } from './load.ts';
 import type { Protocol } from './protocol.ts';
 
 /**
@@ -17,10 +16,10 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
       : [`${place}: there is no ${kind} ${name}; use ${there.join(', ') || 'one after adding it'}`];
   const pods = Object.keys(topology.pods);
   const services = Object.keys(topology.services);
-  const load = (place: string, it: Load): string[] => [
+  const load = (place: string, it: { pods: string; to?: string; service?: string }): string[] => [
     ...check(`${place}.pods`, 'pod set', it.pods, pods),
-    ...('to' in it ? check(`${place}.to`, 'pod set', it.to, pods) : []),
-    ...('service' in it ? check(`${place}.service`, 'service', it.service, services) : []),
+    ...(it.to === undefined ? [] : check(`${place}.to`, 'pod set', it.to, pods)),
+    ...(it.service === undefined ? [] : check(`${place}.service`, 'service', it.service, services)),
   ];
   return [
     ...Object.entries(topology.pods).flatMap(([set, { nodes }]) =>
@@ -37,9 +36,12 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
     ...[
       { place: 'fault', change: fault },
       ...events.map(({ change }, i) => ({ place: `events.${String(i)}`, change })),
-    ].flatMap(({ place, change }) =>
-      nodeOf(change).flatMap((name) => check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE])),
-    ),
+    ].flatMap(({ place, change }) => [
+      ...nodeOf(change).flatMap((name) =>
+        check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE]),
+      ),
+      ...repointed(change).flatMap((it) => load(place, it)),
+    ]),
     ...Object.keys(remedies).flatMap((name) => check('remedies', 'remedy', name, known)),
   ];
 }
@@ -47,6 +49,11 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
 function nodeOf(change: Change): string[] {
   if (change.kind === 'event') return nodeOf(change.change);
   return 'node' in change ? [change.node] : [];
+}
+
+function repointed(change: Change): { service: string; pods: string }[] {
+  if (change.kind === 'event') return repointed(change.change);
+  return change.kind === 'endpoints' ? [change] : [];
 }
 
 /**

@@ -15,6 +15,11 @@ export const simpleAppSchema = z.strictObject({
   requests: z.number().int().positive(),
   /** curl's --connect-timeout. */
   connectTimeout: seconds,
+  /**
+   * How a pod comes by an address: the `service`'s own, its `pods`' as they are now, or what the DNS says to the
+   * service's `name`, kept for as long as the answer allows.
+   */
+  via: z.enum(['service', 'pods', 'name']).default('service'),
   /** false: a new connection a request; true: each pod keeps its connections and reuses them. */
   reuse: z.boolean().default(false),
   /** Keep each connection open until the phase ends (without reusing it) instead of closing it. */
@@ -90,6 +95,41 @@ export const floodSchema = z.strictObject({
   flow: z.enum(['datagram', 'closed-connection']),
 });
 
+/** Clients that ask an echo server again and again from the same port, or on the same connection. */
+export const exchangeSchema = z.strictObject({
+  kind: z.literal('exchange'),
+  pods: podSet,
+  service,
+  protocol: z.enum(['udp', 'tcp']),
+  /** Each has a port of its own for the whole phase; a TCP client connects again only once its connection is closed. */
+  clients: z.number().int().positive(),
+  everyMs: z.number().int().positive(),
+  /** The first of them ask so long after the phase began. */
+  after: z.number().nonnegative().default(0),
+  seconds,
+  /** An answer that takes longer has failed its caller. */
+  patience: seconds,
+});
+
+/**
+ * A crowd of clients, each with a connection to the one backend of a `stateless` service; the backend restarts, and
+ * all of them come back from other ports. Counted is who is back, and when.
+ */
+export const reconnectSchema = z.strictObject({
+  kind: z.literal('reconnect'),
+  pods: podSet,
+  service,
+  clients: z.number().int().positive(),
+  /** What the restart says to its clients: a reset (RST), or a proper close (FIN, answered). */
+  goodbye: z.enum(['reset', 'close']),
+  /** The clients come back evenly over so long a time: their own reaction, or a backoff with jitter. */
+  within: seconds,
+  /** A client that is not connected so long after its attempt began has failed, though it goes on trying. */
+  patience: seconds,
+  /** One that is not after so long never was. */
+  giveUp: seconds,
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
@@ -97,6 +137,8 @@ export const loadSchema = z.discriminatedUnion('kind', [
   dnsClientSchema,
   nodeAgentSchema,
   floodSchema,
+  exchangeSchema,
+  reconnectSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
@@ -105,6 +147,8 @@ export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
 export type NodeAgent = z.infer<typeof nodeAgentSchema>;
 export type Flood = z.infer<typeof floodSchema>;
+export type Exchange = z.infer<typeof exchangeSchema>;
+export type Reconnect = z.infer<typeof reconnectSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -116,4 +160,6 @@ export const LOAD_UNITS = {
   'dns-client': 'lookups',
   'node-agent': 'heartbeats',
   flood: 'flows',
+  exchange: 'exchanges',
+  reconnect: 'clients',
 } as const satisfies Record<LoadKind, string>;

@@ -33,11 +33,13 @@ export function isCabled(pod: Pod): pod is CabledPod {
 
 export interface Service {
   readonly name: string;
+  /** `None` where it is headless, as in its spec. */
   readonly ip: string;
   readonly port: number;
   /** Where its pods listen. */
   readonly targetPort: number;
   readonly app: App;
+  readonly headless: boolean;
   readonly endpoints: readonly Pod[];
 }
 
@@ -50,10 +52,14 @@ export interface Network {
 const PODS_PER_NODE = 250;
 
 /** Where the pods behind a service listen; different, since one pod may stand behind several. */
-const TARGET_PORTS = { http: 8080, echo: 7007, 'boom-server': 9090, dns: 53 } as const satisfies Record<
-  App,
-  number
->;
+const TARGET_PORTS = {
+  http: 8080,
+  echo: 7007,
+  'udp-echo': 7007,
+  'boom-server': 9090,
+  dns: 53,
+  stateless: 8090,
+} as const satisfies Record<App, number>;
 
 /**
  * Gives every node, pod and service of a topology its name and address; the same topology, the same addresses.
@@ -90,12 +96,24 @@ export function address(topology: Topology): Network {
       });
     }),
   );
-  const services = Object.entries(topology.services).map(([name, { pods: set, port, app }], i): Service => {
-    const endpoints = pods.filter((pod) => pod.set === set);
-    if (endpoints.length === 0)
-      throw new Error(`topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`);
-    const ip = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
-    return { name, ip, port, targetPort: TARGET_PORTS[app], app, endpoints };
-  });
+  const services = Object.entries(topology.services).map(
+    ([name, { pods: set, port, app, headless }], i): Service => {
+      const endpoints = pods.filter((pod) => pod.set === set);
+      if (endpoints.length === 0)
+        throw new Error(
+          `topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`,
+        );
+      const own = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
+      return {
+        name,
+        ip: headless ? 'None' : own,
+        port,
+        targetPort: TARGET_PORTS[app],
+        app,
+        headless,
+        endpoints,
+      };
+    },
+  );
   return { nodes, pods, services };
 }

@@ -10,11 +10,13 @@ import type { HistoryEvent, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
-import { address, type Network, type Pod, type Service } from './addresses.ts';
+import { address, type Network, type Pod } from './addresses.ts';
 import { Ballast } from './ballast.ts';
 import { build } from './build.ts';
+import { routeCrowd } from './crowd.ts';
 import { applyChange, type Target } from './changes.ts';
 import type { Reading } from './done.ts';
+import { Endpoints } from './endpoints.ts';
 import { Events } from './events.ts';
 import { PacketPathFill } from './fill.ts';
 import { FloodPaths } from './flood-path.ts';
@@ -45,6 +47,7 @@ export class CapsuleLab {
   readonly #applied = new Map<number, { undo: () => Promise<void> }>();
   readonly #events: Events;
   readonly #servers: Servers;
+  readonly #endpoints: Endpoints;
   readonly #observer: Observer;
   readonly #target: Target;
   readonly #floods: FloodPaths;
@@ -74,7 +77,11 @@ export class CapsuleLab {
     };
     setInterval(this.#deliver, DELIVER_EVERY_MS);
     for (const { name } of network.nodes) this.#tables.set(name, openTable(spaces.get(name)));
-    this.#servers = new Servers(network, spaces);
+    this.#servers = new Servers(spaces, {
+      cluster: (name) => this.#endpoints.addresses(name),
+      ttl: () => this.#target.recordTtl,
+    });
+    this.#endpoints = new Endpoints(network, spaces, this.#servers);
     this.#target = this.#targetOf();
     this.#floods = new FloodPaths(spaces);
     this.#events = new Events(protocol.events, (change, cycle) => this.#make(change, cycle));
@@ -209,22 +216,19 @@ export class CapsuleLab {
       fillForReal: (count) => fill.add(count),
     });
     const resolver = topology.resolver && new ResolverFiles(topology.resolver);
-    return {
-      nodes: this.#network.nodes,
-      spaces: this.#spaces,
-      resolver,
-      ballast,
-      loads: { ...background, demand },
-    };
+    const { recordTtl } = topology;
+    const [endpoints, spaces, nodes] = [this.#endpoints, this.#spaces, this.#network.nodes];
+    return { nodes, spaces, endpoints, resolver, ballast, loads: { ...background, demand }, recordTtl };
   }
 
-  #lookUp(): Omit<LoadContext, 'outcomes'> {
+  #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
     return {
       pods: (set) => this.#pods(set),
-      service: (name) => this.#service(name),
+      service: (name) => this.#endpoints.service(name),
       namespace: (name) => this.#spaces.get(name),
       resolvers: this.#resolvers,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
+      crowd: (name) => routeCrowd(name, this.#network),
       forge: (segment) => {
         this.#servers.segment = segment;
       },
@@ -238,12 +242,6 @@ export class CapsuleLab {
     const pods = this.#network.pods.filter((pod) => pod.set === set);
     if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
     return pods;
-  }
-
-  #service(name: string): Service {
-    const service = this.#network.services.find((other) => other.name === name);
-    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
-    return service;
   }
 
   #table(node: string): Table {

@@ -5,18 +5,23 @@ import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.t
 import type { Node } from './addresses.ts';
 import type { Ballast } from './ballast.ts';
 import { undone, type Done, type Reading } from './done.ts';
+import type { Endpoints } from './endpoints.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
 import { DEMAND_MARK } from './rules.ts';
 import type { Spaces } from './spaces.ts';
+import { deleteStale } from './stale.ts';
 
 /** What the changes of a lab act on. */
 export interface Target {
   readonly nodes: readonly Node[];
   readonly spaces: Spaces;
+  readonly endpoints: Endpoints;
   readonly resolver: ResolverFiles | undefined;
   readonly ballast: Ballast;
   /** The settings of every load, the demand's as `demand`, which a `load` change replaces. */
   readonly loads: Record<string, Readonly<Record<string, unknown>>>;
+  /** How long an answer of the cluster's DNS may be kept, s. */
+  recordTtl: number;
 }
 
 const COUNT = 'net.netfilter.nf_conntrack_count';
@@ -40,6 +45,18 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
       return target.ballast.fill(change.free);
     case 'flush':
       return flush(change, target);
+    case 'endpoints':
+      return target.endpoints.repoint(change);
+    case 'conntrack-delete': {
+      const { nodes, spaces, endpoints } = target;
+      return deleteStale(
+        nodes.map(({ name }) => name),
+        spaces,
+        endpoints.services,
+      );
+    }
+    case 'record-ttl':
+      return recordTtl(change, target);
     case 'buckets':
       throw new Error('nf_conntrack_buckets is global: only root can change it');
   }
@@ -124,4 +141,11 @@ function load({ of = 'demand', set }: ChangeOf<'load'>, { loads }: Target): Done
       return read();
     });
   return { found, readBack: read(), emulated: false, undo };
+}
+
+function recordTtl({ seconds }: ChangeOf<'record-ttl'>, target: Target): Done {
+  const before = target.recordTtl;
+  const set = (value: number): string => `ttl ${String((target.recordTtl = value))}`;
+  const found = `ttl ${String(before)}`;
+  return { found, readBack: set(seconds), emulated: false, undo: () => undone(found, () => set(before)) };
 }

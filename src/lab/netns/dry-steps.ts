@@ -1,7 +1,9 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { LabOptions } from '../lab.ts';
-import type { Network } from './addresses.ts';
+import type { Network, Pod, Service } from './addresses.ts';
+import { downLines, upLines } from './links.ts';
+import { endpointRules } from './rules.ts';
 import { ENTRIES_A_BUCKET } from './global.ts';
 import { withOptions } from './resolv.ts';
 
@@ -76,7 +78,43 @@ export class DrySteps {
         );
       case 'event':
         return this.#event(change);
+      case 'endpoints':
+        return this.#endpoints(change);
+      case 'conntrack-delete':
+        return at(
+          nodesOf(this.#network, EVERY_NODE),
+          'ctnetlink: delete the entries of services that lead to no endpoint of theirs',
+          'nothing: what was deleted leads nowhere',
+        );
+      case 'record-ttl':
+        return at(
+          'lab',
+          `the DNS answers with a TTL of ${String(change.seconds)} s`,
+          `the DNS answers with a TTL of ${String(this.#options.protocol.topology.recordTtl)} s`,
+        );
     }
+  }
+
+  #endpoints({ service: name, pods: set }: ChangeOf<'endpoints'>): Steps {
+    const { services, pods, nodes } = this.#network;
+    const service = services.find((each) => each.name === name);
+    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
+    const next = pods.filter((pod) => pod.set === set);
+    const everywhere = nodesOf(this.#network, EVERY_NODE);
+    const rules = (from: Service, to: readonly Pod[]): string[] =>
+      service.headless
+        ? [`[lab] the DNS answers ${to.map(({ ip }) => ip).join(' ')} to ${name}`]
+        : [`[${everywhere}] ${here('nft -f -', endpointRules(from, to))}`];
+    const links = (lines: (pod: Pod) => string[]): string[] =>
+      nodes.flatMap((node) =>
+        service.endpoints
+          .filter((pod) => pod.node === node.name && !next.includes(pod))
+          .flatMap((pod) => lines(pod).map((line) => `[${node.name}] ip ${line}`)),
+      );
+    return {
+      apply: [...rules(service, next), ...links((pod) => downLines(pod))],
+      undo: [...links((pod) => upLines(pod)), ...rules({ ...service, endpoints: next }, service.endpoints)],
+    };
   }
 
   #limit({ add }: ChangeOf<'limit'>): Steps {

@@ -1,4 +1,4 @@
-import { isCabled, type CabledPod, type Network, type Node } from './addresses.ts';
+import { isCabled, type CabledPod, type Network, type Node, type Pod } from './addresses.ts';
 
 /** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
 export interface IpBatch {
@@ -64,4 +64,14 @@ function podBatch(pod: CabledPod, nodes: readonly Node[]): IpBatch {
       `route add default via ${gateway} dev eth0`,
     ],
   };
+}
+
+/** Takes a pod away from its node: a link that goes down takes its routes along. A pod on the host's network stays. */
+export function downLines({ link }: Pod): string[] {
+  return link === undefined ? [] : [`link set ${link} down`];
+}
+
+/** Gives it back. */
+export function upLines({ link, ip }: Pod): string[] {
+  return link === undefined ? [] : [`link set ${link} up`, `route add ${ip}/32 dev ${link}`];
 }

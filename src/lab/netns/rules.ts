@@ -1,4 +1,11 @@
-import { NODE_NETWORK, POD_NETWORK, SERVICE_NETWORK, type Network, type Service } from './addresses.ts';
+import {
+  NODE_NETWORK,
+  POD_NETWORK,
+  SERVICE_NETWORK,
+  type Network,
+  type Pod,
+  type Service,
+} from './addresses.ts';
 
 /** Marks the demand's entries: clearing a table deletes them. */
 export const DEMAND_MARK = 0x7ab0;
@@ -33,17 +40,44 @@ export const PACKET_COUNTERS = [
  * @param kept addresses of pods whose connections are marked as held
  */
 export function nodeRules(network: Network, kept: readonly string[]): string {
-  return [serviceTable(network.services), counterTable(kept)].join('\n');
+  const services = network.services.filter(({ headless }) => !headless);
+  return [serviceTable(services), counterTable(kept)].join('\n');
+}
+
+/**
+ * What turns the chains of `service` into those of other endpoints, in one transaction, as kube-proxy's next sync
+ * does. Entries that exist were translated once and stay so: NAT rules see the first packet of a connection only.
+ */
+export function endpointRules(service: Service, endpoints: readonly Pod[]): string {
+  const chains = protocols(service).flatMap((protocol) => {
+    const chain = chainOf(service, protocol);
+    const old = service.endpoints.map((_, i) => `${chain}-${String(i)}`);
+    return [
+      `flush chain ip kube-proxy ${chain}`,
+      ...old.flatMap((name) => [`flush chain ip kube-proxy ${name}`, `delete chain ip kube-proxy ${name}`]),
+      `table ip kube-proxy {\n${serviceChain({ ...service, endpoints }, protocol)}\n}`,
+    ];
+  });
+  return `${chains.join('\n')}\n`;
+}
+
+/** Where the rules of a service lead to, each address once: of the text of the table, as `nft list` gives it. */
+export function endpointsIn(ruleset: string, service: Service): readonly string[] {
+  const chains = protocols(service).map((protocol) => chainOf(service, protocol));
+  const found = ruleset.matchAll(
+    new RegExp(`chain (?:${chains.join('|')})-\\d+ \\{[^}]*dnat to ([\\d.]+):`, 'g'),
+  );
+  return [...new Set([...found].map(([, ip = '']) => ip))].sort();
 }
 
 function serviceTable(services: readonly Service[]): string {
   const ports = services.flatMap((service) =>
-    protocols(service).map((protocol) => ({ service, protocol, chain: `svc-${service.name}-${protocol}` })),
+    protocols(service).map((protocol) => ({ service, protocol, chain: chainOf(service, protocol) })),
   );
   const entries = ports.map(
     ({ service, protocol, chain }) => `${service.ip} . ${protocol} . ${String(service.port)} : goto ${chain}`,
   );
-  const chains = ports.map(({ service, protocol, chain }) => serviceChain(service, protocol, chain));
+  const chains = ports.map(({ service, protocol }) => serviceChain(service, protocol));
   return `
 table ip kube-proxy {
 ${chains.join('\n')}
@@ -63,7 +97,8 @@ ${chains.join('\n')}
 }`;
 }
 
-function serviceChain(service: Service, protocol: string, chain: string): string {
+function serviceChain(service: Service, protocol: string): string {
+  const chain = chainOf(service, protocol);
   const target = String(service.targetPort);
   const endpoints = service.endpoints.map(
     (pod, i) => `  chain ${chain}-${String(i)} {
@@ -79,8 +114,14 @@ function serviceChain(service: Service, protocol: string, chain: string): string
   }`;
 }
 
-function protocols(service: Service): readonly string[] {
-  return service.app === 'dns' ? ['udp', 'tcp'] : ['tcp'];
+function chainOf({ name }: Service, protocol: string): string {
+  return `svc-${name}-${protocol}`;
+}
+
+/** By IP's name of it; what a service is reached by. */
+export function protocols({ app }: Service): readonly ('tcp' | 'udp')[] {
+  if (app === 'dns') return ['udp', 'tcp'];
+  return app === 'udp-echo' ? ['udp'] : ['tcp'];
 }
 
 /**
