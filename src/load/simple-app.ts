@@ -12,7 +12,11 @@ interface Planned {
 }
 
 /** Spreads the requests over the stages by their pod-seconds, and over the pods that are up in each. */
-export function planRequests({ stages, requests }: SimpleApp, random: () => number): readonly Planned[] {
+export function planRequests(
+  { stages: unscaled, scale, requests }: SimpleApp,
+  random: () => number,
+): readonly Planned[] {
+  const stages = unscaled.map(({ pods, seconds }) => ({ pods: pods * scale, seconds }));
   const weight = stages.reduce((sum, stage) => sum + stage.pods * stage.seconds, 0);
   let begin = 0;
   let soFar = 0;
@@ -39,7 +43,8 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const target = context.service(load.service);
   const plan = planRequests(load, context.random);
   using held = new DisposableStack();
-  const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse, held));
+  const scarce = load.localPorts === 'scarce';
+  const agents = pods.map((pod) => podAgent(context, pod.name, { keepAlive: load.reuse, scarce }, held));
   const pending: Promise<void>[] = [];
   await openLoop(
     plan.map(({ due }) => due),
@@ -50,10 +55,10 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       const shared = agents[pod];
       if (name === undefined || shared === undefined)
         throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
-      const agent = load.hold ? podAgent(context, name, true, held) : shared;
+      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }, held) : shared;
       context.outcomes.started(due);
       pending.push(
-        get(agent, target, load.connectTimeout, context).then((outcome) => {
+        get(agent, target, load, context).then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );
@@ -63,10 +68,19 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-function podAgent(context: LoadContext, pod: string, keepAlive: boolean, held: DisposableStack): Agent {
+function podAgent(
+  context: LoadContext,
+  pod: string,
+  { keepAlive, scarce }: { keepAlive: boolean; scarce: boolean },
+  held: DisposableStack,
+): Agent {
   const agent = new Agent({ keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) });
   const namespace = context.namespace(pod);
-  agent.createConnection = ({ host, port }) => connectFrom(namespace, host ?? '', Number(port));
+  agent.createConnection = ({ host, port }) => {
+    const socket = connectFrom(namespace, host ?? '', Number(port));
+    if (scarce) held.defer(() => socket.destroyed || socket.resetAndDestroy());
+    return socket;
+  };
   held.defer(() => {
     agent.destroy();
   });
@@ -77,7 +91,7 @@ function podAgent(context: LoadContext, pod: string, keepAlive: boolean, held: D
 function get(
   agent: Agent,
   { ip, port }: { ip: string; port: number },
-  seconds: number,
+  { connectTimeout, localPorts }: SimpleApp,
   { outcomes, signal }: LoadContext,
 ): Promise<string> {
   return new Promise((resolve) => {
@@ -89,13 +103,14 @@ function get(
     const timer = setTimeout(() => {
       settle(call.socket?.connecting === false ? OPERATION_TIMEOUT : CONNECT_TIMEOUT);
       call.destroy();
-    }, seconds * 1000);
+    }, connectTimeout * 1000);
     const settle = (outcome: string): void => {
       clearTimeout(timer);
       resolve(outcome);
     };
     call.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRNOTAVAIL') outcomes.starve('the pods are out of local ports');
+      if (error.code === 'EADDRNOTAVAIL' && localPorts === 'plenty')
+        outcomes.starve('the pods are out of local ports');
       if (error.code === 'EMFILE') outcomes.starve('out of file descriptors: raise the limit of open files');
       settle(curlOutcome(error));
     });

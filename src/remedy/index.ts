@@ -6,6 +6,7 @@ import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
 import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
+import { rpFilterLoose } from './rp-filter-loose.ts';
 import { shorterTimeouts } from './shorter-timeouts.ts';
 import { trailingDot } from './trailing-dot.ts';
 
@@ -21,5 +22,6 @@ export const REMEDIES: readonly Remedy[] = [
   trailingDot,
   useVc,
   singleRequestReopen,
+  rpFilterLoose,
   placebo,
 ];

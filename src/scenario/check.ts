@@ -35,9 +35,12 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
     ...[
       { place: 'fault', change: fault },
       ...events.map(({ change }, i) => ({ place: `events.${String(i)}`, change })),
-    ].flatMap(({ place, change }) =>
-      nodeOf(change).flatMap((name) => check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE])),
-    ),
+    ].flatMap(({ place, change }) => [
+      ...nodeOf(change).flatMap((name) =>
+        check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE]),
+      ),
+      ...podsOf(change).flatMap((name) => check(`${place}.pods`, 'pod set', name, pods)),
+    ]),
     ...Object.keys(remedies).flatMap((name) => check('remedies', 'remedy', name, known)),
   ];
 }
@@ -45,6 +48,11 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
 function nodeOf(change: Change): string[] {
   if (change.kind === 'event') return nodeOf(change.change);
   return 'node' in change ? [change.node] : [];
+}
+
+function podsOf(change: Change): string[] {
+  if (change.kind === 'event') return podsOf(change.change);
+  return change.kind === 'pod-sysctl' ? [change.pods] : [];
 }
 
 /**

@@ -12,7 +12,12 @@ export const topologySchema = z.strictObject({
   /** Pods by set: `replicas` of them on each of the nodes named. */
   pods: z.record(
     name,
-    z.strictObject({ replicas: z.number().int().positive(), nodes: z.array(name).min(1) }),
+    z.strictObject({
+      replicas: z.number().int().positive(),
+      nodes: z.array(name).min(1),
+      /** Two cables to the node: what the pods send leaves by the second, what they are sent comes by the first. */
+      asymmetric: z.boolean().optional(),
+    }),
   ),
   /** ClusterIP services; every lab has `kube-dns` where a scenario names it. */
   services: z.record(

@@ -22,6 +22,8 @@ export interface Pod {
   readonly ip: string;
   /** Its end of the cable on the node. */
   readonly link: string;
+  /** The node's end of the second cable, by which an asymmetric pod sends. */
+  readonly uplink?: string;
 }
 
 export interface Service {
@@ -61,7 +63,7 @@ export function address(topology: Topology): Network {
     gateway: `10.244.${String(i)}.1`,
   }));
   const used = new Map<string, number>();
-  const pods = Object.entries(topology.pods).flatMap(([set, { replicas, nodes: on }]) =>
+  const pods = Object.entries(topology.pods).flatMap(([set, { replicas, nodes: on, asymmetric }]) =>
     on.flatMap((node) => {
       const n = nodes.findIndex((other) => other.name === node);
       if (n < 0)
@@ -78,6 +80,7 @@ export function address(topology: Topology): Network {
           node,
           ip: `10.244.${String(n)}.${String(host + 2)}`,
           link: `pod${String(host)}`,
+          ...(asymmetric === true && { uplink: `pod${String(host)}up` }),
         };
       });
     }),

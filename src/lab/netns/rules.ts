@@ -16,6 +16,7 @@ const MASQUERADE = '0x4000';
 export const PACKET_COUNTERS = [
   'offered',
   'passed',
+  'forwarded',
   'entered',
   'invalid',
   'untranslated',
@@ -86,6 +87,7 @@ function protocols(service: Service): readonly string[] {
 /**
  * Each counter stands before conntrack (priority raw) or after it (mangle): a full table drops in between.
  * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod.
+ * `forwarded` counts those of them that the node's routing let through.
  * `entered` counts entries: the first packet of each finds no mark on it yet.
  */
 function counterTable(kept: readonly string[]): string {
@@ -110,6 +112,10 @@ ${asks.map((match) => `    iifname "pod*" ${match} counter name passed`).join('\
     ${ballast}
     ${keep}
     ${enter}
+  }
+  chain after-routing {
+    type filter hook forward priority mangle;
+${asks.map((match) => `    iifname "pod*" ${match} counter name forwarded`).join('\n')}
   }
   chain to-pods {
     type filter hook postrouting priority mangle;
