@@ -3,7 +3,9 @@ import boom from './boom.ts';
 import deplete from './deplete.ts';
 import dnsStorm from './dns-storm.ts';
 import ghostConnections from './ghost-connections.ts';
+import portExhaustion from './port-exhaustion.ts';
 import reconnectStorm from './reconnect-storm.ts';
+import rpFilter from './rp-filter.ts';
 import saturate from './saturate.ts';
 import staleHeadlessDns from './stale-headless-dns.ts';
 
@@ -13,7 +15,9 @@ export const SCENARIOS: readonly Scenario[] = [
   boom,
   dnsStorm,
   deplete,
+  reconnectStorm,
   ghostConnections,
   staleHeadlessDns,
-  reconnectStorm,
+  rpFilter,
+  portExhaustion,
 ];

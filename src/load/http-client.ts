@@ -3,16 +3,25 @@ import type { LoadContext } from './context.ts';
 import { connectFrom } from './connect.ts';
 import { CONNECT_TIMEOUT, curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
 
-/** A pod's HTTP connections, which end with `held`: one that is kept and reused, or a new one a request. */
+/**
+ * A pod's HTTP connections, which end with `held`: one that is kept and reused, or a new one a request.
+ *
+ * @param how `scarce`: local ports are meant to run out, and are given back at once when `held` ends
+ */
 export function podAgent(
   context: LoadContext,
   pod: string,
-  keepAlive: boolean,
+  how: { keepAlive: boolean; scarce?: boolean },
   held: DisposableStack,
 ): Agent {
+  const { keepAlive, scarce = false } = how;
   const agent = new Agent({ keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) });
   const namespace = context.namespace(pod);
-  agent.createConnection = ({ host, port }) => connectFrom(namespace, host ?? '', Number(port));
+  agent.createConnection = ({ host, port }) => {
+    const socket = connectFrom(namespace, host ?? '', Number(port));
+    if (scarce) held.defer(() => socket.destroyed || socket.resetAndDestroy());
+    return socket;
+  };
   held.defer(() => {
     agent.destroy();
   });
@@ -23,7 +32,7 @@ export function podAgent(
 export function get(
   agent: Agent,
   { ip, port }: { ip: string; port: number },
-  seconds: number,
+  { seconds, scarce = false }: { seconds: number; scarce?: boolean },
   { outcomes, signal }: LoadContext,
 ): Promise<string> {
   return new Promise((resolve) => {
@@ -41,7 +50,7 @@ export function get(
       resolve(outcome);
     };
     call.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRNOTAVAIL') outcomes.starve('the pods are out of local ports');
+      if (error.code === 'EADDRNOTAVAIL' && !scarce) outcomes.starve('the pods are out of local ports');
       if (error.code === 'EMFILE') outcomes.starve('out of file descriptors: raise the limit of open files');
       settle(curlOutcome(error));
     });

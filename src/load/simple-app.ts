@@ -13,7 +13,11 @@ interface Planned {
 }
 
 /** Spreads the requests over the stages by their pod-seconds, and over the pods that are up in each. */
-export function planRequests({ stages, requests }: SimpleApp, random: () => number): readonly Planned[] {
+export function planRequests(
+  { stages: unscaled, scale, requests }: SimpleApp,
+  random: () => number,
+): readonly Planned[] {
+  const stages = unscaled.map(({ pods, seconds }) => ({ pods: pods * scale, seconds }));
   const weight = stages.reduce((sum, stage) => sum + stage.pods * stage.seconds, 0);
   let begin = 0;
   let soFar = 0;
@@ -40,7 +44,8 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const finders = pods.map((pod) => finder(load, context.namespace(pod.name), context));
   const plan = planRequests(load, context.random);
   using held = new DisposableStack();
-  const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse, held));
+  const scarce = load.localPorts === 'scarce';
+  const agents = pods.map((pod) => podAgent(context, pod.name, { keepAlive: load.reuse, scarce }, held));
   const pending: Promise<void>[] = [];
   await openLoop(
     plan.map(({ due }) => due),
@@ -52,10 +57,10 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       const find = finders[pod];
       if (name === undefined || shared === undefined || find === undefined)
         throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
-      const agent = load.hold ? podAgent(context, name, true, held) : shared;
+      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }, held) : shared;
       context.outcomes.started(due);
       pending.push(
-        findAndGet(agent, find, load.connectTimeout, context).then((outcome) => {
+        findAndGet(agent, find, load, context).then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );
@@ -68,11 +73,16 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
 async function findAndGet(
   agent: Agent,
   find: Finder,
-  seconds: number,
+  { connectTimeout, localPorts }: SimpleApp,
   context: LoadContext,
 ): Promise<string> {
   try {
-    return await get(agent, await find(), seconds, context);
+    return await get(
+      agent,
+      await find(),
+      { seconds: connectTimeout, scarce: localPorts === 'scarce' },
+      context,
+    );
   } catch {
     return NOT_RESOLVED;
   }

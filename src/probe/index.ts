@@ -3,7 +3,8 @@ import { entries } from './entries.ts';
 import { lookups } from './lookups.ts';
 import { packets } from './packets.ts';
 import type { Probe } from './probe.ts';
+import { reversePath } from './reverse-path.ts';
 import { servers } from './servers.ts';
 
 /** Every probe there is; all of them look at every phase. */
-export const PROBES: readonly Probe[] = [conntrack, packets, servers, lookups, entries];
+export const PROBES: readonly Probe[] = [conntrack, packets, reversePath, servers, lookups, entries];

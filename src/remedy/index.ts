@@ -11,6 +11,7 @@ import { raiseMax } from './raise-max.ts';
 import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
 import { shorterRecordTtl } from './shorter-record-ttl.ts';
+import { rpFilterLoose } from './rp-filter-loose.ts';
 import { shorterTimeouts } from './shorter-timeouts.ts';
 import { trailingDot } from './trailing-dot.ts';
 
@@ -31,5 +32,6 @@ export const REMEDIES: readonly Remedy[] = [
   notrack,
   shorterRecordTtl,
   backoffWithJitter,
+  rpFilterLoose,
   placebo,
 ];

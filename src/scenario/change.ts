@@ -9,6 +9,13 @@ const immediate = [
     name: z.string().regex(/^[a-z0-9_.-]+$/i),
     value: z.number().int(),
   }),
+  /** A sysctl in the network namespace of each pod of a set, as `securityContext.sysctls` of a pod's spec sets it. */
+  z.strictObject({
+    kind: z.literal('pod-sysctl'),
+    pods: z.string(),
+    name: z.string().regex(/^net\.[a-z0-9_.-]+$/i, 'a pod’s own sysctls are those below net'),
+    value: z.string(),
+  }),
   /** `nf_conntrack_max` raised by so many entries. Global on most kernels, so only root can do it for real. */
   z.strictObject({ kind: z.literal('limit'), add: z.number().int().positive() }),
   /** `nf_conntrack_buckets` multiplied. Global, root only. */
@@ -17,6 +24,8 @@ const immediate = [
   z.strictObject({
     kind: z.literal('nft'),
     node: z.string(),
+    /** The chain's type; `filter` unless said. */
+    type: z.enum(['filter', 'nat']).optional(),
     hook: z.enum(['prerouting', 'forward', 'postrouting']),
     priority: z.number().int(),
     rules: z.array(z.string()).min(1),

@@ -41,6 +41,7 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
         check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE]),
       ),
       ...repointed(change).flatMap((it) => load(place, it)),
+      ...podsOf(change).flatMap((name) => check(`${place}.pods`, 'pod set', name, pods)),
     ]),
     ...Object.keys(remedies).flatMap((name) => check('remedies', 'remedy', name, known)),
   ];
@@ -54,6 +55,11 @@ function nodeOf(change: Change): string[] {
 function repointed(change: Change): { service: string; pods: string }[] {
   if (change.kind === 'event') return repointed(change.change);
   return change.kind === 'endpoints' ? [change] : [];
+}
+
+function podsOf(change: Change): string[] {
+  if (change.kind === 'event') return podsOf(change.change);
+  return change.kind === 'pod-sysctl' ? [change.pods] : [];
 }
 
 /**

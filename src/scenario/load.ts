@@ -11,6 +11,8 @@ export const simpleAppSchema = z.strictObject({
   service,
   /** Scaled as a Deployment would be: each stage runs on so many pods for so long. */
   stages: z.array(z.strictObject({ pods: z.number().int().nonnegative(), seconds })).min(1),
+  /** The Deployment scaled out: each stage runs on so many times its pods. */
+  scale: z.number().int().positive().default(1),
   /** Requests in the whole phase. */
   requests: z.number().int().positive(),
   /** curl's --connect-timeout. */
@@ -24,6 +26,11 @@ export const simpleAppSchema = z.strictObject({
   reuse: z.boolean().default(false),
   /** Keep each connection open until the phase ends (without reusing it) instead of closing it. */
   hold: z.boolean().default(false),
+  /**
+   * `scarce`: a pod without a free local port is a failed request, and no generator that could not offer its demand;
+   * kept connections are reset in the end, as a closed one's port is taken for the 60 s of TIME_WAIT.
+   */
+  localPorts: z.enum(['plenty', 'scarce']).default('plenty'),
 });
 
 /** Connections that are opened once and say something every so often: the canaries of a full table. */

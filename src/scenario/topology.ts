@@ -17,6 +17,8 @@ export const topologySchema = z.strictObject({
       nodes: z.array(name).min(1),
       /** In the node's own network namespace, with its address: a kubelet, an API server, a node agent. */
       hostNetwork: z.boolean().optional(),
+      /** Two cables to the node: what the pods send leaves by the second, what they are sent comes by the first. */
+      asymmetric: z.boolean().optional(),
     }),
   ),
   /** ClusterIP services; every lab has `kube-dns` where a scenario names it. */

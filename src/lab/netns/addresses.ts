@@ -22,6 +22,8 @@ export interface Pod {
   readonly ip: string;
   /** Its end of the cable on the node; none where it is on the node's own network. */
   readonly link: string | undefined;
+  /** The node's end of the second cable, by which an asymmetric pod sends. */
+  readonly uplink?: string;
 }
 
 /** A pod that has a network namespace of its own. */
@@ -74,27 +76,29 @@ export function address(topology: Topology): Network {
     gateway: `10.244.${String(i)}.1`,
   }));
   const used = new Map<string, number>();
-  const pods = Object.entries(topology.pods).flatMap(([set, { replicas, nodes: on, hostNetwork }]) =>
-    on.flatMap((node) => {
-      const n = nodes.findIndex((other) => other.name === node);
-      if (n < 0)
-        throw new Error(`topology.pods.${set}.nodes: there is no node ${node}; add it to topology.nodes`);
-      return Array.from({ length: replicas }, (_, i): Pod => {
-        const name = `${set}-${on.length > 1 ? `${node}-${String(i)}` : String(i)}`;
-        if (hostNetwork === true) return { name, set, node, ip: nodes[n]?.ip ?? '', link: undefined };
-        const host = used.get(node) ?? 0;
-        if (host >= PODS_PER_NODE)
-          throw new Error(`topology.pods.${set}: a node has room for ${String(PODS_PER_NODE)} pods`);
-        used.set(node, host + 1);
-        return {
-          name,
-          set,
-          node,
-          ip: `10.244.${String(n)}.${String(host + 2)}`,
-          link: `pod${String(host)}`,
-        };
-      });
-    }),
+  const pods = Object.entries(topology.pods).flatMap(
+    ([set, { replicas, nodes: on, hostNetwork, asymmetric }]) =>
+      on.flatMap((node) => {
+        const n = nodes.findIndex((other) => other.name === node);
+        if (n < 0)
+          throw new Error(`topology.pods.${set}.nodes: there is no node ${node}; add it to topology.nodes`);
+        return Array.from({ length: replicas }, (_, i): Pod => {
+          const name = `${set}-${on.length > 1 ? `${node}-${String(i)}` : String(i)}`;
+          if (hostNetwork === true) return { name, set, node, ip: nodes[n]?.ip ?? '', link: undefined };
+          const host = used.get(node) ?? 0;
+          if (host >= PODS_PER_NODE)
+            throw new Error(`topology.pods.${set}: a node has room for ${String(PODS_PER_NODE)} pods`);
+          used.set(node, host + 1);
+          return {
+            name,
+            set,
+            node,
+            ip: `10.244.${String(n)}.${String(host + 2)}`,
+            link: `pod${String(host)}`,
+            ...(asymmetric === true && { uplink: `pod${String(host)}up` }),
+          };
+        });
+      }),
   );
   const services = Object.entries(topology.services).map(
     ([name, { pods: set, port, app, headless }], i): Service => {

@@ -217,8 +217,9 @@ export class CapsuleLab {
     });
     const resolver = topology.resolver && new ResolverFiles(topology.resolver);
     const { recordTtl } = topology;
-    const [endpoints, spaces, nodes] = [this.#endpoints, this.#spaces, this.#network.nodes];
-    return { nodes, spaces, endpoints, resolver, ballast, loads: { ...background, demand }, recordTtl };
+    const { nodes, pods } = this.#network;
+    const [endpoints, spaces, loads] = [this.#endpoints, this.#spaces, { ...background, demand }];
+    return { nodes, pods, spaces, endpoints, resolver, ballast, loads, recordTtl };
   }
 
   #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {

@@ -3,7 +3,7 @@ import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
 import { address, type Network } from './addresses.ts';
-import { NODE_SYSCTLS } from './build.ts';
+import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
 import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
 import { ipSteps } from './links.ts';
@@ -57,6 +57,10 @@ class RehearsedLab implements Lab {
     ip(fabric);
     for (const [name, value] of Object.entries(NODE_SYSCTLS))
       this.#say(nodesOf(this.#network, EVERY_NODE), `sysctl -w ${name}=${String(value)}`);
+    const uplinked = this.#network.pods.filter(({ uplink }) => uplink !== undefined);
+    if (uplinked.length > 0)
+      for (const [name, value] of Object.entries(UPLINK_SYSCTLS))
+        this.#say(uplinked.map((pod) => pod.name).join(' '), `sysctl -w ${name}=${String(value)}`);
     ip(nodes);
     ip(pods);
     const kept = this.#network.pods.filter(({ set }) => set === canaries?.pods).map((pod) => pod.ip);

@@ -39,8 +39,18 @@ export class DrySteps {
           `sysctl -w ${change.name}=${String(change.value)}`,
           `sysctl -w ${change.name}=FOUND`,
         );
+      case 'pod-sysctl':
+        return at(
+          this.#network.pods
+            .filter(({ set }) => set === change.pods)
+            .map(({ name }) => name)
+            .join(' '),
+          `sysctl -w ${change.name}="${change.value}"`,
+          `sysctl -w ${change.name}=FOUND`,
+        );
       case 'nft': {
-        const chain = `chain ${change.hook} { type filter hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
+        const { type = 'filter' } = change;
+        const chain = `chain ${change.hook} { type ${type} hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
         return at(
           nodesOf(this.#network, change.node),
           here('nft -f -', `table ip tablefull-change { ${chain} }`),

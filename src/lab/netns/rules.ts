@@ -23,6 +23,7 @@ const MASQUERADE = '0x4000';
 export const PACKET_COUNTERS = [
   'offered',
   'passed',
+  'forwarded',
   'entered',
   'invalid',
   'untranslated',
@@ -128,6 +129,7 @@ export function protocols({ app }: Service): readonly ('tcp' | 'udp')[] {
  * Each counter stands before conntrack (priority raw) or after it (mangle): a full table drops in between.
  * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod or
  * from the node itself, whose own packets pass the output hook.
+ * `forwarded` counts those of them that the node's routing let through.
  * `entered` counts entries: the first packet of each finds no mark on it yet.
  */
 function counterTable(kept: readonly string[]): string {
@@ -164,6 +166,10 @@ ${asks.map((match) => `    ${match} counter name offered`).join('\n')}
     oifname "lo" return
 ${asks.map((match) => `    ${match} counter name passed`).join('\n')}
     ct direction original ${enter}
+  }
+  chain after-routing {
+    type filter hook forward priority mangle;
+${asks.map((match) => `    iifname "pod*" ${match} counter name forwarded`).join('\n')}
   }
   chain to-pods {
     type filter hook postrouting priority mangle;
