@@ -1,7 +1,8 @@
 import type { Scenario } from '../src/scenario/define.ts';
 import boom from './boom.ts';
 import dnsStorm from './dns-storm.ts';
+import kubeProxyRevert from './kube-proxy-revert.ts';
 import saturate from './saturate.ts';
 
 /** Every scenario that comes with tablefull. */
-export const SCENARIOS: readonly Scenario[] = [saturate, boom, dnsStorm];
+export const SCENARIOS: readonly Scenario[] = [saturate, boom, dnsStorm, kubeProxyRevert];

@@ -3,10 +3,11 @@ import { boomServer } from './boom-client.ts';
 import type { LoadContext } from './context.ts';
 import { dnsClient } from './dns-client.ts';
 import type { LoadRunner } from './runner.ts';
+import { settings } from './settings.ts';
 import { simpleApp } from './simple-app.ts';
 
 /** Every load that can be a scenario's demand. `keepalive` is held beside one, as canaries. */
-export const LOADS = [simpleApp, boomServer, dnsClient] as const;
+export const LOADS = [simpleApp, boomServer, dnsClient, settings] as const;
 
 /** Offers a demand. @throws Error where its kind is none that can be one */
 export async function offer(load: Load, context: LoadContext): Promise<void> {

@@ -18,7 +18,8 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
   const pods = Object.keys(topology.pods);
   const services = Object.keys(topology.services);
   const load = (place: string, it: Load): string[] => [
-    ...check(`${place}.pods`, 'pod set', it.pods, pods),
+    ...('pods' in it ? check(`${place}.pods`, 'pod set', it.pods, pods) : []),
+    ...('node' in it ? check(`${place}.node`, 'node', it.node, topology.nodes) : []),
     ...('service' in it ? check(`${place}.service`, 'service', it.service, services) : []),
   ];
   return [

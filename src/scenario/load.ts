@@ -59,17 +59,36 @@ export const dnsClientSchema = z.strictObject({
   giveUp: seconds,
 });
 
+/** No traffic: settings that a node is to have, written as at boot and read back when all is up. */
+export const settingsSchema = z.strictObject({
+  kind: z.literal('settings'),
+  node: z.string(),
+  /** What each sysctl is to be. */
+  sysctls: z.record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive()),
+  /** kube-proxy's program. */
+  program: z.string(),
+  /** Does kube-proxy start before the settings are made, or after? */
+  kubeProxy: z.enum(['before', 'after']).default('before'),
+  /**
+   * What the `conntrack` part of its configuration says of these settings: nothing, their values, or that they
+   * are to be left alone.
+   */
+  config: z.enum(['defaults', 'wished', 'untouched']).default('defaults'),
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
   boomServerSchema,
   dnsClientSchema,
+  settingsSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
 export type Keepalive = z.infer<typeof keepaliveSchema>;
 export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
+export type Settings = z.infer<typeof settingsSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -79,4 +98,5 @@ export const LOAD_UNITS = {
   keepalive: 'canaries',
   'boom-server': 'connections',
   'dns-client': 'lookups',
+  settings: 'settings',
 } as const satisfies Record<LoadKind, string>;

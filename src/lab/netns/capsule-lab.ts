@@ -18,6 +18,7 @@ import type { Reading } from './done.ts';
 import { Events } from './events.ts';
 import { PacketPathFill } from './fill.ts';
 import { Observer } from './observer.ts';
+import { lentMaximum, putMaximumInto } from './lent.ts';
 import { offerAll } from './offering.ts';
 import { ResolverFiles } from './resolv.ts';
 import type { Request } from './rpc.ts';
@@ -103,6 +104,8 @@ export class CapsuleLab {
       network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
       spaces,
     );
+    if (lentMaximum(request.protocol, request.squeeze) !== undefined)
+      putMaximumInto(spaces.get(request.protocol.node));
     const lab = new CapsuleLab(request, network, spaces, send);
     const folder = lab.#target.resolver?.folder;
     if (folder !== undefined && demand.kind === 'dns-client') {
