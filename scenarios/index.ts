@@ -3,6 +3,7 @@ import boom from './boom.ts';
 import deplete from './deplete.ts';
 import dnsStorm from './dns-storm.ts';
 import ghostConnections from './ghost-connections.ts';
+import kubeProxyRevert from './kube-proxy-revert.ts';
 import portExhaustion from './port-exhaustion.ts';
 import reconnectStorm from './reconnect-storm.ts';
 import rpFilter from './rp-filter.ts';
@@ -20,4 +21,5 @@ export const SCENARIOS: readonly Scenario[] = [
   staleHeadlessDns,
   rpFilter,
   portExhaustion,
+  kubeProxyRevert,
 ];

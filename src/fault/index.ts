@@ -1,6 +1,7 @@
 import { endpoints } from './endpoints.ts';
 import { fewLocalPorts, fewSnatPorts } from './few-ports.ts';
 import { forgedSegment } from './forged-segment.ts';
+import { kubeProxyStart } from './kube-proxy-start.ts';
 import { squeeze } from './squeeze.ts';
 import { strictReversePath } from './strict-reverse-path.ts';
 
@@ -13,3 +14,4 @@ export const FAULTS = [
   fewLocalPorts,
   fewSnatPorts,
 ] as const;
+export const FAULTS = [squeeze, forgedSegment, kubeProxyStart] as const;

@@ -5,6 +5,7 @@ import { dropInvalid } from './drop-invalid.ts';
 import { headless } from './headless.ts';
 import { keepalive } from './keepalive.ts';
 import { notrack } from './notrack.ts';
+import { kubeProxyConfig } from './kube-proxy-config.ts';
 import { placebo } from './placebo.ts';
 import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
@@ -33,5 +34,6 @@ export const REMEDIES: readonly Remedy[] = [
   shorterRecordTtl,
   backoffWithJitter,
   rpFilterLoose,
+  kubeProxyConfig,
   placebo,
 ];

@@ -91,5 +91,7 @@ function plannedBy(demand: Load): number {
     case 'keepalive':
     case 'boom-server':
       return demand.connections;
+    case 'settings':
+      return Object.keys(demand.sysctls).length;
   }
 }

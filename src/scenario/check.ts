@@ -2,6 +2,14 @@ import { EVERY_NODE, type Change } from './change.ts';
 import type { Environment, Params, Scenario } from './define.ts';
 import type { Protocol } from './protocol.ts';
 
+/** What a load, or a change, may name. */
+interface Named {
+  readonly pods?: string;
+  readonly to?: string;
+  readonly node?: string;
+  readonly service?: string;
+}
+
 /**
  * What a protocol names and does not have: pods, services, nodes, remedies. A line each, with the place and the
  * mend; none where all is well.
@@ -16,8 +24,9 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
       : [`${place}: there is no ${kind} ${name}; use ${there.join(', ') || 'one after adding it'}`];
   const pods = Object.keys(topology.pods);
   const services = Object.keys(topology.services);
-  const load = (place: string, it: { pods: string; to?: string; service?: string }): string[] => [
-    ...check(`${place}.pods`, 'pod set', it.pods, pods),
+  const load = (place: string, it: Named): string[] => [
+    ...(it.pods === undefined ? [] : check(`${place}.pods`, 'pod set', it.pods, pods)),
+    ...(it.node === undefined ? [] : check(`${place}.node`, 'node', it.node, topology.nodes)),
     ...(it.to === undefined ? [] : check(`${place}.to`, 'pod set', it.to, pods)),
     ...(it.service === undefined ? [] : check(`${place}.service`, 'service', it.service, services)),
   ];

@@ -137,6 +137,23 @@ export const reconnectSchema = z.strictObject({
   giveUp: seconds,
 });
 
+/** No traffic: settings that a node is to have, written as at boot and read back when all is up. */
+export const settingsSchema = z.strictObject({
+  kind: z.literal('settings'),
+  node: z.string(),
+  /** What each sysctl is to be. */
+  sysctls: z.record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive()),
+  /** kube-proxy's program. */
+  program: z.string(),
+  /** Does kube-proxy start before the settings are made, or after? */
+  kubeProxy: z.enum(['before', 'after']).default('before'),
+  /**
+   * What the `conntrack` part of its configuration says of these settings: nothing, their values, or that they
+   * are to be left alone.
+   */
+  config: z.enum(['defaults', 'wished', 'untouched']).default('defaults'),
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
@@ -146,6 +163,7 @@ export const loadSchema = z.discriminatedUnion('kind', [
   floodSchema,
   exchangeSchema,
   reconnectSchema,
+  settingsSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
@@ -156,6 +174,7 @@ export type NodeAgent = z.infer<typeof nodeAgentSchema>;
 export type Flood = z.infer<typeof floodSchema>;
 export type Exchange = z.infer<typeof exchangeSchema>;
 export type Reconnect = z.infer<typeof reconnectSchema>;
+export type Settings = z.infer<typeof settingsSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -169,4 +188,5 @@ export const LOAD_UNITS = {
   flood: 'flows',
   exchange: 'exchanges',
   reconnect: 'clients',
+  settings: 'settings',
 } as const satisfies Record<LoadKind, string>;

@@ -21,6 +21,7 @@ import { Events } from './events.ts';
 import { PacketPathFill } from './fill.ts';
 import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
+import { lentMaximum, putMaximumInto } from './lent.ts';
 import { offerAll } from './offering.ts';
 import { ResolverFiles } from './resolv.ts';
 import type { Request } from './rpc.ts';
@@ -113,6 +114,8 @@ export class CapsuleLab {
       network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
       spaces,
     );
+    if (lentMaximum(request.protocol, request.squeeze) !== undefined)
+      putMaximumInto(spaces.get(request.protocol.node));
     const lab = new CapsuleLab(request, network, spaces, send);
     const folder = lab.#target.resolver?.folder;
     if (folder !== undefined && demand.kind === 'dns-client') {

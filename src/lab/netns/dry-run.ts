@@ -6,6 +6,7 @@ import { address, type Network } from './addresses.ts';
 import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
 import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
+import { lentMaximum } from './lent.ts';
 import { ipSteps } from './links.ts';
 import { resolvConf } from './resolv.ts';
 import { nodeRules } from './rules.ts';
@@ -73,6 +74,22 @@ class RehearsedLab implements Lab {
           resolvConf(topology.resolver),
         ),
       );
+    this.#settings();
+  }
+
+  /** Settings are no traffic: writing them is a change like any other. */
+  #settings(): void {
+    const { protocol, squeeze } = this.#options;
+    const { demand } = protocol;
+    if (demand.kind !== 'settings') return;
+    if (lentMaximum(protocol, squeeze) !== undefined)
+      this.#say(demand.node, `mount --bind the machine’s own ${LOCK} over the node’s`);
+    const values = Object.entries(demand.sysctls).map(([name, value]) => `${name}=${String(value)}`);
+    const start = `${demand.program} --init-only`;
+    this.#say(
+      demand.node,
+      `in every phase: sysctl -w ${values.join(' ')}; ${start} before that, or after it; then sysctl -w NAME=FOUND`,
+    );
   }
 
   reserve(changes: readonly Change[]): Promise<AsyncDisposable> {
