@@ -27,6 +27,8 @@ export interface LoadContext {
   readonly forge: (segment: BoomServer['segment']) => void;
   /** Where a flood between the first pods of two sets goes. */
   readonly floodPath: (pods: string, to: string) => Promise<FloodPath>;
+  /** What a load holds open to the end: closed once the phase's entries have been looked at. */
+  readonly held: DisposableStack;
   readonly outcomes: Outcomes;
   readonly random: () => number;
   readonly signal: AbortSignal;

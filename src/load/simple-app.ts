@@ -4,6 +4,7 @@ import type { LoadContext } from './context.ts';
 import { connectFrom } from './connect.ts';
 import { CONNECT_TIMEOUT, curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
 import type { LoadRunner } from './runner.ts';
+import { leak } from './leak.ts';
 import { openLoop, spread } from './schedule.ts';
 
 interface Planned {
@@ -38,8 +39,7 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
   const target = context.service(load.service);
   const plan = planRequests(load, context.random);
-  using held = new DisposableStack();
-  const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse, held));
+  const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse));
   const pending: Promise<void>[] = [];
   await openLoop(
     plan.map(({ due }) => due),
@@ -50,10 +50,13 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       const shared = agents[pod];
       if (name === undefined || shared === undefined)
         throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
-      const agent = load.hold ? podAgent(context, name, true, held) : shared;
+      const agent = load.hold ? podAgent(context, name, true) : shared;
       context.outcomes.started(due);
+      const asking = load.leak
+        ? leak(name, target, load.connectTimeout, context)
+        : get(agent, target, load.connectTimeout, context);
       pending.push(
-        get(agent, target, load.connectTimeout, context).then((outcome) => {
+        asking.then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );
@@ -63,11 +66,11 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-function podAgent(context: LoadContext, pod: string, keepAlive: boolean, held: DisposableStack): Agent {
+function podAgent(context: LoadContext, pod: string, keepAlive: boolean): Agent {
   const agent = new Agent({ keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) });
   const namespace = context.namespace(pod);
   agent.createConnection = ({ host, port }) => connectFrom(namespace, host ?? '', Number(port));
-  held.defer(() => {
+  context.held.defer(() => {
     agent.destroy();
   });
   return agent;

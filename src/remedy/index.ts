@@ -6,7 +6,7 @@ import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
 import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
-import { shorterTimeouts } from './shorter-timeouts.ts';
+import { oneTimeoutEach, shorterTimeouts } from './shorter-timeouts.ts';
 import { trailingDot } from './trailing-dot.ts';
 
 /** Every remedy there is. */
@@ -16,6 +16,7 @@ export const REMEDIES: readonly Remedy[] = [
   beLiberal,
   dropInvalid,
   shorterTimeouts,
+  ...oneTimeoutEach,
   keepalive,
   ndots2,
   trailingDot,

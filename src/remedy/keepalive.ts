@@ -6,5 +6,5 @@ export const keepalive: Remedy = {
   applies: 'each client application',
   cost: 'a change to the application; idle connections hold an entry each',
   requires: ['load:simple-app'],
-  changes: () => [{ kind: 'load', set: { reuse: true, hold: false } }],
+  changes: () => [{ kind: 'load', set: { reuse: true, hold: false, leak: false } }],
 };

@@ -29,7 +29,13 @@ const immediate = [
     set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** The conntrack table of one node left with so many free entries, in the way `--squeeze` says. */
-  z.strictObject({ kind: z.literal('squeeze'), node: z.string(), free: z.number().int().positive() }),
+  z.strictObject({
+    kind: z.literal('squeeze'),
+    node: z.string(),
+    free: z.number().int().positive(),
+    /** false: by entries that the kernel gives up for new ones (early_drop); with `ballast` only. */
+    assured: z.boolean().optional(),
+  }),
 ] as const;
 
 /** A change that is made at once. */

@@ -19,6 +19,8 @@ export const simpleAppSchema = z.strictObject({
   reuse: z.boolean().default(false),
   /** Keep each connection open until the phase ends (without reusing it) instead of closing it. */
   hold: z.boolean().default(false),
+  /** Never close a connection that the server has closed: it stays half open until the phase ends. */
+  leak: z.boolean().default(false),
 });
 
 /** Connections that are opened once and say something every so often: the canaries of a full table. */

@@ -28,14 +28,21 @@ const AT_ONCE = 8;
  * Makes the namespaces, links, routes and rules of a lab in the capsule that this process is in.
  *
  * @param kept addresses of pods whose connections outlive a clearing of the table
+ * @param sysctls what the scenario's nodes are set to, beside what every node is
  */
-export async function build(network: Network, kept: readonly string[], spaces: Spaces): Promise<void> {
+export async function build(
+  network: Network,
+  kept: readonly string[],
+  sysctls: Readonly<Record<string, number>>,
+  spaces: Spaces,
+): Promise<void> {
   const [namespaces = [], fabric = [], nodes = [], pods = []] = ipSteps(network);
   await inBatches(namespaces);
   await inBatches(fabric);
   for (const node of network.nodes) {
     spaces.get(node.name).within(() => {
-      for (const [name, value] of Object.entries(NODE_SYSCTLS)) writeSysctl(name, String(value));
+      for (const [name, value] of Object.entries({ ...NODE_SYSCTLS, ...sysctls }))
+        writeSysctl(name, String(value));
     });
   }
   await inBatches(nodes);

@@ -51,6 +51,8 @@ export class CapsuleLab {
   #canaries: Canaries | undefined;
   #resolvers: readonly Resolver[] = [];
   #cycle = 'symptom';
+  /** What loads keep open until the phase's entries have been looked at. */
+  #held = new DisposableStack();
 
   /** Of a network that has been built. */
   private constructor(
@@ -98,12 +100,13 @@ export class CapsuleLab {
 
   /** Builds the lab, starts its servers and opens what is held throughout. */
   static async up(request: Up, send: (events: HistoryEvent[]) => void): Promise<CapsuleLab> {
-    const { topology, canaries, demand } = request.protocol;
+    const { topology, canaries, demand, sysctls } = request.protocol;
     const network = address(topology);
     const spaces = new Spaces();
     await build(
       network,
       network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
+      sysctls,
       spaces,
     );
     const lab = new CapsuleLab(request, network, spaces, send);
@@ -131,6 +134,8 @@ export class CapsuleLab {
     this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'end' });
     await this.#observer.totals(phase, 'end');
     this.#observer.inspect(phase);
+    this.#held.dispose();
+    this.#held = new DisposableStack();
     this.#resolvers = await Promise.all(this.#resolvers.map((resolver) => resolver.renewed()));
     this.#deliver();
   }
@@ -220,6 +225,7 @@ export class CapsuleLab {
       forge: (segment) => {
         this.#servers.segment = segment;
       },
+      held: this.#held,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),
       signal: new AbortController().signal,

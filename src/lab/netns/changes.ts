@@ -33,7 +33,7 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
     case 'limit':
       return target.ballast.giveBack(change.add);
     case 'squeeze':
-      return target.ballast.fill(change.free);
+      return target.ballast.fill(change);
     case 'buckets':
       throw new Error('nf_conntrack_buckets is global: only root can change it');
   }
