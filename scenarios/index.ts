@@ -9,6 +9,7 @@ import reconnectStorm from './reconnect-storm.ts';
 import rpFilter from './rp-filter.ts';
 import saturate from './saturate.ts';
 import staleHeadlessDns from './stale-headless-dns.ts';
+import timeWait from './time-wait.ts';
 
 /** Every scenario that comes with tablefull. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   dnsStorm,
   deplete,
   reconnectStorm,
+  timeWait,
   ghostConnections,
   staleHeadlessDns,
   rpFilter,

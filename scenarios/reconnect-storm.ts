@@ -45,6 +45,7 @@ export default defineScenario({
           },
         },
       ],
+      relief: true,
       compressed: 'nf_conntrack_tcp_timeout_close: 2 s instead of 10 s, a factor of 5',
     }),
     fault: squeeze.on({ node: 'worker-1', free: 1.6 * CLIENTS }),

@@ -13,5 +13,5 @@ export const FAULTS = [
   strictReversePath,
   fewLocalPorts,
   fewSnatPorts,
+  kubeProxyStart,
 ] as const;
-export const FAULTS = [squeeze, forgedSegment, kubeProxyStart] as const;

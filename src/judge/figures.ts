@@ -1,5 +1,6 @@
 import type { EventOf } from '../run/history.ts';
 import { conservation } from './conservation.ts';
+import { chainFigures, evictionFigures, fillingFigures } from './filling.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
 import type { Figures } from './verdict.ts';
 
@@ -151,16 +152,18 @@ function nodeFigures(samples: readonly EventOf<'sample'>[]): Entries {
     ([name, value]) =>
       [`${name}.delta`, value - first.counters[name as keyof typeof first.counters]] as const,
   );
+  const most = samples.reduce((max, sample) => Math.max(max, sample.entries), 0);
   return [
     ['samples', samples.length],
     ['entries.first', first.entries],
-    ['entries.max', samples.reduce((max, sample) => Math.max(max, sample.entries), 0)],
+    ['entries.max', most],
     ['entries.last', last.entries],
     ['limit', last.limit],
     ['buckets', last.buckets],
     // Sample by sample, since a remedy may raise the limit halfway.
     ['free.min', samples.reduce((min, sample) => Math.min(min, sample.limit - sample.entries), Infinity)],
     ...deltas,
+    ...Object.entries({ ...fillingFigures(samples), ...chainFigures(most, last.limit, last.buckets) }),
   ];
 }
 
@@ -193,7 +196,13 @@ function derived(figures: Figures, demand: string): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
-  return { ...perLookup, ...perOffered, ...conservation(figures), ...relief(figures) };
+  return {
+    ...perLookup,
+    ...perOffered,
+    ...conservation(figures),
+    ...relief(figures),
+    ...evictionFigures(figures, demand),
+  };
 }
 
 /**

@@ -62,16 +62,23 @@ const REPLY_DESTINATION_PORT = 120;
  * never evicted, as those of connections in use. The thread is busy meanwhile: call it in slices where it matters.
  *
  * @param mark the entries' conntrack mark, by which `flushMark` finds them
+ * @param assured false: the kernel may evict them for others
  * @throws Error naming the first entry that failed and why: ENOMEM: the table is full; EEXIST: it is there already;
  *   EPERM: no CAP_NET_ADMIN. Entries after it may be in.
  */
-export function insertEstablished(ns: NetNamespace, from: number, count: number, mark: number): void {
+export function insertEstablished(
+  ns: NetNamespace,
+  from: number,
+  count: number,
+  mark: number,
+  assured = true,
+): void {
   const template = message(
     IPCTNL_MSG_CT_NEW,
     NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL,
     tuple(CTA.orig, 0, 0, SERVER, SERVER_PORT),
     tuple(CTA.reply, SERVER, SERVER_PORT, 0, 0),
-    attribute(CTA.status, be32(IPS_SEEN_REPLY | IPS_ASSURED | IPS_CONFIRMED)),
+    attribute(CTA.status, be32(IPS_SEEN_REPLY | IPS_CONFIRMED | (assured ? IPS_ASSURED : 0))),
     nest(CTA.protoinfo, nest(1, attribute(1, u8(TCP_CONNTRACK_ESTABLISHED)))),
     attribute(CTA.timeout, be32(TIMEOUT_SECONDS)),
     attribute(CTA.mark, be32(mark)),

@@ -4,25 +4,22 @@ import { connectFrom } from './connect.ts';
 import { CONNECT_TIMEOUT, curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
 
 /**
- * A pod's HTTP connections, which end with `held`: one that is kept and reused, or a new one a request.
- *
- * @param how `scarce`: local ports are meant to run out, and are given back at once when `held` ends
+ * A pod's HTTP connections, which end with the phase: one that is kept and reused, or a new one a request.
+ * Where local ports are `scarce`, they are meant to run out, and are given back at once in the end.
  */
 export function podAgent(
   context: LoadContext,
   pod: string,
-  how: { keepAlive: boolean; scarce?: boolean },
-  held: DisposableStack,
+  { keepAlive, scarce = false }: { keepAlive: boolean; scarce?: boolean },
 ): Agent {
-  const { keepAlive, scarce = false } = how;
   const agent = new Agent({ keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) });
   const namespace = context.namespace(pod);
   agent.createConnection = ({ host, port }) => {
     const socket = connectFrom(namespace, host ?? '', Number(port));
-    if (scarce) held.defer(() => socket.destroyed || socket.resetAndDestroy());
+    if (scarce) context.held.defer(() => socket.destroyed || socket.resetAndDestroy());
     return socket;
   };
-  held.defer(() => {
+  context.held.defer(() => {
     agent.destroy();
   });
   return agent;

@@ -14,10 +14,9 @@ export const nodeAgent: LoadRunner<'node-agent'> = {
 async function run(load: NodeAgent, context: LoadContext): Promise<void> {
   const { endpoints, targetPort } = context.service(load.service);
   const ip = endpoints[0]?.ip ?? '';
-  using held = new DisposableStack();
   const agents = context
     .pods(load.pods)
-    .map(({ name }) => podAgent(context, name, { keepAlive: load.reuse }, held));
+    .map(({ name }) => podAgent(context, name, { keepAlive: load.reuse }));
   const pending: Promise<void>[] = [];
   await openLoop(
     Array.from({ length: load.heartbeats }, (_, i) => (i * load.seconds * 1000) / load.heartbeats),

@@ -1,11 +1,11 @@
-import type { Agent } from 'node:http';
 import type { SimpleApp } from '../scenario/load.ts';
 import type { LoadContext } from './context.ts';
 import { NOT_RESOLVED } from './curl.ts';
 import { get, podAgent } from './http-client.ts';
+import { leak } from './leak.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
-import { finder, type Finder } from './target.ts';
+import { finder, type Finder, type Target } from './target.ts';
 
 interface Planned {
   readonly due: number;
@@ -43,9 +43,8 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
   const finders = pods.map((pod) => finder(load, context.namespace(pod.name), context));
   const plan = planRequests(load, context.random);
-  using held = new DisposableStack();
   const scarce = load.localPorts === 'scarce';
-  const agents = pods.map((pod) => podAgent(context, pod.name, { keepAlive: load.reuse, scarce }, held));
+  const agents = pods.map((pod) => podAgent(context, pod.name, { keepAlive: load.reuse, scarce }));
   const pending: Promise<void>[] = [];
   await openLoop(
     plan.map(({ due }) => due),
@@ -57,10 +56,13 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       const find = finders[pod];
       if (name === undefined || shared === undefined || find === undefined)
         throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
-      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }, held) : shared;
+      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }) : shared;
       context.outcomes.started(due);
+      const ask = load.leak
+        ? (target: Target) => leak(name, target, load.connectTimeout, context)
+        : (target: Target) => get(agent, target, { seconds: load.connectTimeout, scarce }, context);
       pending.push(
-        findAndGet(agent, find, load, context).then((outcome) => {
+        findAnd(ask, find).then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );
@@ -70,19 +72,9 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-async function findAndGet(
-  agent: Agent,
-  find: Finder,
-  { connectTimeout, localPorts }: SimpleApp,
-  context: LoadContext,
-): Promise<string> {
+async function findAnd(ask: (target: Target) => Promise<string>, find: Finder): Promise<string> {
   try {
-    return await get(
-      agent,
-      await find(),
-      { seconds: connectTimeout, scarce: localPorts === 'scarce' },
-      context,
-    );
+    return await ask(await find());
   } catch {
     return NOT_RESOLVED;
   }

@@ -13,7 +13,7 @@ import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
 import { shorterRecordTtl } from './shorter-record-ttl.ts';
 import { rpFilterLoose } from './rp-filter-loose.ts';
-import { shorterTimeouts } from './shorter-timeouts.ts';
+import { oneTimeoutEach, shorterTimeouts } from './shorter-timeouts.ts';
 import { trailingDot } from './trailing-dot.ts';
 
 /** Every remedy there is. */
@@ -23,6 +23,7 @@ export const REMEDIES: readonly Remedy[] = [
   beLiberal,
   dropInvalid,
   shorterTimeouts,
+  ...oneTimeoutEach,
   keepalive,
   ndots2,
   trailingDot,

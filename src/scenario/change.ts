@@ -39,7 +39,13 @@ const immediate = [
     set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** The conntrack table of one node left with so many free entries, in the way `--squeeze` says. */
-  z.strictObject({ kind: z.literal('squeeze'), node: z.string(), free: z.number().int().positive() }),
+  z.strictObject({
+    kind: z.literal('squeeze'),
+    node: z.string(),
+    free: z.number().int().positive(),
+    /** false: by entries that the kernel gives up for new ones (early_drop); with `ballast` only. */
+    assured: z.boolean().optional(),
+  }),
   /** The entries that traffic has left on one node, or on all, deleted as `conntrack -D` does; held connections' stay. */
   z.strictObject({ kind: z.literal('flush'), node: z.string() }),
   /**

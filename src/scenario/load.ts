@@ -31,6 +31,8 @@ export const simpleAppSchema = z.strictObject({
    * kept connections are reset in the end, as a closed one's port is taken for the 60 s of TIME_WAIT.
    */
   localPorts: z.enum(['plenty', 'scarce']).default('plenty'),
+  /** Never close a connection that the server has closed: it stays half open until the phase ends. */
+  leak: z.boolean().default(false),
 });
 
 /** Connections that are opened once and say something every so often: the canaries of a full table. */

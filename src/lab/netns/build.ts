@@ -32,17 +32,23 @@ const AT_ONCE = 8;
  * Makes the namespaces, links, routes and rules of a lab in the capsule that this process is in.
  *
  * @param kept addresses of pods whose connections outlive a clearing of the table
+ * @param sysctls what the scenario's nodes are set to, beside what every node is
  */
-export async function build(network: Network, kept: readonly string[], spaces: Spaces): Promise<void> {
+export async function build(
+  network: Network,
+  kept: readonly string[],
+  sysctls: Readonly<Record<string, number>>,
+  spaces: Spaces,
+): Promise<void> {
   const [namespaces = [], fabric = [], nodes = [], pods = []] = ipSteps(network);
   await inBatches(namespaces);
   await inBatches(fabric);
-  const set = (namespace: string, sysctls: Readonly<Record<string, number>>): void => {
+  const set = (namespace: string, values: Readonly<Record<string, number>>): void => {
     spaces.get(namespace).within(() => {
-      for (const [name, value] of Object.entries(sysctls)) writeSysctl(name, String(value));
+      for (const [name, value] of Object.entries(values)) writeSysctl(name, String(value));
     });
   };
-  for (const { name } of network.nodes) set(name, NODE_SYSCTLS);
+  for (const { name } of network.nodes) set(name, { ...NODE_SYSCTLS, ...sysctls });
   for (const { name, uplink } of network.pods) if (uplink !== undefined) set(name, UPLINK_SYSCTLS);
   await inBatches(nodes);
   const rules = nodeRules(network, kept);

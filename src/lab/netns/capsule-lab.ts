@@ -55,6 +55,8 @@ export class CapsuleLab {
   #canaries: Canaries | undefined;
   #resolvers: readonly Resolver[] = [];
   #cycle = 'symptom';
+  /** What loads keep open until the phase's entries have been looked at. */
+  #held = new DisposableStack();
 
   /** Of a network that has been built. */
   private constructor(
@@ -106,12 +108,13 @@ export class CapsuleLab {
 
   /** Builds the lab, starts its servers and opens what is held throughout. */
   static async up(request: Up, send: (events: HistoryEvent[]) => void): Promise<CapsuleLab> {
-    const { topology, canaries, demand } = request.protocol;
+    const { topology, canaries, demand, sysctls } = request.protocol;
     const network = address(topology);
     const spaces = new Spaces(network);
     await build(
       network,
       network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
+      sysctls,
       spaces,
     );
     if (lentMaximum(request.protocol, request.squeeze) !== undefined)
@@ -141,6 +144,8 @@ export class CapsuleLab {
     this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'end' });
     await this.#observer.totals(phase, 'end');
     this.#observer.inspect(phase);
+    this.#held.dispose();
+    this.#held = new DisposableStack();
     this.#resolvers = await Promise.all(this.#resolvers.map((resolver) => resolver.renewed()));
     this.#deliver();
   }
@@ -236,6 +241,7 @@ export class CapsuleLab {
       forge: (segment) => {
         this.#servers.segment = segment;
       },
+      held: this.#held,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),
       signal: new AbortController().signal,

@@ -46,7 +46,7 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
     case 'limit':
       return target.ballast.giveBack(change.add);
     case 'squeeze':
-      return target.ballast.fill(change.free);
+      return target.ballast.fill(change);
     case 'flush':
       return flush(change, target);
     case 'endpoints':

@@ -56,7 +56,7 @@ class RehearsedLab implements Lab {
     };
     ip(namespaces);
     ip(fabric);
-    for (const [name, value] of Object.entries(NODE_SYSCTLS))
+    for (const [name, value] of Object.entries({ ...NODE_SYSCTLS, ...protocol.sysctls }))
       this.#say(nodesOf(this.#network, EVERY_NODE), `sysctl -w ${name}=${String(value)}`);
     const uplinked = this.#network.pods.filter(({ uplink }) => uplink !== undefined);
     if (uplinked.length > 0)

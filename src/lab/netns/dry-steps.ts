@@ -146,12 +146,12 @@ export class DrySteps {
     return { apply: apply.map(within), undo: [`[lab] no longer: ${apply.join('; ')}`] };
   }
 
-  #squeeze({ node, free }: ChangeOf<'squeeze'>): Steps {
+  #squeeze({ node, free, assured = true }: ChangeOf<'squeeze'>): Steps {
     switch (this.#options.squeeze) {
       case 'ballast':
         return at(
           node,
-          `ctnetlink: insert assured entries until ${String(free)} of ${String(found(MAX))} are free`,
+          `ctnetlink: insert ${assured ? 'assured' : 'unassured'} entries until ${String(free)} of ${String(found(MAX))} are free`,
           'ctnetlink: delete them',
         );
       case 'none':

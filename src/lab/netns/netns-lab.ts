@@ -115,10 +115,10 @@ export class NetnsLab implements Lab {
     await this.#release();
   }
 
-  async #squeeze({ free }: Extract<Change, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
+  async #squeeze(change: Extract<Change, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
+    const { free } = change;
     const { report, readings } = await this.#held().squeeze(free);
     this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
-    const change: Change = { kind: 'squeeze', node: '', free };
     for (const reading of readings) this.#record('apply', change, cycle, reading);
     return { undo: () => this.#release() };
   }
