@@ -37,6 +37,7 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const target = context.service(load.service);
   const plan = planRequests(load, context.random);
   using held = new DisposableStack();
+  const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
   const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse, held));
   const pending: Promise<void>[] = [];
   await openLoop(
@@ -52,7 +53,7 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       context.outcomes.started(due);
       pending.push(
         get(agent, target, load.connectTimeout, context).then((outcome) => {
-          context.outcomes.ended(due, outcome);
+          context.outcomes.ended(due, outcome, spreadOut ? pods[pod]?.node : undefined);
         }),
       );
     },

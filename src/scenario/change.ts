@@ -30,7 +30,13 @@ const immediate = [
     set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** The conntrack table of one node left with so many free entries, in the way `--squeeze` says. */
-  z.strictObject({ kind: z.literal('squeeze'), node: z.string(), free: z.number().int().positive() }),
+  z.strictObject({
+    kind: z.literal('squeeze'),
+    node: z.string(),
+    free: z.number().int().positive(),
+    /** Nodes whose tables are left with as many. */
+    alike: z.array(z.string()).optional(),
+  }),
   /** The entries that traffic has left on one node, or on all, deleted as `conntrack -D` does; held connections' stay. */
   z.strictObject({ kind: z.literal('flush'), node: z.string() }),
 ] as const;

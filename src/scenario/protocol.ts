@@ -52,7 +52,7 @@ export const protocolSchema = z.strictObject({
   /** The same figures are shown with every verdict, in this order. */
   show: z.array(z.string()),
   /** Read from the entries themselves when a phase is over, which costs a walk through the table. */
-  inspect: z.array(z.enum(['states', 'pods'])).default([]),
+  inspect: z.array(z.enum(['states', 'pods', 'culprit', 'procfs'])).default([]),
   /** Why this can't be shown here, and the mend: nothing is run. */
   skip: z.string().optional(),
   /** Which of the kernel's times were shortened, and by what factor; said with every verdict that rests on it. */

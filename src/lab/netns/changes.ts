@@ -3,7 +3,7 @@ import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
 import type { Node } from './addresses.ts';
-import type { Ballast } from './ballast.ts';
+import type { Ballasts } from './ballasts.ts';
 import { undone, type Done, type Reading } from './done.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
 import { DEMAND_MARK } from './rules.ts';
@@ -14,7 +14,7 @@ export interface Target {
   readonly nodes: readonly Node[];
   readonly spaces: Spaces;
   readonly resolver: ResolverFiles | undefined;
-  readonly ballast: Ballast;
+  readonly ballasts: Ballasts;
   /** The settings of every load, the demand's as `demand`, which a `load` change replaces. */
   readonly loads: Record<string, Readonly<Record<string, unknown>>>;
 }
@@ -35,9 +35,9 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
     case 'load':
       return load(change, target);
     case 'limit':
-      return target.ballast.giveBack(change.add);
+      return target.ballasts.giveBack(change.add);
     case 'squeeze':
-      return target.ballast.fill(change.free);
+      return target.ballasts.fill([change.node, ...(change.alike ?? [])], change.free);
     case 'flush':
       return flush(change, target);
     case 'buckets':
