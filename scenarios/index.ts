@@ -4,6 +4,7 @@ import deplete from './deplete.ts';
 import dnsStorm from './dns-storm.ts';
 import ghostConnections from './ghost-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
+import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
 import reconnectStorm from './reconnect-storm.ts';
 import rpFilter from './rp-filter.ts';
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   boom,
   dnsStorm,
   deplete,
+  noisyNeighbour,
   reconnectStorm,
   timeWait,
   ghostConnections,

@@ -3,6 +3,7 @@ import { conservation } from './conservation.ts';
 import { chainFigures, evictionFigures, fillingFigures } from './filling.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
 import type { Figures } from './verdict.ts';
+import { byNode, longestRun, waits } from './waits.ts';
 
 type Entries = readonly (readonly [name: string, value: number])[];
 
@@ -65,11 +66,11 @@ function demandFigures(
     ['late', parts.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0)],
     ...latencyFigures(latencies),
     ...waits(latencies, count),
-    ...longestSilence(outcomes),
     ...whenFailed(failures),
+    ...longestRun(outcomes),
     ...byCode(failures),
   ];
-  return figures.map(([name, value]) => [`${unit}.${name}`, value]);
+  return [...figures.map(([name, value]) => [`${unit}.${name}`, value] as const), ...byNode(unit, outcomes)];
 }
 
 function latencyFigures(sorted: readonly number[]): Entries {
@@ -80,38 +81,6 @@ function latencyFigures(sorted: readonly number[]): Entries {
     ['p(95)', percentile(sorted, 95)],
     ['max', max],
   ];
-}
-
-/** TCP sends a lost SYN again after 1 s; a clock may read a little less. */
-const RETRY_MS = 980;
-
-/**
- * What waited for a SYN to be sent again: `slow.rate` of all that were offered (or was not answered at all), and how
- * many were answered in their second second, their third and so on: `waited.1s`, `waited.2s`, …
- */
-function waits(sorted: readonly number[], offered: number): Entries {
-  if (offered === 0) return [];
-  const prompt = sorted.filter((latency) => latency < RETRY_MS).length;
-  const steps = Map.groupBy(sorted.slice(prompt), (latency) =>
-    Math.floor((latency + 1000 - RETRY_MS) / 1000),
-  );
-  return [
-    ['slow.rate', Math.max(0, offered - prompt) / offered],
-    ...[...steps].map(([seconds, of]) => [`waited.${String(seconds)}s`, of.length] as const),
-  ];
-}
-
-/** How many that were due one after the other failed at the most: heartbeats missed in a row. */
-function longestSilence(outcomes: readonly EventOf<'outcomes'>[]): Entries {
-  const all = outcomes.flatMap(({ outcome, due }) => due.map((at) => ({ at, met: isAnswer(outcome) })));
-  if (all.length === 0) return [];
-  all.sort((a, b) => a.at - b.at);
-  let [run, longest] = [0, 0];
-  for (const { met } of all) {
-    run = met ? 0 : run + 1;
-    longest = Math.max(longest, run);
-  }
-  return [['failed.inARow', longest]];
 }
 
 /** The nearest-rank percentile: the smallest value that so many per cent do not exceed. Exact, not interpolated. */

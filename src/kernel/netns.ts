@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { CLONE_NEWNET, setns } from './libc.ts';
 
 /** The namespace this thread was in before it first entered another one. Kept open: it is the way back. */
@@ -60,6 +60,12 @@ export class NetNamespace implements Disposable {
       current = back;
       setns(back, CLONE_NEWNET);
     }
+  }
+
+  /** Its number, by which the kernel's log and `lsns -t net` name it. */
+  get inode(): number {
+    if (this.#fd === undefined) throw new Error(`${this.path}: the network namespace is closed`);
+    return fstatSync(this.#fd).ino;
   }
 
   /** Closes the descriptor; more than once is fine. */

@@ -7,6 +7,7 @@ import type { Resolver } from './resolver-process.ts';
 /** A pod, and the namespace that has its name. */
 export interface LoadPod {
   readonly name: string;
+  readonly node: string;
 }
 
 /** Where a service is reached. */

@@ -45,6 +45,7 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const plan = planRequests(load, context.random);
   const scarce = load.localPorts === 'scarce';
   const agents = pods.map((pod) => podAgent(context, pod.name, { keepAlive: load.reuse, scarce }));
+  const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
   const pending: Promise<void>[] = [];
   await openLoop(
     plan.map(({ due }) => due),
@@ -63,7 +64,7 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
         : (target: Target) => get(agent, target, { seconds: load.connectTimeout, scarce }, context);
       pending.push(
         findAnd(ask, find).then((outcome) => {
-          context.outcomes.ended(due, outcome);
+          context.outcomes.ended(due, outcome, spreadOut ? pods[pod]?.node : undefined);
         }),
       );
     },

@@ -45,6 +45,8 @@ const immediate = [
     free: z.number().int().positive(),
     /** false: by entries that the kernel gives up for new ones (early_drop); with `ballast` only. */
     assured: z.boolean().optional(),
+    /** Nodes whose tables are left with as many. */
+    alike: z.array(z.string()).optional(),
   }),
   /** The entries that traffic has left on one node, or on all, deleted as `conntrack -D` does; held connections' stay. */
   z.strictObject({ kind: z.literal('flush'), node: z.string() }),

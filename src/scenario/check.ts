@@ -58,7 +58,8 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
 
 function nodeOf(change: Change): string[] {
   if (change.kind === 'event') return nodeOf(change.change);
-  return 'node' in change ? [change.node] : [];
+  const alike = change.kind === 'squeeze' ? (change.alike ?? []) : [];
+  return 'node' in change ? [change.node, ...alike] : [];
 }
 
 function repointed(change: Change): { service: string; pods: string }[] {

@@ -11,23 +11,21 @@ import type { Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { address, type Network, type Pod } from './addresses.ts';
-import { Ballast } from './ballast.ts';
 import { build } from './build.ts';
 import { routeCrowd } from './crowd.ts';
 import { applyChange, type Target } from './changes.ts';
 import type { Reading } from './done.ts';
 import { Endpoints } from './endpoints.ts';
 import { Events } from './events.ts';
-import { PacketPathFill } from './fill.ts';
 import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
 import { lentMaximum, putMaximumInto } from './lent.ts';
 import { offerAll } from './offering.ts';
-import { ResolverFiles } from './resolv.ts';
 import type { Request } from './rpc.ts';
-import { DEMAND_MARK } from './rules.ts';
+import { DEMAND_MARK, EITHER_MARK } from './rules.ts';
 import { Servers } from './servers.ts';
 import { Spaces } from './spaces.ts';
+import { targetOf } from './target.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
@@ -85,8 +83,18 @@ export class CapsuleLab {
       ttl: () => this.#target.recordTtl,
     });
     this.#endpoints = new Endpoints(network, spaces, this.#servers);
-    this.#target = this.#targetOf();
     this.#floods = new FloodPaths(spaces);
+    this.#target = targetOf({
+      protocol,
+      squeeze,
+      network,
+      spaces,
+      endpoints: this.#endpoints,
+      table: (node) => this.#table(node),
+      onSqueeze: (report) => {
+        this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
+      },
+    });
     this.#events = new Events(protocol.events, (change, cycle) => this.#make(change, cycle));
     this.#observer = new Observer(
       {
@@ -99,7 +107,9 @@ export class CapsuleLab {
         demand: () => this.#load('demand'),
         inspected: protocol.inspect,
         entries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK),
+        podEntries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK, EITHER_MARK),
         podAt: (ip) => network.pods.find((pod) => pod.ip === ip)?.name,
+        podsOn: (node) => network.pods.filter((pod) => pod.node === node).map(({ name }) => name),
       },
       this.#now,
       this.#emit,
@@ -185,8 +195,10 @@ export class CapsuleLab {
    * nodes' tables are left alone, unless the squeeze is on them as well.
    */
   clear(): void {
+    const { node, fault } = this.#protocol;
+    const squeezed = [node, ...(fault.kind === 'squeeze' ? (fault.alike ?? []) : [])];
     for (const { name } of this.#network.nodes) {
-      if (name === this.#protocol.node || this.#squeeze === 'sysctl')
+      if (squeezed.includes(name) || this.#squeeze === 'sysctl')
         flushMark(this.#spaces.get(name), DEMAND_MARK);
     }
   }
@@ -208,26 +220,6 @@ export class CapsuleLab {
 
   #load(name: string): Load {
     return loadSchema.parse(this.#target.loads[name]);
-  }
-
-  #targetOf(): Target {
-    const { node, topology, demand, background } = this.#protocol;
-    const table = this.#table(node);
-    const fill = new PacketPathFill(node, this.#network, this.#spaces, table);
-    const ballast = new Ballast({
-      space: this.#spaces.get(node),
-      table,
-      squeeze: this.#squeeze,
-      onSqueeze: (report) => {
-        this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
-      },
-      fillForReal: (count) => fill.add(count),
-    });
-    const resolver = topology.resolver && new ResolverFiles(topology.resolver);
-    const { recordTtl } = topology;
-    const { nodes, pods } = this.#network;
-    const [endpoints, spaces, loads] = [this.#endpoints, this.#spaces, { ...background, demand }];
-    return { nodes, pods, spaces, endpoints, resolver, ballast, loads, recordTtl };
   }
 
   #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {

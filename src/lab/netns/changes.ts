@@ -4,7 +4,7 @@ import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
 import type { Node, Pod } from './addresses.ts';
-import type { Ballast } from './ballast.ts';
+import type { Ballasts } from './ballasts.ts';
 import { undone, type Done, type Reading } from './done.ts';
 import type { Endpoints } from './endpoints.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
@@ -19,7 +19,7 @@ export interface Target {
   readonly spaces: Spaces;
   readonly endpoints: Endpoints;
   readonly resolver: ResolverFiles | undefined;
-  readonly ballast: Ballast;
+  readonly ballasts: Ballasts;
   /** The settings of every load, the demand's as `demand`, which a `load` change replaces. */
   readonly loads: Record<string, Readonly<Record<string, unknown>>>;
   /** How long an answer of the cluster's DNS may be kept, s. */
@@ -44,9 +44,9 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
     case 'load':
       return load(change, target);
     case 'limit':
-      return target.ballast.giveBack(change.add);
+      return target.ballasts.giveBack(change.add);
     case 'squeeze':
-      return target.ballast.fill(change);
+      return target.ballasts.fill(change);
     case 'flush':
       return flush(change, target);
     case 'endpoints':

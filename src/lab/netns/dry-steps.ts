@@ -133,8 +133,10 @@ export class DrySteps {
     if (squeeze === 'netns-sysctl')
       return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
     if (privileged) return this.#global(MAX, this.#machine[MAX] + add);
+    const { fault } = protocol;
+    const alike = fault.kind === 'squeeze' ? (fault.alike ?? []) : [];
     return at(
-      node,
+      [node, ...alike].join(' '),
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
       `ctnetlink: insert them again`,
     );
@@ -146,7 +148,8 @@ export class DrySteps {
     return { apply: apply.map(within), undo: [`[lab] no longer: ${apply.join('; ')}`] };
   }
 
-  #squeeze({ node, free, assured = true }: ChangeOf<'squeeze'>): Steps {
+  #squeeze({ node: first, alike = [], free, assured = true }: ChangeOf<'squeeze'>): Steps {
+    const node = [first, ...alike].join(' ');
     switch (this.#options.squeeze) {
       case 'ballast':
         return at(
