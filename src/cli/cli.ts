@@ -6,8 +6,11 @@ import type { RunOptions } from './order.ts';
 import { ownOptions, runOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
 import { doctorVerb } from './verbs/doctor.ts';
+import { matrixOptions } from './matrix-options.ts';
+import type { MatrixOptions } from './matrix-session.ts';
 import { judgeVerb } from './verbs/judge.ts';
 import { listVerb } from './verbs/list.ts';
+import { matrixVerb } from './verbs/matrix.ts';
 import { restoreVerb } from './verbs/restore.ts';
 import { runVerb } from './verbs/run.ts';
 import { schemaVerb } from './verbs/schema.ts';
@@ -56,6 +59,14 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
       done(scenario === undefined ? listVerb(options, world) : await runVerb(scenario, options, argv, world));
     });
   for (const option of runOptions()) run.addOption(option);
+
+  const matrix = program
+    .command('matrix')
+    .description('every scenario with every remedy: which cures which')
+    .action(async (options: MatrixOptions) => {
+      done(await matrixVerb(options, world));
+    });
+  for (const option of matrixOptions()) matrix.addOption(option);
 
   program
     .command('list')

@@ -1,9 +1,10 @@
 import { conntrack } from './conntrack.ts';
 import { entries } from './entries.ts';
+import { harness } from './harness.ts';
 import { lookups } from './lookups.ts';
 import { packets } from './packets.ts';
 import type { Probe } from './probe.ts';
 import { servers } from './servers.ts';
 
 /** Every probe there is; all of them look at every phase. */
-export const PROBES: readonly Probe[] = [conntrack, packets, servers, lookups, entries];
+export const PROBES: readonly Probe[] = [conntrack, packets, servers, lookups, entries, harness];
