@@ -11,10 +11,14 @@ export function cellsOf({ row, control }: Job, verdict: Verdict, run: string): r
     run,
   };
   const { symptom, remedies } = verdict;
+  const unclear = symptom.status === 'inconclusive';
   return [
     { ...common, remedy: control ? CONTROL : SYMPTOM, emulated: false, ...symptom },
     ...remedies.map(({ name, status, expected, emulated, reason, figures }) => {
-      return { ...common, remedy: name, status, expected, emulated, reason, figures };
+      const cell = { ...common, remedy: name, expected, emulated, figures };
+      // It was not tried because nobody could tell whether there was anything to cure: that is no verdict.
+      if (unclear) return { ...cell, status: 'inconclusive' as const, reason: `symptom: ${symptom.reason}` };
+      return { ...cell, status, reason };
     }),
   ];
 }

@@ -6,7 +6,7 @@ import type { Executed, Order } from '../run/execute.ts';
 import { replaceFile } from '../run/replace-file.ts';
 import { cellsOf } from './cells.ts';
 import { MATRIX_FILE } from './read.ts';
-import { cellName, type Cell, type Matrix } from './document.ts';
+import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from './document.ts';
 import type { Job, MatrixPlan } from './plan.ts';
 
 /** Below the matrix’ folder: the folders of its runs. */
@@ -32,7 +32,8 @@ export interface MatrixContext {
 }
 
 /**
- * Runs what a plan has open, several runs side by side. After each, all that is known is on disk, so that whatever ends
+ * Runs what a plan has open, several runs side by side; then what was inconclusive once more, with nothing beside it,
+ * for the others may have been why. After each run all that is known is on disk, so that whatever ends
  * this process leaves a matrix that can be resumed.
  *
  * @param begun what there is of the matrix already, the decided cells included
@@ -42,9 +43,8 @@ export async function runMatrix(plan: MatrixPlan, begun: Matrix, context: Matrix
   const { folder, reporter, now, signal } = context;
   const start = now();
   let matrix = begun;
-  const next = plan.jobs.values();
-  const work = async (): Promise<void> => {
-    for (const job of next) {
+  const work = async (jobs: Iterable<Job>): Promise<void> => {
+    for (const job of jobs) {
       const run = freeFolder(folder, job);
       const { verdict } = await context.once(orderOf(job, begun, join(folder, run)), reporter.begins(job));
       const cells = cellsOf(job, verdict, run);
@@ -56,11 +56,28 @@ export async function runMatrix(plan: MatrixPlan, begun: Matrix, context: Matrix
       if (signal.aborted) return;
     }
   };
+  const alone = function* (): Generator<Job> {
+    for (const job of plan.jobs) yield* unclear(job, matrix);
+  };
   await save(folder, matrix);
-  const ended = await Promise.allSettled(Array.from({ length: context.jobs }, work));
+  const next = plan.jobs.values();
+  const ended = await Promise.allSettled(Array.from({ length: context.jobs }, () => work(next)));
   const failed = ended.find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+  if (!signal.aborted) await work(alone());
   return matrix;
+}
+
+/** What is to be run again of a job: the whole where its symptom was unclear, else the remedies that were. */
+function unclear(job: Job, { cells }: Matrix): readonly Job[] {
+  const { row, control, remedies } = job;
+  const names = cells.flatMap((cell) =>
+    rowName(cell) === row.name && cell.status === 'inconclusive' ? [cell.remedy] : [],
+  );
+  const again = remedies.filter(({ name }) => names.includes(name));
+  return names.includes(control ? CONTROL : SYMPTOM) || again.length > 0
+    ? [{ row, control, remedies: again }]
+    : [];
 }
 
 /** A cell that was inconclusive gives way to one of the same name; one that said something stays. */

@@ -34,7 +34,8 @@ export function matrixProgress(
   jobs: readonly Job[],
   now: () => number,
 ): MatrixReporter & Disposable {
-  const all = jobs.reduce((sum, job) => sum + phases(job), 0);
+  const planned = new Set(jobs);
+  const all = (): number => [...planned].reduce((sum, job) => sum + phases(job), 0);
   const started = now();
   const running = new Map<Job, Running>();
   const draw = screen.isTTY === true ? createLogUpdate(screen as NodeJS.WritableStream) : undefined;
@@ -45,8 +46,8 @@ export function matrixProgress(
   const done = (): number => ended + [...running.values()].reduce((sum, run) => sum + run.done, 0);
   const status = (): string => {
     const share = done();
-    const left = share === 0 ? '' : `, about ${clock(((now() - started) / share) * (all - share))} left`;
-    return `${String(endedJobs)} of ${String(jobs.length)} runs, ${String(share)} of ${String(all)} phases${left}`;
+    const left = share === 0 ? '' : `, about ${clock(((now() - started) / share) * (all() - share))} left`;
+    return `${String(endedJobs)} of ${String(planned.size)} runs, ${String(share)} of ${String(all())} phases${left}`;
   };
   const show = (): void => {
     const lines = [...running.values()].map(({ name, at }) => `${paint('bold', name)}  ${at}`);
@@ -58,6 +59,8 @@ export function matrixProgress(
     begins(job) {
       const run: Running = { name: nameOf(job), at: 'opening a lab', done: 0 };
       const most = phases(job);
+      // One that was inconclusive is run again.
+      planned.add(job);
       running.set(job, run);
       return {
         event(event) {
