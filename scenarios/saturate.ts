@@ -11,6 +11,7 @@ export default defineScenario({
       summary: 'each request closes its connection, or keeps it to the end',
     },
   },
+  matrix: [{}, { fill: 'held' }],
   protocol: ({ fill }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],

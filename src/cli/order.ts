@@ -40,7 +40,8 @@ const LATER_LABS: readonly string[] = ['kind', 'cluster'];
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';
 
-const SEEDS = 2 ** 31;
+/** A seed that is drawn is below this. */
+export const SEEDS = 2 ** 31;
 
 /** @throws UsageError */
 export function labFor(named: string | undefined, { labs, env }: World): LabEntry {

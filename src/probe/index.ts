@@ -1,6 +1,7 @@
 import { conntrack } from './conntrack.ts';
 import { culprit } from './culprit.ts';
 import { entries } from './entries.ts';
+import { harness } from './harness.ts';
 import { lookups } from './lookups.ts';
 import { packets } from './packets.ts';
 import { procfs } from './procfs.ts';
@@ -18,4 +19,5 @@ export const PROBES: readonly Probe[] = [
   entries,
   culprit,
   procfs,
+  harness,
 ];
