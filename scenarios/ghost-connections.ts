@@ -65,8 +65,6 @@ export default defineScenario({
       'exchanges.lastFailure',
       'newcomers.answered',
       'newcomers.failed',
-      'state.ESTABLISHED',
-      'timeout.ESTABLISHED',
       'timeout.UDP',
       'entries.max',
       'drop.delta',
@@ -74,7 +72,8 @@ export default defineScenario({
     ],
     inspect: ['states'],
     remedies: {
-      'conntrack-delete': 'cured',
+      // A deleted TCP entry costs its connection one reset: the next packet goes to a pod that does not know it.
+      'conntrack-delete': protocol === 'udp' ? 'cured' : 'reduced',
       'shorter-timeouts': 'no-effect',
       'be-liberal': 'no-effect',
       'drop-invalid': 'no-effect',

@@ -32,10 +32,10 @@ export interface CrowdOptions {
 /** Attempts of the flows `from` to `from + due.length - 1`. */
 export interface Attempts {
   readonly from: number;
-  /** Ascending, ms on the clock of `now`. */
+  /** Not before then, ascending, ms on the clock of `now`; set to when each was first sent. */
   readonly due: Float64Array;
   readonly now: () => number;
-  /** Flows that are not connected so long after they were due are given up, ms. */
+  /** Flows that are not connected so long after the last was first sent are given up, ms. */
   readonly giveUp: number;
   readonly started: (index: number) => void;
   readonly connected: (index: number) => void;
@@ -93,7 +93,6 @@ export class Crowd implements Disposable {
     const there = new Uint8Array(due.length);
     // What is to be sent at each attempt: those of one attempt come due in the order in which the flows do.
     const next = [0, ...AGAIN_AFTER].map((after) => ({ after, index: 0 }));
-    const end = (due.at(-1) ?? 0) + giveUp;
     let missing = due.length;
     const arrived = (flow: number): void => {
       const index = flow - from;
@@ -109,7 +108,10 @@ export class Crowd implements Disposable {
           for (; batch.length < BATCH && attempt.index < due.length; attempt.index++) {
             if ((due[attempt.index] ?? 0) + attempt.after > now()) break;
             if (there[attempt.index] === 1) continue;
-            if (attempt.after === 0) started(attempt.index);
+            if (attempt.after === 0) {
+              due[attempt.index] = now();
+              started(attempt.index);
+            }
             batch.push(from + attempt.index);
           }
         }
@@ -117,7 +119,10 @@ export class Crowd implements Disposable {
         this.#answer(arrived);
       }
     };
-    while (missing > 0 && now() < end) {
+    const [first] = next;
+    const over = (): boolean =>
+      missing === 0 || (first?.index === due.length && now() > (due.at(-1) ?? 0) + giveUp);
+    while (!over()) {
       signal.throwIfAborted();
       pinned(turn);
       await setImmediate();

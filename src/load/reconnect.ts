@@ -30,7 +30,13 @@ async function run(load: Reconnect, context: LoadContext): Promise<void> {
   const ignore = (): void => undefined;
   const asap = new Float64Array(clients).fill(now());
   // One try each: with what does not get in here the table was too small for the crowd even once.
-  const first = { from: before, due: asap, giveUp: 0.9 * ONE_SECOND, started: ignore, connected: ignore };
+  const first = {
+    from: before,
+    due: asap,
+    giveUp: patience * ONE_SECOND,
+    started: ignore,
+    connected: ignore,
+  };
   await crowd.connect({ ...first, now, signal });
   const restart = now();
   await crowd.end(before, clients, goodbye, signal);
@@ -96,6 +102,7 @@ async function assemble(load: Reconnect, context: LoadContext): Promise<Crowd> {
 
 /** The server pod's own kernel would answer every SYN with a reset: nothing listens there. */
 async function keepSilent(server: NetNamespace, port: number): Promise<void> {
-  const chain = `chain silent { type filter hook prerouting priority raw; tcp dport ${String(port)} drop; }`;
-  await nft(server, `table ip stateless { }\ndelete table ip stateless\ntable ip stateless { ${chain} }\n`);
+  const chain = `type filter hook prerouting priority raw; tcp dport ${String(port)} drop`;
+  const anew = 'table ip stateless { }\ndelete table ip stateless\n';
+  await nft(server, `${anew}table ip stateless {\nchain silent {\n${chain}\n}\n}\n`);
 }

@@ -131,11 +131,11 @@ export const reconnectSchema = z.strictObject({
   clients: z.number().int().positive(),
   /** What the restart says to its clients: a reset (RST), or a proper close (FIN, answered). */
   goodbye: z.enum(['reset', 'close']),
-  /** The clients come back evenly over so long a time: their own reaction, or a backoff with jitter. */
-  within: seconds,
+  /** The clients come back evenly over so long a time, as with a backoff with jitter; 0: as fast as they can be sent. */
+  within: z.number().nonnegative().default(0),
   /** A client that is not connected so long after its attempt began has failed, though it goes on trying. */
   patience: seconds,
-  /** One that is not after so long never was. */
+  /** One that is not so long after the last of them began is given up. */
   giveUp: seconds,
 });
 
