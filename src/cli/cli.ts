@@ -6,6 +6,7 @@ import type { RunOptions } from './order.ts';
 import { ownOptions, runOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
 import { doctorVerb } from './verbs/doctor.ts';
+import { explainVerb } from './verbs/explain.ts';
 import { judgeVerb } from './verbs/judge.ts';
 import { listVerb } from './verbs/list.ts';
 import { restoreVerb } from './verbs/restore.ts';
@@ -63,6 +64,14 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
     .option('--json', 'one JSON document', false)
     .action((options: { json: boolean }) => {
       done(listVerb(options, world));
+    });
+  program
+    .command('explain [name]')
+    .description(
+      'what a scenario, a remedy or a counter is, and how to see it on a node; without one, list them',
+    )
+    .action((name: string | undefined) => {
+      done(explainVerb(name, world));
     });
   program
     .command('doctor')
