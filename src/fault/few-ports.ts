@@ -7,7 +7,8 @@ const PODS = '10.244.0.0/16';
 
 export const fewLocalPorts: Fault<{ pods: string; count: number }> = {
   name: 'few-local-ports',
-  summary: 'each pod of a set has only so many local ports for its connections (net.ipv4.ip_local_port_range)',
+  summary:
+    'each pod of a set has only so many local ports for its connections (net.ipv4.ip_local_port_range)',
   on: ({ pods, count }) => ({
     kind: 'pod-sysctl',
     pods,

@@ -148,7 +148,10 @@ function derived(figures: Figures, demand: string): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
-  return { ...perLookup, ...perOffered, ...conservation(figures), ...relief(figures) };
+  const { 'packets.untranslated': untranslated } = figures;
+  const escapedNat =
+    untranslated !== undefined && offered ? { 'untranslated.perOffered': untranslated / offered } : {};
+  return { ...perLookup, ...perOffered, ...escapedNat, ...conservation(figures), ...relief(figures) };
 }
 
 /**

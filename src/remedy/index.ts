@@ -1,9 +1,12 @@
 import { beLiberal } from './be-liberal.ts';
 import { dropInvalid } from './drop-invalid.ts';
+import { ignoreInvalidRst } from './ignore-invalid-rst.ts';
 import { keepalive } from './keepalive.ts';
+import { moreSourceAddresses } from './more-source-addresses.ts';
 import { placebo } from './placebo.ts';
 import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
+import { randomFully } from './random-fully.ts';
 import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
 import { rpFilterLoose } from './rp-filter-loose.ts';
@@ -22,6 +25,9 @@ export const REMEDIES: readonly Remedy[] = [
   trailingDot,
   useVc,
   singleRequestReopen,
+  ignoreInvalidRst,
   rpFilterLoose,
+  randomFully,
+  moreSourceAddresses,
   placebo,
 ];

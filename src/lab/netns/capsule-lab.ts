@@ -204,7 +204,14 @@ export class CapsuleLab {
       fillForReal: (count) => fill.add(count),
     });
     const resolver = topology.resolver && new ResolverFiles(topology.resolver);
-    return { nodes: this.#network.nodes, pods: this.#network.pods, spaces: this.#spaces, resolver, ballast, demand };
+    return {
+      nodes: this.#network.nodes,
+      pods: this.#network.pods,
+      spaces: this.#spaces,
+      resolver,
+      ballast,
+      demand,
+    };
   }
 
   #lookUp(): Omit<LoadContext, 'outcomes'> {

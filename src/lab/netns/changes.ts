@@ -77,7 +77,10 @@ function setEverywhere(spaces: readonly NetNamespace[], name: string, value: str
   return { found: say(found), readBack, emulated: false, undo: () => undone(say(found), () => write(found)) };
 }
 
-async function rules({ node, type = 'filter', hook, priority, rules: lines }: ChangeOf<'nft'>, target: Target): Promise<Done> {
+async function rules(
+  { node, type = 'filter', hook, priority, rules: lines }: ChangeOf<'nft'>,
+  target: Target,
+): Promise<Done> {
   const spaces = on(node, target);
   const table = `tablefull-change-${String(++tables)}`;
   const body = [`type ${type} hook ${hook} priority ${String(priority)};`, ...lines].join('\n');
