@@ -165,9 +165,13 @@ function derived(figures: Figures, demand: string): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
+  const { 'packets.untranslated': untranslated } = figures;
+  const escapedNat =
+    untranslated !== undefined && offered ? { 'untranslated.perOffered': untranslated / offered } : {};
   return {
     ...perLookup,
     ...perOffered,
+    ...escapedNat,
     ...conservation(figures),
     ...relief(figures),
     ...evictionFigures(figures, demand),

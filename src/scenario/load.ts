@@ -52,8 +52,8 @@ export const boomServerSchema = z.strictObject({
   connections: z.number().int().positive(),
   /** How long the connections are spread over. */
   seconds,
-  /** Where the forged segment lies, seen from the receive window. `none` sends none. */
-  segment: z.enum(['none', 'below', 'above', 'inside']).default('none'),
+  /** Where the forged segment lies, seen from the receive window; `reset`: an RST of what has been acknowledged long ago. */
+  segment: z.enum(['none', 'below', 'above', 'inside', 'reset']).default('none'),
   /** A connection that is neither reset nor finished after so long hangs. */
   patience: seconds,
 });
