@@ -17,7 +17,8 @@ export function exitCode(verdict: Verdict, brokenOff?: Interruption | 'aborted')
   if (brokenOff === 'aborted') return 2;
   if (brokenOff !== undefined) return SIGNALS[brokenOff];
   const learntNothing =
-    symptom.status === 'skipped' || [symptom, ...remedies, ...expectations].some(({ status }) => status === 'inconclusive');
+    symptom.status === 'skipped' ||
+    [symptom, ...remedies, ...expectations].some(({ status }) => status === 'inconclusive');
   if (learntNothing) return 2;
   return asExpected ? 0 : 1;
 }

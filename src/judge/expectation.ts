@@ -33,7 +33,8 @@ export type Finding =
 export function allHold(texts: readonly string[], figures: Figures, others: Others = {}): Finding {
   const findings = texts.map((text) => finding(parseExpectation(text), figures, others));
   return (
-    findings.find(({ met }) => met === undefined) ?? findings.find(({ met }) => met === false) ?? { met: true }
+    findings.find(({ met }) => met === undefined) ??
+    findings.find(({ met }) => met === false) ?? { met: true }
   );
 }
 
@@ -45,7 +46,8 @@ export function finding(expectation: Expectation, figures: Figures, others: Othe
   if (right === undefined)
     return { met: undefined, why: `there is no figure ${other ? formatTerm(other) : ''}` };
   if (compare(left, operator, right)) return { met: true };
-  const than = other === undefined ? count(number) : `${formatRight(number, other)}, which is ${count(right)}`;
+  const than =
+    other === undefined ? count(number) : `${formatRight(number, other)}, which is ${count(right)}`;
   return { met: false, why: `${formatTerm(term)} is ${count(left)}, not ${operator} ${than}` };
 }
 

@@ -26,7 +26,9 @@ export function figuresOf(
   const offered = Map.groupBy(ofType(events, 'offered'), ({ unit }) => unit);
   const seen: Figures = Object.fromEntries([
     ...ofType(events, 'measured').flatMap((event) => Object.entries(event.figures)),
-    ...[...offered].flatMap(([unit, parts]) => demandFigures(ofType(events, 'outcomes'), unit, parts, percentiles)),
+    ...[...offered].flatMap(([unit, parts]) =>
+      demandFigures(ofType(events, 'outcomes'), unit, parts, percentiles),
+    ),
     ...tableFigures(events, node),
     ...totals(events, node),
   ]);
@@ -73,10 +75,7 @@ function latencyFigures(sorted: readonly number[], percentiles: readonly number[
   const max = sorted.at(-1);
   if (max === undefined) return [];
   const all = new Set([50, 95, ...percentiles]);
-  return [
-    ...[...all].map((per) => [`p(${String(per)})`, percentile(sorted, per)] as const),
-    ['max', max],
-  ];
+  return [...[...all].map((per) => [`p(${String(per)})`, percentile(sorted, per)] as const), ['max', max]];
 }
 
 /** The nearest-rank percentile: the smallest value that so many per cent do not exceed. Exact, not interpolated. */

@@ -27,7 +27,8 @@ export interface Expectation {
 }
 
 const FIGURE = '[A-Za-z][^<>=!*]*';
-const NUMBER = '-?\\d+(?:\\.\\d+)?';
+/** Of so many digits that it is written as it was read: without an exponent. */
+const NUMBER = '-?\\d{1,15}(?:\\.\\d{1,6})?';
 
 /** k6's threshold grammar over any figure; on its right a number, another figure, or a multiple of one. */
 export const GRAMMAR = new RegExp(
