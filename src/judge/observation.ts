@@ -2,6 +2,7 @@ import type { History, Stage } from '../run/history.ts';
 import { LOAD_UNITS } from '../scenario/load.ts';
 import { headerOf, ofType, type Observation, type PhaseEvent } from './events.ts';
 import { figuresOf } from './figures.ts';
+import { recovery } from './recovery.ts';
 import { spoilt } from './spoilt.ts';
 import { sayDemand, sayTable } from './words.ts';
 
@@ -15,7 +16,7 @@ export function observe(history: History, cycle: string, stage: Stage): Observat
   );
   const events = all.slice(all.findLastIndex(({ type }) => type === 'repeat') + 1);
   const unit = LOAD_UNITS[demand.kind];
-  const figures = figuresOf(events, node, unit);
+  const figures = figuresOf(events, node, unit, recovery(history, events));
   const reason = spoilt(history, header, events, figures);
   return {
     phase: { cycle, stage },

@@ -33,7 +33,7 @@ export function spoilt(
     overtaxed(events) ??
     heldUp(events, figures) ??
     limitMovedWithin(history, header, events) ??
-    relieved(events, figures) ??
+    relieved(header, events, figures) ??
     unmetBaseline(header, events, figures) ??
     miscounted(header, figures) ??
     escaped(figures)
@@ -66,10 +66,11 @@ function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figur
 
 /** In flight the table is full from the start, and nothing is compared that the collector's share could tip. */
 function relieved(
+  { protocol }: RunHeader,
   events: readonly PhaseEvent[],
   { relief = 0, 'free.min': free }: Figures,
 ): string | undefined {
-  if (relief <= RELIEF || free === undefined || free > 0) return undefined;
+  if (protocol.relief || relief <= RELIEF || free === undefined || free > 0) return undefined;
   if (events.some(({ phase }) => phase.stage === 'in-flight')) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
 }

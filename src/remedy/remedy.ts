@@ -1,7 +1,7 @@
 import type { Change } from '../scenario/change.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 
-/** What must be so for a remedy to be tried; unmet, it is skipped with this as the reason. */
+/** What must be so for a remedy to be tried; unmet, it is skipped with this as the reason. `load:a|b`: either will do. */
 export type Requirement = 'root' | `load:${string}`;
 
 /**

@@ -80,8 +80,18 @@ function plannedBy(demand: Load): number {
       return demand.requests;
     case 'dns-client':
       return demand.lookups;
+    case 'node-agent':
+      return demand.heartbeats;
+    case 'flood':
+      return demand.flows;
+    case 'reconnect':
+      return demand.clients;
+    case 'exchange':
+      return demand.clients * Math.floor((demand.seconds * 1000) / demand.everyMs);
     case 'keepalive':
     case 'boom-server':
       return demand.connections;
+    case 'settings':
+      return Object.keys(demand.sysctls).length;
   }
 }

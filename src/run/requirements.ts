@@ -10,8 +10,11 @@ export function unmet(
   for (const requirement of remedy.requires) {
     if (requirement === 'root') {
       if (!privileged) return 'needs root: the setting is the machine’s own';
-    } else if (requirement !== `load:${protocol.demand.kind}`) {
-      return `applies to the load ${requirement.slice('load:'.length)}, and this scenario’s is ${protocol.demand.kind}`;
+    } else {
+      const kinds = requirement.slice('load:'.length).split('|');
+      const { kind } = protocol.background[protocol.client] ?? protocol.demand;
+      if (!kinds.includes(kind))
+        return `applies to the load ${kinds.join(' or ')}, and this scenario’s is ${kind}`;
     }
   }
   const raises = remedy.changes(protocol).some(({ kind }) => kind === 'limit');

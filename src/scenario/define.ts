@@ -18,6 +18,8 @@ export interface Environment {
   readonly squeeze: Squeeze;
   /** May this run change what is global (`nf_conntrack_max`)? */
   readonly privileged: boolean;
+  /** Where this machine has kube-proxy; absent where it has none. */
+  readonly kubeProxy?: string;
 }
 
 /** A scenario as it is written. */
