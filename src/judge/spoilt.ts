@@ -11,12 +11,14 @@ import { count } from './words.ts';
 export const MET = 0.02;
 /** A generator that is later than this was itself the bottleneck, ms. */
 const LATE = 500;
+/** Nor may a lab stand still for longer, ms: its clients and its servers would both seem dead. */
+const STOOD_STILL = 1000;
 /** More entries than this, and a full table was not as full as it should have been. */
 const RELIEF = 100;
 
 /**
  * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
- * nothing was sampled or offered, the generator could not keep up, somebody else changed the limit,
+ * nothing was sampled or offered, the generator could not keep up, the lab stood still, somebody else changed the limit,
  * the kernel made room in a full table, or not even the baseline met the demand.
  */
 export function spoilt(
@@ -29,6 +31,7 @@ export function spoilt(
     unfinished(history, events) ??
     unseen(header, events, figures) ??
     overtaxed(events) ??
+    stoodStill(header, events) ??
     limitMovedWithin(history, header, events) ??
     relieved(events, figures) ??
     unmetBaseline(header, events, figures) ??
@@ -101,6 +104,13 @@ function overtaxed(events: readonly PhaseEvent[]): string | undefined {
     starved(events) ??
     (late && `the generator of ${late.unit} was itself late by ${count(Math.round(late.lateP95))} ms (p95)`)
   );
+}
+
+/** A lab samples all the time; where it did not, the machine was busy with something else. */
+function stoodStill({ protocol }: RunHeader, events: readonly PhaseEvent[]): string | undefined {
+  const times = ofType(events, 'sample').flatMap(({ node, t }) => (node === protocol.node ? [t] : []));
+  const longest = times.reduce((most, t, i) => Math.max(most, t - (times[i - 1] ?? t)), 0);
+  return longest > STOOD_STILL ? `the lab stood still for ${count(Math.round(longest))} ms` : undefined;
 }
 
 function starved(events: readonly PhaseEvent[]): string | undefined {
