@@ -53,7 +53,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run saturate --expect cured',
       "option '--expect <name=status,…>' argument 'cured' is invalid. Give NAME=VALUE, not `cured`.",
     ],
-    ['run saturate --param fil=held', '--param fil: saturate has no such parameter; it has: fill'],
+    ['run saturate --param fil=held', '--param fil: saturate has no such parameter; it has: fill, slots'],
     ['run saturate --param fill=full', '--param fill=full: use churn or held'],
     [
       'run saturate --seed -1',
@@ -127,6 +127,12 @@ describe('list', () => {
       summary: expect.any(String) as string,
       params: [
         { name: 'fill', values: ['churn', 'held'], default: 'churn', summary: expect.any(String) as string },
+        {
+          name: 'slots',
+          values: ['none', 'opening'],
+          default: 'none',
+          summary: expect.any(String) as string,
+        },
       ],
       remedies: Object.keys(saturate.protocol({}, ENVIRONMENT).remedies),
     });

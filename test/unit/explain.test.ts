@@ -9,7 +9,7 @@ import { SCENARIOS } from '../../scenarios/index.ts';
 import { nearest } from '../../src/cli/nearest.ts';
 import { PAGE_KINDS, pageNames, readPage, type PageKind } from '../../src/cli/pages.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
+import { renderMarkdown } from '../../src/report/render-markdown.ts';
 import { CONNTRACK_COUNTERS } from '../../src/run/history.ts';
 import { Cli } from './cli-world.ts';
 
