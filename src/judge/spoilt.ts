@@ -67,9 +67,7 @@ function relieved(
   events: readonly PhaseEvent[],
   { relief = 0, 'free.min': free }: Figures,
 ): string | undefined {
-  // Where the kernel’s times are shortened, entries are meant to end within a phase.
-  if (protocol.compressed !== undefined) return undefined;
-  if (relief <= RELIEF || free === undefined || free > 0) return undefined;
+  if (protocol.expires || relief <= RELIEF || free === undefined || free > 0) return undefined;
   if (events.some(({ phase }) => phase.stage === 'in-flight')) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
 }

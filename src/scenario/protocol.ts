@@ -57,6 +57,8 @@ export const protocolSchema = z.strictObject({
   compressed: z.string().optional(),
   /** What a reader of the verdict has to know of this run: what was shortened, for one. */
   note: z.string().optional(),
+  /** Entries of this demand end by themselves within a phase, even where the table is full: no sign of a foreign hand. */
+  expires: z.boolean().default(false),
   /** How long an entry of this demand stays in the table, in seconds: for rate × lifetime. */
   lifetime: z.number().positive().optional(),
   remedies: z.record(z.string(), z.enum(REMEDY_STATUSES)),
