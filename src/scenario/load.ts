@@ -133,6 +133,8 @@ export const reconnectSchema = z.strictObject({
   goodbye: z.enum(['reset', 'close']),
   /** The clients come back evenly over so long a time, as with a backoff with jitter; 0: as fast as they can be sent. */
   within: z.number().nonnegative().default(0),
+  /** Without a backoff all of them have begun to come back so soon, or the generator is the bottleneck. */
+  reaction: seconds,
   /** A client that is not connected so long after its attempt began has failed, though it goes on trying. */
   patience: seconds,
   /** One that is not so long after the last of them began is given up. */

@@ -151,8 +151,9 @@ export class DrySteps {
 
   #event({ at: seconds, change }: ChangeOf<'event'>): Steps {
     const within = (line: string): string => `in every phase, after ${String(seconds)} s: ${line}`;
-    const { apply } = this.of(change);
-    return { apply: apply.map(within), undo: [`[lab] no longer: ${apply.join('; ')}`] };
+    const { apply, undo } = this.of(change);
+    const after = undo.map((line) => `at the end of every such phase: ${line}`);
+    return { apply: [...apply.map(within), ...after], undo: [`[lab] no longer: ${apply.join('; ')}`] };
   }
 
   #squeeze({ node: first, alike = [], free, assured = true }: ChangeOf<'squeeze'>): Steps {
