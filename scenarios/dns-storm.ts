@@ -78,6 +78,8 @@ export default defineScenario({
       'shorter-timeouts': 'no-effect',
       'use-vc': 'no-effect',
       'single-request-reopen': 'worse',
+      'node-local-dns': 'cured',
+      'node-local-dns-tracked': 'no-effect',
       placebo: 'no-effect',
     },
   }),

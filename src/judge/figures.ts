@@ -1,4 +1,5 @@
 import type { EventOf } from '../run/history.ts';
+import { clashes } from './clashes.ts';
 import { conservation } from './conservation.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
 import type { Figures } from './verdict.ts';
@@ -189,7 +190,13 @@ function derived(figures: Figures, demand: string): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
-  return { ...perLookup, ...perOffered, ...conservation(figures), ...relief(figures) };
+  return {
+    ...perLookup,
+    ...perOffered,
+    ...clashes(figures, offered),
+    ...conservation(figures),
+    ...relief(figures),
+  };
 }
 
 /**

@@ -40,7 +40,7 @@ function expectedSymptom(header: RunHeader): Symptom['expected'] {
 }
 
 function compare(history: History, header: RunHeader, baseline: Observation, fault: Observation): Judgement {
-  const { when, finding } = header.protocol.symptom;
+  const { when, finding, provenBy } = header.protocol.symptom;
   const doubt = doubtful(history, header, baseline, fault);
   if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
   const seen = allHold(when, fault.figures);
@@ -51,6 +51,12 @@ function compare(history: History, header: RunHeader, baseline: Observation, fau
     return { status: 'inconclusive', reason: `the baseline shows the symptom itself: ${baseline.account}` };
   }
   if (seen.met) return { status: 'reproduced', reason: fault.account };
+  const tested = allHold(header.control ? [] : provenBy, fault.figures);
+  if (tested.met !== true)
+    return {
+      status: 'inconclusive',
+      reason: `nothing was put to the test: in the fault phase ${tested.why}`,
+    };
   const why = finding !== undefined && !header.control ? `; ${finding}` : '';
   return { status: 'not-reproduced', reason: `${seen.why}: ${fault.account}${why}` };
 }

@@ -4,11 +4,12 @@ import type { LoadContext } from './context.ts';
 import { dnsClient } from './dns-client.ts';
 import { nodeAgent } from './node-agent.ts';
 import { flood } from './flood-load.ts';
+import { dnsRace } from './dns-race.ts';
 import type { LoadRunner } from './runner.ts';
 import { simpleApp } from './simple-app.ts';
 
 /** Every load that can be a scenario's demand. `keepalive` is held beside one, as canaries. */
-export const LOADS = [simpleApp, boomServer, dnsClient, nodeAgent, flood] as const;
+export const LOADS = [simpleApp, boomServer, dnsClient, nodeAgent, flood, dnsRace] as const;
 
 /** Offers a demand. @throws Error where its kind is none that can be one */
 export async function offer(load: Load, context: LoadContext): Promise<void> {

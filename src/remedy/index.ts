@@ -1,6 +1,7 @@
 import { beLiberal } from './be-liberal.ts';
 import { dropInvalid } from './drop-invalid.ts';
 import { keepalive } from './keepalive.ts';
+import { nodeLocalDns, nodeLocalDnsTracked } from './node-local-dns.ts';
 import { placebo } from './placebo.ts';
 import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
@@ -21,5 +22,7 @@ export const REMEDIES: readonly Remedy[] = [
   trailingDot,
   useVc,
   singleRequestReopen,
+  nodeLocalDns,
+  nodeLocalDnsTracked,
   placebo,
 ];

@@ -82,6 +82,8 @@ function plannedBy(demand: Load): number {
       return demand.lookups;
     case 'node-agent':
       return demand.heartbeats;
+    case 'dns-race':
+      return 2 * demand.pairs;
     case 'flood':
       return demand.flows;
     case 'keepalive':

@@ -90,6 +90,22 @@ export const floodSchema = z.strictObject({
   flow: z.enum(['datagram', 'closed-connection']),
 });
 
+/** Pairs of queries, A and AAAA, each pair from a socket that has sent nothing before; what is counted are datagrams. */
+export const dnsRaceSchema = z.strictObject({
+  kind: z.literal('dns-race'),
+  pods: podSet,
+  pairs: z.number().int().positive(),
+  /** How long they are spread over. */
+  seconds,
+  name: z.string(),
+  /** One after the other from one CPU, or both at the same moment from two. */
+  send: z.enum(['in-turn', 'at-once']),
+  /** One socket a pair, as getaddrinfo has it; or one a query, as with `single-request-reopen`. */
+  sockets: z.enum(['one', 'each']).default('one'),
+  /** A query that is not answered after so long was lost. */
+  patience: seconds,
+});
+
 export const loadSchema = z.discriminatedUnion('kind', [
   simpleAppSchema,
   keepaliveSchema,
@@ -97,6 +113,7 @@ export const loadSchema = z.discriminatedUnion('kind', [
   dnsClientSchema,
   nodeAgentSchema,
   floodSchema,
+  dnsRaceSchema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
@@ -105,6 +122,7 @@ export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
 export type NodeAgent = z.infer<typeof nodeAgentSchema>;
 export type Flood = z.infer<typeof floodSchema>;
+export type DnsRace = z.infer<typeof dnsRaceSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -116,4 +134,5 @@ export const LOAD_UNITS = {
   'dns-client': 'lookups',
   'node-agent': 'heartbeats',
   flood: 'flows',
+  'dns-race': 'datagrams',
 } as const satisfies Record<LoadKind, string>;

@@ -5,6 +5,8 @@ export const POD_NETWORK = '10.244.0.0/16';
 export const SERVICE_NETWORK = '10.96.0.0/12';
 export const NODE_NETWORK = '172.18.0.0/24';
 export const CLUSTER_DNS = '10.96.0.10';
+/** Where a node’s own DNS cache listens: the link-local address that NodeLocal DNSCache has by default. */
+export const NODE_DNS = '169.254.20.10';
 
 export interface Node {
   readonly name: string;

@@ -10,7 +10,7 @@ import type { HistoryEvent, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
-import { address, type Network, type Pod, type Service } from './addresses.ts';
+import { address, CLUSTER_DNS, type Network, type Pod, type Service } from './addresses.ts';
 import { Ballast } from './ballast.ts';
 import { build } from './build.ts';
 import { applyChange, type Target } from './changes.ts';
@@ -18,6 +18,7 @@ import type { Reading } from './done.ts';
 import { Events } from './events.ts';
 import { PacketPathFill } from './fill.ts';
 import { FloodPaths } from './flood-path.ts';
+import { NodeDns } from './node-dns.ts';
 import { Observer } from './observer.ts';
 import { offerAll } from './offering.ts';
 import { ResolverFiles } from './resolv.ts';
@@ -84,7 +85,7 @@ export class CapsuleLab {
         nodes: network.nodes.map(({ name }) => name),
         table: (node) => this.#table(node),
         namespace: (name) => spaces.get(name),
-        served: () => this.#servers.totals(),
+        served: () => ({ ...this.#servers.totals(), ...this.#target.nodeDns.totals() }),
         resolvers: () => this.#resolvers,
         demand: () => this.#load('demand'),
         inspected: protocol.inspect,
@@ -213,6 +214,7 @@ export class CapsuleLab {
       nodes: this.#network.nodes,
       spaces: this.#spaces,
       resolver,
+      nodeDns: new NodeDns(this.#network.nodes, this.#spaces, resolver),
       ballast,
       loads: { ...background, demand },
     };
@@ -223,6 +225,7 @@ export class CapsuleLab {
       pods: (set) => this.#pods(set),
       service: (name) => this.#service(name),
       namespace: (name) => this.#spaces.get(name),
+      nameserver: () => this.#target.resolver?.nameserver ?? CLUSTER_DNS,
       resolvers: this.#resolvers,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       forge: (segment) => {

@@ -4,6 +4,7 @@ import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
 import type { Node } from './addresses.ts';
 import type { Ballast } from './ballast.ts';
+import type { NodeDns } from './node-dns.ts';
 import { undone, type Done, type Reading } from './done.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
 import { DEMAND_MARK } from './rules.ts';
@@ -14,6 +15,7 @@ export interface Target {
   readonly nodes: readonly Node[];
   readonly spaces: Spaces;
   readonly resolver: ResolverFiles | undefined;
+  readonly nodeDns: NodeDns;
   readonly ballast: Ballast;
   /** The settings of every load, the demand's as `demand`, which a `load` change replaces. */
   readonly loads: Record<string, Readonly<Record<string, unknown>>>;
@@ -32,6 +34,8 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
       return rules(change, target);
     case 'resolver':
       return resolver(change, target);
+    case 'node-dns':
+      return target.nodeDns.apply(change);
     case 'load':
       return load(change, target);
     case 'limit':

@@ -1,8 +1,9 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { LabOptions } from '../lab.ts';
-import type { Network } from './addresses.ts';
+import { CLUSTER_DNS, NODE_DNS, type Network } from './addresses.ts';
 import { ENTRIES_A_BUCKET } from './global.ts';
+import { DROP_NOTRACK_RULES, NODE_DNS_LINK, NOTRACK_RULES } from './node-dns.ts';
 import { withOptions } from './resolv.ts';
 
 export const MAX = 'net.netfilter.nf_conntrack_max';
@@ -54,6 +55,8 @@ export class DrySteps {
           line(this.#resolverOptions),
         );
       }
+      case 'node-dns':
+        return this.#nodeDns(change);
       case 'load':
         return at(
           'lab',
@@ -90,6 +93,28 @@ export class DrySteps {
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
       `ctnetlink: insert them again`,
     );
+  }
+
+  #nodeDns({ notrack }: ChangeOf<'node-dns'>): Steps {
+    const nodes = nodesOf(this.#network, EVERY_NODE);
+    const ip = (lines: readonly string[]): string[] => lines.map((line) => `[${nodes}] ip ${line}`);
+    const rules = (text: string): string[] => (notrack ? [`[${nodes}] ${here('nft -f -', text)}`] : []);
+    const pods = (ip: string): string =>
+      `[capsule] write the line to /run/pods/resolv.conf: nameserver ${ip}`;
+    return {
+      apply: [
+        ...ip(NODE_DNS_LINK.up),
+        ...rules(NOTRACK_RULES),
+        `[${nodes}] a caching resolver at ${NODE_DNS}, which asks ${CLUSTER_DNS} over TCP`,
+        pods(NODE_DNS),
+      ],
+      undo: [
+        pods(CLUSTER_DNS),
+        `[${nodes}] no caching resolver`,
+        ...rules(DROP_NOTRACK_RULES),
+        ...ip(NODE_DNS_LINK.down),
+      ],
+    };
   }
 
   #event({ at: seconds, change }: ChangeOf<'event'>): Steps {
