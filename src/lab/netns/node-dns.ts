@@ -22,7 +22,7 @@ const TO_CLUSTER_DNS = `${CLUSTER_DNS}/32 dev eth0`;
 /** What is run on each node, for `ip -batch`. */
 export const NODE_DNS_LINK = {
   up: [
-    `link add ${LINK} type bridge`,
+    `link add ${LINK} type bridge mcast_snooping 0`,
     `addr add ${NODE_DNS}/32 dev ${LINK}`,
     `link set ${LINK} up`,
     `route add ${TO_CLUSTER_DNS}`,
