@@ -12,6 +12,7 @@ export default defineScenario({
       summary: 'where the forged segment lies, seen from the window',
     },
   },
+  matrix: [{}, { segment: 'below' }, { segment: 'inside' }],
   protocol: ({ segment }, environment) => {
     // Kernels from 6.1 on take a segment far below the window for an overly delayed one and leave it be.
     const resets = segment === 'above' || (segment === 'below' && !kernelAtLeast(environment, 6, 1));

@@ -12,6 +12,7 @@ export default defineScenario({
       summary: 'timeout:1 attempts:1, or the C library’s own 5 s and 2',
     },
   },
+  matrix: [{}, { name: 'one-dot' }],
   protocol: ({ name, resolver }, { squeeze: squeezed }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],

@@ -3,7 +3,29 @@ import boom from './boom.ts';
 import deplete from './deplete.ts';
 import dnsRace from './dns-race.ts';
 import dnsStorm from './dns-storm.ts';
+import ghostConnections from './ghost-connections.ts';
+import kubeProxyRevert from './kube-proxy-revert.ts';
+import noisyNeighbour from './noisy-neighbour.ts';
+import portExhaustion from './port-exhaustion.ts';
+import reconnectStorm from './reconnect-storm.ts';
+import rpFilter from './rp-filter.ts';
 import saturate from './saturate.ts';
+import staleHeadlessDns from './stale-headless-dns.ts';
+import timeWait from './time-wait.ts';
 
 /** Every scenario that comes with tablefull. */
-export const SCENARIOS: readonly Scenario[] = [saturate, boom, dnsStorm, deplete, dnsRace];
+export const SCENARIOS: readonly Scenario[] = [
+  saturate,
+  boom,
+  dnsStorm,
+  deplete,
+  dnsRace,
+  noisyNeighbour,
+  reconnectStorm,
+  timeWait,
+  ghostConnections,
+  staleHeadlessDns,
+  rpFilter,
+  portExhaustion,
+  kubeProxyRevert,
+];

@@ -1,7 +1,7 @@
 import { squeeze } from '../src/fault/squeeze.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claims 3a, 3b, 3e, 3g, 4a, 4b, 4l, 0c: a curl loop of 50 pods against a table with 1,200 free entries. */
+/** Claims 3a, 3b, 3e, 3g, 4a, 4b, 4k, 4l, 0c: a curl loop of 50 pods against a table with 1,200 free entries. */
 export default defineScenario({
   name: 'saturate',
   summary: 'new connections fill a node’s conntrack table; further ones are dropped, existing ones go on',
@@ -11,6 +11,7 @@ export default defineScenario({
       summary: 'each request closes its connection, or keeps it to the end',
     },
   },
+  matrix: [{}, { fill: 'held' }],
   protocol: ({ fill }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],
@@ -74,6 +75,8 @@ export default defineScenario({
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',
       keepalive: 'cured',
+      headless: 'no-effect',
+      notrack: 'cured',
       placebo: 'no-effect',
     },
   }),

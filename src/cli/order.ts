@@ -4,6 +4,7 @@ import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
+import { findKubeProxy } from '../run/kube-proxy.ts';
 import { danglingNames } from '../scenario/check.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
@@ -39,7 +40,8 @@ const LATER_LABS: readonly string[] = ['kind', 'cluster'];
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';
 
-const SEEDS = 2 ** 31;
+/** A seed that is drawn is below this. */
+export const SEEDS = 2 ** 31;
 
 /** @throws UsageError */
 export function labFor(named: string | undefined, { labs, env }: World): LabEntry {
@@ -90,7 +92,7 @@ export async function orderFrom(
   return {
     scenario: scenario.name,
     params,
-    protocol: (given) => scenario.protocol(params, given),
+    protocol: (given) => scenario.protocol(params, { ...environment, ...given }),
     remedies,
     expect,
     squeeze,
@@ -105,8 +107,14 @@ export async function orderFrom(
 }
 
 /** What a scenario's expectations may depend on, on this machine. */
-export function environmentOf(squeeze: Squeeze, { mayChangeLimit }: World): Environment {
-  return { kernel: kernelVersion(release()), squeeze, privileged: mayChangeLimit() };
+export function environmentOf(squeeze: Squeeze, { mayChangeLimit, env }: World): Environment {
+  const kubeProxy = findKubeProxy(env);
+  return {
+    kernel: kernelVersion(release()),
+    squeeze,
+    privileged: mayChangeLimit(),
+    ...(kubeProxy !== undefined && { kubeProxy }),
+  };
 }
 
 /** The scenario's own remedies, or those named, which may be any. */

@@ -1,8 +1,10 @@
 import type { EventOf } from '../run/history.ts';
 import { clashes } from './clashes.ts';
 import { conservation } from './conservation.ts';
+import { chainFigures, evictionFigures, fillingFigures } from './filling.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
 import type { Figures } from './verdict.ts';
+import { byNode, longestRun, waits } from './waits.ts';
 
 type Entries = readonly (readonly [name: string, value: number])[];
 
@@ -65,11 +67,11 @@ function demandFigures(
     ['late', parts.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0)],
     ...latencyFigures(latencies),
     ...waits(latencies, count),
-    ...longestSilence(outcomes),
-    ...firstFailure(failures),
+    ...whenFailed(failures),
+    ...longestRun(outcomes),
     ...byCode(failures),
   ];
-  return figures.map(([name, value]) => [`${unit}.${name}`, value]);
+  return [...figures.map(([name, value]) => [`${unit}.${name}`, value] as const), ...byNode(unit, outcomes)];
 }
 
 function latencyFigures(sorted: readonly number[]): Entries {
@@ -82,46 +84,18 @@ function latencyFigures(sorted: readonly number[]): Entries {
   ];
 }
 
-/** TCP sends a lost SYN again after 1 s; a clock may read a little less. */
-const RETRY_MS = 980;
-
-/**
- * What waited for a SYN to be sent again: `slow.rate` of all that were offered (or was not answered at all), and how
- * many were answered in their second second, their third and so on: `waited.1s`, `waited.2s`, …
- */
-function waits(sorted: readonly number[], offered: number): Entries {
-  if (offered === 0) return [];
-  const prompt = sorted.filter((latency) => latency < RETRY_MS).length;
-  const steps = Map.groupBy(sorted.slice(prompt), (latency) =>
-    Math.floor((latency + 1000 - RETRY_MS) / 1000),
-  );
-  return [
-    ['slow.rate', Math.max(0, offered - prompt) / offered],
-    ...[...steps].map(([seconds, of]) => [`waited.${String(seconds)}s`, of.length] as const),
-  ];
-}
-
-/** How many that were due one after the other failed at the most: heartbeats missed in a row. */
-function longestSilence(outcomes: readonly EventOf<'outcomes'>[]): Entries {
-  const all = outcomes.flatMap(({ outcome, due }) => due.map((at) => ({ at, met: isAnswer(outcome) })));
-  if (all.length === 0) return [];
-  all.sort((a, b) => a.at - b.at);
-  let [run, longest] = [0, 0];
-  for (const { met } of all) {
-    run = met ? 0 : run + 1;
-    longest = Math.max(longest, run);
-  }
-  return [['failed.inARow', longest]];
-}
-
 /** The nearest-rank percentile: the smallest value that so many per cent do not exceed. Exact, not interpolated. */
 function percentile(sorted: readonly number[], per: number): number {
   return sorted[Math.max(0, Math.ceil((per / 100) * sorted.length) - 1)] ?? NaN;
 }
 
-function firstFailure(failures: readonly EventOf<'outcomes'>[]): Entries {
-  const first = failures.flatMap((event) => event.due).reduce((a, b) => Math.min(a, b), Infinity);
-  return Number.isFinite(first) ? [['firstFailure', first / 1000]] : [];
+function whenFailed(failures: readonly EventOf<'outcomes'>[]): Entries {
+  const due = failures.flatMap((event) => event.due);
+  if (due.length === 0) return [];
+  return [
+    ['firstFailure', due.reduce((a, b) => Math.min(a, b)) / 1000],
+    ['lastFailure', due.reduce((a, b) => Math.max(a, b)) / 1000],
+  ];
 }
 
 /** `(28) Connection timed out` counts as `(28)`; an outcome without a code under its whole text. */
@@ -148,16 +122,18 @@ function nodeFigures(samples: readonly EventOf<'sample'>[]): Entries {
     ([name, value]) =>
       [`${name}.delta`, value - first.counters[name as keyof typeof first.counters]] as const,
   );
+  const most = samples.reduce((max, sample) => Math.max(max, sample.entries), 0);
   return [
     ['samples', samples.length],
     ['entries.first', first.entries],
-    ['entries.max', samples.reduce((max, sample) => Math.max(max, sample.entries), 0)],
+    ['entries.max', most],
     ['entries.last', last.entries],
     ['limit', last.limit],
     ['buckets', last.buckets],
     // Sample by sample, since a remedy may raise the limit halfway.
     ['free.min', samples.reduce((min, sample) => Math.min(min, sample.limit - sample.entries), Infinity)],
     ...deltas,
+    ...Object.entries({ ...fillingFigures(samples), ...chainFigures(most, last.limit, last.buckets) }),
   ];
 }
 
@@ -196,6 +172,7 @@ function derived(figures: Figures, demand: string): Figures {
     ...clashes(figures, offered),
     ...conservation(figures),
     ...relief(figures),
+    ...evictionFigures(figures, demand),
   };
 }
 

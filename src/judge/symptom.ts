@@ -1,6 +1,7 @@
 import { SYMPTOM_STATUSES } from '../scenario/protocol.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { headerOf, ofType, type Observation } from './events.ts';
+import { nameCulprit } from './culprit.ts';
 import { allHold, parseExpectation } from './expectation.ts';
 import { figure } from './figures.ts';
 import { limitMovedBetween } from './limit.ts';
@@ -50,7 +51,10 @@ function compare(history: History, header: RunHeader, baseline: Observation, fau
   if (before.met) {
     return { status: 'inconclusive', reason: `the baseline shows the symptom itself: ${baseline.account}` };
   }
-  if (seen.met) return { status: 'reproduced', reason: fault.account };
+  if (seen.met) {
+    const culprit = nameCulprit(history, fault.figures);
+    return { status: 'reproduced', reason: [fault.account, ...(culprit ? [culprit] : [])].join('; ') };
+  }
   const tested = allHold(header.control ? [] : provenBy, fault.figures);
   if (tested.met !== true)
     return {

@@ -129,3 +129,22 @@ function filterProgram(program: typeof FLOW_BEGINS): Buffer {
   header.writeBigUInt64LE(libc.addressOf(instructions), 8);
   return header;
 }
+/** ETH_P_IP, in the network's byte order. */
+const IP_PACKETS = 0x0008;
+
+/**
+ * A socket that gets a copy of every IPv4 packet that arrives in the namespace, whomever it is for and whatever
+ * becomes of it, IP header first, for `recv`. It sees packets before netfilter does (packet(7)); what finds its
+ * buffer full is not seen, so it is to be emptied after a few hundred.
+ *
+ * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
+ */
+export function packetReceiver(ns: NetNamespace): Fd {
+  const fd = ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, IP_PACKETS));
+  return prepared(fd, () => {
+    libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_RCVBUF, RECEIVE_BUFFER);
+  });
+}
+
+/** The kernel gives what net.core.rmem_max allows. */
+const RECEIVE_BUFFER = 8 * 1024 * 1024;

@@ -8,6 +8,7 @@ const BY_ERRNO: Readonly<Record<string, string>> = {
   EPIPE: '(55) Send failure: Broken pipe',
 };
 
+export const NOT_RESOLVED = '(6) Could not resolve host';
 export const CONNECT_TIMEOUT = '(28) Connection timed out';
 export const OPERATION_TIMEOUT = '(28) Operation timed out';
 export const EMPTY_REPLY = '(52) Empty reply from server';

@@ -3,11 +3,12 @@ import { serveDns } from './dns-transport.ts';
 
 /** What the lab knows: the cluster's services, and a stand-in for the outside world (RFC 5737 addresses). */
 export interface Zones {
-  /** `simple-app.default.svc.cluster.local` → address. */
-  readonly cluster: ReadonlyMap<string, string>;
+  /** `simple-app.default.svc.cluster.local` → its address, or those of its pods where it is headless; none: no such name. */
+  readonly cluster: (name: string) => readonly string[];
+  /** How long an answer may be kept, s. */
+  readonly ttl: () => number;
 }
 
-const TTL = 30;
 const OUTSIDE = '192.0.2.80';
 const NXDOMAIN = 3;
 const OUTSIDE_TLDS = new Set(['com', 'org', 'net']);
@@ -19,18 +20,19 @@ const OUTSIDE_TLDS = new Set(['com', 'org', 'net']);
 export function answerQuery(query: Packet, zones: Zones): Packet {
   const question = query.questions?.[0];
   const name = question?.name.toLowerCase() ?? '';
-  const address = zones.cluster.get(name) ?? (isOutside(name) ? OUTSIDE : undefined);
+  const known = zones.cluster(name);
+  const addresses = known.length === 0 && isOutside(name) ? [OUTSIDE] : known;
   return {
     type: 'response',
     ...(query.id === undefined ? {} : { id: query.id }),
     flags:
       ((query.flags ?? 0) & RECURSION_DESIRED) |
       AUTHORITATIVE_ANSWER |
-      (address === undefined ? NXDOMAIN : 0),
+      (addresses.length === 0 ? NXDOMAIN : 0),
     questions: query.questions ?? [],
     answers:
-      address !== undefined && question?.type === 'A'
-        ? [{ type: 'A', name: question.name, ttl: TTL, data: address }]
+      question?.type === 'A'
+        ? addresses.map((data) => ({ type: 'A', name: question.name, ttl: zones.ttl(), data }))
         : [],
   };
 }

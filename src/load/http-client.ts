@@ -3,17 +3,23 @@ import type { LoadContext } from './context.ts';
 import { connectFrom } from './connect.ts';
 import { CONNECT_TIMEOUT, curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
 
-/** A pod's HTTP connections, which end with `held`: one that is kept and reused, or a new one a request. */
+/**
+ * A pod's HTTP connections, which end with the phase: one that is kept and reused, or a new one a request.
+ * Where local ports are `scarce`, they are meant to run out, and are given back at once in the end.
+ */
 export function podAgent(
   context: LoadContext,
   pod: string,
-  keepAlive: boolean,
-  held: DisposableStack,
+  { keepAlive, scarce = false }: { keepAlive: boolean; scarce?: boolean },
 ): Agent {
   const agent = new Agent({ keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) });
   const namespace = context.namespace(pod);
-  agent.createConnection = ({ host, port }) => connectFrom(namespace, host ?? '', Number(port));
-  held.defer(() => {
+  agent.createConnection = ({ host, port }) => {
+    const socket = connectFrom(namespace, host ?? '', Number(port));
+    if (scarce) context.held.defer(() => socket.destroyed || socket.resetAndDestroy());
+    return socket;
+  };
+  context.held.defer(() => {
     agent.destroy();
   });
   return agent;
@@ -23,7 +29,7 @@ export function podAgent(
 export function get(
   agent: Agent,
   { ip, port }: { ip: string; port: number },
-  seconds: number,
+  { seconds, scarce = false }: { seconds: number; scarce?: boolean },
   { outcomes, signal }: LoadContext,
 ): Promise<string> {
   return new Promise((resolve) => {
@@ -41,7 +47,7 @@ export function get(
       resolve(outcome);
     };
     call.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRNOTAVAIL') outcomes.starve('the pods are out of local ports');
+      if (error.code === 'EADDRNOTAVAIL' && !scarce) outcomes.starve('the pods are out of local ports');
       if (error.code === 'EMFILE') outcomes.starve('out of file descriptors: raise the limit of open files');
       settle(curlOutcome(error));
     });

@@ -14,8 +14,9 @@ export const nodeAgent: LoadRunner<'node-agent'> = {
 async function run(load: NodeAgent, context: LoadContext): Promise<void> {
   const { endpoints, targetPort } = context.service(load.service);
   const ip = endpoints[0]?.ip ?? '';
-  using held = new DisposableStack();
-  const agents = context.pods(load.pods).map(({ name }) => podAgent(context, name, load.reuse, held));
+  const agents = context
+    .pods(load.pods)
+    .map(({ name }) => podAgent(context, name, { keepAlive: load.reuse }));
   const pending: Promise<void>[] = [];
   await openLoop(
     Array.from({ length: load.heartbeats }, (_, i) => (i * load.seconds * 1000) / load.heartbeats),
@@ -25,7 +26,7 @@ async function run(load: NodeAgent, context: LoadContext): Promise<void> {
       if (agent === undefined) throw new Error(`${load.pods}: there are no such pods`);
       context.outcomes.started(due);
       pending.push(
-        get(agent, { ip, port: targetPort }, load.timeout, context).then((outcome) => {
+        get(agent, { ip, port: targetPort }, { seconds: load.timeout }, context).then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );

@@ -1,8 +1,11 @@
 import type { SimpleApp } from '../scenario/load.ts';
 import type { LoadContext } from './context.ts';
+import { NOT_RESOLVED } from './curl.ts';
 import { get, podAgent } from './http-client.ts';
+import { leak } from './leak.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
+import { finder, type Finder, type Target } from './target.ts';
 
 interface Planned {
   readonly due: number;
@@ -10,7 +13,11 @@ interface Planned {
 }
 
 /** Spreads the requests over the stages by their pod-seconds, and over the pods that are up in each. */
-export function planRequests({ stages, requests }: SimpleApp, random: () => number): readonly Planned[] {
+export function planRequests(
+  { stages: unscaled, scale, requests }: SimpleApp,
+  random: () => number,
+): readonly Planned[] {
+  const stages = unscaled.map(({ pods, seconds }) => ({ pods: pods * scale, seconds }));
   const weight = stages.reduce((sum, stage) => sum + stage.pods * stage.seconds, 0);
   let begin = 0;
   let soFar = 0;
@@ -34,10 +41,11 @@ export const simpleApp: LoadRunner<'simple-app'> = {
 
 async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
-  const target = context.service(load.service);
+  const finders = pods.map((pod) => finder(load, context.namespace(pod.name), context));
   const plan = planRequests(load, context.random);
-  using held = new DisposableStack();
-  const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse, held));
+  const scarce = load.localPorts === 'scarce';
+  const agents = pods.map((pod) => podAgent(context, pod.name, { keepAlive: load.reuse, scarce }));
+  const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
   const pending: Promise<void>[] = [];
   await openLoop(
     plan.map(({ due }) => due),
@@ -46,17 +54,29 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       const pod = plan[i]?.pod ?? 0;
       const name = pods[pod]?.name;
       const shared = agents[pod];
-      if (name === undefined || shared === undefined)
+      const find = finders[pod];
+      if (name === undefined || shared === undefined || find === undefined)
         throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
-      const agent = load.hold ? podAgent(context, name, true, held) : shared;
+      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }) : shared;
       context.outcomes.started(due);
+      const ask = load.leak
+        ? (target: Target) => leak(name, target, load.connectTimeout, context)
+        : (target: Target) => get(agent, target, { seconds: load.connectTimeout, scarce }, context);
       pending.push(
-        get(agent, target, load.connectTimeout, context).then((outcome) => {
-          context.outcomes.ended(due, outcome);
+        findAnd(ask, find).then((outcome) => {
+          context.outcomes.ended(due, outcome, spreadOut ? pods[pod]?.node : undefined);
         }),
       );
     },
     context.signal,
   );
   await Promise.all(pending);
+}
+
+async function findAnd(ask: (target: Target) => Promise<string>, find: Finder): Promise<string> {
+  try {
+    return await ask(await find());
+  } catch {
+    return NOT_RESOLVED;
+  }
 }

@@ -8,8 +8,9 @@ export const keepalive: Remedy = {
   requires: ['load:simple-app|node-agent'],
   changes: ({ client, demand, background }) => {
     const other = background[client];
-    // Only a curl loop can hold what it does not reuse.
-    const set = (other ?? demand).kind === 'simple-app' ? { reuse: true, hold: false } : { reuse: true };
+    // Only a curl loop can hold, or leak, what it does not reuse.
+    const set =
+      (other ?? demand).kind === 'simple-app' ? { reuse: true, hold: false, leak: false } : { reuse: true };
     return [{ kind: 'load', ...(other && { of: client }), set }];
   },
 };

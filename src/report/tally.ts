@@ -86,8 +86,14 @@ function plannedBy(demand: Load): number {
       return 2 * demand.pairs;
     case 'flood':
       return demand.flows;
+    case 'reconnect':
+      return demand.clients;
+    case 'exchange':
+      return demand.clients * Math.floor((demand.seconds * 1000) / demand.everyMs);
     case 'keepalive':
     case 'boom-server':
       return demand.connections;
+    case 'settings':
+      return Object.keys(demand.sysctls).length;
   }
 }

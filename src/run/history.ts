@@ -89,6 +89,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     phase: phaseSchema,
     /** What the demand counts (LOAD_UNITS), or a background load's name. */
     unit: z.string(),
+    /** Of whose pods, where the load runs on several nodes. */
+    node: z.string().optional(),
     outcome: z.string(),
     due: z.array(z.number()),
     latency: z.array(z.number()),

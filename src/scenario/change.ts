@@ -9,6 +9,13 @@ const immediate = [
     name: z.string().regex(/^[a-z0-9_.-]+$/i),
     value: z.number().int(),
   }),
+  /** A sysctl in the network namespace of each pod of a set, as `securityContext.sysctls` of a pod's spec sets it. */
+  z.strictObject({
+    kind: z.literal('pod-sysctl'),
+    pods: z.string(),
+    name: z.string().regex(/^net\.[a-z0-9_.-]+$/i, 'a pod’s own sysctls are those below net'),
+    value: z.string(),
+  }),
   /** `nf_conntrack_max` raised by so many entries. Global on most kernels, so only root can do it for real. */
   z.strictObject({ kind: z.literal('limit'), add: z.number().int().positive() }),
   /** `nf_conntrack_buckets` multiplied. Global, root only. */
@@ -17,6 +24,8 @@ const immediate = [
   z.strictObject({
     kind: z.literal('nft'),
     node: z.string(),
+    /** The chain's type; `filter` unless said. */
+    type: z.enum(['filter', 'nat']).optional(),
     hook: z.enum(['prerouting', 'forward', 'postrouting']),
     priority: z.number().int(),
     rules: z.array(z.string()).min(1),
@@ -32,9 +41,26 @@ const immediate = [
     set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** The conntrack table of one node left with so many free entries, in the way `--squeeze` says. */
-  z.strictObject({ kind: z.literal('squeeze'), node: z.string(), free: z.number().int().positive() }),
+  z.strictObject({
+    kind: z.literal('squeeze'),
+    node: z.string(),
+    free: z.number().int().positive(),
+    /** false: by entries that the kernel gives up for new ones (early_drop); with `ballast` only. */
+    assured: z.boolean().optional(),
+    /** Nodes whose tables are left with as many. */
+    alike: z.array(z.string()).optional(),
+  }),
   /** The entries that traffic has left on one node, or on all, deleted as `conntrack -D` does; held connections' stay. */
   z.strictObject({ kind: z.literal('flush'), node: z.string() }),
+  /**
+   * A service gets the pods of another set. Every node's NAT rules are programmed anew and its conntrack table is left
+   * alone; the DNS answers with the new pods; the old ones are gone: no link, no route.
+   */
+  z.strictObject({ kind: z.literal('endpoints'), service: z.string(), pods: z.string() }),
+  /** Deletes, on every node, the entries of services whose DNAT leads to what is no endpoint of theirs any more. */
+  z.strictObject({ kind: z.literal('conntrack-delete') }),
+  /** How long an answer of the cluster's DNS may be kept, s. */
+  z.strictObject({ kind: z.literal('record-ttl'), seconds: z.number().int().nonnegative() }),
 ] as const;
 
 /** A change that is made at once. */

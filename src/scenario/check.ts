@@ -1,7 +1,14 @@
 import { EVERY_NODE, type Change } from './change.ts';
 import type { Environment, Params, Scenario } from './define.ts';
-import type { Load } from './load.ts';
 import type { Protocol } from './protocol.ts';
+
+/** What a load, or a change, may name. */
+interface Named {
+  readonly pods?: string;
+  readonly to?: string;
+  readonly node?: string;
+  readonly service?: string;
+}
 
 /**
  * What a protocol names and does not have: pods, services, nodes, remedies. A line each, with the place and the
@@ -17,10 +24,11 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
       : [`${place}: there is no ${kind} ${name}; use ${there.join(', ') || 'one after adding it'}`];
   const pods = Object.keys(topology.pods);
   const services = Object.keys(topology.services);
-  const load = (place: string, it: Load): string[] => [
-    ...check(`${place}.pods`, 'pod set', it.pods, pods),
-    ...('to' in it ? check(`${place}.to`, 'pod set', it.to, pods) : []),
-    ...('service' in it ? check(`${place}.service`, 'service', it.service, services) : []),
+  const load = (place: string, it: Named): string[] => [
+    ...(it.pods === undefined ? [] : check(`${place}.pods`, 'pod set', it.pods, pods)),
+    ...(it.node === undefined ? [] : check(`${place}.node`, 'node', it.node, topology.nodes)),
+    ...(it.to === undefined ? [] : check(`${place}.to`, 'pod set', it.to, pods)),
+    ...(it.service === undefined ? [] : check(`${place}.service`, 'service', it.service, services)),
   ];
   return [
     ...Object.entries(topology.pods).flatMap(([set, { nodes }]) =>
@@ -37,16 +45,31 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
     ...[
       { place: 'fault', change: fault },
       ...events.map(({ change }, i) => ({ place: `events.${String(i)}`, change })),
-    ].flatMap(({ place, change }) =>
-      nodeOf(change).flatMap((name) => check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE])),
-    ),
+    ].flatMap(({ place, change }) => [
+      ...nodeOf(change).flatMap((name) =>
+        check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE]),
+      ),
+      ...repointed(change).flatMap((it) => load(place, it)),
+      ...podsOf(change).flatMap((name) => check(`${place}.pods`, 'pod set', name, pods)),
+    ]),
     ...Object.keys(remedies).flatMap((name) => check('remedies', 'remedy', name, known)),
   ];
 }
 
 function nodeOf(change: Change): string[] {
   if (change.kind === 'event') return nodeOf(change.change);
-  return 'node' in change ? [change.node] : [];
+  const alike = change.kind === 'squeeze' ? (change.alike ?? []) : [];
+  return 'node' in change ? [change.node, ...alike] : [];
+}
+
+function repointed(change: Change): { service: string; pods: string }[] {
+  if (change.kind === 'event') return repointed(change.change);
+  return change.kind === 'endpoints' ? [change] : [];
+}
+
+function podsOf(change: Change): string[] {
+  if (change.kind === 'event') return podsOf(change.change);
+  return change.kind === 'pod-sysctl' ? [change.pods] : [];
 }
 
 /**

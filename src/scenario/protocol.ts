@@ -29,6 +29,8 @@ export const protocolSchema = z.strictObject({
   topology: topologySchema,
   /** The node whose table is under test: figures without a node's name are its own. */
   node: z.string(),
+  /** What every node is set to from the start, beside what every lab's nodes are: `net.netfilter.nf_conntrack_…`. */
+  sysctls: z.record(z.string().regex(/^[a-z0-9_.-]+$/i), z.number().int()).default({}),
   /** Offered once a phase, the same each time. */
   demand: loadSchema,
   /** Offered beside the demand in every phase, the same each time; its figures have its name: `noise.offered`. */
@@ -57,7 +59,9 @@ export const protocolSchema = z.strictObject({
   /** The same figures are shown with every verdict, in this order. */
   show: z.array(z.string()),
   /** Read from the entries themselves when a phase is over, which costs a walk through the table. */
-  inspect: z.array(z.enum(['states', 'pods'])).default([]),
+  inspect: z.array(z.enum(['states', 'pods', 'culprit', 'procfs'])).default([]),
+  /** The kernel's garbage collector may make room in the full table: it is what is looked for, and spoils nothing. */
+  relief: z.boolean().default(false),
   /** Why this can't be shown here, and the mend: nothing is run. */
   skip: z.string().optional(),
   /** Which of the kernel's times were shortened, and by what factor; said with every verdict that rests on it. */

@@ -3,7 +3,10 @@ import { REMEDIES } from '../../src/remedy/index.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import saturate from '../../scenarios/saturate.ts';
 import { Cli } from './cli-world.ts';
+
+const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
 
 describe('a wrong argument is refused with exit code 64 and one line that says how to go on', () => {
   test.each([
@@ -125,7 +128,7 @@ describe('list', () => {
       params: [
         { name: 'fill', values: ['churn', 'held'], default: 'churn', summary: expect.any(String) as string },
       ],
-      remedies: ['raise-max', 'raise-buckets', 'be-liberal', 'shorter-timeouts', 'keepalive', 'placebo'],
+      remedies: Object.keys(saturate.protocol({}, ENVIRONMENT).remedies),
     });
     expect(document.remedies).toContainEqual(
       expect.objectContaining({ name: 'raise-buckets', requires: ['root'] }),

@@ -24,6 +24,8 @@ export interface Pod {
   readonly ip: string;
   /** Its end of the cable on the node; none where it is on the node's own network. */
   readonly link: string | undefined;
+  /** The node's end of the second cable, by which an asymmetric pod sends. */
+  readonly uplink?: string;
 }
 
 /** A pod that has a network namespace of its own. */
@@ -35,11 +37,13 @@ export function isCabled(pod: Pod): pod is CabledPod {
 
 export interface Service {
   readonly name: string;
+  /** `None` where it is headless, as in its spec. */
   readonly ip: string;
   readonly port: number;
   /** Where its pods listen. */
   readonly targetPort: number;
   readonly app: App;
+  readonly headless: boolean;
   readonly endpoints: readonly Pod[];
 }
 
@@ -52,10 +56,14 @@ export interface Network {
 const PODS_PER_NODE = 250;
 
 /** Where the pods behind a service listen; different, since one pod may stand behind several. */
-const TARGET_PORTS = { http: 8080, echo: 7007, 'boom-server': 9090, dns: 53 } as const satisfies Record<
-  App,
-  number
->;
+const TARGET_PORTS = {
+  http: 8080,
+  echo: 7007,
+  'udp-echo': 7007,
+  'boom-server': 9090,
+  dns: 53,
+  stateless: 8090,
+} as const satisfies Record<App, number>;
 
 /**
  * Gives every node, pod and service of a topology its name and address; the same topology, the same addresses.
@@ -70,34 +78,48 @@ export function address(topology: Topology): Network {
     gateway: `10.244.${String(i)}.1`,
   }));
   const used = new Map<string, number>();
-  const pods = Object.entries(topology.pods).flatMap(([set, { replicas, nodes: on, hostNetwork }]) =>
-    on.flatMap((node) => {
-      const n = nodes.findIndex((other) => other.name === node);
-      if (n < 0)
-        throw new Error(`topology.pods.${set}.nodes: there is no node ${node}; add it to topology.nodes`);
-      return Array.from({ length: replicas }, (_, i): Pod => {
-        const name = `${set}-${on.length > 1 ? `${node}-${String(i)}` : String(i)}`;
-        if (hostNetwork === true) return { name, set, node, ip: nodes[n]?.ip ?? '', link: undefined };
-        const host = used.get(node) ?? 0;
-        if (host >= PODS_PER_NODE)
-          throw new Error(`topology.pods.${set}: a node has room for ${String(PODS_PER_NODE)} pods`);
-        used.set(node, host + 1);
-        return {
-          name,
-          set,
-          node,
-          ip: `10.244.${String(n)}.${String(host + 2)}`,
-          link: `pod${String(host)}`,
-        };
-      });
-    }),
+  const pods = Object.entries(topology.pods).flatMap(
+    ([set, { replicas, nodes: on, hostNetwork, asymmetric }]) =>
+      on.flatMap((node) => {
+        const n = nodes.findIndex((other) => other.name === node);
+        if (n < 0)
+          throw new Error(`topology.pods.${set}.nodes: there is no node ${node}; add it to topology.nodes`);
+        return Array.from({ length: replicas }, (_, i): Pod => {
+          const name = `${set}-${on.length > 1 ? `${node}-${String(i)}` : String(i)}`;
+          if (hostNetwork === true) return { name, set, node, ip: nodes[n]?.ip ?? '', link: undefined };
+          const host = used.get(node) ?? 0;
+          if (host >= PODS_PER_NODE)
+            throw new Error(`topology.pods.${set}: a node has room for ${String(PODS_PER_NODE)} pods`);
+          used.set(node, host + 1);
+          return {
+            name,
+            set,
+            node,
+            ip: `10.244.${String(n)}.${String(host + 2)}`,
+            link: `pod${String(host)}`,
+            ...(asymmetric === true && { uplink: `pod${String(host)}up` }),
+          };
+        });
+      }),
   );
-  const services = Object.entries(topology.services).map(([name, { pods: set, port, app }], i): Service => {
-    const endpoints = pods.filter((pod) => pod.set === set);
-    if (endpoints.length === 0)
-      throw new Error(`topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`);
-    const ip = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
-    return { name, ip, port, targetPort: TARGET_PORTS[app], app, endpoints };
-  });
+  const services = Object.entries(topology.services).map(
+    ([name, { pods: set, port, app, headless }], i): Service => {
+      const endpoints = pods.filter((pod) => pod.set === set);
+      if (endpoints.length === 0)
+        throw new Error(
+          `topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`,
+        );
+      const own = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
+      return {
+        name,
+        ip: headless ? 'None' : own,
+        port,
+        targetPort: TARGET_PORTS[app],
+        app,
+        headless,
+        endpoints,
+      };
+    },
+  );
   return { nodes, pods, services };
 }

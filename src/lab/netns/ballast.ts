@@ -4,13 +4,14 @@ import type { NetNamespace } from '../../kernel/netns.ts';
 import { writeSysctl } from '../../kernel/sysctl.ts';
 import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { SqueezeReport } from '../../run/history.ts';
+import type { Change } from '../../scenario/change.ts';
 import { undone, type Done } from './done.ts';
 import { BALLAST_MARK } from './rules.ts';
 
 /** A squeeze that is off by more entries than this did not take. */
 const TOLERANCE = 50;
 
-/** What takes a table's room: entries that the kernel will not give up for others, as held connections'. */
+/** What takes a table's room: entries that the kernel will not give up for others, as held connections', unless `assured` is false. */
 export class Ballast {
   readonly #space: NetNamespace;
   readonly #table: Table;
@@ -18,6 +19,7 @@ export class Ballast {
   readonly #onSqueeze: (report: SqueezeReport) => void;
   readonly #fillForReal: (upTo: number) => Promise<void>;
   #entries = 0;
+  #assured = true;
 
   constructor(options: {
     space: NetNamespace;
@@ -35,13 +37,16 @@ export class Ballast {
   }
 
   /** Fills the table until `free` entries are left. */
-  async fill(free: number): Promise<Done> {
+  async fill({ free, assured = true }: Extract<Change, { kind: 'squeeze' }>): Promise<Done> {
     const { entries, limit } = this.#table.read();
     const wanted = limit - entries - free;
     if (wanted < 0)
       throw new Error(
         `the table has ${String(limit - entries)} free entries, fewer than the ${String(free)} to be left`,
       );
+    if (!assured && this.#squeeze !== 'ballast')
+      throw new Error(`the squeeze ${this.#squeeze} has no unassured entries: use --squeeze ballast`);
+    this.#assured = assured;
     if (this.#squeeze === 'ballast') this.#insert(wanted);
     else if (this.#squeeze === 'netns-sysctl') this.#setOwnLimit(entries + free);
     else await this.#fillForReal(wanted);
@@ -91,7 +96,7 @@ export class Ballast {
   }
 
   #insert(count: number): void {
-    insertEstablished(this.#space, this.#entries, count, BALLAST_MARK);
+    insertEstablished(this.#space, this.#entries, count, BALLAST_MARK, this.#assured);
     this.#entries += count;
   }
 

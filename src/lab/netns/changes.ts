@@ -1,24 +1,31 @@
 import { flushMark } from '../../kernel/ctnetlink.ts';
+import type { NetNamespace } from '../../kernel/netns.ts';
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
-import type { Node } from './addresses.ts';
-import type { Ballast } from './ballast.ts';
+import type { Node, Pod } from './addresses.ts';
+import type { Ballasts } from './ballasts.ts';
 import type { NodeDns } from './node-dns.ts';
 import { undone, type Done, type Reading } from './done.ts';
+import type { Endpoints } from './endpoints.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
 import { DEMAND_MARK } from './rules.ts';
 import type { Spaces } from './spaces.ts';
+import { deleteStale } from './stale.ts';
 
 /** What the changes of a lab act on. */
 export interface Target {
   readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
   readonly spaces: Spaces;
+  readonly endpoints: Endpoints;
   readonly resolver: ResolverFiles | undefined;
   readonly nodeDns: NodeDns;
-  readonly ballast: Ballast;
+  readonly ballasts: Ballasts;
   /** The settings of every load, the demand's as `demand`, which a `load` change replaces. */
   readonly loads: Record<string, Readonly<Record<string, unknown>>>;
+  /** How long an answer of the cluster's DNS may be kept, s. */
+  recordTtl: number;
 }
 
 const COUNT = 'net.netfilter.nf_conntrack_count';
@@ -30,6 +37,8 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
   switch (change.kind) {
     case 'sysctl':
       return sysctl(change, target);
+    case 'pod-sysctl':
+      return podSysctl(change, target);
     case 'nft':
       return rules(change, target);
     case 'resolver':
@@ -39,11 +48,23 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
     case 'load':
       return load(change, target);
     case 'limit':
-      return target.ballast.giveBack(change.add);
+      return target.ballasts.giveBack(change.add);
     case 'squeeze':
-      return target.ballast.fill(change.free);
+      return target.ballasts.fill(change);
     case 'flush':
       return flush(change, target);
+    case 'endpoints':
+      return target.endpoints.repoint(change);
+    case 'conntrack-delete': {
+      const { nodes, spaces, endpoints } = target;
+      return deleteStale(
+        nodes.map(({ name }) => name),
+        spaces,
+        endpoints.services,
+      );
+    }
+    case 'record-ttl':
+      return recordTtl(change, target);
     case 'buckets':
       throw new Error('nf_conntrack_buckets is global: only root can change it');
   }
@@ -51,7 +72,7 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
-function on(node: string, { nodes, spaces }: Target): Parameters<typeof nft>[0][] {
+function on(node: string, { nodes, spaces }: Target): readonly NetNamespace[] {
   const named = nodes.filter(({ name }) => node === EVERY_NODE || name === node);
   if (named.length === 0)
     throw new Error(
@@ -61,19 +82,35 @@ function on(node: string, { nodes, spaces }: Target): Parameters<typeof nft>[0][
 }
 
 function sysctl({ node, name, value }: ChangeOf<'sysctl'>, target: Target): Done {
-  const spaces = on(node, target);
+  return setEverywhere(on(node, target), name, String(value));
+}
+
+function podSysctl({ pods: set, name, value }: ChangeOf<'pod-sysctl'>, { pods, spaces }: Target): Done {
+  const named = pods.filter((pod) => pod.set === set);
+  if (named.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+  return setEverywhere(
+    named.map((pod) => spaces.get(pod.name)),
+    name,
+    value,
+  );
+}
+
+function setEverywhere(spaces: readonly NetNamespace[], name: string, value: string): Done {
   const say = (values: readonly string[]): string => [...new Set(values)].join(' ');
   const found = spaces.map((space) => space.within(() => readSysctl(name)));
   const write = (values: readonly string[]): string =>
     say(spaces.map((space, i) => space.within(() => writeSysctl(name, values[i] ?? ''))));
-  const readBack = write(found.map(() => String(value)));
+  const readBack = write(found.map(() => value));
   return { found: say(found), readBack, emulated: false, undo: () => undone(say(found), () => write(found)) };
 }
 
-async function rules({ node, hook, priority, rules: lines }: ChangeOf<'nft'>, target: Target): Promise<Done> {
+async function rules(
+  { node, type = 'filter', hook, priority, rules: lines }: ChangeOf<'nft'>,
+  target: Target,
+): Promise<Done> {
   const spaces = on(node, target);
   const table = `tablefull-change-${String(++tables)}`;
-  const body = [`type filter hook ${hook} priority ${String(priority)};`, ...lines].join('\n');
+  const body = [`type ${type} hook ${hook} priority ${String(priority)};`, ...lines].join('\n');
   const look = async (): Promise<string> => {
     const there = await Promise.all(spaces.map((space) => hasNftTable(space, table)));
     return there.map((yes) => (yes ? 'present' : 'absent')).join(' ');
@@ -128,4 +165,11 @@ function load({ of = 'demand', set }: ChangeOf<'load'>, { loads }: Target): Done
       return read();
     });
   return { found, readBack: read(), emulated: false, undo };
+}
+
+function recordTtl({ seconds }: ChangeOf<'record-ttl'>, target: Target): Done {
+  const before = target.recordTtl;
+  const set = (value: number): string => `ttl ${String((target.recordTtl = value))}`;
+  const found = `ttl ${String(before)}`;
+  return { found, readBack: set(seconds), emulated: false, undo: () => undone(found, () => set(before)) };
 }

@@ -3,9 +3,10 @@ import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
 import { address, type Network } from './addresses.ts';
-import { NODE_SYSCTLS } from './build.ts';
+import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
 import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
+import { lentMaximum } from './lent.ts';
 import { ipSteps } from './links.ts';
 import { resolvConf } from './resolv.ts';
 import { nodeRules } from './rules.ts';
@@ -55,8 +56,12 @@ class RehearsedLab implements Lab {
     };
     ip(namespaces);
     ip(fabric);
-    for (const [name, value] of Object.entries(NODE_SYSCTLS))
+    for (const [name, value] of Object.entries({ ...NODE_SYSCTLS, ...protocol.sysctls }))
       this.#say(nodesOf(this.#network, EVERY_NODE), `sysctl -w ${name}=${String(value)}`);
+    const uplinked = this.#network.pods.filter(({ uplink }) => uplink !== undefined);
+    if (uplinked.length > 0)
+      for (const [name, value] of Object.entries(UPLINK_SYSCTLS))
+        this.#say(uplinked.map((pod) => pod.name).join(' '), `sysctl -w ${name}=${String(value)}`);
     ip(nodes);
     ip(pods);
     const kept = this.#network.pods.filter(({ set }) => set === canaries?.pods).map((pod) => pod.ip);
@@ -69,6 +74,22 @@ class RehearsedLab implements Lab {
           resolvConf(topology.resolver),
         ),
       );
+    this.#settings();
+  }
+
+  /** Settings are no traffic: writing them is a change like any other. */
+  #settings(): void {
+    const { protocol, squeeze } = this.#options;
+    const { demand } = protocol;
+    if (demand.kind !== 'settings') return;
+    if (lentMaximum(protocol, squeeze) !== undefined)
+      this.#say(demand.node, `mount --bind the machine’s own ${LOCK} over the node’s`);
+    const values = Object.entries(demand.sysctls).map(([name, value]) => `${name}=${String(value)}`);
+    const start = `${demand.program} --init-only`;
+    this.#say(
+      demand.node,
+      `in every phase: sysctl -w ${values.join(' ')}; ${start} before that, or after it; then sysctl -w NAME=FOUND`,
+    );
   }
 
   reserve(changes: readonly Change[]): Promise<AsyncDisposable> {

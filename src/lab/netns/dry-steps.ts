@@ -1,7 +1,9 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { LabOptions } from '../lab.ts';
-import { CLUSTER_DNS, NODE_DNS, type Network } from './addresses.ts';
+import { CLUSTER_DNS, NODE_DNS, type Network, type Pod, type Service } from './addresses.ts';
+import { downLines, upLines } from './links.ts';
+import { endpointRules } from './rules.ts';
 import { ENTRIES_A_BUCKET } from './global.ts';
 import { DROP_NOTRACK_RULES, NODE_DNS_LINK, NOTRACK_RULES } from './node-dns.ts';
 import { withOptions } from './resolv.ts';
@@ -38,8 +40,18 @@ export class DrySteps {
           `sysctl -w ${change.name}=${String(change.value)}`,
           `sysctl -w ${change.name}=FOUND`,
         );
+      case 'pod-sysctl':
+        return at(
+          this.#network.pods
+            .filter(({ set }) => set === change.pods)
+            .map(({ name }) => name)
+            .join(' '),
+          `sysctl -w ${change.name}="${change.value}"`,
+          `sysctl -w ${change.name}=FOUND`,
+        );
       case 'nft': {
-        const chain = `chain ${change.hook} { type filter hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
+        const { type = 'filter' } = change;
+        const chain = `chain ${change.hook} { type ${type} hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
         return at(
           nodesOf(this.#network, change.node),
           here('nft -f -', `table ip tablefull-change { ${chain} }`),
@@ -79,7 +91,43 @@ export class DrySteps {
         );
       case 'event':
         return this.#event(change);
+      case 'endpoints':
+        return this.#endpoints(change);
+      case 'conntrack-delete':
+        return at(
+          nodesOf(this.#network, EVERY_NODE),
+          'ctnetlink: delete the entries of services that lead to no endpoint of theirs',
+          'nothing: what was deleted leads nowhere',
+        );
+      case 'record-ttl':
+        return at(
+          'lab',
+          `the DNS answers with a TTL of ${String(change.seconds)} s`,
+          `the DNS answers with a TTL of ${String(this.#options.protocol.topology.recordTtl)} s`,
+        );
     }
+  }
+
+  #endpoints({ service: name, pods: set }: ChangeOf<'endpoints'>): Steps {
+    const { services, pods, nodes } = this.#network;
+    const service = services.find((each) => each.name === name);
+    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
+    const next = pods.filter((pod) => pod.set === set);
+    const everywhere = nodesOf(this.#network, EVERY_NODE);
+    const rules = (from: Service, to: readonly Pod[]): string[] =>
+      service.headless
+        ? [`[lab] the DNS answers ${to.map(({ ip }) => ip).join(' ')} to ${name}`]
+        : [`[${everywhere}] ${here('nft -f -', endpointRules(from, to))}`];
+    const links = (lines: (pod: Pod) => string[]): string[] =>
+      nodes.flatMap((node) =>
+        service.endpoints
+          .filter((pod) => pod.node === node.name && !next.includes(pod))
+          .flatMap((pod) => lines(pod).map((line) => `[${node.name}] ip ${line}`)),
+      );
+    return {
+      apply: [...rules(service, next), ...links((pod) => downLines(pod))],
+      undo: [...links((pod) => upLines(pod)), ...rules({ ...service, endpoints: next }, service.endpoints)],
+    };
   }
 
   #limit({ add }: ChangeOf<'limit'>): Steps {
@@ -88,8 +136,10 @@ export class DrySteps {
     if (squeeze === 'netns-sysctl')
       return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
     if (privileged) return this.#global(MAX, this.#machine[MAX] + add);
+    const { fault } = protocol;
+    const alike = fault.kind === 'squeeze' ? (fault.alike ?? []) : [];
     return at(
-      node,
+      [node, ...alike].join(' '),
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
       `ctnetlink: insert them again`,
     );
@@ -123,12 +173,13 @@ export class DrySteps {
     return { apply: apply.map(within), undo: [`[lab] no longer: ${apply.join('; ')}`] };
   }
 
-  #squeeze({ node, free }: ChangeOf<'squeeze'>): Steps {
+  #squeeze({ node: first, alike = [], free, assured = true }: ChangeOf<'squeeze'>): Steps {
+    const node = [first, ...alike].join(' ');
     switch (this.#options.squeeze) {
       case 'ballast':
         return at(
           node,
-          `ctnetlink: insert assured entries until ${String(free)} of ${String(found(MAX))} are free`,
+          `ctnetlink: insert ${assured ? 'assured' : 'unassured'} entries until ${String(free)} of ${String(found(MAX))} are free`,
           'ctnetlink: delete them',
         );
       case 'none':

@@ -55,6 +55,12 @@ export class LimitHold implements AsyncDisposable {
     return this.#set(BUCKETS, Math.round(buckets * times));
   }
 
+  /** Lends the maximum to a lab, which may make it as small as this; it is put back whatever it is by then. */
+  async lendMax(least: number, buckets: number): Promise<void> {
+    guarded('--squeeze sysctl', { max: least, buckets });
+    await this.#changes(MAX).lend(MAX);
+  }
+
   /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
   async squeeze(max: number): Promise<{ report: SqueezeReport; readings: Reading[] }> {
     const buckets = Math.ceil(max / ENTRIES_A_BUCKET);
@@ -73,9 +79,7 @@ export class LimitHold implements AsyncDisposable {
 
   /** Undoing the first change of a hold goes back to the machine's own value, undoing a later one to what it changed. */
   async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<GlobalDone> {
-    const changes = this.#hold;
-    if (!(changes instanceof GlobalChanges))
-      throw new Error(`${name} can be changed only under the exclusive lock`);
+    const changes = this.#changes(name);
     const first = !this.#changed.has(name);
     this.#changed.add(name);
     const { found, readBack } = await changes.set(name, value);
@@ -88,6 +92,11 @@ export class LimitHold implements AsyncDisposable {
         return { found: String(found), readBack: String(undone.readBack) };
       },
     };
+  }
+
+  #changes(name: string): GlobalChanges {
+    if (this.#hold instanceof GlobalChanges) return this.#hold;
+    throw new Error(`${name} can be changed only under the exclusive lock`);
   }
 
   /** Puts everything back. @returns what could not be, in words */

@@ -1,4 +1,4 @@
-import { isCabled, type CabledPod, type Network, type Node } from './addresses.ts';
+import { isCabled, type CabledPod, type Network, type Node, type Pod } from './addresses.ts';
 
 /** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
 export interface IpBatch {
@@ -47,6 +47,7 @@ function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly CabledPod[
           `addr add ${node.gateway}/32 dev ${pod.link}`,
           `link set ${pod.link} up`,
           `route add ${pod.ip}/32 dev ${pod.link}`,
+          ...uplinkOnNode(pod, node),
         ]),
     ],
   };
@@ -60,8 +61,42 @@ function podBatch(pod: CabledPod, nodes: readonly Node[]): IpBatch {
       'link set lo up',
       `addr add ${pod.ip}/32 dev eth0`,
       'link set eth0 up',
-      `route add ${gateway}/32 dev eth0 scope link`,
-      `route add default via ${gateway} dev eth0`,
+      ...(pod.uplink === undefined
+        ? [`route add ${gateway}/32 dev eth0 scope link`, `route add default via ${gateway} dev eth0`]
+        : uplinkInPod(pod, gateway)),
     ],
   };
+}
+
+/** Takes a pod away from its node: a link that goes down takes its routes along. A pod on the host's network stays. */
+export function downLines({ link }: Pod): string[] {
+  return link === undefined ? [] : [`link set ${link} down`];
+}
+
+/** Gives it back. */
+export function upLines({ link, ip }: Pod): string[] {
+  return link === undefined ? [] : [`link set ${link} up`, `route add ${ip}/32 dev ${link}`];
+}
+
+/** Of every uplink's end on a node; each is on a cable of its own. */
+const UPLINK_MAC = '02:00:00:00:00:01';
+
+/** It has an address: on an interface without one even a loose rp_filter is strict (fib_validate_source). */
+function uplinkOnNode({ name, uplink }: Pod, { gateway }: Node): readonly string[] {
+  if (uplink === undefined) return [];
+  return [
+    `link add ${uplink} address ${UPLINK_MAC} type veth peer name eth1 netns ${name}`,
+    `addr add ${gateway}/32 dev ${uplink}`,
+    `link set ${uplink} up`,
+  ];
+}
+
+/** The gateway's neighbour entry is fixed: a strict rp_filter ignores the ARP requests that come by an uplink as well. */
+function uplinkInPod({ ip }: Pod, gateway: string): readonly string[] {
+  return [
+    'link set eth1 up',
+    `neigh add ${gateway} lladdr ${UPLINK_MAC} dev eth1 nud permanent`,
+    `route add ${gateway}/32 dev eth1 scope link src ${ip}`,
+    `route add default via ${gateway} dev eth1 src ${ip}`,
+  ];
 }

@@ -1,9 +1,10 @@
+import { createSocket } from 'node:dgram';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tcpListener, udpSocket } from '../../kernel/socket.ts';
 import { BoomApp, type Segment } from '../../load/boom-server.ts';
 import { DnsApp, type Zones } from '../../load/dns-server.ts';
-import type { Network, Pod, Service } from './addresses.ts';
+import type { Pod, Service } from './addresses.ts';
 import type { Spaces } from './spaces.ts';
 
 /** A burst of connections waits here while the event loop is busy; a full queue would drop SYNs and look like conntrack. */
@@ -11,15 +12,24 @@ const BACKLOG = 4096;
 
 /** Every server behind every service of a lab, all in this one process. */
 export class Servers {
+  readonly #spaces: Spaces;
+  readonly #zones: Zones;
   readonly #dns: DnsApp[] = [];
   readonly #boom: BoomApp[] = [];
+  /** What serves already, by service and pod. */
+  readonly #serving = new Set<string>();
 
-  constructor(network: Network, spaces: Spaces) {
-    const zones: Zones = {
-      cluster: new Map(network.services.map(({ name, ip }) => [`${name}.default.svc.cluster.local`, ip])),
-    };
-    for (const service of network.services) {
-      for (const pod of service.endpoints) this.#serve(service, pod, spaces, zones);
+  constructor(spaces: Spaces, zones: Zones) {
+    this.#spaces = spaces;
+    this.#zones = zones;
+  }
+
+  /** Starts a service's app in these pods, where it does not run yet. */
+  serve(service: Service, pods: readonly Pod[]): void {
+    for (const pod of pods) {
+      const id = `${service.name} ${pod.name}`;
+      if (!this.#serving.has(id)) this.#start(service, pod);
+      this.#serving.add(id);
     }
   }
 
@@ -36,9 +46,17 @@ export class Servers {
     for (const app of this.#boom) app.segment = segment;
   }
 
-  #serve(service: Service, pod: Pod, spaces: Spaces, zones: Zones): void {
-    const space = spaces.get(pod.name);
+  #start(service: Service, pod: Pod): void {
+    const space = this.#spaces.get(pod.name);
     const port = service.targetPort;
+    if (service.app === 'stateless') return;
+    if (service.app === 'udp-echo') {
+      const socket = createSocket('udp4', (message, from) => {
+        socket.send(message, from.port, from.address);
+      });
+      socket.bind({ fd: udpSocket(space, pod.ip, port) });
+      return;
+    }
     const listener = tcpListener(space, pod.ip, port);
     switch (service.app) {
       case 'http':
@@ -54,7 +72,7 @@ export class Servers {
         this.#boom.push(new BoomApp(space, pod.ip, port, listener));
         return;
       case 'dns':
-        this.#dns.push(new DnsApp(zones, udpSocket(space, pod.ip, port), listener));
+        this.#dns.push(new DnsApp(this.#zones, udpSocket(space, pod.ip, port), listener));
         return;
     }
   }

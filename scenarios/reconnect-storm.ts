@@ -1,0 +1,84 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+const CLIENTS = 100_000;
+
+/** Claim 2a: a backend with 100,000 clients restarts, and all of them come back while their old entries still stand. */
+export default defineScenario({
+  name: 'reconnect-storm',
+  summary: 'a backend with 100,000 clients restarts; the table has room for them once, but not twice',
+  params: {
+    goodbye: {
+      values: ['reset', 'close'],
+      summary: 'the restart resets its connections, or closes them properly',
+    },
+    watch: {
+      values: ['verdict', 'all-back'],
+      summary: 'until it is clear who is late, or until everybody is back, with the kernel’s own 10 s',
+    },
+  },
+  protocol: ({ goodbye, watch }) => ({
+    topology: {
+      nodes: ['worker-1'],
+      pods: {
+        clients: { replicas: 1, nodes: ['worker-1'] },
+        backend: { replicas: 1, nodes: ['worker-1'] },
+      },
+      services: { backend: { pods: 'backend', port: 443, app: 'stateless' } },
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'reconnect',
+      pods: 'clients',
+      service: 'backend',
+      clients: CLIENTS,
+      goodbye,
+      patience: 0.9,
+      giveUp: watch === 'verdict' ? 1.5 : 16,
+    },
+    ...(goodbye === 'reset' &&
+      watch === 'verdict' && {
+        events: [
+          {
+            at: 0,
+            change: {
+              kind: 'sysctl',
+              node: 'worker-1',
+              name: 'net.netfilter.nf_conntrack_tcp_timeout_close',
+              value: 5,
+            },
+          },
+        ],
+        compressed: 'nf_conntrack_tcp_timeout_close: 5 s instead of 10 s, a factor of 2',
+      }),
+    // Entries of the old connections are meant to end within a phase.
+    relief: true,
+    fault: squeeze.on({ node: 'worker-1', free: 1.6 * CLIENTS }),
+    symptom: {
+      expected: 'reproduced',
+      when: ['clients.failed.rate > 0.2', 'drop.delta > 0', 'free.min <= 0'],
+      unmet: 'clients.failed.rate',
+    },
+    show: [
+      'clients.offered',
+      'clients.answered',
+      'clients.too late',
+      'clients.(28)',
+      'clients.firstFailure',
+      'back.half',
+      'back.all',
+      'entries.max',
+      'limit',
+      'drop.delta',
+      'early_drop.delta',
+      'conservation',
+    ],
+    lifetime: 86_400,
+    remedies: {
+      'backoff-with-jitter': goodbye === 'reset' ? 'cured' : 'delayed',
+      'shorter-timeouts': 'no-effect',
+      'raise-max': 'no-effect',
+      placebo: 'no-effect',
+    },
+  }),
+});
