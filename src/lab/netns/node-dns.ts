@@ -30,15 +30,15 @@ export const NODE_DNS_LINK = {
   down: [`route del ${TO_CLUSTER_DNS}`, `link del ${LINK}`],
 } as const;
 
-/** Both ways past conntrack, before anything else in `raw` sees the packets. */
+/** Both ways past conntrack, as NodeLocal DNSCache’s own rules in iptables’ raw table. */
 export const NOTRACK_RULES = `
 table ip ${TABLE} {
   chain to-cache {
-    type filter hook prerouting priority raw - 10;
+    type filter hook prerouting priority raw;
     ip daddr ${NODE_DNS} meta l4proto { tcp, udp } th dport ${String(PORT)} notrack
   }
   chain from-cache {
-    type filter hook output priority raw - 10;
+    type filter hook output priority raw;
     ip saddr ${NODE_DNS} meta l4proto { tcp, udp } th sport ${String(PORT)} notrack
   }
 }

@@ -129,7 +129,7 @@ export function protocols({ app }: Service): readonly ('tcp' | 'udp')[] {
 }
 
 /**
- * Each counter stands before conntrack (priority raw) or after it (mangle): a full table drops in between.
+ * Each counter stands before conntrack (behind priority raw, where NOTRACK is said) or after it (mangle): a full table drops in between.
  * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod or
  * from the node itself, whose own packets pass the output hook.
  * What is not to be tracked asks for none, so each chain leaves it alone.
@@ -146,7 +146,7 @@ function counterTable(kept: readonly string[]): string {
 table ip tablefull {
 ${PACKET_COUNTERS.map((name) => `  counter ${name} { }`).join('\n')}
   chain before-conntrack {
-    type filter hook prerouting priority raw;
+    type filter hook prerouting priority raw + 10;
     iifname "pod*" ip daddr != ${inside} counter name escaped
     iifname "pod*" tcp flags & rst == rst ip daddr ${POD_NETWORK} counter name rst
     ct state untracked return
@@ -162,7 +162,7 @@ ${asks.map((match) => `    iifname "pod*" ${match} counter name passed`).join('\
     iifname "pod*" ${enter}
   }
   chain from-node-before-conntrack {
-    type filter hook output priority raw;
+    type filter hook output priority raw + 10;
     oifname "lo" return
     ip daddr != ${inside} counter name escaped
     ct state untracked return
