@@ -32,7 +32,7 @@ export default defineScenario({
       demand: {
         kind: 'dns-race',
         pods: 'app',
-        pairs: 1000,
+        pairs: 400,
         seconds: 1,
         name: 'kube-dns.default.svc.cluster.local',
         send: 'in-turn',

@@ -8,6 +8,7 @@ import kubeProxyRevert from './kube-proxy-revert.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
 import reconnectStorm from './reconnect-storm.ts';
+import requestFanout from './request-fanout.ts';
 import rpFilter from './rp-filter.ts';
 import saturate from './saturate.ts';
 import staleHeadlessDns from './stale-headless-dns.ts';
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   dnsStorm,
   deplete,
   dnsRace,
+  requestFanout,
   noisyNeighbour,
   reconnectStorm,
   timeWait,

@@ -3,6 +3,7 @@ import { clashes } from './clashes.ts';
 import { conservation } from './conservation.ts';
 import { chainFigures, evictionFigures, fillingFigures } from './filling.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
+import { standing } from './standing.ts';
 import type { Figures } from './verdict.ts';
 import { byNode, longestRun, waits } from './waits.ts';
 
@@ -170,6 +171,7 @@ function derived(figures: Figures, demand: string): Figures {
     ...perLookup,
     ...perOffered,
     ...clashes(figures, offered),
+    ...standing(figures, offered),
     ...conservation(figures),
     ...relief(figures),
     ...evictionFigures(figures, demand),

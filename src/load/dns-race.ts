@@ -11,7 +11,7 @@ import { openLoop } from './schedule.ts';
 
 const DNS_PORT = 53;
 /** As many pairs are due at a time; the threads that race are at work for a millisecond, and then let others be. */
-const BURST = 25;
+const BURST = 10;
 
 /** Pairs of A and AAAA: the entry for a flow is made twice where both ask for one before either is in the table. */
 export const dnsRace: LoadRunner<'dns-race'> = {

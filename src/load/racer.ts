@@ -12,7 +12,7 @@ import type { Fd } from '../kernel/socket.ts';
 export const SHARED = { posted: 0, missed: 1, at: [2, 3], sockets: 4 } as const;
 
 /** A racer that waited so long for the other sends alone, ms: the other has been kept from its CPU. */
-const WAIT_MS = 5;
+const WAIT_MS = 1;
 /** The clock is read once in so many turns. */
 const TURNS = 500;
 

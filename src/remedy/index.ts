@@ -1,6 +1,7 @@
 import { backoffWithJitter } from './backoff-with-jitter.ts';
 import { beLiberal } from './be-liberal.ts';
 import { conntrackDelete } from './conntrack-delete.ts';
+import { connectionPools } from './connection-pools.ts';
 import { dropInvalid } from './drop-invalid.ts';
 import { headless } from './headless.ts';
 import { keepalive } from './keepalive.ts';
@@ -26,6 +27,7 @@ export const REMEDIES: readonly Remedy[] = [
   shorterTimeouts,
   ...oneTimeoutEach,
   keepalive,
+  connectionPools,
   ndots2,
   trailingDot,
   useVc,

@@ -7,7 +7,7 @@ function nodeLocal(name: string, notrack: boolean, summary: string, cost: string
     summary,
     applies: 'every node, and every pod: the nameserver in its resolv.conf',
     cost,
-    requires: ['load:dns-client|dns-race'],
+    requires: ['load:dns-client|dns-race|look-ups'],
     changes: () => [{ kind: 'node-dns', notrack }],
   };
 }

@@ -1,8 +1,9 @@
 import type { Change } from '../scenario/change.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 
-/** What must be so for a remedy to be tried; unmet, it is skipped with this as the reason. `load:a|b`: either will do. */
-export type Requirement = 'root' | `load:${string}`;
+/** What must be so for a remedy to be tried; unmet, it is skipped with this as the reason. `load:a|b`: either will do, `look-ups` being those
+ * of apps behind services. */
+export type Requirement = 'root' | 'calls' | `load:${string}`;
 
 /**
  * A reversible change that is said to help. It is data: a lab applies the changes and undoes them.

@@ -7,7 +7,7 @@ function option(name: string, options: readonly string[], summary: string, cost:
     summary,
     applies: 'every pod: dnsConfig.options in its spec',
     cost,
-    requires: ['load:dns-client'],
+    requires: ['load:dns-client|look-ups'],
     changes: () => [{ kind: 'resolver', options: [...options] }],
   };
 }
@@ -35,7 +35,7 @@ const reopen = option(
 
 export const singleRequestReopen: Remedy = {
   ...reopen,
-  requires: ['load:dns-client|dns-race'],
+  requires: ['load:dns-client|dns-race|look-ups'],
   // A race is sent by no resolver, so its sockets are told. The order stays: what cures is the second socket.
   changes: (protocol) =>
     protocol.demand.kind === 'dns-race'

@@ -10,8 +10,12 @@ export function unmet(
   for (const requirement of remedy.requires) {
     if (requirement === 'root') {
       if (!privileged) return 'needs root: the setting is the machine’s own';
+    } else if (requirement === 'calls') {
+      if (!Object.values(protocol.topology.services).some(({ calls }) => calls.length > 0))
+        return 'applies to applications that call others, and here none does';
     } else {
       const kinds = requirement.slice('load:'.length).split('|');
+      if (kinds.includes('look-ups') && callsByName(protocol)) continue;
       const { kind } = protocol.background[protocol.client] ?? protocol.demand;
       if (!kinds.includes(kind))
         return `applies to the load ${kinds.join(' or ')}, and this scenario’s is ${kind}`;
@@ -24,4 +28,9 @@ export function unmet(
     return 'needs root: without it a higher limit is emulated by giving back ballast, and there is none here';
   }
   return undefined;
+}
+
+/** Do apps behind services look names up? */
+export function callsByName({ topology }: Protocol): boolean {
+  return Object.values(topology.services).some(({ calls }) => calls.some(({ name }) => name !== undefined));
 }

@@ -45,6 +45,8 @@ export interface Service {
   readonly app: App;
   readonly headless: boolean;
   readonly endpoints: readonly Pod[];
+  /** What its app asks before it answers, by service. */
+  readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];
 }
 
 export interface Network {
@@ -103,7 +105,7 @@ export function address(topology: Topology): Network {
       }),
   );
   const services = Object.entries(topology.services).map(
-    ([name, { pods: set, port, app, headless }], i): Service => {
+    ([name, { pods: set, port, app, headless, calls }], i): Service => {
       const endpoints = pods.filter((pod) => pod.set === set);
       if (endpoints.length === 0)
         throw new Error(
@@ -118,6 +120,7 @@ export function address(topology: Topology): Network {
         app,
         headless,
         endpoints,
+        calls,
       };
     },
   );

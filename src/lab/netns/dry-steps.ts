@@ -69,12 +69,12 @@ export class DrySteps {
       }
       case 'node-dns':
         return this.#nodeDns(change);
+      case 'calls':
+        return at('lab', `the apps’ calls with ${sayAll(change.set)}`, 'the apps’ calls as they were');
       case 'load':
         return at(
           'lab',
-          `${change.of ?? 'the demand'} with ${Object.entries(change.set)
-            .map(([key, value]) => `${key}=${String(value)}`)
-            .join(', ')}`,
+          `${change.of ?? 'the demand'} with ${sayAll(change.set)}`,
           `${change.of ?? 'the demand'} as it was`,
         );
       case 'limit':
@@ -215,6 +215,12 @@ export class DrySteps {
 /** Names, with blanks between, of the nodes that a change's `node` stands for. */
 export function nodesOf(network: Network, node: string): string {
   return node === EVERY_NODE ? network.nodes.map(({ name }) => name).join(' ') : node;
+}
+
+function sayAll(settings: object): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
 }
 
 function at(where: string, apply: string, undo: string): Steps {

@@ -1,5 +1,6 @@
 import type { Table } from '../../kernel/counters.ts';
 import type { SqueezeReport } from '../../run/history.ts';
+import type { CallSettings } from '../../load/http-app.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { Network } from './addresses.ts';
@@ -19,6 +20,7 @@ export function targetOf(lab: {
   readonly network: Network;
   readonly spaces: Spaces;
   readonly endpoints: Endpoints;
+  readonly calls: CallSettings;
   readonly table: (node: string) => Table;
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): Target {
@@ -41,6 +43,7 @@ export function targetOf(lab: {
     pods: network.pods,
     spaces,
     endpoints: lab.endpoints,
+    calls: lab.calls,
     resolver,
     nodeDns: new NodeDns(network.nodes, spaces, resolver),
     ballasts: new Ballasts(node, ballastOf),
