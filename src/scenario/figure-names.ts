@@ -38,6 +38,7 @@ export const PACKETS: readonly string[] = [
 ];
 const DERIVED = [
   ...['conservation', 'relief', 'flushed', 'entries.perOffered', 'untranslated.perOffered'],
+  ...['clashes.perOffered', 'entries.perRate'],
   ...['evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
 ];
 /** Of a reconnect load. */
