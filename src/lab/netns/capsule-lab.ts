@@ -179,6 +179,7 @@ export class CapsuleLab {
       if (name === this.#protocol.node || this.#squeeze === 'sysctl')
         flushMark(this.#spaces.get(name), DEMAND_MARK);
     }
+    this.#target.ballast.renew();
   }
 
   #offer(phase: Phase): Promise<void> {
