@@ -10,5 +10,5 @@ export function connectFrom(
   options: { readonly allowHalfOpen?: boolean } = {},
 ): Socket {
   const given = { ...options, fd: tcpSocket(pod), manualStart: true };
-  return new Socket(given as { fd: number }).connect({ host, port });
+  return new Socket(given).connect({ host, port });
 }

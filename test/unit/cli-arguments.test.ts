@@ -8,7 +8,10 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
   test.each([
     ['sature', "unknown command 'sature'; see tablefull --help"],
     ['rum saturate', "unknown command 'rum' (Did you mean run?)"],
-    ['run sature', 'there is no scenario sature; use saturate, boom, dns-storm, or a file as in ./mine.ts'],
+    [
+      'run sature',
+      'there is no scenario sature; use saturate, boom, dns-storm, time-wait, close-wait, early-drop, hash-collisions, or a file as in ./mine.ts',
+    ],
     ['run ./mine.ts', './mine.ts: there is no such file'],
     ['run mine.yaml', 'mine.yaml: a scenario is a module: its name ends in .ts, .mts, .js, .mjs'],
     [

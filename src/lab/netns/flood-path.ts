@@ -20,7 +20,7 @@ export class FloodPaths {
 
   /** @throws Error where the pods are not on one node, which is the node that forwards between them */
   between(client: Pod | undefined, server: Pod | undefined): Promise<FloodPath> {
-    if (client === undefined || server === undefined || client.node !== server.node)
+    if (client === undefined || client.node !== server?.node)
       throw new Error('a flood goes between two pods of one node: name both in topology.pods');
     const name = `${client.name} ${server.name}`;
     const path = this.#ready.get(name) ?? this.#route(client, server);

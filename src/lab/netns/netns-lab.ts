@@ -6,7 +6,7 @@ import { isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
-import { LimitHold } from './global.ts';
+import { heldThroughout, LimitHold } from './global.ts';
 
 /** Labs of one run wait for each other as well, for a cycle at the most: longer, and it is somebody else. */
 const LONG_WAIT_MS = 12_000;
@@ -16,7 +16,7 @@ export class NetnsLab implements Lab {
   readonly #options: LabOptions;
   readonly #capsule: Capsule;
   readonly #lost = new AbortController();
-  /** Held for one cycle of phases; for the squeeze `sysctl`, from first to last. */
+  /** Held for one cycle of phases; for the squeeze `sysctl` or a global fault, from first to last. */
   #hold: LimitHold | undefined;
 
   private constructor(options: LabOptions, capsule: Capsule, hold: LimitHold | undefined) {
@@ -38,7 +38,7 @@ export class NetnsLab implements Lab {
         signal,
       ),
     );
-    const hold = squeeze === 'sysctl' ? opening.use(await LimitHold.exclusive(signal)) : undefined;
+    const hold = heldThroughout(options) ? opening.use(await LimitHold.exclusive(signal)) : undefined;
     await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
     opening.move();
     const lab = new NetnsLab(options, capsule, hold);
@@ -51,7 +51,7 @@ export class NetnsLab implements Lab {
   }
 
   async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
-    if (this.#options.squeeze === 'sysctl') return new AsyncDisposableStack();
+    if (heldThroughout(this.#options)) return new AsyncDisposableStack();
     const exclusive =
       this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
     const notice = setTimeout(
