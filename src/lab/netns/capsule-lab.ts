@@ -225,6 +225,7 @@ export class CapsuleLab {
       if (squeezed.includes(name) || this.#squeeze === 'sysctl')
         flushMark(this.#spaces.get(name), DEMAND_MARK);
     }
+    this.#target.ballasts.renew();
   }
 
   #offer(phase: Phase): Promise<void> {

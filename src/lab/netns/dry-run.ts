@@ -7,6 +7,7 @@ import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
 import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
 import { lentMaximum } from './lent.ts';
+import { heldThroughout } from './global.ts';
 import { ipSteps } from './links.ts';
 import { resolvConf } from './resolv.ts';
 import { nodeRules } from './rules.ts';
@@ -33,7 +34,7 @@ class RehearsedLab implements Lab {
   readonly #network: Network;
   readonly #write: Write;
   readonly #steps: DrySteps;
-  /** What is put back when the lab is closed: the limit, where it was squeezed for the whole machine. */
+  /** What is put back when the lab is closed: the limit, where the fault is the whole machine's. */
   #atEnd: readonly string[] = [];
 
   constructor(options: LabOptions, write: Write) {
@@ -44,10 +45,10 @@ class RehearsedLab implements Lab {
   }
 
   up(): void {
-    const { protocol, privileged, squeeze } = this.#options;
+    const { protocol, privileged } = this.#options;
     const { topology, canaries } = protocol;
     this.#say('machine', capsuleCommand(privileged, ['node', 'agent']).map(shellWord).join(' '));
-    if (squeeze === 'sysctl') this.#say('machine', `flock --exclusive ${LOCK}`);
+    if (heldThroughout(this.#options)) this.#say('machine', `flock --exclusive ${LOCK}`);
     this.#say('capsule', 'mount -t tmpfs tmpfs /run');
     const [namespaces = [], fabric = [], nodes = [], pods = []] = ipSteps(this.#network);
     const ip = (batches: typeof nodes): void => {
@@ -93,7 +94,7 @@ class RehearsedLab implements Lab {
   }
 
   reserve(changes: readonly Change[]): Promise<AsyncDisposable> {
-    if (this.#options.squeeze === 'sysctl') return Promise.resolve(new AsyncDisposableStack());
+    if (heldThroughout(this.#options)) return Promise.resolve(new AsyncDisposableStack());
     const exclusive =
       this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
     this.#say('machine', `flock --${exclusive ? 'exclusive' : 'shared'} ${LOCK}`);
@@ -112,7 +113,7 @@ class RehearsedLab implements Lab {
   apply(change: Change): Promise<Applied> {
     const { apply, undo } = this.#steps.of(change);
     for (const line of apply) this.#write(line);
-    if (change.kind === 'squeeze' && this.#options.squeeze === 'sysctl')
+    if (change === this.#options.protocol.fault && heldThroughout(this.#options))
       this.#atEnd = [...undo, `[machine] flock --unlock ${LOCK}`];
     return Promise.resolve({
       undo: () => {
