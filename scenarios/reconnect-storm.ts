@@ -17,6 +17,7 @@ export default defineScenario({
       summary: 'until it is clear who is late, or until everybody is back, with the kernel’s own 10 s',
     },
   },
+  matrix: [{}, { goodbye: 'close' }],
   protocol: ({ goodbye, watch }) => ({
     topology: {
       nodes: ['worker-1'],

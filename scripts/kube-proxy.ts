@@ -42,6 +42,7 @@ function goMod(kubernetes: string): string {
 
 async function build(): Promise<void> {
   mkdirSync(folder, { recursive: true });
+  await go('version');
   say(`getting ${MODULE} and what it needs`);
   const { stdout } = await go('mod', 'download', '-json', MODULE);
   const { GoMod } = JSON.parse(stdout) as { GoMod: string };

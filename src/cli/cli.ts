@@ -9,6 +9,7 @@ import { claimsVerb } from './verbs/claims.ts';
 import { doctorVerb } from './verbs/doctor.ts';
 import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
+import { explainVerb } from './verbs/explain.ts';
 import { judgeVerb } from './verbs/judge.ts';
 import { listVerb } from './verbs/list.ts';
 import { matrixVerb } from './verbs/matrix.ts';
@@ -82,6 +83,14 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
     .option('--json', 'one JSON document', false)
     .action((options: { json: boolean }) => {
       done(listVerb(options, world));
+    });
+  program
+    .command('explain [name]')
+    .description(
+      'what a scenario, a remedy or a counter is, and how to see it on a node; without one, list them',
+    )
+    .action((name: string | undefined) => {
+      done(explainVerb(name, world));
     });
   program
     .command('doctor')

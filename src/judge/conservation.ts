@@ -9,13 +9,28 @@ interface Packets {
 }
 
 /**
- * The figure `conservation`: packets offered − admitted − dropped on the node under test, 0 when every one is
+ * The figure `conservation`: packets offered − admitted − dropped for want of room on the node under test, 0 when every one is
  * accounted for. Absent where the packets were not counted.
  */
 export function conservation(figures: Figures): Figures {
   const packets = packetsOf(figures);
   const drop = figures['drop.delta'];
-  return packets && drop !== undefined ? { conservation: packets.offered - packets.admitted - drop } : {};
+  if (!packets || drop === undefined) return {};
+  return { conservation: packets.offered - packets.admitted - (drop - droppedLate(figures)) };
+}
+
+/**
+ * Dropped after they had been counted as admitted: a packet whose entry can't be inserted when it leaves, because its
+ * NAT tuple is another's. Both counters move then; for a chain that is too long, insert_failed alone does
+ * (__nf_conntrack_confirm).
+ */
+function droppedLate(figures: Figures): number {
+  const {
+    'drop.delta': drop = 0,
+    'insert_failed.delta': failed = 0,
+    'chaintoolong.delta': long = 0,
+  } = figures;
+  return Math.min(drop, Math.max(0, failed - long));
 }
 
 /**

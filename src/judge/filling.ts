@@ -13,29 +13,42 @@ const RELIEF_STEP = 32;
  *
  * @param samples of one phase, oldest first
  */
-export function fillingFigures(samples: readonly EventOf<'sample'>[]): Figures {
+export function fillingFigures(all: readonly EventOf<'sample'>[]): Figures {
+  const samples = sinceFirst(all);
   const at = (share: number): number | undefined =>
     samples.find(({ entries, limit }) => entries >= share * limit)?.t;
-  const [began, full] = [samples[0]?.t, at(1)];
+  const full = at(1);
   const trends = trendFigures(samples);
-  if (began === undefined || full === undefined) return trends;
+  if (full === undefined) return trends;
   const relieved = samples.find(({ t, entries, limit }) => t > full && limit - entries >= RELIEF_STEP)?.t;
   const warnings = Object.entries(WARNINGS).flatMap(([name, share]) => {
     const warned = at(share);
     // A table that was there already when the phase began gives no warning in it.
-    return warned === undefined || warned === began ? [] : [[name, (full - warned) / 1000] as const];
+    return warned === undefined || warned === 0 ? [] : [[name, full - warned] as const];
   });
   return {
     ...trends,
-    'full.after': (full - began) / 1000,
-    ...(relieved !== undefined && { 'relief.after': (relieved - full) / 1000 }),
+    'full.after': full,
+    ...(relieved !== undefined && { 'relief.after': relieved - full }),
     ...Object.fromEntries(warnings),
   };
 }
 
+type Sample = Pick<EventOf<'sample'>, 't' | 'entries' | 'limit'>;
+
+/** In seconds since the first, to the microsecond: the same phase has the same figures, whenever in a run it was. */
+function sinceFirst(samples: readonly EventOf<'sample'>[]): readonly Sample[] {
+  const began = samples[0]?.t ?? 0;
+  return samples.map(({ t, entries, limit }) => ({
+    t: Math.round((t - began) * 1000) / 1e6,
+    entries,
+    limit,
+  }));
+}
+
 /** What Prometheus would make of the entries, were each sample a scrape: `entries.rate` and `entries.deriv`, a second. */
-function trendFigures(samples: readonly EventOf<'sample'>[]): Figures {
-  const scrapes = samples.map(({ t, entries }) => ({ t: t / 1000, value: entries }));
+function trendFigures(samples: readonly Sample[]): Figures {
+  const scrapes = samples.map(({ t, entries }) => ({ t, value: entries }));
   const [asCounter, asGauge] = [rate(scrapes), deriv(scrapes)];
   return {
     ...(asCounter !== undefined && { 'entries.rate': asCounter }),

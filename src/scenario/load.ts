@@ -52,8 +52,8 @@ export const boomServerSchema = z.strictObject({
   connections: z.number().int().positive(),
   /** How long the connections are spread over. */
   seconds,
-  /** Where the forged segment lies, seen from the receive window. `none` sends none. */
-  segment: z.enum(['none', 'below', 'above', 'inside']).default('none'),
+  /** Where the forged segment lies, seen from the receive window; `reset`: an RST of what has been acknowledged long ago. */
+  segment: z.enum(['none', 'below', 'above', 'inside', 'reset']).default('none'),
   /** A connection that is neither reset nor finished after so long hangs. */
   patience: seconds,
 });
@@ -192,3 +192,26 @@ export const LOAD_UNITS = {
   reconnect: 'clients',
   settings: 'settings',
 } as const satisfies Record<LoadKind, string>;
+
+/** So many of what it counts are due in a phase. */
+export function plannedBy(demand: Load): number {
+  switch (demand.kind) {
+    case 'simple-app':
+      return demand.requests;
+    case 'dns-client':
+      return demand.lookups;
+    case 'node-agent':
+      return demand.heartbeats;
+    case 'flood':
+      return demand.flows;
+    case 'reconnect':
+      return demand.clients;
+    case 'exchange':
+      return demand.clients * Math.floor((demand.seconds * 1000) / demand.everyMs);
+    case 'keepalive':
+    case 'boom-server':
+      return demand.connections;
+    case 'settings':
+      return Object.keys(demand.sysctls).length;
+  }
+}

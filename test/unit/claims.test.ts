@@ -5,7 +5,7 @@ import { SCENARIOS } from '../../scenarios/index.ts';
 import { CLAIMS } from '../../src/claims/index.ts';
 import type { Claim } from '../../src/claims/claim.ts';
 import { evidence, figuresOf, judgeClaim } from '../../src/claims/judge.ts';
-import { parseExpectation } from '../../src/judge/expectation.ts';
+import { parseExpectation } from '../../src/scenario/expectation.ts';
 import { rowName, matrixSchema } from '../../src/matrix/document.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
@@ -62,7 +62,11 @@ describe('the registry of claims', () => {
         squeeze: 'ballast',
         privileged: false,
       });
-      const shown = [...show, symptom.unmet, ...symptom.when.map((text) => parseExpectation(text).figure)];
+      const shown = [
+        ...show,
+        symptom.unmet,
+        ...symptom.when.map((text) => parseExpectation(text).term.figure),
+      ];
       // What is counted of any demand, by its unit.
       const unit = symptom.unmet.split('.')[0] ?? '';
       const ofDemand = ['failed', 'failed.rate', 'firstFailure', '(56)'].map((name) => `${unit}.${name}`);

@@ -165,6 +165,28 @@ describe('conservation', () => {
   });
 });
 
+describe('a packet that is dropped when it leaves', () => {
+  const totals = { 'packets.offered': 996, 'packets.passed': 996 };
+
+  it('was admitted before: its NAT tuple was taken, which drop and insert_failed count', () => {
+    const counters = { drop: 492, insert_failed: 492 };
+    expect(figuresOf({ counters, totals }).conservation).toBe(0);
+  });
+
+  it('is not told from one that a full table dropped by a chain that was too long', () => {
+    const counters = { drop: 10, insert_failed: 5, chaintoolong: 5 };
+    expect(figuresOf({ counters, totals: { ...totals, 'packets.passed': 986 } }).conservation).toBe(0);
+  });
+});
+
+describe('untranslated.perOffered', () => {
+  it('is the packets without their NAT of each of the demand', () => {
+    expect(figuresOf({ ...MET, totals: { 'packets.untranslated': 50 } })['untranslated.perOffered']).toBe(
+      0.25,
+    );
+  });
+});
+
 describe('relief', () => {
   it('is what entered and neither stayed nor was evicted for another', () => {
     const story = {

@@ -45,11 +45,11 @@ describe('what happens in the middle of a phase', () => {
     ]);
     {
       await using _ = events.begin('symptom', nobody);
-      vi.advanceTimersByTime(999);
+      await vi.advanceTimersByTimeAsync(999);
       expect(log).toEqual([]);
-      vi.advanceTimersByTime(1);
+      await vi.advanceTimersByTimeAsync(1);
       expect(log).toEqual(['symptom: make icmp']);
-      vi.advanceTimersByTime(1000);
+      await vi.advanceTimersByTimeAsync(1000);
     }
     expect(log).toEqual([
       'symptom: make icmp',
@@ -62,7 +62,7 @@ describe('what happens in the middle of a phase', () => {
   it('is not made where the phase is over before', async () => {
     const { events, log } = recorded([{ at: 1, change: icmp }]);
     await events.begin('symptom', nobody)[Symbol.asyncDispose]();
-    vi.advanceTimersByTime(2000);
+    await vi.advanceTimersByTimeAsync(2000);
     expect(log).toEqual([]);
   });
 
@@ -71,12 +71,12 @@ describe('what happens in the middle of a phase', () => {
     const armed = events.arm({ at: 1, change: icmp });
     for (const cycle of ['symptom', 'placebo']) {
       await using _ = events.begin(cycle, nobody);
-      vi.advanceTimersByTime(1000);
+      await vi.advanceTimersByTimeAsync(1000);
     }
     expect(log.filter((line) => line.includes('make'))).toEqual(['symptom: make icmp', 'placebo: make icmp']);
     expect(await armed.undo()).toEqual({ found: 'not armed', readBack: 'not armed' });
     await using _ = events.begin('boom', nobody);
-    vi.advanceTimersByTime(1000);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(log.some((line) => line.startsWith('boom'))).toBe(false);
   });
 

@@ -1,4 +1,5 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
+import { shellWord } from '../../run/shell-word.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { LabOptions } from '../lab.ts';
 import type { Network, Pod, Service } from './addresses.ts';
@@ -73,6 +74,12 @@ export class DrySteps {
             .map(([key, value]) => `${key}=${String(value)}`)
             .join(', ')}`,
           `${change.of ?? 'the demand'} as it was`,
+        );
+      case 'command':
+        return at(
+          nodesOf(this.#network, change.node),
+          change.run.map(shellWord).join(' '),
+          change.undo.map(shellWord).join(' '),
         );
       case 'limit':
         return this.#limit(change);

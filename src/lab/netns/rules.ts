@@ -86,7 +86,7 @@ table ip kube-proxy {
 ${chains.join('\n')}
   map service-ips {
     type ipv4_addr . inet_proto . inet_service : verdict
-    elements = { ${entries.join(', ')} }
+    ${entries.length > 0 ? `elements = { ${entries.join(', ')} }` : ''}
   }
   chain services { ip daddr . meta l4proto . th dport vmap @service-ips; }
   chain nat-prerouting { type nat hook prerouting priority dstnat; jump services; }
