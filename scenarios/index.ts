@@ -1,12 +1,14 @@
 import type { Scenario } from '../src/scenario/define.ts';
 import boom from './boom.ts';
 import deplete from './deplete.ts';
+import dnsRace from './dns-race.ts';
 import dnsStorm from './dns-storm.ts';
 import ghostConnections from './ghost-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
 import reconnectStorm from './reconnect-storm.ts';
+import requestFanout from './request-fanout.ts';
 import rpFilter from './rp-filter.ts';
 import saturate from './saturate.ts';
 import staleHeadlessDns from './stale-headless-dns.ts';
@@ -20,7 +22,9 @@ export const SCENARIOS: readonly Scenario[] = [
   deplete,
   noisyNeighbour,
   reconnectStorm,
+  requestFanout,
   timeWait,
+  dnsRace,
   ghostConnections,
   staleHeadlessDns,
   rpFilter,

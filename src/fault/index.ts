@@ -1,6 +1,7 @@
 import { endpoints } from './endpoints.ts';
 import { fewLocalPorts, fewSnatPorts } from './few-ports.ts';
 import { forgedSegment } from './forged-segment.ts';
+import { simultaneous } from './simultaneous.ts';
 import { kubeProxyStart } from './kube-proxy-start.ts';
 import { squeeze } from './squeeze.ts';
 import { strictReversePath } from './strict-reverse-path.ts';
@@ -14,4 +15,5 @@ export const FAULTS = [
   fewLocalPorts,
   fewSnatPorts,
   kubeProxyStart,
+  simultaneous,
 ] as const;

@@ -1,3 +1,4 @@
+import { lostRaces } from './clashes.ts';
 import type { Figures } from './verdict.ts';
 import { count } from './words.ts';
 
@@ -9,28 +10,15 @@ interface Packets {
 }
 
 /**
- * The figure `conservation`: packets offered − admitted − dropped for want of room on the node under test, 0 when every one is
- * accounted for. Absent where the packets were not counted.
+ * The figure `conservation`: packets offered − admitted − dropped on the node under test, 0 when every one is
+ * accounted for. Absent where the packets were not counted. A lost insert race counts as a drop too, but befalls a
+ * packet that was admitted: it is dropped when its entry is to go into the table, on its way out.
  */
 export function conservation(figures: Figures): Figures {
   const packets = packetsOf(figures);
   const drop = figures['drop.delta'];
   if (!packets || drop === undefined) return {};
-  return { conservation: packets.offered - packets.admitted - (drop - droppedLate(figures)) };
-}
-
-/**
- * Dropped after they had been counted as admitted: a packet whose entry can't be inserted when it leaves, because its
- * NAT tuple is another's. Both counters move then; for a chain that is too long, insert_failed alone does
- * (__nf_conntrack_confirm).
- */
-function droppedLate(figures: Figures): number {
-  const {
-    'drop.delta': drop = 0,
-    'insert_failed.delta': failed = 0,
-    'chaintoolong.delta': long = 0,
-  } = figures;
-  return Math.min(drop, Math.max(0, failed - long));
+  return { conservation: packets.offered - packets.admitted - (drop - Math.min(drop, lostRaces(figures))) };
 }
 
 /**

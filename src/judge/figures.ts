@@ -1,7 +1,9 @@
 import type { EventOf } from '../run/history.ts';
+import { clashes } from './clashes.ts';
 import { conservation } from './conservation.ts';
 import { chainFigures, evictionFigures, fillingFigures } from './filling.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
+import { standing } from './standing.ts';
 import type { Figures } from './verdict.ts';
 import { byNode, longestRun, waits } from './waits.ts';
 
@@ -174,6 +176,8 @@ function derived(figures: Figures, demand: string): Figures {
     ...perLookup,
     ...perOffered,
     ...escapedNat,
+    ...clashes(figures, offered),
+    ...standing(figures, offered),
     ...conservation(figures),
     ...relief(figures),
     ...evictionFigures(figures, demand),

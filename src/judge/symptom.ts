@@ -42,7 +42,7 @@ function expectedSymptom(header: RunHeader): Symptom['expected'] {
 }
 
 function compare(history: History, header: RunHeader, baseline: Observation, fault: Observation): Judgement {
-  const { when, finding } = header.protocol.symptom;
+  const { when, finding, provenBy } = header.protocol.symptom;
   const doubt = doubtful(history, header, baseline, fault);
   if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
   const others = { baseline: baseline.figures };
@@ -57,6 +57,12 @@ function compare(history: History, header: RunHeader, baseline: Observation, fau
     const culprit = nameCulprit(history, fault.figures);
     return { status: 'reproduced', reason: [fault.account, ...(culprit ? [culprit] : [])].join('; ') };
   }
+  const tested = allHold(header.control ? [] : provenBy, fault.figures);
+  if (tested.met !== true)
+    return {
+      status: 'inconclusive',
+      reason: `nothing was put to the test: in the fault phase ${tested.why}`,
+    };
   const why = finding !== undefined && !header.control ? `; ${finding}` : '';
   return { status: 'not-reproduced', reason: `${seen.why}: ${fault.account}${why}` };
 }

@@ -26,6 +26,8 @@ export interface LoadContext {
   /** A service as it stands now: its endpoints change. */
   readonly service: (name: string) => LoadService;
   readonly namespace: (name: string) => NetNamespace;
+  /** Whom the pods’ resolv.conf names. */
+  readonly nameserver: () => string;
   /** One a pod, where the demand is look-ups. */
   readonly resolvers: readonly Resolver[];
   /** Tells the boom-servers what to forge from now on. */

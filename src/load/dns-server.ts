@@ -1,14 +1,5 @@
-import { createSocket, type Socket as Datagram } from 'node:dgram';
-import { createServer } from 'node:net';
-import {
-  decode,
-  encode,
-  RECURSION_DESIRED,
-  AUTHORITATIVE_ANSWER,
-  streamDecode,
-  streamEncode,
-  type Packet,
-} from 'dns-packet';
+import { RECURSION_DESIRED, AUTHORITATIVE_ANSWER, type Packet } from 'dns-packet';
+import { serveDns } from './dns-transport.ts';
 
 /** What the lab knows: the cluster's services, and a stand-in for the outside world (RFC 5737 addresses). */
 export interface Zones {
@@ -54,32 +45,12 @@ function isOutside(name: string): boolean {
 /** One DNS pod, over UDP and TCP. It asks nobody. */
 export class DnsApp {
   queries = 0;
-  readonly #zones: Zones;
-  readonly #udp: Datagram;
 
   /** @param udp and @param tcp bound sockets, made in the pod's namespace */
   constructor(zones: Zones, udp: number, tcp: number) {
-    this.#zones = zones;
-    this.#udp = createSocket('udp4', (message, from) => {
-      this.#udp.send(encode(this.#answer(decode(message))), from.port, from.address);
+    serveDns(udp, tcp, (query) => {
+      this.queries++;
+      return answerQuery(query, zones);
     });
-    this.#udp.bind({ fd: udp });
-    createServer((socket) => {
-      let received = Buffer.alloc(0);
-      socket.on('data', (chunk: Buffer) => {
-        received = Buffer.concat([received, chunk]);
-        while (received.length >= 2 && received.length >= received.readUInt16BE() + 2) {
-          const end = received.readUInt16BE() + 2;
-          socket.write(streamEncode(this.#answer(streamDecode(received.subarray(0, end)))));
-          received = received.subarray(end);
-        }
-      });
-      socket.on('error', () => undefined);
-    }).listen({ fd: tcp });
-  }
-
-  #answer(query: Packet): Packet {
-    this.queries++;
-    return answerQuery(query, this.#zones);
   }
 }

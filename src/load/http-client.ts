@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { LoadContext } from './context.ts';
 import { connectFrom } from './connect.ts';
-import { CONNECT_TIMEOUT, curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
+import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './curl.ts';
 
 /**
  * A pod's HTTP connections, which end with the phase: one that is kept and reused, or a new one a request.
@@ -35,7 +35,7 @@ export function get(
   return new Promise((resolve) => {
     const call = request({ agent, host: ip, port, path: '/', signal }, (response) => {
       response.resume().once('end', () => {
-        settle('ok');
+        settle((response.statusCode ?? 0) < 400 ? 'ok' : HTTP_ERROR);
       });
     });
     const timer = setTimeout(() => {

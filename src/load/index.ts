@@ -4,6 +4,7 @@ import type { LoadContext } from './context.ts';
 import { dnsClient } from './dns-client.ts';
 import { nodeAgent } from './node-agent.ts';
 import { flood } from './flood-load.ts';
+import { dnsRace } from './dns-race.ts';
 import { exchange } from './exchange.ts';
 import { reconnect } from './reconnect.ts';
 import type { LoadRunner } from './runner.ts';
@@ -17,6 +18,7 @@ export const LOADS = [
   dnsClient,
   nodeAgent,
   flood,
+  dnsRace,
   exchange,
   reconnect,
   settings,

@@ -1,9 +1,11 @@
 import { backoffWithJitter } from './backoff-with-jitter.ts';
 import { beLiberal } from './be-liberal.ts';
 import { conntrackDelete } from './conntrack-delete.ts';
+import { connectionPools } from './connection-pools.ts';
 import { dropInvalid } from './drop-invalid.ts';
 import { headless } from './headless.ts';
 import { keepalive } from './keepalive.ts';
+import { nodeLocalDns, nodeLocalDnsTracked } from './node-local-dns.ts';
 import { notrack } from './notrack.ts';
 import { kubeProxyConfig } from './kube-proxy-config.ts';
 import { ignoreInvalidRst } from './ignore-invalid-rst.ts';
@@ -28,10 +30,13 @@ export const REMEDIES: readonly Remedy[] = [
   shorterTimeouts,
   ...oneTimeoutEach,
   keepalive,
+  connectionPools,
   ndots2,
   trailingDot,
   useVc,
   singleRequestReopen,
+  nodeLocalDns,
+  nodeLocalDnsTracked,
   conntrackDelete,
   headless,
   notrack,

@@ -30,6 +30,10 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
   switch (requirement) {
     case 'root':
       return privileged ? undefined : 'needs root: the setting is the machine’s own';
+    case 'calls':
+      return Object.values(protocol.topology.services).some(({ calls }) => calls.length > 0)
+        ? undefined
+        : 'applies to applications that call others, and here none does';
     case 'snat':
       return snatOf(protocol) ? undefined : 'applies where a node masquerades, and no node does here';
     case 'sources':
@@ -43,8 +47,14 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
       ? undefined
       : `needs a kernel that has ${name}; this one does not`;
   const kinds = name.split('|');
+  if (kinds.includes('look-ups') && callsByName(protocol)) return undefined;
   const { kind: own } = protocol.background[protocol.client] ?? protocol.demand;
   return kinds.includes(own)
     ? undefined
     : `applies to the load ${kinds.join(' or ')}, and this scenario’s is ${own}`;
+}
+
+/** Do apps behind services look names up? */
+export function callsByName({ topology }: Protocol): boolean {
+  return Object.values(topology.services).some(({ calls }) => calls.some(({ name }) => name !== undefined));
 }

@@ -43,6 +43,13 @@ const immediate = [
   }),
   /** The `options` line of every pod's resolv.conf: options of the same name are replaced. */
   z.strictObject({ kind: z.literal('resolver'), options: z.array(z.string()).min(1) }),
+  /** A DNS cache on every node that the pods ask instead of kube-dns; their packets tracked on the way to it, or not. */
+  z.strictObject({ kind: z.literal('node-dns'), notrack: z.boolean() }),
+  /** Another way in which the apps behind services make the calls that they answer by. */
+  z.strictObject({
+    kind: z.literal('calls'),
+    set: z.strictObject({ reuse: z.boolean().optional(), trailingDot: z.boolean().optional() }),
+  }),
   /** Another way of making the same demand: settings of the scenario's demand load, or `of` a background load. */
   z.strictObject({
     kind: z.literal('load'),

@@ -36,9 +36,12 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
     ...Object.entries(topology.pods).flatMap(([set, { nodes }]) =>
       nodes.flatMap((name) => check(`topology.pods.${set}.nodes`, 'node', name, topology.nodes)),
     ),
-    ...Object.entries(topology.services).flatMap(([service, { pods: set }]) =>
-      check(`topology.services.${service}.pods`, 'pod set', set, pods),
-    ),
+    ...Object.entries(topology.services).flatMap(([service, { pods: set, calls }]) => [
+      ...check(`topology.services.${service}.pods`, 'pod set', set, pods),
+      ...calls.flatMap((call) =>
+        check(`topology.services.${service}.calls`, 'service', call.service, services),
+      ),
+    ]),
     ...check('node', 'node', node, topology.nodes),
     ...load('demand', demand),
     ...(canaries ? load('canaries', canaries) : []),

@@ -104,6 +104,22 @@ export const floodSchema = z.strictObject({
   flow: z.enum(['datagram', 'closed-connection']),
 });
 
+/** Pairs of queries, A and AAAA, each pair from a socket that has sent nothing before; what is counted are datagrams. */
+export const dnsRaceSchema = z.strictObject({
+  kind: z.literal('dns-race'),
+  pods: podSet,
+  pairs: z.number().int().positive(),
+  /** How long they are spread over. */
+  seconds,
+  name: z.string(),
+  /** One after the other from one CPU, or both at the same moment from two. */
+  send: z.enum(['in-turn', 'at-once']),
+  /** One socket a pair, as getaddrinfo has it; or one a query, as with `single-request-reopen`. */
+  sockets: z.enum(['one', 'each']).default('one'),
+  /** A query that is not answered after so long was lost. */
+  patience: seconds,
+});
+
 /** Clients that ask an echo server again and again from the same port, or on the same connection. */
 export const exchangeSchema = z.strictObject({
   kind: z.literal('exchange'),
@@ -133,6 +149,8 @@ export const reconnectSchema = z.strictObject({
   goodbye: z.enum(['reset', 'close']),
   /** The clients come back evenly over so long a time, as with a backoff with jitter; 0: as fast as they can be sent. */
   within: z.number().nonnegative().default(0),
+  /** Without a backoff all of them have begun to come back so soon, or the generator is the bottleneck. */
+  reaction: seconds,
   /** A client that is not connected so long after its attempt began has failed, though it goes on trying. */
   patience: seconds,
   /** One that is not so long after the last of them began is given up. */
@@ -163,6 +181,7 @@ export const loadSchema = z.discriminatedUnion('kind', [
   dnsClientSchema,
   nodeAgentSchema,
   floodSchema,
+  dnsRaceSchema,
   exchangeSchema,
   reconnectSchema,
   settingsSchema,
@@ -174,6 +193,7 @@ export type BoomServer = z.infer<typeof boomServerSchema>;
 export type DnsClient = z.infer<typeof dnsClientSchema>;
 export type NodeAgent = z.infer<typeof nodeAgentSchema>;
 export type Flood = z.infer<typeof floodSchema>;
+export type DnsRace = z.infer<typeof dnsRaceSchema>;
 export type Exchange = z.infer<typeof exchangeSchema>;
 export type Reconnect = z.infer<typeof reconnectSchema>;
 export type Settings = z.infer<typeof settingsSchema>;
@@ -188,6 +208,7 @@ export const LOAD_UNITS = {
   'dns-client': 'lookups',
   'node-agent': 'heartbeats',
   flood: 'flows',
+  'dns-race': 'datagrams',
   exchange: 'exchanges',
   reconnect: 'clients',
   settings: 'settings',
@@ -204,6 +225,8 @@ export function plannedBy(demand: Load): number {
       return demand.heartbeats;
     case 'flood':
       return demand.flows;
+    case 'dns-race':
+      return 2 * demand.pairs;
     case 'reconnect':
       return demand.clients;
     case 'exchange':

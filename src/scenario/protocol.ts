@@ -34,6 +34,11 @@ export const protocolSchema = z.strictObject({
     expected: z.enum(SYMPTOM_STATUSES),
     /** All must hold of the fault's phase, and not all of the baseline's. */
     when: z.array(expectationSchema).min(1),
+    /**
+     * What a `not-reproduced` rests on: these hold of the fault's phase, or nothing was put to the test and the
+     * verdict is inconclusive.
+     */
+    provenBy: z.array(expectationSchema).default([]),
     /** The figure that says how badly the demand was missed, 0 to 1; a remedy is judged by it. */
     unmet: z.string(),
     /** Said with the verdict where it is `not-reproduced`: which counter proves the kernel's own cure. */

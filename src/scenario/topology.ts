@@ -30,6 +30,16 @@ export const topologySchema = z.strictObject({
       app: appSchema,
       /** `clusterIP: None`: no address of its own; its name stands for the addresses of its pods. */
       headless: z.boolean().default(false),
+      /** What an `http` app asks, one after the other, before it answers. */
+      calls: z
+        .array(
+          z.strictObject({
+            service: name,
+            /** The name it is looked up by, with the pod's own resolver, before each new connection; none: it is configured by address. */
+            name: z.string().optional(),
+          }),
+        )
+        .default([]),
     }),
   ),
   /** How long an answer of the cluster's DNS may be kept, s: the `ttl` of CoreDNS' kubernetes plugin. */

@@ -71,6 +71,11 @@ describe('the figures of a phase', () => {
     expect(figuresOf({ offered: 150_000, answered: 20_000 })['requests.firstFailure']).toBe(100);
   });
 
+  it('say when the first and the last failure were due', () => {
+    const figures = figuresOf({ offered: 200, answered: 80 });
+    expect([figures['requests.firstFailure'], figures['requests.lastFailure']]).toEqual([0.4, 0.995]);
+  });
+
   it('add up what several generators offered', () => {
     const phase = { cycle: 'symptom', stage: 'fault' } as const;
     const history = new HistoryBuilder()

@@ -5,6 +5,8 @@ export const POD_NETWORK = '10.244.0.0/16';
 export const SERVICE_NETWORK = '10.96.0.0/12';
 export const NODE_NETWORK = '172.18.0.0/24';
 export const CLUSTER_DNS = '10.96.0.10';
+/** Where a node’s own DNS cache listens: the link-local address that NodeLocal DNSCache has by default. */
+export const NODE_DNS = '169.254.20.10';
 
 export interface Node {
   readonly name: string;
@@ -43,6 +45,8 @@ export interface Service {
   readonly app: App;
   readonly headless: boolean;
   readonly endpoints: readonly Pod[];
+  /** What its app asks before it answers, by service. */
+  readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];
 }
 
 export interface Network {
@@ -101,7 +105,7 @@ export function address(topology: Topology): Network {
       }),
   );
   const services = Object.entries(topology.services).map(
-    ([name, { pods: set, port, app, headless }], i): Service => {
+    ([name, { pods: set, port, app, headless, calls }], i): Service => {
       const endpoints = pods.filter((pod) => pod.set === set);
       if (endpoints.length === 0)
         throw new Error(
@@ -116,6 +120,7 @@ export function address(topology: Topology): Network {
         app,
         headless,
         endpoints,
+        calls,
       };
     },
   );

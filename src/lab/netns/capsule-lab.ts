@@ -10,7 +10,7 @@ import type { HistoryEvent, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
-import { address, type Network, type Pod } from './addresses.ts';
+import { address, CLUSTER_DNS, type Network, type Pod } from './addresses.ts';
 import { build } from './build.ts';
 import { routeCrowd } from './crowd.ts';
 import { applyChange, type Target } from './changes.ts';
@@ -52,6 +52,8 @@ export class CapsuleLab {
   readonly #floods: FloodPaths;
   #canaries: Canaries | undefined;
   #resolvers: readonly Resolver[] = [];
+  /** The resolvers of the pods whose apps look up what they call, by pod. */
+  readonly #callers = new Map<string, Resolver>();
   #cycle = 'symptom';
   /** What loads keep open until the phase's entries have been looked at. */
   #held = new DisposableStack();
@@ -78,9 +80,17 @@ export class CapsuleLab {
     };
     setInterval(this.#deliver, DELIVER_EVERY_MS);
     for (const { name } of network.nodes) this.#tables.set(name, openTable(spaces.get(name)));
-    this.#servers = new Servers(spaces, {
-      cluster: (name) => this.#endpoints.addresses(name),
-      ttl: () => this.#target.recordTtl,
+    this.#servers = new Servers({
+      spaces,
+      zones: {
+        cluster: (name) => this.#endpoints.addresses(name),
+        ttl: () => this.#target.recordTtl,
+      },
+      locate: ({ service, name }) => {
+        const { ip = '', port = 0 } = network.services.find((each) => each.name === service) ?? {};
+        return { ip, port, name };
+      },
+      resolver: (pod) => this.#callers.get(pod),
     });
     this.#endpoints = new Endpoints(network, spaces, this.#servers);
     this.#floods = new FloodPaths(spaces);
@@ -90,6 +100,7 @@ export class CapsuleLab {
       network,
       spaces,
       endpoints: this.#endpoints,
+      calls: this.#servers.calls,
       table: (node) => this.#table(node),
       onSqueeze: (report) => {
         this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
@@ -102,7 +113,7 @@ export class CapsuleLab {
         nodes: network.nodes.map(({ name }) => name),
         table: (node) => this.#table(node),
         namespace: (name) => spaces.get(name),
-        served: () => this.#servers.totals(),
+        served: () => ({ ...this.#servers.totals(), ...this.#target.nodeDns.totals() }),
         resolvers: () => this.#resolvers,
         demand: () => this.#load('demand'),
         inspected: protocol.inspect,
@@ -136,8 +147,20 @@ export class CapsuleLab {
         lab.#pods(demand.pods).map(({ name }) => Resolver.open(spaces.get(name), folder)),
       );
     }
+    if (folder !== undefined) await lab.#openCallers(folder);
     if (canaries !== undefined) lab.#canaries = await Canaries.open(canaries, lab.#lookUp());
     return lab;
+  }
+
+  async #openCallers(folder: string): Promise<void> {
+    const looking = this.#network.services.filter(({ calls }) =>
+      calls.some(({ name }) => name !== undefined),
+    );
+    const pods = new Set(looking.flatMap(({ endpoints }) => endpoints.map(({ name }) => name)));
+    const open = async (pod: string): Promise<void> => {
+      this.#callers.set(pod, await Resolver.open(this.#spaces.get(pod), folder));
+    };
+    await Promise.all([...pods].map(open));
   }
 
   /** Offers the demand once, and records the window until its last request has ended. */
@@ -157,6 +180,7 @@ export class CapsuleLab {
     this.#held.dispose();
     this.#held = new DisposableStack();
     this.#resolvers = await Promise.all(this.#resolvers.map((resolver) => resolver.renewed()));
+    for (const [pod, resolver] of this.#callers) this.#callers.set(pod, await resolver.renewed());
     this.#deliver();
   }
 
@@ -227,6 +251,7 @@ export class CapsuleLab {
       pods: (set) => this.#pods(set),
       service: (name) => this.#endpoints.service(name),
       namespace: (name) => this.#spaces.get(name),
+      nameserver: () => this.#target.resolver?.nameserver ?? CLUSTER_DNS,
       resolvers: this.#resolvers,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       crowd: (name) => routeCrowd(name, this.#network),

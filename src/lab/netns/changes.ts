@@ -6,6 +6,8 @@ import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Node, Pod } from './addresses.ts';
 import type { Ballasts } from './ballasts.ts';
 import { runCommand, type Place } from './command.ts';
+import type { CallSettings } from '../../load/http-app.ts';
+import type { NodeDns } from './node-dns.ts';
 import { undone, type Done, type Reading } from './done.ts';
 import type { Endpoints } from './endpoints.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
@@ -20,6 +22,9 @@ export interface Target {
   readonly spaces: Spaces;
   readonly endpoints: Endpoints;
   readonly resolver: ResolverFiles | undefined;
+  readonly nodeDns: NodeDns;
+  /** How the apps behind services make their calls, which a `calls` change replaces. */
+  readonly calls: CallSettings;
   readonly ballasts: Ballasts;
   /** The settings of every load, the demand's as `demand`, which a `load` change replaces. */
   readonly loads: Record<string, Readonly<Record<string, unknown>>>;
@@ -45,6 +50,10 @@ export async function applyChange(change: Instant, target: Target): Promise<Done
       return rules(change, target);
     case 'resolver':
       return resolver(change, target);
+    case 'node-dns':
+      return target.nodeDns.apply(change);
+    case 'calls':
+      return calls(change, target);
     case 'load':
       return load(change, target);
     case 'limit':
@@ -154,6 +163,21 @@ function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target
       return files.options.join(' ');
     });
   return { found: before.join(' '), readBack: files.options.join(' '), emulated: false, undo };
+}
+
+function calls({ set }: ChangeOf<'calls'>, { calls: settings }: Target): Done {
+  const before = { ...settings };
+  const read = (): string => `reuse=${String(settings.reuse)} trailingDot=${String(settings.trailingDot)}`;
+  const found = read();
+  settings.reuse = set.reuse ?? before.reuse;
+  settings.trailingDot = set.trailingDot ?? before.trailingDot;
+  const readBack = read();
+  const undo = (): Promise<Reading> =>
+    undone(found, () => {
+      Object.assign(settings, before);
+      return read();
+    });
+  return { found, readBack, emulated: false, undo };
 }
 
 function load({ of = 'demand', set }: ChangeOf<'load'>, { loads }: Target): Done {

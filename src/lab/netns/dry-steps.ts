@@ -2,10 +2,11 @@ import { readSysctl } from '../../kernel/sysctl.ts';
 import { shellWord } from '../../run/shell-word.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { LabOptions } from '../lab.ts';
-import type { Network, Pod, Service } from './addresses.ts';
+import { CLUSTER_DNS, NODE_DNS, type Network, type Pod, type Service } from './addresses.ts';
 import { downLines, upLines } from './links.ts';
 import { endpointRules } from './rules.ts';
 import { ENTRIES_A_BUCKET } from './global.ts';
+import { DROP_NOTRACK_RULES, NODE_DNS_LINK, NOTRACK_RULES } from './node-dns.ts';
 import { withOptions } from './resolv.ts';
 
 export const MAX = 'net.netfilter.nf_conntrack_max';
@@ -67,12 +68,14 @@ export class DrySteps {
           line(this.#resolverOptions),
         );
       }
+      case 'node-dns':
+        return this.#nodeDns(change);
+      case 'calls':
+        return at('lab', `the apps’ calls with ${sayAll(change.set)}`, 'the apps’ calls as they were');
       case 'load':
         return at(
           'lab',
-          `${change.of ?? 'the demand'} with ${Object.entries(change.set)
-            .map(([key, value]) => `${key}=${String(value)}`)
-            .join(', ')}`,
+          `${change.of ?? 'the demand'} with ${sayAll(change.set)}`,
           `${change.of ?? 'the demand'} as it was`,
         );
       case 'command':
@@ -149,10 +152,33 @@ export class DrySteps {
     );
   }
 
+  #nodeDns({ notrack }: ChangeOf<'node-dns'>): Steps {
+    const nodes = nodesOf(this.#network, EVERY_NODE);
+    const ip = (lines: readonly string[]): string[] => lines.map((line) => `[${nodes}] ip ${line}`);
+    const rules = (text: string): string[] => (notrack ? [`[${nodes}] ${here('nft -f -', text)}`] : []);
+    const pods = (ip: string): string =>
+      `[capsule] write the line to /run/pods/resolv.conf: nameserver ${ip}`;
+    return {
+      apply: [
+        ...ip(NODE_DNS_LINK.up),
+        ...rules(NOTRACK_RULES),
+        `[${nodes}] a caching resolver at ${NODE_DNS}, which asks ${CLUSTER_DNS} over TCP`,
+        pods(NODE_DNS),
+      ],
+      undo: [
+        pods(CLUSTER_DNS),
+        `[${nodes}] no caching resolver`,
+        ...rules(DROP_NOTRACK_RULES),
+        ...ip(NODE_DNS_LINK.down),
+      ],
+    };
+  }
+
   #event({ at: seconds, change }: ChangeOf<'event'>): Steps {
     const within = (line: string): string => `in every phase, after ${String(seconds)} s: ${line}`;
-    const { apply } = this.of(change);
-    return { apply: apply.map(within), undo: [`[lab] no longer: ${apply.join('; ')}`] };
+    const { apply, undo } = this.of(change);
+    const after = undo.map((line) => `at the end of every such phase: ${line}`);
+    return { apply: [...apply.map(within), ...after], undo: [`[lab] no longer: ${apply.join('; ')}`] };
   }
 
   #squeeze({ node: first, alike = [], free, assured = true }: ChangeOf<'squeeze'>): Steps {
@@ -197,6 +223,12 @@ export class DrySteps {
 /** Names, with blanks between, of the nodes that a change's `node` stands for. */
 export function nodesOf(network: Network, node: string): string {
   return node === EVERY_NODE ? network.nodes.map(({ name }) => name).join(' ') : node;
+}
+
+function sayAll(settings: object): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
 }
 
 function at(where: string, apply: string, undo: string): Steps {

@@ -1,4 +1,5 @@
 import {
+  NODE_DNS,
   NODE_NETWORK,
   POD_NETWORK,
   SERVICE_NETWORK,
@@ -128,15 +129,16 @@ export function protocols({ app }: Service): readonly ('tcp' | 'udp')[] {
 }
 
 /**
- * Each counter stands before conntrack (priority raw) or after it (mangle): a full table drops in between.
+ * Each counter stands before conntrack (behind priority raw, where NOTRACK is said) or after it (mangle): a full table drops in between.
  * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod or
  * from the node itself, whose own packets pass the output hook.
+ * What is not to be tracked asks for none, so each chain leaves it alone.
  * `forwarded` counts those of them that the node's routing let through.
  * `entered` counts entries: the first packet of each finds no mark on it yet.
  */
 function counterTable(kept: readonly string[]): string {
   const asks = ['tcp flags & (fin | syn | rst | ack) == syn', 'meta l4proto udp'];
-  const inside = `{ ${POD_NETWORK}, ${SERVICE_NETWORK}, ${NODE_NETWORK}, ${BALLAST_NETWORK} }`;
+  const inside = `{ ${POD_NETWORK}, ${SERVICE_NETWORK}, ${NODE_NETWORK}, ${BALLAST_NETWORK}, ${NODE_DNS} }`;
   const ballast = `ip saddr ${BALLAST_NETWORK} ct mark set ${String(BALLAST_MARK)}`;
   const enter = `ct mark 0 ct mark set ${String(DEMAND_MARK)} counter name entered`;
   const keep = kept.length > 0 ? `ip saddr { ${kept.join(', ')} } ct mark set ${String(KEEP_MARK)}` : '';
@@ -144,13 +146,15 @@ function counterTable(kept: readonly string[]): string {
 table ip tablefull {
 ${PACKET_COUNTERS.map((name) => `  counter ${name} { }`).join('\n')}
   chain before-conntrack {
-    type filter hook prerouting priority raw;
+    type filter hook prerouting priority raw + 10;
     iifname "pod*" ip daddr != ${inside} counter name escaped
     iifname "pod*" tcp flags & rst == rst ip daddr ${POD_NETWORK} counter name rst
+    ct state untracked return
 ${asks.map((match) => `    iifname "pod*" ${match} counter name offered`).join('\n')}
   }
   chain after-conntrack {
     type filter hook prerouting priority mangle;
+    ct state untracked return
     ct state invalid counter name invalid
 ${asks.map((match) => `    iifname "pod*" ${match} counter name passed`).join('\n')}
     ${ballast}
@@ -158,14 +162,16 @@ ${asks.map((match) => `    iifname "pod*" ${match} counter name passed`).join('\
     iifname "pod*" ${enter}
   }
   chain from-node-before-conntrack {
-    type filter hook output priority raw;
+    type filter hook output priority raw + 10;
     oifname "lo" return
     ip daddr != ${inside} counter name escaped
+    ct state untracked return
 ${asks.map((match) => `    ${match} counter name offered`).join('\n')}
   }
   chain from-node-after-conntrack {
     type filter hook output priority mangle;
     oifname "lo" return
+    ct state untracked return
 ${asks.map((match) => `    ${match} counter name passed`).join('\n')}
     ct direction original ${enter}
   }

@@ -1,27 +1,35 @@
 import { createSocket } from 'node:dgram';
-import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tcpListener, udpSocket } from '../../kernel/socket.ts';
 import { BoomApp, type Segment } from '../../load/boom-server.ts';
 import { DnsApp, type Zones } from '../../load/dns-server.ts';
+import { HttpApp, type Call, type CallSettings } from '../../load/http-app.ts';
+import type { Resolver } from '../../load/resolver-process.ts';
 import type { Pod, Service } from './addresses.ts';
 import type { Spaces } from './spaces.ts';
 
-/** A burst of connections waits here while the event loop is busy; a full queue would drop SYNs and look like conntrack. */
-const BACKLOG = 4096;
+/** What a server asks of its lab. */
+interface Surroundings {
+  readonly spaces: Spaces;
+  readonly zones: Zones;
+  /** Where another service is, called by an app. */
+  readonly locate: (call: Service['calls'][number]) => Call;
+  /** A pod's own resolver, where its app looks names up. */
+  readonly resolver: (pod: string) => Resolver | undefined;
+}
 
 /** Every server behind every service of a lab, all in this one process. */
 export class Servers {
-  readonly #spaces: Spaces;
-  readonly #zones: Zones;
+  readonly #around: Surroundings;
+  /** How the apps make their calls. */
+  readonly calls: CallSettings = { reuse: false, trailingDot: false };
   readonly #dns: DnsApp[] = [];
   readonly #boom: BoomApp[] = [];
   /** What serves already, by service and pod. */
   readonly #serving = new Set<string>();
 
-  constructor(spaces: Spaces, zones: Zones) {
-    this.#spaces = spaces;
-    this.#zones = zones;
+  constructor(around: Surroundings) {
+    this.#around = around;
   }
 
   /** Starts a service's app in these pods, where it does not run yet. */
@@ -47,7 +55,8 @@ export class Servers {
   }
 
   #start(service: Service, pod: Pod): void {
-    const space = this.#spaces.get(pod.name);
+    const { spaces, zones, locate, resolver } = this.#around;
+    const space = spaces.get(pod.name);
     const port = service.targetPort;
     if (service.app === 'stateless') return;
     if (service.app === 'udp-echo') {
@@ -60,10 +69,7 @@ export class Servers {
     const listener = tcpListener(space, pod.ip, port);
     switch (service.app) {
       case 'http':
-        createHttpServer({ keepAliveTimeout: 0 }, (_, response) => response.end('simple-app\n')).listen(
-          { fd: listener },
-          BACKLOG,
-        );
+        new HttpApp(space, listener, service.calls.map(locate), this.calls, () => resolver(pod.name));
         return;
       case 'echo':
         createServer((socket) => socket.on('error', () => undefined).pipe(socket)).listen({ fd: listener });
@@ -72,7 +78,7 @@ export class Servers {
         this.#boom.push(new BoomApp(space, pod.ip, port, listener));
         return;
       case 'dns':
-        this.#dns.push(new DnsApp(this.#zones, udpSocket(space, pod.ip, port), listener));
+        this.#dns.push(new DnsApp(zones, udpSocket(space, pod.ip, port), listener));
         return;
     }
   }

@@ -1,5 +1,6 @@
 import type { Table } from '../../kernel/counters.ts';
 import type { SqueezeReport } from '../../run/history.ts';
+import type { CallSettings } from '../../load/http-app.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { Network } from './addresses.ts';
@@ -8,6 +9,7 @@ import { Ballasts } from './ballasts.ts';
 import type { Target } from './changes.ts';
 import type { Endpoints } from './endpoints.ts';
 import { PacketPathFill } from './fill.ts';
+import { NodeDns } from './node-dns.ts';
 import { ResolverFiles } from './resolv.ts';
 import type { Spaces } from './spaces.ts';
 
@@ -18,6 +20,7 @@ export function targetOf(lab: {
   readonly network: Network;
   readonly spaces: Spaces;
   readonly endpoints: Endpoints;
+  readonly calls: CallSettings;
   readonly table: (node: string) => Table;
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): Target {
@@ -34,12 +37,15 @@ export function targetOf(lab: {
       fillForReal: (count) => fill.add(count),
     });
   };
+  const resolver = topology.resolver && new ResolverFiles(topology.resolver);
   return {
     nodes: network.nodes,
     pods: network.pods,
     spaces,
     endpoints: lab.endpoints,
-    resolver: topology.resolver && new ResolverFiles(topology.resolver),
+    calls: lab.calls,
+    resolver,
+    nodeDns: new NodeDns(network.nodes, spaces, resolver),
     ballasts: new Ballasts(node, ballastOf),
     loads: { ...background, demand },
     recordTtl: topology.recordTtl,
