@@ -12,6 +12,7 @@ export default defineScenario({
       summary: 'datagrams from one port each, or connections that are kept',
     },
   },
+  matrix: [{}, { protocol: 'tcp' }],
   protocol: ({ protocol }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],

@@ -17,6 +17,7 @@ export default defineScenario({
       summary: 'until it is clear who is late, or until everybody is back',
     },
   },
+  matrix: [{}, { goodbye: 'close' }],
   protocol: ({ goodbye, watch }) => ({
     topology: {
       nodes: ['worker-1'],
