@@ -33,7 +33,7 @@ export default defineScenario({
         service: 'web',
         stages: [{ pods: 24, seconds: 1.8 }],
         requests: 720,
-        connectTimeout: 0.9,
+        connectTimeout: 1.5,
       },
       // Done within a second, and its connections are closed: what it leaves behind are entries.
       background: {

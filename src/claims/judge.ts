@@ -1,7 +1,8 @@
-import { allHold, parseExpectation } from '../judge/expectation.ts';
+import { allHold } from '../judge/expectation.ts';
 import { figure } from '../judge/figures.ts';
 import { count } from '../judge/words.ts';
 import { cellName, type Cell, type Matrix } from '../matrix/document.ts';
+import { formatTerm, parseExpectation } from '../scenario/expectation.ts';
 import type { Claim, Part } from './claim.ts';
 
 /** What became of one part of a claim. */
@@ -28,7 +29,10 @@ export function judgeClaim(claim: Claim, { cells }: Pick<Matrix, 'cells'>): Judg
 
 /** The figures that a part rests on or shows, each once. */
 export function figuresOf({ where = [], show = [], otherwise }: Part): readonly string[] {
-  const judged = where.map((text) => parseExpectation(text).figure);
+  const judged = where.flatMap((text) => {
+    const { term, other } = parseExpectation(text);
+    return [term, ...(other ? [other] : [])].map(formatTerm);
+  });
   const said = [...otherwise.matchAll(PLACE)].map(([, name = '']) => name);
   return [...new Set([...judged, ...show, ...said])];
 }
@@ -63,11 +67,21 @@ function judgePart(part: Part, cells: readonly Cell[]): JudgedPart {
   const { status, reason, figures } = cell;
   const unclear = status === 'skipped' || status === 'inconclusive';
   if (unclear) return { part, cell, holds: undefined, reason: `${part.cell} was ${status}: ${reason}` };
-  const finding = allHold(part.where ?? [], figures);
+  const finding = allHold(part.where ?? [], figures, { baseline: baselineOf(figures) });
   if (finding.met === undefined)
     return { part, cell, holds: undefined, reason: `${part.cell}: ${finding.why}` };
   const holds = finding.met && (part.is === undefined || part.is === status);
   return { part, cell, holds, reason: holds ? '' : filled(part.otherwise, cell) };
+}
+
+/** A cell has the baseline's figures beside its own, with the phase before their names. */
+function baselineOf(figures: Cell['figures']): Cell['figures'] {
+  const prefix = 'baseline.';
+  return Object.fromEntries(
+    Object.entries(figures).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
 }
 
 function filled(sentence: string, { figures }: Cell): string {

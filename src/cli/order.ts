@@ -2,13 +2,15 @@ import { randomInt } from 'node:crypto';
 import { release } from 'node:os';
 import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
+import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
 import { findKubeProxy } from '../run/kube-proxy.ts';
-import { danglingNames } from '../scenario/check.ts';
+import { soundProtocol } from '../scenario/check.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
-import { isPath, loadScenario } from '../scenario/loader.ts';
+import { isPath, loadLocated } from '../scenario/loader.ts';
+import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../scenario/protocol.ts';
 import { UsageError } from './exit-codes.ts';
 import type { World } from './world.ts';
@@ -56,12 +58,17 @@ export function labFor(named: string | undefined, { labs, env }: World): LabEntr
 }
 
 /** A scenario by its name or by its file's. @throws UsageError */
-export async function scenarioFor(named: string, { scenarios }: World): Promise<Scenario> {
+export async function scenarioFor(named: string, world: World): Promise<Scenario> {
+  return (await locatedFor(named, world)).scenario;
+}
+
+/** The same, and how to say where in its file something is. */
+async function locatedFor(named: string, { scenarios }: World): Promise<Located> {
   const known = scenarios.find(({ name }) => name === named);
-  if (known) return known;
-  if (isPath(named)) return usage(() => loadScenario(named));
+  if (known) return { scenario: known, at: () => '' };
+  if (isPath(named)) return usage(() => loadLocated(named));
   const names = scenarios.map(({ name }) => name).join(', ');
-  throw new UsageError(`there is no scenario ${named}; use ${names}, or a file as in ./mine.ts`);
+  throw new UsageError(`there is no scenario ${named}; use ${names}, or a file as in ./mine.yaml`);
 }
 
 /**
@@ -76,16 +83,14 @@ export async function orderFrom(
   world: World,
 ): Promise<Order> {
   const { squeeze, control, brief, expect, out, keepLab } = options;
-  const scenario = await scenarioFor(named, world);
+  const { scenario, at } = await locatedFor(named, world);
   const environment = environmentOf(squeeze, world);
   const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
-  const protocol = await usage(() => scenario.protocol(params, environment), `${named}: `);
-  const [dangling] = danglingNames(
-    protocol,
-    world.remedies.map(({ name }) => name),
-  );
-  if (dangling !== undefined) throw new UsageError(`${named}: ${dangling}`);
-  const remedies = remediesFor(options.remedy, protocol, world.remedies);
+  const known = world.remedies.map(({ name }) => name);
+  const made = soundProtocol(scenario, params, environment, known);
+  if ('problems' in made) throw new UsageError(new NoScenario(linesOn(named, at, made.problems)).message);
+  const { protocol } = made;
+  const remedies = remediesFor(options.remedy, protocol, [...ownRemedies(protocol), ...world.remedies]);
   await usage(() => {
     checkExpectations(expect, remedies);
   });
@@ -124,12 +129,14 @@ function remediesFor(
   known: readonly Remedy[],
 ): readonly Remedy[] {
   if (names?.length === 1 && names[0] === NO_REMEDY) return [];
-  return [...new Set(names ?? Object.keys(protocol.remedies))].map((name) => {
-    const remedy = known.find((each) => each.name === name);
-    if (remedy) return remedy;
-    const there = [...known.map((each) => each.name), NO_REMEDY].join(', ');
-    throw new UsageError(`--remedy ${name}: there is no such remedy; use ${there}`);
-  });
+  return [...new Set(names ?? [...Object.keys(protocol.remedies), ...Object.keys(protocol.ownRemedies)])].map(
+    (name) => {
+      const remedy = known.find((each) => each.name === name);
+      if (remedy) return remedy;
+      const there = [...known.map((each) => each.name), NO_REMEDY].join(', ');
+      throw new UsageError(`--remedy ${name}: there is no such remedy; use ${there}`);
+    },
+  );
 }
 
 /** @throws Error naming the expectation and what may stand there */

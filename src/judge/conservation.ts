@@ -17,8 +17,8 @@ interface Packets {
 export function conservation(figures: Figures): Figures {
   const packets = packetsOf(figures);
   const drop = figures['drop.delta'];
-  if (packets === undefined || drop === undefined) return {};
-  return { conservation: packets.offered - packets.admitted - (drop - lostRaces(figures)) };
+  if (!packets || drop === undefined) return {};
+  return { conservation: packets.offered - packets.admitted - (drop - Math.min(drop, lostRaces(figures))) };
 }
 
 /**

@@ -12,12 +12,13 @@ export type Interruption = keyof typeof SIGNAL_CODES;
  * @returns 3 something was not restored (wins over all), 130 or 143 interrupted, 2 inconclusive or aborted, 1 not as expected, 0
  */
 export function exitCode(verdict: Verdict, brokenOff?: Interruption | 'aborted'): number {
-  const { symptom, remedies, restore, asExpected } = verdict;
+  const { symptom, remedies, expectations = [], restore, asExpected } = verdict;
   if (restore.status === 'incomplete') return 3;
   if (brokenOff === 'aborted') return 2;
   if (brokenOff !== undefined) return SIGNAL_CODES[brokenOff];
   const learntNothing =
-    symptom.status === 'skipped' || [symptom, ...remedies].some(({ status }) => status === 'inconclusive');
+    symptom.status === 'skipped' ||
+    [symptom, ...remedies, ...expectations].some(({ status }) => status === 'inconclusive');
   if (learntNothing) return 2;
   return asExpected ? 0 : 1;
 }

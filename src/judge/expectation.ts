@@ -1,43 +1,26 @@
+import { compare, formatRight, formatTerm, parseExpectation } from '../scenario/expectation.ts';
+import type { Expectation, NamedPhase, Term } from '../scenario/expectation.ts';
 import { figure } from './figures.ts';
 import type { Figures } from './verdict.ts';
 import { count } from './words.ts';
 
-const OPERATORS = {
-  '<=': (a: number, b: number) => a <= b,
-  '>=': (a: number, b: number) => a >= b,
-  '<': (a: number, b: number) => a < b,
-  '>': (a: number, b: number) => a > b,
-  '==': (a: number, b: number) => a === b,
-  '!=': (a: number, b: number) => a !== b,
-} as const;
-type Operator = keyof typeof OPERATORS;
+/** The figures that an expectation may speak of besides those of the phase that it is about. */
+export type Others = Partial<Readonly<Record<NamedPhase, Figures>>>;
 
-export interface Expectation {
-  readonly figure: string;
-  readonly operator: Operator;
-  readonly number: number;
+/** Does it hold? undefined where a figure is unknown: then nothing is known, and nothing passes. */
+export function holds(expectation: Expectation, figures: Figures, others: Others = {}): boolean | undefined {
+  const [left, right] = sides(expectation, figures, others);
+  return left === undefined || right === undefined ? undefined : compare(left, expectation.operator, right);
 }
 
-const GRAMMAR =
-  /^\s*(?<figure>\S+?(?: p\(\d+(?:\.\d+)?\))?)\s*(?<operator><=|>=|<|>|==|!=)\s*(?<number>-?\d+(?:\.\d+)?)\s*$/;
-
-/**
- * Reads `requests.p(95) > 500` (or `requests p(95) > 500`): k6's threshold grammar over one figure.
- *
- * @throws Error naming the text where it is none
- */
-export function parseExpectation(text: string): Expectation {
-  const groups = GRAMMAR.exec(text)?.groups;
-  if (!groups) throw new Error(`an expectation reads FIGURE > NUMBER, not \`${text}\``);
-  const { figure: name = '', operator, number } = groups;
-  return { figure: name.replace(' ', '.'), operator: operator as Operator, number: Number(number) };
-}
-
-/** Does it hold of these figures? undefined where the figure is unknown: then nothing is known, and nothing passes. */
-export function holds(expectation: Expectation, figures: Figures): boolean | undefined {
-  const value = figure(figures, expectation.figure);
-  if (value === undefined || Number.isNaN(value)) return undefined;
-  return OPERATORS[expectation.operator](value, expectation.number);
+/** The values of the figures that it speaks of, by their names in it; those that are unknown are left out. */
+export function figuresIn({ term, other }: Expectation, figures: Figures, others: Others = {}): Figures {
+  return Object.fromEntries(
+    [term, other].flatMap((each) => {
+      const value = each && valueOf(each, figures, others);
+      return each === undefined || value === undefined ? [] : [[formatTerm(each), value]];
+    }),
+  );
 }
 
 /** What a list of expectations says of one phase: all hold, one does not (and why), or one can't be told. */
@@ -47,15 +30,35 @@ export type Finding =
   | { readonly met: undefined; readonly why: string };
 
 /** All of them must hold. A figure that is missing outweighs one that does not hold. */
-export function allHold(texts: readonly string[], figures: Figures): Finding {
-  const checked = texts.map((text) => parseExpectation(text)).map((it) => ({ it, held: holds(it, figures) }));
-  const missing = checked.find(({ held }) => held === undefined);
-  if (missing) return { met: undefined, why: `there is no figure ${missing.it.figure}` };
-  const broken = checked.find(({ held }) => held === false);
-  if (!broken) return { met: true };
-  const { figure: name, operator, number } = broken.it;
-  return {
-    met: false,
-    why: `${name} is ${count(figure(figures, name) ?? NaN)}, not ${operator} ${count(number)}`,
-  };
+export function allHold(texts: readonly string[], figures: Figures, others: Others = {}): Finding {
+  const findings = texts.map((text) => finding(parseExpectation(text), figures, others));
+  return (
+    findings.find(({ met }) => met === undefined) ??
+    findings.find(({ met }) => met === false) ?? { met: true }
+  );
+}
+
+/** Does one hold, and if not, why? */
+export function finding(expectation: Expectation, figures: Figures, others: Others = {}): Finding {
+  const [left, right] = sides(expectation, figures, others);
+  const { term, operator, number, other } = expectation;
+  if (left === undefined) return { met: undefined, why: `there is no figure ${formatTerm(term)}` };
+  if (right === undefined)
+    return { met: undefined, why: `there is no figure ${other ? formatTerm(other) : ''}` };
+  if (compare(left, operator, right)) return { met: true };
+  const than =
+    other === undefined ? count(number) : `${formatRight(number, other)}, which is ${count(right)}`;
+  return { met: false, why: `${formatTerm(term)} is ${count(left)}, not ${operator} ${than}` };
+}
+
+function sides({ term, number, other }: Expectation, figures: Figures, others: Others) {
+  const compared = other && valueOf(other, figures, others);
+  const right = other === undefined ? number : compared === undefined ? undefined : number * compared;
+  return [valueOf(term, figures, others), right] as const;
+}
+
+function valueOf({ phase, figure: name }: Term, figures: Figures, others: Others): number | undefined {
+  const of = phase === undefined ? figures : others[phase];
+  const value = of && figure(of, name);
+  return Number.isNaN(value) ? undefined : value;
 }

@@ -20,17 +20,21 @@ const OF_A_NODE = 'packets.';
  * @param node the node under test
  * @param demand what the demand counts: `requests`, …
  * @param others of this phase, that are not read from its events alone
+ * @param percentiles those to be computed besides the 50th and the 95th
  */
 export function figuresOf(
   events: readonly PhaseEvent[],
   node: string,
   demand: string,
   others: Figures = {},
+  percentiles: readonly number[] = [],
 ): Figures {
   const offered = Map.groupBy(ofType(events, 'offered'), ({ unit }) => unit);
   const seen: Figures = Object.fromEntries([
     ...ofType(events, 'measured').flatMap((event) => Object.entries(event.figures)),
-    ...[...offered].flatMap(([unit, parts]) => demandFigures(ofType(events, 'outcomes'), unit, parts)),
+    ...[...offered].flatMap(([unit, parts]) =>
+      demandFigures(ofType(events, 'outcomes'), unit, parts, percentiles),
+    ),
     ...tableFigures(events, node),
     ...totals(events, node),
     ...Object.entries(others),
@@ -53,6 +57,7 @@ function demandFigures(
   all: readonly EventOf<'outcomes'>[],
   unit: string,
   parts: readonly EventOf<'offered'>[],
+  percentiles: readonly number[],
 ): Entries {
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const outcomes = all.filter((event) => event.unit === unit);
@@ -66,7 +71,7 @@ function demandFigures(
     ['failed', failed],
     ...(count > 0 ? [['failed.rate', failed / count] as const] : []),
     ['late', parts.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0)],
-    ...latencyFigures(latencies),
+    ...latencyFigures(latencies, percentiles),
     ...waits(latencies, count),
     ...whenFailed(failures),
     ...longestRun(outcomes),
@@ -75,14 +80,11 @@ function demandFigures(
   return [...figures.map(([name, value]) => [`${unit}.${name}`, value] as const), ...byNode(unit, outcomes)];
 }
 
-function latencyFigures(sorted: readonly number[]): Entries {
+function latencyFigures(sorted: readonly number[], percentiles: readonly number[]): Entries {
   const max = sorted.at(-1);
   if (max === undefined) return [];
-  return [
-    ['p(50)', percentile(sorted, 50)],
-    ['p(95)', percentile(sorted, 95)],
-    ['max', max],
-  ];
+  const all = new Set([50, 95, ...percentiles]);
+  return [...[...all].map((per) => [`p(${String(per)})`, percentile(sorted, per)] as const), ['max', max]];
 }
 
 /** The nearest-rank percentile: the smallest value that so many per cent do not exceed. Exact, not interpolated. */
@@ -167,9 +169,13 @@ function derived(figures: Figures, demand: string): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
+  const { 'packets.untranslated': untranslated } = figures;
+  const escapedNat =
+    untranslated !== undefined && offered ? { 'untranslated.perOffered': untranslated / offered } : {};
   return {
     ...perLookup,
     ...perOffered,
+    ...escapedNat,
     ...clashes(figures, offered),
     ...standing(figures, offered),
     ...conservation(figures),

@@ -1,5 +1,6 @@
 import type { History, RunHeader } from '../run/history.ts';
 import { headerOf, ofType } from './events.ts';
+import { judgeExpectations } from './expectations.ts';
 import { judgeRemedy } from './remedy.ts';
 import { judgeSymptom } from './symptom.ts';
 import type { RemedyVerdict, Verdict } from './verdict.ts';
@@ -15,6 +16,7 @@ export function judge(history: History, run = ''): Verdict {
   const header = headerOf(history);
   const symptom = judgeSymptom(history);
   const remedies = header.control ? [] : header.remedies.map((name) => judgeRemedy(history, name, symptom));
+  const expectations = [...judgeExpectations(history, remedies)];
   return {
     schema: 'tablefull/verdict/v1',
     scenario: header.scenario,
@@ -27,10 +29,13 @@ export function judge(history: History, run = ''): Verdict {
     },
     symptom,
     remedies,
+    ...(expectations.length > 0 && { expectations }),
     ...(header.protocol.compressed !== undefined && { compressed: header.protocol.compressed }),
     restore: restoreOf(history),
     asExpected:
-      isAsExpected(symptom) && remedies.every((remedy) => isAsExpected(remedy) || isExcused(header, remedy)),
+      isAsExpected(symptom) &&
+      remedies.every((remedy) => isAsExpected(remedy) || isExcused(header, remedy)) &&
+      expectations.every(({ status }) => status === 'met' || status === 'skipped'),
     run,
     seconds: history.reduce((last, { t }) => Math.max(last, t), 0) / 1000,
   };

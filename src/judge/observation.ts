@@ -1,4 +1,5 @@
 import type { History, Stage } from '../run/history.ts';
+import { percentilesIn } from '../scenario/figures-named.ts';
 import { LOAD_UNITS } from '../scenario/load.ts';
 import { headerOf, ofType, type Observation, type PhaseEvent } from './events.ts';
 import { figuresOf } from './figures.ts';
@@ -16,7 +17,8 @@ export function observe(history: History, cycle: string, stage: Stage): Observat
   );
   const events = all.slice(all.findLastIndex(({ type }) => type === 'repeat') + 1);
   const unit = LOAD_UNITS[demand.kind];
-  const figures = figuresOf(events, node, unit, recovery(history, events));
+  const others = recovery(history, events);
+  const figures = figuresOf(events, node, unit, others, percentilesIn(header.protocol));
   const reason = spoilt(history, header, events, figures);
   return {
     phase: { cycle, stage },

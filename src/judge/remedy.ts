@@ -52,7 +52,7 @@ function judgeCycle(
   const tried = [before, inFlight, refilled].some((phase) => phase !== undefined && phase.events.length > 0);
   if (!tried && symptom.status === 'not-reproduced')
     return unjudged('skipped', 'the symptom did not show: nothing to cure');
-  const doubt = notBack(header, before);
+  const doubt = notBack(history, header, before);
   if (doubt !== undefined) return unjudged('inconclusive', doubt);
   return {
     ...compare(history, header, before, refilled),
@@ -65,11 +65,12 @@ function judgeCycle(
   };
 }
 
-/** A remedy that the scenario says nothing of is expected to do nothing. */
+/** As the user expects, the scenario, or the remedy itself where it is the scenario's own; else that it does nothing. */
 function expectedOf(header: RunHeader, name: string): RemedyStatus {
   const own = header.expect[name];
+  const { remedies, ownRemedies } = header.protocol;
   return own === undefined
-    ? (header.protocol.remedies[name] ?? 'no-effect')
+    ? (ownRemedies[name]?.expected ?? remedies[name] ?? 'no-effect')
     : asStatus(own, REMEDY_STATUSES, name);
 }
 
@@ -84,10 +85,11 @@ function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
 }
 
 /** Without the symptom before it, a remedy proves nothing. */
-function notBack(header: RunHeader, before: Observation): string | undefined {
+function notBack(history: History, header: RunHeader, before: Observation): string | undefined {
   const { when, unmet } = header.protocol.symptom;
   if (before.spoilt !== undefined) return `seen again: ${before.spoilt}`;
-  const again = allHold(when, before.figures);
+  const { figures: baseline } = observe(history, 'symptom', 'baseline');
+  const again = allHold(when, before.figures, { baseline });
   if (!again.met) return `the symptom did not come back: ${again.why}`;
   const missed = figure(before.figures, unmet);
   if (missed === undefined) return `seen again: there is no figure ${unmet}`;

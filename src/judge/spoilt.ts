@@ -13,12 +13,15 @@ export const MET = 0.02;
 const LATE = 500;
 /** A lab that was kept from a CPU for a larger part of the phase offers and answers late, whatever the table does. */
 const HELD_UP = 0.5;
+/** Nor may a lab stand still for longer, ms: its clients and its servers would both seem dead. */
+const STOOD_STILL = 1000;
 /** More entries than this, and a full table was not as full as it should have been. */
 const RELIEF = 100;
 
 /**
  * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
- * nothing was sampled or offered, the generator could not keep up, the lab was kept from a CPU, somebody else changed the limit,
+ * nothing was sampled or offered, the generator could not keep up, the lab was kept from a CPU or stood still,
+ * somebody else changed the limit,
  * the kernel made room in a full table, or not even the baseline met the demand.
  */
 export function spoilt(
@@ -32,6 +35,7 @@ export function spoilt(
     unseen(header, events, figures) ??
     overtaxed(events) ??
     heldUp(events, figures) ??
+    stoodStill(header, events) ??
     limitMovedWithin(history, header, events) ??
     relieved(header, events, figures) ??
     unmetBaseline(header, events, figures) ??
@@ -116,6 +120,13 @@ function heldUp(
   );
   if (start === undefined || end === undefined || waited <= HELD_UP * (end - start)) return undefined;
   return `the machine was busy: for ${count(Math.round(waited))} of ${count(Math.round(end - start))} ms the lab waited for a CPU`;
+}
+
+/** A lab samples all the time; where it did not, the machine was busy with something else. */
+function stoodStill({ protocol }: RunHeader, events: readonly PhaseEvent[]): string | undefined {
+  const times = ofType(events, 'sample').flatMap(({ node, t }) => (node === protocol.node ? [t] : []));
+  const longest = times.reduce((most, t, i) => Math.max(most, t - (times[i - 1] ?? t)), 0);
+  return longest > STOOD_STILL ? `the lab stood still for ${count(Math.round(longest))} ms` : undefined;
 }
 
 function starved(events: readonly PhaseEvent[]): string | undefined {

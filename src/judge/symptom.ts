@@ -2,7 +2,8 @@ import { SYMPTOM_STATUSES } from '../scenario/protocol.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { headerOf, ofType, type Observation } from './events.ts';
 import { nameCulprit } from './culprit.ts';
-import { allHold, parseExpectation } from './expectation.ts';
+import { parseExpectation } from '../scenario/expectation.ts';
+import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
 import { limitMovedBetween } from './limit.ts';
 import { observe } from './observation.ts';
@@ -44,8 +45,9 @@ function compare(history: History, header: RunHeader, baseline: Observation, fau
   const { when, finding, provenBy } = header.protocol.symptom;
   const doubt = doubtful(history, header, baseline, fault);
   if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
-  const seen = allHold(when, fault.figures);
-  const before = allHold(when, baseline.figures);
+  const others = { baseline: baseline.figures };
+  const seen = allHold(when, fault.figures, others);
+  const before = allHold(when, baseline.figures, others);
   if (seen.met === undefined) return { status: 'inconclusive', reason: `in the fault phase ${seen.why}` };
   if (before.met === undefined) return { status: 'inconclusive', reason: `in the baseline ${before.why}` };
   if (before.met) {
@@ -80,7 +82,11 @@ function doubtful(
 /** The fault's figures, and of those that are shown or judged by, the baseline's beside them. */
 function compared(header: RunHeader, baseline: Figures, fault: Figures): Figures {
   const { show, symptom } = header.protocol;
-  const names = [...show, symptom.unmet, ...symptom.when.map((text) => parseExpectation(text).figure)];
+  const judged = symptom.when.flatMap((text) => {
+    const { term, other } = parseExpectation(text);
+    return [term, ...(other ? [other] : [])].map(({ figure: name }) => name);
+  });
+  const names = [...show, symptom.unmet, ...judged];
   const pick = (figures: Figures, prefix: string): Figures =>
     Object.fromEntries(
       names.flatMap((name) => {

@@ -18,6 +18,17 @@ export const remedyVerdictSchema = z.strictObject({
   figures: figuresSchema,
 });
 
+/** One of the scenario's expectations, and whether it was met. */
+export const expectationVerdictSchema = z.strictObject({
+  /** `baseline`, `fault`, or the remedy on whose refilled table. */
+  phase: z.string(),
+  expectation: z.string(),
+  status: z.enum(['met', 'not-met', 'inconclusive', 'skipped']),
+  reason: z.string(),
+  /** Those that it speaks of. */
+  figures: figuresSchema,
+});
+
 export const verdictSchema = z
   .strictObject({
     schema: z.literal('tablefull/verdict/v1'),
@@ -32,10 +43,12 @@ export const verdictSchema = z
       figures: figuresSchema,
     }),
     remedies: z.array(remedyVerdictSchema),
+    /** Absent where the scenario states none. */
+    expectations: z.array(expectationVerdictSchema).optional(),
     /** Which of the kernel's times were shortened, and by what factor. */
     compressed: z.string().optional(),
     restore: z.strictObject({ status: z.enum(['complete', 'incomplete']), left: z.array(z.string()) }),
-    /** Every status is the expected one; decides exit code 0 or 1. */
+    /** Every status is the expected one, and every expectation met; decides exit code 0 or 1. */
     asExpected: z.boolean(),
     /** The run's folder. */
     run: z.string(),
@@ -44,4 +57,5 @@ export const verdictSchema = z
   .meta({ title: 'The verdict of one tablefull run' });
 
 export type RemedyVerdict = z.infer<typeof remedyVerdictSchema>;
+export type ExpectationVerdict = z.infer<typeof expectationVerdictSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;

@@ -23,7 +23,7 @@ export const reconnect: LoadRunner<'reconnect'> = {
 
 async function run(load: Reconnect, context: LoadContext): Promise<void> {
   const { outcomes, signal } = context;
-  const { clients, patience, giveUp, goodbye, within } = load;
+  const { clients, patience, giveUp, goodbye, within, reaction } = load;
   using crowd = await assemble(load, context);
   const [before, after] = [take(clients, crowd), take(clients, crowd)];
   const now = (): number => outcomes.elapsed();
@@ -61,6 +61,9 @@ async function run(load: Reconnect, context: LoadContext): Promise<void> {
   due.forEach((at, i) => {
     if (back[i] === Infinity) outcomes.ended(at, CONNECT_TIMEOUT);
   });
+  const took = ((due.at(-1) ?? 0) - restart) / ONE_SECOND;
+  if (within === 0 && took > reaction)
+    outcomes.starve(`it took ${took.toFixed(1)} s to send what should come within ${String(reaction)} s`);
   context.measured(whenBack(back.sort()));
 }
 

@@ -60,7 +60,10 @@ export function planMatrix(wish: Wish): MatrixPlan {
   const rows = all.filter((row) => {
     const { scenario, name } = row;
     const first = all.find((other) => other.scenario === scenario) === row;
-    return picked.row(scenario.name, name) && (first || !wish.quick || wish.only.includes(name));
+    return (
+      picked.row(scenario.name, name) &&
+      (first || !wish.quick || wish.only.some((term) => term.startsWith(name)))
+    );
   });
   const plans = rows.map((row) => planRow(row, picked.cell, wish));
   const columns = new Set(plans.flatMap((plan) => plan.columns));

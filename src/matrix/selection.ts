@@ -20,7 +20,7 @@ const PAIR = /^(?<row>.+?)\s*[×/]\s*(?<column>.+)$/;
 
 /**
  * Reads `--only`: names of scenarios (or of one row, `boom segment=below`) narrow the rows, names of remedies the
- * columns, and `SCENARIO/REMEDY` (or `SCENARIO×REMEDY`) adds that one cell. A row that is run always has its symptom.
+ * columns, and `SCENARIO/REMEDY` (or `SCENARIO×REMEDY`) adds one cell of each row it means. A row that is run always has its symptom.
  *
  * @param terms none: everything
  * @throws Error naming what there is none of

@@ -3,6 +3,7 @@ import { culprit } from './culprit.ts';
 import { entries } from './entries.ts';
 import { harness } from './harness.ts';
 import { lookups } from './lookups.ts';
+import { memory } from './memory.ts';
 import { packets } from './packets.ts';
 import { procfs } from './procfs.ts';
 import type { Probe } from './probe.ts';
@@ -20,4 +21,5 @@ export const PROBES: readonly Probe[] = [
   culprit,
   procfs,
   harness,
+  memory,
 ];

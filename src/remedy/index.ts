@@ -8,9 +8,12 @@ import { keepalive } from './keepalive.ts';
 import { nodeLocalDns, nodeLocalDnsTracked } from './node-local-dns.ts';
 import { notrack } from './notrack.ts';
 import { kubeProxyConfig } from './kube-proxy-config.ts';
+import { ignoreInvalidRst } from './ignore-invalid-rst.ts';
+import { moreSourceAddresses } from './more-source-addresses.ts';
 import { placebo } from './placebo.ts';
 import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
+import { randomFully } from './random-fully.ts';
 import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
 import { shorterRecordTtl } from './shorter-record-ttl.ts';
@@ -41,5 +44,8 @@ export const REMEDIES: readonly Remedy[] = [
   backoffWithJitter,
   rpFilterLoose,
   kubeProxyConfig,
+  ignoreInvalidRst,
+  randomFully,
+  moreSourceAddresses,
   placebo,
 ];

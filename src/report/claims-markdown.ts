@@ -29,12 +29,16 @@ export function claimsMarkdown(matrix: Matrix): string {
     'To make it again: `tablefull matrix --out FOLDER`, then `tablefull claims FOLDER --out docs/reference`.',
     '',
     ...markdownTable([
-      ['verdict', 'claims'],
+      ['verdict', 'claims (\\*: as far as it was judged)'],
       ...(['true', 'partly', 'false', 'not judged'] as const).map((verdict) => [
         verdict,
         chapters
           .flatMap(({ judged }) => judged)
-          .flatMap((each) => (each.verdict === verdict ? each.claim.ids : []))
+          .flatMap((each) =>
+            each.verdict === verdict
+              ? each.claim.ids.map((id) => `${id}${isPartial(each) ? '\\*' : ''}`)
+              : [],
+          )
           .join(', ') || '–',
       ]),
     ]),
@@ -44,23 +48,30 @@ export function claimsMarkdown(matrix: Matrix): string {
 }
 
 function section({ claim, verdict, parts }: JudgedClaim): readonly string[] {
-  const untold = [
-    ...(claim.unjudged === undefined ? [] : [claim.unjudged]),
-    ...new Set(parts.filter(({ holds }) => holds === undefined).map(({ reason }) => reason)),
-  ];
+  const untold = parts.filter(({ holds }) => holds === undefined).map(({ reason }) => markdownText(reason));
+  const notJudged = [...(claim.unjudged === undefined ? [] : [claim.unjudged]), ...new Set(untold)].join(
+    '; ',
+  );
+  const partial = isPartial({ claim, verdict, parts }) ? ', as far as it was judged' : '';
+  const remark = verdict === 'not judged' ? `: ${notJudged}` : partial;
   const truth = parts.filter(({ holds }) => holds === false).map(({ reason }) => reason);
-  const notJudged = untold.map(markdownText).join('; ');
   return [
     '',
     `### ${titleOf(claim)}`,
     '',
     `- **The text says**: ${markdownText(claim.says)}`,
-    `- **Verdict**: ${verdict}${verdict === 'not judged' ? `: ${notJudged}` : ''}`,
+    `- **Verdict**: ${verdict}${remark}`,
     ...(truth.length > 0 ? [`- **Instead**: ${truth.map(markdownText).join(' ')}`] : []),
     ...(claim.note === undefined ? [] : [`- **Note**: ${claim.note}`]),
     ...(notJudged !== '' && verdict !== 'not judged' ? [`- **Not judged**: ${notJudged}`] : []),
     ...parts.flatMap(evidenceOf),
   ];
+}
+
+/** Has it a verdict that rests on a part of it? */
+function isPartial({ claim, verdict, parts }: JudgedClaim): boolean {
+  const untold = claim.unjudged !== undefined || parts.some(({ holds }) => holds === undefined);
+  return verdict !== 'not judged' && untold;
 }
 
 function titleOf({ ids, title }: Claim): string {

@@ -12,11 +12,16 @@ export function junitReporter(path: string): Reporter {
 }
 
 /**
- * The verdict as JUnit's XML: one test case for the symptom, one a remedy. Not as expected is a failure, inconclusive an
+ * The verdict as JUnit's XML: one test case for the symptom, one a remedy, one an expectation. Not as expected is a failure, inconclusive an
  * error, skipped is skipped. A restore that is not complete is an error of the suite's last case, `restore`.
  */
 export function junitXml(verdict: Verdict): string {
-  const cases = [{ name: 'symptom', ...verdict.symptom }, ...verdict.remedies, ...restoreCase(verdict)];
+  const cases = [
+    { name: 'symptom', ...verdict.symptom },
+    ...verdict.remedies,
+    ...expectationCases(verdict),
+    ...restoreCase(verdict),
+  ];
   const outcomes = cases.map(outcomeOf);
   const tally = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length;
   const suite = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\u{FFFD}' })
@@ -51,6 +56,12 @@ function outcomeOf({ status, expected }: Case): Outcome {
 
 function messageOf(outcome: Outcome, { status, expected, reason }: Case): string {
   return outcome === 'failure' ? `${status}, expected ${expected}: ${reason}` : reason;
+}
+
+function expectationCases({ expectations = [] }: Verdict): readonly Case[] {
+  return expectations.map(({ phase, expectation, status, reason }) => {
+    return { name: `${phase}: ${expectation}`, status, expected: 'met', reason };
+  });
 }
 
 /** A run that left something behind must not look green in CI. */

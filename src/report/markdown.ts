@@ -9,7 +9,7 @@ export function markdownTable(rows: readonly (readonly string[])[]): readonly st
 
 /** Text that means itself, whatever it is made of. */
 export function markdownText(text: string): string {
-  return text.replaceAll(/[\\`*_<>[\]]/g, (sign) => `\\${sign}`);
+  return text.replaceAll(/[\\`*<[\]]|(?<!\w)_|_(?!\w)/g, (sign) => `\\${sign}`);
 }
 
 function inCell(text: string): string {

@@ -26,6 +26,7 @@ export function verdictScreen(verdict: Verdict, extras: Extras, columns: number,
     symptomLines(verdict.symptom, width, paint),
     figureTable(verdict.symptom, extras.header.protocol.show, width),
     remedyTable(verdict, width, paint),
+    expectationLines(verdict, width, paint),
     footer(verdict, extras, width, paint),
   ];
   return `${blocks
@@ -87,6 +88,15 @@ function remedyTable({ symptom, remedies }: Verdict, width: number, paint: Paint
     return [row, ...wrap(remark(remedy), width, GAP)];
   });
   return [paint('dim', pad(head).join(GAP).trimEnd()), ...lines];
+}
+
+/** What the scenario expects besides, a line each, with its figures below. */
+function expectationLines({ expectations = [] }: Verdict, width: number, paint: Paint): readonly string[] {
+  return expectations.flatMap(({ phase, expectation, status, reason }) => {
+    const judged = { status, expected: 'met' };
+    const said = `${paint(colourOf(judged), status)} ${mark(judged, paint)}`;
+    return [`${phase}: ${expectation}${GAP}${said}`, ...wrap(reason, width, GAP)];
+  });
 }
 
 function remark({ status, expected, emulated, reason }: RemedyVerdict): string {

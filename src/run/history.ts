@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeSchema } from '../scenario/change.ts';
+import { CONNTRACK_COUNTERS } from '../scenario/counters.ts';
 import { protocolSchema } from '../scenario/protocol.ts';
 import { SQUEEZES } from '../scenario/squeeze.ts';
 
@@ -11,20 +12,7 @@ export const phaseSchema = z.strictObject({
 export type Phase = z.infer<typeof phaseSchema>;
 export type Stage = Phase['stage'];
 
-/** The per-CPU counters of /proc/net/stat/nf_conntrack, summed over the CPUs (nf_conntrack_standalone.c). */
-export const CONNTRACK_COUNTERS = [
-  'found',
-  'invalid',
-  'insert',
-  'insert_failed',
-  'drop',
-  'early_drop',
-  'error',
-  'search_restart',
-  'clash_resolve',
-  'chaintoolong',
-] as const;
-export type ConntrackCounter = (typeof CONNTRACK_COUNTERS)[number];
+export { CONNTRACK_COUNTERS, type ConntrackCounter } from '../scenario/counters.ts';
 const counters = z.record(z.enum(CONNTRACK_COUNTERS), z.number().int().nonnegative());
 
 export const squeezeReportSchema = z.strictObject({

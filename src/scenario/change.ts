@@ -1,12 +1,23 @@
 import { z } from 'zod';
 import type { Squeeze } from './squeeze.ts';
 
+/** Does it stay within the braces of the chain that it is put into? */
+function isOneStatement(rule: string): boolean {
+  let depth = 0;
+  for (const character of rule) {
+    if (character === '{') depth++;
+    if (character === '}') depth--;
+    if (depth < 0 || character === '\n') return false;
+  }
+  return depth === 0;
+}
+
 const immediate = [
   /** A sysctl in the network namespace of one node, or of all of them (`nf_conntrack_tcp_be_liberal`, …). */
   z.strictObject({
     kind: z.literal('sysctl'),
     node: z.string(),
-    name: z.string().regex(/^[a-z0-9_.-]+$/i),
+    name: z.string().regex(/^net\.[a-z0-9_.-]+$/i, 'a node has only the sysctls below net: net.…'),
     value: z.number().int(),
   }),
   /** A sysctl in the network namespace of each pod of a set, as `securityContext.sysctls` of a pod's spec sets it. */
@@ -28,7 +39,7 @@ const immediate = [
     type: z.enum(['filter', 'nat']).optional(),
     hook: z.enum(['prerouting', 'forward', 'postrouting']),
     priority: z.number().int(),
-    rules: z.array(z.string()).min(1),
+    rules: z.array(z.string().refine(isOneStatement, 'a statement is one line, its braces in pairs')).min(1),
   }),
   /** The `options` line of every pod's resolv.conf: options of the same name are replaced. */
   z.strictObject({ kind: z.literal('resolver'), options: z.array(z.string()).min(1) }),
@@ -79,11 +90,26 @@ const eventSchema = z.strictObject({
   change: immediateSchema,
 });
 
+/** A program and its arguments; no shell reads them. */
+const argumentsSchema = z.tuple([z.string().min(1)], z.string());
+
+/**
+ * A program that is run on a node, or on every one, and the one that undoes it. What `check` prints before must be what it
+ * prints after the undo. For remedies of one's own: all that the lab has no kind of change for.
+ */
+const commandSchema = z.strictObject({
+  kind: z.literal('command'),
+  node: z.string(),
+  run: argumentsSchema,
+  undo: argumentsSchema,
+  check: argumentsSchema,
+});
+
 /**
  * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it,
  * the history can hold it, and every lab can apply it in its own way; undoing it is the lab's business.
  */
-export const changeSchema = z.discriminatedUnion('kind', [...immediate, eventSchema]);
+export const changeSchema = z.discriminatedUnion('kind', [...immediate, eventSchema, commandSchema]);
 
 export type Change = z.infer<typeof changeSchema>;
 

@@ -1,6 +1,8 @@
 import { EVERY_NODE, type Change } from './change.ts';
-import type { Environment, Params, Scenario } from './define.ts';
+import { NoProtocol, type Environment, type Params, type Scenario } from './define.ts';
+import type { Problem } from './explain-issue.ts';
 import type { Protocol } from './protocol.ts';
+import { unsound } from './sound.ts';
 
 /** What a load, or a change, may name. */
 interface Named {
@@ -11,20 +13,20 @@ interface Named {
 }
 
 /**
- * What a protocol names and does not have: pods, services, nodes, remedies. A line each, with the place and the
- * mend; none where all is well.
+ * What a protocol names and does not have: pods, services, nodes, remedies.
  *
  * @param known the remedies there are
  */
-export function danglingNames(protocol: Protocol, known: readonly string[]): readonly string[] {
-  const { topology, node, demand, canaries, background, client, events, fault, remedies } = protocol;
-  const check = (place: string, kind: string, name: string, there: readonly string[]): string[] =>
+function dangling(protocol: Protocol, known: readonly string[]): readonly Problem[] {
+  const { topology, node, demand, canaries, background, client, events, fault, remedies, ownRemedies } =
+    protocol;
+  const check = (place: string, kind: string, name: string, there: readonly string[]): Problem[] =>
     there.includes(name)
       ? []
-      : [`${place}: there is no ${kind} ${name}; use ${there.join(', ') || 'one after adding it'}`];
+      : [{ place, why: `there is no ${kind} ${name}; use ${there.join(', ') || 'one after adding it'}` }];
   const pods = Object.keys(topology.pods);
   const services = Object.keys(topology.services);
-  const load = (place: string, it: Named): string[] => [
+  const load = (place: string, it: Named): Problem[] => [
     ...(it.pods === undefined ? [] : check(`${place}.pods`, 'pod set', it.pods, pods)),
     ...(it.node === undefined ? [] : check(`${place}.node`, 'node', it.node, topology.nodes)),
     ...(it.to === undefined ? [] : check(`${place}.to`, 'pod set', it.to, pods)),
@@ -47,7 +49,10 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
     ...check('client', 'load', client, ['demand', ...Object.keys(background)]),
     ...[
       { place: 'fault', change: fault },
-      ...events.map(({ change }, i) => ({ place: `events.${String(i)}`, change })),
+      ...events.map(({ change }, i) => ({ place: `events.${String(i)}.change`, change })),
+      ...Object.entries(ownRemedies).flatMap(([name, { changes }]) =>
+        changes.map((change, i) => ({ place: `ownRemedies.${name}.changes.${String(i)}`, change })),
+      ),
     ].flatMap(({ place, change }) => [
       ...nodeOf(change).flatMap((name) =>
         check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE]),
@@ -55,7 +60,12 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
       ...repointed(change).flatMap((it) => load(place, it)),
       ...podsOf(change).flatMap((name) => check(`${place}.pods`, 'pod set', name, pods)),
     ]),
-    ...Object.keys(remedies).flatMap((name) => check('remedies', 'remedy', name, known)),
+    ...Object.keys(remedies).flatMap((name) => check(`remedies.${name}`, 'remedy', name, known)),
+    ...Object.keys(ownRemedies).flatMap((name) =>
+      known.includes(name)
+        ? [{ place: `ownRemedies.${name}`, why: `there is a remedy ${name} already; give another name` }]
+        : [],
+    ),
   ];
 }
 
@@ -76,23 +86,39 @@ function podsOf(change: Change): string[] {
 }
 
 /**
- * What is wrong with a scenario, whatever its parameters: every combination is tried.
+ * What is wrong with a scenario, whatever its parameters: every combination is tried in each of these environments.
  *
- * @returns lines, each once
+ * @returns each problem once
  */
 export function problemsOf(
   scenario: Scenario,
+  environments: readonly Environment[],
+  known: readonly string[],
+): readonly Problem[] {
+  const problems = combinations(scenario.params).flatMap((params) =>
+    environments.flatMap((environment) => {
+      const made = soundProtocol(scenario, params, environment, known);
+      return 'problems' in made ? made.problems : [];
+    }),
+  );
+  return [...new Map(problems.map((problem) => [`${problem.place}: ${problem.why}`, problem])).values()];
+}
+
+/** What a scenario makes of its parameters, or what is wrong with that. */
+export function soundProtocol(
+  scenario: Scenario,
+  params: Readonly<Record<string, string>>,
   environment: Environment,
   known: readonly string[],
-): readonly string[] {
-  const problems = combinations(scenario.params).flatMap((params) => {
-    try {
-      return danglingNames(scenario.protocol(params, environment), known);
-    } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
-    }
-  });
-  return [...new Set(problems)];
+): { readonly protocol: Protocol } | { readonly problems: readonly Problem[] } {
+  try {
+    const protocol = scenario.protocol(params, environment);
+    const problems = [...dangling(protocol, known), ...unsound(protocol)];
+    return problems.length > 0 ? { problems } : { protocol };
+  } catch (error) {
+    if (error instanceof NoProtocol) return { problems: error.problems };
+    return { problems: [{ place: '', why: error instanceof Error ? error.message : String(error) }] };
+  }
 }
 
 function combinations(params: Params): readonly Record<string, string>[] {

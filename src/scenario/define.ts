@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { canonical } from './canonical.ts';
+import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
 import { protocolSchema, type Protocol } from './protocol.ts';
 import type { Squeeze } from './squeeze.ts';
 
@@ -33,9 +35,23 @@ export interface ScenarioDefinition<P extends Params> {
   readonly protocol: (params: ParamValues<P>, environment: Environment) => z.input<typeof protocolSchema>;
 }
 
+/** What a scenario makes of its parameters is no protocol. The message names the first thing that is wrong. */
+export class NoProtocol extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(scenario: string, problems: readonly Problem[]) {
+    const [first] = problems;
+    const place = first?.place ?? '';
+    super(`scenario ${scenario}: ${place === '' ? 'protocol' : place}: ${first?.why ?? 'is not a protocol'}`);
+    this.problems = problems;
+  }
+}
+
 /** A scenario as it is run: its parameters come from a command line. */
 export interface Scenario {
   readonly name: string;
+  /** Where in its module it is declared, `:LINE:COLUMN`, where that is known. */
+  readonly place?: string | undefined;
   readonly summary: string;
   readonly params: Params;
   /** At least one: the parameters of each row of the matrix. */
@@ -57,19 +73,25 @@ export function defineScenario<const P extends Params>(definition: ScenarioDefin
   const { name, summary, params, matrix = [{}] } = definition;
   return {
     name,
+    place: callersPlace(),
     summary,
     params,
     matrix: matrix as readonly Readonly<Record<string, string>>[],
     protocol: (given, environment) => {
       const values = paramValues(name, params, given) as ParamValues<P>;
-      const protocol = protocolSchema.safeParse(definition.protocol(values, environment));
-      if (protocol.success) return protocol.data;
-      const [issue] = protocol.error.issues;
-      throw new Error(
-        `scenario ${name}: ${issue?.path.join('.') ?? 'protocol'}: ${issue?.message ?? 'is not a protocol'}`,
-      );
+      const protocol = protocolSchema.safeParse(definition.protocol(values, environment), {
+        error: explainIssue,
+      });
+      if (protocol.success) return canonical(protocol.data);
+      throw new NoProtocol(name, problemsFrom(protocol.error));
     },
   };
+}
+
+/** Where the caller of `defineScenario` calls it: the third line of a stack, after the error's own and ours. */
+function callersPlace(): string | undefined {
+  const [, , , caller = ''] = (new Error().stack ?? '').split('\n');
+  return /:\d+:\d+(?=\)?$)/.exec(caller)?.[0];
 }
 
 /** Every parameter's value: as given, or its default. */

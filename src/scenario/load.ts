@@ -52,8 +52,8 @@ export const boomServerSchema = z.strictObject({
   connections: z.number().int().positive(),
   /** How long the connections are spread over. */
   seconds,
-  /** Where the forged segment lies, seen from the receive window. `none` sends none. */
-  segment: z.enum(['none', 'below', 'above', 'inside']).default('none'),
+  /** Where the forged segment lies, seen from the receive window; `reset`: an RST of what has been acknowledged long ago. */
+  segment: z.enum(['none', 'below', 'above', 'inside', 'reset']).default('none'),
   /** A connection that is neither reset nor finished after so long hangs. */
   patience: seconds,
 });
@@ -149,6 +149,8 @@ export const reconnectSchema = z.strictObject({
   goodbye: z.enum(['reset', 'close']),
   /** The clients come back evenly over so long a time, as with a backoff with jitter; 0: as fast as they can be sent. */
   within: z.number().nonnegative().default(0),
+  /** Without a backoff all of them have begun to come back so soon, or the generator is the bottleneck. */
+  reaction: seconds,
   /** A client that is not connected so long after its attempt began has failed, though it goes on trying. */
   patience: seconds,
   /** One that is not so long after the last of them began is given up. */
@@ -211,3 +213,28 @@ export const LOAD_UNITS = {
   reconnect: 'clients',
   settings: 'settings',
 } as const satisfies Record<LoadKind, string>;
+
+/** So many of what it counts are due in a phase. */
+export function plannedBy(demand: Load): number {
+  switch (demand.kind) {
+    case 'simple-app':
+      return demand.requests;
+    case 'dns-client':
+      return demand.lookups;
+    case 'node-agent':
+      return demand.heartbeats;
+    case 'flood':
+      return demand.flows;
+    case 'dns-race':
+      return 2 * demand.pairs;
+    case 'reconnect':
+      return demand.clients;
+    case 'exchange':
+      return demand.clients * Math.floor((demand.seconds * 1000) / demand.everyMs);
+    case 'keepalive':
+    case 'boom-server':
+      return demand.connections;
+    case 'settings':
+      return Object.keys(demand.sysctls).length;
+  }
+}

@@ -1,10 +1,20 @@
-import { stat } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
+import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { getSystemErrorMap } from 'node:util';
 import type { Scenario } from './define.ts';
+import { NoScenario, onOneLine, type Located } from './located.ts';
+import { scenarioFromYaml } from './yaml-scenario.ts';
 
 /** How the name of a scenario's module may end: what Node runs as it is. */
-export const SCENARIO_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
+const MODULE_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
+const YAML_ENDINGS: readonly string[] = ['.yaml', '.yml'];
+/** How the name of a scenario's file may end. */
+export const SCENARIO_ENDINGS: readonly string[] = [...YAML_ENDINGS, ...MODULE_ENDINGS];
+
+/** More is no scenario, and a parser's time grows with it. */
+const MOST_BYTES = 256 * 1024;
 
 /** Is this a file's name rather than a scenario's? */
 export function isPath(name: string): boolean {
@@ -12,32 +22,92 @@ export function isPath(name: string): boolean {
 }
 
 /**
- * Imports a scenario's module.
+ * Reads a scenario's file: imports a module, or takes a YAML text for what it says.
  *
- * @throws Error in one line naming the file, the place in it where that is known, and the mend
+ * @throws NoScenario: a line each, with the file, the place in it where that is known, and the mend
  */
-export async function loadScenario(path: string): Promise<Scenario> {
-  if (!SCENARIO_ENDINGS.includes(extname(path))) {
-    throw new Error(`${path}: a scenario is a module: its name ends in ${SCENARIO_ENDINGS.join(', ')}`);
-  }
-  const file = await stat(path).catch(() => undefined);
-  if (file?.isFile() !== true) throw new Error(`${path}: there is no such file`);
-  const module = await importModule(path);
-  if (isScenario(module.default)) return module.default;
-  throw new Error(`${path}: export default defineScenario({ … }) is missing`);
+export async function loadLocated(path: string): Promise<Located> {
+  const ending = extname(path);
+  if (!SCENARIO_ENDINGS.includes(ending))
+    throw new NoScenario([`${path}: a scenario’s name ends in ${SCENARIO_ENDINGS.join(', ')}`]);
+  const text = await readText(path);
+  if (YAML_ENDINGS.includes(ending)) return scenarioFromYaml(text, path);
+  const scenario = await moduleScenario(path);
+  return { scenario, at: () => scenario.place ?? '' };
 }
 
-async function importModule(path: string): Promise<{ readonly default?: unknown }> {
+/** The same, where the places don't matter. @throws NoScenario */
+export async function loadScenario(path: string): Promise<Scenario> {
+  return (await loadLocated(path)).scenario;
+}
+
+/** @throws NoScenario where there is no text of a reasonable size to be had */
+async function readText(path: string): Promise<string> {
+  const refuse = (why: string): never => {
+    throw new NoScenario([`${path}: ${why}`]);
+  };
   try {
-    return (await import(pathToFileURL(resolve(path)).href)) as { readonly default?: unknown };
+    const file = await stat(path);
+    if (file.isDirectory()) return refuse('is a folder; name a file in it');
+    if (!file.isFile()) return refuse('is no ordinary file; name one');
+    if (file.size > MOST_BYTES)
+      return refuse(`has ${String(file.size)} bytes, and a scenario at most ${String(MOST_BYTES)}`);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (error) {
-    const { message = String(error), stack = '' } = error as Partial<Error>;
-    // The stack of a syntax error in TypeScript begins with where it is, that of a thrown error with where it was thrown.
-    const [, place = ''] = stack.split(`${resolve(path)}:`);
-    const line = /^\d+/.exec(place)?.[0];
-    const why = message.split('\n')[0] ?? '';
-    throw new Error(`${path}${line === undefined ? '' : `:${line}`}: ${why}`, { cause: error });
+    if (error instanceof NoScenario) throw error;
+    const { code, errno } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      return refuse('there is no such file; `tablefull init` writes a scenario to begin with');
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refuse('is no text in UTF-8; save it as that');
+    const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
+    return refuse(`can’t be read: ${known ? `${known[1]} (${known[0]})` : onOneLine(String(error))}`);
   }
+}
+
+async function moduleScenario(path: string): Promise<Scenario> {
+  const module = await importModule(path);
+  if (isScenario(module.default)) return module.default;
+  throw new NoScenario([`${path}:1:1: export default defineScenario({ … }) is missing`]);
+}
+
+/** This package's own entry: what a scenario's module imports. */
+const ENTRY = new URL(`../index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+
+async function importModule(path: string): Promise<{ readonly default?: unknown }> {
+  const url = pathToFileURL(resolve(path)).href;
+  // Wherever the file lies, 'tablefull' is the one that runs it, and the file is a module whatever package it is in. All
+  // are read as TypeScript: of a syntax error in plain JavaScript, Node does not say where it is.
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) => {
+      if (specifier === 'tablefull') return next(ENTRY, context);
+      const resolved = next(specifier, context);
+      return resolved.url === url ? { ...resolved, format: 'module-typescript' } : resolved;
+    },
+  });
+  try {
+    return (await import(url)) as { readonly default?: unknown };
+  } catch (error) {
+    throw new NoScenario([`${path}${placeOf(error, resolve(path))}: ${firstLine(error)}`]);
+  } finally {
+    hooks.deregister();
+  }
+}
+
+/**
+ * The stack of a thrown error has where it was thrown; that of a syntax error begins with the line, the text of it, and
+ * a caret below the column.
+ */
+function placeOf(error: unknown, path: string): string {
+  const [, after = ''] = (error instanceof Error ? (error.stack ?? '') : '').split(`${path}:`);
+  const [place, line, column] = /^(\d+)(:\d+)?/.exec(after) ?? [];
+  if (place === undefined || line === undefined) return ':1:1';
+  const [indent = ''] = /(?<=\n) *(?=\^)/.exec(after) ?? [];
+  return `:${line}${column ?? `:${String(indent.length + 1)}`}`;
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : `it throws ${String(error)}`;
+  return onOneLine(message.split('\n')[0] ?? '');
 }
 
 function isScenario(value: unknown): value is Scenario {

@@ -1,28 +1,16 @@
 import { z } from 'zod';
 import { changeSchema, immediateSchema } from './change.ts';
+import { GRAMMAR, READS } from './expectation.ts';
 import { keepaliveSchema, loadSchema } from './load.ts';
+import { ownRemedySchema, remedyNameSchema } from './own-remedy.ts';
+import { REMEDY_STATUSES } from './statuses.ts';
 import { topologySchema } from './topology.ts';
 
 export const SYMPTOM_STATUSES = ['reproduced', 'not-reproduced', 'inconclusive', 'skipped'] as const;
-export const REMEDY_STATUSES = [
-  'cured',
-  'reduced',
-  'delayed',
-  'no-effect',
-  'worse',
-  'inconclusive',
-  'skipped',
-] as const;
+export { REMEDY_STATUSES, type RemedyStatus } from './statuses.ts';
 
-export type RemedyStatus = (typeof REMEDY_STATUSES)[number];
-
-/** An expectation over the figures of one phase: `requests.failed.rate > 0.2`, in k6's threshold grammar. */
-export const expectationSchema = z
-  .string()
-  .regex(
-    /^\s*\S+( p\(\d+(\.\d+)?\))?\s*(<=|>=|<|>|==|!=)\s*-?\d+(\.\d+)?\s*$/,
-    'an expectation reads: FIGURE > NUMBER',
-  );
+/** An expectation over the figures of a phase: `requests.failed.rate > 0.2`; src/scenario/expectation.ts reads it. */
+export const expectationSchema = z.string().max(200).regex(GRAMMAR, READS);
 
 /** A scenario with its parameters filled in: all that a run does and all that the judge needs, as data. */
 export const protocolSchema = z.strictObject({
@@ -56,6 +44,11 @@ export const protocolSchema = z.strictObject({
     /** Said with the verdict where it is `not-reproduced`: which counter proves the kernel's own cure. */
     finding: z.string().optional(),
   }),
+  /**
+   * What else is expected, by the phase that it is expected of: `baseline`, `fault`, or a remedy's name for the phase
+   * on the table refilled with it. Each is said with the verdict, and counts in it.
+   */
+  expectations: z.record(z.string(), z.array(expectationSchema).min(1)).default({}),
   /** The same figures are shown with every verdict, in this order. */
   show: z.array(z.string()),
   /** Read from the entries themselves when a phase is over, which costs a walk through the table. */
@@ -70,7 +63,10 @@ export const protocolSchema = z.strictObject({
   note: z.string().optional(),
   /** How long an entry of this demand stays in the table, in seconds: for rate × lifetime. */
   lifetime: z.number().positive().optional(),
+  /** Remedies that come with tablefull, and what is expected of each. */
   remedies: z.record(z.string(), z.enum(REMEDY_STATUSES)),
+  /** Remedies of the scenario's own. */
+  ownRemedies: z.record(remedyNameSchema, ownRemedySchema).default({}),
 });
 
 export type Protocol = z.infer<typeof protocolSchema>;

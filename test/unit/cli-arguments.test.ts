@@ -14,10 +14,10 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ['rum saturate', "unknown command 'rum' (Did you mean run?)"],
     [
       'run sature',
-      `there is no scenario sature; use ${SCENARIOS.map(({ name }) => name).join(', ')}, or a file as in ./mine.ts`,
+      `there is no scenario sature; use ${SCENARIOS.map(({ name }) => name).join(', ')}, or a file as in ./mine.yaml`,
     ],
-    ['run ./mine.ts', './mine.ts: there is no such file'],
-    ['run mine.yaml', 'mine.yaml: a scenario is a module: its name ends in .ts, .mts, .js, .mjs'],
+    ['run ./mine.ts', './mine.ts: there is no such file; `tablefull init` writes a scenario to begin with'],
+    ['run mine.json', 'mine.json: a scenario’s name ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
     [
       'run saturate boom',
       "too many arguments for 'run'. Expected 1 argument but got 2.; see tablefull --help",
@@ -53,7 +53,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run saturate --expect cured',
       "option '--expect <name=status,…>' argument 'cured' is invalid. Give NAME=VALUE, not `cured`.",
     ],
-    ['run saturate --param fil=held', '--param fil: saturate has no such parameter; it has: fill'],
+    ['run saturate --param fil=held', '--param fil: saturate has no such parameter; it has: fill, slots'],
     ['run saturate --param fill=full', '--param fill=full: use churn or held'],
     [
       'run saturate --seed -1',
@@ -127,6 +127,12 @@ describe('list', () => {
       summary: expect.any(String) as string,
       params: [
         { name: 'fill', values: ['churn', 'held'], default: 'churn', summary: expect.any(String) as string },
+        {
+          name: 'slots',
+          values: ['none', 'opening'],
+          default: 'none',
+          summary: expect.any(String) as string,
+        },
       ],
       remedies: Object.keys(saturate.protocol({}, ENVIRONMENT).remedies),
     });
@@ -158,19 +164,23 @@ describe('validate', () => {
     [
       'a protocol that names a pod set it does not have',
       scenario(`node: 'm'`),
-      ': node: there is no node m; use n',
+      ':3:20: node: there is no node m; use n',
     ],
     [
       'a remedy that does not exist',
       scenario(`remedies: { pray: 'cured' }`),
-      ': remedies: there is no remedy pray; use raise-max',
+      ':3:20: remedies.pray: there is no remedy pray; use raise-max',
     ],
     [
       'a value that is out of range',
       scenario(`fault: { kind: 'squeeze', node: 'n', free: 0 }`),
-      ': scenario mine: fault.free: ',
+      ':3:20: fault.free: is 0; give more than 0',
     ],
-    ['a module without a scenario', 'export default 1;', ': export default defineScenario({ … }) is missing'],
+    [
+      'a module without a scenario',
+      'export default 1;',
+      ':1:1: export default defineScenario({ … }) is missing',
+    ],
   ])('and run name the file, the place and the mend for %s', async (_, text, line) => {
     using tablefull = new Cli();
     const file = join(tablefull.folder, 'mine.mjs');

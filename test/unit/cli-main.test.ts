@@ -25,15 +25,15 @@ afterAll(() => {
 });
 
 test.each([
-  ['a syntax error', 'const ok = 1;\nconst = 2;', ':2: Unexpected token `=`'],
-  ['TypeScript that Node can’t strip', '\nenum A { B }', ':2: TypeScript enum is not supported'],
-  ['an error while it is loaded', `\n\nthrow new Error('no luck');`, ':3: no luck'],
-])('a scenario with %s is refused with its file and line', async (_, text, line) => {
+  ['a syntax error', 'const ok = 1;\nconst = 2;', ':2:7: Unexpected token `=`'],
+  ['TypeScript that Node can’t strip', '\nenum A { B }', ':2:1: TypeScript enum is not supported'],
+  ['an error while it is loaded', `\n\nthrow new Error('no luck');`, ':3:7: no luck'],
+])('a scenario with %s is refused with its file, line and column', async (_, text, line) => {
   const file = join(folder, 'mine.ts');
   writeFileSync(file, text);
   const { exitCode, stdout, stderr } = await tablefull('validate', file);
   expect([exitCode, stdout]).toEqual([64, '']);
-  expect(stderr.split('\n')).toEqual([expect.stringContaining(`tablefull: ${file}${line}`)]);
+  expect(stderr.split('\n')).toEqual([expect.stringContaining(`${file}${line}`)]);
 });
 
 it('goes on to its own exit code when nobody reads its output to the end', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allHold, holds, parseExpectation } from '../../src/judge/expectation.ts';
+import { allHold, holds } from '../../src/judge/expectation.ts';
+import { parseExpectation } from '../../src/scenario/expectation.ts';
 import { expectationSchema } from '../../src/scenario/protocol.ts';
 
 const figures = {
@@ -44,7 +45,12 @@ describe('an expectation', () => {
         (name, operator, number, blank) => {
           const text = `${blank}${name}${blank}${operator}${blank}${String(number)}${blank}`;
           expect(expectationSchema.safeParse(text).success).toBe(true);
-          expect(parseExpectation(text)).toEqual({ figure: name.replace(' ', '.'), operator, number });
+          expect(parseExpectation(text)).toEqual({
+            term: { phase: undefined, figure: name.replace(' ', '.') },
+            operator,
+            number,
+            other: undefined,
+          });
         },
       ),
     );
@@ -52,7 +58,7 @@ describe('an expectation', () => {
 
   it('that is none is refused by name', () => {
     expect(() => parseExpectation('lots of drops')).toThrow(
-      'an expectation reads FIGURE > NUMBER, not `lots of drops`',
+      'an expectation reads FIGURE > NUMBER, or FIGURE > 2 * OTHER.FIGURE, not `lots of drops`',
     );
   });
 });

@@ -54,7 +54,10 @@ export async function repeatMatrix({
   if (json) printJson(world, { schema: 'tablefull/matrix-repeat/v1', matrices, disagreeing });
   else {
     for (const { cell, statuses } of disagreeing) print(world, `${cell}: ${statuses.join(', ')}`);
-    print(world, `disagreeing: ${String(disagreeing.length)} cells, seeds from ${String(begun.asked.seed)}`);
+    print(
+      world,
+      `cells whose verdicts disagree: ${String(disagreeing.length)}, seeds from ${String(begun.asked.seed)}`,
+    );
   }
   return disagreeing.length > 0 ? worse(code, 1) : code;
 }

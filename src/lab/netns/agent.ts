@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { mount } from '../../kernel/libc.ts';
 import { CapsuleLab } from './capsule-lab.ts';
+import { NotRestored } from './done.ts';
 import { requestSchema, type Message, type Request } from './rpc.ts';
 
 let lab: CapsuleLab | undefined;
@@ -43,7 +44,8 @@ process.on('message', (message) => {
       say(result === undefined ? { id: request.id } : { id: request.id, result });
     },
     (error: unknown) => {
-      say({ id: request.id, error: error instanceof Error ? error.message : String(error) });
+      const message = error instanceof Error ? error.message : String(error);
+      say({ id: request.id, error: message, notRestored: error instanceof NotRestored });
     },
   );
 });

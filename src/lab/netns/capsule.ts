@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { NetNamespace } from '../../kernel/netns.ts';
+import { NotRestored } from './done.ts';
 import { messageSchema, type Ask, type Message } from './rpc.ts';
 import type { HistoryEvent } from '../../run/history.ts';
 
@@ -138,7 +139,7 @@ export class Capsule implements AsyncDisposable {
     else {
       const answer = this.#pending.get(message.id);
       this.#pending.delete(message.id);
-      if ('error' in message) answer?.reject(new Error(message.error));
+      if ('error' in message) answer?.reject(errorOf(message));
       else answer?.resolve(message.result);
     }
   }
@@ -157,6 +158,11 @@ export class Capsule implements AsyncDisposable {
     using aborted = onAbort(signal);
     return await Promise.race([promise, aborted.promise]);
   }
+}
+
+/** An error from the other side, as what it was there. */
+function errorOf({ error, notRestored }: Extract<Message, { error: string }>): Error {
+  return notRestored === true ? new NotRestored(error) : new Error(error);
 }
 
 /** A promise that rejects when a signal aborts, and that leaves no listener behind. */

@@ -2,10 +2,11 @@ import { flushMark } from '../../kernel/ctnetlink.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
-import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
-import type { CallSettings } from '../../load/http-app.ts';
+import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Node, Pod } from './addresses.ts';
 import type { Ballasts } from './ballasts.ts';
+import { runCommand, type Place } from './command.ts';
+import type { CallSettings } from '../../load/http-app.ts';
 import type { NodeDns } from './node-dns.ts';
 import { undone, type Done, type Reading } from './done.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -35,8 +36,11 @@ const COUNT = 'net.netfilter.nf_conntrack_count';
 
 let tables = 0;
 
+/** A change that is made at once. */
+type Instant = Exclude<Change, { kind: 'event' }>;
+
 /** Applies one change from inside the capsule. @throws Error where this lab can't, with the reason */
-export async function applyChange(change: Immediate, target: Target): Promise<Done> {
+export async function applyChange(change: Instant, target: Target): Promise<Done> {
   switch (change.kind) {
     case 'sysctl':
       return sysctl(change, target);
@@ -70,6 +74,8 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
     }
     case 'record-ttl':
       return recordTtl(change, target);
+    case 'command':
+      return runCommand(change, placesOf(change.node, target));
     case 'buckets':
       throw new Error('nf_conntrack_buckets is global: only root can change it');
   }
@@ -77,13 +83,17 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
-function on(node: string, { nodes, spaces }: Target): readonly NetNamespace[] {
+function placesOf(node: string, { nodes, spaces }: Target): readonly Place[] {
   const named = nodes.filter(({ name }) => node === EVERY_NODE || name === node);
   if (named.length === 0)
     throw new Error(
       `there is no node ${node}: use ${nodes.map(({ name }) => name).join(', ')} or ${EVERY_NODE}`,
     );
-  return named.map(({ name }) => spaces.get(name));
+  return named.map(({ name }) => ({ node: name, space: spaces.get(name) }));
+}
+
+function on(node: string, target: Target): readonly NetNamespace[] {
+  return placesOf(node, target).map(({ space }) => space);
 }
 
 function sysctl({ node, name, value }: ChangeOf<'sysctl'>, target: Target): Done {

@@ -10,9 +10,12 @@ export interface Done extends Reading {
   readonly undo: () => Promise<Reading>;
 }
 
+/** An undo did not bring back what was there before; the message says what was, and what is. */
+export class NotRestored extends Error {}
+
 /** Puts back what was found, and holds the kernel to it. */
 export async function undone(found: string, restore: () => string | Promise<string>): Promise<Reading> {
   const readBack = await restore();
-  if (readBack !== found) throw new Error(`not restored: found ${found}, now ${readBack}`);
+  if (readBack !== found) throw new NotRestored(`not restored: found ${found}, now ${readBack}`);
   return { found, readBack };
 }

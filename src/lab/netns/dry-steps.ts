@@ -1,4 +1,5 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
+import { shellWord } from '../../run/shell-word.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { LabOptions } from '../lab.ts';
 import { CLUSTER_DNS, NODE_DNS, type Network, type Pod, type Service } from './addresses.ts';
@@ -76,6 +77,12 @@ export class DrySteps {
           'lab',
           `${change.of ?? 'the demand'} with ${sayAll(change.set)}`,
           `${change.of ?? 'the demand'} as it was`,
+        );
+      case 'command':
+        return at(
+          nodesOf(this.#network, change.node),
+          change.run.map(shellWord).join(' '),
+          change.undo.map(shellWord).join(' '),
         );
       case 'limit':
         return this.#limit(change);
@@ -169,8 +176,9 @@ export class DrySteps {
 
   #event({ at: seconds, change }: ChangeOf<'event'>): Steps {
     const within = (line: string): string => `in every phase, after ${String(seconds)} s: ${line}`;
-    const { apply } = this.of(change);
-    return { apply: apply.map(within), undo: [`[lab] no longer: ${apply.join('; ')}`] };
+    const { apply, undo } = this.of(change);
+    const after = undo.map((line) => `at the end of every such phase: ${line}`);
+    return { apply: [...apply.map(within), ...after], undo: [`[lab] no longer: ${apply.join('; ')}`] };
   }
 
   #squeeze({ node: first, alike = [], free, assured = true }: ChangeOf<'squeeze'>): Steps {

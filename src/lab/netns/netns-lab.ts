@@ -6,8 +6,10 @@ import { isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
+import { NotRestored } from './done.ts';
 import { LimitHold } from './global.ts';
 import { lentMaximum } from './lent.ts';
+import type { Ask } from './rpc.ts';
 
 /** Labs of one run wait for each other as well, for a cycle at the most: longer, and it is somebody else. */
 const LONG_WAIT_MS = 12_000;
@@ -81,10 +83,17 @@ export class NetnsLab implements Lab {
     const { squeeze, privileged } = this.#options;
     if (change.kind === 'squeeze' && squeeze === 'sysctl') return this.#squeeze(change, cycle);
     if (privileged && isGlobal(change, squeeze)) return this.#changeLimit(change, cycle);
-    const id = await this.#capsule.ask({ method: 'apply', change, cycle }, signal);
+    const asked = (ask: Ask, until: AbortSignal): Promise<number | undefined> =>
+      this.#capsule.ask(ask, until).catch((error: unknown) => {
+        // The capsule takes all others along; what a command has done, and where, nobody knows.
+        if (change.kind === 'command' && error instanceof NotRestored)
+          this.#options.onLeft(`${cycle}: ${error.message}`);
+        throw error;
+      });
+    const id = await asked({ method: 'apply', change, cycle }, signal);
     return {
       undo: async () => {
-        await this.#capsule.ask({ method: 'undo', applied: id ?? 0 }, new AbortController().signal);
+        await asked({ method: 'undo', applied: id ?? 0 }, new AbortController().signal);
       },
     };
   }

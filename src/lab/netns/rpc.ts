@@ -29,7 +29,12 @@ export type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> :
 export const messageSchema = z.union([
   z.strictObject({ ready: z.literal(true) }),
   z.strictObject({ id: z.number(), result: z.number().optional() }),
-  z.strictObject({ id: z.number(), error: z.string() }),
+  z.strictObject({
+    id: z.number(),
+    error: z.string(),
+    /** What was there before did not come back. */
+    notRestored: z.boolean().optional(),
+  }),
   z.strictObject({ events: z.array(eventSchema) }),
 ]);
 export type Message = z.infer<typeof messageSchema>;

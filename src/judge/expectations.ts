@@ -1,0 +1,66 @@
+import { parseExpectation } from '../scenario/expectation.ts';
+import type { History, RunHeader } from '../run/history.ts';
+import { headerOf, type Observation } from './events.ts';
+import { figuresIn, finding } from './expectation.ts';
+import { observe } from './observation.ts';
+import type { ExpectationVerdict, RemedyVerdict } from './verdict.ts';
+import { count } from './words.ts';
+
+/**
+ * What became of what a scenario expects besides its symptom: each expectation, of the phase that it is about. A control
+ * has only a baseline to speak of, and a remedy that was not asked for is not spoken of.
+ *
+ * @param remedies the verdicts on them: of one that was skipped nothing can be expected
+ */
+export function judgeExpectations(
+  history: History,
+  remedies: readonly RemedyVerdict[],
+): readonly ExpectationVerdict[] {
+  const header = headerOf(history);
+  return Object.entries(header.protocol.expectations).flatMap(([phase, texts]) => {
+    if (!isObserved(header, phase)) return [];
+    const skipped = remedies.find(({ name, status }) => name === phase && status === 'skipped');
+    return texts.map((text) => ({
+      phase,
+      expectation: text,
+      ...(skipped === undefined ? judged(history, phase, text) : unjudged('skipped', skipped.reason)),
+    }));
+  });
+}
+
+function isObserved({ control, protocol, remedies }: RunHeader, phase: string): boolean {
+  if (protocol.skip !== undefined) return false;
+  if (phase === 'baseline') return true;
+  return !control && (phase === 'fault' || remedies.includes(phase));
+}
+
+type Judgement = Pick<ExpectationVerdict, 'status' | 'reason' | 'figures'>;
+
+function judged(history: History, phase: string, text: string): Judgement {
+  const expectation = parseExpectation(text);
+  const { term, other } = expectation;
+  const of = observationOf(history, phase);
+  const named = new Set([term, other].flatMap((each) => each?.phase ?? []));
+  const others = [...named].map((name) => [name, observationOf(history, name)] as const);
+  const spoilt = [of, ...others.map(([, each]) => each)].find((each) => each.spoilt !== undefined);
+  if (spoilt !== undefined)
+    return unjudged('inconclusive', `${spoilt.phase.stage}: ${String(spoilt.spoilt)}`);
+  const context = Object.fromEntries(others.map(([name, { figures }]) => [name, figures]));
+  const found = finding(expectation, of.figures, context);
+  const figures = figuresIn(expectation, of.figures, context);
+  if (found.met === undefined) return { ...unjudged('inconclusive', found.why), figures };
+  const values = Object.entries(figures).map(([name, value]) => `${name} is ${count(value)}`);
+  return found.met
+    ? { status: 'met', reason: values.join(', '), figures }
+    : { status: 'not-met', reason: found.why, figures };
+}
+
+function observationOf(history: History, phase: string): Observation {
+  return phase === 'baseline' || phase === 'fault'
+    ? observe(history, 'symptom', phase)
+    : observe(history, phase, 'refilled');
+}
+
+function unjudged(status: 'inconclusive' | 'skipped', reason: string): Judgement {
+  return { status, reason, figures: {} };
+}

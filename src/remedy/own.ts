@@ -1,0 +1,14 @@
+import type { Protocol } from '../scenario/protocol.ts';
+import type { Remedy } from './remedy.ts';
+
+/** The remedies that a scenario brings along, as a run tries them. */
+export function ownRemedies({ ownRemedies: own }: Protocol): readonly Remedy[] {
+  return Object.entries(own).map(([name, { summary, changes }]) => ({
+    name,
+    summary,
+    applies: 'where the scenario has it',
+    cost: 'not stated',
+    requires: changes.some(({ kind }) => kind === 'buckets') ? ['root'] : [],
+    changes: () => changes,
+  }));
+}

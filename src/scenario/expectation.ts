@@ -1,0 +1,90 @@
+const OPERATORS = {
+  '<=': (a: number, b: number) => a <= b,
+  '>=': (a: number, b: number) => a >= b,
+  '<': (a: number, b: number) => a < b,
+  '>': (a: number, b: number) => a > b,
+  '==': (a: number, b: number) => a === b,
+  '!=': (a: number, b: number) => a !== b,
+} as const;
+export type Operator = keyof typeof OPERATORS;
+
+/** Phases of the symptom that an expectation may name: `baseline.drop.delta`. */
+const NAMED_PHASES = ['baseline', 'fault'] as const;
+export type NamedPhase = (typeof NAMED_PHASES)[number];
+
+/** A figure of the phase that an expectation is about, or of another one. */
+export interface Term {
+  readonly phase: NamedPhase | undefined;
+  readonly figure: string;
+}
+
+export interface Expectation {
+  readonly term: Term;
+  readonly operator: Operator;
+  /** What it is compared with or, where there is another figure, that one's factor. */
+  readonly number: number;
+  readonly other: Term | undefined;
+}
+
+const FIGURE = '[A-Za-z][^<>=!*]*';
+/** Of so many digits that it is written as it was read: without an exponent. */
+const NUMBER = '-?\\d{1,15}(?:\\.\\d{1,6})?';
+
+/** k6's threshold grammar over any figure; on its right a number, another figure, or a multiple of one. */
+export const GRAMMAR = new RegExp(
+  `^\\s*(?<term>${FIGURE})(?<operator><=|>=|<|>|==|!=)\\s*(?:(?<number>${NUMBER})|(?:(?<factor>${NUMBER})\\s*\\*\\s*)?(?<other>${FIGURE}))\\s*$`,
+);
+
+/** How it reads, for whoever wrote it otherwise. */
+export const READS = 'an expectation reads FIGURE > NUMBER, or FIGURE > 2 * OTHER.FIGURE';
+
+/**
+ * Reads `requests.p(95) > 500` (or `requests p(95) > 500`), `drop.delta > baseline.drop.delta` and
+ * `lookups.p(95) > 2 * baseline.lookups.p(95)`.
+ *
+ * @throws Error naming the text where it is none
+ */
+export function parseExpectation(text: string): Expectation {
+  const groups = GRAMMAR.exec(text)?.groups;
+  if (!groups) throw new Error(`${READS}, not \`${text}\``);
+  const { term = '', operator, number, factor, other } = groups;
+  return {
+    term: parseTerm(term),
+    operator: operator as Operator,
+    number: Number(number ?? factor ?? 1),
+    other: other === undefined ? undefined : parseTerm(other),
+  };
+}
+
+/** The same again as text, in one way of writing it. */
+export function formatExpectation({ term, operator, number, other }: Expectation): string {
+  return `${formatTerm(term)} ${operator} ${formatRight(number, other)}`;
+}
+
+/** What stands on the right: `50`, `baseline.drop.delta`, `2 * baseline.drop.delta`. */
+export function formatRight(number: number, other: Term | undefined): string {
+  if (other === undefined) return String(number);
+  return number === 1 ? formatTerm(other) : `${String(number)} * ${formatTerm(other)}`;
+}
+
+export function formatTerm({ phase, figure }: Term): string {
+  return phase === undefined ? figure : `${phase}.${figure}`;
+}
+
+/** Does `a OPERATOR b` hold? */
+export function compare(a: number, operator: Operator, b: number): boolean {
+  return OPERATORS[operator](a, b);
+}
+
+/** A figure's name in the one way that figures are named: `requests p(95.0)` is `requests.p(95)`. */
+export function figureName(text: string): string {
+  return text
+    .trim()
+    .replace(/\s*[ .]p\((\d+(?:\.\d+)?)\)$/, (_, per: string) => `.p(${String(Number(per))})`);
+}
+
+function parseTerm(text: string): Term {
+  const name = figureName(text);
+  const phase = NAMED_PHASES.find((each) => name.startsWith(`${each}.`));
+  return { phase, figure: phase === undefined ? name : name.slice(phase.length + 1) };
+}

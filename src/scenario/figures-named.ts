@@ -1,0 +1,42 @@
+import { parseExpectation, type Term } from './expectation.ts';
+import type { Protocol } from './protocol.ts';
+
+/** A figure that a protocol names. */
+export interface Named extends Term {
+  /** Where, as in `symptom.when.0`. */
+  readonly place: string;
+}
+
+/** Every expectation of a protocol. */
+export function expectationsIn({
+  symptom,
+  expectations,
+}: Protocol): readonly { readonly place: string; readonly text: string }[] {
+  const at = (place: string, texts: readonly string[]) =>
+    texts.map((text, i) => ({ place: `${place}.${String(i)}`, text }));
+  return [
+    ...at('symptom.when', symptom.when),
+    ...Object.entries(expectations).flatMap(([phase, texts]) => at(`expectations.${phase}`, texts)),
+  ];
+}
+
+/** Every figure that a protocol names, with the place where it does. */
+export function figuresNamed(protocol: Protocol): readonly Named[] {
+  const plain = (place: string, figure: string): Named => ({ place, phase: undefined, figure });
+  return [
+    plain('symptom.unmet', protocol.symptom.unmet),
+    ...protocol.show.map((figure, i) => plain(`show.${String(i)}`, figure)),
+    ...expectationsIn(protocol).flatMap(({ place, text }) => {
+      const { term, other } = parseExpectation(text);
+      return [term, ...(other ? [other] : [])].map((each) => ({ place, ...each }));
+    }),
+  ];
+}
+
+/** The percentiles that a protocol names: what is computed for it. */
+export function percentilesIn(protocol: Protocol): readonly number[] {
+  return figuresNamed(protocol).flatMap(({ figure }) => {
+    const per = /\.p\((\d+(?:\.\d+)?)\)$/.exec(figure)?.[1];
+    return per === undefined ? [] : [Number(per)];
+  });
+}

@@ -1,0 +1,140 @@
+import type { Change } from './change.ts';
+import { compare, parseExpectation, type Expectation, type Term } from './expectation.ts';
+import type { Problem } from './explain-issue.ts';
+import { rangeOf, whyNoFigure } from './figure-names.ts';
+import { expectationsIn, figuresNamed } from './figures-named.ts';
+import type { Load } from './load.ts';
+import type { Protocol } from './protocol.ts';
+import type { App } from './topology.ts';
+
+/**
+ * What can't be as a protocol has it, though all that it names is there: figures that no run of it has, thresholds
+ * that no figure can meet, loads that nobody answers, changes that can't be made or undone.
+ */
+export function unsound(protocol: Protocol): readonly Problem[] {
+  return [
+    ...loads(protocol),
+    ...changes(protocol),
+    ...figures(protocol),
+    ...thresholds(protocol),
+    ...takenNames(protocol),
+  ];
+}
+
+/** What a load talks to. */
+const ANSWERED_BY: Partial<Readonly<Record<Load['kind'], App>>> = {
+  'simple-app': 'http',
+  keepalive: 'echo',
+  'boom-server': 'boom-server',
+};
+
+function loads(protocol: Protocol): readonly Problem[] {
+  const { topology, demand, canaries, background } = protocol;
+  const all = [
+    { place: 'demand', load: demand },
+    ...(canaries ? [{ place: 'canaries', load: canaries }] : []),
+    ...Object.entries(background).map(([name, load]) => ({ place: `background.${name}`, load })),
+  ];
+  return all.flatMap(({ place, load }) => {
+    const wanted = ANSWERED_BY[load.kind];
+    const app = 'service' in load ? topology.services[load.service]?.app : undefined;
+    if (wanted !== undefined && app !== undefined && app !== wanted)
+      return [
+        { place: `${place}.service`, why: `a ${load.kind} asks a service with app: ${wanted}, not ${app}` },
+      ];
+    if (load.kind !== 'dns-client') return [];
+    const dns = Object.values(topology.services).some((service) => service.app === 'dns');
+    return [
+      ...(topology.resolver
+        ? []
+        : [{ place, why: 'look-ups need topology.resolver; add search and options' }]),
+      ...(dns ? [] : [{ place, why: 'look-ups need a service with app: dns; add one to topology.services' }]),
+    ];
+  });
+}
+
+function changes(protocol: Protocol): readonly Problem[] {
+  const { fault, ownRemedies, topology, node } = protocol;
+  const resolver = (place: string, change: Change): Problem[] =>
+    change.kind === 'resolver' && topology.resolver === undefined
+      ? [{ place, why: 'pods have no resolver; add topology.resolver' }]
+      : [];
+  const faults: Problem[] = [
+    ...(fault.kind === 'command'
+      ? [{ place: 'fault.kind', why: 'a fault is not undone, so it can’t be a command; use another kind' }]
+      : []),
+    ...(fault.kind === 'squeeze' && fault.node !== node && topology.nodes.includes(node)
+      ? [{ place: 'fault.node', why: `it is the node under test that is squeezed; use ${node}` }]
+      : []),
+    ...resolver('fault', fault),
+  ];
+  const own = Object.entries(ownRemedies).flatMap(([name, remedy]) =>
+    remedy.changes.flatMap((change, i): Problem[] => {
+      const place = `ownRemedies.${name}.changes.${String(i)}`;
+      const squeezes =
+        change.kind === 'squeeze' ? [{ place, why: 'a squeeze is a fault; use another kind' }] : [];
+      return [...squeezes, ...resolver(place, change)];
+    }),
+  );
+  return [...faults, ...own];
+}
+
+function figures(protocol: Protocol): readonly Problem[] {
+  return figuresNamed(protocol).flatMap(({ place, figure }) => {
+    const why = whyNoFigure(figure, protocol);
+    return why === undefined ? [] : [{ place, why }];
+  });
+}
+
+function thresholds(protocol: Protocol): readonly Problem[] {
+  const { symptom, remedies, ownRemedies, expectations } = protocol;
+  const inPhases = expectationsIn(protocol).flatMap(({ place, text }) => {
+    const expectation = parseExpectation(text);
+    const { term, other } = expectation;
+    const ofFault = place.startsWith('symptom.') && [term, other].some((each) => each?.phase === 'fault');
+    if (ofFault) return [{ place, why: 'the symptom is of the fault’s phase; leave out `fault.`' }];
+    const why = impossible(expectation, protocol);
+    return why === undefined ? [] : [{ place, why: `\`${text}\` can’t be met: ${why}` }];
+  });
+  const known = ['baseline', 'fault', ...Object.keys(remedies), ...Object.keys(ownRemedies)];
+  const unknown = Object.keys(expectations)
+    .filter((phase) => !known.includes(phase))
+    .map((phase) => ({
+      place: `expectations.${phase}`,
+      why: `there is no phase ${phase}; use ${known.join(', ')}`,
+    }));
+  const share = /[.](rate|share|perOffered)$/.test(symptom.unmet)
+    ? []
+    : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
+  return [...inPhases, ...unknown, ...share];
+}
+
+/** Why nothing that the figures can be meets it; undefined where something does. */
+function impossible({ term, operator, number, other }: Expectation, protocol: Protocol): string | undefined {
+  const range = ({ figure }: Term): readonly number[] => rangeOf(figure, protocol);
+  const lefts = range(term);
+  const same =
+    other !== undefined && other.phase === term.phase && other.figure === term.figure && number === 1;
+  if (same) return compare(0, operator, 0) ? undefined : 'it compares a figure with itself';
+  const rights =
+    other === undefined ? [number] : range(other).map((bound) => (bound === 0 ? 0 : bound * number));
+  const [least, most] = [Math.min(...lefts), Math.max(...lefts)];
+  const [lowest, highest] = [Math.min(...rights), Math.max(...rights)];
+  const possible = {
+    '<': least < highest,
+    '<=': least <= highest,
+    '>': most > lowest,
+    '>=': most >= lowest,
+    '==': least <= highest && most >= lowest,
+    '!=': true,
+  }[operator];
+  if (possible) return undefined;
+  return `${term.figure} is ${most === Infinity ? `never below ${String(least)}` : `from ${String(least)} to ${String(most)}`}`;
+}
+
+/** Of own remedies: a phase, an option’s word, or a remedy that is named already. */
+function takenNames({ remedies, ownRemedies }: Protocol): readonly Problem[] {
+  return Object.keys(ownRemedies)
+    .filter((name) => ['baseline', 'fault', 'symptom', 'none'].includes(name) || name in remedies)
+    .map((name) => ({ place: `ownRemedies.${name}`, why: `the name ${name} is taken; give another` }));
+}

@@ -1,0 +1,11 @@
+export const REMEDY_STATUSES = [
+  'cured',
+  'reduced',
+  'delayed',
+  'no-effect',
+  'worse',
+  'inconclusive',
+  'skipped',
+] as const;
+
+export type RemedyStatus = (typeof REMEDY_STATUSES)[number];

@@ -1,0 +1,23 @@
+import { canonical } from './canonical.ts';
+import { explainIssue, problemsFrom } from './explain-issue.ts';
+import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
+import { scenarioFileSchema } from './scenario-file.ts';
+import { readYaml } from './yaml-text.ts';
+
+/**
+ * A scenario from the text of a YAML file.
+ *
+ * @param file its name, for what is said of it
+ * @throws NoScenario
+ */
+export function scenarioFromYaml(text: string, file: string): Located {
+  const { value, faults, positionOf } = readYaml(text.replace(/^\uFEFF/, ''));
+  if (faults.length > 0) throw new NoScenario(faults.map(({ at, why }) => onOneLine(`${file}${at}: ${why}`)));
+  if (value === null)
+    throw new NoScenario([`${file}:1:1: it is empty; \`tablefull init\` writes a scenario to begin with`]);
+  const parsed = scenarioFileSchema.safeParse(value, { error: explainIssue });
+  if (!parsed.success) throw new NoScenario(linesOn(file, positionOf, problemsFrom(parsed.error)));
+  const { name, summary, ...rest } = parsed.data;
+  const protocol = canonical(rest);
+  return { scenario: { name, summary, params: {}, matrix: [{}], protocol: () => protocol }, at: positionOf };
+}

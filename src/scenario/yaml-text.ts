@@ -1,0 +1,124 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+
+/** What can't be read, and where: `:LINE:COLUMN`. */
+export interface Fault {
+  readonly at: string;
+  readonly why: string;
+}
+
+/** A YAML text as plain values, or what is wrong with it. */
+export interface ReadYaml {
+  readonly value: unknown;
+  readonly faults: readonly Fault[];
+  /** `:LINE:COLUMN` of what a path leads to (`demand.stages.0.pods`), or of the nearest above it. */
+  readonly positionOf: (place: string) => string;
+}
+
+/** A scenario is a page of text. What aliases blow up, or nests without end, is none. */
+const MOST_VALUES = 10_000;
+const DEEPEST = 50;
+
+/** Reads a YAML text without its byte order mark. Never throws. */
+export function readYaml(text: string): ReadYaml {
+  const lines = new LineCounter();
+  const position = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `:${String(Math.max(1, line))}:${String(Math.max(1, col))}`;
+  };
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  } catch (error) {
+    const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
+    return { value: null, faults: [{ at: ':1:1', why }], positionOf: () => ':1:1' };
+  }
+  const broken = [...document.errors, ...document.warnings].map(({ pos: [offset], message }) => {
+    return { offset, why: sentence(message) };
+  });
+  const plain = broken.length > 0 ? { value: null, faults: broken } : new Plain(document.contents);
+  return {
+    value: plain.value,
+    faults: plain.faults.map(({ offset, why }) => ({ at: position(offset), why })),
+    positionOf: (place) => position(offsetOf(document.contents, place === '' ? [] : place.split('.'))),
+  };
+}
+
+/** A document's nodes as plain values: what an alias stands for is the same value again, and never itself. */
+class Plain {
+  readonly value: unknown;
+  readonly faults: { offset: number; why: string }[] = [];
+  readonly #anchors = new Map<string, { value: unknown; size: number } | 'open'>();
+  #size = 0;
+
+  constructor(contents: Node | null) {
+    this.value = this.#of(contents, 0);
+  }
+
+  #of(node: unknown, depth: number): unknown {
+    if (this.faults.length > 0 || node === null) return null;
+    const offset = (node as Node).range?.[0] ?? 0;
+    const refuse = (why: string): null => {
+      this.faults.push({ offset, why });
+      return null;
+    };
+    if (++this.#size > MOST_VALUES)
+      return refuse(`it has more than ${String(MOST_VALUES)} values, aliases counted each time; write fewer`);
+    if (depth > DEEPEST) return refuse(`it is nested more than ${String(DEEPEST)} deep`);
+    if (isAlias(node)) return this.#alias(node.source, refuse);
+    const { anchor } = node as { anchor?: string };
+    if (anchor !== undefined) this.#anchors.set(anchor, 'open');
+    const before = this.#size;
+    const value = this.#plain(node, depth, refuse);
+    if (anchor !== undefined) this.#anchors.set(anchor, { value, size: this.#size - before });
+    return value;
+  }
+
+  #alias(name: string, refuse: (why: string) => null): unknown {
+    const meant = this.#anchors.get(name);
+    if (meant === undefined)
+      return refuse(`there is no anchor &${name} before *${name}; add one or write it out`);
+    if (meant === 'open') return refuse(`*${name} refers to itself; write it out`);
+    this.#size += meant.size;
+    return meant.value;
+  }
+
+  #plain(node: unknown, depth: number, refuse: (why: string) => null): unknown {
+    if (isMap(node)) {
+      // Own properties only: a key may be called __proto__.
+      return Object.fromEntries(
+        node.items.map(({ key, value }) => [
+          isScalar(key) ? String(key.value) : '',
+          this.#of(value, depth + 1),
+        ]),
+      );
+    }
+    if (isSeq(node)) return node.items.map((item) => this.#of(item, depth + 1));
+    const value = isScalar(node) ? node.value : undefined;
+    const isWord = value === null || ['string', 'number', 'boolean'].includes(typeof value);
+    return isWord ? value : refuse('it is no text, number, true or false');
+  }
+}
+
+/** Follows a path as far as it goes: to a wrong key itself, and else to the value. */
+function offsetOf(contents: unknown, path: readonly string[]): number {
+  let node = contents;
+  let offset = (node as Node | null)?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+      if (pair === undefined) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    } else break;
+  }
+  return offset;
+}
+
+/** The parser's words as ours: small, without an end, on one line. */
+function sentence(message: string): string {
+  const [line = ''] = message.split('\n');
+  return `${line.charAt(0).toLowerCase()}${line.slice(1)}`.replace(/[.:]$/, '');
+}
