@@ -77,6 +77,7 @@ export default defineScenario({
       'shorter-timeouts': 'no-effect',
       'be-liberal': 'no-effect',
       'drop-invalid': 'no-effect',
+      'raise-max': 'no-effect',
       placebo: 'no-effect',
     },
   }),

@@ -129,10 +129,10 @@ export class Crowd implements Disposable {
     }
   }
 
-  /** The server's end of the flows `from` to `from + count - 1`, all of it as fast as it can be sent. */
-  async end(from: number, count: number, goodbye: 'reset' | 'close', signal: AbortSignal): Promise<void> {
-    for (let done = 0; done < count; done += BATCH) {
-      const batch = Array.from({ length: Math.min(BATCH, count - done) }, (_, i) => from + done + i);
+  /** The server's end of these flows, all of it as fast as it can be sent. */
+  async end(flows: readonly number[], goodbye: 'reset' | 'close', signal: AbortSignal): Promise<void> {
+    for (let done = 0; done < flows.length; done += BATCH) {
+      const batch = flows.slice(done, done + BATCH);
       signal.throwIfAborted();
       pinned(() => {
         if (goodbye === 'reset') this.#send(this.#reset, this.#server.send, batch);
