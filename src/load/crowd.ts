@@ -18,7 +18,7 @@ const PORTS = 65_536 - FIRST_PORT;
 const FLAGS_AT = 20 + 13;
 const ANYONE: End = { ip: '0.0.0.0', port: 0 };
 /** TCP's first retransmissions of a SYN, ms after it was first sent (RFC 6298: 1 s, then twice as long each time). */
-const AGAIN_AFTER = [1000, 3000, 7000] as const;
+const AGAIN_AFTER = [1000, 3000, 7000, 15_000] as const;
 
 export interface CrowdOptions {
   readonly client: NetNamespace;
