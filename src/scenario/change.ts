@@ -72,7 +72,13 @@ const immediate = [
    * A service gets the pods of another set. Every node's NAT rules are programmed anew and its conntrack table is left
    * alone; the DNS answers with the new pods; the old ones are gone: no link, no route.
    */
-  z.strictObject({ kind: z.literal('endpoints'), service: z.string(), pods: z.string() }),
+  z.strictObject({
+    kind: z.literal('endpoints'),
+    service: z.string(),
+    pods: z.string(),
+    /** The old pods go so long after their last new client, s, as their termination grace period has it. */
+    grace: z.number().nonnegative().default(0.2),
+  }),
   /** Deletes, on every node, the entries of services whose DNAT leads to what is no endpoint of theirs any more. */
   z.strictObject({ kind: z.literal('conntrack-delete') }),
   /** How long an answer of the cluster's DNS may be kept, s. */
