@@ -4,6 +4,7 @@ import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
+import { findProgram } from '../run/programs.ts';
 import { danglingNames } from '../scenario/check.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
@@ -89,7 +90,7 @@ export async function orderFrom(
   return {
     scenario: scenario.name,
     params,
-    protocol: (given) => scenario.protocol(params, given),
+    protocol: (given) => scenario.protocol(params, { ...environment, ...given }),
     remedies,
     expect,
     squeeze,
@@ -103,8 +104,14 @@ export async function orderFrom(
 }
 
 /** What a scenario's expectations may depend on, on this machine. */
-export function environmentOf(squeeze: Squeeze, { mayChangeLimit }: World): Environment {
-  return { kernel: kernelVersion(release()), squeeze, privileged: mayChangeLimit() };
+export function environmentOf(squeeze: Squeeze, { mayChangeLimit, env }: World): Environment {
+  const nginx = findProgram('nginx', env.PATH);
+  return {
+    kernel: kernelVersion(release()),
+    squeeze,
+    privileged: mayChangeLimit(),
+    ...(nginx !== undefined && { nginx }),
+  };
 }
 
 /** The scenario's own remedies, or those named, which may be any. */

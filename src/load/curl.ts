@@ -9,6 +9,8 @@ const BY_ERRNO: Readonly<Record<string, string>> = {
 };
 
 export const CONNECT_TIMEOUT = '(28) Connection timed out';
+/** As curl --fail has it. */
+export const HTTP_ERROR = '(22) The requested URL returned error';
 export const OPERATION_TIMEOUT = '(28) Operation timed out';
 export const EMPTY_REPLY = '(52) Empty reply from server';
 

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import type { SimpleApp } from '../scenario/load.ts';
 import type { LoadContext } from './context.ts';
 import { connectFrom } from './connect.ts';
-import { CONNECT_TIMEOUT, curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
+import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './curl.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
 
@@ -96,8 +96,9 @@ function get(
 ): Promise<string> {
   return new Promise((resolve) => {
     const call = request({ agent, host: ip, port, path: '/', signal }, (response) => {
+      const { statusCode = 0 } = response;
       response.resume().once('end', () => {
-        settle('ok');
+        settle(statusCode < 400 ? 'ok' : `${HTTP_ERROR}: ${String(statusCode)}`);
       });
     });
     const timer = setTimeout(() => {

@@ -2,6 +2,7 @@ import { beLiberal } from './be-liberal.ts';
 import { dropInvalid } from './drop-invalid.ts';
 import { ignoreInvalidRst } from './ignore-invalid-rst.ts';
 import { keepalive } from './keepalive.ts';
+import { keepaliveNginx } from './keepalive-nginx.ts';
 import { moreSourceAddresses } from './more-source-addresses.ts';
 import { placebo } from './placebo.ts';
 import { raiseBuckets } from './raise-buckets.ts';
@@ -21,6 +22,7 @@ export const REMEDIES: readonly Remedy[] = [
   dropInvalid,
   shorterTimeouts,
   keepalive,
+  keepaliveNginx,
   ndots2,
   trailingDot,
   useVc,

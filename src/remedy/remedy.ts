@@ -9,7 +9,9 @@ export type Requirement =
   | `sysctl:${string}`
   /** A node that gives its pods' connections an address of its own. */
   | 'snat'
-  /** The same, or pods to spare. */
+  /** An nginx in the topology. */
+  | 'nginx'
+  /** A node that masquerades, or pods to spare. */
   | 'sources';
 
 /**

@@ -32,6 +32,10 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
       return privileged ? undefined : 'needs root: the setting is the machine’s own';
     case 'snat':
       return snatOf(protocol) ? undefined : 'applies where a node masquerades, and no node does here';
+    case 'nginx':
+      return Object.values(protocol.topology.services).some(({ app }) => app === 'nginx')
+        ? undefined
+        : 'applies to an nginx, and there is none here';
     case 'sources':
       return snatOf(protocol) || timesThePods(protocol) > 1
         ? undefined

@@ -28,6 +28,9 @@ export function danglingNames(protocol: Protocol, known: readonly string[]): rea
     ...Object.entries(topology.services).flatMap(([service, { pods: set }]) =>
       check(`topology.services.${service}.pods`, 'pod set', set, pods),
     ),
+    ...Object.entries(topology.services).flatMap(([service, { proxy }]) =>
+      proxy ? check(`topology.services.${service}.proxy.upstream`, 'service', proxy.upstream, services) : [],
+    ),
     ...check('node', 'node', node, topology.nodes),
     ...load('demand', demand),
     ...(canaries ? load('canaries', canaries) : []),

@@ -18,6 +18,8 @@ export interface Environment {
   readonly squeeze: Squeeze;
   /** May this run change what is global (`nf_conntrack_max`)? */
   readonly privileged: boolean;
+  /** Where this machine has nginx; absent where it has none. */
+  readonly nginx?: string;
 }
 
 /** A scenario as it is written. */

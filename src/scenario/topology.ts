@@ -5,7 +5,7 @@ const name = z
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'a name is lower case letters, digits and dashes');
 
 /** What answers behind a service. */
-export const appSchema = z.enum(['http', 'echo', 'boom-server', 'dns']);
+export const appSchema = z.enum(['http', 'echo', 'boom-server', 'dns', 'nginx']);
 
 export const topologySchema = z.strictObject({
   nodes: z.array(name).min(1),
@@ -22,7 +22,13 @@ export const topologySchema = z.strictObject({
   /** ClusterIP services; every lab has `kube-dns` where a scenario names it. */
   services: z.record(
     name,
-    z.strictObject({ pods: name, port: z.number().int().min(1).max(65535), app: appSchema }),
+    z.strictObject({
+      pods: name,
+      port: z.number().int().min(1).max(65535),
+      app: appSchema,
+      /** Of the app nginx: its program, and the service that it is a reverse proxy of. */
+      proxy: z.strictObject({ program: z.string(), upstream: name }).optional(),
+    }),
   ),
   /** resolv.conf of every pod, as the kubelet writes it for ClusterFirst. */
   resolver: z.strictObject({ search: z.array(z.string()), options: z.array(z.string()) }).optional(),

@@ -34,6 +34,7 @@ export interface Service {
   readonly targetPort: number;
   readonly app: App;
   readonly endpoints: readonly Pod[];
+  readonly proxy?: Topology['services'][string]['proxy'];
 }
 
 export interface Network {
@@ -45,10 +46,13 @@ export interface Network {
 const PODS_PER_NODE = 250;
 
 /** Where the pods behind a service listen; different, since one pod may stand behind several. */
-const TARGET_PORTS = { http: 8080, echo: 7007, 'boom-server': 9090, dns: 53 } as const satisfies Record<
-  App,
-  number
->;
+const TARGET_PORTS = {
+  http: 8080,
+  echo: 7007,
+  'boom-server': 9090,
+  dns: 53,
+  nginx: 8088,
+} as const satisfies Record<App, number>;
 
 /**
  * Gives every node, pod and service of a topology its name and address; the same topology, the same addresses.
@@ -85,12 +89,16 @@ export function address(topology: Topology): Network {
       });
     }),
   );
-  const services = Object.entries(topology.services).map(([name, { pods: set, port, app }], i): Service => {
-    const endpoints = pods.filter((pod) => pod.set === set);
-    if (endpoints.length === 0)
-      throw new Error(`topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`);
-    const ip = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
-    return { name, ip, port, targetPort: TARGET_PORTS[app], app, endpoints };
-  });
+  const services = Object.entries(topology.services).map(
+    ([name, { pods: set, port, app, proxy }], i): Service => {
+      const endpoints = pods.filter((pod) => pod.set === set);
+      if (endpoints.length === 0)
+        throw new Error(
+          `topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`,
+        );
+      const ip = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
+      return { name, ip, port, targetPort: TARGET_PORTS[app], app, endpoints, ...(proxy && { proxy }) };
+    },
+  );
   return { nodes, pods, services };
 }

@@ -104,6 +104,7 @@ export class CapsuleLab {
       spaces,
     );
     const lab = new CapsuleLab(request, network, spaces, send);
+    await lab.#servers.start();
     const folder = lab.#target.resolver?.folder;
     if (folder !== undefined && demand.kind === 'dns-client') {
       lab.#resolvers = await Promise.all(
@@ -210,6 +211,7 @@ export class CapsuleLab {
       spaces: this.#spaces,
       resolver,
       ballast,
+      proxies: this.#servers.proxies,
       demand,
     };
   }

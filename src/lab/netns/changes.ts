@@ -2,6 +2,7 @@ import type { NetNamespace } from '../../kernel/netns.ts';
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
+import type { Nginx } from '../../load/nginx.ts';
 import type { Node, Pod } from './addresses.ts';
 import type { Ballast } from './ballast.ts';
 import { undone, type Done, type Reading } from './done.ts';
@@ -15,6 +16,7 @@ export interface Target {
   readonly spaces: Spaces;
   readonly resolver: ResolverFiles | undefined;
   readonly ballast: Ballast;
+  readonly proxies: readonly Nginx[];
   /** The demand's settings, which a `load` change replaces. */
   demand: Readonly<Record<string, unknown>>;
 }
@@ -30,6 +32,8 @@ export async function applyChange(change: Immediate, target: Target): Promise<Do
       return podSysctl(change, target);
     case 'nft':
       return rules(change, target);
+    case 'nginx':
+      return nginx(change, target);
     case 'resolver':
       return resolver(change, target);
     case 'load':
@@ -97,6 +101,20 @@ async function rules(
     return undone(found, look);
   };
   return { found, readBack: await look(), emulated: false, undo };
+}
+
+async function nginx({ keepalive }: ChangeOf<'nginx'>, { proxies }: Target): Promise<Done> {
+  if (proxies.length === 0) throw new Error('this topology has no nginx: give it a service with that app');
+  const say = (): string => proxies.map((proxy) => `keepalive ${String(proxy.keepalive)}`).join(' ');
+  const before = proxies.map((proxy) => proxy.keepalive);
+  const found = say();
+  await Promise.all(proxies.map((proxy) => proxy.start(keepalive)));
+  const undo = (): Promise<Reading> =>
+    undone(found, async () => {
+      await Promise.all(proxies.map((proxy, i) => proxy.start(before[i] ?? 0)));
+      return say();
+    });
+  return { found, readBack: say(), emulated: false, undo };
 }
 
 function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target): Done {

@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import { tcpListener, udpSocket } from '../../kernel/socket.ts';
 import { BoomApp, type Segment } from '../../load/boom-server.ts';
 import { DnsApp, type Zones } from '../../load/dns-server.ts';
+import { Nginx } from '../../load/nginx.ts';
+import type { App } from '../../scenario/topology.ts';
 import type { Network, Pod, Service } from './addresses.ts';
 import type { Spaces } from './spaces.ts';
 
@@ -13,13 +15,17 @@ const BACKLOG = 4096;
 export class Servers {
   readonly #dns: DnsApp[] = [];
   readonly #boom: BoomApp[] = [];
+  readonly proxies: Nginx[] = [];
 
   constructor(network: Network, spaces: Spaces) {
     const zones: Zones = {
       cluster: new Map(network.services.map(({ name, ip }) => [`${name}.default.svc.cluster.local`, ip])),
     };
     for (const service of network.services) {
-      for (const pod of service.endpoints) this.#serve(service, pod, spaces, zones);
+      for (const pod of service.endpoints) {
+        if (service.app === 'nginx') this.#proxy(service, pod, spaces, network);
+        else this.#serve(service, service.app, pod, spaces, zones);
+      }
     }
   }
 
@@ -36,11 +42,26 @@ export class Servers {
     for (const app of this.#boom) app.segment = segment;
   }
 
-  #serve(service: Service, pod: Pod, spaces: Spaces, zones: Zones): void {
+  /** Starts what is no part of this process. */
+  async start(): Promise<void> {
+    await Promise.all(this.proxies.map((proxy) => proxy.start(0)));
+  }
+
+  #proxy({ name, proxy, targetPort: port }: Service, pod: Pod, spaces: Spaces, { services }: Network): void {
+    const upstream = services.find((other) => other.name === proxy?.upstream);
+    if (proxy === undefined || upstream === undefined)
+      throw new Error(`topology.services.${name}.proxy: name nginx’s program and a service as its upstream`);
+    const { program } = proxy;
+    this.proxies.push(
+      new Nginx({ name: pod.name, pod: spaces.get(pod.name), program, ip: pod.ip, port, upstream }),
+    );
+  }
+
+  #serve(service: Service, app: Exclude<App, 'nginx'>, pod: Pod, spaces: Spaces, zones: Zones): void {
     const space = spaces.get(pod.name);
     const port = service.targetPort;
     const listener = tcpListener(space, pod.ip, port);
-    switch (service.app) {
+    switch (app) {
       case 'http':
         createHttpServer({ keepAliveTimeout: 0 }, (_, response) => response.end('simple-app\n')).listen(
           { fd: listener },
