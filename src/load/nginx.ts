@@ -81,7 +81,10 @@ export class Nginx {
   }
 }
 
-/** As nginx asks by default: HTTP/1.0, a connection a request. Keeping them takes all three of the lines below. */
+/**
+ * Without keepalive it asks as nginx did by default before 1.30: HTTP/1.0, a connection a request. Keeping them takes
+ * three lines, and it is said either way, as the default has changed.
+ */
 export function nginxConf({ name, ip, port, upstream }: NginxOptions, keepalive: number): string {
   const kept = keepalive > 0;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -103,7 +106,8 @@ ${kept ? `    keepalive ${String(keepalive)};` : ''}
     location / {
       proxy_pass http://backend;
       proxy_connect_timeout 1s;
-${kept ? '      proxy_http_version 1.1;\n      proxy_set_header Connection "";' : ''}
+      proxy_http_version ${kept ? '1.1' : '1.0'};
+      proxy_set_header Connection ${kept ? '""' : 'close'};
     }
   }
 }
