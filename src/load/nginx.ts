@@ -83,13 +83,15 @@ export class Nginx {
 
 /**
  * Without keepalive it asks as nginx did by default before 1.30: HTTP/1.0, a connection a request. Keeping them takes
- * three lines, and it is said either way, as the default has changed.
+ * three lines, and it is said either way, as the default has changed. Its folders are to be its user's, and root, which
+ * it is started as, is the one user that every capsule has.
  */
 export function nginxConf({ name, ip, port, upstream }: NginxOptions, keepalive: number): string {
   const kept = keepalive > 0;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `daemon off;
 master_process off;
+user root;
 pid ${FOLDER}/${name}.pid;
 error_log stderr crit;
 events { worker_connections 4096; }
