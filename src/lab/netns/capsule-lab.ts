@@ -101,6 +101,7 @@ export class CapsuleLab {
       spaces,
       endpoints: this.#endpoints,
       calls: this.#servers.calls,
+      proxies: this.#servers.proxies,
       table: (node) => this.#table(node),
       onSqueeze: (report) => {
         this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
@@ -141,6 +142,7 @@ export class CapsuleLab {
     if (lentMaximum(request.protocol, request.squeeze) !== undefined)
       putMaximumInto(spaces.get(request.protocol.node));
     const lab = new CapsuleLab(request, network, spaces, send);
+    await lab.#servers.start();
     const folder = lab.#target.resolver?.folder;
     if (folder !== undefined && demand.kind === 'dns-client') {
       lab.#resolvers = await Promise.all(

@@ -59,6 +59,15 @@ export class DrySteps {
           'nft delete table ip tablefull-change',
         );
       }
+      case 'nginx':
+        return at(
+          Object.values(this.#options.protocol.topology.services)
+            .filter(({ app }) => app === 'nginx')
+            .map(({ pods }) => pods)
+            .join(' '),
+          `nginx anew, with keepalive ${String(change.keepalive)} in its upstream`,
+          'nginx anew, as it was',
+        );
       case 'resolver': {
         const line = (options: readonly string[]): string =>
           `write the line to /run/pods/resolv.conf: options ${options.join(' ')}`;
