@@ -1,5 +1,6 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { LabOptions } from '../lab.ts';
 import type { Network } from './addresses.ts';
 import { ENTRIES_A_BUCKET } from './global.ts';
@@ -85,10 +86,8 @@ export class DrySteps {
     if (squeeze === 'netns-sysctl')
       return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
     if (privileged) return this.#global(MAX, this.#machine[MAX] + add);
-    const { fault } = protocol;
-    const alike = fault.kind === 'squeeze' ? (fault.alike ?? []) : [];
     return at(
-      [node, ...alike].join(' '),
+      squeezedNodes(protocol).join(' '),
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
       `ctnetlink: insert them again`,
     );
