@@ -42,7 +42,7 @@ const DERIVED = [
   ...['evicted.excess', 'evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
 ];
 /** Of a reconnect load. */
-const OF_A_CROWD = ['back.half', 'back.all'];
+const OF_A_CROWD = ['back.half', 'back.all', 'back.late'];
 const OF_LOOKUPS = [
   'queries',
   'queries.perLookup',
