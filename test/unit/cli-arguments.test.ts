@@ -1,3 +1,4 @@
+import { SCENARIOS } from '../../scenarios/index.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,10 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
   test.each([
     ['sature', "unknown command 'sature'; see tablefull --help"],
     ['rum saturate', "unknown command 'rum' (Did you mean run?)"],
-    ['run sature', 'there is no scenario sature; use saturate, boom, dns-storm, or a file as in ./mine.ts'],
+    [
+      'run sature',
+      `there is no scenario sature; use ${SCENARIOS.map(({ name }) => name).join(', ')}, or a file as in ./mine.ts`,
+    ],
     ['run ./mine.ts', './mine.ts: there is no such file'],
     ['run mine.yaml', 'mine.yaml: a scenario is a module: its name ends in .ts, .mts, .js, .mjs'],
     [
