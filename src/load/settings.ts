@@ -32,6 +32,8 @@ async function run(load: Settings, { namespace, outcomes }: LoadContext): Promis
       outcomes.ended(due, outcomeOf(name, String(wished), is[name] ?? ''));
   } finally {
     write(found);
+    const [name] = Object.keys(found).filter((each) => read()[each] !== found[each]);
+    if (name !== undefined) throw new Error(`${name} was not put back: it was ${String(found[name])}`);
   }
 }
 
