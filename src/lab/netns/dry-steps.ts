@@ -65,7 +65,7 @@ export class DrySteps {
       case 'limit':
         return this.#limit(change);
       case 'buckets':
-        return this.#global(BUCKETS, Math.round(this.#machine[BUCKETS] * change.times));
+        return this.#buckets(change);
       case 'squeeze':
         return this.#squeeze(change);
       case 'event':
@@ -84,6 +84,14 @@ export class DrySteps {
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
       `ctnetlink: insert them again`,
     );
+  }
+
+  #buckets(change: ChangeOf<'buckets'>): Steps {
+    const value = Math.round(this.#machine[BUCKETS] * change.times);
+    const steps = this.#global(BUCKETS, value);
+    // What remedies find is what the fault has left.
+    if (change === this.#options.protocol.fault) this.#machine[BUCKETS] = value;
+    return steps;
   }
 
   #event({ at: seconds, change }: ChangeOf<'event'>): Steps {
