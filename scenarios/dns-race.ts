@@ -11,6 +11,7 @@ export default defineScenario({
       summary: 'what counts as the symptom: a query that the race has lost, or the race itself',
     },
   },
+  matrix: [{}, { show: 'race' }],
   protocol: ({ show }, environment) => {
     // "netfilter: conntrack: allow insertion of clashing entries", Linux 5.6.
     const resolved = kernelAtLeast(environment, 5, 6);

@@ -14,6 +14,7 @@ export default defineScenario({
         'what the front end looks up: backend, or backend.default.svc.cluster.local (4 dots); none: it calls nobody',
     },
   },
+  matrix: [{}, { name: 'full' }],
   protocol: ({ name }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2'],
