@@ -41,9 +41,10 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
     says: 'The resolver option single-request-reopen mends lost DNS answers.',
     parts: [
       {
-        cell: 'dns-race × single-request-reopen',
+        cell: 'dns-race show=race × single-request-reopen',
         is: 'cured',
-        otherwise: 'It does not keep queries from being lost.',
+        show: ['clash_resolve.delta', 'entries.perOffered'],
+        otherwise: 'A and AAAA race all the same.',
       },
       {
         cell: 'dns-storm × single-request-reopen',
@@ -78,8 +79,14 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
         show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
         otherwise: 'It does not.',
       },
+      {
+        cell: 'dns-storm × node-local-dns-tracked',
+        is: 'cured',
+        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
+        otherwise:
+          'What keeps DNS out of the table are the NOTRACK rules: without them the cache changes nothing.',
+      },
     ],
-    note: 'What keeps them out are its NOTRACK rules, not the cache.',
   },
   {
     ids: ['1k', '4j'],
@@ -110,6 +117,12 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
         cell: 'saturate × keepalive',
         is: 'cured',
         show: ['steady', 'seen-again.requests.failed.rate'],
+        otherwise: '{requests.failed} requests failed all the same.',
+      },
+      {
+        cell: 'request-fanout × connection-pools',
+        is: 'cured',
+        show: ['requests.failed.rate', 'seen-again.requests.failed.rate'],
         otherwise: '{requests.failed} requests failed all the same.',
       },
     ],

@@ -26,6 +26,11 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
         show: ['state.TIME_WAIT'],
         otherwise: 'An entry in TIME_WAIT had {timeout.TIME_WAIT} s left.',
       },
+      {
+        cell: 'dns-storm × symptom',
+        where: ['baseline.timeout.UDP > 25', 'baseline.timeout.UDP <= 30'],
+        otherwise: 'An entry of a DNS exchange had {baseline.timeout.UDP} s left.',
+      },
     ],
     note: 'So as many stand as rate × lifetime.',
   },
@@ -49,9 +54,10 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
     parts: [
       {
         cell: 'dns-storm × symptom',
-        where: ['baseline.queries.perLookup.two-dots < 1'],
+        where: ['baseline.queries.perLookup < 1'],
+        show: ['baseline.queries'],
         otherwise:
-          'The C library has no cache: each look-up of the same name was {baseline.queries.perLookup.two-dots} queries.',
+          'The C library has no cache: of all look-ups of the same name each was {baseline.queries.perLookup} queries.',
       },
     ],
   },
