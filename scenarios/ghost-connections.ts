@@ -12,6 +12,7 @@ export default defineScenario({
       summary: 'datagrams from one port each, or connections that are kept',
     },
   },
+  matrix: [{}, { protocol: 'tcp' }],
   protocol: ({ protocol }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],
@@ -50,7 +51,7 @@ export default defineScenario({
         patience: 0.4,
       },
     },
-    fault: endpoints.on({ at: 0.8, service: 'echo', pods: 'new' }),
+    fault: endpoints.on({ at: 0.6, service: 'echo', pods: 'new' }),
     symptom: {
       expected: 'reproduced',
       when: ['exchanges.failed.rate > 0.5', 'newcomers.failed == 0', 'drop.delta == 0'],
@@ -77,6 +78,7 @@ export default defineScenario({
       'shorter-timeouts': 'no-effect',
       'be-liberal': 'no-effect',
       'drop-invalid': 'no-effect',
+      'raise-max': 'no-effect',
       placebo: 'no-effect',
     },
   }),

@@ -1,12 +1,16 @@
 import type { Scenario } from '../src/scenario/define.ts';
 import boom from './boom.ts';
+import closeWait from './close-wait.ts';
 import deplete from './deplete.ts';
 import dnsRace from './dns-race.ts';
 import dnsStorm from './dns-storm.ts';
+import earlyDrop from './early-drop.ts';
 import ghostConnections from './ghost-connections.ts';
+import hashCollisions from './hash-collisions.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
+import proxyChurn from './proxy-churn.ts';
 import reconnectStorm from './reconnect-storm.ts';
 import requestFanout from './request-fanout.ts';
 import rpFilter from './rp-filter.ts';
@@ -24,10 +28,14 @@ export const SCENARIOS: readonly Scenario[] = [
   reconnectStorm,
   requestFanout,
   timeWait,
+  closeWait,
+  earlyDrop,
+  hashCollisions,
   dnsRace,
   ghostConnections,
   staleHeadlessDns,
   rpFilter,
   portExhaustion,
   kubeProxyRevert,
+  proxyChurn,
 ];

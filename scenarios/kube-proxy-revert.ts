@@ -20,6 +20,7 @@ export default defineScenario({
       summary: 'kube-proxy’s own values, or maxPerCore 0 and timeouts of 0s',
     },
   },
+  matrix: [{}, { config: 'untouched' }],
   protocol: ({ values, config }, { squeeze, kubeProxy }) => {
     const { established, closeWait, max } = WISHED[values];
     // The maximum is the machine's own, which only this squeeze may touch.

@@ -18,6 +18,7 @@ export default defineScenario({
       summary: 'each request keeps its connection to the end, or closes it',
     },
   },
+  matrix: [{}, { fill: 'churn' }, { where: 'node' }, { where: 'node', fill: 'churn' }],
   protocol: ({ where, fill }, environment) => {
     const inPod = where === 'pod';
     const held = fill === 'held';

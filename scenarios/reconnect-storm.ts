@@ -17,6 +17,7 @@ export default defineScenario({
       summary: 'until it is clear who is late, or until everybody is back',
     },
   },
+  matrix: [{}, { goodbye: 'close' }],
   protocol: ({ goodbye, watch }) => ({
     topology: {
       nodes: ['worker-1'],
@@ -41,15 +42,15 @@ export default defineScenario({
     fault: squeeze.on({ node: 'worker-1', free: 1.7 * CLIENTS }),
     symptom: {
       expected: 'reproduced',
-      when: ['clients.failed.rate > 0.2', 'drop.delta > 0', 'free.min <= 0'],
-      unmet: 'clients.failed.rate',
+      when: ['back.late > 0.2', 'drop.delta > 0', 'free.min <= 0'],
+      unmet: 'back.late',
     },
     show: [
       'clients.offered',
       'clients.answered',
       'clients.too late',
       'clients.(28)',
-      'clients.firstFailure',
+      'back.late',
       'back.half',
       'back.all',
       'entries.max',
@@ -61,7 +62,7 @@ export default defineScenario({
     relief: watch === 'all-back',
     lifetime: 86_400,
     remedies: {
-      'backoff-with-jitter': goodbye === 'reset' ? 'cured' : 'delayed',
+      'backoff-with-jitter': goodbye === 'reset' ? 'cured' : 'no-effect',
       'shorter-timeouts': 'no-effect',
       'raise-max': 'no-effect',
       placebo: 'no-effect',

@@ -32,7 +32,7 @@ export default defineScenario({
       connectTimeout: 0.5,
     },
     // Answers are renewed at about 1 s and 2 s: those of the first renewal have most of their time before them.
-    fault: endpoints.on({ at: 1.3, service: 'web', pods: 'new' }),
+    fault: endpoints.on({ at: 1.2, service: 'web', pods: 'new' }),
     symptom: {
       expected: 'reproduced',
       when: ['requests.failed.rate > 0.1', 'requests.failed.rate < 0.4', 'drop.delta == 0'],

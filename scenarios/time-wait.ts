@@ -36,6 +36,7 @@ export default defineScenario({
       summary: 'remedies: what matters here, or each of the circulating timeouts by itself',
     },
   },
+  matrix: [{}, { table: 'real' }],
   protocol: ({ table, relief, list }) =>
     table === 'real' ? real() : squeezed(relief === 'wait', list === 'whole'),
 });

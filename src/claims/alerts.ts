@@ -36,9 +36,15 @@ export const ALERT_CLAIMS: readonly Claim[] = [
     ids: ['4s'],
     title: 'rate() over the number of entries',
     says: 'rate(node_nf_conntrack_entries[5m]) above 1,000 warns of fast growth.',
-    parts: [],
-    unjudged: 'an alert’s query takes Prometheus to judge',
-    note: 'The number of entries is a gauge: rate() takes each fall for a counter’s reset; deriv() is what is meant.',
+    parts: [
+      {
+        cell: 'time-wait table=real × symptom',
+        where: ['entries.rate <= 1.2 * entries.deriv'],
+        otherwise:
+          'By rate() it were {entries.rate} entries a second, where the table grew by {entries.deriv}: rate() takes each fall of a gauge for a counter’s reset.',
+      },
+    ],
+    note: 'The number of entries is a gauge, of which deriv() tells the growth.',
   },
   {
     ids: ['4t'],

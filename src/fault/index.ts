@@ -3,6 +3,7 @@ import { fewLocalPorts, fewSnatPorts } from './few-ports.ts';
 import { forgedSegment } from './forged-segment.ts';
 import { simultaneous } from './simultaneous.ts';
 import { kubeProxyStart } from './kube-proxy-start.ts';
+import { fewBuckets } from './few-buckets.ts';
 import { squeeze } from './squeeze.ts';
 import { strictReversePath } from './strict-reverse-path.ts';
 
@@ -16,4 +17,5 @@ export const FAULTS = [
   fewSnatPorts,
   kubeProxyStart,
   simultaneous,
+  fewBuckets,
 ] as const;

@@ -17,6 +17,8 @@ const HELD_UP = 0.5;
 const STOOD_STILL = 1000;
 /** More entries than this, and a full table was not as full as it should have been. */
 const RELIEF = 100;
+/** With less than this share of the limit free, the collector takes closing and unassured entries too. */
+const COLLECTED = 0.05;
 
 /**
  * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
@@ -68,14 +70,20 @@ function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figur
         `${count(offered)} ${unit} were offered, but ${count(ended)} outcomes were recorded`);
 }
 
-/** In flight the table is full from the start, and nothing is compared that the collector's share could tip. */
+/**
+ * In flight the table is full from the start, and nothing is compared that the collector's share could tip. Where the
+ * symptom should show, it may have kept the table from ever being full.
+ */
 function relieved(
   { protocol }: RunHeader,
   events: readonly PhaseEvent[],
-  { relief = 0, 'free.min': free }: Figures,
+  { relief = 0, 'free.min': free, limit }: Figures,
 ): string | undefined {
-  if (protocol.relief || relief <= RELIEF || free === undefined || free > 0) return undefined;
-  if (events.some(({ phase }) => phase.stage === 'in-flight')) return undefined;
+  const stage = events[0]?.phase.stage;
+  if (protocol.relief || relief <= RELIEF || stage === 'in-flight') return undefined;
+  if (free === undefined || limit === undefined) return undefined;
+  const least = stage === 'fault' || stage === 'seen-again' ? limit * COLLECTED : 0;
+  if (free > least) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
 }
 

@@ -18,7 +18,7 @@ const PORTS = 65_536 - FIRST_PORT;
 const FLAGS_AT = 20 + 13;
 const ANYONE: End = { ip: '0.0.0.0', port: 0 };
 /** TCP's first retransmissions of a SYN, ms after it was first sent (RFC 6298: 1 s, then twice as long each time). */
-const AGAIN_AFTER = [1000, 3000, 7000] as const;
+const AGAIN_AFTER = [1000, 3000, 7000, 15_000] as const;
 
 export interface CrowdOptions {
   readonly client: NetNamespace;
@@ -129,10 +129,10 @@ export class Crowd implements Disposable {
     }
   }
 
-  /** The server's end of the flows `from` to `from + count - 1`, all of it as fast as it can be sent. */
-  async end(from: number, count: number, goodbye: 'reset' | 'close', signal: AbortSignal): Promise<void> {
-    for (let done = 0; done < count; done += BATCH) {
-      const batch = Array.from({ length: Math.min(BATCH, count - done) }, (_, i) => from + done + i);
+  /** The server's end of these flows, all of it as fast as it can be sent. */
+  async end(flows: readonly number[], goodbye: 'reset' | 'close', signal: AbortSignal): Promise<void> {
+    for (let done = 0; done < flows.length; done += BATCH) {
+      const batch = flows.slice(done, done + BATCH);
       signal.throwIfAborted();
       pinned(() => {
         if (goodbye === 'reset') this.#send(this.#reset, this.#server.send, batch);

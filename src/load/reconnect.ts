@@ -7,6 +7,7 @@ import type { LoadContext } from './context.ts';
 import { CONNECT_TIMEOUT } from './curl.ts';
 import type { LoadRunner } from './runner.ts';
 
+const ONE_SECOND = 1000;
 const TOO_LATE = 'too late';
 /** Half the crowd, then all of it. */
 const FIGURES = { 'back.half': 0.5, 'back.all': 1 } as const;
@@ -27,22 +28,23 @@ async function run(load: Reconnect, context: LoadContext): Promise<void> {
   using crowd = await assemble(load, context);
   const [before, after] = [take(clients, crowd), take(clients, crowd)];
   const now = (): number => outcomes.elapsed();
-  const ignore = (): void => undefined;
-  const asap = new Float64Array(clients).fill(now());
-  // One try each: with what does not get in here the table was too small for the crowd even once.
-  const first = {
+  const held: number[] = [];
+  await crowd.connect({
     from: before,
-    due: asap,
+    due: new Float64Array(clients).fill(now()),
+    now,
+    signal,
+    // One try each: for whom there is no room here, the table was too small even once.
     giveUp: patience * ONE_SECOND,
-    started: ignore,
-    connected: ignore,
-  };
-  await crowd.connect({ ...first, now, signal });
+    started: () => undefined,
+    connected: (i) => held.push(before + i),
+  });
   const restart = now();
-  await crowd.end(before, clients, goodbye, signal);
+  await crowd.end(held, goodbye, signal);
   const from = now();
   const due = Float64Array.from({ length: clients }, (_, i) => from + (i * within * ONE_SECOND) / clients);
   const back = new Float64Array(clients).fill(Infinity);
+  let inTime = 0;
   await crowd.connect({
     from: after,
     due,
@@ -55,6 +57,7 @@ async function run(load: Reconnect, context: LoadContext): Promise<void> {
     connected: (i) => {
       const late = now() - (due[i] ?? 0) > patience * ONE_SECOND;
       outcomes.ended(due[i] ?? 0, late ? TOO_LATE : 'ok');
+      if (!late) inTime++;
       back[i] = now() - restart;
     },
   });
@@ -64,10 +67,8 @@ async function run(load: Reconnect, context: LoadContext): Promise<void> {
   const took = ((due.at(-1) ?? 0) - restart) / ONE_SECOND;
   if (within === 0 && took > reaction)
     outcomes.starve(`it took ${took.toFixed(1)} s to send what should come within ${String(reaction)} s`);
-  context.measured(whenBack(back.sort()));
+  context.measured({ 'back.late': 1 - inTime / clients, ...whenBack(back.sort()) });
 }
-
-const ONE_SECOND = 1000;
 
 /** Seconds from the restart until so many were back; absent where they never were. */
 export function whenBack(sorted: Float64Array): Record<string, number> {

@@ -11,6 +11,8 @@ type Params = Readonly<Record<string, string>>;
 export interface Row {
   readonly name: string;
   readonly scenario: Scenario;
+  /** Is it the scenario’s first row? The others are tried with the remedies that it names. */
+  readonly first: boolean;
   /** As the scenario declares the row: what is not a default. */
   readonly given: Params;
   /** Every parameter. */
@@ -58,8 +60,7 @@ export function planMatrix(wish: Wish): MatrixPlan {
     remedies: wish.remedies.map(({ name }) => name),
   });
   const rows = all.filter((row) => {
-    const { scenario, name } = row;
-    const first = all.find((other) => other.scenario === scenario) === row;
+    const { scenario, name, first } = row;
     return (
       picked.row(scenario.name, name) &&
       (first || !wish.quick || wish.only.some((term) => term.startsWith(name)))
@@ -83,12 +84,13 @@ export function phases({ remedies }: Job): number {
 }
 
 function rowsOf(scenario: Scenario, environment: Environment): readonly Row[] {
-  return scenario.matrix.map((given) => {
+  return scenario.matrix.map((given, i) => {
     const params = paramValues(scenario.name, scenario.params, given);
     const protocol = scenario.protocol(params, environment);
     return {
       name: rowName({ scenario: scenario.name, params: { ...given } }),
       scenario,
+      first: i === 0,
       given,
       params,
       protocol,
@@ -109,7 +111,7 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
     !wish.done({ scenario: scenario.name, params: { ...given }, remedy });
   const remedies = wish.remedies.filter(
     (remedy) =>
-      asked(remedy.name) === 'by name' || (asked(remedy.name) === 'yes' && isNamed(remedy, row, wish)),
+      asked(remedy.name) === 'by name' || (asked(remedy.name) === 'yes' && isDue(remedy, row, wish)),
   );
   const control = asked(CONTROL) !== 'no';
   const columns = [SYMPTOM, ...(control ? [CONTROL] : []), ...remedies.map((remedy) => remedy.name)];
@@ -133,8 +135,8 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
   };
 }
 
-function isNamed({ name }: Remedy, { protocol }: Row, { quick }: Wish): boolean {
-  return !quick || name in protocol.remedies;
+function isDue({ name }: Remedy, { protocol, first }: Row, { quick }: Wish): boolean {
+  return (first && !quick) || name in protocol.remedies;
 }
 
 function decide({ scenario, given, protocol }: Row, remedy: string, reason: string): Cell {

@@ -4,6 +4,7 @@ import type { Verdict } from '../judge/verdict.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Executed, Order } from '../run/execute.ts';
 import { replaceFile } from '../run/replace-file.ts';
+import { oneLine } from '../run/stops.ts';
 import { cellsOf } from './cells.ts';
 import { MATRIX_FILE } from './read.ts';
 import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from './document.ts';
@@ -43,15 +44,22 @@ export async function runMatrix(plan: MatrixPlan, begun: Matrix, context: Matrix
   const { folder, reporter, now, signal } = context;
   const start = now();
   let matrix = begun;
+  await save(folder, begun);
+  let saving = Promise.resolve();
+  // One after the other: two that overlap may leave the older on disk.
+  const keep = (): Promise<void> =>
+    (saving = saving
+      .then(() => save(folder, matrix))
+      .catch((error: unknown) => {
+        context.complain(oneLine(error));
+      }));
   const work = async (jobs: Iterable<Job>): Promise<void> => {
     for (const job of jobs) {
       const run = freeFolder(folder, job);
       const { verdict } = await context.once(orderOf(job, begun, join(folder, run)), reporter.begins(job));
       const cells = cellsOf(job, verdict, run);
       matrix = { ...withRun(matrix, cells, verdict, plan), seconds: begun.seconds + (now() - start) / 1000 };
-      await save(folder, matrix).catch((error: unknown) => {
-        context.complain(String(error));
-      });
+      await keep();
       reporter.ended(job, cells);
       if (signal.aborted) return;
     }
@@ -59,7 +67,6 @@ export async function runMatrix(plan: MatrixPlan, begun: Matrix, context: Matrix
   const alone = function* (): Generator<Job> {
     for (const job of plan.jobs) yield* unclear(job, matrix);
   };
-  await save(folder, matrix);
   const next = plan.jobs.values();
   const ended = await Promise.allSettled(Array.from({ length: context.jobs }, () => work(next)));
   const failed = ended.find((each) => each.status === 'rejected');

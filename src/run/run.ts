@@ -57,7 +57,9 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   }
   const remedies = tried(plan, context);
   // Labs open side by side; the second is ready when the symptom has been judged.
-  const count = control || brief || remedies.length === 0 ? 1 : Math.min(plan.labs, remedies.length);
+  const alone =
+    control || brief || remedies.length === 0 || (plan.privileged && isGlobal(protocol.fault, plan.squeeze));
+  const count = alone ? 1 : Math.min(plan.labs, remedies.length);
   await using labs = new AsyncDisposableStack();
   const opening = Array.from({ length: count }, () => open(plan, context));
   const settled = await Promise.allSettled(opening);

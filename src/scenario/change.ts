@@ -41,6 +41,8 @@ const immediate = [
     priority: z.number().int(),
     rules: z.array(z.string().refine(isOneStatement, 'a statement is one line, its braces in pairs')).min(1),
   }),
+  /** So many idle connections to its upstream are kept by every nginx of the topology; it is started anew. */
+  z.strictObject({ kind: z.literal('nginx'), keepalive: z.number().int().nonnegative() }),
   /** The `options` line of every pod's resolv.conf: options of the same name are replaced. */
   z.strictObject({ kind: z.literal('resolver'), options: z.array(z.string()).min(1) }),
   /** A DNS cache on every node that the pods ask instead of kube-dns; their packets tracked on the way to it, or not. */
@@ -72,7 +74,13 @@ const immediate = [
    * A service gets the pods of another set. Every node's NAT rules are programmed anew and its conntrack table is left
    * alone; the DNS answers with the new pods; the old ones are gone: no link, no route.
    */
-  z.strictObject({ kind: z.literal('endpoints'), service: z.string(), pods: z.string() }),
+  z.strictObject({
+    kind: z.literal('endpoints'),
+    service: z.string(),
+    pods: z.string(),
+    /** The old pods go so long after their last new client, s, as their termination grace period has it. */
+    grace: z.number().nonnegative().default(0.2),
+  }),
   /** Deletes, on every node, the entries of services whose DNAT leads to what is no endpoint of theirs any more. */
   z.strictObject({ kind: z.literal('conntrack-delete') }),
   /** How long an answer of the cluster's DNS may be kept, s. */

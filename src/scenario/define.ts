@@ -22,6 +22,8 @@ export interface Environment {
   readonly privileged: boolean;
   /** Where this machine has kube-proxy; absent where it has none. */
   readonly kubeProxy?: string;
+  /** Where this machine has nginx; absent where it has none. */
+  readonly nginx?: string;
 }
 
 /** A scenario as it is written. */
@@ -29,7 +31,8 @@ export interface ScenarioDefinition<P extends Params> {
   readonly name: string;
   readonly summary: string;
   readonly params: P;
-  /** The rows that it has in the matrix, by the parameters that are not the defaults; a quick one has the first only. */
+  /** The rows that it has in the matrix, by the parameters that are not the defaults; a quick one has the first only,
+   * and the others are tried with the remedies that the scenario names. */
   readonly matrix?: readonly [Partial<ParamValues<P>>, ...Partial<ParamValues<P>>[]];
   /** A pure function from parameters to data. */
   readonly protocol: (params: ParamValues<P>, environment: Environment) => z.input<typeof protocolSchema>;

@@ -39,10 +39,10 @@ export const PACKETS: readonly string[] = [
 const DERIVED = [
   ...['conservation', 'relief', 'flushed', 'entries.perOffered', 'untranslated.perOffered'],
   ...['clashes.perOffered', 'entries.perRate'],
-  ...['evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
+  ...['evicted.excess', 'evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
 ];
 /** Of a reconnect load. */
-const OF_A_CROWD = ['back.half', 'back.all'];
+const OF_A_CROWD = ['back.half', 'back.all', 'back.late'];
 const OF_LOOKUPS = [
   'queries',
   'queries.perLookup',
@@ -53,7 +53,7 @@ const OF_LOOKUPS = [
 const OF_SERVERS = ['server.resets'];
 
 /** These may be below 0. */
-const SIGNED = ['free.min', 'conservation', 'relief', 'flushed', 'entries.deriv'];
+const SIGNED = ['free.min', 'conservation', 'relief', 'flushed', 'entries.deriv', 'evicted.excess'];
 
 /** A figure as it is named in a verdict: `lookup.p(95)` is `lookups.p(95)`, and `connect` is what the demand connects for. */
 export function canonicalFigure(name: string, protocol: Protocol): string {

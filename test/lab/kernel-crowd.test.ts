@@ -34,7 +34,7 @@ describeLab('a crowd of stateless clients', () => {
       });
       expect(seen.size).toBe(CLIENTS);
       expect(states()).toEqual({ ESTABLISHED: CLIENTS });
-      await crowd.end(0, CLIENTS, goodbye, signal);
+      await crowd.end([...seen], goodbye, signal);
       expect(states()).toEqual({ [state]: CLIENTS });
       const left = dumpEntries(lab.node, 0).map(({ timeout }) => timeout);
       expect(Math.max(...left)).toBeLessThanOrEqual(seconds);

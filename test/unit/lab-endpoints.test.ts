@@ -116,7 +116,10 @@ it('events that come close on each other are made one after the other, and undon
     log.push(`${kind} is made`);
     return { undo: () => Promise.resolve(void log.push(`${kind} is undone`)) };
   };
-  const events = new Events([{ at: 0, change: { kind: 'endpoints', service: 'web', pods: 'new' } }], make);
+  const events = new Events(
+    [{ at: 0, change: { kind: 'endpoints', service: 'web', pods: 'new', grace: 0 } }],
+    make,
+  );
   events.arm({ at: 0.01, change: { kind: 'conntrack-delete' } });
   {
     await using _ = events.begin('symptom', (error) => {

@@ -62,7 +62,7 @@ it('a crowd is back when its last client is, and half of it when half are', () =
 });
 
 it('a change of endpoints names a service and a pod set that there are', () => {
-  const change = { kind: 'endpoints', service: 'wbe', pods: 'app' } as const;
+  const change = { kind: 'endpoints', service: 'wbe', pods: 'app', grace: 0 } as const;
   const fault = { kind: 'event', at: 1, change } as const;
   const scenario = {
     name: 'mine',

@@ -84,8 +84,9 @@ export class Ballast {
     if (count > this.#entries)
       throw new Error('emulated by giving back ballast, and there is none: use --squeeze ballast, or root');
     const found = this.#free();
-    removeEstablished(this.#space, this.#entries - count, count);
     this.#entries -= count;
+    if (this.#assured) removeEstablished(this.#space, this.#entries, count);
+    else this.renew();
     const before = this.#entries + count;
     const undo = (): ReturnType<Done['undo']> =>
       undone(String(before), () => {
@@ -93,6 +94,15 @@ export class Ballast {
         return String(this.#entries);
       });
     return { found, readBack: this.#free(), emulated: true, undo };
+  }
+
+  /** Puts back what the kernel has evicted of it. */
+  renew(): void {
+    if (this.#assured) return;
+    const count = this.#entries;
+    flushMark(this.#space, BALLAST_MARK);
+    this.#entries = 0;
+    this.#insert(count);
   }
 
   #insert(count: number): void {

@@ -25,6 +25,11 @@ export class Ballasts {
     return eachOf(nodes, (node) => Promise.resolve(this.#of(node).giveBack(count)));
   }
 
+  /** Makes up for what the kernel has evicted of it. */
+  renew(): void {
+    for (const ballast of this.#made.values()) ballast.renew();
+  }
+
   #of(node: string): Ballast {
     let ballast = this.#made.get(node);
     if (ballast === undefined) this.#made.set(node, (ballast = this.#make(node)));

@@ -1,12 +1,14 @@
 import { shellWord } from '../../run/shell-word.ts';
 import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
+import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
 import { address, type Network } from './addresses.ts';
 import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
 import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
 import { lentMaximum } from './lent.ts';
+import { heldThroughout } from './global.ts';
 import { ipSteps } from './links.ts';
 import { resolvConf } from './resolv.ts';
 import { nodeRules } from './rules.ts';
@@ -33,7 +35,7 @@ class RehearsedLab implements Lab {
   readonly #network: Network;
   readonly #write: Write;
   readonly #steps: DrySteps;
-  /** What is put back when the lab is closed: the limit, where it was squeezed for the whole machine. */
+  /** What is put back when the lab is closed: the limit, where the fault is the whole machine's. */
   #atEnd: readonly string[] = [];
 
   constructor(options: LabOptions, write: Write) {
@@ -44,10 +46,10 @@ class RehearsedLab implements Lab {
   }
 
   up(): void {
-    const { protocol, privileged, squeeze } = this.#options;
+    const { protocol, privileged } = this.#options;
     const { topology, canaries } = protocol;
     this.#say('machine', capsuleCommand(privileged, ['node', 'agent']).map(shellWord).join(' '));
-    if (squeeze === 'sysctl') this.#say('machine', `flock --exclusive ${LOCK}`);
+    if (heldThroughout(this.#options)) this.#say('machine', `flock --exclusive ${LOCK}`);
     this.#say('capsule', 'mount -t tmpfs tmpfs /run');
     const [namespaces = [], fabric = [], nodes = [], pods = []] = ipSteps(this.#network);
     const ip = (batches: typeof nodes): void => {
@@ -93,7 +95,7 @@ class RehearsedLab implements Lab {
   }
 
   reserve(changes: readonly Change[]): Promise<AsyncDisposable> {
-    if (this.#options.squeeze === 'sysctl') return Promise.resolve(new AsyncDisposableStack());
+    if (heldThroughout(this.#options)) return Promise.resolve(new AsyncDisposableStack());
     const exclusive =
       this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
     this.#say('machine', `flock --${exclusive ? 'exclusive' : 'shared'} ${LOCK}`);
@@ -103,16 +105,21 @@ class RehearsedLab implements Lab {
   }
 
   phase({ cycle, stage }: Phase): Promise<void> {
-    return this.#saying(
+    const { demand, background, events } = this.#options.protocol;
+    const beside = Object.entries(background).map(([name, { kind }]) => `, and ${name} (${kind})`);
+    this.#say(
       'lab',
-      `phase ${cycle} ${stage}: the demand is offered once (${this.#options.protocol.demand.kind})`,
+      `phase ${cycle} ${stage}: the demand is offered once (${demand.kind})${beside.join('')}`,
     );
+    for (const { at, change } of events)
+      for (const line of this.#steps.of(change).apply) this.#write(`${line}, after ${String(at)} s`);
+    return Promise.resolve();
   }
 
   apply(change: Change): Promise<Applied> {
     const { apply, undo } = this.#steps.of(change);
     for (const line of apply) this.#write(line);
-    if (change.kind === 'squeeze' && this.#options.squeeze === 'sysctl')
+    if (change === this.#options.protocol.fault && heldThroughout(this.#options))
       this.#atEnd = [...undo, `[machine] flock --unlock ${LOCK}`];
     return Promise.resolve({
       undo: () => {
@@ -124,7 +131,8 @@ class RehearsedLab implements Lab {
 
   clear(): Promise<void> {
     const { squeeze, protocol } = this.#options;
-    const where = squeeze === 'sysctl' ? nodesOf(this.#network, EVERY_NODE) : protocol.node;
+    const where =
+      squeeze === 'sysctl' ? nodesOf(this.#network, EVERY_NODE) : squeezedNodes(protocol).join(' ');
     return this.#saying(where, 'ctnetlink: delete the demand’s entries, by their mark');
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nft, nftTable } from '../../kernel/nft.ts';
 import type { Change } from '../../scenario/change.ts';
@@ -42,23 +43,30 @@ export class Endpoints {
     return service.headless ? service.endpoints.map(({ ip }) => ip) : [service.ip];
   }
 
-  /** Rules first, then the old pods go, as a rolling update does it; nothing says goodbye to their clients. */
-  async repoint({ service: name, pods: set }: Extract<Change, { kind: 'endpoints' }>): Promise<Done> {
+  /**
+   * Rules first, then the old pods go, as a rolling update does it; nothing says goodbye to their clients. What is
+   * made next, the clean-up of entries for one, need not wait for them to go.
+   */
+  async repoint({ service: name, pods: set, grace }: Extract<Change, { kind: 'endpoints' }>): Promise<Done> {
     const before = this.service(name);
     const pods = this.#network.pods.filter((pod) => pod.set === set);
     if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
-    const gone = before.endpoints.filter((pod) => !pods.includes(pod));
-    const found = await this.#read(name, gone);
+    const old = before.endpoints.filter((pod) => !pods.includes(pod));
+    const found = await this.#read(name, old);
     this.#servers.serve(before, pods);
     await this.#program(before, pods);
-    await this.#onNodes(gone, downLines);
+    const gone = delay(grace * 1000).then(() => this.#onNodes(old, downLines));
+    gone.catch(() => undefined);
+    const readBack = await this.#read(name, []);
     const undo = (): Promise<Reading> =>
       undone(found, async () => {
-        await this.#onNodes(gone, upLines);
+        await gone;
+        await this.#onNodes(old, upLines);
         await this.#program(this.service(name), before.endpoints);
-        return this.#read(name, gone);
+        return this.#read(name, old);
       });
-    return { found, readBack: await this.#read(name, gone), emulated: false, undo };
+    const leave = `${old.map(({ ip }) => ip).join(' ')} gone ${String(grace)} s later`;
+    return { found, readBack: `${readBack}, ${leave}`, emulated: false, undo };
   }
 
   async #program(service: Service, endpoints: readonly Pod[]): Promise<void> {

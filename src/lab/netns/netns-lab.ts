@@ -7,9 +7,9 @@ import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
 import { NotRestored } from './done.ts';
-import { LimitHold } from './global.ts';
 import { lentMaximum } from './lent.ts';
 import type { Ask } from './rpc.ts';
+import { heldThroughout, LimitHold } from './global.ts';
 
 /** Labs of one run wait for each other as well, for a cycle at the most: longer, and it is somebody else. */
 const LONG_WAIT_MS = 12_000;
@@ -19,7 +19,7 @@ export class NetnsLab implements Lab {
   readonly #options: LabOptions;
   readonly #capsule: Capsule;
   readonly #lost = new AbortController();
-  /** Held for one cycle of phases; for the squeeze `sysctl`, from first to last. */
+  /** Held for one cycle of phases; for the squeeze `sysctl` or a global fault, from first to last. */
   #hold: LimitHold | undefined;
 
   private constructor(options: LabOptions, capsule: Capsule, hold: LimitHold | undefined) {
@@ -43,7 +43,7 @@ export class NetnsLab implements Lab {
         least !== undefined,
       ),
     );
-    const hold = squeeze === 'sysctl' ? opening.use(await LimitHold.exclusive(signal)) : undefined;
+    const hold = heldThroughout(options) ? opening.use(await LimitHold.exclusive(signal)) : undefined;
     if (least !== undefined)
       await hold?.lendMax(least, Number(readSysctl('net.netfilter.nf_conntrack_buckets')));
     await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
@@ -58,7 +58,7 @@ export class NetnsLab implements Lab {
   }
 
   async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
-    if (this.#options.squeeze === 'sysctl') return new AsyncDisposableStack();
+    if (heldThroughout(this.#options)) return new AsyncDisposableStack();
     const exclusive =
       this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
     const notice = setTimeout(
