@@ -1,14 +1,17 @@
-import { chmodSync, copyFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKubeProxy } from '../../src/run/kube-proxy.ts';
 import type { Verdict } from '../../src/judge/verdict.ts';
-import { command, isRoot, scratch, verdict } from './command.ts';
+import { command, isRoot, processesOf, scratch, start, verdict } from './command.ts';
 import { machine } from './machine.ts';
 
 const program = findKubeProxy(process.env);
 const needs = program === undefined ? ' (skipped: needs kube-proxy; make kube-proxy)' : '';
 const needsRoot = isRoot ? '' : ' (skipped: needs root)';
+
+/** The machine’s own, now. */
+const maximum = (): number => Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8'));
 
 /** What each remedy came to, by name. */
 function statuses({ remedies }: Verdict): Record<string, string> {
@@ -68,6 +71,17 @@ describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
       expect(await machine()).toEqual(before);
     },
   );
+
+  it.skipIf(!isRoot)(`leaves the maximum as it was even when killed in a phase${needsRoot}`, async () => {
+    const found = maximum();
+    using cwd = scratch();
+    const args = ['run', 'kube-proxy-revert', '--squeeze', 'sysctl', '--remedy', 'none', '--repeat', '20'];
+    const run = start([...args, '--quiet'], 'root', cwd.path);
+    await expect.poll(maximum, { interval: 1, timeout: 30_000 }).not.toBe(found);
+    run.process.kill('SIGKILL');
+    await expect.poll(() => processesOf(run.marker), { timeout: 10_000 }).toEqual([]);
+    expect(maximum()).toBe(found);
+  });
 });
 
 it('is skipped with the mend where there is no kube-proxy', async () => {
