@@ -108,10 +108,13 @@ function whyNotOfUnit(unit: string, measure: string): string | undefined {
       : `there is no percentile ${per}; write ${unit}.p(N) with N from 0 to 100`;
   // An outcome is told by its bracket, capital or blank; see `figure` of the judge.
   if (OF_A_UNIT.includes(measure) || /^[(A-Z]|^.* /.test(measure)) return undefined;
-  return unknown(
-    `${unit}.${measure}`,
-    [...OF_A_UNIT, 'p(95)', 'p(50)'].map((each) => `${unit}.${each}`),
-  );
+  const measures = [...OF_A_UNIT, 'p(95)'];
+  const meant = nearest(measure, measures);
+  const mend =
+    meant === undefined
+      ? `write ${unit}. and one of ${measures.join(', ')}`
+      : `did you mean ${unit}.${meant}?`;
+  return `there is no figure ${unit}.${measure}; ${mend}`;
 }
 
 function ofANode(): readonly string[] {

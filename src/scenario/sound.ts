@@ -132,9 +132,11 @@ function impossible({ term, operator, number, other }: Expectation, protocol: Pr
   return `${term.figure} is ${most === Infinity ? `never below ${String(least)}` : `from ${String(least)} to ${String(most)}`}`;
 }
 
-/** Of own remedies: a phase, an option’s word, or a remedy that is named already. */
-function takenNames({ remedies, ownRemedies }: Protocol): readonly Problem[] {
+/** Names that expectations and options have for something else. */
+const TAKEN = ['baseline', 'fault', 'symptom', 'none'];
+
+function takenNames({ ownRemedies }: Protocol): readonly Problem[] {
   return Object.keys(ownRemedies)
-    .filter((name) => ['baseline', 'fault', 'symptom', 'none'].includes(name) || name in remedies)
+    .filter((name) => TAKEN.includes(name))
     .map((name) => ({ place: `ownRemedies.${name}`, why: `the name ${name} is taken; give another` }));
 }
