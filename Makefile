@@ -1,5 +1,5 @@
-# Two commands for a machine that nobody prepared; each sets up what is missing first, and says so.
-.PHONY: saturate test soak setup
+# Commands for a machine that nobody prepared; each sets up what is missing first, and says so.
+.PHONY: saturate test atlas soak kube-proxy setup
 
 saturate: setup
 	@npm run --silent scenario -- saturate
@@ -7,8 +7,16 @@ saturate: setup
 test: setup
 	@npm test
 
+# Every scenario beyond the first three, with its remedies and its control.
+atlas: setup
+	@npm run --silent test:atlas
+
 soak: setup
 	@npm run --silent soak
+
+# For the scenario kube-proxy-revert: the real kube-proxy, into the user's cache. Needs Go.
+kube-proxy: setup
+	@npm run --silent kube-proxy
 
 setup:
 	@sh scripts/setup.sh

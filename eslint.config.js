@@ -13,6 +13,8 @@ const DIRECTIONS = [
   { from: 'remedy', not: ['lab', 'load', 'run', 'judge', 'report', 'cli', 'guard', 'kernel'] },
   { from: 'judge', not: ['lab', 'load', 'report', 'cli', 'guard', 'kernel', 'remedy'] },
   { from: 'report', not: ['lab', 'load', 'cli', 'guard', 'kernel', 'remedy'] },
+  { from: 'matrix', not: ['load', 'cli', 'guard', 'kernel', 'claims'] },
+  { from: 'claims', not: ['lab', 'load', 'run', 'report', 'cli', 'guard', 'kernel', 'remedy'] },
   { from: 'guard', not: ['lab', 'load', 'run', 'judge', 'report', 'cli', 'scenario', 'remedy'] },
   { from: 'lab', not: ['judge', 'report', 'cli', 'remedy'] },
   { from: 'load', not: ['lab', 'judge', 'report', 'cli', 'remedy', 'guard'] },

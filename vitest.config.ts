@@ -11,7 +11,17 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
+          exclude: ['test/lab/atlas-*.test.ts'],
           testTimeout: 120_000,
+          hookTimeout: 60_000,
+          ...serial,
+        },
+      },
+      {
+        test: {
+          name: 'atlas',
+          include: ['test/lab/atlas-*.test.ts'],
+          testTimeout: 240_000,
           hookTimeout: 60_000,
           ...serial,
         },

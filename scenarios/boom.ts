@@ -8,12 +8,14 @@ export default defineScenario({
     'a segment outside the window is INVALID, escapes the service’s NAT, and gets the connection reset',
   params: {
     segment: {
-      values: ['above', 'below', 'inside'],
-      summary: 'where the forged segment lies, seen from the window',
+      values: ['above', 'below', 'inside', 'reset'],
+      summary: 'where the forged segment lies, seen from the window; reset: an RST of what was acknowledged',
     },
   },
+  matrix: [{}, { segment: 'below' }, { segment: 'inside' }],
   protocol: ({ segment }, environment) => {
     // Kernels from 6.1 on take a segment far below the window for an overly delayed one and leave it be.
+    const stray = segment === 'reset';
     const resets = segment === 'above' || (segment === 'below' && !kernelAtLeast(environment, 6, 1));
     return {
       topology: {
@@ -35,15 +37,16 @@ export default defineScenario({
       },
       fault: forgedSegment.on(segment),
       symptom: {
-        expected: resets ? 'reproduced' : 'not-reproduced',
+        expected: resets || stray ? 'reproduced' : 'not-reproduced',
         when: [
-          'connections.failed.rate > 0.5',
-          'server.resets > 0',
           'packets.invalid > 0',
           'packets.untranslated > 0',
-          'packets.rst > 0',
+          // Nobody answers a reset: it escapes its NAT, and its connection goes on.
+          ...(stray
+            ? ['connections.failed.rate == 0', 'server.resets == 0']
+            : ['connections.failed.rate > 0.5', 'server.resets > 0', 'packets.rst > 0']),
         ],
-        unmet: 'connections.failed.rate',
+        unmet: stray ? 'untranslated.perOffered' : 'connections.failed.rate',
         finding:
           segment === 'inside'
             ? 'a segment inside the window is valid: conntrack translates it and TCP keeps it for later'
@@ -61,8 +64,10 @@ export default defineScenario({
         'drop.delta',
       ],
       remedies: {
-        'be-liberal': 'cured',
+        // Even be_liberal holds resets to what has been acknowledged.
+        'be-liberal': stray ? 'no-effect' : 'cured',
         'drop-invalid': 'cured',
+        'ignore-invalid-rst': stray ? 'cured' : 'no-effect',
         'raise-max': 'no-effect',
         placebo: 'no-effect',
       },

@@ -12,6 +12,7 @@ export default defineScenario({
       summary: 'timeout:1 attempts:1, or the C library’s own 5 s and 2',
     },
   },
+  matrix: [{}, { name: 'one-dot' }],
   protocol: ({ name, resolver }, { squeeze: squeezed }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],
@@ -58,12 +59,15 @@ export default defineScenario({
       'lookups.gave up',
       'lookups.p(95)',
       'queries',
+      'queries.perLookup',
       'queries.perLookup.one-dot',
       'queries.perLookup.two-dots',
       'entries.perLookup.two-dots',
       'entries.max',
       'drop.delta',
       'early_drop.delta',
+      'state.UDP',
+      'timeout.UDP',
       'canaries.answered',
       'canaries.failed',
       'conservation',
@@ -71,6 +75,7 @@ export default defineScenario({
     ...(resolver === 'quick' && {
       note: 'pods resolve with timeout:1 attempts:1, to be quick; --param resolver=default has the C library’s 5 s and 2',
     }),
+    inspect: ['states'],
     lifetime: 30,
     remedies: {
       'ndots-2': name === 'two-dots' ? 'cured' : 'no-effect',
@@ -78,6 +83,8 @@ export default defineScenario({
       'shorter-timeouts': 'no-effect',
       'use-vc': 'no-effect',
       'single-request-reopen': 'worse',
+      'node-local-dns': 'cured',
+      'node-local-dns-tracked': 'no-effect',
       placebo: 'no-effect',
     },
   }),

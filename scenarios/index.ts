@@ -1,7 +1,39 @@
 import type { Scenario } from '../src/scenario/define.ts';
 import boom from './boom.ts';
+import closeWait from './close-wait.ts';
+import deplete from './deplete.ts';
+import dnsRace from './dns-race.ts';
 import dnsStorm from './dns-storm.ts';
+import earlyDrop from './early-drop.ts';
+import ghostConnections from './ghost-connections.ts';
+import hashCollisions from './hash-collisions.ts';
+import kubeProxyRevert from './kube-proxy-revert.ts';
+import noisyNeighbour from './noisy-neighbour.ts';
+import portExhaustion from './port-exhaustion.ts';
+import reconnectStorm from './reconnect-storm.ts';
+import requestFanout from './request-fanout.ts';
+import rpFilter from './rp-filter.ts';
 import saturate from './saturate.ts';
+import staleHeadlessDns from './stale-headless-dns.ts';
+import timeWait from './time-wait.ts';
 
 /** Every scenario that comes with tablefull. */
-export const SCENARIOS: readonly Scenario[] = [saturate, boom, dnsStorm];
+export const SCENARIOS: readonly Scenario[] = [
+  saturate,
+  boom,
+  dnsStorm,
+  deplete,
+  noisyNeighbour,
+  reconnectStorm,
+  requestFanout,
+  timeWait,
+  closeWait,
+  earlyDrop,
+  hashCollisions,
+  dnsRace,
+  ghostConnections,
+  staleHeadlessDns,
+  rpFilter,
+  portExhaustion,
+  kubeProxyRevert,
+];

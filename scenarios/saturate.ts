@@ -1,7 +1,7 @@
 import { squeeze } from '../src/fault/squeeze.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claims 3a, 3b, 3e, 3g, 4a, 4b, 4l, 0c: a curl loop of 50 pods against a table with 1,200 free entries. */
+/** Claims 3a, 3b, 3e, 3g, 4a, 4b, 4k, 4l, 0c: a curl loop of 50 pods against a table with 1,200 free entries. */
 export default defineScenario({
   name: 'saturate',
   summary: 'new connections fill a node’s conntrack table; further ones are dropped, existing ones go on',
@@ -10,8 +10,13 @@ export default defineScenario({
       values: ['churn', 'held'],
       summary: 'each request closes its connection, or keeps it to the end',
     },
+    slots: {
+      values: ['none', 'opening'],
+      summary: 'the table stays full, or entries are deleted while SYNs are waiting to be sent again',
+    },
   },
-  protocol: ({ fill }) => ({
+  matrix: [{}, { fill: 'held' }, { slots: 'opening' }],
+  protocol: ({ fill, slots }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],
       pods: {
@@ -33,31 +38,52 @@ export default defineScenario({
         { pods: 0, seconds: 0.1 },
         { pods: 10, seconds: 0.3 },
         { pods: 20, seconds: 0.3 },
-        { pods: 50, seconds: 0.9 },
+        ...(slots === 'none'
+          ? [{ pods: 50, seconds: 0.9 }]
+          : // With a pause, in which the table is freed while nobody is in the middle of a handshake.
+            [
+              { pods: 50, seconds: 0.6 },
+              { pods: 0, seconds: 0.3 },
+              { pods: 50, seconds: 0.3 },
+            ]),
       ],
       requests: 1800,
       // One retransmission of a lost SYN, after 1 s, and time to see what becomes of it.
-      connectTimeout: 1.1,
+      connectTimeout: slots === 'none' ? 1.1 : 4,
       hold: fill === 'held',
     },
+    // SYNs lost before the pause have been lost again by then; those after it are sent again for the first time.
+    events: slots === 'none' ? [] : [{ at: 2.42, change: { kind: 'flush', node: 'worker-1' } }],
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
     symptom: {
       expected: 'reproduced',
       when: [
-        'requests.failed.rate > 0.2',
+        ...(slots === 'none'
+          ? ['requests.failed.rate > 0.2', 'requests.p(95) < 900']
+          : ['requests.failed.rate <= 0.02', 'requests.slow.rate > 0.2', 'requests.p(95) > 900']),
         'drop.delta > 0',
         'free.min <= 0',
         'canaries.answered > 0',
         'canaries.failed == 0',
       ],
-      unmet: 'requests.failed.rate',
+      // A hard full table answers at once or never; where slots open, being late is the symptom.
+      unmet: slots === 'none' ? 'requests.failed.rate' : 'requests.slow.rate',
     },
     show: [
       'requests.offered',
       'requests.answered',
       'requests.(28)',
       'requests.p(95)',
+      ...(slots === 'none'
+        ? []
+        : [
+            'requests.max',
+            'requests.slow.rate',
+            'requests.waited.1s',
+            'requests.waited.2s',
+            'requests.waited.3s',
+          ]),
       'entries.max',
       'limit',
       'drop.delta',
@@ -74,6 +100,8 @@ export default defineScenario({
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',
       keepalive: 'cured',
+      headless: 'no-effect',
+      notrack: 'cured',
       placebo: 'no-effect',
     },
   }),

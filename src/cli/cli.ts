@@ -5,10 +5,15 @@ import { EXIT, EXIT_HELP, UsageError } from './exit-codes.ts';
 import type { RunOptions } from './order.ts';
 import { ownOptions, runOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
+import { claimsVerb } from './verbs/claims.ts';
 import { doctorVerb } from './verbs/doctor.ts';
+import { matrixOptions } from './matrix-options.ts';
+import type { MatrixOptions } from './matrix-session.ts';
+import { explainVerb } from './verbs/explain.ts';
 import { initVerb } from './verbs/init.ts';
 import { judgeVerb } from './verbs/judge.ts';
 import { listVerb } from './verbs/list.ts';
+import { matrixVerb } from './verbs/matrix.ts';
 import { restoreVerb } from './verbs/restore.ts';
 import { runVerb } from './verbs/run.ts';
 import { schemaVerb, SCHEMA_NAMES, type SchemaName } from './verbs/schema.ts';
@@ -58,12 +63,35 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
     });
   for (const option of runOptions()) run.addOption(option);
 
+  const matrix = program
+    .command('matrix')
+    .description('every scenario with every remedy: which cures which')
+    .action(async (options: MatrixOptions) => {
+      done(await matrixVerb(options, world));
+    });
+  for (const option of matrixOptions()) matrix.addOption(option);
+
+  program
+    .command('claims <matrix>')
+    .description('what a matrix says of the reference texts’ claims, as Markdown')
+    .option('--out <folder>', 'write claims.md, and the cells that it rests on, there')
+    .action(async (path: string, options: { out?: string }) => {
+      done(await claimsVerb(path, options, world));
+    });
   program
     .command('list')
     .description('the scenarios, their parameters and remedies')
     .option('--json', 'one JSON document', false)
     .action((options: { json: boolean }) => {
       done(listVerb(options, world));
+    });
+  program
+    .command('explain [name]')
+    .description(
+      'what a scenario, a remedy or a counter is, and how to see it on a node; without one, list them',
+    )
+    .action((name: string | undefined) => {
+      done(explainVerb(name, world));
     });
   program
     .command('doctor')

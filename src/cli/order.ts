@@ -5,6 +5,7 @@ import type { LabEntry } from '../lab/entry.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
+import { findKubeProxy } from '../run/kube-proxy.ts';
 import { soundProtocol } from '../scenario/check.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
@@ -25,6 +26,7 @@ export interface RunOptions {
   readonly expect: Readonly<Record<string, string>>;
   readonly param: Readonly<Record<string, string>>;
   readonly control: boolean;
+  readonly brief: boolean;
   readonly seed?: number;
   readonly repeat?: number;
   readonly json: boolean;
@@ -40,7 +42,8 @@ const LATER_LABS: readonly string[] = ['kind', 'cluster'];
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';
 
-const SEEDS = 2 ** 31;
+/** A seed that is drawn is below this. */
+export const SEEDS = 2 ** 31;
 
 /** @throws UsageError */
 export function labFor(named: string | undefined, { labs, env }: World): LabEntry {
@@ -79,7 +82,7 @@ export async function orderFrom(
   argv: readonly string[],
   world: World,
 ): Promise<Order> {
-  const { squeeze, control, expect, out, keepLab } = options;
+  const { squeeze, control, brief, expect, out, keepLab } = options;
   const { scenario, at } = await locatedFor(named, world);
   const environment = environmentOf(squeeze, world);
   const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
@@ -94,11 +97,12 @@ export async function orderFrom(
   return {
     scenario: scenario.name,
     params,
-    protocol: (given) => scenario.protocol(params, given),
+    protocol: (given) => scenario.protocol(params, { ...environment, ...given }),
     remedies,
     expect,
     squeeze,
     control,
+    brief,
     seed: options.seed ?? randomInt(SEEDS),
     out,
     argv,
@@ -108,8 +112,14 @@ export async function orderFrom(
 }
 
 /** What a scenario's expectations may depend on, on this machine. */
-export function environmentOf(squeeze: Squeeze, { mayChangeLimit }: World): Environment {
-  return { kernel: kernelVersion(release()), squeeze, privileged: mayChangeLimit() };
+export function environmentOf(squeeze: Squeeze, { mayChangeLimit, env }: World): Environment {
+  const kubeProxy = findKubeProxy(env);
+  return {
+    kernel: kernelVersion(release()),
+    squeeze,
+    privileged: mayChangeLimit(),
+    ...(kubeProxy !== undefined && { kubeProxy }),
+  };
 }
 
 /** The scenario's own remedies, or those named, which may be any. */

@@ -1,5 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { SQUEEZES } from '../scenario/squeeze.ts';
+import { matrixOptions } from './matrix-options.ts';
+import { names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';
 
 /** The options of `run`; `RunOptions` has their types. A new list each time: commander keeps state in them. */
@@ -15,6 +17,10 @@ export function runOptions(): Option[] {
       .argParser(pairs)
       .default({}, 'the first value of each'),
     new Option('--control', 'everything but the fault: the symptom must stay away').default(false, 'off'),
+    new Option('--brief', 'each remedy on a refilled table only, the fault seen again once').default(
+      false,
+      'off',
+    ),
     new Option(
       '--seed <number>',
       'makes the random choices the same again (default: drawn, and shown)',
@@ -35,30 +41,6 @@ export function runOptions(): Option[] {
 
 /** The same, for telling which of them npm took for its own. */
 export function ownOptions(): readonly OwnOption[] {
-  return runOptions().map((option) => ({ name: option.name(), takesValue: option.required }));
-}
-
-function names(text: string): string[] {
-  const list = text.split(',').map((name) => name.trim());
-  if (list.includes('')) throw new InvalidArgumentError('Give names with commas between them.');
-  return list;
-}
-
-/** `a=b,c=d`, added to what earlier ones of the same option gave. */
-function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const list = text.split(',').map((pair): [string, string] => {
-    const [, name, value] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(pair) ?? [];
-    if (name === undefined || value === undefined)
-      throw new InvalidArgumentError(`Give NAME=VALUE, not \`${pair}\`.`);
-    return [name, value];
-  });
-  return { ...before, ...Object.fromEntries(list) };
-}
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number < 2 ** 31) return number;
-    throw new InvalidArgumentError(`Give a whole number from ${String(least)} to ${String(2 ** 31 - 1)}.`);
-  };
+  const all = new Map([...matrixOptions(), ...runOptions()].map((option) => [option.name(), option]));
+  return [...all.values()].map((option) => ({ name: option.name(), takesValue: option.required }));
 }

@@ -76,6 +76,11 @@ export class GlobalChanges implements AsyncDisposable {
     return this.#ask({ set: { name, value } });
   }
 
+  /** Lets a program change it by itself: whatever it is by the end is put back. */
+  lend(name: GlobalSysctl): Promise<Changed> {
+    return this.#ask({ lend: name });
+  }
+
   /** Puts back the value before the first `set`. @throws Error where somebody else changed it since */
   undo(name: GlobalSysctl): Promise<Changed> {
     return this.#ask({ undo: name });

@@ -22,7 +22,7 @@ const entrySchema = z.strictObject({
   name: z.enum(GLOBAL_SYSCTLS),
   /** The value before the first change. */
   found: z.number().int().nonnegative(),
-  /** The value after the last change, as read back; null from before a change until it has been read back. */
+  /** The value after the last change, as read back; null from before a change until it has been read back, and while lent. */
   set: z.number().int().nonnegative().nullable(),
 });
 

@@ -53,6 +53,14 @@ export class JournaledChanges {
     return { found, readBack };
   }
 
+  /** From now on whoever it is lent to may change it, to any value: it is put back whatever it is by then. */
+  lend(name: GlobalSysctl): Changed {
+    const readBack = this.#sysctls.read(name);
+    const found = this.#entries.find((entry) => entry.name === name)?.found ?? readBack;
+    this.#record([...this.#without(name), { what: 'sysctl', name, found, set: null }]);
+    return { found, readBack };
+  }
+
   /** Puts back the value before the first `set`. @throws Error where that failed, or somebody changed it since */
   undo(name: GlobalSysctl): Changed {
     const entry = this.#entries.find((each) => each.name === name);

@@ -57,3 +57,26 @@ export function judgeSqueeze(
   }
   return counts;
 }
+
+/** With a mean chain this long the others' own entries would be what fills the chains. */
+const OTHERS_MEAN_CHAIN = 5;
+
+/**
+ * May the hash be cut to so many buckets in order to fill its chains on purpose, for seconds at a time? New connections of
+ * every namespace then fail; so nobody else may have much to do. Root only.
+ */
+export function guardFewBuckets(buckets: number): SqueezeGuard {
+  return judgeFewBuckets(buckets, entriesOfAllNamespaces());
+}
+
+/** The same for a count taken before. */
+export function judgeFewBuckets(buckets: number, counted: readonly NamespaceEntries[]): SqueezeGuard {
+  const entries = counted.reduce((sum, namespace) => sum + namespace.entries, 0);
+  const counts = { namespaces: counted.length, entries };
+  const given = Math.ceil(buckets / BUCKETS_STEP) * BUCKETS_STEP;
+  if ((2 * entries) / given <= OTHERS_MEAN_CHAIN) return counts;
+  const refused =
+    `${entries} entries in ${counted.length} network namespaces are more than ${(OTHERS_MEAN_CHAIN * given) / 2}, ` +
+    `and in ${given} buckets connections would fail in all of them: run where less is going on`;
+  return { ...counts, refused };
+}

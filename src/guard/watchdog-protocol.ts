@@ -9,6 +9,7 @@ const value = z.number().int().nonnegative();
 export const requestSchema = z.union([
   z.strictObject({ set: z.strictObject({ name, value: value.positive() }) }),
   z.strictObject({ undo: name }),
+  z.strictObject({ lend: name }),
 ]);
 
 /** Watchdog to harness: `ready` once, an answer to each request in order, `closed` at the end. */

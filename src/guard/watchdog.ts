@@ -6,7 +6,7 @@
  */
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { JournaledChanges } from './journaled-changes.ts';
+import { JournaledChanges, type Changed } from './journaled-changes.ts';
 import { runningProcess } from './owner.ts';
 import { kernelSysctls } from './sysctls.ts';
 import { requestSchema } from './watchdog-protocol.ts';
@@ -21,9 +21,13 @@ const reply = (message: Reply): void => {
 };
 
 function answer(changes: JournaledChanges, request: Request): Reply {
-  const changed =
-    'undo' in request ? changes.undo(request.undo) : changes.set(request.set.name, request.set.value);
-  return { type: 'changed', ...changed };
+  return { type: 'changed', ...changed(changes, request) };
+}
+
+function changed(changes: JournaledChanges, request: Request): Changed {
+  if ('undo' in request) return changes.undo(request.undo);
+  if ('lend' in request) return changes.lend(request.lend);
+  return changes.set(request.set.name, request.set.value);
 }
 
 function attempt(action: () => Reply): Reply {

@@ -1,3 +1,4 @@
+import { lostRaces } from './clashes.ts';
 import type { Figures } from './verdict.ts';
 import { count } from './words.ts';
 
@@ -10,12 +11,14 @@ interface Packets {
 
 /**
  * The figure `conservation`: packets offered − admitted − dropped on the node under test, 0 when every one is
- * accounted for. Absent where the packets were not counted.
+ * accounted for. Absent where the packets were not counted. A lost insert race counts as a drop too, but befalls a
+ * packet that was admitted: it is dropped when its entry is to go into the table, on its way out.
  */
 export function conservation(figures: Figures): Figures {
   const packets = packetsOf(figures);
   const drop = figures['drop.delta'];
-  return packets && drop !== undefined ? { conservation: packets.offered - packets.admitted - drop } : {};
+  if (!packets || drop === undefined) return {};
+  return { conservation: packets.offered - packets.admitted - (drop - Math.min(drop, lostRaces(figures))) };
 }
 
 /**

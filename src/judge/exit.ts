@@ -1,10 +1,10 @@
 import type { Verdict } from './verdict.ts';
 
 /** 128 + the signal's number, as shells have it. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+export const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Signals by which a user breaks a run off. */
-export type Interruption = keyof typeof SIGNALS;
+export type Interruption = keyof typeof SIGNAL_CODES;
 
 /**
  * The exit code of a run; docs/reference has the list.
@@ -15,7 +15,7 @@ export function exitCode(verdict: Verdict, brokenOff?: Interruption | 'aborted')
   const { symptom, remedies, expectations = [], restore, asExpected } = verdict;
   if (restore.status === 'incomplete') return 3;
   if (brokenOff === 'aborted') return 2;
-  if (brokenOff !== undefined) return SIGNALS[brokenOff];
+  if (brokenOff !== undefined) return SIGNAL_CODES[brokenOff];
   const learntNothing =
     symptom.status === 'skipped' ||
     [symptom, ...remedies, ...expectations].some(({ status }) => status === 'inconclusive');

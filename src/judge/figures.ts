@@ -1,7 +1,11 @@
 import type { EventOf } from '../run/history.ts';
+import { clashes } from './clashes.ts';
 import { conservation } from './conservation.ts';
+import { chainFigures, evictionFigures, fillingFigures } from './filling.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
+import { standing } from './standing.ts';
 import type { Figures } from './verdict.ts';
+import { byNode, longestRun, waits } from './waits.ts';
 
 type Entries = readonly (readonly [name: string, value: number])[];
 
@@ -15,12 +19,14 @@ const OF_A_NODE = 'packets.';
  * @param events of one phase
  * @param node the node under test
  * @param demand what the demand counts: `requests`, …
+ * @param others of this phase, that are not read from its events alone
  * @param percentiles those to be computed besides the 50th and the 95th
  */
 export function figuresOf(
   events: readonly PhaseEvent[],
   node: string,
   demand: string,
+  others: Figures = {},
   percentiles: readonly number[] = [],
 ): Figures {
   const offered = Map.groupBy(ofType(events, 'offered'), ({ unit }) => unit);
@@ -31,6 +37,7 @@ export function figuresOf(
     ),
     ...tableFigures(events, node),
     ...totals(events, node),
+    ...Object.entries(others),
   ]);
   return { ...seen, ...derived(seen, demand) };
 }
@@ -65,10 +72,12 @@ function demandFigures(
     ...(count > 0 ? [['failed.rate', failed / count] as const] : []),
     ['late', parts.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0)],
     ...latencyFigures(latencies, percentiles),
-    ...firstFailure(failures),
+    ...waits(latencies, count),
+    ...whenFailed(failures),
+    ...longestRun(outcomes),
     ...byCode(failures),
   ];
-  return figures.map(([name, value]) => [`${unit}.${name}`, value]);
+  return [...figures.map(([name, value]) => [`${unit}.${name}`, value] as const), ...byNode(unit, outcomes)];
 }
 
 function latencyFigures(sorted: readonly number[], percentiles: readonly number[]): Entries {
@@ -83,9 +92,13 @@ function percentile(sorted: readonly number[], per: number): number {
   return sorted[Math.max(0, Math.ceil((per / 100) * sorted.length) - 1)] ?? NaN;
 }
 
-function firstFailure(failures: readonly EventOf<'outcomes'>[]): Entries {
-  const first = failures.flatMap((event) => event.due).reduce((a, b) => Math.min(a, b), Infinity);
-  return Number.isFinite(first) ? [['firstFailure', first / 1000]] : [];
+function whenFailed(failures: readonly EventOf<'outcomes'>[]): Entries {
+  const due = failures.flatMap((event) => event.due);
+  if (due.length === 0) return [];
+  return [
+    ['firstFailure', due.reduce((a, b) => Math.min(a, b)) / 1000],
+    ['lastFailure', due.reduce((a, b) => Math.max(a, b)) / 1000],
+  ];
 }
 
 /** `(28) Connection timed out` counts as `(28)`; an outcome without a code under its whole text. */
@@ -112,16 +125,18 @@ function nodeFigures(samples: readonly EventOf<'sample'>[]): Entries {
     ([name, value]) =>
       [`${name}.delta`, value - first.counters[name as keyof typeof first.counters]] as const,
   );
+  const most = samples.reduce((max, sample) => Math.max(max, sample.entries), 0);
   return [
     ['samples', samples.length],
     ['entries.first', first.entries],
-    ['entries.max', samples.reduce((max, sample) => Math.max(max, sample.entries), 0)],
+    ['entries.max', most],
     ['entries.last', last.entries],
     ['limit', last.limit],
     ['buckets', last.buckets],
     // Sample by sample, since a remedy may raise the limit halfway.
     ['free.min', samples.reduce((min, sample) => Math.min(min, sample.limit - sample.entries), Infinity)],
     ...deltas,
+    ...Object.entries({ ...fillingFigures(samples), ...chainFigures(most, last.limit, last.buckets) }),
   ];
 }
 
@@ -154,16 +169,28 @@ function derived(figures: Figures, demand: string): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
-  return { ...perLookup, ...perOffered, ...conservation(figures), ...relief(figures) };
+  const { 'packets.untranslated': untranslated } = figures;
+  const escapedNat =
+    untranslated !== undefined && offered ? { 'untranslated.perOffered': untranslated / offered } : {};
+  return {
+    ...perLookup,
+    ...perOffered,
+    ...escapedNat,
+    ...clashes(figures, offered),
+    ...standing(figures, offered),
+    ...conservation(figures),
+    ...relief(figures),
+    ...evictionFigures(figures, demand),
+  };
 }
 
 /**
- * Entries that went without being evicted for a new one: at 95 % and above the kernel's garbage collector takes
+ * Entries that went without being evicted for a new one, or deleted on purpose: at 95 % and above the kernel's garbage collector takes
  * unassured and closing ones, in steps of some hundred, when its turn comes (gc_worker in nf_conntrack_core.c).
  */
 function relief(figures: Figures): Figures {
   const { 'packets.entered': entered, 'entries.first': first, 'entries.last': last } = figures;
-  const evicted = figures['early_drop.delta'];
+  const { 'early_drop.delta': evicted, flushed = 0 } = figures;
   if (entered === undefined || first === undefined || last === undefined || evicted === undefined) return {};
-  return { relief: entered - evicted - (last - first) };
+  return { relief: entered - evicted - flushed - (last - first) };
 }

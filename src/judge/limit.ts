@@ -37,6 +37,8 @@ export function limitMovedBetween(
 
 /** Did this run set the limit to this in a cycle? Ballast makes a table small and leaves the limit as it is. */
 function isOurs(history: History, header: RunHeader, cycle: string, limit: number): boolean {
+  // Where settings are the demand, the limit may be one of them, and is put back with each phase.
+  if (header.protocol.demand.kind === 'settings') return true;
   const bySqueeze = header.squeeze === 'sysctl' || header.squeeze === 'netns-sysctl';
   return ofType(history, 'change').some(({ cycle: of, change: { kind }, readBack }) => {
     if (of !== cycle) return false;

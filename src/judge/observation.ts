@@ -3,6 +3,7 @@ import { percentilesIn } from '../scenario/figures-named.ts';
 import { LOAD_UNITS } from '../scenario/load.ts';
 import { headerOf, ofType, type Observation, type PhaseEvent } from './events.ts';
 import { figuresOf } from './figures.ts';
+import { recovery } from './recovery.ts';
 import { spoilt } from './spoilt.ts';
 import { sayDemand, sayTable } from './words.ts';
 
@@ -16,7 +17,8 @@ export function observe(history: History, cycle: string, stage: Stage): Observat
   );
   const events = all.slice(all.findLastIndex(({ type }) => type === 'repeat') + 1);
   const unit = LOAD_UNITS[demand.kind];
-  const figures = figuresOf(events, node, unit, percentilesIn(header.protocol));
+  const others = recovery(history, events);
+  const figures = figuresOf(events, node, unit, others, percentilesIn(header.protocol));
   const reason = spoilt(history, header, events, figures);
   return {
     phase: { cycle, stage },

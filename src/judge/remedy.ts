@@ -1,5 +1,5 @@
 import { REMEDY_STATUSES, type RemedyStatus } from '../scenario/protocol.ts';
-import type { History, RunHeader, Stage } from '../run/history.ts';
+import type { History, RunHeader } from '../run/history.ts';
 import { headerOf, ofType, type Observation } from './events.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
@@ -21,7 +21,8 @@ type Judgement = Pick<RemedyVerdict, 'status' | 'reason'>;
 
 /**
  * Did a remedy help? The fault is seen again without it (`seen-again`), then with it on the table as it is
- * (`in-flight`) and on a table filled anew (`refilled`); the verdict is the last.
+ * (`in-flight`) and on a table filled anew (`refilled`); the verdict is the last. In a brief run there is no phase in
+ * flight, and the fault is seen again once for all remedies, after the last.
  *
  * @param symptom the verdict on the symptom: what did not show can't be cured
  * @throws Error where the user expects of it what can't be
@@ -44,21 +45,22 @@ function judgeCycle(
 ): Omit<RemedyVerdict, 'name' | 'expected' | 'emulated'> {
   const [excuse] = ofType(history, 'not-judged').filter(({ cycle }) => cycle === name);
   if (excuse) return unjudged(excuse.status, excuse.reason);
-  const [before, inFlight, refilled] = (['seen-again', 'in-flight', 'refilled'] as const).map(
-    (stage: Stage) => observe(history, name, stage),
-  ) as [Observation, Observation, Observation];
-  const tried = [before, inFlight, refilled].some(({ events }) => events.length > 0);
+  const { brief } = header;
+  const before = observe(history, brief ? 'symptom' : name, 'seen-again');
+  const inFlight = brief ? undefined : observe(history, name, 'in-flight');
+  const refilled = observe(history, name, 'refilled');
+  const tried = [before, inFlight, refilled].some((phase) => phase !== undefined && phase.events.length > 0);
   if (!tried && symptom.status === 'not-reproduced')
     return unjudged('skipped', 'the symptom did not show: nothing to cure');
   const doubt = notBack(history, header, before);
   if (doubt !== undefined) return unjudged('inconclusive', doubt);
   return {
     ...compare(history, header, before, refilled),
-    inFlight: atMostNoEffect(compare(history, header, before, inFlight).status),
+    inFlight: inFlight ? atMostNoEffect(compare(history, header, before, inFlight).status) : 'skipped',
     figures: {
       ...refilled.figures,
       ...(refilled.spoilt === undefined && lasting(history, header, refilled)),
-      ...unmetOf(header, before, inFlight),
+      ...unmetOf(header, before, ...(inFlight ? [inFlight] : [])),
     },
   };
 }

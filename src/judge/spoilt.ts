@@ -11,12 +11,19 @@ import { count } from './words.ts';
 export const MET = 0.02;
 /** A generator that is later than this was itself the bottleneck, ms. */
 const LATE = 500;
+/** A lab that was kept from a CPU for a larger part of the phase offers and answers late, whatever the table does. */
+const HELD_UP = 0.5;
+/** Nor may a lab stand still for longer, ms: its clients and its servers would both seem dead. */
+const STOOD_STILL = 1000;
 /** More entries than this, and a full table was not as full as it should have been. */
 const RELIEF = 100;
+/** With less than this share of the limit free, the collector takes closing and unassured entries too. */
+const COLLECTED = 0.05;
 
 /**
  * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
- * nothing was sampled or offered, the generator could not keep up, somebody else changed the limit,
+ * nothing was sampled or offered, the generator could not keep up, the lab was kept from a CPU or stood still,
+ * somebody else changed the limit,
  * the kernel made room in a full table, or not even the baseline met the demand.
  */
 export function spoilt(
@@ -29,8 +36,10 @@ export function spoilt(
     unfinished(history, events) ??
     unseen(header, events, figures) ??
     overtaxed(events) ??
+    heldUp(events, figures) ??
+    stoodStill(header, events) ??
     limitMovedWithin(history, header, events) ??
-    relieved(events, figures) ??
+    relieved(header, events, figures) ??
     unmetBaseline(header, events, figures) ??
     miscounted(header, figures) ??
     escaped(figures)
@@ -61,13 +70,20 @@ function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figur
         `${count(offered)} ${unit} were offered, but ${count(ended)} outcomes were recorded`);
 }
 
-/** In flight the table is full from the start, and nothing is compared that the collector's share could tip. */
+/**
+ * In flight the table is full from the start, and nothing is compared that the collector's share could tip. Where the
+ * symptom should show, it may have kept the table from ever being full.
+ */
 function relieved(
+  { protocol }: RunHeader,
   events: readonly PhaseEvent[],
-  { relief = 0, 'free.min': free }: Figures,
+  { relief = 0, 'free.min': free, limit }: Figures,
 ): string | undefined {
-  if (relief <= RELIEF || free === undefined || free > 0) return undefined;
-  if (events.some(({ phase }) => phase.stage === 'in-flight')) return undefined;
+  const stage = events[0]?.phase.stage;
+  if (protocol.relief || relief <= RELIEF || stage === 'in-flight') return undefined;
+  if (free === undefined || limit === undefined) return undefined;
+  const least = stage === 'fault' || stage === 'seen-again' ? limit * COLLECTED : 0;
+  if (free > least) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
 }
 
@@ -101,6 +117,24 @@ function overtaxed(events: readonly PhaseEvent[]): string | undefined {
     starved(events) ??
     (late && `the generator of ${late.unit} was itself late by ${count(Math.round(late.lateP95))} ms (p95)`)
   );
+}
+
+function heldUp(
+  events: readonly PhaseEvent[],
+  { 'harness.waited': waited = 0 }: Figures,
+): string | undefined {
+  const [start, end] = (['start', 'end'] as const).map(
+    (edge) => ofType(events, 'phase').find((event) => event.edge === edge)?.t,
+  );
+  if (start === undefined || end === undefined || waited <= HELD_UP * (end - start)) return undefined;
+  return `the machine was busy: for ${count(Math.round(waited))} of ${count(Math.round(end - start))} ms the lab waited for a CPU`;
+}
+
+/** A lab samples all the time; where it did not, the machine was busy with something else. */
+function stoodStill({ protocol }: RunHeader, events: readonly PhaseEvent[]): string | undefined {
+  const times = ofType(events, 'sample').flatMap(({ node, t }) => (node === protocol.node ? [t] : []));
+  const longest = times.reduce((most, t, i) => Math.max(most, t - (times[i - 1] ?? t)), 0);
+  return longest > STOOD_STILL ? `the lab stood still for ${count(Math.round(longest))} ms` : undefined;
 }
 
 function starved(events: readonly PhaseEvent[]): string | undefined {

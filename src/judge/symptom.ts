@@ -1,6 +1,7 @@
 import { SYMPTOM_STATUSES } from '../scenario/protocol.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { headerOf, ofType, type Observation } from './events.ts';
+import { nameCulprit } from './culprit.ts';
 import { parseExpectation } from '../scenario/expectation.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
@@ -41,7 +42,7 @@ function expectedSymptom(header: RunHeader): Symptom['expected'] {
 }
 
 function compare(history: History, header: RunHeader, baseline: Observation, fault: Observation): Judgement {
-  const { when, finding } = header.protocol.symptom;
+  const { when, finding, provenBy } = header.protocol.symptom;
   const doubt = doubtful(history, header, baseline, fault);
   if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
   const others = { baseline: baseline.figures };
@@ -52,7 +53,16 @@ function compare(history: History, header: RunHeader, baseline: Observation, fau
   if (before.met) {
     return { status: 'inconclusive', reason: `the baseline shows the symptom itself: ${baseline.account}` };
   }
-  if (seen.met) return { status: 'reproduced', reason: fault.account };
+  if (seen.met) {
+    const culprit = nameCulprit(history, fault.figures);
+    return { status: 'reproduced', reason: [fault.account, ...(culprit ? [culprit] : [])].join('; ') };
+  }
+  const tested = allHold(header.control ? [] : provenBy, fault.figures);
+  if (tested.met !== true)
+    return {
+      status: 'inconclusive',
+      reason: `nothing was put to the test: in the fault phase ${tested.why}`,
+    };
   const why = finding !== undefined && !header.control ? `; ${finding}` : '';
   return { status: 'not-reproduced', reason: `${seen.why}: ${fault.account}${why}` };
 }

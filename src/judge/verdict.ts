@@ -10,7 +10,7 @@ export const remedyVerdictSchema = z.strictObject({
   name: z.string(),
   status: z.enum(REMEDY_STATUSES),
   expected: z.enum(REMEDY_STATUSES),
-  /** Applied to the table as it was; `status` is on a table refilled with the remedy in place. */
+  /** Applied to the table as it was; `status` is on a table refilled with the remedy in place. Skipped in a brief run. */
   inFlight: z.enum(REMEDY_STATUSES),
   /** The lab could not apply the thing itself and did something that has its effect. */
   emulated: z.boolean(),

@@ -9,13 +9,26 @@ import { schedGetAffinity, schedGetCpu, schedSetAffinity } from './libc.ts';
  */
 export function pinned<T>(fn: () => T): T {
   const before = schedGetAffinity();
-  const cpu = schedGetCpu();
-  const here = Buffer.alloc(before.length);
-  here.writeUInt8(1 << (cpu % 8), Math.floor(cpu / 8));
-  schedSetAffinity(here);
+  pinTo(schedGetCpu());
   try {
     return fn();
   } finally {
     schedSetAffinity(before);
   }
+}
+
+/** Keeps the calling thread on one CPU from now on. */
+export function pinTo(cpu: number): void {
+  const mask = Buffer.alloc(schedGetAffinity().length);
+  mask.writeUInt8(1 << (cpu % 8), Math.floor(cpu / 8));
+  schedSetAffinity(mask);
+}
+
+/** The CPUs that the calling thread may run on. */
+export function allowedCpus(): readonly number[] {
+  return [...schedGetAffinity()].flatMap((byte, i) =>
+    Array.from({ length: 8 }, (_, bit) => bit)
+      .filter((bit) => (byte & (1 << bit)) !== 0)
+      .map((bit) => i * 8 + bit),
+  );
 }

@@ -45,19 +45,19 @@ const HEADERS = 20;
 const ANSWER_BYTES = 64 * 1024;
 
 /**
- * The entries of a namespace that carry this mark; the kernel leaves out all others, so ballast costs a walk
+ * The entries of a namespace that carry this mark, under the mask; the kernel leaves out all others, so ballast costs a walk
  * through the hash (milliseconds) and no copy. Not for while something is measured.
  *
  * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
  */
-export function dumpEntries(ns: NetNamespace, mark: number): readonly ConntrackEntry[] {
+export function dumpEntries(ns: NetNamespace, mark: number, mask = 0xffffffff): readonly ConntrackEntry[] {
   const fd = ns.within(() =>
     libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, libc.NETLINK_NETFILTER),
   );
   const into = Buffer.allocUnsafe(ANSWER_BYTES);
   const entries: ConntrackEntry[] = [];
   try {
-    const wanted = [attribute(CTA.mark, be32(mark)), attribute(CTA.markMask, be32(0xffffffff))];
+    const wanted = [attribute(CTA.mark, be32(mark)), attribute(CTA.markMask, be32(mask))];
     libc.send(fd, message(IPCTNL_MSG_CT_GET, NLM_F_REQUEST_DUMP, ...wanted));
     for (;;) {
       const length = libc.recv(fd, into);

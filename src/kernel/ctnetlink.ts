@@ -34,16 +34,19 @@ const IPS_SEEN_REPLY = 0x2;
 const IPS_ASSURED = 0x4;
 const IPS_CONFIRMED = 0x8;
 const TCP_CONNTRACK_ESTABLISHED = 3;
+const ENOENT = 2;
 
-/** CTA_TUPLE_ORIG or CTA_TUPLE_REPLY of a TCP flow, 52 bytes. */
-function tuple(kind: number, from: number, fromPort: number, to: number, toPort: number): Buffer {
+/** CTA_TUPLE_ORIG or CTA_TUPLE_REPLY of a flow, 52 bytes. */
+function tuple(
+  kind: number,
+  from: number,
+  fromPort: number,
+  to: number,
+  toPort: number,
+  protocol: number = libc.IPPROTO_TCP,
+): Buffer {
   const ip = nest(1, attribute(1, be32(from)), attribute(2, be32(to)));
-  const proto = nest(
-    2,
-    attribute(1, u8(libc.IPPROTO_TCP)),
-    attribute(2, be16(fromPort)),
-    attribute(3, be16(toPort)),
-  );
+  const proto = nest(2, attribute(1, u8(protocol)), attribute(2, be16(fromPort)), attribute(3, be16(toPort)));
   return nest(kind, ip, proto);
 }
 
@@ -59,16 +62,23 @@ const REPLY_DESTINATION_PORT = 120;
  * never evicted, as those of connections in use. The thread is busy meanwhile: call it in slices where it matters.
  *
  * @param mark the entries' conntrack mark, by which `flushMark` finds them
+ * @param assured false: the kernel may evict them for others
  * @throws Error naming the first entry that failed and why: ENOMEM: the table is full; EEXIST: it is there already;
  *   EPERM: no CAP_NET_ADMIN. Entries after it may be in.
  */
-export function insertEstablished(ns: NetNamespace, from: number, count: number, mark: number): void {
+export function insertEstablished(
+  ns: NetNamespace,
+  from: number,
+  count: number,
+  mark: number,
+  assured = true,
+): void {
   const template = message(
     IPCTNL_MSG_CT_NEW,
     NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL,
     tuple(CTA.orig, 0, 0, SERVER, SERVER_PORT),
     tuple(CTA.reply, SERVER, SERVER_PORT, 0, 0),
-    attribute(CTA.status, be32(IPS_SEEN_REPLY | IPS_ASSURED | IPS_CONFIRMED)),
+    attribute(CTA.status, be32(IPS_SEEN_REPLY | IPS_CONFIRMED | (assured ? IPS_ASSURED : 0))),
     nest(CTA.protoinfo, nest(1, attribute(1, u8(TCP_CONNTRACK_ESTABLISHED)))),
     attribute(CTA.timeout, be32(TIMEOUT_SECONDS)),
     attribute(CTA.mark, be32(mark)),
@@ -112,6 +122,39 @@ export function flushMark(ns: NetNamespace, mark: number, mask = 0xffffffff): vo
     const failure = firstFailure(fd);
     if (failure) throw new Error(`${ns.path}: conntrack flush of mark ${String(mark)}: ${failure.reason}`);
   });
+}
+
+/** What names an entry: its original direction. */
+export interface EntryTuple {
+  readonly protocol: number;
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+}
+
+/**
+ * Deletes these entries, one by one.
+ *
+ * @returns how many there were: one that ended by itself meanwhile is no failure
+ * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
+ */
+export function deleteEntries(ns: NetNamespace, entries: readonly EntryTuple[]): number {
+  let deleted = 0;
+  withSocket(ns, (fd) => {
+    for (const { protocol, source, sourcePort, destination, destinationPort } of entries) {
+      const ends = [parseIp(source), sourcePort, parseIp(destination), destinationPort] as const;
+      libc.send(
+        fd,
+        message(IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, tuple(CTA.orig, ...ends, protocol)),
+      );
+      const failure = firstFailure(fd);
+      if (failure === undefined) deleted++;
+      else if (failure.errno !== ENOENT)
+        throw new Error(`${ns.path}: conntrack delete of ${source}:${String(sourcePort)}: ${failure.reason}`);
+    }
+  });
+  return deleted;
 }
 
 /** Bytes a send: well below a socket's default send buffer of 208 KiB, far above the cost of a call. */
@@ -164,11 +207,11 @@ function withSocket(ns: NetNamespace, use: (fd: number) => void): void {
 const answer = Buffer.allocUnsafe(4096);
 
 /** The first failure among the answers that wait; the kernel has answered by the time a send returns. */
-function firstFailure(fd: number): { sequence: number; reason: string } | undefined {
+function firstFailure(fd: number): { sequence: number; errno: number; reason: string } | undefined {
   for (;;) {
     const length = libc.recv(fd, answer);
     if (length === undefined) return undefined;
     const { errno, sequence } = readError(answer.subarray(0, length));
-    if (errno !== 0) return { sequence, reason: new libc.ErrnoError('ctnetlink', errno).message };
+    if (errno !== 0) return { sequence, errno, reason: new libc.ErrnoError('ctnetlink', errno).message };
   }
 }

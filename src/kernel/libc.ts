@@ -63,6 +63,7 @@ const native = {
 export const CLONE_NEWNET = 0x40000000;
 export const AF_INET = 2;
 export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
@@ -74,6 +75,8 @@ export const IPPROTO_RAW = 255;
 export const NETLINK_NETFILTER = 12;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
+export const SO_ATTACH_FILTER = 26;
+export const SO_RCVBUF = 8;
 const MSG_DONTWAIT = 0x40;
 export const MS_BIND = 0x1000;
 
@@ -109,11 +112,11 @@ export function socket(domain: number, type: number, protocol: number): number {
   return checked('socket', native.socket(domain, type, protocol));
 }
 
-/** setsockopt(2) for the options that are an int. */
-export function setsockopt(fd: number, level: number, name: number, value: number): void {
-  const int = Buffer.alloc(4);
-  int.writeInt32LE(value);
-  checked('setsockopt', native.setsockopt(fd, level, name, int, int.length));
+/** setsockopt(2); a number stands for an int. */
+export function setsockopt(fd: number, level: number, name: number, value: number | Buffer): void {
+  const bytes = typeof value === 'number' ? Buffer.alloc(4) : value;
+  if (typeof value === 'number') bytes.writeInt32LE(value);
+  checked('setsockopt', native.setsockopt(fd, level, name, bytes, bytes.length));
 }
 
 /** bind(2); `address` is a whole sockaddr. */

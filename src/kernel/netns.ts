@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { CLONE_NEWNET, setns } from './libc.ts';
 
 /** The namespace this thread was in before it first entered another one. Kept open: it is the way back. */
@@ -31,6 +31,12 @@ export class NetNamespace implements Disposable {
     return new NetNamespace(path, openSync(path, 'r'));
   }
 
+  /** The descriptor, for a child process to inherit. @throws Error where the namespace is closed */
+  get fd(): number {
+    if (this.#fd === undefined) throw new Error(`${this.path}: the network namespace is closed`);
+    return this.#fd;
+  }
+
   /**
    * Runs `fn` in the namespace and returns to where the thread was, whatever `fn` does; calls nest.
    * A child process that `fn` spawns starts in the namespace and stays there.
@@ -40,11 +46,11 @@ export class NetNamespace implements Disposable {
    *   CAP_SYS_ADMIN in the user namespaces of both network namespaces
    */
   within<T>(fn: () => T): T {
-    if (this.#fd === undefined) throw new Error(`${this.path}: the network namespace is closed`);
+    const { fd } = this;
     home ??= openSync('/proc/thread-self/ns/net', 'r');
     const back = current ?? home;
-    setns(this.#fd, CLONE_NEWNET);
-    current = this.#fd;
+    setns(fd, CLONE_NEWNET);
+    current = fd;
     try {
       const result = fn();
       if (result instanceof Promise)
@@ -54,6 +60,12 @@ export class NetNamespace implements Disposable {
       current = back;
       setns(back, CLONE_NEWNET);
     }
+  }
+
+  /** Its number, by which the kernel's log and `lsns -t net` name it. */
+  get inode(): number {
+    if (this.#fd === undefined) throw new Error(`${this.path}: the network namespace is closed`);
+    return fstatSync(this.#fd).ino;
   }
 
   /** Closes the descriptor; more than once is fine. */

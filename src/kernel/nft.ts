@@ -32,6 +32,12 @@ export async function readNftCounters(
   );
 }
 
+/** The text of a table as it stands in the kernel. */
+export async function nftTable(namespace: NetNamespace, table: string): Promise<string> {
+  const { stdout } = await namespace.within(() => execa('nft', ['list', 'table', 'ip', table]));
+  return stdout;
+}
+
 /** Is there such a table? What an undo reads back. */
 export async function hasNftTable(namespace: NetNamespace, table: string): Promise<boolean> {
   const result = await namespace.within(() =>

@@ -40,6 +40,7 @@ export const OFFSET = {
   protocol: 9,
   ip: { source: 12, destination: 16 },
   port: { source: IP_HEADER, destination: IP_HEADER + 2 },
+  tcpFlags: IP_HEADER + 13,
   checksum: { [IPPROTO_TCP]: IP_HEADER + 16, [IPPROTO_UDP]: IP_HEADER + 6 },
 } as const;
 

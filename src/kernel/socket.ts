@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { parseIp, sockaddr } from './ipv4.ts';
 import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
-import { OFFSET } from './packet.ts';
+import { OFFSET, TCP } from './packet.ts';
 
 /** An open socket; whoever takes it (net.Socket, net.Server, dgram) closes it, else the caller does. */
 export type Fd = number;
@@ -83,3 +83,68 @@ export function sendPacket(raw: Fd, packet: Buffer): void {
 export function rawTcpReceiver(ns: NetNamespace): Fd {
   return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_RAW | FLAGS, libc.IPPROTO_TCP));
 }
+
+/** ETH_P_IP (include/uapi/linux/if_ether.h) in network byte order, as packet(7) wants it. */
+const ETH_P_IP = 0x0008;
+
+/**
+ * Which packets begin a flow, as the kernel's filter reads them (classic BPF, from the IP header on, without options):
+ * each instruction's code, where to go on if true and if not, and its operand.
+ */
+const FLOW_BEGINS = [
+  [0x30, 0, 0, OFFSET.protocol], // load the protocol
+  [0x15, 2, 0, libc.IPPROTO_UDP], // UDP: take it
+  [0x30, 0, 0, OFFSET.tcpFlags], // load the control bits
+  [0x15, 0, 1, TCP.SYN], // SYN alone: take it
+  [0x06, 0, 0, 0xffff],
+  [0x06, 0, 0, 0],
+] as const;
+
+/**
+ * A socket that gets a copy of every UDP datagram and TCP SYN that comes into the namespace, also of those for addresses
+ * that it does not have, for `recv`. None that it sends: for those one would have to ask for every protocol.
+ *
+ * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
+ */
+export function arrivalReceiver(ns: NetNamespace): Fd {
+  const fd = ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, ETH_P_IP));
+  return prepared(fd, () => {
+    libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_ATTACH_FILTER, filterProgram(FLOW_BEGINS));
+  });
+}
+
+/** Kept for as long as the process lives: struct sock_fprog points at it. */
+const instructions = Buffer.alloc(FLOW_BEGINS.length * 8);
+
+/** struct sock_fprog (include/uapi/linux/filter.h) where pointers have 64 bits. */
+function filterProgram(program: typeof FLOW_BEGINS): Buffer {
+  program.forEach(([code, yes, no, operand], i) => {
+    instructions.writeUInt16LE(code, i * 8);
+    instructions.writeUInt8(yes, i * 8 + 2);
+    instructions.writeUInt8(no, i * 8 + 3);
+    instructions.writeUInt32LE(operand, i * 8 + 4);
+  });
+  const header = Buffer.alloc(16);
+  header.writeUInt16LE(program.length, 0);
+  header.writeBigUInt64LE(libc.addressOf(instructions), 8);
+  return header;
+}
+/** ETH_P_IP, in the network's byte order. */
+const IP_PACKETS = 0x0008;
+
+/**
+ * A socket that gets a copy of every IPv4 packet that arrives in the namespace, whomever it is for and whatever
+ * becomes of it, IP header first, for `recv`. It sees packets before netfilter does (packet(7)); what finds its
+ * buffer full is not seen, so it is to be emptied after a few hundred.
+ *
+ * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
+ */
+export function packetReceiver(ns: NetNamespace): Fd {
+  const fd = ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, IP_PACKETS));
+  return prepared(fd, () => {
+    libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_RCVBUF, RECEIVE_BUFFER);
+  });
+}
+
+/** The kernel gives what net.core.rmem_max allows. */
+const RECEIVE_BUFFER = 8 * 1024 * 1024;

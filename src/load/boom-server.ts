@@ -11,7 +11,7 @@ export type Segment = BoomServer['segment'];
  * How far from the next expected byte the forged segment begins. `below` is the original of issue 74839
  * (seq = ack − 100000), which kernels from 6.1 on take for an overly delayed one; `above` lies beyond any window.
  */
-const OFFSET = { below: -100_000, above: 10_000_000, inside: 100 } as const satisfies Record<
+const OFFSET = { below: -100_000, above: 10_000_000, inside: 100, reset: -100 } as const satisfies Record<
   Exclude<Segment, 'none'>,
   number
 >;
@@ -55,7 +55,7 @@ export class BoomApp {
         this.#last.set(`${segment.source}:${String(segment.sourcePort)}`, segment);
       const seen = this.#last.get(client);
       if (this.segment !== 'none' && seen !== undefined) {
-        sendPacket(this.#sender, this.#forge(seen, OFFSET[this.segment]));
+        sendPacket(this.#sender, this.#forge(seen, this.segment));
       }
       answer = setTimeout(() => {
         if (socket.writable) socket.end('done\n');
@@ -71,17 +71,18 @@ export class BoomApp {
   }
 
   /** The ack is valid: the RST that answers takes its sequence number from it, and only the right one is heeded. */
-  #forge(seen: TcpSegment, offset: number): Buffer {
+  #forge(seen: TcpSegment, segment: Exclude<Segment, 'none'>): Buffer {
+    const isReset = segment === 'reset';
     return buildTcp({
       source: this.#ip,
       destination: seen.source,
       sourcePort: this.#port,
       destinationPort: seen.sourcePort,
-      seq: (seen.ack + offset) >>> 0,
+      seq: (seen.ack + OFFSET[segment]) >>> 0,
       ack: (seen.seq + seen.payload.length) >>> 0,
-      flags: TCP.ACK | TCP.PSH,
+      flags: TCP.ACK | (isReset ? TCP.RST : TCP.PSH),
       window: 65_535,
-      payload: FORGED,
+      payload: isReset ? Buffer.alloc(0) : FORGED,
     });
   }
 }

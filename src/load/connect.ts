@@ -3,6 +3,12 @@ import type { NetNamespace } from '../kernel/netns.ts';
 import { tcpSocket } from '../kernel/socket.ts';
 
 /** A TCP connection out of a pod: a socket stays in the namespace it was made in, so no process is needed there. */
-export function connectFrom(pod: NetNamespace, host: string, port: number): Socket {
-  return new Socket({ fd: tcpSocket(pod), manualStart: true } as { fd: number }).connect({ host, port });
+export function connectFrom(
+  pod: NetNamespace,
+  host: string,
+  port: number,
+  options: { readonly allowHalfOpen?: boolean } = {},
+): Socket {
+  const given = { ...options, fd: tcpSocket(pod), manualStart: true };
+  return new Socket(given).connect({ host, port });
 }

@@ -1,29 +1,45 @@
 import type { NetNamespace } from '../kernel/netns.ts';
 import type { BoomServer } from '../scenario/load.ts';
+import type { FloodPath } from './flood-load.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Resolver } from './resolver-process.ts';
 
 /** A pod, and the namespace that has its name. */
 export interface LoadPod {
   readonly name: string;
+  readonly node: string;
 }
 
 /** Where a service is reached. */
 export interface LoadService {
   readonly ip: string;
   readonly port: number;
+  /** Where its pods listen. */
+  readonly targetPort: number;
+  readonly endpoints: readonly { readonly name: string; readonly ip: string }[];
 }
 
 /** What a load finds in the embedded lab. */
 export interface LoadContext {
   /** The pods of a set, in order. */
   readonly pods: (set: string) => readonly LoadPod[];
+  /** A service as it stands now: its endpoints change. */
   readonly service: (name: string) => LoadService;
   readonly namespace: (name: string) => NetNamespace;
+  /** Whom the pods’ resolv.conf names. */
+  readonly nameserver: () => string;
   /** One a pod, where the demand is look-ups. */
   readonly resolvers: readonly Resolver[];
   /** Tells the boom-servers what to forge from now on. */
   readonly forge: (segment: BoomServer['segment']) => void;
+  /** Where a flood between the first pods of two sets goes. */
+  readonly floodPath: (pods: string, to: string) => Promise<FloodPath>;
+  /** Addresses that are routed to a pod and assigned to nobody: its own kernel answers nothing that comes for them. */
+  readonly crowd: (pod: string) => Promise<{ readonly first: string; readonly count: number }>;
+  /** Records figures of the phase that are no outcomes. */
+  readonly measured: (figures: Readonly<Record<string, number>>) => void;
+  /** What a load holds open to the end: closed once the phase's entries have been looked at. */
+  readonly held: DisposableStack;
   readonly outcomes: Outcomes;
   readonly random: () => number;
   readonly signal: AbortSignal;

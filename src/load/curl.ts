@@ -8,6 +8,9 @@ const BY_ERRNO: Readonly<Record<string, string>> = {
   EPIPE: '(55) Send failure: Broken pipe',
 };
 
+export const NOT_RESOLVED = '(6) Could not resolve host';
+/** With --fail. */
+export const HTTP_ERROR = '(22) The requested URL returned error';
 export const CONNECT_TIMEOUT = '(28) Connection timed out';
 export const OPERATION_TIMEOUT = '(28) Operation timed out';
 export const EMPTY_REPLY = '(52) Empty reply from server';

@@ -2,11 +2,27 @@ import type { Load } from '../scenario/load.ts';
 import { boomServer } from './boom-client.ts';
 import type { LoadContext } from './context.ts';
 import { dnsClient } from './dns-client.ts';
+import { nodeAgent } from './node-agent.ts';
+import { flood } from './flood-load.ts';
+import { dnsRace } from './dns-race.ts';
+import { exchange } from './exchange.ts';
+import { reconnect } from './reconnect.ts';
 import type { LoadRunner } from './runner.ts';
+import { settings } from './settings.ts';
 import { simpleApp } from './simple-app.ts';
 
 /** Every load that can be a scenario's demand. `keepalive` is held beside one, as canaries. */
-export const LOADS = [simpleApp, boomServer, dnsClient] as const;
+export const LOADS = [
+  simpleApp,
+  boomServer,
+  dnsClient,
+  nodeAgent,
+  flood,
+  dnsRace,
+  exchange,
+  reconnect,
+  settings,
+] as const;
 
 /** Offers a demand. @throws Error where its kind is none that can be one */
 export async function offer(load: Load, context: LoadContext): Promise<void> {

@@ -21,7 +21,10 @@ export class Canaries {
   }
 
   /** @returns once every connection stands */
-  static async open(load: Keepalive, context: Omit<LoadContext, 'outcomes' | 'random'>): Promise<Canaries> {
+  static async open(
+    load: Keepalive,
+    context: Omit<LoadContext, 'outcomes' | 'measured' | 'random'>,
+  ): Promise<Canaries> {
     const { ip, port } = context.service(load.service);
     const pods = context.pods(load.pods);
     const sockets = Array.from({ length: load.connections }, (_, i) => {

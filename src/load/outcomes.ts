@@ -1,5 +1,12 @@
 import type { HistoryEvent, Phase } from '../run/history.ts';
 
+interface Batch {
+  readonly outcome: string;
+  readonly node: string | undefined;
+  readonly due: number[];
+  readonly latency: number[];
+}
+
 /** Collects what became of one phase's requests and hands it on in batches, an event an outcome. */
 export class Outcomes {
   readonly #phase: Phase;
@@ -7,7 +14,7 @@ export class Outcomes {
   readonly #emit: (event: HistoryEvent) => void;
   readonly #now: () => number;
   readonly #began: number;
-  #batch = new Map<string, { due: number[]; latency: number[] }>();
+  #batch = new Map<string, Batch>();
   readonly #late: number[] = [];
   #offered = 0;
   #starved: string | undefined;
@@ -31,10 +38,15 @@ export class Outcomes {
     this.#late.push(Math.max(0, this.elapsed() - due));
   }
 
-  /** It ended, `ok` or in the client's words. Latency counts from when it was due, not from when it was started. */
-  ended(due: number, outcome: string): void {
-    let entry = this.#batch.get(outcome);
-    if (entry === undefined) this.#batch.set(outcome, (entry = { due: [], latency: [] }));
+  /**
+   * It ended, `ok` or in the client's words. Latency counts from when it was due, not from when it was started.
+   *
+   * @param node whose pod it was of, where the load runs on several nodes
+   */
+  ended(due: number, outcome: string, node?: string): void {
+    const key = `${outcome}\n${node ?? ''}`;
+    let entry = this.#batch.get(key);
+    if (entry === undefined) this.#batch.set(key, (entry = { outcome, node, due: [], latency: [] }));
     entry.due.push(round(due));
     entry.latency.push(round(this.elapsed() - due));
   }
@@ -46,8 +58,9 @@ export class Outcomes {
 
   flush(): void {
     const t = this.#now();
-    for (const [outcome, { due, latency }] of this.#batch) {
-      this.#emit({ type: 'outcomes', t, phase: this.#phase, unit: this.#unit, outcome, due, latency });
+    for (const { node, ...batch } of this.#batch.values()) {
+      const where = node === undefined ? {} : { node };
+      this.#emit({ type: 'outcomes', t, phase: this.#phase, unit: this.#unit, ...where, ...batch });
     }
     this.#batch = new Map();
   }

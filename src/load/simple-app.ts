@@ -1,10 +1,11 @@
-import { Agent, request } from 'node:http';
 import type { SimpleApp } from '../scenario/load.ts';
 import type { LoadContext } from './context.ts';
-import { connectFrom } from './connect.ts';
-import { CONNECT_TIMEOUT, curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
+import { NOT_RESOLVED } from './curl.ts';
+import { get, podAgent } from './http-client.ts';
+import { leak } from './leak.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
+import { finder, type Finder, type Target } from './target.ts';
 
 interface Planned {
   readonly due: number;
@@ -12,7 +13,11 @@ interface Planned {
 }
 
 /** Spreads the requests over the stages by their pod-seconds, and over the pods that are up in each. */
-export function planRequests({ stages, requests }: SimpleApp, random: () => number): readonly Planned[] {
+export function planRequests(
+  { stages: unscaled, scale, requests }: SimpleApp,
+  random: () => number,
+): readonly Planned[] {
+  const stages = unscaled.map(({ pods, seconds }) => ({ pods: pods * scale, seconds }));
   const weight = stages.reduce((sum, stage) => sum + stage.pods * stage.seconds, 0);
   let begin = 0;
   let soFar = 0;
@@ -36,10 +41,11 @@ export const simpleApp: LoadRunner<'simple-app'> = {
 
 async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
-  const target = context.service(load.service);
+  const finders = pods.map((pod) => finder(load, context.namespace(pod.name), context));
   const plan = planRequests(load, context.random);
-  using held = new DisposableStack();
-  const agents = pods.map((pod) => podAgent(context, pod.name, load.reuse, held));
+  const scarce = load.localPorts === 'scarce';
+  const agents = pods.map((pod) => podAgent(context, pod.name, { keepAlive: load.reuse, scarce }));
+  const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
   const pending: Promise<void>[] = [];
   await openLoop(
     plan.map(({ due }) => due),
@@ -48,13 +54,17 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       const pod = plan[i]?.pod ?? 0;
       const name = pods[pod]?.name;
       const shared = agents[pod];
-      if (name === undefined || shared === undefined)
+      const find = finders[pod];
+      if (name === undefined || shared === undefined || find === undefined)
         throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
-      const agent = load.hold ? podAgent(context, name, true, held) : shared;
+      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }) : shared;
       context.outcomes.started(due);
+      const ask = load.leak
+        ? (target: Target) => leak(name, target, load.connectTimeout, context)
+        : (target: Target) => get(agent, target, { seconds: load.connectTimeout, scarce }, context);
       pending.push(
-        get(agent, target, load.connectTimeout, context).then((outcome) => {
-          context.outcomes.ended(due, outcome);
+        findAnd(ask, find).then((outcome) => {
+          context.outcomes.ended(due, outcome, spreadOut ? pods[pod]?.node : undefined);
         }),
       );
     },
@@ -63,42 +73,10 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-function podAgent(context: LoadContext, pod: string, keepAlive: boolean, held: DisposableStack): Agent {
-  const agent = new Agent({ keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) });
-  const namespace = context.namespace(pod);
-  agent.createConnection = ({ host, port }) => connectFrom(namespace, host ?? '', Number(port));
-  held.defer(() => {
-    agent.destroy();
-  });
-  return agent;
-}
-
-/** One request, as `curl --max-time`: answered or not within so many seconds. */
-function get(
-  agent: Agent,
-  { ip, port }: { ip: string; port: number },
-  seconds: number,
-  { outcomes, signal }: LoadContext,
-): Promise<string> {
-  return new Promise((resolve) => {
-    const call = request({ agent, host: ip, port, path: '/', signal }, (response) => {
-      response.resume().once('end', () => {
-        settle('ok');
-      });
-    });
-    const timer = setTimeout(() => {
-      settle(call.socket?.connecting === false ? OPERATION_TIMEOUT : CONNECT_TIMEOUT);
-      call.destroy();
-    }, seconds * 1000);
-    const settle = (outcome: string): void => {
-      clearTimeout(timer);
-      resolve(outcome);
-    };
-    call.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRNOTAVAIL') outcomes.starve('the pods are out of local ports');
-      if (error.code === 'EMFILE') outcomes.starve('out of file descriptors: raise the limit of open files');
-      settle(curlOutcome(error));
-    });
-    call.end();
-  });
+async function findAnd(ask: (target: Target) => Promise<string>, find: Finder): Promise<string> {
+  try {
+    return await ask(await find());
+  } catch {
+    return NOT_RESOLVED;
+  }
 }

@@ -1,9 +1,25 @@
 import { conntrack } from './conntrack.ts';
+import { culprit } from './culprit.ts';
 import { entries } from './entries.ts';
+import { harness } from './harness.ts';
 import { lookups } from './lookups.ts';
+import { memory } from './memory.ts';
 import { packets } from './packets.ts';
+import { procfs } from './procfs.ts';
 import type { Probe } from './probe.ts';
+import { reversePath } from './reverse-path.ts';
 import { servers } from './servers.ts';
 
 /** Every probe there is; all of them look at every phase. */
-export const PROBES: readonly Probe[] = [conntrack, packets, servers, lookups, entries];
+export const PROBES: readonly Probe[] = [
+  conntrack,
+  packets,
+  reversePath,
+  servers,
+  lookups,
+  entries,
+  culprit,
+  procfs,
+  harness,
+  memory,
+];

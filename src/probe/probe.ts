@@ -21,6 +21,10 @@ export interface Probed {
   readonly inspected: Protocol['inspect'];
   /** The entries that the demand has left on a node. */
   readonly entries: (node: string) => readonly ConntrackEntry[];
+  /** The entries that a node's pods have, the held ones too. */
+  readonly podEntries: (node: string) => readonly ConntrackEntry[];
+  /** The pods of a node, by name. */
+  readonly podsOn: (node: string) => readonly string[];
   /** The name of the pod that has this address. */
   readonly podAt: (ip: string) => string | undefined;
 }
@@ -35,7 +39,7 @@ export interface Probe {
   /** At both edges of a phase: totals by node, whose difference is a figure. */
   readonly totals?: (probed: Probed, node: string) => Promise<Readonly<Record<string, number>>>;
   /** Once, when the phase is over and its entries still stand. */
-  readonly inspect?: (probed: Probed) => Readonly<Record<string, number>>;
+  readonly inspect?: (probed: Probed, stage: Stage) => Readonly<Record<string, number>>;
   /** Once, before the demand: figures that are no difference. What it adds to the table is cleared. */
   readonly measure?: (probed: Probed, stage: Stage) => Promise<Readonly<Record<string, number>>>;
 }

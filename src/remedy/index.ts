@@ -1,12 +1,24 @@
+import { backoffWithJitter } from './backoff-with-jitter.ts';
 import { beLiberal } from './be-liberal.ts';
+import { conntrackDelete } from './conntrack-delete.ts';
+import { connectionPools } from './connection-pools.ts';
 import { dropInvalid } from './drop-invalid.ts';
+import { headless } from './headless.ts';
 import { keepalive } from './keepalive.ts';
+import { nodeLocalDns, nodeLocalDnsTracked } from './node-local-dns.ts';
+import { notrack } from './notrack.ts';
+import { kubeProxyConfig } from './kube-proxy-config.ts';
+import { ignoreInvalidRst } from './ignore-invalid-rst.ts';
+import { moreSourceAddresses } from './more-source-addresses.ts';
 import { placebo } from './placebo.ts';
 import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
+import { randomFully } from './random-fully.ts';
 import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
-import { shorterTimeouts } from './shorter-timeouts.ts';
+import { shorterRecordTtl } from './shorter-record-ttl.ts';
+import { rpFilterLoose } from './rp-filter-loose.ts';
+import { oneTimeoutEach, shorterTimeouts } from './shorter-timeouts.ts';
 import { trailingDot } from './trailing-dot.ts';
 
 /** Every remedy there is. */
@@ -16,10 +28,24 @@ export const REMEDIES: readonly Remedy[] = [
   beLiberal,
   dropInvalid,
   shorterTimeouts,
+  ...oneTimeoutEach,
   keepalive,
+  connectionPools,
   ndots2,
   trailingDot,
   useVc,
   singleRequestReopen,
+  nodeLocalDns,
+  nodeLocalDnsTracked,
+  conntrackDelete,
+  headless,
+  notrack,
+  shorterRecordTtl,
+  backoffWithJitter,
+  rpFilterLoose,
+  kubeProxyConfig,
+  ignoreInvalidRst,
+  randomFully,
+  moreSourceAddresses,
   placebo,
 ];

@@ -7,7 +7,7 @@ export const raiseMax: Remedy = {
   name: 'raise-max',
   summary: 'raise nf_conntrack_max by 3,600 entries',
   applies: 'the machine: the maximum is one for all its network namespaces, the count is each one’s own',
-  cost: 'about 320 bytes of kernel memory an entry, and longer chains unless nf_conntrack_buckets grows too',
+  cost: 'some 384 bytes of kernel memory an entry, and longer chains unless nf_conntrack_buckets grows too',
   requires: [],
   changes: () => [{ kind: 'limit', add: MORE }],
 };

@@ -7,7 +7,7 @@ function option(name: string, options: readonly string[], summary: string, cost:
     summary,
     applies: 'every pod: dnsConfig.options in its spec',
     cost,
-    requires: ['load:dns-client'],
+    requires: ['load:dns-client|look-ups'],
     changes: () => [{ kind: 'resolver', options: [...options] }],
   };
 }
@@ -26,9 +26,19 @@ export const useVc = option(
   'a TCP connection a name, whose entry stays in TIME_WAIT for 120 s',
 );
 
-export const singleRequestReopen = option(
+const reopen = option(
   'single-request-reopen',
   ['single-request-reopen'],
   'single-request-reopen: A and AAAA from a socket each, one after the other',
   'twice the sockets, so twice the entries',
 );
+
+export const singleRequestReopen: Remedy = {
+  ...reopen,
+  requires: ['load:dns-client|dns-race|look-ups'],
+  // A race is sent by no resolver, so its sockets are told. The order stays: what cures is the second socket.
+  changes: (protocol) =>
+    protocol.demand.kind === 'dns-race'
+      ? [{ kind: 'load', set: { sockets: 'each' } }]
+      : reopen.changes(protocol),
+};

@@ -1,31 +1,59 @@
-import { EVERY_NODE } from '../scenario/change.ts';
+import { EVERY_NODE, type Change } from '../scenario/change.ts';
+import type { Protocol } from '../scenario/protocol.ts';
 import type { Remedy } from './remedy.ts';
 
-/** The list that circulates for nodes under load, in seconds. */
-const TIMEOUTS = {
-  tcp_timeout_syn_sent: 30,
-  tcp_timeout_syn_recv: 30,
-  tcp_timeout_established: 86_400,
-  tcp_timeout_fin_wait: 15,
-  tcp_timeout_close_wait: 15,
-  tcp_timeout_last_ack: 15,
-  tcp_timeout_time_wait: 30,
-  tcp_timeout_close: 10,
-  udp_timeout: 30,
-  udp_timeout_stream: 60,
+/**
+ * The list that circulates for nodes under load, in seconds, each beside what a node has without it: the kernel's
+ * defaults, and for established and close_wait kube-proxy's. Three of the ten change nothing.
+ */
+export const TIMEOUTS = {
+  tcp_timeout_syn_sent: { usual: 120, shorter: 30 },
+  tcp_timeout_syn_recv: { usual: 60, shorter: 30 },
+  tcp_timeout_established: { usual: 86_400, shorter: 86_400 },
+  tcp_timeout_fin_wait: { usual: 120, shorter: 15 },
+  tcp_timeout_close_wait: { usual: 3_600, shorter: 15 },
+  tcp_timeout_last_ack: { usual: 30, shorter: 15 },
+  tcp_timeout_time_wait: { usual: 120, shorter: 30 },
+  tcp_timeout_close: { usual: 10, shorter: 10 },
+  udp_timeout: { usual: 30, shorter: 30 },
+  udp_timeout_stream: { usual: 120, shorter: 60 },
 } as const;
+
+type Timeout = keyof typeof TIMEOUTS;
+const NAMES = Object.keys(TIMEOUTS) as readonly Timeout[];
+
+const COST =
+  'a connection that is silent for longer than its timeout is forgotten, and its next packet is INVALID or new';
+const APPLIES = 'every node, its network namespace; entries that exist keep the time they got';
 
 export const shorterTimeouts: Remedy = {
   name: 'shorter-timeouts',
   summary: 'the usual list of shorter conntrack timeouts (tcp_timeout_time_wait=30, udp_timeout=30, …)',
-  applies: 'every node, its network namespace; entries that exist keep the time they got',
-  cost: 'a connection that is silent for longer than its timeout is forgotten, and its next packet is INVALID or new',
+  applies: APPLIES,
+  cost: COST,
   requires: [],
-  changes: () =>
-    Object.entries(TIMEOUTS).map(([name, value]) => ({
-      kind: 'sysctl',
-      node: EVERY_NODE,
-      name: `net.netfilter.nf_conntrack_${name}`,
-      value,
-    })),
+  changes: (protocol) => NAMES.map((name) => set(name, protocol)),
 };
+
+/** The list one by one: `timeout-time-wait`, `timeout-close-wait`, `timeout-udp`, … */
+export const oneTimeoutEach: readonly Remedy[] = NAMES.map((name) => {
+  const { usual, shorter } = TIMEOUTS[name];
+  const change =
+    usual === shorter ? `${String(usual)}, as it is already` : `${String(usual)} → ${String(shorter)}`;
+  return {
+    name: `timeout-${name.replace('tcp_timeout_', '').replace('udp_timeout', 'udp').replaceAll('_', '-')}`,
+    summary: `nf_conntrack_${name} alone: ${change}`,
+    applies: APPLIES,
+    cost: COST,
+    requires: [],
+    changes: (protocol) => [set(name, protocol)],
+  };
+});
+
+/** Where a scenario has shortened the node's own timeout, the list's is shortened by the same factor. */
+function set(name: Timeout, protocol: Protocol): Change {
+  const { usual, shorter } = TIMEOUTS[name];
+  const sysctl = `net.netfilter.nf_conntrack_${name}`;
+  const factor = usual / (protocol.sysctls[sysctl] ?? usual);
+  return { kind: 'sysctl', node: EVERY_NODE, name: sysctl, value: Math.max(1, Math.round(shorter / factor)) };
+}

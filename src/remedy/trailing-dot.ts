@@ -5,6 +5,9 @@ export const trailingDot: Remedy = {
   summary: 'applications ask for `name.`, which is never searched for',
   applies: 'each client application',
   cost: 'every name in every configuration is to be changed, and some clients send the dot on (HTTP Host, TLS SNI)',
-  requires: ['load:dns-client'],
-  changes: () => [{ kind: 'load', set: { trailingDot: true } }],
+  requires: ['load:dns-client|look-ups'],
+  changes: ({ demand }) =>
+    demand.kind === 'dns-client'
+      ? [{ kind: 'load', set: { trailingDot: true } }]
+      : [{ kind: 'calls', set: { trailingDot: true } }],
 };

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Writable } from 'node:stream';
 
 type Format = Parameters<typeof styleText>[0];
@@ -10,16 +10,21 @@ export function painter(stream: Writable): Paint {
   return (format, text) => styleText(format, text, { stream });
 }
 
-/** Breaks at blanks so that no line is longer than `width`, unless one word is. Every line is indented. */
+/** Breaks at blanks so that no line looks longer than `width`, unless one word does. Every line is indented. */
 export function wrap(text: string, width: number, indent: string): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
+    if (last !== undefined && lengthOf(last) + 1 + lengthOf(word) <= width)
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(`${indent}${word}`);
   }
   return lines;
+}
+
+/** Colours take no room. */
+function lengthOf(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 /** The widths a table's columns need. */

@@ -1,7 +1,7 @@
 import { isAnswer } from '../judge/events.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent, Phase } from '../run/history.ts';
-import { LOAD_UNITS, type Load } from '../scenario/load.ts';
+import { LOAD_UNITS, plannedBy, type Load } from '../scenario/load.ts';
 
 /** Where a phase stands, counted as its events come in: what a reader watches, never what the verdict rests on. */
 export interface Tally {
@@ -72,16 +72,4 @@ export function demandSoFar({ answered, failed, planned, unit }: Tally): string 
 /** Packets dropped for a full table since the phase began. */
 export function droppedSoFar({ first, last }: Tally): number {
   return (last?.counters.drop ?? 0) - (first?.counters.drop ?? 0);
-}
-
-function plannedBy(demand: Load): number {
-  switch (demand.kind) {
-    case 'simple-app':
-      return demand.requests;
-    case 'dns-client':
-      return demand.lookups;
-    case 'keepalive':
-    case 'boom-server':
-      return demand.connections;
-  }
 }

@@ -26,6 +26,7 @@ export interface Order {
   readonly expect: Readonly<Record<string, string>>;
   readonly squeeze: Squeeze;
   readonly control: boolean;
+  readonly brief: boolean;
   readonly seed: number;
   /** The run's folder; undefined: a new one below `runs`. */
   readonly out: string | undefined;
@@ -126,12 +127,12 @@ function files(
 
 /** The plan of an order: of what is known before a run, what its phases depend on. */
 export function planOf(
-  { remedies, squeeze, seed, control }: Order,
+  { remedies, squeeze, seed, control, brief }: Order,
   { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
   labs: number,
   epoch: bigint,
 ): Plan {
-  return { protocol, control, remedies, squeeze, privileged, seed, labs, epoch };
+  return { protocol, control, remedies, brief, squeeze, privileged, seed, labs, epoch };
 }
 
 /** `[6, 18]` of `6.18.44-generic`. */
@@ -146,7 +147,7 @@ function headerOf(
   { privileged }: Readiness,
   versions: Record<string, string>,
 ): RunHeader {
-  const { scenario, params, squeeze, seed, argv, script, expect, control } = order;
+  const { scenario, params, squeeze, seed, argv, script, expect, control, brief } = order;
   const kernel = release();
   return {
     type: 'run',
@@ -156,6 +157,7 @@ function headerOf(
     params: { ...params },
     protocol: order.protocol({ kernel: kernelVersion(kernel), squeeze, privileged }),
     control,
+    brief,
     remedies: order.remedies.map(({ name }) => name),
     expect: { ...expect },
     lab,

@@ -35,6 +35,8 @@ export const runHeaderSchema = z.strictObject({
   params: z.record(z.string(), z.string()),
   protocol: protocolSchema,
   control: z.boolean(),
+  /** Each remedy on a refilled table only, and the fault seen again once, after the last of them. */
+  brief: z.boolean().default(false),
   remedies: z.array(z.string()),
   expect: z.record(z.string(), z.string()),
   lab: z.string(),
@@ -75,6 +77,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     phase: phaseSchema,
     /** What the demand counts (LOAD_UNITS), or a background load's name. */
     unit: z.string(),
+    /** Of whose pods, where the load runs on several nodes. */
+    node: z.string().optional(),
     outcome: z.string(),
     due: z.array(z.number()),
     latency: z.array(z.number()),

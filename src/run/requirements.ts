@@ -1,18 +1,21 @@
-import type { Remedy } from '../remedy/remedy.ts';
+import { existsSync } from 'node:fs';
+import type { Remedy, Requirement } from '../remedy/remedy.ts';
+import { snatOf, timesThePods } from '../remedy/sources.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 
+interface Setting {
+  readonly protocol: Protocol;
+  readonly privileged: boolean;
+  readonly squeeze: Squeeze;
+}
+
 /** Why a remedy can't be tried here; undefined where it can. */
-export function unmet(
-  remedy: Remedy,
-  { protocol, privileged, squeeze }: { protocol: Protocol; privileged: boolean; squeeze: Squeeze },
-): string | undefined {
+export function unmet(remedy: Remedy, setting: Setting): string | undefined {
+  const { protocol, privileged, squeeze } = setting;
   for (const requirement of remedy.requires) {
-    if (requirement === 'root') {
-      if (!privileged) return 'needs root: the setting is the machine’s own';
-    } else if (requirement !== `load:${protocol.demand.kind}`) {
-      return `applies to the load ${requirement.slice('load:'.length)}, and this scenario’s is ${protocol.demand.kind}`;
-    }
+    const reason = missing(requirement, setting);
+    if (reason !== undefined) return reason;
   }
   const raises = remedy.changes(protocol).some(({ kind }) => kind === 'limit');
   const squeezed = protocol.fault.kind === 'squeeze';
@@ -21,4 +24,37 @@ export function unmet(
     return 'needs root: without it a higher limit is emulated by giving back ballast, and there is none here';
   }
   return undefined;
+}
+
+function missing(requirement: Requirement, { protocol, privileged }: Setting): string | undefined {
+  switch (requirement) {
+    case 'root':
+      return privileged ? undefined : 'needs root: the setting is the machine’s own';
+    case 'calls':
+      return Object.values(protocol.topology.services).some(({ calls }) => calls.length > 0)
+        ? undefined
+        : 'applies to applications that call others, and here none does';
+    case 'snat':
+      return snatOf(protocol) ? undefined : 'applies where a node masquerades, and no node does here';
+    case 'sources':
+      return snatOf(protocol) || timesThePods(protocol) > 1
+        ? undefined
+        : 'needs pods to spare, or a node that masquerades, and here is neither';
+  }
+  const [kind, name = ''] = requirement.split(/:(.*)/);
+  if (kind === 'sysctl')
+    return existsSync(`/proc/sys/${name.replaceAll('.', '/')}`)
+      ? undefined
+      : `needs a kernel that has ${name}; this one does not`;
+  const kinds = name.split('|');
+  if (kinds.includes('look-ups') && callsByName(protocol)) return undefined;
+  const { kind: own } = protocol.background[protocol.client] ?? protocol.demand;
+  return kinds.includes(own)
+    ? undefined
+    : `applies to the load ${kinds.join(' or ')}, and this scenario’s is ${own}`;
+}
+
+/** Do apps behind services look names up? */
+export function callsByName({ topology }: Protocol): boolean {
+  return Object.values(topology.services).some(({ calls }) => calls.some(({ name }) => name !== undefined));
 }

@@ -15,6 +15,8 @@ export interface Plan {
   /** Everything but the fault. */
   readonly control: boolean;
   readonly remedies: readonly Remedy[];
+  /** Each remedy on a refilled table only, and the fault seen again once: see docs/decisions/0011-a-series-of-remedies.md. */
+  readonly brief: boolean;
   readonly squeeze: Squeeze;
   readonly privileged: boolean;
   readonly seed: number;
@@ -47,7 +49,7 @@ export interface RunContext {
  * @throws Error where a lab can't be opened or is lost; the signal's reason when aborted
  */
 export async function run(plan: Plan, context: RunContext): Promise<void> {
-  const { protocol, control } = plan;
+  const { protocol, control, brief } = plan;
   if (protocol.skip !== undefined) {
     for (const cycle of ['symptom', ...plan.remedies.map(({ name }) => name)])
       skip(cycle, protocol.skip, context);
@@ -55,7 +57,9 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   }
   const remedies = tried(plan, context);
   // Labs open side by side; the second is ready when the symptom has been judged.
-  const count = control || remedies.length === 0 ? 1 : Math.min(plan.labs, remedies.length);
+  const alone =
+    control || brief || remedies.length === 0 || (plan.privileged && isGlobal(protocol.fault, plan.squeeze));
+  const count = alone ? 1 : Math.min(plan.labs, remedies.length);
   await using labs = new AsyncDisposableStack();
   const opening = Array.from({ length: count }, () => open(plan, context));
   const settled = await Promise.allSettled(opening);
@@ -135,33 +139,54 @@ async function tryRemedies(
   const { protocol } = plan;
   const reachesOut = (remedy: Remedy): boolean =>
     plan.privileged && remedy.changes(protocol).some((change) => isGlobal(change, plan.squeeze));
-  const queue = [
-    ...remedies.filter((remedy) => !reachesOut(remedy)),
-    ...remedies.filter(reachesOut),
-  ].values();
+  const queue = [...remedies.filter((remedy) => !reachesOut(remedy)), ...remedies.filter(reachesOut)];
+  const [first] = labs;
+  if (plan.brief && first !== undefined) return series(first, queue, plan, context, signal);
+  const next = queue.values();
   await Promise.all(
     labs.map(async (lab, i) => {
       if (i > 0) {
         await using _ = await lab.reserve([protocol.fault], signal);
         await lab.apply(protocol.fault, 'symptom', signal);
       }
-      for (const remedy of queue) {
+      for (const remedy of next) {
         // Where a remedy could not be undone nothing more is tried: it might be credited with what the last one did.
-        if (!(await cycle(lab, remedy, protocol, context, signal))) return;
+        if (!(await cycle(lab, remedy, plan, context, signal))) return;
       }
     }),
   );
 }
 
 /**
- * The remedy protocol: the fault seen again, the remedy in flight, then on a table refilled with it in place.
+ * One remedy after the other, each on a table refilled with it in place. The fault must be seen again after the last:
+ * else something other than a remedy took the symptom away, and none of them has proved anything.
+ */
+async function series(
+  lab: Lab,
+  remedies: readonly Remedy[],
+  plan: Plan,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const remedy of remedies) {
+    if (!(await cycle(lab, remedy, plan, context, signal))) return;
+  }
+  if (remedies.length === 0) return;
+  await using _ = await lab.reserve([], signal);
+  await lab.clear(signal);
+  await observe(lab, { cycle: 'symptom', stage: 'seen-again' }, context, signal);
+}
+
+/**
+ * The remedy protocol: the fault seen again, the remedy in flight, then on a table refilled with it in place. In a
+ * series only the last.
  *
  * @returns whether the lab is as it was before
  */
 async function cycle(
   lab: Lab,
   remedy: Remedy,
-  protocol: Protocol,
+  plan: Plan,
   context: RunContext,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -173,9 +198,9 @@ async function cycle(
   const applied = new AsyncDisposableStack();
   let undone = true;
   try {
-    await using _ = await lab.reserve(remedy.changes(protocol), signal);
+    await using _ = await lab.reserve(remedy.changes(plan.protocol), signal);
     try {
-      await tryOut(lab, remedy, protocol, applied, context, signal);
+      await tryOut(lab, remedy, plan, applied, context, signal);
     } finally {
       await applied.disposeAsync().catch((error: unknown) => {
         undone = false;
@@ -191,20 +216,22 @@ async function cycle(
 async function tryOut(
   lab: Lab,
   { name, changes }: Remedy,
-  protocol: Protocol,
+  { protocol, brief }: Plan,
   applied: AsyncDisposableStack,
   context: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   await lab.clear(signal);
-  await observe(lab, { cycle: name, stage: 'seen-again' }, context, signal);
+  if (!brief) await observe(lab, { cycle: name, stage: 'seen-again' }, context, signal);
   for (const change of changes(protocol)) {
     const { undo } = await lab.apply(change, name, signal);
     applied.defer(undo);
   }
   // Undoing may need room in the table: giving back what was emulated, for one.
   applied.defer(() => lab.clear(new AbortController().signal));
-  await lab.phase({ cycle: name, stage: 'in-flight' }, signal);
-  await lab.clear(signal);
+  if (!brief) {
+    await lab.phase({ cycle: name, stage: 'in-flight' }, signal);
+    await lab.clear(signal);
+  }
   await observe(lab, { cycle: name, stage: 'refilled' }, context, signal);
 }

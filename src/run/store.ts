@@ -36,7 +36,7 @@ export function openRunFolder(
   scenario: string,
   complain: (line: string) => void,
 ): RunFolder {
-  const path = out ?? join('runs', defaultName(scenario));
+  const path = out ?? newFolder(scenario);
   const file = create(path);
   const history = historyWriter(file, (why) => {
     complain(`${join(path, HISTORY_FILE)} is incomplete: ${why}; the run goes on`);
@@ -84,12 +84,13 @@ function parseEvent(line: string, place: string): HistoryEvent {
   throw new Error(`${place}: ${field}: ${issue?.message ?? 'is not an event'}`);
 }
 
-function defaultName(scenario: string): string {
+/** Where what is run goes if nobody says: `runs/YYYYMMDD-HHMMSS-NAME-xxxx` (UTC). */
+export function newFolder(name: string): string {
   const [day = '', time = ''] = new Date()
     .toISOString()
     .replaceAll(/[-:]|\..*/g, '')
     .split('T');
-  return `${day}-${time}-${scenario}-${randomBytes(2).toString('hex')}`;
+  return join('runs', `${day}-${time}-${name}-${randomBytes(2).toString('hex')}`);
 }
 
 function create(path: string): number {
@@ -106,8 +107,8 @@ function create(path: string): number {
   }
 }
 
-/** Node's own `recursive` calls a read-only disk ENOENT, and never returns for a path in /proc (Node 24). */
-function makeFolder(path: string): void {
+/** A folder and those above it. Node's own `recursive` calls a read-only disk ENOENT, and never returns for a path in /proc (Node 24). */
+export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {

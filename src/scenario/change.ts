@@ -20,6 +20,13 @@ const immediate = [
     name: z.string().regex(/^net\.[a-z0-9_.-]+$/i, 'a node has only the sysctls below net: net.…'),
     value: z.number().int(),
   }),
+  /** A sysctl in the network namespace of each pod of a set, as `securityContext.sysctls` of a pod's spec sets it. */
+  z.strictObject({
+    kind: z.literal('pod-sysctl'),
+    pods: z.string(),
+    name: z.string().regex(/^net\.[a-z0-9_.-]+$/i, 'a pod’s own sysctls are those below net'),
+    value: z.string(),
+  }),
   /** `nf_conntrack_max` raised by so many entries. Global on most kernels, so only root can do it for real. */
   z.strictObject({ kind: z.literal('limit'), add: z.number().int().positive() }),
   /** `nf_conntrack_buckets` multiplied. Global, root only. */
@@ -28,19 +35,54 @@ const immediate = [
   z.strictObject({
     kind: z.literal('nft'),
     node: z.string(),
+    /** The chain's type; `filter` unless said. */
+    type: z.enum(['filter', 'nat']).optional(),
     hook: z.enum(['prerouting', 'forward', 'postrouting']),
     priority: z.number().int(),
     rules: z.array(z.string().refine(isOneStatement, 'a statement is one line, its braces in pairs')).min(1),
   }),
   /** The `options` line of every pod's resolv.conf: options of the same name are replaced. */
   z.strictObject({ kind: z.literal('resolver'), options: z.array(z.string()).min(1) }),
-  /** Another way of making the same demand: settings of the scenario's demand load. */
+  /** A DNS cache on every node that the pods ask instead of kube-dns; their packets tracked on the way to it, or not. */
+  z.strictObject({ kind: z.literal('node-dns'), notrack: z.boolean() }),
+  /** Another way in which the apps behind services make the calls that they answer by. */
+  z.strictObject({
+    kind: z.literal('calls'),
+    set: z.strictObject({ reuse: z.boolean().optional(), trailingDot: z.boolean().optional() }),
+  }),
+  /** Another way of making the same demand: settings of the scenario's demand load, or `of` a background load. */
   z.strictObject({
     kind: z.literal('load'),
+    of: z.string().optional(),
     set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** The conntrack table of one node left with so many free entries, in the way `--squeeze` says. */
-  z.strictObject({ kind: z.literal('squeeze'), node: z.string(), free: z.number().int().positive() }),
+  z.strictObject({
+    kind: z.literal('squeeze'),
+    node: z.string(),
+    free: z.number().int().positive(),
+    /** false: by entries that the kernel gives up for new ones (early_drop); with `ballast` only. */
+    assured: z.boolean().optional(),
+    /** Nodes whose tables are left with as many. */
+    alike: z.array(z.string()).optional(),
+  }),
+  /** The entries that traffic has left on one node, or on all, deleted as `conntrack -D` does; held connections' stay. */
+  z.strictObject({ kind: z.literal('flush'), node: z.string() }),
+  /**
+   * A service gets the pods of another set. Every node's NAT rules are programmed anew and its conntrack table is left
+   * alone; the DNS answers with the new pods; the old ones are gone: no link, no route.
+   */
+  z.strictObject({
+    kind: z.literal('endpoints'),
+    service: z.string(),
+    pods: z.string(),
+    /** The old pods go so long after their last new client, s, as their termination grace period has it. */
+    grace: z.number().nonnegative().default(0.2),
+  }),
+  /** Deletes, on every node, the entries of services whose DNAT leads to what is no endpoint of theirs any more. */
+  z.strictObject({ kind: z.literal('conntrack-delete') }),
+  /** How long an answer of the cluster's DNS may be kept, s. */
+  z.strictObject({ kind: z.literal('record-ttl'), seconds: z.number().int().nonnegative() }),
 ] as const;
 
 /** A change that is made at once. */

@@ -1,10 +1,17 @@
 import { EVERY_NODE, type Change } from './change.ts';
 import { NoProtocol, type Environment, type Params, type Scenario } from './define.ts';
 import type { Problem } from './explain-issue.ts';
-import type { Load } from './load.ts';
 import { suggestion } from './nearest.ts';
 import type { Protocol } from './protocol.ts';
 import { unsound } from './sound.ts';
+
+/** What a load, or a change, may name. */
+interface Named {
+  readonly pods?: string;
+  readonly to?: string;
+  readonly node?: string;
+  readonly service?: string;
+}
 
 /**
  * What a protocol names and does not have: pods, services, nodes, remedies.
@@ -12,35 +19,46 @@ import { unsound } from './sound.ts';
  * @param known the remedies there are
  */
 function dangling(protocol: Protocol, known: readonly string[]): readonly Problem[] {
-  const { topology, node, demand, canaries, background, events, fault, remedies, ownRemedies } = protocol;
+  const { topology, node, demand, canaries, background, client, events, fault, remedies, ownRemedies } =
+    protocol;
   const check = (place: string, kind: string, name: string, there: readonly string[]): Problem[] =>
     there.includes(name) ? [] : [{ place, why: `there is no ${kind} ${name}; ${suggestion(name, there)}` }];
   const pods = Object.keys(topology.pods);
   const services = Object.keys(topology.services);
-  const load = (place: string, it: Load): Problem[] => [
-    ...check(`${place}.pods`, 'pod set', it.pods, pods),
-    ...('service' in it ? check(`${place}.service`, 'service', it.service, services) : []),
+  const load = (place: string, it: Named): Problem[] => [
+    ...(it.pods === undefined ? [] : check(`${place}.pods`, 'pod set', it.pods, pods)),
+    ...(it.node === undefined ? [] : check(`${place}.node`, 'node', it.node, topology.nodes)),
+    ...(it.to === undefined ? [] : check(`${place}.to`, 'pod set', it.to, pods)),
+    ...(it.service === undefined ? [] : check(`${place}.service`, 'service', it.service, services)),
   ];
   return [
     ...Object.entries(topology.pods).flatMap(([set, { nodes }]) =>
       nodes.flatMap((name) => check(`topology.pods.${set}.nodes`, 'node', name, topology.nodes)),
     ),
-    ...Object.entries(topology.services).flatMap(([service, { pods: set }]) =>
-      check(`topology.services.${service}.pods`, 'pod set', set, pods),
-    ),
+    ...Object.entries(topology.services).flatMap(([service, { pods: set, calls }]) => [
+      ...check(`topology.services.${service}.pods`, 'pod set', set, pods),
+      ...calls.flatMap((call) =>
+        check(`topology.services.${service}.calls`, 'service', call.service, services),
+      ),
+    ]),
     ...check('node', 'node', node, topology.nodes),
     ...load('demand', demand),
     ...(canaries ? load('canaries', canaries) : []),
     ...Object.entries(background).flatMap(([name, each]) => load(`background.${name}`, each)),
+    ...check('client', 'load', client, ['demand', ...Object.keys(background)]),
     ...[
       { place: 'fault', change: fault },
       ...events.map(({ change }, i) => ({ place: `events.${String(i)}.change`, change })),
       ...Object.entries(ownRemedies).flatMap(([name, { changes }]) =>
         changes.map((change, i) => ({ place: `ownRemedies.${name}.changes.${String(i)}`, change })),
       ),
-    ].flatMap(({ place, change }) =>
-      nodeOf(change).flatMap((name) => check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE])),
-    ),
+    ].flatMap(({ place, change }) => [
+      ...nodeOf(change).flatMap((name) =>
+        check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE]),
+      ),
+      ...repointed(change).flatMap((it) => load(place, it)),
+      ...podsOf(change).flatMap((name) => check(`${place}.pods`, 'pod set', name, pods)),
+    ]),
     ...Object.keys(remedies).flatMap((name) => check(`remedies.${name}`, 'remedy', name, known)),
     ...Object.keys(ownRemedies).flatMap((name) =>
       known.includes(name)
@@ -52,7 +70,18 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
 
 function nodeOf(change: Change): string[] {
   if (change.kind === 'event') return nodeOf(change.change);
-  return 'node' in change ? [change.node] : [];
+  const alike = change.kind === 'squeeze' ? (change.alike ?? []) : [];
+  return 'node' in change ? [change.node, ...alike] : [];
+}
+
+function repointed(change: Change): { service: string; pods: string }[] {
+  if (change.kind === 'event') return repointed(change.change);
+  return change.kind === 'endpoints' ? [change] : [];
+}
+
+function podsOf(change: Change): string[] {
+  if (change.kind === 'event') return podsOf(change.change);
+  return change.kind === 'pod-sysctl' ? [change.pods] : [];
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Environment {
   readonly squeeze: Squeeze;
   /** May this run change what is global (`nf_conntrack_max`)? */
   readonly privileged: boolean;
+  /** Where this machine has kube-proxy; absent where it has none. */
+  readonly kubeProxy?: string;
 }
 
 /** A scenario as it is written. */
@@ -27,6 +29,9 @@ export interface ScenarioDefinition<P extends Params> {
   readonly name: string;
   readonly summary: string;
   readonly params: P;
+  /** The rows that it has in the matrix, by the parameters that are not the defaults; a quick one has the first only,
+   * and the others are tried with the remedies that the scenario names. */
+  readonly matrix?: readonly [Partial<ParamValues<P>>, ...Partial<ParamValues<P>>[]];
   /** A pure function from parameters to data. */
   readonly protocol: (params: ParamValues<P>, environment: Environment) => z.input<typeof protocolSchema>;
 }
@@ -50,6 +55,8 @@ export interface Scenario {
   readonly place?: string | undefined;
   readonly summary: string;
   readonly params: Params;
+  /** At least one: the parameters of each row of the matrix. */
+  readonly matrix: readonly Readonly<Record<string, string>>[];
   /** @throws Error naming the parameter, or the place in the protocol, that is wrong, and the mend */
   readonly protocol: (given: Readonly<Record<string, string>>, environment: Environment) => Protocol;
 }
@@ -64,12 +71,13 @@ export interface Scenario {
  * });
  */
 export function defineScenario<const P extends Params>(definition: ScenarioDefinition<P>): Scenario {
-  const { name, summary, params } = definition;
+  const { name, summary, params, matrix = [{}] } = definition;
   return {
     name,
     place: callersPlace(),
     summary,
     params,
+    matrix: matrix as readonly Readonly<Record<string, string>>[],
     protocol: (given, environment) => {
       const values = paramValues(name, params, given) as ParamValues<P>;
       const protocol = protocolSchema.safeParse(definition.protocol(values, environment), {

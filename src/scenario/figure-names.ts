@@ -1,5 +1,5 @@
 import { CONNTRACK_COUNTERS } from './counters.ts';
-import { LOAD_UNITS } from './load.ts';
+import { LOAD_UNITS, plannedBy } from './load.ts';
 import { nearest } from './nearest.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -9,17 +9,40 @@ import type { Protocol } from './protocol.ts';
  */
 
 /** Of a unit (`requests.failed.rate`), besides its percentiles and outcomes. */
-const OF_A_UNIT = ['offered', 'answered', 'failed', 'failed.rate', 'late', 'max', 'firstFailure'];
+const OF_A_UNIT = [
+  ...['offered', 'answered', 'failed', 'failed.rate', 'late', 'max', 'firstFailure', 'lastFailure'],
+  ...['slow.rate', 'failed.inARow', 'recovery', 'stragglers'],
+];
+/** Of a unit on one node, where the load runs on several. */
+const OF_A_UNIT_ON_A_NODE = ['answered', 'failed'];
 /** Of a node's table; those of another node have its name before them. */
 const OF_A_TABLE = [
   ...['entries.first', 'entries.max', 'entries.last', 'limit', 'buckets', 'free.min', 'samples'],
+  ...['entries.rate', 'entries.deriv', 'chain.mean', 'bucket.size'],
+  ...['full.after', 'relief.after', 'warning.75', 'warning.90', 'warning.95'],
   ...CONNTRACK_COUNTERS.map((counter) => `${counter}.delta`),
 ];
 /** Of a node's packets, as its rules count them. */
 export const PACKETS: readonly string[] = [
-  ...['offered', 'passed', 'entered', 'invalid', 'untranslated', 'rst', 'escaped'],
+  ...[
+    'offered',
+    'passed',
+    'forwarded',
+    'reversePath',
+    'entered',
+    'invalid',
+    'untranslated',
+    'rst',
+    'escaped',
+  ],
 ];
-const DERIVED = ['conservation', 'relief', 'entries.perOffered'];
+const DERIVED = [
+  ...['conservation', 'relief', 'flushed', 'entries.perOffered', 'untranslated.perOffered'],
+  ...['clashes.perOffered', 'entries.perRate'],
+  ...['evicted.excess', 'evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
+];
+/** Of a reconnect load. */
+const OF_A_CROWD = ['back.late', 'back.half', 'back.all'];
 const OF_LOOKUPS = [
   'queries',
   'queries.perLookup',
@@ -30,7 +53,7 @@ const OF_LOOKUPS = [
 const OF_SERVERS = ['server.resets'];
 
 /** These may be below 0. */
-const SIGNED = ['free.min', 'conservation', 'relief'];
+const SIGNED = ['free.min', 'conservation', 'relief', 'flushed', 'entries.deriv', 'evicted.excess'];
 
 /** A figure as it is named in a verdict: `lookup.p(95)` is `lookups.p(95)`, and `connect` is what the demand connects for. */
 export function canonicalFigure(name: string, protocol: Protocol): string {
@@ -55,6 +78,8 @@ export function whyNoFigure(name: string, protocol: Protocol): string | undefine
   const other = topology.nodes.find((each) => name.startsWith(`${each}.`));
   if (other !== undefined) {
     const own = name.slice(other.length + 1);
+    const units = unitsOf(protocol).flatMap((unit) => OF_A_UNIT_ON_A_NODE.map((each) => `${unit}.${each}`));
+    if (units.includes(own)) return undefined;
     if (other === node) return `figures of the node under test have no prefix; write ${own}`;
     return isOneOf(own, ofANode())
       ? undefined
@@ -66,9 +91,17 @@ export function whyNoFigure(name: string, protocol: Protocol): string | undefine
   if (head === 'state' || head === 'timeout')
     return inspect.includes('states') ? undefined : `${name} is not read; add inspect: [states]`;
   if (head === 'pod') {
-    if (!inspect.includes('pods')) return `${name} is not read; add inspect: [pods]`;
-    return /^pod\..+\.entries$/.test(name) ? undefined : `there is no figure ${name}; write pod.NAME.entries`;
+    const sockets = name.endsWith('.sockets');
+    if (!inspect.includes('culprit') && (sockets || !inspect.includes('pods')))
+      return `${name} is not read; add inspect: [${sockets ? 'culprit' : 'pods'}]`;
+    return /^pod\..+\.(entries|sockets)$/.test(name)
+      ? undefined
+      : `there is no figure ${name}; write pod.NAME.entries`;
   }
+  if (head === 'procfs')
+    return inspect.includes('procfs') ? undefined : `${name} is not read; add inspect: [procfs]`;
+  if (name === 'dump.ms')
+    return inspect.includes('culprit') ? undefined : `${name} is not read; add inspect: [culprit]`;
   return isOneOf(name, withoutUnit(protocol)) ? undefined : unknown(name, all(protocol));
 }
 
@@ -78,26 +111,12 @@ export function rangeOf(name: string, protocol: Protocol): readonly [least: numb
   if (name.endsWith('.failed.rate')) return [0, 1];
   const unit = LOAD_UNITS[protocol.demand.kind];
   const counted = name.startsWith(`${unit}.`) && /\.(offered|answered|failed|\(.*)$/.test(name);
-  return [0, counted ? plannedBy(protocol) : Infinity];
+  return [0, counted ? plannedBy(protocol.demand) : Infinity];
 }
 
 /** What a protocol's loads count, as their figures begin. */
 function unitsOf({ demand, canaries, background }: Protocol): readonly string[] {
   return [LOAD_UNITS[demand.kind], ...(canaries ? [LOAD_UNITS.keepalive] : []), ...Object.keys(background)];
-}
-
-/** So many are due in a phase. */
-function plannedBy({ demand }: Protocol): number {
-  switch (demand.kind) {
-    case 'simple-app':
-      return demand.requests;
-    case 'dns-client':
-      return demand.lookups;
-    case 'boom-server':
-      return demand.connections;
-    case 'keepalive':
-      return Infinity;
-  }
 }
 
 function whyNotOfUnit(unit: string, measure: string): string | undefined {
@@ -107,7 +126,7 @@ function whyNotOfUnit(unit: string, measure: string): string | undefined {
       ? undefined
       : `there is no percentile ${per}; write ${unit}.p(N) with N from 0 to 100`;
   // An outcome is told by its bracket, capital or blank; see `figure` of the judge.
-  if (OF_A_UNIT.includes(measure) || /^[(A-Z]|^.* /.test(measure)) return undefined;
+  if (OF_A_UNIT.includes(measure) || /^[(A-Z]|^.* |^waited\.\d+s$/.test(measure)) return undefined;
   const measures = [...OF_A_UNIT, 'p(95)'];
   const meant = nearest(measure, measures);
   const mend =
@@ -129,6 +148,7 @@ function withoutUnit({ topology, demand }: Protocol): readonly string[] {
     ...DERIVED,
     ...(apps.includes('dns') ? ['queries'] : []),
     ...(demand.kind === 'dns-client' ? OF_LOOKUPS : []),
+    ...(demand.kind === 'reconnect' ? OF_A_CROWD : []),
     ...(apps.includes('boom-server') ? OF_SERVERS : []),
   ];
 }

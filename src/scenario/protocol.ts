@@ -17,10 +17,14 @@ export const protocolSchema = z.strictObject({
   topology: topologySchema,
   /** The node whose table is under test: figures without a node's name are its own. */
   node: z.string(),
+  /** What every node is set to from the start, beside what every lab's nodes are: `net.netfilter.nf_conntrack_…`. */
+  sysctls: z.record(z.string().regex(/^[a-z0-9_.-]+$/i), z.number().int()).default({}),
   /** Offered once a phase, the same each time. */
   demand: loadSchema,
   /** Offered beside the demand in every phase, the same each time; its figures have its name: `noise.offered`. */
   background: z.record(z.string().regex(/^[a-z][a-z-]*$/), loadSchema).default({}),
+  /** Whose application a remedy for applications changes: the demand's, or that of a background load. */
+  client: z.string().default('demand'),
   /** Made in every phase, the baseline included, so many seconds after it began; undone when it is over. */
   events: z.array(z.strictObject({ at: z.number().nonnegative(), change: immediateSchema })).default([]),
   /** Held from before the fault to the end. */
@@ -30,6 +34,11 @@ export const protocolSchema = z.strictObject({
     expected: z.enum(SYMPTOM_STATUSES),
     /** All must hold of the fault's phase, and not all of the baseline's. */
     when: z.array(expectationSchema).min(1),
+    /**
+     * What a `not-reproduced` rests on: these hold of the fault's phase, or nothing was put to the test and the
+     * verdict is inconclusive.
+     */
+    provenBy: z.array(expectationSchema).default([]),
     /** The figure that says how badly the demand was missed, 0 to 1; a remedy is judged by it. */
     unmet: z.string(),
     /** Said with the verdict where it is `not-reproduced`: which counter proves the kernel's own cure. */
@@ -43,7 +52,9 @@ export const protocolSchema = z.strictObject({
   /** The same figures are shown with every verdict, in this order. */
   show: z.array(z.string()),
   /** Read from the entries themselves when a phase is over, which costs a walk through the table. */
-  inspect: z.array(z.enum(['states', 'pods'])).default([]),
+  inspect: z.array(z.enum(['states', 'pods', 'culprit', 'procfs'])).default([]),
+  /** The kernel's garbage collector may make room in the full table: it is what is looked for, and spoils nothing. */
+  relief: z.boolean().default(false),
   /** Why this can't be shown here, and the mend: nothing is run. */
   skip: z.string().optional(),
   /** Which of the kernel's times were shortened, and by what factor; said with every verdict that rests on it. */

@@ -103,7 +103,7 @@ function thresholds(protocol: Protocol): readonly Problem[] {
       place: `expectations.${phase}`,
       why: `there is no phase ${phase}; use ${known.join(', ')}`,
     }));
-  const share = /[.](rate|share)$/.test(symptom.unmet)
+  const share = /[.](rate|share|perOffered)$/.test(symptom.unmet)
     ? []
     : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
   return [...inPhases, ...unknown, ...share];

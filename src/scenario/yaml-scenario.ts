@@ -19,5 +19,5 @@ export function scenarioFromYaml(text: string, file: string): Located {
   if (!parsed.success) throw new NoScenario(linesOn(file, positionOf, problemsFrom(parsed.error)));
   const { name, summary, ...rest } = parsed.data;
   const protocol = canonical(rest);
-  return { scenario: { name, summary, params: {}, protocol: () => protocol }, at: positionOf };
+  return { scenario: { name, summary, params: {}, matrix: [{}], protocol: () => protocol }, at: positionOf };
 }

@@ -67,6 +67,11 @@ export async function verdict(
   }
 }
 
+/** What each remedy came to, by name. */
+export function statuses(verdict: Verdict): Record<string, string> {
+  return Object.fromEntries(verdict.remedies.map(({ name, status }) => [name, status]));
+}
+
 /** The processes of a command that still live, zombies excepted once they are reaped. */
 export function processesOf(marker: string): number[] {
   return readdirSync('/proc')

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { command, isRoot, verdict } from './command.ts';
+import { command, isRoot, statuses, verdict } from './command.ts';
 
 const needsRoot = isRoot ? '' : ' (skipped: needs root)';
-
-/** What each remedy came to, by name. */
-function statuses(verdict: { remedies: { name: string; status: string }[] }): Record<string, string> {
-  return Object.fromEntries(verdict.remedies.map(({ name, status }) => [name, status]));
-}
 
 describe('saturate', () => {
   it('fills the table to the packet, and only room or fewer connections help', async () => {
@@ -22,6 +17,8 @@ describe('saturate', () => {
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',
       keepalive: 'cured',
+      headless: 'no-effect',
+      notrack: 'cured',
       placebo: 'no-effect',
     });
     expect(seen.remedies.filter(({ emulated }) => emulated).map(({ name }) => name)).toEqual(['raise-max']);

@@ -1,14 +1,21 @@
+import { SCENARIOS } from '../../scenarios/index.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import saturate from '../../scenarios/saturate.ts';
 import { Cli } from './cli-world.ts';
+
+const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
 
 describe('a wrong argument is refused with exit code 64 and one line that says how to go on', () => {
   test.each([
     ['sature', "unknown command 'sature'; see tablefull --help"],
     ['rum saturate', "unknown command 'rum' (Did you mean run?)"],
-    ['run sature', 'there is no scenario sature; use saturate, boom, dns-storm, or a file as in ./mine.yaml'],
+    [
+      'run sature',
+      `there is no scenario sature; use ${SCENARIOS.map(({ name }) => name).join(', ')}, or a file as in ./mine.yaml`,
+    ],
     ['run ./mine.ts', './mine.ts: there is no such file; `tablefull init` writes a scenario to begin with'],
     ['run mine.json', 'mine.json: a scenario’s name ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
     [
@@ -46,7 +53,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run saturate --expect cured',
       "option '--expect <name=status,…>' argument 'cured' is invalid. Give NAME=VALUE, not `cured`.",
     ],
-    ['run saturate --param fil=held', '--param fil: saturate has no such parameter; it has: fill'],
+    ['run saturate --param fil=held', '--param fil: saturate has no such parameter; it has: fill, slots'],
     ['run saturate --param fill=full', '--param fill=full: use churn or held'],
     [
       'run saturate --seed -1',
@@ -120,8 +127,14 @@ describe('list', () => {
       summary: expect.any(String) as string,
       params: [
         { name: 'fill', values: ['churn', 'held'], default: 'churn', summary: expect.any(String) as string },
+        {
+          name: 'slots',
+          values: ['none', 'opening'],
+          default: 'none',
+          summary: expect.any(String) as string,
+        },
       ],
-      remedies: ['raise-max', 'raise-buckets', 'be-liberal', 'shorter-timeouts', 'keepalive', 'placebo'],
+      remedies: Object.keys(saturate.protocol({}, ENVIRONMENT).remedies),
     });
     expect(document.remedies).toContainEqual(
       expect.objectContaining({ name: 'raise-buckets', requires: ['root'] }),
@@ -151,7 +164,7 @@ describe('validate', () => {
     [
       'a protocol that names a pod set it does not have',
       scenario(`node: 'm'`),
-      ':3:20: node: there is no node m; use n',
+      ':3:20: node: there is no node m; did you mean n?',
     ],
     [
       'a remedy that does not exist',

@@ -32,7 +32,7 @@ describe('--dry-run prints', () => {
 
   it('every sysctl of a remedy with its undoing in reverse, between the phases it is tried in', async () => {
     const lines = await dryRun('saturate --remedy shorter-timeouts');
-    const changes = shorterTimeouts.changes(undefined as never);
+    const changes = shorterTimeouts.changes({ sysctls: {} } as never);
     const at = (line: string): number => lines.indexOf(line);
     const applied = changes.map((change) =>
       change.kind === 'sysctl' ? at(`${NODES} sysctl -w ${change.name}=${String(change.value)}`) : -1,

@@ -53,6 +53,7 @@ export type Mishap = (deed: Deed, options: LabOptions) => void | Promise<void>;
 export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []): LabEntry {
   const open: OpenLab = async (options) => {
     const raised = new Set<string>();
+    let faulty = false;
     const act = async (deed: Deed): Promise<void> => {
       deeds.push(deed);
       await mishap(deed, options);
@@ -68,13 +69,14 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
       phase: async (phase, signal) => {
         await act(`${phase.cycle} ${phase.stage}`);
         signal.throwIfAborted();
-        const well = phase.stage === 'baseline' || raised.has(phase.cycle);
+        const well = !faulty || raised.has(phase.cycle);
         const [, ...events] = new HistoryBuilder().phase(phase.cycle, phase.stage, well ? MET : UNMET).events;
         for (const event of events) options.sink(event);
       },
       apply: async (change, cycle): Promise<Applied> => {
         await act(`apply ${change.kind}`);
         if (change.kind === 'limit') raised.add(cycle);
+        faulty ||= change.kind === 'squeeze';
         return { undo: () => act(`undo ${change.kind}`) };
       },
       [Symbol.asyncDispose]: () => act('down'),

@@ -71,6 +71,7 @@ export class HistoryBuilder {
       scenario: 'saturate',
       params: {},
       control: false,
+      brief: false,
       remedies: [],
       expect: {},
       lab: 'netns',

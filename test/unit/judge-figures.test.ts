@@ -71,6 +71,11 @@ describe('the figures of a phase', () => {
     expect(figuresOf({ offered: 150_000, answered: 20_000 })['requests.firstFailure']).toBe(100);
   });
 
+  it('say when the first and the last failure were due', () => {
+    const figures = figuresOf({ offered: 200, answered: 80 });
+    expect([figures['requests.firstFailure'], figures['requests.lastFailure']]).toEqual([0.4, 0.995]);
+  });
+
   it('add up what several generators offered', () => {
     const phase = { cycle: 'symptom', stage: 'fault' } as const;
     const history = new HistoryBuilder()
@@ -162,6 +167,28 @@ describe('conservation', () => {
         figuresOf({ counters: { drop: 10 }, totals: { 'packets.offered': 1100, 'packets.passed': 1000 } }),
       ),
     ).toBe('1,100 packets offered, 1,000 admitted, 10 dropped: 90 missing');
+  });
+});
+
+describe('a packet that is dropped when it leaves', () => {
+  const totals = { 'packets.offered': 996, 'packets.passed': 996 };
+
+  it('was admitted before: its NAT tuple was taken, which drop and insert_failed count', () => {
+    const counters = { drop: 492, insert_failed: 492 };
+    expect(figuresOf({ counters, totals }).conservation).toBe(0);
+  });
+
+  it('is not told from one that a full table dropped by a chain that was too long', () => {
+    const counters = { drop: 10, insert_failed: 5, chaintoolong: 5 };
+    expect(figuresOf({ counters, totals: { ...totals, 'packets.passed': 986 } }).conservation).toBe(0);
+  });
+});
+
+describe('untranslated.perOffered', () => {
+  it('is the packets without their NAT of each of the demand', () => {
+    expect(figuresOf({ ...MET, totals: { 'packets.untranslated': 50 } })['untranslated.perOffered']).toBe(
+      0.25,
+    );
   });
 });
 

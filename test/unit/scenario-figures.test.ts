@@ -19,5 +19,5 @@ it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
 );
 
 it('the packets that a node counts may be named', () => {
-  expect(PACKETS).toEqual(PACKET_COUNTERS);
+  expect(PACKETS).toEqual(expect.arrayContaining([...PACKET_COUNTERS]));
 });

@@ -1,4 +1,7 @@
 import type { Check } from '../../lab/entry.ts';
+import { availableParallelism, release, totalmem } from 'node:os';
+import { byFormula, byKernel, byKubeProxy, type Machine } from '../../kernel/sizing.ts';
+import { kernelVersion } from '../../run/execute.ts';
 import { EXIT } from '../exit-codes.ts';
 import { labFor } from '../order.ts';
 import { print, printJson, type World } from '../world.ts';
@@ -14,6 +17,7 @@ export async function doctorVerb(
   const checks = [
     nodeCheck(process.versions.node),
     ...(await entry.checks()),
+    sizingCheck(thisMachine(), release()),
     kernelLogCheck(world),
     await leftoversCheck(world),
   ];
@@ -38,6 +42,26 @@ export function nodeCheck(version: string): Check {
     found,
     mend: `npm ci installs Node ${String(NODE_AT_LEAST)} for npm run; or install it`,
   };
+}
+
+function thisMachine(): Machine {
+  const bits = process.arch === 'arm' || process.arch === 'ia32' ? 32 : 64;
+  return { ramBytes: totalmem(), cores: availableParallelism(), bits };
+}
+
+/** What a table of this machine would be by each of the rules that are quoted; they seldom agree. */
+export function sizingCheck(machine: Machine, kernel: string): Check {
+  const number = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
+  const [own, proxy] = [byKernel(machine, kernelVersion(kernel)), byKubeProxy(machine, false)];
+  const capped = byKubeProxy(machine, true);
+  const rules = [
+    `${number.format(own.max)} (${number.format(own.buckets)} buckets) by the kernel’s default`,
+    `${number.format(proxy.max)} (${number.format(proxy.buckets)} buckets) by kube-proxy’s`,
+    ...(capped.max < proxy.max ? [`${number.format(capped.max)} from Kubernetes 1.36 on`] : []),
+    `${number.format(byFormula(machine))} by RAM / 16384 / (bits / 32)`,
+  ];
+  const of = `${number.format(machine.ramBytes / 2 ** 30)} GiB, ${String(machine.cores)} cores`;
+  return { name: 'sizing', status: 'ok', found: `nf_conntrack_max for ${of}: ${rules.join(', ')}` };
 }
 
 function kernelLogCheck({ openKernelLog }: World): Check {

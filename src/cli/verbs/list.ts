@@ -47,7 +47,7 @@ function text({ labs, scenarios, faults, remedies }: Document): string {
   const requirement = (requires: readonly string[]): string =>
     requires.length === 0
       ? ''
-      : ` (needs ${requires.map((each) => each.replace('load:', 'the load ')).join(', ')})`;
+      : ` (needs ${requires.map((each) => each.replace('load:', 'the load ').replaceAll('|', ' or ')).join(', ')})`;
   const column =
     2 + Math.max(...[...labs, ...scenarios, ...faults, ...remedies].map(({ name }) => name.length));
   const row = (name: string, rest: string): string => `  ${name.padEnd(column)}${rest}`;

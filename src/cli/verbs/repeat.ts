@@ -44,6 +44,6 @@ export async function repeat({ times, order, once, json, world }: Repeat): Promi
   return worst;
 }
 
-function worse(one: number, other: number): number {
+export function worse(one: number, other: number): number {
   return [one, other].includes(EXIT.left) ? EXIT.left : Math.max(one, other);
 }

@@ -5,6 +5,8 @@ export const POD_NETWORK = '10.244.0.0/16';
 export const SERVICE_NETWORK = '10.96.0.0/12';
 export const NODE_NETWORK = '172.18.0.0/24';
 export const CLUSTER_DNS = '10.96.0.10';
+/** Where a node’s own DNS cache listens: the link-local address that NodeLocal DNSCache has by default. */
+export const NODE_DNS = '169.254.20.10';
 
 export interface Node {
   readonly name: string;
@@ -15,23 +17,36 @@ export interface Node {
 }
 
 export interface Pod {
-  /** Also the name of its network namespace. */
+  /** Also the name of its network namespace, unless it is on its node's network. */
   readonly name: string;
   readonly set: string;
   readonly node: string;
   readonly ip: string;
-  /** Its end of the cable on the node. */
-  readonly link: string;
+  /** Its end of the cable on the node; none where it is on the node's own network. */
+  readonly link: string | undefined;
+  /** The node's end of the second cable, by which an asymmetric pod sends. */
+  readonly uplink?: string;
+}
+
+/** A pod that has a network namespace of its own. */
+export type CabledPod = Pod & { readonly link: string };
+
+export function isCabled(pod: Pod): pod is CabledPod {
+  return pod.link !== undefined;
 }
 
 export interface Service {
   readonly name: string;
+  /** `None` where it is headless, as in its spec. */
   readonly ip: string;
   readonly port: number;
   /** Where its pods listen. */
   readonly targetPort: number;
   readonly app: App;
+  readonly headless: boolean;
   readonly endpoints: readonly Pod[];
+  /** What its app asks before it answers, by service. */
+  readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];
 }
 
 export interface Network {
@@ -43,10 +58,14 @@ export interface Network {
 const PODS_PER_NODE = 250;
 
 /** Where the pods behind a service listen; different, since one pod may stand behind several. */
-const TARGET_PORTS = { http: 8080, echo: 7007, 'boom-server': 9090, dns: 53 } as const satisfies Record<
-  App,
-  number
->;
+const TARGET_PORTS = {
+  http: 8080,
+  echo: 7007,
+  'udp-echo': 7007,
+  'boom-server': 9090,
+  dns: 53,
+  stateless: 8090,
+} as const satisfies Record<App, number>;
 
 /**
  * Gives every node, pod and service of a topology its name and address; the same topology, the same addresses.
@@ -61,33 +80,49 @@ export function address(topology: Topology): Network {
     gateway: `10.244.${String(i)}.1`,
   }));
   const used = new Map<string, number>();
-  const pods = Object.entries(topology.pods).flatMap(([set, { replicas, nodes: on }]) =>
-    on.flatMap((node) => {
-      const n = nodes.findIndex((other) => other.name === node);
-      if (n < 0)
-        throw new Error(`topology.pods.${set}.nodes: there is no node ${node}; add it to topology.nodes`);
-      return Array.from({ length: replicas }, (_, i): Pod => {
-        const host = used.get(node) ?? 0;
-        if (host >= PODS_PER_NODE)
-          throw new Error(`topology.pods.${set}: a node has room for ${String(PODS_PER_NODE)} pods`);
-        used.set(node, host + 1);
-        const suffix = on.length > 1 ? `${node}-${String(i)}` : String(i);
-        return {
-          name: `${set}-${suffix}`,
-          set,
-          node,
-          ip: `10.244.${String(n)}.${String(host + 2)}`,
-          link: `pod${String(host)}`,
-        };
-      });
-    }),
+  const pods = Object.entries(topology.pods).flatMap(
+    ([set, { replicas, nodes: on, hostNetwork, asymmetric }]) =>
+      on.flatMap((node) => {
+        const n = nodes.findIndex((other) => other.name === node);
+        if (n < 0)
+          throw new Error(`topology.pods.${set}.nodes: there is no node ${node}; add it to topology.nodes`);
+        return Array.from({ length: replicas }, (_, i): Pod => {
+          const name = `${set}-${on.length > 1 ? `${node}-${String(i)}` : String(i)}`;
+          if (hostNetwork === true) return { name, set, node, ip: nodes[n]?.ip ?? '', link: undefined };
+          const host = used.get(node) ?? 0;
+          if (host >= PODS_PER_NODE)
+            throw new Error(`topology.pods.${set}: a node has room for ${String(PODS_PER_NODE)} pods`);
+          used.set(node, host + 1);
+          return {
+            name,
+            set,
+            node,
+            ip: `10.244.${String(n)}.${String(host + 2)}`,
+            link: `pod${String(host)}`,
+            ...(asymmetric === true && { uplink: `pod${String(host)}up` }),
+          };
+        });
+      }),
   );
-  const services = Object.entries(topology.services).map(([name, { pods: set, port, app }], i): Service => {
-    const endpoints = pods.filter((pod) => pod.set === set);
-    if (endpoints.length === 0)
-      throw new Error(`topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`);
-    const ip = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
-    return { name, ip, port, targetPort: TARGET_PORTS[app], app, endpoints };
-  });
+  const services = Object.entries(topology.services).map(
+    ([name, { pods: set, port, app, headless, calls }], i): Service => {
+      const endpoints = pods.filter((pod) => pod.set === set);
+      if (endpoints.length === 0)
+        throw new Error(
+          `topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`,
+        );
+      const own = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
+      return {
+        name,
+        ip: headless ? 'None' : own,
+        port,
+        targetPort: TARGET_PORTS[app],
+        app,
+        headless,
+        endpoints,
+        calls,
+      };
+    },
+  );
   return { nodes, pods, services };
 }

@@ -4,13 +4,14 @@ import type { NetNamespace } from '../../kernel/netns.ts';
 import { writeSysctl } from '../../kernel/sysctl.ts';
 import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { SqueezeReport } from '../../run/history.ts';
+import type { Change } from '../../scenario/change.ts';
 import { undone, type Done } from './done.ts';
 import { BALLAST_MARK } from './rules.ts';
 
 /** A squeeze that is off by more entries than this did not take. */
 const TOLERANCE = 50;
 
-/** What takes a table's room: entries that the kernel will not give up for others, as held connections'. */
+/** What takes a table's room: entries that the kernel will not give up for others, as held connections', unless `assured` is false. */
 export class Ballast {
   readonly #space: NetNamespace;
   readonly #table: Table;
@@ -18,6 +19,7 @@ export class Ballast {
   readonly #onSqueeze: (report: SqueezeReport) => void;
   readonly #fillForReal: (upTo: number) => Promise<void>;
   #entries = 0;
+  #assured = true;
 
   constructor(options: {
     space: NetNamespace;
@@ -35,13 +37,16 @@ export class Ballast {
   }
 
   /** Fills the table until `free` entries are left. */
-  async fill(free: number): Promise<Done> {
+  async fill({ free, assured = true }: Extract<Change, { kind: 'squeeze' }>): Promise<Done> {
     const { entries, limit } = this.#table.read();
     const wanted = limit - entries - free;
     if (wanted < 0)
       throw new Error(
         `the table has ${String(limit - entries)} free entries, fewer than the ${String(free)} to be left`,
       );
+    if (!assured && this.#squeeze !== 'ballast')
+      throw new Error(`the squeeze ${this.#squeeze} has no unassured entries: use --squeeze ballast`);
+    this.#assured = assured;
     if (this.#squeeze === 'ballast') this.#insert(wanted);
     else if (this.#squeeze === 'netns-sysctl') this.#setOwnLimit(entries + free);
     else await this.#fillForReal(wanted);
@@ -79,8 +84,9 @@ export class Ballast {
     if (count > this.#entries)
       throw new Error('emulated by giving back ballast, and there is none: use --squeeze ballast, or root');
     const found = this.#free();
-    removeEstablished(this.#space, this.#entries - count, count);
     this.#entries -= count;
+    if (this.#assured) removeEstablished(this.#space, this.#entries, count);
+    else this.renew();
     const before = this.#entries + count;
     const undo = (): ReturnType<Done['undo']> =>
       undone(String(before), () => {
@@ -90,8 +96,17 @@ export class Ballast {
     return { found, readBack: this.#free(), emulated: true, undo };
   }
 
+  /** Puts back what the kernel has evicted of it. */
+  renew(): void {
+    if (this.#assured) return;
+    const count = this.#entries;
+    flushMark(this.#space, BALLAST_MARK);
+    this.#entries = 0;
+    this.#insert(count);
+  }
+
   #insert(count: number): void {
-    insertEstablished(this.#space, this.#entries, count, BALLAST_MARK);
+    insertEstablished(this.#space, this.#entries, count, BALLAST_MARK, this.#assured);
     this.#entries += count;
   }
 

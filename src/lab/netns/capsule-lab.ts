@@ -10,20 +10,22 @@ import type { HistoryEvent, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
-import { address, type Network, type Pod, type Service } from './addresses.ts';
-import { Ballast } from './ballast.ts';
+import { address, CLUSTER_DNS, type Network, type Pod } from './addresses.ts';
 import { build } from './build.ts';
+import { routeCrowd } from './crowd.ts';
 import { applyChange, type Target } from './changes.ts';
 import type { Reading } from './done.ts';
+import { Endpoints } from './endpoints.ts';
 import { Events } from './events.ts';
-import { PacketPathFill } from './fill.ts';
+import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
+import { lentMaximum, putMaximumInto } from './lent.ts';
 import { offerAll } from './offering.ts';
-import { ResolverFiles } from './resolv.ts';
 import type { Request } from './rpc.ts';
-import { DEMAND_MARK } from './rules.ts';
+import { DEMAND_MARK, EITHER_MARK } from './rules.ts';
 import { Servers } from './servers.ts';
 import { Spaces } from './spaces.ts';
+import { targetOf } from './target.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
@@ -35,7 +37,7 @@ export class CapsuleLab {
   readonly #protocol: Protocol;
   readonly #squeeze: Up['squeeze'];
   readonly #network: Network;
-  readonly #spaces = new Spaces();
+  readonly #spaces: Spaces;
   readonly #tables = new Map<string, Table>();
   readonly #seed: number;
   readonly #now: () => number;
@@ -44,11 +46,17 @@ export class CapsuleLab {
   readonly #applied = new Map<number, { undo: () => Promise<void> }>();
   readonly #events: Events;
   readonly #servers: Servers;
+  readonly #endpoints: Endpoints;
   readonly #observer: Observer;
   readonly #target: Target;
+  readonly #floods: FloodPaths;
   #canaries: Canaries | undefined;
   #resolvers: readonly Resolver[] = [];
+  /** The resolvers of the pods whose apps look up what they call, by pod. */
+  readonly #callers = new Map<string, Resolver>();
   #cycle = 'symptom';
+  /** What loads keep open until the phase's entries have been looked at. */
+  #held = new DisposableStack();
 
   /** Of a network that has been built. */
   private constructor(
@@ -72,8 +80,32 @@ export class CapsuleLab {
     };
     setInterval(this.#deliver, DELIVER_EVERY_MS);
     for (const { name } of network.nodes) this.#tables.set(name, openTable(spaces.get(name)));
-    this.#servers = new Servers(network, spaces);
-    this.#target = this.#targetOf();
+    this.#servers = new Servers({
+      spaces,
+      zones: {
+        cluster: (name) => this.#endpoints.addresses(name),
+        ttl: () => this.#target.recordTtl,
+      },
+      locate: ({ service, name }) => {
+        const { ip = '', port = 0 } = network.services.find((each) => each.name === service) ?? {};
+        return { ip, port, name };
+      },
+      resolver: (pod) => this.#callers.get(pod),
+    });
+    this.#endpoints = new Endpoints(network, spaces, this.#servers);
+    this.#floods = new FloodPaths(spaces);
+    this.#target = targetOf({
+      protocol,
+      squeeze,
+      network,
+      spaces,
+      endpoints: this.#endpoints,
+      calls: this.#servers.calls,
+      table: (node) => this.#table(node),
+      onSqueeze: (report) => {
+        this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
+      },
+    });
     this.#events = new Events(protocol.events, (change, cycle) => this.#make(change, cycle));
     this.#observer = new Observer(
       {
@@ -81,12 +113,14 @@ export class CapsuleLab {
         nodes: network.nodes.map(({ name }) => name),
         table: (node) => this.#table(node),
         namespace: (name) => spaces.get(name),
-        served: () => this.#servers.totals(),
+        served: () => ({ ...this.#servers.totals(), ...this.#target.nodeDns.totals() }),
         resolvers: () => this.#resolvers,
-        demand: () => this.#demand(),
+        demand: () => this.#load('demand'),
         inspected: protocol.inspect,
         entries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK),
+        podEntries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK, EITHER_MARK),
         podAt: (ip) => network.pods.find((pod) => pod.ip === ip)?.name,
+        podsOn: (node) => network.pods.filter((pod) => pod.node === node).map(({ name }) => name),
       },
       this.#now,
       this.#emit,
@@ -95,14 +129,17 @@ export class CapsuleLab {
 
   /** Builds the lab, starts its servers and opens what is held throughout. */
   static async up(request: Up, send: (events: HistoryEvent[]) => void): Promise<CapsuleLab> {
-    const { topology, canaries, demand } = request.protocol;
+    const { topology, canaries, demand, sysctls } = request.protocol;
     const network = address(topology);
-    const spaces = new Spaces();
+    const spaces = new Spaces(network);
     await build(
       network,
       network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
+      sysctls,
       spaces,
     );
+    if (lentMaximum(request.protocol, request.squeeze) !== undefined)
+      putMaximumInto(spaces.get(request.protocol.node));
     const lab = new CapsuleLab(request, network, spaces, send);
     const folder = lab.#target.resolver?.folder;
     if (folder !== undefined && demand.kind === 'dns-client') {
@@ -110,8 +147,20 @@ export class CapsuleLab {
         lab.#pods(demand.pods).map(({ name }) => Resolver.open(spaces.get(name), folder)),
       );
     }
+    if (folder !== undefined) await lab.#openCallers(folder);
     if (canaries !== undefined) lab.#canaries = await Canaries.open(canaries, lab.#lookUp());
     return lab;
+  }
+
+  async #openCallers(folder: string): Promise<void> {
+    const looking = this.#network.services.filter(({ calls }) =>
+      calls.some(({ name }) => name !== undefined),
+    );
+    const pods = new Set(looking.flatMap(({ endpoints }) => endpoints.map(({ name }) => name)));
+    const open = async (pod: string): Promise<void> => {
+      this.#callers.set(pod, await Resolver.open(this.#spaces.get(pod), folder));
+    };
+    await Promise.all([...pods].map(open));
   }
 
   /** Offers the demand once, and records the window until its last request has ended. */
@@ -128,7 +177,10 @@ export class CapsuleLab {
     this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'end' });
     await this.#observer.totals(phase, 'end');
     this.#observer.inspect(phase);
+    this.#held.dispose();
+    this.#held = new DisposableStack();
     this.#resolvers = await Promise.all(this.#resolvers.map((resolver) => resolver.renewed()));
+    for (const [pod, resolver] of this.#callers) this.#callers.set(pod, await resolver.renewed());
     this.#deliver();
   }
 
@@ -167,17 +219,22 @@ export class CapsuleLab {
    * nodes' tables are left alone, unless the squeeze is on them as well.
    */
   clear(): void {
+    const { node, fault } = this.#protocol;
+    const squeezed = [node, ...(fault.kind === 'squeeze' ? (fault.alike ?? []) : [])];
     for (const { name } of this.#network.nodes) {
-      if (name === this.#protocol.node || this.#squeeze === 'sysctl')
+      if (squeezed.includes(name) || this.#squeeze === 'sysctl')
         flushMark(this.#spaces.get(name), DEMAND_MARK);
     }
+    this.#target.ballasts.renew();
   }
 
   #offer(phase: Phase): Promise<void> {
     return offerAll({
       phase,
-      demand: this.#demand(),
-      background: this.#protocol.background,
+      demand: this.#load('demand'),
+      background: Object.fromEntries(
+        Object.keys(this.#protocol.background).map((name) => [name, this.#load(name)]),
+      ),
       canaries: this.#canaries,
       context: () => this.#lookUp(),
       now: this.#now,
@@ -186,36 +243,23 @@ export class CapsuleLab {
     });
   }
 
-  #demand(): Load {
-    return loadSchema.parse(this.#target.demand);
+  #load(name: string): Load {
+    return loadSchema.parse(this.#target.loads[name]);
   }
 
-  #targetOf(): Target {
-    const { node, topology, demand } = this.#protocol;
-    const table = this.#table(node);
-    const fill = new PacketPathFill(node, this.#network, this.#spaces, table);
-    const ballast = new Ballast({
-      space: this.#spaces.get(node),
-      table,
-      squeeze: this.#squeeze,
-      onSqueeze: (report) => {
-        this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
-      },
-      fillForReal: (count) => fill.add(count),
-    });
-    const resolver = topology.resolver && new ResolverFiles(topology.resolver);
-    return { nodes: this.#network.nodes, spaces: this.#spaces, resolver, ballast, demand };
-  }
-
-  #lookUp(): Omit<LoadContext, 'outcomes'> {
+  #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
     return {
       pods: (set) => this.#pods(set),
-      service: (name) => this.#service(name),
+      service: (name) => this.#endpoints.service(name),
       namespace: (name) => this.#spaces.get(name),
+      nameserver: () => this.#target.resolver?.nameserver ?? CLUSTER_DNS,
       resolvers: this.#resolvers,
+      floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
+      crowd: (name) => routeCrowd(name, this.#network),
       forge: (segment) => {
         this.#servers.segment = segment;
       },
+      held: this.#held,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),
       signal: new AbortController().signal,
@@ -226,12 +270,6 @@ export class CapsuleLab {
     const pods = this.#network.pods.filter((pod) => pod.set === set);
     if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
     return pods;
-  }
-
-  #service(name: string): Service {
-    const service = this.#network.services.find((other) => other.name === name);
-    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
-    return service;
   }
 
   #table(node: string): Table {

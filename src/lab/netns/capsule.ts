@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { NetNamespace } from '../../kernel/netns.ts';
 import { NotRestored } from './done.ts';
 import { messageSchema, type Ask, type Message } from './rpc.ts';
 import type { HistoryEvent } from '../../run/history.ts';
@@ -49,11 +50,19 @@ export class Capsule implements AsyncDisposable {
   #next = 1;
   #closing = false;
 
-  private constructor(privileged: boolean, onEvents: (events: readonly HistoryEvent[]) => void) {
+  private constructor(
+    privileged: boolean,
+    onEvents: (events: readonly HistoryEvent[]) => void,
+    withMachine: boolean,
+  ) {
     this.#onEvents = onEvents;
     const [command = '', ...args] = capsuleCommand(privileged, [process.execPath, ...AGENT_OPTIONS, AGENT]);
+    using machine = withMachine ? NetNamespace.open('/proc/self/ns/net') : undefined;
     // A process group of its own: Ctrl-C is the harness' to handle, so that it can still record and undo.
-    this.#process = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe', 'ipc'], detached: true });
+    this.#process = spawn(command, args, {
+      stdio: ['pipe', 'ignore', 'pipe', 'ipc', ...(machine ? [machine.fd] : [])],
+      detached: true,
+    });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
@@ -71,13 +80,17 @@ export class Capsule implements AsyncDisposable {
     this.#process.stdin?.on('error', () => undefined);
   }
 
-  /** @throws Error with the last words of what failed, if namespaces can't be had */
+  /**
+   * @param withMachine give it the machine’s own network namespace, as descriptor MACHINE_FD
+   * @throws Error with the last words of what failed, if namespaces can't be had
+   */
   static async open(
     privileged: boolean,
     onEvents: (events: readonly HistoryEvent[]) => void,
     signal: AbortSignal,
+    withMachine = false,
   ): Promise<Capsule> {
-    const capsule = new Capsule(privileged, onEvents);
+    const capsule = new Capsule(privileged, onEvents, withMachine);
     try {
       await capsule.#orAborted(capsule.#ready.promise, signal);
       return capsule;

@@ -1,23 +1,38 @@
+import { flushMark } from '../../kernel/ctnetlink.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
-import type { Node } from './addresses.ts';
-import type { Ballast } from './ballast.ts';
+import type { Node, Pod } from './addresses.ts';
+import type { Ballasts } from './ballasts.ts';
 import { runCommand, type Place } from './command.ts';
+import type { CallSettings } from '../../load/http-app.ts';
+import type { NodeDns } from './node-dns.ts';
 import { undone, type Done, type Reading } from './done.ts';
+import type { Endpoints } from './endpoints.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
+import { DEMAND_MARK } from './rules.ts';
 import type { Spaces } from './spaces.ts';
+import { deleteStale } from './stale.ts';
 
 /** What the changes of a lab act on. */
 export interface Target {
   readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
   readonly spaces: Spaces;
+  readonly endpoints: Endpoints;
   readonly resolver: ResolverFiles | undefined;
-  readonly ballast: Ballast;
-  /** The demand's settings, which a `load` change replaces. */
-  demand: Readonly<Record<string, unknown>>;
+  readonly nodeDns: NodeDns;
+  /** How the apps behind services make their calls, which a `calls` change replaces. */
+  readonly calls: CallSettings;
+  readonly ballasts: Ballasts;
+  /** The settings of every load, the demand's as `demand`, which a `load` change replaces. */
+  readonly loads: Record<string, Readonly<Record<string, unknown>>>;
+  /** How long an answer of the cluster's DNS may be kept, s. */
+  recordTtl: number;
 }
+
+const COUNT = 'net.netfilter.nf_conntrack_count';
 
 let tables = 0;
 
@@ -29,16 +44,36 @@ export async function applyChange(change: Instant, target: Target): Promise<Done
   switch (change.kind) {
     case 'sysctl':
       return sysctl(change, target);
+    case 'pod-sysctl':
+      return podSysctl(change, target);
     case 'nft':
       return rules(change, target);
     case 'resolver':
       return resolver(change, target);
+    case 'node-dns':
+      return target.nodeDns.apply(change);
+    case 'calls':
+      return calls(change, target);
     case 'load':
       return load(change, target);
     case 'limit':
-      return target.ballast.giveBack(change.add);
+      return target.ballasts.giveBack(change.add);
     case 'squeeze':
-      return target.ballast.fill(change.free);
+      return target.ballasts.fill(change);
+    case 'flush':
+      return flush(change, target);
+    case 'endpoints':
+      return target.endpoints.repoint(change);
+    case 'conntrack-delete': {
+      const { nodes, spaces, endpoints } = target;
+      return deleteStale(
+        nodes.map(({ name }) => name),
+        spaces,
+        endpoints.services,
+      );
+    }
+    case 'record-ttl':
+      return recordTtl(change, target);
     case 'command':
       return runCommand(change, placesOf(change.node, target));
     case 'buckets':
@@ -62,19 +97,35 @@ function on(node: string, target: Target): readonly NetNamespace[] {
 }
 
 function sysctl({ node, name, value }: ChangeOf<'sysctl'>, target: Target): Done {
-  const spaces = on(node, target);
+  return setEverywhere(on(node, target), name, String(value));
+}
+
+function podSysctl({ pods: set, name, value }: ChangeOf<'pod-sysctl'>, { pods, spaces }: Target): Done {
+  const named = pods.filter((pod) => pod.set === set);
+  if (named.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+  return setEverywhere(
+    named.map((pod) => spaces.get(pod.name)),
+    name,
+    value,
+  );
+}
+
+function setEverywhere(spaces: readonly NetNamespace[], name: string, value: string): Done {
   const say = (values: readonly string[]): string => [...new Set(values)].join(' ');
   const found = spaces.map((space) => space.within(() => readSysctl(name)));
   const write = (values: readonly string[]): string =>
     say(spaces.map((space, i) => space.within(() => writeSysctl(name, values[i] ?? ''))));
-  const readBack = write(found.map(() => String(value)));
+  const readBack = write(found.map(() => value));
   return { found: say(found), readBack, emulated: false, undo: () => undone(say(found), () => write(found)) };
 }
 
-async function rules({ node, hook, priority, rules: lines }: ChangeOf<'nft'>, target: Target): Promise<Done> {
+async function rules(
+  { node, type = 'filter', hook, priority, rules: lines }: ChangeOf<'nft'>,
+  target: Target,
+): Promise<Done> {
   const spaces = on(node, target);
   const table = `tablefull-change-${String(++tables)}`;
-  const body = [`type filter hook ${hook} priority ${String(priority)};`, ...lines].join('\n');
+  const body = [`type ${type} hook ${hook} priority ${String(priority)};`, ...lines].join('\n');
   const look = async (): Promise<string> => {
     const there = await Promise.all(spaces.map((space) => hasNftTable(space, table)));
     return there.map((yes) => (yes ? 'present' : 'absent')).join(' ');
@@ -90,6 +141,18 @@ async function rules({ node, hook, priority, rules: lines }: ChangeOf<'nft'>, ta
   return { found, readBack: await look(), emulated: false, undo };
 }
 
+/** Found and read back are entries. Deleting is not undone: there is nothing to put back. */
+function flush({ node }: ChangeOf<'flush'>, target: Target): Done {
+  const spaces = on(node, target);
+  const entries = (): string =>
+    String(spaces.reduce((sum, space) => sum + Number(space.within(() => readSysctl(COUNT))), 0));
+  const found = entries();
+  for (const space of spaces) flushMark(space, DEMAND_MARK);
+  const readBack = entries();
+  const undo = (): Promise<Reading> => Promise.resolve({ found: readBack, readBack });
+  return { found, readBack, emulated: false, undo };
+}
+
 function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target): Done {
   if (files === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
   const before = files.options;
@@ -102,18 +165,41 @@ function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target
   return { found: before.join(' '), readBack: files.options.join(' '), emulated: false, undo };
 }
 
-function load({ set }: ChangeOf<'load'>, target: Target): Done {
-  const before = target.demand;
-  const read = (): string =>
-    Object.keys(set)
-      .map((key) => `${key}=${String(target.demand[key])}`)
-      .join(' ');
+function calls({ set }: ChangeOf<'calls'>, { calls: settings }: Target): Done {
+  const before = { ...settings };
+  const read = (): string => `reuse=${String(settings.reuse)} trailingDot=${String(settings.trailingDot)}`;
   const found = read();
-  target.demand = { ...before, ...set };
+  settings.reuse = set.reuse ?? before.reuse;
+  settings.trailingDot = set.trailingDot ?? before.trailingDot;
+  const readBack = read();
   const undo = (): Promise<Reading> =>
     undone(found, () => {
-      target.demand = before;
+      Object.assign(settings, before);
+      return read();
+    });
+  return { found, readBack, emulated: false, undo };
+}
+
+function load({ of = 'demand', set }: ChangeOf<'load'>, { loads }: Target): Done {
+  const before = loads[of];
+  if (before === undefined) throw new Error(`there is no load ${of}: use ${Object.keys(loads).join(', ')}`);
+  const read = (): string =>
+    Object.keys(set)
+      .map((key) => `${key}=${String(loads[of]?.[key])}`)
+      .join(' ');
+  const found = read();
+  loads[of] = { ...before, ...set };
+  const undo = (): Promise<Reading> =>
+    undone(found, () => {
+      loads[of] = before;
       return read();
     });
   return { found, readBack: read(), emulated: false, undo };
+}
+
+function recordTtl({ seconds }: ChangeOf<'record-ttl'>, target: Target): Done {
+  const before = target.recordTtl;
+  const set = (value: number): string => `ttl ${String((target.recordTtl = value))}`;
+  const found = `ttl ${String(before)}`;
+  return { found, readBack: set(seconds), emulated: false, undo: () => undone(found, () => set(before)) };
 }

@@ -3,9 +3,11 @@ import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
 import { address, type Network } from './addresses.ts';
-import { NODE_SYSCTLS } from './build.ts';
+import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
 import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
+import { lentMaximum } from './lent.ts';
+import { heldThroughout } from './global.ts';
 import { ipSteps } from './links.ts';
 import { resolvConf } from './resolv.ts';
 import { nodeRules } from './rules.ts';
@@ -32,7 +34,7 @@ class RehearsedLab implements Lab {
   readonly #network: Network;
   readonly #write: Write;
   readonly #steps: DrySteps;
-  /** What is put back when the lab is closed: the limit, where it was squeezed for the whole machine. */
+  /** What is put back when the lab is closed: the limit, where the fault is the whole machine's. */
   #atEnd: readonly string[] = [];
 
   constructor(options: LabOptions, write: Write) {
@@ -43,10 +45,10 @@ class RehearsedLab implements Lab {
   }
 
   up(): void {
-    const { protocol, privileged, squeeze } = this.#options;
+    const { protocol, privileged } = this.#options;
     const { topology, canaries } = protocol;
     this.#say('machine', capsuleCommand(privileged, ['node', 'agent']).map(shellWord).join(' '));
-    if (squeeze === 'sysctl') this.#say('machine', `flock --exclusive ${LOCK}`);
+    if (heldThroughout(this.#options)) this.#say('machine', `flock --exclusive ${LOCK}`);
     this.#say('capsule', 'mount -t tmpfs tmpfs /run');
     const [namespaces = [], fabric = [], nodes = [], pods = []] = ipSteps(this.#network);
     const ip = (batches: typeof nodes): void => {
@@ -55,8 +57,12 @@ class RehearsedLab implements Lab {
     };
     ip(namespaces);
     ip(fabric);
-    for (const [name, value] of Object.entries(NODE_SYSCTLS))
+    for (const [name, value] of Object.entries({ ...NODE_SYSCTLS, ...protocol.sysctls }))
       this.#say(nodesOf(this.#network, EVERY_NODE), `sysctl -w ${name}=${String(value)}`);
+    const uplinked = this.#network.pods.filter(({ uplink }) => uplink !== undefined);
+    if (uplinked.length > 0)
+      for (const [name, value] of Object.entries(UPLINK_SYSCTLS))
+        this.#say(uplinked.map((pod) => pod.name).join(' '), `sysctl -w ${name}=${String(value)}`);
     ip(nodes);
     ip(pods);
     const kept = this.#network.pods.filter(({ set }) => set === canaries?.pods).map((pod) => pod.ip);
@@ -69,10 +75,26 @@ class RehearsedLab implements Lab {
           resolvConf(topology.resolver),
         ),
       );
+    this.#settings();
+  }
+
+  /** Settings are no traffic: writing them is a change like any other. */
+  #settings(): void {
+    const { protocol, squeeze } = this.#options;
+    const { demand } = protocol;
+    if (demand.kind !== 'settings') return;
+    if (lentMaximum(protocol, squeeze) !== undefined)
+      this.#say(demand.node, `mount --bind the machine’s own ${LOCK} over the node’s`);
+    const values = Object.entries(demand.sysctls).map(([name, value]) => `${name}=${String(value)}`);
+    const start = `${demand.program} --init-only`;
+    this.#say(
+      demand.node,
+      `in every phase: sysctl -w ${values.join(' ')}; ${start} before that, or after it; then sysctl -w NAME=FOUND`,
+    );
   }
 
   reserve(changes: readonly Change[]): Promise<AsyncDisposable> {
-    if (this.#options.squeeze === 'sysctl') return Promise.resolve(new AsyncDisposableStack());
+    if (heldThroughout(this.#options)) return Promise.resolve(new AsyncDisposableStack());
     const exclusive =
       this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
     this.#say('machine', `flock --${exclusive ? 'exclusive' : 'shared'} ${LOCK}`);
@@ -91,7 +113,7 @@ class RehearsedLab implements Lab {
   apply(change: Change): Promise<Applied> {
     const { apply, undo } = this.#steps.of(change);
     for (const line of apply) this.#write(line);
-    if (change.kind === 'squeeze' && this.#options.squeeze === 'sysctl')
+    if (change === this.#options.protocol.fault && heldThroughout(this.#options))
       this.#atEnd = [...undo, `[machine] flock --unlock ${LOCK}`];
     return Promise.resolve({
       undo: () => {

@@ -2,8 +2,11 @@ import { readSysctl } from '../../kernel/sysctl.ts';
 import { shellWord } from '../../run/shell-word.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { LabOptions } from '../lab.ts';
-import type { Network } from './addresses.ts';
+import { CLUSTER_DNS, NODE_DNS, type Network, type Pod, type Service } from './addresses.ts';
+import { downLines, upLines } from './links.ts';
+import { endpointRules } from './rules.ts';
 import { ENTRIES_A_BUCKET } from './global.ts';
+import { DROP_NOTRACK_RULES, NODE_DNS_LINK, NOTRACK_RULES } from './node-dns.ts';
 import { withOptions } from './resolv.ts';
 
 export const MAX = 'net.netfilter.nf_conntrack_max';
@@ -38,8 +41,18 @@ export class DrySteps {
           `sysctl -w ${change.name}=${String(change.value)}`,
           `sysctl -w ${change.name}=FOUND`,
         );
+      case 'pod-sysctl':
+        return at(
+          this.#network.pods
+            .filter(({ set }) => set === change.pods)
+            .map(({ name }) => name)
+            .join(' '),
+          `sysctl -w ${change.name}="${change.value}"`,
+          `sysctl -w ${change.name}=FOUND`,
+        );
       case 'nft': {
-        const chain = `chain ${change.hook} { type filter hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
+        const { type = 'filter' } = change;
+        const chain = `chain ${change.hook} { type ${type} hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
         return at(
           nodesOf(this.#network, change.node),
           here('nft -f -', `table ip tablefull-change { ${chain} }`),
@@ -55,13 +68,15 @@ export class DrySteps {
           line(this.#resolverOptions),
         );
       }
+      case 'node-dns':
+        return this.#nodeDns(change);
+      case 'calls':
+        return at('lab', `the apps’ calls with ${sayAll(change.set)}`, 'the apps’ calls as they were');
       case 'load':
         return at(
           'lab',
-          `the demand with ${Object.entries(change.set)
-            .map(([key, value]) => `${key}=${String(value)}`)
-            .join(', ')}`,
-          'the demand as it was',
+          `${change.of ?? 'the demand'} with ${sayAll(change.set)}`,
+          `${change.of ?? 'the demand'} as it was`,
         );
       case 'command':
         return at(
@@ -75,9 +90,51 @@ export class DrySteps {
         return this.#global(BUCKETS, Math.round(this.#machine[BUCKETS] * change.times));
       case 'squeeze':
         return this.#squeeze(change);
+      case 'flush':
+        return at(
+          nodesOf(this.#network, change.node),
+          'ctnetlink: delete what traffic has left, by its mark',
+          'nothing: a deleted entry does not come back',
+        );
       case 'event':
         return this.#event(change);
+      case 'endpoints':
+        return this.#endpoints(change);
+      case 'conntrack-delete':
+        return at(
+          nodesOf(this.#network, EVERY_NODE),
+          'ctnetlink: delete the entries of services that lead to no endpoint of theirs',
+          'nothing: what was deleted leads nowhere',
+        );
+      case 'record-ttl':
+        return at(
+          'lab',
+          `the DNS answers with a TTL of ${String(change.seconds)} s`,
+          `the DNS answers with a TTL of ${String(this.#options.protocol.topology.recordTtl)} s`,
+        );
     }
+  }
+
+  #endpoints({ service: name, pods: set }: ChangeOf<'endpoints'>): Steps {
+    const { services, pods, nodes } = this.#network;
+    const service = services.find((each) => each.name === name);
+    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
+    const next = pods.filter((pod) => pod.set === set);
+    const everywhere = nodesOf(this.#network, EVERY_NODE);
+    const rules = (from: Service, to: readonly Pod[]): string[] =>
+      service.headless
+        ? [`[lab] the DNS answers ${to.map(({ ip }) => ip).join(' ')} to ${name}`]
+        : [`[${everywhere}] ${here('nft -f -', endpointRules(from, to))}`];
+    const links = (lines: (pod: Pod) => string[]): string[] =>
+      nodes.flatMap((node) =>
+        service.endpoints
+          .filter((pod) => pod.node === node.name && !next.includes(pod))
+          .flatMap((pod) => lines(pod).map((line) => `[${node.name}] ip ${line}`)),
+      );
+    return {
+      apply: [...rules(service, next), ...links((pod) => downLines(pod))],
+      undo: [...links((pod) => upLines(pod)), ...rules({ ...service, endpoints: next }, service.endpoints)],
+    };
   }
 
   #limit({ add }: ChangeOf<'limit'>): Steps {
@@ -86,25 +143,51 @@ export class DrySteps {
     if (squeeze === 'netns-sysctl')
       return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
     if (privileged) return this.#global(MAX, this.#machine[MAX] + add);
+    const { fault } = protocol;
+    const alike = fault.kind === 'squeeze' ? (fault.alike ?? []) : [];
     return at(
-      node,
+      [node, ...alike].join(' '),
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
       `ctnetlink: insert them again`,
     );
   }
 
-  #event({ at: seconds, change }: ChangeOf<'event'>): Steps {
-    const within = (line: string): string => `in every phase, after ${String(seconds)} s: ${line}`;
-    const { apply } = this.of(change);
-    return { apply: apply.map(within), undo: [`[lab] no longer: ${apply.join('; ')}`] };
+  #nodeDns({ notrack }: ChangeOf<'node-dns'>): Steps {
+    const nodes = nodesOf(this.#network, EVERY_NODE);
+    const ip = (lines: readonly string[]): string[] => lines.map((line) => `[${nodes}] ip ${line}`);
+    const rules = (text: string): string[] => (notrack ? [`[${nodes}] ${here('nft -f -', text)}`] : []);
+    const pods = (ip: string): string =>
+      `[capsule] write the line to /run/pods/resolv.conf: nameserver ${ip}`;
+    return {
+      apply: [
+        ...ip(NODE_DNS_LINK.up),
+        ...rules(NOTRACK_RULES),
+        `[${nodes}] a caching resolver at ${NODE_DNS}, which asks ${CLUSTER_DNS} over TCP`,
+        pods(NODE_DNS),
+      ],
+      undo: [
+        pods(CLUSTER_DNS),
+        `[${nodes}] no caching resolver`,
+        ...rules(DROP_NOTRACK_RULES),
+        ...ip(NODE_DNS_LINK.down),
+      ],
+    };
   }
 
-  #squeeze({ node, free }: ChangeOf<'squeeze'>): Steps {
+  #event({ at: seconds, change }: ChangeOf<'event'>): Steps {
+    const within = (line: string): string => `in every phase, after ${String(seconds)} s: ${line}`;
+    const { apply, undo } = this.of(change);
+    const after = undo.map((line) => `at the end of every such phase: ${line}`);
+    return { apply: [...apply.map(within), ...after], undo: [`[lab] no longer: ${apply.join('; ')}`] };
+  }
+
+  #squeeze({ node: first, alike = [], free, assured = true }: ChangeOf<'squeeze'>): Steps {
+    const node = [first, ...alike].join(' ');
     switch (this.#options.squeeze) {
       case 'ballast':
         return at(
           node,
-          `ctnetlink: insert assured entries until ${String(free)} of ${String(found(MAX))} are free`,
+          `ctnetlink: insert ${assured ? 'assured' : 'unassured'} entries until ${String(free)} of ${String(found(MAX))} are free`,
           'ctnetlink: delete them',
         );
       case 'none':
@@ -140,6 +223,12 @@ export class DrySteps {
 /** Names, with blanks between, of the nodes that a change's `node` stands for. */
 export function nodesOf(network: Network, node: string): string {
   return node === EVERY_NODE ? network.nodes.map(({ name }) => name).join(' ') : node;
+}
+
+function sayAll(settings: object): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
 }
 
 function at(where: string, apply: string, undo: string): Steps {

@@ -39,9 +39,12 @@ export class Events {
    */
   begin(cycle: string, failed: (error: Error) => void): AsyncDisposable {
     const made: Promise<{ undo: () => Promise<unknown> }>[] = [];
-    const timers = this.#events.map(({ at, change }) =>
+    const inOrder = this.#events.toSorted((one, other) => one.at - other.at);
+    const timers = inOrder.map(({ at, change }) =>
       setTimeout(() => {
-        const making = this.#make(change, cycle);
+        // One after the other: what follows may build on what came before, however long that takes.
+        const before = made.at(-1)?.catch(() => undefined);
+        const making = Promise.resolve(before).then(() => this.#make(change, cycle));
         making.catch(failed);
         made.push(making);
       }, at * 1000),

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import type { Table } from '../../kernel/counters.ts';
 import { floodTcp } from '../../load/flood.ts';
-import type { Network, Pod } from './addresses.ts';
+import { isCabled, type CabledPod, type Network } from './addresses.ts';
 import type { Spaces } from './spaces.ts';
 
 /** Halves of BALLAST_NETWORK: whom the handshakes come from, and whom they go to. */
@@ -13,14 +13,14 @@ const SERVER = { network: '198.19.0.0/16', ip: '198.19.0.1', port: 80 } as const
  * addresses that are routed to them and assigned to nobody. Every packet is one that the node forwards.
  */
 export class PacketPathFill {
-  readonly #pods: readonly Pod[];
+  readonly #pods: readonly CabledPod[];
   readonly #node: string;
   readonly #spaces: Spaces;
   readonly #table: Table;
   #sent = 0;
 
   constructor(node: string, network: Network, spaces: Spaces, table: Table) {
-    this.#pods = network.pods.filter((pod) => pod.node === node);
+    this.#pods = network.pods.filter(isCabled).filter((pod) => pod.node === node);
     this.#node = node;
     this.#spaces = spaces;
     this.#table = table;
@@ -44,7 +44,7 @@ export class PacketPathFill {
     }
   }
 
-  async #flood(client: Pod, server: Pod, count: number): Promise<void> {
+  async #flood(client: CabledPod, server: CabledPod, count: number): Promise<void> {
     const { first, count: sources } = CLIENTS;
     const from = this.#sent;
     this.#sent += count;
@@ -61,7 +61,7 @@ export class PacketPathFill {
     });
   }
 
-  async #route(client: Pod, server: Pod): Promise<void> {
+  async #route(client: CabledPod, server: CabledPod): Promise<void> {
     const lines = [
       `route add ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
       `route add ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,

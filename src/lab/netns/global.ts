@@ -1,7 +1,9 @@
 import { GlobalChanges } from '../../guard/global-change.ts';
 import { acquireShared } from '../../guard/limit-lock.ts';
-import { guardSqueeze } from '../../guard/squeeze-guard.ts';
+import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../../guard/squeeze-guard.ts';
 import type { SqueezeReport } from '../../run/history.ts';
+import { isGlobal } from '../../scenario/change.ts';
+import type { LabOptions } from '../lab.ts';
 import type { Reading } from './done.ts';
 
 const MAX = 'nf_conntrack_max';
@@ -11,6 +13,15 @@ const BUCKETS = 'nf_conntrack_buckets';
 const WAIT_MS = 60_000;
 /** The 2019 post's relation of buckets to entries. */
 export const ENTRIES_A_BUCKET = 4;
+
+/** Is the machine's limit changed from the first phase to the last, and no other lab let in between? */
+export function heldThroughout({
+  protocol,
+  squeeze,
+  privileged,
+}: Pick<LabOptions, 'protocol' | 'squeeze' | 'privileged'>): boolean {
+  return squeeze === 'sysctl' || (privileged && isGlobal(protocol.fault, squeeze));
+}
 
 /** A change of the machine's limit that stands, and how to go back to what it was just before. */
 export interface GlobalDone extends Reading {
@@ -47,18 +58,27 @@ export class LimitHold implements AsyncDisposable {
   }
 
   async raiseMax(add: number, limit: number, buckets: number): Promise<GlobalDone> {
-    guarded('raise-max', { max: limit + add, buckets });
+    // Where the buckets are few because this hold has cut them, the guard over that has been asked.
+    if (!this.#changed.has(BUCKETS)) guarded('raise-max', guardSqueeze({ max: limit + add, buckets }));
     return this.#set(MAX, limit + add);
   }
 
   async multiplyBuckets(times: number, buckets: number): Promise<GlobalDone> {
-    return this.#set(BUCKETS, Math.round(buckets * times));
+    const wanted = Math.round(buckets * times);
+    if (times < 1) guarded('fewer buckets', guardFewBuckets(wanted));
+    return this.#set(BUCKETS, wanted);
+  }
+
+  /** Lends the maximum to a lab, which may make it as small as this; it is put back whatever it is by then. */
+  async lendMax(least: number, buckets: number): Promise<void> {
+    guarded('--squeeze sysctl', guardSqueeze({ max: least, buckets }));
+    await this.#changes(MAX).lend(MAX);
   }
 
   /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
   async squeeze(max: number): Promise<{ report: SqueezeReport; readings: Reading[] }> {
     const buckets = Math.ceil(max / ENTRIES_A_BUCKET);
-    guarded('--squeeze sysctl', { max, buckets });
+    guarded('--squeeze sysctl', guardSqueeze({ max, buckets }));
     const readings = [await this.#set(MAX, max), await this.#set(BUCKETS, buckets)];
     const [gotMax, gotBuckets] = readings.map(({ readBack }) => Number(readBack));
     return {
@@ -73,9 +93,7 @@ export class LimitHold implements AsyncDisposable {
 
   /** Undoing the first change of a hold goes back to the machine's own value, undoing a later one to what it changed. */
   async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<GlobalDone> {
-    const changes = this.#hold;
-    if (!(changes instanceof GlobalChanges))
-      throw new Error(`${name} can be changed only under the exclusive lock`);
+    const changes = this.#changes(name);
     const first = !this.#changed.has(name);
     this.#changed.add(name);
     const { found, readBack } = await changes.set(name, value);
@@ -88,6 +106,11 @@ export class LimitHold implements AsyncDisposable {
         return { found: String(found), readBack: String(undone.readBack) };
       },
     };
+  }
+
+  #changes(name: string): GlobalChanges {
+    if (this.#hold instanceof GlobalChanges) return this.#hold;
+    throw new Error(`${name} can be changed only under the exclusive lock`);
   }
 
   /** Puts everything back. @returns what could not be, in words */
@@ -103,8 +126,7 @@ export class LimitHold implements AsyncDisposable {
 }
 
 /** @throws Error where a table like this would hurt other namespaces, which share its hash and its limit */
-function guarded(what: string, table: { max: number; buckets: number }): void {
-  const { refused, entries, namespaces } = guardSqueeze(table);
+function guarded(what: string, { refused, entries, namespaces }: SqueezeGuard): void {
   if (refused === undefined) return;
   const counted = `${String(entries)} entries in ${String(namespaces)} network namespaces`;
   throw new Error(`${what} refused: ${refused} (${counted}); use --squeeze ballast`);

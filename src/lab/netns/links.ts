@@ -1,4 +1,4 @@
-import type { Network, Node, Pod } from './addresses.ts';
+import { isCabled, type CabledPod, type Network, type Node, type Pod } from './addresses.ts';
 
 /** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
 export interface IpBatch {
@@ -14,7 +14,8 @@ const FABRIC = 'fabric';
  * from every pod to its node, without a bridge, so that even neighbours talk through their node's netfilter.
  * Batches of one step may run at once; the steps follow each other.
  */
-export function ipSteps({ nodes, pods }: Network): readonly (readonly IpBatch[])[] {
+export function ipSteps({ nodes, pods: all }: Network): readonly (readonly IpBatch[])[] {
+  const pods = all.filter(isCabled);
   const spaces = [...nodes, ...pods].map(({ name }) => `netns add ${name}`);
   const fabric = [
     'link set lo up',
@@ -30,7 +31,7 @@ export function ipSteps({ nodes, pods }: Network): readonly (readonly IpBatch[])
   return [[{ netns: null, lines: spaces }], [{ netns: null, lines: fabric }], onNodes, inPods];
 }
 
-function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly Pod[]): IpBatch {
+function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly CabledPod[]): IpBatch {
   const others = nodes.filter((other) => other !== node);
   return {
     netns: node.name,
@@ -46,12 +47,13 @@ function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly Pod[]): Ip
           `addr add ${node.gateway}/32 dev ${pod.link}`,
           `link set ${pod.link} up`,
           `route add ${pod.ip}/32 dev ${pod.link}`,
+          ...uplinkOnNode(pod, node),
         ]),
     ],
   };
 }
 
-function podBatch(pod: Pod, nodes: readonly Node[]): IpBatch {
+function podBatch(pod: CabledPod, nodes: readonly Node[]): IpBatch {
   const gateway = nodes.find((node) => node.name === pod.node)?.gateway ?? '';
   return {
     netns: pod.name,
@@ -59,8 +61,42 @@ function podBatch(pod: Pod, nodes: readonly Node[]): IpBatch {
       'link set lo up',
       `addr add ${pod.ip}/32 dev eth0`,
       'link set eth0 up',
-      `route add ${gateway}/32 dev eth0 scope link`,
-      `route add default via ${gateway} dev eth0`,
+      ...(pod.uplink === undefined
+        ? [`route add ${gateway}/32 dev eth0 scope link`, `route add default via ${gateway} dev eth0`]
+        : uplinkInPod(pod, gateway)),
     ],
   };
+}
+
+/** Takes a pod away from its node: a link that goes down takes its routes along. A pod on the host's network stays. */
+export function downLines({ link }: Pod): string[] {
+  return link === undefined ? [] : [`link set ${link} down`];
+}
+
+/** Gives it back. */
+export function upLines({ link, ip }: Pod): string[] {
+  return link === undefined ? [] : [`link set ${link} up`, `route add ${ip}/32 dev ${link}`];
+}
+
+/** Of every uplink's end on a node; each is on a cable of its own. */
+const UPLINK_MAC = '02:00:00:00:00:01';
+
+/** It has an address: on an interface without one even a loose rp_filter is strict (fib_validate_source). */
+function uplinkOnNode({ name, uplink }: Pod, { gateway }: Node): readonly string[] {
+  if (uplink === undefined) return [];
+  return [
+    `link add ${uplink} address ${UPLINK_MAC} type veth peer name eth1 netns ${name}`,
+    `addr add ${gateway}/32 dev ${uplink}`,
+    `link set ${uplink} up`,
+  ];
+}
+
+/** The gateway's neighbour entry is fixed: a strict rp_filter ignores the ARP requests that come by an uplink as well. */
+function uplinkInPod({ ip }: Pod, gateway: string): readonly string[] {
+  return [
+    'link set eth1 up',
+    `neigh add ${gateway} lladdr ${UPLINK_MAC} dev eth1 nud permanent`,
+    `route add ${gateway}/32 dev eth1 scope link src ${ip}`,
+    `route add default via ${gateway} dev eth1 src ${ip}`,
+  ];
 }

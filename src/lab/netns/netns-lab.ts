@@ -7,8 +7,9 @@ import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
 import { NotRestored } from './done.ts';
-import { LimitHold } from './global.ts';
+import { lentMaximum } from './lent.ts';
 import type { Ask } from './rpc.ts';
+import { heldThroughout, LimitHold } from './global.ts';
 
 /** Labs of one run wait for each other as well, for a cycle at the most: longer, and it is somebody else. */
 const LONG_WAIT_MS = 12_000;
@@ -18,7 +19,7 @@ export class NetnsLab implements Lab {
   readonly #options: LabOptions;
   readonly #capsule: Capsule;
   readonly #lost = new AbortController();
-  /** Held for one cycle of phases; for the squeeze `sysctl`, from first to last. */
+  /** Held for one cycle of phases; for the squeeze `sysctl` or a global fault, from first to last. */
   #hold: LimitHold | undefined;
 
   private constructor(options: LabOptions, capsule: Capsule, hold: LimitHold | undefined) {
@@ -31,6 +32,7 @@ export class NetnsLab implements Lab {
   static async open(options: LabOptions): Promise<NetnsLab> {
     const { privileged, signal, sink, protocol, squeeze, seed, epoch } = options;
     await using opening = new AsyncDisposableStack();
+    const least = lentMaximum(protocol, squeeze);
     const capsule = opening.use(
       await Capsule.open(
         privileged,
@@ -38,9 +40,12 @@ export class NetnsLab implements Lab {
           for (const event of events) sink(event);
         },
         signal,
+        least !== undefined,
       ),
     );
-    const hold = squeeze === 'sysctl' ? opening.use(await LimitHold.exclusive(signal)) : undefined;
+    const hold = heldThroughout(options) ? opening.use(await LimitHold.exclusive(signal)) : undefined;
+    if (least !== undefined)
+      await hold?.lendMax(least, Number(readSysctl('net.netfilter.nf_conntrack_buckets')));
     await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
     opening.move();
     const lab = new NetnsLab(options, capsule, hold);
@@ -53,7 +58,7 @@ export class NetnsLab implements Lab {
   }
 
   async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
-    if (this.#options.squeeze === 'sysctl') return new AsyncDisposableStack();
+    if (heldThroughout(this.#options)) return new AsyncDisposableStack();
     const exclusive =
       this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
     const notice = setTimeout(
@@ -119,10 +124,10 @@ export class NetnsLab implements Lab {
     await this.#release();
   }
 
-  async #squeeze({ free }: Extract<Change, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
+  async #squeeze(change: Extract<Change, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
+    const { free } = change;
     const { report, readings } = await this.#held().squeeze(free);
     this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
-    const change: Change = { kind: 'squeeze', node: '', free };
     for (const reading of readings) this.#record('apply', change, cycle, reading);
     return { undo: () => this.#release() };
   }

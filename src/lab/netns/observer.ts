@@ -47,10 +47,10 @@ export class Observer {
 
   /** What the entries say that the phase has left. */
   inspect(phase: Phase): void {
-    const figures = Object.assign({}, ...PROBES.map((probe) => probe.inspect?.(this.#probed))) as Record<
-      string,
-      number
-    >;
+    const figures = Object.assign(
+      {},
+      ...PROBES.map((probe) => probe.inspect?.(this.#probed, phase.stage)),
+    ) as Record<string, number>;
     if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
   }
 

@@ -11,7 +11,7 @@ export interface Offering {
   readonly demand: Load;
   readonly background: Readonly<Record<string, Load>>;
   readonly canaries: Canaries | undefined;
-  readonly context: () => Omit<LoadContext, 'outcomes'>;
+  readonly context: () => Omit<LoadContext, 'outcomes' | 'measured'>;
   readonly now: () => number;
   readonly emit: (event: HistoryEvent) => void;
   /** Outcomes are handed on so often, ms. */
@@ -33,8 +33,11 @@ export async function offerAll(offering: Offering): Promise<void> {
   const flushing = setInterval(() => {
     for (const outcomes of all) outcomes.flush();
   }, every);
+  const measured = (figures: Readonly<Record<string, number>>): void => {
+    emit({ type: 'measured', t: now(), phase, figures });
+  };
   try {
-    await Promise.all(loads.map(({ load, outcomes }) => offer(load, { ...context(), outcomes })));
+    await Promise.all(loads.map(({ load, outcomes }) => offer(load, { ...context(), measured, outcomes })));
   } finally {
     over.abort();
     await watching;

@@ -5,8 +5,8 @@ import { CLUSTER_DNS } from './addresses.ts';
 type ResolverSettings = NonNullable<Topology['resolver']>;
 
 /** The text of a pod's resolv.conf, as the kubelet writes it for dnsPolicy ClusterFirst. */
-export function resolvConf({ search, options }: ResolverSettings): string {
-  return `nameserver ${CLUSTER_DNS}\nsearch ${search.join(' ')}\noptions ${options.join(' ')}\n`;
+export function resolvConf({ search, options }: ResolverSettings, nameserver = CLUSTER_DNS): string {
+  return `nameserver ${nameserver}\nsearch ${search.join(' ')}\noptions ${options.join(' ')}\n`;
 }
 
 /** Options with others put in: one of the same name is replaced, `ndots:2` for `ndots:5`. */
@@ -26,6 +26,7 @@ function optionName(option: string): string {
 export class ResolverFiles {
   readonly folder = '/run/pods';
   #options: readonly string[];
+  #nameserver = CLUSTER_DNS;
   readonly #search: readonly string[];
 
   constructor(settings: ResolverSettings) {
@@ -41,11 +42,18 @@ export class ResolverFiles {
     return this.#options;
   }
 
+  get nameserver(): string {
+    return this.#nameserver;
+  }
+
+  set nameserver(ip: string) {
+    this.#nameserver = ip;
+    this.set(this.#options);
+  }
+
   set(options: readonly string[]): void {
     this.#options = options;
-    writeFileSync(
-      `${this.folder}/resolv.conf`,
-      resolvConf({ search: [...this.#search], options: [...options] }),
-    );
+    const settings = { search: [...this.#search], options: [...options] };
+    writeFileSync(`${this.folder}/resolv.conf`, resolvConf(settings, this.#nameserver));
   }
 }

@@ -1,25 +1,43 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { tcpListener, udpSocket } from '../../kernel/socket.ts';
 import { BoomApp, type Segment } from '../../load/boom-server.ts';
 import { DnsApp, type Zones } from '../../load/dns-server.ts';
-import type { Network, Pod, Service } from './addresses.ts';
+import { HttpApp, type Call, type CallSettings } from '../../load/http-app.ts';
+import type { Resolver } from '../../load/resolver-process.ts';
+import type { Pod, Service } from './addresses.ts';
 import type { Spaces } from './spaces.ts';
 
-/** A burst of connections waits here while the event loop is busy; a full queue would drop SYNs and look like conntrack. */
-const BACKLOG = 4096;
+/** What a server asks of its lab. */
+interface Surroundings {
+  readonly spaces: Spaces;
+  readonly zones: Zones;
+  /** Where another service is, called by an app. */
+  readonly locate: (call: Service['calls'][number]) => Call;
+  /** A pod's own resolver, where its app looks names up. */
+  readonly resolver: (pod: string) => Resolver | undefined;
+}
 
 /** Every server behind every service of a lab, all in this one process. */
 export class Servers {
+  readonly #around: Surroundings;
+  /** How the apps make their calls. */
+  readonly calls: CallSettings = { reuse: false, trailingDot: false };
   readonly #dns: DnsApp[] = [];
   readonly #boom: BoomApp[] = [];
+  /** What serves already, by service and pod. */
+  readonly #serving = new Set<string>();
 
-  constructor(network: Network, spaces: Spaces) {
-    const zones: Zones = {
-      cluster: new Map(network.services.map(({ name, ip }) => [`${name}.default.svc.cluster.local`, ip])),
-    };
-    for (const service of network.services) {
-      for (const pod of service.endpoints) this.#serve(service, pod, spaces, zones);
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** Starts a service's app in these pods, where it does not run yet. */
+  serve(service: Service, pods: readonly Pod[]): void {
+    for (const pod of pods) {
+      const id = `${service.name} ${pod.name}`;
+      if (!this.#serving.has(id)) this.#start(service, pod);
+      this.#serving.add(id);
     }
   }
 
@@ -36,16 +54,22 @@ export class Servers {
     for (const app of this.#boom) app.segment = segment;
   }
 
-  #serve(service: Service, pod: Pod, spaces: Spaces, zones: Zones): void {
+  #start(service: Service, pod: Pod): void {
+    const { spaces, zones, locate, resolver } = this.#around;
     const space = spaces.get(pod.name);
     const port = service.targetPort;
+    if (service.app === 'stateless') return;
+    if (service.app === 'udp-echo') {
+      const socket = createSocket('udp4', (message, from) => {
+        socket.send(message, from.port, from.address);
+      });
+      socket.bind({ fd: udpSocket(space, pod.ip, port) });
+      return;
+    }
     const listener = tcpListener(space, pod.ip, port);
     switch (service.app) {
       case 'http':
-        createHttpServer({ keepAliveTimeout: 0 }, (_, response) => response.end('simple-app\n')).listen(
-          { fd: listener },
-          BACKLOG,
-        );
+        new HttpApp(space, listener, service.calls.map(locate), this.calls, () => resolver(pod.name));
         return;
       case 'echo':
         createServer((socket) => socket.on('error', () => undefined).pipe(socket)).listen({ fd: listener });

@@ -1,12 +1,20 @@
 import { NetNamespace } from '../../kernel/netns.ts';
+import { isCabled, type Network } from './addresses.ts';
 
 /** The network namespaces of a lab by name, each opened once, on first use. */
 export class Spaces {
   readonly #open = new Map<string, NetNamespace>();
+  /** The node of each pod that is on its node's network. */
+  readonly #nodeOf: ReadonlyMap<string, string>;
+
+  constructor({ pods }: Pick<Network, 'pods'>) {
+    this.#nodeOf = new Map(pods.filter((pod) => !isCabled(pod)).map(({ name, node }) => [name, node]));
+  }
 
   get(name: string): NetNamespace {
-    let space = this.#open.get(name);
-    if (space === undefined) this.#open.set(name, (space = NetNamespace.open(`/run/netns/${name}`)));
+    const path = `/run/netns/${this.#nodeOf.get(name) ?? name}`;
+    let space = this.#open.get(path);
+    if (space === undefined) this.#open.set(path, (space = NetNamespace.open(path)));
     return space;
   }
 }

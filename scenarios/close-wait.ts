@@ -1,0 +1,74 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+const CLOSE_WAIT = 'net.netfilter.nf_conntrack_tcp_timeout_close_wait';
+/** What kube-proxy sets, and what the kernel has by itself. */
+const SECONDS = { 'kube-proxy': 3_600, kernel: 60 } as const;
+
+/** Claims 4m, 4l: connections that the server has closed and the client never does. */
+export default defineScenario({
+  name: 'close-wait',
+  summary: 'clients that never close what the server has closed fill a node’s table, for an hour each',
+  params: {
+    timeout: {
+      values: ['kube-proxy', 'kernel'],
+      summary: 'how long such an entry stays: the 3,600 s that kube-proxy sets, or the kernel’s own 60 s',
+    },
+  },
+  protocol: ({ timeout }) => ({
+    topology: {
+      nodes: ['worker-1', 'worker-2'],
+      pods: {
+        leaky: { replicas: 20, nodes: ['worker-1'] },
+        server: { replicas: 2, nodes: ['worker-2'] },
+      },
+      services: { web: { pods: 'server', port: 80, app: 'http' } },
+    },
+    node: 'worker-1',
+    sysctls: { [CLOSE_WAIT]: SECONDS[timeout] },
+    demand: {
+      kind: 'simple-app',
+      pods: 'leaky',
+      service: 'web',
+      stages: [{ pods: 20, seconds: 1.2 }],
+      requests: 1800,
+      connectTimeout: 1.1,
+      leak: true,
+    },
+    fault: squeeze.on({ node: 'worker-1', free: 1200 }),
+    symptom: {
+      expected: 'reproduced',
+      when: [
+        'requests.failed.rate > 0.2',
+        'drop.delta > 0',
+        'free.min <= 0',
+        'state.CLOSE_WAIT > 1000',
+        `timeout.CLOSE_WAIT > ${String(SECONDS[timeout] - 30)}`,
+      ],
+      unmet: 'requests.failed.rate',
+    },
+    inspect: ['states'],
+    show: [
+      'requests.offered',
+      'requests.answered',
+      'requests.(28)',
+      'entries.max',
+      'limit',
+      'full.after',
+      'drop.delta',
+      'early_drop.delta',
+      'relief',
+      'state.CLOSE_WAIT',
+      'timeout.CLOSE_WAIT',
+      'conservation',
+    ],
+    lifetime: SECONDS[timeout],
+    remedies: {
+      keepalive: 'cured',
+      'raise-max': 'cured',
+      'timeout-close-wait': 'no-effect',
+      'timeout-time-wait': 'no-effect',
+      placebo: 'no-effect',
+    },
+  }),
+});

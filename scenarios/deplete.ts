@@ -1,0 +1,110 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+/** Claims 3c, 3e: a node’s own connections to the control plane, in a table with 600 free entries that pods have filled. */
+export default defineScenario({
+  name: 'deplete',
+  summary: 'pods fill a node’s table, and the node’s own heartbeats to the control plane fail like all else',
+  params: {},
+  protocol: (_, { squeeze: squeezed }) => ({
+    topology: {
+      nodes: ['control-plane', 'worker-1', 'worker-2'],
+      pods: {
+        apiserver: { replicas: 1, nodes: ['control-plane'], hostNetwork: true },
+        kubelet: { replicas: 1, nodes: ['worker-1'], hostNetwork: true },
+        neighbour: { replicas: 1, nodes: ['worker-2'], hostNetwork: true },
+        app: { replicas: 20, nodes: ['worker-1'] },
+        canary: { replicas: 2, nodes: ['worker-1'] },
+        server: { replicas: 1, nodes: ['worker-2'] },
+      },
+      services: {
+        kubernetes: { pods: 'apiserver', port: 443, app: 'http' },
+        web: { pods: 'server', port: 80, app: 'http' },
+        echo: { pods: 'server', port: 7, app: 'echo' },
+      },
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'node-agent',
+      pods: 'kubelet',
+      service: 'kubernetes',
+      heartbeats: 60,
+      seconds: 3,
+      // Less than the second that TCP waits before it sends a SYN again: what is lost is missed.
+      timeout: 0.9,
+    },
+    background: {
+      churn: {
+        kind: 'simple-app',
+        pods: 'app',
+        service: 'web',
+        stages: [{ pods: 20, seconds: 0.5 }],
+        requests: 900,
+        connectTimeout: 0.5,
+      },
+      // One that waits: its SYNs are sent again 1 s after the first, and so on.
+      kubectl: {
+        kind: 'node-agent',
+        pods: 'kubelet',
+        service: 'kubernetes',
+        heartbeats: 12,
+        seconds: 1.8,
+        timeout: 4,
+      },
+      neighbour: {
+        kind: 'node-agent',
+        pods: 'neighbour',
+        service: 'kubernetes',
+        heartbeats: 30,
+        seconds: 3,
+        timeout: 0.9,
+      },
+    },
+    // The pods have been stopped by then, and their entries are deleted: what `conntrack -D` does.
+    events: [{ at: 1.8, change: { kind: 'flush', node: squeezed === 'sysctl' ? 'all' : 'worker-1' } }],
+    canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 4, everyMs: 100 },
+    fault: squeeze.on({ node: 'worker-1', free: 600 }),
+    symptom: {
+      expected: 'reproduced',
+      when: [
+        'heartbeats.failed.rate > 0.2',
+        // A kubelet’s lease runs out after four missed renewals.
+        'heartbeats.failed.inARow >= 4',
+        'drop.delta > 0',
+        'free.min <= 0',
+        'heartbeats.recovery < 0.5',
+        'canaries.failed == 0',
+        'neighbour.failed == 0',
+      ],
+      unmet: 'heartbeats.failed.rate',
+    },
+    show: [
+      'heartbeats.offered',
+      'heartbeats.answered',
+      'heartbeats.failed.inARow',
+      'heartbeats.firstFailure',
+      'heartbeats.recovery',
+      'kubectl.answered',
+      'kubectl.stragglers',
+      'kubectl.max',
+      'neighbour.failed',
+      'churn.answered',
+      'entries.max',
+      'drop.delta',
+      'flushed',
+      'canaries.answered',
+      'canaries.failed',
+      'conservation',
+    ],
+    lifetime: 120,
+    remedies: {
+      'raise-max': 'cured',
+      'raise-buckets': 'no-effect',
+      'be-liberal': 'no-effect',
+      'drop-invalid': 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      keepalive: 'cured',
+      placebo: 'no-effect',
+    },
+  }),
+});

@@ -1,0 +1,76 @@
+import { simultaneous } from '../src/fault/simultaneous.ts';
+import { defineScenario, kernelAtLeast } from '../src/scenario/define.ts';
+
+/** Claims 1c, 1h, 1j: A and AAAA from one socket on two CPUs race for one entry. Is one lost, and what stops the race? */
+export default defineScenario({
+  name: 'dns-race',
+  summary: 'A and AAAA leave one socket on two CPUs at once and race for one conntrack entry',
+  params: {
+    show: {
+      values: ['loss', 'race'],
+      summary: 'what counts as the symptom: a query that the race has lost, or the race itself',
+    },
+  },
+  protocol: ({ show }, environment) => {
+    // "netfilter: conntrack: allow insertion of clashing entries", Linux 5.6.
+    const resolved = kernelAtLeast(environment, 5, 6);
+    return {
+      topology: {
+        nodes: ['worker-1', 'worker-2'],
+        pods: {
+          app: { replicas: 2, nodes: ['worker-1'] },
+          coredns: { replicas: 2, nodes: ['worker-2'] },
+        },
+        // Two endpoints: the two packets of a pair may be translated to different ones.
+        services: { 'kube-dns': { pods: 'coredns', port: 53, app: 'dns' } },
+        resolver: {
+          search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
+          options: ['ndots:5'],
+        },
+      },
+      node: 'worker-1',
+      demand: {
+        kind: 'dns-race',
+        pods: 'app',
+        pairs: 400,
+        seconds: 1,
+        name: 'kube-dns.default.svc.cluster.local',
+        send: 'in-turn',
+        patience: 1,
+      },
+      fault: simultaneous.on(),
+      symptom: {
+        ...(show === 'race'
+          ? { expected: 'reproduced', when: ['clashes.perOffered > 0.02'], unmet: 'clashes.perOffered' }
+          : {
+              expected: resolved ? 'not-reproduced' : 'reproduced',
+              when: ['datagrams.failed > 0', 'insert_failed.delta > 0', 'drop.delta > 0'],
+              unmet: 'datagrams.failed.rate',
+            }),
+        finding:
+          'cured by the kernel (5.6 and later): clash_resolve counts the races, each of which would have lost a query',
+        provenBy: ['clash_resolve.delta > 0'],
+      },
+      show: [
+        'datagrams.offered',
+        'datagrams.answered',
+        'datagrams.no answer',
+        'datagrams.p(95)',
+        'datagrams.max',
+        'clash_resolve.delta',
+        'insert_failed.delta',
+        'drop.delta',
+        'clashes.perOffered',
+        'entries.perOffered',
+        'conservation',
+      ],
+      remedies: {
+        'single-request-reopen': 'cured',
+        'node-local-dns': 'cured',
+        // Nothing is translated on the way to the node itself, but there is still one entry to race for.
+        'node-local-dns-tracked': 'no-effect',
+        placebo: 'no-effect',
+      },
+    };
+  },
+});

@@ -1,0 +1,85 @@
+import { endpoints } from '../src/fault/endpoints.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+/** Claim 4e: a backend goes, and entries that were translated to it outlive it. */
+export default defineScenario({
+  name: 'ghost-connections',
+  summary:
+    'a service’s backend is replaced; entries that were translated to the old one send traffic to nobody',
+  params: {
+    protocol: {
+      values: ['udp', 'tcp'],
+      summary: 'datagrams from one port each, or connections that are kept',
+    },
+  },
+  matrix: [{}, { protocol: 'tcp' }],
+  protocol: ({ protocol }) => ({
+    topology: {
+      nodes: ['worker-1', 'worker-2', 'worker-3'],
+      pods: {
+        client: { replicas: 5, nodes: ['worker-1'] },
+        newcomer: { replicas: 5, nodes: ['worker-1'] },
+        old: { replicas: 1, nodes: ['worker-2'] },
+        new: { replicas: 1, nodes: ['worker-3'] },
+      },
+      services: {
+        echo: { pods: 'old', port: 7, app: protocol === 'udp' ? 'udp-echo' : 'echo' },
+      },
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'exchange',
+      pods: 'client',
+      service: 'echo',
+      protocol,
+      clients: 50,
+      everyMs: 100,
+      seconds: 2.4,
+      patience: 0.4,
+    },
+    background: {
+      // New flows meet the new rules: they are what a restart of the client would be.
+      newcomers: {
+        kind: 'exchange',
+        pods: 'newcomer',
+        service: 'echo',
+        protocol,
+        clients: 10,
+        everyMs: 100,
+        after: 1.1,
+        seconds: 1.2,
+        patience: 0.4,
+      },
+    },
+    fault: endpoints.on({ at: 0.6, service: 'echo', pods: 'new' }),
+    symptom: {
+      expected: 'reproduced',
+      when: ['exchanges.failed.rate > 0.5', 'newcomers.failed == 0', 'drop.delta == 0'],
+      unmet: 'exchanges.failed.rate',
+    },
+    show: [
+      'exchanges.offered',
+      'exchanges.answered',
+      'exchanges.(28)',
+      'exchanges.(56)',
+      'exchanges.firstFailure',
+      'exchanges.lastFailure',
+      'newcomers.answered',
+      'newcomers.failed',
+      'timeout.UDP',
+      'entries.max',
+      'drop.delta',
+      'conservation',
+    ],
+    inspect: ['states'],
+    remedies: {
+      // A deleted TCP entry costs its connection one reset: the next packet goes to a pod that does not know it.
+      'conntrack-delete': protocol === 'udp' ? 'cured' : 'reduced',
+      'shorter-timeouts': 'no-effect',
+      'be-liberal': 'no-effect',
+      'drop-invalid': 'no-effect',
+      'raise-max': 'no-effect',
+      placebo: 'no-effect',
+    },
+  }),
+});

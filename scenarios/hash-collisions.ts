@@ -1,0 +1,81 @@
+import { fewBuckets } from '../src/fault/few-buckets.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+/** Claim 2c: what a bucket holds, and what happens where it holds too much. */
+export default defineScenario({
+  name: 'hash-collisions',
+  summary:
+    'few buckets, long chains: connections fail far below nf_conntrack_max, in every namespace of the machine',
+  params: {},
+  protocol: (_, { privileged, squeeze }) => ({
+    topology: {
+      nodes: ['worker-1', 'worker-2', 'worker-3'],
+      pods: {
+        client: { replicas: 1, nodes: ['worker-1'] },
+        sink: { replicas: 1, nodes: ['worker-1'] },
+        bystander: { replicas: 4, nodes: ['worker-2'] },
+        server: { replicas: 1, nodes: ['worker-3'] },
+      },
+      services: { web: { pods: 'server', port: 80, app: 'http' } },
+    },
+    node: 'worker-1',
+    demand: { kind: 'flood', pods: 'client', to: 'sink', flow: 'datagram', flows: 20_000, seconds: 1 },
+    // On another node, whose own table is as good as empty.
+    background: {
+      bystander: {
+        kind: 'simple-app',
+        pods: 'bystander',
+        service: 'web',
+        stages: [{ pods: 4, seconds: 1.4 }],
+        requests: 140,
+        connectTimeout: 0.5,
+      },
+    },
+    // Of 262,144 buckets 512 are left, the fewest there can be.
+    fault: fewBuckets.on({ times: 1 / 512 }),
+    symptom: {
+      expected: 'reproduced',
+      when: [
+        'flows.failed.rate > 0.1',
+        'chaintoolong.delta > 100',
+        'drop.delta == 0',
+        'free.min > 200000',
+        'worker-2.chaintoolong.delta > 0',
+        'bystander.failed.rate > 0.05',
+      ],
+      unmet: 'flows.failed.rate',
+    },
+    show: [
+      'flows.offered',
+      'flows.answered',
+      'flows.not delivered',
+      'flows.p(50)',
+      'flows.p(95)',
+      'entries.max',
+      'limit',
+      'buckets',
+      'bucket.size',
+      'chain.mean',
+      'chaintoolong.delta',
+      'insert_failed.delta',
+      'drop.delta',
+      'bystander.offered',
+      'bystander.failed.rate',
+      'worker-2.entries.max',
+      'worker-2.chaintoolong.delta',
+      'conservation',
+    ],
+    ...(!privileged && {
+      skip: 'nf_conntrack_buckets is the whole machine’s: run as root, on a machine where little else is going on',
+    }),
+    ...(squeeze === 'sysctl' && { skip: '--squeeze sysctl sets the buckets itself: leave it out' }),
+    note: 'for about two seconds a phase, new connections fail in every network namespace of this machine',
+    lifetime: 30,
+    remedies: {
+      'raise-buckets': 'cured',
+      'raise-max': 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      placebo: 'no-effect',
+    },
+  }),
+});

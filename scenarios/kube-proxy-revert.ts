@@ -1,0 +1,66 @@
+import { kubeProxyStart } from '../src/fault/kube-proxy-start.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+const SYSCTL = 'net.netfilter.nf_conntrack_';
+
+/** Each is a value that kube-proxy would not choose (86,400 s, 3,600 s; 32,768 × cores, at least 131,072). */
+const WISHED = {
+  lower: { established: 7_200, closeWait: 60, max: 65_536 },
+  higher: { established: 172_800, closeWait: 7_200, max: 393_216 },
+} as const;
+
+/** Claims 0b, 0e, 2b: what becomes of a sysctl that was set at boot when kube-proxy starts. */
+export default defineScenario({
+  name: 'kube-proxy-revert',
+  summary: 'conntrack sysctls that were set at boot are gone once kube-proxy has started',
+  params: {
+    values: { values: ['lower', 'higher'], summary: 'the values wished, seen from kube-proxy’s own' },
+    config: {
+      values: ['defaults', 'untouched'],
+      summary: 'kube-proxy’s own values, or maxPerCore 0 and timeouts of 0s',
+    },
+  },
+  matrix: [{}, { config: 'untouched' }],
+  protocol: ({ values, config }, { squeeze, kubeProxy }) => {
+    const { established, closeWait, max } = WISHED[values];
+    // The maximum is the machine's own, which only this squeeze may touch.
+    const withMaximum = squeeze === 'sysctl';
+    return {
+      topology: {
+        nodes: ['worker-1'],
+        pods: { server: { replicas: 1, nodes: ['worker-1'] } },
+        services: { web: { pods: 'server', port: 80, app: 'http' } },
+      },
+      node: 'worker-1',
+      demand: {
+        kind: 'settings',
+        node: 'worker-1',
+        sysctls: {
+          [`${SYSCTL}tcp_timeout_established`]: established,
+          [`${SYSCTL}tcp_timeout_close_wait`]: closeWait,
+          // kube-proxy has no field for it, so this one stays.
+          [`${SYSCTL}tcp_timeout_time_wait`]: 30,
+          ...(withMaximum && { [`${SYSCTL}max`]: max }),
+        },
+        program: kubeProxy ?? 'kube-proxy',
+        config,
+      },
+      fault: kubeProxyStart.on(),
+      symptom: {
+        expected:
+          kubeProxy === undefined ? 'skipped' : config === 'defaults' ? 'reproduced' : 'not-reproduced',
+        when: ['settings.failed.rate > 0.5', 'settings.(reverted) >= 2'],
+        unmet: 'settings.failed.rate',
+        finding: 'maxPerCore: 0 and a timeout of 0s tell kube-proxy to leave what is there',
+      },
+      show: ['settings.offered', 'settings.answered', 'settings.(reverted)'],
+      ...(kubeProxy === undefined && {
+        skip: 'kube-proxy is not here; build it with `make kube-proxy` (needs Go), or name it: TABLEFULL_KUBE_PROXY=…',
+      }),
+      ...(!withMaximum && {
+        note: 'the timeouts, which are each node’s own; the maximum is the machine’s: sudo, and --squeeze sysctl',
+      }),
+      remedies: { 'kube-proxy-config': 'cured', 'shorter-timeouts': 'no-effect', placebo: 'no-effect' },
+    };
+  },
+});

@@ -1,0 +1,110 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+const NODES = ['worker-1', 'worker-2', 'worker-3', 'worker-4', 'worker-5', 'worker-6'];
+
+/** Claims 0a, 0i, 4u: six nodes with the same demand, and one pod on one of them that fills its node's table. */
+export default defineScenario({
+  name: 'noisy-neighbour',
+  summary: 'one node of six is affected because of one pod; entries name it, sockets name another',
+  params: {
+    noisy: { values: ['worker-2', 'worker-3'], summary: 'the node that the noisy pod runs on' },
+  },
+  protocol: ({ noisy }, { squeeze: squeezed }) => {
+    const twin = noisy === 'worker-2' ? 'worker-3' : 'worker-2';
+    return {
+      topology: {
+        nodes: NODES,
+        pods: {
+          app: { replicas: 4, nodes: NODES },
+          noisy: { replicas: 1, nodes: [noisy] },
+          idle: { replicas: 1, nodes: [noisy] },
+          server: { replicas: 1, nodes: ['worker-5', 'worker-6'] },
+        },
+        services: {
+          web: { pods: 'server', port: 80, app: 'http' },
+          echo: { pods: 'server', port: 7, app: 'echo' },
+        },
+      },
+      node: noisy,
+      demand: {
+        kind: 'simple-app',
+        pods: 'app',
+        service: 'web',
+        stages: [{ pods: 24, seconds: 1.8 }],
+        requests: 720,
+        connectTimeout: 1.5,
+      },
+      // Done within a second, and its connections are closed: what it leaves behind are entries.
+      background: {
+        noisy: {
+          kind: 'simple-app',
+          pods: 'noisy',
+          service: 'web',
+          stages: [{ pods: 1, seconds: 0.8 }],
+          requests: 900,
+          connectTimeout: 0.9,
+        },
+      },
+      client: 'noisy',
+      canaries: { kind: 'keepalive', pods: 'idle', service: 'echo', connections: 100, everyMs: 900 },
+      fault: squeeze.on({
+        node: noisy,
+        free: 800,
+        // The nodes share one hash, in which ballast on all six would make chains too long: a twin it is.
+        alike:
+          squeezed === 'ballast' || squeezed === 'none' ? [twin] : NODES.filter((node) => node !== noisy),
+      }),
+      symptom: {
+        expected: 'reproduced',
+        when: [
+          'requests.failed.rate > 0.05',
+          'drop.delta > 0',
+          'free.min <= 0',
+          ...NODES.filter((node) => node !== noisy).flatMap((node) => [
+            `${node}.drop.delta == 0`,
+            `${node}.requests.failed == 0`,
+          ]),
+          'pod.noisy-0.entries > 600',
+          'pod.noisy-0.sockets < 10',
+          'pod.idle-0.sockets >= 100',
+          'canaries.failed == 0',
+        ],
+        unmet: 'requests.failed.rate',
+      },
+      show: [
+        'requests.offered',
+        'requests.answered',
+        ...NODES.map((node) => `${node}.requests.failed`),
+        'drop.delta',
+        `${twin}.drop.delta`,
+        'free.min',
+        `${twin}.free.min`,
+        'noisy.answered',
+        'pod.noisy-0.entries',
+        'pod.noisy-0.sockets',
+        'pod.idle-0.entries',
+        'pod.idle-0.sockets',
+        'dump.ms',
+        'procfs.$4.6',
+        'procfs.$4.TIME_WAIT',
+        'procfs.$6.TIME_WAIT',
+        'conservation',
+      ],
+      inspect: ['culprit', 'procfs'],
+      note:
+        squeezed === 'ballast' || squeezed === 'none'
+          ? `${noisy} and its twin ${twin} have 800 free entries each, the other nodes all of theirs`
+          : 'all six nodes have the same limit',
+      lifetime: 120,
+      remedies: {
+        'raise-max': 'cured',
+        'raise-buckets': 'no-effect',
+        'be-liberal': 'no-effect',
+        'shorter-timeouts': 'no-effect',
+        keepalive: 'cured',
+        placebo: 'no-effect',
+      },
+    };
+  },
+});

@@ -1,0 +1,71 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+const CLIENTS = 100_000;
+
+/** Claim 2a: a backend with 100,000 clients restarts, and all of them come back while their old entries still stand. */
+export default defineScenario({
+  name: 'reconnect-storm',
+  summary: 'a backend with 100,000 clients restarts; the table has room for them once, but not twice',
+  params: {
+    goodbye: {
+      values: ['reset', 'close'],
+      summary: 'the restart resets its connections, or closes them properly',
+    },
+    watch: {
+      values: ['verdict', 'all-back'],
+      summary: 'until it is clear who is late, or until everybody is back',
+    },
+  },
+  matrix: [{}, { goodbye: 'close' }],
+  protocol: ({ goodbye, watch }) => ({
+    topology: {
+      nodes: ['worker-1'],
+      pods: {
+        clients: { replicas: 1, nodes: ['worker-1'] },
+        backend: { replicas: 1, nodes: ['worker-1'] },
+      },
+      services: { backend: { pods: 'backend', port: 443, app: 'stateless' } },
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'reconnect',
+      pods: 'clients',
+      service: 'backend',
+      clients: CLIENTS,
+      goodbye,
+      patience: 0.9,
+      // Their old entries stand for 10 s in state CLOSE: all are to be back, or not, before that.
+      reaction: 8,
+      giveUp: watch === 'verdict' ? 1.5 : 16,
+    },
+    fault: squeeze.on({ node: 'worker-1', free: 1.7 * CLIENTS }),
+    symptom: {
+      expected: 'reproduced',
+      when: ['back.late > 0.2', 'drop.delta > 0', 'free.min <= 0'],
+      unmet: 'back.late',
+    },
+    show: [
+      'clients.offered',
+      'clients.answered',
+      'clients.too late',
+      'clients.(28)',
+      'back.late',
+      'back.half',
+      'back.all',
+      'entries.max',
+      'limit',
+      'drop.delta',
+      'early_drop.delta',
+      'conservation',
+    ],
+    relief: watch === 'all-back',
+    lifetime: 86_400,
+    remedies: {
+      'backoff-with-jitter': goodbye === 'reset' ? 'cured' : 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      'raise-max': 'no-effect',
+      placebo: 'no-effect',
+    },
+  }),
+});

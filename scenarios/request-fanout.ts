@@ -1,0 +1,101 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+const BACKEND = { short: 'backend', full: 'backend.default.svc.cluster.local' } as const;
+
+/** Claims 4c, 4l, 4q: a user's request that is a look-up and three connections, in a table that one of them would fit. */
+export default defineScenario({
+  name: 'request-fanout',
+  summary: 'one user request is four entries or more, so a table that has room for the requests overflows',
+  params: {
+    name: {
+      values: ['short', 'full', 'none'],
+      summary:
+        'what the front end looks up: backend, or backend.default.svc.cluster.local (4 dots); none: it calls nobody',
+    },
+  },
+  protocol: ({ name }) => ({
+    topology: {
+      nodes: ['worker-1', 'worker-2'],
+      pods: {
+        user: { replicas: 10, nodes: ['worker-1'] },
+        front: { replicas: 2, nodes: ['worker-1'] },
+        backend: { replicas: 2, nodes: ['worker-1'] },
+        canary: { replicas: 4, nodes: ['worker-1'] },
+        database: { replicas: 1, nodes: ['worker-2'] },
+        coredns: { replicas: 1, nodes: ['worker-2'] },
+      },
+      services: {
+        front: {
+          pods: 'front',
+          port: 80,
+          app: 'http',
+          calls: name === 'none' ? [] : [{ service: 'backend', name: BACKEND[name] }],
+        },
+        backend: { pods: 'backend', port: 80, app: 'http', calls: [{ service: 'database' }] },
+        database: { pods: 'database', port: 80, app: 'http' },
+        'kube-dns': { pods: 'coredns', port: 53, app: 'dns' },
+        echo: { pods: 'database', port: 7, app: 'echo' },
+      },
+      resolver: {
+        search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
+        options: ['ndots:5', 'timeout:1', 'attempts:1'],
+      },
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'simple-app',
+      pods: 'user',
+      service: 'front',
+      stages: [{ pods: 10, seconds: 1.2 }],
+      requests: 440,
+      connectTimeout: 2,
+    },
+    canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 4, everyMs: 100 },
+    fault: squeeze.on({ node: 'worker-1', free: 1200 }),
+    symptom: {
+      expected: name === 'none' ? 'not-reproduced' : 'reproduced',
+      when: ['requests.failed.rate > 0.2', 'drop.delta > 0', 'free.min <= 0', 'canaries.failed == 0'],
+      unmet: 'requests.failed.rate',
+      finding:
+        'the same requests fit where they call nobody: it is the calls behind them that fill the table',
+      provenBy: ['entries.perOffered > 0.9'],
+    },
+    show: [
+      'requests.offered',
+      'requests.answered',
+      'requests.(22)',
+      'requests.(28)',
+      'requests.p(95)',
+      'queries',
+      'entries.perOffered',
+      'state.TIME_WAIT',
+      'timeout.TIME_WAIT',
+      'state.UDP',
+      'timeout.UDP',
+      'entries.perRate',
+      'entries.max',
+      'drop.delta',
+      'canaries.failed',
+      'conservation',
+    ],
+    inspect: ['states'],
+    note: 'entries.perRate: so many entries stand in the long run for each request a second; at 10,000 a second 10,000 times as many',
+    lifetime: 120,
+    remedies: {
+      'raise-max': 'cured',
+      'raise-buckets': 'no-effect',
+      'be-liberal': 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      // One hop of three: the others open their connections as before.
+      keepalive: 'reduced',
+      'connection-pools': 'cured',
+      // Nothing is searched for where the first domain of the search list has the name; and `backend.` is no name.
+      'ndots-2': name === 'full' ? 'reduced' : 'no-effect',
+      'trailing-dot': name === 'full' ? 'reduced' : 'worse',
+      'node-local-dns': 'reduced',
+      'node-local-dns-tracked': 'no-effect',
+      placebo: 'no-effect',
+    },
+  }),
+});

@@ -1,0 +1,62 @@
+import { endpoints } from '../src/fault/endpoints.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+/** Claim 4g: what the DNS said of a headless service's pods is believed for its TTL, whatever became of the pods. */
+export default defineScenario({
+  name: 'stale-headless-dns',
+  summary: 'the pods behind a headless service are replaced; clients with a DNS cache go on to the old ones',
+  params: {},
+  protocol: () => ({
+    topology: {
+      nodes: ['worker-1', 'worker-2', 'worker-3'],
+      pods: {
+        client: { replicas: 10, nodes: ['worker-1'] },
+        old: { replicas: 2, nodes: ['worker-2'] },
+        new: { replicas: 2, nodes: ['worker-3'] },
+        coredns: { replicas: 1, nodes: ['worker-2', 'worker-3'] },
+      },
+      services: {
+        'kube-dns': { pods: 'coredns', port: 53, app: 'dns' },
+        web: { pods: 'old', port: 80, app: 'http', headless: true },
+      },
+      recordTtl: 1,
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'simple-app',
+      pods: 'client',
+      service: 'web',
+      via: 'name',
+      stages: [{ pods: 10, seconds: 3 }],
+      requests: 600,
+      connectTimeout: 0.5,
+    },
+    // Answers are renewed at about 1 s and 2 s: those of the first renewal have most of their time before them.
+    fault: endpoints.on({ at: 1.2, service: 'web', pods: 'new' }),
+    symptom: {
+      expected: 'reproduced',
+      when: ['requests.failed.rate > 0.1', 'requests.failed.rate < 0.4', 'drop.delta == 0'],
+      unmet: 'requests.failed.rate',
+    },
+    show: [
+      'requests.offered',
+      'requests.answered',
+      'requests.(7)',
+      'requests.(28)',
+      'requests.firstFailure',
+      'requests.lastFailure',
+      'queries',
+      'entries.max',
+      'drop.delta',
+      'conservation',
+    ],
+    compressed: 'the record’s TTL: 1 s instead of the 30 s of a kubeadm Corefile, a factor of 30',
+    remedies: {
+      'shorter-record-ttl': 'cured',
+      'conntrack-delete': 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      'be-liberal': 'no-effect',
+      placebo: 'no-effect',
+    },
+  }),
+});

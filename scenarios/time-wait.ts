@@ -1,0 +1,147 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+const PODS = { client: { replicas: 1, nodes: ['worker-1'] }, server: { replicas: 1, nodes: ['worker-1'] } };
+const TIME_WAIT = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait';
+/** The kernel's 120 s a sixth as long, so that a table of the production size settles within half a minute. */
+const COMPRESSED = { factor: 6, seconds: 20 } as const;
+
+const SHOW = [
+  'entries.max',
+  'limit',
+  'full.after',
+  'drop.delta',
+  'early_drop.delta',
+  'relief',
+  'state.TIME_WAIT',
+  'timeout.TIME_WAIT',
+  'conservation',
+] as const;
+
+/** Claims 1b, 1n, 0g, 1d, 4l: closed connections stay for 120 s; entries = rate × lifetime. Decision 10 says how it is shown. */
+export default defineScenario({
+  name: 'time-wait',
+  summary: 'connections that were closed long ago fill a node’s table: each stays for two minutes',
+  params: {
+    table: {
+      values: ['squeezed', 'real'],
+      summary: 'little room left; or the whole table, filled by closed connections alone, time ÷ 6',
+    },
+    relief: {
+      values: ['no', 'wait'],
+      summary: 'wait a minute for the kernel’s collector, which takes closing entries when 95 % are taken',
+    },
+    list: {
+      values: ['short', 'whole'],
+      summary: 'remedies: what matters here, or each of the circulating timeouts by itself',
+    },
+  },
+  matrix: [{}, { table: 'real' }],
+  protocol: ({ table, relief, list }) =>
+    table === 'real' ? real() : squeezed(relief === 'wait', list === 'whole'),
+});
+
+/** 50 pods that open, ask and close, against a table with 1,200 free entries. */
+function squeezed(wait: boolean, whole: boolean) {
+  return {
+    topology: {
+      nodes: ['worker-1', 'worker-2'],
+      pods: {
+        'simple-app': { replicas: 20, nodes: ['worker-1'] },
+        server: { replicas: 2, nodes: ['worker-2'] },
+      },
+      services: { web: { pods: 'server', port: 80, app: 'http' as const } },
+    },
+    node: 'worker-1',
+    demand: {
+      kind: 'simple-app' as const,
+      pods: 'simple-app',
+      service: 'web',
+      // To wait, one pod goes on asking for a minute, twenty times a second.
+      stages: [{ pods: 20, seconds: 1.2 }, ...(wait ? [{ pods: 1, seconds: 68 }] : [])],
+      requests: wait ? 5_800 : 1_800,
+      connectTimeout: 1.1,
+    },
+    fault: squeeze.on({ node: 'worker-1', free: 1200 }),
+    symptom: {
+      expected: 'reproduced' as const,
+      when: [
+        'requests.failed.rate > 0.2',
+        'drop.delta > 0',
+        'free.min <= 0',
+        'state.TIME_WAIT > 1000',
+        'timeout.TIME_WAIT > 40',
+      ],
+      unmet: 'requests.failed.rate',
+    },
+    inspect: ['states' as const],
+    relief: wait,
+    show: ['requests.offered', 'requests.answered', 'requests.(28)', ...SHOW, 'relief.after'],
+    lifetime: 120,
+    remedies: {
+      keepalive: 'cured' as const,
+      'raise-max': 'cured' as const,
+      'shorter-timeouts': 'no-effect' as const,
+      'timeout-time-wait': 'no-effect' as const,
+      placebo: 'no-effect' as const,
+      ...(whole && {
+        'timeout-syn-sent': 'no-effect' as const,
+        'timeout-syn-recv': 'no-effect' as const,
+        'timeout-established': 'no-effect' as const,
+        'timeout-fin-wait': 'no-effect' as const,
+        'timeout-close-wait': 'no-effect' as const,
+        'timeout-last-ack': 'no-effect' as const,
+        'timeout-close': 'no-effect' as const,
+        'timeout-udp': 'no-effect' as const,
+        'timeout-udp-stream': 'no-effect' as const,
+      }),
+    },
+  };
+}
+
+/** No ballast: rate × lifetime alone decides. The fault doubles the rate. */
+function real() {
+  const flows = { seconds: 24, perSecond: 8_000 };
+  const demand = flows.seconds * flows.perSecond;
+  return {
+    topology: { nodes: ['worker-1'], pods: PODS, services: {} },
+    node: 'worker-1',
+    sysctls: { [TIME_WAIT]: COMPRESSED.seconds },
+    compressed: `nf_conntrack_tcp_timeout_time_wait is ${String(COMPRESSED.seconds)} s instead of 120 s, a factor of ${String(COMPRESSED.factor)}; what a remedy sets it to is shortened alike`,
+    demand: {
+      kind: 'flood' as const,
+      pods: 'client',
+      to: 'server',
+      flow: 'closed-connection' as const,
+      flows: demand,
+      seconds: flows.seconds,
+    },
+    fault: { kind: 'load' as const, set: { flows: 2 * demand } },
+    symptom: {
+      expected: 'reproduced' as const,
+      when: ['flows.failed.rate > 0.05', 'drop.delta > 0', 'free.min <= 0', 'state.TIME_WAIT > 100000'],
+      unmet: 'flows.failed.rate',
+    },
+    inspect: ['states' as const],
+    relief: true,
+    show: [
+      'flows.offered',
+      'flows.answered',
+      'flows.no answer',
+      ...SHOW,
+      'entries.last',
+      'warning.75',
+      'warning.90',
+      'warning.95',
+      'entries.rate',
+      'entries.deriv',
+    ],
+    lifetime: COMPRESSED.seconds,
+    remedies: {
+      'shorter-timeouts': 'cured' as const,
+      'timeout-time-wait': 'cured' as const,
+      'timeout-fin-wait': 'no-effect' as const,
+      placebo: 'no-effect' as const,
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { CLUSTER, type Claim } from './claim.ts';
+
+/** What the texts say helps clients, DNS and services. */
+export const CLIENT_CLAIMS: readonly Claim[] = [
+  {
+    ids: ['1f'],
+    title: 'a trailing dot saves the search',
+    says: 'A name with a trailing dot is looked up as it stands.',
+    parts: [
+      {
+        cell: 'dns-storm × trailing-dot',
+        is: 'cured',
+        where: ['queries.perLookup.two-dots <= 2'],
+        show: ['lookups.failed.rate'],
+        otherwise: 'It still took {queries.perLookup.two-dots} queries.',
+      },
+    ],
+  },
+  {
+    ids: ['1g'],
+    title: 'ndots:2 saves the search',
+    says: 'With ndots:2 external names are looked up as they stand, google.com among them.',
+    parts: [
+      {
+        cell: 'dns-storm × ndots-2',
+        is: 'cured',
+        where: ['queries.perLookup.two-dots <= 2'],
+        otherwise: 'A name with two dots still took {queries.perLookup.two-dots} queries.',
+      },
+      {
+        cell: 'dns-storm name=one-dot × ndots-2',
+        is: 'cured',
+        show: ['queries.perLookup.one-dot'],
+        otherwise: 'A name with one dot is searched for as before: {queries.perLookup.one-dot} queries.',
+      },
+    ],
+  },
+  {
+    ids: ['1h'],
+    title: 'single-request-reopen ends the race',
+    says: 'The resolver option single-request-reopen mends lost DNS answers.',
+    parts: [
+      {
+        cell: 'dns-race × single-request-reopen',
+        is: 'cured',
+        otherwise: 'It does not keep queries from being lost.',
+      },
+      {
+        cell: 'dns-storm × single-request-reopen',
+        is: 'cured',
+        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
+        otherwise: 'In a full table it is the other way: it takes a socket, and so an entry, a query.',
+      },
+    ],
+  },
+  {
+    ids: ['1i'],
+    title: 'use-vc: DNS over TCP',
+    says: 'The resolver option use-vc mends DNS by asking over TCP.',
+    parts: [
+      {
+        cell: 'dns-storm × use-vc',
+        is: 'cured',
+        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
+        otherwise:
+          'No datagram is lost, but each connection’s entry stays for 120 s: a full table is no better off.',
+      },
+    ],
+  },
+  {
+    ids: ['1j', '4i'],
+    title: 'NodeLocal DNSCache keeps DNS out of the table',
+    says: 'With NodeLocal DNSCache DNS makes no entries.',
+    parts: [
+      {
+        cell: 'dns-storm × node-local-dns',
+        is: 'cured',
+        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
+        otherwise: 'It does not.',
+      },
+    ],
+    note: 'What keeps them out are its NOTRACK rules, not the cache.',
+  },
+  {
+    ids: ['1k', '4j'],
+    title: 'a DaemonSet sets the sysctls',
+    says: 'A privileged DaemonSet sets the maximum on every node.',
+    parts: [],
+    unjudged: CLUSTER,
+  },
+  {
+    ids: ['4k'],
+    title: 'headless services need no conntrack',
+    says: 'A headless service has no virtual address, so its traffic makes no entries.',
+    parts: [
+      {
+        cell: 'saturate × headless',
+        is: 'cured',
+        show: ['requests.failed.rate', 'seen-again.requests.failed.rate'],
+        otherwise: 'The node tracks connections between pods whether it translates them or not.',
+      },
+    ],
+  },
+  {
+    ids: ['4l', '4q'],
+    title: 'kept connections reduce the churn',
+    says: 'Connections that are kept, by keepalive or in pools, save entries.',
+    parts: [
+      {
+        cell: 'saturate × keepalive',
+        is: 'cured',
+        show: ['steady', 'seen-again.requests.failed.rate'],
+        otherwise: '{requests.failed} requests failed all the same.',
+      },
+    ],
+  },
+  {
+    ids: ['4m'],
+    title: 'the whole list of timeouts',
+    says: 'A list of ten shorter timeouts is the production setting.',
+    parts: [
+      {
+        cell: 'time-wait table=real × timeout-time-wait',
+        is: 'cured',
+        show: ['flows.failed.rate', 'seen-again.flows.failed.rate'],
+        otherwise: 'Even TIME_WAIT’s own makes no difference.',
+      },
+      {
+        cell: 'time-wait table=real × timeout-fin-wait',
+        is: 'cured',
+        show: ['flows.failed.rate', 'seen-again.flows.failed.rate'],
+        otherwise: 'Of connections that close, one of the ten matters: TIME_WAIT’s.',
+      },
+    ],
+  },
+  {
+    ids: ['4n'],
+    title: 'CoreDNS: prefer_udp to use TCP',
+    says: 'CoreDNS’ forward option prefer_udp makes it ask over TCP.',
+    parts: [],
+    unjudged: CLUSTER,
+    note: 'By its documentation the option does what its name says: UDP, even where the question came over TCP.',
+  },
+  {
+    ids: ['4o'],
+    title: 'a longer sync period limits clean-up storms',
+    says: 'kube-proxy’s --iptables-min-sync-period limits how often the table is scanned.',
+    parts: [],
+    unjudged: CLUSTER,
+  },
+  {
+    ids: ['4p'],
+    title: 'a newer kube-proxy',
+    says: 'kube-proxy with the changes 130032 and 130484 no longer scans the table for each update.',
+    parts: [],
+    unjudged: CLUSTER,
+  },
+  {
+    ids: ['2b'],
+    title: 'raise the maximum in sysctl.conf',
+    says: 'A larger nf_conntrack_max in sysctl.conf mends it for good.',
+    parts: [
+      {
+        cell: 'saturate × raise-max',
+        is: 'cured',
+        show: ['lasts', 'steady'],
+        otherwise: 'With more room {requests.failed} requests still failed.',
+      },
+      {
+        cell: 'kube-proxy-revert × symptom',
+        is: 'not-reproduced',
+        show: ['settings.(reverted)'],
+        otherwise: 'It is gone when kube-proxy starts the next time.',
+      },
+    ],
+  },
+];

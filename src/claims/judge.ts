@@ -1,0 +1,102 @@
+import { allHold } from '../judge/expectation.ts';
+import { figure } from '../judge/figures.ts';
+import { count } from '../judge/words.ts';
+import { cellName, type Cell, type Matrix } from '../matrix/document.ts';
+import { formatTerm, parseExpectation } from '../scenario/expectation.ts';
+import type { Claim, Part } from './claim.ts';
+
+/** What became of one part of a claim. */
+export interface JudgedPart {
+  readonly part: Part;
+  /** undefined: it could not be told, and `reason` says why. */
+  readonly holds: boolean | undefined;
+  readonly reason: string;
+  readonly cell: Cell | undefined;
+}
+
+export interface JudgedClaim {
+  readonly claim: Claim;
+  readonly verdict: 'true' | 'partly' | 'false' | 'not judged';
+  readonly parts: readonly JudgedPart[];
+}
+
+/** What a matrix says of a claim: a pure function of its cells. */
+export function judgeClaim(claim: Claim, { cells }: Pick<Matrix, 'cells'>): JudgedClaim {
+  const parts = claim.parts.map((part) => judgePart(part, cells));
+  const told = parts.filter(({ holds }) => holds !== undefined);
+  return { claim, parts, verdict: verdictOf(told) };
+}
+
+/** The figures that a part rests on or shows, each once. */
+export function figuresOf({ where = [], show = [], otherwise }: Part): readonly string[] {
+  const judged = where.flatMap((text) => {
+    const { term, other } = parseExpectation(text);
+    return [term, ...(other ? [other] : [])].map(formatTerm);
+  });
+  const said = [...otherwise.matchAll(PLACE)].map(([, name = '']) => name);
+  return [...new Set([...judged, ...show, ...said])];
+}
+
+/** The part of a matrix that claims rest on: enough to judge them again. */
+export function evidence(claims: readonly Claim[], matrix: Matrix): Matrix {
+  const wanted = new Map<string, Set<string>>();
+  for (const part of claims.flatMap(({ parts }) => parts)) {
+    const names = wanted.get(part.cell) ?? new Set<string>();
+    for (const name of figuresOf(part)) names.add(name);
+    wanted.set(part.cell, names);
+  }
+  const cells = matrix.cells.flatMap((cell) => {
+    const names = wanted.get(cellName(cell));
+    return names === undefined ? [] : [{ ...cell, figures: pick(cell, names) }];
+  });
+  return { ...matrix, cells, planned: cells.length };
+}
+
+const PLACE = /\{([^}]+)\}/g;
+
+function verdictOf(told: readonly JudgedPart[]): JudgedClaim['verdict'] {
+  if (told.length === 0) return 'not judged';
+  if (told.every(({ holds }) => holds)) return 'true';
+  return told.some(({ holds }) => holds) ? 'partly' : 'false';
+}
+
+function judgePart(part: Part, cells: readonly Cell[]): JudgedPart {
+  const cell = cells.find((each) => cellName(each) === part.cell);
+  if (cell === undefined)
+    return { part, cell, holds: undefined, reason: `the matrix has no cell ${part.cell}` };
+  const { status, reason, figures } = cell;
+  const unclear = status === 'skipped' || status === 'inconclusive';
+  if (unclear) return { part, cell, holds: undefined, reason: `${part.cell} was ${status}: ${reason}` };
+  const finding = allHold(part.where ?? [], figures, { baseline: baselineOf(figures) });
+  if (finding.met === undefined)
+    return { part, cell, holds: undefined, reason: `${part.cell}: ${finding.why}` };
+  const holds = finding.met && (part.is === undefined || part.is === status);
+  return { part, cell, holds, reason: holds ? '' : filled(part.otherwise, cell) };
+}
+
+/** A cell has the baseline's figures beside its own, with the phase before their names. */
+function baselineOf(figures: Cell['figures']): Cell['figures'] {
+  const prefix = 'baseline.';
+  return Object.fromEntries(
+    Object.entries(figures).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
+}
+
+function filled(sentence: string, { figures }: Cell): string {
+  return sentence.replaceAll(PLACE, (_, name: string) => {
+    const value = figure(figures, name);
+    return value === undefined ? 'an unknown number of' : count(value);
+  });
+}
+
+/** An outcome that did not occur is 0, and has to be said where the figure that tells so is left out. */
+function pick({ figures }: Cell, names: ReadonlySet<string>): Cell['figures'] {
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const value = figure(figures, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

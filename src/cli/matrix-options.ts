@@ -1,0 +1,39 @@
+import { Option } from 'commander';
+import { SQUEEZES } from '../scenario/squeeze.ts';
+import { names, whole } from './option-values.ts';
+
+/** The options of `matrix`; `MatrixOptions` has their types. A new list each time: commander keeps state in them. */
+export function matrixOptions(): Option[] {
+  return [
+    new Option('--lab <name>', 'where to run it (also TABLEFULL_LAB; default: netns)'),
+    new Option('--squeeze <how>', 'how the table is made small').choices(SQUEEZES).default('ballast'),
+    new Option('--quick', 'the first row of each scenario, with the remedies that it names').default(
+      false,
+      'off',
+    ),
+    new Option('--only <names>', 'these scenarios and remedies, and SCENARIO/REMEDY for one cell').argParser(
+      names,
+    ),
+    new Option(
+      '--seed <number>',
+      'makes the random choices the same again (default: drawn, and shown)',
+    ).argParser(whole(0)),
+    new Option(
+      '--jobs <number>',
+      'runs side by side (default: one and a half a core, 4 at the most)',
+    ).argParser(whole(1)),
+    new Option('--repeat <times>', 'the whole so often, each with the next seed').argParser(whole(1)),
+    new Option('--resume <folder>', 'run what is missing or inconclusive in a matrix’ folder').conflicts([
+      'lab',
+      'squeeze',
+      'quick',
+      'only',
+      'seed',
+      'repeat',
+      'out',
+    ]),
+    new Option('--out <folder>', 'the matrix’ folder (default: a new one in ./runs)'),
+    new Option('--json', 'one JSON document on stdout').default(false, 'off'),
+    new Option('--quiet', 'the matrix only').default(false, 'off'),
+  ];
+}

@@ -1,0 +1,102 @@
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { release } from 'node:os';
+import { join } from 'node:path';
+import { cellName, type Matrix } from '../matrix/document.ts';
+import { planMatrix, type MatrixPlan } from '../matrix/plan.ts';
+import { MATRIX_FILE, readMatrix } from '../matrix/read.ts';
+import { oneLine } from '../run/stops.ts';
+import { newFolder } from '../run/store.ts';
+import type { Squeeze } from '../scenario/squeeze.ts';
+import { UsageError } from './exit-codes.ts';
+import { environmentOf, labFor, SEEDS } from './order.ts';
+import type { World } from './world.ts';
+
+/** The options of `matrix`, as commander gives them. */
+export interface MatrixOptions {
+  readonly lab?: string;
+  readonly squeeze: Squeeze;
+  readonly quick: boolean;
+  readonly only?: readonly string[];
+  readonly seed?: number;
+  readonly jobs?: number;
+  readonly repeat?: number;
+  readonly resume?: string;
+  readonly out?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** A matrix that is to be run: what is open, what there is already, and where it goes. */
+export interface Session {
+  readonly plan: MatrixPlan;
+  readonly begun: Matrix;
+  readonly folder: string;
+}
+
+/** @throws UsageError in one line with the mend */
+export async function sessionFor(options: MatrixOptions, world: World): Promise<Session> {
+  return options.resume === undefined ? fresh(options, world) : resumed(options.resume, world);
+}
+
+async function fresh(options: MatrixOptions, world: World): Promise<Session> {
+  const { squeeze, quick, only = [], seed = randomInt(SEEDS), out = newFolder('matrix') } = options;
+  const lab = labFor(options.lab, world);
+  const { privileged } = environmentOf(squeeze, world);
+  const plan = planFor({ squeeze, quick, only }, () => false, world);
+  if (existsSync(join(out, MATRIX_FILE)))
+    throw new UsageError(`${out} holds a matrix already: give another folder with --out, or --resume ${out}`);
+  const begun: Matrix = {
+    schema: 'tablefull/matrix/v1',
+    kernel: release(),
+    privileged,
+    versions: await world.versions(),
+    asked: { lab: lab.name, squeeze, quick, only: [...only], seed },
+    startedAt: new Date().toISOString(),
+    seconds: 0,
+    planned: plan.names.length,
+    restore: { status: 'complete', left: [] },
+    cells: [...plan.decided],
+  };
+  return { plan, begun, folder: out };
+}
+
+/** What is missing or inconclusive is open again; all else stays as it is. */
+async function resumed(folder: string, world: World): Promise<Session> {
+  const begun = await readMatrix(folder).catch((error: unknown) => {
+    throw new UsageError(oneLine(error), { cause: error });
+  });
+  const { kernel, privileged, asked } = begun;
+  if (kernel !== release() || privileged !== environmentOf(asked.squeeze, world).privileged) {
+    const who = privileged ? 'as root' : 'without root';
+    throw new UsageError(
+      `${folder} was begun on kernel ${kernel}, ${who}: resume it there, or begin a new one`,
+    );
+  }
+  const said = begun.cells.filter(({ status }) => status !== 'inconclusive').map(cellName);
+  const plan = planFor(asked, (cell) => said.includes(cellName(cell)), world);
+  // A restore that was incomplete then is behind us: the runs to come begin by finishing it.
+  const restore = { status: 'complete' as const, left: [] };
+  return {
+    plan,
+    begun: { ...begun, restore, planned: plan.names.length, cells: [...begun.cells, ...plan.decided] },
+    folder,
+  };
+}
+
+function planFor(
+  {
+    squeeze,
+    quick,
+    only,
+  }: Readonly<Pick<Matrix['asked'], 'squeeze' | 'quick'>> & { readonly only: readonly string[] },
+  done: Parameters<typeof planMatrix>[0]['done'],
+  world: World,
+): MatrixPlan {
+  const { scenarios, remedies } = world;
+  try {
+    return planMatrix({ scenarios, remedies, environment: environmentOf(squeeze, world), quick, only, done });
+  } catch (error) {
+    throw new UsageError(oneLine(error), { cause: error });
+  }
+}

@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from 'commander';
+
+/** `a,b`. */
+export function names(text: string): string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new InvalidArgumentError('Give names with commas between them.');
+  return list;
+}
+
+/** `a=b,c=d`, added to what earlier ones of the same option gave. */
+export function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const list = text.split(',').map((pair): [string, string] => {
+    const [, name, value] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(pair) ?? [];
+    if (name === undefined || value === undefined)
+      throw new InvalidArgumentError(`Give NAME=VALUE, not \`${pair}\`.`);
+    return [name, value];
+  });
+  return { ...before, ...Object.fromEntries(list) };
+}
+
+/** A whole number from `least` on. */
+export function whole(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number < 2 ** 31) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${String(least)} to ${String(2 ** 31 - 1)}.`);
+  };
+}

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** What there are pages on; each kind is a folder of docs/explanation/. */
+export const PAGE_KINDS = ['scenarios', 'remedies', 'counters'] as const;
+export type PageKind = (typeof PAGE_KINDS)[number];
+
+/** Where this package is: a checkout, or installed. */
+const ROOT = dirname(findPackageJSON('..', import.meta.url) ?? '');
+
+const fileOf = (kind: PageKind, name: string): string =>
+  join(ROOT, 'docs', 'explanation', kind, `${name}.md`);
+
+/** The names of a kind's pages, sorted. */
+export function pageNames(kind: PageKind): readonly string[] {
+  return readdirSync(dirname(fileOf(kind, '')))
+    .flatMap((file) => (file.endsWith('.md') ? [file.slice(0, -'.md'.length)] : []))
+    .sort();
+}
+
+/** The Markdown of a page; undefined where there is none. */
+export function readPage(kind: PageKind, name: string): string | undefined {
+  const file = fileOf(kind, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** A remedy's Kubernetes form. */
+export function manifestOf(remedy: string): string {
+  return join(ROOT, 'manifests', 'remedies', `${remedy}.yaml`);
+}

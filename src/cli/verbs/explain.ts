@@ -1,0 +1,149 @@
+import { relative } from 'node:path';
+import { CONNTRACK_COUNTERS } from '../../run/history.ts';
+import type { Remedy } from '../../remedy/remedy.ts';
+import { painter } from '../../report/layout.ts';
+import { renderMarkdown } from '../../report/render-markdown.ts';
+import type { Scenario } from '../../scenario/define.ts';
+import type { Protocol } from '../../scenario/protocol.ts';
+import { EXIT, UsageError } from '../exit-codes.ts';
+import { nearest } from '../nearest.ts';
+import { environmentOf } from '../order.ts';
+import { manifestOf, PAGE_KINDS, readPage, type PageKind } from '../pages.ts';
+import type { World } from '../world.ts';
+
+/** Something that there is a page on. */
+interface Subject {
+  readonly kind: PageKind;
+  readonly name: string;
+  readonly summary: string;
+  /** Markdown for what the page can't know: what this version, on this machine, makes of it. */
+  readonly live: string;
+}
+
+/** `explain`: the page on a scenario, a remedy or a counter, for a terminal; without a name, what there is. */
+export function explainVerb(name: string | undefined, world: World): number {
+  const subjects = subjectsOf(world);
+  const { stdout } = world;
+  const print = (markdown: string): boolean =>
+    stdout.write(renderMarkdown(markdown, stdout.columns ?? 80, painter(stdout)));
+  if (name === undefined) {
+    print(contents(subjects));
+    return EXIT.ok;
+  }
+  const found = subjects.filter((subject) => subject.name === name);
+  if (found.length === 0) throw new UsageError(unknown(name, subjects));
+  for (const { kind, live } of found) {
+    const page = readPage(kind, name) ?? `# ${name}\n\nThere is no page on it yet.\n`;
+    print(`${page}\n${live}`);
+  }
+  return EXIT.ok;
+}
+
+function unknown(name: string, subjects: readonly Subject[]): string {
+  const near = nearest(
+    name,
+    subjects.map((subject) => subject.name),
+  );
+  const mend = near === undefined ? '`tablefull explain` lists the pages' : `did you mean ${near}?`;
+  return `there is no page on ${name}; ${mend}`;
+}
+
+function contents(subjects: readonly Subject[]): string {
+  const sections = PAGE_KINDS.map((kind) => {
+    const items = subjects.filter((subject) => subject.kind === kind).map(nameAndSummary);
+    return `## ${kind}\n\n${items.join('\n')}`;
+  });
+  return ['`tablefull explain NAME` prints the page on one of these.', ...sections].join('\n\n');
+}
+
+function nameAndSummary({ name, summary }: Subject): string {
+  return `- \`${name}\`${summary === '' ? '' : `: ${summary}`}`;
+}
+
+/** What a page begins with, for a list. */
+function firstSentence(page: string): string {
+  return /^## .*\n\n(?<text>[^]*?)[.:]\s/m.exec(page)?.groups?.text?.replaceAll('\n', ' ') ?? '';
+}
+
+interface Known {
+  readonly scenario: Scenario;
+  /** With the default of every parameter, on this machine. */
+  readonly protocol: Protocol;
+}
+
+/** All that there is to explain, in the order of the registries. */
+function subjectsOf(world: World): readonly Subject[] {
+  const environment = environmentOf('ballast', world);
+  const known = world.scenarios.map((scenario) => ({
+    scenario,
+    protocol: scenario.protocol({}, environment),
+  }));
+  const kernel = environment.kernel.join('.');
+  return [
+    ...known.map((each) => ({
+      kind: 'scenarios' as const,
+      name: each.scenario.name,
+      summary: each.scenario.summary,
+      live: ofScenario(each, kernel),
+    })),
+    ...world.remedies.map((remedy) => ({
+      kind: 'remedies' as const,
+      name: remedy.name,
+      summary: remedy.summary,
+      live: ofRemedy(remedy, known, kernel),
+    })),
+    ...CONNTRACK_COUNTERS.map((name) => ({
+      kind: 'counters' as const,
+      name,
+      summary: firstSentence(readPage('counters', name) ?? ''),
+      live: ofCounter(name, known),
+    })),
+  ];
+}
+
+function ofScenario({ scenario, protocol }: Known, kernel: string): string {
+  const params = Object.entries(scenario.params).map(
+    ([name, { values, summary }]) => `- \`--param ${name}=${values.join('|')}\`: ${summary}`,
+  );
+  const remedies = Object.entries(protocol.remedies).map(([name, status]) => `- \`${name}\`: ${status}`);
+  return [
+    '## Run it',
+    codeBlock(`tablefull run ${scenario.name}`),
+    params.join('\n'),
+    `## Expected on kernel ${kernel}`,
+    `The symptom: ${protocol.symptom.expected}. ${protocol.skip ?? ''}`.trim(),
+    remedies.join('\n'),
+  ].join('\n\n');
+}
+
+function ofRemedy(remedy: Remedy, known: readonly Known[], kernel: string): string {
+  const tried = known.flatMap(({ scenario, protocol }) => {
+    const status = protocol.remedies[remedy.name];
+    return status === undefined ? [] : [`- \`${scenario.name}\`: ${status}`];
+  });
+  const needs = remedy.requires.map((each) =>
+    each === 'root' ? 'root' : `a scenario whose demand is \`${each.replace('load:', '')}\``,
+  );
+  const manifest = relative(process.cwd(), manifestOf(remedy.name));
+  return [
+    '## In tablefull',
+    [`- needs: ${needs.join(' and ') || 'nothing'}`, `- its Kubernetes form: \`${manifest}\``].join('\n'),
+    `## Expected on kernel ${kernel}`,
+    tried.join('\n') || 'No scenario names it; of one that does not, it is expected to do nothing.',
+  ].join('\n\n');
+}
+
+function ofCounter(name: string, known: readonly Known[]): string {
+  const shown = known.filter(({ protocol: { show, symptom } }) =>
+    [...show, ...symptom.when].some((text) => text.startsWith(`${name}.delta`)),
+  );
+  return [
+    '## Shown by',
+    shown.map(({ scenario }) => `- \`tablefull run ${scenario.name}\`: ${scenario.summary}`).join('\n') ||
+      `Every verdict has it as \`${name}.delta\` in its JSON; no scenario makes a point of it.`,
+  ].join('\n\n');
+}
+
+function codeBlock(text: string): string {
+  return `\`\`\`\n${text}\n\`\`\``;
+}

@@ -1,0 +1,128 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { LabEntry } from '../../lab/entry.ts';
+import { rowName, type Matrix } from '../../matrix/document.ts';
+import { matrixExit } from '../../matrix/exit.ts';
+import { runMatrix } from '../../matrix/run-matrix.ts';
+import { takingTurns } from '../../matrix/taking-turns.ts';
+import { heatMap, type Shown } from '../../report/heat-map.ts';
+import { junitReporter } from '../../report/junit.ts';
+import { painter } from '../../report/layout.ts';
+import { matrixMarkdown } from '../../report/matrix-markdown.ts';
+import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
+import { execute, type Machine } from '../../run/execute.ts';
+import { replaceFile } from '../../run/replace-file.ts';
+import { Interrupted, oneLine, Unavailable } from '../../run/stops.ts';
+import { makeFolder } from '../../run/store.ts';
+import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
+import { labFor } from '../order.ts';
+import { watchSignals } from '../signals.ts';
+import { print, printJson, say, type World } from '../world.ts';
+import { repeatMatrix } from './repeat-matrix.ts';
+
+/** Labs wait most of the time, so a core serves more than one; each fills a table of the one hash that all share. */
+const JOBS = { aCore: 1.5, most: 4 };
+
+/** `matrix`: scenario × remedy. @returns the exit code */
+export async function matrixVerb(options: MatrixOptions, world: World): Promise<number> {
+  const session = await sessionFor(options, world);
+  const signal = watchSignals(world.signals, (line) => {
+    say(world, line);
+  });
+  const machine = await machineFor(session, world, signal);
+  const once = (each: Session): Promise<Matrix> => carryOut(each, machine, options, world, signal);
+  const brokenOff = () => (signal.reason instanceof Interrupted ? signal.reason.by : undefined);
+  if (options.repeat !== undefined)
+    return repeatMatrix({ times: options.repeat, session, once, brokenOff, json: options.json, world });
+
+  const matrix = await once(session);
+  if (options.json) printJson(world, matrix);
+  else print(world, screen(session, matrix, world));
+  return matrixExit(matrix, brokenOff());
+}
+
+/** The machine, looked at once for all runs. */
+async function machineFor({ begun }: Session, world: World, signal: AbortSignal): Promise<Machine> {
+  const lab = labFor(begun.asked.lab, world);
+  const { restored, left } = await world.restoreLeftovers(signal);
+  for (const line of restored) say(world, `restored what a killed run had left: ${line}`);
+  const readiness = await lab.preflight(begun.asked.squeeze).catch((error: unknown) => {
+    throw new Unavailable(oneLine(error), { cause: error });
+  });
+  say(world, `${readiness.summary}, seed ${String(begun.asked.seed)}`);
+  say(world, lab.models);
+  return {
+    lab: { ...takingTurns(lab), preflight: () => Promise.resolve(readiness) },
+    restoreLeftovers: () =>
+      Promise.resolve({ status: left.length === 0 ? 'complete' : 'incomplete', restored: [], left }),
+    openKernelLog: world.openKernelLog,
+    versions: () => Promise.resolve(begun.versions),
+  };
+}
+
+async function carryOut(
+  session: Session,
+  machine: Machine,
+  options: MatrixOptions,
+  world: World,
+  signal: AbortSignal,
+): Promise<Matrix> {
+  const { plan, begun, folder } = session;
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new Unavailable(`can't create ${folder}: ${oneLine(error)}; give a folder with --out`, {
+      cause: error,
+    });
+  }
+  const now = (): number => performance.now();
+  const complain = (line: string): void => {
+    say(world, line);
+  };
+  using progress = options.quiet ? noMatrixReporter : matrixProgress(world.stderr, plan.jobs, now);
+  const matrix = await runMatrix(plan, begun, {
+    folder,
+    jobs: jobsFor(options.jobs, machine.lab, begun),
+    once: (order, reporter) => {
+      const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];
+      return execute(order, machine, { say: () => undefined, complain, reporters }, signal);
+    },
+    reporter: progress,
+    complain,
+    now,
+    signal,
+  });
+  const shows = new Map(plan.rows.map(({ name, protocol }) => [name, protocol.show]));
+  const markdown = matrixMarkdown(matrix, shownOf(session), (row) => shows.get(rowName(row)) ?? []);
+  await replaceFile(join(folder, 'matrix.md'), markdown).catch((error: unknown) => {
+    complain(oneLine(error));
+  });
+  return matrix;
+}
+
+/** As many as the user says, or the cores bear; one where a lab needs the machine to itself. */
+function jobsFor(asked: number | undefined, lab: LabEntry, { asked: { squeeze } }: Matrix): number {
+  if (lab.atOnce(squeeze) === 1) return 1;
+  return asked ?? Math.min(JOBS.most, Math.floor(JOBS.aCore * availableParallelism()));
+}
+
+function shownOf({ plan }: Session): Shown {
+  const rows = plan.rows.map(({ scenario, given }) => ({ scenario: scenario.name, params: { ...given } }));
+  return { rows, columns: plan.columns };
+}
+
+function screen(session: Session, matrix: Matrix, world: World): string {
+  const { stdout } = world;
+  const { cells, planned, restore, seconds } = matrix;
+  const ran = cells.filter(({ run }) => run !== null).length;
+  const missing = planned - cells.length;
+  return [
+    ...(restore.status === 'complete'
+      ? []
+      : ['NOT EVERYTHING WAS RESTORED. Run: tablefull restore', ...restore.left, '']),
+    heatMap(matrix, shownOf(session), stdout.columns ?? 80, painter(stdout)),
+    '',
+    `${String(cells.length)} cells in ${String(Math.round(seconds))} s: ${String(ran)} run, ${String(cells.length - ran)} decided without a run${missing === 0 ? '' : `, ${String(missing)} missing: --resume ${session.folder}`}`,
+    `kernel ${matrix.kernel}; ${join(session.folder, 'matrix.md')}`,
+  ].join('\n');
+}

@@ -1,0 +1,56 @@
+import type { History } from '../run/history.ts';
+import { headerOf, ofType } from './events.ts';
+import type { Figures } from './verdict.ts';
+import { count } from './words.ts';
+
+interface PodCount {
+  readonly pod: string;
+  readonly entries: number;
+  readonly sockets: number;
+}
+
+/**
+ * Which node is affected, because of which pod, and whom a count of sockets would have named instead: read from the
+ * figures of all nodes alike. Undefined where pods were not counted, or no node dropped anything.
+ */
+export function nameCulprit(history: History, figures: Figures): string | undefined {
+  const { topology, node: underTest } = headerOf(history).protocol;
+  const of = (node: string, name: string): number | undefined =>
+    figures[node === underTest ? name : `${node}.${name}`];
+  const nodes = topology.nodes
+    .map((node) => ({ node, drop: of(node, 'drop.delta') ?? 0 }))
+    .sort((a, b) => b.drop - a.drop);
+  const [worst, ...others] = nodes;
+  if (worst === undefined || worst.drop === 0) return undefined;
+  const pods = podsOf(figures, worst.node === underTest ? '' : `${worst.node}.`);
+  const [first] = pods.toSorted((a, b) => b.entries - a.entries);
+  const [second] = pods.toSorted((a, b) => b.sockets - a.sockets);
+  if (first === undefined || second === undefined) return undefined;
+  const all = pods.reduce((sum, { entries }) => sum + entries, 0);
+  const next = others[0]?.drop ?? 0;
+  return [
+    `${worst.node} drops (${count(worst.drop)}), ${next === 0 ? 'no other node does' : `the next ${count(next)}`}`,
+    `pod ${first.pod} has ${count(first.entries)} of its pods’ ${count(all)} entries, and ${count(first.sockets)} sockets`,
+    `most sockets: ${second.pod}, ${count(second.sockets)}, with ${count(second.entries)} entries`,
+    ...inKernelLog(history, worst.node, of(worst.node, 'netns')),
+  ].join('; ');
+}
+
+function podsOf(figures: Figures, prefix: string): readonly PodCount[] {
+  const start = `${prefix}pod.`;
+  const end = '.sockets';
+  return Object.entries(figures).flatMap(([name, sockets]) => {
+    if (!name.startsWith(start) || !name.endsWith(end)) return [];
+    const pod = name.slice(start.length, -end.length);
+    return [{ pod, sockets, entries: figures[`${start}${pod}.entries`] ?? 0 }];
+  });
+}
+
+/** Since about 6.17 the kernel's line has the number of the network namespace. */
+function inKernelLog(history: History, node: string, netns: number | undefined): readonly string[] {
+  if (netns === undefined) return [];
+  const text = `table full in netns ${String(netns)}`;
+  const lines = ofType(history, 'kernel-log').flatMap((event) => event.lines);
+  const named = lines.filter((line) => line.includes(`${text},`));
+  return named.length > 0 ? [`the kernel’s log: ${text}, which is ${node}, ×${count(named.length)}`] : [];
+}

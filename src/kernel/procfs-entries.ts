@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import type { NetNamespace } from './netns.ts';
+
+/** How often each value stands in one field of a text's lines: `awk '{print $4}' | sort | uniq -c`. Fields count from 1. */
+export function countField(text: string, field: number): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const value = line.trim().split(/\s+/)[field - 1];
+    if (value !== undefined && value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/**
+ * A namespace's entries as /proc/net/nf_conntrack has them, a line each. It is a walk through the whole hash with a
+ * copy of all that the namespace has: not for a table that is large, and not while something is measured.
+ *
+ * @returns undefined where the kernel was built without it (CONFIG_NF_CONNTRACK_PROCFS)
+ */
+export function readProcfs(ns: NetNamespace): string | undefined {
+  return ns.within(() => {
+    try {
+      return readFileSync('/proc/thread-self/net/nf_conntrack', 'latin1');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,55 @@
+/** What a conntrack table's size is reckoned from. */
+export interface Machine {
+  readonly ramBytes: number;
+  readonly cores: number;
+  /** Of a word of its kernel. */
+  readonly bits: 32 | 64;
+}
+
+/** nf_conntrack_max and nf_conntrack_buckets. */
+export interface TableSize {
+  readonly max: number;
+  readonly buckets: number;
+}
+
+const GIB = 2 ** 30;
+/** The part of memory that a table is given a word for, in the kernel and in the formula that circulates. */
+const PART = 16_384;
+
+/** The formula that circulates: max = RAM / 16384 / (bits / 32). The kernel has not had it since it had pages to count. */
+export function byFormula({ ramBytes, bits }: Machine): number {
+  return Math.floor(ramBytes / PART / (bits / 32));
+}
+
+/**
+ * The kernel's own default, as it boots or loads the module (nf_conntrack_init_start): from 5.15 on as many entries as
+ * buckets, before it four times as many, with the same maximum above 1 GiB.
+ */
+export function byKernel(
+  { ramBytes, bits }: Machine,
+  [major, minor]: readonly [major: number, minor: number],
+): TableSize {
+  const since515 = major > 5 || (major === 5 && minor >= 15);
+  const times = since515 ? 1 : 4;
+  const least = since515 ? 1024 : 32;
+  const fixed = (max: number): TableSize => ({ max, buckets: max / times });
+  if (ramBytes > 4 * GIB && (bits === 64 || !since515)) return fixed(262_144);
+  if (ramBytes > GIB) return fixed(65_536);
+  const buckets = Math.max(least, Math.floor(ramBytes / PART / (bits / 8)));
+  return { max: buckets * times, buckets };
+}
+
+const KUBE_PROXY = { perCore: 32_768, min: 131_072, cap: 1_048_576, entriesABucket: 4 } as const;
+
+/**
+ * What kube-proxy sets where its conntrack.maxPerCore and conntrack.min are left as they are
+ * (cmd/kube-proxy/app: getConntrackMax), with the buckets that it wants at the least.
+ *
+ * @param capped as from Kubernetes 1.36 on
+ */
+export function byKubeProxy({ cores }: Machine, capped: boolean): TableSize {
+  const { perCore, min, cap, entriesABucket } = KUBE_PROXY;
+  const wanted = Math.max(perCore * cores, min);
+  const max = capped ? Math.min(wanted, cap) : wanted;
+  return { max, buckets: max / entriesABucket };
+}

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import type { NetNamespace } from './netns.ts';
+
+/** TCP sockets that are open in a namespace; those in TIME_WAIT are no process's any more, and not counted. */
+export function socketsInUse(ns: NetNamespace): number {
+  return parseSockstat(ns.within(() => readFileSync('/proc/thread-self/net/sockstat', 'latin1')));
+}
+
+/** @throws Error where the text is not that of /proc/net/sockstat (net/ipv4/proc.c) */
+export function parseSockstat(text: string): number {
+  const inUse = /^TCP: inuse (\d+)/m.exec(text)?.[1];
+  if (inUse === undefined) throw new Error('/proc/net/sockstat: there is no line TCP: inuse');
+  return Number(inUse);
+}

@@ -1,0 +1,17 @@
+import { execa } from 'execa';
+import type { Network } from './addresses.ts';
+
+/**
+ * Addresses for a crowd of clients: in the pods' network, so that no service masquerades them, and beyond those that
+ * nodes give to pods.
+ */
+const CROWD = { network: '10.244.192.0/18', first: '10.244.192.1', count: 256 } as const;
+
+/** Has the crowd's addresses routed to a pod by its node; again is fine. */
+export async function routeCrowd(name: string, { pods }: Network): Promise<typeof CROWD> {
+  const pod = pods.find((each) => each.name === name);
+  if (pod === undefined) throw new Error(`there is no pod ${name}`);
+  const line = `route replace ${CROWD.network} via ${pod.ip} dev ${pod.link} onlink`;
+  await execa('ip', ['-netns', pod.node, '-batch', '-'], { input: `${line}\n` });
+  return CROWD;
+}

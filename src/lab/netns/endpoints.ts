@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { nft, nftTable } from '../../kernel/nft.ts';
+import type { Change } from '../../scenario/change.ts';
+import type { Network, Pod, Service } from './addresses.ts';
+import { undone, type Done, type Reading } from './done.ts';
+import { downLines, upLines } from './links.ts';
+import { endpointRules, endpointsIn } from './rules.ts';
+import type { Servers } from './servers.ts';
+import type { Spaces } from './spaces.ts';
+
+/** Which pods stand behind each service now, on every node, in the DNS and on the wire. */
+export class Endpoints {
+  readonly #network: Network;
+  readonly #spaces: Spaces;
+  readonly #servers: Servers;
+  readonly #now: Map<string, Service>;
+
+  constructor(network: Network, spaces: Spaces, servers: Servers) {
+    this.#network = network;
+    this.#spaces = spaces;
+    this.#now = new Map(network.services.map((service) => [service.name, service]));
+    this.#servers = servers;
+    for (const service of network.services) servers.serve(service, service.endpoints);
+  }
+
+  /** Every service as it stands now. */
+  get services(): readonly Service[] {
+    return [...this.#now.values()];
+  }
+
+  /** @throws Error where the topology has no such service */
+  service(name: string): Service {
+    const service = this.#now.get(name);
+    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
+    return service;
+  }
+
+  /** What the cluster's DNS answers to a name. */
+  addresses(name: string): readonly string[] {
+    const service = this.services.find((each) => `${each.name}.default.svc.cluster.local` === name);
+    if (service === undefined) return [];
+    return service.headless ? service.endpoints.map(({ ip }) => ip) : [service.ip];
+  }
+
+  /**
+   * Rules first, then the old pods go, as a rolling update does it; nothing says goodbye to their clients. What is
+   * made next, the clean-up of entries for one, need not wait for them to go.
+   */
+  async repoint({ service: name, pods: set, grace }: Extract<Change, { kind: 'endpoints' }>): Promise<Done> {
+    const before = this.service(name);
+    const pods = this.#network.pods.filter((pod) => pod.set === set);
+    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+    const old = before.endpoints.filter((pod) => !pods.includes(pod));
+    const found = await this.#read(name, old);
+    this.#servers.serve(before, pods);
+    await this.#program(before, pods);
+    const gone = delay(grace * 1000).then(() => this.#onNodes(old, downLines));
+    gone.catch(() => undefined);
+    const readBack = await this.#read(name, []);
+    const undo = (): Promise<Reading> =>
+      undone(found, async () => {
+        await gone;
+        await this.#onNodes(old, upLines);
+        await this.#program(this.service(name), before.endpoints);
+        return this.#read(name, old);
+      });
+    const leave = `${old.map(({ ip }) => ip).join(' ')} gone ${String(grace)} s later`;
+    return { found, readBack: `${readBack}, ${leave}`, emulated: false, undo };
+  }
+
+  async #program(service: Service, endpoints: readonly Pod[]): Promise<void> {
+    if (!service.headless) {
+      const rules = endpointRules(service, endpoints);
+      await Promise.all(this.#network.nodes.map(({ name }) => nft(this.#spaces.get(name), rules)));
+    }
+    this.#now.set(service.name, { ...service, endpoints });
+  }
+
+  async #onNodes(pods: readonly Pod[], lines: (pod: Pod) => readonly string[]): Promise<void> {
+    const byNode = Map.groupBy(pods, ({ node }) => node);
+    await Promise.all(
+      [...byNode].map(([node, of]) =>
+        execa('ip', ['-netns', node, '-batch', '-'], { input: `${of.flatMap(lines).join('\n')}\n` }),
+      ),
+    );
+  }
+
+  /** `web → server-0, routed`: the endpoints that every node's rules lead to, and whether the old pods have a route. */
+  async #read(name: string, old: readonly Pod[]): Promise<string> {
+    const service = this.service(name);
+    const programmed = service.headless
+      ? [service.endpoints.map(({ ip }) => ip).sort()]
+      : await Promise.all(
+          this.#network.nodes.map(async (node) =>
+            endpointsIn(await nftTable(this.#spaces.get(node.name), 'kube-proxy'), service),
+          ),
+        );
+    const routes = await Promise.all(
+      old.map(async ({ ip, node }) => {
+        const { stdout } = await execa('ip', ['-netns', node, 'route', 'show', `${ip}/32`]);
+        return stdout.trim() === '' ? `${ip} is gone` : `${ip} is there`;
+      }),
+    );
+    const named = [...new Set(programmed.map((ips) => ips.join(' ')))].join(' | ');
+    return [`${name} → ${named}`, ...routes].join(', ');
+  }
+}

@@ -1,0 +1,132 @@
+import { networkInterfaces } from 'node:os';
+import { execa } from 'execa';
+import { hasNftTable, nft } from '../../kernel/nft.ts';
+import { tcpListener, udpSocket } from '../../kernel/socket.ts';
+import { DnsCache } from '../../load/dns-cache.ts';
+import { serveDns } from '../../load/dns-transport.ts';
+import { DnsUpstream } from '../../load/dns-upstream.ts';
+import type { Change } from '../../scenario/change.ts';
+import { CLUSTER_DNS, NODE_DNS, type Node } from './addresses.ts';
+import { undone, type Done } from './done.ts';
+import type { ResolverFiles } from './resolv.ts';
+import type { Spaces } from './spaces.ts';
+
+/** As NodeLocal DNSCache names its link. That is a dummy; a bridge without ports holds an address as well, and labs need bridges anyway. */
+const LINK = 'nodelocaldns';
+const TABLE = 'node-local-dns';
+const PORT = 53;
+
+/** A node elsewhere reaches services by its default route; those of a lab have none, since nothing is to leave it. */
+const TO_CLUSTER_DNS = `${CLUSTER_DNS}/32 dev eth0`;
+
+/** What is run on each node, for `ip -batch`. */
+export const NODE_DNS_LINK = {
+  up: [
+    `link add ${LINK} type bridge mcast_snooping 0`,
+    `addr add ${NODE_DNS}/32 dev ${LINK}`,
+    `link set ${LINK} up`,
+    `route add ${TO_CLUSTER_DNS}`,
+  ],
+  down: [`route del ${TO_CLUSTER_DNS}`, `link del ${LINK}`],
+} as const;
+
+/** Both ways past conntrack, as NodeLocal DNSCache’s own rules in iptables’ raw table. */
+export const NOTRACK_RULES = `
+table ip ${TABLE} {
+  chain to-cache {
+    type filter hook prerouting priority raw;
+    ip daddr ${NODE_DNS} meta l4proto { tcp, udp } th dport ${String(PORT)} notrack
+  }
+  chain from-cache {
+    type filter hook output priority raw;
+    ip saddr ${NODE_DNS} meta l4proto { tcp, udp } th sport ${String(PORT)} notrack
+  }
+}
+`;
+
+export const DROP_NOTRACK_RULES = `delete table ip ${TABLE}\n`;
+
+/** A caching resolver on every node, as NodeLocal DNSCache puts it there: the pods ask it, and it asks kube-dns over TCP. */
+export class NodeDns {
+  readonly #nodes: readonly Node[];
+  readonly #spaces: Spaces;
+  readonly #resolver: ResolverFiles | undefined;
+  #caches: readonly DnsCache[] = [];
+
+  constructor(nodes: readonly Node[], spaces: Spaces, resolver: ResolverFiles | undefined) {
+    this.#nodes = nodes;
+    this.#spaces = spaces;
+    this.#resolver = resolver;
+  }
+
+  /** Totals by figure name; none where there are no caches. */
+  totals(): Record<string, number> {
+    if (this.#caches.length === 0) return {};
+    const sum = (of: (cache: DnsCache) => number): number =>
+      this.#caches.reduce((all, each) => all + of(each), 0);
+    return { 'cache.queries': sum(({ queries }) => queries), 'cache.misses': sum(({ misses }) => misses) };
+  }
+
+  async apply({ notrack }: Extract<Change, { kind: 'node-dns' }>): Promise<Done> {
+    const files = this.#resolver;
+    if (files === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
+    const found = await this.#look(files);
+    await this.#everywhere(NODE_DNS_LINK.up);
+    if (notrack) await this.#rules(NOTRACK_RULES);
+    const serving = this.#serve();
+    const before = files.nameserver;
+    files.nameserver = NODE_DNS;
+    return {
+      found,
+      readBack: await this.#look(files),
+      emulated: false,
+      undo: () =>
+        undone(found, async () => {
+          files.nameserver = before;
+          serving.dispose();
+          this.#caches = [];
+          if (notrack) await this.#rules(DROP_NOTRACK_RULES);
+          await this.#everywhere(NODE_DNS_LINK.down);
+          return this.#look(files);
+        }),
+    };
+  }
+
+  #serve(): DisposableStack {
+    const serving = new DisposableStack();
+    this.#caches = this.#nodes.map(({ name }) => {
+      const space = this.#spaces.get(name);
+      const upstream = serving.use(new DnsUpstream(space, CLUSTER_DNS, PORT));
+      const cache = new DnsCache((query) => upstream.ask(query));
+      const sockets = [udpSocket(space, NODE_DNS, PORT), tcpListener(space, NODE_DNS, PORT)] as const;
+      serving.use(serveDns(...sockets, (query) => cache.answer(query)));
+      return cache;
+    });
+    return serving;
+  }
+
+  /** `nameserver 169.254.20.10, on 3 of 3 nodes, NOTRACK on 3`. */
+  async #look(files: ResolverFiles): Promise<string> {
+    const spaces = this.#nodes.map(({ name }) => this.#spaces.get(name));
+    const held = spaces.filter((space) =>
+      space.within(() =>
+        Object.values(networkInterfaces()).some((of) => of?.some(({ address }) => address === NODE_DNS)),
+      ),
+    );
+    const past = await Promise.all(spaces.map((space) => hasNftTable(space, TABLE)));
+    const untracked = past.filter(Boolean).length;
+    return `nameserver ${files.nameserver}, a cache on ${String(held.length)} of ${String(spaces.length)} nodes, NOTRACK on ${String(untracked)}`;
+  }
+
+  async #everywhere(lines: readonly string[]): Promise<void> {
+    await Promise.all(
+      this.#nodes.map(({ name }) =>
+        execa('ip', ['-netns', name, '-batch', '-'], { input: `${lines.join('\n')}\n` }),
+      ),
+    );
+  }
+
+  async #rules(rules: string): Promise<void> {
+    await Promise.all(this.#nodes.map(({ name }) => nft(this.#spaces.get(name), rules)));
+  }
+}

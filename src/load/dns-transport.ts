@@ -1,0 +1,56 @@
+import { createSocket } from 'node:dgram';
+import { createServer, type Socket } from 'node:net';
+import { decode, encode, streamDecode, streamEncode, type Packet } from 'dns-packet';
+
+export type Answer = (query: Packet) => Packet | Promise<Packet>;
+
+/**
+ * Answers what arrives over UDP and TCP until disposed of. Connections that are open then are closed.
+ *
+ * @param udp and @param tcp bound sockets, made in the namespace they serve
+ */
+export function serveDns(udp: number, tcp: number, answer: Answer): Disposable {
+  let closed = false;
+  const datagrams = createSocket('udp4', (message, from) => {
+    void respond(answer, decode(message), (reply) => {
+      if (!closed) datagrams.send(encode(reply), from.port, from.address);
+    });
+  });
+  // A full table refuses the node's own datagrams with EPERM; whoever asked will ask again.
+  datagrams.on('error', () => undefined).bind({ fd: udp });
+  const open = new Set<Socket>();
+  const streams = createServer((socket) => {
+    open.add(socket);
+    socket.on('error', () => undefined).once('close', () => open.delete(socket));
+    onMessages(socket, (query) => {
+      void respond(answer, query, (reply) => {
+        if (socket.writable) socket.write(streamEncode(reply));
+      });
+    });
+  }).listen({ fd: tcp });
+  return {
+    [Symbol.dispose]() {
+      closed = true;
+      datagrams.close();
+      streams.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+async function respond(answer: Answer, query: Packet, send: (reply: Packet) => void): Promise<void> {
+  send(await answer(query));
+}
+
+/** Each message of a stream, which stands behind its length (RFC 1035, 4.2.2). */
+export function onMessages(socket: Socket, told: (message: Packet) => void): void {
+  let received = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk]);
+    while (received.length >= 2 && received.length >= received.readUInt16BE() + 2) {
+      const end = received.readUInt16BE() + 2;
+      told(streamDecode(received.subarray(0, end)));
+      received = received.subarray(end);
+    }
+  });
+}

@@ -1,0 +1,56 @@
+import { Agent, request } from 'node:http';
+import type { LoadContext } from './context.ts';
+import { connectFrom } from './connect.ts';
+import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './curl.ts';
+
+/**
+ * A pod's HTTP connections, which end with the phase: one that is kept and reused, or a new one a request.
+ * Where local ports are `scarce`, they are meant to run out, and are given back at once in the end.
+ */
+export function podAgent(
+  context: LoadContext,
+  pod: string,
+  { keepAlive, scarce = false }: { keepAlive: boolean; scarce?: boolean },
+): Agent {
+  const agent = new Agent({ keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) });
+  const namespace = context.namespace(pod);
+  agent.createConnection = ({ host, port }) => {
+    const socket = connectFrom(namespace, host ?? '', Number(port));
+    if (scarce) context.held.defer(() => socket.destroyed || socket.resetAndDestroy());
+    return socket;
+  };
+  context.held.defer(() => {
+    agent.destroy();
+  });
+  return agent;
+}
+
+/** One request, as `curl --max-time`: answered or not within so many seconds. */
+export function get(
+  agent: Agent,
+  { ip, port }: { ip: string; port: number },
+  { seconds, scarce = false }: { seconds: number; scarce?: boolean },
+  { outcomes, signal }: LoadContext,
+): Promise<string> {
+  return new Promise((resolve) => {
+    const call = request({ agent, host: ip, port, path: '/', signal }, (response) => {
+      response.resume().once('end', () => {
+        settle((response.statusCode ?? 0) < 400 ? 'ok' : HTTP_ERROR);
+      });
+    });
+    const timer = setTimeout(() => {
+      settle(call.socket?.connecting === false ? OPERATION_TIMEOUT : CONNECT_TIMEOUT);
+      call.destroy();
+    }, seconds * 1000);
+    const settle = (outcome: string): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    call.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRNOTAVAIL' && !scarce) outcomes.starve('the pods are out of local ports');
+      if (error.code === 'EMFILE') outcomes.starve('out of file descriptors: raise the limit of open files');
+      settle(curlOutcome(error));
+    });
+    call.end();
+  });
+}

@@ -1,0 +1,41 @@
+import { connectFrom } from './connect.ts';
+import type { LoadContext } from './context.ts';
+import { CONNECT_TIMEOUT, curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from './curl.ts';
+import type { Target } from './target.ts';
+
+/**
+ * One request of a client that has a bug: the server answers and closes, and the client never does. Its socket stays
+ * in CLOSE_WAIT until the phase is over.
+ */
+export function leak(
+  pod: string,
+  { ip, port }: Target,
+  seconds: number,
+  { namespace, held }: Pick<LoadContext, 'namespace' | 'held'>,
+): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connectFrom(namespace(pod), ip, port, { allowHalfOpen: true });
+    let answered = '';
+    const timer = setTimeout(() => {
+      resolve(socket.connecting ? CONNECT_TIMEOUT : OPERATION_TIMEOUT);
+      socket.destroy();
+    }, seconds * 1000);
+    held.defer(() => {
+      socket.destroy();
+    });
+    socket
+      .setEncoding('latin1')
+      .once('connect', () => socket.write(`GET / HTTP/1.1\r\nHost: ${ip}\r\nConnection: close\r\n\r\n`))
+      .on('data', (text: string) => {
+        answered += text;
+      })
+      .once('end', () => {
+        clearTimeout(timer);
+        resolve(answered.startsWith('HTTP/1.1 200') ? 'ok' : EMPTY_REPLY);
+      })
+      .once('error', (error) => {
+        clearTimeout(timer);
+        resolve(curlOutcome(error));
+      });
+  });
+}

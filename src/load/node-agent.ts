@@ -1,0 +1,37 @@
+import type { NodeAgent } from '../scenario/load.ts';
+import type { LoadContext } from './context.ts';
+import { get, podAgent } from './http-client.ts';
+import type { LoadRunner } from './runner.ts';
+import { openLoop } from './schedule.ts';
+
+/** Heartbeats as a kubelet's: to the API server's own address, past the service, and each in its time. */
+export const nodeAgent: LoadRunner<'node-agent'> = {
+  kind: 'node-agent',
+  summary: 'node agents that report to an API server, a new connection a heartbeat unless they keep theirs',
+  run,
+};
+
+async function run(load: NodeAgent, context: LoadContext): Promise<void> {
+  const { endpoints, targetPort } = context.service(load.service);
+  const ip = endpoints[0]?.ip ?? '';
+  const agents = context
+    .pods(load.pods)
+    .map(({ name }) => podAgent(context, name, { keepAlive: load.reuse }));
+  const pending: Promise<void>[] = [];
+  await openLoop(
+    Array.from({ length: load.heartbeats }, (_, i) => (i * load.seconds * 1000) / load.heartbeats),
+    () => context.outcomes.elapsed(),
+    (i, due) => {
+      const agent = agents[i % agents.length];
+      if (agent === undefined) throw new Error(`${load.pods}: there are no such pods`);
+      context.outcomes.started(due);
+      pending.push(
+        get(agent, { ip, port: targetPort }, { seconds: load.timeout }, context).then((outcome) => {
+          context.outcomes.ended(due, outcome);
+        }),
+      );
+    },
+    context.signal,
+  );
+  await Promise.all(pending);
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createSocket } from 'node:dgram';
+import { decode, encode, RECURSION_DESIRED, type Packet } from 'dns-packet';
+import type { NetNamespace } from '../kernel/netns.ts';
+import { udpSocket } from '../kernel/socket.ts';
+import type { SimpleApp } from '../scenario/load.ts';
+import type { LoadContext } from './context.ts';
+
+/** Where one request goes. */
+export interface Target {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** A pod's way to a service: asked anew for each request. @throws Error where no address is to be had */
+export type Finder = () => Promise<Target>;
+
+const ANSWER_WITHIN_MS = 1000;
+const DNS_SERVICE = 'kube-dns';
+
+/** How one pod finds the service, as the load's `via` says. */
+export function finder({ via, service }: SimpleApp, pod: NetNamespace, context: LoadContext): Finder {
+  switch (via) {
+    case 'service':
+      return () => Promise.resolve(context.service(service));
+    case 'pods':
+      return inTurn(context, service, () =>
+        Promise.resolve(context.service(service).endpoints.map(({ ip }) => ip)),
+      );
+    case 'name': {
+      const name = `${service}.default.svc.cluster.local`;
+      const dns = context.service(DNS_SERVICE);
+      return inTurn(
+        context,
+        service,
+        caching(
+          () => lookUp(pod, dns, name),
+          () => performance.now(),
+        ),
+      );
+    }
+  }
+}
+
+function inTurn(context: LoadContext, service: string, addresses: () => Promise<readonly string[]>): Finder {
+  let turn = 0;
+  return async () => {
+    const all = await addresses();
+    const ip = all[turn++ % all.length];
+    if (ip === undefined) throw new Error(`${service} has no address`);
+    return { ip, port: context.service(service).targetPort };
+  };
+}
+
+/** What the DNS said, and for how long it may be believed. */
+export interface Answer {
+  readonly addresses: readonly string[];
+  readonly ttl: number;
+}
+
+/**
+ * Believes an answer for as long as its TTL says, as resolver caches do (a JVM's, nscd, systemd-resolved, a DNS cache
+ * on the node). The C library itself keeps none.
+ *
+ * @param now ms
+ */
+export function caching(ask: () => Promise<Answer>, now: () => number): () => Promise<readonly string[]> {
+  let kept: { answer: Promise<Answer>; until: number } | undefined;
+  return async () => {
+    if (kept === undefined || now() >= kept.until) {
+      const asked = { answer: ask(), until: Infinity };
+      kept = asked;
+      asked.until = await asked.answer.then(
+        ({ ttl }) => now() + ttl * 1000,
+        () => 0,
+      );
+    }
+    return (await kept.answer).addresses;
+  };
+}
+
+/** One A query over UDP, from a socket of its own. */
+async function lookUp(pod: NetNamespace, dns: Target, name: string): Promise<Answer> {
+  const socket = createSocket('udp4');
+  try {
+    socket.bind({ fd: udpSocket(pod, '0.0.0.0', 0) });
+    const query: Packet = {
+      type: 'query',
+      id: 1,
+      flags: RECURSION_DESIRED,
+      questions: [{ type: 'A', name }],
+    };
+    const answered = once(socket, 'message', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    socket.send(encode(query), dns.port, dns.ip);
+    const [message] = (await answered) as [Buffer];
+    const records = (decode(message).answers ?? []).flatMap((record) =>
+      record.type === 'A' ? [record] : [],
+    );
+    return { addresses: records.map(({ data }) => data), ttl: records[0]?.ttl ?? 0 };
+  } finally {
+    socket.close();
+  }
+}

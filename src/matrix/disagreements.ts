@@ -1,0 +1,17 @@
+import { cellName, type CellStatus, type Matrix } from './document.ts';
+
+export interface Disagreement {
+  readonly cell: string;
+  /** One a matrix, in their order. */
+  readonly statuses: readonly CellStatus[];
+}
+
+/** The cells whose verdicts are not the same in every matrix that has them. */
+export function disagreements(matrices: readonly Pick<Matrix, 'cells'>[]): readonly Disagreement[] {
+  const statuses = new Map<string, CellStatus[]>();
+  for (const cell of matrices.flatMap(({ cells }) => cells)) {
+    const name = cellName(cell);
+    statuses.set(name, [...(statuses.get(name) ?? []), cell.status]);
+  }
+  return [...statuses].flatMap(([cell, all]) => (new Set(all).size > 1 ? [{ cell, statuses: all }] : []));
+}

@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verdict } from '../judge/verdict.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { Executed, Order } from '../run/execute.ts';
+import { replaceFile } from '../run/replace-file.ts';
+import { oneLine } from '../run/stops.ts';
+import { cellsOf } from './cells.ts';
+import { MATRIX_FILE } from './read.ts';
+import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from './document.ts';
+import type { Job, MatrixPlan } from './plan.ts';
+
+/** Below the matrix’ folder: the folders of its runs. */
+const RUNS = 'runs';
+
+/** Told of a matrix as it goes. */
+export interface MatrixReporter {
+  begins(job: Job): Reporter;
+  ended(job: Job, cells: readonly Cell[]): void;
+}
+
+export interface MatrixContext {
+  /** The matrix’ folder; it exists. */
+  readonly folder: string;
+  /** How many runs go on side by side. */
+  readonly jobs: number;
+  readonly once: (order: Order, reporter: Reporter) => Promise<Executed>;
+  readonly reporter: MatrixReporter;
+  readonly complain: (line: string) => void;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs what a plan has open, several runs side by side; then what was inconclusive once more, with nothing beside it,
+ * for the others may have been why. After each run all that is known is on disk, so that whatever ends
+ * this process leaves a matrix that can be resumed.
+ *
+ * @param begun what there is of the matrix already, the decided cells included
+ * @throws Error where a run can’t be had at all: what the first of them said
+ */
+export async function runMatrix(plan: MatrixPlan, begun: Matrix, context: MatrixContext): Promise<Matrix> {
+  const { folder, reporter, now, signal } = context;
+  const start = now();
+  let matrix = begun;
+  await save(folder, begun);
+  let saving = Promise.resolve();
+  // One after the other: two that overlap may leave the older on disk.
+  const keep = (): Promise<void> =>
+    (saving = saving
+      .then(() => save(folder, matrix))
+      .catch((error: unknown) => {
+        context.complain(oneLine(error));
+      }));
+  const work = async (jobs: Iterable<Job>): Promise<void> => {
+    for (const job of jobs) {
+      const run = freeFolder(folder, job);
+      const { verdict } = await context.once(orderOf(job, begun, join(folder, run)), reporter.begins(job));
+      const cells = cellsOf(job, verdict, run);
+      matrix = { ...withRun(matrix, cells, verdict, plan), seconds: begun.seconds + (now() - start) / 1000 };
+      await keep();
+      reporter.ended(job, cells);
+      if (signal.aborted) return;
+    }
+  };
+  const alone = function* (): Generator<Job> {
+    for (const job of plan.jobs) yield* unclear(job, matrix);
+  };
+  const next = plan.jobs.values();
+  const ended = await Promise.allSettled(Array.from({ length: context.jobs }, () => work(next)));
+  const failed = ended.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  if (!signal.aborted) await work(alone());
+  return matrix;
+}
+
+/** What is to be run again of a job: the whole where its symptom was unclear, else the remedies that were. */
+function unclear(job: Job, { cells }: Matrix): readonly Job[] {
+  const { row, control, remedies } = job;
+  const names = cells.flatMap((cell) =>
+    rowName(cell) === row.name && cell.status === 'inconclusive' ? [cell.remedy] : [],
+  );
+  const again = remedies.filter(({ name }) => names.includes(name));
+  return names.includes(control ? CONTROL : SYMPTOM) || again.length > 0
+    ? [{ row, control, remedies: again }]
+    : [];
+}
+
+/** A cell that was inconclusive gives way to one of the same name; one that said something stays. */
+function withRun(matrix: Matrix, cells: readonly Cell[], { restore }: Verdict, plan: MatrixPlan): Matrix {
+  const standing = new Map(matrix.cells.map((cell) => [cellName(cell), cell]));
+  for (const cell of cells) {
+    if ((standing.get(cellName(cell))?.status ?? 'inconclusive') === 'inconclusive')
+      standing.set(cellName(cell), cell);
+  }
+  return {
+    ...matrix,
+    cells: plan.names.flatMap((name) => standing.get(name) ?? []),
+    restore: {
+      status: restore.status === 'complete' ? matrix.restore.status : 'incomplete',
+      left: [...matrix.restore.left, ...restore.left],
+    },
+  };
+}
+
+async function save(folder: string, matrix: Matrix): Promise<void> {
+  await replaceFile(join(folder, MATRIX_FILE), `${JSON.stringify(matrix, null, 2)}\n`);
+}
+
+/** The command line that does the same as this run, which is what it is recorded as. */
+export function argvOf({ row, control, remedies }: Job, { asked }: Pick<Matrix, 'asked'>): readonly string[] {
+  const params = Object.entries(row.given).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
+  const tried = remedies.length === 0 ? 'none' : remedies.map(({ name }) => name).join(',');
+  return [
+    'run',
+    row.scenario.name,
+    ...params,
+    ...(asked.squeeze === 'ballast' ? [] : ['--squeeze', asked.squeeze]),
+    ...(control ? ['--control'] : ['--brief', '--remedy', tried]),
+    '--seed',
+    String(asked.seed),
+  ];
+}
+
+function orderOf(job: Job, matrix: Matrix, out: string): Order {
+  const { row, control, remedies } = job;
+  const { squeeze, seed } = matrix.asked;
+  return {
+    scenario: row.scenario.name,
+    params: row.params,
+    protocol: (environment) => row.scenario.protocol(row.params, environment),
+    remedies,
+    expect: {},
+    squeeze,
+    control,
+    brief: true,
+    seed,
+    out,
+    argv: argvOf(job, matrix),
+    script: undefined,
+    keepLab: false,
+  };
+}
+
+/** `runs/boom-segment-below-control`, with a number where an earlier attempt has left one. */
+function freeFolder(folder: string, { row, control }: Job): string {
+  const name = [...row.name.split(/[ =]/), ...(control ? ['control'] : [])].join('-');
+  for (let again = 1; ; again++) {
+    const path = join(RUNS, again === 1 ? name : `${name}-${String(again)}`);
+    if (!existsSync(join(folder, path))) return path;
+  }
+}

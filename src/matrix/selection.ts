@@ -1,0 +1,75 @@
+import { CONTROL, SYMPTOM } from './document.ts';
+
+/** Which cells `--only` asks for. */
+export interface Selection {
+  /** Is this row wanted at all, though perhaps for one cell? @param named as `rowName` has it */
+  readonly row: (scenario: string, named: string) => boolean;
+  /** Is this cell wanted, and was its remedy asked for by name? */
+  readonly cell: (scenario: string, named: string, column: string) => 'no' | 'yes' | 'by name';
+}
+
+/** What may be named. */
+export interface Known {
+  readonly scenarios: readonly string[];
+  /** Rows that are more than a scenario: `boom segment=below`. */
+  readonly rows: readonly string[];
+  readonly remedies: readonly string[];
+}
+
+const PAIR = /^(?<row>.+?)\s*[×/]\s*(?<column>.+)$/;
+
+/**
+ * Reads `--only`: names of scenarios (or of one row, `boom segment=below`) narrow the rows, names of remedies the
+ * columns, and `SCENARIO/REMEDY` (or `SCENARIO×REMEDY`) adds one cell of each row it means. A row that is run always has its symptom.
+ *
+ * @param terms none: everything
+ * @throws Error naming what there is none of
+ */
+export function selection(terms: readonly string[], known: Known): Selection {
+  const rows = new Set<string>();
+  const columns = new Set<string>();
+  const pairs = new Set<string>();
+  const isRow = (name: string): boolean => known.scenarios.includes(name) || known.rows.includes(name);
+  const isColumn = (name: string): boolean =>
+    known.remedies.includes(name) || name === CONTROL || name === SYMPTOM;
+  for (const term of terms) {
+    const { row = '', column = '' } = PAIR.exec(term)?.groups ?? {};
+    if (isRow(term)) rows.add(term);
+    else if (isColumn(term)) columns.add(term);
+    else if (isRow(row) && isColumn(column)) pairs.add(key(row, column));
+    else throw new Error(`--only ${term}: ${unknown(term, row, column, isRow, known)}`);
+  }
+  const paired = (scenario: string, named: string, column: string): boolean =>
+    pairs.has(key(scenario, column)) || pairs.has(key(named, column));
+  const wholeRow = (scenario: string, named: string): boolean => {
+    if (rows.size > 0) return rows.has(scenario) || rows.has(named);
+    return columns.size > 0 || terms.length === 0;
+  };
+  const cell: Selection['cell'] = (scenario, named, column) => {
+    if (paired(scenario, named, column)) return 'by name';
+    if (!wholeRow(scenario, named)) return 'no';
+    if (columns.has(column)) return 'by name';
+    return columns.size === 0 ? 'yes' : 'no';
+  };
+  const everyColumn = [...known.remedies, CONTROL, SYMPTOM];
+  return {
+    cell,
+    row: (scenario, named) => everyColumn.some((column) => cell(scenario, named, column) !== 'no'),
+  };
+}
+
+function key(row: string, column: string): string {
+  return `${row} × ${column}`;
+}
+
+function unknown(
+  term: string,
+  row: string,
+  column: string,
+  isRow: (name: string) => boolean,
+  { scenarios, remedies }: Known,
+): string {
+  const use = `use ${scenarios.join(', ')}; ${[SYMPTOM, CONTROL, ...remedies].join(', ')}; or SCENARIO/REMEDY`;
+  if (row === '') return `there is no scenario or remedy ${term}; ${use}`;
+  return isRow(row) ? `there is no remedy ${column}; ${use}` : `there is no scenario ${row}; ${use}`;
+}

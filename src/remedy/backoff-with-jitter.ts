@@ -1,0 +1,10 @@
+import type { Remedy } from './remedy.ts';
+
+export const backoffWithJitter: Remedy = {
+  name: 'backoff-with-jitter',
+  summary: 'clients wait a random time of up to 18 s before they connect again',
+  applies: 'each client application: its reconnect policy',
+  cost: 'half the clients are without a connection for half that time and more, even where there is room for all',
+  requires: ['load:reconnect'],
+  changes: () => [{ kind: 'load', set: { within: 18 } }],
+};

@@ -1,0 +1,17 @@
+import type { Change } from '../scenario/change.ts';
+import type { Remedy } from './remedy.ts';
+
+/** So long after a backend went, s: what a sync of kube-proxy takes to get to it. */
+const AFTER = 0.01;
+
+export const conntrackDelete: Remedy = {
+  name: 'conntrack-delete',
+  summary: 'delete the entries of services that lead to a pod which is no endpoint any more',
+  applies: 'every node, once after each change of a service’s endpoints',
+  cost: 'a walk through the whole table; a TCP connection whose entry is deleted is reset at its next packet',
+  requires: [],
+  changes: ({ fault }) => {
+    const change: Change = { kind: 'conntrack-delete' };
+    return [fault.kind === 'event' ? { kind: 'event', at: fault.at + AFTER, change } : change];
+  },
+};

@@ -1,0 +1,12 @@
+import type { Remedy } from './remedy.ts';
+
+export const headless: Remedy = {
+  name: 'headless',
+  summary: 'applications go to the pods’ own addresses, which a headless service’s name stands for',
+  applies:
+    'each service (clusterIP: None), and each client application, which then has several addresses to choose from',
+  cost: 'no address that stays: clients must ask the DNS again, and spread their requests themselves',
+  requires: ['load:simple-app'],
+  changes: ({ demand }) =>
+    demand.kind === 'simple-app' && demand.via === 'service' ? [{ kind: 'load', set: { via: 'pods' } }] : [],
+};

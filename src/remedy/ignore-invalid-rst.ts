@@ -1,0 +1,14 @@
+import { EVERY_NODE } from '../scenario/change.ts';
+import type { Remedy } from './remedy.ts';
+
+const SYSCTL = 'net.netfilter.nf_conntrack_tcp_ignore_invalid_rst';
+
+export const ignoreInvalidRst: Remedy = {
+  name: 'ignore-invalid-rst',
+  summary:
+    'nf_conntrack_tcp_ignore_invalid_rst=1: a reset with a sequence number out of place is not INVALID',
+  applies: 'every node, its network namespace; kernels from 5.14 on',
+  cost: 'a stale or forged reset passes as the connection’s own',
+  requires: [`sysctl:${SYSCTL}`],
+  changes: () => [{ kind: 'sysctl', node: EVERY_NODE, name: SYSCTL, value: 1 }],
+};

@@ -1,0 +1,29 @@
+import { EVERY_NODE } from '../scenario/change.ts';
+import { headless } from './headless.ts';
+import type { Remedy } from './remedy.ts';
+
+/** The pods' network, and the port that the pods behind a web service listen on. */
+const PODS = '10.244.0.0/16';
+const PORT = 8080;
+
+export const notrack: Remedy = {
+  name: 'notrack',
+  summary:
+    'traffic between pods and the web server’s own port is not tracked, and goes to the pods’ addresses',
+  applies:
+    'every node, before conntrack, and each client application: without tracking there is no service address',
+  cost: 'no NAT and no `ct state` for this traffic: a service address in front of the same port stops working',
+  requires: ['load:simple-app'],
+  changes: (protocol) => [
+    ...headless.changes(protocol),
+    {
+      kind: 'nft',
+      node: EVERY_NODE,
+      hook: 'prerouting',
+      priority: -300,
+      rules: ['dport', 'sport'].map(
+        (port) => `ip saddr ${PODS} ip daddr ${PODS} tcp ${port} ${String(PORT)} notrack`,
+      ),
+    },
+  ],
+};

@@ -1,0 +1,154 @@
+import {
+  cellName,
+  isAsExpected,
+  rowName,
+  type Cell,
+  type CellStatus,
+  type Matrix,
+} from '../matrix/document.ts';
+import { count } from '../judge/words.ts';
+import { wrap, type Paint } from './layout.ts';
+
+interface Look {
+  readonly glyph: string;
+  /** At most five letters, for where there is room. */
+  readonly word: string;
+  readonly colour: 'green' | 'cyan' | 'blue' | 'gray' | 'red' | 'yellow' | 'magenta';
+}
+
+/** Told apart by their glyphs alone; colour only adds to it. */
+const LOOKS: Readonly<Record<CellStatus, Look>> = {
+  reproduced: { glyph: '■', word: 'shown', colour: 'magenta' },
+  'not-reproduced': { glyph: '□', word: 'clear', colour: 'gray' },
+  cured: { glyph: '●', word: 'cured', colour: 'green' },
+  reduced: { glyph: '◐', word: 'less', colour: 'cyan' },
+  delayed: { glyph: '◔', word: 'later', colour: 'blue' },
+  'no-effect': { glyph: '○', word: 'none', colour: 'gray' },
+  worse: { glyph: '▲', word: 'worse', colour: 'red' },
+  inconclusive: { glyph: '?', word: 'doubt', colour: 'yellow' },
+  skipped: { glyph: '–', word: 'skip', colour: 'gray' },
+};
+const EMPTY = '·';
+
+/** What stands after a glyph, the first that holds. */
+const FLAGS = [
+  { flag: '!', words: 'not as expected', holds: (cell: Cell) => !isAsExpected(cell) },
+  { flag: '~', words: 'a time was compressed', holds: ({ compressed }: Cell) => compressed !== null },
+  { flag: 'e', words: 'emulated', holds: ({ emulated }: Cell) => emulated },
+] as const;
+
+/** Columns of a terminal that a cell takes: glyph and flag, or glyph, word and flag. */
+const NARROW = 3;
+const WIDE = 8;
+const LEAST = 40;
+
+/**
+ * The matrix on a terminal: a remedy a row, a scenario a column, with whole words where they fit and numbered columns
+ * where not; in several parts where even that is too wide. Then the legend, and every cell that was not as expected.
+ */
+export function heatMap(matrix: Matrix, shown: Shown, columns: number, paint: Paint): string {
+  const width = Math.max(LEAST, columns);
+  const cells = new Map(matrix.cells.map((cell) => [cellName(cell), cell]));
+  const label = Math.max(...shown.columns.map((name) => name.length)) + 1;
+  const wide = Math.floor((width - label) / WIDE) >= shown.rows.length;
+  const cellWidth = wide ? WIDE : NARROW;
+  const perPart = Math.max(1, Math.floor((width - label) / cellWidth));
+  const parts = chunks(
+    shown.rows.map((row, i) => ({ name: rowName(row), head: wide ? rowName(row) : String(i + 1) })),
+    perPart,
+  );
+  const maps = parts.map((part) => [
+    ...header(
+      part.map(({ head }) => head),
+      label,
+      cellWidth,
+    ).map((line) => paint('bold', line)),
+    ...shown.columns.map((remedy) =>
+      [remedy.padEnd(label), ...part.map(({ name }) => drawn(cells.get(`${name} × ${remedy}`), wide, paint))]
+        .join('')
+        .trimEnd(),
+    ),
+  ]);
+  const key = shown.rows.map((row, i) => `${String(i + 1)} ${rowName(row)}`).join(', ');
+  const blocks = [
+    ...maps,
+    wide ? [] : wrap(key, width, ''),
+    legend(matrix, width, paint),
+    surprises(matrix, width, paint),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** The order that rows and columns are shown in. */
+export interface Shown {
+  readonly rows: readonly Pick<Cell, 'scenario' | 'params'>[];
+  /** `symptom`, `control`, and the remedies. */
+  readonly columns: readonly string[];
+}
+
+function drawn(cell: Cell | undefined, wide: boolean, paint: Paint): string {
+  if (cell === undefined) return paint('dim', EMPTY) + ' '.repeat((wide ? WIDE : NARROW) - 1);
+  const { glyph, word, colour } = LOOKS[cell.status];
+  const flag = FLAGS.find(({ holds }) => holds(cell))?.flag ?? '';
+  const text = wide ? `${glyph}${word}${flag}` : `${glyph}${flag}`;
+  const painted = paint(flag === '!' ? ['bold', 'underline', colour] : colour, text);
+  return painted + ' '.repeat((wide ? WIDE : NARROW) - text.length);
+}
+
+/** Names over their columns, broken at hyphens and blanks, the last line just above the cells. */
+function header(names: readonly string[], label: number, width: number): readonly string[] {
+  const broken = names.map((name) => breakName(name, width - 1));
+  const height = Math.max(...broken.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, i) => {
+    const texts = broken.map((lines) => lines[i - (height - lines.length)] ?? '');
+    return [' '.repeat(label), ...texts.map((text) => text.padEnd(width))].join('').trimEnd();
+  });
+}
+
+function breakName(name: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of name.split(/(?<=[-=])| /)) {
+    const pieces = part.match(new RegExp(`.{1,${String(width)}}`, 'g')) ?? [];
+    for (const piece of pieces) {
+      const last = lines.at(-1);
+      if (last?.endsWith('-') === true && last.length + piece.length <= width)
+        lines[lines.length - 1] = last + piece;
+      else lines.push(piece);
+    }
+  }
+  return lines;
+}
+
+/** What the glyphs and flags mean; those that do not occur are left out. */
+function legend({ cells }: Matrix, width: number, paint: Paint): readonly string[] {
+  const statuses = Object.entries(LOOKS).flatMap(([status, { glyph, colour }]) => {
+    const times = cells.filter((cell) => cell.status === status).length;
+    return times === 0 ? [] : [{ text: `${glyph} ${status} ${count(times)}`, colour }];
+  });
+  const flags = FLAGS.flatMap(({ flag, words, holds }) => (cells.some(holds) ? [`${flag} ${words}`] : []));
+  const lines: (typeof statuses)[] = [];
+  for (const each of statuses) {
+    const last = lines.at(-1);
+    const used = last?.reduce((sum, { text }) => sum + text.length + 2, 0) ?? Infinity;
+    if (used + each.text.length <= width) last?.push(each);
+    else lines.push([each]);
+  }
+  const painted = lines.map((line) => line.map(({ text, colour }) => paint(colour, text)).join('  '));
+  return [...painted, ...(flags.length > 0 ? wrap(flags.join('; '), width, '') : [])];
+}
+
+function surprises({ cells }: Matrix, width: number, paint: Paint): readonly string[] {
+  return cells
+    .filter((cell) => !isAsExpected(cell))
+    .flatMap((cell) => [
+      `${paint('bold', cellName(cell))}: ${cell.status}, expected ${cell.expected}`,
+      ...wrap(cell.reason, width, '  '),
+    ]);
+}
+
+function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+}

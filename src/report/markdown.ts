@@ -1,0 +1,17 @@
+/** A Markdown table, its columns padded as prettier has them. */
+export function markdownTable(rows: readonly (readonly string[])[]): readonly string[] {
+  const [head = [], ...body] = rows.map((row) => row.map(inCell));
+  const widths = head.map((_, i) => Math.max(3, ...[head, ...body].map((row) => (row[i] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, i) => (row[i] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
+}
+
+/** Text that means itself, whatever it is made of. */
+export function markdownText(text: string): string {
+  return text.replaceAll(/[\\`*<[\]]|(?<!\w)_|_(?!\w)/g, (sign) => `\\${sign}`);
+}
+
+function inCell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

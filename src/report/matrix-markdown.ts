@@ -1,0 +1,65 @@
+import { cellName, isAsExpected, rowName, SYMPTOM, type Cell, type Matrix } from '../matrix/document.ts';
+import { count } from '../judge/words.ts';
+import type { Shown } from './heat-map.ts';
+import { markdownTable, markdownText } from './markdown.ts';
+
+/** The figures of each row that are worth a line, as its scenario shows them. */
+export type Telling = (row: Pick<Cell, 'scenario' | 'params'>) => readonly string[];
+
+/** The matrix as Markdown: a table whose cells lead to their figures, and from there to the folder of their run. */
+export function matrixMarkdown(matrix: Matrix, shown: Shown, telling: Telling): string {
+  const cells = new Map(matrix.cells.map((cell) => [cellName(cell), cell]));
+  const { kernel, asked, seconds, versions } = matrix;
+  const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const head = ['', ...shown.rows.map(rowName)];
+  const body = shown.columns.map((remedy) => [
+    remedy,
+    ...shown.rows.map((row) => linked(cells.get(cellName({ ...row, remedy })))),
+  ]);
+  const parts = shown.rows.map((row) => {
+    const own = shown.columns.flatMap((remedy) => cells.get(cellName({ ...row, remedy })) ?? []);
+    const rows = own.map((cell) => detail(cell, telling(row)));
+    return [`## ${rowName(row)}`, '', ...markdownTable([['cell', 'verdict', 'figures', 'run'], ...rows])];
+  });
+  return [
+    '# Matrix',
+    '',
+    `Kernel ${kernel}, lab ${asked.lab}, squeeze ${asked.squeeze}, seed ${String(asked.seed)}${asked.quick ? ', quick' : ''}, ${count(Math.round(seconds))} s; ${markdownText(tools.join(', '))}.`,
+    '',
+    'A scenario a column, a remedy a row; **bold**: not as expected; ~: a time was compressed; e: emulated.',
+    '',
+    ...markdownTable([head, ...body]),
+    ...parts.flatMap((part) => ['', ...part]),
+    '',
+  ].join('\n');
+}
+
+function linked(cell: Cell | undefined): string {
+  if (cell === undefined) return '';
+  const flags = [...(cell.compressed === null ? [] : ['~']), ...(cell.emulated ? ['e'] : [])].join('');
+  const text = `[${cell.status}](#${anchor(cell)})${flags === '' ? '' : ` ${flags}`}`;
+  return isAsExpected(cell) ? text : `**${text}**`;
+}
+
+function detail(cell: Cell, telling: readonly string[]): readonly string[] {
+  const { remedy, status, expected, reason, compressed, emulated, figures, run } = cell;
+  const remarks = [
+    ...(isAsExpected(cell) ? [] : [`expected ${expected}`]),
+    ...(emulated ? ['emulated'] : []),
+    reason,
+    ...(compressed === null ? [] : [`compressed: ${compressed}`]),
+  ];
+  const told = Object.entries(figures).filter(
+    ([name]) => telling.includes(name) || /^seen-again\.|^steady$|^lasts$/.test(name),
+  );
+  return [
+    `<a id="${anchor(cell)}"></a>${remedy === SYMPTOM ? 'the symptom' : remedy}`,
+    markdownText(`${status}: ${remarks.join('; ')}`),
+    told.map(([name, value]) => `\`${name}\` ${count(value)}`).join(', '),
+    run === null ? 'not run' : `[${run.split('/').at(-1) ?? run}](${run}/)`,
+  ];
+}
+
+function anchor(cell: Cell): string {
+  return cellName(cell).replaceAll(/[^a-z0-9]+/gi, '-');
+}

@@ -1,0 +1,111 @@
+import { wrap, type Paint } from './layout.ts';
+
+/** Reads best so, whatever the terminal's width. */
+const WIDTH = { least: 40, most: 100 };
+
+/**
+ * Markdown for a terminal: the subset that the pages under docs/explanation/ are written in. Headings, paragraphs,
+ * lists, inline code, emphasis and links; code blocks and tables stay as they are.
+ */
+export function renderMarkdown(text: string, columns: number, paint: Paint): string {
+  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
+  const lines = blocksOf(text).flatMap((block) => ['', ...render(block, width, paint)]);
+  return `${lines.slice(1).join('\n')}\n`;
+}
+
+type Block =
+  | { readonly kind: 'heading'; readonly level: number; readonly text: string }
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly Item[] }
+  | { readonly kind: 'verbatim'; readonly lines: readonly string[] };
+
+/** `mark` is what stands before it: `-`, or `2.` */
+interface Item {
+  readonly mark: string;
+  readonly text: string;
+}
+
+const FENCE = '```';
+const HEADING = /^(#+) +(.*)$/;
+const ITEM = /^(-|\d+\.) +(.*)$/;
+
+/** Blocks are parted by blank lines, except that a heading ends with its line and a fence holds blank lines. */
+function blocksOf(text: string): readonly Block[] {
+  const blocks: Block[] = [];
+  const lines = text.split('\n').values();
+  let open: string[] = [];
+  const close = (): void => {
+    if (open.length > 0) blocks.push(blockOf(open));
+    open = [];
+  };
+  for (const line of lines) {
+    const [, hashes = '', heading] = HEADING.exec(line) ?? [];
+    if (line.startsWith(FENCE)) {
+      close();
+      const code: string[] = [];
+      for (const inside of lines) {
+        if (inside.startsWith(FENCE)) break;
+        code.push(inside);
+      }
+      blocks.push({ kind: 'verbatim', lines: code });
+    } else if (heading !== undefined) {
+      close();
+      blocks.push({ kind: 'heading', level: hashes.length, text: heading });
+    } else if (line.trim() === '') close();
+    else open.push(line);
+  }
+  close();
+  return blocks;
+}
+
+function blockOf(lines: readonly string[]): Block {
+  const [first = ''] = lines;
+  if (first.startsWith('|')) return { kind: 'verbatim', lines };
+  if (!ITEM.test(first)) return { kind: 'paragraph', text: lines.join(' ') };
+  const items: Item[] = [];
+  for (const line of lines) {
+    const [, mark, text = ''] = ITEM.exec(line) ?? [];
+    const last = items.at(-1);
+    if (mark !== undefined) items.push({ mark, text });
+    else if (last) items[items.length - 1] = { ...last, text: `${last.text} ${line.trim()}` };
+  }
+  return { kind: 'list', items };
+}
+
+function render(block: Block, width: number, paint: Paint): readonly string[] {
+  switch (block.kind) {
+    case 'heading':
+      return [paint(block.level === 1 ? ['bold', 'underline'] : 'bold', block.text)];
+    case 'paragraph':
+      return wrap(inline(block.text, paint), width, '');
+    case 'list':
+      return block.items.flatMap(({ mark, text }) => {
+        const indent = ' '.repeat(mark.length + 1);
+        const [first = '', ...rest] = wrap(inline(text, paint), width, indent);
+        return [`${mark} ${first.slice(indent.length)}`, ...rest];
+      });
+    case 'verbatim':
+      return block.lines.map((line) => (line === '' ? '' : `    ${paint('cyan', line)}`));
+  }
+}
+
+const SPAN =
+  /`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<target>[^)]+)\)|<(?<url>https?:[^>]+)>|\*\*(?<strong>[^*]+)\*\*|(?<!\w)_(?<stressed>[^_]+)_(?!\w)/g;
+
+function inline(text: string, paint: Paint): string {
+  // Word by word, so that a line may end within a span without the colour running on.
+  const each = (format: Parameters<Paint>[0], words: string): string =>
+    words
+      .split(' ')
+      .map((word) => paint(format, word))
+      .join(' ');
+  return text.replaceAll(SPAN, (...match) => {
+    const groups = match.at(-1) as unknown as Readonly<Record<string, string | undefined>>;
+    const { code, label, target, url, strong, stressed } = groups;
+    if (code !== undefined) return each('cyan', code);
+    if (strong !== undefined) return each('bold', strong);
+    if (stressed !== undefined) return each('italic', stressed);
+    if (label !== undefined) return `${label} (${paint('underline', target ?? '')})`;
+    return paint('underline', url ?? '');
+  });
+}

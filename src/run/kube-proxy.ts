@@ -1,0 +1,29 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+
+/** The kube-proxy that `make kube-proxy` builds. */
+export const KUBE_PROXY_VERSION = '1.34.4';
+
+type Env = Readonly<NodeJS.ProcessEnv>;
+
+/** The folder that `make kube-proxy` builds in: a user's cache. */
+export function kubeProxyFolder({ XDG_CACHE_HOME, HOME }: Env): string {
+  return join(XDG_CACHE_HOME ?? join(HOME ?? '', '.cache'), 'tablefull', `kube-proxy-${KUBE_PROXY_VERSION}`);
+}
+
+/** kube-proxy's program: the one that TABLEFULL_KUBE_PROXY names, or else on PATH, or else built by `make kube-proxy`. */
+export function findKubeProxy(env: Env): string | undefined {
+  const { TABLEFULL_KUBE_PROXY: named, PATH = '' } = env;
+  const folders = [...PATH.split(':').filter((folder) => folder !== ''), kubeProxyFolder(env)];
+  const places = named === undefined ? folders.map((folder) => join(folder, 'kube-proxy')) : [named];
+  return places.find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { verdict } from './command.ts';
+
+function statuses(verdict: { remedies: { name: string; status: string }[] }): Record<string, string> {
+  return Object.fromEntries(verdict.remedies.map(({ name, status }) => [name, status]));
+}
+
+describe('rp-filter', () => {
+  it('drops what conntrack has let pass, and only the filter’s own counter moves', async () => {
+    const { code, verdict: seen } = await verdict(['rp-filter', '--remedy', 'rp-filter-loose,be-liberal']);
+    const { figures } = seen.symptom;
+    expect(figures).toMatchObject({
+      'requests.answered': 0,
+      'packets.forwarded': 0,
+      'drop.delta': 0,
+      'insert_failed.delta': 0,
+      'invalid.delta': 0,
+      conservation: 0,
+      'canaries.failed': 0,
+      'baseline.packets.reversePath': 0,
+      'baseline.packets.forwarded': 400,
+    });
+    expect(figures['packets.reversePath']).toBe(figures['packets.passed']);
+    expect(statuses(seen)).toEqual({ 'rp-filter-loose': 'cured', 'be-liberal': 'no-effect' });
+    expect([code, seen.restore.status]).toEqual([0, 'complete']);
+  });
+});
+
+describe('port-exhaustion', () => {
+  it('answers as many requests as a pod has ports, and more pods cure it', async () => {
+    const { code, verdict: seen } = await verdict([
+      'port-exhaustion',
+      '--remedy',
+      'more-source-addresses,random-fully,placebo',
+    ]);
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { 'requests.answered': 504, 'requests.(7)': 246, 'drop.delta': 0, 'packets.offered': 504 },
+    });
+    expect(statuses(seen)).toEqual({
+      'more-source-addresses': 'cured',
+      'random-fully': 'skipped',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+
+  it('of a node’s SNAT shows in found, drop and insert_failed, and no better search finds a port', async () => {
+    const { code, verdict: seen } = await verdict([
+      'port-exhaustion',
+      '--param',
+      'where=node',
+      '--remedy',
+      'more-source-addresses,random-fully',
+    ]);
+    const { figures } = seen.symptom;
+    expect(figures).toMatchObject({ 'requests.answered': 504, conservation: 0, 'canaries.failed': 0 });
+    expect(figures['insert_failed.delta']).toBe(figures['drop.delta']);
+    expect(figures['found.delta']).toBeGreaterThan(100 * (figures['drop.delta'] ?? 0));
+    expect(statuses(seen)).toEqual({ 'more-source-addresses': 'cured', 'random-fully': 'no-effect' });
+    expect(code).toBe(0);
+  });
+});
+
+describe('boom by a reset of what has been acknowledged', () => {
+  it('escapes its NAT even where conntrack is liberal, and harms nobody', async () => {
+    const remedies = 'be-liberal,ignore-invalid-rst';
+    const { code, verdict: seen } = await verdict(['boom', '--param', 'segment=reset', '--remedy', remedies]);
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { 'connections.answered': 40, 'server.resets': 0, 'packets.untranslated': 40 },
+    });
+    expect(statuses(seen)).toEqual({ 'be-liberal': 'no-effect', 'ignore-invalid-rst': 'cured' });
+    expect(code).toBe(0);
+  });
+});
+
+describe('the null control', () => {
+  it.each([['rp-filter'], ['port-exhaustion'], ['port-exhaustion', '--param', 'where=node']])(
+    'of %s %s %s shows no symptom',
+    async (...scenario) => {
+      const { code, verdict: seen } = await verdict([...scenario, '--control']);
+      expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+    },
+  );
+});

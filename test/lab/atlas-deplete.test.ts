@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { verdict } from './command.ts';
+
+it('deplete: the node’s own heartbeats fail in a table that its pods have filled, and come back when it is freed', async () => {
+  const remedies = ['keepalive', 'be-liberal', 'placebo'];
+  const { code, verdict: seen } = await verdict(['deplete', '--remedy', remedies.join(',')]);
+  const { figures } = seen.symptom;
+  expect(seen.symptom).toMatchObject({
+    status: 'reproduced',
+    figures: {
+      'neighbour.failed': 0,
+      'canaries.failed': 0,
+      'kubectl.failed': 0,
+      'free.min': 0,
+      conservation: 0,
+    },
+  });
+  expect(figures['heartbeats.failed.inARow']).toBe(figures['heartbeats.failed']);
+  expect(figures['heartbeats.recovery']).toBeLessThan(0.5);
+  // Who waited has not waited for the table but for the next SYN.
+  expect(figures['kubectl.stragglers']).toBeGreaterThan(0.5);
+  expect(figures['kubectl.waited.1s']).toBeGreaterThan(0);
+  expect(seen.remedies.map(({ name, status }) => [name, status])).toEqual([
+    ['keepalive', 'cured'],
+    ['be-liberal', 'no-effect'],
+    ['placebo', 'no-effect'],
+  ]);
+  expect([code, seen.asExpected]).toEqual([0, true]);
+});
+
+it('deplete without the squeeze shows no symptom', async () => {
+  const { code, verdict: seen } = await verdict(['deplete', '--control']);
+  expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+});

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { verdict } from './command.ts';
+
+it('node-local-dns keeps look-ups out of a full table, by its NOTRACK rules and not by its cache', async () => {
+  const remedies = 'node-local-dns,node-local-dns-tracked';
+  const { code, verdict: seen } = await verdict(['dns-storm', '--remedy', remedies]);
+  const [untracked, tracked] = seen.remedies;
+  expect(untracked).toMatchObject({
+    status: 'cured',
+    // The table is full, and the cache can't reach kube-dns.
+    inFlight: 'no-effect',
+    figures: {
+      'entries.perLookup.two-dots': 0,
+      'packets.offered': 0,
+      'packets.escaped': 0,
+      conservation: 0,
+      'cache.queries': 4800,
+    },
+  });
+  expect(tracked).toMatchObject({
+    status: 'no-effect',
+    figures: { 'entries.perLookup.two-dots': 4, 'packets.escaped': 0, conservation: 0 },
+  });
+  // It did cache: what got through did not get further.
+  expect(tracked?.figures.queries).toBeLessThan(100);
+  expect([code, seen.restore.status, seen.asExpected]).toEqual([0, 'complete', true]);
+});
+
+it('dns-storm: glibc asks again for each look-up, and an entry of UDP has 30 s', async () => {
+  const { verdict: seen } = await verdict(['dns-storm', '--control']);
+  expect(seen.symptom.figures['baseline.queries.perLookup']).toBe(8);
+  expect(seen.symptom.figures['baseline.timeout.UDP']).toBeGreaterThan(27);
+  expect(seen.symptom.figures['baseline.timeout.UDP']).toBeLessThanOrEqual(30);
+});

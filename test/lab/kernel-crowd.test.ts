@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { dumpEntries } from '../../src/kernel/conntrack-dump.ts';
+import { Crowd } from '../../src/load/crowd.ts';
+import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_CLIENTS, UNASSIGNED_SERVER } from './kernel-lab.ts';
+
+const CLIENTS = 1000;
+
+describeLab('a crowd of stateless clients', () => {
+  it.each([
+    ['reset', 'CLOSE', 10],
+    ['close', 'TIME_WAIT', 120],
+  ] as const)(
+    'connects for real, and a %s leaves entries in %s for %i s',
+    async (goodbye, state, seconds) => {
+      await using lab = await openTestLab();
+      using crowd = new Crowd({
+        client: lab.client,
+        server: lab.server,
+        sources: UNASSIGNED_CLIENTS,
+        destination: { ip: SERVICE_IP, port: 80 },
+        backend: { ip: UNASSIGNED_SERVER, port: 80 },
+      });
+      const { signal } = new AbortController();
+      const now = (): number => performance.now();
+      const seen = new Set<number>();
+      await crowd.connect({
+        from: 0,
+        due: new Float64Array(CLIENTS).fill(now()),
+        now,
+        giveUp: 5000,
+        started: () => undefined,
+        connected: (i) => seen.add(i),
+        signal,
+      });
+      expect(seen.size).toBe(CLIENTS);
+      expect(states()).toEqual({ ESTABLISHED: CLIENTS });
+      await crowd.end([...seen], goodbye, signal);
+      expect(states()).toEqual({ [state]: CLIENTS });
+      const left = dumpEntries(lab.node, 0).map(({ timeout }) => timeout);
+      expect(Math.max(...left)).toBeLessThanOrEqual(seconds);
+      expect(Math.min(...left)).toBeGreaterThan(seconds - 5);
+
+      function states(): Record<string, number> {
+        const groups = Map.groupBy(dumpEntries(lab.node, 0), (entry) => entry.state ?? '');
+        return Object.fromEntries([...groups].map(([name, of]) => [name, of.length]));
+      }
+    },
+  );
+});

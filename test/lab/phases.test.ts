@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { scratch, verdict } from './command.ts';
+
+const SOURCES = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The verdict of saturate with something added to its protocol, as the text of an object's fields. */
+async function saturateWith(fields: string) {
+  using folder = scratch();
+  const file = join(folder.path, 'mine.ts');
+  writeFileSync(
+    file,
+    `import saturate from '${SOURCES}scenarios/saturate.ts';
+import { defineScenario } from '${SOURCES}src/scenario/define.ts';
+export default defineScenario({ name: 'mine', summary: 'saturate, and more', params: {},
+  protocol: (_, environment) => ({ ...saturate.protocol({}, environment), remedies: {}, ${fields} }) });
+`,
+  );
+  return await verdict([file]);
+}
+
+describe('a phase', () => {
+  it('has loads beside its demand, whose figures have their names', async () => {
+    const { code, verdict: seen } = await saturateWith(
+      `background: { noise: { kind: 'simple-app', pods: 'simple-app', service: 'web',
+         stages: [{ pods: 5, seconds: 0.2 }], requests: 50, connectTimeout: 1.1 } },
+       show: ['noise.answered']`,
+    );
+    expect(seen.symptom.figures).toMatchObject({
+      'baseline.noise.answered': 50,
+      'noise.offered': 50,
+      'requests.offered': 1800,
+    });
+    expect(code).toBe(0);
+  });
+
+  it('shows what the demand left in the table: states, what time they have left, and who opened them', async () => {
+    const { verdict: seen } = await saturateWith(
+      `inspect: ['states', 'pods'], show: ['state.TIME_WAIT', 'timeout.TIME_WAIT', 'pod.simple-app-0.entries']`,
+    );
+    const { figures } = seen.symptom;
+    expect(figures['baseline.state.TIME_WAIT']).toBe(1800);
+    expect(figures['state.TIME_WAIT']).toBe(1200);
+    // 120 s from when it was closed, less than the phase's few seconds ago.
+    expect(figures['baseline.timeout.TIME_WAIT']).toBeGreaterThan(110);
+    expect(figures['baseline.timeout.TIME_WAIT']).toBeLessThanOrEqual(120);
+    const pods = Object.entries(figures).filter(([name]) => /^pod\.simple-app-\d+\.entries$/.test(name));
+    expect(pods).toHaveLength(50);
+    expect(pods.reduce((sum, [, entries]) => sum + entries, 0)).toBe(1200);
+  });
+
+  it('is not run where the scenario says why it can’t be shown', async () => {
+    const { code, verdict: seen } = await saturateWith(`skip: 'needs a moon; wait for the night'`);
+    expect(seen.symptom).toMatchObject({ status: 'skipped', reason: 'needs a moon; wait for the night' });
+    expect([code, seen.seconds < 1]).toEqual([2, true]);
+  });
+});
