@@ -10,6 +10,7 @@ import hashCollisions from './hash-collisions.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
+import proxyChurn from './proxy-churn.ts';
 import reconnectStorm from './reconnect-storm.ts';
 import requestFanout from './request-fanout.ts';
 import rpFilter from './rp-filter.ts';
@@ -36,4 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   rpFilter,
   portExhaustion,
   kubeProxyRevert,
+  proxyChurn,
 ];

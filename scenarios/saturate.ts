@@ -61,7 +61,7 @@ export default defineScenario({
       when: [
         ...(slots === 'none'
           ? ['requests.failed.rate > 0.2', 'requests.p(95) < 900']
-          : ['requests.failed.rate <= 0.02', 'requests.slow.rate > 0.2', 'requests.p(95) > 900']),
+          : ['requests.slow.rate > 0.2', 'requests.p(95) > 900']),
         'drop.delta > 0',
         'free.min <= 0',
         'canaries.answered > 0',

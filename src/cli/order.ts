@@ -7,6 +7,7 @@ import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
 import { findKubeProxy } from '../run/kube-proxy.ts';
 import { soundProtocol } from '../scenario/check.ts';
+import { findProgram } from '../run/programs.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import { isPath, loadLocated } from '../scenario/loader.ts';
@@ -114,11 +115,13 @@ export async function orderFrom(
 /** What a scenario's expectations may depend on, on this machine. */
 export function environmentOf(squeeze: Squeeze, { mayChangeLimit, env }: World): Environment {
   const kubeProxy = findKubeProxy(env);
+  const nginx = findProgram('nginx', env.PATH);
   return {
     kernel: kernelVersion(release()),
     squeeze,
     privileged: mayChangeLimit(),
     ...(kubeProxy !== undefined && { kubeProxy }),
+    ...(nginx !== undefined && { nginx }),
   };
 }
 

@@ -35,7 +35,8 @@ export function get(
   return new Promise((resolve) => {
     const call = request({ agent, host: ip, port, path: '/', signal }, (response) => {
       response.resume().once('end', () => {
-        settle((response.statusCode ?? 0) < 400 ? 'ok' : HTTP_ERROR);
+        const { statusCode = 0 } = response;
+        settle(statusCode < 400 ? 'ok' : `${HTTP_ERROR}: ${String(statusCode)}`);
       });
     });
     const timer = setTimeout(() => {

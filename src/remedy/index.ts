@@ -9,6 +9,7 @@ import { nodeLocalDns, nodeLocalDnsTracked } from './node-local-dns.ts';
 import { notrack } from './notrack.ts';
 import { kubeProxyConfig } from './kube-proxy-config.ts';
 import { ignoreInvalidRst } from './ignore-invalid-rst.ts';
+import { keepaliveNginx } from './keepalive-nginx.ts';
 import { moreSourceAddresses } from './more-source-addresses.ts';
 import { placebo } from './placebo.ts';
 import { raiseBuckets } from './raise-buckets.ts';
@@ -31,6 +32,7 @@ export const REMEDIES: readonly Remedy[] = [
   ...oneTimeoutEach,
   keepalive,
   connectionPools,
+  keepaliveNginx,
   ndots2,
   trailingDot,
   useVc,

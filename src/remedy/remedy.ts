@@ -12,7 +12,9 @@ export type Requirement =
   | `sysctl:${string}`
   /** A node that gives its pods' connections an address of its own. */
   | 'snat'
-  /** The same, or pods to spare. */
+  /** An nginx in the topology. */
+  | 'nginx'
+  /** A node that masquerades, or pods to spare. */
   | 'sources';
 /**
  * A reversible change that is said to help. It is data: a lab applies the changes and undoes them.

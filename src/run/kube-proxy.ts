@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { findProgram, isExecutable } from './programs.ts';
 
 /** The kube-proxy that `make kube-proxy` builds. */
 export const KUBE_PROXY_VERSION = '1.34.4';
@@ -14,16 +14,6 @@ export function kubeProxyFolder({ XDG_CACHE_HOME, HOME }: Env): string {
 /** kube-proxy's program: the one that TABLEFULL_KUBE_PROXY names, or else on PATH, or else built by `make kube-proxy`. */
 export function findKubeProxy(env: Env): string | undefined {
   const { TABLEFULL_KUBE_PROXY: named, PATH = '' } = env;
-  const folders = [...PATH.split(':').filter((folder) => folder !== ''), kubeProxyFolder(env)];
-  const places = named === undefined ? folders.map((folder) => join(folder, 'kube-proxy')) : [named];
-  return places.find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  if (named !== undefined) return isExecutable(named) ? named : undefined;
+  return findProgram('kube-proxy', `${PATH}:${kubeProxyFolder(env)}`);
 }

@@ -36,6 +36,10 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
         : 'applies to applications that call others, and here none does';
     case 'snat':
       return snatOf(protocol) ? undefined : 'applies where a node masquerades, and no node does here';
+    case 'nginx':
+      return Object.values(protocol.topology.services).some(({ app }) => app === 'nginx')
+        ? undefined
+        : 'applies to an nginx, and there is none here';
     case 'sources':
       return snatOf(protocol) || timesThePods(protocol) > 1
         ? undefined

@@ -41,6 +41,8 @@ const immediate = [
     priority: z.number().int(),
     rules: z.array(z.string().refine(isOneStatement, 'a statement is one line, its braces in pairs')).min(1),
   }),
+  /** So many idle connections to its upstream are kept by every nginx of the topology; it is started anew. */
+  z.strictObject({ kind: z.literal('nginx'), keepalive: z.number().int().nonnegative() }),
   /** The `options` line of every pod's resolv.conf: options of the same name are replaced. */
   z.strictObject({ kind: z.literal('resolver'), options: z.array(z.string()).min(1) }),
   /** A DNS cache on every node that the pods ask instead of kube-dns; their packets tracked on the way to it, or not. */

@@ -41,6 +41,9 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
         check(`topology.services.${service}.calls`, 'service', call.service, services),
       ),
     ]),
+    ...Object.entries(topology.services).flatMap(([service, { proxy }]) =>
+      proxy ? check(`topology.services.${service}.proxy.upstream`, 'service', proxy.upstream, services) : [],
+    ),
     ...check('node', 'node', node, topology.nodes),
     ...load('demand', demand),
     ...(canaries ? load('canaries', canaries) : []),

@@ -22,6 +22,8 @@ export interface Environment {
   readonly privileged: boolean;
   /** Where this machine has kube-proxy; absent where it has none. */
   readonly kubeProxy?: string;
+  /** Where this machine has nginx; absent where it has none. */
+  readonly nginx?: string;
 }
 
 /** A scenario as it is written. */

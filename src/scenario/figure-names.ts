@@ -42,7 +42,7 @@ const DERIVED = [
   ...['evicted.excess', 'evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
 ];
 /** Of a reconnect load. */
-const OF_A_CROWD = ['back.late', 'back.half', 'back.all'];
+const OF_A_CROWD = ['back.half', 'back.all', 'back.late'];
 const OF_LOOKUPS = [
   'queries',
   'queries.perLookup',
@@ -103,6 +103,11 @@ export function whyNoFigure(name: string, protocol: Protocol): string | undefine
   if (name === 'dump.ms')
     return inspect.includes('culprit') ? undefined : `${name} is not read; add inspect: [culprit]`;
   return isOneOf(name, withoutUnit(protocol)) ? undefined : unknown(name, all(protocol));
+}
+
+/** Is it a share of the demand, by which remedies may be judged? */
+export function isShare(name: string): boolean {
+  return /[.](rate|share|perOffered)$/.test(name) || name === 'back.late';
 }
 
 /** The least and the most that a figure can be in any run of a protocol. */

@@ -70,3 +70,8 @@ export const protocolSchema = z.strictObject({
 });
 
 export type Protocol = z.infer<typeof protocolSchema>;
+
+/** The node under test, and those whose tables are squeezed alike. */
+export function squeezedNodes({ node, fault }: Pick<Protocol, 'node' | 'fault'>): readonly string[] {
+  return [node, ...(fault.kind === 'squeeze' ? (fault.alike ?? []) : [])];
+}

@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import { compare, parseExpectation, type Expectation, type Term } from './expectation.ts';
 import type { Problem } from './explain-issue.ts';
-import { rangeOf, whyNoFigure } from './figure-names.ts';
+import { isShare, rangeOf, whyNoFigure } from './figure-names.ts';
 import { expectationsIn, figuresNamed } from './figures-named.ts';
 import type { Load } from './load.ts';
 import type { Protocol } from './protocol.ts';
@@ -22,10 +22,10 @@ export function unsound(protocol: Protocol): readonly Problem[] {
 }
 
 /** What a load talks to. */
-const ANSWERED_BY: Partial<Readonly<Record<Load['kind'], App>>> = {
-  'simple-app': 'http',
-  keepalive: 'echo',
-  'boom-server': 'boom-server',
+const ANSWERED_BY: Partial<Readonly<Record<Load['kind'], readonly App[]>>> = {
+  'simple-app': ['http', 'nginx'],
+  keepalive: ['echo'],
+  'boom-server': ['boom-server'],
 };
 
 function loads(protocol: Protocol): readonly Problem[] {
@@ -38,9 +38,12 @@ function loads(protocol: Protocol): readonly Problem[] {
   return all.flatMap(({ place, load }) => {
     const wanted = ANSWERED_BY[load.kind];
     const app = 'service' in load ? topology.services[load.service]?.app : undefined;
-    if (wanted !== undefined && app !== undefined && app !== wanted)
+    if (wanted !== undefined && app !== undefined && !wanted.includes(app))
       return [
-        { place: `${place}.service`, why: `a ${load.kind} asks a service with app: ${wanted}, not ${app}` },
+        {
+          place: `${place}.service`,
+          why: `a ${load.kind} asks a service with app: ${wanted.join(' or ')}, not ${app}`,
+        },
       ];
     if (load.kind !== 'dns-client') return [];
     const dns = Object.values(topology.services).some((service) => service.app === 'dns');
@@ -103,7 +106,7 @@ function thresholds(protocol: Protocol): readonly Problem[] {
       place: `expectations.${phase}`,
       why: `there is no phase ${phase}; use ${known.join(', ')}`,
     }));
-  const share = /[.](rate|share|perOffered)$/.test(symptom.unmet)
+  const share = isShare(symptom.unmet)
     ? []
     : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
   return [...inPhases, ...unknown, ...share];

@@ -5,8 +5,7 @@ const name = z
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'a name is lower case letters, digits and dashes');
 
 /** What answers behind a service; `stateless`: nothing does, the load itself plays the server, packet by packet. */
-export const appSchema = z.enum(['http', 'echo', 'udp-echo', 'boom-server', 'dns', 'stateless']);
-
+export const appSchema = z.enum(['http', 'echo', 'udp-echo', 'boom-server', 'dns', 'nginx', 'stateless']);
 export const topologySchema = z.strictObject({
   nodes: z.array(name).min(1),
   /** Pods by set: `replicas` of them on each of the nodes named. */
@@ -40,6 +39,8 @@ export const topologySchema = z.strictObject({
           }),
         )
         .default([]),
+      /** Of the app nginx: its program, and the service that it is a reverse proxy of. */
+      proxy: z.strictObject({ program: z.string(), upstream: name }).optional(),
     }),
   ),
   /** How long an answer of the cluster's DNS may be kept, s: the `ttl` of CoreDNS' kubernetes plugin. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findProgram } from '../../src/run/programs.ts';
 import { verdict } from './command.ts';
 
 function statuses(verdict: { remedies: { name: string; status: string }[] }): Record<string, string> {
@@ -76,11 +77,26 @@ describe('boom by a reset of what has been acknowledged', () => {
 });
 
 describe('the null control', () => {
-  it.each([['rp-filter'], ['port-exhaustion'], ['port-exhaustion', '--param', 'where=node']])(
-    'of %s %s %s shows no symptom',
-    async (...scenario) => {
-      const { code, verdict: seen } = await verdict([...scenario, '--control']);
+  it.each(['rp-filter', 'port-exhaustion', 'port-exhaustion --param where=node'])(
+    'of %s shows no symptom',
+    async (scenario) => {
+      const { code, verdict: seen } = await verdict([...scenario.split(' '), '--control']);
       expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
     },
   );
+});
+
+const nginx = findProgram('nginx', process.env.PATH);
+
+describe.skipIf(nginx === undefined)('proxy-churn (skipped where there is no nginx)', () => {
+  it('is cured where nginx keeps its connections, and not by clients that keep theirs already', async () => {
+    const remedies = 'keepalive-nginx,keepalive';
+    const { code, verdict: seen } = await verdict(['proxy-churn', '--remedy', remedies]);
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { conservation: 0, 'free.min': 0, 'canaries.failed': 0 },
+    });
+    expect(statuses(seen)).toEqual({ 'keepalive-nginx': 'cured', keepalive: 'no-effect' });
+    expect([code, seen.restore.status]).toEqual([0, 'complete']);
+  });
 });

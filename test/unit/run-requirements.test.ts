@@ -30,6 +30,7 @@ const spare = {
 describe('what a remedy requires', () => {
   test.each<[name: string, protocol: Partial<Protocol>, reason: string]>([
     ['trailing-dot', {}, 'applies to the load dns-client, and this scenario’s is simple-app'],
+    ['keepalive-nginx', {}, 'applies to an nginx, and there is none here'],
     ['random-fully', {}, 'applies where a node masquerades, and no node does here'],
     ['more-source-addresses', {}, 'needs pods to spare, or a node that masquerades, and here is neither'],
   ])('keeps %s out, with the reason', (name, protocol, reason) => {

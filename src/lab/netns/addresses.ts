@@ -47,6 +47,7 @@ export interface Service {
   readonly endpoints: readonly Pod[];
   /** What its app asks before it answers, by service. */
   readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];
+  readonly proxy?: Topology['services'][string]['proxy'];
 }
 
 export interface Network {
@@ -65,6 +66,7 @@ const TARGET_PORTS = {
   'boom-server': 9090,
   dns: 53,
   stateless: 8090,
+  nginx: 8088,
 } as const satisfies Record<App, number>;
 
 /**
@@ -105,7 +107,7 @@ export function address(topology: Topology): Network {
       }),
   );
   const services = Object.entries(topology.services).map(
-    ([name, { pods: set, port, app, headless, calls }], i): Service => {
+    ([name, { pods: set, port, app, headless, calls, proxy }], i): Service => {
       const endpoints = pods.filter((pod) => pod.set === set);
       if (endpoints.length === 0)
         throw new Error(
@@ -121,6 +123,7 @@ export function address(topology: Topology): Network {
         headless,
         endpoints,
         calls,
+        ...(proxy && { proxy }),
       };
     },
   );

@@ -9,8 +9,8 @@ import { millisecondsSince } from '../../run/clock.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
-import type { Protocol } from '../../scenario/protocol.ts';
 import { address, CLUSTER_DNS, type Network, type Pod } from './addresses.ts';
+import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
 import { build } from './build.ts';
 import { routeCrowd } from './crowd.ts';
 import { applyChange, type Target } from './changes.ts';
@@ -101,6 +101,7 @@ export class CapsuleLab {
       spaces,
       endpoints: this.#endpoints,
       calls: this.#servers.calls,
+      proxies: this.#servers.proxies,
       table: (node) => this.#table(node),
       onSqueeze: (report) => {
         this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
@@ -141,6 +142,7 @@ export class CapsuleLab {
     if (lentMaximum(request.protocol, request.squeeze) !== undefined)
       putMaximumInto(spaces.get(request.protocol.node));
     const lab = new CapsuleLab(request, network, spaces, send);
+    await lab.#servers.start();
     const folder = lab.#target.resolver?.folder;
     if (folder !== undefined && demand.kind === 'dns-client') {
       lab.#resolvers = await Promise.all(
@@ -219,8 +221,7 @@ export class CapsuleLab {
    * nodes' tables are left alone, unless the squeeze is on them as well.
    */
   clear(): void {
-    const { node, fault } = this.#protocol;
-    const squeezed = [node, ...(fault.kind === 'squeeze' ? (fault.alike ?? []) : [])];
+    const squeezed = squeezedNodes(this.#protocol);
     for (const { name } of this.#network.nodes) {
       if (squeezed.includes(name) || this.#squeeze === 'sysctl')
         flushMark(this.#spaces.get(name), DEMAND_MARK);

@@ -3,6 +3,7 @@ import type { NetNamespace } from '../../kernel/netns.ts';
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import type { Nginx } from '../../load/nginx.ts';
 import type { Node, Pod } from './addresses.ts';
 import type { Ballasts } from './ballasts.ts';
 import { runCommand, type Place } from './command.ts';
@@ -30,6 +31,7 @@ export interface Target {
   readonly loads: Record<string, Readonly<Record<string, unknown>>>;
   /** How long an answer of the cluster's DNS may be kept, s. */
   recordTtl: number;
+  readonly proxies: readonly Nginx[];
 }
 
 const COUNT = 'net.netfilter.nf_conntrack_count';
@@ -48,6 +50,8 @@ export async function applyChange(change: Instant, target: Target): Promise<Done
       return podSysctl(change, target);
     case 'nft':
       return rules(change, target);
+    case 'nginx':
+      return nginx(change, target);
     case 'resolver':
       return resolver(change, target);
     case 'node-dns':
@@ -151,6 +155,20 @@ function flush({ node }: ChangeOf<'flush'>, target: Target): Done {
   const readBack = entries();
   const undo = (): Promise<Reading> => Promise.resolve({ found: readBack, readBack });
   return { found, readBack, emulated: false, undo };
+}
+
+async function nginx({ keepalive }: ChangeOf<'nginx'>, { proxies }: Target): Promise<Done> {
+  if (proxies.length === 0) throw new Error('this topology has no nginx: give it a service with that app');
+  const say = (): string => proxies.map((proxy) => `keepalive ${String(proxy.keepalive)}`).join(' ');
+  const before = proxies.map((proxy) => proxy.keepalive);
+  const found = say();
+  await Promise.all(proxies.map((proxy) => proxy.start(keepalive)));
+  const undo = (): Promise<Reading> =>
+    undone(found, async () => {
+      await Promise.all(proxies.map((proxy, i) => proxy.start(before[i] ?? 0)));
+      return say();
+    });
+  return { found, readBack: say(), emulated: false, undo };
 }
 
 function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target): Done {

@@ -1,6 +1,7 @@
 import { shellWord } from '../../run/shell-word.ts';
 import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
+import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
 import { address, type Network } from './addresses.ts';
 import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
@@ -104,10 +105,15 @@ class RehearsedLab implements Lab {
   }
 
   phase({ cycle, stage }: Phase): Promise<void> {
-    return this.#saying(
+    const { demand, background, events } = this.#options.protocol;
+    const beside = Object.entries(background).map(([name, { kind }]) => `, and ${name} (${kind})`);
+    this.#say(
       'lab',
-      `phase ${cycle} ${stage}: the demand is offered once (${this.#options.protocol.demand.kind})`,
+      `phase ${cycle} ${stage}: the demand is offered once (${demand.kind})${beside.join('')}`,
     );
+    for (const { at, change } of events)
+      for (const line of this.#steps.of(change).apply) this.#write(`${line}, after ${String(at)} s`);
+    return Promise.resolve();
   }
 
   apply(change: Change): Promise<Applied> {
@@ -125,7 +131,8 @@ class RehearsedLab implements Lab {
 
   clear(): Promise<void> {
     const { squeeze, protocol } = this.#options;
-    const where = squeeze === 'sysctl' ? nodesOf(this.#network, EVERY_NODE) : protocol.node;
+    const where =
+      squeeze === 'sysctl' ? nodesOf(this.#network, EVERY_NODE) : squeezedNodes(protocol).join(' ');
     return this.#saying(where, 'ctnetlink: delete the demand’s entries, by their mark');
   }
 

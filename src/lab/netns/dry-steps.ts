@@ -1,6 +1,7 @@
 import { readSysctl } from '../../kernel/sysctl.ts';
 import { shellWord } from '../../run/shell-word.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { LabOptions } from '../lab.ts';
 import { CLUSTER_DNS, NODE_DNS, type Network, type Pod, type Service } from './addresses.ts';
 import { downLines, upLines } from './links.ts';
@@ -59,6 +60,15 @@ export class DrySteps {
           'nft delete table ip tablefull-change',
         );
       }
+      case 'nginx':
+        return at(
+          Object.values(this.#options.protocol.topology.services)
+            .filter(({ app }) => app === 'nginx')
+            .map(({ pods }) => pods)
+            .join(' '),
+          `nginx anew, with keepalive ${String(change.keepalive)} in its upstream`,
+          'nginx anew, as it was',
+        );
       case 'resolver': {
         const line = (options: readonly string[]): string =>
           `write the line to /run/pods/resolv.conf: options ${options.join(' ')}`;
@@ -143,10 +153,8 @@ export class DrySteps {
     if (squeeze === 'netns-sysctl')
       return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
     if (privileged) return this.#global(MAX, this.#machine[MAX] + add);
-    const { fault } = protocol;
-    const alike = fault.kind === 'squeeze' ? (fault.alike ?? []) : [];
     return at(
-      [node, ...alike].join(' '),
+      squeezedNodes(protocol).join(' '),
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
       `ctnetlink: insert them again`,
     );

@@ -4,6 +4,7 @@ import { tcpListener, udpSocket } from '../../kernel/socket.ts';
 import { BoomApp, type Segment } from '../../load/boom-server.ts';
 import { DnsApp, type Zones } from '../../load/dns-server.ts';
 import { HttpApp, type Call, type CallSettings } from '../../load/http-app.ts';
+import { Nginx } from '../../load/nginx.ts';
 import type { Resolver } from '../../load/resolver-process.ts';
 import type { Pod, Service } from './addresses.ts';
 import type { Spaces } from './spaces.ts';
@@ -25,6 +26,7 @@ export class Servers {
   readonly calls: CallSettings = { reuse: false, trailingDot: false };
   readonly #dns: DnsApp[] = [];
   readonly #boom: BoomApp[] = [];
+  readonly proxies: Nginx[] = [];
   /** What serves already, by service and pod. */
   readonly #serving = new Set<string>();
 
@@ -39,6 +41,11 @@ export class Servers {
       if (!this.#serving.has(id)) this.#start(service, pod);
       this.#serving.add(id);
     }
+  }
+
+  /** Starts what is no part of this process. */
+  async start(): Promise<void> {
+    await Promise.all(this.proxies.map((proxy) => proxy.start(0)));
   }
 
   /** Totals by figure name. */
@@ -59,6 +66,10 @@ export class Servers {
     const space = spaces.get(pod.name);
     const port = service.targetPort;
     if (service.app === 'stateless') return;
+    if (service.app === 'nginx') {
+      this.#proxy(service, pod);
+      return;
+    }
     if (service.app === 'udp-echo') {
       const socket = createSocket('udp4', (message, from) => {
         socket.send(message, from.port, from.address);
@@ -81,5 +92,15 @@ export class Servers {
         this.#dns.push(new DnsApp(zones, udpSocket(space, pod.ip, port), listener));
         return;
     }
+  }
+
+  #proxy({ name, proxy, targetPort: port }: Service, { name: pod, ip }: Pod): void {
+    if (proxy === undefined)
+      throw new Error(`topology.services.${name}.proxy: name nginx’s program and a service as its upstream`);
+    const { spaces, locate } = this.#around;
+    const upstream = locate({ service: proxy.upstream });
+    this.proxies.push(
+      new Nginx({ name: pod, pod: spaces.get(pod), program: proxy.program, ip, port, upstream }),
+    );
   }
 }

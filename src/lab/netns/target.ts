@@ -1,6 +1,7 @@
 import type { Table } from '../../kernel/counters.ts';
 import type { SqueezeReport } from '../../run/history.ts';
 import type { CallSettings } from '../../load/http-app.ts';
+import type { Nginx } from '../../load/nginx.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { Network } from './addresses.ts';
@@ -21,6 +22,7 @@ export function targetOf(lab: {
   readonly spaces: Spaces;
   readonly endpoints: Endpoints;
   readonly calls: CallSettings;
+  readonly proxies: readonly Nginx[];
   readonly table: (node: string) => Table;
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): Target {
@@ -44,6 +46,7 @@ export function targetOf(lab: {
     spaces,
     endpoints: lab.endpoints,
     calls: lab.calls,
+    proxies: lab.proxies,
     resolver,
     nodeDns: new NodeDns(network.nodes, spaces, resolver),
     ballasts: new Ballasts(node, ballastOf),

@@ -1,0 +1,81 @@
+import { squeeze } from '../src/fault/squeeze.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+
+/** Claims 4l, 4q: keepalive is a matter of each hop. The clients keep their connections to nginx, nginx its none to the backend. */
+export default defineScenario({
+  name: 'proxy-churn',
+  summary:
+    'nginx opens a connection a request to its backend and fills its node’s table; its clients keep theirs',
+  params: {},
+  protocol: (_, { nginx }) => ({
+    topology: {
+      nodes: ['worker-1', 'worker-2', 'worker-3'],
+      pods: {
+        nginx: { replicas: 1, nodes: ['worker-1'] },
+        canary: { replicas: 5, nodes: ['worker-1'] },
+        server: { replicas: 1, nodes: ['worker-2'] },
+        'simple-app': { replicas: 50, nodes: ['worker-3'] },
+      },
+      services: {
+        proxy: {
+          pods: 'nginx',
+          port: 80,
+          app: 'nginx',
+          proxy: { program: nginx ?? 'nginx', upstream: 'web' },
+        },
+        web: { pods: 'server', port: 80, app: 'http' },
+        echo: { pods: 'server', port: 7, app: 'echo' },
+      },
+    },
+    // The node that nginx is on.
+    node: 'worker-1',
+    demand: {
+      kind: 'simple-app',
+      pods: 'simple-app',
+      service: 'proxy',
+      stages: [{ pods: 50, seconds: 1.5 }],
+      requests: 1800,
+      connectTimeout: 1.3,
+      reuse: true,
+    },
+    canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
+    fault: squeeze.on({ node: 'worker-1', free: 1200 }),
+    symptom: {
+      expected: 'reproduced',
+      when: [
+        'requests.failed.rate > 0.2',
+        'drop.delta > 0',
+        'free.min <= 0',
+        'canaries.answered > 0',
+        'canaries.failed == 0',
+      ],
+      unmet: 'requests.failed.rate',
+    },
+    show: [
+      'requests.offered',
+      'requests.answered',
+      'requests.(22)',
+      'requests.(28)',
+      'requests.p(95)',
+      'entries.max',
+      'entries.perOffered',
+      'limit',
+      'drop.delta',
+      'canaries.answered',
+      'canaries.failed',
+      'conservation',
+    ],
+    lifetime: 120,
+    ...(nginx === undefined && {
+      skip: 'there is no nginx on this machine; install it: apt-get install nginx',
+    }),
+    remedies: {
+      'keepalive-nginx': 'cured',
+      // The clients keep their connections already: it is nginx that does not.
+      keepalive: 'no-effect',
+      'raise-max': 'cured',
+      'shorter-timeouts': 'no-effect',
+      placebo: 'no-effect',
+    },
+  }),
+});
