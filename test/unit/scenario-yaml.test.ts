@@ -141,7 +141,7 @@ describe('what is no scenario is refused in a line with its place and the mend:'
     [
       'a service that answers otherwise',
       but('app: http', 'app: echo'),
-      [':21:3: demand.service: a simple-app asks a service with app: http, not echo'],
+      [':21:3: demand.service: a simple-app asks a service with app: http or nginx, not echo'],
     ],
     [
       'a sysctl that is the machine’s',
