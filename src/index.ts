@@ -5,4 +5,5 @@ export { judge } from './judge/judge.ts';
 export { verdictSchema, type Verdict } from './judge/verdict.ts';
 export { eventSchema, type History } from './run/history.ts';
 export { defineScenario, kernelAtLeast, type Environment, type Scenario } from './scenario/define.ts';
+export type { Change } from './scenario/change.ts';
 export type { Protocol } from './scenario/protocol.ts';

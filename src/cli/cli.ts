@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { Interrupted, oneLine, Unavailable } from '../run/stops.ts';
 import { EXIT, EXIT_HELP, UsageError } from './exit-codes.ts';
 import type { RunOptions } from './order.ts';
@@ -10,12 +10,13 @@ import { doctorVerb } from './verbs/doctor.ts';
 import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
 import { explainVerb } from './verbs/explain.ts';
+import { initVerb } from './verbs/init.ts';
 import { judgeVerb } from './verbs/judge.ts';
 import { listVerb } from './verbs/list.ts';
 import { matrixVerb } from './verbs/matrix.ts';
 import { restoreVerb } from './verbs/restore.ts';
 import { runVerb } from './verbs/run.ts';
-import { schemaVerb } from './verbs/schema.ts';
+import { schemaVerb, SCHEMA_NAMES, type SchemaName } from './verbs/schema.ts';
 import { validateVerb } from './verbs/validate.ts';
 import { say, type World } from './world.ts';
 
@@ -56,7 +57,7 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
 
   const run = program
     .command('run [scenario]')
-    .description('run a scenario, by name or as ./mine.ts; without one, list them')
+    .description('run a scenario, by name or as ./mine.yaml; without one, list them')
     .action(async (scenario: string | undefined, options: RunOptions) => {
       done(scenario === undefined ? listVerb(options, world) : await runVerb(scenario, options, argv, world));
     });
@@ -102,9 +103,15 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
     });
   program
     .command('validate <file>')
-    .description('check a scenario’s module without running it')
+    .description('check a scenario’s file without running it')
     .action(async (file: string) => {
       done(await validateVerb(file, world));
+    });
+  program
+    .command('init [file]')
+    .description('write a scenario to begin with: mine.yaml, or a file that ends in .yaml or .ts')
+    .action(async (file: string | undefined) => {
+      done(await initVerb(file, world));
     });
   program
     .command('judge <run>')
@@ -121,9 +128,10 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
     });
   program
     .command('schema')
-    .description('the JSON Schema of a verdict')
-    .action(() => {
-      done(schemaVerb(world));
+    .description('the JSON Schema of a verdict, or of a scenario’s file')
+    .addArgument(new Argument('[what]').choices(SCHEMA_NAMES).default('verdict'))
+    .action((what: SchemaName) => {
+      done(schemaVerb(what, world));
     });
   return program;
 }

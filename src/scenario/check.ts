@@ -1,6 +1,7 @@
 import { EVERY_NODE, type Change } from './change.ts';
 import { NoProtocol, type Environment, type Params, type Scenario } from './define.ts';
 import type { Problem } from './explain-issue.ts';
+import { suggestion } from './nearest.ts';
 import type { Protocol } from './protocol.ts';
 import { unsound } from './sound.ts';
 
@@ -21,9 +22,7 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
   const { topology, node, demand, canaries, background, client, events, fault, remedies, ownRemedies } =
     protocol;
   const check = (place: string, kind: string, name: string, there: readonly string[]): Problem[] =>
-    there.includes(name)
-      ? []
-      : [{ place, why: `there is no ${kind} ${name}; use ${there.join(', ') || 'one after adding it'}` }];
+    there.includes(name) ? [] : [{ place, why: `there is no ${kind} ${name}; ${suggestion(name, there)}` }];
   const pods = Object.keys(topology.pods);
   const services = Object.keys(topology.services);
   const load = (place: string, it: Named): Problem[] => [

@@ -19,13 +19,13 @@ export function explainIssue(issue: Issue): string | undefined {
     case 'unrecognized_keys':
       return issue.keys.map((key) => noSuchKey(key, keysOf(issue.inst))).join('\n');
     case 'invalid_value':
-      return `is ${shown(issue.input)}; ${suggestion(typeof issue.input === 'string' ? issue.input : '', issue.values.map(String))}`;
+      return choice(issue.input, issue.values.map(String));
     case 'invalid_union': {
       const { discriminator = '', options = [] } = issue as { discriminator?: string; options?: unknown[] };
-      const given = (issue.input as Record<string, unknown> | undefined)?.[discriminator];
-      const names = options.map(String);
-      if (given === undefined) return `is missing; use ${names.join(', ')}`;
-      return `is ${shown(given)}; ${suggestion(typeof given === 'string' ? given : '', names)}`;
+      return choice(
+        (issue.input as Record<string, unknown> | undefined)?.[discriminator],
+        options.map(String),
+      );
     }
     case 'too_small':
     case 'too_big':
@@ -50,6 +50,12 @@ export function problemsFrom(error: z.ZodError): readonly Problem[] {
     const inner = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
     return [{ place: path.join('.'), why: inner ?? issue.message }];
   });
+}
+
+/** Where only some words will do. */
+function choice(given: unknown, words: readonly string[]): string {
+  if (given === undefined) return `is missing; use ${words.join(', ')}`;
+  return `is ${shown(given)}; ${suggestion(typeof given === 'string' ? given : '', words)}`;
 }
 
 function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {

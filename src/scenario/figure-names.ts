@@ -105,6 +105,11 @@ export function whyNoFigure(name: string, protocol: Protocol): string | undefine
   return isOneOf(name, withoutUnit(protocol)) ? undefined : unknown(name, all(protocol));
 }
 
+/** Is it a share of the demand, by which remedies may be judged? */
+export function isShare(name: string): boolean {
+  return /[.](rate|share|perOffered)$/.test(name) || name === 'back.late';
+}
+
 /** The least and the most that a figure can be in any run of a protocol. */
 export function rangeOf(name: string, protocol: Protocol): readonly [least: number, most: number] {
   if (SIGNED.some((each) => name === each || name.endsWith(`.${each}`))) return [-Infinity, Infinity];
@@ -127,10 +132,13 @@ function whyNotOfUnit(unit: string, measure: string): string | undefined {
       : `there is no percentile ${per}; write ${unit}.p(N) with N from 0 to 100`;
   // An outcome is told by its bracket, capital or blank; see `figure` of the judge.
   if (OF_A_UNIT.includes(measure) || /^[(A-Z]|^.* |^waited\.\d+s$/.test(measure)) return undefined;
-  return unknown(
-    `${unit}.${measure}`,
-    [...OF_A_UNIT, 'p(95)', 'p(50)'].map((each) => `${unit}.${each}`),
-  );
+  const measures = [...OF_A_UNIT, 'p(95)'];
+  const meant = nearest(measure, measures);
+  const mend =
+    meant === undefined
+      ? `write ${unit}. and one of ${measures.join(', ')}`
+      : `did you mean ${unit}.${meant}?`;
+  return `there is no figure ${unit}.${measure}; ${mend}`;
 }
 
 function ofANode(): readonly string[] {

@@ -21,12 +21,17 @@ export class NoScenario extends Error {
 
 /** What a file may say itself is not to break a line, nor to speak to the terminal. */
 export function onOneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, '\uFFFD');
 }
 
 /** Problems as lines, each with the file and the place. */
 export function linesOn(file: string, at: Located['at'], problems: readonly Problem[]): readonly string[] {
   return problems.map(({ place, why }) =>
-    onOneLine(`${file}${at(place)}: ${place === '' ? '' : `${place}: `}${why}`),
+    onOneLine(`${file}${at(place)}: ${place === '' ? '' : `${legible(place)}: `}${why}`),
   );
+}
+
+/** A key may be anything, a blank for one. */
+function legible(place: string): string {
+  return /^[\p{L}\p{N}_.()-]+$/u.test(place) ? place : JSON.stringify(place);
 }

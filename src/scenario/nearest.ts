@@ -12,7 +12,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
 export function suggestion(name: string, names: readonly string[]): string {
   const meant = nearest(name, names);
   if (meant !== undefined) return `did you mean ${meant}?`;
-  return names.length === 0 ? 'leave it out' : `use ${names.join(', ')}`;
+  return names.length === 0 ? 'use one after adding it' : `use ${names.join(', ')}`;
 }
 
 function mistakes(name: string): number {

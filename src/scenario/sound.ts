@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import { compare, parseExpectation, type Expectation, type Term } from './expectation.ts';
 import type { Problem } from './explain-issue.ts';
-import { rangeOf, whyNoFigure } from './figure-names.ts';
+import { isShare, rangeOf, whyNoFigure } from './figure-names.ts';
 import { expectationsIn, figuresNamed } from './figures-named.ts';
 import type { Load } from './load.ts';
 import type { Protocol } from './protocol.ts';
@@ -106,7 +106,7 @@ function thresholds(protocol: Protocol): readonly Problem[] {
       place: `expectations.${phase}`,
       why: `there is no phase ${phase}; use ${known.join(', ')}`,
     }));
-  const share = /[.](rate|share|perOffered)$|^back[.]late$/.test(symptom.unmet)
+  const share = isShare(symptom.unmet)
     ? []
     : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
   return [...inPhases, ...unknown, ...share];
@@ -135,9 +135,11 @@ function impossible({ term, operator, number, other }: Expectation, protocol: Pr
   return `${term.figure} is ${most === Infinity ? `never below ${String(least)}` : `from ${String(least)} to ${String(most)}`}`;
 }
 
-/** Of own remedies: a phase, an option’s word, or a remedy that is named already. */
-function takenNames({ remedies, ownRemedies }: Protocol): readonly Problem[] {
+/** Names that expectations and options have for something else. */
+const TAKEN = ['baseline', 'fault', 'symptom', 'none'];
+
+function takenNames({ ownRemedies }: Protocol): readonly Problem[] {
   return Object.keys(ownRemedies)
-    .filter((name) => ['baseline', 'fault', 'symptom', 'none'].includes(name) || name in remedies)
+    .filter((name) => TAKEN.includes(name))
     .map((name) => ({ place: `ownRemedies.${name}`, why: `the name ${name} is taken; give another` }));
 }

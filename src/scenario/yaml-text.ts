@@ -32,7 +32,8 @@ export function readYaml(text: string): ReadYaml {
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
     return { value: null, faults: [{ at: ':1:1', why }], positionOf: () => ':1:1' };
   }
-  const broken = [...document.errors, ...document.warnings].map(({ pos: [offset], message }) => {
+  // After the first error the parser guesses, and what it says next is seldom true.
+  const broken = [...document.errors, ...document.warnings].slice(0, 1).map(({ pos: [offset], message }) => {
     return { offset, why: sentence(message) };
   });
   const plain = broken.length > 0 ? { value: null, faults: broken } : new Plain(document.contents);

@@ -164,7 +164,7 @@ describe('validate', () => {
     [
       'a protocol that names a pod set it does not have',
       scenario(`node: 'm'`),
-      ':3:20: node: there is no node m; use n',
+      ':3:20: node: there is no node m; did you mean n?',
     ],
     [
       'a remedy that does not exist',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allHold, holds } from '../../src/judge/expectation.ts';
-import { parseExpectation } from '../../src/scenario/expectation.ts';
+import { formatExpectation, parseExpectation } from '../../src/scenario/expectation.ts';
 import { expectationSchema } from '../../src/scenario/protocol.ts';
 
 const figures = {
@@ -27,6 +27,27 @@ describe('an expectation', () => {
     ['requests.unknown > 0', undefined],
   ])('%s is %s', (text, held) => {
     expect(holds(parseExpectation(text), figures)).toBe(held);
+  });
+
+  it.each([
+    ['requests.p(95) > 2 * baseline.requests.p(95)', true],
+    ['requests p(95) > 4.8 * baseline.requests p(95)', false],
+    ['drop.delta >= baseline.drop.delta', true],
+    ['baseline.requests.p(95) < requests.p(95)', true],
+    ['drop.delta > fault.drop.delta', undefined],
+    ['lots.of.it > 2 * baseline.drop.delta', undefined],
+  ])('over two phases, %s is %s', (text, held) => {
+    const baseline = { 'requests.p(95)': 100, 'drop.delta': 0 };
+    expect(holds(parseExpectation(text), figures, { baseline })).toBe(held);
+  });
+
+  it.each([
+    ['requests p(95.0)<50', 'requests.p(95) < 50'],
+    [' drop.delta>1*baseline.drop.delta ', 'drop.delta > baseline.drop.delta'],
+    ['lookups.too late == 0', 'lookups.too late == 0'],
+  ])('%s is written %s', (text, written) => {
+    expect(formatExpectation(parseExpectation(text))).toBe(written);
+    expect(formatExpectation(parseExpectation(written))).toBe(written);
   });
 
   it('is read wherever a scenario’s schema accepts it', () => {
