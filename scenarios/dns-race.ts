@@ -5,13 +5,13 @@ import { defineScenario, kernelAtLeast } from '../src/scenario/define.ts';
 export default defineScenario({
   name: 'dns-race',
   summary: 'A and AAAA leave one socket on two CPUs at once and race for one conntrack entry',
-  matrix: [{}, { show: 'race' }],
   params: {
     show: {
       values: ['loss', 'race'],
       summary: 'what counts as the symptom: a query that the race has lost, or the race itself',
     },
   },
+  matrix: [{}, { show: 'race' }],
   protocol: ({ show }, environment) => {
     // "netfilter: conntrack: allow insertion of clashing entries", Linux 5.6.
     const resolved = kernelAtLeast(environment, 5, 6);

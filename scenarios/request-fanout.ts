@@ -7,7 +7,6 @@ const BACKEND = { short: 'backend', full: 'backend.default.svc.cluster.local' } 
 export default defineScenario({
   name: 'request-fanout',
   summary: 'one user request is four entries or more, so a table that has room for the requests overflows',
-  matrix: [{}, { name: 'full' }, { name: 'none' }],
   params: {
     name: {
       values: ['short', 'full', 'none'],
@@ -15,6 +14,7 @@ export default defineScenario({
         'what the front end looks up: backend, or backend.default.svc.cluster.local (4 dots); none: it calls nobody',
     },
   },
+  matrix: [{}, { name: 'full' }, { name: 'none' }],
   protocol: ({ name }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2'],

@@ -27,9 +27,10 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
         otherwise: 'An entry in TIME_WAIT had {timeout.TIME_WAIT} s left.',
       },
       {
-        cell: 'dns-storm × symptom',
-        where: ['baseline.timeout.UDP > 25', 'baseline.timeout.UDP <= 30'],
-        otherwise: 'An entry of a DNS exchange had {baseline.timeout.UDP} s left.',
+        cell: 'request-fanout × symptom',
+        where: ['timeout.UDP > 20', 'timeout.UDP <= 30'],
+        show: ['state.UDP'],
+        otherwise: 'An entry of a look-up had {timeout.UDP} s left.',
       },
     ],
     note: 'So as many stand as rate × lifetime.',
@@ -54,10 +55,9 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
     parts: [
       {
         cell: 'dns-storm × symptom',
-        where: ['baseline.queries.perLookup < 1'],
-        show: ['baseline.queries'],
+        where: ['baseline.queries.perLookup.two-dots < 1'],
         otherwise:
-          'The C library has no cache: of all look-ups of the same name each was {baseline.queries.perLookup} queries.',
+          'The C library has no cache: each look-up of the same name was {baseline.queries.perLookup.two-dots} queries.',
       },
     ],
   },
