@@ -67,7 +67,8 @@ function meet(memory: Int32Array, other: number, pair: number): boolean {
   do {
     for (let turn = 0; turn < TURNS; turn++) if (Atomics.load(memory, other) >= pair) return true;
   } while (performance.now() < until);
-  Atomics.wait(memory, other, pair - 1, SLEEP_MS);
+  const reached = Atomics.load(memory, other);
+  if (reached < pair) Atomics.wait(memory, other, reached, SLEEP_MS);
   return false;
 }
 

@@ -98,6 +98,24 @@ describe('--dry-run prints', () => {
     expect(without.filter((line) => raised.test(line))).toEqual([]);
   });
 
+  it('a cache on every node and its rules, and each of them undone', async () => {
+    const lines = await dryRun('dns-storm --remedy node-local-dns');
+    const made = [
+      `${NODES} ip link add nodelocaldns type bridge mcast_snooping 0`,
+      `${NODES} ip addr add 169.254.20.10/32 dev nodelocaldns`,
+      '[capsule] write the line to /run/pods/resolv.conf: nameserver 169.254.20.10',
+    ];
+    const undone = [
+      '[capsule] write the line to /run/pods/resolv.conf: nameserver 10.96.0.10',
+      'delete table ip node-local-dns',
+      `${NODES} ip link del nodelocaldns`,
+    ];
+    const order = [...made, ...undone].map((line) => lines.indexOf(line));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect((await dryRun('dns-storm --remedy node-local-dns-tracked')).join('\n')).not.toContain('notrack');
+  });
+
   it('why a remedy would be skipped', async () => {
     expect(await dryRun('saturate')).toContain(
       '# raise-buckets: skipped, needs root: the setting is the machine’s own',
