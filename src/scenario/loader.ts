@@ -2,9 +2,13 @@ import { registerHooks } from 'node:module';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setTimeout } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
+import { z } from 'zod';
 import type { Scenario } from './define.ts';
-import { NoScenario, onOneLine, type Located } from './located.ts';
+import { explainIssue, problemsFrom } from './explain-issue.ts';
+import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
+import { scenarioNameSchema } from './scenario-file.ts';
 import { scenarioFromYaml } from './yaml-scenario.ts';
 
 /** How the name of a scenario's module may end: what Node runs as it is. */
@@ -12,6 +16,9 @@ const MODULE_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 const YAML_ENDINGS: readonly string[] = ['.yaml', '.yml'];
 /** How the name of a scenario's file may end. */
 export const SCENARIO_ENDINGS: readonly string[] = [...YAML_ENDINGS, ...MODULE_ENDINGS];
+
+/** A module that waits for something may wait for ever. */
+const LOADING_MS = 10_000;
 
 /** More is no scenario, and a parser's time grows with it. */
 const MOST_BYTES = 256 * 1024;
@@ -65,10 +72,21 @@ async function readText(path: string): Promise<string> {
 }
 
 async function moduleScenario(path: string): Promise<Scenario> {
-  const module = await importModule(path);
-  if (isScenario(module.default)) return module.default;
-  throw new NoScenario([`${path}:1:1: export default defineScenario({ … }) is missing`]);
+  const { default: made } = await importModule(path);
+  if (!isObject(made)) throw new NoScenario([`${path}:1:1: export default defineScenario({ … }) is missing`]);
+  const checked = moduleSchema.safeParse(made, { error: explainIssue });
+  const at = (): string => ('place' in made && typeof made.place === 'string' ? made.place : ':1:1');
+  if (!checked.success) throw new NoScenario(linesOn(path, at, problemsFrom(checked.error)));
+  return made as Scenario;
 }
+
+/** What `defineScenario` is given, as far as it can be told without calling anything. */
+const moduleSchema = z.object({
+  name: scenarioNameSchema,
+  summary: z.string(),
+  params: z.record(z.string(), z.object({ values: z.array(z.string()).min(1), summary: z.string() })),
+  protocol: z.custom((value) => typeof value === 'function', 'is to be a function of the parameters'),
+});
 
 /** This package's own entry: what a scenario's module imports. */
 const ENTRY = new URL(`../index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
@@ -77,6 +95,7 @@ async function importModule(path: string): Promise<{ readonly default?: unknown 
   const url = pathToFileURL(resolve(path)).href;
   // Wherever the file lies, 'tablefull' is the one that runs it, and the file is a module whatever package it is in. All
   // are read as TypeScript: of a syntax error in plain JavaScript, Node does not say where it is.
+  const loaded = new AbortController();
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
       if (specifier === 'tablefull') return next(ENTRY, context);
@@ -85,10 +104,14 @@ async function importModule(path: string): Promise<{ readonly default?: unknown 
     },
   });
   try {
-    return (await import(url)) as { readonly default?: unknown };
+    const late = setTimeout(LOADING_MS, undefined, { signal: loaded.signal }).then(() => {
+      throw new Error(`it is not loaded after ${String(LOADING_MS / 1000)} s; leave out what it waits for`);
+    });
+    return (await Promise.race([import(url), late])) as { readonly default?: unknown };
   } catch (error) {
     throw new NoScenario([`${path}${placeOf(error, resolve(path))}: ${firstLine(error)}`]);
   } finally {
+    loaded.abort();
     hooks.deregister();
   }
 }
@@ -110,14 +133,6 @@ function firstLine(error: unknown): string {
   return onOneLine(message.split('\n')[0] ?? '');
 }
 
-function isScenario(value: unknown): value is Scenario {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, summary, params, protocol } = value as Partial<Record<keyof Scenario, unknown>>;
-  return (
-    typeof name === 'string' &&
-    typeof summary === 'string' &&
-    typeof params === 'object' &&
-    params !== null &&
-    typeof protocol === 'function'
-  );
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -3,6 +3,12 @@ import { protocolSchema } from './protocol.ts';
 
 const { shape } = protocolSchema;
 
+/** A run's folder has it in its name. */
+export const scenarioNameSchema = z
+  .string()
+  .max(60)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'a name is lower case letters, digits and dashes');
+
 /** What an editor says of each key. */
 const HELP: Partial<Readonly<Record<keyof typeof shape, string>>> = {
   topology: 'The nodes, the pods on them, and the services in front of pods.',
@@ -27,10 +33,7 @@ const HELP: Partial<Readonly<Record<keyof typeof shape, string>>> = {
 /** A scenario without parameters as a YAML file holds it: a protocol with a name. */
 export const scenarioFileSchema = z
   .strictObject({
-    name: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]*$/, 'a name is lower case letters, digits and dashes')
-      .describe('What the scenario is called; its runs have this name.'),
+    name: scenarioNameSchema.describe('What the scenario is called; its runs have this name.'),
     summary: z.string().min(1).describe('What it shows, in a line.'),
     ...shape,
   })

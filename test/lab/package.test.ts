@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
@@ -56,6 +56,11 @@ it('the packed package, installed elsewhere, runs and carries a scenario of oneâ
     /node_modules\/tablefull\/manifests\/remedies\/raise-max\.yaml/,
   );
   expect((await tablefull(['validate', 'mine.ts'])).exitCode).toBe(0);
+  expect((await tablefull(['init', 'own.yaml'])).exitCode).toBe(0);
+  expect((await tablefull(['validate', 'own.yaml'])).exitCode).toBe(0);
+  expect(readFileSync(join(folder.path, 'own.yaml'), 'utf8')).toContain(
+    '$schema=./node_modules/tablefull/schemas/scenario.schema.json\n',
+  );
   const run = await tablefull(['run', './mine.ts', '--json', '--quiet']);
   expect(JSON.parse(run.stdout)).toMatchObject({
     scenario: 'mine',

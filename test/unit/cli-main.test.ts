@@ -28,12 +28,24 @@ test.each([
   ['a syntax error', 'const ok = 1;\nconst = 2;', ':2:7: Unexpected token `=`'],
   ['TypeScript that Node can’t strip', '\nenum A { B }', ':2:1: TypeScript enum is not supported'],
   ['an error while it is loaded', `\n\nthrow new Error('no luck');`, ':3:7: no luck'],
+  [
+    'a parameter without values',
+    `import { defineScenario } from 'tablefull';\nexport default defineScenario({ name: 'x', summary: 's', params: { a: { summary: 's' } }, protocol: 1 });`,
+    ':2:16: params.a.values: is missing; give a list',
+  ],
+  ['nothing thrown', 'throw null', ':1:1: it throws null'],
 ])('a scenario with %s is refused with its file, line and column', async (_, text, line) => {
   const file = join(folder, 'mine.ts');
   writeFileSync(file, text);
   const { exitCode, stdout, stderr } = await tablefull('validate', file);
   expect([exitCode, stdout]).toEqual([64, '']);
-  expect(stderr.split('\n')).toEqual([expect.stringContaining(`${file}${line}`)]);
+  expect(stderr.split('\n').slice(0, 1)).toEqual([expect.stringContaining(`${file}${line}`)]);
+});
+
+it('a scenario imports the tablefull that runs it, wherever it lies', async () => {
+  const file = join(folder, 'own.ts');
+  expect((await tablefull('init', file)).exitCode).toBe(0);
+  expect(await tablefull('validate', file)).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 it('goes on to its own exit code when nobody reads its output to the end', async () => {

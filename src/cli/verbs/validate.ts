@@ -1,3 +1,4 @@
+import { shellWord } from '../../run/shell-word.ts';
 import { SQUEEZES } from '../../scenario/squeeze.ts';
 import { problemsOf } from '../../scenario/check.ts';
 import { loadLocated } from '../../scenario/loader.ts';
@@ -14,7 +15,7 @@ export async function validateVerb(file: string, world: World): Promise<number> 
     const known = world.remedies.map(({ name }) => name);
     const problems = problemsOf(located.scenario, environments, known);
     if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));
-    print(world, `${file}: ${located.scenario.name} is a scenario; run it: tablefull run ${file}`);
+    print(world, `${file}: ${located.scenario.name} is a scenario; run it: tablefull run ${shellWord(file)}`);
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof NoScenario)) throw error;
