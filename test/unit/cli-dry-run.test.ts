@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { readSysctl } from '../../src/kernel/sysctl.ts';
 import { shorterTimeouts } from '../../src/remedy/shorter-timeouts.ts';
 import { Cli, fakeLab, TOY } from './cli-world.ts';
 
@@ -50,6 +51,22 @@ describe('--dry-run prints', () => {
     const order = [seenAgain, ...own, inFlight, refilled, ...undone.toReversed()];
     expect(order).not.toContain(-1);
     expect(order).toEqual(order.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+  });
+
+  it('a fault of the whole machine under one lock from first to last, put back at the end', async () => {
+    const lines = await dryRun('hash-collisions --remedy raise-buckets', true);
+    const found = readSysctl('net.netfilter.nf_conntrack_buckets');
+    const set = (value: number): string =>
+      `[machine] sysctl -w net.netfilter.nf_conntrack_buckets=${String(value)}`;
+    const few = Math.round(Number(found) / 512);
+    expect(lines.filter((line) => line.includes('flock') || line.includes('nf_conntrack_buckets='))).toEqual([
+      expect.stringContaining('flock --exclusive'),
+      set(few),
+      set(4 * few),
+      set(few),
+      set(Number(found)),
+      expect.stringContaining('flock --unlock'),
+    ]);
   });
 
   it('be-liberal on every node, once and back', async () => {
