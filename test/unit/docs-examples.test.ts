@@ -27,7 +27,7 @@ it('a dry run shows a command, its check before and after, and its undo', async 
   const file = join(tablefull.folder, 'mine.yaml');
   writeFileSync(file, examples.find(([name]) => name === 'resets.yaml')?.[1] ?? '');
   const { stdout } = await tablefull.run('run', file, '--dry-run', '--remedy', 'by-command');
-  const commands = stdout.split('\n').filter((line) => /^\[worker-1\] nft (list|delete|'add)/.test(line));
+  const commands = stdout.split('\n').filter((line) => /^\[worker-1\] nft '?(list|delete|add)/.test(line));
   expect(commands.map((line) => line.replace(/^\[worker-1\] nft '?(\w+).*/, '$1'))).toEqual([
     'list',
     'add',
