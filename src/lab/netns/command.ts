@@ -29,9 +29,14 @@ const OUTPUT = 64 * 1024;
  * @throws Error naming the command that failed; NotRestored where what `check` printed before did not come back
  */
 export async function runCommand(commands: Commands, places: readonly Place[]): Promise<Done> {
+  /** On all nodes at once; over when the last of them is, whatever becomes of the others. */
   const each = async (words: Words): Promise<string> => {
-    const outputs = await Promise.all(places.map((place) => output(words, place)));
-    return outputs.length === 1
+    const ended = await Promise.allSettled(places.map((place) => output(words, place)));
+    const outputs = ended.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+    return places.length === 1
       ? (outputs[0] ?? '')
       : places.map(({ node }, i) => `${node}: ${outputs[i] ?? ''}`).join('\n');
   };
@@ -42,25 +47,28 @@ export async function runCommand(commands: Commands, places: readonly Place[]): 
     const readBack = await each(commands.check).catch(messageOf);
     if (readBack === found) return { reading: { found, readBack }, failed };
     const why = failed === undefined ? '' : ` (${failed})`;
-    throw new NotRestored(`not restored: found ${found}, now ${readBack}${why}`);
+    throw new NotRestored(
+      `not restored: found ${JSON.stringify(found)}, now ${JSON.stringify(readBack)}${why}`,
+    );
   };
   try {
     await each(commands.run);
+    const readBack = await each(commands.check);
+    return {
+      found,
+      readBack,
+      emulated: false,
+      undo: async () => {
+        const { reading, failed } = await undo();
+        if (failed !== undefined) throw new NotRestored(`not restored: ${failed}`);
+        return reading;
+      },
+    };
   } catch (error) {
     // What it did not do can't be undone, so only what stands afterwards counts.
     await undo();
     throw error;
   }
-  return {
-    found,
-    readBack: await each(commands.check),
-    emulated: false,
-    undo: async () => {
-      const { reading, failed } = await undo();
-      if (failed !== undefined) throw new NotRestored(`not restored: ${failed}`);
-      return reading;
-    },
-  };
 }
 
 /** What a program prints, without its last line end. It reads nothing and no shell reads it. */

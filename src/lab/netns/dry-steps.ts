@@ -88,12 +88,13 @@ export class DrySteps {
           `${change.of ?? 'the demand'} with ${sayAll(change.set)}`,
           `${change.of ?? 'the demand'} as it was`,
         );
-      case 'command':
-        return at(
-          nodesOf(this.#network, change.node),
-          change.run.map(shellWord).join(' '),
-          change.undo.map(shellWord).join(' '),
-        );
+      case 'command': {
+        const on = nodesOf(this.#network, change.node);
+        const [run, undo, check] = [change.run, change.undo, change.check].map(
+          (words) => `[${on}] ${words.map(shellWord).join(' ')}`,
+        ) as [string, string, string];
+        return { apply: [check, run, check], undo: [undo, check] };
+      }
       case 'limit':
         return this.#limit(change);
       case 'buckets':

@@ -90,7 +90,9 @@ export class NetnsLab implements Lab {
           this.#options.onLeft(`${cycle}: ${error.message}`);
         throw error;
       });
-    const id = await asked({ method: 'apply', change, cycle }, signal);
+    // A command that is under way is waited for, or nobody would undo it; it has a time limit.
+    const until = change.kind === 'command' ? new AbortController().signal : signal;
+    const id = await asked({ method: 'apply', change, cycle }, until);
     return {
       undo: async () => {
         await asked({ method: 'undo', applied: id ?? 0 }, new AbortController().signal);
