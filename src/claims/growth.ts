@@ -83,7 +83,7 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
       {
         cell: 'hash-collisions × symptom',
         is: 'not-reproduced',
-        show: ['chaintoolong.delta'],
+        show: ['bucket.size', 'chain.mean', 'chaintoolong.delta'],
         otherwise:
           'That is an average, and each flow stands in two buckets; what ends is a chain’s length, at 50 to 80 entries.',
       },
