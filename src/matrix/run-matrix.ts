@@ -33,8 +33,8 @@ export interface MatrixContext {
 }
 
 /**
- * Runs what a plan has open, several runs side by side; then those that need the machine to themselves; and then what was inconclusive once more, with nothing beside it,
- * for the others may have been why. After each run all that is known is on disk, so that whatever ends
+ * Runs what a plan has open, several runs side by side; then those that need the machine to themselves; and then what
+ * was inconclusive once more, with nothing beside it, for the others may have been why. After each run all that is known is on disk, so that whatever ends
  * this process leaves a matrix that can be resumed.
  *
  * @param begun what there is of the matrix already, the decided cells included
@@ -128,7 +128,7 @@ function orderOf(job: Job, matrix: Matrix, out: string): Order {
   return {
     scenario: row.scenario.name,
     params: row.params,
-    protocol: (environment) => row.scenario.protocol(row.params, environment),
+    protocol: () => row.protocol,
     remedies,
     expect: {},
     squeeze,
