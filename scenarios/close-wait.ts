@@ -15,6 +15,7 @@ export default defineScenario({
       summary: 'how long such an entry stays: the 3,600 s that kube-proxy sets, or the kernel’s own 60 s',
     },
   },
+  matrix: [{}, { timeout: 'kernel' }],
   protocol: ({ timeout }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2'],

@@ -74,7 +74,8 @@ export default defineScenario({
         'free.min <= 0',
         'heartbeats.recovery < 0.5',
         'canaries.failed == 0',
-        'neighbour.failed == 0',
+        // A maximum that is the whole machine’s fills the table of the pods’ servers as well, and that is the neighbour’s.
+        ...(squeezed === 'sysctl' ? [] : ['neighbour.failed == 0']),
       ],
       unmet: 'heartbeats.failed.rate',
     },

@@ -18,6 +18,7 @@ export default defineScenario({
       summary: 'what fills it at first: entries the kernel gives up for new ones, those it does not, or none',
     },
   },
+  matrix: [{}, { table: 'assured' }, { table: 'empty' }],
   protocol: ({ table }, { squeeze: squeezed }) => {
     // So many that a table of assured entries is at its end by far, and one of unassured ones can be cured by raise-max.
     const flows = { unassured: 5_600, assured: 20_480, empty: 20_000 }[table];

@@ -39,7 +39,7 @@ export default defineScenario({
         'flows.failed.rate > 0.1',
         'chaintoolong.delta > 100',
         'drop.delta == 0',
-        'free.min > 200000',
+        'free.min > 20000',
         'worker-2.chaintoolong.delta > 0',
         'bystander.failed.rate > 0.05',
       ],

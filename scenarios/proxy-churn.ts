@@ -9,12 +9,12 @@ export default defineScenario({
   params: {},
   protocol: (_, { nginx }) => ({
     topology: {
-      nodes: ['worker-1', 'worker-2', 'worker-3'],
+      nodes: ['worker-1', 'worker-2'],
       pods: {
+        'simple-app': { replicas: 50, nodes: ['worker-1'] },
         nginx: { replicas: 1, nodes: ['worker-1'] },
         canary: { replicas: 5, nodes: ['worker-1'] },
         server: { replicas: 1, nodes: ['worker-2'] },
-        'simple-app': { replicas: 50, nodes: ['worker-3'] },
       },
       services: {
         proxy: {
@@ -27,7 +27,7 @@ export default defineScenario({
         echo: { pods: 'server', port: 7, app: 'echo' },
       },
     },
-    // The node that nginx is on.
+    // The node that nginx is on, and its clients, so that every packet that asks for an entry there is counted.
     node: 'worker-1',
     demand: {
       kind: 'simple-app',

@@ -14,6 +14,7 @@ export default defineScenario({
         'what the front end looks up: backend, or backend.default.svc.cluster.local (4 dots); none: it calls nobody',
     },
   },
+  matrix: [{}, { name: 'full' }, { name: 'none' }],
   protocol: ({ name }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2'],
@@ -87,8 +88,8 @@ export default defineScenario({
       'raise-buckets': 'no-effect',
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',
-      // One hop of three: the others open their connections as before.
-      keepalive: 'reduced',
+      // One entry of four, or of seven: the others are made as before.
+      keepalive: name === 'full' ? 'no-effect' : 'reduced',
       'connection-pools': 'cured',
       // Nothing is searched for where the first domain of the search list has the name; and `backend.` is no name.
       'ndots-2': name === 'full' ? 'reduced' : 'no-effect',

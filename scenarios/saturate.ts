@@ -43,7 +43,7 @@ export default defineScenario({
           : // With a pause, in which the table is freed while nobody is in the middle of a handshake.
             [
               { pods: 50, seconds: 0.6 },
-              { pods: 0, seconds: 0.3 },
+              { pods: 0, seconds: 0.6 },
               { pods: 50, seconds: 0.3 },
             ]),
       ],
@@ -53,7 +53,7 @@ export default defineScenario({
       hold: fill === 'held',
     },
     // SYNs lost before the pause have been lost again by then; those after it are sent again for the first time.
-    events: slots === 'none' ? [] : [{ at: 2.42, change: { kind: 'flush', node: 'worker-1' } }],
+    events: slots === 'none' ? [] : [{ at: 2.45, change: { kind: 'flush', node: 'worker-1' } }],
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
     symptom: {

@@ -41,9 +41,9 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
     says: 'The resolver option single-request-reopen mends lost DNS answers.',
     parts: [
       {
-        cell: 'dns-race × single-request-reopen',
+        cell: 'dns-race show=race × single-request-reopen',
         is: 'cured',
-        otherwise: 'It does not keep queries from being lost.',
+        otherwise: 'The two queries race as before.',
       },
       {
         cell: 'dns-storm × single-request-reopen',
@@ -76,10 +76,15 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
         cell: 'dns-storm × node-local-dns',
         is: 'cured',
         show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
-        otherwise: 'It does not.',
+        otherwise: 'It does not keep {lookups.failed} look-ups from failing.',
+      },
+      {
+        cell: 'dns-storm × node-local-dns-tracked',
+        is: 'cured',
+        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
+        otherwise: 'The same cache without its NOTRACK rules changes nothing.',
       },
     ],
-    note: 'What keeps them out are its NOTRACK rules, not the cache.',
   },
   {
     ids: ['1k', '4j'],
@@ -102,14 +107,27 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    ids: ['4l', '4q'],
+    ids: ['4l'],
     title: 'kept connections reduce the churn',
-    says: 'Connections that are kept, by keepalive or in pools, save entries.',
+    says: 'Connections that are kept alive and reused save entries.',
     parts: [
       {
         cell: 'saturate × keepalive',
         is: 'cured',
         show: ['steady', 'seen-again.requests.failed.rate'],
+        otherwise: '{requests.failed} requests failed all the same.',
+      },
+    ],
+  },
+  {
+    ids: ['4q'],
+    title: 'connection pools',
+    says: 'Applications that pool their connections save entries.',
+    parts: [
+      {
+        cell: 'request-fanout × connection-pools',
+        is: 'cured',
+        show: ['entries.perOffered', 'seen-again.requests.failed.rate'],
         otherwise: '{requests.failed} requests failed all the same.',
       },
     ],

@@ -26,6 +26,12 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
         show: ['state.TIME_WAIT'],
         otherwise: 'An entry in TIME_WAIT had {timeout.TIME_WAIT} s left.',
       },
+      {
+        cell: 'request-fanout × symptom',
+        where: ['timeout.UDP > 20', 'timeout.UDP <= 30'],
+        show: ['state.UDP'],
+        otherwise: 'An entry of a look-up had {timeout.UDP} s left.',
+      },
     ],
     note: 'So as many stand as rate × lifetime.',
   },
@@ -77,7 +83,7 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
       {
         cell: 'hash-collisions × symptom',
         is: 'not-reproduced',
-        show: ['chaintoolong.delta'],
+        show: ['bucket.size', 'chain.mean', 'chaintoolong.delta'],
         otherwise:
           'That is an average, and each flow stands in two buckets; what ends is a chain’s length, at 50 to 80 entries.',
       },

@@ -121,8 +121,9 @@ export const SYMPTOM_CLAIMS: readonly Claim[] = [
     parts: [
       {
         cell: 'request-fanout × symptom',
-        where: ['entries.perOffered > 3', 'entries.perOffered < 5'],
-        otherwise: 'A request left {entries.perOffered} entries.',
+        where: ['baseline.entries.perOffered > 3.5', 'baseline.entries.perOffered < 4.5'],
+        otherwise:
+          'A request that needs three more, and a look-up, left {baseline.entries.perOffered} entries.',
       },
     ],
     note: 'They are 40,000 new entries a second: in the table stand as many as rate × lifetime, for closed TCP 120 s.',

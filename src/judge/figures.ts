@@ -185,14 +185,13 @@ function derived(figures: Figures, demand: string): Figures {
 }
 
 /**
- * Entries that went without being evicted for a new one: at 95 % and above the kernel's garbage collector takes
- * unassured and closing ones, in steps of some hundred, when its turn comes (gc_worker in nf_conntrack_core.c).
- * Not where the table was freed on purpose: of what came and went during that walk nobody knows the number.
+ * Entries that went without being evicted for a new one, or deleted by us: at 95 % and above the kernel's garbage
+ * collector takes unassured and closing ones, in steps of some hundred, when its turn comes (gc_worker in
+ * nf_conntrack_core.c). Those that come while ours are being deleted count as its own.
  */
 function relief(figures: Figures): Figures {
   const { 'packets.entered': entered, 'entries.first': first, 'entries.last': last } = figures;
-  const { 'early_drop.delta': evicted, flushed } = figures;
-  if (flushed !== undefined) return {};
+  const { 'early_drop.delta': evicted, flushed = 0 } = figures;
   if (entered === undefined || first === undefined || last === undefined || evicted === undefined) return {};
-  return { relief: entered - evicted - (last - first) };
+  return { relief: entered - evicted - flushed - (last - first) };
 }

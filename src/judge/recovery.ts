@@ -54,7 +54,12 @@ function sinceFreed(
     .filter(({ due, ended }) => due < freed && ended > freed)
     .map((each) => each.ended - freed);
   return [
-    ...(after.length > 0 ? [[`${unit}.recovery`, Math.min(...after) / 1000] as const] : []),
-    ...(before.length > 0 ? [[`${unit}.stragglers`, Math.max(...before) / 1000] as const] : []),
+    ...(after.length > 0 ? [[`${unit}.recovery`, seconds(Math.min(...after))] as const] : []),
+    ...(before.length > 0 ? [[`${unit}.stragglers`, seconds(Math.max(...before))] as const] : []),
   ];
+}
+
+/** To the millisecond: finer than that no clock here is. */
+function seconds(ms: number): number {
+  return Math.round(ms) / 1000;
 }

@@ -6,12 +6,16 @@ import { onMessages } from './dns-transport.ts';
 
 /** CoreDNS' forward plugin waits so long for an answer (its readTimeout). */
 const PATIENCE_MS = 2000;
+/** A connection that takes longer to open is given up for another: its SYN was lost, and TCP would wait 1 s, 2 s, 4 s. */
+const DIAL_MS = 250;
 const IDS = 0x10000;
 
 interface Waiting {
   readonly query: Packet;
   readonly answered: (answer: Packet) => void;
   readonly failed: (error: Error) => void;
+  /** What it was sent down. */
+  via: Socket | undefined;
   /** It was sent down a connection that broke, and is sent once more. */
   again: boolean;
 }
@@ -26,6 +30,7 @@ export class DnsUpstream implements Disposable {
   readonly #port: number;
   readonly #waiting = new Map<number, Waiting>();
   #connection: Socket | undefined;
+  #dialled = 0;
   #next = 0;
   #closed = false;
 
@@ -39,12 +44,13 @@ export class DnsUpstream implements Disposable {
   async ask(query: Packet): Promise<Packet> {
     const { promise, resolve, reject } = Promise.withResolvers<Packet>();
     const id = this.#next++ % IDS;
-    this.#waiting.set(id, { query, answered: resolve, failed: reject, again: false });
+    const waiting: Waiting = { query, answered: resolve, failed: reject, via: undefined, again: false };
+    this.#waiting.set(id, waiting);
     const timer = setTimeout(() => {
       reject(new Error('no answer in time'));
       this.#connection?.destroy();
     }, PATIENCE_MS);
-    this.#send(id, query);
+    this.#send(id, waiting);
     try {
       return await promise;
     } finally {
@@ -58,22 +64,27 @@ export class DnsUpstream implements Disposable {
     this.#connection?.destroy();
   }
 
-  #send(id: number, query: Packet): void {
-    this.#connection ??= this.#connect();
-    this.#connection.write(streamEncode({ ...query, id }));
+  #send(id: number, waiting: Waiting): void {
+    const stuck = this.#connection?.connecting === true && performance.now() - this.#dialled > DIAL_MS;
+    if (stuck) this.#connection?.destroy();
+    if (this.#connection === undefined || stuck) this.#connection = this.#connect();
+    waiting.via = this.#connection;
+    this.#connection.write(streamEncode({ ...waiting.query, id }));
   }
 
   #connect(): Socket {
+    this.#dialled = performance.now();
     const connection = connectFrom(this.#from, this.#ip, this.#port).setNoDelay();
     connection.on('error', () => undefined);
     onMessages(connection, (answer) => this.#waiting.get(answer.id ?? -1)?.answered(answer));
     connection.once('close', () => {
-      this.#connection = undefined;
+      if (this.#connection === connection) this.#connection = undefined;
       for (const [id, waiting] of this.#waiting) {
+        if (waiting.via !== connection) continue;
         if (waiting.again || this.#closed) waiting.failed(new Error('the connection broke'));
         else {
           waiting.again = true;
-          this.#send(id, waiting.query);
+          this.#send(id, waiting);
         }
       }
     });

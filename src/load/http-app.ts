@@ -32,6 +32,7 @@ export class HttpApp {
   readonly #calls: readonly Call[];
   readonly #settings: CallSettings;
   readonly #resolver: () => Resolver | undefined;
+  #asked = 0;
   #kept: Agent | undefined;
   readonly #found = new Set<string>();
 
@@ -48,15 +49,27 @@ export class HttpApp {
     this.#settings = settings;
     this.#resolver = resolver;
     createServer({ keepAliveTimeout: 0 }, (_, response) => {
-      void this.#callAll().then((answered) => {
-        response.writeHead(answered ? OK : GATEWAY_TIMEOUT).end('simple-app\n');
+      this.#asked++;
+      const gone = new AbortController();
+      response.once('close', () => {
+        this.#asked--;
+        gone.abort();
+      });
+      void this.#callAll(gone.signal).then((answered) => {
+        if (!gone.signal.aborted) response.writeHead(answered ? OK : GATEWAY_TIMEOUT).end('simple-app\n');
       });
     }).listen({ fd: listener }, BACKLOG);
   }
 
-  async #callAll(): Promise<boolean> {
+  /** Requests that it has not answered, and whose clients wait. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** @param gone the client has given up: so does the app */
+  async #callAll(gone: AbortSignal): Promise<boolean> {
     for (const call of this.#calls) {
-      if (!(await this.#find(call)) || !(await this.#ask(call))) return false;
+      if (!(await this.#find(call)) || gone.aborted || !(await this.#ask(call, gone))) return false;
     }
     return true;
   }
@@ -69,10 +82,10 @@ export class HttpApp {
     return outcome === 'ok';
   }
 
-  #ask({ ip, port }: Call): Promise<boolean> {
+  #ask({ ip, port }: Call, signal: AbortSignal): Promise<boolean> {
     const agent = this.#agent();
     return new Promise((resolve) => {
-      const call = request({ agent, host: ip, port, path: '/' }, (response) => {
+      const call = request({ agent, host: ip, port, path: '/', signal }, (response) => {
         response.resume().once('end', () => {
           settle(response.statusCode === OK);
         });

@@ -3,6 +3,9 @@ import type { LoadContext } from './context.ts';
 import { CONNECT_TIMEOUT, curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from './curl.ts';
 import type { Target } from './target.ts';
 
+/** A server that is connected to is waited for, longer than a busy machine makes it take. */
+const PATIENCE_MS = 5_000;
+
 /**
  * One request of a client that has a bug: the server answers and closes, and the client never does. Its socket stays
  * in CLOSE_WAIT until the phase is over.
@@ -16,16 +19,21 @@ export function leak(
   return new Promise((resolve) => {
     const socket = connectFrom(namespace(pod), ip, port, { allowHalfOpen: true });
     let answered = '';
-    const timer = setTimeout(() => {
-      resolve(socket.connecting ? CONNECT_TIMEOUT : OPERATION_TIMEOUT);
+    const giveUp = (outcome: string): void => {
+      resolve(outcome);
       socket.destroy();
-    }, seconds * 1000);
+    };
+    let timer = setTimeout(giveUp, seconds * 1000, CONNECT_TIMEOUT);
     held.defer(() => {
       socket.destroy();
     });
     socket
       .setEncoding('latin1')
-      .once('connect', () => socket.write(`GET / HTTP/1.1\r\nHost: ${ip}\r\nConnection: close\r\n\r\n`))
+      .once('connect', () => {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, PATIENCE_MS, OPERATION_TIMEOUT);
+        socket.write(`GET / HTTP/1.1\r\nHost: ${ip}\r\nConnection: close\r\n\r\n`);
+      })
       .on('data', (text: string) => {
         answered += text;
       })

@@ -11,10 +11,12 @@ import type { Fd } from '../kernel/socket.ts';
 /** What two racers and the one who starts them share: an Int32Array, these first, then the sockets by query. */
 export const SHARED = { posted: 0, missed: 1, at: [2, 3], sockets: 4 } as const;
 
-/** A racer that waited so long for the other sends alone, ms: the other has been kept from its CPU. */
-const WAIT_MS = 1;
+/** So long a racer waits for the other without sleeping, ms. The other has then been kept from its CPU. */
+const SPIN_MS = 0.1;
 /** The clock is read once in so many turns. */
-const TURNS = 500;
+const TURNS = 100;
+/** And so long it sleeps at the most until the other is there, ms. */
+const SLEEP_MS = 50;
 
 export const racerSchema = z.strictObject({
   shared: z.instanceof(SharedArrayBuffer),
@@ -48,17 +50,25 @@ function race({ shared, half, cpu, pairs, query, to }: Racer): void {
     const number = 2 * pair + half;
     const socket = Atomics.load(memory, SHARED.sockets + number);
     Atomics.store(memory, own, pair + 1);
+    Atomics.notify(memory, own);
     if (!meet(memory, other, pair + 1)) Atomics.add(memory, SHARED.missed, 1);
     sendQuery(socket, datagram, number, address);
   }
 }
 
-/** Waits without sleeping: whoever sleeps wakes too late. @returns whether the other came */
+/**
+ * Waits without sleeping, since whoever sleeps wakes too late. Where the other does not come it sleeps after all, so as
+ * not to keep a CPU from somebody: this pair is no race then, but the next one can be.
+ *
+ * @returns whether both are there now
+ */
 function meet(memory: Int32Array, other: number, pair: number): boolean {
-  const until = performance.now() + WAIT_MS;
+  const until = performance.now() + SPIN_MS;
   do {
     for (let turn = 0; turn < TURNS; turn++) if (Atomics.load(memory, other) >= pair) return true;
   } while (performance.now() < until);
+  const reached = Atomics.load(memory, other);
+  if (reached < pair) Atomics.wait(memory, other, reached, SLEEP_MS);
   return false;
 }
 

@@ -1,3 +1,4 @@
+import type { NetNamespace } from '../kernel/netns.ts';
 import { readSysctl, writeSysctl } from '../kernel/sysctl.ts';
 import type { Settings } from '../scenario/load.ts';
 import type { LoadContext } from './context.ts';
@@ -13,26 +14,34 @@ export const settings: LoadRunner<'settings'> = {
 
 async function run(load: Settings, { namespace, outcomes }: LoadContext): Promise<void> {
   const space = namespace(load.node);
+  const names = Object.keys(load.sysctls);
   const start = (): Promise<void> =>
     startKubeProxy(load.program, { name: load.node, namespace: space }, conntrackConfig(load));
-  const write = (values: Readonly<Record<string, string | number>>): void => {
-    for (const [name, value] of Object.entries(values)) space.within(() => writeSysctl(name, String(value)));
-  };
-  const read = (): Record<string, string> =>
-    Object.fromEntries(Object.keys(load.sysctls).map((name) => [name, space.within(() => readSysctl(name))]));
-  const found = read();
-  try {
-    if (load.kubeProxy === 'before') await start();
-    const due = outcomes.elapsed();
-    for (const _ of Object.keys(load.sysctls)) outcomes.started(due);
-    write(load.sysctls);
-    if (load.kubeProxy === 'after') await start();
-    const is = read();
-    for (const [name, wished] of Object.entries(load.sysctls))
-      outcomes.ended(due, outcomeOf(name, String(wished), is[name] ?? ''));
-  } finally {
-    write(found);
+  using _ = keeping(space, names);
+  if (load.kubeProxy === 'before') await start();
+  const due = outcomes.elapsed();
+  for (const [name, wished] of Object.entries(load.sysctls)) {
+    outcomes.started(due);
+    space.within(() => writeSysctl(name, String(wished)));
   }
+  if (load.kubeProxy === 'after') await start();
+  for (const [name, wished] of Object.entries(load.sysctls)) {
+    const is = space.within(() => readSysctl(name));
+    outcomes.ended(due, outcomeOf(name, String(wished), is));
+  }
+}
+
+/** Puts sysctls back to what they are now. Disposing throws where one did not go back. */
+function keeping(space: NetNamespace, names: readonly string[]): Disposable {
+  const found = names.map((name) => ({ name, value: space.within(() => readSysctl(name)) }));
+  return {
+    [Symbol.dispose]() {
+      for (const { name, value } of found) {
+        const readBack = space.within(() => writeSysctl(name, value));
+        if (readBack !== value) throw new Error(`${name} not restored: found ${value}, now ${readBack}`);
+      }
+    },
+  };
 }
 
 function outcomeOf(name: string, wished: string, is: string): string {

@@ -1,5 +1,6 @@
 import type { Remedy } from '../remedy/remedy.ts';
 import { unmet } from '../run/requirements.ts';
+import { isGlobal } from '../scenario/change.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import { CONTROL, rowName, SYMPTOM, type Cell, type CellStatus } from './document.ts';
@@ -25,6 +26,8 @@ export interface Job {
   readonly row: Row;
   readonly control: boolean;
   readonly remedies: readonly Remedy[];
+  /** Its fault is the whole machine’s, from the first phase to the last: no other run may be under way. */
+  readonly alone: boolean;
 }
 
 /** A matrix, decided to the last cell. */
@@ -121,6 +124,7 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
     return { columns, jobs: [], decided: columns.filter(missing).map((column) => decide(row, column, skip)) };
   }
   const { privileged, squeeze } = wish.environment;
+  const alone = privileged && isGlobal(protocol.fault, squeeze);
   const reasons = open.map((remedy) => [remedy, unmet(remedy, { protocol, privileged, squeeze })] as const);
   const tried = reasons.flatMap(([remedy, reason]) => (reason === undefined ? [remedy] : []));
   return {
@@ -129,8 +133,8 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
       reason === undefined ? [] : [decide(row, remedy.name, reason)],
     ),
     jobs: [
-      ...(tried.length > 0 || missing(SYMPTOM) ? [{ row, control: false, remedies: tried }] : []),
-      ...(control && missing(CONTROL) ? [{ row, control: true, remedies: [] }] : []),
+      ...(tried.length > 0 || missing(SYMPTOM) ? [{ row, control: false, remedies: tried, alone }] : []),
+      ...(control && missing(CONTROL) ? [{ row, control: true, remedies: [], alone }] : []),
     ],
   };
 }

@@ -33,7 +33,7 @@ export interface MatrixContext {
 }
 
 /**
- * Runs what a plan has open, several runs side by side; then what was inconclusive once more, with nothing beside it,
+ * Runs what a plan has open, several runs side by side; then those that need the machine to themselves; and then what was inconclusive once more, with nothing beside it,
  * for the others may have been why. After each run all that is known is on disk, so that whatever ends
  * this process leaves a matrix that can be resumed.
  *
@@ -64,14 +64,15 @@ export async function runMatrix(plan: MatrixPlan, begun: Matrix, context: Matrix
       if (signal.aborted) return;
     }
   };
-  const alone = function* (): Generator<Job> {
+  const again = function* (): Generator<Job> {
     for (const job of plan.jobs) yield* unclear(job, matrix);
   };
-  const next = plan.jobs.values();
+  const next = plan.jobs.filter(({ alone }) => !alone).values();
   const ended = await Promise.allSettled(Array.from({ length: context.jobs }, () => work(next)));
   const failed = ended.find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  if (!signal.aborted) await work(alone());
+  if (!signal.aborted) await work(plan.jobs.filter(({ alone }) => alone));
+  if (!signal.aborted) await work(again());
   return matrix;
 }
 
@@ -82,9 +83,7 @@ function unclear(job: Job, { cells }: Matrix): readonly Job[] {
     rowName(cell) === row.name && cell.status === 'inconclusive' ? [cell.remedy] : [],
   );
   const again = remedies.filter(({ name }) => names.includes(name));
-  return names.includes(control ? CONTROL : SYMPTOM) || again.length > 0
-    ? [{ row, control, remedies: again }]
-    : [];
+  return names.includes(control ? CONTROL : SYMPTOM) || again.length > 0 ? [{ ...job, remedies: again }] : [];
 }
 
 /** A cell that was inconclusive gives way to one of the same name; one that said something stays. */

@@ -31,7 +31,7 @@ function inTable(probed: Probed, node: string): Record<string, number> {
   const ms = performance.now() - began;
   const opened = Map.groupBy(entries, ({ source }) => probed.podAt(source) ?? source);
   const figures = [
-    ['dump.ms', ms],
+    ['dump.ms', Math.round(ms * 10) / 10],
     ...[...opened].map(([pod, of]) => [`pod.${pod}.entries`, of.length] as const),
     ...probed.podsOn(node).map((pod) => [`pod.${pod}.sockets`, socketsInUse(probed.namespace(pod))] as const),
   ] as const;

@@ -4,6 +4,9 @@ import { snatOf, timesThePods } from '../remedy/sources.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 
+/** What is no load of the scenario’s, but made by the apps behind its services. */
+const LOOK_UPS = 'look-ups';
+
 interface Setting {
   readonly protocol: Protocol;
   readonly privileged: boolean;
@@ -50,8 +53,9 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
     return existsSync(`/proc/sys/${name.replaceAll('.', '/')}`)
       ? undefined
       : `needs a kernel that has ${name}; this one does not`;
-  const kinds = name.split('|');
-  if (kinds.includes('look-ups') && callsByName(protocol)) return undefined;
+  const all = name.split('|');
+  if (all.includes(LOOK_UPS) && callsByName(protocol)) return undefined;
+  const kinds = all.filter((each) => each !== LOOK_UPS);
   const { kind: own } = protocol.background[protocol.client] ?? protocol.demand;
   return kinds.includes(own)
     ? undefined

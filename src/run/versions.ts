@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { findKubeProxy } from './kube-proxy.ts';
 
 const packageSchema = z.object({ version: z.string() });
 
@@ -13,12 +14,18 @@ export function ownVersion(): string {
 }
 
 /** How each program tells its version. */
-const PROGRAMS = { ip: ['-Version'], nft: ['--version'], conntrack: ['--version'] } as const;
+const PROGRAMS = {
+  ip: ['-Version'],
+  nft: ['--version'],
+  conntrack: ['--version'],
+  'kube-proxy': ['--version'],
+} as const;
 
 /** Of what decides the outcome of a run; a program that is not there is left out. */
 export async function versions(): Promise<Record<string, string>> {
+  const paths: Readonly<Record<string, string | undefined>> = { 'kube-proxy': findKubeProxy(process.env) };
   const asked = Object.entries(PROGRAMS).map(async ([program, args]) => {
-    const { failed, stdout, stderr } = await execa(program, args, { reject: false });
+    const { failed, stdout, stderr } = await execa(paths[program] ?? program, args, { reject: false });
     return failed ? [] : [[program, (stdout || stderr).split('\n')[0] ?? '']];
   });
   const answers = (await Promise.all(asked)).flat();

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { readSysctl } from '../../src/kernel/sysctl.ts';
 import { shorterTimeouts } from '../../src/remedy/shorter-timeouts.ts';
 import { Cli, fakeLab, TOY } from './cli-world.ts';
 
@@ -52,6 +53,22 @@ describe('--dry-run prints', () => {
     expect(order).toEqual(order.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
   });
 
+  it('a fault of the whole machine under one lock from first to last, put back at the end', async () => {
+    const lines = await dryRun('hash-collisions --remedy raise-buckets', true);
+    const found = readSysctl('net.netfilter.nf_conntrack_buckets');
+    const set = (value: number): string =>
+      `[machine] sysctl -w net.netfilter.nf_conntrack_buckets=${String(value)}`;
+    const few = Math.round(Number(found) / 512);
+    expect(lines.filter((line) => line.includes('flock') || line.includes('nf_conntrack_buckets='))).toEqual([
+      expect.stringContaining('flock --exclusive'),
+      set(few),
+      set(4 * few),
+      set(few),
+      set(Number(found)),
+      expect.stringContaining('flock --unlock'),
+    ]);
+  });
+
   it('be-liberal on every node, once and back', async () => {
     const name = 'net.netfilter.nf_conntrack_tcp_be_liberal';
     const lines = (await dryRun('boom --remedy be-liberal')).filter((line) => line.includes(name));
@@ -96,6 +113,24 @@ describe('--dry-run prints', () => {
       '[worker-1] ctnetlink: delete 3600 ballast entries (emulates a higher maximum)',
     );
     expect(without.filter((line) => raised.test(line))).toEqual([]);
+  });
+
+  it('a cache on every node and its rules, and each of them undone', async () => {
+    const lines = await dryRun('dns-storm --remedy node-local-dns');
+    const made = [
+      `${NODES} ip link add nodelocaldns type bridge mcast_snooping 0`,
+      `${NODES} ip addr add 169.254.20.10/32 dev nodelocaldns`,
+      '[capsule] write the line to /run/pods/resolv.conf: nameserver 169.254.20.10',
+    ];
+    const undone = [
+      '[capsule] write the line to /run/pods/resolv.conf: nameserver 10.96.0.10',
+      'delete table ip node-local-dns',
+      `${NODES} ip link del nodelocaldns`,
+    ];
+    const order = [...made, ...undone].map((line) => lines.indexOf(line));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect((await dryRun('dns-storm --remedy node-local-dns-tracked')).join('\n')).not.toContain('notrack');
   });
 
   it('why a remedy would be skipped', async () => {

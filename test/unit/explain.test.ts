@@ -100,7 +100,7 @@ describe('explain', () => {
 
   test.each([
     ['satrate', 'there is no page on satrate; did you mean saturate?'],
-    ['early-drop', 'there is no page on early-drop; did you mean early_drop?'],
+    ['early-dorp', 'there is no page on early-drop; did you mean early_drop?'],
     ['the-weather', 'there is no page on the-weather; `tablefull explain` lists the pages'],
   ])('refuses %s with exit code 64 and the nearest', async (name, line) => {
     using tablefull = new Cli();

@@ -89,6 +89,18 @@ describe('a global change', () => {
     expect(kernel.values).toEqual(FOUND);
   });
 
+  it('is put back whatever it has become, once it was lent', () => {
+    const kernel = new FakeKernel();
+    const changes = new JournaledChanges(path, OWNER, kernel);
+    expect(changes.lend('nf_conntrack_max')).toEqual({ found: 262144, readBack: 262144 });
+    expect(readJournal(path)?.entries).toEqual([
+      { what: 'sysctl', name: 'nf_conntrack_max', found: 262144, set: null },
+    ]);
+    kernel.values.nf_conntrack_max = 131072;
+    expect(changes.restore()).toMatchObject({ status: 'complete', left: [] });
+    expect([kernel.values, existsSync(path)]).toEqual([FOUND, false]);
+  });
+
   it('is never undone over a value that somebody else has set since, at once or at the end', () => {
     const kernel = new FakeKernel();
     const changes = new JournaledChanges(path, OWNER, kernel);

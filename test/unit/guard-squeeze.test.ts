@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mountedNamespaces } from '../../src/guard/namespaces.ts';
-import { judgeSqueeze } from '../../src/guard/squeeze-guard.ts';
+import { judgeFewBuckets, judgeSqueeze } from '../../src/guard/squeeze-guard.ts';
 
 const counted = (...entries: number[]) =>
   entries.map((each, i) => ({ path: `/run/netns/n${i}`, entries: each }));
@@ -35,6 +35,14 @@ describe('a squeeze of the whole machine', () => {
         expect(refused === undefined).toBe(harmless);
       }),
     );
+  });
+});
+
+describe('few buckets on purpose', () => {
+  it('are let pass where others hold little, and refused where their entries fill the chains', () => {
+    expect(judgeFewBuckets(512, counted(12, 0, 150))).toEqual({ namespaces: 3, entries: 162 });
+    expect(judgeFewBuckets(512, counted(1_280)).refused).toBeUndefined();
+    expect(judgeFewBuckets(512, counted(700, 581)).refused).toMatch(/1281 entries .* more than 1280/);
   });
 });
 

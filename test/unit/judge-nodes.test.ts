@@ -72,7 +72,7 @@ describe('a table that is freed in the middle of a phase', () => {
   });
 
   it('does not blame the garbage collector for what was deleted', () => {
-    expect(observe(history(), 'symptom', 'fault').figures.relief).toBeUndefined();
+    expect(observe(history(), 'symptom', 'fault').figures.relief).toBe(80 - 60 - 80);
   });
 });
 

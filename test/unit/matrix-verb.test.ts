@@ -91,6 +91,26 @@ describe('a matrix', () => {
     expect(max).toBe(1);
   });
 
+  it('has a run to itself whose fault is the whole machine’s', async () => {
+    const open = new Set<string>();
+    const beside: string[][] = [];
+    const counting: Mishap = (deed, { protocol }) => {
+      const name = protocol.fault.kind;
+      if (deed === 'open') open.add(name);
+      if (deed === 'down') open.delete(name);
+      if (open.has('buckets')) beside.push([...open]);
+    };
+    const global: Scenario = {
+      ...TOY,
+      name: 'global',
+      protocol: (...args) => ({ ...TOY.protocol(...args), fault: { kind: 'buckets', times: 1 / 512 } }),
+    };
+    const root = { labs: [lab(counting)], scenarios: [global, ...TOYS], mayChangeLimit: () => true } as const;
+    using tablefull = new Cli(root);
+    await matrix(tablefull, '--jobs', '4');
+    expect(new Set(beside.map(String))).toEqual(new Set(['buckets']));
+  });
+
   it('tries the remedies of a row in one run, each on a refilled table, and sees the fault again last', async () => {
     const deeds: string[] = [];
     using tablefull = new Cli({ labs: [lab(undefined, deeds)], scenarios: [TOY] });

@@ -175,6 +175,7 @@ export class CapsuleLab {
     {
       using _ = this.#observer.watch(phase);
       await Promise.race([this.#offer(phase), broken.promise]);
+      await this.#servers.quiet();
     }
     this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'end' });
     await this.#observer.totals(phase, 'end');

@@ -98,7 +98,7 @@ export class DrySteps {
       case 'limit':
         return this.#limit(change);
       case 'buckets':
-        return this.#global(BUCKETS, Math.round(this.#machine[BUCKETS] * change.times));
+        return this.#buckets(change);
       case 'squeeze':
         return this.#squeeze(change);
       case 'flush':
@@ -181,6 +181,14 @@ export class DrySteps {
         ...ip(NODE_DNS_LINK.down),
       ],
     };
+  }
+
+  #buckets(change: ChangeOf<'buckets'>): Steps {
+    const value = Math.round(this.#machine[BUCKETS] * change.times);
+    const steps = this.#global(BUCKETS, value);
+    // What remedies find is what the fault has left.
+    if (change === this.#options.protocol.fault) this.#machine[BUCKETS] = value;
+    return steps;
   }
 
   #event({ at: seconds, change }: ChangeOf<'event'>): Steps {

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import type { Table } from '../../kernel/counters.ts';
 import { floodTcp } from '../../load/flood.ts';
 import { isCabled, type CabledPod, type Network } from './addresses.ts';
+import { dontForward } from './flood-path.ts';
 import type { Spaces } from './spaces.ts';
 
 /** Halves of BALLAST_NETWORK: whom the handshakes come from, and whom they go to. */
@@ -62,6 +63,7 @@ export class PacketPathFill {
   }
 
   async #route(client: CabledPod, server: CabledPod): Promise<void> {
+    for (const { name } of [client, server]) dontForward(this.#spaces.get(name));
     const lines = [
       `route add ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
       `route add ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,

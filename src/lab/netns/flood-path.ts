@@ -1,5 +1,7 @@
 import { execa } from 'execa';
 import { parseIp } from '../../kernel/ipv4.ts';
+import type { NetNamespace } from '../../kernel/netns.ts';
+import { writeSysctl } from '../../kernel/sysctl.ts';
 import type { FloodPath } from '../../load/flood-load.ts';
 import type { Pod } from './addresses.ts';
 import type { Spaces } from './spaces.ts';
@@ -34,6 +36,7 @@ export class FloodPaths {
       `route replace ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,
     ];
     await execa('ip', ['-netns', client.node, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+    for (const { name } of [client, server]) dontForward(this.#spaces.get(name));
     return {
       client: this.#spaces.get(client.name),
       server: this.#spaces.get(server.name),
@@ -46,4 +49,9 @@ export class FloodPaths {
       },
     };
   }
+}
+
+/** A pod that forwards, as its machine may, would send back what is not its own, round and round. */
+export function dontForward(pod: NetNamespace): void {
+  pod.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
 }

@@ -32,6 +32,7 @@ export interface GlobalDone extends Reading {
 export class LimitHold implements AsyncDisposable {
   readonly #hold: GlobalChanges | AsyncDisposable;
   readonly #changed = new Set<string>();
+  #lent = false;
 
   private constructor(hold: GlobalChanges | AsyncDisposable) {
     this.#hold = hold;
@@ -73,6 +74,7 @@ export class LimitHold implements AsyncDisposable {
   async lendMax(least: number, buckets: number): Promise<void> {
     guarded('--squeeze sysctl', guardSqueeze({ max: least, buckets }));
     await this.#changes(MAX).lend(MAX);
+    this.#lent = true;
   }
 
   /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
@@ -94,6 +96,7 @@ export class LimitHold implements AsyncDisposable {
   /** Undoing the first change of a hold goes back to the machine's own value, undoing a later one to what it changed. */
   async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<GlobalDone> {
     const changes = this.#changes(name);
+    if (this.#lent) throw new Error(`${name} is what this scenario is about, so no remedy may change it`);
     const first = !this.#changed.has(name);
     this.#changed.add(name);
     const { found, readBack } = await changes.set(name, value);

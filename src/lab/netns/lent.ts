@@ -1,4 +1,4 @@
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { MS_BIND, mount } from '../../kernel/libc.ts';
 import { NetNamespace } from '../../kernel/netns.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
@@ -29,7 +29,11 @@ export function lentMaximum({ demand }: Pick<Protocol, 'demand'>, squeeze: Squee
 export function putMaximumInto(node: NetNamespace): void {
   using machine = NetNamespace.open(`/proc/self/fd/${String(MACHINE_FD)}`);
   const file = machine.within(() => openSync(MAX_FILE, 'r'));
-  node.within(() => {
-    mount(`/proc/self/fd/${String(file)}`, MAX_FILE, '', MS_BIND);
-  });
+  try {
+    node.within(() => {
+      mount(`/proc/self/fd/${String(file)}`, MAX_FILE, '', MS_BIND);
+    });
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { tcpListener, udpSocket } from '../../kernel/socket.ts';
 import { BoomApp, type Segment } from '../../load/boom-server.ts';
 import { DnsApp, type Zones } from '../../load/dns-server.ts';
@@ -8,6 +9,10 @@ import { Nginx } from '../../load/nginx.ts';
 import type { Resolver } from '../../load/resolver-process.ts';
 import type { Pod, Service } from './addresses.ts';
 import type { Spaces } from './spaces.ts';
+
+/** Whoever's client has gone notices within milliseconds. */
+const QUIET_WITHIN_MS = 1000;
+const QUIET_POLL_MS = 5;
 
 /** What a server asks of its lab. */
 interface Surroundings {
@@ -26,6 +31,7 @@ export class Servers {
   readonly calls: CallSettings = { reuse: false, trailingDot: false };
   readonly #dns: DnsApp[] = [];
   readonly #boom: BoomApp[] = [];
+  readonly #http: HttpApp[] = [];
   readonly proxies: Nginx[] = [];
   /** What serves already, by service and pod. */
   readonly #serving = new Set<string>();
@@ -57,6 +63,12 @@ export class Servers {
     };
   }
 
+  /** Until no app works any longer for a client that has given up: its calls would run on into the next phase. */
+  async quiet(): Promise<void> {
+    const until = performance.now() + QUIET_WITHIN_MS;
+    while (this.#http.some(({ asked }) => asked > 0) && performance.now() < until) await delay(QUIET_POLL_MS);
+  }
+
   set segment(segment: Segment) {
     for (const app of this.#boom) app.segment = segment;
   }
@@ -80,7 +92,9 @@ export class Servers {
     const listener = tcpListener(space, pod.ip, port);
     switch (service.app) {
       case 'http':
-        new HttpApp(space, listener, service.calls.map(locate), this.calls, () => resolver(pod.name));
+        this.#http.push(
+          new HttpApp(space, listener, service.calls.map(locate), this.calls, () => resolver(pod.name)),
+        );
         return;
       case 'echo':
         createServer((socket) => socket.on('error', () => undefined).pipe(socket)).listen({ fd: listener });

@@ -1,0 +1,95 @@
+import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findKubeProxy } from '../../src/run/kube-proxy.ts';
+import type { Verdict } from '../../src/judge/verdict.ts';
+import { command, isRoot, processesOf, scratch, start, verdict } from './command.ts';
+import { machine } from './machine.ts';
+
+const program = findKubeProxy(process.env);
+const needs = program === undefined ? ' (skipped: needs kube-proxy; make kube-proxy)' : '';
+const needsRoot = isRoot ? '' : ' (skipped: needs root)';
+
+/** The machine’s own, now. */
+const maximum = (): number => Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8'));
+
+/** What each remedy came to, by name. */
+function statuses({ remedies }: Verdict): Record<string, string> {
+  return Object.fromEntries(remedies.map(({ name, status }) => [name, status]));
+}
+
+describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
+  // The cache of who runs the tests is nobody else's to read.
+  const folder = scratch();
+  beforeAll(() => {
+    const copy = join(folder.path, 'kube-proxy');
+    copyFileSync(program ?? '', copy);
+    chmodSync(copy, 0o755);
+    process.env.TABLEFULL_KUBE_PROXY = copy;
+  });
+  afterAll(() => {
+    delete process.env.TABLEFULL_KUBE_PROXY;
+    folder[Symbol.dispose]();
+  });
+
+  it('undoes what it has fields for, and only its own configuration holds', async () => {
+    const { code, verdict: seen } = await verdict(['kube-proxy-revert']);
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { 'settings.offered': 3, 'settings.(reverted)': 2, 'baseline.settings.(reverted)': 0 },
+    });
+    expect(seen.symptom.reason).toContain('nf_conntrack_tcp_timeout_established 7200 is 86400');
+    expect(statuses(seen)).toEqual({
+      'kube-proxy-config': 'cured',
+      'shorter-timeouts': 'no-effect',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [['--control', '--remedy', 'none'], 'not-reproduced'],
+    [['--param', 'config=untouched', '--remedy', 'none'], 'not-reproduced'],
+    [['--param', 'values=higher', '--remedy', 'none'], 'reproduced'],
+  ])('with %j is %s', async (args, status) => {
+    const { code, verdict: seen } = await verdict(['kube-proxy-revert', ...args]);
+    expect([code, seen.symptom.status]).toEqual([0, status]);
+  });
+
+  it.skipIf(!isRoot).each([
+    ['lower', 'nf_conntrack_max 65536 is '],
+    ['higher', 'nf_conntrack_max 393216 is '],
+  ])(
+    `changes the machine’s own maximum back where it was set %s, and leaves it as it was${needsRoot}`,
+    async (values, reverted) => {
+      const before = await machine();
+      const run = ['kube-proxy-revert', '--squeeze', 'sysctl', '--param', `values=${values}`];
+      const { code, verdict: seen } = await verdict([...run, '--remedy', 'kube-proxy-config'], 'root');
+      expect(seen.symptom.reason).toContain(reverted);
+      expect(statuses(seen)).toEqual({ 'kube-proxy-config': 'cured' });
+      expect([code, seen.restore.status]).toEqual([0, 'complete']);
+      expect(await machine()).toEqual(before);
+    },
+  );
+
+  it.skipIf(!isRoot)(`leaves the maximum as it was even when killed in a phase${needsRoot}`, async () => {
+    const found = maximum();
+    using cwd = scratch();
+    const args = ['run', 'kube-proxy-revert', '--squeeze', 'sysctl', '--remedy', 'none', '--repeat', '20'];
+    const run = start([...args, '--quiet'], 'root', cwd.path);
+    await expect.poll(maximum, { interval: 1, timeout: 30_000 }).not.toBe(found);
+    run.process.kill('SIGKILL');
+    await expect.poll(() => processesOf(run.marker), { timeout: 10_000 }).toEqual([]);
+    expect(maximum()).toBe(found);
+  });
+});
+
+it('is skipped with the mend where there is no kube-proxy', async () => {
+  process.env.TABLEFULL_KUBE_PROXY = '/nowhere';
+  try {
+    const { code, stdout } = await command(['run', 'kube-proxy-revert', '--quiet']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('make kube-proxy')]);
+  } finally {
+    delete process.env.TABLEFULL_KUBE_PROXY;
+  }
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { verdict } from './command.ts';
+
+describe('time-wait', () => {
+  it('shows that closed connections stand for two minutes, and that a shorter time does not help at once', async () => {
+    const { code, verdict: seen } = await verdict(['time-wait', '--remedy', 'keepalive,timeout-time-wait']);
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { 'requests.answered': 1200, 'state.TIME_WAIT': 1200, 'early_drop.delta': 0, conservation: 0 },
+    });
+    expect(seen.symptom.figures['timeout.TIME_WAIT']).toBeGreaterThan(115);
+    const [keepalive, shorter] = seen.remedies;
+    expect([keepalive?.status, shorter?.status]).toEqual(['cured', 'no-effect']);
+    expect(shorter?.figures['timeout.TIME_WAIT']).toBeLessThanOrEqual(30);
+    expect(code).toBe(0);
+  });
+
+  it('shows nothing without the fault', async () => {
+    const { code, verdict: seen } = await verdict(['time-wait', '--control']);
+    expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+    expect(seen.symptom.figures['state.TIME_WAIT']).toBe(1800);
+  });
+});
