@@ -87,7 +87,9 @@ export class NetnsLab implements Lab {
       this.#capsule.ask(ask, until).catch((error: unknown) => {
         // The capsule takes all others along; what a command has done, and where, nobody knows.
         if (change.kind === 'command' && error instanceof NotRestored)
-          this.#options.onLeft(`${cycle}: ${error.message}`);
+          this.#options.onLeft(
+            `${cycle}: ${error.message}; the lab is gone, so see what it changed beside it`,
+          );
         throw error;
       });
     // A command that is under way is waited for, or nobody would undo it; it has a time limit.
