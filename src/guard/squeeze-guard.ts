@@ -1,4 +1,5 @@
-import { entriesOfAllNamespaces } from './namespaces.ts';
+import { readFileSync } from 'node:fs';
+import { entriesInMemory, entriesOfAllNamespaces, SLABS } from './namespaces.ts';
 import type { NamespaceEntries } from './namespaces.ts';
 
 /** The kernel rounds buckets up to whole pages of 8-byte heads (nf_ct_alloc_hashtable). */
@@ -66,17 +67,27 @@ const OTHERS_MEAN_CHAIN = 5;
  * every namespace then fail; so nobody else may have much to do. Root only.
  */
 export function guardFewBuckets(buckets: number): SqueezeGuard {
-  return judgeFewBuckets(buckets, entriesOfAllNamespaces());
+  return judgeFewBuckets(buckets, entriesOfAllNamespaces(), entriesInMemory(readFileSync(SLABS, 'utf8')));
 }
 
-/** The same for a count taken before. */
-export function judgeFewBuckets(buckets: number, counted: readonly NamespaceEntries[]): SqueezeGuard {
-  const entries = counted.reduce((sum, namespace) => sum + namespace.entries, 0);
+/**
+ * The same for what was counted before.
+ *
+ * @param inMemory entries that the kernel has allocated: a namespace that has ended is entered no more, and its entries
+ *   stand in the hash until the kernel has come round to them, seconds later
+ */
+export function judgeFewBuckets(
+  buckets: number,
+  counted: readonly NamespaceEntries[],
+  inMemory: number,
+): SqueezeGuard {
+  const held = counted.reduce((sum, namespace) => sum + namespace.entries, 0);
+  const entries = Math.max(held, inMemory);
   const counts = { namespaces: counted.length, entries };
   const given = Math.ceil(buckets / BUCKETS_STEP) * BUCKETS_STEP;
   if ((2 * entries) / given <= OTHERS_MEAN_CHAIN) return counts;
   const refused =
-    `${entries} entries in ${counted.length} network namespaces are more than ${(OTHERS_MEAN_CHAIN * given) / 2}, ` +
-    `and in ${given} buckets connections would fail in all of them: run where less is going on`;
+    `${entries} entries on this machine are more than ${(OTHERS_MEAN_CHAIN * given) / 2}, ` +
+    `and in ${given} buckets connections would fail in all of its namespaces: run where less is going on`;
   return { ...counts, refused };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mountedNamespaces } from '../../src/guard/namespaces.ts';
+import { entriesInMemory, mountedNamespaces } from '../../src/guard/namespaces.ts';
 import { judgeFewBuckets, judgeSqueeze } from '../../src/guard/squeeze-guard.ts';
 
 const counted = (...entries: number[]) =>
@@ -40,9 +40,20 @@ describe('a squeeze of the whole machine', () => {
 
 describe('few buckets on purpose', () => {
   it('are let pass where others hold little, and refused where their entries fill the chains', () => {
-    expect(judgeFewBuckets(512, counted(12, 0, 150))).toEqual({ namespaces: 3, entries: 162 });
-    expect(judgeFewBuckets(512, counted(1_280)).refused).toBeUndefined();
-    expect(judgeFewBuckets(512, counted(700, 581)).refused).toMatch(/1281 entries .* more than 1280/);
+    expect(judgeFewBuckets(512, counted(12, 0, 150), 180)).toEqual({ namespaces: 3, entries: 180 });
+    expect(judgeFewBuckets(512, counted(1_280), 0).refused).toBeUndefined();
+    expect(judgeFewBuckets(512, counted(700, 581), 0).refused).toMatch(/1281 entries .* more than 1280/);
+  });
+
+  it('are refused where the entries of a namespace that has ended still stand in the hash', () => {
+    expect(judgeFewBuckets(512, counted(12), 262_000).refused).toMatch(/^262000 entries on this machine/);
+  });
+
+  it('are judged by what the kernel has allocated', () => {
+    const slabs =
+      'nf_conntrack_expect 0 0 208 19 1 : tunables 0 0 0\nnf_conntrack        1241   1632    256   16    1 :\n';
+    expect(entriesInMemory(slabs)).toBe(1241);
+    expect(() => entriesInMemory('slabinfo - version: 2.1\n')).toThrow('no row nf_conntrack');
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { GlobalChanges } from '../../guard/global-change.ts';
 import { acquireShared } from '../../guard/limit-lock.ts';
 import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../../guard/squeeze-guard.ts';
@@ -11,6 +12,9 @@ const BUCKETS = 'nf_conntrack_buckets';
 
 /** Another run's cycle of phases is over by then. */
 const WAIT_MS = 60_000;
+/** Others' entries are to be few by then, or the buckets stay as they are. */
+const QUIET_WITHIN_MS = 15_000;
+const LOOK_AGAIN_MS = 100;
 /** The 2019 post's relation of buckets to entries. */
 export const ENTRIES_A_BUCKET = 4;
 
@@ -66,7 +70,7 @@ export class LimitHold implements AsyncDisposable {
 
   async multiplyBuckets(times: number, buckets: number): Promise<GlobalDone> {
     const wanted = Math.round(buckets * times);
-    if (times < 1) guarded('fewer buckets', guardFewBuckets(wanted));
+    if (times < 1) guarded('fewer buckets', await quiet(wanted));
     return this.#set(BUCKETS, wanted);
   }
 
@@ -133,4 +137,14 @@ function guarded(what: string, { refused, entries, namespaces }: SqueezeGuard): 
   if (refused === undefined) return;
   const counted = `${String(entries)} entries in ${String(namespaces)} network namespaces`;
   throw new Error(`${what} refused: ${refused} (${counted}); use --squeeze ballast`);
+}
+
+/** What a lab that has just ended held is taken from the hash within seconds: that is waited for. */
+async function quiet(buckets: number): Promise<SqueezeGuard> {
+  const deadline = performance.now() + QUIET_WITHIN_MS;
+  for (;;) {
+    const guard = guardFewBuckets(buckets);
+    if (guard.refused === undefined || performance.now() > deadline) return guard;
+    await delay(LOOK_AGAIN_MS);
+  }
 }
