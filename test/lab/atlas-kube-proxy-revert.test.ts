@@ -88,7 +88,7 @@ it('is skipped with the mend where there is no kube-proxy', async () => {
   process.env.TABLEFULL_KUBE_PROXY = '/nowhere';
   try {
     const { code, stdout } = await command(['run', 'kube-proxy-revert', '--quiet']);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('make kube-proxy')]);
+    expect([code, stdout]).toEqual([2, expect.stringContaining('make kube-proxy')]);
   } finally {
     delete process.env.TABLEFULL_KUBE_PROXY;
   }

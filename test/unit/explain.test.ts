@@ -6,7 +6,7 @@ import { describe, expect, it, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { SCENARIOS } from '../../scenarios/index.ts';
-import { nearest } from '../../src/cli/nearest.ts';
+import { nearest } from '../../src/scenario/nearest.ts';
 import { PAGE_KINDS, pageNames, readPage, type PageKind } from '../../src/cli/pages.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { renderMarkdown } from '../../src/report/render-markdown.ts';

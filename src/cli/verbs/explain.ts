@@ -6,7 +6,7 @@ import { renderMarkdown } from '../../report/render-markdown.ts';
 import type { Scenario } from '../../scenario/define.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../scenario/nearest.ts';
 import { environmentOf } from '../order.ts';
 import { manifestOf, PAGE_KINDS, readPage, type PageKind } from '../pages.ts';
 import type { World } from '../world.ts';
