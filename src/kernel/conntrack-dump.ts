@@ -46,11 +46,15 @@ const ANSWER_BYTES = 64 * 1024;
 
 /**
  * The entries of a namespace that carry this mark, under the mask; the kernel leaves out all others, so ballast costs a walk
- * through the hash (milliseconds) and no copy. Not for while something is measured.
+ * through the hash (milliseconds) and no copy. The loads of this process go on meanwhile.
  *
  * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
  */
-export function dumpEntries(ns: NetNamespace, mark: number, mask = 0xffffffff): readonly ConntrackEntry[] {
+export async function dumpEntries(
+  ns: NetNamespace,
+  mark: number,
+  mask = 0xffffffff,
+): Promise<readonly ConntrackEntry[]> {
   const fd = ns.within(() =>
     libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, libc.NETLINK_NETFILTER),
   );
@@ -58,10 +62,9 @@ export function dumpEntries(ns: NetNamespace, mark: number, mask = 0xffffffff): 
   const entries: ConntrackEntry[] = [];
   try {
     const wanted = [attribute(CTA.mark, be32(mark)), attribute(CTA.markMask, be32(mask))];
-    libc.send(fd, message(IPCTNL_MSG_CT_GET, NLM_F_REQUEST_DUMP, ...wanted));
+    await libc.sendSlowly(fd, message(IPCTNL_MSG_CT_GET, NLM_F_REQUEST_DUMP, ...wanted));
     for (;;) {
-      const length = libc.recv(fd, into);
-      if (length === undefined) throw new Error(`${ns.path}: the conntrack dump broke off`);
+      const length = await libc.recvSlowly(fd, into);
       for (let at = 0; at < length;) {
         const size = into.readUInt32LE(at);
         const answer = into.subarray(at, at + size);

@@ -149,6 +149,32 @@ export function recv(fd: number, into: Buffer): number | undefined {
   }
 }
 
+const onThread = {
+  send: library.func('int64 send(int fd, const void *data, size_t length, int flags)'),
+  recv: library.func('int64 recv(int fd, void *into, size_t length, int flags)'),
+};
+
+/** send(2) of what the kernel takes long over, on a thread of its own: the event loop goes on. */
+export function sendSlowly(fd: number, data: Buffer): Promise<number> {
+  return later('send', onThread.send, fd, data, data.length, 0);
+}
+
+/** recv(2) on a thread of its own; waits for something to come. */
+export function recvSlowly(fd: number, into: Buffer): Promise<number> {
+  return later('recv', onThread.recv, fd, into, into.length, 0);
+}
+
+/** errno stays with the thread that the call was made on, so a failure has no more than its name. */
+function later(syscall: string, call: typeof onThread.send, ...args: unknown[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    call.async(...args, (error: Error | null, result: number) => {
+      if (error !== null) reject(error);
+      else if (result < 0) reject(new Error(`${syscall} failed`));
+      else resolve(result);
+    });
+  });
+}
+
 /** mount(2), in the mount namespace of the process. */
 export function mount(
   from: string | null,

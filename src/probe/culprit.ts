@@ -8,13 +8,16 @@ import type { Probe, Probed } from './probe.ts';
  */
 export const culprit: Probe = {
   name: 'culprit',
-  inspect: (probed) => {
+  inspect: async (probed) => {
     if (!probed.inspected.includes('culprit')) return {};
     const numbers = probed.nodes.map((node) => [
       prefixed(probed, node, 'netns'),
       probed.namespace(node).inode,
     ]);
-    return { ...Object.fromEntries(numbers), ...inTable(probed, worst(probed)) } as Record<string, number>;
+    return { ...Object.fromEntries(numbers), ...(await inTable(probed, worst(probed))) } as Record<
+      string,
+      number
+    >;
   },
 };
 
@@ -25,9 +28,9 @@ function worst({ nodes, node: underTest, table }: Probed): string {
   return most.drop > 0 ? most.node : underTest;
 }
 
-function inTable(probed: Probed, node: string): Record<string, number> {
+async function inTable(probed: Probed, node: string): Promise<Record<string, number>> {
   const began = performance.now();
-  const entries = probed.podEntries(node);
+  const entries = await probed.podEntries(node);
   const ms = performance.now() - began;
   const opened = Map.groupBy(entries, ({ source }) => probed.podAt(source) ?? source);
   const figures = [

@@ -8,9 +8,9 @@ import type { Probe } from './probe.ts';
  */
 export const entries: Probe = {
   name: 'entries',
-  inspect: ({ node, entries, podAt, inspected }) => {
+  inspect: async ({ node, entries, podAt, inspected }) => {
     if (inspected.length === 0) return {};
-    const all = entries(node);
+    const all = await entries(node);
     return {
       ...(inspected.includes('states') ? byState(all) : {}),
       ...(inspected.includes('pods') ? byPod(all, podAt) : {}),

@@ -20,9 +20,9 @@ export interface Probed {
   /** What the protocol wants read from the entries. */
   readonly inspected: Protocol['inspect'];
   /** The entries that the demand has left on a node. */
-  readonly entries: (node: string) => readonly ConntrackEntry[];
+  readonly entries: (node: string) => Promise<readonly ConntrackEntry[]>;
   /** The entries that a node's pods have, the held ones too. */
-  readonly podEntries: (node: string) => readonly ConntrackEntry[];
+  readonly podEntries: (node: string) => Promise<readonly ConntrackEntry[]>;
   /** The pods of a node, by name. */
   readonly podsOn: (node: string) => readonly string[];
   /** The name of the pod that has this address. */
@@ -30,6 +30,8 @@ export interface Probed {
 }
 
 type Sample = Omit<EventOf<'sample'>, 'type' | 't' | 'phase'>;
+
+type Awaitable<T> = T | Promise<T>;
 
 /** Something that is observed over a phase. Each of its ways of looking is optional; one with none sees nothing. */
 export interface Probe {
@@ -39,7 +41,7 @@ export interface Probe {
   /** At both edges of a phase: totals by node, whose difference is a figure. */
   readonly totals?: (probed: Probed, node: string) => Promise<Readonly<Record<string, number>>>;
   /** Once, when the phase is over and its entries still stand. */
-  readonly inspect?: (probed: Probed, stage: Stage) => Readonly<Record<string, number>>;
+  readonly inspect?: (probed: Probed, stage: Stage) => Awaitable<Readonly<Record<string, number>>>;
   /** Once, before the demand: figures that are no difference. What it adds to the table is cleared. */
   readonly measure?: (probed: Probed, stage: Stage) => Promise<Readonly<Record<string, number>>>;
 }

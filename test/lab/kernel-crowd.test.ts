@@ -33,15 +33,15 @@ describeLab('a crowd of stateless clients', () => {
         signal,
       });
       expect(seen.size).toBe(CLIENTS);
-      expect(states()).toEqual({ ESTABLISHED: CLIENTS });
+      expect(await states()).toEqual({ ESTABLISHED: CLIENTS });
       await crowd.end([...seen], goodbye, signal);
-      expect(states()).toEqual({ [state]: CLIENTS });
-      const left = dumpEntries(lab.node, 0).map(({ timeout }) => timeout);
+      expect(await states()).toEqual({ [state]: CLIENTS });
+      const left = (await dumpEntries(lab.node, 0)).map(({ timeout }) => timeout);
       expect(Math.max(...left)).toBeLessThanOrEqual(seconds);
       expect(Math.min(...left)).toBeGreaterThan(seconds - 5);
 
-      function states(): Record<string, number> {
-        const groups = Map.groupBy(dumpEntries(lab.node, 0), (entry) => entry.state ?? '');
+      async function states(): Promise<Record<string, number>> {
+        const groups = Map.groupBy(await dumpEntries(lab.node, 0), (entry) => entry.state ?? '');
         return Object.fromEntries([...groups].map(([name, of]) => [name, of.length]));
       }
     },

@@ -179,7 +179,7 @@ export class CapsuleLab {
     }
     this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'end' });
     await this.#observer.totals(phase, 'end');
-    this.#observer.inspect(phase);
+    await this.#observer.inspect(phase);
     this.#held.dispose();
     this.#held = new DisposableStack();
     this.#resolvers = await Promise.all(this.#resolvers.map((resolver) => resolver.renewed()));

@@ -46,11 +46,9 @@ export class Observer {
   }
 
   /** What the entries say that the phase has left. */
-  inspect(phase: Phase): void {
-    const figures = Object.assign(
-      {},
-      ...PROBES.map((probe) => probe.inspect?.(this.#probed, phase.stage)),
-    ) as Record<string, number>;
+  async inspect(phase: Phase): Promise<void> {
+    const seen = await Promise.all(PROBES.map(async (probe) => probe.inspect?.(this.#probed, phase.stage)));
+    const figures = Object.assign({}, ...seen) as Record<string, number>;
     if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
   }
 

@@ -35,13 +35,21 @@ function key(protocol: number, ip: string, port: number): string {
 }
 
 /** Deletes the stale entries of these nodes. What is deleted does not come back, and none is missed: undoing is to leave it. */
-export function deleteStale(nodes: readonly string[], spaces: Spaces, services: readonly Service[]): Done {
-  const stale = (node: string): readonly ConntrackEntry[] =>
-    staleEntries(dumpEntries(spaces.get(node), DEMAND_MARK), services);
-  const before = nodes.map((node) => ({ node, entries: stale(node) }));
-  for (const { node, entries } of before) deleteEntries(spaces.get(node), entries);
-  const found = say(before.flatMap(({ entries }) => entries).length);
-  const readBack = say(nodes.flatMap(stale).length);
+export async function deleteStale(
+  nodes: readonly string[],
+  spaces: Spaces,
+  services: readonly Service[],
+): Promise<Done> {
+  const stale = async (node: string): Promise<readonly ConntrackEntry[]> =>
+    staleEntries(await dumpEntries(spaces.get(node), DEMAND_MARK), services);
+  let [before, after] = [0, 0];
+  for (const node of nodes) {
+    const entries = await stale(node);
+    before += entries.length;
+    deleteEntries(spaces.get(node), entries);
+  }
+  for (const node of nodes) after += (await stale(node)).length;
+  const [found, readBack] = [say(before), say(after)];
   return { found, readBack, emulated: false, undo: () => Promise.resolve({ found, readBack }) };
 }
 
