@@ -94,7 +94,7 @@ export const CURE_CLAIMS: readonly Claim[] = [
     says: 'A larger table costs CPU time and memory.',
     parts: [],
     unjudged:
-      'a few seconds in a lab tell no price; by the kernel’s own structures it is about 320 bytes an entry and 8 a bucket',
+      'a few seconds in a lab tell no price; measured beside it on 6.18: 384 bytes an entry with NAT and 8 a bucket, 1.7 µs an insert with as many buckets as entries and 3.4 with an eighth of them, 120 ms to rehash 250,000',
   },
   {
     ids: ['0g', '1d'],
