@@ -49,6 +49,7 @@ describe('boom', () => {
     expect(statuses(seen)).toEqual({
       'be-liberal': 'cured',
       'drop-invalid': 'cured',
+      'ignore-invalid-rst': 'no-effect',
       // Without root there is nothing to emulate it with: no ballast fills this table.
       'raise-max': 'skipped',
       placebo: 'no-effect',
