@@ -61,8 +61,8 @@ export const ALERT_CLAIMS: readonly Claim[] = [
     parts: [
       {
         cell: 'noisy-neighbour × symptom',
-        where: ['baseline.procfs.$4.ESTABLISHED > 0'],
-        show: ['baseline.procfs.$4.6', 'baseline.procfs.$6.ESTABLISHED'],
+        where: ['baseline.procfs.$4.6 == 0'],
+        show: ['baseline.procfs.$6.ESTABLISHED'],
         otherwise:
           'There the fourth field is the protocol’s number; the state is the sixth, and only TCP has one.',
       },
