@@ -8,7 +8,7 @@ import { kernelVersion, type Order } from '../run/execute.ts';
 import { findKubeProxy } from '../run/kube-proxy.ts';
 import { soundProtocol } from '../scenario/check.ts';
 import { findProgram } from '../run/programs.ts';
-import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
+import { paramValues, type Environment } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import { isPath, loadLocated } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
@@ -58,12 +58,7 @@ export function labFor(named: string | undefined, { labs, env }: World): LabEntr
   throw new UsageError(`--lab ${name} ${why}; use ${names}`);
 }
 
-/** A scenario by its name or by its file's. @throws UsageError */
-export async function scenarioFor(named: string, world: World): Promise<Scenario> {
-  return (await locatedFor(named, world)).scenario;
-}
-
-/** The same, and how to say where in its file something is. */
+/** A scenario by its name or by its file's, and how to say where in its file something is. @throws UsageError */
 async function locatedFor(named: string, { scenarios }: World): Promise<Located> {
   const known = scenarios.find(({ name }) => name === named);
   if (known) return { scenario: known, at: () => '' };

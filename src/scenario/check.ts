@@ -35,15 +35,15 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
     ...Object.entries(topology.pods).flatMap(([set, { nodes }]) =>
       nodes.flatMap((name) => check(`topology.pods.${set}.nodes`, 'node', name, topology.nodes)),
     ),
-    ...Object.entries(topology.services).flatMap(([service, { pods: set, calls }]) => [
+    ...Object.entries(topology.services).flatMap(([service, { pods: set, calls, proxy }]) => [
       ...check(`topology.services.${service}.pods`, 'pod set', set, pods),
       ...calls.flatMap((call) =>
         check(`topology.services.${service}.calls`, 'service', call.service, services),
       ),
+      ...(proxy
+        ? check(`topology.services.${service}.proxy.upstream`, 'service', proxy.upstream, services)
+        : []),
     ]),
-    ...Object.entries(topology.services).flatMap(([service, { proxy }]) =>
-      proxy ? check(`topology.services.${service}.proxy.upstream`, 'service', proxy.upstream, services) : [],
-    ),
     ...check('node', 'node', node, topology.nodes),
     ...load('demand', demand),
     ...(canaries ? load('canaries', canaries) : []),

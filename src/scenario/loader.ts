@@ -43,11 +43,6 @@ export async function loadLocated(path: string): Promise<Located> {
   return { scenario, at: () => scenario.place ?? '' };
 }
 
-/** The same, where the places don't matter. @throws NoScenario */
-export async function loadScenario(path: string): Promise<Scenario> {
-  return (await loadLocated(path)).scenario;
-}
-
 /** @throws NoScenario where there is no text of a reasonable size to be had */
 async function readText(path: string): Promise<string> {
   const refuse = (why: string): never => {
