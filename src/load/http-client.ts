@@ -5,6 +5,7 @@ import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './c
 
 /**
  * A pod's HTTP connections, which end with the phase: one that is kept and reused, or a new one a request.
+ * What still stands then is reset: a FIN that finds its entry flushed would be sent again into the next phase.
  * Where local ports are `scarce`, they are meant to run out, and are given back at once in the end.
  */
 export function podAgent(
@@ -16,7 +17,7 @@ export function podAgent(
   const namespace = context.namespace(pod);
   agent.createConnection = ({ host, port }) => {
     const socket = connectFrom(namespace, host ?? '', Number(port));
-    if (scarce) context.held.defer(() => socket.destroyed || socket.resetAndDestroy());
+    if (keepAlive || scarce) context.held.defer(() => socket.destroyed || socket.resetAndDestroy());
     return socket;
   };
   context.held.defer(() => {
