@@ -24,6 +24,7 @@ async function run(load: BoomServer, context: LoadContext): Promise<void> {
     (i, due) => {
       const pod = pods[i % pods.length];
       if (pod === undefined) throw new Error(`${load.pods}: there are no such pods`);
+      if (!pod.own) return;
       context.outcomes.started(due);
       const socket = connectFrom(context.namespace(pod.name), ip, port);
       pending.push(

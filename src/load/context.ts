@@ -8,6 +8,8 @@ import type { Resolver } from './resolver-process.ts';
 export interface LoadPod {
   readonly name: string;
   readonly node: string;
+  /** Can this agent enter it? What is due from another pod is another agent's to offer. */
+  readonly own: boolean;
 }
 
 /** Where a service is reached. */
@@ -19,7 +21,7 @@ export interface LoadService {
   readonly endpoints: readonly { readonly name: string; readonly ip: string }[];
 }
 
-/** What a load finds in the embedded lab. */
+/** What a load finds in a lab. */
 export interface LoadContext {
   /** The pods of a set, in order. */
   readonly pods: (set: string) => readonly LoadPod[];

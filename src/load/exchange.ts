@@ -34,6 +34,7 @@ async function run(load: Exchange, context: LoadContext): Promise<void> {
   const clients = Array.from({ length: load.clients }, (_, i) => {
     const pod = pods[i % pods.length];
     if (pod === undefined) throw new Error(`${load.pods}: there are no such pods`);
+    if (!pod.own) return undefined;
     const namespace = context.namespace(pod.name);
     return open.use(
       load.protocol === 'udp'
@@ -47,9 +48,12 @@ async function run(load: Exchange, context: LoadContext): Promise<void> {
     () => outcomes.elapsed(),
     (i, due) => {
       const client = clients[i % clients.length];
+      if (client === undefined) return;
       outcomes.started(due);
       pending.push(
-        within(load.patience, (answered) => client?.ask(i, answered)).then((outcome) => {
+        within(load.patience, (answered) => {
+          client.ask(i, answered);
+        }).then((outcome) => {
           outcomes.ended(due, outcome);
         }),
       );

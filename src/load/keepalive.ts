@@ -27,11 +27,10 @@ export class Canaries {
   ): Promise<Canaries> {
     const { ip, port } = context.service(load.service);
     const pods = context.pods(load.pods);
-    const sockets = Array.from({ length: load.connections }, (_, i) => {
-      const pod = pods[i % pods.length];
-      if (pod === undefined) throw new Error(`${load.pods}: there are no such pods`);
-      return connectFrom(context.namespace(pod.name), ip, port);
-    });
+    if (pods.length === 0) throw new Error(`${load.pods}: there are no such pods`);
+    const sockets = Array.from({ length: load.connections }, (_, i) => pods[i % pods.length]).flatMap(
+      (pod) => (pod?.own === true ? [connectFrom(context.namespace(pod.name), ip, port)] : []),
+    );
     await Promise.all(
       sockets.map(
         (socket) =>

@@ -14,16 +14,18 @@ export const nodeAgent: LoadRunner<'node-agent'> = {
 async function run(load: NodeAgent, context: LoadContext): Promise<void> {
   const { endpoints, targetPort } = context.service(load.service);
   const ip = endpoints[0]?.ip ?? '';
-  const agents = context
-    .pods(load.pods)
-    .map(({ name }) => podAgent(context, name, { keepAlive: load.reuse }));
+  const pods = context.pods(load.pods);
+  if (pods.length === 0) throw new Error(`${load.pods}: there are no such pods`);
+  const agents = pods.map(({ name, own }) =>
+    own ? podAgent(context, name, { keepAlive: load.reuse }) : undefined,
+  );
   const pending: Promise<void>[] = [];
   await openLoop(
     Array.from({ length: load.heartbeats }, (_, i) => (i * load.seconds * 1000) / load.heartbeats),
     () => context.outcomes.elapsed(),
     (i, due) => {
       const agent = agents[i % agents.length];
-      if (agent === undefined) throw new Error(`${load.pods}: there are no such pods`);
+      if (agent === undefined) return;
       context.outcomes.started(due);
       pending.push(
         get(agent, { ip, port: targetPort }, { seconds: load.timeout }, context).then((outcome) => {

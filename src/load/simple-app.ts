@@ -41,10 +41,18 @@ export const simpleApp: LoadRunner<'simple-app'> = {
 
 async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
-  const finders = pods.map((pod) => finder(load, context.namespace(pod.name), context));
   const plan = planRequests(load, context.random);
   const scarce = load.localPorts === 'scarce';
-  const agents = pods.map((pod) => podAgent(context, pod.name, { keepAlive: load.reuse, scarce }));
+  const clients = pods.map(({ name, node, own }) =>
+    own
+      ? {
+          name,
+          node,
+          find: finder(load, context.namespace(name), context),
+          agent: podAgent(context, name, { keepAlive: load.reuse, scarce }),
+        }
+      : undefined,
+  );
   const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
   const pending: Promise<void>[] = [];
   await openLoop(
@@ -52,19 +60,18 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
     () => context.outcomes.elapsed(),
     (i, due) => {
       const pod = plan[i]?.pod ?? 0;
-      const name = pods[pod]?.name;
-      const shared = agents[pod];
-      const find = finders[pod];
-      if (name === undefined || shared === undefined || find === undefined)
-        throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
-      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }) : shared;
+      if (pod >= pods.length) throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
+      const client = clients[pod];
+      if (client === undefined) return;
+      const { name, node, find } = client;
+      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }) : client.agent;
       context.outcomes.started(due);
       const ask = load.leak
         ? (target: Target) => leak(name, target, load.connectTimeout, context)
         : (target: Target) => get(agent, target, { seconds: load.connectTimeout, scarce }, context);
       pending.push(
         findAnd(ask, find).then((outcome) => {
-          context.outcomes.ended(due, outcome, spreadOut ? pods[pod]?.node : undefined);
+          context.outcomes.ended(due, outcome, spreadOut ? node : undefined);
         }),
       );
     },

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
 import { address } from '../../src/lab/netns/addresses.ts';
-import { Events } from '../../src/lab/netns/events.ts';
+import { Events } from '../../src/lab/agent/events.ts';
 import { endpointRules, endpointsIn, nodeRules } from '../../src/lab/netns/rules.ts';
-import { staleEntries } from '../../src/lab/netns/stale.ts';
+import { staleEntries } from '../../src/lab/agent/stale.ts';
 import { answerQuery } from '../../src/load/dns-server.ts';
 import { topologySchema } from '../../src/scenario/topology.ts';
 

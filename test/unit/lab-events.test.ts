@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Events } from '../../src/lab/netns/events.ts';
+import { Events } from '../../src/lab/agent/events.ts';
 import type { Immediate } from '../../src/scenario/change.ts';
 
 const icmp: Immediate = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SCENARIOS } from '../../scenarios/index.ts';
-import { PACKET_COUNTERS } from '../../src/lab/netns/rules.ts';
+import { PACKET_COUNTERS } from '../../src/lab/agent/packet-rules.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { problemsOf } from '../../src/scenario/check.ts';
 import { PACKETS } from '../../src/scenario/figure-names.ts';

@@ -1,10 +1,17 @@
 import { execa } from 'execa';
 import { writeSysctl } from '../../kernel/sysctl.ts';
 import { nft } from '../../kernel/nft.ts';
-import type { Network } from './addresses.ts';
+import type { Network } from '../agent/network.ts';
+import { address, CLUSTER_DNS } from './addresses.ts';
+import { ProgrammedEndpoints } from './endpoints.ts';
+import { lentMaximum, putMaximumInto } from './lent.ts';
+import { NodeCaches } from './node-dns.ts';
 import { ipSteps, type IpBatch } from './links.ts';
 import { nodeRules } from './rules.ts';
-import type { Spaces } from './spaces.ts';
+import type { Ground } from '../agent/ground.ts';
+import { ResolverFiles } from '../agent/resolv.ts';
+import type { Request } from '../agent/rpc.ts';
+import { Spaces } from '../agent/spaces.ts';
 
 /** What kube-proxy sets on a node (its conntrack.tcpEstablishedTimeout and tcpCloseWaitTimeout), in seconds. */
 const KUBE_PROXY_TIMEOUTS = {
@@ -28,13 +35,35 @@ export const UPLINK_SYSCTLS: Readonly<Record<string, number>> = NO_FILTER;
 /** How many `ip` processes run at once: enough to keep the cores busy. */
 const AT_ONCE = 8;
 
+type Up = Extract<Request, { method: 'up' }>;
+
+/** Everything that the protocol's topology names, made in the capsule that this process is in; all of it is this agent's. */
+export async function buildGround({ protocol, squeeze }: Up): Promise<Ground> {
+  const { topology, canaries, sysctls } = protocol;
+  const network = address(topology);
+  const spaces = new Spaces(network);
+  const kept = network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip);
+  await build(network, kept, sysctls, spaces);
+  if (lentMaximum(protocol, squeeze) !== undefined) putMaximumInto(spaces.get(protocol.node));
+  const resolver = topology.resolver && new ResolverFiles(topology.resolver, CLUSTER_DNS);
+  return {
+    network,
+    spaces,
+    own: network.nodes.map(({ name }) => name),
+    nameserver: CLUSTER_DNS,
+    resolver,
+    endpoints: (servers) => new ProgrammedEndpoints(network, spaces, servers),
+    nodeDns: new NodeCaches(network.nodes, spaces, resolver),
+  };
+}
+
 /**
  * Makes the namespaces, links, routes and rules of a lab in the capsule that this process is in.
  *
  * @param kept addresses of pods whose connections outlive a clearing of the table
  * @param sysctls what the scenario's nodes are set to, beside what every node is
  */
-export async function build(
+async function build(
   network: Network,
   kept: readonly string[],
   sysctls: Readonly<Record<string, number>>,

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { NetNamespace } from '../../kernel/netns.ts';
-import { NotRestored } from './done.ts';
-import { messageSchema, type Ask, type Message } from './rpc.ts';
+import { NotRestored } from '../agent/done.ts';
+import { messageSchema, type Ask, type Message } from '../agent/rpc.ts';
 import type { HistoryEvent } from '../../run/history.ts';
 
 /**

@@ -3,14 +3,15 @@ import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
 import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
-import { address, type Network } from './addresses.ts';
+import { type Network } from '../agent/network.ts';
+import { address, CLUSTER_DNS } from './addresses.ts';
 import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
 import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
 import { lentMaximum } from './lent.ts';
-import { heldThroughout } from './global.ts';
+import { heldThroughout } from '../limit-hold.ts';
 import { ipSteps } from './links.ts';
-import { resolvConf } from './resolv.ts';
+import { resolvConf } from '../agent/resolv.ts';
 import { nodeRules } from './rules.ts';
 
 /** The file that is locked is the limit's own. */
@@ -73,7 +74,7 @@ class RehearsedLab implements Lab {
         'capsule',
         here(
           'write /run/pods/resolv.conf, bound over every pod’s /etc/resolv.conf',
-          resolvConf(topology.resolver),
+          resolvConf(topology.resolver, CLUSTER_DNS),
         ),
       );
     this.#settings();

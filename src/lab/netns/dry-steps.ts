@@ -3,12 +3,13 @@ import { shellWord } from '../../run/shell-word.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { LabOptions } from '../lab.ts';
-import { CLUSTER_DNS, NODE_DNS, type Network, type Pod, type Service } from './addresses.ts';
+import { NODE_DNS, type Network, type Pod, type Service } from '../agent/network.ts';
+import { CLUSTER_DNS } from './addresses.ts';
 import { downLines, upLines } from './links.ts';
 import { endpointRules } from './rules.ts';
-import { ENTRIES_A_BUCKET } from './global.ts';
+import { ENTRIES_A_BUCKET } from '../limit-hold.ts';
 import { DROP_NOTRACK_RULES, NODE_DNS_LINK, NOTRACK_RULES } from './node-dns.ts';
-import { withOptions } from './resolv.ts';
+import { withOptions } from '../agent/resolv.ts';
 
 export const MAX = 'net.netfilter.nf_conntrack_max';
 const BUCKETS = 'net.netfilter.nf_conntrack_buckets';

@@ -2,15 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nft, nftTable } from '../../kernel/nft.ts';
 import type { Change } from '../../scenario/change.ts';
-import type { Network, Pod, Service } from './addresses.ts';
-import { undone, type Done, type Reading } from './done.ts';
+import type { Network, Pod, Service } from '../agent/network.ts';
+import { undone, type Done, type Reading } from '../agent/done.ts';
+import type { Endpoints } from '../agent/ground.ts';
 import { downLines, upLines } from './links.ts';
 import { endpointRules, endpointsIn } from './rules.ts';
-import type { Servers } from './servers.ts';
-import type { Spaces } from './spaces.ts';
+import type { Servers } from '../agent/servers.ts';
+import type { Spaces } from '../agent/spaces.ts';
 
 /** Which pods stand behind each service now, on every node, in the DNS and on the wire. */
-export class Endpoints {
+export class ProgrammedEndpoints implements Endpoints {
   readonly #network: Network;
   readonly #spaces: Spaces;
   readonly #servers: Servers;

@@ -1,4 +1,4 @@
-import { isCabled, type CabledPod, type Network, type Node, type Pod } from './addresses.ts';
+import { isCabled, type CabledPod, type Network, type Node, type Pod } from '../agent/network.ts';
 
 /** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
 export interface IpBatch {

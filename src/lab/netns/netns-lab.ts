@@ -1,32 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { readSysctl } from '../../kernel/sysctl.ts';
-import { millisecondsSince } from '../../run/clock.ts';
 import type { Phase } from '../../run/history.ts';
-import { isGlobal, type Change } from '../../scenario/change.ts';
+import type { Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
-import { NotRestored } from './done.ts';
+import { NotRestored } from '../agent/done.ts';
 import { lentMaximum } from './lent.ts';
-import type { Ask } from './rpc.ts';
-import { heldThroughout, LimitHold } from './global.ts';
-
-/** Labs of one run wait for each other as well, for a cycle at the most: longer, and it is somebody else. */
-const LONG_WAIT_MS = 12_000;
+import { PHASE_STEPS, type Ask } from '../agent/rpc.ts';
+import { MachineLimit } from '../machine-limit.ts';
 
 /** The embedded lab, from the outside: a capsule, and what only root can change beyond it. */
 export class NetnsLab implements Lab {
   readonly #options: LabOptions;
   readonly #capsule: Capsule;
-  readonly #lost = new AbortController();
-  /** Held for one cycle of phases; for the squeeze `sysctl` or a global fault, from first to last. */
-  #hold: LimitHold | undefined;
+  readonly #limit: MachineLimit;
+  readonly lost: AbortSignal;
 
-  private constructor(options: LabOptions, capsule: Capsule, hold: LimitHold | undefined) {
+  private constructor(options: LabOptions, capsule: Capsule, limit: MachineLimit) {
     this.#options = options;
     this.#capsule = capsule;
-    this.#hold = hold;
-    for (const lost of [capsule.lost, hold?.lost]) this.#follow(lost);
+    this.#limit = limit;
+    this.lost = AbortSignal.any([capsule.lost, limit.lost]);
   }
 
   static async open(options: LabOptions): Promise<NetnsLab> {
@@ -43,46 +37,22 @@ export class NetnsLab implements Lab {
         least !== undefined,
       ),
     );
-    const hold = heldThroughout(options) ? opening.use(await LimitHold.exclusive(signal)) : undefined;
-    if (least !== undefined)
-      await hold?.lendMax(least, Number(readSysctl('net.netfilter.nf_conntrack_buckets')));
+    const limit = opening.use(await MachineLimit.open(options, least));
     await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
     opening.move();
-    const lab = new NetnsLab(options, capsule, hold);
-    lab.#tell(hold);
-    return lab;
+    return new NetnsLab(options, capsule, limit);
   }
 
-  get lost(): AbortSignal {
-    return this.#lost.signal;
-  }
-
-  async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
-    if (heldThroughout(this.#options)) return new AsyncDisposableStack();
-    const exclusive =
-      this.#options.privileged && changes.some((change) => isGlobal(change, this.#options.squeeze));
-    const notice = setTimeout(
-      this.#options.say,
-      LONG_WAIT_MS,
-      'waiting: another run holds the conntrack limit',
-    );
-    const hold = await (exclusive ? LimitHold.exclusive(signal) : LimitHold.shared(signal)).finally(() => {
-      clearTimeout(notice);
-    });
-    this.#hold = hold;
-    this.#tell(hold);
-    this.#follow(hold.lost);
-    return { [Symbol.asyncDispose]: () => this.#release() };
+  reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
+    return this.#limit.reserve(changes, signal);
   }
 
   async phase(phase: Phase, signal: AbortSignal): Promise<void> {
-    await this.#capsule.ask({ method: 'phase', phase }, signal);
+    for (const step of PHASE_STEPS) await this.#capsule.ask({ method: 'phase', phase, step }, signal);
   }
 
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
-    const { squeeze, privileged } = this.#options;
-    if (change.kind === 'squeeze' && squeeze === 'sysctl') return this.#squeeze(change, cycle);
-    if (privileged && isGlobal(change, squeeze)) return this.#changeLimit(change, cycle);
+    if (this.#limit.concerns(change)) return this.#limit.apply(change, cycle);
     const asked = (ask: Ask, until: AbortSignal): Promise<number | undefined> =>
       this.#capsule.ask(ask, until).catch((error: unknown) => {
         // The capsule takes all others along; what a command has done, and where, nobody knows.
@@ -125,80 +95,6 @@ export class NetnsLab implements Lab {
   /** Ends the capsule, which takes everything in it along, and then puts the machine's limit back. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#capsule[Symbol.asyncDispose]();
-    await this.#release();
-  }
-
-  async #squeeze(change: Extract<Change, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
-    const { free } = change;
-    const { report, readings } = await this.#held().squeeze(free);
-    this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
-    for (const reading of readings) this.#record('apply', change, cycle, reading);
-    return { undo: () => this.#release() };
-  }
-
-  async #changeLimit(
-    change: Extract<Change, { kind: 'limit' | 'buckets' }>,
-    cycle: string,
-  ): Promise<Applied> {
-    const limit = Number(readSysctl('net.netfilter.nf_conntrack_max'));
-    const buckets = Number(readSysctl('net.netfilter.nf_conntrack_buckets'));
-    const hold = this.#held();
-    const done = await (change.kind === 'limit'
-      ? hold.raiseMax(change.add, limit, buckets)
-      : hold.multiplyBuckets(change.times, buckets));
-    this.#record('apply', change, cycle, done);
-    return {
-      undo: async () => {
-        this.#record('undo', change, cycle, await done.undo());
-      },
-    };
-  }
-
-  #record(
-    action: 'apply' | 'undo',
-    change: Change,
-    cycle: string,
-    { found, readBack }: { found: string; readBack: string },
-  ): void {
-    this.#options.sink({
-      type: 'change',
-      t: this.#now(),
-      cycle,
-      action,
-      change,
-      found,
-      readBack,
-      emulated: false,
-    });
-  }
-
-  #held(): LimitHold {
-    if (this.#hold === undefined)
-      throw new Error('the conntrack limit is to be reserved before it is changed');
-    return this.#hold;
-  }
-
-  async #release(): Promise<void> {
-    const hold = this.#hold;
-    this.#hold = undefined;
-    for (const left of (await hold?.release()) ?? []) this.#options.onLeft(left);
-  }
-
-  #tell(hold: LimitHold | undefined): void {
-    for (const line of hold?.leftovers ?? [])
-      this.#options.say(`restored what a killed run had left: ${line}`);
-  }
-
-  #follow(lost: AbortSignal | undefined): void {
-    if (lost === undefined) return;
-    const follow = (): void => {
-      this.#lost.abort(lost.reason);
-    };
-    if (lost.aborted) follow();
-    else lost.addEventListener('abort', follow, { once: true });
-  }
-
-  #now(): number {
-    return millisecondsSince(this.#options.epoch);
+    await this.#limit[Symbol.asyncDispose]();
   }
 }

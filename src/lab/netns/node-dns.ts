@@ -6,10 +6,12 @@ import { DnsCache } from '../../load/dns-cache.ts';
 import { serveDns } from '../../load/dns-transport.ts';
 import { DnsUpstream } from '../../load/dns-upstream.ts';
 import type { Change } from '../../scenario/change.ts';
-import { CLUSTER_DNS, NODE_DNS, type Node } from './addresses.ts';
-import { undone, type Done } from './done.ts';
-import type { ResolverFiles } from './resolv.ts';
-import type { Spaces } from './spaces.ts';
+import { NODE_DNS, type Node } from '../agent/network.ts';
+import { CLUSTER_DNS } from './addresses.ts';
+import { undone, type Done } from '../agent/done.ts';
+import type { NodeDns } from '../agent/ground.ts';
+import type { ResolverFiles } from '../agent/resolv.ts';
+import type { Spaces } from '../agent/spaces.ts';
 
 /** As NodeLocal DNSCache names its link. That is a dummy; a bridge without ports holds an address as well, and labs need bridges anyway. */
 const LINK = 'nodelocaldns';
@@ -47,7 +49,7 @@ table ip ${TABLE} {
 export const DROP_NOTRACK_RULES = `delete table ip ${TABLE}\n`;
 
 /** A caching resolver on every node, as NodeLocal DNSCache puts it there: the pods ask it, and it asks kube-dns over TCP. */
-export class NodeDns {
+export class NodeCaches implements NodeDns {
   readonly #nodes: readonly Node[];
   readonly #spaces: Spaces;
   readonly #resolver: ResolverFiles | undefined;

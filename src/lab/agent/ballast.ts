@@ -6,7 +6,7 @@ import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { SqueezeReport } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import { undone, type Done } from './done.ts';
-import { BALLAST_MARK } from './rules.ts';
+import { BALLAST_MARK } from './packet-rules.ts';
 
 /** A squeeze that is off by more entries than this did not take. */
 const TOLERANCE = 50;

@@ -7,7 +7,7 @@ import { DnsApp, type Zones } from '../../load/dns-server.ts';
 import { HttpApp, type Call, type CallSettings } from '../../load/http-app.ts';
 import { Nginx } from '../../load/nginx.ts';
 import type { Resolver } from '../../load/resolver-process.ts';
-import type { Pod, Service } from './addresses.ts';
+import type { Pod, Service } from './network.ts';
 import type { Spaces } from './spaces.ts';
 
 /** Whoever's client has gone notices within milliseconds. */

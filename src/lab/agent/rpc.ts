@@ -4,7 +4,11 @@ import { SQUEEZES } from '../../scenario/squeeze.ts';
 import { protocolSchema } from '../../scenario/protocol.ts';
 import { eventSchema, phaseSchema } from '../../run/history.ts';
 
-/** What the harness asks of the agent inside a capsule. One answer a request; several may be under way. */
+/** The steps of a phase, in order. */
+export const PHASE_STEPS = ['begin', 'offer', 'end'] as const;
+export type PhaseStep = (typeof PHASE_STEPS)[number];
+
+/** What the harness asks of an agent. One answer a request; several may be under way. */
 export const requestSchema = z.discriminatedUnion('method', [
   z.strictObject({
     id: z.number(),
@@ -15,7 +19,12 @@ export const requestSchema = z.discriminatedUnion('method', [
     /** See LabOptions.epoch; a bigint does not pass through JSON. */
     epoch: z.string(),
   }),
-  z.strictObject({ id: z.number(), method: z.literal('phase'), phase: phaseSchema }),
+  z.strictObject({
+    id: z.number(),
+    method: z.literal('phase'),
+    phase: phaseSchema,
+    step: z.enum(PHASE_STEPS),
+  }),
   z.strictObject({ id: z.number(), method: z.literal('apply'), change: changeSchema, cycle: z.string() }),
   z.strictObject({ id: z.number(), method: z.literal('undo'), applied: z.number() }),
   z.strictObject({ id: z.number(), method: z.literal('clear') }),

@@ -1,11 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Topology } from '../../scenario/topology.ts';
-import { CLUSTER_DNS } from './addresses.ts';
 
 type ResolverSettings = NonNullable<Topology['resolver']>;
 
 /** The text of a pod's resolv.conf, as the kubelet writes it for dnsPolicy ClusterFirst. */
-export function resolvConf({ search, options }: ResolverSettings, nameserver = CLUSTER_DNS): string {
+export function resolvConf({ search, options }: ResolverSettings, nameserver: string): string {
   return `nameserver ${nameserver}\nsearch ${search.join(' ')}\noptions ${options.join(' ')}\n`;
 }
 
@@ -26,10 +25,11 @@ function optionName(option: string): string {
 export class ResolverFiles {
   readonly folder = '/run/pods';
   #options: readonly string[];
-  #nameserver = CLUSTER_DNS;
+  #nameserver: string;
   readonly #search: readonly string[];
 
-  constructor(settings: ResolverSettings) {
+  constructor(settings: ResolverSettings, nameserver: string) {
+    this.#nameserver = nameserver;
     this.#options = settings.options;
     this.#search = settings.search;
     mkdirSync(this.folder, { recursive: true });

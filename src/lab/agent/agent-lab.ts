@@ -1,30 +1,27 @@
 import { dumpEntries } from '../../kernel/conntrack-dump.ts';
 import { openTable, type Table } from '../../kernel/counters.ts';
 import { flushMark } from '../../kernel/ctnetlink.ts';
-import type { LoadContext } from '../../load/context.ts';
+import type { LoadContext, LoadPod } from '../../load/context.ts';
 import { Canaries } from '../../load/keepalive.ts';
-import { Resolver } from '../../load/resolver-process.ts';
 import { seeded } from '../../load/schedule.ts';
 import { millisecondsSince } from '../../run/clock.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
-import { address, CLUSTER_DNS, type Network, type Pod } from './addresses.ts';
+import type { Network, Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
-import { build } from './build.ts';
+import { AppliedChanges } from './applied-changes.ts';
 import { routeCrowd } from './crowd.ts';
-import { applyChange, type Target } from './changes.ts';
-import type { Reading } from './done.ts';
-import { Endpoints } from './endpoints.ts';
-import { Events } from './events.ts';
+import type { Target } from './changes.ts';
+import type { Endpoints, Ground } from './ground.ts';
 import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
-import { lentMaximum, putMaximumInto } from './lent.ts';
 import { offerAll } from './offering.ts';
-import type { Request } from './rpc.ts';
-import { DEMAND_MARK, EITHER_MARK } from './rules.ts';
+import type { PhaseStep, Request } from './rpc.ts';
+import { DEMAND_MARK, EITHER_MARK } from './packet-rules.ts';
+import { PodResolvers } from './pod-resolvers.ts';
 import { Servers } from './servers.ts';
-import { Spaces } from './spaces.ts';
+import type { Spaces } from './spaces.ts';
 import { targetOf } from './target.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
@@ -32,10 +29,11 @@ type Up = Extract<Request, { method: 'up' }>;
 /** Events go to the harness so often, a message for all of them. */
 const DELIVER_EVERY_MS = 100;
 
-/** A lab from the inside: what the agent does in its capsule. Nothing here needs undoing when the capsule ends. */
-export class CapsuleLab {
+/** A lab from the inside: what an agent does on the nodes that are its own. */
+export class AgentLab {
   readonly #protocol: Protocol;
   readonly #squeeze: Up['squeeze'];
+  readonly #ground: Ground;
   readonly #network: Network;
   readonly #spaces: Spaces;
   readonly #tables = new Map<string, Table>();
@@ -43,32 +41,33 @@ export class CapsuleLab {
   readonly #now: () => number;
   readonly #emit: (event: HistoryEvent) => void;
   readonly #deliver: () => void;
-  readonly #applied = new Map<number, { undo: () => Promise<void> }>();
-  readonly #events: Events;
+  readonly #changes: AppliedChanges;
   readonly #servers: Servers;
   readonly #endpoints: Endpoints;
   readonly #observer: Observer;
   readonly #target: Target;
   readonly #floods: FloodPaths;
   #canaries: Canaries | undefined;
-  #resolvers: readonly Resolver[] = [];
-  /** The resolvers of the pods whose apps look up what they call, by pod. */
-  readonly #callers = new Map<string, Resolver>();
-  #cycle = 'symptom';
+  readonly #resolvers: PodResolvers;
   /** What loads keep open until the phase's entries have been looked at. */
   #held = new DisposableStack();
+  /** What ends with the phase that is under way: its samples, and what happens in the middle of it. */
+  #watching: Disposable | undefined;
+  #happening: AsyncDisposable | undefined;
+  /** Rejected when what should happen in the middle of the phase can't. */
+  #broken = Promise.withResolvers<never>();
 
-  /** Of a network that has been built. */
   private constructor(
     { protocol, squeeze, seed, epoch }: Up,
-    network: Network,
-    spaces: Spaces,
+    ground: Ground,
     send: (events: HistoryEvent[]) => void,
   ) {
     const began = BigInt(epoch);
     let pending: HistoryEvent[] = [];
     this.#protocol = protocol;
     this.#squeeze = squeeze;
+    const { network, spaces, own } = ground;
+    this.#ground = ground;
     this.#network = network;
     this.#spaces = spaces;
     this.#seed = seed;
@@ -79,7 +78,8 @@ export class CapsuleLab {
       pending = [];
     };
     setInterval(this.#deliver, DELIVER_EVERY_MS);
-    for (const { name } of network.nodes) this.#tables.set(name, openTable(spaces.get(name)));
+    for (const name of own) this.#tables.set(name, openTable(spaces.get(name)));
+    this.#resolvers = new PodResolvers(spaces);
     this.#servers = new Servers({
       spaces,
       zones: {
@@ -90,32 +90,34 @@ export class CapsuleLab {
         const { ip = '', port = 0 } = network.services.find((each) => each.name === service) ?? {};
         return { ip, port, name };
       },
-      resolver: (pod) => this.#callers.get(pod),
+      resolver: (pod) => this.#resolvers.caller(pod),
     });
-    this.#endpoints = new Endpoints(network, spaces, this.#servers);
+    this.#endpoints = ground.endpoints(this.#servers);
     this.#floods = new FloodPaths(spaces);
     this.#target = targetOf({
       protocol,
       squeeze,
-      network,
-      spaces,
+      ground,
       endpoints: this.#endpoints,
       calls: this.#servers.calls,
       proxies: this.#servers.proxies,
       table: (node) => this.#table(node),
       onSqueeze: (report) => {
-        this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#cycle, report });
+        this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#changes.cycle, report });
       },
     });
-    this.#events = new Events(protocol.events, (change, cycle) => this.#make(change, cycle));
+    this.#changes = new AppliedChanges(this.#target, protocol.events, (event) => {
+      this.#emit({ ...event, t: this.#now() });
+      this.#deliver();
+    });
     this.#observer = new Observer(
       {
         node: protocol.node,
-        nodes: network.nodes.map(({ name }) => name),
+        nodes: own,
         table: (node) => this.#table(node),
         namespace: (name) => spaces.get(name),
         served: () => ({ ...this.#servers.totals(), ...this.#target.nodeDns.totals() }),
-        resolvers: () => this.#resolvers,
+        resolvers: () => this.#resolvers.demand,
         demand: () => this.#load('demand'),
         inspected: protocol.inspect,
         entries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK),
@@ -128,93 +130,94 @@ export class CapsuleLab {
     );
   }
 
-  /** Builds the lab, starts its servers and opens what is held throughout. */
-  static async up(request: Up, send: (events: HistoryEvent[]) => void): Promise<CapsuleLab> {
-    const { topology, canaries, demand, sysctls } = request.protocol;
-    const network = address(topology);
-    const spaces = new Spaces(network);
-    await build(
-      network,
-      network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
-      sysctls,
-      spaces,
-    );
-    if (lentMaximum(request.protocol, request.squeeze) !== undefined)
-      putMaximumInto(spaces.get(request.protocol.node));
-    const lab = new CapsuleLab(request, network, spaces, send);
+  /** Starts the servers and opens what is held throughout. */
+  static async up(request: Up, ground: Ground, send: (events: HistoryEvent[]) => void): Promise<AgentLab> {
+    const { canaries, demand } = request.protocol;
+    const lab = new AgentLab(request, ground, send);
     await lab.#servers.start();
-    const folder = lab.#target.resolver?.folder;
-    if (folder !== undefined && demand.kind === 'dns-client') {
-      lab.#resolvers = await Promise.all(
-        lab.#pods(demand.pods).map(({ name }) => Resolver.open(spaces.get(name), folder)),
-      );
+    if (ground.resolver !== undefined) {
+      const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
+      await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services);
     }
-    if (folder !== undefined) await lab.#openCallers(folder);
     if (canaries !== undefined) lab.#canaries = await Canaries.open(canaries, lab.#lookUp());
     return lab;
   }
 
-  async #openCallers(folder: string): Promise<void> {
-    const looking = this.#network.services.filter(({ calls }) =>
-      calls.some(({ name }) => name !== undefined),
-    );
-    const pods = new Set(looking.flatMap(({ endpoints }) => endpoints.map(({ name }) => name)));
-    const open = async (pod: string): Promise<void> => {
-      this.#callers.set(pod, await Resolver.open(this.#spaces.get(pod), folder));
-    };
-    await Promise.all([...pods].map(open));
+  /** A phase is begun, offered and ended; where several agents share one, each step of it by all before the next. */
+  phase(phase: Phase, step: PhaseStep): Promise<void> {
+    switch (step) {
+      case 'begin':
+        return this.#begin(phase);
+      case 'offer':
+        return this.#offer(phase);
+      case 'end':
+        return this.#end(phase);
+    }
   }
 
-  /** Offers the demand once, and records the window until its last request has ended. */
-  async phase(phase: Phase): Promise<void> {
+  /** Measures, counts, and watches from now on; what happens in the middle of a phase is set going. */
+  async #begin(phase: Phase): Promise<void> {
     if (await this.#observer.measure(phase)) this.clear();
     await this.#observer.totals(phase, 'start');
-    this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'start' });
-    const broken = Promise.withResolvers<never>();
-    await using _ = this.#events.begin(phase.cycle, broken.reject);
-    {
-      using _ = this.#observer.watch(phase);
-      await Promise.race([this.#offer(phase), broken.promise]);
+    this.#edge(phase, 'start');
+    this.#broken = Promise.withResolvers();
+    this.#broken.promise.catch(() => undefined);
+    this.#happening = this.#changes.events.begin(phase.cycle, this.#broken.reject);
+    this.#watching = this.#observer.watch(phase);
+  }
+
+  /** Offers the demand once. @returns when its last request has ended */
+  async #offer(phase: Phase): Promise<void> {
+    try {
+      await Promise.race([this.#traffic(phase), this.#broken.promise]);
       await this.#servers.quiet();
+    } catch (error) {
+      this.#stopWatching();
+      await this.#undoEvents();
+      throw error;
     }
-    this.#emit({ type: 'phase', t: this.#now(), phase, edge: 'end' });
+  }
+
+  async #end(phase: Phase): Promise<void> {
+    this.#stopWatching();
+    this.#edge(phase, 'end');
     await this.#observer.totals(phase, 'end');
     await this.#observer.inspect(phase);
     this.#held.dispose();
     this.#held = new DisposableStack();
-    this.#resolvers = await Promise.all(this.#resolvers.map((resolver) => resolver.renewed()));
-    for (const [pod, resolver] of this.#callers) this.#callers.set(pod, await resolver.renewed());
+    await this.#resolvers.renew();
     this.#deliver();
+    await this.#undoEvents();
+  }
+
+  #stopWatching(): void {
+    this.#watching?.[Symbol.dispose]();
+    this.#watching = undefined;
+  }
+
+  async #undoEvents(): Promise<void> {
+    const happening = this.#happening;
+    this.#happening = undefined;
+    await happening?.[Symbol.asyncDispose]();
+  }
+
+  /** Recorded once, by the agent that has the node under test. */
+  #edge(phase: Phase, edge: 'start' | 'end'): void {
+    if (this.#ground.own.includes(this.#protocol.node))
+      this.#emit({ type: 'phase', t: this.#now(), phase, edge });
   }
 
   /** @returns the change's number, by which it is undone */
-  async apply(change: Change, cycle: string): Promise<number> {
-    const id = this.#applied.size + 1;
-    this.#applied.set(id, await this.#make(change, cycle));
-    return id;
+  apply(change: Change, cycle: string): Promise<number> {
+    return this.#changes.apply(change, cycle);
   }
 
-  async undo(id: number): Promise<void> {
-    const applied = this.#applied.get(id);
-    if (applied === undefined) throw new Error(`no change ${String(id)} was applied`);
-    await applied.undo();
+  undo(id: number): Promise<void> {
+    return this.#changes.undo(id);
   }
 
-  /** Makes a change and records it; undoing it is recorded too. */
-  async #make(change: Change, cycle: string): Promise<{ undo: () => Promise<void> }> {
-    this.#cycle = cycle;
-    const done = change.kind === 'event' ? this.#events.arm(change) : await applyChange(change, this.#target);
-    const { emulated } = done;
-    const record = (action: 'apply' | 'undo', { found, readBack }: Reading): void => {
-      this.#emit({ type: 'change', t: this.#now(), cycle, action, change, found, readBack, emulated });
-      this.#deliver();
-    };
-    record('apply', done);
-    return {
-      undo: async () => {
-        record('undo', await done.undo());
-      },
-    };
+  undoAll(): Promise<void> {
+    return this.#changes.undoAll();
   }
 
   /**
@@ -223,16 +226,17 @@ export class CapsuleLab {
    */
   clear(): void {
     const squeezed = squeezedNodes(this.#protocol);
-    for (const { name } of this.#network.nodes) {
+    for (const name of this.#ground.own) {
       if (squeezed.includes(name) || this.#squeeze === 'sysctl')
         flushMark(this.#spaces.get(name), DEMAND_MARK);
     }
     this.#target.ballasts.renew();
   }
 
-  #offer(phase: Phase): Promise<void> {
+  #traffic(phase: Phase): Promise<void> {
     return offerAll({
       phase,
+      offers: (load) => this.#offers(load),
       demand: this.#load('demand'),
       background: Object.fromEntries(
         Object.keys(this.#protocol.background).map((name) => [name, this.#load(name)]),
@@ -245,6 +249,13 @@ export class CapsuleLab {
     });
   }
 
+  /** Is any of a load this agent's to offer? A load without pods is the node's under test. */
+  #offers(load: Load): boolean {
+    return 'pods' in load
+      ? this.#pods(load.pods).some(({ own }) => own)
+      : this.#ground.own.includes(this.#protocol.node);
+  }
+
   #load(name: string): Load {
     return loadSchema.parse(this.#target.loads[name]);
   }
@@ -254,8 +265,8 @@ export class CapsuleLab {
       pods: (set) => this.#pods(set),
       service: (name) => this.#endpoints.service(name),
       namespace: (name) => this.#spaces.get(name),
-      nameserver: () => this.#target.resolver?.nameserver ?? CLUSTER_DNS,
-      resolvers: this.#resolvers,
+      nameserver: () => this.#target.resolver?.nameserver ?? this.#ground.nameserver,
+      resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       crowd: (name) => routeCrowd(name, this.#network),
       forge: (segment) => {
@@ -268,8 +279,11 @@ export class CapsuleLab {
     };
   }
 
-  #pods(set: string): readonly Pod[] {
-    const pods = this.#network.pods.filter((pod) => pod.set === set);
+  #pods(set: string): readonly (Pod & LoadPod)[] {
+    const { network, own } = this.#ground;
+    const pods = network.pods.flatMap((pod) =>
+      pod.set === set ? [{ ...pod, own: own.includes(pod.node) }] : [],
+    );
     if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
     return pods;
   }

@@ -8,6 +8,8 @@ import { LOAD_UNITS, type Load } from '../../scenario/load.ts';
 /** All the traffic of one phase. */
 export interface Offering {
   readonly phase: Phase;
+  /** Is a load to be offered here? */
+  readonly offers: (load: Load) => boolean;
   readonly demand: Load;
   readonly background: Readonly<Record<string, Load>>;
   readonly canaries: Canaries | undefined;
@@ -20,12 +22,12 @@ export interface Offering {
 
 /** Offers the demand and what goes on beside it once, until the last of it has ended. */
 export async function offerAll(offering: Offering): Promise<void> {
-  const { phase, demand, background, canaries, context, now, emit, every } = offering;
+  const { phase, offers, demand, background, canaries, context, now, emit, every } = offering;
   const collect = (unit: string): Outcomes => new Outcomes(phase, unit, now, emit);
   const loads = [
     { load: demand, outcomes: collect(LOAD_UNITS[demand.kind]) },
     ...Object.entries(background).map(([name, load]) => ({ load, outcomes: collect(name) })),
-  ];
+  ].filter(({ load }) => offers(load));
   const beats = collect(LOAD_UNITS.keepalive);
   const all = [...loads.map(({ outcomes }) => outcomes), ...(canaries === undefined ? [] : [beats])];
   const over = new AbortController();

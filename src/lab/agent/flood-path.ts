@@ -3,7 +3,7 @@ import { parseIp } from '../../kernel/ipv4.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { writeSysctl } from '../../kernel/sysctl.ts';
 import type { FloodPath } from '../../load/flood-load.ts';
-import type { Pod } from './addresses.ts';
+import type { Pod } from './network.ts';
 import type { Spaces } from './spaces.ts';
 
 /** In the pod network, beyond the nodes' own parts of it: whom floods come from, and whom they go to. */

@@ -4,29 +4,25 @@ import type { CallSettings } from '../../load/http-app.ts';
 import type { Nginx } from '../../load/nginx.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { Squeeze } from '../../scenario/squeeze.ts';
-import type { Network } from './addresses.ts';
 import { Ballast } from './ballast.ts';
 import { Ballasts } from './ballasts.ts';
 import type { Target } from './changes.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { Endpoints, Ground } from './ground.ts';
 import { PacketPathFill } from './fill.ts';
-import { NodeDns } from './node-dns.ts';
-import { ResolverFiles } from './resolv.ts';
-import type { Spaces } from './spaces.ts';
 
 /** What the changes of a lab act on, before any is made. */
 export function targetOf(lab: {
   readonly protocol: Protocol;
   readonly squeeze: Squeeze;
-  readonly network: Network;
-  readonly spaces: Spaces;
+  readonly ground: Ground;
   readonly endpoints: Endpoints;
   readonly calls: CallSettings;
   readonly proxies: readonly Nginx[];
   readonly table: (node: string) => Table;
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): Target {
-  const { protocol, squeeze, network, spaces, onSqueeze } = lab;
+  const { protocol, squeeze, ground, onSqueeze } = lab;
+  const { network, spaces, own, resolver, nodeDns } = ground;
   const { node, topology, demand, background } = protocol;
   const ballastOf = (name: string): Ballast => {
     const table = lab.table(name);
@@ -39,16 +35,15 @@ export function targetOf(lab: {
       fillForReal: (count) => fill.add(count),
     });
   };
-  const resolver = topology.resolver && new ResolverFiles(topology.resolver);
   return {
-    nodes: network.nodes,
-    pods: network.pods,
+    nodes: own,
+    pods: network.pods.filter((pod) => own.includes(pod.node)),
     spaces,
     endpoints: lab.endpoints,
     calls: lab.calls,
     proxies: lab.proxies,
     resolver,
-    nodeDns: new NodeDns(network.nodes, spaces, resolver),
+    nodeDns,
     ballasts: new Ballasts(node, ballastOf),
     loads: { ...background, demand },
     recordTtl: topology.recordTtl,

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GlobalChanges } from '../../guard/global-change.ts';
-import { acquireShared } from '../../guard/limit-lock.ts';
-import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../../guard/squeeze-guard.ts';
-import type { SqueezeReport } from '../../run/history.ts';
-import { isGlobal } from '../../scenario/change.ts';
-import type { LabOptions } from '../lab.ts';
-import type { Reading } from './done.ts';
+import { GlobalChanges } from '../guard/global-change.ts';
+import { acquireShared } from '../guard/limit-lock.ts';
+import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../guard/squeeze-guard.ts';
+import type { SqueezeReport } from '../run/history.ts';
+import { isGlobal } from '../scenario/change.ts';
+import type { LabOptions } from './lab.ts';
+import type { Reading } from './agent/done.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import type { Table } from '../../kernel/counters.ts';
 import { floodTcp } from '../../load/flood.ts';
-import { isCabled, type CabledPod, type Network } from './addresses.ts';
+import { isCabled, type CabledPod, type Network } from './network.ts';
 import { dontForward } from './flood-path.ts';
 import type { Spaces } from './spaces.ts';
 

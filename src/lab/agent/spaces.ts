@@ -1,5 +1,5 @@
 import { NetNamespace } from '../../kernel/netns.ts';
-import { isCabled, type Network } from './addresses.ts';
+import { isCabled, type Network } from './network.ts';
 
 /** The network namespaces of a lab by name, each opened once, on first use. */
 export class Spaces {

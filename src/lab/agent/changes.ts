@@ -4,21 +4,20 @@ import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Nginx } from '../../load/nginx.ts';
-import type { Node, Pod } from './addresses.ts';
+import type { Pod } from './network.ts';
 import type { Ballasts } from './ballasts.ts';
 import { runCommand, type Place } from './command.ts';
 import type { CallSettings } from '../../load/http-app.ts';
-import type { NodeDns } from './node-dns.ts';
 import { undone, type Done, type Reading } from './done.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { Endpoints, NodeDns } from './ground.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
-import { DEMAND_MARK } from './rules.ts';
+import { DEMAND_MARK } from './packet-rules.ts';
 import type { Spaces } from './spaces.ts';
 import { deleteStale } from './stale.ts';
 
-/** What the changes of a lab act on. */
+/** What the changes of a lab act on: an agent's own nodes and their pods. */
 export interface Target {
-  readonly nodes: readonly Node[];
+  readonly nodes: readonly string[];
   readonly pods: readonly Pod[];
   readonly spaces: Spaces;
   readonly endpoints: Endpoints;
@@ -70,11 +69,7 @@ export async function applyChange(change: Instant, target: Target): Promise<Done
       return target.endpoints.repoint(change);
     case 'conntrack-delete': {
       const { nodes, spaces, endpoints } = target;
-      return deleteStale(
-        nodes.map(({ name }) => name),
-        spaces,
-        endpoints.services,
-      );
+      return deleteStale(nodes, spaces, endpoints.services);
     }
     case 'record-ttl':
       return recordTtl(change, target);
@@ -88,12 +83,10 @@ export async function applyChange(change: Instant, target: Target): Promise<Done
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 function placesOf(node: string, { nodes, spaces }: Target): readonly Place[] {
-  const named = nodes.filter(({ name }) => node === EVERY_NODE || name === node);
+  const named = nodes.filter((name) => node === EVERY_NODE || name === node);
   if (named.length === 0)
-    throw new Error(
-      `there is no node ${node}: use ${nodes.map(({ name }) => name).join(', ')} or ${EVERY_NODE}`,
-    );
-  return named.map(({ name }) => ({ node: name, space: spaces.get(name) }));
+    throw new Error(`there is no node ${node}: use ${nodes.join(', ')} or ${EVERY_NODE}`);
+  return named.map((name) => ({ node: name, space: spaces.get(name) }));
 }
 
 function on(node: string, target: Target): readonly NetNamespace[] {

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { Network } from './addresses.ts';
+import type { Network } from './network.ts';
 
 /**
  * Addresses for a crowd of clients: in the pods' network, so that no service masquerades them, and beyond those that

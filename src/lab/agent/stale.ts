@@ -1,9 +1,10 @@
 import { dumpEntries, type ConntrackEntry } from '../../kernel/conntrack-dump.ts';
 import { deleteEntries } from '../../kernel/ctnetlink.ts';
 import { IPPROTO_TCP, IPPROTO_UDP } from '../../kernel/libc.ts';
-import type { Service } from './addresses.ts';
+import type { Service } from './network.ts';
 import type { Done } from './done.ts';
-import { DEMAND_MARK, protocols } from './rules.ts';
+import { DEMAND_MARK } from './packet-rules.ts';
+import { protocols } from './network.ts';
 import type { Spaces } from './spaces.ts';
 
 const NUMBERS = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP } as const;

@@ -1,0 +1,108 @@
+import { NODE_DNS } from './network.ts';
+
+/** Marks the demand's entries: clearing a table deletes them. */
+export const DEMAND_MARK = 0x7ab0;
+/** Marks the canaries' connections, which outlive a clearing. */
+export const KEEP_MARK = 0x7ab1;
+/** Under this mask the demand's mark finds the canaries' entries too. */
+export const EITHER_MARK = ~(DEMAND_MARK ^ KEEP_MARK) >>> 0;
+/** Marks what fills a table. */
+export const BALLAST_MARK = 0x7ab2;
+/** Where what fills a table comes from and goes to (RFC 2544's benchmarking network); nothing else uses it. */
+export const BALLAST_NETWORK = '198.18.0.0/15';
+
+/** Counts and marks; the only table that a lab adds to a node besides those of its changes. */
+export const COUNTER_TABLE = 'tablefull';
+
+/** What each packet counter counts; the same on every node. `packets.` stands before it in figures. */
+export const PACKET_COUNTERS = [
+  'offered',
+  'passed',
+  'forwarded',
+  'entered',
+  'invalid',
+  'untranslated',
+  'rst',
+  'escaped',
+] as const;
+
+/** Whose packets a node's rules count and mark. */
+export interface Counted {
+  /** What matches a packet that comes from one of the lab's pods, by an nft expression; and one that goes to one. */
+  readonly fromPods: string;
+  readonly toPods: string;
+  /** Every network that the lab's packets may go to. */
+  readonly inside: readonly string[];
+  readonly podNetwork: string;
+  /** Are the node's own connections the demand's too? Else they are none of ours, and are never deleted. */
+  readonly ownConnections: boolean;
+  /** Addresses of pods whose connections are marked as held. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * The table that counts a node's packets and marks its entries, for `nft -f -`.
+ *
+ * Each counter stands before conntrack (behind priority raw, where NOTRACK is said) or after it (mangle): a full table drops in between.
+ * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod or
+ * from the node itself, whose own packets pass the output hook.
+ * What is not to be tracked asks for none, so each chain leaves it alone.
+ * `forwarded` counts those of them that the node's routing let through.
+ * `entered` counts entries: the first packet of each finds no mark on it yet.
+ */
+export function counterTable({
+  fromPods,
+  toPods,
+  inside,
+  podNetwork,
+  ownConnections,
+  kept,
+}: Counted): string {
+  const asks = ['tcp flags & (fin | syn | rst | ack) == syn', 'meta l4proto udp'];
+  const within = `{ ${[...inside, BALLAST_NETWORK, NODE_DNS].join(', ')} }`;
+  const ballast = `ip saddr ${BALLAST_NETWORK} ct mark set ${String(BALLAST_MARK)}`;
+  const enter = `ct mark 0 ct mark set ${String(DEMAND_MARK)} counter name entered`;
+  const keep = kept.length > 0 ? `ip saddr { ${kept.join(', ')} } ct mark set ${String(KEEP_MARK)}` : '';
+  return `
+table ip ${COUNTER_TABLE} {
+${PACKET_COUNTERS.map((name) => `  counter ${name} { }`).join('\n')}
+  chain before-conntrack {
+    type filter hook prerouting priority raw + 10;
+    ${fromPods} ip daddr != ${within} counter name escaped
+    ${fromPods} tcp flags & rst == rst ip daddr ${podNetwork} counter name rst
+    ct state untracked return
+${asks.map((match) => `    ${fromPods} ${match} counter name offered`).join('\n')}
+  }
+  chain after-conntrack {
+    type filter hook prerouting priority mangle;
+    ct state untracked return
+    ct state invalid counter name invalid
+${asks.map((match) => `    ${fromPods} ${match} counter name passed`).join('\n')}
+    ${ballast}
+    ${keep}
+    ${fromPods} ${enter}
+  }
+  chain from-node-before-conntrack {
+    type filter hook output priority raw + 10;
+    oifname "lo" return
+    ip daddr != ${within} counter name escaped
+    ct state untracked return
+${asks.map((match) => `    ${match} counter name offered`).join('\n')}
+  }
+  chain from-node-after-conntrack {
+    type filter hook output priority mangle;
+    oifname "lo" return
+    ct state untracked return
+${asks.map((match) => `    ${match} counter name passed`).join('\n')}
+    ${ownConnections ? `ct direction original ${enter}` : ''}
+  }
+  chain after-routing {
+    type filter hook forward priority mangle;
+${asks.map((match) => `    ${fromPods} ${match} counter name forwarded`).join('\n')}
+  }
+  chain to-pods {
+    type filter hook postrouting priority mangle;
+    ${toPods} ct state invalid counter name untranslated
+  }
+}`;
+}

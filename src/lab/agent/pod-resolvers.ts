@@ -1,0 +1,44 @@
+import { Resolver } from '../../load/resolver-process.ts';
+import type { Load } from '../../scenario/load.ts';
+import type { Service } from './network.ts';
+import type { Spaces } from './spaces.ts';
+
+/** The C library's own resolver, a process a pod: those of the pods that the demand looks up from, and of the apps that call others. */
+export class PodResolvers {
+  readonly #spaces: Spaces;
+  /** One a pod, where the demand is look-ups. */
+  demand: readonly Resolver[] = [];
+  readonly #callers = new Map<string, Resolver>();
+
+  constructor(spaces: Spaces) {
+    this.#spaces = spaces;
+  }
+
+  /**
+   * @param folder of the pods' resolver files
+   * @param pods of the demand, in order
+   */
+  async open(
+    folder: string,
+    demand: Load,
+    pods: readonly { readonly name: string }[],
+    services: readonly Service[],
+  ): Promise<void> {
+    const open = (pod: string): Promise<Resolver> => Resolver.open(this.#spaces.get(pod), folder);
+    if (demand.kind === 'dns-client') this.demand = await Promise.all(pods.map(({ name }) => open(name)));
+    const looking = services.filter(({ calls }) => calls.some(({ name }) => name !== undefined));
+    const callers = new Set(looking.flatMap(({ endpoints }) => endpoints.map(({ name }) => name)));
+    await Promise.all([...callers].map(async (pod) => this.#callers.set(pod, await open(pod))));
+  }
+
+  /** Of a pod whose app looks up what it calls. */
+  caller(pod: string): Resolver | undefined {
+    return this.#callers.get(pod);
+  }
+
+  /** Others in the place of those in which look-ups hang. */
+  async renew(): Promise<void> {
+    this.demand = await Promise.all(this.demand.map((resolver) => resolver.renewed()));
+    for (const [pod, resolver] of this.#callers) this.#callers.set(pod, await resolver.renewed());
+  }
+}

@@ -1,0 +1,119 @@
+import { readSysctl } from '../kernel/sysctl.ts';
+import { millisecondsSince } from '../run/clock.ts';
+import { isGlobal, type Change } from '../scenario/change.ts';
+import type { Reading } from './agent/done.ts';
+import type { Applied, LabOptions } from './lab.ts';
+import { heldThroughout, LimitHold } from './limit-hold.ts';
+
+/** Labs of one run wait for each other as well, for a cycle at the most: longer, and it is somebody else. */
+const LONG_WAIT_MS = 12_000;
+
+type Global = Extract<Change, { kind: 'squeeze' | 'limit' | 'buckets' }>;
+
+/** What a lab does to the limit of the machine that its nodes are on: held, changed, recorded and put back. */
+export class MachineLimit implements AsyncDisposable {
+  readonly #options: LabOptions;
+  readonly #lost = new AbortController();
+  /** Held for one cycle of phases; for the squeeze `sysctl` or a global fault, from first to last. */
+  #hold: LimitHold | undefined;
+
+  private constructor(options: LabOptions) {
+    this.#options = options;
+  }
+
+  /** @param lend the least that the scenario may make of the maximum, where it is lent to it */
+  static async open(options: LabOptions, lend?: number): Promise<MachineLimit> {
+    const limit = new MachineLimit(options);
+    if (!heldThroughout(options)) return limit;
+    limit.#take(await LimitHold.exclusive(options.signal));
+    if (lend !== undefined)
+      await limit.#held().lendMax(lend, Number(readSysctl('net.netfilter.nf_conntrack_buckets')));
+    return limit;
+  }
+
+  /** Aborts when whoever would put the limit back is gone. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** See Lab.reserve. */
+  async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
+    const { squeeze, privileged, say } = this.#options;
+    if (heldThroughout(this.#options)) return new AsyncDisposableStack();
+    const exclusive = privileged && changes.some((change) => isGlobal(change, squeeze));
+    const notice = setTimeout(say, LONG_WAIT_MS, 'waiting: another run holds the conntrack limit');
+    const hold = await (exclusive ? LimitHold.exclusive(signal) : LimitHold.shared(signal)).finally(() => {
+      clearTimeout(notice);
+    });
+    this.#take(hold);
+    return { [Symbol.asyncDispose]: () => this.#release() };
+  }
+
+  /** Is it the machine's limit that this changes here? */
+  concerns(change: Change): change is Global {
+    const { squeeze, privileged } = this.#options;
+    return change.kind === 'squeeze' ? squeeze === 'sysctl' : privileged && isGlobal(change, squeeze);
+  }
+
+  apply(change: Global, cycle: string): Promise<Applied> {
+    return change.kind === 'squeeze' ? this.#squeeze(change, cycle) : this.#change(change, cycle);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#release();
+  }
+
+  async #squeeze(change: Extract<Change, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
+    const { report, readings } = await this.#held().squeeze(change.free);
+    this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
+    for (const reading of readings) this.#record('apply', change, cycle, reading);
+    return { undo: () => this.#release() };
+  }
+
+  async #change(change: Exclude<Global, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
+    const limit = Number(readSysctl('net.netfilter.nf_conntrack_max'));
+    const buckets = Number(readSysctl('net.netfilter.nf_conntrack_buckets'));
+    const hold = this.#held();
+    const done = await (change.kind === 'limit'
+      ? hold.raiseMax(change.add, limit, buckets)
+      : hold.multiplyBuckets(change.times, buckets));
+    this.#record('apply', change, cycle, done);
+    return {
+      undo: async () => {
+        this.#record('undo', change, cycle, await done.undo());
+      },
+    };
+  }
+
+  #record(action: 'apply' | 'undo', change: Change, cycle: string, { found, readBack }: Reading): void {
+    const t = this.#now();
+    this.#options.sink({ type: 'change', t, cycle, action, change, found, readBack, emulated: false });
+  }
+
+  #held(): LimitHold {
+    if (this.#hold === undefined)
+      throw new Error('the conntrack limit is to be reserved before it is changed');
+    return this.#hold;
+  }
+
+  #take(hold: LimitHold): void {
+    this.#hold = hold;
+    for (const line of hold.leftovers) this.#options.say(`restored what a killed run had left: ${line}`);
+    const { lost } = hold;
+    const follow = (): void => {
+      this.#lost.abort(lost?.reason);
+    };
+    if (lost?.aborted === true) follow();
+    else lost?.addEventListener('abort', follow, { once: true });
+  }
+
+  async #release(): Promise<void> {
+    const hold = this.#hold;
+    this.#hold = undefined;
+    for (const left of (await hold?.release()) ?? []) this.#options.onLeft(left);
+  }
+
+  #now(): number {
+    return millisecondsSince(this.#options.epoch);
+  }
+}
