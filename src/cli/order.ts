@@ -22,6 +22,7 @@ const SCRIPTS = ['scenario', 'tablefull'];
 /** The options of `run`, as commander gives them. */
 export interface RunOptions {
   readonly lab?: string;
+  readonly reuse?: string;
   readonly squeeze: Squeeze;
   readonly remedy?: readonly string[];
   readonly expect: Readonly<Record<string, string>>;
@@ -38,7 +39,7 @@ export interface RunOptions {
 }
 
 /** No lab of this version, and yet worth naming. */
-const LATER_LABS: readonly string[] = ['kind', 'cluster'];
+const LATER_LABS: readonly string[] = ['cluster'];
 
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';
@@ -47,11 +48,16 @@ const NO_REMEDY = 'none';
 export const SEEDS = 2 ** 31;
 
 /** @throws UsageError */
-export function labFor(named: string | undefined, { labs, env }: World): LabEntry {
+export function labFor(named: string | undefined, { labs, env }: World, reuse?: string): LabEntry {
   const [standard] = labs;
   const wished = env.TABLEFULL_LAB === '' ? undefined : env.TABLEFULL_LAB;
   const name = named ?? wished ?? standard.name;
   const lab = labs.find((each) => each.name === name);
+  if (lab !== undefined && reuse !== undefined) {
+    if (lab.reusing === undefined)
+      throw new UsageError(`--reuse ${reuse}: the lab ${name} has no clusters; use --lab kind`);
+    return lab.reusing(reuse);
+  }
   if (lab) return lab;
   const names = labs.map((each) => each.name).join(', ');
   const why = LATER_LABS.includes(name) ? 'is not part of this version' : 'is no lab';

@@ -45,3 +45,18 @@ export async function hasNftTable(namespace: NetNamespace, table: string): Promi
   );
   return !result.failed;
 }
+
+const tableListSchema = z.object({
+  nftables: z.array(z.object({ table: z.object({ family: z.string(), name: z.string() }).optional() })),
+});
+
+/** Deletes the tables of a namespace whose names match. @returns their names */
+export async function deleteTables(namespace: NetNamespace, names: RegExp): Promise<readonly string[]> {
+  const { stdout } = await namespace.within(() => execa('nft', ['-j', 'list', 'tables']));
+  const tables = tableListSchema
+    .parse(JSON.parse(stdout))
+    .nftables.flatMap(({ table }) => (table !== undefined && names.test(table.name) ? [table] : []));
+  if (tables.length > 0)
+    await nft(namespace, tables.map(({ family, name }) => `delete table ${family} ${name}\n`).join(''));
+  return tables.map(({ name }) => name);
+}

@@ -37,6 +37,8 @@ export interface LabEntry {
   readonly preflight: (squeeze: Squeeze) => Promise<Readiness>;
   /** A thorough look, by trying each thing in a place that is thrown away. */
   readonly checks: () => Promise<readonly Check[]>;
+  /** The same lab in a cluster that was kept, where it is one of clusters. */
+  readonly reusing?: (name: string) => LabEntry;
   /** A lab that writes down what it would do, a line each, and does nothing. */
   readonly rehearse: (write: (line: string) => void) => OpenLab;
 }

@@ -26,7 +26,7 @@ export async function runVerb(
   argv: readonly string[],
   world: World,
 ): Promise<number> {
-  const lab = labFor(options.lab, world);
+  const lab = labFor(options.lab, world, options.reuse);
   const order = await orderFrom(named, options, argv, world);
   if (options.dryRun) return dryRun(order, lab, options.json, world);
 

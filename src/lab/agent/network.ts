@@ -7,8 +7,6 @@ export interface Node {
   readonly name: string;
   readonly ip: string;
   readonly podCidr: string;
-  /** The address that every pod of this node has as its gateway. */
-  readonly gateway: string;
 }
 
 export interface Pod {

@@ -9,13 +9,23 @@ export const CLUSTER_DNS = '10.96.0.10';
 
 const PODS_PER_NODE = 250;
 
+/** A node of the lab's own making. */
+export interface BuiltNode extends Node {
+  /** The address that every pod of this node has as its gateway. */
+  readonly gateway: string;
+}
+
+export interface BuiltNetwork extends Network {
+  readonly nodes: readonly BuiltNode[];
+}
+
 /**
  * Gives every node, pod and service of a topology its name and address; the same topology, the same addresses.
  *
  * @throws Error naming what the topology asks for and does not have
  */
-export function address(topology: Topology): Network {
-  const nodes = topology.nodes.map((name, i): Node => ({
+export function address(topology: Topology): BuiltNetwork {
+  const nodes = topology.nodes.map((name, i): BuiltNode => ({
     name,
     ip: `172.18.0.${String(i + 2)}`,
     podCidr: `10.244.${String(i)}.0/24`,

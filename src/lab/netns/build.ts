@@ -1,8 +1,7 @@
 import { execa } from 'execa';
 import { writeSysctl } from '../../kernel/sysctl.ts';
 import { nft } from '../../kernel/nft.ts';
-import type { Network } from '../agent/network.ts';
-import { address, CLUSTER_DNS } from './addresses.ts';
+import { address, CLUSTER_DNS, type BuiltNetwork } from './addresses.ts';
 import { ProgrammedEndpoints } from './endpoints.ts';
 import { lentMaximum, putMaximumInto } from './lent.ts';
 import { NodeCaches } from './node-dns.ts';
@@ -64,7 +63,7 @@ export async function buildGround({ protocol, squeeze }: Up): Promise<Ground> {
  * @param sysctls what the scenario's nodes are set to, beside what every node is
  */
 async function build(
-  network: Network,
+  network: BuiltNetwork,
   kept: readonly string[],
   sysctls: Readonly<Record<string, number>>,
   spaces: Spaces,

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { NetNamespace } from '../../kernel/netns.ts';
-import { NotRestored } from '../agent/done.ts';
-import { messageSchema, type Ask, type Message } from '../agent/rpc.ts';
+import { Asked } from '../agent/asked.ts';
+import { messageSchema, type Ask } from '../agent/rpc.ts';
 import type { HistoryEvent } from '../../run/history.ts';
 
 /**
@@ -42,20 +42,15 @@ const STDERR_KEPT = 4096;
 /** A capsule and the agent in it, over Node's own message channel. */
 export class Capsule implements AsyncDisposable {
   readonly #process: ChildProcess;
-  readonly #pending = new Map<number, PromiseWithResolvers<number | undefined>>();
-  readonly #ready = Promise.withResolvers<undefined>();
-  readonly #lost = new AbortController();
-  readonly #onEvents: (events: readonly HistoryEvent[]) => void;
+  readonly #asked: Asked<Ask>;
   #stderr = '';
-  #next = 1;
-  #closing = false;
 
   private constructor(
     privileged: boolean,
     onEvents: (events: readonly HistoryEvent[]) => void,
     withMachine: boolean,
   ) {
-    this.#onEvents = onEvents;
+    this.#asked = new Asked((request) => this.#process.send(request), onEvents);
     const [command = '', ...args] = capsuleCommand(privileged, [process.execPath, ...AGENT_OPTIONS, AGENT]);
     using machine = withMachine ? NetNamespace.open('/proc/self/ns/net') : undefined;
     // A process group of its own: Ctrl-C is the harness' to handle, so that it can still record and undo.
@@ -67,13 +62,13 @@ export class Capsule implements AsyncDisposable {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
     this.#process.on('message', (message) => {
-      this.#receive(messageSchema.parse(message));
+      this.#asked.receive(messageSchema.parse(message));
     });
     this.#process.on('error', (error) => {
-      this.#fail(`can't start ${command}: ${error.message}`);
+      this.#gone(`can't start ${command}: ${error.message}`);
     });
     this.#process.on('close', () => {
-      this.#fail(
+      this.#gone(
         this.#stderr.trim().split('\n').slice(-3).join(' ') || 'its first process was ended from outside',
       );
     });
@@ -92,7 +87,7 @@ export class Capsule implements AsyncDisposable {
   ): Promise<Capsule> {
     const capsule = new Capsule(privileged, onEvents, withMachine);
     try {
-      await capsule.#orAborted(capsule.#ready.promise, signal);
+      await capsule.#asked.ready(signal);
       return capsule;
     } catch (error) {
       await capsule[Symbol.asyncDispose]();
@@ -101,7 +96,7 @@ export class Capsule implements AsyncDisposable {
   }
 
   get lost(): AbortSignal {
-    return this.#lost.signal;
+    return this.#asked.lost;
   }
 
   /** The capsule's first process as this machine numbers it, for the line that opens a shell in it. */
@@ -109,18 +104,12 @@ export class Capsule implements AsyncDisposable {
     return this.#process.pid;
   }
 
-  async ask(request: Ask, signal: AbortSignal): Promise<number | undefined> {
-    this.#lost.signal.throwIfAborted();
-    signal.throwIfAborted();
-    const id = this.#next++;
-    const answer = Promise.withResolvers<number | undefined>();
-    this.#pending.set(id, answer);
-    this.#process.send({ ...request, id });
-    return this.#orAborted(answer.promise, signal);
+  ask(request: Ask, signal: AbortSignal): Promise<number | undefined> {
+    return this.#asked.ask(request, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing = true;
+    this.#asked.closing();
     if (
       this.#process.pid === undefined ||
       this.#process.exitCode !== null ||
@@ -133,50 +122,7 @@ export class Capsule implements AsyncDisposable {
     await closed;
   }
 
-  #receive(message: Message): void {
-    if ('ready' in message) this.#ready.resolve(undefined);
-    else if ('events' in message) this.#onEvents(message.events);
-    else {
-      const answer = this.#pending.get(message.id);
-      this.#pending.delete(message.id);
-      if ('error' in message) answer?.reject(errorOf(message));
-      else answer?.resolve(message.result);
-    }
+  #gone(why: string): void {
+    this.#asked.fail(`the lab is gone: ${why}`);
   }
-
-  #fail(why: string): void {
-    const error = new Error(`the lab is gone: ${why}`);
-    if (!this.#closing) this.#lost.abort(error);
-    this.#ready.reject(error);
-    this.#ready.promise.catch(() => undefined);
-    for (const answer of this.#pending.values()) answer.reject(error);
-    this.#pending.clear();
-  }
-
-  async #orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted();
-    using aborted = onAbort(signal);
-    return await Promise.race([promise, aborted.promise]);
-  }
-}
-
-/** An error from the other side, as what it was there. */
-function errorOf({ error, notRestored }: Extract<Message, { error: string }>): Error {
-  return notRestored === true ? new NotRestored(error) : new Error(error);
-}
-
-/** A promise that rejects when a signal aborts, and that leaves no listener behind. */
-function onAbort(signal: AbortSignal): Disposable & { readonly promise: Promise<never> } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
-  const listener = (): void => {
-    reject(signal.reason as Error);
-  };
-  signal.addEventListener('abort', listener, { once: true });
-  return {
-    promise,
-    [Symbol.dispose]: () => {
-      signal.removeEventListener('abort', listener);
-    },
-  };
 }

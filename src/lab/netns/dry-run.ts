@@ -3,8 +3,7 @@ import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
 import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
-import { type Network } from '../agent/network.ts';
-import { address, CLUSTER_DNS } from './addresses.ts';
+import { address, CLUSTER_DNS, type BuiltNetwork } from './addresses.ts';
 import { NODE_SYSCTLS, UPLINK_SYSCTLS } from './build.ts';
 import { capsuleCommand } from './capsule.ts';
 import { DrySteps, here, MAX, nodesOf } from './dry-steps.ts';
@@ -33,7 +32,7 @@ export function rehearseNetns(write: Write): OpenLab {
 class RehearsedLab implements Lab {
   readonly lost = new AbortController().signal;
   readonly #options: LabOptions;
-  readonly #network: Network;
+  readonly #network: BuiltNetwork;
   readonly #write: Write;
   readonly #steps: DrySteps;
   /** What is put back when the lab is closed: the limit, where the fault is the whole machine's. */

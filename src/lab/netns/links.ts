@@ -1,4 +1,5 @@
-import { isCabled, type CabledPod, type Network, type Node, type Pod } from '../agent/network.ts';
+import { isCabled, type CabledPod, type Pod } from '../agent/network.ts';
+import type { BuiltNetwork, BuiltNode } from './addresses.ts';
 
 /** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
 export interface IpBatch {
@@ -14,7 +15,7 @@ const FABRIC = 'fabric';
  * from every pod to its node, without a bridge, so that even neighbours talk through their node's netfilter.
  * Batches of one step may run at once; the steps follow each other.
  */
-export function ipSteps({ nodes, pods: all }: Network): readonly (readonly IpBatch[])[] {
+export function ipSteps({ nodes, pods: all }: BuiltNetwork): readonly (readonly IpBatch[])[] {
   const pods = all.filter(isCabled);
   const spaces = [...nodes, ...pods].map(({ name }) => `netns add ${name}`);
   const fabric = [
@@ -31,7 +32,7 @@ export function ipSteps({ nodes, pods: all }: Network): readonly (readonly IpBat
   return [[{ netns: null, lines: spaces }], [{ netns: null, lines: fabric }], onNodes, inPods];
 }
 
-function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly CabledPod[]): IpBatch {
+function nodeBatch(node: BuiltNode, nodes: readonly BuiltNode[], pods: readonly CabledPod[]): IpBatch {
   const others = nodes.filter((other) => other !== node);
   return {
     netns: node.name,
@@ -53,7 +54,7 @@ function nodeBatch(node: Node, nodes: readonly Node[], pods: readonly CabledPod[
   };
 }
 
-function podBatch(pod: CabledPod, nodes: readonly Node[]): IpBatch {
+function podBatch(pod: CabledPod, nodes: readonly BuiltNode[]): IpBatch {
   const gateway = nodes.find((node) => node.name === pod.node)?.gateway ?? '';
   return {
     netns: pod.name,
@@ -82,7 +83,7 @@ export function upLines({ link, ip }: Pod): string[] {
 const UPLINK_MAC = '02:00:00:00:00:01';
 
 /** It has an address: on an interface without one even a loose rp_filter is strict (fib_validate_source). */
-function uplinkOnNode({ name, uplink }: Pod, { gateway }: Node): readonly string[] {
+function uplinkOnNode({ name, uplink }: Pod, { gateway }: BuiltNode): readonly string[] {
   if (uplink === undefined) return [];
   return [
     `link add ${uplink} address ${UPLINK_MAC} type veth peer name eth1 netns ${name}`,

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { requestSchema } from '../agent/rpc.ts';
+
+const podSchema = z.strictObject({
+  name: z.string(),
+  set: z.string(),
+  node: z.string(),
+  ip: z.string(),
+});
+
+/** The lab as the API server told it: names are the scenario's, addresses the cluster's. */
+export const foundSchema = z.strictObject({
+  nodes: z.array(z.strictObject({ name: z.string(), ip: z.string(), podCidr: z.string() })),
+  pods: z.array(podSchema),
+  /** The address of each service, by its name in the topology; `None` where it is headless. */
+  services: z.record(z.string(), z.string()),
+  /** The node that the agent is on. */
+  own: z.string(),
+  podNetwork: z.string(),
+  nameserver: z.string(),
+});
+export type Found = z.infer<typeof foundSchema>;
+
+/** What an agent on a cluster's node is asked, beside what every agent is. */
+export const nodeRequestSchema = z.union([
+  z.strictObject({ id: z.number(), method: z.literal('adopt'), found: foundSchema }),
+  /** The harness lives; without this for LEASE_MS the node is put back as it was. */
+  z.strictObject({ id: z.number(), method: z.literal('renew') }),
+  /** Undoes what stands, and ends. */
+  z.strictObject({ id: z.number(), method: z.literal('down') }),
+  requestSchema,
+]);
+export type NodeRequest = z.infer<typeof nodeRequestSchema>;
+export type NodeAsk = NodeRequest extends infer R ? (R extends NodeRequest ? Omit<R, 'id'> : never) : never;
+
+/** So long after the last renewal an agent undoes by itself what stands. */
+export const LEASE_MS = 15_000;
+/** The harness renews so often. */
+export const RENEW_MS = 4_000;

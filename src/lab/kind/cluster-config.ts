@@ -1,0 +1,45 @@
+import { stringify } from 'yaml';
+import type { ClusterSettings } from './settings.ts';
+
+/** Says that a node is of a cluster of tablefull's own, which may be deleted; its value is the cluster's name. */
+export const OWN_LABEL = 'tablefull.lab/cluster';
+
+/**
+ * The configuration of a cluster, for `kind create cluster --config -`.
+ *
+ * @param bare the node image has no CNI of its own: whoever creates the cluster lays the pod network
+ * @see https://kind.sigs.k8s.io/docs/user/configuration/
+ */
+export function kindConfig(
+  name: string,
+  workers: number,
+  { proxyMode, conntrack }: ClusterSettings,
+  bare: boolean,
+): string {
+  const labels = { [OWN_LABEL]: name };
+  const node = (role: string): object => ({ role, labels });
+  return stringify({
+    kind: 'Cluster',
+    apiVersion: 'kind.x-k8s.io/v1alpha4',
+    name,
+    networking: {
+      ...(proxyMode !== undefined && { kubeProxyMode: proxyMode }),
+      ...(bare && { disableDefaultCNI: true }),
+    },
+    nodes: [node('control-plane'), ...Array.from({ length: workers }, () => node('worker'))],
+    ...(conntrack !== undefined && { kubeadmConfigPatches: [kubeProxyPatch(conntrack)] }),
+  });
+}
+
+function kubeProxyPatch(conntrack: NonNullable<ClusterSettings['conntrack']>): string {
+  return stringify({
+    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    kind: 'KubeProxyConfiguration',
+    conntrack,
+  });
+}
+
+/** The containers of a cluster's workers, as kind names them: `NAME-worker`, `NAME-worker2`, … */
+export function workerNames(name: string, workers: number): readonly string[] {
+  return Array.from({ length: workers }, (_, i) => `${name}-worker${i === 0 ? '' : String(i + 1)}`);
+}

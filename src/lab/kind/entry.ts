@@ -1,0 +1,68 @@
+import { release } from 'node:os';
+import { mayChangeLimit } from '../../guard/sysctls.ts';
+import { readSysctl } from '../../kernel/sysctl.ts';
+import type { LabEntry } from '../entry.ts';
+import { ClusterStore, isOrphan } from './cluster-store.ts';
+import { docker } from './docker.ts';
+import type { KindOptions } from './kind-lab.ts';
+
+/** A real cluster on this machine. The client for its API is loaded when one is opened: it is large. */
+export function kindLab(options: KindOptions): LabEntry {
+  const store = new ClusterStore(process.env);
+  return {
+    name: 'kind',
+    summary: 'a real cluster: kubelet, containerd, kube-proxy and CoreDNS in nodes that are containers',
+    models:
+      options.reuse === undefined
+        ? 'a cluster of its own, deleted in the end'
+        : `the kept cluster ${options.reuse}`,
+    open: async (given) => {
+      const { KindLab } = await import('./kind-lab.ts');
+      return KindLab.open(options, { store, env: process.env }, given);
+    },
+    // The machine's limit is one, and so is the cluster.
+    atOnce: () => 1,
+    preflight: async (squeeze) => {
+      await docker(['info', '--format', '{{.ServerVersion}}']).catch((error: unknown) => {
+        throw new Error(
+          `no Docker daemon answers (${String(error)}); start it, or \`npm run docker-daemon -- up\``,
+          { cause: error },
+        );
+      });
+      const privileged = mayChangeLimit();
+      if (squeeze === 'sysctl' && !privileged)
+        throw new Error(
+          '--squeeze sysctl changes the limit of the whole machine, which takes root: run with sudo, or use --squeeze ballast',
+        );
+      const table = ['max', 'buckets']
+        .map((name) => `nf_conntrack_${name} ${readSysctl(`net.netfilter.nf_conntrack_${name}`)}`)
+        .join(', ');
+      return {
+        privileged,
+        summary: `lab kind, ${privileged ? 'root' : 'without root'}, kernel ${release()}, ${table}, squeeze ${squeeze}`,
+      };
+    },
+    checks: async () => {
+      const version = await docker(['info', '--format', '{{.ServerVersion}}']).catch(() => undefined);
+      const orphans = store.all().filter(isOrphan);
+      return [
+        version === undefined
+          ? {
+              name: 'docker',
+              status: 'missing' as const,
+              found: 'no daemon answers',
+              mend: 'start Docker, or `npm run docker-daemon -- up`',
+            }
+          : { name: 'docker', status: 'ok' as const, found: version },
+        ...orphans.map(({ name }) => ({
+          name: 'cluster',
+          status: 'limited' as const,
+          found: `${name} was left by a run that was killed`,
+          mend: 'tablefull restore',
+        })),
+      ];
+    },
+    reusing: (name) => kindLab({ ...options, reuse: name }),
+    rehearse: () => () => Promise.reject(new Error('--dry-run is not to be had in the lab kind yet')),
+  };
+}

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import type { Protocol } from '../../scenario/protocol.ts';
+import { PHASE_STEPS } from '../agent/rpc.ts';
+import type { Applied, Lab, LabOptions } from '../lab.ts';
+import { MachineLimit } from '../machine-limit.ts';
+import type { Phase } from '../../run/history.ts';
+import type { AgentLink } from './agents.ts';
+import type { NodeAsk } from './agent-rpc.ts';
+import { createCluster, deleteCluster, openCluster, type Cluster, type ClusterContext } from './cluster.ts';
+import type { ClusterSettings } from './settings.ts';
+import { deploy } from './workloads.ts';
+
+/** What the entry of the lab was configured with. */
+export interface KindOptions {
+  /** A kept cluster to take, instead of creating one. */
+  readonly reuse: string | undefined;
+  readonly settings: ClusterSettings;
+}
+
+/** A real cluster: its nodes are worked by an agent each, its limit is this machine's. */
+export class KindLab implements Lab {
+  readonly #options: LabOptions;
+  readonly #cluster: Cluster;
+  readonly #namespace: string;
+  readonly #agents: readonly AgentLink[];
+  readonly #limit: MachineLimit;
+  readonly #standing: AsyncDisposableStack;
+  readonly lost: AbortSignal;
+
+  private constructor(
+    options: LabOptions,
+    cluster: Cluster,
+    namespace: string,
+    agents: readonly AgentLink[],
+    limit: MachineLimit,
+    standing: AsyncDisposableStack,
+  ) {
+    this.#options = options;
+    this.#cluster = cluster;
+    this.#namespace = namespace;
+    this.#agents = agents;
+    this.#limit = limit;
+    this.#standing = standing;
+    this.lost = AbortSignal.any([...agents.map(({ lost }) => lost), limit.lost]);
+  }
+
+  static async open(
+    { reuse, settings }: KindOptions,
+    context: Omit<ClusterContext, 'say' | 'signal'>,
+    options: LabOptions,
+  ): Promise<KindLab> {
+    const { protocol, squeeze, seed, epoch, say, signal, onLeft } = options;
+    const { nodes } = protocol.topology;
+    const around = { ...context, say, signal };
+    // What is undone in the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
+    await using opening = new AsyncDisposableStack();
+    const undo = (what: string, work: () => Promise<void>): void => {
+      opening.defer(async () => {
+        await work().catch((error: unknown) => {
+          onLeft(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+        });
+      });
+    };
+    const cluster = await (reuse === undefined
+      ? createCluster({ ...settings, workers: settings.workers ?? nodes.length }, { keep: false }, around)
+      : openCluster(reuse, around));
+    if (reuse === undefined)
+      undo(`the cluster ${cluster.record.name} still stands`, () => deleteCluster(cluster.record, context));
+    if (cluster.workers.length < nodes.length)
+      throw new Error(
+        `this scenario has ${String(nodes.length)} nodes, the cluster ${cluster.record.name} ${String(cluster.workers.length)} workers: use one with as many`,
+      );
+    const namespace = `tablefull-${randomBytes(3).toString('hex')}`;
+    const limit = opening.use(await MachineLimit.open(options));
+    const { agents, found } = await deploy({ ...options, cluster, namespace, undo });
+    await Promise.all(
+      agents.map(async (agent) => {
+        await agent.ask({ method: 'adopt', found: { ...found, own: agent.node } }, signal);
+        await agent.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
+      }),
+    );
+    return new KindLab(options, cluster, namespace, agents, limit, opening.move());
+  }
+
+  reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
+    return this.#limit.reserve(changes, signal);
+  }
+
+  async phase(phase: Phase, signal: AbortSignal): Promise<void> {
+    for (const step of PHASE_STEPS) await this.#all({ method: 'phase', phase, step }, signal);
+  }
+
+  async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    if (this.#limit.concerns(change)) return this.#limit.apply(change, cycle);
+    const applied = new AsyncDisposableStack();
+    for (const agent of this.#concerned(change)) {
+      const id = await agent.ask({ method: 'apply', change, cycle }, signal);
+      applied.defer(async () => {
+        await agent.ask({ method: 'undo', applied: id ?? 0 }, new AbortController().signal);
+      });
+    }
+    return { undo: () => applied.disposeAsync() };
+  }
+
+  async clear(signal: AbortSignal): Promise<void> {
+    await this.#all({ method: 'clear' }, signal);
+  }
+
+  shells(): readonly string[] {
+    const { topology } = this.#options.protocol;
+    const kubectl = `kubectl --kubeconfig ${this.#cluster.kubeconfig} -n ${this.#namespace}`;
+    return [
+      `docker exec -it ${this.#cluster.workers[topology.nodes.indexOf(this.#options.protocol.node)] ?? ''} bash`,
+      `${kubectl} get pods -o wide`,
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#standing.disposeAsync();
+  }
+
+  /** The agents of the nodes that a change is made on. */
+  #concerned(change: Change): readonly AgentLink[] {
+    const node = nodeOf(change, this.#options.protocol);
+    const concerned = this.#agents.filter((agent) => node === EVERY_NODE || agent.node === node);
+    if (concerned.length === 0)
+      throw new Error(`there is no node ${node}: use ${this.#agents.map((agent) => agent.node).join(', ')}`);
+    return concerned;
+  }
+
+  async #all(request: NodeAsk, signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#agents.map((agent) => agent.ask(request, signal)));
+  }
+}
+
+/**
+ * The node that a change is made on, or EVERY_NODE.
+ *
+ * @throws Error where this lab has no way to make it
+ */
+function nodeOf(change: Change, { node }: Protocol): string {
+  switch (change.kind) {
+    case 'sysctl':
+    case 'nft':
+    case 'flush':
+    case 'squeeze':
+    case 'command':
+      return change.node;
+    case 'limit':
+      return node;
+    case 'load':
+    case 'calls':
+    case 'pod-sysctl':
+    case 'conntrack-delete':
+      return EVERY_NODE;
+    case 'event':
+      return nodeOf(change.change, { node } as Protocol);
+    case 'buckets':
+      throw new Error('nf_conntrack_buckets is the machine’s: only root can change it');
+    case 'nginx':
+    case 'resolver':
+    case 'node-dns':
+    case 'record-ttl':
+    case 'endpoints':
+      throw new Error(`the lab kind can’t make the change ${change.kind} yet`);
+  }
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import type { Protocol } from '../../scenario/protocol.ts';
+import { protocols, TARGET_PORTS } from '../agent/network.ts';
+
+/** On every namespace that a run makes. */
+export const RUN_LABEL = 'tablefull.lab/run';
+/** On a pod under test: which set of the topology it is of. */
+export const SET_LABEL = 'tablefull.lab/set';
+export const AGENT_LABEL = 'app.kubernetes.io/name';
+
+const AGENT_MANIFEST = new URL('../../../manifests/agent.yaml', import.meta.url);
+
+const objectSchema = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+});
+
+/** The objects of manifests/agent.yaml in a namespace of the run's own, with the image that was built for it. */
+export function agentObjects(namespace: string, image: string, program: string): readonly KubernetesObject[] {
+  const text = readFileSync(AGENT_MANIFEST, 'utf8')
+    .replaceAll(/^(\s*namespace:) tablefull$/gm, `$1 ${namespace}`)
+    .replace(/^(\s*image:) tablefull\/workload$/m, `$1 ${image}`)
+    .replace('/app/guardian', program);
+  return parseAllDocuments(text).map((document) => {
+    const object = objectSchema.parse(document.toJS());
+    return object.kind === 'Namespace'
+      ? { ...object, metadata: { ...object.metadata, name: namespace } }
+      : object;
+  });
+}
+
+/** A set of pods on one node, as a Deployment. */
+export interface Placed {
+  readonly set: string;
+  /** The node's name in the scenario, and its own in the cluster. */
+  readonly node: string;
+  readonly hostname: string;
+  readonly replicas: number;
+}
+
+/** The Deployments and Services of a scenario's topology. */
+export function workloadObjects(
+  namespace: string,
+  image: string,
+  { topology }: Pick<Protocol, 'topology'>,
+  placed: readonly Placed[],
+): readonly KubernetesObject[] {
+  return [
+    ...placed.map((each) => deployment(namespace, image, each)),
+    ...Object.entries(topology.services).map(([name, { pods, port, app, headless }]) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace },
+      spec: {
+        selector: { [SET_LABEL]: pods },
+        ...(headless && { clusterIP: 'None' }),
+        ports: protocols({ app }).map((protocol) => ({
+          name: protocol,
+          protocol: protocol.toUpperCase(),
+          port,
+          targetPort: TARGET_PORTS[app],
+        })),
+      },
+    })),
+  ];
+}
+
+/** The name of the Deployment of a set on a node. */
+export function deploymentName({ set, node }: Pick<Placed, 'set' | 'node'>): string {
+  return `${set}-${node}`;
+}
+
+function deployment(namespace: string, image: string, placed: Placed): KubernetesObject {
+  const { set, node, hostname, replicas } = placed;
+  const labels = { [SET_LABEL]: set, 'tablefull.lab/node': node };
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: deploymentName(placed), namespace, labels },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          nodeSelector: { 'kubernetes.io/hostname': hostname },
+          enableServiceLinks: false,
+          automountServiceAccountToken: false,
+          terminationGracePeriodSeconds: 0,
+          containers: [
+            {
+              name: set,
+              image,
+              imagePullPolicy: 'IfNotPresent',
+              // The pod is its network namespace: the agent makes its sockets, as the embedded lab's does.
+              command: ['/bin/sleep', 'infinity'],
+            },
+          ],
+        },
+      },
+    },
+  };
+  return object;
+}

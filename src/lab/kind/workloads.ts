@@ -1,0 +1,129 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { HistoryEvent } from '../../run/history.ts';
+import type { Protocol } from '../../scenario/protocol.ts';
+import type { LabOptions } from '../lab.ts';
+import type { Found } from './agent-rpc.ts';
+import { AgentLink } from './agents.ts';
+import type { Cluster } from './cluster.ts';
+import {
+  AGENT_LABEL,
+  agentObjects,
+  deploymentName,
+  SET_LABEL,
+  workloadObjects,
+  type Placed,
+} from './manifests.ts';
+import { appProgram, loadWorkloadImage } from './workload-image.ts';
+
+/** kind's own, unless its configuration says otherwise. */
+const POD_NETWORK = '10.244.0.0/16';
+const CLUSTER_DNS = '10.96.0.10';
+const READY_MS = 120_000;
+const GONE_MS = 60_000;
+
+type Undo = (what: string, work: () => Promise<void>) => void;
+
+export interface Deployed {
+  readonly agents: readonly AgentLink[];
+  readonly found: Omit<Found, 'own'>;
+}
+
+/** Puts a scenario's pods and services on a cluster, and the agents beside them. */
+export async function deploy({
+  cluster,
+  namespace,
+  protocol,
+  undo,
+  sink,
+  say,
+  signal,
+}: LabOptions & { cluster: Cluster; namespace: string; undo: Undo }): Promise<Deployed> {
+  const { api, workers } = cluster;
+  const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
+  const image = await loadWorkloadImage(workers, say, within);
+  const nodes = await api.bareNodes(workers.length + 1, within);
+  const placed = placedPods(protocol, workers);
+  undo(`the namespace ${namespace} still stands`, () =>
+    api.deleteNamespace(namespace, AbortSignal.timeout(GONE_MS)),
+  );
+  await api.create(agentObjects(namespace, image, appProgram('guardian')));
+  await api.create(workloadObjects(namespace, image, protocol, placed));
+  const count = workers.length + placed.reduce((sum, { replicas }) => sum + replicas, 0);
+  say(`waiting for ${String(count)} pods`);
+  const pods = await api.podsReady(namespace, count, within);
+  const services = await api.serviceAddresses(namespace);
+  const hostnames = new Map(protocol.topology.nodes.map((node, i) => [workers[i] ?? '', node]));
+  const found = {
+    nodes: nodes.flatMap((node) => {
+      const name = hostnames.get(node.name);
+      return name === undefined ? [] : [{ ...node, name }];
+    }),
+    pods: foundPods(pods, placed),
+    services: Object.fromEntries(services),
+    podNetwork: POD_NETWORK,
+    nameserver: CLUSTER_DNS,
+  };
+  const onEvents = (events: readonly HistoryEvent[]): void => {
+    for (const event of events) sink(event);
+  };
+  const agents = await Promise.all(
+    pods.flatMap(({ metadata, spec }) => {
+      const node = hostnames.get(spec?.nodeName ?? '');
+      if (metadata?.labels?.[AGENT_LABEL] !== 'agent' || node === undefined) return [];
+      const command = agentCommand();
+      return [AgentLink.open({ api, namespace, pod: metadata.name ?? '', node, command }, onEvents, signal)];
+    }),
+  );
+  undo('a node is not as it was', async () => {
+    await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
+  });
+  return { agents, found };
+}
+
+/** The process that works a node: with mounts of its own, for the names that it gives to namespaces. */
+function agentCommand(): readonly string[] {
+  return [
+    '/bin/unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    '/bin/node',
+    '--no-warnings',
+    appProgram('node-agent'),
+  ];
+}
+
+/** Every set of pods by the nodes that it is on. */
+export function placedPods(
+  { topology }: Pick<Protocol, 'topology'>,
+  workers: readonly string[],
+): readonly Placed[] {
+  return Object.entries(topology.pods).flatMap(([set, { replicas, nodes, hostNetwork, asymmetric }]) => {
+    if (hostNetwork === true || asymmetric === true)
+      throw new Error(
+        `topology.pods.${set}: pods on the host’s network, and asymmetric ones, are not to be had in the lab kind yet`,
+      );
+    return nodes.map((node) => ({
+      set,
+      node,
+      hostname: workers[topology.nodes.indexOf(node)] ?? '',
+      replicas,
+    }));
+  });
+}
+
+/** The pods as the scenario names them: those of a Deployment in the order of their addresses. */
+export function foundPods(pods: readonly V1Pod[], placed: readonly Placed[]): Found['pods'] {
+  return placed.flatMap(({ set, node }) => {
+    const name = deploymentName({ set, node });
+    const several = placed.filter((other) => other.set === set).length > 1;
+    return pods
+      .filter(
+        ({ metadata }) =>
+          metadata?.labels?.[SET_LABEL] === set && metadata.labels['tablefull.lab/node'] === node,
+      )
+      .map(({ status }) => status?.podIP ?? '')
+      .sort()
+      .map((ip, i) => ({ name: `${several ? name : set}-${String(i)}`, set, node, ip }));
+  });
+}
