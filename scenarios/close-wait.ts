@@ -69,6 +69,7 @@ export default defineScenario({
       'raise-max': 'cured',
       'timeout-close-wait': 'no-effect',
       'timeout-time-wait': 'no-effect',
+      notrack: 'cured',
       placebo: 'no-effect',
     },
   }),

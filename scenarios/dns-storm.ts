@@ -85,6 +85,8 @@ export default defineScenario({
       'single-request-reopen': 'worse',
       'node-local-dns': 'cured',
       'node-local-dns-tracked': 'no-effect',
+      // A table that lasts for seconds.
+      'raise-max': 'cured',
       placebo: 'no-effect',
     },
   }),

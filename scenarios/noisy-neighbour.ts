@@ -100,6 +100,7 @@ export default defineScenario({
         'be-liberal': 'no-effect',
         'shorter-timeouts': 'no-effect',
         keepalive: 'cured',
+        notrack: 'cured',
         placebo: 'no-effect',
       },
     };

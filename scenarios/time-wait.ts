@@ -83,6 +83,7 @@ function squeezed(wait: boolean, whole: boolean) {
       'raise-max': 'cured' as const,
       'shorter-timeouts': 'no-effect' as const,
       'timeout-time-wait': 'no-effect' as const,
+      notrack: 'cured' as const,
       placebo: 'no-effect' as const,
       ...(whole && {
         'timeout-syn-sent': 'no-effect' as const,

@@ -39,7 +39,7 @@ export function spoilt(
     heldUp(events, figures) ??
     stoodStill(header, events) ??
     limitMovedWithin(history, header, events) ??
-    relieved(header, events, figures) ??
+    relieved(history, header, events, figures) ??
     unmetBaseline(header, events, figures) ??
     miscounted(header, figures) ??
     escaped(figures)
@@ -72,19 +72,33 @@ function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figur
 
 /**
  * In flight the table is full from the start, and nothing is compared that the collector's share could tip. Where the
- * symptom should show, it may have kept the table from ever being full.
+ * symptom should show, it may have kept the table from ever being full; so it may with a remedy, unless that is what
+ * the remedy is for.
  */
 function relieved(
+  history: History,
   { protocol }: RunHeader,
   events: readonly PhaseEvent[],
   { relief = 0, 'free.min': free, limit }: Figures,
 ): string | undefined {
-  const stage = events[0]?.phase.stage;
+  const { cycle, stage } = events[0]?.phase ?? {};
   if (protocol.relief || relief <= RELIEF || stage === 'in-flight') return undefined;
   if (free === undefined || limit === undefined) return undefined;
-  const least = stage === 'fault' || stage === 'seen-again' ? limit * COLLECTED : 0;
+  const shows = stage === 'fault' || stage === 'seen-again';
+  const least = shows ? limit * COLLECTED : removesEntries(history, cycle) ? 0 : relief;
   if (free > least) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
+}
+
+/** May a remedy take entries out of the table during a phase, or have them leave earlier? */
+function removesEntries(history: History, cycle: string | undefined): boolean {
+  return ofType(history, 'change').some(({ cycle: of, change }) => {
+    if (of !== cycle) return false;
+    // What is made in the middle of the phase may; of a command nothing is known.
+    return change.kind === 'sysctl'
+      ? change.name.includes('timeout')
+      : ['event', 'command'].includes(change.kind);
+  });
 }
 
 /** Without the fault the demand is met, or it is no measure of it. */

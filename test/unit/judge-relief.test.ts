@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/judge/judge.ts';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
+import type { Change } from '../../src/scenario/change.ts';
 import { HistoryBuilder, UNMET } from './history-builder.ts';
 
 /** A table of 1,000 that ends at so many entries, 300 of those that entered having gone otherwise. */
-const ending = (last: number) => ({
+const ending = (last: number, first = 900) => ({
   ...UNMET,
-  entries: [900, last] as const,
-  totals: { ...UNMET.totals, 'packets.entered': last - 900 + 300 },
+  entries: [first, last] as const,
+  totals: { ...UNMET.totals, 'packets.entered': last - first + 300 },
 });
 
 describe('a fault’s phase in which the collector made room', () => {
@@ -24,5 +26,42 @@ describe('a fault’s phase in which the collector made room', () => {
   it('is not where the scenario looks for just that', () => {
     const history = new HistoryBuilder({ protocol: { relief: true } }).symptom(ending(1_000)).over();
     expect(judgeSymptom(history).status).toBe('reproduced');
+  });
+});
+
+describe('a remedy on a refilled table in which the collector made room', () => {
+  /** By a remedy that makes this change; the demand is met, and 300 entries were freed. */
+  const judged = (change: Change, last: number) =>
+    judge(
+      new HistoryBuilder({ remedies: ['mine'] })
+        .symptom()
+        .with({
+          type: 'change',
+          cycle: 'mine',
+          action: 'apply',
+          change,
+          found: '',
+          readBack: '',
+          emulated: false,
+        })
+        .remedy('mine', { ...ending(last, 500), answered: 200 })
+        .over(),
+    ).remedies[0];
+  const sysctl = (name: string): Change => ({ kind: 'sysctl', node: 'worker-1', name, value: 1 });
+  const liberal = sysctl('net.netfilter.nf_conntrack_tcp_be_liberal');
+
+  it('proves nothing where the table would have been full without that', () => {
+    expect(judged(liberal, 720)).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining('freed 300 entries') as string,
+    });
+  });
+
+  it('has cured where it would not have been full anyhow', () => {
+    expect(judged(liberal, 690)?.status).toBe('cured');
+  });
+
+  it('has cured where the remedy is for entries to leave earlier', () => {
+    expect(judged(sysctl('net.netfilter.nf_conntrack_udp_timeout'), 720)?.status).toBe('cured');
   });
 });
