@@ -2,6 +2,8 @@ import { constants } from 'node:os';
 import { Argument, Command, CommanderError } from 'commander';
 import { Interrupted, oneLine, Unavailable } from '../run/stops.ts';
 import { EXIT, EXIT_HELP, UsageError } from './exit-codes.ts';
+import type { LabUpOptions } from '../lab/kept.ts';
+import { pairs, whole } from './option-values.ts';
 import type { RunOptions } from './order.ts';
 import { ownOptions, runOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
@@ -11,6 +13,7 @@ import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
 import { explainVerb } from './verbs/explain.ts';
 import { initVerb } from './verbs/init.ts';
+import { labDownVerb, labListVerb, labUpVerb } from './verbs/lab.ts';
 import { judgeVerb } from './verbs/judge.ts';
 import { listVerb } from './verbs/list.ts';
 import { matrixVerb } from './verbs/matrix.ts';
@@ -100,6 +103,34 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
     .option('--json', 'one JSON document', false)
     .action(async (options: { json: boolean; lab?: string }) => {
       done(await doctorVerb(options, world));
+    });
+  const lab = program.command('lab').description('labs that outlive a run: clusters, which are slow to make');
+  lab
+    .command('up <kind>')
+    .description('create a lab for many runs, or find it again: `lab up kind`')
+    .option('--name <name>', 'what it is called (default: tablefull)')
+    .option('--workers <number>', 'nodes beside the control plane (default: 3)', whole(1))
+    .option(
+      '--image <image>',
+      'the node image, which is the Kubernetes version (default: the one of make kind-image, else kind’s)',
+    )
+    .option('--proxy-mode <mode>', 'of kube-proxy: iptables, nftables, ipvs')
+    .option('--conntrack <key=value,…>', 'of kube-proxy’s configuration, its section conntrack', pairs)
+    .action(async (kind: string, options: LabUpOptions) => {
+      done(await labUpVerb(kind, options, world));
+    });
+  lab
+    .command('list')
+    .description('the labs that stand, and whether they answer')
+    .option('--json', 'one JSON document', false)
+    .action(async (options: { json: boolean }) => {
+      done(await labListVerb(options, world));
+    });
+  lab
+    .command('down <name>')
+    .description('delete a lab of tablefull’s own')
+    .action(async (name: string) => {
+      done(await labDownVerb(name, world));
     });
   program
     .command('validate <file>')

@@ -1,4 +1,5 @@
 import type { Squeeze } from '../scenario/squeeze.ts';
+import type { KeptLabs } from './kept.ts';
 import type { OpenLab } from './lab.ts';
 
 /** One thing that a lab needs, or could use, and whether this machine has it. */
@@ -39,6 +40,8 @@ export interface LabEntry {
   readonly checks: () => Promise<readonly Check[]>;
   /** The same lab in a cluster that was kept, where it is one of clusters. */
   readonly reusing?: (name: string) => LabEntry;
+  /** Those of its labs that outlive a run, where it is slow to make. */
+  readonly kept?: KeptLabs;
   /** A lab that writes down what it would do, a line each, and does nothing. */
   readonly rehearse: (write: (line: string) => void) => OpenLab;
 }

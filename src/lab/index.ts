@@ -3,7 +3,4 @@ import { kindLab } from './kind/entry.ts';
 import { netns } from './netns/entry.ts';
 
 /** Every lab there is; the first is the default. */
-export const LABS: readonly [LabEntry, ...LabEntry[]] = [
-  netns,
-  kindLab({ reuse: undefined, settings: {} }),
-];
+export const LABS: readonly [LabEntry, ...LabEntry[]] = [netns, kindLab({ reuse: undefined, settings: {} })];

@@ -157,7 +157,7 @@ export class AgentLab {
 
   /** Measures, counts, and watches from now on; what happens in the middle of a phase is set going. */
   async #begin(phase: Phase): Promise<void> {
-    if (await this.#observer.measure(phase)) this.clear();
+    if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start');
     this.#broken = Promise.withResolvers();
@@ -182,7 +182,7 @@ export class AgentLab {
     this.#stopWatching();
     this.#edge(phase, 'end');
     await this.#observer.totals(phase, 'end');
-    await this.#observer.inspect(phase);
+    if (this.#hasNodeUnderTest) await this.#observer.inspect(phase);
     this.#held.dispose();
     this.#held = new DisposableStack();
     await this.#resolvers.renew();
@@ -201,10 +201,14 @@ export class AgentLab {
     await happening?.[Symbol.asyncDispose]();
   }
 
+  /** What is of one node is seen to by the agent that has it. */
+  get #hasNodeUnderTest(): boolean {
+    return this.#ground.own.includes(this.#protocol.node);
+  }
+
   /** Recorded once, by the agent that has the node under test. */
   #edge(phase: Phase, edge: 'start' | 'end'): void {
-    if (this.#ground.own.includes(this.#protocol.node))
-      this.#emit({ type: 'phase', t: this.#now(), phase, edge });
+    if (this.#hasNodeUnderTest) this.#emit({ type: 'phase', t: this.#now(), phase, edge });
   }
 
   /** @returns the change's number, by which it is undone */
@@ -251,9 +255,7 @@ export class AgentLab {
 
   /** Is any of a load this agent's to offer? A load without pods is the node's under test. */
   #offers(load: Load): boolean {
-    return 'pods' in load
-      ? this.#pods(load.pods).some(({ own }) => own)
-      : this.#ground.own.includes(this.#protocol.node);
+    return 'pods' in load ? this.#pods(load.pods).some(({ own }) => own) : this.#hasNodeUnderTest;
   }
 
   #load(name: string): Load {

@@ -148,6 +148,18 @@ export async function openCluster(name: string, { store, signal, say }: ClusterC
   return cluster;
 }
 
+const HEALTHY_MS = 5_000;
+
+/** Do all the nodes of a cluster answer, and are ready? */
+export async function isHealthy(record: ClusterRecord, store: ClusterStore): Promise<boolean> {
+  try {
+    await clusterOf(record, store).api.nodesReady(record.workers + 1, AbortSignal.timeout(HEALTHY_MS));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Deletes a cluster of our own and what is known of it. */
 export async function deleteCluster(
   { name }: ClusterRecord,

@@ -2,6 +2,7 @@ import { release } from 'node:os';
 import { mayChangeLimit } from '../../guard/sysctls.ts';
 import { readSysctl } from '../../kernel/sysctl.ts';
 import type { LabEntry } from '../entry.ts';
+import type { KeptLabs } from '../kept.ts';
 import { ClusterStore, isOrphan } from './cluster-store.ts';
 import { docker } from './docker.ts';
 import type { KindOptions } from './kind-lab.ts';
@@ -62,7 +63,18 @@ export function kindLab(options: KindOptions): LabEntry {
         })),
       ];
     },
+    kept: lazily(async () => (await import('./kept-clusters.ts')).keptClusters(store, process.env)),
     reusing: (name) => kindLab({ ...options, reuse: name }),
     rehearse: () => () => Promise.reject(new Error('--dry-run is not to be had in the lab kind yet')),
+  };
+}
+
+/** The client for the API is loaded with the first thing that is asked. */
+function lazily(load: () => Promise<KeptLabs>): KeptLabs {
+  return {
+    up: async (...given) => (await load()).up(...given),
+    list: async () => (await load()).list(),
+    down: async (name) => (await load()).down(name),
+    deleteOrphans: async () => (await load()).deleteOrphans(),
   };
 }

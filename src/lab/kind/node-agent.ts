@@ -37,24 +37,17 @@ function noteChange(change: Change): void {
 }
 
 async function answer(request: NodeRequest): Promise<void> {
-  switch (request.method) {
-    case 'adopt':
-      found = request.found;
-      journal.begin();
-      say({ id: request.id });
-      return;
-    case 'renew':
-      journal.renew();
-      say({ id: request.id });
-      return;
-    case 'down':
-      await end();
-      say({ id: request.id });
-      return;
-    case 'apply':
-      noteChange(request.change);
+  if (request.method === 'adopt') {
+    found = request.found;
+    journal.begin();
+  } else if (request.method === 'renew') journal.renew();
+  else if (request.method === 'down') await end();
+  else {
+    if (request.method === 'apply') noteChange(request.change);
+    await answers.answer(request);
+    return;
   }
-  await answers.answer(request);
+  say({ id: request.id });
 }
 
 /** Everything that stands is undone by whoever made it; what is then still there, by the journal. */

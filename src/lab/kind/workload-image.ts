@@ -125,7 +125,8 @@ async function build(image: string): Promise<void> {
     writeFileSync(join(root, 'app/package.json'), '{"type":"module"}\n');
     for (const { name, folder } of packages())
       cpSync(folder, join(root, 'app/node_modules', name), { recursive: true });
-    await execa('tar', ['-C', root, '-c', '.']).pipe('docker', [
+    // A pipe, not a buffer: the image is larger than what is kept of a command's output.
+    await execa('tar', ['-C', root, '-c', '.'], { buffer: false }).pipe('docker', [
       'import',
       '--change',
       `ENV PATH=${PATH}`,

@@ -1,0 +1,60 @@
+import type { KeptLabs, LabUpOptions } from '../../lab/kept.ts';
+import { oneLine, Unavailable } from '../../run/stops.ts';
+import { EXIT, UsageError } from '../exit-codes.ts';
+import { watchSignals } from '../signals.ts';
+import { print, printJson, say, type World } from '../world.ts';
+
+/** `lab up kind`: a cluster for many runs. @returns the exit code */
+export async function labUpVerb(kind: string, options: LabUpOptions, world: World): Promise<number> {
+  const kept = keptLabs(kind, world);
+  const signal = watchSignals(world.signals, (line) => {
+    say(world, line);
+  });
+  const name = await kept
+    .up(
+      options,
+      (line) => {
+        say(world, line);
+      },
+      signal,
+    )
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new Unavailable(error instanceof Error ? error.message : oneLine(error), { cause: error });
+    });
+  print(world, name);
+  say(
+    world,
+    `run in it: tablefull run saturate --lab ${kind} --reuse ${name}; delete it: tablefull lab down ${name}`,
+  );
+  return EXIT.ok;
+}
+
+/** `lab list`: what stands, and whether it answers. */
+export async function labListVerb({ json }: { readonly json: boolean }, world: World): Promise<number> {
+  const all = (await Promise.all(world.labs.map(async ({ kept }) => (await kept?.list()) ?? []))).flat();
+  if (json) printJson(world, { schema: 'tablefull/labs/v1', labs: all });
+  else if (all.length === 0) say(world, 'no lab stands; `tablefull lab up kind` creates a cluster');
+  else
+    for (const { name, lab, health, about } of all)
+      print(world, `${name.padEnd(20)}  ${lab}  ${health.padEnd(10)}  ${about}`);
+  return EXIT.ok;
+}
+
+/** `lab down NAME`: deletes a lab of our own. */
+export async function labDownVerb(name: string, world: World): Promise<number> {
+  for (const { kept } of world.labs) {
+    if ((await kept?.down(name)) === true) {
+      say(world, `${name} is deleted`);
+      return EXIT.ok;
+    }
+  }
+  throw new UsageError(`there is no lab ${name} of tablefull’s; \`tablefull lab list\` shows what there is`);
+}
+
+function keptLabs(kind: string, { labs }: World): KeptLabs {
+  const kept = labs.find(({ name }) => name === kind)?.kept;
+  if (kept !== undefined) return kept;
+  const names = labs.flatMap((lab) => (lab.kept === undefined ? [] : [lab.name])).join(', ');
+  throw new UsageError(`lab up ${kind}: there is nothing to keep of such a lab; use ${names}`);
+}
