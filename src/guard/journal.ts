@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { ownerSchema } from './owner.ts';
-import { GLOBAL_SYSCTLS } from './sysctls.ts';
+import { GLOBAL_SYSCTLS, sysctlName } from './sysctls.ts';
 
 /** On a file system that a boot empties, as the values it remembers are. */
 export const JOURNAL_PATH = '/run/tablefull/journal.json';
@@ -50,7 +50,7 @@ export function readJournal(path: string): Journal | undefined {
     const reason = error instanceof z.ZodError ? describe(error) : String(error);
     throw new Error(
       `${path} is not a journal of this version (${reason}): compare ` +
-        `${GLOBAL_SYSCTLS.map((name) => `net.netfilter.${name}`).join(' and ')} with what the machine should have, then delete the file`,
+        `${GLOBAL_SYSCTLS.map(sysctlName).join(' and ')} with what the machine should have, then delete the file`,
       { cause: error },
     );
   }

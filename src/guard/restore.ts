@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readJournal, removeJournal, writeJournal } from './journal.ts';
 import type { JournalEntry } from './journal.ts';
 import { bootId } from './owner.ts';
-import type { Sysctls } from './sysctls.ts';
+import { sysctlName, type Sysctls } from './sysctls.ts';
 
 /** What was put back and what was not, a line each; a line of `left` says why and what to do. */
 export const restoreReportSchema = z.strictObject({
@@ -27,7 +27,7 @@ export interface PutBack {
  * value read back was written just before a change, which may or may not have been made: it is put back too.
  */
 export function putBack({ name, found, set }: JournalEntry, sysctls: Sysctls): PutBack {
-  const mend = `\`sysctl -w net.netfilter.${name}=${found}\` puts it back`;
+  const mend = `\`sysctl -w ${sysctlName(name)}=${found}\` puts it back`;
   try {
     const current = sysctls.read(name);
     if (current !== found && set !== null && current !== set) {

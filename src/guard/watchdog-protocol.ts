@@ -5,9 +5,13 @@ import { GLOBAL_SYSCTLS } from './sysctls.ts';
 const name = z.enum(GLOBAL_SYSCTLS);
 const value = z.number().int().nonnegative();
 
+const set = z
+  .strictObject({ name, value })
+  .refine(({ name: of, value: to }) => to > 0 || of === 'bridge-nf-call-iptables', 'a limit of 0 is none');
+
 /** Harness to watchdog: JSON lines on its standard input, whose end means: restore all and exit. */
 export const requestSchema = z.union([
-  z.strictObject({ set: z.strictObject({ name, value: value.positive() }) }),
+  z.strictObject({ set }),
   z.strictObject({ undo: name }),
   z.strictObject({ lend: name }),
 ]);

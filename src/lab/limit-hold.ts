@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GlobalChanges } from '../guard/global-change.ts';
 import { acquireShared } from '../guard/limit-lock.ts';
@@ -9,6 +10,9 @@ import type { Reading } from './agent/done.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
+const BRIDGED = 'bridge-nf-call-iptables';
+/** Only where br_netfilter is loaded. */
+const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
 
 /** Another run's cycle of phases is over by then. */
 const WAIT_MS = 60_000;
@@ -72,6 +76,11 @@ export class LimitHold implements AsyncDisposable {
     const wanted = Math.round(buckets * times);
     if (times < 1) guarded('fewer buckets', await quiet(wanted));
     return this.#set(BUCKETS, wanted);
+  }
+
+  /** Keeps what passes a bridge out of the machine's own table, which has the same maximum. */
+  async ignoreBridged(): Promise<void> {
+    if (existsSync(BRIDGED_FILE)) await this.#changes(BRIDGED).set(BRIDGED, 0);
   }
 
   /** Lends the maximum to a lab, which may make it as small as this; it is put back whatever it is by then. */

@@ -21,11 +21,18 @@ export class MachineLimit implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** @param lend the least that the scenario may make of the maximum, where it is lent to it */
-  static async open(options: LabOptions, lend?: number): Promise<MachineLimit> {
+  /**
+   * @param lend the least that the scenario may make of the maximum, where it is lent to it
+   * @param bridged do the lab's packets pass a bridge of this machine?
+   */
+  static async open(
+    options: LabOptions,
+    { lend, bridged = false }: { lend?: number | undefined; bridged?: boolean } = {},
+  ): Promise<MachineLimit> {
     const limit = new MachineLimit(options);
     if (!heldThroughout(options)) return limit;
     limit.#take(await LimitHold.exclusive(options.signal));
+    if (bridged) await limit.#held().ignoreBridged();
     if (lend !== undefined)
       await limit.#held().lendMax(lend, Number(readSysctl('net.netfilter.nf_conntrack_buckets')));
     return limit;

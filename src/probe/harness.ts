@@ -7,8 +7,7 @@ const SCHEDSTAT = '/proc/self/schedstat';
 /** How long the lab itself was kept from a CPU, ms: what it offers and answers is late by that much. */
 export const harness: Probe = {
   name: 'harness',
-  totals: (probed, node) =>
-    Promise.resolve(node === probed.nodes[0] && existsSync(SCHEDSTAT) ? waited() : {}),
+  totals: (probed, node) => Promise.resolve(node === probed.node && existsSync(SCHEDSTAT) ? waited() : {}),
 };
 
 function waited(): Readonly<Record<string, number>> {

@@ -10,7 +10,7 @@ import { bootId, isAlive, runningProcess } from '../../src/guard/owner.ts';
 import { restoreJournal } from '../../src/guard/restore.ts';
 import { GLOBAL_SYSCTLS, type GlobalSysctl, type Sysctls } from '../../src/guard/sysctls.ts';
 
-const FOUND = { nf_conntrack_max: 262144, nf_conntrack_buckets: 262144 };
+const FOUND = { nf_conntrack_max: 262144, nf_conntrack_buckets: 262144, 'bridge-nf-call-iptables': 1 };
 const OWNER = { pid: 1, starttime: 0 };
 
 /** A kernel in memory that rounds buckets as the real one does, and dies with its writer at the nth call. */

@@ -130,17 +130,24 @@ export class AgentLab {
     );
   }
 
-  /** Starts the servers and opens what is held throughout. */
+  /** Starts the servers. */
   static async up(request: Up, ground: Ground, send: (events: HistoryEvent[]) => void): Promise<AgentLab> {
-    const { canaries, demand } = request.protocol;
+    const { demand } = request.protocol;
     const lab = new AgentLab(request, ground, send);
     await lab.#servers.start();
     if (ground.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
       await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services);
     }
-    if (canaries !== undefined) lab.#canaries = await Canaries.open(canaries, lab.#lookUp());
     return lab;
+  }
+
+  /** Opens what is held throughout; every agent's servers are up. */
+  async hold(): Promise<void> {
+    const { canaries } = this.#protocol;
+    if (canaries === undefined) return;
+    await this.#ground.reachable();
+    this.#canaries = await Canaries.open(canaries, this.#lookUp());
   }
 
   /** A phase is begun, offered and ended; where several agents share one, each step of it by all before the next. */

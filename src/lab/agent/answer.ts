@@ -42,6 +42,9 @@ export class Answers {
     }
     if (this.#lab === undefined) throw new Error(`${request.method} before up`);
     switch (request.method) {
+      case 'hold':
+        await this.#lab.hold();
+        return undefined;
       case 'phase':
         await this.#lab.phase(request.phase, request.step);
         return undefined;

@@ -39,4 +39,6 @@ export interface Ground {
   readonly resolver: ResolverFiles | undefined;
   readonly endpoints: (servers: Servers) => Endpoints;
   readonly nodeDns: NodeDns;
+  /** Until every service leads to its pods. */
+  readonly reachable: () => Promise<void>;
 }

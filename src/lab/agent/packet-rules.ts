@@ -85,7 +85,7 @@ ${asks.map((match) => `    ${fromPods} ${match} counter name passed`).join('\n')
   chain from-node-before-conntrack {
     type filter hook output priority raw + 10;
     oifname "lo" return
-    ip daddr != ${within} counter name escaped
+    ${ownConnections ? `ip daddr != ${within} counter name escaped` : ''}
     ct state untracked return
 ${asks.map((match) => `    ${match} counter name offered`).join('\n')}
   }

@@ -27,6 +27,7 @@ export const requestSchema = z.discriminatedUnion('method', [
   }),
   z.strictObject({ id: z.number(), method: z.literal('apply'), change: changeSchema, cycle: z.string() }),
   z.strictObject({ id: z.number(), method: z.literal('undo'), applied: z.number() }),
+  z.strictObject({ id: z.number(), method: z.literal('hold') }),
   z.strictObject({ id: z.number(), method: z.literal('clear') }),
 ]);
 export type Request = z.infer<typeof requestSchema>;

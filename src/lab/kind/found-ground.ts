@@ -13,6 +13,7 @@ import { counterTable } from '../agent/packet-rules.ts';
 import { Spaces } from '../agent/spaces.ts';
 import type { Found } from './agent-rpc.ts';
 import { FoundEndpoints } from './found-endpoints.ts';
+import { reachable } from './reachable.ts';
 
 /** Where the container runtime keeps the namespaces of a node's pods, as the node's first process sees it. */
 const POD_SPACES = '/proc/1/root/run/netns';
@@ -54,6 +55,7 @@ export async function foundGround(
       totals: () => ({}),
       apply: () => Promise.reject(new Error('a cache on every node is not to be had in this lab')),
     },
+    reachable: () => reachable(network, spaces.get(found.own)),
   };
 }
 

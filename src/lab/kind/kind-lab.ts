@@ -72,7 +72,7 @@ export class KindLab implements Lab {
         `this scenario has ${String(nodes.length)} nodes, the cluster ${cluster.record.name} ${String(cluster.workers.length)} workers: use one with as many`,
       );
     const namespace = `tablefull-${randomBytes(3).toString('hex')}`;
-    const limit = opening.use(await MachineLimit.open(options));
+    const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
     const { agents, found } = await deploy({ ...options, cluster, namespace, undo });
     await Promise.all(
       agents.map(async (agent) => {
@@ -80,6 +80,7 @@ export class KindLab implements Lab {
         await agent.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
       }),
     );
+    await Promise.all(agents.map((agent) => agent.ask({ method: 'hold' }, signal)));
     return new KindLab(options, cluster, namespace, agents, limit, opening.move());
   }
 

@@ -37,8 +37,9 @@ export class NetnsLab implements Lab {
         least !== undefined,
       ),
     );
-    const limit = opening.use(await MachineLimit.open(options, least));
+    const limit = opening.use(await MachineLimit.open(options, { lend: least }));
     await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
+    await capsule.ask({ method: 'hold' }, signal);
     opening.move();
     return new NetnsLab(options, capsule, limit);
   }
