@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { restoreLeftovers } from '../guard/leftovers.ts';
+import { restoreReport, type RestoreReport } from '../guard/restore.ts';
 import { mayChangeLimit } from '../guard/sysctls.ts';
 import { KernelLog } from '../kernel/kmsg.ts';
 import { LABS } from '../lab/index.ts';
 import { REMEDIES } from '../remedy/index.ts';
+import { oneLine } from '../run/stops.ts';
 import { ownVersion, versions } from '../run/versions.ts';
 import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -29,6 +31,18 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT.environment);
 });
 
+/** What runs that were killed have left on this machine, and of clusters. */
+async function restoreAll(signal: AbortSignal): Promise<RestoreReport> {
+  const { restored, left } = await restoreLeftovers({ signal });
+  for (const { name, kept } of LABS) {
+    await kept?.deleteOrphans().then(
+      (lines) => restored.push(...lines),
+      (error: unknown) => left.push(`what killed runs have left of the lab ${name}: ${oneLine(error)}`),
+    );
+  }
+  return restoreReport(restored, left);
+}
+
 const code = await cli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -38,7 +52,7 @@ const code = await cli(process.argv.slice(2), {
   scenarios: SCENARIOS,
   remedies: REMEDIES,
   mayChangeLimit,
-  restoreLeftovers: (signal) => restoreLeftovers({ signal }),
+  restoreLeftovers: restoreAll,
   openKernelLog: () => KernelLog.open(),
   versions,
   ownVersion: ownVersion(),

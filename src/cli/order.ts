@@ -23,7 +23,7 @@ const SCRIPTS = ['scenario', 'tablefull'];
 export interface RunOptions {
   readonly lab?: string;
   readonly reuse?: string;
-  readonly squeeze: Squeeze;
+  readonly squeeze?: Squeeze;
   readonly remedy?: readonly string[];
   readonly expect: Readonly<Record<string, string>>;
   readonly param: Readonly<Record<string, string>>;
@@ -80,7 +80,7 @@ async function locatedFor(named: string, { scenarios }: World): Promise<Located>
  */
 export async function orderFrom(
   named: string,
-  options: RunOptions,
+  options: RunOptions & { readonly squeeze: Squeeze },
   argv: readonly string[],
   world: World,
 ): Promise<Order> {

@@ -9,7 +9,10 @@ export function runOptions(): Option[] {
   return [
     new Option('--lab <name>', 'where to run it (also TABLEFULL_LAB; default: netns)'),
     new Option('--reuse <cluster>', 'with --lab kind: a cluster that `lab up` made, instead of a new one'),
-    new Option('--squeeze <how>', 'how the table is made small').choices(SQUEEZES).default('ballast'),
+    new Option(
+      '--squeeze <how>',
+      'how the table is made small (default: the lab’s, ballast or sysctl)',
+    ).choices(SQUEEZES),
     new Option('--remedy <names>', 'only these remedies, or `none`: the symptom alone').argParser(names),
     new Option('--expect <name=status,…>', 'what you expect, of a remedy or of `symptom`')
       .argParser(pairs)

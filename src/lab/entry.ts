@@ -1,3 +1,5 @@
+import type { Change } from '../scenario/change.ts';
+import type { Protocol } from '../scenario/protocol.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { KeptLabs } from './kept.ts';
 import type { OpenLab } from './lab.ts';
@@ -27,6 +29,10 @@ export interface LabEntry {
   readonly summary: string;
   /** What of a real cluster its nodes have, in a line. */
   readonly models: string;
+  /** How its tables are made small unless said otherwise. */
+  readonly squeeze: Squeeze;
+  /** Why it can't show what a protocol is about, or make a change; undefined where it can. */
+  readonly cannot: (what: Protocol | Change) => string | undefined;
   readonly open: OpenLab;
   /** How many of it are opened side by side. */
   readonly atOnce: (squeeze: Squeeze) => number;

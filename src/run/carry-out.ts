@@ -50,6 +50,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
       reporter.symptom(symptom);
       return symptom.status === 'reproduced';
     },
+    cannot: lab.cannot,
     beforeDown: async (first) => {
       if (keepLab) await hold(first, carried);
       budget.start();

@@ -80,7 +80,7 @@ export async function execute(
   const readiness = await lab.preflight(order.squeeze).catch(unavailable);
   say(`${readiness.summary}, seed ${String(order.seed)}`);
   say(lab.models);
-  const header = headerOf(order, lab.name, readiness, await machine.versions());
+  const header = headerOf(order, lab, readiness, await machine.versions());
   signal.throwIfAborted();
 
   using folder = openFolder(order, complain);
@@ -143,24 +143,26 @@ export function kernelVersion(kernel: string): Environment['kernel'] {
 
 function headerOf(
   order: Order,
-  lab: string,
+  lab: LabEntry,
   { privileged }: Readiness,
   versions: Record<string, string>,
 ): RunHeader {
   const { scenario, params, squeeze, seed, argv, script, expect, control, brief } = order;
   const kernel = release();
+  const protocol = order.protocol({ kernel: kernelVersion(kernel), squeeze, privileged });
+  const skip = protocol.skip ?? lab.cannot(protocol);
   return {
     type: 'run',
     t: 0,
     schema: 'tablefull/history/v1',
     scenario,
     params: { ...params },
-    protocol: order.protocol({ kernel: kernelVersion(kernel), squeeze, privileged }),
+    protocol: { ...protocol, ...(skip !== undefined && { skip }) },
     control,
     brief,
     remedies: order.remedies.map(({ name }) => name),
     expect: { ...expect },
-    lab,
+    lab: lab.name,
     squeeze,
     privileged,
     kernel,

@@ -1,6 +1,6 @@
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import { isGlobal } from '../scenario/change.ts';
+import { isGlobal, type Change } from '../scenario/change.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import type { Phase, Untimed } from './history.ts';
@@ -38,6 +38,8 @@ export interface RunContext {
   readonly spoilt: (phase: Phase) => string | undefined;
   /** The symptom's phases are over. @returns whether there is a symptom to cure */
   readonly onSymptom: () => boolean;
+  /** Why the lab can't make a change; undefined where it can. */
+  readonly cannot: (change: Change) => string | undefined;
   /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
   readonly beforeDown: (lab: Lab) => Promise<void>;
 }
@@ -118,10 +120,15 @@ async function observe(
 /** The remedies whose requirements are met; the others are recorded as skipped. */
 function tried(plan: Plan, context: RunContext): readonly Remedy[] {
   return plan.remedies.filter((remedy) => {
-    const reason = unmet(remedy, plan);
+    const reason = unmet(remedy, plan) ?? firstOf(remedy.changes(plan.protocol), context.cannot);
     if (reason !== undefined && !plan.control) skip(remedy.name, reason, context);
     return reason === undefined;
   });
+}
+
+/** What the first of them has to say against it. */
+function firstOf(changes: readonly Change[], cannot: RunContext['cannot']): string | undefined {
+  return changes.map(cannot).find((reason) => reason !== undefined);
 }
 
 function skip(cycle: string, reason: string, { note }: RunContext): void {

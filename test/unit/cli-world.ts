@@ -88,6 +88,8 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
     name: 'fake',
     summary: 'a lab for tests',
     models: 'nothing real',
+    squeeze: 'ballast',
+    cannot: () => undefined,
     open,
     atOnce: () => 1,
     preflight: () => Promise.resolve({ privileged: true, summary: 'lab fake' }),

@@ -27,7 +27,7 @@ export async function runVerb(
   world: World,
 ): Promise<number> {
   const lab = labFor(options.lab, world, options.reuse);
-  const order = await orderFrom(named, options, argv, world);
+  const order = await orderFrom(named, { ...options, squeeze: options.squeeze ?? lab.squeeze }, argv, world);
   if (options.dryRun) return dryRun(order, lab, options.json, world);
 
   const { restoreLeftovers, openKernelLog, versions } = world;
@@ -97,6 +97,7 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
       return true;
     },
     beforeDown: () => Promise.resolve(),
+    cannot: lab.cannot,
   });
   if (json) printJson(world, { schema: 'tablefull/dry-run/v1', lines });
   else print(world, lines.join('\n'));

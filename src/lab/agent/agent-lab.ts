@@ -1,4 +1,3 @@
-import { dumpEntries } from '../../kernel/conntrack-dump.ts';
 import { openTable, type Table } from '../../kernel/counters.ts';
 import { flushMark } from '../../kernel/ctnetlink.ts';
 import type { LoadContext, LoadPod } from '../../load/context.ts';
@@ -16,9 +15,10 @@ import type { Target } from './changes.ts';
 import type { Endpoints, Ground } from './ground.ts';
 import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
+import { probedOf } from './probed.ts';
 import { offerAll } from './offering.ts';
 import type { PhaseStep, Request } from './rpc.ts';
-import { DEMAND_MARK, EITHER_MARK } from './packet-rules.ts';
+import { DEMAND_MARK } from './packet-rules.ts';
 import { PodResolvers } from './pod-resolvers.ts';
 import { Servers } from './servers.ts';
 import type { Spaces } from './spaces.ts';
@@ -110,24 +110,15 @@ export class AgentLab {
       this.#emit({ ...event, t: this.#now() });
       this.#deliver();
     });
-    this.#observer = new Observer(
-      {
-        node: protocol.node,
-        nodes: own,
-        table: (node) => this.#table(node),
-        namespace: (name) => spaces.get(name),
-        served: () => ({ ...this.#servers.totals(), ...this.#target.nodeDns.totals() }),
-        resolvers: () => this.#resolvers.demand,
-        demand: () => this.#load('demand'),
-        inspected: protocol.inspect,
-        entries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK),
-        podEntries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK, EITHER_MARK),
-        podAt: (ip) => network.pods.find((pod) => pod.ip === ip)?.name,
-        podsOn: (node) => network.pods.filter((pod) => pod.node === node).map(({ name }) => name),
-      },
-      this.#now,
-      this.#emit,
-    );
+    const probed = probedOf({
+      protocol,
+      ground,
+      table: (node) => this.#table(node),
+      served: () => ({ ...this.#servers.totals(), ...this.#target.nodeDns.totals() }),
+      resolvers: () => this.#resolvers.demand,
+      demand: () => this.#load('demand'),
+    });
+    this.#observer = new Observer(probed, this.#now, this.#emit);
   }
 
   /** Starts the servers. */

@@ -11,6 +11,8 @@ const recordSchema = z.strictObject({
   name: z.string(),
   /** Whose it is until that process ends; a kept cluster belongs to nobody. */
   owner: ownerSchema.optional(),
+  /** The run that is on it, and its namespace there. */
+  run: z.strictObject({ namespace: z.string(), owner: ownerSchema }).optional(),
   workers: z.number().int(),
   image: z.string().optional(),
   proxyMode: z.enum(PROXY_MODES).optional(),
@@ -70,6 +72,11 @@ export class ClusterStore {
 /** Is a cluster nobody's any more, and was never meant to be kept? */
 export function isOrphan({ owner }: ClusterRecord): boolean {
   return owner !== undefined && !isAlive(owner);
+}
+
+/** Has a run been killed that was on a cluster which stays? */
+export function hasDeadRun({ run }: ClusterRecord): boolean {
+  return run !== undefined && !isAlive(run.owner);
 }
 
 function namesIn(folder: string): readonly string[] {

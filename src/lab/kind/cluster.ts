@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { runningProcess } from '../../guard/owner.ts';
 import { Api } from './api.ts';
 import { kindConfig, workerNames } from './cluster-config.ts';
-import { isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
+import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { docker } from './docker.ts';
 import { findKind, nodeImage } from './node-image.ts';
 import { layPodNetwork } from './pod-network.ts';
@@ -136,9 +136,14 @@ export async function openCluster(name: string, { store, signal, say }: ClusterC
     throw new Error(
       `there is no cluster ${name} of tablefull’s; \`tablefull lab up kind --name ${name}\` creates it`,
     );
+  if (record.run !== undefined && !hasDeadRun(record))
+    throw new Error(
+      `the cluster ${name} is in use by process ${String(record.run.owner.pid)}: wait, or use another`,
+    );
   const cluster = clusterOf(record, store);
   try {
     await ready(cluster, signal);
+    await deleteDeadRun(cluster, store);
   } catch (error) {
     signal.throwIfAborted();
     const mend = `\`tablefull lab down ${name}\`, then up again`;
@@ -179,7 +184,24 @@ export async function deleteCluster(
   store.remove(name);
 }
 
-/** Deletes the clusters whose process died. @returns a line each */
+/** From now on a cluster is a run's, which is written down before anything of the run is put on it. */
+export async function claim({ record }: Cluster, namespace: string, store: ClusterStore): Promise<void> {
+  const owner = runningProcess(process.pid);
+  if (owner !== undefined) await store.put({ ...record, run: { namespace, owner } });
+}
+
+/** A kept cluster is nobody's again. */
+export async function release({ record }: Cluster, store: ClusterStore): Promise<void> {
+  if (store.get(record.name) !== undefined) await store.put({ ...record, run: undefined });
+}
+
+async function deleteDeadRun({ record, api }: Cluster, store: ClusterStore): Promise<void> {
+  if (!hasDeadRun(record) || record.run === undefined) return;
+  await api.deleteNamespace(record.run.namespace, AbortSignal.timeout(DELETE_MS));
+  await store.put({ ...record, run: undefined });
+}
+
+/** Deletes the clusters whose process died, and what runs that died have left on others. @returns a line each */
 export async function deleteOrphans(
   context: Pick<ClusterContext, 'store' | 'env'>,
 ): Promise<readonly string[]> {
@@ -187,6 +209,10 @@ export async function deleteOrphans(
   for (const record of context.store.all().filter(isOrphan)) {
     await deleteCluster(record, context);
     lines.push(`the cluster ${record.name}, whose run was killed, is deleted`);
+  }
+  for (const record of context.store.all().filter(hasDeadRun)) {
+    await deleteDeadRun(clusterOf(record, context.store), context.store);
+    lines.push(`the namespace ${record.run?.namespace ?? ''} of the cluster ${record.name} is deleted`);
   }
   return lines;
 }

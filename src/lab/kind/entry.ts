@@ -3,7 +3,8 @@ import { mayChangeLimit } from '../../guard/sysctls.ts';
 import { readSysctl } from '../../kernel/sysctl.ts';
 import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';
-import { ClusterStore, isOrphan } from './cluster-store.ts';
+import { cannot } from './abilities.ts';
+import { ClusterStore, hasDeadRun, isOrphan } from './cluster-store.ts';
 import { docker } from './docker.ts';
 import type { KindOptions } from './kind-lab.ts';
 
@@ -17,6 +18,9 @@ export function kindLab(options: KindOptions): LabEntry {
       options.reuse === undefined
         ? 'a cluster of its own, deleted in the end'
         : `the kept cluster ${options.reuse}`,
+    // As the 2019 post did; `ballast` fills one node's table only.
+    squeeze: 'sysctl',
+    cannot,
     open: async (given) => {
       const { KindLab } = await import('./kind-lab.ts');
       return KindLab.open(options, { store, env: process.env }, given);
@@ -63,18 +67,21 @@ export function kindLab(options: KindOptions): LabEntry {
         })),
       ];
     },
-    kept: lazily(async () => (await import('./kept-clusters.ts')).keptClusters(store, process.env)),
+    kept: lazily(store, async () => (await import('./kept-clusters.ts')).keptClusters(store, process.env)),
     reusing: (name) => kindLab({ ...options, reuse: name }),
     rehearse: () => () => Promise.reject(new Error('--dry-run is not to be had in the lab kind yet')),
   };
 }
 
 /** The client for the API is loaded with the first thing that is asked. */
-function lazily(load: () => Promise<KeptLabs>): KeptLabs {
+function lazily(store: ClusterStore, load: () => Promise<KeptLabs>): KeptLabs {
   return {
     up: async (...given) => (await load()).up(...given),
     list: async () => (await load()).list(),
     down: async (name) => (await load()).down(name),
-    deleteOrphans: async () => (await load()).deleteOrphans(),
+    deleteOrphans: async () =>
+      store.all().some((record) => isOrphan(record) || hasDeadRun(record))
+        ? (await load()).deleteOrphans()
+        : [],
   };
 }

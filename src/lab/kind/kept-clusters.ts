@@ -1,6 +1,6 @@
 import type { KeptLab, KeptLabs, LabUpOptions } from '../kept.ts';
 import { createCluster, deleteCluster, deleteOrphans, isHealthy, openCluster } from './cluster.ts';
-import { isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
+import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { clusterSettingsSchema } from './settings.ts';
 
 const WORKERS = 3;
@@ -49,7 +49,7 @@ async function shown(record: ClusterRecord, store: ClusterStore): Promise<KeptLa
   const { name, workers, image, proxyMode, owner } = record;
   const health = isOrphan(record)
     ? 'orphan'
-    : owner !== undefined
+    : owner !== undefined || (record.run !== undefined && !hasDeadRun(record))
       ? 'in use'
       : (await isHealthy(record, store))
         ? 'answers'

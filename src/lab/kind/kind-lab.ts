@@ -7,7 +7,15 @@ import { MachineLimit } from '../machine-limit.ts';
 import type { Phase } from '../../run/history.ts';
 import type { AgentLink } from './agents.ts';
 import type { NodeAsk } from './agent-rpc.ts';
-import { createCluster, deleteCluster, openCluster, type Cluster, type ClusterContext } from './cluster.ts';
+import {
+  claim,
+  createCluster,
+  deleteCluster,
+  openCluster,
+  release,
+  type Cluster,
+  type ClusterContext,
+} from './cluster.ts';
 import type { ClusterSettings } from './settings.ts';
 import { deploy } from './workloads.ts';
 
@@ -72,6 +80,9 @@ export class KindLab implements Lab {
         `this scenario has ${String(nodes.length)} nodes, the cluster ${cluster.record.name} ${String(cluster.workers.length)} workers: use one with as many`,
       );
     const namespace = `tablefull-${randomBytes(3).toString('hex')}`;
+    if (reuse !== undefined)
+      undo(`the cluster ${reuse} is still marked as in use`, () => release(cluster, context.store));
+    await claim(cluster, namespace, context.store);
     const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
     const { agents, found } = await deploy({ ...options, cluster, namespace, undo });
     await Promise.all(

@@ -13,6 +13,8 @@ export const netns: LabEntry = {
   summary: 'embedded: network namespaces on this machine, with root or without',
   models:
     'nodes as kube-proxy leaves them in nftables mode: service NAT, no rule against INVALID, established 86400 s, close_wait 3600 s',
+  squeeze: 'ballast',
+  cannot: () => undefined,
   open: (options) => NetnsLab.open(options),
   // The squeeze `sysctl` holds the machine's limit from first to last: a second lab would wait for ever.
   atOnce: (squeeze) => (squeeze === 'sysctl' ? 1 : Math.min(SIDE_BY_SIDE, availableParallelism())),
