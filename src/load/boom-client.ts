@@ -14,7 +14,6 @@ export const boomServer: LoadRunner<'boom-server'> = {
 };
 
 async function run(load: BoomServer, context: LoadContext): Promise<void> {
-  context.forge(load.segment);
   const { ip, port } = context.service(load.service);
   const pods = context.pods(load.pods);
   const pending: Promise<void>[] = [];

@@ -1,5 +1,4 @@
 import type { NetNamespace } from '../kernel/netns.ts';
-import type { BoomServer } from '../scenario/load.ts';
 import type { FloodPath } from './flood-load.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Resolver } from './resolver-process.ts';
@@ -32,8 +31,6 @@ export interface LoadContext {
   readonly nameserver: () => string;
   /** One a pod, where the demand is look-ups. */
   readonly resolvers: readonly Resolver[];
-  /** Tells the boom-servers what to forge from now on. */
-  readonly forge: (segment: BoomServer['segment']) => void;
   /** Where a flood between the first pods of two sets goes. */
   readonly floodPath: (pods: string, to: string) => Promise<FloodPath>;
   /** Addresses that are routed to a pod and assigned to nobody: its own kernel answers nothing that comes for them. */

@@ -156,6 +156,8 @@ export class AgentLab {
   /** Measures, counts, and watches from now on; what happens in the middle of a phase is set going. */
   async #begin(phase: Phase): Promise<void> {
     if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
+    const demand = this.#load('demand');
+    if (demand.kind === 'boom-server') this.#servers.segment = demand.segment;
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start');
     this.#broken = Promise.withResolvers();
@@ -269,9 +271,6 @@ export class AgentLab {
       resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       crowd: (name) => routeCrowd(name, this.#network),
-      forge: (segment) => {
-        this.#servers.segment = segment;
-      },
       held: this.#held,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),

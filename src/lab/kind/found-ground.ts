@@ -117,11 +117,11 @@ function addressesIn(path: string): readonly string[] {
 }
 
 function rules(found: Found, { canaries }: Protocol, own: readonly Pod[]): string {
-  // Only the run's own pods: the node has others, whose connections are not ours to count or to delete.
-  const pods = `{ ${own.map(({ ip }) => ip).join(', ')} }`;
+  // Only the run's own pods, whatever address they use: the node has others, whose connections are none of ours.
+  const cables = `{ ${own.map(({ link }) => `"${link ?? ''}"`).join(', ')} }`;
   return counterTable({
-    fromPods: own.length > 0 ? `ip saddr ${pods}` : 'ip saddr 0.0.0.0',
-    toPods: own.length > 0 ? `ip daddr ${pods}` : 'ip daddr 0.0.0.0',
+    fromPods: own.length > 0 ? `iifname ${cables}` : 'ip saddr 0.0.0.0',
+    toPods: own.length > 0 ? `oifname ${cables}` : 'ip daddr 0.0.0.0',
     inside: [
       found.podNetwork,
       ...Object.values(found.services).filter((ip) => ip !== 'None'),
