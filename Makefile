@@ -1,5 +1,5 @@
 # Commands for a machine that nobody prepared; each sets up what is missing first, and says so.
-.PHONY: saturate test atlas soak kube-proxy setup
+.PHONY: saturate test atlas test-kind soak kube-proxy setup
 
 saturate: setup
 	@npm run --silent scenario -- saturate
@@ -10,6 +10,10 @@ test: setup
 # Every scenario beyond the first three, with its remedies and its control.
 atlas: setup
 	@npm run --silent test:atlas
+
+# On a real kind cluster; with `make kind-image` first where kindest/node can't be pulled.
+test-kind: setup
+	@npm run --silent test:kind
 
 soak: setup
 	@npm run --silent soak

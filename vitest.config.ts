@@ -28,6 +28,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'kind',
+          include: ['test/kind/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
+          ...serial,
+        },
+      },
+      {
+        test: {
           name: 'soak',
           include: ['test/soak/**/*.test.ts'],
           testTimeout: 3_600_000,
