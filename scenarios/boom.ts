@@ -11,11 +11,17 @@ export default defineScenario({
       values: ['above', 'below', 'inside', 'reset'],
       summary: 'where the forged segment lies, seen from the window; reset: an RST of what was acknowledged',
     },
+    'kube-proxy': {
+      values: ['aside', 'as-it-is'],
+      summary:
+        'its own cures, a rule against INVALID packets or be_liberal, taken out of the way, or left in it',
+    },
   },
   matrix: [{}, { segment: 'below' }, { segment: 'inside' }],
-  protocol: ({ segment }, environment) => {
+  protocol: ({ segment, 'kube-proxy': kubeProxy }, environment) => {
     // Kernels from 6.1 on take a segment far below the window for an overly delayed one and leave it be.
     const stray = segment === 'reset';
+    const cured = kubeProxy === 'as-it-is' && environment.realKubeProxy === true;
     const resets = segment === 'above' || (segment === 'below' && !kernelAtLeast(environment, 6, 1));
     return {
       topology: {
@@ -35,9 +41,16 @@ export default defineScenario({
         seconds: 0.4,
         patience: 1,
       },
+      prepare:
+        kubeProxy === 'aside'
+          ? [
+              { kind: 'invalid-rule', node: 'all' },
+              { kind: 'sysctl', node: 'all', name: 'net.netfilter.nf_conntrack_tcp_be_liberal', value: 0 },
+            ]
+          : [],
       fault: forgedSegment.on(segment),
       symptom: {
-        expected: resets || stray ? 'reproduced' : 'not-reproduced',
+        expected: (resets || stray) && !cured ? 'reproduced' : 'not-reproduced',
         when: [
           'packets.invalid > 0',
           'packets.untranslated > 0',
@@ -47,8 +60,9 @@ export default defineScenario({
             : ['connections.failed.rate > 0.5', 'server.resets > 0', 'packets.rst > 0']),
         ],
         unmet: stray ? 'untranslated.perOffered' : 'connections.failed.rate',
-        finding:
-          segment === 'inside'
+        finding: cured
+          ? 'kube-proxy brings its own cure: a rule that drops INVALID packets (iptables), or be_liberal (as kind sets it for nftables)'
+          : segment === 'inside'
             ? 'a segment inside the window is valid: conntrack translates it and TCP keeps it for later'
             : 'kernel 6.1 and later ignore an overly delayed segment: invalid stays 0 and the old reproduction is void',
       },
@@ -58,6 +72,7 @@ export default defineScenario({
         'connections.(28)',
         'server.resets',
         'packets.invalid',
+        'worker-2.packets.invalid',
         'invalid.delta',
         'packets.untranslated',
         'packets.rst',

@@ -80,13 +80,13 @@ async function locatedFor(named: string, { scenarios }: World): Promise<Located>
  */
 export async function orderFrom(
   named: string,
-  options: RunOptions & { readonly squeeze: Squeeze },
+  options: RunOptions & { readonly squeeze: Squeeze; readonly realKubeProxy: boolean },
   argv: readonly string[],
   world: World,
 ): Promise<Order> {
   const { squeeze, control, brief, expect, out, keepLab } = options;
   const { scenario, at } = await locatedFor(named, world);
-  const environment = environmentOf(squeeze, world);
+  const environment = environmentOf(squeeze, world, options.realKubeProxy);
   const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
   const known = world.remedies.map(({ name }) => name);
   const made = soundProtocol(scenario, params, environment, known);
@@ -114,13 +114,18 @@ export async function orderFrom(
 }
 
 /** What a scenario's expectations may depend on, on this machine. */
-export function environmentOf(squeeze: Squeeze, { mayChangeLimit, env }: World): Environment {
+export function environmentOf(
+  squeeze: Squeeze,
+  { mayChangeLimit, env }: World,
+  realKubeProxy = false,
+): Environment {
   const kubeProxy = findKubeProxy(env);
   const nginx = findProgram('nginx', env.PATH);
   return {
     kernel: kernelVersion(release()),
     squeeze,
     privileged: mayChangeLimit(),
+    realKubeProxy,
     ...(kubeProxy !== undefined && { kubeProxy }),
     ...(nginx !== undefined && { nginx }),
   };

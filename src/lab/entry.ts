@@ -29,6 +29,8 @@ export interface LabEntry {
   readonly summary: string;
   /** What of a real cluster its nodes have, in a line. */
   readonly models: string;
+  /** Does kube-proxy itself program its nodes? */
+  readonly realKubeProxy: boolean;
   /** How its tables are made small unless said otherwise. */
   readonly squeeze: Squeeze;
   /** Why it can't show what a protocol is about, or make a change; undefined where it can. */

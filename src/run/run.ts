@@ -84,7 +84,15 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
 async function open(plan: Plan, context: RunContext): Promise<Lab> {
   const { protocol, squeeze, privileged, seed, epoch } = plan;
   const { openLab, sink, onLeft, say, signal } = context;
-  return openLab({ protocol, squeeze, privileged, seed, epoch, sink, onLeft, say, signal });
+  const lab = await openLab({ protocol, squeeze, privileged, seed, epoch, sink, onLeft, say, signal });
+  try {
+    // They go with the lab.
+    for (const change of protocol.prepare) await lab.apply(change, 'symptom', signal);
+    return lab;
+  } catch (error) {
+    await lab[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function observeSymptom(

@@ -83,6 +83,8 @@ const immediate = [
   }),
   /** Deletes, on every node, the entries of services whose DNAT leads to what is no endpoint of theirs any more. */
   z.strictObject({ kind: z.literal('conntrack-delete') }),
+  /** kube-proxy's own rule that drops INVALID packets, taken out of the way on a node, or on all; absent is fine. */
+  z.strictObject({ kind: z.literal('invalid-rule'), node: z.string() }),
   /** How long an answer of the cluster's DNS may be kept, s. */
   z.strictObject({ kind: z.literal('record-ttl'), seconds: z.number().int().nonnegative() }),
 ] as const;

@@ -20,6 +20,8 @@ export interface Environment {
   readonly squeeze: Squeeze;
   /** May this run change what is global (`nf_conntrack_max`)? */
   readonly privileged: boolean;
+  /** Does kube-proxy itself program the nodes, with whatever cures it brings along? */
+  readonly realKubeProxy?: boolean;
   /** Where this machine has kube-proxy; absent where it has none. */
   readonly kubeProxy?: string;
   /** Where this machine has nginx; absent where it has none. */

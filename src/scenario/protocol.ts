@@ -19,6 +19,8 @@ export const protocolSchema = z.strictObject({
   node: z.string(),
   /** What every node is set to from the start, beside what every lab's nodes are: `net.netfilter.nf_conntrack_…`. */
   sysctls: z.record(z.string().regex(/^[a-z0-9_.-]+$/i), z.number().int()).default({}),
+  /** Made before anything is looked at, and undone in the end: what would be in the way of the fault. */
+  prepare: z.array(immediateSchema).default([]),
   /** Offered once a phase, the same each time. */
   demand: loadSchema,
   /** Offered beside the demand in every phase, the same each time; its figures have its name: `noise.offered`. */

@@ -88,6 +88,7 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
     name: 'fake',
     summary: 'a lab for tests',
     models: 'nothing real',
+    realKubeProxy: false,
     squeeze: 'ballast',
     cannot: () => undefined,
     open,

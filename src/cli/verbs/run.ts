@@ -27,7 +27,9 @@ export async function runVerb(
   world: World,
 ): Promise<number> {
   const lab = labFor(options.lab, world, options.reuse);
-  const order = await orderFrom(named, { ...options, squeeze: options.squeeze ?? lab.squeeze }, argv, world);
+  const { squeeze = lab.squeeze } = options;
+  const { realKubeProxy } = lab;
+  const order = await orderFrom(named, { ...options, squeeze, realKubeProxy }, argv, world);
   if (options.dryRun) return dryRun(order, lab, options.json, world);
 
   const { restoreLeftovers, openKernelLog, versions } = world;

@@ -13,6 +13,7 @@ import type { Endpoints, NodeDns } from './ground.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
 import { DEMAND_MARK } from './packet-rules.ts';
 import type { Spaces } from './spaces.ts';
+import { removeInvalidRule } from './invalid-rule.ts';
 import { deleteStale } from './stale.ts';
 
 /** What the changes of a lab act on: an agent's own nodes and their pods. */
@@ -63,6 +64,8 @@ export async function applyChange(change: Instant, target: Target): Promise<Done
       return target.ballasts.giveBack(change.add);
     case 'squeeze':
       return target.ballasts.fill(change);
+    case 'invalid-rule':
+      return removeInvalidRule(placesOf(change.node, target));
     case 'flush':
       return flush(change, target);
     case 'endpoints':

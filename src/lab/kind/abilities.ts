@@ -14,6 +14,7 @@ const CHANGES: readonly Change['kind'][] = [
   'calls',
   'squeeze',
   'flush',
+  'invalid-rule',
   'conntrack-delete',
   'command',
 ];
@@ -29,7 +30,7 @@ function cannotMake(change: Change): string | undefined {
   return CHANGES.includes(change.kind) ? undefined : `the change ${change.kind} ${NOT_YET}`;
 }
 
-function cannotShow({ topology, fault, events, demand }: Protocol): string | undefined {
+function cannotShow({ topology, prepare, fault, events, demand }: Protocol): string | undefined {
   const app = Object.values(topology.services).find((service) => !APPS.includes(service.app))?.app;
   if (app !== undefined) return `a service of the app ${app} ${NOT_YET}`;
   const special = Object.values(topology.pods).some(
@@ -37,7 +38,7 @@ function cannotShow({ topology, fault, events, demand }: Protocol): string | und
   );
   if (special) return `a pod on its node’s network, or with two cables, ${NOT_YET}`;
   if (demand.kind === 'settings') return `a demand that is settings ${NOT_YET}`;
-  return [fault, ...events.map(({ change }) => change)]
+  return [...prepare, fault, ...events.map(({ change }) => change)]
     .map(cannotMake)
     .find((reason) => reason !== undefined);
 }

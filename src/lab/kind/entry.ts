@@ -18,6 +18,7 @@ export function kindLab(options: KindOptions): LabEntry {
       options.reuse === undefined
         ? 'a cluster of its own, deleted in the end'
         : `the kept cluster ${options.reuse}`,
+    realKubeProxy: true,
     // As the 2019 post did; `ballast` fills one node's table only.
     squeeze: 'sysctl',
     cannot,

@@ -156,6 +156,7 @@ function nodeOf(change: Change, { node }: Protocol): string {
     case 'sysctl':
     case 'nft':
     case 'flush':
+    case 'invalid-rule':
     case 'squeeze':
     case 'command':
       return change.node;

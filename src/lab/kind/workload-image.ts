@@ -25,7 +25,7 @@ const ENDING = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 /** What of npm's packages the agents use; those that these need come along. */
 const PACKAGES = ['dns-packet', 'execa', 'koffi', 'zod'] as const;
 /** What the agents call; Debian's own names of them. */
-const PROGRAMS = ['ip', 'nft', 'sleep', 'unshare'] as const;
+const PROGRAMS = ['chroot', 'ip', 'nft', 'sleep', 'unshare'] as const;
 /** The C library loads what looks names up by name. */
 const FILES = [
   '/lib*/*/libnss_{dns,files}.so*',

@@ -102,6 +102,12 @@ export class DrySteps {
         return this.#buckets(change);
       case 'squeeze':
         return this.#squeeze(change);
+      case 'invalid-rule':
+        return at(
+          nodesOf(this.#network, change.node),
+          'iptables -S KUBE-FORWARD: the lab has no rule against INVALID packets, so none is deleted',
+          'nothing',
+        );
       case 'flush':
         return at(
           nodesOf(this.#network, change.node),

@@ -13,6 +13,7 @@ export const netns: LabEntry = {
   summary: 'embedded: network namespaces on this machine, with root or without',
   models:
     'nodes as kube-proxy leaves them in nftables mode: service NAT, no rule against INVALID, established 86400 s, close_wait 3600 s',
+  realKubeProxy: false,
   squeeze: 'ballast',
   cannot: () => undefined,
   open: (options) => NetnsLab.open(options),
