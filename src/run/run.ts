@@ -65,7 +65,11 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   await using labs = new AsyncDisposableStack();
   const opening = Array.from({ length: count }, () => open(plan, context));
   const settled = await Promise.allSettled(opening);
-  const opened = settled.flatMap((lab) => (lab.status === 'fulfilled' ? [labs.use(lab.value)] : []));
+  const opened = settled.flatMap((lab) => {
+    if (lab.status === 'rejected') return [];
+    labs.use(lab.value.standing);
+    return [lab.value.lab];
+  });
   const [first] = opened;
   if (first === undefined || opened.length < count)
     throw settled.find((lab) => lab.status === 'rejected')?.reason;
@@ -81,18 +85,28 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   await context.beforeDown(first);
 }
 
-async function open(plan: Plan, context: RunContext): Promise<Lab> {
+/** A lab in which what is in the fault's way has been taken out of it. @returns `standing`: the end of both */
+async function open(
+  plan: Plan,
+  context: RunContext,
+): Promise<{ readonly lab: Lab; readonly standing: AsyncDisposable }> {
   const { protocol, squeeze, privileged, seed, epoch } = plan;
   const { openLab, sink, onLeft, say, signal } = context;
-  const lab = await openLab({ protocol, squeeze, privileged, seed, epoch, sink, onLeft, say, signal });
-  try {
-    // They go with the lab.
-    for (const change of protocol.prepare) await lab.apply(change, 'symptom', signal);
-    return lab;
-  } catch (error) {
-    await lab[Symbol.asyncDispose]();
-    throw error;
+  await using opening = new AsyncDisposableStack();
+  const lab = opening.use(
+    await openLab({ protocol, squeeze, privileged, seed, epoch, sink, onLeft, say, signal }),
+  );
+  for (const change of protocol.prepare) {
+    const { undo } = await lab.apply(change, 'symptom', signal);
+    opening.defer(async () => {
+      // A lab that is lost has taken it along, or puts it back by itself.
+      if (lab.lost.aborted) return;
+      await undo().catch((error: unknown) => {
+        onLeft(`${change.kind}: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    });
   }
+  return { lab, standing: opening.move() };
 }
 
 async function observeSymptom(

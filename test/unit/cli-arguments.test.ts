@@ -27,8 +27,11 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run saturate --squeeze hard',
       "option '--squeeze <how>' argument 'hard' is invalid. Allowed choices are ballast, sysctl, netns-sysctl, none.",
     ],
-    ['run saturate --lab kind', '--lab kind is not part of this version; use netns'],
-    ['run saturate --lab moon', '--lab moon is no lab; use netns'],
+    ['run saturate --lab cluster', '--lab cluster is not part of this version; use netns, kind'],
+    ['run saturate --lab moon', '--lab moon is no lab; use netns, kind'],
+    ['run saturate --reuse mine', '--reuse mine: the lab netns has no clusters; use --lab kind'],
+    ['lab up netns', 'lab up netns: there is nothing to keep of such a lab; use kind'],
+    ['lab down nothing', 'there is no lab nothing of tablefull’s; `tablefull lab list` shows what there is'],
     [
       'run saturate --remedy prayer',
       `--remedy prayer: there is no such remedy; use ${REMEDIES.map(({ name }) => name).join(', ')}, none`,
@@ -73,7 +76,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'judge /nowhere',
       "can't read /nowhere/history.jsonl: no such file or directory (ENOENT); name the folder of a run",
     ],
-    ['doctor --lab kind', '--lab kind is not part of this version; use netns'],
+    ['doctor --lab cluster', '--lab cluster is not part of this version; use netns, kind'],
   ])('tablefull %s', async (words, line) => {
     using tablefull = new Cli();
     const result = await tablefull.run(...words.split(' '));
@@ -83,7 +86,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
   it('names the lab that TABLEFULL_LAB asks for', async () => {
     using tablefull = new Cli({ env: { TABLEFULL_LAB: 'cluster' } });
     const { code, stderr } = await tablefull.run('run', 'saturate');
-    expect([code, stderr]).toEqual([64, 'tablefull: --lab cluster is not part of this version; use netns\n']);
+    expect([code, stderr]).toEqual([64, 'tablefull: --lab cluster is not part of this version; use netns, kind\n']);
   });
 });
 
@@ -121,7 +124,7 @@ describe('list', () => {
     const { code, stdout, stderr } = await tablefull.run('list', '--json');
     expect([code, stderr]).toEqual([0, '']);
     const document = JSON.parse(stdout) as Record<string, unknown>;
-    expect(document).toMatchObject({ schema: 'tablefull/list/v1', labs: [{ name: 'netns' }] });
+    expect(document).toMatchObject({ schema: 'tablefull/list/v1', labs: [{ name: 'netns' }, { name: 'kind' }] });
     expect(document.scenarios).toContainEqual({
       name: 'saturate',
       summary: expect.any(String) as string,

@@ -69,11 +69,14 @@ describe('--dry-run prints', () => {
     ]);
   });
 
-  it('be-liberal on every node, once and back', async () => {
+  it('be-liberal on every node, off before and once, and back', async () => {
     const name = 'net.netfilter.nf_conntrack_tcp_be_liberal';
     const lines = (await dryRun('boom --remedy be-liberal')).filter((line) => line.includes(name));
+    // Between the two that take kube-proxy's own cure out of the way.
     expect(lines).toEqual([
+      `[worker-1 worker-2] sysctl -w ${name}=0`,
       `[worker-1 worker-2] sysctl -w ${name}=1`,
+      `[worker-1 worker-2] sysctl -w ${name}=FOUND`,
       `[worker-1 worker-2] sysctl -w ${name}=FOUND`,
     ]);
   });

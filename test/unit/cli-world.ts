@@ -9,6 +9,7 @@ import type { World } from '../../src/cli/world.ts';
 import type { LabEntry } from '../../src/lab/entry.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../../src/lab/lab.ts';
 import { netns } from '../../src/lab/netns/entry.ts';
+import { LABS } from '../../src/lab/index.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import type { Phase } from '../../src/run/history.ts';
 import { defineScenario, type Scenario } from '../../src/scenario/define.ts';
@@ -116,7 +117,7 @@ export class Cli implements Disposable {
       stderr,
       env: {},
       signals: this.signals,
-      labs: [netns],
+      labs: LABS,
       scenarios: SCENARIOS,
       remedies: REMEDIES,
       mayChangeLimit: () => false,
