@@ -1,5 +1,5 @@
 # Commands for a machine that nobody prepared; each sets up what is missing first, and says so.
-.PHONY: saturate test atlas test-kind soak kube-proxy setup
+.PHONY: saturate test atlas test-kind soak kube-proxy kind-image setup
 
 saturate: setup
 	@npm run --silent scenario -- saturate
@@ -21,6 +21,10 @@ soak: setup
 # For the scenario kube-proxy-revert: the real kube-proxy, into the user's cache. Needs Go.
 kube-proxy: setup
 	@npm run --silent kube-proxy
+
+# A kind node image of ordinary packages, where no image registry can be reached. Needs Go, and root.
+kind-image: setup
+	@npm run --silent kind-image
 
 setup:
 	@sh scripts/setup.sh

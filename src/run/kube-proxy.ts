@@ -6,9 +6,14 @@ export const KUBE_PROXY_VERSION = '1.34.4';
 
 type Env = Readonly<NodeJS.ProcessEnv>;
 
-/** The folder that `make kube-proxy` builds in: a user's cache. */
-export function kubeProxyFolder({ XDG_CACHE_HOME, HOME }: Env): string {
-  return join(XDG_CACHE_HOME ?? join(HOME ?? '', '.cache'), 'tablefull', `kube-proxy-${KUBE_PROXY_VERSION}`);
+/** The folder in a user's cache where all lies that is built once. */
+export function cacheFolder({ XDG_CACHE_HOME, HOME }: Env): string {
+  return join(XDG_CACHE_HOME ?? join(HOME ?? '', '.cache'), 'tablefull');
+}
+
+/** The folder that `make kube-proxy` builds in. */
+export function kubeProxyFolder(env: Env): string {
+  return join(cacheFolder(env), `kube-proxy-${KUBE_PROXY_VERSION}`);
 }
 
 /** kube-proxy's program: the one that TABLEFULL_KUBE_PROXY names, or else on PATH, or else built by `make kube-proxy`. */

@@ -86,7 +86,10 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
   it('names the lab that TABLEFULL_LAB asks for', async () => {
     using tablefull = new Cli({ env: { TABLEFULL_LAB: 'cluster' } });
     const { code, stderr } = await tablefull.run('run', 'saturate');
-    expect([code, stderr]).toEqual([64, 'tablefull: --lab cluster is not part of this version; use netns, kind\n']);
+    expect([code, stderr]).toEqual([
+      64,
+      'tablefull: --lab cluster is not part of this version; use netns, kind\n',
+    ]);
   });
 });
 
@@ -124,7 +127,10 @@ describe('list', () => {
     const { code, stdout, stderr } = await tablefull.run('list', '--json');
     expect([code, stderr]).toEqual([0, '']);
     const document = JSON.parse(stdout) as Record<string, unknown>;
-    expect(document).toMatchObject({ schema: 'tablefull/list/v1', labs: [{ name: 'netns' }, { name: 'kind' }] });
+    expect(document).toMatchObject({
+      schema: 'tablefull/list/v1',
+      labs: [{ name: 'netns' }, { name: 'kind' }],
+    });
     expect(document.scenarios).toContainEqual({
       name: 'saturate',
       summary: expect.any(String) as string,

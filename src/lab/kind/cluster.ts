@@ -6,6 +6,7 @@ import { Api } from './api.ts';
 import { kindConfig, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { docker } from './docker.ts';
+import { machineSysctls, restoreMachineSysctls } from './machine-sysctls.ts';
 import { findKind, nodeImage } from './node-image.ts';
 import { layPodNetwork } from './pod-network.ts';
 import type { ClusterSettings } from './settings.ts';
@@ -57,6 +58,8 @@ export async function createCluster(
     ...(image !== undefined && { image }),
     ...(proxyMode !== undefined && { proxyMode }),
     bare,
+    // With another cluster of ours there, the machine is not as it was any more.
+    machine: store.all()[0]?.machine ?? machineSysctls(),
     createdAt: new Date().toISOString(),
   };
   await store.put(record);
@@ -167,7 +170,7 @@ export async function isHealthy(record: ClusterRecord, store: ClusterStore): Pro
 
 /** Deletes a cluster of our own and what is known of it. */
 export async function deleteCluster(
-  { name }: ClusterRecord,
+  { name, machine }: ClusterRecord,
   { store, env }: Pick<ClusterContext, 'store' | 'env'>,
 ): Promise<void> {
   // Not the signal of what is broken off: this is what happens then.
@@ -182,6 +185,9 @@ export async function deleteCluster(
   if (left.trim() !== '')
     throw new Error(`the cluster ${name} still has containers: ${left.trim().replaceAll('\n', ' ')}`);
   store.remove(name);
+  if (store.all().length > 0) return;
+  const [left] = restoreMachineSysctls(machine);
+  if (left !== undefined) throw new Error(left);
 }
 
 /** From now on a cluster is a run's, which is written down before anything of the run is put on it. */

@@ -1,5 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { cacheFolder } from '../../run/kube-proxy.ts';
 import { findProgram } from '../../run/programs.ts';
 import { docker } from './docker.ts';
 
@@ -18,7 +20,7 @@ export function findKind(env: Readonly<NodeJS.ProcessEnv>): string {
     accessSync(own, constants.X_OK);
     return own;
   }
-  const found = findProgram('kind', env.PATH);
+  const found = findProgram('kind', `${env.PATH ?? ''}:${join(cacheFolder(env), 'kind-image', 'bin')}`);
   if (found === undefined)
     throw new Error('there is no kind: install it, or build it with `make kind-image`');
   return found;

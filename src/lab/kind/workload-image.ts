@@ -56,6 +56,7 @@ export async function loadWorkloadImage(
   if (there.trim() === '') {
     say(`building the image ${image}`);
     await build(image);
+    await dropOthers(image, nodes);
   }
   const without = await Promise.all(
     nodes.map(async (node) => {
@@ -69,6 +70,22 @@ export async function loadWorkloadImage(
     await load(image, missing, signal);
   }
   return image;
+}
+
+/** Images of earlier contents: each is some hundred megabytes, here and on every node. */
+async function dropOthers(image: string, nodes: readonly string[]): Promise<void> {
+  const isOther = (name: string): boolean => name.includes(`${NAME}:`) && !name.endsWith(image);
+  const here = (await docker(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', NAME]))
+    .split('\n')
+    .filter(isOther);
+  if (here.length > 0) await docker(['image', 'rm', ...here]).catch(() => undefined);
+  await Promise.all(
+    nodes.map(async (node) => {
+      const ctr = ['exec', node, 'ctr', '-n', 'k8s.io', 'images'];
+      const there = (await docker([...ctr, 'ls', '-q'])).split('\n').filter(isOther);
+      if (there.length > 0) await docker([...ctr, 'rm', ...there]);
+    }),
+  );
 }
 
 /** As `kind load` does it, once for all nodes. */

@@ -1,0 +1,45 @@
+/** `npm run docker-daemon -- up` starts a Docker daemon where no service manager does; `-- down` stops it and tidies up. */
+import { join } from 'node:path';
+import { down, up } from './docker-daemon/daemon.ts';
+import { FOLDER } from './docker-daemon/state.ts';
+import { Needed, StepFailed, step } from './steps.ts';
+
+const NOT_RESTORED = 3;
+const WRONG_ARGUMENTS = 64;
+
+function say(line: string): void {
+  process.stderr.write(`docker-daemon: ${line}\n`);
+}
+
+const interrupted = new AbortController();
+process.once('SIGINT', () => {
+  interrupted.abort();
+});
+const options = { log: join(FOLDER, 'commands.log'), signal: interrupted.signal, say };
+
+async function main(verb: string | undefined): Promise<number> {
+  if (verb === 'up') {
+    const version = await step('up', options, (sh) => up(sh, interrupted.signal, say));
+    say(`Docker ${version} answers`);
+    return 0;
+  }
+  if (verb === 'down') {
+    const different = await step('down', options, (sh) => down(sh, say));
+    for (const line of different) say(line);
+    if (different.length === 0) say('all is as it was before');
+    return different.length === 0 ? 0 : NOT_RESTORED;
+  }
+  say('up or down?');
+  return WRONG_ARGUMENTS;
+}
+
+try {
+  process.exitCode = await main(process.argv[2]);
+} catch (error) {
+  if (interrupted.signal.aborted) {
+    process.exitCode = 130;
+  } else {
+    say(error instanceof Needed || error instanceof StepFailed ? error.message : String(error));
+    process.exitCode = 2;
+  }
+}

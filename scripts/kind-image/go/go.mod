@@ -1,0 +1,3 @@
+module tablefull/kind-image
+
+go 1.22
