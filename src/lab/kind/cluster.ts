@@ -186,8 +186,8 @@ export async function deleteCluster(
     throw new Error(`the cluster ${name} still has containers: ${left.trim().replaceAll('\n', ' ')}`);
   store.remove(name);
   if (store.all().length > 0) return;
-  const [left] = restoreMachineSysctls(machine);
-  if (left !== undefined) throw new Error(left);
+  const [changed] = restoreMachineSysctls(machine);
+  if (changed !== undefined) throw new Error(changed);
 }
 
 /** From now on a cluster is a run's, which is written down before anything of the run is put on it. */
