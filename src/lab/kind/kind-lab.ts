@@ -84,7 +84,13 @@ export class KindLab implements Lab {
       undo(`the cluster ${reuse} is still marked as in use`, () => release(cluster, context.store));
     await claim(cluster, namespace, context.store);
     const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
-    const { agents, found } = await deploy({ ...options, cluster, namespace, undo });
+    const { agents, found } = await deploy({
+      ...options,
+      cluster,
+      namespace,
+      stays: reuse !== undefined,
+      undo,
+    });
     await Promise.all(
       agents.map(async (agent) => {
         await agent.ask({ method: 'adopt', found: { ...found, own: agent.node } }, signal);

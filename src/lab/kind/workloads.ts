@@ -28,24 +28,30 @@ export interface Deployed {
   readonly found: Omit<Found, 'own'>;
 }
 
-/** Puts a scenario's pods and services on a cluster, and the agents beside them. */
+/**
+ * Puts a scenario's pods and services on a cluster, and the agents beside them.
+ *
+ * @param stays the cluster outlives the run: what is put on it is taken away again
+ */
 export async function deploy({
   cluster,
   namespace,
+  stays,
   protocol,
   undo,
   sink,
   say,
   signal,
-}: LabOptions & { cluster: Cluster; namespace: string; undo: Undo }): Promise<Deployed> {
+}: LabOptions & { cluster: Cluster; namespace: string; stays: boolean; undo: Undo }): Promise<Deployed> {
   const { api, workers } = cluster;
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   const image = await loadWorkloadImage(workers, say, within);
   const nodes = await api.bareNodes(workers.length + 1, within);
   const placed = placedPods(protocol, workers);
-  undo(`the namespace ${namespace} still stands`, () =>
-    api.deleteNamespace(namespace, AbortSignal.timeout(GONE_MS)),
-  );
+  if (stays)
+    undo(`the namespace ${namespace} still stands`, () =>
+      api.deleteNamespace(namespace, AbortSignal.timeout(GONE_MS)),
+    );
   await api.create(agentObjects(namespace, image, appProgram('guardian')));
   await api.create(workloadObjects(namespace, image, protocol, placed));
   const count = workers.length + placed.reduce((sum, { replicas }) => sum + replicas, 0);
