@@ -1,5 +1,5 @@
 # Commands for a machine that nobody prepared; each sets up what is missing first, and says so.
-.PHONY: saturate test atlas soak kube-proxy setup
+.PHONY: saturate test atlas soak kube-proxy k6 setup
 
 saturate: setup
 	@npm run --silent scenario -- saturate
@@ -17,6 +17,10 @@ soak: setup
 # For the scenario kube-proxy-revert: the real kube-proxy, into the user's cache. Needs Go.
 kube-proxy: setup
 	@npm run --silent kube-proxy
+
+# For the scenarios that run a k6 script: k6 itself, into the user's cache. Needs Go.
+k6: setup
+	@npm run --silent k6
 
 setup:
 	@sh scripts/setup.sh

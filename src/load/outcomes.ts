@@ -44,16 +44,36 @@ export class Outcomes {
    * @param node whose pod it was of, where the load runs on several nodes
    */
   ended(due: number, outcome: string, node?: string): void {
-    const key = `${outcome}\n${node ?? ''}`;
-    let entry = this.#batch.get(key);
-    if (entry === undefined) this.#batch.set(key, (entry = { outcome, node, due: [], latency: [] }));
-    entry.due.push(round(due));
-    entry.latency.push(round(this.elapsed() - due));
+    this.#record(due, this.elapsed() - due, outcome, node);
+  }
+
+  /** What another program has started, ended and timed by itself, and says afterwards. */
+  reported(due: number, latency: number, outcome: string, node?: string): void {
+    this.#offered++;
+    this.#record(due, latency, outcome, node);
+  }
+
+  /** So many were due and never started: the generator was the bottleneck, for this reason. */
+  missed(count: number, why: string): void {
+    this.#offered += count;
+    this.starve(why);
+  }
+
+  get offered(): number {
+    return this.#offered;
   }
 
   /** The generator itself could not go on; whatever was seen proves nothing about the table. */
   starve(why: string): void {
     this.#starved ??= why;
+  }
+
+  #record(due: number, latency: number, outcome: string, node: string | undefined): void {
+    const key = `${outcome}\n${node ?? ''}`;
+    let entry = this.#batch.get(key);
+    if (entry === undefined) this.#batch.set(key, (entry = { outcome, node, due: [], latency: [] }));
+    entry.due.push(round(due));
+    entry.latency.push(round(latency));
   }
 
   flush(): void {
