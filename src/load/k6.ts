@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { K6 } from '../scenario/k6-load.ts';
@@ -62,6 +62,8 @@ async function runIn(
     outcomes.reported(Math.max(0, end - began - latency), latency, outcome, spreadOut ? node : undefined);
   });
   const log = new LastWords();
+  const summary = summaryOf(name);
+  rmSync(summary, { force: true });
   const late = AbortSignal.timeout((seconds + PATIENCE_S) * 1000);
   const child = namespace(name).within(() =>
     spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT }),
@@ -96,7 +98,6 @@ async function runIn(
   const why = late.aborted ? `k6 did not end within ${String(seconds + PATIENCE_S)} s` : undefined;
   const unfinished = why ?? whyEnded(code, log.said);
   if (unfinished !== undefined) outcomes.starve(unfinished);
-  const summary = summaryOf(name);
   const thresholds = existsSync(summary) ? thresholdFigures(readFileSync(summary, 'utf8')) : {};
   return { checks: output.checks, thresholds };
 }

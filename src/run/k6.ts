@@ -10,8 +10,8 @@ export const K6_VERSION = '1.8.1';
 type Env = Readonly<NodeJS.ProcessEnv>;
 
 /**
- * The folder that `make k6` builds in: a user's cache, one a set of extensions. Of an extension that is a folder, the
- * contents count: a change of its code makes another k6.
+ * The folder that `make k6` builds in: a user's cache, one a set of extensions. Of an extension that is a folder the
+ * contents count, and not where it is: a change of its code makes another k6.
  *
  * @param modules Go modules as `go get` takes them, or folders
  */
@@ -21,8 +21,7 @@ export function k6Folder({ XDG_CACHE_HOME, HOME }: Env, modules: readonly string
   if (set.length === 0) return join(cache, `k6-${K6_VERSION}`);
   const hash = createHash('sha256');
   for (const module of set) {
-    hash.update(`${module}\n`);
-    if (isFolder(module)) for (const text of sources(module)) hash.update(text);
+    for (const text of isFolder(module) ? sources(module) : [module]) hash.update(`${text}\0`);
   }
   return join(cache, `k6-${K6_VERSION}-${hash.digest('hex').slice(0, 12)}`);
 }
