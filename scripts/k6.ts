@@ -81,7 +81,7 @@ try {
   const program = there ?? join(folder, 'k6');
   if (!isExecutable(program)) await build(folder, modules);
   const { stdout } = await execa(program, ['version']);
-  say(`${stdout.split('\n').join(', ')} is at ${program}`);
+  say(`${stdout.replaceAll(/\s+/g, ' ').trim()} is at ${program}`);
 } catch (error) {
   const { code, shortMessage, message } = error as { code?: string; shortMessage?: string; message?: string };
   say(
