@@ -58,7 +58,7 @@ export class K6Output {
    */
   take(line: string): void {
     if (!BEGINS.test(line)) return;
-    const point = pointSchema.parse(JSON.parse(line));
+    const point = sampleIn(line);
     const { value } = point.data;
     switch (point.metric) {
       case 'http_reqs':
@@ -91,6 +91,14 @@ export class K6Output {
     const outcome = outcomeOf(tags, timed > 0);
     const latency = timed === 0 && outcome === CONNECT_TIMEOUT ? this.#timeoutMs : timed;
     this.#onRequest({ end: Date.parse(time), latency, outcome });
+  }
+}
+
+function sampleIn(line: string): Point {
+  try {
+    return pointSchema.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new Error(`this is none as k6 writes it: ${line.slice(0, 100)}`, { cause });
   }
 }
 

@@ -84,6 +84,9 @@ async function runIn(
     }),
   ]).catch((error: unknown) => {
     kill();
+    // What nobody reads any more would keep it from being closed.
+    child.stdout.destroy();
+    child.stderr.destroy();
     outcomes.starve(`k6’s samples can’t be read: ${error instanceof Error ? error.message : String(error)}`);
   });
   const [[code]] = await Promise.all([exited, read]);
