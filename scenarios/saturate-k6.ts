@@ -28,7 +28,7 @@ export default defineScenario({
       services: { BASE_URL: 'web' },
       requests: 2500,
       seconds: 4,
-      // Less than TCP waits before it sends a SYN again: one SYN a request, and one dropped a request that fails.
+      // The request is given up then; its connection goes on in k6's HTTP client, and its SYN is sent again after 1 s.
       timeout: 0.5,
     },
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },

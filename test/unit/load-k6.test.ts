@@ -97,7 +97,6 @@ describe('k6’s samples', () => {
 describe('an outcome', () => {
   test.each([
     [{ status: '404', expected_response: 'true' }, 'ok'],
-    [{ status: '200' }, 'ok'],
     [{ error_code: '1503', status: '503' }, '(22) The requested URL returned error: 503'],
     [{ error_code: '1211', error: 'dial: i/o timeout' }, '(28) Connection timed out'],
     [{ error_code: '1212', error: 'dial: connection refused' }, '(7) Failed to connect: Connection refused'],
@@ -110,6 +109,11 @@ describe('an outcome', () => {
     [{ error_code: '1000' }, '(1) k6 error 1000'],
   ])('of %j is %s', (tags, outcome) => {
     expect(outcomeOf({ expected_response: 'false', ...tags }, false)).toBe(outcome);
+  });
+
+  it('is told by its error where the script has left out what k6 expects', () => {
+    expect(outcomeOf({ status: '200' }, true)).toBe('ok');
+    expect(outcomeOf({ status: '500', error_code: '1500' }, true)).toMatch(/^\(22\)/);
   });
 
   it('is the generator’s own where it had no port or no descriptor', () => {
