@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { socketsInUse } from '../kernel/sockstat.ts';
 import type { K6 } from '../scenario/k6-load.ts';
 import type { LoadContext, LoadPod } from './context.ts';
 import { LastWords, thresholdFigures, whyEnded } from './k6-end.ts';
@@ -13,6 +15,9 @@ import type { LoadRunner } from './runner.ts';
 const FOLDER = '/run/k6';
 /** Beyond the demand's own time: for k6 to begin, and for its last requests to end. */
 const PATIENCE_S = 30;
+/** Connections that k6 has left are closed within milliseconds, or will not be. */
+const SETTLED_WITHIN_MS = 1000;
+const SETTLED_POLL_MS = 5;
 /** Fewer of the requests than this share, and k6 was the bottleneck. */
 const ENOUGH = 0.98;
 
@@ -33,6 +38,7 @@ async function run(load: K6, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
   const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
   mkdirSync(FOLDER, { recursive: true });
+  const settled = settling(load, context);
   const ended = await Promise.all(
     pods.map((pod, i) =>
       runIn(pod, k6Arguments(load, urls(load, context), pod.name, i, pods.length), load, spreadOut, context),
@@ -43,6 +49,25 @@ async function run(load: K6, context: LoadContext): Promise<void> {
       `the script made ${String(outcomes.offered)} of ${String(load.requests)} requests; let it read REQUESTS and SECONDS`,
     );
   measured(scriptFigures(ended));
+  await settled();
+}
+
+/**
+ * Waits, once k6 has ended, until its connections have as well: a FIN that finds its entry flushed would be sent again
+ * into the next phase. Called before k6 is started, it notes the sockets that are not k6's.
+ */
+function settling({ pods, services }: K6, context: LoadContext): () => Promise<void> {
+  const servers = Object.values(services).flatMap((name) => context.service(name).endpoints);
+  const names = new Set([...context.pods(pods), ...servers].map(({ name }) => name));
+  const all = [...names].map((name) => {
+    const namespace = context.namespace(name);
+    return { namespace, before: socketsInUse(namespace) };
+  });
+  return async () => {
+    const until = performance.now() + SETTLED_WITHIN_MS;
+    while (all.some(({ namespace, before }) => socketsInUse(namespace) > before) && performance.now() < until)
+      await delay(SETTLED_POLL_MS, undefined, { signal: context.signal });
+  };
 }
 
 /** Runs k6 in a pod until it ends. What it did not do is said as the generator's bottleneck. */
