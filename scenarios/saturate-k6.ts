@@ -27,9 +27,9 @@ export default defineScenario({
       script: new URL('saturate.k6.ts', import.meta.url).href,
       services: { BASE_URL: 'web' },
       requests: 2500,
-      seconds: 2.5,
-      // The request is given up then; its connection goes on in k6's HTTP client, and its SYN is sent again after 1 s.
-      timeout: 0.5,
+      seconds: 3,
+      // The request is given up then; its connection goes on in k6’s HTTP client, and its SYN is sent again after 1 s.
+      timeout: 0.9,
     },
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),

@@ -18,7 +18,7 @@ export const options = {
       // How many are begun by the very end is left to chance: so there is time for more, and those are not made.
       duration: `${String(Number(SECONDS) + 0.2)}s`,
       // As many as wait in the worst case: each that is not answered keeps one busy until its time is up.
-      preAllocatedVUs: 800,
+      preAllocatedVUs: 950,
     },
   },
   thresholds: { http_req_failed: ['rate < 0.02'], checks: ['rate > 0.98'] },

@@ -17,6 +17,8 @@ export class Outcomes {
   #batch = new Map<string, Batch>();
   readonly #late: number[] = [];
   #offered = 0;
+  /** When a program that reports by itself was ready to begin. */
+  #ready = Infinity;
   #starved: string | undefined;
 
   constructor(phase: Phase, unit: string, now: () => number, emit: (event: HistoryEvent) => void) {
@@ -50,6 +52,7 @@ export class Outcomes {
   /** What another program has started, ended and timed by itself, and says afterwards. */
   reported(due: number, latency: number, outcome: string, node?: string): void {
     this.#offered++;
+    this.#ready = Math.min(this.#ready, due);
     this.#record(due, latency, outcome, node);
   }
 
@@ -91,6 +94,7 @@ export class Outcomes {
     const sorted = this.#late.toSorted((a, b) => a - b);
     const lateP95 = round(sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0);
     const starved = this.#starved === undefined ? {} : { starved: this.#starved };
+    const began = this.#ready === Infinity ? {} : { began: round(this.#ready) };
     const count = this.#offered;
     this.#emit({
       type: 'offered',
@@ -99,6 +103,7 @@ export class Outcomes {
       unit: this.#unit,
       count,
       lateP95,
+      ...began,
       ...starved,
     });
   }
