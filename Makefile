@@ -1,5 +1,5 @@
 # Commands for a machine that nobody prepared; each sets up what is missing first, and says so.
-.PHONY: saturate test atlas test-kind soak kube-proxy kind-image setup
+.PHONY: saturate test atlas test-kind soak kube-proxy kind-image k6 setup
 
 saturate: setup
 	@npm run --silent scenario -- saturate
@@ -25,6 +25,10 @@ kube-proxy: setup
 # A kind node image of ordinary packages, where no image registry can be reached. Needs Go, and root.
 kind-image: setup
 	@npm run --silent kind-image
+
+# For the scenarios that run a k6 script: k6 itself, into the user's cache. Needs Go.
+k6: setup
+	@npm run --silent k6
 
 setup:
 	@sh scripts/setup.sh

@@ -15,6 +15,7 @@ import reconnectStorm from './reconnect-storm.ts';
 import requestFanout from './request-fanout.ts';
 import rpFilter from './rp-filter.ts';
 import saturate from './saturate.ts';
+import saturateK6 from './saturate-k6.ts';
 import staleHeadlessDns from './stale-headless-dns.ts';
 import timeWait from './time-wait.ts';
 
@@ -38,4 +39,5 @@ export const SCENARIOS: readonly Scenario[] = [
   portExhaustion,
   kubeProxyRevert,
   proxyChurn,
+  saturateK6,
 ];

@@ -5,6 +5,7 @@ import type { LabEntry } from '../lab/entry.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
+import { findK6 } from '../run/k6.ts';
 import { findKubeProxy } from '../run/kube-proxy.ts';
 import { soundProtocol } from '../scenario/check.ts';
 import { findProgram } from '../run/programs.ts';
@@ -128,6 +129,7 @@ export function environmentOf(
     realKubeProxy,
     ...(kubeProxy !== undefined && { kubeProxy }),
     ...(nginx !== undefined && { nginx }),
+    k6: (extensions) => findK6(env, extensions),
   };
 }
 

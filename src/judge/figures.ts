@@ -73,7 +73,7 @@ function demandFigures(
     ['late', parts.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0)],
     ...latencyFigures(latencies, percentiles),
     ...waits(latencies, count),
-    ...whenFailed(failures),
+    ...whenFailed(failures, parts[0]?.began ?? 0),
     ...longestRun(outcomes),
     ...byCode(failures),
   ];
@@ -92,12 +92,13 @@ function percentile(sorted: readonly number[], per: number): number {
   return sorted[Math.max(0, Math.ceil((per / 100) * sorted.length) - 1)] ?? NaN;
 }
 
-function whenFailed(failures: readonly EventOf<'outcomes'>[]): Entries {
+/** @param began ms: a program that was slow to start offers its demand that much later, and no failure is */
+function whenFailed(failures: readonly EventOf<'outcomes'>[], began: number): Entries {
   const due = failures.flatMap((event) => event.due);
   if (due.length === 0) return [];
   return [
-    ['firstFailure', due.reduce((a, b) => Math.min(a, b)) / 1000],
-    ['lastFailure', due.reduce((a, b) => Math.max(a, b)) / 1000],
+    ['firstFailure', (due.reduce((a, b) => Math.min(a, b)) - began) / 1000],
+    ['lastFailure', (due.reduce((a, b) => Math.max(a, b)) - began) / 1000],
   ];
 }
 

@@ -6,6 +6,7 @@ import { nodeAgent } from './node-agent.ts';
 import { flood } from './flood-load.ts';
 import { dnsRace } from './dns-race.ts';
 import { exchange } from './exchange.ts';
+import { k6 } from './k6.ts';
 import { reconnect } from './reconnect.ts';
 import type { LoadRunner } from './runner.ts';
 import { settings } from './settings.ts';
@@ -22,6 +23,7 @@ export const LOADS = [
   exchange,
   reconnect,
   settings,
+  k6,
 ] as const;
 
 /** Offers a demand. @throws Error where its kind is none that can be one */

@@ -17,6 +17,8 @@ export class Outcomes {
   #batch = new Map<string, Batch>();
   readonly #late: number[] = [];
   #offered = 0;
+  /** When a program that reports by itself was ready to begin. */
+  #ready = Infinity;
   #starved: string | undefined;
 
   constructor(phase: Phase, unit: string, now: () => number, emit: (event: HistoryEvent) => void) {
@@ -44,16 +46,37 @@ export class Outcomes {
    * @param node whose pod it was of, where the load runs on several nodes
    */
   ended(due: number, outcome: string, node?: string): void {
-    const key = `${outcome}\n${node ?? ''}`;
-    let entry = this.#batch.get(key);
-    if (entry === undefined) this.#batch.set(key, (entry = { outcome, node, due: [], latency: [] }));
-    entry.due.push(round(due));
-    entry.latency.push(round(this.elapsed() - due));
+    this.#record(due, this.elapsed() - due, outcome, node);
+  }
+
+  /** What another program has started, ended and timed by itself, and says afterwards. */
+  reported(due: number, latency: number, outcome: string, node?: string): void {
+    this.#offered++;
+    this.#ready = Math.min(this.#ready, due);
+    this.#record(due, latency, outcome, node);
+  }
+
+  /** So many were due and never started: the generator was the bottleneck, for this reason. */
+  missed(count: number, why: string): void {
+    this.#offered += count;
+    this.starve(why);
+  }
+
+  get offered(): number {
+    return this.#offered;
   }
 
   /** The generator itself could not go on; whatever was seen proves nothing about the table. */
   starve(why: string): void {
     this.#starved ??= why;
+  }
+
+  #record(due: number, latency: number, outcome: string, node: string | undefined): void {
+    const key = `${outcome}\n${node ?? ''}`;
+    let entry = this.#batch.get(key);
+    if (entry === undefined) this.#batch.set(key, (entry = { outcome, node, due: [], latency: [] }));
+    entry.due.push(round(due));
+    entry.latency.push(round(latency));
   }
 
   flush(): void {
@@ -71,6 +94,7 @@ export class Outcomes {
     const sorted = this.#late.toSorted((a, b) => a - b);
     const lateP95 = round(sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0);
     const starved = this.#starved === undefined ? {} : { starved: this.#starved };
+    const began = this.#ready === Infinity ? {} : { began: round(this.#ready) };
     const count = this.#offered;
     this.#emit({
       type: 'offered',
@@ -79,6 +103,7 @@ export class Outcomes {
       unit: this.#unit,
       count,
       lateP95,
+      ...began,
       ...starved,
     });
   }

@@ -5,7 +5,7 @@ export const keepalive: Remedy = {
   summary: 'pods keep their connections and reuse them instead of opening one a request',
   applies: 'each client application',
   cost: 'a change to the application; idle connections hold an entry each',
-  requires: ['load:simple-app|node-agent'],
+  requires: ['load:simple-app|node-agent|k6'],
   changes: ({ client, demand, background }) => {
     const other = background[client];
     // Only a curl loop can hold, or leak, what it does not reuse.

@@ -91,6 +91,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     unit: z.string(),
     count: z.number().int().nonnegative(),
     lateP95: z.number().nonnegative(),
+    /** When the first of them was due, ms since the phase began, where that is when a program was ready, and chance. */
+    began: z.number().nonnegative().optional(),
     /** Why the generator could not offer what it should: `out of local ports`, …; absent where it could. */
     starved: z.string().optional(),
   }),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { findK6 } from './k6.ts';
 import { findKubeProxy } from './kube-proxy.ts';
 
 const packageSchema = z.object({ version: z.string() });
@@ -19,11 +20,15 @@ const PROGRAMS = {
   nft: ['--version'],
   conntrack: ['--version'],
   'kube-proxy': ['--version'],
+  k6: ['version'],
 } as const;
 
 /** Of what decides the outcome of a run; a program that is not there is left out. */
 export async function versions(): Promise<Record<string, string>> {
-  const paths: Readonly<Record<string, string | undefined>> = { 'kube-proxy': findKubeProxy(process.env) };
+  const paths: Readonly<Record<string, string | undefined>> = {
+    'kube-proxy': findKubeProxy(process.env),
+    k6: findK6(process.env),
+  };
   const asked = Object.entries(PROGRAMS).map(async ([program, args]) => {
     const { failed, stdout, stderr } = await execa(paths[program] ?? program, args, { reject: false });
     return failed ? [] : [[program, (stdout || stderr).split('\n')[0] ?? '']];

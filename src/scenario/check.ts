@@ -11,6 +11,7 @@ interface Named {
   readonly to?: string;
   readonly node?: string;
   readonly service?: string;
+  readonly services?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,6 +31,9 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
     ...(it.node === undefined ? [] : check(`${place}.node`, 'node', it.node, topology.nodes)),
     ...(it.to === undefined ? [] : check(`${place}.to`, 'pod set', it.to, pods)),
     ...(it.service === undefined ? [] : check(`${place}.service`, 'service', it.service, services)),
+    ...Object.entries(it.services ?? {}).flatMap(([variable, service]) =>
+      check(`${place}.services.${variable}`, 'service', service, services),
+    ),
   ];
   return [
     ...Object.entries(topology.pods).flatMap(([set, { nodes }]) =>

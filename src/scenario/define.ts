@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { canonical } from './canonical.ts';
+import { equipped } from './k6.ts';
 import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
 import { protocolSchema, type Protocol } from './protocol.ts';
 import type { Squeeze } from './squeeze.ts';
@@ -26,6 +27,8 @@ export interface Environment {
   readonly kubeProxy?: string;
   /** Where this machine has nginx; absent where it has none. */
   readonly nginx?: string;
+  /** Where this machine has a k6 with these extensions, each with its Go module or folder; absent, or undefined: nowhere. */
+  readonly k6?: (extensions: Readonly<Record<string, string>>) => string | undefined;
 }
 
 /** A scenario as it is written. */
@@ -87,8 +90,10 @@ export function defineScenario<const P extends Params>(definition: ScenarioDefin
       const protocol = protocolSchema.safeParse(definition.protocol(values, environment), {
         error: explainIssue,
       });
-      if (protocol.success) return canonical(protocol.data);
-      throw new NoProtocol(name, problemsFrom(protocol.error));
+      if (!protocol.success) throw new NoProtocol(name, problemsFrom(protocol.error));
+      const made = equipped(canonical(protocol.data), environment);
+      if ('problems' in made) throw new NoProtocol(name, made.problems);
+      return made.protocol;
     },
   };
 }

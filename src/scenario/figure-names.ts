@@ -1,4 +1,5 @@
 import { CONNTRACK_COUNTERS } from './counters.ts';
+import { k6Loads } from './k6.ts';
 import { LOAD_UNITS, plannedBy } from './load.ts';
 import { nearest } from './nearest.ts';
 import type { Protocol } from './protocol.ts';
@@ -51,6 +52,8 @@ const OF_LOOKUPS = [
   ),
 ];
 const OF_SERVERS = ['server.resets'];
+/** Of k6 scripts, besides `threshold.METRIC`. */
+const OF_A_SCRIPT = ['checks.passed', 'checks.failed', 'checks.rate', 'checks.failed.rate'];
 
 /** These may be below 0. */
 const SIGNED = ['free.min', 'conservation', 'relief', 'flushed', 'entries.deriv', 'evicted.excess'];
@@ -100,20 +103,22 @@ export function whyNoFigure(name: string, protocol: Protocol): string | undefine
   }
   if (head === 'procfs')
     return inspect.includes('procfs') ? undefined : `${name} is not read; add inspect: [procfs]`;
+  if (head === 'threshold' && tail !== '' && k6Loads(protocol).length > 0) return undefined;
   if (name === 'dump.ms')
     return inspect.includes('culprit') ? undefined : `${name} is not read; add inspect: [culprit]`;
   return isOneOf(name, withoutUnit(protocol)) ? undefined : unknown(name, all(protocol));
 }
 
-/** Is it a share of the demand, by which remedies may be judged? */
+/** Is it a share of the demand, by which remedies may be judged? Of `checks.rate`, 1 is the best. */
 export function isShare(name: string): boolean {
+  if (name === 'checks.rate') return false;
   return /[.](rate|share|perOffered)$/.test(name) || name === 'back.late';
 }
 
 /** The least and the most that a figure can be in any run of a protocol. */
 export function rangeOf(name: string, protocol: Protocol): readonly [least: number, most: number] {
   if (SIGNED.some((each) => name === each || name.endsWith(`.${each}`))) return [-Infinity, Infinity];
-  if (name.endsWith('.failed.rate')) return [0, 1];
+  if (name.endsWith('.failed.rate') || name === 'checks.rate' || name.startsWith('threshold.')) return [0, 1];
   const unit = LOAD_UNITS[protocol.demand.kind];
   const counted = name.startsWith(`${unit}.`) && /\.(offered|answered|failed|\(.*)$/.test(name);
   return [0, counted ? plannedBy(protocol.demand) : Infinity];
@@ -146,7 +151,8 @@ function ofANode(): readonly string[] {
 }
 
 /** Those that do not begin with what a load counts. */
-function withoutUnit({ topology, demand }: Protocol): readonly string[] {
+function withoutUnit(protocol: Protocol): readonly string[] {
+  const { topology, demand } = protocol;
   const apps = Object.values(topology.services).map(({ app }) => app);
   return [
     ...ofANode(),
@@ -155,6 +161,7 @@ function withoutUnit({ topology, demand }: Protocol): readonly string[] {
     ...(demand.kind === 'dns-client' ? OF_LOOKUPS : []),
     ...(demand.kind === 'reconnect' ? OF_A_CROWD : []),
     ...(apps.includes('boom-server') ? OF_SERVERS : []),
+    ...(k6Loads(protocol).length > 0 ? OF_A_SCRIPT : []),
   ];
 }
 

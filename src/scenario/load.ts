@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { k6Schema } from './k6-load.ts';
 
 const podSet = z.string();
 const service = z.string();
@@ -185,6 +186,7 @@ export const loadSchema = z.discriminatedUnion('kind', [
   exchangeSchema,
   reconnectSchema,
   settingsSchema,
+  k6Schema,
 ]);
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;
@@ -212,12 +214,14 @@ export const LOAD_UNITS = {
   exchange: 'exchanges',
   reconnect: 'clients',
   settings: 'settings',
+  k6: 'requests',
 } as const satisfies Record<LoadKind, string>;
 
 /** So many of what it counts are due in a phase. */
 export function plannedBy(demand: Load): number {
   switch (demand.kind) {
     case 'simple-app':
+    case 'k6':
       return demand.requests;
     case 'dns-client':
       return demand.lookups;

@@ -1,4 +1,7 @@
+import { dirname, resolve } from 'node:path';
 import { canonical } from './canonical.ts';
+import { NoProtocol, type Scenario } from './define.ts';
+import { equipped } from './k6.ts';
 import { explainIssue, problemsFrom } from './explain-issue.ts';
 import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
 import { scenarioFileSchema } from './scenario-file.ts';
@@ -18,6 +21,11 @@ export function scenarioFromYaml(text: string, file: string): Located {
   const parsed = scenarioFileSchema.safeParse(value, { error: explainIssue });
   if (!parsed.success) throw new NoScenario(linesOn(file, positionOf, problemsFrom(parsed.error)));
   const { name, summary, ...rest } = parsed.data;
-  const protocol = canonical(rest);
-  return { scenario: { name, summary, params: {}, matrix: [{}], protocol: () => protocol }, at: positionOf };
+  const written = canonical(rest);
+  const protocol: Scenario['protocol'] = (_, environment) => {
+    const made = equipped(written, environment, dirname(resolve(file)));
+    if ('problems' in made) throw new NoProtocol(name, made.problems);
+    return made.protocol;
+  };
+  return { scenario: { name, summary, params: {}, matrix: [{}], protocol }, at: positionOf };
 }

@@ -22,6 +22,16 @@ describe('the figures of a phase', () => {
     });
   });
 
+  it('time the failures of a program from when it was ready, which is chance', () => {
+    const story = (began: number) => {
+      const { events } = new HistoryBuilder().phase('symptom', 'fault', UNMET);
+      return events.map((event) => (event.type === 'offered' ? { ...event, began } : event));
+    };
+    const at = (began: number) => observe(story(began), 'symptom', 'fault').figures;
+    expect([at(0)['requests.firstFailure'], at(150)['requests.firstFailure']]).toEqual([0.4, 0.25]);
+    expect(at(150)['requests.lastFailure']).toBeCloseTo((at(0)['requests.lastFailure'] ?? 0) - 0.15, 9);
+  });
+
   it('count an outcome without a code under its own words', () => {
     expect(figuresOf({ answered: 199, failure: 'too late' })['requests.too late']).toBe(1);
   });

@@ -1,6 +1,7 @@
 import { shellWord } from '../../run/shell-word.ts';
 import type { Phase } from '../../run/history.ts';
 import { EVERY_NODE, isGlobal, type Change } from '../../scenario/change.ts';
+import { k6Loads } from '../../scenario/k6.ts';
 import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../lab.ts';
 import { address, CLUSTER_DNS, type BuiltNetwork } from './addresses.ts';
@@ -77,6 +78,10 @@ class RehearsedLab implements Lab {
         ),
       );
     this.#settings();
+    for (const [, { pods: set, program = 'k6', script }] of k6Loads(protocol)) {
+      const where = this.#network.pods.filter((pod) => pod.set === set).map(({ name }) => name);
+      this.#say(where.join(' '), `in every phase: ${[program, 'run', script].map(shellWord).join(' ')}`);
+    }
   }
 
   /** Settings are no traffic: writing them is a change like any other. */

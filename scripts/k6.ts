@@ -1,0 +1,93 @@
+/**
+ * Builds k6 into the user's cache, where `tablefull` looks for it, with the extensions that scenarios name, or that
+ * `--with MODULE[@VERSION]` or `--with ./FOLDER` does. It needs Go, and gets the sources as Go modules from wherever Go
+ * is set up to get them. A minute when warm, minutes when not.
+ *
+ * @example npm run k6 -- ./mine.yaml --with github.com/NAME/xk6-NAME@v1.2.3
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { kernelVersion } from '../src/run/execute.ts';
+import { findK6, k6Folder, K6_VERSION as VERSION } from '../src/run/k6.ts';
+import { isExecutable } from '../src/run/programs.ts';
+import { isFolder, k6Loads } from '../src/scenario/k6.ts';
+import { loadLocated } from '../src/scenario/loader.ts';
+
+const MODULE = 'go.k6.io/k6';
+
+/** The line for a person; data there is none. */
+function say(line: string): void {
+  process.stderr.write(`k6: ${line}\n`);
+}
+
+/** What the scripts of a scenario's file import besides k6 itself. */
+async function extensionsOf(file: string): Promise<readonly string[]> {
+  const { scenario } = await loadLocated(file);
+  const environment = { kernel: kernelVersion(release()), squeeze: 'ballast', privileged: false } as const;
+  return k6Loads(scenario.protocol({}, environment)).flatMap(([, load]) => Object.values(load.extensions));
+}
+
+/** A module as go.mod has it: its path, the version to get, and the folder that stands in for it. */
+function required(module: string): { path: string; version: string; folder?: string } {
+  if (!isFolder(module)) {
+    const [path = '', version = 'latest'] = module.split('@');
+    return { path, version };
+  }
+  const path = /^module\s+(\S+)/m.exec(readFileSync(join(module, 'go.mod'), 'utf8'))?.[1];
+  if (path === undefined) throw new Error(`${module}: its go.mod has no line \`module …\``);
+  return { path, version: 'v0.0.0', folder: module };
+}
+
+/** A module of our own that needs k6 and its extensions: a program that is k6 with them compiled in. */
+async function build(folder: string, modules: readonly string[]): Promise<void> {
+  const all = modules.map(required);
+  const program = join(folder, 'k6');
+  const env = { PATH: `${process.env.PATH ?? ''}:/usr/local/go/bin`, CGO_ENABLED: '0' };
+  const go = (...args: readonly string[]) => execa('go', args, { cwd: folder, env, stderr: 'inherit' });
+  mkdirSync(folder, { recursive: true });
+  await go('version');
+  const imports = all.map(({ path }) => `import _ "${path}"\n`).join('');
+  writeFileSync(
+    join(folder, 'main.go'),
+    `package main\n\nimport "${MODULE}/cmd"\n${imports}\nfunc main() { cmd.Execute() }\n`,
+  );
+  rmSync(join(folder, 'go.mod'), { force: true });
+  rmSync(join(folder, 'go.sum'), { force: true });
+  await go('mod', 'init', 'tablefull/k6');
+  for (const { path, version, folder: own } of all)
+    if (own !== undefined) await go('mod', 'edit', `-require=${path}@${version}`, `-replace=${path}=${own}`);
+  const published = all.flatMap(({ path, version, folder: own }) =>
+    own === undefined ? [`${path}@${version}`] : [],
+  );
+  say(`getting ${[`${MODULE}@v${VERSION}`, ...published].join(', ')} and what they need`);
+  await go('get', `${MODULE}@v${VERSION}`, ...published);
+  await go('mod', 'tidy');
+  say('building it, which takes a minute or more the first time');
+  await go('build', '-trimpath', '-ldflags', '-s -w', '-o', `${program}.new`, '.');
+  // Whoever looks for it meanwhile finds none, or a whole one.
+  renameSync(`${program}.new`, program);
+}
+
+try {
+  const options = { with: { type: 'string', multiple: true } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const named = (values.with ?? []).map((module) => (isFolder(module) ? resolve(module) : module));
+  const modules = [...new Set([...named, ...(await Promise.all(positionals.map(extensionsOf))).flat()])];
+  const folder = k6Folder(process.env, modules);
+  const there = modules.length === 0 ? findK6({ ...process.env, TABLEFULL_K6: undefined }) : undefined;
+  const program = there ?? join(folder, 'k6');
+  if (!isExecutable(program)) await build(folder, modules);
+  const { stdout } = await execa(program, ['version']);
+  say(`${stdout.replaceAll(/\s+/g, ' ').trim()} is at ${program}`);
+} catch (error) {
+  const { code, shortMessage, message } = error as { code?: string; shortMessage?: string; message?: string };
+  say(
+    code === 'ENOENT' && shortMessage !== undefined
+      ? 'building it needs Go: install it (https://go.dev/dl), then the same command again'
+      : (shortMessage ?? message ?? String(error)),
+  );
+  process.exitCode = 2;
+}

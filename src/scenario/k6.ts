@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from './define.ts';
+import type { Problem } from './explain-issue.ts';
+import type { K6 } from './k6-load.ts';
+import type { Load } from './load.ts';
+import type { Protocol } from './protocol.ts';
+
+/** Where a protocol's scripts are, or what is wrong with them. */
+export type Equipped = { readonly protocol: Protocol } | { readonly problems: readonly Problem[] };
+
+type Extensions = Readonly<Record<string, string>>;
+
+/** The loads of a protocol that are k6 scripts, and where they stand in it. */
+export function k6Loads({ demand, background }: Protocol): readonly (readonly [place: string, load: K6])[] {
+  const all: readonly (readonly [string, Load])[] = [
+    ['demand', demand],
+    ...Object.entries(background).map(([name, load]) => [`background.${name}`, load] as const),
+  ];
+  return all.flatMap(([place, load]) => (load.kind === 'k6' ? [[place, load] as const] : []));
+}
+
+/**
+ * A protocol whose k6 scripts have their paths and their program, or a reason to skip it where there is no such k6.
+ *
+ * @param folder of the scenario's file, where that is known
+ */
+export function equipped(protocol: Protocol, environment: Environment, folder?: string): Equipped {
+  const loads = k6Loads(protocol);
+  if (loads.length === 0) return { protocol };
+  const problems: Problem[] = [];
+  let skip = protocol.skip;
+  const equip = (load: Load): Load => {
+    const [place] = loads.find(([, each]) => each === load) ?? [];
+    if (place === undefined || load.kind !== 'k6') return load;
+    const script = scriptAt(load.script, folder);
+    if (script === undefined) problems.push({ place: `${place}.script`, why: whyNone(load.script, folder) });
+    const extensions = Object.fromEntries(
+      Object.entries(load.extensions).map(([name, module]) => [name, moduleAt(module, folder)]),
+    );
+    const program = load.program ?? environment.k6?.(extensions);
+    if (program === undefined) skip ??= mendOf(extensions);
+    return { ...load, extensions, ...(script && { script }), ...(program && { program }) };
+  };
+  const demand = equip(protocol.demand);
+  const background = Object.fromEntries(
+    Object.entries(protocol.background).map(([name, load]) => [name, equip(load)]),
+  );
+  if (problems.length > 0) return { problems };
+  return { protocol: { ...protocol, demand, background, ...(skip !== undefined && { skip }) } };
+}
+
+/** Is it a folder of this machine, rather than a module's path? */
+export function isFolder(module: string): boolean {
+  return /^(?:\.{0,2}\/|file:)/.test(module);
+}
+
+/** A built package has the same script as JavaScript, which k6 runs as well. */
+function scriptAt(script: string, folder: string | undefined): string | undefined {
+  const path = pathOf(script, folder);
+  return [path, path?.replace(/\.ts$/, '.js')].find((each) => each !== undefined && existsSync(each));
+}
+
+function moduleAt(module: string, folder: string | undefined): string {
+  return isFolder(module) ? (pathOf(module, folder) ?? module) : module;
+}
+
+function pathOf(name: string, folder: string | undefined): string | undefined {
+  if (name.startsWith('file:')) return fileURLToPath(name);
+  if (name.startsWith('/')) return name;
+  return folder === undefined ? undefined : resolve(folder, name);
+}
+
+function whyNone(script: string, folder: string | undefined): string {
+  if (pathOf(script, folder) !== undefined) return `there is no file ${script}; it lies beside the scenario`;
+  return `in a module a script is named from where the module is: new URL('${script}', import.meta.url).href`;
+}
+
+function mendOf(extensions: Extensions): string {
+  const modules = Object.values(extensions);
+  if (modules.length === 0)
+    return 'k6 is not here; build it with `make k6` (needs Go), or name it: TABLEFULL_K6=…';
+  const given = [...new Set(modules)].map((module) => ` --with ${module}`).join('');
+  return `k6 with ${Object.keys(extensions).join(', ')} is not here; build it with \`npm run k6 --${given}\` (needs Go), or name it: TABLEFULL_K6=…`;
+}
