@@ -37,7 +37,7 @@ function cannotShow({ topology, prepare, fault, events, demand }: Protocol): str
     ({ hostNetwork, asymmetric }) => hostNetwork ?? asymmetric,
   );
   if (special) return `a pod on its node’s network, or with two cables, ${NOT_YET}`;
-  if (demand.kind === 'settings') return `a demand that is settings ${NOT_YET}`;
+  if (demand.kind === 'settings' || demand.kind === 'k6') return `a demand of the kind ${demand.kind} ${NOT_YET}`;
   return [...prepare, fault, ...events.map(({ change }) => change)]
     .map(cannotMake)
     .find((reason) => reason !== undefined);
