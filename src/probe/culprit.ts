@@ -2,7 +2,7 @@ import { socketsInUse } from '../kernel/sockstat.ts';
 import type { Probe, Probed } from './probe.ts';
 
 /**
- * Who fills the table of the node that drops most, by one dump of it: `pod.NAME.entries` by who opened them, and beside it what a
+ * Who fills the table of the node that drops most (of those of one agent), by one dump of it: `pod.NAME.entries` by who opened them, and beside it what a
  * count of sockets would say at the same moment, `pod.NAME.sockets`. `dump.ms` is what the dump cost; `netns` is
  * every node's number in the kernel's log: "table full in netns 4026532345".
  */
@@ -14,18 +14,18 @@ export const culprit: Probe = {
       prefixed(probed, node, 'netns'),
       probed.namespace(node).inode,
     ]);
-    return { ...Object.fromEntries(numbers), ...(await inTable(probed, worst(probed))) } as Record<
-      string,
-      number
-    >;
+    const node = worst(probed);
+    const pods = node === undefined ? {} : await inTable(probed, node);
+    return { ...(Object.fromEntries(numbers) as Record<string, number>), ...pods };
   },
 };
 
-/** By the counter that every node keeps; where none has dropped anything yet, the node under test. */
-function worst({ nodes, node: underTest, table }: Probed): string {
+/** By the counter that every node keeps; where none has dropped anything yet, the node under test, if it can be entered. */
+function worst({ nodes, node: underTest, table }: Probed): string | undefined {
   const drops = nodes.map((node) => ({ node, drop: table(node).read().counters.drop }));
   const most = drops.reduce((a, b) => (b.drop > a.drop ? b : a));
-  return most.drop > 0 ? most.node : underTest;
+  if (most.drop > 0) return most.node;
+  return nodes.includes(underTest) ? underTest : undefined;
 }
 
 async function inTable(probed: Probed, node: string): Promise<Record<string, number>> {

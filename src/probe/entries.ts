@@ -8,8 +8,8 @@ import type { Probe } from './probe.ts';
  */
 export const entries: Probe = {
   name: 'entries',
-  inspect: async ({ node, entries, podAt, inspected }) => {
-    if (inspected.length === 0) return {};
+  inspect: async ({ node, nodes, entries, podAt, inspected }) => {
+    if (inspected.length === 0 || !nodes.includes(node)) return {};
     const all = await entries(node);
     return {
       ...(inspected.includes('states') ? byState(all) : {}),

@@ -10,8 +10,8 @@ const BUCKET_BYTES = 8;
  */
 export const memory: Probe = {
   name: 'memory',
-  inspect: ({ node, table }) => {
-    const bytes = entryBytes();
+  inspect: ({ node, nodes, table }) => {
+    const bytes = nodes.includes(node) ? entryBytes() : undefined;
     if (bytes === undefined) return {};
     const { entries, buckets } = table(node).read();
     return { 'table.bytes': entries * bytes + buckets * BUCKET_BYTES };

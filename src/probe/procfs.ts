@@ -11,8 +11,8 @@ const FIELDS = [4, 6] as const;
  */
 export const procfs: Probe = {
   name: 'procfs',
-  inspect: ({ node, namespace, inspected }, stage) => {
-    if (!inspected.includes('procfs') || stage !== 'baseline') return {};
+  inspect: ({ node, nodes, namespace, inspected }, stage) => {
+    if (!inspected.includes('procfs') || stage !== 'baseline' || !nodes.includes(node)) return {};
     const text = readProcfs(namespace(node));
     if (text === undefined) return {};
     const short = text.replaceAll(/\bsrc=\S+/g, 'src=');

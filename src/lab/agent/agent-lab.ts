@@ -182,7 +182,7 @@ export class AgentLab {
     this.#stopWatching();
     this.#edge(phase, 'end');
     await this.#observer.totals(phase, 'end');
-    if (this.#hasNodeUnderTest) await this.#observer.inspect(phase);
+    await this.#observer.inspect(phase);
     this.#held.dispose();
     this.#held = new DisposableStack();
     await this.#resolvers.renew();

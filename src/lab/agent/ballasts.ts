@@ -7,16 +7,20 @@ export class Ballasts {
   readonly #make: (node: string) => Ballast;
   /** The node under test: its readings stand for all, and every other must come back just as well. */
   readonly #underTest: string;
+  readonly #own: readonly string[];
   readonly #made = new Map<string, Ballast>();
 
-  constructor(underTest: string, make: (node: string) => Ballast) {
+  /** @param own the nodes that can be entered: others fill theirs themselves */
+  constructor(underTest: string, own: readonly string[], make: (node: string) => Ballast) {
+    this.#own = own;
     this.#underTest = underTest;
     this.#make = make;
   }
 
   /** Fills the table of each node that is named until `free` entries are left in it. */
   fill(change: Extract<Change, { kind: 'squeeze' }>): Promise<Done> {
-    return eachOf([change.node, ...(change.alike ?? [])], (node) => this.#of(node).fill(change));
+    const nodes = [change.node, ...(change.alike ?? [])].filter((node) => this.#own.includes(node));
+    return eachOf(nodes, (node) => this.#of(node).fill(change));
   }
 
   /** More room in every table that was filled. */

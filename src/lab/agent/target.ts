@@ -44,7 +44,7 @@ export function targetOf(lab: {
     proxies: lab.proxies,
     resolver,
     nodeDns,
-    ballasts: new Ballasts(node, ballastOf),
+    ballasts: new Ballasts(node, own, ballastOf),
     loads: { ...background, demand },
     recordTtl: topology.recordTtl,
   };

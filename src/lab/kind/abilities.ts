@@ -16,6 +16,7 @@ const CHANGES: readonly Change['kind'][] = [
   'flush',
   'invalid-rule',
   'conntrack-delete',
+  'endpoints',
   'command',
 ];
 const APPS: readonly string[] = ['http', 'echo', 'udp-echo', 'boom-server', 'stateless'];
@@ -37,7 +38,8 @@ function cannotShow({ topology, prepare, fault, events, demand }: Protocol): str
     ({ hostNetwork, asymmetric }) => hostNetwork ?? asymmetric,
   );
   if (special) return `a pod on its node’s network, or with two cables, ${NOT_YET}`;
-  if (demand.kind === 'settings' || demand.kind === 'k6') return `a demand of the kind ${demand.kind} ${NOT_YET}`;
+  if (demand.kind === 'settings' || demand.kind === 'k6')
+    return `a demand of the kind ${demand.kind} ${NOT_YET}`;
   return [...prepare, fault, ...events.map(({ change }) => change)]
     .map(cannotMake)
     .find((reason) => reason !== undefined);

@@ -3,10 +3,13 @@ import {
   Exec,
   KubeConfig,
   KubernetesObjectApi,
+  PatchStrategy,
+  setHeaderOptions,
   type KubernetesObject,
   type V1Node,
   type V1Pod,
 } from '@kubernetes/client-node';
+import { SET_LABEL } from './manifests.ts';
 import type { BareNode } from './pod-network.ts';
 import { until } from './until.ts';
 
@@ -78,6 +81,13 @@ export class Api {
   async serviceAddresses(namespace: string): Promise<ReadonlyMap<string, string>> {
     const { items } = await this.#core.listNamespacedService({ namespace });
     return new Map(items.map(({ metadata, spec }) => [metadata?.name ?? '', spec?.clusterIP ?? 'None']));
+  }
+
+  /** Has a service select another set of pods. */
+  async selectPods(namespace: string, service: string, set: string): Promise<void> {
+    const body = { spec: { selector: { [SET_LABEL]: set } } };
+    const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+    await this.#core.patchNamespacedService({ namespace, name: service, body }, merge);
   }
 
   async namespaces(labelSelector: string): Promise<readonly string[]> {

@@ -5,7 +5,8 @@ import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';
 import { cannot } from './abilities.ts';
 import { ClusterStore, hasDeadRun, isOrphan } from './cluster-store.ts';
-import { docker } from './docker.ts';
+import { checks, dockerAnswers } from './checks.ts';
+import { findKind } from './node-image.ts';
 import type { KindOptions } from './kind-lab.ts';
 
 /** A real cluster on this machine. The client for its API is loaded when one is opened: it is large. */
@@ -29,12 +30,8 @@ export function kindLab(options: KindOptions): LabEntry {
     // The machine's limit is one, and so is the cluster.
     atOnce: () => 1,
     preflight: async (squeeze) => {
-      await docker(['info', '--format', '{{.ServerVersion}}']).catch((error: unknown) => {
-        throw new Error(
-          `no Docker daemon answers (${String(error)}); start it, or \`npm run docker-daemon -- up\``,
-          { cause: error },
-        );
-      });
+      await dockerAnswers();
+      findKind(process.env);
       const privileged = mayChangeLimit();
       if (squeeze === 'sysctl' && !privileged)
         throw new Error(
@@ -48,26 +45,7 @@ export function kindLab(options: KindOptions): LabEntry {
         summary: `lab kind, ${privileged ? 'root' : 'without root'}, kernel ${release()}, ${table}, squeeze ${squeeze}`,
       };
     },
-    checks: async () => {
-      const version = await docker(['info', '--format', '{{.ServerVersion}}']).catch(() => undefined);
-      const orphans = store.all().filter(isOrphan);
-      return [
-        version === undefined
-          ? {
-              name: 'docker',
-              status: 'missing' as const,
-              found: 'no daemon answers',
-              mend: 'start Docker, or `npm run docker-daemon -- up`',
-            }
-          : { name: 'docker', status: 'ok' as const, found: version },
-        ...orphans.map(({ name }) => ({
-          name: 'cluster',
-          status: 'limited' as const,
-          found: `${name} was left by a run that was killed`,
-          mend: 'tablefull restore',
-        })),
-      ];
-    },
+    checks: () => checks(store, process.env),
     kept: lazily(store, async () => (await import('./kept-clusters.ts')).keptClusters(store, process.env)),
     reusing: (name) => kindLab({ ...options, reuse: name }),
     rehearse: () => () => Promise.reject(new Error('--dry-run is not to be had in the lab kind yet')),

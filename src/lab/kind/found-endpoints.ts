@@ -1,24 +1,36 @@
-import type { Done } from '../agent/done.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Change } from '../../scenario/change.ts';
+import { undone, type Done, type Reading } from '../agent/done.ts';
 import type { Endpoints } from '../agent/ground.ts';
-import type { Network, Service } from '../agent/network.ts';
+import type { Network, Pod, Service } from '../agent/network.ts';
+import { downLines, onNodes, routesTo } from '../agent/pod-links.ts';
 import type { Servers } from '../agent/servers.ts';
 
-/** The services of a cluster, as its API server had them when the lab came up; kube-proxy programs them. */
+/**
+ * The services of a cluster as one node's agent knows them. Which pods a service selects is the API server's to say, and
+ * kube-proxy's to program; the agent has the apps in its pods, and cuts off those that are to be gone.
+ */
 export class FoundEndpoints implements Endpoints {
-  readonly services: readonly Service[];
+  readonly #network: Network;
+  readonly #own: string;
+  readonly #servers: Servers;
+  readonly #now: Map<string, Service>;
 
   /** Starts the apps in those pods behind services that are on the agent's node. */
-  constructor({ services }: Network, own: string, servers: Servers) {
-    this.services = services;
-    for (const service of services)
-      servers.serve(
-        service,
-        service.endpoints.filter(({ node }) => node === own),
-      );
+  constructor(network: Network, own: string, servers: Servers) {
+    this.#network = network;
+    this.#own = own;
+    this.#servers = servers;
+    this.#now = new Map(network.services.map((service) => [service.name, service]));
+    for (const service of network.services) this.#serve(service, service.endpoints);
+  }
+
+  get services(): readonly Service[] {
+    return [...this.#now.values()];
   }
 
   service(name: string): Service {
-    const service = this.services.find((each) => each.name === name);
+    const service = this.#now.get(name);
     if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
     return service;
   }
@@ -27,7 +39,43 @@ export class FoundEndpoints implements Endpoints {
     return [];
   }
 
-  repoint(): Promise<Done> {
-    return Promise.reject(new Error('a service’s endpoints are the API server’s to change'));
+  /** Cut off, not deleted: a pod that was deleted could not be put back under its address. */
+  async repoint({ service: name, pods: set, grace }: Extract<Change, { kind: 'endpoints' }>): Promise<Done> {
+    const before = this.service(name);
+    const pods = this.#network.pods.filter((pod) => pod.set === set);
+    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+    const old = before.endpoints.filter((pod) => pod.node === this.#own && !pods.includes(pod));
+    const found = await this.#read(name, old);
+    this.#serve(before, pods);
+    this.#now.set(name, { ...before, endpoints: pods });
+    const gone = delay(grace * 1000).then(() => onNodes(old, downLines));
+    gone.catch(() => undefined);
+    const undo = (): Promise<Reading> =>
+      undone(found, async () => {
+        await gone;
+        await onNodes(old, upLines);
+        this.#now.set(name, before);
+        return this.#read(name, old);
+      });
+    const leave =
+      old.length === 0 ? '' : `, ${old.map(({ ip }) => ip).join(' ')} gone ${String(grace)} s later`;
+    return { found, readBack: `${await this.#read(name, [])}${leave}`, emulated: false, undo };
   }
+
+  #serve(service: Service, endpoints: readonly Pod[]): void {
+    this.#servers.serve(
+      service,
+      endpoints.filter(({ node }) => node === this.#own),
+    );
+  }
+
+  async #read(name: string, old: readonly Pod[]): Promise<string> {
+    const ips = this.service(name).endpoints.map(({ ip }) => ip);
+    return [`${name} → ${ips.sort().join(' ')}`, ...(await routesTo(old))].join(', ');
+  }
+}
+
+/** As the CNI plug-in ptp routes a pod. */
+function upLines({ link, ip }: Pod): string[] {
+  return link === undefined ? [] : [`link set ${link} up`, `route replace ${ip}/32 dev ${link} scope host`];
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
-import { PHASE_STEPS } from '../agent/rpc.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { MachineLimit } from '../machine-limit.ts';
 import type { Phase } from '../../run/history.ts';
@@ -16,6 +15,7 @@ import {
   type Cluster,
   type ClusterContext,
 } from './cluster.ts';
+import { Selections } from './selections.ts';
 import type { ClusterSettings } from './settings.ts';
 import { deploy } from './workloads.ts';
 
@@ -33,6 +33,7 @@ export class KindLab implements Lab {
   readonly #namespace: string;
   readonly #agents: readonly AgentLink[];
   readonly #limit: MachineLimit;
+  readonly #selections: Selections;
   readonly #standing: AsyncDisposableStack;
   readonly lost: AbortSignal;
 
@@ -49,6 +50,7 @@ export class KindLab implements Lab {
     this.#namespace = namespace;
     this.#agents = agents;
     this.#limit = limit;
+    this.#selections = new Selections(cluster.api, namespace, options.protocol);
     this.#standing = standing;
     this.lost = AbortSignal.any([...agents.map(({ lost }) => lost), limit.lost]);
   }
@@ -106,12 +108,21 @@ export class KindLab implements Lab {
   }
 
   async phase(phase: Phase, signal: AbortSignal): Promise<void> {
-    for (const step of PHASE_STEPS) await this.#all({ method: 'phase', phase, step }, signal);
+    const broken = Promise.withResolvers<never>();
+    broken.promise.catch(() => undefined);
+    await this.#all({ method: 'phase', phase, step: 'begin' }, signal);
+    {
+      await using _ = this.#selections.begin(broken.reject);
+      await Promise.race([this.#all({ method: 'phase', phase, step: 'offer' }, signal), broken.promise]);
+    }
+    await this.#all({ method: 'phase', phase, step: 'end' }, signal);
   }
 
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (this.#limit.concerns(change)) return this.#limit.apply(change, cycle);
     const applied = new AsyncDisposableStack();
+    const selected = await this.#select(change);
+    if (selected !== undefined) applied.defer(selected);
     for (const agent of this.#concerned(change)) {
       const id = await agent.ask({ method: 'apply', change, cycle }, signal);
       applied.defer(async () => {
@@ -119,6 +130,14 @@ export class KindLab implements Lab {
       });
     }
     return { undo: () => applied.disposeAsync() };
+  }
+
+  /** The API server's part of a change. @returns how to undo it; undefined where it has none */
+  async #select(change: Change): Promise<(() => Promise<void>) | undefined> {
+    if (change.kind === 'endpoints') return this.#selections.select(change);
+    if (change.kind === 'event' && change.change.kind === 'endpoints')
+      return this.#selections.arm({ at: change.at, change: change.change });
+    return undefined;
   }
 
   async clear(signal: AbortSignal): Promise<void> {
@@ -140,10 +159,14 @@ export class KindLab implements Lab {
 
   /** The agents of the nodes that a change is made on. */
   #concerned(change: Change): readonly AgentLink[] {
-    const node = nodeOf(change, this.#options.protocol);
-    const concerned = this.#agents.filter((agent) => node === EVERY_NODE || agent.node === node);
+    const nodes = nodesOf(change, this.#options.protocol);
+    const concerned = this.#agents.filter(
+      (agent) => nodes.includes(EVERY_NODE) || nodes.includes(agent.node),
+    );
     if (concerned.length === 0)
-      throw new Error(`there is no node ${node}: use ${this.#agents.map((agent) => agent.node).join(', ')}`);
+      throw new Error(
+        `there is no node ${nodes.join(', ')}: use ${this.#agents.map((agent) => agent.node).join(', ')}`,
+      );
     return concerned;
   }
 
@@ -153,35 +176,36 @@ export class KindLab implements Lab {
 }
 
 /**
- * The node that a change is made on, or EVERY_NODE.
+ * The nodes that a change is made on, or EVERY_NODE.
  *
  * @throws Error where this lab has no way to make it
  */
-function nodeOf(change: Change, { node }: Protocol): string {
+function nodesOf(change: Change, { node }: Pick<Protocol, 'node'>): readonly string[] {
   switch (change.kind) {
     case 'sysctl':
     case 'nft':
     case 'flush':
     case 'invalid-rule':
-    case 'squeeze':
     case 'command':
-      return change.node;
+      return [change.node];
+    case 'squeeze':
+      return [change.node, ...(change.alike ?? [])];
     case 'limit':
-      return node;
+      return [node];
     case 'load':
     case 'calls':
     case 'pod-sysctl':
     case 'conntrack-delete':
-      return EVERY_NODE;
+    case 'endpoints':
+      return [EVERY_NODE];
     case 'event':
-      return nodeOf(change.change, { node } as Protocol);
+      return nodesOf(change.change, { node });
     case 'buckets':
       throw new Error('nf_conntrack_buckets is the machine’s: only root can change it');
     case 'nginx':
     case 'resolver':
     case 'node-dns':
     case 'record-ttl':
-    case 'endpoints':
       throw new Error(`the lab kind can’t make the change ${change.kind} yet`);
   }
 }

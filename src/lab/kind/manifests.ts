@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -11,7 +13,8 @@ export const RUN_LABEL = 'tablefull.lab/run';
 export const SET_LABEL = 'tablefull.lab/set';
 export const AGENT_LABEL = 'app.kubernetes.io/name';
 
-const AGENT_MANIFEST = new URL('../../../manifests/agent.yaml', import.meta.url);
+/** Of the package, wherever its code was built to. */
+const AGENT_MANIFEST = join(dirname(findPackageJSON('..', import.meta.url) ?? ''), 'manifests', 'agent.yaml');
 
 const objectSchema = z.looseObject({
   apiVersion: z.string(),

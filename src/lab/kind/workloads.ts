@@ -119,7 +119,10 @@ export function placedPods(
 }
 
 /** The pods as the scenario names them: those of a Deployment in the order of their addresses. */
-export function foundPods(pods: readonly V1Pod[], placed: readonly Placed[]): Found['pods'] {
+export function foundPods(
+  pods: readonly Pick<V1Pod, 'metadata' | 'status'>[],
+  placed: readonly Placed[],
+): Found['pods'] {
   return placed.flatMap(({ set, node }) => {
     const name = deploymentName({ set, node });
     const several = placed.filter((other) => other.set === set).length > 1;

@@ -5,7 +5,7 @@ import { squeezedNodes } from '../../scenario/protocol.ts';
 import type { LabOptions } from '../lab.ts';
 import { NODE_DNS, type Network, type Pod, type Service } from '../agent/network.ts';
 import { CLUSTER_DNS } from './addresses.ts';
-import { downLines, upLines } from './links.ts';
+import { downLines, upLines } from '../agent/pod-links.ts';
 import { endpointRules } from './rules.ts';
 import { ENTRIES_A_BUCKET } from '../limit-hold.ts';
 import { DROP_NOTRACK_RULES, NODE_DNS_LINK, NOTRACK_RULES } from './node-dns.ts';

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
 import { nft, nftTable } from '../../kernel/nft.ts';
 import type { Change } from '../../scenario/change.ts';
 import type { Network, Pod, Service } from '../agent/network.ts';
 import { undone, type Done, type Reading } from '../agent/done.ts';
 import type { Endpoints } from '../agent/ground.ts';
-import { downLines, upLines } from './links.ts';
+import { downLines, onNodes, routesTo, upLines } from '../agent/pod-links.ts';
 import { endpointRules, endpointsIn } from './rules.ts';
 import type { Servers } from '../agent/servers.ts';
 import type { Spaces } from '../agent/spaces.ts';
@@ -56,13 +55,13 @@ export class ProgrammedEndpoints implements Endpoints {
     const found = await this.#read(name, old);
     this.#servers.serve(before, pods);
     await this.#program(before, pods);
-    const gone = delay(grace * 1000).then(() => this.#onNodes(old, downLines));
+    const gone = delay(grace * 1000).then(() => onNodes(old, downLines));
     gone.catch(() => undefined);
     const readBack = await this.#read(name, []);
     const undo = (): Promise<Reading> =>
       undone(found, async () => {
         await gone;
-        await this.#onNodes(old, upLines);
+        await onNodes(old, upLines);
         await this.#program(this.service(name), before.endpoints);
         return this.#read(name, old);
       });
@@ -78,15 +77,6 @@ export class ProgrammedEndpoints implements Endpoints {
     this.#now.set(service.name, { ...service, endpoints });
   }
 
-  async #onNodes(pods: readonly Pod[], lines: (pod: Pod) => readonly string[]): Promise<void> {
-    const byNode = Map.groupBy(pods, ({ node }) => node);
-    await Promise.all(
-      [...byNode].map(([node, of]) =>
-        execa('ip', ['-netns', node, '-batch', '-'], { input: `${of.flatMap(lines).join('\n')}\n` }),
-      ),
-    );
-  }
-
   /** `web → server-0, routed`: the endpoints that every node's rules lead to, and whether the old pods have a route. */
   async #read(name: string, old: readonly Pod[]): Promise<string> {
     const service = this.service(name);
@@ -97,12 +87,7 @@ export class ProgrammedEndpoints implements Endpoints {
             endpointsIn(await nftTable(this.#spaces.get(node.name), 'kube-proxy'), service),
           ),
         );
-    const routes = await Promise.all(
-      old.map(async ({ ip, node }) => {
-        const { stdout } = await execa('ip', ['-netns', node, 'route', 'show', `${ip}/32`]);
-        return stdout.trim() === '' ? `${ip} is gone` : `${ip} is there`;
-      }),
-    );
+    const routes = await routesTo(old);
     const named = [...new Set(programmed.map((ips) => ips.join(' ')))].join(' | ');
     return [`${name} → ${named}`, ...routes].join(', ');
   }

@@ -69,16 +69,6 @@ function podBatch(pod: CabledPod, nodes: readonly BuiltNode[]): IpBatch {
   };
 }
 
-/** Takes a pod away from its node: a link that goes down takes its routes along. A pod on the host's network stays. */
-export function downLines({ link }: Pod): string[] {
-  return link === undefined ? [] : [`link set ${link} down`];
-}
-
-/** Gives it back. */
-export function upLines({ link, ip }: Pod): string[] {
-  return link === undefined ? [] : [`link set ${link} up`, `route add ${ip}/32 dev ${link}`];
-}
-
 /** Of every uplink's end on a node; each is on a cable of its own. */
 const UPLINK_MAC = '02:00:00:00:00:01';
 
