@@ -17,6 +17,8 @@ const HELD_UP = 0.5;
 const STOOD_STILL = 1000;
 /** More entries than this, and a full table was not as full as it should have been. */
 const RELIEF = 100;
+/** The shortest of the kernel's own timeouts that matter, ms: a connection that was reset (nf_conntrack_proto_tcp.c: CLOSE). */
+const SHORTEST_LIFE = 10_000;
 /** With less than this share of the limit free, the collector takes closing and unassured entries too. */
 const COLLECTED = 0.05;
 
@@ -85,9 +87,24 @@ function relieved(
   if (protocol.relief || relief <= RELIEF || stage === 'in-flight') return undefined;
   if (free === undefined || limit === undefined) return undefined;
   const shows = stage === 'fault' || stage === 'seen-again';
-  const least = shows ? limit * COLLECTED : removesEntries(history, cycle) ? 0 : relief;
+  const ordinary = removesEntries(history, cycle) || mayExpire(protocol, events);
+  const least = shows ? limit * COLLECTED : ordinary ? 0 : relief;
   if (free > least) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
+}
+
+/** Did the phase last so long that entries may have left by themselves? Where timeouts were compressed, any phase does. */
+function mayExpire({ sysctls }: RunHeader['protocol'], events: readonly PhaseEvent[]): boolean {
+  const compressed = Object.keys(sysctls).some((name) => name.includes('timeout'));
+  const [start, end] = edgesOf(events);
+  return compressed || start === undefined || end === undefined || end - start >= SHORTEST_LIFE;
+}
+
+/** When a phase began and ended, ms; undefined where that was not seen. */
+function edgesOf(events: readonly PhaseEvent[]): readonly (number | undefined)[] {
+  return (['start', 'end'] as const).map(
+    (edge) => ofType(events, 'phase').find((event) => event.edge === edge)?.t,
+  );
 }
 
 /** May a remedy take entries out of the table during a phase, or have them leave earlier? */
@@ -137,9 +154,7 @@ function heldUp(
   events: readonly PhaseEvent[],
   { 'harness.waited': waited = 0 }: Figures,
 ): string | undefined {
-  const [start, end] = (['start', 'end'] as const).map(
-    (edge) => ofType(events, 'phase').find((event) => event.edge === edge)?.t,
-  );
+  const [start, end] = edgesOf(events);
   if (start === undefined || end === undefined || waited <= HELD_UP * (end - start)) return undefined;
   return `the machine was busy: for ${count(Math.round(waited))} of ${count(Math.round(end - start))} ms the lab waited for a CPU`;
 }

@@ -4,6 +4,8 @@ import { protocolSchema, type Protocol } from '../../src/scenario/protocol.ts';
 
 /** What happened in one phase of a made-up run; what is not said is a quiet, healthy phase. */
 export interface PhaseStory {
+  /** How long the phase lasts, ms; a second unless said. */
+  readonly ms?: number;
   /** Requests due, one each 5 ms. */
   readonly offered?: number;
   /** Of those, answered: the first ones. */
@@ -90,15 +92,15 @@ export class HistoryBuilder {
   phase(cycle: string, stage: Stage, story: PhaseStory = MET): this {
     const phase = { cycle, stage };
     const start = this.#t;
-    const { totals = {}, samples = true, ended = true } = story;
+    const { totals = {}, samples = true, ended = true, ms = 1000 } = story;
     const zero = Object.fromEntries(Object.keys(totals).map((name) => [name, 0]));
     this.#add({ type: 'phase', phase, edge: 'start' }, start);
     this.#add({ type: 'totals', phase, edge: 'start', node: 'worker-1', totals: zero }, start);
     if (samples) this.#samples(phase, story, start);
-    this.#outcomes(phase, story, start + 1000);
-    this.#add({ type: 'totals', phase, edge: 'end', node: 'worker-1', totals }, start + 1000);
-    if (ended) this.#add({ type: 'phase', phase, edge: 'end' }, start + 1000);
-    this.#t = start + 1100;
+    this.#outcomes(phase, story, start + ms);
+    this.#add({ type: 'totals', phase, edge: 'end', node: 'worker-1', totals }, start + ms);
+    if (ended) this.#add({ type: 'phase', phase, edge: 'end' }, start + ms);
+    this.#t = start + ms + 100;
     return this;
   }
 

@@ -31,7 +31,7 @@ describe('a fault’s phase in which the collector made room', () => {
 
 describe('a remedy on a refilled table in which the collector made room', () => {
   /** By a remedy that makes this change; the demand is met, and 300 entries were freed. */
-  const judged = (change: Change, last: number) =>
+  const judged = (change: Change, last: number, ms = 1000) =>
     judge(
       new HistoryBuilder({ remedies: ['mine'] })
         .symptom()
@@ -44,7 +44,7 @@ describe('a remedy on a refilled table in which the collector made room', () => 
           readBack: '',
           emulated: false,
         })
-        .remedy('mine', { ...ending(last, 500), answered: 200 })
+        .remedy('mine', { ...ending(last, 500), answered: 200, ms })
         .over(),
     ).remedies[0];
   const sysctl = (name: string): Change => ({ kind: 'sysctl', node: 'worker-1', name, value: 1 });
@@ -59,6 +59,10 @@ describe('a remedy on a refilled table in which the collector made room', () => 
 
   it('has cured where it would not have been full anyhow', () => {
     expect(judged(liberal, 690)?.status).toBe('cured');
+  });
+
+  it('has cured where the phase was long enough for entries to leave by themselves', () => {
+    expect(judged(liberal, 720, 12_000)?.status).toBe('cured');
   });
 
   it('has cured where the remedy is for entries to leave earlier', () => {
