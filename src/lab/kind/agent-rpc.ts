@@ -26,6 +26,8 @@ export const nodeRequestSchema = z.union([
   z.strictObject({ id: z.number(), method: z.literal('adopt'), found: foundSchema }),
   /** The harness lives; without this for LEASE_MS the node is put back as it was. */
   z.strictObject({ id: z.number(), method: z.literal('renew') }),
+  /** Answered once the node's kube-proxy has programmed what was changed since then, in seconds since the epoch. */
+  z.strictObject({ id: z.number(), method: z.literal('programmed'), since: z.number() }),
   /** Undoes what stands, and ends. */
   z.strictObject({ id: z.number(), method: z.literal('down') }),
   requestSchema,

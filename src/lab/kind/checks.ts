@@ -41,7 +41,7 @@ async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Ch
     const found = error instanceof Error ? error.message : String(error);
     const mend = /permission denied/i.test(found)
       ? 'use sudo, or join the group docker and log in again'
-      : /ENOENT/.test(found)
+      : found.includes('ENOENT')
         ? 'install Docker, or `make kind-image`, which does'
         : 'start it: `sudo systemctl start docker`, or `npm run docker-daemon -- up` where nothing starts services';
     return { check: { name, status: 'missing', found, mend } };

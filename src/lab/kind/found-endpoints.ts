@@ -3,7 +3,7 @@ import type { Change } from '../../scenario/change.ts';
 import { undone, type Done, type Reading } from '../agent/done.ts';
 import type { Endpoints } from '../agent/ground.ts';
 import type { Network, Pod, Service } from '../agent/network.ts';
-import { downLines, onNodes, routesTo } from '../agent/pod-links.ts';
+import { downLines, onNodes, routesTo, untilUp } from '../agent/pod-links.ts';
 import type { Servers } from '../agent/servers.ts';
 
 /**
@@ -54,6 +54,7 @@ export class FoundEndpoints implements Endpoints {
       undone(found, async () => {
         await gone;
         await onNodes(old, upLines);
+        await untilUp(old);
         this.#now.set(name, before);
         return this.#read(name, old);
       });

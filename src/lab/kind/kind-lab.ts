@@ -50,7 +50,9 @@ export class KindLab implements Lab {
     this.#namespace = namespace;
     this.#agents = agents;
     this.#limit = limit;
-    this.#selections = new Selections(cluster.api, namespace, options.protocol);
+    this.#selections = new Selections(cluster.api, namespace, options.protocol, (since) =>
+      this.#all({ method: 'programmed', since }, options.signal),
+    );
     this.#standing = standing;
     this.lost = AbortSignal.any([...agents.map(({ lost }) => lost), limit.lost]);
   }

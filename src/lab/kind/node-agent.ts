@@ -12,6 +12,7 @@ import { Answers } from '../agent/answer.ts';
 import type { Message } from '../agent/rpc.ts';
 import { nodeRequestSchema, type Found, type NodeRequest } from './agent-rpc.ts';
 import { foundGround } from './found-ground.ts';
+import { programmed } from './programmed.ts';
 import { NodeJournal, restoreNode } from './node-journal.ts';
 
 const journal = new NodeJournal();
@@ -41,6 +42,7 @@ async function answer(request: NodeRequest): Promise<void> {
     found = request.found;
     journal.begin();
   } else if (request.method === 'renew') journal.renew();
+  else if (request.method === 'programmed') await programmed(request.since);
   else if (request.method === 'down') await end();
   else {
     if (request.method === 'apply') noteChange(request.change);

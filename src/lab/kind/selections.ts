@@ -16,8 +16,16 @@ export class Selections {
   readonly #namespace: string;
   readonly #services: Protocol['topology']['services'];
   readonly #armed: Armed[];
+  readonly #programmed: (since: number) => Promise<void>;
 
-  constructor(api: Api, namespace: string, { topology, events }: Protocol) {
+  /** @param programmed resolves once every node's kube-proxy has programmed what was changed since then, in seconds */
+  constructor(
+    api: Api,
+    namespace: string,
+    { topology, events }: Protocol,
+    programmed: (since: number) => Promise<void>,
+  ) {
+    this.#programmed = programmed;
     this.#api = api;
     this.#namespace = namespace;
     this.#services = topology.services;
@@ -35,8 +43,14 @@ export class Selections {
 
   /** At once. @returns how to undo it */
   async select({ service, pods }: Repoint): Promise<() => Promise<void>> {
+    await this.#select(service, pods);
+    return () => this.#select(service, this.#services[service]?.pods ?? pods);
+  }
+
+  async #select(service: string, pods: string): Promise<void> {
+    const since = Date.now() / 1000;
     await this.#api.selectPods(this.#namespace, service, pods);
-    return () => this.#api.selectPods(this.#namespace, service, this.#services[service]?.pods ?? pods);
+    await this.#programmed(since);
   }
 
   /**
