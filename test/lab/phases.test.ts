@@ -41,8 +41,15 @@ describe('a phase', () => {
       `inspect: ['states', 'pods'], show: ['state.TIME_WAIT', 'timeout.TIME_WAIT', 'pod.simple-app-0.entries']`,
     );
     const { figures } = seen.symptom;
-    expect(figures['baseline.state.TIME_WAIT']).toBe(1800);
-    expect(figures['state.TIME_WAIT']).toBe(1200);
+    // Every entry has a state; the last connections may be in the middle of their goodbyes when the phase is over.
+    const inStates = (stage: string): number =>
+      Object.entries(figures).reduce(
+        (sum, [name, n]) => (name.startsWith(`${stage}state.`) ? sum + n : sum),
+        0,
+      );
+    expect([inStates('baseline.'), inStates('')]).toEqual([1800, 1200]);
+    expect(figures['baseline.state.TIME_WAIT']).toBeGreaterThan(1790);
+    expect(figures['state.TIME_WAIT']).toBeGreaterThan(1190);
     // 120 s from when it was closed, less than the phase's few seconds ago.
     expect(figures['baseline.timeout.TIME_WAIT']).toBeGreaterThan(110);
     expect(figures['baseline.timeout.TIME_WAIT']).toBeLessThanOrEqual(120);
