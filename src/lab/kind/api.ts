@@ -90,11 +90,6 @@ export class Api {
     await this.#core.patchNamespacedService({ namespace, name: service, body }, merge);
   }
 
-  async namespaces(labelSelector: string): Promise<readonly string[]> {
-    const { items } = await this.#core.listNamespace({ labelSelector });
-    return items.flatMap(({ metadata }) => metadata?.name ?? []);
-  }
-
   /** Deletes a namespace and waits until it is gone with all that was in it. */
   async deleteNamespace(name: string, signal: AbortSignal): Promise<void> {
     await this.#core.deleteNamespace({ name, gracePeriodSeconds: 0 }).catch((error: unknown) => {

@@ -18,7 +18,7 @@ const recordSchema = z.strictObject({
   proxyMode: z.enum(PROXY_MODES).optional(),
   /** The image has no CNI of its own: its pod network was laid by us. */
   bare: z.boolean(),
-  /** What the machine had before there was any cluster of ours. */
+  /** What the machine had before the first cluster of ours. */
   machine: z.record(z.string(), z.string()).default({}),
   createdAt: z.string(),
 });

@@ -58,7 +58,7 @@ export async function createCluster(
     ...(image !== undefined && { image }),
     ...(proxyMode !== undefined && { proxyMode }),
     bare,
-    // With another cluster of ours there, the machine is not as it was any more.
+    // With another cluster of ours there, the machine is no longer as it was.
     machine: store.all()[0]?.machine ?? machineSysctls(),
     createdAt: new Date().toISOString(),
   };

@@ -7,8 +7,6 @@ import { z } from 'zod';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { protocols, TARGET_PORTS } from '../agent/network.ts';
 
-/** On every namespace that a run makes. */
-export const RUN_LABEL = 'tablefull.lab/run';
 /** On a pod under test: which set of the topology it is of. */
 export const SET_LABEL = 'tablefull.lab/set';
 export const AGENT_LABEL = 'app.kubernetes.io/name';
