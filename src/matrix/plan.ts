@@ -2,6 +2,7 @@ import type { Remedy } from '../remedy/remedy.ts';
 import { unmet } from '../run/requirements.ts';
 import { isGlobal } from '../scenario/change.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
+import type { Load } from '../scenario/load.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import { CONTROL, rowName, SYMPTOM, type Cell, type CellStatus } from './document.ts';
 import { selection } from './selection.ts';
@@ -75,12 +76,27 @@ export function planMatrix(wish: Wish): MatrixPlan {
     rows,
     columns: [SYMPTOM, CONTROL, ...wish.remedies.map(({ name }) => name)].filter((name) => columns.has(name)),
     decided: plans.flatMap(({ decided }) => decided),
-    jobs: plans.flatMap(({ jobs }) => jobs).toSorted((a, b) => phases(b) - phases(a)),
+    jobs: plans.flatMap(({ jobs }) => jobs).toSorted((a, b) => estimate(b) - estimate(a)),
     names: rows.flatMap(({ name }, i) => plans[i]?.columns.map((column) => `${name} × ${column}`) ?? []),
   };
 }
 
-/** How many phases a run has, unless chance spoils one: with as many, runs take about as long as each other. */
+/** About how long a phase lasts beside its demand: the table filled, late answers awaited, all of it undone; seconds. */
+const BESIDE = 3;
+
+/** About how many seconds a job takes. */
+function estimate(job: Job): number {
+  return phases(job) * (BESIDE + offeredFor(job.row.protocol.demand));
+}
+
+/** How long a phase offers its demand, in seconds. */
+function offeredFor(demand: Load): number {
+  if ('seconds' in demand) return demand.seconds;
+  if ('stages' in demand) return demand.stages.reduce((sum, { seconds }) => sum + seconds, 0);
+  return 'within' in demand ? demand.within + demand.reaction : 0;
+}
+
+/** How many phases a run has, unless chance spoils one. */
 export function phases({ remedies }: Job): number {
   const [symptom, seenAgain] = [2, 1];
   return symptom + (remedies.length > 0 ? remedies.length + seenAgain : 0);

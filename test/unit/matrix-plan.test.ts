@@ -91,9 +91,14 @@ describe('the plan of a matrix', () => {
     );
   });
 
-  it('has the longest runs first', () => {
-    const lengths = plan().jobs.map(({ remedies }) => remedies.length);
-    expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
+  it('has the longest runs first: many phases, or few that last', () => {
+    const ofBoom = plan({ only: ['boom'] }).jobs.map(({ remedies }) => remedies.length);
+    expect(ofBoom).toEqual(ofBoom.toSorted((a, b) => b - a));
+    const patient = { ...named('time-wait', ['placebo']), matrix: [{ table: 'real' }] };
+    const { jobs } = plan({ scenarios: [...known, patient], quick: true });
+    const [first] = jobs;
+    expect(first?.row.name).toBe('time-wait table=real');
+    expect(jobs.some(({ remedies }) => remedies.length > (first?.remedies.length ?? 0))).toBe(true);
   });
 
   it('leaves out what is there already, and a run of which everything is', () => {
