@@ -3,6 +3,7 @@ import type { History, RunHeader } from '../run/history.ts';
 import { ofType, type PhaseEvent } from './events.ts';
 import { unaccounted } from './conservation.ts';
 import { figure } from './figures.ts';
+import { madeLate } from './late.ts';
 import { limitMovedWithin } from './limit.ts';
 import type { Figures } from './verdict.ts';
 import { count } from './words.ts';
@@ -25,8 +26,8 @@ const COLLECTED = 0.05;
 /**
  * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
  * nothing was sampled or offered, the generator could not keep up, the lab was kept from a CPU or stood still,
- * somebody else changed the limit,
- * the kernel made room in a full table, or not even the baseline met the demand.
+ * what was to happen in the middle of it came late, somebody else changed the limit, the kernel made room in a full
+ * table, or not even the baseline met the demand.
  */
 export function spoilt(
   history: History,
@@ -40,6 +41,7 @@ export function spoilt(
     overtaxed(events) ??
     heldUp(events, figures) ??
     stoodStill(header, events) ??
+    madeLate(history, header, events) ??
     limitMovedWithin(history, header, events) ??
     relieved(history, header, events, figures) ??
     unmetBaseline(header, events, figures) ??

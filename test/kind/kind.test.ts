@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratch, start, statuses, verdict } from '../lab/command.ts';
@@ -8,6 +7,7 @@ import { CLUSTER, dockerMissing, onWorker, tablefull, worker } from './cluster.t
 
 const missing = await dockerMissing();
 const RESTORED_WITHIN_MS = 30_000;
+const PATIENCE = { timeout: 90_000, interval: 200 };
 
 /** Of the machine, what a cluster's own links and rules do not touch. */
 async function sysctls(): Promise<Record<string, string>> {
@@ -103,16 +103,12 @@ describe.skipIf(missing !== undefined)(
           folder.path,
         );
         // Until the remedy stands, which is a change of the node's, with the machine's limit small.
-        await untilTrue(
-          async () =>
-            (await onWorker(1, 'sysctl', '-n', 'net.netfilter.nf_conntrack_tcp_be_liberal')) === '1',
-        );
+        const beLiberal = () => onWorker(1, 'sysctl', '-n', 'net.netfilter.nf_conntrack_tcp_be_liberal');
+        await expect.poll(beLiberal, PATIENCE).toBe('1');
         if (how === 'the harness is killed') run.process.kill('SIGKILL');
         else await deleteAgents();
         const killed = performance.now();
-        await untilTrue(
-          async () => JSON.stringify([await sysctls(), await worker(1)]) === JSON.stringify(before),
-        );
+        await expect.poll(async () => [await sysctls(), await worker(1)], PATIENCE).toEqual(before);
         expect(performance.now() - killed).toBeLessThan(RESTORED_WITHIN_MS);
         await run.process;
         await tablefull('restore');
@@ -122,14 +118,6 @@ describe.skipIf(missing !== undefined)(
     );
   },
 );
-
-async function untilTrue(look: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 90_000;
-  while (!(await look())) {
-    if (performance.now() > deadline) throw new Error('it did not come to that within 90 s');
-    await delay(200);
-  }
-}
 
 async function kubectl(...args: readonly string[]): Promise<string> {
   const node = `${CLUSTER}-control-plane`;

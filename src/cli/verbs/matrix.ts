@@ -21,7 +21,7 @@ import { print, printJson, say, type World } from '../world.ts';
 import { repeatMatrix } from './repeat-matrix.ts';
 
 /** Labs wait most of the time, so a core serves more than one; each fills a table of the one hash that all share. */
-const JOBS = { aCore: 2, most: 4 };
+const JOBS = { aCore: 1.5, most: 4 };
 
 /** `matrix`: scenario × remedy. @returns the exit code */
 export async function matrixVerb(options: MatrixOptions, world: World): Promise<number> {

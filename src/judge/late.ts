@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { History, RunHeader } from '../run/history.ts';
+import { ofType, type PhaseEvent } from './events.ts';
+import { count } from './words.ts';
+
+/** What happens in the middle of a phase and later than this after its time is another phase's measure, ms. */
+const LATE = 1000;
+
+type Timed = RunHeader['protocol']['events'][number];
+
+/**
+ * Was something that is to happen in the middle of the phase made much too late? Beside others that fill the one hash
+ * of the machine a walk through it takes seconds, and a cure that came in the phase's last moment cured little of it.
+ */
+export function madeLate(
+  history: History,
+  { protocol }: RunHeader,
+  events: readonly PhaseEvent[],
+): string | undefined {
+  const [begun] = ofType(events, 'phase').filter(({ edge }) => edge === 'start');
+  if (begun === undefined) return undefined;
+  const { t: start, phase } = begun;
+  const changes = ofType(history, 'change');
+  const next = ofType(history, 'phase').find(
+    (each) => each.phase.cycle === phase.cycle && each.t > start && each.edge === 'start',
+  );
+  const meanwhile = changes.filter(
+    ({ t, action, cycle }) =>
+      action === 'apply' && cycle === phase.cycle && t >= start && t < (next?.t ?? Infinity),
+  );
+  for (const { at, change } of [...protocol.events, ...armed(changes, start)]) {
+    const made = meanwhile.find((each) => isDeepStrictEqual(each.change, change));
+    const late = made === undefined ? 0 : made.t - start - at * 1000;
+    if (late > LATE)
+      return `the machine was busy: ${change.kind}, due ${count(at)} s into the phase, was done ${count(Math.round(late))} ms late`;
+  }
+  return undefined;
+}
+
+/** What was armed when a phase began, by its fault or by a remedy. */
+function armed(changes: ReturnType<typeof ofType<'change'>>, start: number): readonly Timed[] {
+  const standing: Timed[] = [];
+  for (const { t, action, change } of changes) {
+    if (t > start || change.kind !== 'event') continue;
+    if (action === 'apply') standing.push(change);
+    else
+      standing.splice(
+        standing.findIndex((each) => isDeepStrictEqual(each, change)),
+        1,
+      );
+  }
+  return standing;
+}
