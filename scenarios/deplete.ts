@@ -18,7 +18,7 @@ export default defineScenario({
         server: { replicas: 1, nodes: ['worker-2'] },
       },
       services: {
-        kubernetes: { pods: 'apiserver', port: 443, app: 'http' },
+        kubernetes: { pods: 'apiserver', port: 443, app: 'apiserver' },
         web: { pods: 'server', port: 80, app: 'http' },
         echo: { pods: 'server', port: 7, app: 'echo' },
       },

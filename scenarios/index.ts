@@ -1,6 +1,7 @@
 import type { Scenario } from '../src/scenario/define.ts';
 import boom from './boom.ts';
 import closeWait from './close-wait.ts';
+import crashLoop from './crash-loop.ts';
 import deplete from './deplete.ts';
 import dnsRace from './dns-race.ts';
 import dnsStorm from './dns-storm.ts';
@@ -23,6 +24,7 @@ import timeWait from './time-wait.ts';
 export const SCENARIOS: readonly Scenario[] = [
   saturate,
   boom,
+  crashLoop,
   dnsStorm,
   deplete,
   noisyNeighbour,

@@ -6,7 +6,11 @@ import { names, whole } from './option-values.ts';
 export function matrixOptions(): Option[] {
   return [
     new Option('--lab <name>', 'where to run it (also TABLEFULL_LAB; default: netns)'),
-    new Option('--squeeze <how>', 'how the table is made small').choices(SQUEEZES).default('ballast'),
+    new Option('--reuse <cluster>', 'with --lab kind: the cluster that all its runs take, made by `lab up`'),
+    new Option(
+      '--squeeze <how>',
+      'how the table is made small (default: the lab’s, ballast or sysctl)',
+    ).choices(SQUEEZES),
     new Option('--quick', 'the first row of each scenario, with the remedies that it names').default(
       false,
       'off',
@@ -25,6 +29,7 @@ export function matrixOptions(): Option[] {
     new Option('--repeat <times>', 'the whole so often, each with the next seed').argParser(whole(1)),
     new Option('--resume <folder>', 'run what is missing or inconclusive in a matrix’ folder').conflicts([
       'lab',
+      'reuse',
       'squeeze',
       'quick',
       'only',

@@ -15,7 +15,8 @@ import type { World } from './world.ts';
 /** The options of `matrix`, as commander gives them. */
 export interface MatrixOptions {
   readonly lab?: string;
-  readonly squeeze: Squeeze;
+  readonly reuse?: string;
+  readonly squeeze?: Squeeze;
   readonly quick: boolean;
   readonly only?: readonly string[];
   readonly seed?: number;
@@ -40,10 +41,23 @@ export async function sessionFor(options: MatrixOptions, world: World): Promise<
 }
 
 async function fresh(options: MatrixOptions, world: World): Promise<Session> {
-  const { squeeze, quick, only = [], seed = randomInt(SEEDS), out = newFolder('matrix') } = options;
-  const lab = labFor(options.lab, world);
+  const { reuse, quick, only = [], seed = randomInt(SEEDS), out = newFolder('matrix') } = options;
+  const lab = labFor(options.lab, world, reuse);
+  if (reuse === undefined && lab.reusing !== undefined)
+    throw new UsageError(
+      `a matrix takes one cluster for all its runs: \`tablefull lab up ${lab.name} --name mine --workers 6\`, then --reuse mine`,
+    );
+  const { squeeze = lab.squeeze } = options;
   const { privileged } = environmentOf(squeeze, world);
-  const plan = planFor({ squeeze, quick, only }, () => false, world);
+  const asked = {
+    lab: lab.name,
+    ...(reuse !== undefined && { reuse }),
+    squeeze,
+    quick,
+    only: [...only],
+    seed,
+  };
+  const plan = planFor(asked, () => false, world);
   if (existsSync(join(out, MATRIX_FILE)))
     throw new UsageError(`${out} holds a matrix already: give another folder with --out, or --resume ${out}`);
   const begun: Matrix = {
@@ -51,7 +65,7 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
     kernel: release(),
     privileged,
     versions: await world.versions(),
-    asked: { lab: lab.name, squeeze, quick, only: [...only], seed },
+    asked,
     startedAt: new Date().toISOString(),
     seconds: 0,
     planned: plan.names.length,
@@ -85,17 +99,15 @@ async function resumed(folder: string, world: World): Promise<Session> {
 }
 
 function planFor(
-  {
-    squeeze,
-    quick,
-    only,
-  }: Readonly<Pick<Matrix['asked'], 'squeeze' | 'quick'>> & { readonly only: readonly string[] },
+  { lab: name, reuse, squeeze, quick, only }: Matrix['asked'],
   done: Parameters<typeof planMatrix>[0]['done'],
   world: World,
 ): MatrixPlan {
   const { scenarios, remedies } = world;
+  const lab = labFor(name, world, reuse);
+  const environment = environmentOf(squeeze, world, lab.realKubeProxy);
   try {
-    return planMatrix({ scenarios, remedies, environment: environmentOf(squeeze, world), quick, only, done });
+    return planMatrix({ scenarios, remedies, environment, cannot: lab.cannot, quick, only, done });
   } catch (error) {
     throw new UsageError(oneLine(error), { cause: error });
   }

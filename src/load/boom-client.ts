@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { BoomServer } from '../scenario/load.ts';
+import { request } from './boom-server.ts';
 import { connectFrom } from './connect.ts';
 import type { LoadContext } from './context.ts';
 import { curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from './curl.ts';
@@ -27,7 +28,7 @@ async function run(load: BoomServer, context: LoadContext): Promise<void> {
       context.outcomes.started(due);
       const socket = connectFrom(context.namespace(pod.name), ip, port);
       pending.push(
-        ask(socket, load.patience).then((outcome) => {
+        ask(socket, load).then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );
@@ -37,16 +38,16 @@ async function run(load: BoomServer, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-function ask(socket: Socket, seconds: number): Promise<string> {
+function ask(socket: Socket, { segment, patience }: BoomServer): Promise<string> {
   return new Promise((resolve) => {
     let answered = '';
     const timer = setTimeout(() => {
       resolve(OPERATION_TIMEOUT);
       socket.resetAndDestroy();
-    }, seconds * 1000);
+    }, patience * 1000);
     socket
       .setEncoding('utf8')
-      .once('connect', () => socket.write('hello\n'))
+      .once('connect', () => socket.write(request(segment)))
       .on('data', (text: string) => {
         answered += text;
       })

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import type { BoomServer } from '../scenario/load.ts';
+import { boomServerSchema, type BoomServer } from '../scenario/load.ts';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { recv } from '../kernel/libc.ts';
 import { buildTcp, parseTcp, TCP, type TcpSegment } from '../kernel/packet.ts';
@@ -19,16 +19,21 @@ const OFFSET = { below: -100_000, above: 10_000_000, inside: 100, reset: -100 } 
 /** The real answer comes so long after the forged segment; a reset needs a round trip, far less. */
 const GRACE_MS = 100;
 const FORGED = Buffer.from('boom');
+const segmentSchema = boomServerSchema.shape.segment;
+
+/** What a client asks with: it says which segment is to be forged. */
+export function request(segment: Segment): string {
+  return `hello ${segment}\n`;
+}
 
 /**
  * The server of issue 74839: it answers a request with a forged segment, then, if it is still connected, with
  * the truth. A reset is what makes its pod crash, so it counts them.
  */
 export class BoomApp {
-  /** What it forges from now on; set by each phase. */
-  segment: Segment = 'none';
-  /** ECONNRESETs seen: each would be a crash, and a CrashLoopBackOff soon. */
+  /** ECONNRESETs seen by requests: each is a crash, where the pod's own program is this. */
   resets = 0;
+  readonly #onReset: () => void;
   readonly #receiver: Fd;
   readonly #sender: Fd;
   readonly #ip: string;
@@ -36,7 +41,13 @@ export class BoomApp {
   /** The last segment that came from each client, by `address:port`. */
   readonly #last = new Map<string, TcpSegment>();
 
-  constructor(pod: NetNamespace, ip: string, port: number, fd: number) {
+  /** @param fd a bound socket, made in the pod's namespace */
+  constructor(
+    pod: NetNamespace,
+    { ip, port, fd }: { readonly ip: string; readonly port: number; readonly fd: number },
+    onReset: () => void = () => undefined,
+  ) {
+    this.#onReset = onReset;
     this.#ip = ip;
     this.#port = port;
     this.#receiver = rawTcpReceiver(pod);
@@ -49,20 +60,22 @@ export class BoomApp {
   #serve(socket: Socket): void {
     const client = `${socket.remoteAddress ?? ''}:${String(socket.remotePort)}`;
     let answer: NodeJS.Timeout | undefined;
-    socket.once('data', () => {
+    socket.once('data', (asked) => {
       // Raw sockets are given a segment before TCP is, so what the data came in lies waiting here already.
       for (const segment of drain(this.#receiver))
         this.#last.set(`${segment.source}:${String(segment.sourcePort)}`, segment);
       const seen = this.#last.get(client);
-      if (this.segment !== 'none' && seen !== undefined) {
-        sendPacket(this.#sender, this.#forge(seen, this.segment));
-      }
+      const segment = segmentSchema.parse(/^hello (.*)\n$/.exec(asked.toString())?.[1]);
+      if (segment !== 'none' && seen !== undefined) sendPacket(this.#sender, this.#forge(seen, segment));
       answer = setTimeout(() => {
         if (socket.writable) socket.end('done\n');
       }, GRACE_MS);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNRESET') this.resets++;
+      // One that never asked was a probe.
+      if (error.code !== 'ECONNRESET' || answer === undefined) return;
+      this.resets++;
+      this.#onReset();
     });
     socket.once('close', () => {
       clearTimeout(answer);

@@ -17,7 +17,8 @@ export interface LoadService {
   readonly port: number;
   /** Where its pods listen. */
   readonly targetPort: number;
-  readonly endpoints: readonly { readonly name: string; readonly ip: string }[];
+  readonly tls?: boolean;
+  readonly endpoints: readonly (LoadPod & { readonly ip: string })[];
 }
 
 /** What a load finds in a lab. */

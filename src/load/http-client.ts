@@ -1,4 +1,6 @@
-import { Agent, request } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
+import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import { connect as connectTls } from 'node:tls';
 import type { LoadContext } from './context.ts';
 import { connectFrom } from './connect.ts';
 import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './curl.ts';
@@ -11,14 +13,20 @@ import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './c
 export function podAgent(
   context: LoadContext,
   pod: string,
-  { keepAlive, scarce = false }: { keepAlive: boolean; scarce?: boolean },
+  {
+    keepAlive,
+    scarce = false,
+    tls = false,
+  }: { keepAlive: boolean; scarce?: boolean; tls?: boolean | undefined },
 ): Agent {
-  const agent = new Agent({ keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) });
+  const options = { keepAlive, ...(keepAlive ? { maxSockets: 1 } : {}) };
+  const agent = tls ? new TlsAgent(options) : new Agent(options);
   const namespace = context.namespace(pod);
   agent.createConnection = ({ host, port }) => {
     const socket = connectFrom(namespace, host ?? '', Number(port));
     if (keepAlive || scarce) context.held.defer(() => socket.destroyed || socket.resetAndDestroy());
-    return socket;
+    // What counts is that it answers: the lab's own server, asked from a node that knows it by address.
+    return tls ? connectTls({ socket, rejectUnauthorized: false }) : socket;
   };
   context.held.defer(() => {
     agent.destroy();
@@ -29,12 +37,13 @@ export function podAgent(
 /** One request, as `curl --max-time`: answered or not within so many seconds. */
 export function get(
   agent: Agent,
-  { ip, port }: { ip: string; port: number },
+  { ip, port, path = '/' }: { ip: string; port: number; path?: string },
   { seconds, scarce = false }: { seconds: number; scarce?: boolean },
   { outcomes, signal }: LoadContext,
 ): Promise<string> {
   return new Promise((resolve) => {
-    const call = request({ agent, host: ip, port, path: '/', signal }, (response) => {
+    const ask = agent instanceof TlsAgent ? httpsRequest : httpRequest;
+    const call = ask({ agent, host: ip, port, path, signal }, (response) => {
       response.resume().once('end', () => {
         const { statusCode = 0 } = response;
         settle(statusCode < 400 ? 'ok' : `${HTTP_ERROR}: ${String(statusCode)}`);

@@ -36,17 +36,20 @@ interface Ended {
 async function run(load: K6, context: LoadContext): Promise<void> {
   const { outcomes, measured } = context;
   const pods = context.pods(load.pods);
+  const own = pods.filter((pod) => pod.own);
   const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
   mkdirSync(FOLDER, { recursive: true });
   const settled = settling(load, context);
   const ended = await Promise.all(
-    pods.map((pod, i) =>
-      runIn(pod, k6Arguments(load, urls(load, context), pod.name, i, pods.length), load, spreadOut, context),
-    ),
+    own.map((pod) => {
+      const args = k6Arguments(load, urls(load, context), pod.name, pods.indexOf(pod), pods.length);
+      return runIn(pod, args, load, spreadOut, context);
+    }),
   );
-  if (outcomes.offered < ENOUGH * load.requests)
+  const due = (load.requests * own.length) / pods.length;
+  if (outcomes.offered < ENOUGH * due)
     outcomes.starve(
-      `the script made ${String(outcomes.offered)} of ${String(load.requests)} requests; let it read REQUESTS and SECONDS`,
+      `the script made ${String(outcomes.offered)} of ${String(due)} requests; let it read REQUESTS and SECONDS`,
     );
   measured(scriptFigures(ended));
   await settled();
@@ -58,8 +61,8 @@ async function run(load: K6, context: LoadContext): Promise<void> {
  */
 function settling({ pods, services }: K6, context: LoadContext): () => Promise<void> {
   const servers = Object.values(services).flatMap((name) => context.service(name).endpoints);
-  const names = new Set([...context.pods(pods), ...servers].map(({ name }) => name));
-  const all = [...names].map((name) => {
+  const own = [...context.pods(pods), ...servers].filter((pod) => pod.own);
+  const all = [...new Set(own.map(({ name }) => name))].map((name) => {
     const namespace = context.namespace(name);
     return { namespace, before: socketsInUse(namespace) };
   });

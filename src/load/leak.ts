@@ -24,9 +24,8 @@ export function leak(
       socket.destroy();
     };
     let timer = setTimeout(giveUp, seconds * 1000, CONNECT_TIMEOUT);
-    held.defer(() => {
-      socket.destroy();
-    });
+    // Reset: a FIN that finds its entry flushed would be sent again into the next phase.
+    held.defer(() => socket.destroyed || socket.resetAndDestroy());
     socket
       .setEncoding('latin1')
       .once('connect', () => {

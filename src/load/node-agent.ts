@@ -4,6 +4,9 @@ import { get, podAgent } from './http-client.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop } from './schedule.ts';
 
+/** An API server answers it to anybody. */
+const HEALTH = '/livez';
+
 /** Heartbeats as a kubelet's: to the API server's own address, past the service, and each in its time. */
 export const nodeAgent: LoadRunner<'node-agent'> = {
   kind: 'node-agent',
@@ -12,12 +15,12 @@ export const nodeAgent: LoadRunner<'node-agent'> = {
 };
 
 async function run(load: NodeAgent, context: LoadContext): Promise<void> {
-  const { endpoints, targetPort } = context.service(load.service);
+  const { endpoints, targetPort, tls } = context.service(load.service);
   const ip = endpoints[0]?.ip ?? '';
   const pods = context.pods(load.pods);
   if (pods.length === 0) throw new Error(`${load.pods}: there are no such pods`);
   const agents = pods.map(({ name, own }) =>
-    own ? podAgent(context, name, { keepAlive: load.reuse }) : undefined,
+    own ? podAgent(context, name, { keepAlive: load.reuse, tls }) : undefined,
   );
   const pending: Promise<void>[] = [];
   await openLoop(
@@ -28,9 +31,11 @@ async function run(load: NodeAgent, context: LoadContext): Promise<void> {
       if (agent === undefined) return;
       context.outcomes.started(due);
       pending.push(
-        get(agent, { ip, port: targetPort }, { seconds: load.timeout }, context).then((outcome) => {
-          context.outcomes.ended(due, outcome);
-        }),
+        get(agent, { ip, port: targetPort, path: HEALTH }, { seconds: load.timeout }, context).then(
+          (outcome) => {
+            context.outcomes.ended(due, outcome);
+          },
+        ),
       );
     },
     context.signal,

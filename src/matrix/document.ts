@@ -34,6 +34,8 @@ export type Cell = z.infer<typeof cellSchema>;
 /** What a matrix was asked for; a resumed one is asked for the same. */
 const askedSchema = z.strictObject({
   lab: z.string(),
+  /** The kept cluster that its runs took. */
+  reuse: z.string().optional(),
   squeeze: z.enum(SQUEEZES),
   quick: z.boolean(),
   only: z.array(z.string()),

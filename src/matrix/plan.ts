@@ -1,6 +1,6 @@
 import type { Remedy } from '../remedy/remedy.ts';
 import { unmet } from '../run/requirements.ts';
-import { isGlobal } from '../scenario/change.ts';
+import { isGlobal, type Change } from '../scenario/change.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
 import type { Load } from '../scenario/load.ts';
 import type { Protocol } from '../scenario/protocol.ts';
@@ -48,6 +48,8 @@ export interface Wish {
   readonly scenarios: readonly Scenario[];
   readonly remedies: readonly Remedy[];
   readonly environment: Environment;
+  /** What the lab can't show or make, and why; see LabEntry. */
+  readonly cannot: (what: Protocol | Change) => string | undefined;
   /** The first row of each scenario, and the remedies that it names. */
   readonly quick: boolean;
   readonly only: readonly string[];
@@ -135,13 +137,19 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
   const control = asked(CONTROL) !== 'no';
   const columns = [SYMPTOM, ...(control ? [CONTROL] : []), ...remedies.map((remedy) => remedy.name)];
   const open = remedies.filter((remedy) => missing(remedy.name));
-  if (protocol.skip !== undefined) {
-    const { skip } = protocol;
+  const skip = protocol.skip ?? wish.cannot(protocol);
+  if (skip !== undefined) {
     return { columns, jobs: [], decided: columns.filter(missing).map((column) => decide(row, column, skip)) };
   }
   const { privileged, squeeze } = wish.environment;
   const alone = privileged && isGlobal(protocol.fault, squeeze);
-  const reasons = open.map((remedy) => [remedy, unmet(remedy, { protocol, privileged, squeeze })] as const);
+  const why = (remedy: Remedy): string | undefined =>
+    unmet(remedy, { protocol, privileged, squeeze }) ??
+    remedy
+      .changes(protocol)
+      .map(wish.cannot)
+      .find((reason) => reason !== undefined);
+  const reasons = open.map((remedy) => [remedy, why(remedy)] as const);
   const tried = reasons.flatMap(([remedy, reason]) => (reason === undefined ? [remedy] : []));
   return {
     columns,

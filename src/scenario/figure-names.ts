@@ -52,6 +52,8 @@ const OF_LOOKUPS = [
   ),
 ];
 const OF_SERVERS = ['server.resets'];
+/** Of pods whose own program may end, from their status. */
+const OF_PODS = ['pods.restarts', 'pods.CrashLoopBackOff'];
 /** Of k6 scripts, besides `threshold.METRIC`. */
 const OF_A_SCRIPT = ['checks.passed', 'checks.failed', 'checks.rate', 'checks.failed.rate'];
 
@@ -161,6 +163,7 @@ function withoutUnit(protocol: Protocol): readonly string[] {
     ...(demand.kind === 'dns-client' ? OF_LOOKUPS : []),
     ...(demand.kind === 'reconnect' ? OF_A_CROWD : []),
     ...(apps.includes('boom-server') ? OF_SERVERS : []),
+    ...(apps.includes('boom-pod') ? OF_PODS : []),
     ...(k6Loads(protocol).length > 0 ? OF_A_SCRIPT : []),
   ];
 }

@@ -25,7 +25,7 @@ export function unsound(protocol: Protocol): readonly Problem[] {
 const ANSWERED_BY: Partial<Readonly<Record<Load['kind'], readonly App[]>>> = {
   'simple-app': ['http', 'nginx'],
   keepalive: ['echo'],
-  'boom-server': ['boom-server'],
+  'boom-server': ['boom-server', 'boom-pod'],
 };
 
 function loads(protocol: Protocol): readonly Problem[] {

@@ -4,8 +4,23 @@ const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'a name is lower case letters, digits and dashes');
 
-/** What answers behind a service; `stateless`: nothing does, the load itself plays the server, packet by packet. */
-export const appSchema = z.enum(['http', 'echo', 'udp-echo', 'boom-server', 'dns', 'nginx', 'stateless']);
+/**
+ * What answers behind a service. `apiserver`: the cluster's own, or an http app where there is none; `boom-pod`: a
+ * boom-server that is its pod's own program, and ends with the first reset; `stateless`: nothing does, the load itself
+ * plays the server, packet by packet.
+ */
+export const appSchema = z.enum([
+  'http',
+  'apiserver',
+  'echo',
+  'udp-echo',
+  'boom-server',
+  'boom-pod',
+  'dns',
+  'nginx',
+  'stateless',
+]);
+
 export const topologySchema = z.strictObject({
   nodes: z.array(name).min(1),
   /** Pods by set: `replicas` of them on each of the nodes named. */

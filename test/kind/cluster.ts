@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { command } from '../lab/command.ts';
+import { machine } from '../lab/machine.ts';
 
 /** The cluster that these tests share; `make test-kind` deletes it in the end. */
 export const CLUSTER = 'tablefull-test';
@@ -17,10 +19,14 @@ export async function tablefull(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** A command on a worker of the cluster. */
+/** The container of a worker of the cluster. */
+export function workerName(nth: number): string {
+  return `${CLUSTER}-worker${nth === 1 ? '' : String(nth)}`;
+}
+
+/** A command on a worker. */
 export async function onWorker(nth: number, ...args: readonly string[]): Promise<string> {
-  const name = `${CLUSTER}-worker${nth === 1 ? '' : String(nth)}`;
-  const { stdout } = await execa('docker', ['exec', name, ...args]);
+  const { stdout } = await execa('docker', ['exec', workerName(nth), ...args]);
   return stdout;
 }
 
@@ -37,4 +43,24 @@ export async function worker(nth: number): Promise<Record<string, string>> {
     tables: await onWorker(nth, 'sh', '-c', 'nft list tables | grep tablefull || true'),
     journal: await onWorker(nth, 'sh', '-c', 'ls /run/tablefull 2>/dev/null || true'),
   };
+}
+
+/** Of the machine, what a cluster's own links and rules do not touch. */
+export async function sysctls(): Promise<Record<string, string>> {
+  const { links: _, netns: __, rules: ___, mounts: ____, ...rest } = await machine();
+  const bridged = readFileSync('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').trim();
+  return { ...rest, bridged };
+}
+
+/** On the cluster's control plane. */
+export async function kubectl(...args: readonly string[]): Promise<string> {
+  const node = `${CLUSTER}-control-plane`;
+  const kube = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args];
+  return (await execa('docker', ['exec', node, ...kube])).stdout;
+}
+
+/** Namespaces that runs have left, or are using. */
+export async function runNamespaces(): Promise<readonly string[]> {
+  const names = await kubectl('get', 'namespaces', '-l', 'tablefull.lab/run', '-o', 'name');
+  return names.split('\n').flatMap((name) => (name === '' ? [] : [name.replace('namespace/', '')]));
 }

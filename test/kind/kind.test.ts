@@ -1,31 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scratch, start, statuses, verdict } from '../lab/command.ts';
-import { machine } from '../lab/machine.ts';
-import { CLUSTER, dockerMissing, onWorker, tablefull, worker } from './cluster.ts';
+import { describe, expect, it } from 'vitest';
+import { statuses, verdict } from '../lab/command.ts';
+import { CLUSTER, dockerMissing, sysctls, tablefull, worker } from './cluster.ts';
 
 const missing = await dockerMissing();
-const RESTORED_WITHIN_MS = 30_000;
-const PATIENCE = { timeout: 90_000, interval: 200 };
-
-/** Of the machine, what a cluster's own links and rules do not touch. */
-async function sysctls(): Promise<Record<string, string>> {
-  const { links: _, netns: __, rules: ___, mounts: ____, ...rest } = await machine();
-  const bridged = readFileSync('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').trim();
-  return { ...rest, bridged };
-}
 
 describe.skipIf(missing !== undefined)(
   `a kind cluster${missing === undefined ? '' : ` (${missing})`}`,
   () => {
-    beforeAll(async () => {
-      await tablefull('lab', 'up', 'kind', '--name', CLUSTER);
-    }, 300_000);
-    afterAll(async () => {
-      await tablefull('lab', 'down', CLUSTER);
-    }, 60_000);
-
     it('is kept, found again, and listed as one that answers', async () => {
       expect(await tablefull('lab', 'up', 'kind', '--name', CLUSTER)).toBe(CLUSTER);
       const { labs } = JSON.parse(await tablefull('lab', 'list', '--json')) as { labs: unknown };
@@ -91,46 +72,5 @@ describe.skipIf(missing !== undefined)(
       expect([code, seen.symptom.status]).toEqual([2, 'skipped']);
       expect(seen.symptom.reason).toContain('is not to be had in the lab kind yet');
     });
-
-    it.each(['the harness is killed', 'the agent is deleted'])(
-      'is as before within 30 s when %s',
-      async (how) => {
-        using folder = scratch();
-        const before = [await sysctls(), await worker(1)];
-        const run = start(
-          ['run', 'saturate', '--lab', 'kind', '--reuse', CLUSTER, '--remedy', 'be-liberal'],
-          'root',
-          folder.path,
-        );
-        // Until the remedy stands, which is a change of the node's, with the machine's limit small.
-        const beLiberal = () => onWorker(1, 'sysctl', '-n', 'net.netfilter.nf_conntrack_tcp_be_liberal');
-        await expect.poll(beLiberal, PATIENCE).toBe('1');
-        if (how === 'the harness is killed') run.process.kill('SIGKILL');
-        else await deleteAgents();
-        const killed = performance.now();
-        await expect.poll(async () => [await sysctls(), await worker(1)], PATIENCE).toEqual(before);
-        expect(performance.now() - killed).toBeLessThan(RESTORED_WITHIN_MS);
-        await run.process;
-        await tablefull('restore');
-        expect(await runNamespaces()).toEqual([]);
-      },
-      180_000,
-    );
   },
 );
-
-async function kubectl(...args: readonly string[]): Promise<string> {
-  const node = `${CLUSTER}-control-plane`;
-  const kube = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args];
-  return (await execa('docker', ['exec', node, ...kube])).stdout;
-}
-
-async function deleteAgents(): Promise<void> {
-  const [namespace = ''] = await runNamespaces();
-  await kubectl('-n', namespace, 'delete', 'pods', '-l', 'app.kubernetes.io/name=agent', '--wait=false');
-}
-
-async function runNamespaces(): Promise<readonly string[]> {
-  const names = await kubectl('get', 'namespaces', '-l', 'tablefull.lab/run', '-o', 'name');
-  return names.split('\n').flatMap((name) => (name === '' ? [] : [name.replace('namespace/', '')]));
-}

@@ -152,14 +152,14 @@ describe('what a cluster can’t show yet', () => {
     'early-drop',
     'noisy-neighbour',
     'ghost-connections',
+    'deplete',
+    'saturate-k6',
+    'crash-loop',
   ])('is not %s', (name) => {
     expect(cannot(protocolOf(name))).toBeUndefined();
   });
 
-  it.each(['dns-storm', 'deplete', 'rp-filter', 'kube-proxy-revert'])(
-    'is %s, for a reason that is named',
-    (name) => {
-      expect(cannot(protocolOf(name))).toMatch(/is not to be had in the lab kind yet$/);
-    },
-  );
+  it.each(['dns-storm', 'rp-filter', 'kube-proxy-revert'])('is %s, for a reason that is named', (name) => {
+    expect(cannot(protocolOf(name))).toMatch(/is not to be had in the lab kind yet$/);
+  });
 });

@@ -34,6 +34,7 @@ function plan(change: Partial<Wish> = {}) {
     scenarios: known,
     remedies: REMEDIES,
     environment: { kernel: [6, 18], squeeze: 'ballast', privileged: false },
+    cannot: () => undefined,
     quick: false,
     only: [],
     done: () => false,

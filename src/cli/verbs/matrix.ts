@@ -43,7 +43,7 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
 
 /** The machine, looked at once for all runs. */
 async function machineFor({ begun }: Session, world: World, signal: AbortSignal): Promise<Machine> {
-  const lab = labFor(begun.asked.lab, world);
+  const lab = labFor(begun.asked.lab, world, begun.asked.reuse);
   const { restored, left } = await world.restoreLeftovers(signal);
   for (const line of restored) say(world, `restored what a killed run had left: ${line}`);
   const readiness = await lab.preflight(begun.asked.squeeze).catch((error: unknown) => {

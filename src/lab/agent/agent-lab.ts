@@ -156,8 +156,6 @@ export class AgentLab {
   /** Measures, counts, and watches from now on; what happens in the middle of a phase is set going. */
   async #begin(phase: Phase): Promise<void> {
     if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
-    const demand = this.#load('demand');
-    if (demand.kind === 'boom-server') this.#servers.segment = demand.segment;
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start');
     this.#broken = Promise.withResolvers();
@@ -265,7 +263,10 @@ export class AgentLab {
   #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
     return {
       pods: (set) => this.#pods(set),
-      service: (name) => this.#endpoints.service(name),
+      service: (name) => {
+        const service = this.#endpoints.service(name);
+        return { ...service, endpoints: service.endpoints.map((pod) => this.#owned(pod)) };
+      },
       namespace: (name) => this.#spaces.get(name),
       nameserver: () => this.#target.resolver?.nameserver ?? this.#ground.nameserver,
       resolvers: this.#resolvers.demand,
@@ -279,12 +280,13 @@ export class AgentLab {
   }
 
   #pods(set: string): readonly (Pod & LoadPod)[] {
-    const { network, own } = this.#ground;
-    const pods = network.pods.flatMap((pod) =>
-      pod.set === set ? [{ ...pod, own: own.includes(pod.node) }] : [],
-    );
+    const pods = this.#network.pods.filter((pod) => pod.set === set).map((pod) => this.#owned(pod));
     if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
     return pods;
+  }
+
+  #owned(pod: Pod): Pod & LoadPod {
+    return { ...pod, own: this.#ground.own.includes(pod.node) };
   }
 
   #table(node: string): Table {

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../../run/history.ts';
+import { orAborted } from '../../run/or-aborted.ts';
 import { NotRestored } from './done.ts';
 import type { Message } from './rpc.ts';
 
@@ -70,26 +71,4 @@ export class Asked<Ask extends object> {
 /** An error from the other side, as what it was there. */
 function errorOf({ error, notRestored }: Extract<Message, { error: string }>): Error {
   return notRestored === true ? new NotRestored(error) : new Error(error);
-}
-
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  using aborted = onAbort(signal);
-  return await Promise.race([promise, aborted.promise]);
-}
-
-/** A promise that rejects when a signal aborts, and that leaves no listener behind. */
-function onAbort(signal: AbortSignal): Disposable & { readonly promise: Promise<never> } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
-  const listener = (): void => {
-    reject(signal.reason as Error);
-  };
-  signal.addEventListener('abort', listener, { once: true });
-  return {
-    promise,
-    [Symbol.dispose]: () => {
-      signal.removeEventListener('abort', listener);
-    },
-  };
 }

@@ -40,6 +40,8 @@ export interface Service {
   readonly endpoints: readonly Pod[];
   /** What its app asks before it answers, by service. */
   readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];
+  /** HTTPS; no certificate is looked at. */
+  readonly tls?: boolean;
   readonly proxy?: Topology['services'][string]['proxy'];
 }
 
@@ -52,9 +54,11 @@ export interface Network {
 /** Where the pods behind a service listen; different, since one pod may stand behind several. */
 export const TARGET_PORTS = {
   http: 8080,
+  apiserver: 6443,
   echo: 7007,
   'udp-echo': 7007,
   'boom-server': 9090,
+  'boom-pod': 9090,
   dns: 53,
   stateless: 8090,
   nginx: 8088,

@@ -34,8 +34,11 @@ export interface Counted {
   /** Every network that the lab's packets may go to. */
   readonly inside: readonly string[];
   readonly podNetwork: string;
-  /** Are the node's own connections the demand's too? Else they are none of ours, and are never deleted. */
-  readonly ownConnections: boolean;
+  /**
+   * Which packets of the node itself are the lab's, by an nft expression, and whether all are, which none may leave; the
+   * others are none of ours, and their entries are never deleted.
+   */
+  readonly fromNode?: { readonly matching: string; readonly all: boolean };
   /** Addresses of pods whose connections are marked as held. */
   readonly kept: readonly string[];
 }
@@ -50,14 +53,7 @@ export interface Counted {
  * `forwarded` counts those of them that the node's routing let through.
  * `entered` counts entries: the first packet of each finds no mark on it yet.
  */
-export function counterTable({
-  fromPods,
-  toPods,
-  inside,
-  podNetwork,
-  ownConnections,
-  kept,
-}: Counted): string {
+export function counterTable({ fromPods, toPods, inside, podNetwork, fromNode, kept }: Counted): string {
   const asks = ['tcp flags & (fin | syn | rst | ack) == syn', 'meta l4proto udp'];
   const within = `{ ${[...inside, BALLAST_NETWORK, NODE_DNS].join(', ')} }`;
   const ballast = `ip saddr ${BALLAST_NETWORK} ct mark set ${String(BALLAST_MARK)}`;
@@ -85,7 +81,7 @@ ${asks.map((match) => `    ${fromPods} ${match} counter name passed`).join('\n')
   chain from-node-before-conntrack {
     type filter hook output priority raw + 10;
     oifname "lo" return
-    ${ownConnections ? `ip daddr != ${within} counter name escaped` : ''}
+    ${fromNode?.all === true ? `ip daddr != ${within} counter name escaped` : ''}
     ct state untracked return
 ${asks.map((match) => `    ${match} counter name offered`).join('\n')}
   }
@@ -94,7 +90,7 @@ ${asks.map((match) => `    ${match} counter name offered`).join('\n')}
     oifname "lo" return
     ct state untracked return
 ${asks.map((match) => `    ${match} counter name passed`).join('\n')}
-    ${ownConnections ? `ct direction original ${enter}` : ''}
+    ${fromNode === undefined ? '' : `${fromNode.matching} ${enter}`}
   }
   chain after-routing {
     type filter hook forward priority mangle;

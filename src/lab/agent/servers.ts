@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tcpListener, udpSocket } from '../../kernel/socket.ts';
-import { BoomApp, type Segment } from '../../load/boom-server.ts';
+import { BoomApp } from '../../load/boom-server.ts';
 import { DnsApp, type Zones } from '../../load/dns-server.ts';
 import { HttpApp, type Call, type CallSettings } from '../../load/http-app.ts';
 import { Nginx } from '../../load/nginx.ts';
@@ -69,15 +69,12 @@ export class Servers {
     while (this.#http.some(({ asked }) => asked > 0) && performance.now() < until) await delay(QUIET_POLL_MS);
   }
 
-  set segment(segment: Segment) {
-    for (const app of this.#boom) app.segment = segment;
-  }
-
   #start(service: Service, pod: Pod): void {
     const { spaces, zones, locate, resolver } = this.#around;
     const space = spaces.get(pod.name);
     const port = service.targetPort;
-    if (service.app === 'stateless') return;
+    // Nothing serves; or the pod's own program does.
+    if (service.app === 'stateless' || service.app === 'boom-pod') return;
     if (service.app === 'nginx') {
       this.#proxy(service, pod);
       return;
@@ -92,6 +89,7 @@ export class Servers {
     const listener = tcpListener(space, pod.ip, port);
     switch (service.app) {
       case 'http':
+      case 'apiserver':
         this.#http.push(
           new HttpApp(space, listener, service.calls.map(locate), this.calls, () => resolver(pod.name)),
         );
@@ -100,7 +98,7 @@ export class Servers {
         createServer((socket) => socket.on('error', () => undefined).pipe(socket)).listen({ fd: listener });
         return;
       case 'boom-server':
-        this.#boom.push(new BoomApp(space, pod.ip, port, listener));
+        this.#boom.push(new BoomApp(space, { ip: pod.ip, port, fd: listener }));
         return;
       case 'dns':
         this.#dns.push(new DnsApp(zones, udpSocket(space, pod.ip, port), listener));

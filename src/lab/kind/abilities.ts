@@ -19,7 +19,15 @@ const CHANGES: readonly Change['kind'][] = [
   'endpoints',
   'command',
 ];
-const APPS: readonly string[] = ['http', 'echo', 'udp-echo', 'boom-server', 'stateless'];
+const APPS: readonly string[] = [
+  'http',
+  'apiserver',
+  'echo',
+  'udp-echo',
+  'boom-server',
+  'boom-pod',
+  'stateless',
+];
 
 /** What of a scenario, or which change, has no counterpart in a cluster in this version. */
 export function cannot(what: Protocol | Change): string | undefined {
@@ -34,12 +42,9 @@ function cannotMake(change: Change): string | undefined {
 function cannotShow({ topology, prepare, fault, events, demand }: Protocol): string | undefined {
   const app = Object.values(topology.services).find((service) => !APPS.includes(service.app))?.app;
   if (app !== undefined) return `a service of the app ${app} ${NOT_YET}`;
-  const special = Object.values(topology.pods).some(
-    ({ hostNetwork, asymmetric }) => hostNetwork ?? asymmetric,
-  );
-  if (special) return `a pod on its node’s network, or with two cables, ${NOT_YET}`;
-  if (demand.kind === 'settings' || demand.kind === 'k6')
-    return `a demand of the kind ${demand.kind} ${NOT_YET}`;
+  if (Object.values(topology.pods).some(({ asymmetric }) => asymmetric))
+    return `a pod with two cables ${NOT_YET}`;
+  if (demand.kind === 'settings') return `a demand of the kind ${demand.kind} ${NOT_YET}`;
   const changes = [...prepare, fault, ...events.map(({ change }) => change)];
   // Every other phase finds its connections hanging from the start; why is not known.
   const repointed = changes.some(

@@ -18,6 +18,8 @@ export const foundSchema = z.strictObject({
   own: z.string(),
   podNetwork: z.string(),
   nameserver: z.string(),
+  /** What loads read from files, k6's scripts: the text by the path that it has on the harness' machine. */
+  files: z.record(z.string(), z.string()),
 });
 export type Found = z.infer<typeof foundSchema>;
 
@@ -39,3 +41,5 @@ export type NodeAsk = NodeRequest extends infer R ? (R extends NodeRequest ? Omi
 export const LEASE_MS = 15_000;
 /** The harness renews so often. */
 export const RENEW_MS = 4_000;
+/** A renewal that is not answered within this did not get there: the lease runs out, and the agent is given up. */
+export const ANSWER_MS = LEASE_MS - RENEW_MS;

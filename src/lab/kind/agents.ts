@@ -4,7 +4,7 @@ import { setInterval } from 'node:timers/promises';
 import type { HistoryEvent } from '../../run/history.ts';
 import { messageSchema } from '../agent/rpc.ts';
 import { Asked } from '../agent/asked.ts';
-import { RENEW_MS, type NodeAsk } from './agent-rpc.ts';
+import { ANSWER_MS, RENEW_MS, type NodeAsk } from './agent-rpc.ts';
 import type { Api } from './api.ts';
 
 /** The last of what an agent said on its standard error. */
@@ -86,9 +86,11 @@ export class AgentLink implements AsyncDisposable {
     const { signal } = this.#ended;
     try {
       for await (const _ of setInterval(RENEW_MS, undefined, { signal, ref: false }))
-        await this.ask({ method: 'renew' }, signal);
+        await this.ask({ method: 'renew' }, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
     } catch {
-      // Over: the run's end, or the agent's, which `lost` tells.
+      // Over with the run, or with the agent, which `lost` tells; or nothing comes through to it any more.
+      if (!signal.aborted)
+        this.#asked.fail(`the agent on ${this.node} has not answered for ${String(ANSWER_MS / 1000)} s`);
     }
   }
 }

@@ -9,6 +9,7 @@ import {
   type V1Node,
   type V1Pod,
 } from '@kubernetes/client-node';
+import { orAborted } from '../../run/or-aborted.ts';
 import { SET_LABEL } from './manifests.ts';
 import type { BareNode } from './pod-network.ts';
 import { until } from './until.ts';
@@ -77,6 +78,16 @@ export class Api {
     );
   }
 
+  /** The pods of these sets. */
+  async podsOf(namespace: string, sets: readonly string[]): Promise<readonly V1Pod[]> {
+    const labelSelector = `${SET_LABEL} in (${sets.join(', ')})`;
+    return (await this.#core.listNamespacedPod({ namespace, labelSelector })).items;
+  }
+
+  async deletePod(namespace: string, name: string): Promise<void> {
+    await this.#core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 });
+  }
+
   /** The cluster's addresses of the services of a namespace, by name. */
   async serviceAddresses(namespace: string): Promise<ReadonlyMap<string, string>> {
     const { items } = await this.#core.listNamespacedService({ namespace });
@@ -92,9 +103,11 @@ export class Api {
 
   /** Deletes a namespace and waits until it is gone with all that was in it. */
   async deleteNamespace(name: string, signal: AbortSignal): Promise<void> {
-    await this.#core.deleteNamespace({ name, gracePeriodSeconds: 0 }).catch((error: unknown) => {
-      if (!isNotFound(error))
-        throw new Error(`can't delete the namespace ${name}: ${apiWords(error)}`, { cause: error });
+    const asked = this.#core.deleteNamespace({ name, gracePeriodSeconds: 0 });
+    await orAborted(asked, signal).catch((error: unknown) => {
+      if (isNotFound(error)) return;
+      const why = signal.aborted ? 'the API server does not answer' : apiWords(error);
+      throw new Error(`can't delete the namespace ${name}: ${why}`, { cause: error });
     });
     await until(
       `the end of the namespace ${name}`,
@@ -122,7 +135,7 @@ function isReady({ status }: V1Node): boolean {
   return hasCondition(status?.conditions, 'Ready');
 }
 
-function hasCondition(
+export function hasCondition(
   conditions: readonly { type: string; status: string }[] | undefined,
   type: string,
 ): boolean {

@@ -1,12 +1,15 @@
 import { release } from 'node:os';
 import { mayChangeLimit } from '../../guard/sysctls.ts';
 import { readSysctl } from '../../kernel/sysctl.ts';
+import type { Change } from '../../scenario/change.ts';
+import type { Protocol } from '../../scenario/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';
 import { cannot } from './abilities.ts';
-import { ClusterStore, hasDeadRun, isOrphan } from './cluster-store.ts';
+import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './cluster-store.ts';
 import { checks, dockerAnswers } from './checks.ts';
 import { findKind } from './node-image.ts';
+import { workedNodes } from './placement.ts';
 import type { KindOptions } from './kind-lab.ts';
 
 /** A real cluster on this machine. The client for its API is loaded when one is opened: it is large. */
@@ -22,7 +25,8 @@ export function kindLab(options: KindOptions): LabEntry {
     realKubeProxy: true,
     // As the 2019 post did; `ballast` fills one node's table only.
     squeeze: 'sysctl',
-    cannot,
+    cannot: (what) =>
+      cannot(what) ?? tooFew(what, options.reuse === undefined ? undefined : store.get(options.reuse)),
     open: async (given) => {
       const { KindLab } = await import('./kind-lab.ts');
       return KindLab.open(options, { store, env: process.env }, given);
@@ -50,6 +54,14 @@ export function kindLab(options: KindOptions): LabEntry {
     reusing: (name) => kindLab({ ...options, reuse: name }),
     rehearse: () => () => Promise.reject(new Error('--dry-run is not to be had in the lab kind yet')),
   };
+}
+
+/** Has a kept cluster fewer workers than a scenario has nodes? */
+function tooFew(what: Protocol | Change, cluster: ClusterRecord | undefined): string | undefined {
+  if ('kind' in what || cluster === undefined) return undefined;
+  const [wanted, { name, workers }] = [workedNodes(what.topology).length, cluster];
+  if (workers >= wanted) return undefined;
+  return `needs ${String(wanted)} nodes, and the cluster ${name} has ${String(workers)} workers: \`tablefull lab up kind --workers ${String(wanted)}\` makes one with as many`;
 }
 
 /** The client for the API is loaded with the first thing that is asked. */

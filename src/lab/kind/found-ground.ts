@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { MS_BIND, mount } from '../../kernel/libc.ts';
@@ -12,6 +13,7 @@ import { TARGET_PORTS, type Network, type Pod } from '../agent/network.ts';
 import { counterTable } from '../agent/packet-rules.ts';
 import { Spaces } from '../agent/spaces.ts';
 import type { Found } from './agent-rpc.ts';
+import { apiServerSets } from './placement.ts';
 import { FoundEndpoints } from './found-endpoints.ts';
 import { reachable } from './reachable.ts';
 
@@ -27,7 +29,7 @@ const routesSchema = z.array(z.object({ dst: z.string(), dev: z.string().optiona
  * The lab as this node has it: namespaces named as the scenario names its pods, the rules that count packets.
  *
  * @param noteSysctl told before a sysctl of the node is set
- * @throws Error naming a pod of this node's that has no network namespace
+ * @throws Error naming a pod of this node's that has no network namespace, or no cable
  */
 export async function foundGround(
   found: Found,
@@ -37,7 +39,14 @@ export async function foundGround(
   const links = await linksByAddress();
   const network = networkOf(found, protocol, links);
   const own = network.pods.filter(({ node }) => node === found.own);
-  nameSpaces(found.own, own);
+  nameSpaces(
+    found.own,
+    own.filter(({ link }) => link !== undefined),
+  );
+  for (const [path, text] of Object.entries(found.files)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
   const spaces = new Spaces(network);
   for (const [name, value] of Object.entries(protocol.sysctls)) {
     noteSysctl(name, String(value));
@@ -59,8 +68,15 @@ export async function foundGround(
   };
 }
 
+/** @throws Error naming a pod of this node's that has no cable, and is not on the node's own network */
 function networkOf(found: Found, { topology }: Protocol, links: ReadonlyMap<string, string>): Network {
-  const pods = found.pods.map((pod): Pod => ({ ...pod, link: links.get(pod.ip) }));
+  const hosts = found.nodes.map(({ ip }) => ip);
+  const pods = found.pods.map((pod): Pod => {
+    const link = links.get(pod.ip);
+    if (link === undefined && pod.node === found.own && !hosts.includes(pod.ip))
+      throw new Error(`${pod.name} (${pod.ip}) has no route on ${found.own}`);
+    return { ...pod, link };
+  });
   const services = Object.entries(topology.services).map(
     ([name, { pods: set, port, app, headless, calls }]) => ({
       name,
@@ -68,6 +84,7 @@ function networkOf(found: Found, { topology }: Protocol, links: ReadonlyMap<stri
       port,
       targetPort: TARGET_PORTS[app],
       app,
+      ...(app === 'apiserver' && { tls: true }),
       headless,
       endpoints: pods.filter((pod) => pod.set === set),
       calls,
@@ -116,19 +133,24 @@ function addressesIn(path: string): readonly string[] {
   }
 }
 
-function rules(found: Found, { canaries }: Protocol, own: readonly Pod[]): string {
+function rules(found: Found, { canaries, topology }: Protocol, own: readonly Pod[]): string {
+  // Those of pods on its network can't be told from the kubelet's; what they open to the API server, nearly all is theirs.
+  const hosted = own.some(({ link }) => link === undefined) && apiServerSets(topology).length > 0;
   // Only the run's own pods, whatever address they use: the node has others, whose connections are none of ours.
-  const cables = `{ ${own.map(({ link }) => `"${link ?? ''}"`).join(', ')} }`;
+  const links = own.flatMap(({ link }) => (link === undefined ? [] : [`"${link}"`]));
+  const cables = `{ ${links.join(', ')} }`;
   return counterTable({
-    fromPods: own.length > 0 ? `iifname ${cables}` : 'ip saddr 0.0.0.0',
-    toPods: own.length > 0 ? `oifname ${cables}` : 'ip daddr 0.0.0.0',
+    fromPods: links.length > 0 ? `iifname ${cables}` : 'ip saddr 0.0.0.0',
+    toPods: links.length > 0 ? `oifname ${cables}` : 'ip daddr 0.0.0.0',
     inside: [
       found.podNetwork,
       ...Object.values(found.services).filter((ip) => ip !== 'None'),
       ...found.nodes.map(({ ip }) => ip),
     ],
     podNetwork: found.podNetwork,
-    ownConnections: false,
+    ...(hosted && {
+      fromNode: { matching: `ct state new tcp dport ${String(TARGET_PORTS.apiserver)}`, all: false },
+    }),
     kept: own.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
   });
 }

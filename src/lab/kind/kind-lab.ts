@@ -3,6 +3,7 @@ import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { MachineLimit } from '../machine-limit.ts';
+import { millisecondsSince } from '../../run/clock.ts';
 import type { Phase } from '../../run/history.ts';
 import type { AgentLink } from './agents.ts';
 import type { NodeAsk } from './agent-rpc.ts';
@@ -15,6 +16,8 @@ import {
   type Cluster,
   type ClusterContext,
 } from './cluster.ts';
+import { CrashingPods } from './crashing-pods.ts';
+import { workedNodes } from './placement.ts';
 import { Selections } from './selections.ts';
 import type { ClusterSettings } from './settings.ts';
 import { deploy } from './workloads.ts';
@@ -35,6 +38,7 @@ export class KindLab implements Lab {
   readonly #limit: MachineLimit;
   readonly #selections: Selections;
   readonly #standing: AsyncDisposableStack;
+  readonly #crashing: CrashingPods;
   readonly lost: AbortSignal;
 
   private constructor(
@@ -54,6 +58,7 @@ export class KindLab implements Lab {
       this.#all({ method: 'programmed', since }, options.signal),
     );
     this.#standing = standing;
+    this.#crashing = new CrashingPods(cluster.api, namespace, options.protocol);
     this.lost = AbortSignal.any([...agents.map(({ lost }) => lost), limit.lost]);
   }
 
@@ -63,7 +68,7 @@ export class KindLab implements Lab {
     options: LabOptions,
   ): Promise<KindLab> {
     const { protocol, squeeze, seed, epoch, say, signal, onLeft } = options;
-    const { nodes } = protocol.topology;
+    const nodes = workedNodes(protocol.topology);
     const around = { ...context, say, signal };
     // What is undone in the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
     await using opening = new AsyncDisposableStack();
@@ -112,10 +117,18 @@ export class KindLab implements Lab {
   async phase(phase: Phase, signal: AbortSignal): Promise<void> {
     const broken = Promise.withResolvers<never>();
     broken.promise.catch(() => undefined);
+    const since = Date.now() / 1000;
+    if (this.#crashing.any && (await this.#crashing.renew(signal)))
+      await this.#all({ method: 'programmed', since }, signal);
     await this.#all({ method: 'phase', phase, step: 'begin' }, signal);
     {
-      await using _ = this.#selections.begin(broken.reject);
+      await using _ = this.#selections.begin(phase.cycle, broken.reject);
       await Promise.race([this.#all({ method: 'phase', phase, step: 'offer' }, signal), broken.promise]);
+    }
+    if (this.#crashing.any) {
+      const figures = await this.#crashing.figures(signal);
+      const { sink, epoch } = this.#options;
+      sink({ type: 'measured', t: millisecondsSince(epoch), phase, figures });
     }
     await this.#all({ method: 'phase', phase, step: 'end' }, signal);
   }
@@ -150,12 +163,14 @@ export class KindLab implements Lab {
     const { topology } = this.#options.protocol;
     const kubectl = `kubectl --kubeconfig ${this.#cluster.kubeconfig} -n ${this.#namespace}`;
     return [
-      `docker exec -it ${this.#cluster.workers[topology.nodes.indexOf(this.#options.protocol.node)] ?? ''} bash`,
+      `docker exec -it ${this.#cluster.workers[workedNodes(topology).indexOf(this.#options.protocol.node)] ?? ''} bash`,
       `${kubectl} get pods -o wide`,
     ];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // The machine first: an API server that does not answer would keep it waiting.
+    await this.#limit[Symbol.asyncDispose]();
     await this.#standing.disposeAsync();
   }
 

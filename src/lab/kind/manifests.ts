@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { k6Loads } from '../../scenario/k6.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { protocols, TARGET_PORTS } from '../agent/network.ts';
 
@@ -41,32 +42,41 @@ export interface Placed {
   readonly node: string;
   readonly hostname: string;
   readonly replicas: number;
+  /** On its node's own network. */
+  readonly hostNetwork: boolean;
+  /** Its own program, where it has one: it is ready once that listens. */
+  readonly serving?: { readonly program: string; readonly port: number };
 }
 
-/** The Deployments and Services of a scenario's topology. */
+/** The Deployments and Services of a scenario's topology; pods that k6 runs in are a Job's. */
 export function workloadObjects(
   namespace: string,
   image: string,
-  { topology }: Pick<Protocol, 'topology'>,
+  protocol: Protocol,
   placed: readonly Placed[],
 ): readonly KubernetesObject[] {
+  const ofJobs = k6Loads(protocol).map(([, load]) => load.pods);
   return [
-    ...placed.map((each) => deployment(namespace, image, each)),
-    ...Object.entries(topology.services).map(([name, { pods, port, app, headless }]) => ({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace },
-      spec: {
-        selector: { [SET_LABEL]: pods },
-        ...(headless && { clusterIP: 'None' }),
-        ports: protocols({ app }).map((protocol) => ({
-          name: protocol,
-          protocol: protocol.toUpperCase(),
-          port,
-          targetPort: TARGET_PORTS[app],
-        })),
-      },
-    })),
+    ...placed.map((each) =>
+      ofJobs.includes(each.set) ? job(namespace, image, each) : deployment(namespace, image, each),
+    ),
+    ...Object.entries(protocol.topology.services)
+      .filter(([, { app }]) => app !== 'apiserver')
+      .map(([name, { pods, port, app, headless }]) => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace },
+        spec: {
+          selector: { [SET_LABEL]: pods },
+          ...(headless && { clusterIP: 'None' }),
+          ports: protocols({ app }).map((protocol) => ({
+            name: protocol,
+            protocol: protocol.toUpperCase(),
+            port,
+            targetPort: TARGET_PORTS[app],
+          })),
+        },
+      })),
   ];
 }
 
@@ -76,34 +86,69 @@ export function deploymentName({ set, node }: Pick<Placed, 'set' | 'node'>): str
 }
 
 function deployment(namespace: string, image: string, placed: Placed): KubernetesObject {
-  const { set, node, hostname, replicas } = placed;
-  const labels = { [SET_LABEL]: set, 'tablefull.lab/node': node };
+  const labels = labelsOf(placed);
   const object = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: deploymentName(placed), namespace, labels },
     spec: {
-      replicas,
+      replicas: placed.replicas,
       selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          nodeSelector: { 'kubernetes.io/hostname': hostname },
-          enableServiceLinks: false,
-          automountServiceAccountToken: false,
-          terminationGracePeriodSeconds: 0,
-          containers: [
-            {
-              name: set,
-              image,
-              imagePullPolicy: 'IfNotPresent',
-              // The pod is its network namespace: the agent makes its sockets, as the embedded lab's does.
-              command: ['/bin/sleep', 'infinity'],
-            },
-          ],
-        },
-      },
+      template: { metadata: { labels }, spec: podSpec(image, placed) },
     },
   };
   return object;
+}
+
+/** As k6's own operator runs it; its pods stay for all phases of a run, and k6 is started in them once a phase. */
+function job(namespace: string, image: string, placed: Placed): KubernetesObject {
+  const labels = labelsOf(placed);
+  const object = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: deploymentName(placed), namespace, labels },
+    spec: {
+      parallelism: placed.replicas,
+      completions: placed.replicas,
+      backoffLimit: 0,
+      template: { metadata: { labels }, spec: { ...podSpec(image, placed), restartPolicy: 'Never' } },
+    },
+  };
+  return object;
+}
+
+function labelsOf({ set, node }: Placed): Record<string, string> {
+  return { [SET_LABEL]: set, 'tablefull.lab/node': node };
+}
+
+function podSpec(image: string, { set, hostname, hostNetwork, serving }: Placed): object {
+  return {
+    nodeSelector: { 'kubernetes.io/hostname': hostname },
+    ...(hostNetwork && { hostNetwork }),
+    enableServiceLinks: false,
+    automountServiceAccountToken: false,
+    terminationGracePeriodSeconds: 0,
+    containers: [
+      {
+        name: set,
+        image,
+        imagePullPolicy: 'IfNotPresent',
+        ...(serving === undefined
+          ? // The pod is its network namespace: the agent makes its sockets, as the embedded lab's does.
+            { command: ['/bin/sleep', 'infinity'] }
+          : serves(serving)),
+      },
+    ],
+  };
+}
+
+function serves({ program, port }: NonNullable<Placed['serving']>): object {
+  return {
+    command: ['/bin/node', '--no-warnings', program],
+    env: [
+      { name: 'PORT', value: String(port) },
+      { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+    ],
+    readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+  };
 }

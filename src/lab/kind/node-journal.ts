@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { flushMark } from '../../kernel/ctnetlink.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { deleteTables } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
+import { restoreInvalidRule } from '../agent/invalid-rule.ts';
 import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../agent/packet-rules.ts';
 
 /** Shared by all agents of a node, whichever lives; the node's boot empties it. */
@@ -32,6 +33,8 @@ export class NodeJournal {
 
   /** @param read the value that it has now */
   note(name: string, set: string, read: (name: string) => string): void {
+    // The guardian has put the node back, and nobody would undo what comes after that.
+    if (!existsSync(JOURNAL)) throw new Error('the run’s lease of this node is over');
     const found = this.#journal.sysctls[name]?.found ?? read(name);
     this.#journal.sysctls[name] = { found, set };
     this.#write();
@@ -74,6 +77,7 @@ export async function restoreNode(node: NetNamespace): Promise<readonly string[]
       lines.push(`${name} = ${node.within(() => writeSysctl(name, found))} (was ${now})`);
   }
   for (const table of await deleteTables(node, OWN_TABLES)) lines.push(`the table ${table} is deleted`);
+  if (await restoreInvalidRule(node)) lines.push('kube-proxy’s rule against INVALID packets is in force');
   for (const mark of [DEMAND_MARK, KEEP_MARK, BALLAST_MARK]) flushMark(node, mark);
   rmSync(JOURNAL, { force: true });
   return lines;

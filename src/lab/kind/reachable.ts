@@ -15,7 +15,9 @@ const PATIENCE_MS = 1_000;
  * @throws Error naming the service that it does not
  */
 export async function reachable({ services }: Network, node: NetNamespace): Promise<void> {
-  const asked = services.filter((service) => !service.headless && protocols(service).includes('tcp'));
+  const asked = services.filter(
+    (service) => !service.headless && service.app !== 'apiserver' && protocols(service).includes('tcp'),
+  );
   await Promise.all(asked.map((service) => untilConnected(service, node)));
 }
 

@@ -1,21 +1,17 @@
 import type { Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
+import { Events, type PhaseEvent } from '../agent/events.ts';
 import type { Api } from './api.ts';
 
 type Repoint = Extract<Change, { kind: 'endpoints' }>;
-
-interface Armed {
-  /** Seconds since a phase began. */
-  readonly at: number;
-  readonly change: Repoint;
-}
+type Undo = () => Promise<void>;
 
 /** What of a change of endpoints is the API server's: which set of pods a service selects. */
 export class Selections {
   readonly #api: Api;
   readonly #namespace: string;
   readonly #services: Protocol['topology']['services'];
-  readonly #armed: Armed[];
+  readonly #events: Events;
   readonly #programmed: (since: number) => Promise<void>;
 
   /** @param programmed resolves once every node's kube-proxy has programmed what was changed since then, in seconds */
@@ -29,28 +25,25 @@ export class Selections {
     this.#api = api;
     this.#namespace = namespace;
     this.#services = topology.services;
-    this.#armed = events.flatMap(({ at, change }) => (change.kind === 'endpoints' ? [{ at, change }] : []));
+    const ours = events.filter(({ change }) => change.kind === 'endpoints');
+    this.#events = new Events(ours, async (change) => {
+      const undo = change.kind === 'endpoints' ? await this.select(change) : () => Promise.resolve();
+      return { undo };
+    });
   }
 
   /** From now on in every phase, until undone. */
-  arm(armed: Armed): () => Promise<void> {
-    this.#armed.push(armed);
-    return () => {
-      this.#armed.splice(this.#armed.indexOf(armed), 1);
-      return Promise.resolve();
+  arm(event: PhaseEvent): Undo {
+    const { undo } = this.#events.arm(event);
+    return async () => {
+      await undo();
     };
   }
 
   /** At once. @returns how to undo it */
-  async select({ service, pods }: Repoint): Promise<() => Promise<void>> {
+  async select({ service, pods }: Repoint): Promise<Undo> {
     await this.#select(service, pods);
     return () => this.#select(service, this.#services[service]?.pods ?? pods);
-  }
-
-  async #select(service: string, pods: string): Promise<void> {
-    const since = Date.now() / 1000;
-    await this.#api.selectPods(this.#namespace, service, pods);
-    await this.#programmed(since);
   }
 
   /**
@@ -58,20 +51,13 @@ export class Selections {
    *
    * @param failed told once the API server refuses
    */
-  begin(failed: (error: Error) => void): AsyncDisposable {
-    const made: Promise<() => Promise<void>>[] = [];
-    const timers = this.#armed.map(({ at, change }) =>
-      setTimeout(() => {
-        const making = this.select(change);
-        making.catch(failed);
-        made.push(making);
-      }, at * 1000),
-    );
-    return {
-      [Symbol.asyncDispose]: async () => {
-        timers.forEach(clearTimeout);
-        for (const making of made.toReversed()) await (await making.catch(() => undefined))?.();
-      },
-    };
+  begin(cycle: string, failed: (error: Error) => void): AsyncDisposable {
+    return this.#events.begin(cycle, failed);
+  }
+
+  async #select(service: string, pods: string): Promise<void> {
+    const since = Date.now() / 1000;
+    await this.#api.selectPods(this.#namespace, service, pods);
+    await this.#programmed(since);
   }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { orAborted } from '../../run/or-aborted.ts';
 
 const LOOK_AGAIN_MS = 150;
 
 /**
- * Looks until there is something to be seen.
+ * Looks until there is something to be seen; a look that is not answered ends with the signal too.
  *
  * @param what is awaited, for the message
  * @throws Error naming what did not come, once the signal aborts
@@ -16,7 +17,7 @@ export async function until<T>(
   let last: unknown;
   for (;;) {
     try {
-      const seen = await look();
+      const seen = await orAborted(look(), signal);
       if (seen !== undefined) return seen;
       last = undefined;
     } catch (error) {

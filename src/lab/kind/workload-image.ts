@@ -35,28 +35,31 @@ const FILES = [
 const NODE = '/bin/node';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Where a program of this lab lies in the image. */
-export function appProgram(name: 'guardian' | 'node-agent'): string {
-  return `/app/src/lab/kind/${name}${ENDING}`;
+/** Where a program lies in the image. */
+export function appProgram(name: 'lab/kind/guardian' | 'lab/kind/node-agent' | 'load/boom-pod'): string {
+  return `/app/src/${name}${ENDING}`;
 }
 
 /**
  * The image that pods under test and agents run from, on these nodes: this project's code, and the Node that runs it
  * here, with the machine's own `nft`, `ip` and libraries. Nothing is pulled. Built once for each content.
  *
+ * @param extra further programs of this machine's, by their paths, which they have in the image too
  * @returns its name
  */
 export async function loadWorkloadImage(
   nodes: readonly string[],
+  extra: readonly string[],
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const image = `${NAME}:${contentOf()}`;
+  const code = codeOf();
+  const image = [`${NAME}:${code}`, ...extra.map(digestOf)].join('-');
   const there = await docker(['image', 'ls', '--quiet', image], { signal });
   if (there.trim() === '') {
     say(`building the image ${image}`);
-    await build(image);
-    await dropOthers(image, nodes);
+    await build(image, extra);
+    await dropOthers(code, nodes);
   }
   const without = await Promise.all(
     nodes.map(async (node) => {
@@ -72,9 +75,9 @@ export async function loadWorkloadImage(
   return image;
 }
 
-/** Images of earlier contents: each is some hundred megabytes, here and on every node. */
-async function dropOthers(image: string, nodes: readonly string[]): Promise<void> {
-  const isOther = (name: string): boolean => name.includes(`${NAME}:`) && !name.endsWith(image);
+/** Images of earlier code: each is some hundred megabytes, here and on every node. */
+async function dropOthers(code: string, nodes: readonly string[]): Promise<void> {
+  const isOther = (name: string): boolean => name.includes(`${NAME}:`) && !name.includes(`${NAME}:${code}`);
   const here = (await docker(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', NAME]))
     .split('\n')
     .filter(isOther);
@@ -117,8 +120,8 @@ async function load(image: string, nodes: readonly string[], signal: AbortSignal
   }
 }
 
-/** Of everything that the image is made of. */
-function contentOf(): string {
+/** Of everything that every image is made of. */
+function codeOf(): string {
   const hash = createHash('sha256');
   for (const file of readdirSync(CODE, { recursive: true, encoding: 'utf8' }).sort()) {
     if (file.endsWith(ENDING)) hash.update(`${file}\n`).update(readFileSync(join(CODE, file)));
@@ -127,7 +130,11 @@ function contentOf(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function build(image: string): Promise<void> {
+function digestOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+}
+
+async function build(image: string, extra: readonly string[]): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'tablefull-image-'));
   try {
     const programs = PROGRAMS.map((name) => {
@@ -135,7 +142,7 @@ async function build(image: string): Promise<void> {
       if (path === undefined) throw new Error(`${name} is missing: \`make setup\` installs it`);
       return path;
     });
-    await copyRootfs('/', root, { programs: [...programs, process.execPath], files: FILES });
+    await copyRootfs('/', root, { programs: [...programs, ...extra, process.execPath], files: FILES });
     mkdirSync(join(root, dirname(NODE)), { recursive: true });
     copyFileSync(process.execPath, join(root, NODE));
     cpSync(CODE, join(root, 'app/src'), { recursive: true });

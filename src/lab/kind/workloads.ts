@@ -2,9 +2,12 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { HistoryEvent } from '../../run/history.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { LabOptions } from '../lab.ts';
+import { TARGET_PORTS } from '../agent/network.ts';
 import type { Found } from './agent-rpc.ts';
 import { AgentLink } from './agents.ts';
+import { carriedBy } from './k6-job.ts';
 import type { Cluster } from './cluster.ts';
+import { apiServerSets, controlPlaneOf, workedNodes } from './placement.ts';
 import {
   AGENT_LABEL,
   agentObjects,
@@ -45,29 +48,38 @@ export async function deploy({
 }: LabOptions & { cluster: Cluster; namespace: string; stays: boolean; undo: Undo }): Promise<Deployed> {
   const { api, workers } = cluster;
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
-  const image = await loadWorkloadImage(workers, say, within);
+  const { programs, files } = await carriedBy(protocol, within);
+  const image = await loadWorkloadImage(workers, programs, say, within);
   const nodes = await api.bareNodes(workers.length + 1, within);
   const placed = placedPods(protocol, workers);
   if (stays)
     undo(`the namespace ${namespace} still stands`, () =>
       api.deleteNamespace(namespace, AbortSignal.timeout(GONE_MS)),
     );
-  await api.create(agentObjects(namespace, image, appProgram('guardian')));
+  await api.create(agentObjects(namespace, image, appProgram('lab/kind/guardian')));
   await api.create(workloadObjects(namespace, image, protocol, placed));
   const count = workers.length + placed.reduce((sum, { replicas }) => sum + replicas, 0);
   say(`waiting for ${String(count)} pods`);
   const pods = await api.podsReady(namespace, count, within);
   const services = await api.serviceAddresses(namespace);
-  const hostnames = new Map(protocol.topology.nodes.map((node, i) => [workers[i] ?? '', node]));
+  const { topology } = protocol;
+  const hostnames = new Map(workedNodes(topology).map((node, i) => [workers[i] ?? '', node]));
+  const controlPlane = nodes.find(({ name }) => !workers.includes(name));
+  const [node, apiServer] = [controlPlaneOf(topology), controlPlane?.ip ?? ''];
+  if (node !== undefined) hostnames.set(controlPlane?.name ?? '', node);
   const found = {
     nodes: nodes.flatMap((node) => {
       const name = hostnames.get(node.name);
       return name === undefined ? [] : [{ ...node, name }];
     }),
-    pods: foundPods(pods, placed),
+    pods: [
+      ...foundPods(pods, placed),
+      ...apiServerSets(topology).map((set) => ({ name: set, set, node: node ?? '', ip: apiServer })),
+    ],
     services: Object.fromEntries(services),
     podNetwork: POD_NETWORK,
     nameserver: CLUSTER_DNS,
+    files,
   };
   const onEvents = (events: readonly HistoryEvent[]): void => {
     for (const event of events) sink(event);
@@ -95,7 +107,7 @@ function agentCommand(): readonly string[] {
     'private',
     '/bin/node',
     '--no-warnings',
-    appProgram('node-agent'),
+    appProgram('lab/kind/node-agent'),
   ];
 }
 
@@ -104,18 +116,25 @@ export function placedPods(
   { topology }: Pick<Protocol, 'topology'>,
   workers: readonly string[],
 ): readonly Placed[] {
-  return Object.entries(topology.pods).flatMap(([set, { replicas, nodes, hostNetwork, asymmetric }]) => {
-    if (hostNetwork === true || asymmetric === true)
-      throw new Error(
-        `topology.pods.${set}: pods on the host’s network, and asymmetric ones, are not to be had in the lab kind yet`,
+  return Object.entries(topology.pods).flatMap(
+    ([set, { replicas, nodes, hostNetwork = false, asymmetric }]) => {
+      if (asymmetric === true)
+        throw new Error(`topology.pods.${set}: pods with two cables are not to be had in the lab kind yet`);
+      if (apiServerSets(topology).includes(set)) return [];
+      const crashing = Object.values(topology.services).some(
+        ({ pods, app }) => pods === set && app === 'boom-pod',
       );
-    return nodes.map((node) => ({
-      set,
-      node,
-      hostname: workers[topology.nodes.indexOf(node)] ?? '',
-      replicas,
-    }));
-  });
+      const serving = { program: appProgram('load/boom-pod'), port: TARGET_PORTS['boom-pod'] };
+      return nodes.map((node) => ({
+        set,
+        node,
+        hostname: workers[workedNodes(topology).indexOf(node)] ?? '',
+        replicas,
+        hostNetwork,
+        ...(crashing && { serving }),
+      }));
+    },
+  );
 }
 
 /** The pods as the scenario names them: those of a Deployment in the order of their addresses. */

@@ -21,7 +21,7 @@ export function nodeRules(network: Network, kept: readonly string[]): string {
     toPods: 'oifname "pod*"',
     inside: [POD_NETWORK, SERVICE_NETWORK, NODE_NETWORK],
     podNetwork: POD_NETWORK,
-    ownConnections: true,
+    fromNode: { matching: 'ct direction original', all: true },
     kept,
   };
   return [serviceTable(services), counterTable(counted)].join('\n');

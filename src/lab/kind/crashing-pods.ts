@@ -1,0 +1,86 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Protocol } from '../../scenario/protocol.ts';
+import { hasCondition, type Api } from './api.ts';
+import { until } from './until.ts';
+
+/** The kubelet looks at its containers once a second. */
+const SETTLED_MS = 10_000;
+const READY_MS = 30_000;
+
+/** Pods whose own program may end: what the kubelet makes of it is read from their status. */
+export class CrashingPods {
+  readonly #api: Api;
+  readonly #namespace: string;
+  readonly #sets: readonly string[];
+
+  constructor(api: Api, namespace: string, { topology }: Pick<Protocol, 'topology'>) {
+    this.#api = api;
+    this.#namespace = namespace;
+    this.#sets = Object.values(topology.services).flatMap(({ app, pods }) =>
+      app === 'boom-pod' ? [pods] : [],
+    );
+  }
+
+  /** Are there any? */
+  get any(): boolean {
+    return this.#sets.length > 0;
+  }
+
+  /**
+   * Others in the place of those that have crashed: what the kubelet remembers of a pod goes with it.
+   *
+   * @returns were there any?
+   */
+  async renew(signal: AbortSignal): Promise<boolean> {
+    const before = await this.#pods();
+    const crashed = before.filter((pod) => restartsOf(pod) > 0 || !isReady(pod));
+    for (const { metadata } of crashed) await this.#api.deletePod(this.#namespace, metadata?.name ?? '');
+    if (crashed.length === 0) return false;
+    const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
+    const gone = crashed.map(({ metadata }) => metadata?.uid);
+    await until(
+      'pods in the place of those that had crashed',
+      async () => {
+        const ready = (await this.#pods()).filter((pod) => isReady(pod) && !gone.includes(pod.metadata?.uid));
+        return ready.length + crashed.length > before.length ? ready : undefined;
+      },
+      within,
+    );
+    return true;
+  }
+
+  /** How often they were started again, and how many the kubelet makes wait, once each either runs or waits. */
+  async figures(signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
+    const pods = await until(
+      'a pod that runs, or waits to be started again',
+      async () => {
+        const seen = await this.#pods();
+        return seen.every((pod) => isReady(pod) || waitsFor(pod) !== undefined) ? seen : undefined;
+      },
+      AbortSignal.any([signal, AbortSignal.timeout(SETTLED_MS)]),
+    );
+    return {
+      'pods.restarts': pods.reduce((sum, pod) => sum + restartsOf(pod), 0),
+      'pods.CrashLoopBackOff': pods.filter((pod) => waitsFor(pod) === 'CrashLoopBackOff').length,
+    };
+  }
+
+  #pods(): Promise<readonly V1Pod[]> {
+    return this.#api.podsOf(this.#namespace, this.#sets);
+  }
+}
+
+function restartsOf({ status }: V1Pod): number {
+  return (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
+}
+
+function isReady({ status }: V1Pod): boolean {
+  return hasCondition(status?.conditions, 'Ready');
+}
+
+/** Why the kubelet has not started it. */
+function waitsFor({ status }: V1Pod): string | undefined {
+  return status?.containerStatuses
+    ?.map(({ state }) => state?.waiting?.reason)
+    .find((why) => why !== undefined);
+}

@@ -1,0 +1,18 @@
+/**
+ * The boom-server of issue 74839 as a container's own program: a reset ends it, so that the kubelet starts it again,
+ * and soon waits between one start and the next (CrashLoopBackOff). PORT is where it listens, POD_IP its pod's address.
+ */
+import { z } from 'zod';
+import { NetNamespace } from '../kernel/netns.ts';
+import { tcpListener } from '../kernel/socket.ts';
+import { BoomApp } from './boom-server.ts';
+
+const { PORT: port, POD_IP: ip } = z
+  .object({ PORT: z.coerce.number().int(), POD_IP: z.ipv4() })
+  .parse(process.env);
+const pod = NetNamespace.open('/proc/self/ns/net');
+
+new BoomApp(pod, { ip, port, fd: tcpListener(pod, ip, port) }, () => {
+  process.stdout.write('boom: the connection was reset by its client\n');
+  process.exit(1);
+});

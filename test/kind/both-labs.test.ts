@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cellName, matrixSchema, type Cell } from '../../src/matrix/document.ts';
+import { command, scratch } from '../lab/command.ts';
+import { CLUSTER, dockerMissing } from './cluster.ts';
+
+const missing = await dockerMissing();
+
+/** Those whose nodes the cluster of these tests has. */
+const SCENARIOS = [
+  'saturate',
+  'boom',
+  'deplete',
+  'reconnect-storm',
+  'time-wait',
+  'early-drop',
+  'ghost-connections',
+  'saturate-k6',
+];
+
+/** Where a real cluster says something else, and why. */
+const DIFFERENCES: Readonly<Record<string, string>> = {
+  'ghost-connections × symptom':
+    'not-reproduced: kube-proxy itself deletes the UDP entries of a backend that is gone',
+};
+
+async function matrix(folder: string, ...lab: readonly string[]): Promise<ReadonlyMap<string, Cell>> {
+  const only = ['--only', SCENARIOS.join(','), '--out', join(folder, lab.join('') || 'netns')];
+  const args = ['matrix', '--quick', '--squeeze', 'ballast', '--seed', '1', '--json', ...only, ...lab];
+  const { stdout } = await command(args, 'root');
+  return new Map(matrixSchema.parse(JSON.parse(stdout)).cells.map((cell) => [cellName(cell), cell]));
+}
+
+describe.skipIf(missing !== undefined)(`both labs${missing === undefined ? '' : ` (${missing})`}`, () => {
+  it('have the same verdicts, but for what is explained', async () => {
+    using folder = scratch();
+    const embedded = await matrix(folder.path);
+    const kind = await matrix(folder.path, '--lab', 'kind', '--reuse', CLUSTER);
+    const others = [...kind].flatMap(([name, { status, reason }]) => {
+      const wanted = DIFFERENCES[name]?.split(':')[0] ?? embedded.get(name)?.status;
+      return status === 'skipped' || status === wanted
+        ? []
+        : [`${name}: ${status}, not ${String(wanted)} (${reason})`];
+    });
+    expect(others).toEqual([]);
+    expect([...kind.keys()]).toEqual([...embedded.keys()]);
+    for (const name of SCENARIOS) expect(kind.get(`${name} × symptom`)?.status).not.toBe('skipped');
+  }, 1_200_000);
+});

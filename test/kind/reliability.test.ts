@@ -1,0 +1,103 @@
+import { execa } from 'execa';
+import { afterEach, describe, expect, it } from 'vitest';
+import { scratch, start } from '../lab/command.ts';
+import {
+  CLUSTER,
+  dockerMissing,
+  kubectl,
+  onWorker,
+  runNamespaces,
+  sysctls,
+  tablefull,
+  worker,
+  workerName,
+} from './cluster.ts';
+
+const missing = await dockerMissing();
+const RESTORED_WITHIN_MS = 30_000;
+const PATIENCE = { timeout: 90_000, interval: 200 };
+const CONTROL_PLANE = `${CLUSTER}-control-plane`;
+
+const docker = (...args: readonly string[]) => execa('docker', args);
+
+async function deleteAgents(): Promise<void> {
+  const [namespace = ''] = await runNamespaces();
+  await kubectl('-n', namespace, 'delete', 'pods', '-l', 'app.kubernetes.io/name=agent', '--wait=false');
+}
+
+/** A run that has made the machine's limit small, and changed a sysctl of the nodes with its remedy. */
+async function runWithRemedy(folder: string): Promise<ReturnType<typeof start>> {
+  const run = start(
+    ['run', 'saturate', '--lab', 'kind', '--reuse', CLUSTER, '--remedy', 'be-liberal'],
+    'root',
+    folder,
+  );
+  const beLiberal = () => onWorker(1, 'sysctl', '-n', 'net.netfilter.nf_conntrack_tcp_be_liberal');
+  await expect.poll(beLiberal, PATIENCE).toBe('1');
+  return run;
+}
+
+describe.skipIf(missing !== undefined)(
+  `a run on a cluster${missing === undefined ? '' : ` (${missing})`}`,
+  () => {
+    afterEach(async () => {
+      expect(await runNamespaces()).toEqual([]);
+    });
+
+    it.each(['the harness is killed', 'the agent is deleted'])(
+      'leaves all as before within 30 s when %s',
+      async (how) => {
+        using folder = scratch();
+        const before = [await sysctls(), await worker(1)];
+        const run = await runWithRemedy(folder.path);
+        if (how === 'the harness is killed') run.process.kill('SIGKILL');
+        else await deleteAgents();
+        const killed = performance.now();
+        await expect.poll(async () => [await sysctls(), await worker(1)], PATIENCE).toEqual(before);
+        expect(performance.now() - killed).toBeLessThan(RESTORED_WITHIN_MS);
+        await run.process;
+        await tablefull('restore');
+      },
+    );
+
+    it('leaves all as before within 30 s when the API server does not answer as it is broken off, and restore does the rest', async () => {
+      using folder = scratch();
+      const before = [await sysctls(), await worker(1)];
+      const run = await runWithRemedy(folder.path);
+      await docker('pause', CONTROL_PLANE);
+      try {
+        run.process.kill('SIGINT');
+        const broken = performance.now();
+        await expect.poll(async () => [await sysctls(), await worker(1)], PATIENCE).toEqual(before);
+        expect(performance.now() - broken).toBeLessThan(RESTORED_WITHIN_MS);
+        const { exitCode, stderr } = await run.process;
+        expect([exitCode, stderr]).toEqual([
+          3,
+          expect.stringMatching(/namespace tablefull-\S+ still stands/),
+        ]);
+      } finally {
+        await docker('unpause', CONTROL_PLANE);
+      }
+      expect(await tablefull('restore')).toMatch(/the namespace tablefull-\S+ of the cluster \S+ is deleted/);
+    });
+
+    it('ends with the reason when a worker dies, the machine as before within 30 s; the worker comes back', async () => {
+      using folder = scratch();
+      const before = await sysctls();
+      const run = await runWithRemedy(folder.path);
+      await docker('kill', workerName(2));
+      try {
+        const killed = performance.now();
+        await expect.poll(sysctls, PATIENCE).toEqual(before);
+        expect(performance.now() - killed).toBeLessThan(RESTORED_WITHIN_MS);
+        const { exitCode, stderr } = await run.process;
+        expect(exitCode).not.toBe(0);
+        expect(stderr).toMatch(/the agent on worker-2/);
+      } finally {
+        await docker('start', workerName(2));
+      }
+      expect(await tablefull('lab', 'up', 'kind', '--name', CLUSTER)).toBe(CLUSTER);
+      await tablefull('restore');
+    });
+  },
+);
