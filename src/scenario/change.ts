@@ -134,3 +134,8 @@ export type Immediate = z.infer<typeof immediateSchema>;
 export function isGlobal(change: Change, squeeze: Squeeze): change is Global {
   return change.kind === 'buckets' || (change.kind === 'limit' && squeeze !== 'netns-sysctl');
 }
+
+/** Is it made on one of these nodes? What names no node is everybody's. */
+export function isOn(change: Change, nodes: readonly string[]): boolean {
+  return !('node' in change) || change.node === EVERY_NODE || nodes.includes(change.node);
+}

@@ -5,7 +5,7 @@ import { Canaries } from '../../load/keepalive.ts';
 import { seeded } from '../../load/schedule.ts';
 import { millisecondsSince } from '../../run/clock.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
-import type { Change } from '../../scenario/change.ts';
+import { isOn, type Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Network, Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
@@ -106,7 +106,8 @@ export class AgentLab {
         this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#changes.cycle, report });
       },
     });
-    this.#changes = new AppliedChanges(this.#target, protocol.events, (event) => {
+    const ours = protocol.events.filter(({ change }) => isOn(change, own));
+    this.#changes = new AppliedChanges(this.#target, ours, (event) => {
       this.#emit({ ...event, t: this.#now() });
       this.#deliver();
     });
