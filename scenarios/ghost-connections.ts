@@ -13,75 +13,81 @@ export default defineScenario({
     },
   },
   matrix: [{}, { protocol: 'tcp' }],
-  protocol: ({ protocol }, { realKubeProxy = false }) => ({
-    topology: {
-      nodes: ['worker-1', 'worker-2', 'worker-3'],
-      pods: {
-        client: { replicas: 5, nodes: ['worker-1'] },
-        newcomer: { replicas: 5, nodes: ['worker-1'] },
-        old: { replicas: 1, nodes: ['worker-2'] },
-        new: { replicas: 1, nodes: ['worker-3'] },
+  protocol: ({ protocol }, { realKubeProxy = false }) => {
+    // kube-proxy programs a second at the most after it last did (minSyncPeriod), and the pod goes after that.
+    const { seconds, everyMs, after } = realKubeProxy
+      ? { seconds: 7.2, everyMs: 300, after: 3.5 }
+      : { seconds: 2.4, everyMs: 100, after: 1.1 };
+    return {
+      topology: {
+        nodes: ['worker-1', 'worker-2', 'worker-3'],
+        pods: {
+          client: { replicas: 5, nodes: ['worker-1'] },
+          newcomer: { replicas: 5, nodes: ['worker-1'] },
+          old: { replicas: 1, nodes: ['worker-2'] },
+          new: { replicas: 1, nodes: ['worker-3'] },
+        },
+        services: {
+          echo: { pods: 'old', port: 7, app: protocol === 'udp' ? 'udp-echo' : 'echo' },
+        },
       },
-      services: {
-        echo: { pods: 'old', port: 7, app: protocol === 'udp' ? 'udp-echo' : 'echo' },
-      },
-    },
-    node: 'worker-1',
-    demand: {
-      kind: 'exchange',
-      pods: 'client',
-      service: 'echo',
-      protocol,
-      clients: 50,
-      everyMs: 100,
-      seconds: 2.4,
-      patience: 0.4,
-    },
-    background: {
-      // New flows meet the new rules: they are what a restart of the client would be.
-      newcomers: {
+      node: 'worker-1',
+      demand: {
         kind: 'exchange',
-        pods: 'newcomer',
+        pods: 'client',
         service: 'echo',
         protocol,
-        clients: 10,
-        everyMs: 100,
-        after: 1.1,
-        seconds: 1.2,
+        clients: 50,
+        everyMs,
+        seconds,
         patience: 0.4,
       },
-    },
-    fault: endpoints.on({ at: 0.6, service: 'echo', pods: 'new' }),
-    symptom: {
-      // kube-proxy deletes stale entries of UDP, and of nothing else (pkg/proxy/conntrack/cleanup.go).
-      expected: realKubeProxy && protocol === 'udp' ? 'not-reproduced' : 'reproduced',
-      when: ['exchanges.failed.rate > 0.5', 'newcomers.failed == 0', 'drop.delta == 0'],
-      unmet: 'exchanges.failed.rate',
-      finding: 'kube-proxy itself deletes the UDP entries of a backend that is gone',
-    },
-    show: [
-      'exchanges.offered',
-      'exchanges.answered',
-      'exchanges.(28)',
-      'exchanges.(56)',
-      'exchanges.firstFailure',
-      'exchanges.lastFailure',
-      'newcomers.answered',
-      'newcomers.failed',
-      'timeout.UDP',
-      'entries.max',
-      'drop.delta',
-      'conservation',
-    ],
-    inspect: ['states'],
-    remedies: {
-      // A deleted TCP entry costs its connection one reset: the next packet goes to a pod that does not know it.
-      'conntrack-delete': protocol === 'udp' ? 'cured' : 'reduced',
-      'shorter-timeouts': 'no-effect',
-      'be-liberal': 'no-effect',
-      'drop-invalid': 'no-effect',
-      'raise-max': 'no-effect',
-      placebo: 'no-effect',
-    },
-  }),
+      background: {
+        // New flows meet the new rules: they are what a restart of the client would be.
+        newcomers: {
+          kind: 'exchange',
+          pods: 'newcomer',
+          service: 'echo',
+          protocol,
+          clients: 10,
+          everyMs: 100,
+          after,
+          seconds: 1.2,
+          patience: 0.4,
+        },
+      },
+      fault: endpoints.on({ at: 0.6, service: 'echo', pods: 'new' }),
+      symptom: {
+        // kube-proxy deletes stale entries of UDP, and of nothing else (pkg/proxy/conntrack/cleanup.go).
+        expected: realKubeProxy && protocol === 'udp' ? 'not-reproduced' : 'reproduced',
+        when: ['exchanges.failed.rate > 0.5', 'newcomers.failed == 0', 'drop.delta == 0'],
+        unmet: 'exchanges.failed.rate',
+        finding: 'kube-proxy itself deletes the UDP entries of a backend that is gone',
+      },
+      show: [
+        'exchanges.offered',
+        'exchanges.answered',
+        'exchanges.(28)',
+        'exchanges.(56)',
+        'exchanges.firstFailure',
+        'exchanges.lastFailure',
+        'newcomers.answered',
+        'newcomers.failed',
+        'timeout.UDP',
+        'entries.max',
+        'drop.delta',
+        'conservation',
+      ],
+      inspect: ['states'],
+      remedies: {
+        // A deleted TCP entry costs its connection one reset: the next packet goes to a pod that does not know it.
+        'conntrack-delete': protocol === 'udp' ? 'cured' : 'reduced',
+        'shorter-timeouts': 'no-effect',
+        'be-liberal': 'no-effect',
+        'drop-invalid': 'no-effect',
+        'raise-max': 'no-effect',
+        placebo: 'no-effect',
+      },
+    };
+  },
 });

@@ -30,7 +30,9 @@ export function madeLate(
   );
   for (const { at, change } of [...protocol.events, ...armed(changes, start)]) {
     const made = meanwhile.find((each) => isDeepStrictEqual(each.change, change));
-    const late = made === undefined ? 0 : made.t - start - at * 1000;
+    // One follows the other, and may have had to wait for it.
+    const before = meanwhile.filter(({ t }) => made !== undefined && t < made.t).map(({ t }) => t);
+    const late = made === undefined ? 0 : made.t - Math.max(start + at * 1000, ...before);
     if (late > LATE)
       return `the machine was busy: ${change.kind}, due ${count(at)} s into the phase, was done ${count(Math.round(late))} ms late`;
   }

@@ -46,11 +46,5 @@ function cannotShow({ topology, prepare, fault, events, demand }: Protocol): str
     return `a pod with two cables ${NOT_YET}`;
   if (demand.kind === 'settings') return `a demand of the kind ${demand.kind} ${NOT_YET}`;
   const changes = [...prepare, fault, ...events.map(({ change }) => change)];
-  // Every other phase finds its connections hanging from the start; why is not known.
-  const repointed = changes.some(
-    (change) => (change.kind === 'event' ? change.change : change).kind === 'endpoints',
-  );
-  if (repointed && Object.values(topology.services).some((service) => service.app !== 'udp-echo'))
-    return `a service of TCP whose endpoints change ${NOT_YET}`;
   return changes.map(cannotMake).find((reason) => reason !== undefined);
 }

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Change } from '../../scenario/change.ts';
+import type { Protocol } from '../../scenario/protocol.ts';
 import { undone, type Done, type Reading } from '../agent/done.ts';
 import type { Endpoints } from '../agent/ground.ts';
 import type { Network, Pod, Service } from '../agent/network.ts';
 import { downLines, onNodes, routesTo, untilUp } from '../agent/pod-links.ts';
 import type { Servers } from '../agent/servers.ts';
+
+type Repoint = Extract<Change, { kind: 'endpoints' }>;
 
 /**
  * The services of a cluster as one node's agent knows them. Which pods a service selects is the API server's to say, and
@@ -16,13 +19,17 @@ export class FoundEndpoints implements Endpoints {
   readonly #servers: Servers;
   readonly #now: Map<string, Service>;
 
-  /** Starts the apps in those pods behind services that are on the agent's node. */
-  constructor(network: Network, own: string, servers: Servers) {
+  /**
+   * Starts the apps in those pods behind services that are on the agent's node, and in those that will be behind one:
+   * they serve before they are selected.
+   */
+  constructor(network: Network, own: string, servers: Servers, later: readonly Repoint[]) {
     this.#network = network;
     this.#own = own;
     this.#servers = servers;
     this.#now = new Map(network.services.map((service) => [service.name, service]));
     for (const service of network.services) this.#serve(service, service.endpoints);
+    for (const { service, pods } of later) this.#serve(this.service(service), this.#pods(pods));
   }
 
   get services(): readonly Service[] {
@@ -40,13 +47,11 @@ export class FoundEndpoints implements Endpoints {
   }
 
   /** Cut off, not deleted: a pod that was deleted could not be put back under its address. */
-  async repoint({ service: name, pods: set, grace }: Extract<Change, { kind: 'endpoints' }>): Promise<Done> {
+  async repoint({ service: name, pods: set, grace }: Repoint): Promise<Done> {
     const before = this.service(name);
-    const pods = this.#network.pods.filter((pod) => pod.set === set);
-    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+    const pods = this.#pods(set);
     const old = before.endpoints.filter((pod) => pod.node === this.#own && !pods.includes(pod));
     const found = await this.#read(name, old);
-    this.#serve(before, pods);
     this.#now.set(name, { ...before, endpoints: pods });
     const gone = delay(grace * 1000).then(() => onNodes(old, downLines));
     gone.catch(() => undefined);
@@ -61,6 +66,12 @@ export class FoundEndpoints implements Endpoints {
     const leave =
       old.length === 0 ? '' : `, ${old.map(({ ip }) => ip).join(' ')} gone ${String(grace)} s later`;
     return { found, readBack: `${await this.#read(name, [])}${leave}`, emulated: false, undo };
+  }
+
+  #pods(set: string): readonly Pod[] {
+    const pods = this.#network.pods.filter((pod) => pod.set === set);
+    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+    return pods;
   }
 
   #serve(service: Service, endpoints: readonly Pod[]): void {
@@ -79,4 +90,12 @@ export class FoundEndpoints implements Endpoints {
 /** As the CNI plug-in ptp routes a pod. */
 function upLines({ link, ip }: Pod): string[] {
   return link === undefined ? [] : [`link set ${link} up`, `route replace ${ip}/32 dev ${link} scope host`];
+}
+
+/** Every change of endpoints that a protocol may bring. */
+export function repointsOf({ fault, events, prepare }: Protocol): readonly Repoint[] {
+  const all = [...prepare, fault, ...events.map(({ change }) => change)];
+  return all
+    .map((change) => (change.kind === 'event' ? change.change : change))
+    .filter((change) => change.kind === 'endpoints');
 }

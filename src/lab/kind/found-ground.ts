@@ -14,7 +14,7 @@ import { counterTable } from '../agent/packet-rules.ts';
 import { Spaces } from '../agent/spaces.ts';
 import type { Found } from './agent-rpc.ts';
 import { apiServerSets } from './placement.ts';
-import { FoundEndpoints } from './found-endpoints.ts';
+import { FoundEndpoints, repointsOf } from './found-endpoints.ts';
 import { reachable } from './reachable.ts';
 
 /** Where the container runtime keeps the namespaces of a node's pods, as the node's first process sees it. */
@@ -59,7 +59,7 @@ export async function foundGround(
     own: [found.own],
     nameserver: found.nameserver,
     resolver: undefined,
-    endpoints: (servers) => new FoundEndpoints(network, found.own, servers),
+    endpoints: (servers) => new FoundEndpoints(network, found.own, servers, repointsOf(protocol)),
     nodeDns: {
       totals: () => ({}),
       apply: () => Promise.reject(new Error('a cache on every node is not to be had in this lab')),

@@ -18,7 +18,7 @@ import {
 } from './cluster.ts';
 import { CrashingPods } from './crashing-pods.ts';
 import { workedNodes } from './placement.ts';
-import { Selections } from './selections.ts';
+import { isOurs, Selections } from './selections.ts';
 import type { ClusterSettings } from './settings.ts';
 import { deploy } from './workloads.ts';
 
@@ -54,9 +54,15 @@ export class KindLab implements Lab {
     this.#namespace = namespace;
     this.#agents = agents;
     this.#limit = limit;
-    this.#selections = new Selections(cluster.api, namespace, options.protocol, (since) =>
-      this.#all({ method: 'programmed', since }, options.signal),
-    );
+    const { protocol, signal, sink, epoch } = options;
+    this.#selections = new Selections(cluster.api, namespace, protocol, {
+      programmed: (since) => this.#all({ method: 'programmed', since }, signal),
+      onNodes: (change, cycle) => this.#onAgents(change, cycle, signal),
+      record: (action, change, cycle, reading) => {
+        const t = millisecondsSince(epoch);
+        sink({ type: 'change', t, cycle, action, change, ...reading, emulated: false });
+      },
+    });
     this.#standing = standing;
     this.#crashing = new CrashingPods(cluster.api, namespace, options.protocol);
     this.lost = AbortSignal.any([...agents.map(({ lost }) => lost), limit.lost]);
@@ -93,6 +99,8 @@ export class KindLab implements Lab {
       undo(`the cluster ${reuse} is still marked as in use`, () => release(cluster, context.store));
     await claim(cluster, namespace, context.store);
     const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
+    // What the API server has a part in, the harness sees to.
+    const events = protocol.events.filter((event) => !isOurs(event));
     const { agents, found } = await deploy({
       ...options,
       cluster,
@@ -103,7 +111,10 @@ export class KindLab implements Lab {
     await Promise.all(
       agents.map(async (agent) => {
         await agent.ask({ method: 'adopt', found: { ...found, own: agent.node } }, signal);
-        await agent.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
+        await agent.ask(
+          { method: 'up', protocol: { ...protocol, events }, squeeze, seed, epoch: String(epoch) },
+          signal,
+        );
       }),
     );
     await Promise.all(agents.map((agent) => agent.ask({ method: 'hold' }, signal)));
@@ -135,9 +146,13 @@ export class KindLab implements Lab {
 
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (this.#limit.concerns(change)) return this.#limit.apply(change, cycle);
+    if (change.kind === 'endpoints') return this.#selections.select(change, cycle);
+    if (change.kind === 'event' && isOurs(change)) return this.#selections.arm(change);
+    return this.#onAgents(change, cycle, signal);
+  }
+
+  async #onAgents(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     const applied = new AsyncDisposableStack();
-    const selected = await this.#select(change);
-    if (selected !== undefined) applied.defer(selected);
     for (const agent of this.#concerned(change)) {
       const id = await agent.ask({ method: 'apply', change, cycle }, signal);
       applied.defer(async () => {
@@ -145,14 +160,6 @@ export class KindLab implements Lab {
       });
     }
     return { undo: () => applied.disposeAsync() };
-  }
-
-  /** The API server's part of a change. @returns how to undo it; undefined where it has none */
-  async #select(change: Change): Promise<(() => Promise<void>) | undefined> {
-    if (change.kind === 'endpoints') return this.#selections.select(change);
-    if (change.kind === 'event' && change.change.kind === 'endpoints')
-      return this.#selections.arm({ at: change.at, change: change.change });
-    return undefined;
   }
 
   async clear(signal: AbortSignal): Promise<void> {

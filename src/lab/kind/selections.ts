@@ -1,49 +1,70 @@
 import type { Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { Events, type PhaseEvent } from '../agent/events.ts';
+import type { Reading } from '../agent/done.ts';
+import type { Applied } from '../lab.ts';
 import type { Api } from './api.ts';
 
 type Repoint = Extract<Change, { kind: 'endpoints' }>;
-type Undo = () => Promise<void>;
 
-/** What of a change of endpoints is the API server's: which set of pods a service selects. */
+/** What a change of endpoints takes besides the API server. */
+interface Around {
+  /** Resolves once every node's kube-proxy has programmed what was changed since then, in seconds. */
+  readonly programmed: (since: number) => Promise<void>;
+  /** The nodes' part: has the pods that are no endpoints any more cut off. */
+  readonly onNodes: (change: Change, cycle: string) => Promise<Applied>;
+  readonly record: (action: 'apply' | 'undo', change: Repoint, cycle: string, reading: Reading) => void;
+}
+
+/**
+ * Which set of pods a service selects. Pods leave as in a rolling update: the API server takes them out of the service,
+ * every node's kube-proxy programs that, and only then do they go; they come back the other way round.
+ */
 export class Selections {
   readonly #api: Api;
   readonly #namespace: string;
-  readonly #services: Protocol['topology']['services'];
+  readonly #around: Around;
   readonly #events: Events;
-  readonly #programmed: (since: number) => Promise<void>;
+  /** By service, the set that it selects. */
+  readonly #selected: Map<string, string>;
 
-  /** @param programmed resolves once every node's kube-proxy has programmed what was changed since then, in seconds */
-  constructor(
-    api: Api,
-    namespace: string,
-    { topology, events }: Protocol,
-    programmed: (since: number) => Promise<void>,
-  ) {
-    this.#programmed = programmed;
+  constructor(api: Api, namespace: string, { topology, events }: Protocol, around: Around) {
     this.#api = api;
     this.#namespace = namespace;
-    this.#services = topology.services;
-    const ours = events.filter(({ change }) => change.kind === 'endpoints');
-    this.#events = new Events(ours, async (change) => {
-      const undo = change.kind === 'endpoints' ? await this.select(change) : () => Promise.resolve();
-      return { undo };
-    });
+    this.#around = around;
+    this.#selected = new Map(Object.entries(topology.services).map(([name, { pods }]) => [name, pods]));
+    this.#events = new Events(events.filter(isOurs), (change, cycle) =>
+      change.kind === 'endpoints' ? this.select(change, cycle) : around.onNodes(change, cycle),
+    );
   }
 
   /** From now on in every phase, until undone. */
-  arm(event: PhaseEvent): Undo {
+  arm(event: PhaseEvent): Applied {
     const { undo } = this.#events.arm(event);
-    return async () => {
-      await undo();
+    return {
+      undo: async () => {
+        await undo();
+      },
     };
   }
 
-  /** At once. @returns how to undo it */
-  async select({ service, pods }: Repoint): Promise<Undo> {
-    await this.#select(service, pods);
-    return () => this.#select(service, this.#services[service]?.pods ?? pods);
+  /** At once. */
+  async select(change: Repoint, cycle: string): Promise<Applied> {
+    const { service, pods } = change;
+    const before = this.#selected.get(service) ?? pods;
+    const { record, onNodes } = this.#around;
+    await this.#select(service, pods, (reading) => {
+      record('apply', change, cycle, reading);
+    });
+    const cutOff = await onNodes(change, cycle);
+    return {
+      undo: async () => {
+        await cutOff.undo();
+        await this.#select(service, before, (reading) => {
+          record('undo', change, cycle, reading);
+        });
+      },
+    };
   }
 
   /**
@@ -55,9 +76,18 @@ export class Selections {
     return this.#events.begin(cycle, failed);
   }
 
-  async #select(service: string, pods: string): Promise<void> {
+  /** @param selected told once the API server has it; kube-proxy is then waited for */
+  async #select(service: string, pods: string, selected: (reading: Reading) => void): Promise<void> {
     const since = Date.now() / 1000;
+    const found = `${service} selects ${this.#selected.get(service) ?? ''}`;
     await this.#api.selectPods(this.#namespace, service, pods);
-    await this.#programmed(since);
+    this.#selected.set(service, pods);
+    selected({ found, readBack: `${service} selects ${pods}` });
+    await this.#around.programmed(since);
   }
+}
+
+/** Is it the API server's, or does it wait for what is? */
+export function isOurs({ change }: PhaseEvent): boolean {
+  return change.kind === 'endpoints' || change.kind === 'conntrack-delete';
 }
