@@ -4,7 +4,7 @@ import { command } from '../lab/command.ts';
 import { machine } from '../lab/machine.ts';
 
 /** The cluster that these tests share; `make test-kind` deletes it in the end. */
-export const CLUSTER = 'tablefull-test';
+export const CLUSTER = process.env.TABLEFULL_TEST_CLUSTER ?? 'tablefull-test';
 
 /** Is there a Docker daemon that answers? Why not, else. */
 export async function dockerMissing(): Promise<string | undefined> {
