@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'kind',
           include: ['test/kind/**/*.test.ts'],
+          globalSetup: ['test/kind/setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 300_000,
           ...serial,

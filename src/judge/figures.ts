@@ -170,12 +170,18 @@ function derived(figures: Figures, demand: string): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
+  const answered = figures[`${demand}.answered`];
+  const perAnswered =
+    first !== undefined && answered
+      ? { 'entries.perAnswered': ((figures['entries.max'] ?? first) - first) / answered }
+      : {};
   const { 'packets.untranslated': untranslated } = figures;
   const escapedNat =
     untranslated !== undefined && offered ? { 'untranslated.perOffered': untranslated / offered } : {};
   return {
     ...perLookup,
     ...perOffered,
+    ...perAnswered,
     ...escapedNat,
     ...clashes(figures, offered),
     ...standing(figures, offered),

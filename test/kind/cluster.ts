@@ -24,6 +24,13 @@ export async function onWorker(nth: number, ...args: readonly string[]): Promise
   return stdout;
 }
 
+/** What the cluster's API server says. */
+export async function kubectl(...args: readonly string[]): Promise<string> {
+  const node = `${CLUSTER}-control-plane`;
+  const kube = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args];
+  return (await execa('docker', ['exec', node, ...kube])).stdout;
+}
+
 /** What of a worker a run could leave changed. */
 export async function worker(nth: number): Promise<Record<string, string>> {
   return {

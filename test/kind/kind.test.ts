@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { scratch, start, statuses, verdict } from '../lab/command.ts';
 import { machine } from '../lab/machine.ts';
-import { CLUSTER, dockerMissing, onWorker, tablefull, worker } from './cluster.ts';
+import { CLUSTER, dockerMissing, kubectl, onWorker, tablefull, worker } from './cluster.ts';
 
 const missing = await dockerMissing();
 const RESTORED_WITHIN_MS = 30_000;
@@ -19,13 +18,6 @@ async function sysctls(): Promise<Record<string, string>> {
 describe.skipIf(missing !== undefined)(
   `a kind cluster${missing === undefined ? '' : ` (${missing})`}`,
   () => {
-    beforeAll(async () => {
-      await tablefull('lab', 'up', 'kind', '--name', CLUSTER);
-    }, 300_000);
-    afterAll(async () => {
-      await tablefull('lab', 'down', CLUSTER);
-    }, 60_000);
-
     it('is kept, found again, and listed as one that answers', async () => {
       expect(await tablefull('lab', 'up', 'kind', '--name', CLUSTER)).toBe(CLUSTER);
       const { labs } = JSON.parse(await tablefull('lab', 'list', '--json')) as { labs: unknown };
@@ -52,6 +44,9 @@ describe.skipIf(missing !== undefined)(
         keepalive: 'cured',
         headless: 'no-effect',
         notrack: 'cured',
+        'proxy-mode': 'no-effect',
+        'proxy-mode-ipvs': 'skipped',
+        'sysctl-daemonset': 'no-effect',
         placebo: 'no-effect',
       });
       expect(code).toBe(0);
@@ -129,12 +124,6 @@ async function untilTrue(look: () => Promise<boolean>): Promise<void> {
     if (performance.now() > deadline) throw new Error('it did not come to that within 90 s');
     await delay(200);
   }
-}
-
-async function kubectl(...args: readonly string[]): Promise<string> {
-  const node = `${CLUSTER}-control-plane`;
-  const kube = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', ...args];
-  return (await execa('docker', ['exec', node, ...kube])).stdout;
 }
 
 async function deleteAgents(): Promise<void> {

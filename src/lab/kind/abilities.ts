@@ -18,6 +18,8 @@ const CHANGES: readonly Change['kind'][] = [
   'conntrack-delete',
   'endpoints',
   'command',
+  'kube-proxy',
+  'sysctl-daemonset',
 ];
 const APPS: readonly string[] = ['http', 'echo', 'udp-echo', 'boom-server', 'stateless'];
 
@@ -27,7 +29,10 @@ export function cannot(what: Protocol | Change): string | undefined {
 }
 
 function cannotMake(change: Change): string | undefined {
-  if (change.kind === 'event') return cannotMake(change.change);
+  if (change.kind === 'event')
+    return change.change.kind === 'sysctl-daemonset'
+      ? 'a DaemonSet is not made in the middle of a phase'
+      : cannotMake(change.change);
   return CHANGES.includes(change.kind) ? undefined : `the change ${change.kind} ${NOT_YET}`;
 }
 
@@ -38,8 +43,9 @@ function cannotShow({ topology, prepare, fault, events, demand }: Protocol): str
     ({ hostNetwork, asymmetric }) => hostNetwork ?? asymmetric,
   );
   if (special) return `a pod on its node’s network, or with two cables, ${NOT_YET}`;
-  if (demand.kind === 'settings' || demand.kind === 'k6')
-    return `a demand of the kind ${demand.kind} ${NOT_YET}`;
+  if (demand.kind === 'settings' && demand.kubeProxy !== 'running')
+    return 'a kube-proxy of the scenario’s own has no place in the lab kind, where one runs on each node';
+  if (demand.kind === 'k6') return `a demand of the kind ${demand.kind} ${NOT_YET}`;
   const changes = [...prepare, fault, ...events.map(({ change }) => change)];
   // Every other phase finds its connections hanging from the start; why is not known.
   const repointed = changes.some(

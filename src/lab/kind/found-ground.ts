@@ -13,6 +13,7 @@ import { counterTable } from '../agent/packet-rules.ts';
 import { Spaces } from '../agent/spaces.ts';
 import type { Found } from './agent-rpc.ts';
 import { FoundEndpoints } from './found-endpoints.ts';
+import { ownKubeProxy } from './programmed.ts';
 import { reachable } from './reachable.ts';
 
 /** Where the container runtime keeps the namespaces of a node's pods, as the node's first process sees it. */
@@ -55,6 +56,7 @@ export async function foundGround(
       totals: () => ({}),
       apply: () => Promise.reject(new Error('a cache on every node is not to be had in this lab')),
     },
+    kubeProxy: ownKubeProxy,
     reachable: () => reachable(network, spaces.get(found.own)),
   };
 }

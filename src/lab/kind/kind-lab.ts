@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import { EVERY_NODE, type Change, type Immediate } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
+import { Events } from '../agent/events.ts';
+import type { Reading } from '../agent/done.ts';
 import { MachineLimit } from '../machine-limit.ts';
+import { millisecondsSince } from '../../run/clock.ts';
 import type { Phase } from '../../run/history.ts';
 import type { AgentLink } from './agents.ts';
 import type { NodeAsk } from './agent-rpc.ts';
@@ -11,13 +14,18 @@ import {
   createCluster,
   deleteCluster,
   openCluster,
+  rememberKubeProxy,
   release,
   type Cluster,
   type ClusterContext,
 } from './cluster.ts';
+import { KubeProxy } from './kube-proxy.ts';
 import { Selections } from './selections.ts';
+import { applySysctlDaemonSet, type DaemonSets } from './sysctl-daemonset.ts';
+import { Updates } from './updates.ts';
+import { hasApiPart, nodesOf } from './concerned.ts';
 import type { ClusterSettings } from './settings.ts';
-import { deploy } from './workloads.ts';
+import { deploy, type Deployed } from './workloads.ts';
 
 /** What the entry of the lab was configured with. */
 export interface KindOptions {
@@ -25,6 +33,22 @@ export interface KindOptions {
   readonly reuse: string | undefined;
   readonly settings: ClusterSettings;
 }
+
+/** An agent waits for its kube-proxy; a restart of it is the longest of that. */
+const KUBE_PROXY_MS = 60_000;
+
+/** What a lab consists of. */
+interface Parts {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly deployed: Deployed;
+  readonly limit: MachineLimit;
+  readonly kubeProxy: KubeProxy;
+  /** Its end. */
+  readonly standing: AsyncDisposableStack;
+}
+
+type AskAll = (request: NodeAsk, signal: AbortSignal) => Promise<void>;
 
 /** A real cluster: its nodes are worked by an agent each, its limit is this machine's. */
 export class KindLab implements Lab {
@@ -34,17 +58,18 @@ export class KindLab implements Lab {
   readonly #agents: readonly AgentLink[];
   readonly #limit: MachineLimit;
   readonly #selections: Selections;
+  readonly #kubeProxy: KubeProxy;
+  readonly #daemonSets: DaemonSets;
+  /** Where they are the demand. */
+  readonly #updates: Updates | undefined;
+  /** What of the events is the API server's part. */
+  readonly #events: Events;
   readonly #standing: AsyncDisposableStack;
   readonly lost: AbortSignal;
 
-  private constructor(
-    options: LabOptions,
-    cluster: Cluster,
-    namespace: string,
-    agents: readonly AgentLink[],
-    limit: MachineLimit,
-    standing: AsyncDisposableStack,
-  ) {
+  private constructor(options: LabOptions, parts: Parts) {
+    const { cluster, namespace, deployed, limit, kubeProxy, standing } = parts;
+    const { agents, found, image } = deployed;
     this.#options = options;
     this.#cluster = cluster;
     this.#namespace = namespace;
@@ -53,6 +78,26 @@ export class KindLab implements Lab {
     this.#selections = new Selections(cluster.api, namespace, options.protocol, (since) =>
       this.#all({ method: 'programmed', since }, options.signal),
     );
+    this.#kubeProxy = kubeProxy;
+    const { protocol } = options;
+    this.#daemonSets = {
+      api: cluster.api,
+      namespace,
+      nodes: nodesUnderTest(cluster, protocol),
+      image,
+      ask: (request) => this.#all(request, AbortSignal.timeout(KUBE_PROXY_MS)),
+    };
+    if (protocol.demand.kind === 'updates')
+      this.#updates = new Updates({
+        ...options,
+        load: protocol.demand,
+        api: cluster.api,
+        namespace,
+        pods: found.pods,
+        ask: (request, signal) => this.#agentOf(protocol.node).ask(request, signal),
+      });
+    const ofApi = protocol.events.filter(({ change }) => hasApiPart(change));
+    this.#events = new Events(ofApi, async (change, cycle) => ({ undo: await this.#viaApi(change, cycle) }));
     this.#standing = standing;
     this.lost = AbortSignal.any([...agents.map(({ lost }) => lost), limit.lost]);
   }
@@ -87,14 +132,27 @@ export class KindLab implements Lab {
     if (reuse !== undefined)
       undo(`the cluster ${reuse} is still marked as in use`, () => release(cluster, context.store));
     await claim(cluster, namespace, context.store);
+    const agents: AgentLink[] = [];
+    const all: AskAll = async (request, until) => {
+      await Promise.all(agents.map((agent) => agent.ask(request, until)));
+    };
+    const kubeProxy = new KubeProxy({
+      api: cluster.api,
+      nodes: nodesUnderTest(cluster, protocol),
+      remember: (config) => rememberKubeProxy(cluster, config, context.store),
+      ask: (request) => all(request, AbortSignal.timeout(KUBE_PROXY_MS)),
+    });
+    undo('kube-proxy’s configuration is not as it was', () => kubeProxy.restore());
     const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
-    const { agents, found } = await deploy({
+    const deployed = await deploy({
       ...options,
       cluster,
       namespace,
       stays: reuse !== undefined,
       undo,
     });
+    const { found } = deployed;
+    agents.push(...deployed.agents);
     await Promise.all(
       agents.map(async (agent) => {
         await agent.ask({ method: 'adopt', found: { ...found, own: agent.node } }, signal);
@@ -102,7 +160,14 @@ export class KindLab implements Lab {
       }),
     );
     await Promise.all(agents.map((agent) => agent.ask({ method: 'hold' }, signal)));
-    return new KindLab(options, cluster, namespace, agents, limit, opening.move());
+    return new KindLab(options, {
+      cluster,
+      namespace,
+      deployed,
+      limit,
+      kubeProxy,
+      standing: opening.move(),
+    });
   }
 
   reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
@@ -112,10 +177,15 @@ export class KindLab implements Lab {
   async phase(phase: Phase, signal: AbortSignal): Promise<void> {
     const broken = Promise.withResolvers<never>();
     broken.promise.catch(() => undefined);
+    await this.#updates?.ready(signal);
     await this.#all({ method: 'phase', phase, step: 'begin' }, signal);
     {
-      await using _ = this.#selections.begin(broken.reject);
-      await Promise.race([this.#all({ method: 'phase', phase, step: 'offer' }, signal), broken.promise]);
+      await using _ = this.#events.begin(phase.cycle, broken.reject);
+      const offered = [
+        this.#all({ method: 'phase', phase, step: 'offer' }, signal),
+        this.#updates?.offer(phase, signal),
+      ];
+      await Promise.race([Promise.all(offered), broken.promise]);
     }
     await this.#all({ method: 'phase', phase, step: 'end' }, signal);
   }
@@ -123,8 +193,10 @@ export class KindLab implements Lab {
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (this.#limit.concerns(change)) return this.#limit.apply(change, cycle);
     const applied = new AsyncDisposableStack();
-    const selected = await this.#select(change);
-    if (selected !== undefined) applied.defer(selected);
+    const viaApi = await this.#ofApi(change, cycle);
+    if (viaApi !== undefined) applied.defer(viaApi);
+    // Made for all nodes by the API server, with the agents; an event is one that they wait for.
+    if (change.kind === 'kube-proxy' || change.kind === 'sysctl-daemonset') return { undo: () => applied.disposeAsync() };
     for (const agent of this.#concerned(change)) {
       const id = await agent.ask({ method: 'apply', change, cycle }, signal);
       applied.defer(async () => {
@@ -135,11 +207,34 @@ export class KindLab implements Lab {
   }
 
   /** The API server's part of a change. @returns how to undo it; undefined where it has none */
-  async #select(change: Change): Promise<(() => Promise<void>) | undefined> {
+  async #ofApi(change: Change, cycle: string): Promise<(() => Promise<void>) | undefined> {
+    if (change.kind === 'event') {
+      if (!hasApiPart(change.change)) return undefined;
+      const { undo } = this.#events.arm(change);
+      return async () => {
+        await undo();
+      };
+    }
+    return hasApiPart(change) ? this.#viaApi(change, cycle) : undefined;
+  }
+
+  async #viaApi(change: Immediate, cycle: string): Promise<() => Promise<void>> {
     if (change.kind === 'endpoints') return this.#selections.select(change);
-    if (change.kind === 'event' && change.change.kind === 'endpoints')
-      return this.#selections.arm({ at: change.at, change: change.change });
-    return undefined;
+    const record = (action: 'apply' | 'undo', { found, readBack }: Reading): void => {
+      const t = millisecondsSince(this.#options.epoch);
+      this.#options.sink({ type: 'change', t, cycle, action, change, found, readBack, emulated: false });
+    };
+    const done = await this.#makeViaApi(change);
+    record('apply', done);
+    return async () => {
+      record('undo', await done.undo());
+    };
+  }
+
+  #makeViaApi(change: Immediate): Promise<Reading & { readonly undo: () => Promise<Reading> }> {
+    if (change.kind === 'kube-proxy') return this.#kubeProxy.change(change.set);
+    if (change.kind === 'sysctl-daemonset') return applySysctlDaemonSet(change, this.#daemonSets);
+    throw new Error(`${change.kind} is none of the API server’s`);
   }
 
   async clear(signal: AbortSignal): Promise<void> {
@@ -157,6 +252,12 @@ export class KindLab implements Lab {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#standing.disposeAsync();
+  }
+
+  #agentOf(node: string): AgentLink {
+    const agent = this.#agents.find((each) => each.node === node);
+    if (agent === undefined) throw new Error(`there is no agent on ${node}`);
+    return agent;
   }
 
   /** The agents of the nodes that a change is made on. */
@@ -177,37 +278,7 @@ export class KindLab implements Lab {
   }
 }
 
-/**
- * The nodes that a change is made on, or EVERY_NODE.
- *
- * @throws Error where this lab has no way to make it
- */
-function nodesOf(change: Change, { node }: Pick<Protocol, 'node'>): readonly string[] {
-  switch (change.kind) {
-    case 'sysctl':
-    case 'nft':
-    case 'flush':
-    case 'invalid-rule':
-    case 'command':
-      return [change.node];
-    case 'squeeze':
-      return [change.node, ...(change.alike ?? [])];
-    case 'limit':
-      return [node];
-    case 'load':
-    case 'calls':
-    case 'pod-sysctl':
-    case 'conntrack-delete':
-    case 'endpoints':
-      return [EVERY_NODE];
-    case 'event':
-      return nodesOf(change.change, { node });
-    case 'buckets':
-      throw new Error('nf_conntrack_buckets is the machine’s: only root can change it');
-    case 'nginx':
-    case 'resolver':
-    case 'node-dns':
-    case 'record-ttl':
-      throw new Error(`the lab kind can’t make the change ${change.kind} yet`);
-  }
+/** The nodes of a cluster that stand for those of a scenario, by their names in the cluster. */
+function nodesUnderTest({ workers }: Cluster, { topology }: Protocol): readonly string[] {
+  return workers.slice(0, topology.nodes.length);
 }
