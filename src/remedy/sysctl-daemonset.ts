@@ -2,7 +2,8 @@ import type { Remedy } from './remedy.ts';
 
 export const sysctlDaemonSet: Remedy = {
   name: 'sysctl-daemonset',
-  summary: 'a DaemonSet whose privileged init container writes nf_conntrack_max and two timeouts with sysctl -w',
+  summary:
+    'a DaemonSet whose privileged init container writes nf_conntrack_max and two timeouts with sysctl -w',
   applies: 'every node, its network namespace, once: when the DaemonSet’s pod starts there',
   cost: 'a privileged pod on every node; a write that fails is a line in the log of an init container that succeeded',
   requires: [],

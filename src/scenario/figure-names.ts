@@ -38,7 +38,14 @@ export const PACKETS: readonly string[] = [
   ],
 ];
 const DERIVED = [
-  ...['conservation', 'relief', 'flushed', 'entries.perOffered', 'entries.perAnswered', 'untranslated.perOffered'],
+  ...[
+    'conservation',
+    'relief',
+    'flushed',
+    'entries.perOffered',
+    'entries.perAnswered',
+    'untranslated.perOffered',
+  ],
   ...['clashes.perOffered', 'entries.perRate'],
   ...['evicted.excess', 'evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
 ];
@@ -56,7 +63,7 @@ const OF_SERVERS = ['server.resets'];
 const OF_A_SCRIPT = ['checks.passed', 'checks.failed', 'checks.rate', 'checks.failed.rate'];
 
 /** Of the kube-proxy of the node under test. */
-const OF_KUBE_PROXY = ['cpu', 'rss', 'syncs', 'syncing', 'scans', 'scanning', 'deleted'];
+const OF_KUBE_PROXY = ['cpu', 'cpu.share', 'rss', 'syncs', 'syncing', 'scans', 'scanning', 'deleted'];
 
 /** These may be below 0. */
 const SIGNED = ['free.min', 'conservation', 'relief', 'flushed', 'entries.deriv', 'evicted.excess'];
@@ -134,7 +141,11 @@ function unitsOf({ demand, canaries, background }: Protocol): readonly string[] 
 }
 
 function whyNotOfKubeProxy(name: string, tail: string, inspect: Protocol['inspect']): string | undefined {
-  if (!OF_KUBE_PROXY.includes(tail)) return unknown(name, OF_KUBE_PROXY.map((each) => `kubeproxy.${each}`));
+  if (!OF_KUBE_PROXY.includes(tail))
+    return unknown(
+      name,
+      OF_KUBE_PROXY.map((each) => `kubeproxy.${each}`),
+    );
   return inspect.includes('kube-proxy') ? undefined : `${name} is not read; add inspect: [kube-proxy]`;
 }
 

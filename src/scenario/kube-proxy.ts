@@ -84,7 +84,8 @@ export function sysctlsSetBy({ conntrack = {} }: KubeProxySettings): Readonly<Re
     const seconds = secondsOf(conntrack[field] ?? '0s');
     return seconds > 0 ? [[sysctl, String(Math.floor(seconds))] as const] : [];
   });
-  const liberal = conntrack.tcpBeLiberal === true ? [['net.netfilter.nf_conntrack_tcp_be_liberal', '1'] as const] : [];
+  const liberal =
+    conntrack.tcpBeLiberal === true ? [['net.netfilter.nf_conntrack_tcp_be_liberal', '1'] as const] : [];
   return Object.fromEntries([...timeouts, ...liberal]);
 }
 

@@ -7,7 +7,15 @@ const missing = await dockerMissing();
 const ON = ['--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'] as const;
 
 async function config(): Promise<string> {
-  return kubectl('-n', 'kube-system', 'get', 'configmap', 'kube-proxy', '-o', 'jsonpath={.data.config\\.conf}');
+  return kubectl(
+    '-n',
+    'kube-system',
+    'get',
+    'configmap',
+    'kube-proxy',
+    '-o',
+    'jsonpath={.data.config\\.conf}',
+  );
 }
 
 describe.skipIf(missing !== undefined)('the kube-proxy of a kind cluster', () => {
@@ -28,7 +36,10 @@ describe.skipIf(missing !== undefined)('the kube-proxy of a kind cluster', () =>
     const before = [await config(), await worker(1)];
     const args = ['saturate', ...ON, '--remedy', 'proxy-mode,sysctl-daemonset'];
     const { code, verdict: seen } = await verdict(args, 'root');
-    expect([code, statuses(seen)]).toEqual([0, { 'proxy-mode': 'no-effect', 'sysctl-daemonset': 'no-effect' }]);
+    expect([code, statuses(seen)]).toEqual([
+      0,
+      { 'proxy-mode': 'no-effect', 'sysctl-daemonset': 'no-effect' },
+    ]);
     for (const { figures } of [seen.symptom, ...seen.remedies]) {
       expect(figures['entries.perAnswered']).toBeCloseTo(1, 1);
       expect(figures.limit).toBe(seen.symptom.figures.limit);

@@ -21,7 +21,7 @@ describe('settings put into kube-proxy’s configuration', () => {
       conntrack: { maxPerCore: 0, min: null, tcpCloseWaitTimeout: '60s' },
       iptables: null,
     });
-    expect(sayOf(CONFIG, set)).toBe('mode: iptables, conntrack.tcpCloseWaitTimeout: null');
+    expect(sayOf(CONFIG, set)).toBe('mode: "iptables", conntrack.tcpCloseWaitTimeout: null');
     expect(parse(withSettings(CONFIG, { iptables: { minSyncPeriod: '10s' } }))).toMatchObject({
       iptables: { minSyncPeriod: '10s' },
     });
@@ -68,24 +68,18 @@ describe('a change of kube-proxy', () => {
   it('is remembered before it is made, and undone to the letter', async () => {
     const { kubeProxy, log, data } = cluster();
     const done = await kubeProxy.change({ mode: 'nftables' });
-    expect(done).toMatchObject({ found: 'mode: iptables', readBack: 'mode: nftables' });
-    const made = ['lend', 'remember', 'write nftables', 'restart on worker worker2', 'programmed'];
+    expect(done).toMatchObject({ found: 'mode: "iptables"', readBack: 'mode: "nftables"' });
+    const made = ['lend', 'remember', 'write nftables', 'restart on worker worker2', 'synced'];
     expect(log.splice(0)).toEqual(made);
-    expect(await done.undo()).toEqual({ found: 'mode: iptables', readBack: 'mode: iptables' });
-    expect(log).toEqual([
-      'write iptables',
-      'restart on worker worker2',
-      'programmed',
-      'forget',
-      'take-back',
-    ]);
+    expect(await done.undo()).toEqual({ found: 'mode: "iptables"', readBack: 'mode: "iptables"' });
+    expect(log).toEqual(['write iptables', 'restart on worker worker2', 'synced', 'forget', 'take-back']);
     expect(data['config.conf']).toBe(CONFIG);
   });
 
   it('without settings is a restart, which leaves nothing to undo', async () => {
     const { kubeProxy, log } = cluster();
     await (await kubeProxy.change({})).undo();
-    expect(log).toEqual(['restart on worker worker2', 'programmed']);
+    expect(log).toEqual(['restart on worker worker2', 'synced']);
   });
 
   it('that breaks off is restored by whoever has not undone it', async () => {
@@ -127,7 +121,9 @@ describe('what takes the kube-proxy of a cluster', () => {
     if (change === undefined) throw new Error();
     expect(netns.cannot(change)).toMatch(/use --lab kind$/);
     expect(netns.cannot(udpCleanupStorm.protocol({}, ENVIRONMENT))).toMatch(/use --lab kind$/);
-    expect(udpCleanupStorm.protocol({}, { ...ENVIRONMENT, realKubeProxy: false }).skip).toMatch(/--lab kind$/);
+    expect(udpCleanupStorm.protocol({}, { ...ENVIRONMENT, realKubeProxy: false }).skip).toMatch(
+      /--lab kind$/,
+    );
     expect(udpCleanupStorm.protocol({}, { ...ENVIRONMENT, squeeze: 'sysctl' }).skip).toMatch(/ballast$/);
   });
 });

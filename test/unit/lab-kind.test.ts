@@ -156,10 +156,7 @@ describe('what a cluster can’t show yet', () => {
     expect(cannot(protocolOf(name))).toBeUndefined();
   });
 
-  it.each(['dns-storm', 'deplete', 'rp-filter'])(
-    'is %s, for a reason that is named',
-    (name) => {
-      expect(cannot(protocolOf(name))).toMatch(/is not to be had in the lab kind yet$/);
-    },
-  );
+  it.each(['dns-storm', 'deplete', 'rp-filter'])('is %s, for a reason that is named', (name) => {
+    expect(cannot(protocolOf(name))).toMatch(/is not to be had in the lab kind yet$/);
+  });
 });

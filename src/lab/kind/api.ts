@@ -84,11 +84,15 @@ export class Api {
   }
 
   /** Deletes an object, and waits until it is gone. */
-  async remove(object: KubernetesObject, signal: AbortSignal): Promise<void> {
-    const named = { ...object, metadata: { ...object.metadata, name: object.metadata?.name ?? '' } };
+  async remove(
+    { apiVersion = 'v1', kind = '', metadata }: KubernetesObject,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const name = metadata?.name ?? '';
+    const named = { apiVersion, kind, metadata: { name, namespace: metadata?.namespace ?? '' } };
     await this.#objects.delete(named, undefined, undefined, 0, undefined, 'Foreground');
     await until(
-      `the end of ${object.kind ?? ''} ${named.metadata.name}`,
+      `the end of ${kind} ${name}`,
       () =>
         this.#objects.read(named).then(
           () => undefined,

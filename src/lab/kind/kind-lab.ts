@@ -183,7 +183,7 @@ export class KindLab implements Lab {
       await using _ = this.#events.begin(phase.cycle, broken.reject);
       const offered = [
         this.#all({ method: 'phase', phase, step: 'offer' }, signal),
-        this.#updates?.offer(phase, signal),
+        this.#updates?.offer(phase, signal) ?? Promise.resolve(),
       ];
       await Promise.race([Promise.all(offered), broken.promise]);
     }
@@ -196,7 +196,8 @@ export class KindLab implements Lab {
     const viaApi = await this.#ofApi(change, cycle);
     if (viaApi !== undefined) applied.defer(viaApi);
     // Made for all nodes by the API server, with the agents; an event is one that they wait for.
-    if (change.kind === 'kube-proxy' || change.kind === 'sysctl-daemonset') return { undo: () => applied.disposeAsync() };
+    if (change.kind === 'kube-proxy' || change.kind === 'sysctl-daemonset')
+      return { undo: () => applied.disposeAsync() };
     for (const agent of this.#concerned(change)) {
       const id = await agent.ask({ method: 'apply', change, cycle }, signal);
       applied.defer(async () => {

@@ -76,6 +76,7 @@ export class KubeProxy {
     if (this.#original === undefined) return;
     const { api, nodes, remember } = this.#around;
     await restoreKubeProxy(api, nodes, this.#original);
+    this.#original = undefined;
     await remember(undefined);
   }
 
@@ -96,7 +97,8 @@ export class KubeProxy {
     const { api, nodes, ask } = this.#around;
     const since = Date.now() / 1000;
     await restart(api, nodes);
-    await ask({ method: 'programmed', since, ...(mode !== undefined && { mode }) });
+    // A new process has none behind it; in a large table its first takes long.
+    await ask({ method: 'synced', since, before: 0, ...(mode !== undefined && { mode }) });
   }
 
   #read(): Promise<string> {
@@ -133,14 +135,16 @@ export function withSettings(config: string, set: KubeProxySettings): string {
   return isDeepStrictEqual(before, after) ? config : stringify(after);
 }
 
-/** What a configuration says of these settings: `mode: nftables, conntrack.min: 0`; null where it says nothing. */
+/** What a configuration says of these settings: `mode: "nftables", conntrack.min: 0`; null where it says nothing. */
 export function sayOf(config: string, set: KubeProxySettings): string {
   const parsed = configSchema.parse(parse(config));
   return Object.entries(set)
     .flatMap(([key, value]) =>
       typeof value === 'object'
-        ? Object.keys(value).map((field) => `${key}.${field}: ${String(sectionOf(parsed, key)[field] ?? null)}`)
-        : [`${key}: ${String(parsed[key] ?? null)}`],
+        ? Object.keys(value).map(
+            (field) => `${key}.${field}: ${JSON.stringify(sectionOf(parsed, key)[field] ?? null)}`,
+          )
+        : [`${key}: ${JSON.stringify(parsed[key] ?? null)}`],
     )
     .join(', ');
 }

@@ -74,16 +74,15 @@ async function answer(request: NodeRequest): Promise<void> {
     found = request.found;
     journal.begin();
   } else if (request.method === 'renew') journal.renew();
-  else if (request.method === 'programmed') await programmed(request.since, request.mode);
+  else if (request.method === 'programmed') await programmed(request.since);
   else if (request.method === 'lend') lend(request.sysctls);
   else if (request.method === 'take-back') takeBack(request.sysctls);
-  else if (request.method === 'synced') await synced(request.since, request.before);
+  else if (request.method === 'synced') await synced(request);
   else if (request.method === 'down') await end();
   else if (request.method === 'syncs') {
     say({ id: request.id, result: (await ProxyMetrics.read()).syncs });
     return;
-  }
-  else {
+  } else {
     if (request.method === 'up') noteDemand(request.protocol);
     if (request.method === 'apply') noteChange(request.change);
     await answers.answer(request);

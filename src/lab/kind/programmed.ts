@@ -9,30 +9,39 @@ const WITHIN_MS = 5_000;
 const RESTARTED_WITHIN_MS = 30_000;
 /** Whoever asks has a limit of his own. */
 const SYNCED_WITHIN_MS = 60_000;
-const AGAIN_MS = 50;
+/** Each look costs kube-proxy some milliseconds. */
+const AGAIN_MS = 75;
 
 /**
  * Waits until this node's kube-proxy has programmed what was changed: until a sync that was asked for since then is over.
  *
  * @param since seconds since the epoch
- * @param mode the one that it is to run in, after a restart
- * @throws Error where it has not within 5 s, or runs in another mode
+ * @throws Error where it has not within 5 s
  */
-export async function programmed(since: number, mode?: KubeProxySettings['mode']): Promise<void> {
+export async function programmed(since: number): Promise<void> {
   await untilMetrics((metrics) => metrics.hasProgrammed(since), 'programmed the change', WITHIN_MS);
-  if (mode === undefined) return;
-  const is = await proxyMode();
-  if (is !== mode) throw new Error(`kube-proxy runs in ${is} mode, not in ${mode}`);
 }
 
 /**
  * Waits until it has programmed what was changed since then, and cleaned up after it.
  *
- * @param before the syncs that were over by then
+ * @throws Error where it runs in another mode than it is to
  */
-export async function synced(since: number, before: number): Promise<void> {
+export async function synced({
+  since,
+  before,
+  mode,
+}: {
+  readonly since: number;
+  /** The syncs that were over by then. */
+  readonly before: number;
+  readonly mode?: KubeProxySettings['mode'];
+}): Promise<void> {
   const over = (metrics: ProxyMetrics): boolean => metrics.syncs > before && metrics.hasProgrammed(since);
   await untilMetrics(over, 'cleaned up', SYNCED_WITHIN_MS);
+  if (mode === undefined) return;
+  const is = await proxyMode();
+  if (is !== mode) throw new Error(`kube-proxy runs in ${is} mode, not in ${mode}`);
 }
 
 /** The kube-proxy of the node that this process is on. */
@@ -43,7 +52,7 @@ export const ownKubeProxy: NodeKubeProxy = {
     const found = await say();
     const { started } = await ProxyMetrics.read();
     await untilMetrics(
-      (metrics) => metrics.started !== started && metrics.hasProgrammed(since),
+      (metrics) => metrics.started !== started && metrics.syncs > 0 && metrics.hasProgrammed(since),
       'been restarted',
       RESTARTED_WITHIN_MS,
     );

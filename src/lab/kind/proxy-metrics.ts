@@ -65,9 +65,11 @@ export class ProxyMetrics {
     return values.length === 0 ? undefined : values.reduce((a, b) => a + b);
   }
 
+  /** One for each label; where it has one for each family of addresses, that of IPv4, as a lab's are. */
   #values(name: string): readonly number[] {
-    return [...this.#text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].map(([, value]) =>
-      Number(value),
+    const lines = this.#text.matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)$`, 'gm'));
+    return [...lines].flatMap(([, labels, value]) =>
+      labels?.includes('ip_family="IPv6"') === true ? [] : [Number(value)],
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { V1EndpointSlice } from '@kubernetes/client-node';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { Outcomes } from '../../load/outcomes.ts';
 import { openLoop } from '../../load/schedule.ts';
 import { millisecondsSince } from '../../run/clock.ts';
@@ -29,7 +29,7 @@ interface Around extends Pick<LabOptions, 'epoch' | 'sink' | 'protocol'> {
 export class Updates {
   readonly #around: Around;
   /** The same endpoint, in its two places in turn. */
-  readonly #slices: readonly [V1EndpointSlice, V1EndpointSlice];
+  readonly #slices: readonly [KubernetesObject, KubernetesObject];
   #made = 0;
 
   constructor(around: Around) {
@@ -91,13 +91,13 @@ export class Updates {
   }
 }
 
-function sliceOf(set: string, { load, namespace, pods, protocol }: Around): V1EndpointSlice {
+function sliceOf(set: string, { load, namespace, pods, protocol }: Around): KubernetesObject {
   const service = protocol.topology.services[load.service];
   if (service === undefined)
     throw new Error(`there is no service ${load.service}; add it to topology.services`);
   const [name = 'tcp'] = protocols(service);
   const addresses = pods.filter((pod) => pod.set === set).map(({ ip }) => ip);
-  return {
+  const object = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
@@ -112,4 +112,5 @@ function sliceOf(set: string, { load, namespace, pods, protocol }: Around): V1En
     endpoints: addresses.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
     ports: [{ name, protocol: name.toUpperCase(), port: TARGET_PORTS[service.app] }],
   };
+  return object;
 }
