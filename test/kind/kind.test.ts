@@ -7,6 +7,8 @@ import { CLUSTER, dockerMissing, kubectl, onWorker, tablefull, worker } from './
 
 const missing = await dockerMissing();
 const RESTORED_WITHIN_MS = 30_000;
+/** Remedies that only a cluster has. */
+const OF_A_CLUSTER = ['proxy-mode', 'sysctl-daemonset'];
 
 /** Of the machine, what a cluster's own links and rules do not touch. */
 async function sysctls(): Promise<Record<string, string>> {
@@ -49,6 +51,11 @@ describe.skipIf(missing !== undefined)(
         'sysctl-daemonset': 'no-effect',
         placebo: 'no-effect',
       });
+      // An entry a connection, whatever the mode; and the maximum is as it was, whatever a DaemonSet writes.
+      for (const { name, figures } of seen.remedies.filter((remedy) => OF_A_CLUSTER.includes(remedy.name))) {
+        expect(figures['entries.perAnswered'], name).toBeCloseTo(1, 1);
+        expect(figures.limit, name).toBe(1_200);
+      }
       expect(code).toBe(0);
       expect([await sysctls(), await worker(1), await worker(2)]).toEqual(before);
     });
