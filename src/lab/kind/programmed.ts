@@ -9,8 +9,10 @@ const WITHIN_MS = 5_000;
 const RESTARTED_WITHIN_MS = 30_000;
 /** Whoever asks has a limit of his own. */
 const SYNCED_WITHIN_MS = 60_000;
-/** Each look costs kube-proxy some milliseconds. */
 const AGAIN_MS = 75;
+/** Who has waited for longer than that looks less often: each look costs kube-proxy some milliseconds of CPU time. */
+const LONG_MS = 1_000;
+const SELDOM_MS = 500;
 
 /**
  * Waits until this node's kube-proxy has programmed what was changed: until a sync that was asked for since then is over.
@@ -69,12 +71,22 @@ async function untilMetrics(
   what: string,
   withinMs: number,
 ): Promise<void> {
-  const deadline = performance.now() + withinMs;
+  const began = performance.now();
   for (;;) {
-    const metrics = await ProxyMetrics.read().catch(() => undefined);
+    const waited = performance.now() - began;
+    const every = waited < LONG_MS ? AGAIN_MS : SELDOM_MS;
+    const metrics = await look(every).catch(() => undefined);
     if (metrics !== undefined && met(metrics)) return;
-    if (performance.now() > deadline)
-      throw new Error(`kube-proxy has not ${what} within ${String(withinMs / 1000)} s`);
-    await delay(AGAIN_MS);
+    if (waited > withinMs) throw new Error(`kube-proxy has not ${what} within ${String(withinMs / 1000)} s`);
+    await delay(every);
   }
+}
+
+let last: { readonly at: number; readonly metrics: Promise<ProxyMetrics> } | undefined;
+
+/** What was last seen, where that is not older: those who wait side by side share a look. */
+function look(maxAgeMs: number): Promise<ProxyMetrics> {
+  const now = performance.now();
+  if (last === undefined || now - last.at >= maxAgeMs) last = { at: now, metrics: ProxyMetrics.read() };
+  return last.metrics;
 }
