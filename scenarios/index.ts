@@ -19,6 +19,7 @@ import saturate from './saturate.ts';
 import saturateK6 from './saturate-k6.ts';
 import staleHeadlessDns from './stale-headless-dns.ts';
 import timeWait from './time-wait.ts';
+import udpCleanupStorm from './udp-cleanup-storm.ts';
 
 /** Every scenario that comes with tablefull. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -42,4 +43,5 @@ export const SCENARIOS: readonly Scenario[] = [
   kubeProxyRevert,
   proxyChurn,
   saturateK6,
+  udpCleanupStorm,
 ];

@@ -1,5 +1,6 @@
-import { kubeProxyStart } from '../src/fault/kube-proxy-start.ts';
+import { kubeProxyRestart, kubeProxyStart } from '../src/fault/kube-proxy-start.ts';
 import { defineScenario } from '../src/scenario/define.ts';
+import { conntrackConfig } from '../src/scenario/kube-proxy.ts';
 
 const SYSCTL = 'net.netfilter.nf_conntrack_';
 
@@ -21,10 +22,18 @@ export default defineScenario({
     },
   },
   matrix: [{}, { config: 'untouched' }],
-  protocol: ({ values, config }, { squeeze, kubeProxy }) => {
+  protocol: ({ values, config }, { squeeze, kubeProxy, realKubeProxy = false }) => {
     const { established, closeWait, max } = WISHED[values];
-    // The maximum is the machine's own, which only this squeeze may touch.
-    const withMaximum = squeeze === 'sysctl';
+    // The maximum is the machine's own, which only this squeeze may touch; and a cluster's nodes may not.
+    const withMaximum = squeeze === 'sysctl' && !realKubeProxy;
+    const sysctls = {
+      [`${SYSCTL}tcp_timeout_established`]: established,
+      [`${SYSCTL}tcp_timeout_close_wait`]: closeWait,
+      // kube-proxy has no field for it, so this one stays.
+      [`${SYSCTL}tcp_timeout_time_wait`]: 30,
+      ...(withMaximum && { [`${SYSCTL}max`]: max }),
+    };
+    const available = realKubeProxy || kubeProxy !== undefined;
     return {
       topology: {
         nodes: ['worker-1'],
@@ -35,30 +44,30 @@ export default defineScenario({
       demand: {
         kind: 'settings',
         node: 'worker-1',
-        sysctls: {
-          [`${SYSCTL}tcp_timeout_established`]: established,
-          [`${SYSCTL}tcp_timeout_close_wait`]: closeWait,
-          // kube-proxy has no field for it, so this one stays.
-          [`${SYSCTL}tcp_timeout_time_wait`]: 30,
-          ...(withMaximum && { [`${SYSCTL}max`]: max }),
-        },
+        sysctls,
         program: kubeProxy ?? 'kube-proxy',
-        config,
+        ...(realKubeProxy ? { kubeProxy: 'running' } : { config }),
       },
-      fault: kubeProxyStart.on(),
+      // On a cluster it is told by its ConfigMap, which is read when it starts.
+      prepare:
+        realKubeProxy && config === 'untouched'
+          ? [{ kind: 'kube-proxy', set: { conntrack: conntrackConfig({ config, sysctls }) } }]
+          : [],
+      fault: realKubeProxy ? kubeProxyRestart.on({ at: 0.3 }) : kubeProxyStart.on(),
       symptom: {
-        expected:
-          kubeProxy === undefined ? 'skipped' : config === 'defaults' ? 'reproduced' : 'not-reproduced',
+        expected: !available ? 'skipped' : config === 'defaults' ? 'reproduced' : 'not-reproduced',
         when: ['settings.failed.rate > 0.5', 'settings.(reverted) >= 2'],
         unmet: 'settings.failed.rate',
         finding: 'maxPerCore: 0 and a timeout of 0s tell kube-proxy to leave what is there',
       },
       show: ['settings.offered', 'settings.answered', 'settings.(reverted)'],
-      ...(kubeProxy === undefined && {
+      ...(!available && {
         skip: 'kube-proxy is not here; build it with `make kube-proxy` (needs Go), or name it: TABLEFULL_KUBE_PROXY=…',
       }),
       ...(!withMaximum && {
-        note: 'the timeouts, which are each node’s own; the maximum is the machine’s: sudo, and --squeeze sysctl',
+        note: realKubeProxy
+          ? 'the timeouts, which are each node’s own; the maximum is the machine’s, and read-only in a node that is a container'
+          : 'the timeouts, which are each node’s own; the maximum is the machine’s: sudo, and --squeeze sysctl',
       }),
       remedies: { 'kube-proxy-config': 'cured', 'shorter-timeouts': 'no-effect', placebo: 'no-effect' },
     };

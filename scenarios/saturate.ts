@@ -16,7 +16,7 @@ export default defineScenario({
     },
   },
   matrix: [{}, { fill: 'held' }, { slots: 'opening' }],
-  protocol: ({ fill, slots }) => ({
+  protocol: ({ fill, slots }, { realKubeProxy = false }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],
       pods: {
@@ -85,6 +85,7 @@ export default defineScenario({
             'requests.waited.3s',
           ]),
       'entries.max',
+      'entries.perAnswered',
       'limit',
       'drop.delta',
       'early_drop.delta',
@@ -102,6 +103,12 @@ export default defineScenario({
       keepalive: 'cured',
       headless: 'no-effect',
       notrack: 'cured',
+      // What a cluster alone has; and in a node that is a container the maximum is read-only.
+      ...(realKubeProxy && {
+        'proxy-mode': 'no-effect' as const,
+        'proxy-mode-ipvs': 'no-effect' as const,
+        'sysctl-daemonset': 'no-effect' as const,
+      }),
       placebo: 'no-effect',
     },
   }),

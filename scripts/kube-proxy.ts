@@ -1,16 +1,17 @@
 /**
- * Builds the kube-proxy of one Kubernetes version into the user's cache, where `tablefull` looks for it. It needs Go,
- * and gets the sources as Go modules from wherever Go is set up to get them. Seconds when warm, minutes when not.
+ * Builds the kube-proxy of one Kubernetes version into the user's cache, where `tablefull` looks for it: its own, or the
+ * one that is named (`npm run kube-proxy -- 1.32.2`). It needs Go, and gets the sources as Go modules from wherever Go is set up to get them. Seconds when warm, minutes when not.
  */
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { KUBE_PROXY_VERSION as VERSION, findKubeProxy, kubeProxyFolder } from '../src/run/kube-proxy.ts';
+import { KUBE_PROXY_VERSION, findKubeProxy, kubeProxyFolder } from '../src/run/kube-proxy.ts';
 import { type Go, buildPrograms, goEnv, writeModule } from './go-module.ts';
 
 const PACKAGE = 'k8s.io/kubernetes/cmd/kube-proxy';
+const [VERSION = KUBE_PROXY_VERSION] = process.argv.slice(2);
 const MODULE = { path: 'k8s.io/kubernetes', version: VERSION, programs: [PACKAGE] };
-const folder = kubeProxyFolder(process.env);
+const folder = kubeProxyFolder(process.env, VERSION);
 const program = join(folder, 'kube-proxy');
 
 const go: Go = async (...args) => {

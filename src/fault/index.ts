@@ -2,7 +2,7 @@ import { endpoints } from './endpoints.ts';
 import { fewLocalPorts, fewSnatPorts } from './few-ports.ts';
 import { forgedSegment } from './forged-segment.ts';
 import { simultaneous } from './simultaneous.ts';
-import { kubeProxyStart } from './kube-proxy-start.ts';
+import { kubeProxyRestart, kubeProxyStart } from './kube-proxy-start.ts';
 import { fewBuckets } from './few-buckets.ts';
 import { squeeze } from './squeeze.ts';
 import { strictReversePath } from './strict-reverse-path.ts';
@@ -16,6 +16,7 @@ export const FAULTS = [
   fewLocalPorts,
   fewSnatPorts,
   kubeProxyStart,
+  kubeProxyRestart,
   simultaneous,
   fewBuckets,
 ] as const;

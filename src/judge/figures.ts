@@ -3,6 +3,7 @@ import { clashes } from './clashes.ts';
 import { conservation } from './conservation.ts';
 import { chainFigures, evictionFigures, fillingFigures } from './filling.ts';
 import { isAnswer, ofType, type PhaseEvent } from './events.ts';
+import { proxyShare } from './proxy-share.ts';
 import { standing } from './standing.ts';
 import type { Figures } from './verdict.ts';
 import { byNode, longestRun, waits } from './waits.ts';
@@ -39,7 +40,7 @@ export function figuresOf(
     ...totals(events, node),
     ...Object.entries(others),
   ]);
-  return { ...seen, ...derived(seen, demand) };
+  return { ...seen, ...derived(seen, demand), ...proxyShare(events, seen) };
 }
 
 /**
@@ -170,12 +171,18 @@ function derived(figures: Figures, demand: string): Figures {
     first !== undefined && offered
       ? { 'entries.perOffered': ((figures['entries.max'] ?? first) - first) / offered }
       : {};
+  const answered = figures[`${demand}.answered`];
+  const perAnswered =
+    first !== undefined && answered
+      ? { 'entries.perAnswered': ((figures['entries.max'] ?? first) - first) / answered }
+      : {};
   const { 'packets.untranslated': untranslated } = figures;
   const escapedNat =
     untranslated !== undefined && offered ? { 'untranslated.perOffered': untranslated / offered } : {};
   return {
     ...perLookup,
     ...perOffered,
+    ...perAnswered,
     ...escapedNat,
     ...clashes(figures, offered),
     ...standing(figures, offered),

@@ -14,6 +14,8 @@ export const MET = 0.02;
 const LATE = 500;
 /** A lab that was kept from a CPU for a larger part of the phase offers and answers late, whatever the table does. */
 const HELD_UP = 0.5;
+/** What is shorter holds nobody up, ms: a phase may be over within ten. */
+const HELD_UP_LEAST = 50;
 /** Nor may a lab stand still for longer, ms: its clients and its servers would both seem dead. */
 const STOOD_STILL = 1000;
 /** More entries than this, and a full table was not as full as it should have been. */
@@ -157,7 +159,8 @@ function heldUp(
   { 'harness.waited': waited = 0 }: Figures,
 ): string | undefined {
   const [start, end] = edgesOf(events);
-  if (start === undefined || end === undefined || waited <= HELD_UP * (end - start)) return undefined;
+  if (start === undefined || end === undefined) return undefined;
+  if (waited <= Math.max(HELD_UP_LEAST, HELD_UP * (end - start))) return undefined;
   return `the machine was busy: for ${count(Math.round(waited))} of ${count(Math.round(end - start))} ms the lab waited for a CPU`;
 }
 

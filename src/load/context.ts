@@ -38,6 +38,8 @@ export interface LoadContext {
   readonly crowd: (pod: string) => Promise<{ readonly first: string; readonly count: number }>;
   /** Records figures of the phase that are no outcomes. */
   readonly measured: (figures: Readonly<Record<string, number>>) => void;
+  /** Until all has happened that happens in the middle of this phase. */
+  readonly happened: () => Promise<void>;
   /** What a load holds open to the end: closed once the phase's entries have been looked at. */
   readonly held: DisposableStack;
   readonly outcomes: Outcomes;

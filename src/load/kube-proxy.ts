@@ -4,15 +4,13 @@ import { once } from 'node:events';
 import { execa } from 'execa';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { tcpListener } from '../kernel/socket.ts';
+import type { ConntrackConfig } from '../scenario/kube-proxy.ts';
 
 /** In the node's own network namespace, where nothing else listens. */
 const API = { ip: '127.0.0.1', port: 6443 } as const;
 const FOLDER = '/run/kube-proxy';
 /** It takes a fifth of a second; a busy machine may take longer. */
 const PATIENCE_MS = 20_000;
-
-/** The `conntrack` part of a KubeProxyConfiguration. */
-export type ConntrackConfig = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * The real kube-proxy as it starts on a node, and ends once the node is set up (`--init-only`). It asks the API

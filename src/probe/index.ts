@@ -2,6 +2,7 @@ import { conntrack } from './conntrack.ts';
 import { culprit } from './culprit.ts';
 import { entries } from './entries.ts';
 import { harness } from './harness.ts';
+import { kubeProxy } from './kube-proxy.ts';
 import { lookups } from './lookups.ts';
 import { memory } from './memory.ts';
 import { packets } from './packets.ts';
@@ -22,4 +23,5 @@ export const PROBES: readonly Probe[] = [
   procfs,
   harness,
   memory,
+  kubeProxy,
 ];

@@ -17,6 +17,9 @@ export interface Probed {
   readonly served: () => Readonly<Record<string, number>>;
   readonly resolvers: () => readonly Resolver[];
   readonly demand: () => Load;
+  /** What its own kube-proxy has done so far, by figure, and the bytes that it holds; where a node has one. */
+  readonly kubeProxy:
+    { totals(): Promise<Readonly<Record<string, number>>>; memory(): Promise<number> } | undefined;
   /** What the protocol wants read from the entries. */
   readonly inspected: Protocol['inspect'];
   /** The entries that the demand has left on a node. */

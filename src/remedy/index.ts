@@ -10,8 +10,10 @@ import { notrack } from './notrack.ts';
 import { kubeProxyConfig } from './kube-proxy-config.ts';
 import { ignoreInvalidRst } from './ignore-invalid-rst.ts';
 import { keepaliveNginx } from './keepalive-nginx.ts';
+import { minSyncPeriod } from './min-sync-period.ts';
 import { moreSourceAddresses } from './more-source-addresses.ts';
 import { placebo } from './placebo.ts';
+import { proxyMode, proxyModeIpvs } from './proxy-mode.ts';
 import { raiseBuckets } from './raise-buckets.ts';
 import { raiseMax } from './raise-max.ts';
 import { randomFully } from './random-fully.ts';
@@ -20,6 +22,7 @@ import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
 import { shorterRecordTtl } from './shorter-record-ttl.ts';
 import { rpFilterLoose } from './rp-filter-loose.ts';
 import { oneTimeoutEach, shorterTimeouts } from './shorter-timeouts.ts';
+import { sysctlDaemonSet } from './sysctl-daemonset.ts';
 import { trailingDot } from './trailing-dot.ts';
 
 /** Every remedy there is. */
@@ -46,6 +49,10 @@ export const REMEDIES: readonly Remedy[] = [
   backoffWithJitter,
   rpFilterLoose,
   kubeProxyConfig,
+  proxyMode,
+  proxyModeIpvs,
+  minSyncPeriod,
+  sysctlDaemonSet,
   ignoreInvalidRst,
   randomFully,
   moreSourceAddresses,

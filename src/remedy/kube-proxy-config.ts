@@ -1,3 +1,6 @@
+import type { Change } from '../scenario/change.ts';
+import { conntrackConfig } from '../scenario/kube-proxy.ts';
+import type { Protocol } from '../scenario/protocol.ts';
 import type { Remedy } from './remedy.ts';
 
 export const kubeProxyConfig: Remedy = {
@@ -7,5 +10,15 @@ export const kubeProxyConfig: Remedy = {
   applies: 'the whole cluster: the ConfigMap kube-proxy, then a rollout restart of its DaemonSet',
   cost: 'one value for every node of the DaemonSet, and a restart of kube-proxy on each',
   requires: ['load:settings'],
-  changes: () => [{ kind: 'load', set: { config: 'wished' } }],
+  changes: (protocol) => [change(protocol)],
 };
+
+/** Where kube-proxy runs already it is its own configuration; else that of the one which the load starts. */
+function change({ demand }: Protocol): Change {
+  return demand.kind === 'settings' && demand.kubeProxy === 'running'
+    ? {
+        kind: 'kube-proxy',
+        set: { conntrack: conntrackConfig({ config: 'wished', sysctls: demand.sysctls }) },
+      }
+    : { kind: 'load', set: { config: 'wished' } };
+}

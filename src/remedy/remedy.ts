@@ -12,6 +12,8 @@ export type Requirement =
   | `sysctl:${string}`
   /** A node that gives its pods' connections an address of its own. */
   | 'snat'
+  /** A kernel that has IPVS, and has it loaded. */
+  | 'ipvs'
   /** An nginx in the topology. */
   | 'nginx'
   /** A node that masquerades, or pods to spare. */

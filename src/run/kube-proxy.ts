@@ -12,8 +12,8 @@ export function cacheFolder({ XDG_CACHE_HOME, HOME }: Env): string {
 }
 
 /** The folder that `make kube-proxy` builds in. */
-export function kubeProxyFolder(env: Env): string {
-  return join(cacheFolder(env), `kube-proxy-${KUBE_PROXY_VERSION}`);
+export function kubeProxyFolder(env: Env, version: string = KUBE_PROXY_VERSION): string {
+  return join(cacheFolder(env), `kube-proxy-${version}`);
 }
 
 /** kube-proxy's program: the one that TABLEFULL_KUBE_PROXY names, or else on PATH, or else built by `make kube-proxy`. */

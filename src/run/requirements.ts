@@ -39,6 +39,10 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
         : 'applies to applications that call others, and here none does';
     case 'snat':
       return snatOf(protocol) ? undefined : 'applies where a node masquerades, and no node does here';
+    case 'ipvs':
+      return existsSync('/proc/net/ip_vs')
+        ? undefined
+        : 'needs a kernel with IPVS, and this one has none loaded: `modprobe ip_vs`, where it has that module';
     case 'nginx':
       return Object.values(protocol.topology.services).some(({ app }) => app === 'nginx')
         ? undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kubeProxySettingsSchema } from './kube-proxy.ts';
 import type { Squeeze } from './squeeze.ts';
 
 /** Does it stay within the braces of the chain that it is put into? */
@@ -85,6 +86,13 @@ const immediate = [
   z.strictObject({ kind: z.literal('conntrack-delete') }),
   /** kube-proxy's own rule that drops INVALID packets, taken out of the way on a node, or on all; absent is fine. */
   z.strictObject({ kind: z.literal('invalid-rule'), node: z.string() }),
+  /** A DaemonSet whose init container writes these sysctls on every node, as many a text has it. */
+  z.strictObject({
+    kind: z.literal('sysctl-daemonset'),
+    sysctls: z.record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive()),
+  }),
+  /** Settings put into the configuration of the cluster's own kube-proxy, none for none, and then its restart. */
+  z.strictObject({ kind: z.literal('kube-proxy'), set: kubeProxySettingsSchema }),
   /** How long an answer of the cluster's DNS may be kept, s. */
   z.strictObject({ kind: z.literal('record-ttl'), seconds: z.number().int().nonnegative() }),
 ] as const;
@@ -125,6 +133,13 @@ export type Change = z.infer<typeof changeSchema>;
 
 /** Stands for every node of the lab where a change names a node. */
 export const EVERY_NODE = 'all';
+
+/** Does it take a real cluster, and why? */
+export function needsCluster(change: Change): string | undefined {
+  const { kind } = change.kind === 'event' ? change.change : change;
+  if (kind === 'kube-proxy') return 'it is kube-proxy’s own configuration';
+  return kind === 'sysctl-daemonset' ? 'it takes the pods of a DaemonSet' : undefined;
+}
 
 type Global = Extract<Change, { kind: 'limit' | 'buckets' }>;
 

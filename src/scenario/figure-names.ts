@@ -38,7 +38,14 @@ export const PACKETS: readonly string[] = [
   ],
 ];
 const DERIVED = [
-  ...['conservation', 'relief', 'flushed', 'entries.perOffered', 'untranslated.perOffered'],
+  ...[
+    'conservation',
+    'relief',
+    'flushed',
+    'entries.perOffered',
+    'entries.perAnswered',
+    'untranslated.perOffered',
+  ],
   ...['clashes.perOffered', 'entries.perRate'],
   ...['evicted.excess', 'evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
 ];
@@ -56,6 +63,9 @@ const OF_SERVERS = ['server.resets'];
 const OF_PODS = ['pods.restarts', 'pods.CrashLoopBackOff'];
 /** Of k6 scripts, besides `threshold.METRIC`. */
 const OF_A_SCRIPT = ['checks.passed', 'checks.failed', 'checks.rate', 'checks.failed.rate'];
+
+/** Of the kube-proxy of the node under test. */
+const OF_KUBE_PROXY = ['cpu', 'cpu.share', 'rss', 'syncs', 'syncing', 'scans', 'scanning', 'deleted'];
 
 /** These may be below 0. */
 const SIGNED = ['free.min', 'conservation', 'relief', 'flushed', 'entries.deriv', 'evicted.excess'];
@@ -105,6 +115,7 @@ export function whyNoFigure(name: string, protocol: Protocol): string | undefine
   }
   if (head === 'procfs')
     return inspect.includes('procfs') ? undefined : `${name} is not read; add inspect: [procfs]`;
+  if (head === 'kubeproxy') return whyNotOfKubeProxy(name, tail, inspect);
   if (head === 'threshold' && tail !== '' && k6Loads(protocol).length > 0) return undefined;
   if (name === 'dump.ms')
     return inspect.includes('culprit') ? undefined : `${name} is not read; add inspect: [culprit]`;
@@ -129,6 +140,15 @@ export function rangeOf(name: string, protocol: Protocol): readonly [least: numb
 /** What a protocol's loads count, as their figures begin. */
 function unitsOf({ demand, canaries, background }: Protocol): readonly string[] {
   return [LOAD_UNITS[demand.kind], ...(canaries ? [LOAD_UNITS.keepalive] : []), ...Object.keys(background)];
+}
+
+function whyNotOfKubeProxy(name: string, tail: string, inspect: Protocol['inspect']): string | undefined {
+  if (!OF_KUBE_PROXY.includes(tail))
+    return unknown(
+      name,
+      OF_KUBE_PROXY.map((each) => `kubeproxy.${each}`),
+    );
+  return inspect.includes('kube-proxy') ? undefined : `${name} is not read; add inspect: [kube-proxy]`;
 }
 
 function whyNotOfUnit(unit: string, measure: string): string | undefined {

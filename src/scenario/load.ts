@@ -166,13 +166,31 @@ export const settingsSchema = z.strictObject({
   sysctls: z.record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive()),
   /** kube-proxy's program. */
   program: z.string(),
-  /** Does kube-proxy start before the settings are made, or after? */
-  kubeProxy: z.enum(['before', 'after']).default('before'),
+  /** Does kube-proxy start before the settings are made, or after; or does it run already, as in a cluster? */
+  kubeProxy: z.enum(['before', 'after', 'running']).default('before'),
   /**
    * What the `conntrack` part of its configuration says of these settings: nothing, their values, or that they
    * are to be left alone.
    */
   config: z.enum(['defaults', 'wished', 'untouched']).default('defaults'),
+});
+
+/**
+ * No traffic: the endpoints of a service change through the API server, an endpoint of `pods` and one of `to` in turn. An
+ * update is over once the kube-proxy of the node under test has programmed it and cleaned up after it.
+ */
+export const updatesSchema = z.strictObject({
+  kind: z.literal('updates'),
+  service,
+  pods: podSet,
+  to: podSet,
+  updates: z.number().int().positive(),
+  /** How long they are spread over. */
+  seconds,
+  /** One that takes longer has failed whoever waits for it. */
+  patience: seconds,
+  /** One that is not over after so long is given up. */
+  giveUp: seconds,
 });
 
 export const loadSchema = z.discriminatedUnion('kind', [
@@ -186,6 +204,7 @@ export const loadSchema = z.discriminatedUnion('kind', [
   exchangeSchema,
   reconnectSchema,
   settingsSchema,
+  updatesSchema,
   k6Schema,
 ]);
 
@@ -199,6 +218,7 @@ export type DnsRace = z.infer<typeof dnsRaceSchema>;
 export type Exchange = z.infer<typeof exchangeSchema>;
 export type Reconnect = z.infer<typeof reconnectSchema>;
 export type Settings = z.infer<typeof settingsSchema>;
+export type Updates = z.infer<typeof updatesSchema>;
 export type Load = z.infer<typeof loadSchema>;
 export type LoadKind = Load['kind'];
 
@@ -214,6 +234,7 @@ export const LOAD_UNITS = {
   exchange: 'exchanges',
   reconnect: 'clients',
   settings: 'settings',
+  updates: 'updates',
   k6: 'requests',
 } as const satisfies Record<LoadKind, string>;
 
@@ -238,6 +259,8 @@ export function plannedBy(demand: Load): number {
     case 'keepalive':
     case 'boom-server':
       return demand.connections;
+    case 'updates':
+      return demand.updates;
     case 'settings':
       return Object.keys(demand.sysctls).length;
   }

@@ -53,8 +53,8 @@ export const protocolSchema = z.strictObject({
   expectations: z.record(z.string(), z.array(expectationSchema).min(1)).default({}),
   /** The same figures are shown with every verdict, in this order. */
   show: z.array(z.string()),
-  /** Read from the entries themselves when a phase is over, which costs a walk through the table. */
-  inspect: z.array(z.enum(['states', 'pods', 'culprit', 'procfs'])).default([]),
+  /** Read from the entries themselves when a phase is over, which costs a walk through the table; or from kube-proxy. */
+  inspect: z.array(z.enum(['states', 'pods', 'culprit', 'procfs', 'kube-proxy'])).default([]),
   /** The kernel's garbage collector may make room in the full table: it is what is looked for, and spoils nothing. */
   relief: z.boolean().default(false),
   /** Why this can't be shown here, and the mend: nothing is run. */

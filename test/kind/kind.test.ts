@@ -3,6 +3,8 @@ import { statuses, verdict } from '../lab/command.ts';
 import { CLUSTER, dockerMissing, sysctls, tablefull, worker } from './cluster.ts';
 
 const missing = await dockerMissing();
+/** Remedies that only a cluster has. */
+const OF_A_CLUSTER = ['proxy-mode', 'sysctl-daemonset'];
 
 describe.skipIf(missing !== undefined)(
   `a kind cluster${missing === undefined ? '' : ` (${missing})`}`,
@@ -33,8 +35,16 @@ describe.skipIf(missing !== undefined)(
         keepalive: 'cured',
         headless: 'no-effect',
         notrack: 'cured',
+        'proxy-mode': 'no-effect',
+        'proxy-mode-ipvs': 'skipped',
+        'sysctl-daemonset': 'no-effect',
         placebo: 'no-effect',
       });
+      // An entry a connection, whatever the mode; and the maximum is as it was, whatever a DaemonSet writes.
+      for (const { name, figures } of seen.remedies.filter((remedy) => OF_A_CLUSTER.includes(remedy.name))) {
+        expect(figures['entries.perAnswered'], name).toBeCloseTo(1, 1);
+        expect(figures.limit, name).toBe(1_200);
+      }
       expect(code).toBe(0);
       expect([await sysctls(), await worker(1), await worker(2)]).toEqual(before);
     });

@@ -55,3 +55,8 @@ it('is spoilt where the lab waited for a CPU for more than half of a phase', () 
     reason: 'fault phase: the machine was busy: for 501 of 1,000 ms the lab waited for a CPU',
   });
 });
+
+it('is not spoilt by some milliseconds, where it is over in as few', () => {
+  const brief = { ...UNMET, ms: 20, totals: { ...UNMET.totals, 'harness.waited': 20 } };
+  expect(judge(new HistoryBuilder().symptom(brief).over()).symptom.status).toBe('reproduced');
+});

@@ -59,6 +59,22 @@ describe('what happens in the middle of a phase', () => {
     ]);
   });
 
+  it('tells when all of it has happened', async () => {
+    const { events } = recorded([
+      { at: 1, change: icmp },
+      { at: 2, change: udp },
+    ]);
+    const seen = vi.fn();
+    await using happening = events.begin('symptom', nobody);
+    void happening.made.then(seen);
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(seen).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(seen).toHaveBeenCalledOnce();
+    await using nothing = recorded([]).events.begin('symptom', nobody);
+    await nothing.made;
+  });
+
   it('is not made where the phase is over before', async () => {
     const { events, log } = recorded([{ at: 1, change: icmp }]);
     await events.begin('symptom', nobody)[Symbol.asyncDispose]();

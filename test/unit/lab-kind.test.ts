@@ -159,7 +159,7 @@ describe('what a cluster can’t show yet', () => {
     expect(cannot(protocolOf(name))).toBeUndefined();
   });
 
-  it.each(['dns-storm', 'rp-filter', 'kube-proxy-revert'])('is %s, for a reason that is named', (name) => {
+  it.each(['dns-storm', 'rp-filter'])('is %s, for a reason that is named', (name) => {
     expect(cannot(protocolOf(name))).toMatch(/is not to be had in the lab kind yet$/);
   });
 });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import scenario from '../../scenarios/kube-proxy-revert.ts';
 import { lentMaximum } from '../../src/lab/netns/lent.ts';
-import { conntrackConfig } from '../../src/load/settings.ts';
 import { findKubeProxy, kubeProxyFolder } from '../../src/run/kube-proxy.ts';
 import type { Environment } from '../../src/scenario/define.ts';
+import { conntrackConfig, sysctlsSetBy } from '../../src/scenario/kube-proxy.ts';
 import type { Squeeze } from '../../src/scenario/squeeze.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
@@ -31,6 +31,15 @@ describe('the configuration that kube-proxy is started with', () => {
       tcpEstablishedTimeout: '0s',
       tcpCloseWaitTimeout: '0s',
     });
+  });
+});
+
+it('knows which sysctls of a node kube-proxy sets when it starts', () => {
+  expect(sysctlsSetBy({ mode: 'nftables' })).toEqual({});
+  const conntrack = { tcpEstablishedTimeout: '2h30m0s', tcpCloseWaitTimeout: '0s', tcpBeLiberal: true };
+  expect(sysctlsSetBy({ conntrack })).toEqual({
+    [ESTABLISHED]: '9000',
+    'net.netfilter.nf_conntrack_tcp_be_liberal': '1',
   });
 });
 

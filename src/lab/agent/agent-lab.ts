@@ -10,6 +10,7 @@ import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Network, Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
+import type { Happening } from './events.ts';
 import { routeCrowd } from './crowd.ts';
 import type { Target } from './changes.ts';
 import type { Endpoints, Ground } from './ground.ts';
@@ -53,7 +54,7 @@ export class AgentLab {
   #held = new DisposableStack();
   /** What ends with the phase that is under way: its samples, and what happens in the middle of it. */
   #watching: Disposable | undefined;
-  #happening: AsyncDisposable | undefined;
+  #happening: Happening | undefined;
   /** Rejected when what should happen in the middle of the phase can't. */
   #broken = Promise.withResolvers<never>();
 
@@ -273,6 +274,7 @@ export class AgentLab {
       resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       crowd: (name) => routeCrowd(name, this.#network),
+      happened: () => this.#happening?.made ?? Promise.resolve(),
       held: this.#held,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),

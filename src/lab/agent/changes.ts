@@ -9,7 +9,7 @@ import type { Ballasts } from './ballasts.ts';
 import { runCommand, type Place } from './command.ts';
 import type { CallSettings } from '../../load/http-app.ts';
 import { undone, type Done, type Reading } from './done.ts';
-import type { Endpoints, NodeDns } from './ground.ts';
+import type { Endpoints, NodeDns, NodeKubeProxy } from './ground.ts';
 import { withOptions, type ResolverFiles } from './resolv.ts';
 import { DEMAND_MARK } from './packet-rules.ts';
 import type { Spaces } from './spaces.ts';
@@ -24,6 +24,7 @@ export interface Target {
   readonly endpoints: Endpoints;
   readonly resolver: ResolverFiles | undefined;
   readonly nodeDns: NodeDns;
+  readonly kubeProxy: NodeKubeProxy | undefined;
   /** How the apps behind services make their calls, which a `calls` change replaces. */
   readonly calls: CallSettings;
   readonly ballasts: Ballasts;
@@ -74,6 +75,11 @@ export async function applyChange(change: Instant, target: Target): Promise<Done
       const { nodes, spaces, endpoints } = target;
       return deleteStale(nodes, spaces, endpoints.services);
     }
+    case 'kube-proxy':
+      if (target.kubeProxy === undefined) throw new Error('this lab has no kube-proxy of its own to change');
+      return target.kubeProxy.restarted();
+    case 'sysctl-daemonset':
+      throw new Error('a DaemonSet is made through a cluster’s API server: use --lab kind');
     case 'record-ttl':
       return recordTtl(change, target);
     case 'command':

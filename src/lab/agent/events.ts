@@ -11,6 +11,12 @@ export interface PhaseEvent {
 /** Makes a change, and records it and its undoing. */
 export type Make = (change: Immediate, cycle: string) => Promise<{ undo: () => Promise<unknown> }>;
 
+/** What happens in one phase, under way. Disposing undoes what was made, in reverse. */
+export interface Happening extends AsyncDisposable {
+  /** Until all of it has happened. */
+  readonly made: Promise<void>;
+}
+
 /** What happens in the middle of every phase: a backend goes, a table is emptied. */
 export class Events {
   readonly #events: PhaseEvent[];
@@ -32,24 +38,30 @@ export class Events {
   }
 
   /**
-   * Lets them happen, counted from now. Disposing undoes what was made, in reverse.
+   * Lets them happen, counted from now.
    *
    * @param cycle the phase's, under which the changes are recorded
    * @param failed told once a change can't be made
    */
-  begin(cycle: string, failed: (error: Error) => void): AsyncDisposable {
+  begin(cycle: string, failed: (error: Error) => void): Happening {
     const made: Promise<{ undo: () => Promise<unknown> }>[] = [];
     const inOrder = this.#events.toSorted((one, other) => one.at - other.at);
+    const all = Promise.withResolvers<undefined>();
+    let toCome = inOrder.length;
+    if (toCome === 0) all.resolve(undefined);
     const timers = inOrder.map(({ at, change }) =>
       setTimeout(() => {
         // One after the other: what follows may build on what came before, however long that takes.
         const before = made.at(-1)?.catch(() => undefined);
         const making = Promise.resolve(before).then(() => this.#make(change, cycle));
-        making.catch(failed);
+        making.then(() => {
+          if (--toCome === 0) all.resolve(undefined);
+        }, failed);
         made.push(making);
       }, at * 1000),
     );
     return {
+      made: all.promise,
       [Symbol.asyncDispose]: async () => {
         timers.forEach(clearTimeout);
         for (const making of made.toReversed()) {

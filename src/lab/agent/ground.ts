@@ -26,6 +26,16 @@ export interface NodeDns {
   apply(change: ChangeOf<'node-dns'>): Promise<Done>;
 }
 
+/** The kube-proxy that programs a node of a cluster. */
+export interface NodeKubeProxy {
+  /** Waits until it has been started anew, by whoever does that, and has programmed all there is. */
+  restarted(): Promise<Done>;
+  /** What it has done so far, by figure. */
+  totals(): Promise<Readonly<Record<string, number>>>;
+  /** What its process holds, in bytes. */
+  memory(): Promise<number>;
+}
+
 /** What an agent works on: made by it, or found. */
 export interface Ground {
   /** The whole lab's. */
@@ -39,6 +49,8 @@ export interface Ground {
   readonly resolver: ResolverFiles | undefined;
   readonly endpoints: (servers: Servers) => Endpoints;
   readonly nodeDns: NodeDns;
+  /** None where the lab itself programs its nodes. */
+  readonly kubeProxy: NodeKubeProxy | undefined;
   /** Until every service leads to its pods. */
   readonly reachable: () => Promise<void>;
 }

@@ -27,7 +27,8 @@ export async function offerAll(offering: Offering): Promise<void> {
   const loads = [
     { load: demand, outcomes: collect(LOAD_UNITS[demand.kind]) },
     ...Object.entries(background).map(([name, load]) => ({ load, outcomes: collect(name) })),
-  ].filter(({ load }) => offers(load));
+    // Updates go through the API server, which an agent asks nothing.
+  ].filter(({ load }) => load.kind !== 'updates' && offers(load));
   const beats = collect(LOAD_UNITS.keepalive);
   const all = [...loads.map(({ outcomes }) => outcomes), ...(canaries === undefined ? [] : [beats])];
   const over = new AbortController();

@@ -7,7 +7,7 @@ import { DEMAND_MARK, EITHER_MARK } from './packet-rules.ts';
 /** What an agent's probes may look at: its own nodes, and the pods of all by their addresses. */
 export function probedOf({
   protocol,
-  ground: { network, spaces, own },
+  ground: { network, spaces, own, kubeProxy },
   ...rest
 }: Pick<Probed, 'table' | 'served' | 'resolvers' | 'demand'> & {
   readonly protocol: Protocol;
@@ -17,6 +17,7 @@ export function probedOf({
     ...rest,
     node: protocol.node,
     nodes: own,
+    kubeProxy,
     namespace: (name) => spaces.get(name),
     inspected: protocol.inspect,
     entries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK),

@@ -18,6 +18,8 @@ const CHANGES: readonly Change['kind'][] = [
   'conntrack-delete',
   'endpoints',
   'command',
+  'kube-proxy',
+  'sysctl-daemonset',
 ];
 const APPS: readonly string[] = [
   'http',
@@ -35,7 +37,10 @@ export function cannot(what: Protocol | Change): string | undefined {
 }
 
 function cannotMake(change: Change): string | undefined {
-  if (change.kind === 'event') return cannotMake(change.change);
+  if (change.kind === 'event')
+    return change.change.kind === 'sysctl-daemonset'
+      ? 'a DaemonSet is not made in the middle of a phase'
+      : cannotMake(change.change);
   return CHANGES.includes(change.kind) ? undefined : `the change ${change.kind} ${NOT_YET}`;
 }
 
@@ -44,7 +49,8 @@ function cannotShow({ topology, prepare, fault, events, demand }: Protocol): str
   if (app !== undefined) return `a service of the app ${app} ${NOT_YET}`;
   if (Object.values(topology.pods).some(({ asymmetric }) => asymmetric))
     return `a pod with two cables ${NOT_YET}`;
-  if (demand.kind === 'settings') return `a demand of the kind ${demand.kind} ${NOT_YET}`;
+  if (demand.kind === 'settings' && demand.kubeProxy !== 'running')
+    return 'a kube-proxy of the scenario’s own has no place in the lab kind, where one runs on each node';
   const changes = [...prepare, fault, ...events.map(({ change }) => change)];
   return changes.map(cannotMake).find((reason) => reason !== undefined);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROXY_MODES } from '../../scenario/kube-proxy.ts';
 import { requestSchema } from '../agent/rpc.ts';
 
 const podSchema = z.strictObject({
@@ -30,6 +31,21 @@ export const nodeRequestSchema = z.union([
   z.strictObject({ id: z.number(), method: z.literal('renew') }),
   /** Answered once the node's kube-proxy has programmed what was changed since then, in seconds since the epoch. */
   z.strictObject({ id: z.number(), method: z.literal('programmed'), since: z.number() }),
+  /** How many syncs of its kube-proxy are over. */
+  z.strictObject({ id: z.number(), method: z.literal('syncs') }),
+  /** Answered once one more than before is over, and what was changed since then is programmed. */
+  z.strictObject({
+    id: z.number(),
+    method: z.literal('synced'),
+    since: z.number(),
+    before: z.number(),
+    /** The one that it is to run in. */
+    mode: z.enum(PROXY_MODES).optional(),
+  }),
+  /** Somebody else is about to set these sysctls of the node, to these values: what was there is noted. */
+  z.strictObject({ id: z.number(), method: z.literal('lend'), sysctls: z.record(z.string(), z.string()) }),
+  /** They are put back as they were when they were lent. */
+  z.strictObject({ id: z.number(), method: z.literal('take-back'), sysctls: z.array(z.string()) }),
   /** Undoes what stands, and ends. */
   z.strictObject({ id: z.number(), method: z.literal('down') }),
   requestSchema,

@@ -65,6 +65,12 @@ export class Api {
     }
   }
 
+  /** Makes an object be like this, whether it is there or not. */
+  async apply(object: KubernetesObject): Promise<void> {
+    const how = [undefined, undefined, 'tablefull', true, PatchStrategy.ServerSideApply] as const;
+    await this.#objects.patch(object, ...how);
+  }
+
   /** The pods of a namespace once so many of them are ready. */
   podsReady(namespace: string, count: number, signal: AbortSignal): Promise<readonly V1Pod[]> {
     return until(
@@ -88,6 +94,53 @@ export class Api {
     await this.#core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 });
   }
 
+  /** Deletes an object, and waits until it is gone. */
+  async remove(
+    { apiVersion = 'v1', kind = '', metadata }: KubernetesObject,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const name = metadata?.name ?? '';
+    const named = { apiVersion, kind, metadata: { name, namespace: metadata?.namespace ?? '' } };
+    await this.#objects.delete(named, undefined, undefined, 0, undefined, 'Foreground');
+    await until(
+      `the end of ${kind} ${name}`,
+      () =>
+        this.#objects.read(named).then(
+          () => undefined,
+          (error: unknown) => (isNotFound(error) ? true : undefined),
+        ),
+      signal,
+    );
+  }
+
+  /** Pods whose init containers have ended, well or not, once there are so many. */
+  initialized(
+    namespace: string,
+    labelSelector: string,
+    count: number,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly name: string; readonly ended: string }[]> {
+    return until(
+      `${String(count)} pods of ${labelSelector} whose init container has ended`,
+      async () => {
+        const { items } = await this.#core.listNamespacedPod({ namespace, labelSelector });
+        const ended = items.flatMap(({ metadata, status }) => {
+          const [first] = status?.initContainerStatuses ?? [];
+          const exit = (first?.state?.terminated ?? first?.lastState?.terminated)?.exitCode;
+          const name = metadata?.name ?? '';
+          return exit === undefined ? [] : [{ name, ended: `exit code ${String(exit)}` }];
+        });
+        return ended.length >= count ? ended : undefined;
+      },
+      signal,
+    );
+  }
+
+  /** What a container has written so far. */
+  log(namespace: string, name: string, container: string): Promise<string> {
+    return this.#core.readNamespacedPodLog({ namespace, name, container });
+  }
+
   /** The cluster's addresses of the services of a namespace, by name. */
   async serviceAddresses(namespace: string): Promise<ReadonlyMap<string, string>> {
     const { items } = await this.#core.listNamespacedService({ namespace });
@@ -99,6 +152,45 @@ export class Api {
     const body = { spec: { selector: { [SET_LABEL]: set } } };
     const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
     await this.#core.patchNamespacedService({ namespace, name: service, body }, merge);
+  }
+
+  /** What a ConfigMap holds, by file. */
+  async configMap(namespace: string, name: string): Promise<Readonly<Record<string, string>>> {
+    return (await this.#core.readNamespacedConfigMap({ namespace, name })).data ?? {};
+  }
+
+  /** Replaces files of a ConfigMap; the others stay. */
+  async setConfigMap(namespace: string, name: string, data: Readonly<Record<string, string>>): Promise<void> {
+    const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+    await this.#core.patchNamespacedConfigMap({ namespace, name, body: { data } }, merge);
+  }
+
+  /** Deletes the pods that are selected on these nodes, and waits until a new one is ready on each. */
+  async replacePods(
+    namespace: string,
+    labelSelector: string,
+    nodes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const there = async (): Promise<readonly V1Pod[]> =>
+      (await this.#core.listNamespacedPod({ namespace, labelSelector })).items.filter(({ spec }) =>
+        nodes.includes(spec?.nodeName ?? ''),
+      );
+    const old = await there();
+    await Promise.all(
+      old.map(({ metadata }) => this.#core.deleteNamespacedPod({ namespace, name: metadata?.name ?? '' })),
+    );
+    const gone = new Set(old.map(({ metadata }) => metadata?.uid));
+    await until(
+      `a new ready pod of ${labelSelector} on ${nodes.join(', ')}`,
+      async () => {
+        const ready = (await there()).filter(
+          ({ metadata, status }) => !gone.has(metadata?.uid) && hasCondition(status?.conditions, 'Ready'),
+        );
+        return ready.length >= nodes.length ? true : undefined;
+      },
+      signal,
+    );
   }
 
   /** Deletes a namespace and waits until it is gone with all that was in it. */

@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive, ownerSchema } from '../../guard/owner.ts';
 import { replaceFile } from '../../run/replace-file.ts';
-import { PROXY_MODES } from './settings.ts';
+import { PROXY_MODES } from '../../scenario/kube-proxy.ts';
 
 const recordSchema = z.strictObject({
   schema: z.literal('tablefull/cluster/v1'),
   name: z.string(),
   /** Whose it is until that process ends; a kept cluster belongs to nobody. */
   owner: ownerSchema.optional(),
-  /** The run that is on it, and its namespace there. */
-  run: z.strictObject({ namespace: z.string(), owner: ownerSchema }).optional(),
+  /** The run that is on it, its namespace there, and kube-proxy's configuration from before the run changed it. */
+  run: z
+    .strictObject({ namespace: z.string(), owner: ownerSchema, kubeProxy: z.string().optional() })
+    .optional(),
   workers: z.number().int(),
   image: z.string().optional(),
   proxyMode: z.enum(PROXY_MODES).optional(),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 import { runningProcess } from '../../guard/owner.ts';
 import { Api } from './api.ts';
+import { restoreKubeProxy } from './kube-proxy.ts';
 import { kindConfig, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { docker } from './docker.ts';
@@ -196,13 +197,24 @@ export async function claim({ record }: Cluster, namespace: string, store: Clust
   if (owner !== undefined) await store.put({ ...record, run: { namespace, owner } });
 }
 
+/** What kube-proxy's configuration was before the run that a cluster is claimed for changed it. */
+export async function rememberKubeProxy(
+  { record: { name } }: Cluster,
+  kubeProxy: string | undefined,
+  store: ClusterStore,
+): Promise<void> {
+  const record = store.get(name);
+  if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, kubeProxy } });
+}
+
 /** A kept cluster is nobody's again. */
 export async function release({ record }: Cluster, store: ClusterStore): Promise<void> {
   if (store.get(record.name) !== undefined) await store.put({ ...record, run: undefined });
 }
 
-async function deleteDeadRun({ record, api }: Cluster, store: ClusterStore): Promise<void> {
+async function deleteDeadRun({ record, api, workers }: Cluster, store: ClusterStore): Promise<void> {
   if (!hasDeadRun(record) || record.run === undefined) return;
+  if (record.run.kubeProxy !== undefined) await restoreKubeProxy(api, workers, record.run.kubeProxy);
   await api.deleteNamespace(record.run.namespace, AbortSignal.timeout(DELETE_MS));
   await store.put({ ...record, run: undefined });
 }

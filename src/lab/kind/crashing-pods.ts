@@ -21,17 +21,13 @@ export class CrashingPods {
     );
   }
 
-  /** Are there any? */
-  get any(): boolean {
-    return this.#sets.length > 0;
-  }
-
   /**
    * Others in the place of those that have crashed: what the kubelet remembers of a pod goes with it.
    *
    * @returns were there any?
    */
   async renew(signal: AbortSignal): Promise<boolean> {
+    if (this.#sets.length === 0) return false;
     const before = await this.#pods();
     const crashed = before.filter((pod) => restartsOf(pod) > 0 || !isReady(pod));
     for (const { metadata } of crashed) await this.#api.deletePod(this.#namespace, metadata?.name ?? '');
@@ -49,8 +45,12 @@ export class CrashingPods {
     return true;
   }
 
-  /** How often they were started again, and how many the kubelet makes wait, once each either runs or waits. */
-  async figures(signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
+  /**
+   * How often they were started again, and how many the kubelet makes wait, once each either runs or waits; undefined
+   * where there are none.
+   */
+  async figures(signal: AbortSignal): Promise<Readonly<Record<string, number>> | undefined> {
+    if (this.#sets.length === 0) return undefined;
     const pods = await until(
       'a pod that runs, or waits to be started again',
       async () => {

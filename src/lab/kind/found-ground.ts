@@ -15,6 +15,7 @@ import { Spaces } from '../agent/spaces.ts';
 import type { Found } from './agent-rpc.ts';
 import { apiServerSets } from './placement.ts';
 import { FoundEndpoints, repointsOf } from './found-endpoints.ts';
+import { ownKubeProxy } from './programmed.ts';
 import { reachable } from './reachable.ts';
 
 /** Where the container runtime keeps the namespaces of a node's pods, as the node's first process sees it. */
@@ -64,6 +65,7 @@ export async function foundGround(
       totals: () => ({}),
       apply: () => Promise.reject(new Error('a cache on every node is not to be had in this lab')),
     },
+    kubeProxy: ownKubeProxy,
     reachable: () => reachable(network, spaces.get(found.own)),
   };
 }

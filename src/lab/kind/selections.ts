@@ -1,18 +1,17 @@
 import type { Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
-import { Events, type PhaseEvent } from '../agent/events.ts';
 import type { Reading } from '../agent/done.ts';
 import type { Applied } from '../lab.ts';
 import type { Api } from './api.ts';
 
-type Repoint = Extract<Change, { kind: 'endpoints' }>;
+export type Repoint = Extract<Change, { kind: 'endpoints' }>;
 
 /** What a change of endpoints takes besides the API server. */
 interface Around {
-  /** Resolves once every node's kube-proxy has programmed what was changed since then, in seconds. */
-  readonly programmed: (since: number) => Promise<void>;
+  /** Resolves once the cluster leads to this set of pods, which was changed since then, in seconds. */
+  readonly known: (service: string, pods: string, since: number) => Promise<void>;
   /** The nodes' part: has the pods that are no endpoints any more cut off. */
-  readonly onNodes: (change: Change, cycle: string) => Promise<Applied>;
+  readonly onNodes: (change: Repoint, cycle: string) => Promise<Applied>;
   readonly record: (action: 'apply' | 'undo', change: Repoint, cycle: string, reading: Reading) => void;
 }
 
@@ -24,28 +23,14 @@ export class Selections {
   readonly #api: Api;
   readonly #namespace: string;
   readonly #around: Around;
-  readonly #events: Events;
   /** By service, the set that it selects. */
   readonly #selected: Map<string, string>;
 
-  constructor(api: Api, namespace: string, { topology, events }: Protocol, around: Around) {
+  constructor(api: Api, namespace: string, { topology }: Protocol, around: Around) {
     this.#api = api;
     this.#namespace = namespace;
     this.#around = around;
     this.#selected = new Map(Object.entries(topology.services).map(([name, { pods }]) => [name, pods]));
-    this.#events = new Events(events.filter(isOurs), (change, cycle) =>
-      change.kind === 'endpoints' ? this.select(change, cycle) : around.onNodes(change, cycle),
-    );
-  }
-
-  /** From now on in every phase, until undone. */
-  arm(event: PhaseEvent): Applied {
-    const { undo } = this.#events.arm(event);
-    return {
-      undo: async () => {
-        await undo();
-      },
-    };
   }
 
   /** At once. */
@@ -53,41 +38,29 @@ export class Selections {
     const { service, pods } = change;
     const before = this.#selected.get(service) ?? pods;
     const { record, onNodes } = this.#around;
+    // What has been made is undone as well where the rest of it can't be.
+    await using making = new AsyncDisposableStack();
+    making.defer(() =>
+      this.#select(service, before, (reading) => {
+        record('undo', change, cycle, reading);
+      }),
+    );
     await this.#select(service, pods, (reading) => {
       record('apply', change, cycle, reading);
     });
     const cutOff = await onNodes(change, cycle);
-    return {
-      undo: async () => {
-        await cutOff.undo();
-        await this.#select(service, before, (reading) => {
-          record('undo', change, cycle, reading);
-        });
-      },
-    };
+    making.defer(() => cutOff.undo());
+    const made = making.move();
+    return { undo: () => made.disposeAsync() };
   }
 
-  /**
-   * Lets what is armed happen, counted from now. Disposing undoes it.
-   *
-   * @param failed told once the API server refuses
-   */
-  begin(cycle: string, failed: (error: Error) => void): AsyncDisposable {
-    return this.#events.begin(cycle, failed);
-  }
-
-  /** @param selected told once the API server has it; kube-proxy is then waited for */
+  /** @param selected told once the API server has it; the cluster is then waited for */
   async #select(service: string, pods: string, selected: (reading: Reading) => void): Promise<void> {
     const since = Date.now() / 1000;
     const found = `${service} selects ${this.#selected.get(service) ?? ''}`;
     await this.#api.selectPods(this.#namespace, service, pods);
     this.#selected.set(service, pods);
     selected({ found, readBack: `${service} selects ${pods}` });
-    await this.#around.programmed(since);
+    await this.#around.known(service, pods, since);
   }
-}
-
-/** Is it the API server's, or does it wait for what is? */
-export function isOurs({ change }: PhaseEvent): boolean {
-  return change.kind === 'endpoints' || change.kind === 'conntrack-delete';
 }

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** The ways in which kube-proxy programs services. */
-export const PROXY_MODES = ['iptables', 'nftables', 'ipvs'] as const;
+import { PROXY_MODES } from '../../scenario/kube-proxy.ts';
 
 /** What a cluster is made like. */
 export const clusterSettingsSchema = z.strictObject({

@@ -29,6 +29,8 @@ type Undo = (what: string, work: () => Promise<void>) => void;
 export interface Deployed {
   readonly agents: readonly AgentLink[];
   readonly found: Omit<Found, 'own'>;
+  /** The one that its pods run from. */
+  readonly image: string;
 }
 
 /**
@@ -95,7 +97,7 @@ export async function deploy({
   undo('a node is not as it was', async () => {
     await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
   });
-  return { agents, found };
+  return { agents, found, image };
 }
 
 /** The process that works a node: with mounts of its own, for the names that it gives to namespaces. */

@@ -53,6 +53,7 @@ export async function buildGround({ protocol, squeeze }: Up): Promise<Ground> {
     resolver,
     endpoints: (servers) => new ProgrammedEndpoints(network, spaces, servers),
     nodeDns: new NodeCaches(network.nodes, spaces, resolver),
+    kubeProxy: undefined,
     // The rules are there before any server is.
     reachable: () => Promise.resolve(),
   };

@@ -124,6 +124,9 @@ export class DrySteps {
           'ctnetlink: delete the entries of services that lead to no endpoint of theirs',
           'nothing: what was deleted leads nowhere',
         );
+      case 'kube-proxy':
+      case 'sysctl-daemonset':
+        throw new Error(`the change ${change.kind} takes a cluster: use --lab kind`);
       case 'record-ttl':
         return at(
           'lab',

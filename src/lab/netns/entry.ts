@@ -1,8 +1,19 @@
 import { availableParallelism } from 'node:os';
+import { needsCluster, type Change } from '../../scenario/change.ts';
+import type { Protocol } from '../../scenario/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 import { rehearseNetns } from './dry-run.ts';
 import { NetnsLab } from './netns-lab.ts';
 import { checks, preflight } from './preflight.ts';
+
+function cannot(what: Protocol | Change): string | undefined {
+  if (!('kind' in what))
+    return what.demand.kind === 'updates'
+      ? 'the endpoints of a service change through a cluster’s API server: use --lab kind'
+      : undefined;
+  const why = needsCluster(what);
+  return why && `${why}, and this lab is no cluster: use --lab kind`;
+}
 
 /** Remedies are tried in so many labs at once, where there are cores for them. */
 const SIDE_BY_SIDE = 2;
@@ -15,7 +26,7 @@ export const netns: LabEntry = {
     'nodes as kube-proxy leaves them in nftables mode: service NAT, no rule against INVALID, established 86400 s, close_wait 3600 s',
   realKubeProxy: false,
   squeeze: 'ballast',
-  cannot: () => undefined,
+  cannot,
   open: (options) => NetnsLab.open(options),
   // The squeeze `sysctl` holds the machine's limit from first to last: a second lab would wait for ever.
   atOnce: (squeeze) => (squeeze === 'sysctl' ? 1 : Math.min(SIDE_BY_SIDE, availableParallelism())),

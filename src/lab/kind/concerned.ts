@@ -1,0 +1,48 @@
+import { EVERY_NODE, type Change } from '../../scenario/change.ts';
+import type { Protocol } from '../../scenario/protocol.ts';
+
+const BY_THE_API: readonly Change['kind'][] = ['endpoints', 'kube-proxy', 'sysctl-daemonset'];
+/** The nodes' alone, but after what the API server has been asked for. */
+const AFTER_IT: readonly Change['kind'][] = ['conntrack-delete'];
+
+/** Is it, or is some of it, made through the API server, or does it wait for what is? */
+export function takesTheApi({ kind }: Change): boolean {
+  return BY_THE_API.includes(kind) || AFTER_IT.includes(kind);
+}
+
+/**
+ * The nodes that a change is made on, or EVERY_NODE.
+ *
+ * @throws Error where this lab has no way to make it
+ */
+export function nodesOf(change: Change, { node }: Pick<Protocol, 'node'>): readonly string[] {
+  switch (change.kind) {
+    case 'sysctl':
+    case 'nft':
+    case 'flush':
+    case 'invalid-rule':
+    case 'command':
+      return [change.node];
+    case 'squeeze':
+      return [change.node, ...(change.alike ?? [])];
+    case 'limit':
+      return [node];
+    case 'load':
+    case 'calls':
+    case 'pod-sysctl':
+    case 'conntrack-delete':
+    case 'endpoints':
+    case 'kube-proxy':
+    case 'sysctl-daemonset':
+      return [EVERY_NODE];
+    case 'event':
+      return nodesOf(change.change, { node });
+    case 'buckets':
+      throw new Error('nf_conntrack_buckets is the machine’s: only root can change it');
+    case 'nginx':
+    case 'resolver':
+    case 'node-dns':
+    case 'record-ttl':
+      throw new Error(`the lab kind can’t make the change ${change.kind} yet`);
+  }
+}

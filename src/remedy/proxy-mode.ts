@@ -1,0 +1,26 @@
+import type { KubeProxySettings } from '../scenario/kube-proxy.ts';
+import type { Remedy } from './remedy.ts';
+
+const APPLIES = 'the whole cluster: `mode` in the ConfigMap kube-proxy, then a restart of its pods';
+
+export const proxyMode: Remedy = {
+  name: 'proxy-mode',
+  summary: 'kube-proxy in nftables mode instead of iptables',
+  applies: APPLIES,
+  cost: 'all of a node’s service rules are made anew while it restarts; rules that others hang into KUBE-… chains are gone',
+  requires: [],
+  changes: () => [inMode('nftables')],
+};
+
+export const proxyModeIpvs: Remedy = {
+  name: 'proxy-mode-ipvs',
+  summary: 'kube-proxy in IPVS mode instead of iptables',
+  applies: APPLIES,
+  cost: 'a virtual server and an address on a dummy link for every service; deprecated since Kubernetes 1.35',
+  requires: ['ipvs'],
+  changes: () => [inMode('ipvs')],
+};
+
+function inMode(mode: NonNullable<KubeProxySettings['mode']>) {
+  return { kind: 'kube-proxy', set: { mode } } as const;
+}

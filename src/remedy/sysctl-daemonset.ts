@@ -1,0 +1,22 @@
+import type { Remedy } from './remedy.ts';
+
+export const sysctlDaemonSet: Remedy = {
+  name: 'sysctl-daemonset',
+  summary:
+    'a DaemonSet whose privileged init container writes nf_conntrack_max and two timeouts with sysctl -w',
+  applies: 'every node, its network namespace, once: when the DaemonSet’s pod starts there',
+  cost: 'a privileged pod on every node; a write that fails is a line in the log of an init container that succeeded',
+  requires: [],
+  // What circulates, in the order in which it is written there.
+  changes: () => [
+    {
+      kind: 'sysctl-daemonset',
+      sysctls: {
+        'net.netfilter.nf_conntrack_max': 1_048_576,
+        'net.netfilter.nf_conntrack_tcp_timeout_established': 86_400,
+        'net.netfilter.nf_conntrack_tcp_timeout_time_wait': 30,
+        'net.core.somaxconn': 65_535,
+      },
+    },
+  ],
+};
