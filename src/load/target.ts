@@ -28,7 +28,7 @@ export function finder({ via, service }: SimpleApp, pod: NetNamespace, context: 
         Promise.resolve(context.service(service).endpoints.map(({ ip }) => ip)),
       );
     case 'name': {
-      const name = `${service}.default.svc.cluster.local`;
+      const name = context.fullName(service);
       const dns = context.service(DNS_SERVICE);
       return inTurn(
         context,

@@ -51,6 +51,8 @@ const OF_LOOKUPS = [
     ['one-dot', 'two-dots'].map((name) => `${what}.perLookup.${name}`),
   ),
 ];
+/** Of a stand-in for the outside, where the cluster's DNS asks one. */
+const OF_THE_OUTSIDE = ['outside.udp', 'outside.tcp'];
 const OF_SERVERS = ['server.resets'];
 /** Of k6 scripts, besides `threshold.METRIC`. */
 const OF_A_SCRIPT = ['checks.passed', 'checks.failed', 'checks.rate', 'checks.failed.rate'];
@@ -157,7 +159,7 @@ function withoutUnit(protocol: Protocol): readonly string[] {
   return [
     ...ofANode(),
     ...DERIVED,
-    ...(apps.includes('dns') ? ['queries'] : []),
+    ...(apps.includes('dns') ? ['queries', ...OF_THE_OUTSIDE] : []),
     ...(demand.kind === 'dns-client' ? OF_LOOKUPS : []),
     ...(demand.kind === 'reconnect' ? OF_A_CROWD : []),
     ...(apps.includes('boom-server') ? OF_SERVERS : []),

@@ -114,7 +114,7 @@ export class AgentLab {
       protocol,
       ground,
       table: (node) => this.#table(node),
-      served: () => ({ ...this.#servers.totals(), ...this.#target.nodeDns.totals() }),
+      served: async () => ({ ...this.#servers.totals(), ...(await ground.totals()) }),
       resolvers: () => this.#resolvers.demand,
       demand: () => this.#load('demand'),
     });
@@ -128,7 +128,7 @@ export class AgentLab {
     await lab.#servers.start();
     if (ground.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
-      await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services);
+      await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services, ground.own);
     }
     return lab;
   }
@@ -136,8 +136,8 @@ export class AgentLab {
   /** Opens what is held throughout; every agent's servers are up. */
   async hold(): Promise<void> {
     const { canaries } = this.#protocol;
-    if (canaries === undefined) return;
     await this.#ground.reachable();
+    if (canaries === undefined) return;
     this.#canaries = await Canaries.open(canaries, this.#lookUp());
   }
 
@@ -267,6 +267,7 @@ export class AgentLab {
       pods: (set) => this.#pods(set),
       service: (name) => this.#endpoints.service(name),
       namespace: (name) => this.#spaces.get(name),
+      fullName: (service) => `${service}.${this.#ground.domain}`,
       nameserver: () => this.#target.resolver?.nameserver ?? this.#ground.nameserver,
       resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),

@@ -22,7 +22,7 @@ export function targetOf(lab: {
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): Target {
   const { protocol, squeeze, ground, onSqueeze } = lab;
-  const { network, spaces, own, resolver, nodeDns } = ground;
+  const { network, spaces, own, resolver, nodeDns, corefile } = ground;
   const { node, topology, demand, background } = protocol;
   const ballastOf = (name: string): Ballast => {
     const table = lab.table(name);
@@ -44,6 +44,7 @@ export function targetOf(lab: {
     proxies: lab.proxies,
     resolver,
     nodeDns,
+    corefile,
     ballasts: new Ballasts(node, own, ballastOf),
     loads: { ...background, demand },
     recordTtl: topology.recordTtl,

@@ -18,8 +18,12 @@ const CHANGES: readonly Change['kind'][] = [
   'conntrack-delete',
   'endpoints',
   'command',
+  'resolver',
+  'node-dns',
+  'record-ttl',
+  'coredns-forward',
 ];
-const APPS: readonly string[] = ['http', 'echo', 'udp-echo', 'boom-server', 'stateless'];
+const APPS: readonly string[] = ['http', 'echo', 'udp-echo', 'boom-server', 'stateless', 'dns'];
 
 /** What of a scenario, or which change, has no counterpart in a cluster in this version. */
 export function cannot(what: Protocol | Change): string | undefined {

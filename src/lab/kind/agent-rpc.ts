@@ -17,6 +17,11 @@ export const foundSchema = z.strictObject({
   /** The node that the agent is on. */
   own: z.string(),
   podNetwork: z.string(),
+  /** Of the run's namespace, in the cluster's DNS. */
+  domain: z.string(),
+  /** The address of the service `kubernetes`: CoreDNS reads services there. */
+  apiServer: z.string(),
+  /** The address of the service that is the cluster's DNS; empty where there is none. */
   nameserver: z.string(),
 });
 export type Found = z.infer<typeof foundSchema>;
@@ -28,6 +33,12 @@ export const nodeRequestSchema = z.union([
   z.strictObject({ id: z.number(), method: z.literal('renew') }),
   /** Answered once the node's kube-proxy has programmed what was changed since then, in seconds since the epoch. */
   z.strictObject({ id: z.number(), method: z.literal('programmed'), since: z.number() }),
+  /** The next change of what pods read of DNS is what the kubelet wrote for the pod of this address. */
+  z.strictObject({ id: z.number(), method: z.literal('written'), ip: z.string() }),
+  /** The address at which a cache on the node listens, there or not. */
+  z.strictObject({ id: z.number(), method: z.literal('cache-address'), there: z.boolean() }),
+  /** The pods that the cluster's DNS is in from now on. */
+  z.strictObject({ id: z.number(), method: z.literal('dns-pods'), ips: z.array(z.string()) }),
   /** Undoes what stands, and ends. */
   z.strictObject({ id: z.number(), method: z.literal('down') }),
   requestSchema,

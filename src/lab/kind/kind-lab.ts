@@ -15,9 +15,11 @@ import {
   type Cluster,
   type ClusterContext,
 } from './cluster.ts';
+import { DnsChanges, isDnsChange } from './dns-changes.ts';
+import { dnsService, inNamespace, setsThatLookUp } from './dns-config.ts';
 import { Selections } from './selections.ts';
 import type { ClusterSettings } from './settings.ts';
-import { deploy } from './workloads.ts';
+import { deploy, type Deployed } from './workloads.ts';
 
 /** What the entry of the lab was configured with. */
 export interface KindOptions {
@@ -34,6 +36,8 @@ export class KindLab implements Lab {
   readonly #agents: readonly AgentLink[];
   readonly #limit: MachineLimit;
   readonly #selections: Selections;
+  /** Undefined where the topology has no DNS. */
+  readonly #dns: DnsChanges | undefined;
   readonly #standing: AsyncDisposableStack;
   readonly lost: AbortSignal;
 
@@ -41,18 +45,31 @@ export class KindLab implements Lab {
     options: LabOptions,
     cluster: Cluster,
     namespace: string,
-    agents: readonly AgentLink[],
+    deployed: Deployed,
     limit: MachineLimit,
     standing: AsyncDisposableStack,
   ) {
     this.#options = options;
     this.#cluster = cluster;
     this.#namespace = namespace;
+    const { agents, dns } = deployed;
     this.#agents = agents;
     this.#limit = limit;
     this.#selections = new Selections(cluster.api, namespace, options.protocol, (since) =>
       this.#all({ method: 'programmed', since }, options.signal),
     );
+    this.#dns =
+      dns &&
+      new DnsChanges({
+        ...deployed,
+        api: cluster.api,
+        namespace,
+        dns,
+        looking: nodesThatLookUp(options.protocol),
+        serving: nodesOfDns(options.protocol),
+        pods: deployed.found.pods.filter(({ set }) => set === dns.set).map(({ ip }) => ip),
+        ask: (node, request, within) => this.#agentOn(node).ask(request, within),
+      });
     this.#standing = standing;
     this.lost = AbortSignal.any([...agents.map(({ lost }) => lost), limit.lost]);
   }
@@ -62,8 +79,8 @@ export class KindLab implements Lab {
     context: Omit<ClusterContext, 'say' | 'signal'>,
     options: LabOptions,
   ): Promise<KindLab> {
-    const { protocol, squeeze, seed, epoch, say, signal, onLeft } = options;
-    const { nodes } = protocol.topology;
+    const { squeeze, seed, epoch, say, signal, onLeft } = options;
+    const { nodes } = options.protocol.topology;
     const around = { ...context, say, signal };
     // What is undone in the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
     await using opening = new AsyncDisposableStack();
@@ -88,13 +105,16 @@ export class KindLab implements Lab {
       undo(`the cluster ${reuse} is still marked as in use`, () => release(cluster, context.store));
     await claim(cluster, namespace, context.store);
     const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
-    const { agents, found } = await deploy({
+    const protocol = inNamespace(options.protocol, namespace);
+    const deployed = await deploy({
       ...options,
+      protocol,
       cluster,
       namespace,
       stays: reuse !== undefined,
       undo,
     });
+    const { agents, found } = deployed;
     await Promise.all(
       agents.map(async (agent) => {
         await agent.ask({ method: 'adopt', found: { ...found, own: agent.node } }, signal);
@@ -102,7 +122,7 @@ export class KindLab implements Lab {
       }),
     );
     await Promise.all(agents.map((agent) => agent.ask({ method: 'hold' }, signal)));
-    return new KindLab(options, cluster, namespace, agents, limit, opening.move());
+    return new KindLab(options, cluster, namespace, deployed, limit, opening.move());
   }
 
   reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
@@ -122,24 +142,28 @@ export class KindLab implements Lab {
 
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (this.#limit.concerns(change)) return this.#limit.apply(change, cycle);
-    const applied = new AsyncDisposableStack();
-    const selected = await this.#select(change);
-    if (selected !== undefined) applied.defer(selected);
+    // What has been made is undone as well where the rest of it can't be.
+    await using applied = new AsyncDisposableStack();
+    const undo = await this.#ofTheCluster(change, signal);
+    if (undo !== undefined) applied.defer(undo);
     for (const agent of this.#concerned(change)) {
       const id = await agent.ask({ method: 'apply', change, cycle }, signal);
       applied.defer(async () => {
         await agent.ask({ method: 'undo', applied: id ?? 0 }, new AbortController().signal);
       });
     }
-    return { undo: () => applied.disposeAsync() };
+    const standing = applied.move();
+    return { undo: () => standing.disposeAsync() };
   }
 
   /** The API server's part of a change. @returns how to undo it; undefined where it has none */
-  async #select(change: Change): Promise<(() => Promise<void>) | undefined> {
+  async #ofTheCluster(change: Change, signal: AbortSignal): Promise<(() => Promise<void>) | undefined> {
     if (change.kind === 'endpoints') return this.#selections.select(change);
     if (change.kind === 'event' && change.change.kind === 'endpoints')
       return this.#selections.arm({ at: change.at, change: change.change });
-    return undefined;
+    if (!isDnsChange(change)) return undefined;
+    if (this.#dns === undefined) throw new Error('this topology has no service of the app dns');
+    return this.#dns.make(change, signal);
   }
 
   async clear(signal: AbortSignal): Promise<void> {
@@ -161,7 +185,8 @@ export class KindLab implements Lab {
 
   /** The agents of the nodes that a change is made on. */
   #concerned(change: Change): readonly AgentLink[] {
-    const nodes = nodesOf(change, this.#options.protocol);
+    const { protocol } = this.#options;
+    const nodes = nodesOf(change, protocol);
     const concerned = this.#agents.filter(
       (agent) => nodes.includes(EVERY_NODE) || nodes.includes(agent.node),
     );
@@ -172,9 +197,27 @@ export class KindLab implements Lab {
     return concerned;
   }
 
+  #agentOn(node: string): AgentLink {
+    const agent = this.#agents.find((each) => each.node === node);
+    if (agent === undefined) throw new Error(`there is no agent on ${node}`);
+    return agent;
+  }
+
   async #all(request: NodeAsk, signal: AbortSignal): Promise<void> {
     await Promise.all(this.#agents.map((agent) => agent.ask(request, signal)));
   }
+}
+
+/** The nodes on which pods look names up. */
+function nodesThatLookUp(protocol: Protocol): readonly string[] {
+  const sets = setsThatLookUp(protocol);
+  const nodes = sets.flatMap((set) => protocol.topology.pods[set]?.nodes ?? []);
+  return [...new Set(nodes)];
+}
+
+/** The nodes on which the cluster's DNS has pods. */
+function nodesOfDns({ topology }: Protocol): readonly string[] {
+  return topology.pods[dnsService(topology)?.set ?? '']?.nodes ?? [];
 }
 
 /**
@@ -182,7 +225,7 @@ export class KindLab implements Lab {
  *
  * @throws Error where this lab has no way to make it
  */
-function nodesOf(change: Change, { node }: Pick<Protocol, 'node'>): readonly string[] {
+function nodesOf(change: Change, protocol: Protocol): readonly string[] {
   switch (change.kind) {
     case 'sysctl':
     case 'nft':
@@ -193,21 +236,24 @@ function nodesOf(change: Change, { node }: Pick<Protocol, 'node'>): readonly str
     case 'squeeze':
       return [change.node, ...(change.alike ?? [])];
     case 'limit':
-      return [node];
+      return [protocol.node];
     case 'load':
     case 'calls':
     case 'pod-sysctl':
     case 'conntrack-delete':
     case 'endpoints':
+    case 'node-dns':
       return [EVERY_NODE];
+    case 'resolver':
+      return nodesThatLookUp(protocol);
+    case 'record-ttl':
+    case 'coredns-forward':
+      return nodesOfDns(protocol);
     case 'event':
-      return nodesOf(change.change, { node });
+      return nodesOf(change.change, protocol);
     case 'buckets':
       throw new Error('nf_conntrack_buckets is the machine’s: only root can change it');
     case 'nginx':
-    case 'resolver':
-    case 'node-dns':
-    case 'record-ttl':
       throw new Error(`the lab kind can’t make the change ${change.kind} yet`);
   }
 }

@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { protocols, TARGET_PORTS } from '../agent/network.ts';
+import { dnsService, OUTSIDE } from './dns-config.ts';
 
 /** On a pod under test: which set of the topology it is of. */
 export const SET_LABEL = 'tablefull.lab/set';
@@ -43,31 +44,41 @@ export interface Placed {
   readonly replicas: number;
 }
 
-/** The Deployments and Services of a scenario's topology. */
-export function workloadObjects(
+type Services = Protocol['topology']['services'];
+
+/** The stand-in for the outside, which a topology with DNS has beside its own services. */
+const OUTSIDE_SERVICE: Services[string] = {
+  pods: OUTSIDE,
+  port: TARGET_PORTS.dns,
+  app: 'dns',
+  headless: false,
+  calls: [],
+};
+
+/** The Services of a scenario's topology; they have addresses before there are pods, which are to be told of them. */
+export function serviceObjects(
   namespace: string,
-  image: string,
   { topology }: Pick<Protocol, 'topology'>,
-  placed: readonly Placed[],
 ): readonly KubernetesObject[] {
-  return [
-    ...placed.map((each) => deployment(namespace, image, each)),
-    ...Object.entries(topology.services).map(([name, { pods, port, app, headless }]) => ({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace },
-      spec: {
-        selector: { [SET_LABEL]: pods },
-        ...(headless && { clusterIP: 'None' }),
-        ports: protocols({ app }).map((protocol) => ({
-          name: protocol,
-          protocol: protocol.toUpperCase(),
-          port,
-          targetPort: TARGET_PORTS[app],
-        })),
-      },
-    })),
-  ];
+  const services: Services = {
+    ...topology.services,
+    ...(dnsService(topology) && { [OUTSIDE]: OUTSIDE_SERVICE }),
+  };
+  return Object.entries(services).map(([name, { pods, port, app, headless }]) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: {
+      selector: { [SET_LABEL]: pods },
+      ...(headless && { clusterIP: 'None' }),
+      ports: protocols({ app }).map((protocol) => ({
+        name: protocol,
+        protocol: protocol.toUpperCase(),
+        port,
+        targetPort: TARGET_PORTS[app],
+      })),
+    },
+  }));
 }
 
 /** The name of the Deployment of a set on a node. */
@@ -75,7 +86,25 @@ export function deploymentName({ set, node }: Pick<Placed, 'set' | 'node'>): str
   return `${set}-${node}`;
 }
 
-function deployment(namespace: string, image: string, placed: Placed): KubernetesObject {
+/** What of a pod's spec is said here; the API server fills in the rest. */
+export interface PodSpec {
+  readonly containers: readonly object[];
+  readonly serviceAccountName?: string;
+  readonly [field: string]: unknown;
+}
+
+/** A pod under test. It is its network namespace: the agent makes its sockets, as the embedded lab's does. */
+export function sleepingPod(image: string, set: string): PodSpec {
+  const command = ['/bin/sleep', 'infinity'];
+  return { containers: [{ name: set, image, imagePullPolicy: 'IfNotPresent', command }] };
+}
+
+/**
+ * The Deployment of a set of pods on one node.
+ *
+ * @param spec of its pods, which are pinned to the node here
+ */
+export function deploymentObject(namespace: string, placed: Placed, spec: PodSpec): KubernetesObject {
   const { set, node, hostname, replicas } = placed;
   const labels = { [SET_LABEL]: set, 'tablefull.lab/node': node };
   const object = {
@@ -90,17 +119,9 @@ function deployment(namespace: string, image: string, placed: Placed): Kubernete
         spec: {
           nodeSelector: { 'kubernetes.io/hostname': hostname },
           enableServiceLinks: false,
-          automountServiceAccountToken: false,
+          automountServiceAccountToken: spec.serviceAccountName !== undefined,
           terminationGracePeriodSeconds: 0,
-          containers: [
-            {
-              name: set,
-              image,
-              imagePullPolicy: 'IfNotPresent',
-              // The pod is its network namespace: the agent makes its sockets, as the embedded lab's does.
-              command: ['/bin/sleep', 'infinity'],
-            },
-          ],
+          ...spec,
         },
       },
     },

@@ -11,20 +11,25 @@ import { EVERY_NODE } from '../../scenario/change.ts';
 import { Answers } from '../agent/answer.ts';
 import type { Message } from '../agent/rpc.ts';
 import { nodeRequestSchema, type Found, type NodeRequest } from './agent-rpc.ts';
-import { foundGround } from './found-ground.ts';
+import { foundGround, type FoundGround } from './found-ground.ts';
 import { programmed } from './programmed.ts';
 import { NodeJournal, restoreNode } from './node-journal.ts';
 
 const journal = new NodeJournal();
 let found: Found | undefined;
+let ground: FoundGround | undefined;
 
 function say(message: Message): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-const answers = new Answers((request) => {
+const answers = new Answers(async (request) => {
   if (found === undefined) throw new Error('up before adopt');
-  return foundGround(found, request.protocol, noteSysctl);
+  const link = (name: string): void => {
+    journal.noteLink(name);
+  };
+  ground = await foundGround(found, request.protocol, { sysctl: noteSysctl, link });
+  return ground;
 }, say);
 
 /** On disk before it is set. */
@@ -43,6 +48,9 @@ async function answer(request: NodeRequest): Promise<void> {
     journal.begin();
   } else if (request.method === 'renew') journal.renew();
   else if (request.method === 'programmed') await programmed(request.since);
+  else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
+  else if (request.method === 'cache-address') await ground?.nodeDns.address(request.there);
+  else if (request.method === 'dns-pods') ground?.corefile?.moved(request.ips);
   else if (request.method === 'down') await end();
   else {
     if (request.method === 'apply') noteChange(request.change);

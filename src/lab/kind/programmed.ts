@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { largest, readMetrics } from './metrics.ts';
 
 /** Where kube-proxy has its metrics unless its configuration says otherwise (metricsBindAddress). */
 const METRICS = 'http://127.0.0.1:10249/metrics';
@@ -14,19 +15,11 @@ const AGAIN_MS = 50;
 export async function programmed(since: number): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
   for (;;) {
-    const text = await (await fetch(METRICS, { signal: AbortSignal.timeout(WITHIN_MS) })).text();
-    const queued = metric(text, 'kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds');
-    const done = metric(text, 'kubeproxy_sync_proxy_rules_last_timestamp_seconds');
+    const text = await readMetrics(METRICS);
+    const queued = largest(text, 'kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds');
+    const done = largest(text, 'kubeproxy_sync_proxy_rules_last_timestamp_seconds');
     if (queued >= since && done >= queued) return;
     if (performance.now() > deadline) throw new Error('kube-proxy has not programmed the change within 5 s');
     await delay(AGAIN_MS);
   }
-}
-
-/** The largest value of a metric, over its labels; 0 where it is absent. */
-function metric(text: string, name: string): number {
-  const values = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].map(([, value]) =>
-    Number(value),
-  );
-  return Math.max(0, ...values);
 }

@@ -15,7 +15,10 @@ export const netns: LabEntry = {
     'nodes as kube-proxy leaves them in nftables mode: service NAT, no rule against INVALID, established 86400 s, close_wait 3600 s',
   realKubeProxy: false,
   squeeze: 'ballast',
-  cannot: () => undefined,
+  cannot: (what) =>
+    'kind' in what && what.kind === 'coredns-forward'
+      ? 'needs CoreDNS itself, which the lab kind has'
+      : undefined,
   open: (options) => NetnsLab.open(options),
   // The squeeze `sysctl` holds the machine's limit from first to last: a second lab would wait for ever.
   atOnce: (squeeze) => (squeeze === 'sysctl' ? 1 : Math.min(SIDE_BY_SIDE, availableParallelism())),
