@@ -49,7 +49,16 @@ const COREFILE = `.:53 {
 describe('the Corefile of a run', () => {
   it('is the cluster’s own but for the TTL of its records', () => {
     expect(runCorefile(COREFILE, 30)).toBe(COREFILE);
-    expect(runCorefile(COREFILE, 1)).toBe(COREFILE.replace('ttl 30', 'ttl 1'));
+    expect(runCorefile(COREFILE, 10)).toBe(COREFILE.replace('ttl 30', 'ttl 10'));
+  });
+
+  it.each([
+    ['with a block', COREFILE, 'disable denial cluster.local\n'],
+    ['without one', COREFILE.replace(/cache 30 \{[^}]*\}/, 'cache 30'), 'cache 30 {\n'],
+  ])('has its cache give less than 5 s where its records have less, %s', (_, corefile, before) => {
+    const least = '       success 9984 30 1\n       denial 9984 30 1\n    }\n    loop\n';
+    expect(runCorefile(corefile, 1)).toContain(`ttl 1\n`);
+    expect(runCorefile(corefile, 1)).toContain(`${before}${least}`);
   });
 
   it.each([

@@ -6,6 +6,12 @@ export const CACHE_METRICS = 9253;
 
 const FORWARD = /^([ \t]*)forward \. \/etc\/resolv\.conf\b/m;
 const FORWARD_BLOCK = /^([ \t]*)forward (\. [^\s{]+)(?:[ \t]*\{[^}]*\})?/m;
+/** The plug-in `cache`, with its block where it has one. */
+const CACHE = /^([ \t]*)cache( \d+)?(?:[ \t]*\{([^}]*)\})?/m;
+/** By its own account: the least TTL that it gives, and how much it keeps for how long unless told. */
+const CACHE_LEAST = 5;
+const CACHE_CAPACITY = 9984;
+const CACHE_MOST = 30;
 const TTL = /^([ \t]*)ttl \d+[ \t]*$/m;
 
 /**
@@ -23,10 +29,21 @@ export function runCorefile(own: string, ttl: number): string {
   return withTtl(own, ttl);
 }
 
-/** The same Corefile with another TTL for every record of the cluster. */
+/**
+ * The same Corefile with another TTL for every record of the cluster. The plug-in `cache` gives every answer that passes
+ * it 5 s at the least, also those of a zone that it is told to leave alone (`disable`), so it is told of a least TTL too.
+ */
 export function withTtl(corefile: string, seconds: number): string {
   if (!TTL.test(corefile)) throw new Error('the Corefile of the cluster’s CoreDNS has no line `ttl`');
-  return corefile.replace(TTL, `$1ttl ${String(seconds)}`);
+  const set = corefile.replace(TTL, `$1ttl ${String(seconds)}`);
+  if (seconds >= CACHE_LEAST) return set;
+  const least = (of: string, indent: string): string =>
+    `${indent}   ${of} ${String(CACHE_CAPACITY)} ${String(CACHE_MOST)} ${String(seconds)}\n`;
+  return set.replace(
+    CACHE,
+    (_, indent: string, most: string, block = '\n') =>
+      `${indent}cache${most} {${String(block).trimEnd()}\n${least('success', indent)}${least('denial', indent)}${indent}}`,
+  );
 }
 
 /** The same Corefile with these options of its plug-in `forward`, in the place of those that it has. */

@@ -1,19 +1,28 @@
+import type { NetNamespace } from '../../kernel/netns.ts';
+import { lookUp } from '../../load/target.ts';
 import type { Change } from '../../scenario/change.ts';
 import { undone, type Done } from '../agent/done.ts';
 import type { Corefile } from '../agent/ground.ts';
+import { DNS_PORT } from '../agent/node-dns-parts.ts';
 import { lineOf } from './corefile.ts';
 import { podSpaces, readInPod } from './pod-spaces.ts';
+import { until } from './until.ts';
+
+/** CoreDNS watches the services' endpoints. */
+const RESOLVED_WITHIN_MS = 5_000;
 
 /** Where CoreDNS' Deployment has its ConfigMap mounted. */
 const FILE = '/etc/coredns/Corefile';
 
 /** The pods that the cluster's DNS is in, and the Corefile that those on this node have. */
 export class FoundCorefile implements Corefile {
+  readonly #node: NetNamespace;
   #ips: readonly string[];
   /** Those that it was in before. */
   #before: readonly string[] = [];
 
-  constructor(ips: readonly string[]) {
+  constructor(node: NetNamespace, ips: readonly string[]) {
+    this.#node = node;
     this.#ips = ips;
   }
 
@@ -24,6 +33,21 @@ export class FoundCorefile implements Corefile {
   moved(ips: readonly string[]): void {
     this.#before = this.#ips;
     this.#ips = ips;
+  }
+
+  /** Asked from the node: the pods' own look-ups would be in the table under test. */
+  async resolved(name: string, ips: readonly string[]): Promise<void> {
+    const spaces = podSpaces();
+    const wanted = ips.toSorted().join(' ');
+    for (const ip of this.#ips.filter((each) => spaces.has(each)))
+      await until(
+        `${wanted} for ${name} from CoreDNS at ${ip}`,
+        async () => {
+          const { addresses } = await lookUp(this.#node, { ip, port: DNS_PORT }, name);
+          return addresses.toSorted().join(' ') === wanted ? true : undefined;
+        },
+        AbortSignal.timeout(RESOLVED_WITHIN_MS),
+      );
   }
 
   /** The harness has put other pods in the place of those with the Corefile that was. */

@@ -67,7 +67,7 @@ export async function foundGround(found: Found, protocol: Protocol, note: Notes)
   const dns = network.pods
     .filter(({ set }) => set === dnsService(protocol.topology)?.set)
     .map(({ ip }) => ip);
-  const corefile = dns.length > 0 ? new FoundCorefile(dns) : undefined;
+  const corefile = dns.length > 0 ? new FoundCorefile(node, dns) : undefined;
   if (corefile !== undefined) await nft(node, metricsRules(found.podNetwork));
   const outside = standInForOutside(own, spaces);
   return {

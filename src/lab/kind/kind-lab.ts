@@ -55,8 +55,8 @@ export class KindLab implements Lab {
     const { agents, dns } = deployed;
     this.#agents = agents;
     this.#limit = limit;
-    this.#selections = new Selections(cluster.api, namespace, options.protocol, (since) =>
-      this.#all({ method: 'programmed', since }, options.signal),
+    this.#selections = new Selections(cluster.api, namespace, options.protocol, (...change) =>
+      this.#known(deployed, ...change),
     );
     this.#dns =
       dns &&
@@ -181,6 +181,15 @@ export class KindLab implements Lab {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#standing.disposeAsync();
+  }
+
+  /** By kube-proxy's rules; no rule leads to a headless service's pods, whose addresses the DNS gives. */
+  async #known({ found }: Deployed, service: string, set: string, since: number): Promise<void> {
+    const { protocol, signal } = this.#options;
+    if (protocol.topology.services[service]?.headless !== true)
+      return this.#all({ method: 'programmed', since }, signal);
+    const ips = found.pods.filter((pod) => pod.set === set).map(({ ip }) => ip);
+    return this.#all({ method: 'resolved', name: `${service}.${found.domain}`, ips }, signal);
   }
 
   /** The agents of the nodes that a change is made on. */

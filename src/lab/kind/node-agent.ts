@@ -51,6 +51,7 @@ async function answer(request: NodeRequest): Promise<void> {
   else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
   else if (request.method === 'cache-address') await ground?.nodeDns.address(request.there);
   else if (request.method === 'dns-pods') ground?.corefile?.moved(request.ips);
+  else if (request.method === 'resolved') await ground?.corefile?.resolved(request.name, request.ips);
   else if (request.method === 'down') await end();
   else {
     if (request.method === 'apply') noteChange(request.change);

@@ -16,16 +16,16 @@ export class Selections {
   readonly #namespace: string;
   readonly #services: Protocol['topology']['services'];
   readonly #armed: Armed[];
-  readonly #programmed: (since: number) => Promise<void>;
+  readonly #known: (service: string, pods: string, since: number) => Promise<void>;
 
-  /** @param programmed resolves once every node's kube-proxy has programmed what was changed since then, in seconds */
+  /** @param known resolves once the cluster leads to these pods, which was changed since then, in seconds */
   constructor(
     api: Api,
     namespace: string,
     { topology, events }: Protocol,
-    programmed: (since: number) => Promise<void>,
+    known: (service: string, pods: string, since: number) => Promise<void>,
   ) {
-    this.#programmed = programmed;
+    this.#known = known;
     this.#api = api;
     this.#namespace = namespace;
     this.#services = topology.services;
@@ -43,14 +43,20 @@ export class Selections {
 
   /** At once. @returns how to undo it */
   async select({ service, pods }: Repoint): Promise<() => Promise<void>> {
-    await this.#select(service, pods);
-    return () => this.#select(service, this.#services[service]?.pods ?? pods);
+    const undo = (): Promise<void> => this.#select(service, this.#services[service]?.pods ?? pods);
+    try {
+      await this.#select(service, pods);
+      return undo;
+    } catch (error) {
+      await undo().catch(() => undefined);
+      throw error;
+    }
   }
 
   async #select(service: string, pods: string): Promise<void> {
     const since = Date.now() / 1000;
     await this.#api.selectPods(this.#namespace, service, pods);
-    await this.#programmed(since);
+    await this.#known(service, pods, since);
   }
 
   /**
