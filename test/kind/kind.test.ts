@@ -112,6 +112,21 @@ describe.skipIf(missing !== undefined)(
       );
     });
 
+    it('has CoreDNS ask on over what it was asked over, and with prefer_udp over UDP', async () => {
+      const { verdict: seen } = await verdict(
+        [
+          ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'],
+          ...['--param', 'over=tcp', '--remedy', 'coredns-forward'],
+        ],
+        'root',
+      );
+      expect(seen.symptom.figures['baseline.outside.tcp']).toBeGreaterThan(0);
+      expect(seen.symptom.figures['baseline.outside.udp']).toBe(0);
+      const [forward] = seen.remedies;
+      expect(forward).toMatchObject({ status: 'no-effect', figures: { 'outside.tcp': 0 } });
+      expect(forward?.figures['outside.udp']).toBeGreaterThan(0);
+    });
+
     it('skips with the reason what it can’t show', async () => {
       const { code, verdict: seen } = await verdict(
         ['rp-filter', '--lab', 'kind', '--reuse', CLUSTER],
