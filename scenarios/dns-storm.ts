@@ -11,9 +11,10 @@ export default defineScenario({
       values: ['quick', 'default'],
       summary: 'timeout:1 attempts:1, or the C library’s own 5 s and 2',
     },
+    over: { values: ['udp', 'tcp'], summary: 'what pods ask over: datagrams, or connections (use-vc)' },
   },
   matrix: [{}, { name: 'one-dot' }],
-  protocol: ({ name, resolver }, { squeeze: squeezed }) => ({
+  protocol: ({ name, resolver, over }, { squeeze: squeezed }) => ({
     topology: {
       nodes: ['worker-1', 'worker-2', 'worker-3'],
       pods: {
@@ -27,7 +28,11 @@ export default defineScenario({
       },
       resolver: {
         search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
-        options: ['ndots:5', ...(resolver === 'quick' ? ['timeout:1', 'attempts:1'] : [])],
+        options: [
+          'ndots:5',
+          ...(resolver === 'quick' ? ['timeout:1', 'attempts:1'] : []),
+          ...(over === 'tcp' ? ['use-vc'] : []),
+        ],
       },
     },
     node: 'worker-1',
@@ -62,6 +67,8 @@ export default defineScenario({
       'queries.perLookup',
       'queries.perLookup.one-dot',
       'queries.perLookup.two-dots',
+      'outside.udp',
+      'outside.tcp',
       'entries.perLookup.two-dots',
       'entries.max',
       'drop.delta',
@@ -85,6 +92,8 @@ export default defineScenario({
       'single-request-reopen': 'worse',
       'node-local-dns': 'cured',
       'node-local-dns-tracked': 'no-effect',
+      // It is about what CoreDNS asks on: `outside.udp` and `outside.tcp` tell what it does.
+      'coredns-forward': 'no-effect',
       // A table that lasts for seconds.
       'raise-max': 'cured',
       placebo: 'no-effect',

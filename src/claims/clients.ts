@@ -157,7 +157,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
     says: 'CoreDNS’ forward option prefer_udp makes it ask over TCP.',
     parts: [],
     unjudged: CLUSTER,
-    note: 'By its documentation the option does what its name says: UDP, even where the question came over TCP.',
+    note: 'The option does what its name says. In the lab kind, `dns-storm over=tcp`, CoreDNS asked on over TCP as it was asked (outside.tcp 1 to 7 a phase, outside.udp 0); with prefer_udp over UDP (outside.udp 3 and 6, outside.tcp 0).',
   },
   {
     ids: ['4o'],

@@ -28,10 +28,12 @@ export interface LoadContext {
   /** A service as it stands now: its endpoints change. */
   readonly service: (name: string) => LoadService;
   readonly namespace: (name: string) => NetNamespace;
+  /** What the cluster's DNS knows a service by. */
+  readonly fullName: (service: string) => string;
   /** Whom the pods’ resolv.conf names. */
   readonly nameserver: () => string;
-  /** One a pod, where the demand is look-ups. */
-  readonly resolvers: readonly Resolver[];
+  /** One a pod, where the demand is look-ups; none in a pod that is another agent's. */
+  readonly resolvers: readonly (Resolver | undefined)[];
   /** Where a flood between the first pods of two sets goes. */
   readonly floodPath: (pods: string, to: string) => Promise<FloodPath>;
   /** Addresses that are routed to a pod and assigned to nobody: its own kernel answers nothing that comes for them. */

@@ -24,8 +24,8 @@ async function run(load: DnsClient, context: LoadContext): Promise<void> {
     (i, due) => {
       const resolver = resolvers[i % resolvers.length];
       const name = load.names[i % load.names.length];
-      if (resolver === undefined || name === undefined)
-        throw new Error(`${load.pods}: there are no such pods`);
+      if (resolvers.length === 0) throw new Error(`${load.pods}: there are no such pods`);
+      if (resolver === undefined || name === undefined) return;
       if (resolver.waiting >= AT_ONCE) context.outcomes.starve('out of resolver threads');
       context.outcomes.started(due);
       const answer = resolver.lookup(load.trailingDot ? `${name}.` : name);

@@ -44,13 +44,18 @@ function isOutside(name: string): boolean {
 
 /** One DNS pod, over UDP and TCP. It asks nobody. */
 export class DnsApp {
-  queries = 0;
+  /** By what they came. */
+  readonly over = { udp: 0, tcp: 0 };
 
   /** @param udp and @param tcp bound sockets, made in the pod's namespace */
   constructor(zones: Zones, udp: number, tcp: number) {
-    serveDns(udp, tcp, (query) => {
-      this.queries++;
+    serveDns(udp, tcp, (query, over) => {
+      this.over[over]++;
       return answerQuery(query, zones);
     });
+  }
+
+  get queries(): number {
+    return this.over.udp + this.over.tcp;
   }
 }

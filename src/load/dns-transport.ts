@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
 import { decode, encode, streamDecode, streamEncode, type Packet } from 'dns-packet';
 
-export type Answer = (query: Packet) => Packet | Promise<Packet>;
+/** @param over what the query came by */
+export type Answer = (query: Packet, over: 'udp' | 'tcp') => Packet | Promise<Packet>;
 
 /**
  * Answers what arrives over UDP and TCP until disposed of. Connections that are open then are closed.
@@ -12,7 +13,7 @@ export type Answer = (query: Packet) => Packet | Promise<Packet>;
 export function serveDns(udp: number, tcp: number, answer: Answer): Disposable {
   let closed = false;
   const datagrams = createSocket('udp4', (message, from) => {
-    void respond(answer, decode(message), (reply) => {
+    void respond(answer, 'udp', decode(message), (reply) => {
       if (!closed) datagrams.send(encode(reply), from.port, from.address);
     });
   });
@@ -23,7 +24,7 @@ export function serveDns(udp: number, tcp: number, answer: Answer): Disposable {
     open.add(socket);
     socket.on('error', () => undefined).once('close', () => open.delete(socket));
     onMessages(socket, (query) => {
-      void respond(answer, query, (reply) => {
+      void respond(answer, 'tcp', query, (reply) => {
         if (socket.writable) socket.write(streamEncode(reply));
       });
     });
@@ -38,8 +39,13 @@ export function serveDns(udp: number, tcp: number, answer: Answer): Disposable {
   };
 }
 
-async function respond(answer: Answer, query: Packet, send: (reply: Packet) => void): Promise<void> {
-  send(await answer(query));
+async function respond(
+  answer: Answer,
+  over: 'udp' | 'tcp',
+  query: Packet,
+  send: (reply: Packet) => void,
+): Promise<void> {
+  send(await answer(query, over));
 }
 
 /** Each message of a stream, which stands behind its length (RFC 1035, 4.2.2). */

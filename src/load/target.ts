@@ -28,7 +28,7 @@ export function finder({ via, service }: SimpleApp, pod: NetNamespace, context: 
         Promise.resolve(context.service(service).endpoints.map(({ ip }) => ip)),
       );
     case 'name': {
-      const name = `${service}.default.svc.cluster.local`;
+      const name = context.fullName(service);
       const dns = context.service(DNS_SERVICE);
       return inTurn(
         context,
@@ -79,8 +79,8 @@ export function caching(ask: () => Promise<Answer>, now: () => number): () => Pr
   };
 }
 
-/** One A query over UDP, from a socket of its own. */
-async function lookUp(pod: NetNamespace, dns: Target, name: string): Promise<Answer> {
+/** One A query over UDP, from a socket of its own. @throws Error where no answer came within a second */
+export async function lookUp(pod: NetNamespace, dns: Target, name: string): Promise<Answer> {
   const socket = createSocket('udp4');
   try {
     socket.bind({ fd: udpSocket(pod, '0.0.0.0', 0) });

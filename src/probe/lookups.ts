@@ -10,17 +10,17 @@ export const lookups: Probe = {
   name: 'lookups',
   measure: async ({ node, table, served, resolvers, demand }, stage) => {
     const load = demand();
-    const [resolver] = resolvers();
+    const resolver = resolvers().find((each) => each !== undefined);
     if (load.kind !== 'dns-client' || resolver === undefined || !['baseline', 'refilled'].includes(stage))
       return {};
     const figures: Record<string, number> = {};
-    const queries = (): number => served().queries ?? 0;
+    const queries = async (): Promise<number> => (await served()).queries ?? 0;
     const entries = (): number => table(node).read().entries;
     for (const [label, name] of Object.entries(NAMES)) {
-      const before = { queries: queries(), entries: entries() };
+      const before = { queries: await queries(), entries: entries() };
       await resolver.lookup(load.trailingDot ? `${name}.` : name);
-      figures[`queries.perLookup.${label}`] = queries() - before.queries;
       figures[`entries.perLookup.${label}`] = entries() - before.entries;
+      figures[`queries.perLookup.${label}`] = (await queries()) - before.queries;
     }
     return figures;
   },

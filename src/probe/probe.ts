@@ -14,8 +14,9 @@ export interface Probed {
   readonly table: (node: string) => Table;
   readonly namespace: (name: string) => NetNamespace;
   /** What the lab's servers have counted so far, by figure. */
-  readonly served: () => Readonly<Record<string, number>>;
-  readonly resolvers: () => readonly Resolver[];
+  readonly served: () => Promise<Readonly<Record<string, number>>>;
+  /** One a pod of the demand; none in a pod that is another agent's. */
+  readonly resolvers: () => readonly (Resolver | undefined)[];
   readonly demand: () => Load;
   /** What its own kube-proxy has done so far, by figure, and the bytes that it holds; where a node has one. */
   readonly kubeProxy:

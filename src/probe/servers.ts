@@ -3,5 +3,5 @@ import type { Probe } from './probe.ts';
 /** What the servers saw: `queries` that reached the DNS pods, `server.resets` that a boom-server got. */
 export const servers: Probe = {
   name: 'servers',
-  totals: ({ nodes, served }, node) => Promise.resolve(node === nodes[0] ? served() : {}),
+  totals: async ({ nodes, served }, node) => (node === nodes[0] ? served() : {}),
 };

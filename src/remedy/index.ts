@@ -2,6 +2,7 @@ import { backoffWithJitter } from './backoff-with-jitter.ts';
 import { beLiberal } from './be-liberal.ts';
 import { conntrackDelete } from './conntrack-delete.ts';
 import { connectionPools } from './connection-pools.ts';
+import { corednsForward } from './coredns-forward.ts';
 import { dropInvalid } from './drop-invalid.ts';
 import { headless } from './headless.ts';
 import { keepalive } from './keepalive.ts';
@@ -42,6 +43,7 @@ export const REMEDIES: readonly Remedy[] = [
   singleRequestReopen,
   nodeLocalDns,
   nodeLocalDnsTracked,
+  corednsForward,
   conntrackDelete,
   headless,
   notrack,

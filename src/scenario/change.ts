@@ -123,11 +123,22 @@ const commandSchema = z.strictObject({
   check: argumentsSchema,
 });
 
+/** Options of the plug-in `forward` in CoreDNS' Corefile: how it asks those outside what it does not know itself. */
+const corednsForwardSchema = z.strictObject({
+  kind: z.literal('coredns-forward'),
+  options: z.array(z.enum(['prefer_udp', 'force_tcp'])).min(1),
+});
+
 /**
  * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it,
  * the history can hold it, and every lab can apply it in its own way; undoing it is the lab's business.
  */
-export const changeSchema = z.discriminatedUnion('kind', [...immediate, eventSchema, commandSchema]);
+export const changeSchema = z.discriminatedUnion('kind', [
+  ...immediate,
+  eventSchema,
+  commandSchema,
+  corednsForwardSchema,
+]);
 
 export type Change = z.infer<typeof changeSchema>;
 
@@ -137,6 +148,7 @@ export const EVERY_NODE = 'all';
 /** Does it take a real cluster, and why? */
 export function needsCluster(change: Change): string | undefined {
   const { kind } = change.kind === 'event' ? change.change : change;
+  if (kind === 'coredns-forward') return 'it is the Corefile of CoreDNS itself';
   if (kind === 'kube-proxy') return 'it is kube-proxy’s own configuration';
   return kind === 'sysctl-daemonset' ? 'it takes the pods of a DaemonSet' : undefined;
 }

@@ -58,6 +58,8 @@ const OF_LOOKUPS = [
     ['one-dot', 'two-dots'].map((name) => `${what}.perLookup.${name}`),
   ),
 ];
+/** Of a stand-in for the outside, where the cluster's DNS asks one. */
+const OF_THE_OUTSIDE = ['outside.udp', 'outside.tcp'];
 const OF_SERVERS = ['server.resets'];
 /** Of pods whose own program may end, from their status. */
 const OF_PODS = ['pods.restarts', 'pods.CrashLoopBackOff'];
@@ -179,7 +181,7 @@ function withoutUnit(protocol: Protocol): readonly string[] {
   return [
     ...ofANode(),
     ...DERIVED,
-    ...(apps.includes('dns') ? ['queries'] : []),
+    ...(apps.includes('dns') ? ['queries', ...OF_THE_OUTSIDE] : []),
     ...(demand.kind === 'dns-client' ? OF_LOOKUPS : []),
     ...(demand.kind === 'reconnect' ? OF_A_CROWD : []),
     ...(apps.includes('boom-server') ? OF_SERVERS : []),

@@ -41,6 +41,7 @@ export async function worker(nth: number): Promise<Record<string, string>> {
       '^net.netfilter.nf_conntrack_(max|buckets|tcp|udp|icmp)',
     ),
     tables: await onWorker(nth, 'sh', '-c', 'nft list tables | grep tablefull || true'),
+    links: await onWorker(nth, 'sh', '-c', 'ip -o link show nodelocaldns 2>/dev/null || true'),
     journal: await onWorker(nth, 'sh', '-c', 'ls /run/tablefull 2>/dev/null || true'),
   };
 }

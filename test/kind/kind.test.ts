@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statuses, verdict } from '../lab/command.ts';
-import { CLUSTER, dockerMissing, sysctls, tablefull, worker } from './cluster.ts';
+import { CLUSTER, dockerMissing, kubectl, sysctls, tablefull, worker } from './cluster.ts';
 
 const missing = await dockerMissing();
 /** Remedies that only a cluster has. */
@@ -74,9 +74,52 @@ describe.skipIf(missing !== undefined)(
       expect(seen.symptom.figures).toMatchObject({ 'flows.answered': 5600 });
     });
 
+    it('has the verdicts of the embedded lab for dns-storm, by CoreDNS and the kubelet’s resolv.conf', async () => {
+      const before = [await worker(1), await worker(2)];
+      const remedies = 'ndots-2,node-local-dns,node-local-dns-tracked,placebo';
+      const { code, verdict: seen } = await verdict(
+        [
+          ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'],
+          ...['--remedy', remedies],
+        ],
+        'root',
+      );
+      expect(seen.symptom.status).toBe('reproduced');
+      expect(seen.symptom.figures['baseline.queries.perLookup.two-dots']).toBe(8);
+      expect(statuses(seen)).toEqual({
+        'ndots-2': 'cured',
+        'node-local-dns': 'cured',
+        'node-local-dns-tracked': 'no-effect',
+        placebo: 'no-effect',
+      });
+      const [ndots2, nodeLocal] = seen.remedies;
+      expect(ndots2?.figures).toMatchObject({ 'queries.perLookup.two-dots': 2, queries: 1200 });
+      expect(nodeLocal?.figures).toMatchObject({ 'entries.perLookup.two-dots': 0, 'cache.queries': 4800 });
+      expect(code).toBe(0);
+      expect([await worker(1), await worker(2)]).toEqual(before);
+      // What the namespace owned goes with it, a moment later.
+      const bindings = () => kubectl('get', 'clusterrolebindings', '-o', 'name');
+      await expect.poll(bindings, { timeout: 30_000, interval: 200 }).not.toContain('tablefull');
+    });
+
+    it('has CoreDNS ask on over what it was asked over, and with prefer_udp over UDP', async () => {
+      const { verdict: seen } = await verdict(
+        [
+          ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'],
+          ...['--param', 'over=tcp', '--remedy', 'coredns-forward'],
+        ],
+        'root',
+      );
+      expect(seen.symptom.figures['baseline.outside.tcp']).toBeGreaterThan(0);
+      expect(seen.symptom.figures['baseline.outside.udp']).toBe(0);
+      const [forward] = seen.remedies;
+      expect(forward).toMatchObject({ status: 'no-effect', figures: { 'outside.tcp': 0 } });
+      expect(forward?.figures['outside.udp']).toBeGreaterThan(0);
+    });
+
     it('skips with the reason what it can’t show', async () => {
       const { code, verdict: seen } = await verdict(
-        ['dns-storm', '--lab', 'kind', '--reuse', CLUSTER],
+        ['rp-filter', '--lab', 'kind', '--reuse', CLUSTER],
         'root',
       );
       expect([code, seen.symptom.status]).toEqual([2, 'skipped']);

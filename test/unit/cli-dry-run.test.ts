@@ -127,7 +127,7 @@ describe('--dry-run prints', () => {
     ];
     const undone = [
       '[capsule] write the line to /run/pods/resolv.conf: nameserver 10.96.0.10',
-      'delete table ip node-local-dns',
+      'delete table ip tablefull-node-local-dns',
       `${NODES} ip link del nodelocaldns`,
     ];
     const order = [...made, ...undone].map((line) => lines.indexOf(line));

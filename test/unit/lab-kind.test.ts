@@ -5,7 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { cannot } from '../../src/lab/kind/abilities.ts';
 import { kindConfig, OWN_LABEL, workerNames } from '../../src/lab/kind/cluster-config.ts';
-import { agentObjects, workloadObjects } from '../../src/lab/kind/manifests.ts';
+import { agentObjects, deploymentObject, serviceObjects, sleepingPod } from '../../src/lab/kind/manifests.ts';
 import { conflist, routesOf } from '../../src/lab/kind/pod-network.ts';
 import { foundPods, placedPods } from '../../src/lab/kind/workloads.ts';
 
@@ -102,7 +102,10 @@ describe('a scenario’s pods and services on a cluster', () => {
   const placed = placedPods(protocol, WORKERS);
 
   it('are a Deployment a set and node, pinned to it, and a Service each', () => {
-    const objects = workloadObjects('ns', 'image', protocol, placed);
+    const objects = [
+      ...placed.map((each) => deploymentObject('ns', each, sleepingPod('image', each.set))),
+      ...serviceObjects('ns', protocol),
+    ];
     const named = objects.map(({ kind, metadata }) => `${kind ?? ''} ${metadata?.name ?? ''}`);
     expect(named).toEqual([
       'Deployment simple-app-worker-1',
@@ -155,11 +158,15 @@ describe('what a cluster can’t show yet', () => {
     'deplete',
     'saturate-k6',
     'crash-loop',
+    'dns-storm',
+    'dns-race',
+    'request-fanout',
+    'stale-headless-dns',
   ])('is not %s', (name) => {
     expect(cannot(protocolOf(name))).toBeUndefined();
   });
 
-  it.each(['dns-storm', 'rp-filter'])('is %s, for a reason that is named', (name) => {
+  it.each(['rp-filter'])('is %s, for a reason that is named', (name) => {
     expect(cannot(protocolOf(name))).toMatch(/is not to be had in the lab kind yet$/);
   });
 });

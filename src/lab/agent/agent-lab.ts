@@ -1,4 +1,3 @@
-import { openTable, type Table } from '../../kernel/counters.ts';
 import { flushMark } from '../../kernel/ctnetlink.ts';
 import type { LoadContext, LoadPod } from '../../load/context.ts';
 import { Canaries } from '../../load/keepalive.ts';
@@ -23,6 +22,7 @@ import { DEMAND_MARK } from './packet-rules.ts';
 import { PodResolvers } from './pod-resolvers.ts';
 import { Servers } from './servers.ts';
 import type { Spaces } from './spaces.ts';
+import { Tables } from './tables.ts';
 import { targetOf } from './target.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
@@ -37,7 +37,7 @@ export class AgentLab {
   readonly #ground: Ground;
   readonly #network: Network;
   readonly #spaces: Spaces;
-  readonly #tables = new Map<string, Table>();
+  readonly #tables: Tables;
   readonly #seed: number;
   readonly #now: () => number;
   readonly #emit: (event: HistoryEvent) => void;
@@ -79,7 +79,7 @@ export class AgentLab {
       pending = [];
     };
     setInterval(this.#deliver, DELIVER_EVERY_MS);
-    for (const name of own) this.#tables.set(name, openTable(spaces.get(name)));
+    this.#tables = new Tables(own, spaces);
     this.#resolvers = new PodResolvers(spaces);
     this.#servers = new Servers({
       spaces,
@@ -102,7 +102,7 @@ export class AgentLab {
       endpoints: this.#endpoints,
       calls: this.#servers.calls,
       proxies: this.#servers.proxies,
-      table: (node) => this.#table(node),
+      table: (node) => this.#tables.get(node),
       onSqueeze: (report) => {
         this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#changes.cycle, report });
       },
@@ -115,8 +115,8 @@ export class AgentLab {
     const probed = probedOf({
       protocol,
       ground,
-      table: (node) => this.#table(node),
-      served: () => ({ ...this.#servers.totals(), ...this.#target.nodeDns.totals() }),
+      table: (node) => this.#tables.get(node),
+      served: async () => ({ ...this.#servers.totals(), ...(await ground.totals()) }),
       resolvers: () => this.#resolvers.demand,
       demand: () => this.#load('demand'),
     });
@@ -130,7 +130,7 @@ export class AgentLab {
     await lab.#servers.start();
     if (ground.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
-      await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services);
+      await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services, ground.own);
     }
     return lab;
   }
@@ -138,8 +138,8 @@ export class AgentLab {
   /** Opens what is held throughout; every agent's servers are up. */
   async hold(): Promise<void> {
     const { canaries } = this.#protocol;
-    if (canaries === undefined) return;
     await this.#ground.reachable();
+    if (canaries === undefined) return;
     this.#canaries = await Canaries.open(canaries, this.#lookUp());
   }
 
@@ -270,6 +270,7 @@ export class AgentLab {
         return { ...service, endpoints: service.endpoints.map((pod) => this.#owned(pod)) };
       },
       namespace: (name) => this.#spaces.get(name),
+      fullName: (service) => `${service}.${this.#ground.domain}`,
       nameserver: () => this.#target.resolver?.nameserver ?? this.#ground.nameserver,
       resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
@@ -290,11 +291,5 @@ export class AgentLab {
 
   #owned(pod: Pod): Pod & LoadPod {
     return { ...pod, own: this.#ground.own.includes(pod.node) };
-  }
-
-  #table(node: string): Table {
-    const table = this.#tables.get(node);
-    if (table === undefined) throw new Error(`there is no node ${node}; add it to topology.nodes`);
-    return table;
   }
 }

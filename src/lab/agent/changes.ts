@@ -9,8 +9,7 @@ import type { Ballasts } from './ballasts.ts';
 import { runCommand, type Place } from './command.ts';
 import type { CallSettings } from '../../load/http-app.ts';
 import { undone, type Done, type Reading } from './done.ts';
-import type { Endpoints, NodeDns, NodeKubeProxy } from './ground.ts';
-import { withOptions, type ResolverFiles } from './resolv.ts';
+import type { Corefile, Endpoints, NodeDns, NodeKubeProxy, PodFiles } from './ground.ts';
 import { DEMAND_MARK } from './packet-rules.ts';
 import type { Spaces } from './spaces.ts';
 import { removeInvalidRule } from './invalid-rule.ts';
@@ -22,9 +21,10 @@ export interface Target {
   readonly pods: readonly Pod[];
   readonly spaces: Spaces;
   readonly endpoints: Endpoints;
-  readonly resolver: ResolverFiles | undefined;
+  readonly resolver: PodFiles | undefined;
   readonly nodeDns: NodeDns;
   readonly kubeProxy: NodeKubeProxy | undefined;
+  readonly corefile: Corefile | undefined;
   /** How the apps behind services make their calls, which a `calls` change replaces. */
   readonly calls: CallSettings;
   readonly ballasts: Ballasts;
@@ -81,7 +81,10 @@ export async function applyChange(change: Instant, target: Target): Promise<Done
     case 'sysctl-daemonset':
       throw new Error('a DaemonSet is made through a cluster’s API server: use --lab kind');
     case 'record-ttl':
-      return recordTtl(change, target);
+      return target.corefile?.apply(change) ?? recordTtl(change, target);
+    case 'coredns-forward':
+      if (target.corefile === undefined) throw new Error('the DNS of this lab is no CoreDNS');
+      return target.corefile.apply(change);
     case 'command':
       return runCommand(change, placesOf(change.node, target));
     case 'buckets':
@@ -173,16 +176,9 @@ async function nginx({ keepalive }: ChangeOf<'nginx'>, { proxies }: Target): Pro
   return { found, readBack: say(), emulated: false, undo };
 }
 
-function resolver({ options }: ChangeOf<'resolver'>, { resolver: files }: Target): Done {
+function resolver(change: ChangeOf<'resolver'>, { resolver: files }: Target): Promise<Done> {
   if (files === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
-  const before = files.options;
-  files.set(withOptions(before, options));
-  const undo = (): Promise<Reading> =>
-    undone(before.join(' '), () => {
-      files.set(before);
-      return files.options.join(' ');
-    });
-  return { found: before.join(' '), readBack: files.options.join(' '), emulated: false, undo };
+  return files.apply(change);
 }
 
 function calls({ set }: ChangeOf<'calls'>, { calls: settings }: Target): Done {

@@ -1,7 +1,6 @@
 import type { Change } from '../../scenario/change.ts';
 import type { Done } from './done.ts';
 import type { Network, Service } from './network.ts';
-import type { ResolverFiles } from './resolv.ts';
 import type { Servers } from './servers.ts';
 import type { Spaces } from './spaces.ts';
 
@@ -21,8 +20,6 @@ export interface Endpoints {
 
 /** A caching resolver on every node. */
 export interface NodeDns {
-  /** Totals by figure name; none where there is none. */
-  totals(): Record<string, number>;
   apply(change: ChangeOf<'node-dns'>): Promise<Done>;
 }
 
@@ -36,6 +33,19 @@ export interface NodeKubeProxy {
   memory(): Promise<number>;
 }
 
+/** The files in which pods read whom to ask for names, and how. */
+export interface PodFiles {
+  /** Where they lie, to be mounted over a pod's own. */
+  readonly folder: string;
+  readonly nameserver: string;
+  apply(change: ChangeOf<'resolver'>): Promise<Done>;
+}
+
+/** The Corefile that the cluster's DNS runs with. */
+export interface Corefile {
+  apply(change: ChangeOf<'record-ttl' | 'coredns-forward'>): Promise<Done>;
+}
+
 /** What an agent works on: made by it, or found. */
 export interface Ground {
   /** The whole lab's. */
@@ -43,14 +53,20 @@ export interface Ground {
   readonly spaces: Spaces;
   /** The nodes that this agent can enter, and whose pods it can: its own; the others have agents of their own. */
   readonly own: readonly string[];
+  /** Where the cluster's DNS has the lab's services. */
+  readonly domain: string;
   /** Whom the pods' resolv.conf names. */
   readonly nameserver: string;
-  /** The pods' resolver files, where the agent writes them. */
-  readonly resolver: ResolverFiles | undefined;
+  /** Those of the agent's pods, where any look names up. */
+  readonly resolver: PodFiles | undefined;
   readonly endpoints: (servers: Servers) => Endpoints;
   readonly nodeDns: NodeDns;
   /** None where the lab itself programs its nodes. */
   readonly kubeProxy: NodeKubeProxy | undefined;
+  /** Where the cluster's DNS is CoreDNS. */
+  readonly corefile: Corefile | undefined;
+  /** What servers have counted that are none of this agent's apps, by figure. */
+  readonly totals: () => Promise<Readonly<Record<string, number>>>;
   /** Until every service leads to its pods. */
   readonly reachable: () => Promise<void>;
 }

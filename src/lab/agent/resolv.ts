@@ -1,5 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Change } from '../../scenario/change.ts';
 import type { Topology } from '../../scenario/topology.ts';
+import { undone, type Done } from './done.ts';
+import type { PodFiles } from './ground.ts';
 
 type ResolverSettings = NonNullable<Topology['resolver']>;
 
@@ -18,12 +21,26 @@ function optionName(option: string): string {
   return option.split(':')[0] ?? option;
 }
 
+/** Where an agent keeps the files that its pods' resolvers see. */
+export const POD_FILES = '/run/pods';
+
+/** Those that are the same in every pod. */
+export function writeStaticFiles(): void {
+  mkdirSync(POD_FILES, { recursive: true });
+  writeFileSync(`${POD_FILES}/nsswitch.conf`, 'hosts: files dns\n');
+  writeFileSync(`${POD_FILES}/hosts`, '127.0.0.1 localhost\n');
+}
+
+export function writeResolvConf(text: string): void {
+  writeFileSync(`${POD_FILES}/resolv.conf`, text);
+}
+
 /**
  * The files that a pod's processes see in /etc. They are written in place, never renamed: a bind mount stays on
  * the file it was made of, and the C library (glibc 2.26 and later) reads resolv.conf again when it has changed.
  */
-export class ResolverFiles {
-  readonly folder = '/run/pods';
+export class ResolverFiles implements PodFiles {
+  readonly folder = POD_FILES;
   #options: readonly string[];
   #nameserver: string;
   readonly #search: readonly string[];
@@ -32,9 +49,7 @@ export class ResolverFiles {
     this.#nameserver = nameserver;
     this.#options = settings.options;
     this.#search = settings.search;
-    mkdirSync(this.folder, { recursive: true });
-    writeFileSync(`${this.folder}/nsswitch.conf`, 'hosts: files dns\n');
-    writeFileSync(`${this.folder}/hosts`, '127.0.0.1 localhost\n');
+    writeStaticFiles();
     this.set(this.#options);
   }
 
@@ -54,6 +69,22 @@ export class ResolverFiles {
   set(options: readonly string[]): void {
     this.#options = options;
     const settings = { search: [...this.#search], options: [...options] };
-    writeFileSync(`${this.folder}/resolv.conf`, resolvConf(settings, this.#nameserver));
+    writeResolvConf(resolvConf(settings, this.#nameserver));
+  }
+
+  apply({ options }: Extract<Change, { kind: 'resolver' }>): Promise<Done> {
+    const before = this.#options;
+    const found = before.join(' ');
+    this.set(withOptions(before, options));
+    return Promise.resolve({
+      found,
+      readBack: this.#options.join(' '),
+      emulated: false,
+      undo: () =>
+        undone(found, () => {
+          this.set(before);
+          return this.#options.join(' ');
+        }),
+    });
   }
 }

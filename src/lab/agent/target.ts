@@ -22,7 +22,7 @@ export function targetOf(lab: {
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): Target {
   const { protocol, squeeze, ground, onSqueeze } = lab;
-  const { network, spaces, own, resolver, nodeDns, kubeProxy } = ground;
+  const { network, spaces, own, resolver, nodeDns, kubeProxy, corefile } = ground;
   const { node, topology, demand, background } = protocol;
   const ballastOf = (name: string): Ballast => {
     const table = lab.table(name);
@@ -45,6 +45,7 @@ export function targetOf(lab: {
     resolver,
     nodeDns,
     kubeProxy,
+    corefile,
     ballasts: new Ballasts(node, own, ballastOf),
     loads: { ...background, demand },
     recordTtl: topology.recordTtl,

@@ -20,6 +20,10 @@ const CHANGES: readonly Change['kind'][] = [
   'command',
   'kube-proxy',
   'sysctl-daemonset',
+  'resolver',
+  'node-dns',
+  'record-ttl',
+  'coredns-forward',
 ];
 const APPS: readonly string[] = [
   'http',
@@ -29,6 +33,7 @@ const APPS: readonly string[] = [
   'boom-server',
   'boom-pod',
   'stateless',
+  'dns',
 ];
 
 /** What of a scenario, or which change, has no counterpart in a cluster in this version. */

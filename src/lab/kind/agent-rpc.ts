@@ -18,6 +18,11 @@ export const foundSchema = z.strictObject({
   /** The node that the agent is on. */
   own: z.string(),
   podNetwork: z.string(),
+  /** Of the run's namespace, in the cluster's DNS. */
+  domain: z.string(),
+  /** The address of the service `kubernetes`: CoreDNS reads services there. */
+  apiServer: z.string(),
+  /** The address of the service that is the cluster's DNS; empty where there is none. */
   nameserver: z.string(),
   /** What loads read from files, k6's scripts: the text by the path that it has on the harness' machine. */
   files: z.record(z.string(), z.string()),
@@ -46,6 +51,19 @@ export const nodeRequestSchema = z.union([
   z.strictObject({ id: z.number(), method: z.literal('lend'), sysctls: z.record(z.string(), z.string()) }),
   /** They are put back as they were when they were lent. */
   z.strictObject({ id: z.number(), method: z.literal('take-back'), sysctls: z.array(z.string()) }),
+  /** The next change of what pods read of DNS is what the kubelet wrote for the pod of this address. */
+  z.strictObject({ id: z.number(), method: z.literal('written'), ip: z.string() }),
+  /** The address at which a cache on the node listens, there or not. */
+  z.strictObject({ id: z.number(), method: z.literal('cache-address'), there: z.boolean() }),
+  /** The pods that the cluster's DNS is in from now on. */
+  z.strictObject({ id: z.number(), method: z.literal('dns-pods'), ips: z.array(z.string()) }),
+  /** Answered once the cluster's DNS, where it has pods on this node, gives these addresses and no others. */
+  z.strictObject({
+    id: z.number(),
+    method: z.literal('resolved'),
+    name: z.string(),
+    ips: z.array(z.string()),
+  }),
   /** Undoes what stands, and ends. */
   z.strictObject({ id: z.number(), method: z.literal('down') }),
   requestSchema,

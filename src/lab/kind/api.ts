@@ -71,12 +71,20 @@ export class Api {
     await this.#objects.patch(object, ...how);
   }
 
-  /** The pods of a namespace once so many of them are ready. */
-  podsReady(namespace: string, count: number, signal: AbortSignal): Promise<readonly V1Pod[]> {
+  /** The pods of a namespace, or those of a label, once so many of them are ready. */
+  podsReady(
+    namespace: string,
+    count: number,
+    signal: AbortSignal,
+    labelSelector?: string,
+  ): Promise<readonly V1Pod[]> {
     return until(
       `${String(count)} ready pods in ${namespace}`,
       async () => {
-        const { items } = await this.#core.listNamespacedPod({ namespace });
+        const { items } = await this.#core.listNamespacedPod({
+          namespace,
+          ...(labelSelector !== undefined && { labelSelector }),
+        });
         const ready = items.filter(({ status }) => hasCondition(status?.conditions, 'Ready'));
         return ready.length >= count ? ready : undefined;
       },
@@ -113,6 +121,17 @@ export class Api {
     );
   }
 
+  /** Deletes the pods of a label, and waits until they are gone. */
+  async deletePods(namespace: string, labelSelector: string, signal: AbortSignal): Promise<void> {
+    const pods = { namespace, labelSelector };
+    await this.#core.deleteCollectionNamespacedPod({ ...pods, gracePeriodSeconds: 0 });
+    await until(
+      `the end of the pods ${labelSelector}`,
+      async () => ((await this.#core.listNamespacedPod(pods)).items.length === 0 ? true : undefined),
+      signal,
+    );
+  }
+
   /** Pods whose init containers have ended, well or not, once there are so many. */
   initialized(
     namespace: string,
@@ -139,6 +158,14 @@ export class Api {
   /** What a container has written so far. */
   log(namespace: string, name: string, container: string): Promise<string> {
     return this.#core.readNamespacedPodLog({ namespace, name, container });
+  }
+
+  /** An object as the API server has it now. @throws Error naming it */
+  async read(kind: string, apiVersion: string, name: string, namespace?: string): Promise<KubernetesObject> {
+    const metadata = { name, ...(namespace !== undefined && { namespace }) };
+    return this.#objects.read({ apiVersion, kind, metadata }).catch((error: unknown) => {
+      throw new Error(`can't read ${kind} ${name}: ${apiWords(error)}`, { cause: error });
+    });
   }
 
   /** The cluster's addresses of the services of a namespace, by name. */

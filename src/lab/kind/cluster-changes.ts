@@ -4,11 +4,13 @@ import type { Reading } from '../agent/done.ts';
 import { Events } from '../agent/events.ts';
 import type { Applied, LabOptions } from '../lab.ts';
 import type { Api } from './api.ts';
-import { nodesOf, takesTheApi } from './concerned.ts';
+import { nodesOf, nodesOfDns, nodesThatLookUp, takesTheApi } from './concerned.ts';
+import { DnsChanges, isDnsChange, type DnsChange } from './dns-changes.ts';
 import type { KubeProxy } from './kube-proxy.ts';
 import type { NodeAgents } from './node-agents.ts';
 import { Selections } from './selections.ts';
 import { applySysctlDaemonSet, type DaemonSets } from './sysctl-daemonset.ts';
+import type { Deployed } from './workloads.ts';
 
 /** An agent waits for its kube-proxy; a restart of it is the longest of that. */
 export const KUBE_PROXY_MS = 60_000;
@@ -22,9 +24,7 @@ interface Around {
   readonly namespace: string;
   readonly agents: NodeAgents;
   readonly kubeProxy: KubeProxy;
-  /** The nodes under test, by their names in the cluster. */
-  readonly nodes: readonly string[];
-  readonly image: string;
+  readonly deployed: Deployed;
 }
 
 /** Changes of a cluster, made by its API server, by its nodes' agents, or by the one and then the others. */
@@ -32,22 +32,37 @@ export class ClusterChanges {
   readonly #around: Around;
   readonly #selections: Selections;
   readonly #daemonSets: DaemonSets;
+  /** Undefined where the topology has no DNS. */
+  readonly #dns: DnsChanges | undefined;
   /** What happens in the middle of phases and takes the API server, or waits for what does. */
   readonly #events: Events;
 
   constructor(around: Around) {
-    const { options, api, namespace, agents } = around;
+    const { options, api, namespace, agents, deployed } = around;
     const { protocol, signal } = options;
     this.#around = around;
     this.#selections = new Selections(api, namespace, protocol, {
-      known: (_service, _pods, since) => agents.all({ method: 'programmed', since }, signal),
+      known: (service, pods, since) => this.#known(service, pods, since),
       onNodes: (change, cycle) => this.#onNodes(change, cycle, signal),
       record: (action, change, cycle, reading) => {
         this.#record(action, change, cycle, reading);
       },
     });
     const ask: DaemonSets['ask'] = (request) => agents.all(request, AbortSignal.timeout(KUBE_PROXY_MS));
-    this.#daemonSets = { ...around, ask };
+    const { image, nodes, dns, found } = deployed;
+    this.#daemonSets = { api, namespace, image, nodes: [...nodes.values()], ask };
+    this.#dns =
+      dns &&
+      new DnsChanges({
+        ...deployed,
+        api,
+        namespace,
+        dns,
+        looking: nodesThatLookUp(protocol),
+        serving: nodesOfDns(protocol),
+        pods: found.pods.filter(({ set }) => set === dns.set).map(({ ip }) => ip),
+        ask: (node, request, within) => agents.on(node).ask(request, within),
+      });
     const ours = protocol.events.filter(({ change }) => takesTheApi(change));
     this.#events = new Events(ours, (change, cycle) => this.#make(change, cycle, signal));
   }
@@ -85,6 +100,7 @@ export class ClusterChanges {
     const { agents, options } = this.#around;
     // What has been made is undone as well where the rest of it can't be.
     await using making = new AsyncDisposableStack();
+    if (isDnsChange(change)) making.defer(await this.#ofDns(change, signal));
     for (const agent of agents.among(nodesOf(change, options.protocol))) {
       const id = await agent.ask({ method: 'apply', change, cycle }, signal);
       making.defer(async () => {
@@ -93,6 +109,22 @@ export class ClusterChanges {
     }
     const made = making.move();
     return { undo: () => made.disposeAsync() };
+  }
+
+  #ofDns(change: DnsChange, signal: AbortSignal): Promise<() => Promise<void>> {
+    if (this.#dns === undefined) throw new Error('this topology has no service of the app dns');
+    return this.#dns.make(change, signal);
+  }
+
+  /** By kube-proxy's rules; no rule leads to a headless service's pods, whose addresses the DNS gives. */
+  async #known(service: string, set: string, since: number): Promise<void> {
+    const { agents, deployed, options } = this.#around;
+    const { protocol, signal } = options;
+    if (protocol.topology.services[service]?.headless !== true)
+      return agents.all({ method: 'programmed', since }, signal);
+    const { pods, domain } = deployed.found;
+    const ips = pods.filter((pod) => pod.set === set).map(({ ip }) => ip);
+    return agents.all({ method: 'resolved', name: `${service}.${domain}`, ips }, signal);
   }
 
   async #recorded(change: Immediate, cycle: string, making: Promise<Undoable>): Promise<Applied> {

@@ -1,7 +1,16 @@
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
+import { dnsService, setsThatLookUp } from './dns-config.ts';
 
-const BY_THE_API: readonly Change['kind'][] = ['endpoints', 'kube-proxy', 'sysctl-daemonset'];
+const BY_THE_API: readonly Change['kind'][] = [
+  'endpoints',
+  'kube-proxy',
+  'sysctl-daemonset',
+  'resolver',
+  'node-dns',
+  'record-ttl',
+  'coredns-forward',
+];
 /** The nodes' alone, but after what the API server has been asked for. */
 const AFTER_IT: readonly Change['kind'][] = ['conntrack-delete'];
 
@@ -15,7 +24,7 @@ export function takesTheApi({ kind }: Change): boolean {
  *
  * @throws Error where this lab has no way to make it
  */
-export function nodesOf(change: Change, { node }: Pick<Protocol, 'node'>): readonly string[] {
+export function nodesOf(change: Change, protocol: Protocol): readonly string[] {
   switch (change.kind) {
     case 'sysctl':
     case 'nft':
@@ -26,7 +35,7 @@ export function nodesOf(change: Change, { node }: Pick<Protocol, 'node'>): reado
     case 'squeeze':
       return [change.node, ...(change.alike ?? [])];
     case 'limit':
-      return [node];
+      return [protocol.node];
     case 'load':
     case 'calls':
     case 'pod-sysctl':
@@ -34,15 +43,30 @@ export function nodesOf(change: Change, { node }: Pick<Protocol, 'node'>): reado
     case 'endpoints':
     case 'kube-proxy':
     case 'sysctl-daemonset':
+    case 'node-dns':
       return [EVERY_NODE];
     case 'event':
-      return nodesOf(change.change, { node });
+      return nodesOf(change.change, protocol);
+    case 'resolver':
+      return nodesThatLookUp(protocol);
+    case 'record-ttl':
+    case 'coredns-forward':
+      return nodesOfDns(protocol);
     case 'buckets':
       throw new Error('nf_conntrack_buckets is the machine’s: only root can change it');
     case 'nginx':
-    case 'resolver':
-    case 'node-dns':
-    case 'record-ttl':
       throw new Error(`the lab kind can’t make the change ${change.kind} yet`);
   }
+}
+
+/** The nodes on which pods look names up. */
+export function nodesThatLookUp(protocol: Protocol): readonly string[] {
+  const sets = setsThatLookUp(protocol);
+  const nodes = sets.flatMap((set) => protocol.topology.pods[set]?.nodes ?? []);
+  return [...new Set(nodes)];
+}
+
+/** The nodes on which the cluster's DNS has pods. */
+export function nodesOfDns({ topology }: Protocol): readonly string[] {
+  return topology.pods[dnsService(topology)?.set ?? '']?.nodes ?? [];
 }

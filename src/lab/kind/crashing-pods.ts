@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { hasCondition, type Api } from './api.ts';
+import { setsOf } from './placement.ts';
 import { until } from './until.ts';
 
 /** The kubelet looks at its containers once a second. */
@@ -16,9 +17,7 @@ export class CrashingPods {
   constructor(api: Api, namespace: string, { topology }: Pick<Protocol, 'topology'>) {
     this.#api = api;
     this.#namespace = namespace;
-    this.#sets = Object.values(topology.services).flatMap(({ app, pods }) =>
-      app === 'boom-pod' ? [pods] : [],
-    );
+    this.#sets = setsOf({ topology }, 'boom-pod');
   }
 
   /**

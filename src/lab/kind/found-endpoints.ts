@@ -75,6 +75,8 @@ export class FoundEndpoints implements Endpoints {
   }
 
   #serve(service: Service, endpoints: readonly Pod[]): void {
+    // CoreDNS itself is in those pods.
+    if (service.app === 'dns') return;
     this.#servers.serve(
       service,
       endpoints.filter(({ node }) => node === this.#own),

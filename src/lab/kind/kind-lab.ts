@@ -17,6 +17,7 @@ import {
 import { ClusterChanges, KUBE_PROXY_MS } from './cluster-changes.ts';
 import { takesTheApi } from './concerned.ts';
 import { CrashingPods } from './crashing-pods.ts';
+import { inNamespace } from './dns-config.ts';
 import { KubeProxy } from './kube-proxy.ts';
 import { NodeAgents } from './node-agents.ts';
 import { workedNodes } from './placement.ts';
@@ -64,8 +65,8 @@ export class KindLab implements Lab {
     context: Omit<ClusterContext, 'say' | 'signal'>,
     options: LabOptions,
   ): Promise<KindLab> {
-    const { protocol, squeeze, seed, epoch, say, signal, onLeft } = options;
-    const wanted = workedNodes(protocol.topology).length;
+    const { squeeze, seed, epoch, say, signal, onLeft } = options;
+    const wanted = workedNodes(options.protocol.topology).length;
     const around = { ...context, say, signal };
     // What is undone in the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
     await using opening = new AsyncDisposableStack();
@@ -99,8 +100,10 @@ export class KindLab implements Lab {
     });
     undo('kube-proxy’s configuration is not as it was', () => kubeProxy.restore());
     const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
-    const deployed = await deploy({ ...options, cluster, namespace, stays: reuse !== undefined, undo });
-    const { found, image } = deployed;
+    const protocol = inNamespace(options.protocol, namespace);
+    const stays = reuse !== undefined;
+    const deployed = await deploy({ ...options, protocol, cluster, namespace, stays, undo });
+    const { found } = deployed;
     agents.are(deployed.agents);
     // What the API server has a part in, the harness sees to.
     const events = protocol.events.filter(({ change }) => !takesTheApi(change));
@@ -125,7 +128,7 @@ export class KindLab implements Lab {
       namespace,
       agents,
       limit,
-      changes: new ClusterChanges({ options, api, namespace, agents, kubeProxy, nodes, image }),
+      changes: new ClusterChanges({ options, api, namespace, agents, kubeProxy, deployed }),
       updates:
         demand.kind === 'updates'
           ? new Updates({

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { k6Loads } from '../../scenario/k6.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { protocols, TARGET_PORTS } from '../agent/network.ts';
+import { dnsService, OUTSIDE } from './dns-config.ts';
 
 /** On a pod under test: which set of the topology it is of. */
 export const SET_LABEL = 'tablefull.lab/set';
@@ -44,40 +44,44 @@ export interface Placed {
   readonly replicas: number;
   /** On its node's own network. */
   readonly hostNetwork: boolean;
-  /** Its own program, where it has one: it is ready once that listens. */
-  readonly serving?: { readonly program: string; readonly port: number };
 }
 
-/** The Deployments and Services of a scenario's topology; pods that k6 runs in are a Job's. */
-export function workloadObjects(
+type Services = Protocol['topology']['services'];
+
+/** The stand-in for the outside, which a topology with DNS has beside its own services. */
+const OUTSIDE_SERVICE: Services[string] = {
+  pods: OUTSIDE,
+  port: TARGET_PORTS.dns,
+  app: 'dns',
+  headless: false,
+  calls: [],
+};
+
+/** The Services of a scenario's topology, but for the API server's; they have addresses before there are pods, which are to be told of them. */
+export function serviceObjects(
   namespace: string,
-  image: string,
-  protocol: Protocol,
-  placed: readonly Placed[],
+  { topology }: Pick<Protocol, 'topology'>,
 ): readonly KubernetesObject[] {
-  const ofJobs = k6Loads(protocol).map(([, load]) => load.pods);
-  return [
-    ...placed.map((each) =>
-      ofJobs.includes(each.set) ? job(namespace, image, each) : deployment(namespace, image, each),
-    ),
-    ...Object.entries(protocol.topology.services)
-      .filter(([, { app }]) => app !== 'apiserver')
-      .map(([name, { pods, port, app, headless }]) => ({
-        apiVersion: 'v1',
-        kind: 'Service',
-        metadata: { name, namespace },
-        spec: {
-          selector: { [SET_LABEL]: pods },
-          ...(headless && { clusterIP: 'None' }),
-          ports: protocols({ app }).map((protocol) => ({
-            name: protocol,
-            protocol: protocol.toUpperCase(),
-            port,
-            targetPort: TARGET_PORTS[app],
-          })),
-        },
+  const services: Services = {
+    ...topology.services,
+    ...(dnsService(topology) && { [OUTSIDE]: OUTSIDE_SERVICE }),
+  };
+  const ours = Object.entries(services).filter(([, { app }]) => app !== 'apiserver');
+  return ours.map(([name, { pods, port, app, headless }]) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: {
+      selector: { [SET_LABEL]: pods },
+      ...(headless && { clusterIP: 'None' }),
+      ports: protocols({ app }).map((protocol) => ({
+        name: protocol,
+        protocol: protocol.toUpperCase(),
+        port,
+        targetPort: TARGET_PORTS[app],
       })),
-  ];
+    },
+  }));
 }
 
 /** The name of the Deployment of a set on a node. */
@@ -85,7 +89,45 @@ export function deploymentName({ set, node }: Pick<Placed, 'set' | 'node'>): str
   return `${set}-${node}`;
 }
 
-function deployment(namespace: string, image: string, placed: Placed): KubernetesObject {
+/** What of a pod's spec is said here; the API server fills in the rest. */
+export interface PodSpec {
+  readonly containers: readonly object[];
+  readonly serviceAccountName?: string;
+  readonly [field: string]: unknown;
+}
+
+/** A pod under test. It is its network namespace: the agent makes its sockets, as the embedded lab's does. */
+export function sleepingPod(image: string, set: string): PodSpec {
+  const command = ['/bin/sleep', 'infinity'];
+  return { containers: [{ name: set, image, imagePullPolicy: 'IfNotPresent', command }] };
+}
+
+/** A pod whose own program serves: it is ready once that listens. */
+export function servingPod(
+  image: string,
+  set: string,
+  { program, port }: { readonly program: string; readonly port: number },
+): PodSpec {
+  const container = {
+    name: set,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['/bin/node', '--no-warnings', program],
+    env: [
+      { name: 'PORT', value: String(port) },
+      { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+    ],
+    readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+  };
+  return { containers: [container] };
+}
+
+/**
+ * The Deployment of a set of pods on one node.
+ *
+ * @param spec of its pods, which are pinned to the node here
+ */
+export function deploymentObject(namespace: string, placed: Placed, spec: PodSpec): KubernetesObject {
   const labels = labelsOf(placed);
   const object = {
     apiVersion: 'apps/v1',
@@ -94,14 +136,17 @@ function deployment(namespace: string, image: string, placed: Placed): Kubernete
     spec: {
       replicas: placed.replicas,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: podSpec(image, placed) },
+      template: { metadata: { labels }, spec: pinned(spec, placed) },
     },
   };
   return object;
 }
 
-/** As k6's own operator runs it; its pods stay for all phases of a run, and k6 is started in them once a phase. */
-function job(namespace: string, image: string, placed: Placed): KubernetesObject {
+/**
+ * The Job of a set of pods that k6 runs in, as k6's own operator has it; they stay for all phases of a run, and k6 is
+ * started in them once a phase.
+ */
+export function jobObject(namespace: string, placed: Placed, spec: PodSpec): KubernetesObject {
   const labels = labelsOf(placed);
   const object = {
     apiVersion: 'batch/v1',
@@ -111,7 +156,7 @@ function job(namespace: string, image: string, placed: Placed): KubernetesObject
       parallelism: placed.replicas,
       completions: placed.replicas,
       backoffLimit: 0,
-      template: { metadata: { labels }, spec: { ...podSpec(image, placed), restartPolicy: 'Never' } },
+      template: { metadata: { labels }, spec: { ...pinned(spec, placed), restartPolicy: 'Never' } },
     },
   };
   return object;
@@ -121,34 +166,13 @@ function labelsOf({ set, node }: Placed): Record<string, string> {
   return { [SET_LABEL]: set, 'tablefull.lab/node': node };
 }
 
-function podSpec(image: string, { set, hostname, hostNetwork, serving }: Placed): object {
+function pinned(spec: PodSpec, { hostname, hostNetwork }: Placed): PodSpec {
   return {
     nodeSelector: { 'kubernetes.io/hostname': hostname },
     ...(hostNetwork && { hostNetwork }),
     enableServiceLinks: false,
-    automountServiceAccountToken: false,
+    automountServiceAccountToken: spec.serviceAccountName !== undefined,
     terminationGracePeriodSeconds: 0,
-    containers: [
-      {
-        name: set,
-        image,
-        imagePullPolicy: 'IfNotPresent',
-        ...(serving === undefined
-          ? // The pod is its network namespace: the agent makes its sockets, as the embedded lab's does.
-            { command: ['/bin/sleep', 'infinity'] }
-          : serves(serving)),
-      },
-    ],
-  };
-}
-
-function serves({ program, port }: NonNullable<Placed['serving']>): object {
-  return {
-    command: ['/bin/node', '--no-warnings', program],
-    env: [
-      { name: 'PORT', value: String(port) },
-      { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
-    ],
-    readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+    ...spec,
   };
 }

@@ -14,7 +14,7 @@ import { Answers } from '../agent/answer.ts';
 import { NotRestored } from '../agent/done.ts';
 import type { Message } from '../agent/rpc.ts';
 import { nodeRequestSchema, type Found, type NodeRequest } from './agent-rpc.ts';
-import { foundGround } from './found-ground.ts';
+import { foundGround, type FoundGround } from './found-ground.ts';
 import { programmed, synced } from './programmed.ts';
 import { ProxyMetrics } from './proxy-metrics.ts';
 import { NodeJournal, restoreNode } from './node-journal.ts';
@@ -23,14 +23,19 @@ const journal = new NodeJournal();
 let found: Found | undefined;
 /** What somebody else sets, as it was before that. */
 const lent = new Map<string, string>();
+let ground: FoundGround | undefined;
 
 function say(message: Message): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-const answers = new Answers((request) => {
+const answers = new Answers(async (request) => {
   if (found === undefined) throw new Error('up before adopt');
-  return foundGround(found, request.protocol, noteSysctl);
+  const link = (name: string): void => {
+    journal.noteLink(name);
+  };
+  ground = await foundGround(found, request.protocol, { sysctl: noteSysctl, link });
+  return ground;
 }, say);
 
 /** On disk before it is set. */
@@ -78,6 +83,10 @@ async function answer(request: NodeRequest): Promise<void> {
   else if (request.method === 'lend') lend(request.sysctls);
   else if (request.method === 'take-back') takeBack(request.sysctls);
   else if (request.method === 'synced') await synced(request);
+  else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
+  else if (request.method === 'cache-address') await ground?.nodeDns.address(request.there);
+  else if (request.method === 'dns-pods') ground?.corefile?.moved(request.ips);
+  else if (request.method === 'resolved') await ground?.corefile?.resolved(request.name, request.ips);
   else if (request.method === 'down') await end();
   else if (request.method === 'syncs') {
     say({ id: request.id, result: (await ProxyMetrics.read()).syncs });

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { flushMark } from '../../kernel/ctnetlink.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
@@ -15,6 +16,8 @@ const journalSchema = z.strictObject({
   schema: z.literal('tablefull/node-journal/v1'),
   /** By name: what was there before the first change, and what was set last. */
   sysctls: z.record(z.string(), z.strictObject({ found: z.string(), set: z.string() })),
+  /** Made by us, by name. */
+  links: z.array(z.string()).default([]),
 });
 type Journal = z.infer<typeof journalSchema>;
 
@@ -23,7 +26,7 @@ const OWN_TABLES = /^tablefull/;
 
 /** What an agent changes on its node, on disk before it is changed; its age is the lease. */
 export class NodeJournal {
-  #journal: Journal = { schema: 'tablefull/node-journal/v1', sysctls: {} };
+  #journal: Journal = { schema: 'tablefull/node-journal/v1', sysctls: {}, links: [] };
 
   /** From here on whoever finds the journal and no lease undoes what it tells of. */
   begin(): void {
@@ -37,6 +40,11 @@ export class NodeJournal {
     if (!existsSync(JOURNAL)) throw new Error('the run’s lease of this node is over');
     const found = this.#journal.sysctls[name]?.found ?? read(name);
     this.#journal.sysctls[name] = { found, set };
+    this.#write();
+  }
+
+  noteLink(name: string): void {
+    if (!this.#journal.links.includes(name)) this.#journal.links.push(name);
     this.#write();
   }
 
@@ -62,13 +70,13 @@ export function leaseAge(): number | undefined {
 
 /**
  * Puts a node back as it was before the run whose journal lies there: its sysctls, where they are still what the run
- * set; its tables; its entries.
+ * set; its tables; its links; its entries.
  *
  * @returns what was done, and what was left alone, a line each
  */
 export async function restoreNode(node: NetNamespace): Promise<readonly string[]> {
   const lines: string[] = [];
-  const { sysctls } = journalSchema.parse(JSON.parse(readFileSync(JOURNAL, 'utf8')));
+  const { sysctls, links } = journalSchema.parse(JSON.parse(readFileSync(JOURNAL, 'utf8')));
   for (const [name, { found, set }] of Object.entries(sysctls).toReversed()) {
     const now = node.within(() => readSysctl(name));
     if (now !== set && now !== found)
@@ -77,6 +85,10 @@ export async function restoreNode(node: NetNamespace): Promise<readonly string[]
       lines.push(`${name} = ${node.within(() => writeSysctl(name, found))} (was ${now})`);
   }
   for (const table of await deleteTables(node, OWN_TABLES)) lines.push(`the table ${table} is deleted`);
+  for (const link of links) {
+    const { failed } = await node.within(() => execa('ip', ['link', 'del', link], { reject: false }));
+    if (!failed) lines.push(`the link ${link} is deleted`);
+  }
   if (await restoreInvalidRule(node)) lines.push('kube-proxy’s rule against INVALID packets is in force');
   for (const mark of [DEMAND_MARK, KEEP_MARK, BALLAST_MARK]) flushMark(node, mark);
   rmSync(JOURNAL, { force: true });

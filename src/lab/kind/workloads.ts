@@ -1,26 +1,36 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { HistoryEvent } from '../../run/history.ts';
+import { k6Loads } from '../../scenario/k6.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
+import type { Topology } from '../../scenario/topology.ts';
 import type { LabOptions } from '../lab.ts';
 import { TARGET_PORTS } from '../agent/network.ts';
 import type { Found } from './agent-rpc.ts';
 import { AgentLink } from './agents.ts';
 import { carriedBy } from './k6-job.ts';
 import type { Cluster } from './cluster.ts';
-import { apiServerSets, controlPlaneOf, workedNodes } from './placement.ts';
+import { controlPlaneOf, setsOf, workedNodes } from './placement.ts';
+import { ClusterDns } from './cluster-dns.ts';
+import { dnsConfigOf, dnsSpec, domainOf, OUTSIDE, outsideNode, type DnsConfig } from './dns-config.ts';
 import {
   AGENT_LABEL,
   agentObjects,
   deploymentName,
+  deploymentObject,
+  jobObject,
+  serviceObjects,
+  servingPod,
   SET_LABEL,
-  workloadObjects,
+  sleepingPod,
   type Placed,
+  type PodSpec,
 } from './manifests.ts';
 import { appProgram, loadWorkloadImage } from './workload-image.ts';
 
 /** kind's own, unless its configuration says otherwise. */
 const POD_NETWORK = '10.244.0.0/16';
-const CLUSTER_DNS = '10.96.0.10';
+/** Where the program of a pod that crashes lies, and listens. */
+const BOOM = { program: appProgram('load/boom-pod'), port: TARGET_PORTS['boom-pod'] };
 const READY_MS = 120_000;
 const GONE_MS = 60_000;
 
@@ -29,8 +39,14 @@ type Undo = (what: string, work: () => Promise<void>) => void;
 export interface Deployed {
   readonly agents: readonly AgentLink[];
   readonly found: Omit<Found, 'own'>;
-  /** The one that its pods run from. */
+  /** Undefined where the topology has no DNS. */
+  readonly dns: ClusterDns | undefined;
+  /** What its pods are told of DNS; undefined where the topology does not say. */
+  readonly told: DnsConfig | undefined;
+  /** The image of the pods under test. */
   readonly image: string;
+  /** The nodes by the scenario's names of them, with their names in the cluster. */
+  readonly nodes: ReadonlyMap<string, string>;
 }
 
 /**
@@ -52,35 +68,57 @@ export async function deploy({
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   const { programs, files } = await carriedBy(protocol, within);
   const image = await loadWorkloadImage(workers, programs, say, within);
-  const nodes = await api.bareNodes(workers.length + 1, within);
+  const bareNodes = await api.bareNodes(workers.length + 1, within);
   const placed = placedPods(protocol, workers);
   if (stays)
     undo(`the namespace ${namespace} still stands`, () =>
       api.deleteNamespace(namespace, AbortSignal.timeout(GONE_MS)),
     );
   await api.create(agentObjects(namespace, image, appProgram('lab/kind/guardian')));
-  await api.create(workloadObjects(namespace, image, protocol, placed));
+  await api.create(serviceObjects(namespace, protocol));
+  const services = await api.serviceAddresses(namespace);
+  const dns = await ClusterDns.of(api, namespace, protocol, services);
+  if (dns !== undefined) await api.create(dns.objects());
+  const told = dns && dnsConfigOf(protocol.topology, dns.address);
+  const specOf = ({ set }: Placed): PodSpec => {
+    if (set === dns?.set) return dns.podSpec();
+    if (setsOf(protocol, 'boom-pod').includes(set)) return servingPod(image, set, BOOM);
+    return { ...sleepingPod(image, set), ...(told && set !== OUTSIDE && dnsSpec(told)) };
+  };
+  const ofJobs = k6Loads(protocol).map(([, load]) => load.pods);
+  await api.create(
+    placed.map((each) => {
+      const object = ofJobs.includes(each.set) ? jobObject : deploymentObject;
+      return object(namespace, each, specOf(each));
+    }),
+  );
   const count = workers.length + placed.reduce((sum, { replicas }) => sum + replicas, 0);
   say(`waiting for ${String(count)} pods`);
   const pods = await api.podsReady(namespace, count, within);
-  const services = await api.serviceAddresses(namespace);
-  const { topology } = protocol;
-  const hostnames = new Map(workedNodes(topology).map((node, i) => [workers[i] ?? '', node]));
-  const controlPlane = nodes.find(({ name }) => !workers.includes(name));
-  const [node, apiServer] = [controlPlaneOf(topology), controlPlane?.ip ?? ''];
-  if (node !== undefined) hostnames.set(controlPlane?.name ?? '', node);
+  const places = placesOf(protocol.topology, workers);
+  const hostnames = new Map([...places].map(([node, hostname]) => [hostname, node]));
+  const apiServer = bareNodes.find(({ name }) => !workers.includes(name));
+  const controlPlane = controlPlaneOf(protocol.topology);
+  if (controlPlane !== undefined) hostnames.set(apiServer?.name ?? '', controlPlane);
   const found = {
-    nodes: nodes.flatMap((node) => {
+    nodes: bareNodes.flatMap((node) => {
       const name = hostnames.get(node.name);
       return name === undefined ? [] : [{ ...node, name }];
     }),
     pods: [
       ...foundPods(pods, placed),
-      ...apiServerSets(topology).map((set) => ({ name: set, set, node: node ?? '', ip: apiServer })),
+      ...setsOf(protocol, 'apiserver').map((set) => ({
+        name: set,
+        set,
+        node: controlPlane ?? '',
+        ip: apiServer?.ip ?? '',
+      })),
     ],
     services: Object.fromEntries(services),
     podNetwork: POD_NETWORK,
-    nameserver: CLUSTER_DNS,
+    domain: domainOf(namespace),
+    apiServer: (await api.serviceAddresses('default')).get('kubernetes') ?? '',
+    nameserver: dns?.address ?? '',
     files,
   };
   const onEvents = (events: readonly HistoryEvent[]): void => {
@@ -97,7 +135,12 @@ export async function deploy({
   undo('a node is not as it was', async () => {
     await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
   });
-  return { agents, found, image };
+  return { agents, found, dns, told, image, nodes: places };
+}
+
+/** The nodes of a topology that workers stand for, with their names in the cluster. */
+function placesOf(topology: Topology, workers: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(workedNodes(topology).map((node, i) => [node, workers[i] ?? '']));
 }
 
 /** The process that works a node: with mounts of its own, for the names that it gives to namespaces. */
@@ -118,25 +161,22 @@ export function placedPods(
   { topology }: Pick<Protocol, 'topology'>,
   workers: readonly string[],
 ): readonly Placed[] {
-  return Object.entries(topology.pods).flatMap(
+  const places = placesOf(topology, workers);
+  const hostnameOf = (node: string): string => places.get(node) ?? '';
+  const outside = outsideNode(topology);
+  const beyond =
+    outside === undefined
+      ? []
+      : [{ set: OUTSIDE, node: outside, hostname: hostnameOf(outside), replicas: 1, hostNetwork: false }];
+  const own = Object.entries(topology.pods).flatMap(
     ([set, { replicas, nodes, hostNetwork = false, asymmetric }]) => {
       if (asymmetric === true)
         throw new Error(`topology.pods.${set}: pods with two cables are not to be had in the lab kind yet`);
-      if (apiServerSets(topology).includes(set)) return [];
-      const crashing = Object.values(topology.services).some(
-        ({ pods, app }) => pods === set && app === 'boom-pod',
-      );
-      const serving = { program: appProgram('load/boom-pod'), port: TARGET_PORTS['boom-pod'] };
-      return nodes.map((node) => ({
-        set,
-        node,
-        hostname: workers[workedNodes(topology).indexOf(node)] ?? '',
-        replicas,
-        hostNetwork,
-        ...(crashing && { serving }),
-      }));
+      if (setsOf({ topology }, 'apiserver').includes(set)) return [];
+      return nodes.map((node) => ({ set, node, hostname: hostnameOf(node), replicas, hostNetwork }));
     },
   );
+  return [...own, ...beyond];
 }
 
 /** The pods as the scenario names them: those of a Deployment in the order of their addresses. */

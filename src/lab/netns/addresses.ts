@@ -6,6 +6,8 @@ export const POD_NETWORK = '10.244.0.0/16';
 export const SERVICE_NETWORK = '10.96.0.0/12';
 export const NODE_NETWORK = '172.18.0.0/24';
 export const CLUSTER_DNS = '10.96.0.10';
+/** Of the services of the namespace `default`, which is the lab's only one. */
+export const CLUSTER_DOMAIN = 'default.svc.cluster.local';
 
 const PODS_PER_NODE = 250;
 

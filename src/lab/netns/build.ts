@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { writeSysctl } from '../../kernel/sysctl.ts';
 import { nft } from '../../kernel/nft.ts';
-import { address, CLUSTER_DNS, type BuiltNetwork } from './addresses.ts';
+import { address, CLUSTER_DNS, CLUSTER_DOMAIN, type BuiltNetwork } from './addresses.ts';
 import { ProgrammedEndpoints } from './endpoints.ts';
 import { lentMaximum, putMaximumInto } from './lent.ts';
 import { NodeCaches } from './node-dns.ts';
@@ -45,15 +45,19 @@ export async function buildGround({ protocol, squeeze }: Up): Promise<Ground> {
   await build(network, kept, sysctls, spaces);
   if (lentMaximum(protocol, squeeze) !== undefined) putMaximumInto(spaces.get(protocol.node));
   const resolver = topology.resolver && new ResolverFiles(topology.resolver, CLUSTER_DNS);
+  const nodeDns = new NodeCaches(network.nodes, spaces, resolver);
   return {
     network,
     spaces,
     own: network.nodes.map(({ name }) => name),
+    domain: CLUSTER_DOMAIN,
     nameserver: CLUSTER_DNS,
     resolver,
     endpoints: (servers) => new ProgrammedEndpoints(network, spaces, servers),
-    nodeDns: new NodeCaches(network.nodes, spaces, resolver),
+    nodeDns,
     kubeProxy: undefined,
+    corefile: undefined,
+    totals: () => Promise.resolve(nodeDns.totals()),
     // The rules are there before any server is.
     reachable: () => Promise.resolve(),
   };

@@ -8,7 +8,8 @@ import { CLUSTER_DNS } from './addresses.ts';
 import { downLines, upLines } from '../agent/pod-links.ts';
 import { endpointRules } from './rules.ts';
 import { ENTRIES_A_BUCKET } from '../limit-hold.ts';
-import { DROP_NOTRACK_RULES, NODE_DNS_LINK, NOTRACK_RULES } from './node-dns.ts';
+import { NODE_DNS_LINK } from './node-dns.ts';
+import { DROP_NOTRACK_RULES, NOTRACK_RULES } from '../agent/node-dns-parts.ts';
 import { withOptions } from '../agent/resolv.ts';
 
 export const MAX = 'net.netfilter.nf_conntrack_max';
@@ -127,6 +128,8 @@ export class DrySteps {
       case 'kube-proxy':
       case 'sysctl-daemonset':
         throw new Error(`the change ${change.kind} takes a cluster: use --lab kind`);
+      case 'coredns-forward':
+        return at('lab', 'nothing: the DNS of this lab is no CoreDNS', 'nothing');
       case 'record-ttl':
         return at(
           'lab',

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { nft, nftTable } from '../../kernel/nft.ts';
 import type { Change } from '../../scenario/change.ts';
 import type { Network, Pod, Service } from '../agent/network.ts';
+import { CLUSTER_DOMAIN } from './addresses.ts';
 import { undone, type Done, type Reading } from '../agent/done.ts';
 import type { Endpoints } from '../agent/ground.ts';
 import { downLines, onNodes, routesTo, upLines } from '../agent/pod-links.ts';
@@ -38,7 +39,7 @@ export class ProgrammedEndpoints implements Endpoints {
 
   /** What the cluster's DNS answers to a name. */
   addresses(name: string): readonly string[] {
-    const service = this.services.find((each) => `${each.name}.default.svc.cluster.local` === name);
+    const service = this.services.find((each) => `${each.name}.${CLUSTER_DOMAIN}` === name);
     if (service === undefined) return [];
     return service.headless ? service.endpoints.map(({ ip }) => ip) : [service.ip];
   }

@@ -8,45 +8,26 @@ import { DnsUpstream } from '../../load/dns-upstream.ts';
 import type { Change } from '../../scenario/change.ts';
 import { NODE_DNS, type Node } from '../agent/network.ts';
 import { CLUSTER_DNS } from './addresses.ts';
+import {
+  DNS_PORT,
+  DROP_NOTRACK_RULES,
+  LINK_LINES,
+  NOTRACK_RULES,
+  NOTRACK_TABLE,
+} from '../agent/node-dns-parts.ts';
 import { undone, type Done } from '../agent/done.ts';
 import type { NodeDns } from '../agent/ground.ts';
 import type { ResolverFiles } from '../agent/resolv.ts';
 import type { Spaces } from '../agent/spaces.ts';
-
-/** As NodeLocal DNSCache names its link. That is a dummy; a bridge without ports holds an address as well, and labs need bridges anyway. */
-const LINK = 'nodelocaldns';
-const TABLE = 'node-local-dns';
-const PORT = 53;
 
 /** A node elsewhere reaches services by its default route; those of a lab have none, since nothing is to leave it. */
 const TO_CLUSTER_DNS = `${CLUSTER_DNS}/32 dev eth0`;
 
 /** What is run on each node, for `ip -batch`. */
 export const NODE_DNS_LINK = {
-  up: [
-    `link add ${LINK} type bridge mcast_snooping 0`,
-    `addr add ${NODE_DNS}/32 dev ${LINK}`,
-    `link set ${LINK} up`,
-    `route add ${TO_CLUSTER_DNS}`,
-  ],
-  down: [`route del ${TO_CLUSTER_DNS}`, `link del ${LINK}`],
+  up: [...LINK_LINES.up, `route add ${TO_CLUSTER_DNS}`],
+  down: [`route del ${TO_CLUSTER_DNS}`, ...LINK_LINES.down],
 } as const;
-
-/** Both ways past conntrack, as NodeLocal DNSCache’s own rules in iptables’ raw table. */
-export const NOTRACK_RULES = `
-table ip ${TABLE} {
-  chain to-cache {
-    type filter hook prerouting priority raw;
-    ip daddr ${NODE_DNS} meta l4proto { tcp, udp } th dport ${String(PORT)} notrack
-  }
-  chain from-cache {
-    type filter hook output priority raw;
-    ip saddr ${NODE_DNS} meta l4proto { tcp, udp } th sport ${String(PORT)} notrack
-  }
-}
-`;
-
-export const DROP_NOTRACK_RULES = `delete table ip ${TABLE}\n`;
 
 /** A caching resolver on every node, as NodeLocal DNSCache puts it there: the pods ask it, and it asks kube-dns over TCP. */
 export class NodeCaches implements NodeDns {
@@ -98,9 +79,9 @@ export class NodeCaches implements NodeDns {
     const serving = new DisposableStack();
     this.#caches = this.#nodes.map(({ name }) => {
       const space = this.#spaces.get(name);
-      const upstream = serving.use(new DnsUpstream(space, CLUSTER_DNS, PORT));
+      const upstream = serving.use(new DnsUpstream(space, CLUSTER_DNS, DNS_PORT));
       const cache = new DnsCache((query) => upstream.ask(query));
-      const sockets = [udpSocket(space, NODE_DNS, PORT), tcpListener(space, NODE_DNS, PORT)] as const;
+      const sockets = [udpSocket(space, NODE_DNS, DNS_PORT), tcpListener(space, NODE_DNS, DNS_PORT)] as const;
       serving.use(serveDns(...sockets, (query) => cache.answer(query)));
       return cache;
     });
@@ -115,7 +96,7 @@ export class NodeCaches implements NodeDns {
         Object.values(networkInterfaces()).some((of) => of?.some(({ address }) => address === NODE_DNS)),
       ),
     );
-    const past = await Promise.all(spaces.map((space) => hasNftTable(space, TABLE)));
+    const past = await Promise.all(spaces.map((space) => hasNftTable(space, NOTRACK_TABLE)));
     const untracked = past.filter(Boolean).length;
     return `nameserver ${files.nameserver}, a cache on ${String(held.length)} of ${String(spaces.length)} nodes, NOTRACK on ${String(untracked)}`;
   }

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { execa } from 'execa';
+import { hasNftTable, nft } from '../../kernel/nft.ts';
+import type { NetNamespace } from '../../kernel/netns.ts';
+import type { Change } from '../../scenario/change.ts';
+import { NotRestored, undone, type Done } from '../agent/done.ts';
+import type { NodeDns } from '../agent/ground.ts';
+import { NODE_DNS } from '../agent/network.ts';
+import {
+  DNS_PORT,
+  DROP_NOTRACK_RULES,
+  LINK,
+  LINK_LINES,
+  NOTRACK_RULES,
+  NOTRACK_TABLE,
+} from '../agent/node-dns-parts.ts';
+import { cacheTotals } from './dns-metrics.ts';
+import { until } from './until.ts';
+import type { WrittenFiles } from './written-files.ts';
+
+const LISTENS_WITHIN_MS = 10_000;
+
+/**
+ * A CoreDNS on this node in the place of NodeLocal DNSCache, whose program does both parts: the harness has it run as
+ * a pod on the node's network; its address, the rules that keep its packets out of conntrack, and what the pods are
+ * told are the agent's.
+ */
+export class FoundCache implements NodeDns {
+  readonly #node: NetNamespace;
+  readonly #files: WrittenFiles | undefined;
+  readonly #noteLink: (name: string) => void;
+
+  /** @param noteLink told before a link is made */
+  constructor(node: NetNamespace, files: WrittenFiles | undefined, noteLink: (name: string) => void) {
+    this.#node = node;
+    this.#files = files;
+    this.#noteLink = noteLink;
+  }
+
+  /** The address first, and last: nothing can listen at one that is not there. */
+  async address(there: boolean): Promise<void> {
+    if (this.#isThere === there)
+      throw new Error(there ? `the node has a cache at ${NODE_DNS} already` : `${NODE_DNS} is gone already`);
+    if (there) this.#noteLink(LINK);
+    const input = `${LINK_LINES[there ? 'up' : 'down'].join('\n')}\n`;
+    await this.#node.within(() => execa('ip', ['-batch', '-'], { input }));
+    if (this.#isThere !== there)
+      throw new NotRestored(`${NODE_DNS} on ${LINK} should be ${there ? 'there' : 'gone'}`);
+  }
+
+  /** None where there is no cache. */
+  async totals(): Promise<Record<string, number>> {
+    return this.#isThere && this.#listens() ? cacheTotals() : {};
+  }
+
+  async apply({ notrack }: Extract<Change, { kind: 'node-dns' }>): Promise<Done> {
+    await until(
+      `a cache at ${NODE_DNS}`,
+      () => Promise.resolve(this.#listens() ? true : undefined),
+      AbortSignal.timeout(LISTENS_WITHIN_MS),
+    );
+    const found = await this.#look();
+    if (notrack) await nft(this.#node, NOTRACK_RULES);
+    const told = this.#files?.change(() => '');
+    return {
+      found,
+      readBack: `${await this.#look()}, where a CoreDNS stands in NodeLocal DNSCache’s place`,
+      emulated: false,
+      undo: () =>
+        undone(found, async () => {
+          await told?.undo();
+          if (notrack) await nft(this.#node, DROP_NOTRACK_RULES);
+          return this.#look();
+        }),
+    };
+  }
+
+  /** `nameserver 169.254.20.10, NOTRACK`; a node whose pods look nothing up has the rules alone. */
+  async #look(): Promise<string> {
+    const past = (await hasNftTable(this.#node, NOTRACK_TABLE)) ? 'NOTRACK' : 'tracked';
+    return this.#files === undefined ? past : `nameserver ${this.#files.nameserver}, ${past}`;
+  }
+
+  get #isThere(): boolean {
+    const all = this.#node.within(() => Object.values(networkInterfaces()));
+    return all.some((of) => of?.some(({ address }) => address === NODE_DNS));
+  }
+
+  /** Over UDP and TCP. The kernel is asked, not the cache: no packet of ours is in the table. */
+  #listens(): boolean {
+    return this.#node.within(() =>
+      ['udp', 'tcp'].every((protocol) =>
+        readFileSync(`/proc/thread-self/net/${protocol}`, 'utf8').includes(` ${SOCKET} `),
+      ),
+    );
+  }
+}
+
+/** As /proc/net has it: an address as a little-endian number, and the port. */
+const SOCKET = `${NODE_DNS.split('.')
+  .toReversed()
+  .map((byte) => hex(Number(byte), 2))
+  .join('')}:${hex(DNS_PORT, 4)}`;
+
+function hex(number: number, digits: number): string {
+  return number.toString(16).toUpperCase().padStart(digits, '0');
+}
