@@ -145,6 +145,7 @@ describe('the stand-in for the outside', () => {
       node: 'worker-3',
       hostname: 'mine-worker3',
       replicas: 1,
+      hostNetwork: false,
     });
     expect(serviceObjects('ns', protocol).at(-1)).toMatchObject({
       metadata: { name: OUTSIDE },
