@@ -7,6 +7,7 @@ import { restoreKubeProxy } from './kube-proxy.ts';
 import { kindConfig, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { docker } from './docker.ts';
+import { KUBE_PROXY_PODS } from './kube-proxy.ts';
 import { machineSysctls, restoreMachineSysctls } from './machine-sysctls.ts';
 import { findKind, nodeImage } from './node-image.ts';
 import { layPodNetwork } from './pod-network.ts';
@@ -127,6 +128,8 @@ async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<voi
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   if (record.bare) await layPodNetwork(await api.bareNodes(record.workers + 1, within), within);
   await api.nodesReady(record.workers + 1, within);
+  // It sets a node's timeouts when it starts, which is after the node is ready.
+  await api.podsReady('kube-system', record.workers + 1, within, KUBE_PROXY_PODS);
 }
 
 /**

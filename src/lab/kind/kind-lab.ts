@@ -70,9 +70,11 @@ export class KindLab implements Lab {
     const around = { ...context, say, signal };
     // What is undone in the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
     await using opening = new AsyncDisposableStack();
+    let left = false;
     const undo = (what: string, work: () => Promise<void>): void => {
       opening.defer(async () => {
         await work().catch((error: unknown) => {
+          left = true;
           onLeft(`${what}: ${error instanceof Error ? error.message : String(error)}`);
         });
       });
@@ -88,7 +90,10 @@ export class KindLab implements Lab {
       );
     const namespace = `tablefull-${randomBytes(3).toString('hex')}`;
     if (reuse !== undefined)
-      undo(`the cluster ${reuse} is still marked as in use`, () => release(cluster, context.store));
+      // Of a run that could not be undone the record remains: the next command undoes the rest.
+      undo(`the cluster ${reuse} is still marked as in use`, async () => {
+        if (!left) await release(cluster, context.store);
+      });
     await claim(cluster, namespace, context.store);
     const agents = new NodeAgents();
     const nodes = cluster.workers.slice(0, wanted);

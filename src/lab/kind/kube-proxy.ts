@@ -10,7 +10,8 @@ import type { Api } from './api.ts';
 const NAMESPACE = 'kube-system';
 const NAME = 'kube-proxy';
 const FILE = 'config.conf';
-const PODS = 'k8s-app=kube-proxy';
+/** Which pods are its own, as kubeadm labels them. */
+export const KUBE_PROXY_PODS = 'k8s-app=kube-proxy';
 const RESTARTED_MS = 60_000;
 
 const configSchema = z.record(z.string(), z.unknown());
@@ -119,7 +120,7 @@ async function readConfig(api: Api): Promise<string> {
 }
 
 async function restart(api: Api, nodes: readonly string[]): Promise<void> {
-  await api.replacePods(NAMESPACE, PODS, nodes, AbortSignal.timeout(RESTARTED_MS));
+  await api.replacePods(NAMESPACE, KUBE_PROXY_PODS, nodes, AbortSignal.timeout(RESTARTED_MS));
 }
 
 /** A configuration with these settings in it; the same text where it has them all. */
