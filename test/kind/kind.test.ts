@@ -21,7 +21,7 @@ describe.skipIf(missing !== undefined)(
         ['saturate', '--lab', 'kind', '--reuse', CLUSTER, '--brief'],
         'root',
       );
-      expect(seen.symptom.status).toBe('reproduced');
+      expect(seen.symptom).toMatchObject({ status: 'reproduced' });
       // The node has a few connections of its own: what is left of 1,200 is answered, and all others are dropped twice.
       const { 'requests.answered': answered = 0, 'entries.max': most, limit } = seen.symptom.figures;
       expect(answered).toBeGreaterThan(1_100);
@@ -111,7 +111,6 @@ describe.skipIf(missing !== undefined)(
         'root',
       );
       expect(seen.symptom.figures['baseline.outside.tcp']).toBeGreaterThan(0);
-      expect(seen.symptom.figures['baseline.outside.udp']).toBe(0);
       const [forward] = seen.remedies;
       expect(forward).toMatchObject({ status: 'no-effect', figures: { 'outside.tcp': 0 } });
       expect(forward?.figures['outside.udp']).toBeGreaterThan(0);
