@@ -92,6 +92,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
     says: 'A privileged DaemonSet sets the maximum on every node.',
     parts: [],
     unjudged: CLUSTER,
+    note: 'In the lab kind (remedy sysctl-daemonset) the write of the maximum fails with “Invalid argument” in a node’s namespace, and the init container ends with 0 all the same; the timeouts take effect, until kube-proxy starts again.',
   },
   {
     ids: ['4k'],
@@ -165,6 +166,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
     says: 'kube-proxy’s --iptables-min-sync-period limits how often the table is scanned.',
     parts: [],
     unjudged: CLUSTER,
+    note: 'In the lab kind, `udp-cleanup-storm`, a minSyncPeriod of 20 s made 2 scans of 4, and an update took effect 2 to 20 s late.',
   },
   {
     ids: ['4p'],
@@ -172,6 +174,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
     says: 'kube-proxy with the changes 130032 and 130484 no longer scans the table for each update.',
     parts: [],
     unjudged: CLUSTER,
+    note: 'In the lab kind kube-proxy 1.34.4, which has both changes, took 1.3 s of CPU for an update of a UDP service at 242,144 entries, and 1.32.2, which has not, 1.5 s: both scan the whole table.',
   },
   {
     ids: ['2b'],
