@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import { mayChangeLimit } from '../../guard/sysctls.ts';
+import { readSysctl } from '../../kernel/sysctl.ts';
 import type { Check } from '../entry.ts';
 import { hasDeadRun, isOrphan, type ClusterStore } from './cluster-store.ts';
 import { docker } from './docker.ts';
@@ -12,6 +13,10 @@ const MEMORY = 3 * GIB;
 /** The images of four nodes, and what they write. */
 const DISK = 8 * GIB;
 
+/** What a cluster of four nodes takes of a user's inotify instances, measured. */
+const INSTANCES = 60;
+const INOTIFY = 'fs.inotify.max_user_instances';
+
 const infoSchema = z.object({ ServerVersion: z.string(), MemTotal: z.number(), DockerRootDir: z.string() });
 
 /** All that a cluster needs on this machine, with the mend for what is missing. */
@@ -21,7 +26,14 @@ export async function checks(
 ): Promise<readonly Check[]> {
   const daemon = await dockerCheck();
   const answers = 'info' in daemon ? [await spaceCheck(daemon.info), await imageCheck()] : [];
-  return [daemon.check, ...answers.flat(), kindCheck(env), limitCheck(), ...leftCheck(store)];
+  return [
+    daemon.check,
+    ...answers.flat(),
+    kindCheck(env),
+    limitCheck(),
+    inotifyCheck(store.all().length),
+    ...leftCheck(store),
+  ];
 }
 
 type Info = z.infer<typeof infoSchema>;
@@ -106,6 +118,22 @@ function limitCheck(): Check {
         status: 'limited',
         found: 'can’t be changed: no --squeeze sysctl',
         mend: 'run with sudo, or use --squeeze ballast',
+      };
+}
+
+/** Where none is left kube-proxy ends with `too many open files`, and a node is never ready. */
+function inotifyCheck(clusters: number): Check {
+  const name = 'inotify';
+  const instances = Number(readSysctl(INOTIFY));
+  const wanted = INSTANCES * (clusters + 1);
+  const found = `${String(instances)} instances`;
+  return instances >= wanted
+    ? { name, status: 'ok', found }
+    : {
+        name,
+        status: 'limited',
+        found: `${found}, and one cluster more wants ${String(wanted)}`,
+        mend: `\`sysctl -w ${INOTIFY}=${String(2 * wanted)}\`, or \`lab down\` for a cluster that is not needed`,
       };
 }
 
