@@ -4,7 +4,7 @@ import { ofType, type PhaseEvent } from './events.ts';
 import { count } from './words.ts';
 
 /** What happens in the middle of a phase and later than this after its time is another phase's measure, ms. */
-const LATE = 1000;
+const LATE = 500;
 
 type Timed = RunHeader['protocol']['events'][number];
 
