@@ -110,15 +110,7 @@ export class Api {
     const name = metadata?.name ?? '';
     const named = { apiVersion, kind, metadata: { name, namespace: metadata?.namespace ?? '' } };
     await this.#objects.delete(named, undefined, undefined, 0, undefined, 'Foreground');
-    await until(
-      `the end of ${kind} ${name}`,
-      () =>
-        this.#objects.read(named).then(
-          () => undefined,
-          (error: unknown) => (isNotFound(error) ? true : undefined),
-        ),
-      signal,
-    );
+    await untilGone(`${kind} ${name}`, () => this.#objects.read(named), signal);
   }
 
   /** Deletes the pods of a label, and waits until they are gone. */
@@ -228,15 +220,7 @@ export class Api {
       const why = signal.aborted ? 'the API server does not answer' : apiWords(error);
       throw new Error(`can't delete the namespace ${name}: ${why}`, { cause: error });
     });
-    await until(
-      `the end of the namespace ${name}`,
-      () =>
-        this.#core.readNamespace({ name }).then(
-          () => undefined,
-          (error: unknown) => (isNotFound(error) ? true : undefined),
-        ),
-      signal,
-    );
+    await untilGone(`the namespace ${name}`, () => this.#core.readNamespace({ name }), signal);
   }
 
   async #nodes(): Promise<readonly V1Node[]> {
@@ -259,6 +243,15 @@ export function hasCondition(
   type: string,
 ): boolean {
   return conditions?.some((each) => each.type === type && each.status === 'True') === true;
+}
+
+async function untilGone(what: string, read: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const look = (): Promise<true | undefined> =>
+    read().then(
+      () => undefined,
+      (error: unknown) => (isNotFound(error) ? true : undefined),
+    );
+  await until(`the end of ${what}`, look, signal);
 }
 
 function isNotFound(error: unknown): boolean {

@@ -1,22 +1,15 @@
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
+import { isDnsChange } from './dns-changes.ts';
 import { dnsService, setsThatLookUp } from './dns-config.ts';
 
-const BY_THE_API: readonly Change['kind'][] = [
-  'endpoints',
-  'kube-proxy',
-  'sysctl-daemonset',
-  'resolver',
-  'node-dns',
-  'record-ttl',
-  'coredns-forward',
-];
+const BY_THE_API: readonly Change['kind'][] = ['endpoints', 'kube-proxy', 'sysctl-daemonset'];
 /** The nodes' alone, but after what the API server has been asked for. */
 const AFTER_IT: readonly Change['kind'][] = ['conntrack-delete'];
 
 /** Is it, or is some of it, made through the API server, or does it wait for what is? */
-export function takesTheApi({ kind }: Change): boolean {
-  return BY_THE_API.includes(kind) || AFTER_IT.includes(kind);
+export function takesTheApi(change: Change): boolean {
+  return isDnsChange(change) || [...BY_THE_API, ...AFTER_IT].includes(change.kind);
 }
 
 /**

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { undone, type Done, type Reading } from '../agent/done.ts';
 import type { Endpoints } from '../agent/ground.ts';
 import type { Network, Pod, Service } from '../agent/network.ts';
 import { downLines, onNodes, routesTo, untilUp } from '../agent/pod-links.ts';
 import type { Servers } from '../agent/servers.ts';
-
-type Repoint = Extract<Change, { kind: 'endpoints' }>;
+import type { Repoint } from './selections.ts';
 
 /**
  * The services of a cluster as one node's agent knows them. Which pods a service selects is the API server's to say, and

@@ -1,6 +1,9 @@
+import { largest, readMetrics, valuesOf } from './metrics.ts';
+
 /** Where kube-proxy has its metrics unless its configuration says otherwise (metricsBindAddress). */
 const KUBE_PROXY = 'http://127.0.0.1:10249';
-const PATIENCE_MS = 5_000;
+/** Where a metric has a label for each family of addresses, that of IPv4, as a lab's are. */
+const IPV4 = /^(?!.*ip_family="IPv6")/;
 
 const SYNC = 'kubeproxy_sync_proxy_rules';
 const SCAN = 'kubeproxy_conntrack_reconciler';
@@ -45,8 +48,8 @@ export class ProxyMetrics {
 
   /** Has it programmed what it has learnt of since then, in seconds since the epoch? Cleaning up comes after. */
   hasProgrammed(since: number): boolean {
-    const queued = Math.max(0, ...this.#values(`${SYNC}_last_queued_timestamp_seconds`));
-    const done = Math.max(0, ...this.#values(`${SYNC}_last_timestamp_seconds`));
+    const queued = largest(this.#text, `${SYNC}_last_queued_timestamp_seconds`, IPV4);
+    const done = largest(this.#text, `${SYNC}_last_timestamp_seconds`, IPV4);
     return queued >= since && done >= queued;
   }
 
@@ -61,16 +64,8 @@ export class ProxyMetrics {
 
   /** Over the labels of a metric; undefined where it is absent. */
   #sum(name: string): number | undefined {
-    const values = this.#values(name);
+    const values = valuesOf(this.#text, name, IPV4);
     return values.length === 0 ? undefined : values.reduce((a, b) => a + b);
-  }
-
-  /** One for each label; where it has one for each family of addresses, that of IPv4, as a lab's are. */
-  #values(name: string): readonly number[] {
-    const lines = this.#text.matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)$`, 'gm'));
-    return [...lines].flatMap(([, labels, value]) =>
-      labels?.includes('ip_family="IPv6"') === true ? [] : [Number(value)],
-    );
   }
 }
 
@@ -79,7 +74,6 @@ export function proxyMode(): Promise<string> {
   return ask('proxyMode');
 }
 
-async function ask(path: string): Promise<string> {
-  const answer = await fetch(`${KUBE_PROXY}/${path}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  return answer.text();
+function ask(path: string): Promise<string> {
+  return readMetrics(`${KUBE_PROXY}/${path}`);
 }
