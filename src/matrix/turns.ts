@@ -1,11 +1,22 @@
+/** While fewer wait to change the limit, those who rely on it are not kept waiting: both cores are better used. */
+const TOGETHER = 2;
+
+interface Waiting {
+  readonly exclusive: boolean;
+  readonly begin: () => void;
+}
+
 /**
- * Who may rely on the machine’s limit, and who may change it: many of the first at a time, or one of the second. In
- * the order of asking, so that one who would change it is not kept waiting for ever by those who rely on it.
+ * Who may rely on the machine’s limit, and who may change it: many of the first at a time, or one of the second.
+ * Nobody can work while the last of the first are awaited, so whoever would change it waits for a second one, or
+ * for all to have finished; then they go one after the other.
  */
 export class Turns {
   #shared = 0;
   #exclusive = false;
-  readonly #waiting: { readonly exclusive: boolean; readonly begin: () => void }[] = [];
+  /** Has one just changed it? Then whoever else would is next, without another pause. */
+  #changing = false;
+  readonly #waiting: Waiting[] = [];
 
   /** @param signal ends the waiting. @throws its reason */
   async take(exclusive: boolean, signal: AbortSignal): Promise<Disposable> {
@@ -32,18 +43,35 @@ export class Turns {
       [Symbol.dispose]: () => {
         if (exclusive) this.#exclusive = false;
         else this.#shared -= 1;
-        this.#admit();
+        // Whoever had the turn may ask for another in the same breath.
+        setImmediate(() => {
+          this.#admit();
+        });
       },
     };
   }
 
   #admit(): void {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (this.#exclusive || (next.exclusive && this.#shared > 0)) return;
-      this.#waiting.shift();
-      if (next.exclusive) this.#exclusive = true;
+    if (this.#exclusive) return;
+    const changes = this.#waiting.filter(({ exclusive }) => exclusive);
+    const rely = this.#waiting.filter(({ exclusive }) => !exclusive);
+    const [change] = changes;
+    const due = this.#changing || changes.length >= TOGETHER || rely.length + this.#shared === 0;
+    if (change === undefined || !due) {
+      this.#changing = false;
+      this.#begin(rely);
+    } else if (this.#shared === 0) {
+      this.#changing = true;
+      this.#begin([change]);
+    }
+  }
+
+  #begin(next: readonly Waiting[]): void {
+    for (const waiting of next) {
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      if (waiting.exclusive) this.#exclusive = true;
       else this.#shared += 1;
-      next.begin();
+      waiting.begin();
     }
   }
 }

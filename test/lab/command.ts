@@ -52,19 +52,47 @@ export async function command(
   return { code: exitCode, stdout, stderr };
 }
 
+export interface Judged {
+  readonly code: number | undefined;
+  readonly verdict: Verdict;
+}
+
 /** A whole run's verdict. */
-export async function verdict(
-  args: readonly string[],
-  as: As = 'nobody',
-): Promise<{ code: number | undefined; verdict: Verdict }> {
-  const { code, stdout, stderr } = await command(['run', ...args, '--json', '--quiet'], as);
+export async function verdict(args: readonly string[], as: As = 'nobody'): Promise<Judged> {
+  return await conclusive(async () => {
+    const { code, stdout, stderr } = await command(['run', ...args, '--json', '--quiet'], as);
+    return judged(code, stdout, `run ${args.join(' ')}: ${stderr}`);
+  });
+}
+
+/** @throws Error with the account where there is no verdict */
+export function judged(code: number | undefined, stdout: string, account: string): Judged {
   try {
     return { code, verdict: verdictSchema.parse(JSON.parse(stdout)) };
   } catch (error) {
-    throw new Error(`run ${args.join(' ')}: no verdict (exit ${String(code)}): ${stdout}\n${stderr}`, {
-      cause: error,
-    });
+    throw new Error(`no verdict (exit ${String(code)}): ${account}\n${stdout}`, { cause: error });
   }
+}
+
+/**
+ * A verdict that says something, of two runs at the most: where the machine was too busy to tell, nothing is known of
+ * what is tested. What was said for another reason than was expected is written out, for whoever reads a log.
+ */
+export async function conclusive(run: () => Promise<Judged>): Promise<Judged> {
+  const first = await run();
+  const unclear = surprises(first.verdict).filter(({ status }) => status === 'inconclusive');
+  for (const each of surprises(first.verdict)) console.warn(JSON.stringify(each));
+  return unclear.length > 0 ? await run() : first;
+}
+
+function surprises({ scenario, symptom, remedies, expectations = [] }: Verdict) {
+  return [
+    ...(symptom.status === symptom.expected || symptom.status === 'skipped'
+      ? []
+      : [{ name: scenario, ...symptom }]),
+    ...remedies.filter(({ status, expected }) => status !== expected && status !== 'skipped'),
+    ...expectations.filter(({ status }) => status === 'inconclusive'),
+  ].map(({ figures: _, ...rest }) => rest);
 }
 
 /** What each remedy came to, by name. */

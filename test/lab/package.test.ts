@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { scratch } from './command.ts';
+import { conclusive, judged, scratch } from './command.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SCENARIO = `
@@ -61,11 +61,10 @@ it('the packed package, installed elsewhere, runs and carries a scenario of oneâ
   expect(readFileSync(join(folder.path, 'own.yaml'), 'utf8')).toContain(
     '$schema=./node_modules/tablefull/schemas/scenario.schema.json\n',
   );
-  const run = await tablefull(['run', './mine.ts', '--json', '--quiet']);
-  expect(JSON.parse(run.stdout)).toMatchObject({
-    scenario: 'mine',
-    symptom: { status: 'reproduced' },
-    asExpected: true,
+  const { code, verdict } = await conclusive(async () => {
+    const { exitCode, stdout, stderr } = await tablefull(['run', './mine.ts', '--json', '--quiet']);
+    return judged(exitCode, stdout, stderr);
   });
-  expect(run.exitCode).toBe(0);
+  expect(verdict).toMatchObject({ scenario: 'mine', symptom: { status: 'reproduced' }, asExpected: true });
+  expect(code).toBe(0);
 });

@@ -12,7 +12,7 @@ function queue() {
     got.push(name);
     return turn;
   };
-  const settled = (): Promise<void> => new Promise(setImmediate);
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
   return { got, take, settled };
 }
 
@@ -36,29 +36,48 @@ describe('taking turns with the machine’s limit', () => {
     expect(got).toEqual(['a', 'b', 'change', 'c']);
   });
 
-  it('does not let those who come later pass one that waits to change it', async () => {
+  it('keeps nobody waiting for one who would change it, until there are two', async () => {
     const { got, take, settled } = queue();
     const a = await take('a', false);
     const changing = take('change', true);
-    const later = take('later', false);
+    const b = await take('b', false);
+    const another = take('another change', true);
+    const c = take('c', false);
     await settled();
-    expect(got).toEqual(['a']);
+    expect(got).toEqual(['a', 'b']);
     a[Symbol.dispose]();
+    b[Symbol.dispose]();
     (await changing)[Symbol.dispose]();
-    await later;
-    expect(got).toEqual(['a', 'change', 'later']);
+    (await another)[Symbol.dispose]();
+    await c;
+    expect(got).toEqual(['a', 'b', 'change', 'another change', 'c']);
+  });
+
+  it('lets whoever has changed it change it again before those who rely on it', async () => {
+    const { got, take } = queue();
+    const first = await take('change', true);
+    const relying = take('a', false);
+    first[Symbol.dispose]();
+    const second = await take('change again', true);
+    second[Symbol.dispose]();
+    await relying;
+    expect(got).toEqual(['change', 'change again', 'a']);
   });
 
   it('goes on with the next when one that waits gives up', async () => {
-    const { got, take } = queue();
+    const { got, take, settled } = queue();
     const a = await take('a', false);
     const impatient = new AbortController();
     const changing = take('change', true, impatient.signal);
+    const another = take('another change', true);
     const later = take('later', false);
+    await settled();
+    expect(got).toEqual(['a']);
     impatient.abort(new Error('no more'));
     await expect(changing).rejects.toThrow('no more');
-    await later;
+    const turn = await later;
     expect(got).toEqual(['a', 'later']);
-    a[Symbol.dispose]();
+    for (const each of [a, turn]) each[Symbol.dispose]();
+    (await another)[Symbol.dispose]();
   });
 });
