@@ -2,23 +2,22 @@ import { lostRaces } from './clashes.ts';
 import type { Figures } from './verdict.ts';
 import { count } from './words.ts';
 
+/** Every packet that conntrack saw. */
 interface Packets {
-  /** Before conntrack. */
-  readonly offered: number;
-  /** After it: with an entry, be it one for which another was evicted. */
-  readonly admitted: number;
+  readonly before: number;
+  readonly after: number;
 }
 
 /**
- * The figure `conservation`: packets offered − admitted − dropped on the node under test, 0 when every one is
+ * The figure `conservation`: packets before conntrack − after it − dropped on the node under test, 0 when every one is
  * accounted for. Absent where the packets were not counted. A lost insert race counts as a drop too, but befalls a
- * packet that was admitted: it is dropped when its entry is to go into the table, on its way out.
+ * packet that has passed: it is dropped when its entry is to go into the table, on its way out.
  */
 export function conservation(figures: Figures): Figures {
   const packets = packetsOf(figures);
   const drop = figures['drop.delta'];
   if (!packets || drop === undefined) return {};
-  return { conservation: packets.offered - packets.admitted - (drop - Math.min(drop, lostRaces(figures))) };
+  return { conservation: packets.before - packets.after - (drop - Math.min(drop, lostRaces(figures))) };
 }
 
 /**
@@ -31,11 +30,11 @@ export function unaccounted(figures: Figures): string | undefined {
   const { conservation: difference, 'drop.delta': drop = 0 } = figures;
   const packets = packetsOf(figures);
   if (!packets || difference === undefined) return undefined;
-  if (Math.abs(difference) <= Math.max(2, packets.offered / 1000)) return undefined;
+  if (Math.abs(difference) <= Math.max(2, packets.before / 1000)) return undefined;
   const verb = difference > 0 ? 'missing' : 'too many';
-  return `${count(packets.offered)} packets offered, ${count(packets.admitted)} admitted, ${count(drop)} dropped: ${count(Math.abs(difference))} ${verb}`;
+  return `${count(packets.before)} packets before conntrack, ${count(packets.after)} after it, ${count(drop)} dropped: ${count(Math.abs(difference))} ${verb}`;
 }
 
-function packetsOf({ 'packets.offered': offered, 'packets.passed': admitted }: Figures): Packets | undefined {
-  return offered === undefined || admitted === undefined ? undefined : { offered, admitted };
+function packetsOf({ 'packets.before': before, 'packets.after': after }: Figures): Packets | undefined {
+  return before === undefined || after === undefined ? undefined : { before, after };
 }

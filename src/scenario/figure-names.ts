@@ -26,6 +26,8 @@ const OF_A_TABLE = [
 /** Of a node's packets, as its rules count them. */
 export const PACKETS: readonly string[] = [
   ...[
+    'before',
+    'after',
     'offered',
     'passed',
     'forwarded',

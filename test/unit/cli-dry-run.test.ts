@@ -1,10 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 import { readSysctl } from '../../src/kernel/sysctl.ts';
 import { shorterTimeouts } from '../../src/remedy/shorter-timeouts.ts';
+import { kindLab } from '../../src/lab/kind/entry.ts';
+import { netns } from '../../src/lab/netns/entry.ts';
 import { Cli, fakeLab, TOY } from './cli-world.ts';
 
-async function dryRun(words: string, root = false): Promise<string[]> {
-  using tablefull = new Cli({ mayChangeLimit: () => root });
+async function dryRun(words: string, root = false, lab = netns): Promise<string[]> {
+  using tablefull = new Cli({ mayChangeLimit: () => root, labs: [lab] });
   const { code, stdout, stderr } = await tablefull.run('run', ...words.split(' '), '--dry-run');
   expect([code, stderr]).toEqual([0, '']);
   return stdout.split('\n');
@@ -146,6 +148,50 @@ describe('--dry-run prints', () => {
     const lines = await dryRun('saturate --control');
     expect(lines.filter((line) => line.startsWith('[lab]'))).toHaveLength(2);
     expect(lines.join('\n')).not.toContain('assured entries');
+  });
+});
+
+describe('--dry-run of a cluster prints', () => {
+  const kind = kindLab({ reuse: undefined, settings: {} });
+
+  it('how the cluster is made, what is put on it, and that it is deleted in the end', async () => {
+    const lines = await dryRun('saturate --remedy none --lab kind', true, kind);
+    const order = [
+      /^\[machine\] flock --exclusive/,
+      /^\[machine\] sysctl -w net\.bridge\.bridge-nf-call-iptables=0$/,
+      /^\[cluster\] kubectl -n tablefull-RUN apply -f manifests\/agent\.yaml/,
+      /^\[cluster\] Deployment simple-app-worker-1, replicas 50, on tablefull-CLUSTER-worker$/,
+      /^\[machine\] sysctl -w net\.netfilter\.nf_conntrack_max=1200$/,
+      /^\[machine\] sysctl -w net\.netfilter\.nf_conntrack_max=\d{4,}$/,
+      /^\[machine\] sysctl -w net\.bridge\.bridge-nf-call-iptables=FOUND$/,
+      /^\[machine\] flock --unlock/,
+      /^\[machine\] kind delete cluster --name tablefull-CLUSTER$/,
+    ].map((line) => lines.findIndex((each) => line.test(each)));
+    expect(lines[0]).toBe("[machine] kind create cluster --name tablefull-CLUSTER --config - <<'END'");
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  it('pods that leave a service, as the API server is told', async () => {
+    const lines = await dryRun('ghost-connections --remedy none --lab kind', true, kind);
+    expect(lines.join('\n')).toContain(
+      `kubectl -n tablefull-RUN patch service echo -p '{"spec":{"selector":{"tablefull.lab/set":"new"}}}'`,
+    );
+  });
+
+  it.each([
+    [
+      'udp-cleanup-storm --squeeze ballast --remedy min-sync-period',
+      '[cluster] kubectl -n kube-system edit configmap kube-proxy: {"',
+    ],
+    [
+      'kube-proxy-revert --remedy sysctl-daemonset',
+      '[cluster] kubectl -n tablefull-RUN delete daemonset sysctl-daemonset',
+    ],
+    ['dns-storm --remedy node-local-dns', '[worker-1 worker-2 worker-3] ip link add nodelocaldns'],
+    ['dns-storm --remedy ndots-2', 'what the kubelet writes for a pod with dnsConfig options ndots:2'],
+  ])('what a change is there: %s', async (words, line) => {
+    expect((await dryRun(`${words} --lab kind`, true, kind)).join('\n')).toContain(line);
   });
 });
 

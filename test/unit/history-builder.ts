@@ -29,7 +29,7 @@ export const UNMET: PhaseStory = {
   answered: 80,
   entries: [920, 1000],
   counters: { drop: 150 },
-  totals: { 'packets.offered': 230, 'packets.passed': 80 },
+  totals: { 'packets.before': 230, 'packets.after': 80 },
 };
 
 export const PROTOCOL = protocolSchema.parse({

@@ -13,11 +13,11 @@ describe('insert races', () => {
     expect([clashes(figures, 0), clashes({}, 100)]).toEqual([{}, {}]);
   });
 
-  it('that are lost drop packets that were admitted, which conservation knows', () => {
-    const packets = { 'packets.offered': 100, 'packets.passed': 100 };
+  it('that are lost drop packets that had passed, which conservation knows', () => {
+    const packets = { 'packets.before': 100, 'packets.after': 100 };
     const lost = { 'drop.delta': 7, 'insert_failed.delta': 7, 'chaintoolong.delta': 0 };
     expect(conservation({ ...packets, ...lost })).toEqual({ conservation: 0 });
-    expect(conservation({ ...packets, 'packets.passed': 93, 'drop.delta': 7 })).toEqual({ conservation: 0 });
+    expect(conservation({ ...packets, 'packets.after': 93, 'drop.delta': 7 })).toEqual({ conservation: 0 });
   });
 });
 

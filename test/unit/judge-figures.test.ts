@@ -144,14 +144,14 @@ describe('the figures of a phase', () => {
 describe('conservation', () => {
   const count = fc.nat(1_000_000);
 
-  it('is 0 whenever every packet was admitted or dropped', () => {
+  it('is 0 whenever every packet passed conntrack or was dropped there', () => {
     fc.assert(
       fc.property(count, count, (admitted, drop) => {
         const figures = figuresOf({
           counters: { drop },
           totals: {
-            'packets.offered': admitted + drop,
-            'packets.passed': admitted,
+            'packets.before': admitted + drop,
+            'packets.after': admitted,
           },
         });
         expect(figures.conservation).toBe(0);
@@ -166,7 +166,7 @@ describe('conservation', () => {
         const offered = Math.max(0, passed + drop + lost);
         const figures = figuresOf({
           counters: { drop },
-          totals: { 'packets.offered': offered, 'packets.passed': passed },
+          totals: { 'packets.before': offered, 'packets.after': passed },
         });
         const wrong = Math.abs(offered - passed - drop) > Math.max(2, offered / 1000);
         expect(unaccounted(figures) !== undefined).toBe(wrong);
@@ -174,23 +174,23 @@ describe('conservation', () => {
     );
     expect(
       unaccounted(
-        figuresOf({ counters: { drop: 10 }, totals: { 'packets.offered': 1100, 'packets.passed': 1000 } }),
+        figuresOf({ counters: { drop: 10 }, totals: { 'packets.before': 1100, 'packets.after': 1000 } }),
       ),
-    ).toBe('1,100 packets offered, 1,000 admitted, 10 dropped: 90 missing');
+    ).toBe('1,100 packets before conntrack, 1,000 after it, 10 dropped: 90 missing');
   });
 });
 
 describe('a packet that is dropped when it leaves', () => {
-  const totals = { 'packets.offered': 996, 'packets.passed': 996 };
+  const totals = { 'packets.before': 996, 'packets.after': 996 };
 
-  it('was admitted before: its NAT tuple was taken, which drop and insert_failed count', () => {
+  it('had passed before: its NAT tuple was taken, which drop and insert_failed count', () => {
     const counters = { drop: 492, insert_failed: 492 };
     expect(figuresOf({ counters, totals }).conservation).toBe(0);
   });
 
   it('is not told from one that a full table dropped by a chain that was too long', () => {
     const counters = { drop: 10, insert_failed: 5, chaintoolong: 5 };
-    expect(figuresOf({ counters, totals: { ...totals, 'packets.passed': 986 } }).conservation).toBe(0);
+    expect(figuresOf({ counters, totals: { ...totals, 'packets.after': 986 } }).conservation).toBe(0);
   });
 });
 

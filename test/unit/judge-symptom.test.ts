@@ -104,7 +104,7 @@ describe('a symptom', () => {
       'the packets do not add up',
       { ...UNMET, counters: { drop: 90 } },
       MET,
-      /80 admitted, 90 dropped: 60 missing/,
+      /80 after it, 90 dropped: 60 missing/,
     ],
     [
       'the baseline was not met',

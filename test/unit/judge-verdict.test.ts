@@ -21,10 +21,7 @@ const anyStory: fc.Arbitrary<PhaseStory> = fc
     share: fc.double({ min: 0, max: 1, noNaN: true }),
     entries: fc.tuple(fc.nat(1000), fc.nat(1000)),
     counters: fc.record({ drop: fc.nat(500), early_drop: fc.nat(500) }),
-    totals: fc.record(
-      { 'packets.offered': fc.nat(600), 'packets.passed': fc.nat(600) },
-      { requiredKeys: [] },
-    ),
+    totals: fc.record({ 'packets.before': fc.nat(600), 'packets.after': fc.nat(600) }, { requiredKeys: [] }),
     lateP95: fc.constantFrom(0, 30, 900),
     samples: fc.boolean(),
     ended: fc.boolean(),

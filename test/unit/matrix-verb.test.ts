@@ -62,14 +62,14 @@ describe('a matrix', () => {
     );
   });
 
-  it('has as many runs side by side as it may, and no more', async () => {
+  it('has as many runs at work side by side as it may, and no more', async () => {
     let open = 0;
     const most: number[] = [];
     for (const jobs of [1, 2, 3]) {
       let max = 0;
       const counting: Mishap = (deed) => {
-        if (deed === 'open') open += 1;
-        if (deed === 'down') open -= 1;
+        if (deed === 'reserve') open += 1;
+        if (deed === 'release') open -= 1;
         max = Math.max(max, open);
       };
       using tablefull = new Cli({ labs: [lab(counting)], scenarios: TOYS });

@@ -75,7 +75,7 @@ function audienceFor(reporter: Reporter, quiet: boolean, world: World): Audience
 
 /** Each command and each change of a sysctl, in order; nothing is done. */
 async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World): Promise<number> {
-  const environment = environmentOf(order.squeeze, world);
+  const environment = environmentOf(order.squeeze, world, lab.realKubeProxy);
   const lines: string[] = [];
   const write = (line: string): void => {
     lines.push(line);

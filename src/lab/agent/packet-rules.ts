@@ -16,6 +16,8 @@ export const COUNTER_TABLE = 'tablefull';
 
 /** What each packet counter counts; the same on every node. `packets.` stands before it in figures. */
 export const PACKET_COUNTERS = [
+  'before',
+  'after',
   'offered',
   'passed',
   'forwarded',
@@ -47,6 +49,8 @@ export interface Counted {
  * The table that counts a node's packets and marks its entries, for `nft -f -`.
  *
  * Each counter stands before conntrack (behind priority raw, where NOTRACK is said) or after it (mangle): a full table drops in between.
+ * `before` and `after` count every packet that conntrack sees, so that what it drops is missing between them: also one in the
+ * middle of a connection whose entry is gone, which asks for another.
  * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod or
  * from the node itself, whose own packets pass the output hook.
  * What is not to be tracked asks for none, so each chain leaves it alone.
@@ -67,11 +71,13 @@ ${PACKET_COUNTERS.map((name) => `  counter ${name} { }`).join('\n')}
     ${fromPods} ip daddr != ${within} counter name escaped
     ${fromPods} tcp flags & rst == rst ip daddr ${podNetwork} counter name rst
     ct state untracked return
+    counter name before
 ${asks.map((match) => `    ${fromPods} ${match} counter name offered`).join('\n')}
   }
   chain after-conntrack {
     type filter hook prerouting priority mangle;
     ct state untracked return
+    counter name after
     ct state invalid counter name invalid
 ${asks.map((match) => `    ${fromPods} ${match} counter name passed`).join('\n')}
     ${ballast}
@@ -80,15 +86,17 @@ ${asks.map((match) => `    ${fromPods} ${match} counter name passed`).join('\n')
   }
   chain from-node-before-conntrack {
     type filter hook output priority raw + 10;
+    ct state untracked return
+    counter name before
     oifname "lo" return
     ${fromNode?.all === true ? `ip daddr != ${within} counter name escaped` : ''}
-    ct state untracked return
 ${asks.map((match) => `    ${match} counter name offered`).join('\n')}
   }
   chain from-node-after-conntrack {
     type filter hook output priority mangle;
-    oifname "lo" return
     ct state untracked return
+    counter name after
+    oifname "lo" return
 ${asks.map((match) => `    ${match} counter name passed`).join('\n')}
     ${fromNode === undefined ? '' : `${fromNode.matching} ${enter}`}
   }

@@ -41,19 +41,14 @@ export async function deleteStale(
   spaces: Spaces,
   services: readonly Service[],
 ): Promise<Done> {
-  const stale = async (node: string): Promise<readonly ConntrackEntry[]> =>
-    staleEntries(await dumpEntries(spaces.get(node), DEMAND_MARK), services);
-  const sum = (counts: readonly number[]): string =>
-    `${String(counts.reduce((a, b) => a + b, 0))} stale entries`;
-  // Side by side: each dump is a walk through the hash of the whole machine.
+  // Side by side, and once: each dump is a walk through the hash of the whole machine. The kernel answers each deletion.
   const swept = await Promise.all(
     nodes.map(async (node) => {
-      const entries = await stale(node);
-      if (entries.length === 0) return { before: 0, after: 0 };
-      deleteEntries(spaces.get(node), entries);
-      return { before: entries.length, after: (await stale(node)).length };
+      const stale = staleEntries(await dumpEntries(spaces.get(node), DEMAND_MARK), services);
+      return { stale: stale.length, deleted: deleteEntries(spaces.get(node), stale) };
     }),
   );
-  const [found, readBack] = [sum(swept.map(({ before }) => before)), sum(swept.map(({ after }) => after))];
+  const sum = (of: 'stale' | 'deleted'): string => String(swept.reduce((total, each) => total + each[of], 0));
+  const [found, readBack] = [`${sum('stale')} stale entries`, `${sum('deleted')} deleted`];
   return { found, readBack, emulated: false, undo: () => Promise.resolve({ found, readBack }) };
 }

@@ -52,7 +52,10 @@ export function kindLab(options: KindOptions): LabEntry {
     checks: () => checks(store, process.env),
     kept: lazily(store, async () => (await import('./kept-clusters.ts')).keptClusters(store, process.env)),
     reusing: (name) => kindLab({ ...options, reuse: name }),
-    rehearse: () => () => Promise.reject(new Error('--dry-run is not to be had in the lab kind yet')),
+    rehearse: (write) => async (given) => {
+      const { rehearseKind } = await import('./dry-run.ts');
+      return rehearseKind(options, write)(given);
+    },
   };
 }
 

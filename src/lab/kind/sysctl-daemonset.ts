@@ -55,12 +55,16 @@ function inALine(log: string): string {
   return log.trim().replaceAll('\n', ', ');
 }
 
+/** What its init container says to the shell. */
+export function sysctlLines(sysctls: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(sysctls).map(([name, value]) => `sysctl -w ${name}=${String(value)} 2>&1`);
+}
+
 function daemonSet(
   sysctls: Readonly<Record<string, number>>,
   { namespace, nodes, image }: DaemonSets,
 ): KubernetesObject {
   const labels = { [LABEL]: NAME };
-  const lines = Object.entries(sysctls).map(([name, value]) => `sysctl -w ${name}=${String(value)} 2>&1`);
   const object = {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -81,7 +85,7 @@ function daemonSet(
               image,
               imagePullPolicy: 'IfNotPresent',
               // The node's own `sh` and `sysctl`; without `set -e`, as it is written everywhere.
-              command: ['chroot', '/proc/1/root', '/bin/sh', '-c', lines.join('\n')],
+              command: ['chroot', '/proc/1/root', '/bin/sh', '-c', sysctlLines(sysctls).join('\n')],
               securityContext: { privileged: true },
             },
           ],

@@ -1,16 +1,9 @@
-import { readSysctl } from '../../kernel/sysctl.ts';
-import { shellWord } from '../../run/shell-word.ts';
-import { EVERY_NODE, type Change } from '../../scenario/change.ts';
-import { squeezedNodes } from '../../scenario/protocol.ts';
-import type { LabOptions } from '../lab.ts';
-import { NODE_DNS, type Network, type Pod, type Service } from '../agent/network.ts';
-import { CLUSTER_DNS } from './addresses.ts';
-import { downLines, upLines } from '../agent/pod-links.ts';
-import { endpointRules } from './rules.ts';
-import { ENTRIES_A_BUCKET } from '../limit-hold.ts';
-import { NODE_DNS_LINK } from './node-dns.ts';
-import { DROP_NOTRACK_RULES, NOTRACK_RULES } from '../agent/node-dns-parts.ts';
-import { withOptions } from '../agent/resolv.ts';
+import { readSysctl } from '../kernel/sysctl.ts';
+import { shellWord } from '../run/shell-word.ts';
+import { EVERY_NODE, type Change } from '../scenario/change.ts';
+import { squeezedNodes } from '../scenario/protocol.ts';
+import type { LabOptions } from './lab.ts';
+import { ENTRIES_A_BUCKET } from './limit-hold.ts';
 
 export const MAX = 'net.netfilter.nf_conntrack_max';
 const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
@@ -20,36 +13,52 @@ export interface Steps {
   readonly apply: readonly string[];
   readonly undo: readonly string[];
 }
-type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
+
+export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
+/** What each lab makes in its own way. */
+export type OwnChange = ChangeOf<
+  | 'nginx'
+  | 'resolver'
+  | 'node-dns'
+  | 'endpoints'
+  | 'invalid-rule'
+  | 'kube-proxy'
+  | 'sysctl-daemonset'
+  | 'coredns-forward'
+  | 'record-ttl'
+>;
+
+/** A lab’s own part of a dry run. */
+export interface DryGround {
+  /** Names, with blanks between, of the nodes that a change’s `node` stands for, and of the pods of a set. */
+  readonly nodes: (node: string) => string;
+  readonly pods: (set: string) => string;
+  readonly own: (change: OwnChange) => Steps;
+}
 
 /** What each change would be, as lines of a dry run. */
 export class DrySteps {
   readonly #options: LabOptions;
-  readonly #network: Network;
-  readonly #resolverOptions: readonly string[];
+  readonly #ground: DryGround;
   /** The machine's limit and buckets, as the changes so far would have left them. */
   readonly #machine = { [MAX]: found(MAX), [BUCKETS]: found(BUCKETS) };
 
-  constructor(options: LabOptions, network: Network) {
+  constructor(options: LabOptions, ground: DryGround) {
     this.#options = options;
-    this.#network = network;
-    this.#resolverOptions = options.protocol.topology.resolver?.options ?? [];
+    this.#ground = ground;
   }
 
   of(change: Change): Steps {
     switch (change.kind) {
       case 'sysctl':
         return at(
-          nodesOf(this.#network, change.node),
+          this.#ground.nodes(change.node),
           `sysctl -w ${change.name}=${String(change.value)}`,
           `sysctl -w ${change.name}=FOUND`,
         );
       case 'pod-sysctl':
         return at(
-          this.#network.pods
-            .filter(({ set }) => set === change.pods)
-            .map(({ name }) => name)
-            .join(' '),
+          this.#ground.pods(change.pods),
           `sysctl -w ${change.name}="${change.value}"`,
           `sysctl -w ${change.name}=FOUND`,
         );
@@ -57,31 +66,11 @@ export class DrySteps {
         const { type = 'filter' } = change;
         const chain = `chain ${change.hook} { type ${type} hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
         return at(
-          nodesOf(this.#network, change.node),
+          this.#ground.nodes(change.node),
           here('nft -f -', `table ip tablefull-change { ${chain} }`),
           'nft delete table ip tablefull-change',
         );
       }
-      case 'nginx':
-        return at(
-          Object.values(this.#options.protocol.topology.services)
-            .filter(({ app }) => app === 'nginx')
-            .map(({ pods }) => pods)
-            .join(' '),
-          `nginx anew, with keepalive ${String(change.keepalive)} in its upstream`,
-          'nginx anew, as it was',
-        );
-      case 'resolver': {
-        const line = (options: readonly string[]): string =>
-          `write the line to /run/pods/resolv.conf: options ${options.join(' ')}`;
-        return at(
-          'capsule',
-          line(withOptions(this.#resolverOptions, change.options)),
-          line(this.#resolverOptions),
-        );
-      }
-      case 'node-dns':
-        return this.#nodeDns(change);
       case 'calls':
         return at('lab', `the apps’ calls with ${sayAll(change.set)}`, 'the apps’ calls as they were');
       case 'load':
@@ -91,7 +80,7 @@ export class DrySteps {
           `${change.of ?? 'the demand'} as it was`,
         );
       case 'command': {
-        const on = nodesOf(this.#network, change.node);
+        const on = this.#ground.nodes(change.node);
         const [run, undo, check] = [change.run, change.undo, change.check].map(
           (words) => `[${on}] ${words.map(shellWord).join(' ')}`,
         ) as [string, string, string];
@@ -103,62 +92,31 @@ export class DrySteps {
         return this.#buckets(change);
       case 'squeeze':
         return this.#squeeze(change);
-      case 'invalid-rule':
-        return at(
-          nodesOf(this.#network, change.node),
-          'iptables -S KUBE-FORWARD: the lab has no rule against INVALID packets, so none is deleted',
-          'nothing',
-        );
       case 'flush':
         return at(
-          nodesOf(this.#network, change.node),
+          this.#ground.nodes(change.node),
           'ctnetlink: delete what traffic has left, by its mark',
           'nothing: a deleted entry does not come back',
         );
       case 'event':
         return this.#event(change);
-      case 'endpoints':
-        return this.#endpoints(change);
       case 'conntrack-delete':
         return at(
-          nodesOf(this.#network, EVERY_NODE),
+          this.#ground.nodes(EVERY_NODE),
           'ctnetlink: delete the entries of services that lead to no endpoint of theirs',
           'nothing: what was deleted leads nowhere',
         );
+      case 'nginx':
+      case 'resolver':
+      case 'node-dns':
+      case 'endpoints':
+      case 'invalid-rule':
       case 'kube-proxy':
       case 'sysctl-daemonset':
-        throw new Error(`the change ${change.kind} takes a cluster: use --lab kind`);
       case 'coredns-forward':
-        return at('lab', 'nothing: the DNS of this lab is no CoreDNS', 'nothing');
       case 'record-ttl':
-        return at(
-          'lab',
-          `the DNS answers with a TTL of ${String(change.seconds)} s`,
-          `the DNS answers with a TTL of ${String(this.#options.protocol.topology.recordTtl)} s`,
-        );
+        return this.#ground.own(change);
     }
-  }
-
-  #endpoints({ service: name, pods: set }: ChangeOf<'endpoints'>): Steps {
-    const { services, pods, nodes } = this.#network;
-    const service = services.find((each) => each.name === name);
-    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
-    const next = pods.filter((pod) => pod.set === set);
-    const everywhere = nodesOf(this.#network, EVERY_NODE);
-    const rules = (from: Service, to: readonly Pod[]): string[] =>
-      service.headless
-        ? [`[lab] the DNS answers ${to.map(({ ip }) => ip).join(' ')} to ${name}`]
-        : [`[${everywhere}] ${here('nft -f -', endpointRules(from, to))}`];
-    const links = (lines: (pod: Pod) => string[]): string[] =>
-      nodes.flatMap((node) =>
-        service.endpoints
-          .filter((pod) => pod.node === node.name && !next.includes(pod))
-          .flatMap((pod) => lines(pod).map((line) => `[${node.name}] ip ${line}`)),
-      );
-    return {
-      apply: [...rules(service, next), ...links((pod) => downLines(pod))],
-      undo: [...links((pod) => upLines(pod)), ...rules({ ...service, endpoints: next }, service.endpoints)],
-    };
   }
 
   #limit({ add }: ChangeOf<'limit'>): Steps {
@@ -172,28 +130,6 @@ export class DrySteps {
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,
       `ctnetlink: insert them again`,
     );
-  }
-
-  #nodeDns({ notrack }: ChangeOf<'node-dns'>): Steps {
-    const nodes = nodesOf(this.#network, EVERY_NODE);
-    const ip = (lines: readonly string[]): string[] => lines.map((line) => `[${nodes}] ip ${line}`);
-    const rules = (text: string): string[] => (notrack ? [`[${nodes}] ${here('nft -f -', text)}`] : []);
-    const pods = (ip: string): string =>
-      `[capsule] write the line to /run/pods/resolv.conf: nameserver ${ip}`;
-    return {
-      apply: [
-        ...ip(NODE_DNS_LINK.up),
-        ...rules(NOTRACK_RULES),
-        `[${nodes}] a caching resolver at ${NODE_DNS}, which asks ${CLUSTER_DNS} over TCP`,
-        pods(NODE_DNS),
-      ],
-      undo: [
-        pods(CLUSTER_DNS),
-        `[${nodes}] no caching resolver`,
-        ...rules(DROP_NOTRACK_RULES),
-        ...ip(NODE_DNS_LINK.down),
-      ],
-    };
   }
 
   #buckets(change: ChangeOf<'buckets'>): Steps {
@@ -250,18 +186,13 @@ export class DrySteps {
   }
 }
 
-/** Names, with blanks between, of the nodes that a change's `node` stands for. */
-export function nodesOf(network: Network, node: string): string {
-  return node === EVERY_NODE ? network.nodes.map(({ name }) => name).join(' ') : node;
-}
-
 function sayAll(settings: object): string {
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${String(value)}`)
     .join(', ');
 }
 
-function at(where: string, apply: string, undo: string): Steps {
+export function at(where: string, apply: string, undo: string): Steps {
   return { apply: [`[${where}] ${apply}`], undo: [`[${where}] ${undo}`] };
 }
 
