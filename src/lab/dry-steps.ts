@@ -119,12 +119,12 @@ export class DrySteps {
     }
   }
 
-  #limit({ add }: ChangeOf<'limit'>): Steps {
+  #limit({ add, emulated }: ChangeOf<'limit'>): Steps {
     const { privileged, squeeze, protocol } = this.#options;
     const { node } = protocol;
     if (squeeze === 'netns-sysctl')
       return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
-    if (privileged) return this.#global(MAX, this.#machine[MAX] + add);
+    if (privileged && emulated !== true) return this.#global(MAX, this.#machine[MAX] + add);
     return at(
       squeezedNodes(protocol).join(' '),
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,

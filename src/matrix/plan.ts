@@ -6,6 +6,7 @@ import type { Load } from '../scenario/load.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import { CONTROL, rowName, SYMPTOM, type Cell, type CellStatus } from './document.ts';
 import { selection } from './selection.ts';
+import { spare, unspared } from './spare.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -143,14 +144,19 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
   }
   const { privileged, squeeze } = wish.environment;
   const alone = privileged && isGlobal(protocol.fault, squeeze);
+  // One at a time may change the limit, and meanwhile nobody else can work.
+  const sparing = wish.quick && privileged && squeeze === 'ballast' && !alone;
   const why = (remedy: Remedy): string | undefined =>
     unmet(remedy, { protocol, privileged, squeeze }) ??
+    (sparing ? unspared(remedy, protocol) : undefined) ??
     remedy
       .changes(protocol)
       .map(wish.cannot)
       .find((reason) => reason !== undefined);
   const reasons = open.map((remedy) => [remedy, why(remedy)] as const);
-  const tried = reasons.flatMap(([remedy, reason]) => (reason === undefined ? [remedy] : []));
+  const tried = reasons.flatMap(([remedy, reason]) =>
+    reason === undefined ? [sparing ? spare(remedy) : remedy] : [],
+  );
   return {
     columns,
     decided: reasons.flatMap(([remedy, reason]) =>

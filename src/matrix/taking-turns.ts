@@ -1,20 +1,15 @@
 import type { LabEntry } from '../lab/entry.ts';
 import type { Lab, LabOptions } from '../lab/lab.ts';
 import { isGlobal } from '../scenario/change.ts';
-import { TOGETHER, Turns } from './turns.ts';
+import { Turns } from './turns.ts';
 
 /**
  * The same kind of lab, whose labs take turns with the machine’s limit. The lab’s own lock would do between two runs
  * of two users; a matrix keeps several going without a pause, and then whoever waits for it alone would starve.
  */
-export function takingTurns(lab: LabEntry, jobs: number): LabEntry {
-  const turns = new Turns(jobs);
+export function takingTurns(lab: LabEntry): LabEntry {
+  const turns = new Turns();
   return { ...lab, open: async (options) => withTurns(await lab.open(options), options, turns) };
-}
-
-/** So many runs for so many at work: some wait until they may change the limit, and would keep others from working. */
-export function runsFor(jobs: number): number {
-  return jobs === 1 ? 1 : jobs + TOGETHER;
 }
 
 function withTurns(lab: Lab, { privileged, squeeze }: LabOptions, turns: Turns): Lab {

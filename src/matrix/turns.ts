@@ -1,5 +1,5 @@
 /** While fewer wait to change the limit, those who rely on it are not kept waiting: both cores are better used. */
-export const TOGETHER = 2;
+const TOGETHER = 2;
 
 interface Waiting {
   readonly exclusive: boolean;
@@ -7,22 +7,16 @@ interface Waiting {
 }
 
 /**
- * Who may rely on the machine’s limit, and who may change it: some of the first at a time, or one of the second.
+ * Who may rely on the machine’s limit, and who may change it: many of the first at a time, or one of the second.
  * Nobody can work while the last of the first are awaited, so whoever would change it waits for a second one, or
  * for all to have finished; then they go one after the other.
  */
 export class Turns {
-  readonly #atOnce: number;
   #shared = 0;
   #exclusive = false;
   /** Has one just changed it? Then whoever else would is next, without another pause. */
   #changing = false;
   readonly #waiting: Waiting[] = [];
-
-  /** @param atOnce how many may rely on it at a time */
-  constructor(atOnce: number) {
-    this.#atOnce = atOnce;
-  }
 
   /** @param signal ends the waiting. @throws its reason */
   async take(exclusive: boolean, signal: AbortSignal): Promise<Disposable> {
@@ -65,7 +59,7 @@ export class Turns {
     const due = this.#changing || changes.length >= TOGETHER || rely.length + this.#shared === 0;
     if (change === undefined || !due) {
       this.#changing = false;
-      this.#begin(rely.slice(0, this.#atOnce - this.#shared));
+      this.#begin(rely);
     } else if (this.#shared === 0) {
       this.#changing = true;
       this.#begin([change]);

@@ -29,7 +29,12 @@ const immediate = [
     value: z.string(),
   }),
   /** `nf_conntrack_max` raised by so many entries. Global on most kernels, so only root can do it for real. */
-  z.strictObject({ kind: z.literal('limit'), add: z.number().int().positive() }),
+  z.strictObject({
+    kind: z.literal('limit'),
+    add: z.number().int().positive(),
+    /** By giving back ballast, also where the machine’s own could be changed. */
+    emulated: z.literal(true).optional(),
+  }),
   /** `nf_conntrack_buckets` multiplied. Global, root only. */
   z.strictObject({ kind: z.literal('buckets'), times: z.number().positive() }),
   /** Statements for a base chain of our own at one hook of one node, or of all. */
@@ -159,7 +164,8 @@ export type Immediate = z.infer<typeof immediateSchema>;
 
 /** Does this change set what is the whole machine's, where it can be set at all? */
 export function isGlobal(change: Change, squeeze: Squeeze): change is Global {
-  return change.kind === 'buckets' || (change.kind === 'limit' && squeeze !== 'netns-sysctl');
+  if (change.kind === 'limit') return change.emulated !== true && squeeze !== 'netns-sysctl';
+  return change.kind === 'buckets';
 }
 
 /** Is it made on one of these nodes? What names no node is everybody's. */

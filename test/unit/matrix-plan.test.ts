@@ -82,6 +82,31 @@ describe('the plan of a matrix', () => {
     expect(jobs.map(({ remedies }) => remedies)).toEqual([[]]);
   });
 
+  it('leaves the machine’s limit to the others where it is to be quick, as root too', () => {
+    const environment = { kernel: [6, 18], squeeze: 'ballast', privileged: true } as const;
+    const limits = (quick: boolean) => {
+      const { jobs, decided } = plan({ quick, environment, only: ['saturate', 'boom'] });
+      const tried = jobs.flatMap(({ row, remedies }) =>
+        row.first ? remedies.flatMap(({ changes }) => changes(row.protocol)) : [],
+      );
+      return [
+        tried.filter(({ kind }) => kind === 'limit' || kind === 'buckets'),
+        decided.filter(({ remedy }) => remedy.startsWith('raise-')).map(cellName),
+      ];
+    };
+    expect(limits(true)).toEqual([
+      [{ kind: 'limit', add: 3600, emulated: true }],
+      ['saturate × raise-buckets', 'boom × raise-max'],
+    ]);
+    expect(limits(false)[0]).toEqual(
+      expect.arrayContaining([
+        { kind: 'limit', add: 3600 },
+        { kind: 'buckets', times: 4 },
+      ]),
+    );
+    expect(limits(false)[1]).toEqual([]);
+  });
+
   it('runs nothing of a scenario that can’t be shown here', () => {
     const here = TOY.protocol({}, { kernel: [6, 18], squeeze: 'ballast', privileged: false });
     const elsewhere = { ...TOY, protocol: () => ({ ...here, skip: 'needs a kube-proxy; make kube-proxy' }) };

@@ -4,8 +4,8 @@ import { Turns } from '../../src/matrix/turns.ts';
 const never = new AbortController().signal;
 
 /** Takes turns and writes down who has got one. */
-function queue(atOnce = 2) {
-  const turns = new Turns(atOnce);
+function queue() {
+  const turns = new Turns();
   const got: string[] = [];
   const take = async (name: string, exclusive: boolean, signal = never): Promise<Disposable> => {
     const turn = await turns.take(exclusive, signal);
@@ -51,17 +51,6 @@ describe('taking turns with the machine’s limit', () => {
     (await another)[Symbol.dispose]();
     await c;
     expect(got).toEqual(['a', 'b', 'change', 'another change', 'c']);
-  });
-
-  it('lets no more rely on it at a time than there is work for', async () => {
-    const { got, take, settled } = queue(1);
-    const a = await take('a', false);
-    const b = take('b', false);
-    await settled();
-    expect(got).toEqual(['a']);
-    a[Symbol.dispose]();
-    (await b)[Symbol.dispose]();
-    expect(got).toEqual(['a', 'b']);
   });
 
   it('lets whoever has changed it change it again before those who rely on it', async () => {

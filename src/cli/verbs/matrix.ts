@@ -4,7 +4,7 @@ import type { LabEntry } from '../../lab/entry.ts';
 import { rowName, type Matrix } from '../../matrix/document.ts';
 import { matrixExit } from '../../matrix/exit.ts';
 import { runMatrix } from '../../matrix/run-matrix.ts';
-import { runsFor, takingTurns } from '../../matrix/taking-turns.ts';
+import { takingTurns } from '../../matrix/taking-turns.ts';
 import { heatMap, type Shown } from '../../report/heat-map.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { painter } from '../../report/layout.ts';
@@ -29,8 +29,8 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
   const signal = watchSignals(world.signals, (line) => {
     say(world, line);
   });
-  const place = await placeFor(session, options, world, signal);
-  const once = (each: Session): Promise<Matrix> => carryOut(each, place, options, world, signal);
+  const machine = await machineFor(session, world, signal);
+  const once = (each: Session): Promise<Matrix> => carryOut(each, machine, options, world, signal);
   const brokenOff = () => (signal.reason instanceof Interrupted ? signal.reason.by : undefined);
   if (options.repeat !== undefined)
     return repeatMatrix({ times: options.repeat, session, once, brokenOff, json: options.json, world });
@@ -41,20 +41,8 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
   return matrixExit(matrix, brokenOff());
 }
 
-/** Where a matrix is carried out. */
-interface Place {
-  readonly machine: Machine;
-  /** How many runs go on side by side. */
-  readonly runs: number;
-}
-
 /** The machine, looked at once for all runs. */
-async function placeFor(
-  { begun }: Session,
-  { jobs }: MatrixOptions,
-  world: World,
-  signal: AbortSignal,
-): Promise<Place> {
+async function machineFor({ begun }: Session, world: World, signal: AbortSignal): Promise<Machine> {
   const lab = labFor(begun.asked.lab, world, begun.asked.reuse);
   const { restored, left } = await world.restoreLeftovers(signal);
   for (const line of restored) say(world, `restored what a killed run had left: ${line}`);
@@ -63,20 +51,18 @@ async function placeFor(
   });
   say(world, `${readiness.summary}, seed ${String(begun.asked.seed)}`);
   say(world, lab.models);
-  const atWork = jobsFor(jobs, lab, begun);
-  const machine: Machine = {
-    lab: { ...takingTurns(lab, atWork), preflight: () => Promise.resolve(readiness) },
+  return {
+    lab: { ...takingTurns(lab), preflight: () => Promise.resolve(readiness) },
     restoreLeftovers: () =>
       Promise.resolve({ status: left.length === 0 ? 'complete' : 'incomplete', restored: [], left }),
     openKernelLog: world.openKernelLog,
     versions: () => Promise.resolve(begun.versions),
   };
-  return { machine, runs: readiness.privileged ? runsFor(atWork) : atWork };
 }
 
 async function carryOut(
   session: Session,
-  { machine, runs }: Place,
+  machine: Machine,
   options: MatrixOptions,
   world: World,
   signal: AbortSignal,
@@ -96,7 +82,7 @@ async function carryOut(
   using progress = options.quiet ? noMatrixReporter : matrixProgress(world.stderr, plan.jobs, now);
   const matrix = await runMatrix(plan, begun, {
     folder,
-    jobs: runs,
+    jobs: jobsFor(options.jobs, machine.lab, begun),
     once: (order, reporter) => {
       const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];
       return execute(order, machine, { say: () => undefined, complain, reporters }, signal);
