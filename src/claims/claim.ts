@@ -4,6 +4,8 @@ import type { CellStatus } from '../matrix/document.ts';
 export interface Part {
   /** As the matrix names it: `boom segment=below × symptom`. */
   readonly cell: string;
+  /** Of a matrix in which lab; `netns` unless said. */
+  readonly lab?: 'kind';
   /** Its verdict, if the claim is right. */
   readonly is?: CellStatus;
   /** Its figures, if the claim is right: `drop.delta > 0`. */
@@ -28,6 +30,3 @@ export interface Claim {
   /** What a reader should know in any case. */
   readonly note?: string;
 }
-
-/** What a namespace lab has no part of. */
-export const CLUSTER = 'needs a cluster (the kind lab)';

@@ -1,4 +1,4 @@
-import { CLUSTER, type Claim } from './claim.ts';
+import type { Claim } from './claim.ts';
 
 /** What the texts say helps. */
 export const CURE_CLAIMS: readonly Claim[] = [
@@ -64,9 +64,15 @@ export const CURE_CLAIMS: readonly Claim[] = [
     ids: ['3h', '4h'],
     title: 'IPVS uses less conntrack',
     says: 'kube-proxy in IPVS mode needs fewer entries.',
-    parts: [],
-    unjudged: CLUSTER,
-    note: 'In the lab kind (remedy proxy-mode) an answered request took one entry in iptables mode and one in nftables mode. IPVS was not run: this kernel has none.',
+    parts: [
+      {
+        cell: 'saturate × proxy-mode-ipvs',
+        lab: 'kind',
+        where: ['entries.perAnswered < 0.9'],
+        otherwise: 'An answered request took {entries.perAnswered} entries.',
+      },
+    ],
+    note: 'In nftables mode an answered request takes one entry as well, as in iptables mode (remedy `proxy-mode`).',
   },
   {
     ids: ['0d'],

@@ -1,9 +1,12 @@
 import { allHold } from '../judge/expectation.ts';
 import { figure } from '../judge/figures.ts';
 import { count } from '../judge/words.ts';
-import { cellName, type Cell, type Matrix } from '../matrix/document.ts';
+import { cellName, type Asked, type Cell, type Matrix } from '../matrix/document.ts';
 import { formatTerm, parseExpectation } from '../scenario/expectation.ts';
 import type { Claim, Part } from './claim.ts';
+
+/** A matrix, as far as claims are judged by it. */
+export type Witness = Pick<Matrix, 'asked' | 'cells'>;
 
 /** What became of one part of a claim. */
 export interface JudgedPart {
@@ -12,6 +15,8 @@ export interface JudgedPart {
   readonly holds: boolean | undefined;
   readonly reason: string;
   readonly cell: Cell | undefined;
+  /** What the matrix was asked for that the cell is of. */
+  readonly asked: Asked | undefined;
 }
 
 export interface JudgedClaim {
@@ -20,9 +25,9 @@ export interface JudgedClaim {
   readonly parts: readonly JudgedPart[];
 }
 
-/** What a matrix says of a claim: a pure function of its cells. */
-export function judgeClaim(claim: Claim, { cells }: Pick<Matrix, 'cells'>): JudgedClaim {
-  const parts = claim.parts.map((part) => judgePart(part, cells));
+/** What matrices, one of a lab, say of a claim: a pure function of their cells. */
+export function judgeClaim(claim: Claim, witnesses: readonly Witness[]): JudgedClaim {
+  const parts = claim.parts.map((part) => judgePart(part, witnesses));
   const told = parts.filter(({ holds }) => holds !== undefined);
   return { claim, parts, verdict: verdictOf(told) };
 }
@@ -40,7 +45,8 @@ export function figuresOf({ where = [], show = [], otherwise }: Part): readonly 
 /** The part of a matrix that claims rest on: enough to judge them again. */
 export function evidence(claims: readonly Claim[], matrix: Matrix): Matrix {
   const wanted = new Map<string, Set<string>>();
-  for (const part of claims.flatMap(({ parts }) => parts)) {
+  const rest = claims.flatMap(({ parts }) => parts).filter((part) => labOf(part) === matrix.asked.lab);
+  for (const part of rest) {
     const names = wanted.get(part.cell) ?? new Set<string>();
     for (const name of figuresOf(part)) names.add(name);
     wanted.set(part.cell, names);
@@ -60,18 +66,25 @@ function verdictOf(told: readonly JudgedPart[]): JudgedClaim['verdict'] {
   return told.some(({ holds }) => holds) ? 'partly' : 'false';
 }
 
-function judgePart(part: Part, cells: readonly Cell[]): JudgedPart {
-  const cell = cells.find((each) => cellName(each) === part.cell);
-  if (cell === undefined)
-    return { part, cell, holds: undefined, reason: `the matrix has no cell ${part.cell}` };
+/** The lab whose matrix has the cell of a part. */
+export function labOf({ lab }: Part): string {
+  return lab ?? 'netns';
+}
+
+function judgePart(part: Part, witnesses: readonly Witness[]): JudgedPart {
+  const witness = witnesses.find(({ asked }) => asked.lab === labOf(part));
+  const cell = witness?.cells.find((each) => cellName(each) === part.cell);
+  const judged = { part, cell, asked: witness?.asked };
+  const untold = (reason: string): JudgedPart => ({ ...judged, holds: undefined, reason });
+  if (witness === undefined) return untold(`there is no matrix of the lab ${labOf(part)}`);
+  if (cell === undefined) return untold(`the matrix has no cell ${part.cell}`);
   const { status, reason, figures } = cell;
-  const unclear = status === 'skipped' || status === 'inconclusive';
-  if (unclear) return { part, cell, holds: undefined, reason: `${part.cell} was ${status}: ${reason}` };
+  if (status === 'skipped' || status === 'inconclusive')
+    return untold(`${part.cell} was ${status}: ${reason}`);
   const finding = allHold(part.where ?? [], figures, { baseline: baselineOf(figures) });
-  if (finding.met === undefined)
-    return { part, cell, holds: undefined, reason: `${part.cell}: ${finding.why}` };
+  if (finding.met === undefined) return untold(`${part.cell}: ${finding.why}`);
   const holds = finding.met && (part.is === undefined || part.is === status);
-  return { part, cell, holds, reason: holds ? '' : filled(part.otherwise, cell) };
+  return { ...judged, holds, reason: holds ? '' : filled(part.otherwise, cell) };
 }
 
 /** A cell has the baseline's figures beside its own, with the phase before their names. */

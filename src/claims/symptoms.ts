@@ -1,4 +1,4 @@
-import { CLUSTER, type Claim } from './claim.ts';
+import type { Claim } from './claim.ts';
 
 /** What the texts say of how conntrack exhaustion shows. */
 export const SYMPTOM_CLAIMS: readonly Claim[] = [
@@ -49,9 +49,23 @@ export const SYMPTOM_CLAIMS: readonly Claim[] = [
         show: ['heartbeats.failed.inARow', 'drop.delta'],
         otherwise: '{heartbeats.answered} of {heartbeats.offered} of the node’s heartbeats came through.',
       },
+      {
+        cell: 'deplete × symptom',
+        lab: 'kind',
+        is: 'reproduced',
+        where: ['heartbeats.failed.rate > 0.2'],
+        show: ['heartbeats.failed.inARow', 'heartbeats.recovery', 'drop.delta'],
+        otherwise: '{heartbeats.answered} of {heartbeats.offered} requests to the API server were answered.',
+      },
+      {
+        cell: 'crash-loop × raise-max',
+        lab: 'kind',
+        is: 'cured',
+        show: ['pods.restarts', 'pods.CrashLoopBackOff'],
+        otherwise: 'Pods crash by resets, {pods.restarts} times with room in the table as well.',
+      },
     ],
-    unjudged: `whether pods crash ${CLUSTER}`,
-    note: 'In the lab kind, `deplete` has 31 of 60 requests to the cluster’s own API server answered; `crash-loop` has a reset connection end a pod, and CrashLoopBackOff. A full table resets nothing.',
+    note: 'A full table drops, and resets nothing: what ends pods that a reset ends is claims 3d and 3e.',
   },
   {
     ids: ['3d'],
@@ -133,9 +147,17 @@ export const SYMPTOM_CLAIMS: readonly Claim[] = [
     ids: ['4d'],
     title: 'updates of UDP services make kube-proxy scan the table',
     says: 'Each update of a UDP service makes kube-proxy scan the whole table, at the cost of CPU and memory.',
-    parts: [],
-    unjudged: CLUSTER,
-    note: 'In the lab kind, `udp-cleanup-storm` on kube-proxy 1.34.4: 1.2 to 1.3 s of CPU and 237 to 318 MB for an update at 242,144 entries, 0.04 s and 66 MB at 10. A TCP service’s updates scan nothing.',
+    parts: [
+      {
+        cell: 'udp-cleanup-storm × symptom',
+        lab: 'kind',
+        is: 'reproduced',
+        where: ['kubeproxy.scans > 0'],
+        show: ['updates.offered', 'kubeproxy.cpu', 'baseline.kubeproxy.cpu', 'kubeproxy.rss', 'entries.max'],
+        otherwise: 'Its scans took {kubeproxy.cpu} s of processor time.',
+      },
+    ],
+    note: 'The updates of a TCP service scan nothing (`udp-cleanup-storm --param protocol=tcp`).',
   },
   {
     ids: ['4e'],

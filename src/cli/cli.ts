@@ -75,11 +75,11 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
   for (const option of matrixOptions()) matrix.addOption(option);
 
   program
-    .command('claims <matrix>')
-    .description('what a matrix says of the reference texts’ claims, as Markdown')
+    .command('claims <matrix...>')
+    .description('what matrices, one of a lab, say of the reference texts’ claims, as Markdown')
     .option('--out <folder>', 'write claims.md, and the cells that it rests on, there')
-    .action(async (path: string, options: { out?: string }) => {
-      done(await claimsVerb(path, options, world));
+    .action(async (paths: string[], options: { out?: string }) => {
+      done(await claimsVerb(paths, options, world));
     });
   program
     .command('list')

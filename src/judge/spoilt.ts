@@ -91,7 +91,7 @@ function relieved(
   if (protocol.relief || relief <= RELIEF || stage === 'in-flight') return undefined;
   if (free === undefined || limit === undefined) return undefined;
   const shows = stage === 'fault' || stage === 'seen-again';
-  const ordinary = removesEntries(history, cycle) || mayExpire(protocol, events);
+  const ordinary = removesEntries(history, cycle, lengthOf(events)) || mayExpire(protocol, events);
   const least = shows ? limit * COLLECTED : ordinary ? 0 : relief;
   if (free > least) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
@@ -100,8 +100,13 @@ function relieved(
 /** Did the phase last so long that entries may have left by themselves? Where timeouts were compressed, any phase does. */
 function mayExpire({ sysctls }: RunHeader['protocol'], events: readonly PhaseEvent[]): boolean {
   const compressed = Object.keys(sysctls).some((name) => name.includes('timeout'));
+  return compressed || lengthOf(events) >= SHORTEST_LIFE;
+}
+
+/** How long a phase lasted, ms. */
+function lengthOf(events: readonly PhaseEvent[]): number {
   const [start, end] = edgesOf(events);
-  return compressed || start === undefined || end === undefined || end - start >= SHORTEST_LIFE;
+  return start === undefined || end === undefined ? Infinity : end - start;
 }
 
 /** When a phase began and ended, ms; undefined where that was not seen. */
@@ -111,13 +116,13 @@ function edgesOf(events: readonly PhaseEvent[]): readonly (number | undefined)[]
   );
 }
 
-/** May a remedy take entries out of the table during a phase, or have them leave earlier? */
-function removesEntries(history: History, cycle: string | undefined): boolean {
+/** May a remedy take entries out of the table during a phase of this length, ms, or have them leave before its end? */
+function removesEntries(history: History, cycle: string | undefined, length: number): boolean {
   return ofType(history, 'change').some(({ cycle: of, change }) => {
     if (of !== cycle) return false;
     // What is made in the middle of the phase may; of a command nothing is known.
     return change.kind === 'sysctl'
-      ? change.name.includes('timeout')
+      ? change.name.includes('timeout') && change.value * 1000 <= length
       : ['event', 'command'].includes(change.kind);
   });
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
+import { dumpEntries, type ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
+import { NetNamespace } from '../../src/kernel/netns.ts';
 import { command } from '../lab/command.ts';
 import { machine } from '../lab/machine.ts';
 
@@ -51,6 +53,13 @@ export async function sysctls(): Promise<Record<string, string>> {
   const { links: _, netns: __, rules: ___, mounts: ____, ...rest } = await machine();
   const bridged = readFileSync('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').trim();
   return { ...rest, bridged };
+}
+
+/** The entries of the machine's own table that are of two pods. */
+export async function betweenPods(): Promise<readonly ConntrackEntry[]> {
+  using own = NetNamespace.open('/proc/self/ns/net');
+  const isPod = (ip: string): boolean => ip.startsWith('10.244.');
+  return (await dumpEntries(own, 0)).filter((each) => isPod(each.source) && isPod(each.destination));
 }
 
 /** On the cluster's control plane. */

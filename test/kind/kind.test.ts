@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statuses, verdict } from '../lab/command.ts';
-import { CLUSTER, dockerMissing, kubectl, sysctls, tablefull, worker } from './cluster.ts';
+import { betweenPods, CLUSTER, dockerMissing, kubectl, sysctls, tablefull, worker } from './cluster.ts';
 
 const missing = await dockerMissing();
 /** Remedies that only a cluster has. */
@@ -72,6 +72,8 @@ describe.skipIf(missing !== undefined)(
       const { code, verdict: seen } = await verdict(args, 'root');
       expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
       expect(seen.symptom.figures).toMatchObject({ 'flows.answered': 5600 });
+      // Nor does the machine keep any of it, which tracks what its bridges carry.
+      expect(await betweenPods()).toEqual([]);
     });
 
     it('has the verdicts of the embedded lab for dns-storm, by CoreDNS and the kubelet’s resolv.conf', async () => {

@@ -49,6 +49,7 @@ describe('the registry of claims', () => {
         kernel: [6, 18],
         squeeze: 'ballast',
         privileged: false,
+        realKubeProxy: part.lab === 'kind',
       });
       const shown = [
         ...show,
@@ -64,6 +65,8 @@ describe('the registry of claims', () => {
         'steady',
         'lasts',
         'entries.perOffered',
+        'entries.perAnswered',
+        'limit',
         'queries.perLookup.one-dot',
       ];
       const names = figuresOf(part).map((name) => name.replace(/^(baseline|seen-again)\./, ''));
@@ -96,17 +99,30 @@ describe('a claim', () => {
     ['not judged', [cell('a', 'symptom', 'inconclusive'), cell('a', 'be-liberal', 'skipped')]],
     ['not judged', [cell('a', 'symptom', 'reproduced')]],
   ] as const)('is %s', (verdict, cells) => {
-    expect(judgeClaim(claim, { cells: [...cells] }).verdict).toBe(verdict);
+    expect(judgeClaim(claim, [matrixOf(cells)]).verdict).toBe(verdict);
+  });
+
+  it('of a cluster is judged by a cluster’s matrix alone', () => {
+    const onOne: Claim = { ...claim, parts: [{ cell: 'a × symptom', lab: 'kind', otherwise: 'No.' }] };
+    const asked = { lab: 'kind', squeeze: 'ballast', quick: true, only: [], seed: 7 } as const;
+    const embedded = matrixOf([symptom]);
+    expect(judgeClaim(onOne, [embedded])).toMatchObject({
+      verdict: 'not judged',
+      parts: [{ reason: 'there is no matrix of the lab kind' }],
+    });
+    const both = [embedded, matrixOf([symptom], { asked: { ...asked, only: [] } })];
+    expect(judgeClaim(onOne, both).verdict).toBe('true');
+    expect(evidence([onOne], embedded).cells).toEqual([]);
   });
 
   it('that is wrong says what is true instead, with the figures', () => {
-    const { parts: judged } = judgeClaim(claim, { cells: [symptom, failing] });
+    const { parts: judged } = judgeClaim(claim, [matrixOf([symptom, failing])]);
     expect(judged.map(({ reason }) => reason)).toEqual(['', 'It left 1,200 of them failing.']);
   });
 
   it('that can’t be told says why', () => {
     const skipped = cell('a', 'be-liberal', 'skipped', { reason: 'needs root' });
-    const { parts: judged } = judgeClaim(claim, { cells: [skipped] });
+    const { parts: judged } = judgeClaim(claim, [matrixOf([skipped])]);
     expect(judged.map(({ reason }) => reason)).toEqual([
       'the matrix has no cell a × symptom',
       'a × be-liberal was skipped: needs root',
@@ -121,14 +137,16 @@ describe('a claim', () => {
     };
     const rests = evidence([resets], matrixOf([none, cured]));
     expect(rests.cells.map(({ figures }) => figures)).toEqual([{ 'requests.(56)': 0 }]);
-    expect(judgeClaim(resets, rests)).toMatchObject({ verdict: 'false' });
+    expect(judgeClaim(resets, [rests])).toMatchObject({ verdict: 'false' });
   });
 });
 
 describe('docs/reference/claims.md', () => {
   const reference = new URL('../../docs/reference/', import.meta.url);
-  const committed = matrixSchema.parse(
-    JSON.parse(readFileSync(new URL('claims.matrix.json', reference), 'utf8')) as unknown,
+  const files = ['claims.matrix.json', 'claims.matrix.kind.json'];
+  const paths = files.map((name) => new URL(name, reference).pathname);
+  const committed = paths.map((path) =>
+    matrixSchema.parse(JSON.parse(readFileSync(path, 'utf8')) as unknown),
   );
 
   it('is what the cells beside it say', () => {
@@ -137,17 +155,22 @@ describe('docs/reference/claims.md', () => {
 
   it('is made by one command, which made them both', async () => {
     using tablefull = new Cli();
-    const folder = new URL('claims.matrix.json', reference).pathname;
-    const { code, stderr } = await tablefull.run('claims', folder, '--out', tablefull.folder);
-    expect([code, stderr.split('\n').slice(0, 2)]).toEqual([
-      0,
-      [join(tablefull.folder, 'claims.md'), join(tablefull.folder, 'claims.matrix.json')],
-    ]);
-    for (const name of ['claims.md', 'claims.matrix.json'])
+    const { code, stderr } = await tablefull.run('claims', ...paths, '--out', tablefull.folder);
+    const made = ['claims.md', ...files];
+    expect([code, stderr.trim().split('\n')]).toEqual([0, made.map((name) => join(tablefull.folder, name))]);
+    for (const name of made)
       expect(readFileSync(join(tablefull.folder, name), 'utf8')).toBe(
         readFileSync(new URL(name, reference), 'utf8'),
       );
-    expect((await tablefull.run('claims', folder)).stdout).toBe(claimsMarkdown(committed));
+    expect((await tablefull.run('claims', ...paths)).stdout).toBe(claimsMarkdown(committed));
+  });
+
+  it('can’t be made of two matrices of one lab', async () => {
+    using tablefull = new Cli();
+    const [path = ''] = paths;
+    const { code, stderr } = await tablefull.run('claims', path, path);
+    expect(code).toBe(64);
+    expect(stderr).toContain('takes one matrix of a lab, and here are two of netns');
   });
 
   it('can’t be made of what is no matrix', async () => {

@@ -47,7 +47,7 @@ describe('a remedy on a refilled table in which the collector made room', () => 
         .remedy('mine', { ...ending(last, 500), answered: 200, ms })
         .over(),
     ).remedies[0];
-  const sysctl = (name: string): Change => ({ kind: 'sysctl', node: 'worker-1', name, value: 1 });
+  const sysctl = (name: string, value = 1): Change => ({ kind: 'sysctl', node: 'worker-1', name, value });
   const liberal = sysctl('net.netfilter.nf_conntrack_tcp_be_liberal');
 
   it('proves nothing where the table would have been full without that', () => {
@@ -67,5 +67,11 @@ describe('a remedy on a refilled table in which the collector made room', () => 
 
   it('has cured where the remedy is for entries to leave earlier', () => {
     expect(judged(sysctl('net.netfilter.nf_conntrack_udp_timeout'), 720)?.status).toBe('cured');
+  });
+
+  it('proves nothing where the phase was over before a shorter timeout was', () => {
+    const shorter = sysctl('net.netfilter.nf_conntrack_udp_timeout', 30);
+    expect(judged(shorter, 720)?.status).toBe('inconclusive');
+    expect(judged(shorter, 720, 31_000)?.status).toBe('cured');
   });
 });

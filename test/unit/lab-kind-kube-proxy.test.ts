@@ -1,3 +1,4 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import kubeProxyRevert from '../../scenarios/kube-proxy-revert.ts';
@@ -45,7 +46,10 @@ describe('a change of kube-proxy', () => {
         Object.assign(data, files);
         return Promise.resolve();
       },
-      replacePods: (_: string, __: string, nodes: readonly string[]) => {
+      replacePods: (_: unknown, { counts }: { counts: (pod: V1Pod) => boolean }) => {
+        const nodes = ['worker', 'worker2', 'worker3'].filter((nodeName) =>
+          counts({ spec: { nodeName } } as V1Pod),
+        );
         log.push(`restart on ${nodes.join(' ')}`);
         return broken.restart === true ? Promise.reject(new Error('no new pod came')) : Promise.resolve();
       },

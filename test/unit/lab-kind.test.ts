@@ -3,13 +3,27 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { SCENARIOS } from '../../scenarios/index.ts';
+import type { ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
 import { cannot } from '../../src/lab/kind/abilities.ts';
+import { bridgedEntries } from '../../src/lab/kind/bridged-entries.ts';
 import { kindConfig, OWN_LABEL, workerNames } from '../../src/lab/kind/cluster-config.ts';
 import { agentObjects, deploymentObject, serviceObjects, sleepingPod } from '../../src/lab/kind/manifests.ts';
+import { nodesOf } from '../../src/lab/kind/concerned.ts';
 import { conflist, routesOf } from '../../src/lab/kind/pod-network.ts';
 import { foundPods, placedPods } from '../../src/lab/kind/workloads.ts';
 
 const ENVIRONMENT = { kernel: [6, 18], squeeze: 'sysctl', privileged: true } as const;
+const ENTRY: ConntrackEntry = {
+  protocol: 6,
+  source: '',
+  sourcePort: 40_000,
+  destination: '',
+  destinationPort: 80,
+  replySource: '',
+  state: 'ESTABLISHED',
+  timeout: 432_000,
+  assured: true,
+};
 const WORKERS = workerNames('mine', 3);
 const protocolOf = (name: string) => {
   const scenario = SCENARIOS.find((each) => each.name === name);
@@ -169,4 +183,31 @@ describe('what a cluster can’t show yet', () => {
   it.each(['rp-filter'])('is %s, for a reason that is named', (name) => {
     expect(cannot(protocolOf(name))).toMatch(/is not to be had in the lab kind yet$/);
   });
+});
+
+describe('what a cluster leaves in the machine’s own table', () => {
+  const entry = (source: string, destination: string) =>
+    ({ ...ENTRY, source, destination }) satisfies ConntrackEntry;
+
+  it('is every entry that one of its addresses is an end of, and no other', () => {
+    const entries = [
+      entry('10.244.1.2', '10.244.2.3'),
+      entry('172.18.0.3', '10.244.2.3'),
+      entry('172.18.0.3', '172.18.0.2'),
+      entry('192.0.2.1', '192.0.2.2'),
+    ];
+    const isPod = (ip: string): boolean => ip.startsWith('10.244.');
+    expect(bridgedEntries(entries, isPod)).toEqual(entries.slice(0, 2));
+  });
+});
+
+it('a change of pods’ sysctls is made on the nodes that have those pods', () => {
+  const protocol = protocolOf('saturate');
+  const change = {
+    kind: 'pod-sysctl',
+    pods: 'simple-app',
+    name: 'net.ipv4.tcp_tw_reuse',
+    value: '1',
+  } as const;
+  expect(nodesOf(change, protocol)).toEqual(['worker-1']);
 });

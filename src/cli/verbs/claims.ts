@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CLAIMS } from '../../claims/index.ts';
 import { evidence } from '../../claims/judge.ts';
+import type { Matrix } from '../../matrix/document.ts';
 import { readMatrix } from '../../matrix/read.ts';
 import { claimsMarkdown } from '../../report/claims-markdown.ts';
 import { replaceFile } from '../../run/replace-file.ts';
@@ -9,34 +10,48 @@ import { UsageError } from '../exit-codes.ts';
 import { say, type World } from '../world.ts';
 
 /**
- * `claims MATRIX`: what a matrix says of the reference texts' claims, as Markdown on stdout or as `claims.md` in a
+ * `claims MATRIX…`: what matrices, one of a lab, say of the reference texts' claims, as Markdown on stdout or as `claims.md` in a
  * folder. There it is accompanied by the cells that it rests on, which make the same document again.
  */
 export async function claimsVerb(
-  path: string,
+  paths: readonly string[],
   { out }: { readonly out?: string },
   world: World,
 ): Promise<number> {
-  const matrix = await readMatrix(path).catch((error: unknown) => {
-    throw new UsageError(oneLine(error), { cause: error });
-  });
-  const text = claimsMarkdown(matrix);
+  const matrices = await readAll(paths);
+  const text = claimsMarkdown(matrices);
   if (out === undefined) {
     world.stdout.write(text);
     return 0;
   }
-  const rests = evidence(
-    CLAIMS.flatMap(({ claims }) => claims),
-    matrix,
-  );
-  for (const [name, content] of [
-    ['claims.md', text],
-    ['claims.matrix.json', `${JSON.stringify(rests, null, 2)}\n`],
-  ] as const) {
+  const claims = CLAIMS.flatMap((chapter) => chapter.claims);
+  const files = [
+    ['claims.md', text] as const,
+    ...matrices.map(
+      (matrix) => [evidenceFile(matrix), `${JSON.stringify(evidence(claims, matrix), null, 2)}\n`] as const,
+    ),
+  ];
+  for (const [name, content] of files) {
     await replaceFile(join(out, name), content).catch((error: unknown) => {
       throw new Unavailable(oneLine(error), { cause: error });
     });
     say(world, join(out, name));
   }
   return 0;
+}
+
+/** @throws UsageError in one line where one can't be read, or two are of the same lab */
+async function readAll(paths: readonly string[]): Promise<readonly Matrix[]> {
+  const matrices = await Promise.all(paths.map(readMatrix)).catch((error: unknown) => {
+    throw new UsageError(oneLine(error), { cause: error });
+  });
+  const labs = matrices.map(({ asked }) => asked.lab);
+  const twice = labs.find((lab, i) => labs.indexOf(lab) !== i);
+  if (twice !== undefined)
+    throw new UsageError(`claims takes one matrix of a lab, and here are two of ${twice}: leave one out`);
+  return matrices;
+}
+
+function evidenceFile({ asked: { lab } }: Matrix): string {
+  return lab === 'netns' ? 'claims.matrix.json' : `claims.matrix.${lab}.json`;
 }

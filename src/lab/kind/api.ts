@@ -85,7 +85,7 @@ export class Api {
           namespace,
           ...(labelSelector !== undefined && { labelSelector }),
         });
-        const ready = items.filter(({ status }) => hasCondition(status?.conditions, 'Ready'));
+        const ready = items.filter(isPodReady);
         return ready.length >= count ? ready : undefined;
       },
       signal,
@@ -94,12 +94,13 @@ export class Api {
 
   /** The pods of these sets. */
   async podsOf(namespace: string, sets: readonly string[]): Promise<readonly V1Pod[]> {
-    const labelSelector = `${SET_LABEL} in (${sets.join(', ')})`;
-    return (await this.#core.listNamespacedPod({ namespace, labelSelector })).items;
+    return (await this.#core.listNamespacedPod({ namespace, labelSelector: ofSets(sets) })).items;
   }
 
-  async deletePod(namespace: string, name: string): Promise<void> {
-    await this.#core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 });
+  /** Of a namespace's pods, but for those that are on their node's own network. */
+  async podAddresses(namespace: string): Promise<readonly string[]> {
+    const { items } = await this.#core.listNamespacedPod({ namespace });
+    return items.flatMap(({ spec, status }) => (spec?.hostNetwork === true ? [] : (status?.podIP ?? [])));
   }
 
   /** Deletes an object, and waits until it is gone. */
@@ -184,32 +185,36 @@ export class Api {
     await this.#core.patchNamespacedConfigMap({ namespace, name, body: { data } }, merge);
   }
 
-  /** Deletes the pods that are selected on these nodes, and waits until a new one is ready on each. */
+  /**
+   * Deletes pods of a label, and waits until as many are ready as there were, those not among them.
+   *
+   * @param counts which of the label's are looked at; all unless said
+   * @param leaves which of those are deleted
+   * @returns how many were
+   */
   async replacePods(
-    namespace: string,
-    labelSelector: string,
-    nodes: readonly string[],
+    { namespace, labelSelector }: { readonly namespace: string; readonly labelSelector: string },
+    { counts = all, leaves = all }: Partial<Record<'counts' | 'leaves', (pod: V1Pod) => boolean>>,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<number> {
     const there = async (): Promise<readonly V1Pod[]> =>
-      (await this.#core.listNamespacedPod({ namespace, labelSelector })).items.filter(({ spec }) =>
-        nodes.includes(spec?.nodeName ?? ''),
-      );
-    const old = await there();
+      (await this.#core.listNamespacedPod({ namespace, labelSelector })).items.filter(counts);
+    const before = await there();
+    const old = before.filter(leaves);
     await Promise.all(
       old.map(({ metadata }) => this.#core.deleteNamespacedPod({ namespace, name: metadata?.name ?? '' })),
     );
+    if (old.length === 0) return 0;
     const gone = new Set(old.map(({ metadata }) => metadata?.uid));
     await until(
-      `a new ready pod of ${labelSelector} on ${nodes.join(', ')}`,
+      `new ready pods of ${labelSelector} for ${String(old.length)} that were deleted`,
       async () => {
-        const ready = (await there()).filter(
-          ({ metadata, status }) => !gone.has(metadata?.uid) && hasCondition(status?.conditions, 'Ready'),
-        );
-        return ready.length >= nodes.length ? true : undefined;
+        const ready = (await there()).filter((pod) => !gone.has(pod.metadata?.uid) && isPodReady(pod));
+        return ready.length >= before.length ? true : undefined;
       },
       signal,
     );
+    return old.length;
   }
 
   /** Deletes a namespace and waits until it is gone with all that was in it. */
@@ -264,4 +269,17 @@ function apiWords(error: unknown): string {
   const body = 'body' in error && typeof error.body === 'string' ? error.body : '';
   const said = /"message":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1];
   return said ?? error.message.split('\n')[0] ?? '';
+}
+
+/** The label selector of these sets. */
+export function ofSets(sets: readonly string[]): string {
+  return `${SET_LABEL} in (${sets.join(', ')})`;
+}
+
+export function isPodReady({ status }: V1Pod): boolean {
+  return hasCondition(status?.conditions, 'Ready');
+}
+
+function all(): boolean {
+  return true;
 }

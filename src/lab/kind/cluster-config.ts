@@ -4,6 +4,9 @@ import type { ClusterSettings } from './settings.ts';
 /** Says that a node is of a cluster of tablefull's own, which may be deleted; its value is the cluster's name. */
 export const OWN_LABEL = 'tablefull.lab/cluster';
 
+/** kind's own, unless its configuration says otherwise. */
+export const POD_NETWORK = '10.244.0.0/16';
+
 /**
  * The configuration of a cluster, for `kind create cluster --config -`.
  *

@@ -4,8 +4,10 @@ import { execa } from 'execa';
 import { runningProcess } from '../../guard/owner.ts';
 import { Api } from './api.ts';
 import { restoreKubeProxy } from './kube-proxy.ts';
-import { kindConfig, workerNames } from './cluster-config.ts';
+import { kindConfig, POD_NETWORK, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
+import { deleteBridgedOf } from './bridged-entries.ts';
+import { deleteRun } from './delete-run.ts';
 import { docker } from './docker.ts';
 import { KUBE_PROXY_PODS } from './kube-proxy.ts';
 import { machineSysctls, restoreMachineSysctls } from './machine-sysctls.ts';
@@ -177,6 +179,8 @@ export async function deleteCluster(
   { name, machine }: ClusterRecord,
   { store, env }: Pick<ClusterContext, 'store' | 'env'>,
 ): Promise<void> {
+  const containers = await containersOf(name);
+  const nodes = await addressesOf(containers);
   // Not the signal of what is broken off: this is what happens then.
   await execa(
     findKind(env),
@@ -185,13 +189,26 @@ export async function deleteCluster(
       timeout: DELETE_MS,
     },
   );
-  const left = await docker(['ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=${name}`]);
-  if (left.trim() !== '')
-    throw new Error(`the cluster ${name} still has containers: ${left.trim().replaceAll('\n', ' ')}`);
+  const left = await containersOf(name);
+  if (left.length > 0) throw new Error(`the cluster ${name} still has containers: ${left.join(' ')}`);
+  await deleteBridgedOf(nodes, POD_NETWORK);
   store.remove(name);
   if (store.all().length > 0) return;
   const [changed] = restoreMachineSysctls(machine);
   if (changed !== undefined) throw new Error(changed);
+}
+
+/** The containers that are a cluster's nodes, by their ids. */
+async function containersOf(name: string): Promise<readonly string[]> {
+  const listed = await docker(['ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=${name}`]);
+  return listed.split('\n').filter((id) => id !== '');
+}
+
+async function addressesOf(containers: readonly string[]): Promise<readonly string[]> {
+  if (containers.length === 0) return [];
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const addresses = await docker(['inspect', '--format', format, ...containers]);
+  return addresses.split('\n').filter((ip) => ip !== '');
 }
 
 /** From now on a cluster is a run's, which is written down before anything of the run is put on it. */
@@ -218,7 +235,7 @@ export async function release({ record }: Cluster, store: ClusterStore): Promise
 async function deleteDeadRun({ record, api, workers }: Cluster, store: ClusterStore): Promise<void> {
   if (!hasDeadRun(record) || record.run === undefined) return;
   if (record.run.kubeProxy !== undefined) await restoreKubeProxy(api, workers, record.run.kubeProxy);
-  await api.deleteNamespace(record.run.namespace, AbortSignal.timeout(DELETE_MS));
+  await deleteRun(api, record.run.namespace, AbortSignal.timeout(DELETE_MS));
   await store.put({ ...record, run: undefined });
 }
 

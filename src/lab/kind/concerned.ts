@@ -31,13 +31,14 @@ export function nodesOf(change: Change, protocol: Protocol): readonly string[] {
       return [protocol.node];
     case 'load':
     case 'calls':
-    case 'pod-sysctl':
     case 'conntrack-delete':
     case 'endpoints':
     case 'kube-proxy':
     case 'sysctl-daemonset':
     case 'node-dns':
       return [EVERY_NODE];
+    case 'pod-sysctl':
+      return protocol.topology.pods[change.pods]?.nodes ?? [];
     case 'event':
       return nodesOf(change.change, protocol);
     case 'resolver':

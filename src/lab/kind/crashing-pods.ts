@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Protocol } from '../../scenario/protocol.ts';
-import { hasCondition, type Api } from './api.ts';
+import { isPodReady, ofSets, type Api } from './api.ts';
 import { setsOf } from './placement.ts';
 import { until } from './until.ts';
 
@@ -27,21 +27,12 @@ export class CrashingPods {
    */
   async renew(signal: AbortSignal): Promise<boolean> {
     if (this.#sets.length === 0) return false;
-    const before = await this.#pods();
-    const crashed = before.filter((pod) => restartsOf(pod) > 0 || !isReady(pod));
-    for (const { metadata } of crashed) await this.#api.deletePod(this.#namespace, metadata?.name ?? '');
-    if (crashed.length === 0) return false;
-    const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
-    const gone = crashed.map(({ metadata }) => metadata?.uid);
-    await until(
-      'pods in the place of those that had crashed',
-      async () => {
-        const ready = (await this.#pods()).filter((pod) => isReady(pod) && !gone.includes(pod.metadata?.uid));
-        return ready.length + crashed.length > before.length ? ready : undefined;
-      },
-      within,
+    const replaced = await this.#api.replacePods(
+      { namespace: this.#namespace, labelSelector: ofSets(this.#sets) },
+      { leaves: (pod) => restartsOf(pod) > 0 || !isPodReady(pod) },
+      AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]),
     );
-    return true;
+    return replaced > 0;
   }
 
   /**
@@ -54,7 +45,7 @@ export class CrashingPods {
       'a pod that runs, or waits to be started again',
       async () => {
         const seen = await this.#pods();
-        return seen.every((pod) => isReady(pod) || waitsFor(pod) !== undefined) ? seen : undefined;
+        return seen.every((pod) => isPodReady(pod) || waitsFor(pod) !== undefined) ? seen : undefined;
       },
       AbortSignal.any([signal, AbortSignal.timeout(SETTLED_MS)]),
     );
@@ -71,10 +62,6 @@ export class CrashingPods {
 
 function restartsOf({ status }: V1Pod): number {
   return (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
-}
-
-function isReady({ status }: V1Pod): boolean {
-  return hasCondition(status?.conditions, 'Ready');
 }
 
 /** Why the kubelet has not started it. */

@@ -5,6 +5,7 @@ import type { Endpoints } from '../agent/ground.ts';
 import type { Network, Pod, Service } from '../agent/network.ts';
 import { downLines, onNodes, routesTo, untilUp } from '../agent/pod-links.ts';
 import type { Servers } from '../agent/servers.ts';
+import { Services } from '../agent/services.ts';
 import type { Repoint } from './selections.ts';
 
 /**
@@ -12,32 +13,28 @@ import type { Repoint } from './selections.ts';
  * kube-proxy's to program; the agent has the apps in its pods, and cuts off those that are to be gone.
  */
 export class FoundEndpoints implements Endpoints {
-  readonly #network: Network;
   readonly #own: string;
   readonly #servers: Servers;
-  readonly #now: Map<string, Service>;
+  readonly #services: Services;
 
   /**
    * Starts the apps in those pods behind services that are on the agent's node, and in those that will be behind one:
    * they serve before they are selected.
    */
   constructor(network: Network, own: string, servers: Servers, later: readonly Repoint[]) {
-    this.#network = network;
     this.#own = own;
     this.#servers = servers;
-    this.#now = new Map(network.services.map((service) => [service.name, service]));
+    this.#services = new Services(network);
     for (const service of network.services) this.#serve(service, service.endpoints);
-    for (const { service, pods } of later) this.#serve(this.service(service), this.#pods(pods));
+    for (const { service, pods } of later) this.#serve(this.service(service), this.#services.pods(pods));
   }
 
   get services(): readonly Service[] {
-    return [...this.#now.values()];
+    return this.#services.all;
   }
 
   service(name: string): Service {
-    const service = this.#now.get(name);
-    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
-    return service;
+    return this.#services.get(name);
   }
 
   addresses(): readonly string[] {
@@ -47,10 +44,10 @@ export class FoundEndpoints implements Endpoints {
   /** Cut off, not deleted: a pod that was deleted could not be put back under its address. */
   async repoint({ service: name, pods: set, grace }: Repoint): Promise<Done> {
     const before = this.service(name);
-    const pods = this.#pods(set);
+    const pods = this.#services.pods(set);
     const old = before.endpoints.filter((pod) => pod.node === this.#own && !pods.includes(pod));
     const found = await this.#read(name, old);
-    this.#now.set(name, { ...before, endpoints: pods });
+    this.#services.lead(name, pods);
     const gone = delay(grace * 1000).then(() => onNodes(old, downLines));
     gone.catch(() => undefined);
     const undo = (): Promise<Reading> =>
@@ -58,18 +55,12 @@ export class FoundEndpoints implements Endpoints {
         await gone;
         await onNodes(old, upLines);
         await untilUp(old);
-        this.#now.set(name, before);
+        this.#services.lead(name, before.endpoints);
         return this.#read(name, old);
       });
     const leave =
       old.length === 0 ? '' : `, ${old.map(({ ip }) => ip).join(' ')} gone ${String(grace)} s later`;
     return { found, readBack: `${await this.#read(name, [])}${leave}`, emulated: false, undo };
-  }
-
-  #pods(set: string): readonly Pod[] {
-    const pods = this.#network.pods.filter((pod) => pod.set === set);
-    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
-    return pods;
   }
 
   #serve(service: Service, endpoints: readonly Pod[]): void {

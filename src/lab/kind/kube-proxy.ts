@@ -120,7 +120,11 @@ async function readConfig(api: Api): Promise<string> {
 }
 
 async function restart(api: Api, nodes: readonly string[]): Promise<void> {
-  await api.replacePods(NAMESPACE, KUBE_PROXY_PODS, nodes, AbortSignal.timeout(RESTARTED_MS));
+  await api.replacePods(
+    { namespace: NAMESPACE, labelSelector: KUBE_PROXY_PODS },
+    { counts: ({ spec }) => nodes.includes(spec?.nodeName ?? '') },
+    AbortSignal.timeout(RESTARTED_MS),
+  );
 }
 
 /** A configuration with these settings in it; the same text where it has them all. */

@@ -9,6 +9,8 @@ import type { Found } from './agent-rpc.ts';
 import { AgentLink } from './agents.ts';
 import { carriedBy } from './k6-job.ts';
 import type { Cluster } from './cluster.ts';
+import { POD_NETWORK } from './cluster-config.ts';
+import { deleteRun } from './delete-run.ts';
 import { controlPlaneOf, setsOf, workedNodes } from './placement.ts';
 import { ClusterDns } from './cluster-dns.ts';
 import { dnsConfigOf, dnsSpec, domainOf, OUTSIDE, outsideNode, type DnsConfig } from './dns-config.ts';
@@ -27,8 +29,6 @@ import {
 } from './manifests.ts';
 import { appProgram, loadWorkloadImage } from './workload-image.ts';
 
-/** kind's own, unless its configuration says otherwise. */
-const POD_NETWORK = '10.244.0.0/16';
 /** Where the program of a pod that crashes lies, and listens. */
 const BOOM = { program: appProgram('load/boom-pod'), port: TARGET_PORTS['boom-pod'] };
 const READY_MS = 120_000;
@@ -72,7 +72,7 @@ export async function deploy({
   const placed = placedPods(protocol, workers);
   if (stays)
     undo(`the namespace ${namespace} still stands`, () =>
-      api.deleteNamespace(namespace, AbortSignal.timeout(GONE_MS)),
+      deleteRun(api, namespace, AbortSignal.timeout(GONE_MS)),
     );
   await api.create(agentObjects(namespace, image, appProgram('lab/kind/guardian')));
   await api.create(serviceObjects(namespace, protocol));

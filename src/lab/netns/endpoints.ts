@@ -8,6 +8,7 @@ import type { Endpoints } from '../agent/ground.ts';
 import { downLines, onNodes, routesTo, upLines } from '../agent/pod-links.ts';
 import { endpointRules, endpointsIn } from './rules.ts';
 import type { Servers } from '../agent/servers.ts';
+import { Services } from '../agent/services.ts';
 import type { Spaces } from '../agent/spaces.ts';
 
 /** Which pods stand behind each service now, on every node, in the DNS and on the wire. */
@@ -15,26 +16,24 @@ export class ProgrammedEndpoints implements Endpoints {
   readonly #network: Network;
   readonly #spaces: Spaces;
   readonly #servers: Servers;
-  readonly #now: Map<string, Service>;
+  readonly #services: Services;
 
   constructor(network: Network, spaces: Spaces, servers: Servers) {
     this.#network = network;
     this.#spaces = spaces;
-    this.#now = new Map(network.services.map((service) => [service.name, service]));
+    this.#services = new Services(network);
     this.#servers = servers;
     for (const service of network.services) servers.serve(service, service.endpoints);
   }
 
   /** Every service as it stands now. */
   get services(): readonly Service[] {
-    return [...this.#now.values()];
+    return this.#services.all;
   }
 
   /** @throws Error where the topology has no such service */
   service(name: string): Service {
-    const service = this.#now.get(name);
-    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
-    return service;
+    return this.#services.get(name);
   }
 
   /** What the cluster's DNS answers to a name. */
@@ -50,8 +49,7 @@ export class ProgrammedEndpoints implements Endpoints {
    */
   async repoint({ service: name, pods: set, grace }: Extract<Change, { kind: 'endpoints' }>): Promise<Done> {
     const before = this.service(name);
-    const pods = this.#network.pods.filter((pod) => pod.set === set);
-    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+    const pods = this.#services.pods(set);
     const old = before.endpoints.filter((pod) => !pods.includes(pod));
     const found = await this.#read(name, old);
     this.#servers.serve(before, pods);
@@ -75,7 +73,7 @@ export class ProgrammedEndpoints implements Endpoints {
       const rules = endpointRules(service, endpoints);
       await Promise.all(this.#network.nodes.map(({ name }) => nft(this.#spaces.get(name), rules)));
     }
-    this.#now.set(service.name, { ...service, endpoints });
+    this.#services.lead(service.name, endpoints);
   }
 
   /** `web → server-0, routed`: the endpoints that every node's rules lead to, and whether the old pods have a route. */

@@ -1,0 +1,35 @@
+import type { Network, Pod, Service } from './network.ts';
+
+/** The services of a lab, each with the endpoints that it has now. */
+export class Services {
+  readonly #network: Network;
+  readonly #now: Map<string, Service>;
+
+  constructor(network: Network) {
+    this.#network = network;
+    this.#now = new Map(network.services.map((service) => [service.name, service]));
+  }
+
+  get all(): readonly Service[] {
+    return [...this.#now.values()];
+  }
+
+  /** @throws Error where the topology has no such service */
+  get(name: string): Service {
+    const service = this.#now.get(name);
+    if (service === undefined) throw new Error(`there is no service ${name}; add it to topology.services`);
+    return service;
+  }
+
+  /** From now on these stand behind it. */
+  lead(name: string, endpoints: readonly Pod[]): void {
+    this.#now.set(name, { ...this.get(name), endpoints });
+  }
+
+  /** @throws Error where the topology has no such set */
+  pods(set: string): readonly Pod[] {
+    const pods = this.#network.pods.filter((pod) => pod.set === set);
+    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+    return pods;
+  }
+}

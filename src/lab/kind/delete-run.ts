@@ -1,0 +1,10 @@
+import { orAborted } from '../../run/or-aborted.ts';
+import type { Api } from './api.ts';
+import { deleteBridged } from './bridged-entries.ts';
+
+/** Deletes a run's namespace with all that is in it, and then what its pods have left in the machine's own table. */
+export async function deleteRun(api: Api, namespace: string, signal: AbortSignal): Promise<void> {
+  const pods = new Set(await orAborted(api.podAddresses(namespace), signal));
+  await api.deleteNamespace(namespace, signal);
+  if (pods.size > 0) await deleteBridged((ip) => pods.has(ip));
+}
