@@ -34,6 +34,11 @@ describe('settings put into kube-proxy’s configuration', () => {
   });
 });
 
+/** As the API server has it. */
+function podOn(nodeName: string): V1Pod {
+  return JSON.parse(JSON.stringify({ spec: { nodeName } })) as V1Pod;
+}
+
 describe('a change of kube-proxy', () => {
   /** A cluster of one ConfigMap, which writes down what is asked of it. */
   function cluster(broken: { restart?: boolean } = {}) {
@@ -48,7 +53,7 @@ describe('a change of kube-proxy', () => {
       },
       replacePods: (_: unknown, { counts }: { counts: (pod: V1Pod) => boolean }) => {
         const nodes = ['worker', 'worker2', 'worker3'].filter((nodeName) =>
-          counts({ spec: { nodeName } } as V1Pod),
+          counts(podOn(nodeName)),
         );
         log.push(`restart on ${nodes.join(' ')}`);
         return broken.restart === true ? Promise.reject(new Error('no new pod came')) : Promise.resolve();
