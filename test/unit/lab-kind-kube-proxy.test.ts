@@ -52,9 +52,7 @@ describe('a change of kube-proxy', () => {
         return Promise.resolve();
       },
       replacePods: (_: unknown, { counts }: { counts: (pod: V1Pod) => boolean }) => {
-        const nodes = ['worker', 'worker2', 'worker3'].filter((nodeName) =>
-          counts(podOn(nodeName)),
-        );
+        const nodes = ['worker', 'worker2', 'worker3'].filter((nodeName) => counts(podOn(nodeName)));
         log.push(`restart on ${nodes.join(' ')}`);
         return broken.restart === true ? Promise.reject(new Error('no new pod came')) : Promise.resolve();
       },
