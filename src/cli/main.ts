@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setTimeout as delay } from 'node:timers/promises';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { restoreLeftovers } from '../guard/leftovers.ts';
 import { restoreReport, type RestoreReport } from '../guard/restore.ts';
@@ -54,6 +55,7 @@ const code = await cli(process.argv.slice(2), {
   mayChangeLimit,
   restoreLeftovers: restoreAll,
   openKernelLog: () => KernelLog.open(),
+  pause: (ms, signal) => delay(ms, undefined, { signal }),
   versions,
   ownVersion: ownVersion(),
 });

@@ -19,6 +19,7 @@ export interface World {
   readonly mayChangeLimit: () => boolean;
   readonly restoreLeftovers: (signal: AbortSignal) => Promise<RestoreReport>;
   readonly openKernelLog: Machine['openKernelLog'];
+  readonly pause: Machine['pause'];
   readonly versions: Machine['versions'];
   readonly ownVersion: string;
 }

@@ -20,6 +20,8 @@ const HELD_UP_LEAST = 50;
 const STOOD_STILL = 1000;
 /** More entries than this, and a full table was not as full as it should have been. */
 const RELIEF = 100;
+/** Where so much more than that was unmet that this share of it tips no comparison, it may be more. */
+const TIPS = 0.15;
 /** The shortest of the kernel's own timeouts that matter, ms: a connection that was reset (nf_conntrack_proto_tcp.c: CLOSE). */
 const SHORTEST_LIFE = 10_000;
 /** With less than this share of the limit free, the collector takes closing and unassured entries too. */
@@ -85,10 +87,12 @@ function relieved(
   history: History,
   { protocol }: RunHeader,
   events: readonly PhaseEvent[],
-  { relief = 0, 'free.min': free, limit }: Figures,
+  figures: Figures,
 ): string | undefined {
+  const { relief = 0, 'free.min': free, limit } = figures;
   const { cycle, stage } = events[0]?.phase ?? {};
-  if (protocol.relief || relief <= RELIEF || stage === 'in-flight') return undefined;
+  const failed = figures[`${LOAD_UNITS[protocol.demand.kind]}.failed`] ?? 0;
+  if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'in-flight') return undefined;
   if (free === undefined || limit === undefined) return undefined;
   const shows = stage === 'fault' || stage === 'seen-again';
   const ordinary = removesEntries(history, cycle, lengthOf(events)) || mayExpire(protocol, events);

@@ -8,7 +8,7 @@ import type { Reporter } from '../report/reporter.ts';
 import type { EventOf, History } from './history.ts';
 import { outcomeLine } from './outcome-line.ts';
 import type { Recorder } from './recorder.ts';
-import { run, type Plan } from './run.ts';
+import { run, type Plan, type RunContext } from './run.ts';
 import { oneLine } from './stops.ts';
 
 /** Tearing labs down takes about a second; what takes so long is reported as left behind, and the run ends. */
@@ -22,6 +22,7 @@ export interface Carried {
   readonly say: (line: string) => void;
   /** Called with whatever could not be put back. */
   readonly onLeft: (what: string) => void;
+  readonly pause: RunContext['pause'];
   /** Stay, once all is judged, until the user has seen enough. */
   readonly keepLab: boolean;
   readonly signal: AbortSignal;
@@ -34,7 +35,7 @@ export interface Ending extends Pick<EventOf<'end'>, 'status' | 'reason'> {
 
 /** Runs a plan until it is done, fails or is interrupted. Never throws. */
 export async function carryOut(carried: Carried): Promise<Ending> {
-  const { plan, lab, recorder, reporter, say, onLeft, keepLab, signal } = carried;
+  const { plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal } = carried;
   const budget = new RestoreBudget();
   using _ = addAbortListener(signal, budget.start);
   const running = run(plan, {
@@ -43,6 +44,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
     onLeft,
     note: recorder.now,
     spoilt: ({ cycle, stage }) => observe(recorder.history, cycle, stage).spoilt,
+    pause,
     say,
     signal,
     onSymptom: () => {

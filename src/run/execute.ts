@@ -41,6 +41,8 @@ export interface Machine {
   readonly lab: LabEntry;
   readonly restoreLeftovers: (signal: AbortSignal) => Promise<RestoreReport>;
   readonly openKernelLog: () => Disposable & { read(): KernelLogSlice };
+  /** Waits for so many milliseconds. @throws the signal's reason */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly versions: () => Promise<Record<string, string>>;
 }
 
@@ -93,7 +95,8 @@ export async function execute(
   const left = [...leftovers.left];
   const onLeft = (what: string): number => left.push(what);
   const { keepLab } = order;
-  const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, keepLab, signal });
+  const { pause } = machine;
+  const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal });
   recorder.now({ type: 'kernel-log', ...kernelLog.read() });
   recorder.now({ type: 'restore', status: left.length === 0 ? 'complete' : 'incomplete', left });
   recorder.now({ type: 'end', status: ending.status, reason: ending.reason });

@@ -8,6 +8,8 @@ import { unmet } from './requirements.ts';
 
 /** A phase that was spoilt is observed again so many times at the most. */
 const REPEATS = 3;
+/** The collector comes by at intervals: what begins as long after its last turn as before would meet it again. */
+const SHIFT_MS = 700;
 
 /** One run, decided to the last detail. */
 export interface Plan {
@@ -36,6 +38,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Why what was seen of a phase proves nothing; undefined where it will do. */
   readonly spoilt: (phase: Phase) => string | undefined;
+  /** Waits for so many milliseconds. @throws the signal's reason */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** The symptom's phases are over. @returns whether there is a symptom to cure */
   readonly onSymptom: () => boolean;
   /** Why the lab can't make a change; undefined where it can. */
@@ -127,7 +131,7 @@ async function observeSymptom(
 async function observe(
   lab: Lab,
   phase: Phase,
-  { spoilt, note }: RunContext,
+  { spoilt, note, pause }: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   for (let again = 0; ; again++) {
@@ -135,6 +139,7 @@ async function observe(
     const reason = spoilt(phase);
     if (reason === undefined || again === REPEATS) return;
     note({ type: 'repeat', phase, reason });
+    await pause(SHIFT_MS * (again + 1), signal);
     await lab.clear(signal);
   }
 }

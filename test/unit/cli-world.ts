@@ -122,6 +122,7 @@ export class Cli implements Disposable {
       remedies: REMEDIES,
       mayChangeLimit: () => false,
       restoreLeftovers: () => Promise.resolve({ status: 'complete', restored: [], left: [] }),
+      pause: () => Promise.resolve(),
       openKernelLog: () => ({ read: () => ({ lines: [] }), [Symbol.dispose]: () => undefined }),
       versions: () => Promise.resolve({ tablefull: '0.0.0' }),
       ownVersion: '0.0.0',

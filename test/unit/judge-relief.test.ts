@@ -4,6 +4,14 @@ import { judgeSymptom } from '../../src/judge/symptom.ts';
 import type { Change } from '../../src/scenario/change.ts';
 import { HistoryBuilder, UNMET } from './history-builder.ts';
 
+/** Shows with whatever fails. */
+const ANY = {
+  expected: 'reproduced' as const,
+  when: ['requests.failed.rate > 0.01'],
+  provenBy: [],
+  unmet: 'requests.failed.rate',
+};
+
 /** A table of 1,000 that ends at so many entries, 300 of those that entered having gone otherwise. */
 const ending = (last: number, first = 900) => ({
   ...UNMET,
@@ -21,6 +29,17 @@ describe('a fault’s phase in which the collector made room', () => {
 
   it('is not where so much was free that the collector takes nothing', () => {
     expect(judgeSymptom(new HistoryBuilder().symptom(ending(940)).over()).status).toBe('reproduced');
+  });
+
+  it('is not where so much more failed that no comparison tips by it', () => {
+    for (const [answered, status] of [
+      [2_900, 'inconclusive'],
+      [400, 'reproduced'],
+    ] as const) {
+      const many = { ...ending(1_000), offered: 3_000, answered };
+      const history = new HistoryBuilder({ protocol: { symptom: ANY } }).symptom(many).over();
+      expect(judgeSymptom(history).status).toBe(status);
+    }
   });
 
   it('is not where the scenario looks for just that', () => {

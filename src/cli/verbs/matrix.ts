@@ -56,6 +56,7 @@ async function machineFor({ begun }: Session, world: World, signal: AbortSignal)
     restoreLeftovers: () =>
       Promise.resolve({ status: left.length === 0 ? 'complete' : 'incomplete', restored: [], left }),
     openKernelLog: world.openKernelLog,
+    pause: world.pause,
     versions: () => Promise.resolve(begun.versions),
   };
 }

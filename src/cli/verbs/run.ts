@@ -32,8 +32,8 @@ export async function runVerb(
   const order = await orderFrom(named, { ...options, squeeze, realKubeProxy }, argv, world);
   if (options.dryRun) return dryRun(order, lab, options.json, world);
 
-  const { restoreLeftovers, openKernelLog, versions } = world;
-  const machine: Machine = { lab, restoreLeftovers, openKernelLog, versions };
+  const { restoreLeftovers, openKernelLog, pause, versions } = world;
+  const machine: Machine = { lab, restoreLeftovers, openKernelLog, pause, versions };
   const signal = watchSignals(world.signals, (line) => {
     say(world, line);
   });
@@ -90,6 +90,7 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
       if (event.type === 'not-judged') write(`# ${event.cycle}: ${event.status}, ${event.reason}`);
     },
     spoilt: () => undefined,
+    pause: () => Promise.resolve(),
     onLeft: nothing,
     say: nothing,
     signal: new AbortController().signal,
