@@ -225,6 +225,11 @@ export class Api {
       const why = signal.aborted ? 'the API server does not answer' : apiWords(error);
       throw new Error(`can't delete the namespace ${name}: ${why}`, { cause: error });
     });
+    // The namespace's controller comes to them after some seconds; where it finds none left it need not come again.
+    await orAborted(
+      this.#core.deleteCollectionNamespacedPod({ namespace: name, gracePeriodSeconds: 0 }),
+      signal,
+    );
     await untilGone(`the namespace ${name}`, () => this.#core.readNamespace({ name }), signal);
   }
 

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
+import { orAborted } from '../../run/or-aborted.ts';
 import type { Change } from '../../scenario/change.ts';
 import type { Reading } from '../agent/done.ts';
 import type { NodeAsk } from './agent-rpc.ts';
@@ -8,6 +9,7 @@ const NAME = 'sysctl-daemonset';
 const LABEL = 'app.kubernetes.io/name';
 const INIT = 'sysctl';
 const WITHIN_MS = 60_000;
+const LOG_WITHIN_MS = 3_000;
 const NONE = 'no DaemonSet';
 
 /** Where DaemonSets are made, and of what. */
@@ -37,7 +39,7 @@ export async function applySysctlDaemonSet(
   const selector = `${LABEL}=${NAME}`;
   const pods = await api.initialized(namespace, selector, nodes.length, AbortSignal.timeout(WITHIN_MS));
   const said = await Promise.all(
-    pods.map(async ({ name, ended }) => `${ended}: ${inALine(await api.log(namespace, name, INIT))}`),
+    pods.map(async ({ name, ended }) => `${ended}: ${await wordsOf(api.log(namespace, name, INIT))}`),
   );
   return {
     found: NONE,
@@ -51,8 +53,12 @@ export async function applySysctlDaemonSet(
   };
 }
 
-function inALine(log: string): string {
-  return log.trim().replaceAll('\n', ', ');
+/** The API server asks the kubelet for a log over a new connection, for which a full table has no room. */
+async function wordsOf(log: Promise<string>): Promise<string> {
+  const said = await orAborted(log, AbortSignal.timeout(LOG_WITHIN_MS)).catch(
+    () => 'its log can’t be had, the kubelet does not answer',
+  );
+  return said.trim().replaceAll('\n', ', ');
 }
 
 /** What its init container says to the shell. */
