@@ -107,7 +107,9 @@ function planFor(
   const lab = labFor(name, world, reuse);
   const environment = environmentOf(squeeze, world, lab.realKubeProxy);
   try {
-    return planMatrix({ scenarios, remedies, environment, cannot: lab.cannot, quick, only, done });
+    const sideBySide = lab.atOnce(squeeze) > 1;
+    const { cannot } = lab;
+    return planMatrix({ scenarios, remedies, environment, cannot, sideBySide, quick, only, done });
   } catch (error) {
     throw new UsageError(oneLine(error), { cause: error });
   }

@@ -10,15 +10,16 @@ type Timed = RunHeader['protocol']['events'][number];
 
 /**
  * Was something that is to happen in the middle of the phase made much too late? Beside others that fill the one hash
- * of the machine a walk through it takes seconds, and a cure that came in the phase's last moment cured little of it.
+ * of the machine a walk through it takes seconds, and a cure that came in the phase's last moment cured little of it. On a cluster a
+ * change takes as long as the cluster does, which is part of what is looked at.
  */
 export function madeLate(
   history: History,
-  { protocol }: RunHeader,
+  { protocol, lab }: RunHeader,
   events: readonly PhaseEvent[],
 ): string | undefined {
   const [begun] = ofType(events, 'phase').filter(({ edge }) => edge === 'start');
-  if (begun === undefined) return undefined;
+  if (begun === undefined || lab !== 'netns') return undefined;
   const { t: start, phase } = begun;
   const changes = ofType(history, 'change');
   const next = ofType(history, 'phase').find(

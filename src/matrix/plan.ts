@@ -51,6 +51,8 @@ export interface Wish {
   readonly environment: Environment;
   /** What the lab can't show or make, and why; see LabEntry. */
   readonly cannot: (what: Protocol | Change) => string | undefined;
+  /** May runs go on side by side? */
+  readonly sideBySide: boolean;
   /** The first row of each scenario, and the remedies that it names. */
   readonly quick: boolean;
   readonly only: readonly string[];
@@ -145,7 +147,7 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
   const { privileged, squeeze } = wish.environment;
   const alone = privileged && isGlobal(protocol.fault, squeeze);
   // One at a time may change the limit, and meanwhile nobody else can work.
-  const sparing = wish.quick && privileged && squeeze === 'ballast' && !alone;
+  const sparing = wish.quick && wish.sideBySide && privileged && squeeze === 'ballast' && !alone;
   const why = (remedy: Remedy): string | undefined =>
     unmet(remedy, { protocol, privileged, squeeze }) ??
     (sparing ? unspared(remedy, protocol) : undefined) ??

@@ -7,9 +7,9 @@ const flush: Immediate = { kind: 'flush', node: 'worker-1' };
 const made = { type: 'change', action: 'apply', found: '', readBack: '', emulated: false } as const;
 
 /** What happens in the fault's phase at a time is recorded when that is over, 1.1 s after it began. */
-function judged(at: number, by: 'scenario' | 'fault') {
+function judged(at: number, by: 'scenario' | 'fault', lab = 'netns') {
   const events = by === 'scenario' ? [{ at, change: flush }] : [];
-  const builder = new HistoryBuilder({ protocol: { events } }).phase('symptom', 'baseline');
+  const builder = new HistoryBuilder({ lab, protocol: { events } }).phase('symptom', 'baseline');
   if (by === 'fault')
     builder.with({ ...made, cycle: 'symptom', change: { kind: 'event', at, change: flush } });
   builder.phase('symptom', 'fault', {
@@ -27,6 +27,10 @@ describe.each(['scenario', 'fault'] as const)('what the %s has happen in the mid
       status: 'inconclusive',
       reason: expect.stringContaining('flush, due 0.05 s into the phase, was done 1,050 ms late') as string,
     });
+  });
+
+  it('is judged however long a cluster took for it', () => {
+    expect(judged(0.05, by, 'kind').status).toBe('reproduced');
   });
 
   it('is judged where it came in time', () => {

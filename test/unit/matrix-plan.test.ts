@@ -35,6 +35,7 @@ function plan(change: Partial<Wish> = {}) {
     remedies: REMEDIES,
     environment: { kernel: [6, 18], squeeze: 'ballast', privileged: false },
     cannot: () => undefined,
+    sideBySide: true,
     quick: false,
     only: [],
     done: () => false,
@@ -84,8 +85,8 @@ describe('the plan of a matrix', () => {
 
   it('leaves the machine’s limit to the others where it is to be quick, as root too', () => {
     const environment = { kernel: [6, 18], squeeze: 'ballast', privileged: true } as const;
-    const limits = (quick: boolean) => {
-      const { jobs, decided } = plan({ quick, environment, only: ['saturate', 'boom'] });
+    const limits = (quick: boolean, sideBySide = true) => {
+      const { jobs, decided } = plan({ quick, sideBySide, environment, only: ['saturate', 'boom'] });
       const tried = jobs.flatMap(({ row, remedies }) =>
         row.first ? remedies.flatMap(({ changes }) => changes(row.protocol)) : [],
       );
@@ -105,6 +106,7 @@ describe('the plan of a matrix', () => {
       ]),
     );
     expect(limits(false)[1]).toEqual([]);
+    expect(limits(true, false)[1]).toEqual([]);
   });
 
   it('runs nothing of a scenario that can’t be shown here', () => {

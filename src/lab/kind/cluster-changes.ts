@@ -70,12 +70,18 @@ export class ClusterChanges {
   /** At once; an event from now on in every phase, until undone. */
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (change.kind !== 'event' || !takesTheApi(change.change)) return this.#make(change, cycle, signal);
+    await using making = new AsyncDisposableStack();
     const { undo } = this.#events.arm(change);
-    return {
-      undo: async () => {
-        await undo();
-      },
-    };
+    making.defer(async () => {
+      await undo();
+    });
+    // A load waits for what happens on its own node: there a restart is seen, which is asked for here.
+    if (change.change.kind === 'kube-proxy') {
+      const seen = await this.#onNodes(change, cycle, signal);
+      making.defer(() => seen.undo());
+    }
+    const made = making.move();
+    return { undo: () => made.disposeAsync() };
   }
 
   /**
