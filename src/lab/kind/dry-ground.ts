@@ -98,10 +98,11 @@ export class KindGround implements DryGround {
     const select = (set: string): string =>
       `[cluster] ${kubectl(`patch service ${service} -p '{"spec":{"selector":{"tablefull.lab/set":"${set}"}}}'`)}, then wait for every node’s kube-proxy`;
     const leaving = before === pods ? [] : (sets[before]?.nodes ?? []);
-    const cut = (verb: string): string[] => leaving.map((node) => `[${node}] ${verb} ${before}`);
+    const lines = (line: string): string[] =>
+      leaving.map((node) => `[${node}] ${line}, for each pod of ${before}`);
     return {
-      apply: [select(pods), ...cut(`${String(grace)} s later: ip link set LINK down, for each pod of`)],
-      undo: [...cut('ip link set LINK up, and its route, for each pod of'), select(before)],
+      apply: [select(pods), ...lines(`${String(grace)} s later: ip route replace blackhole IP/32`)],
+      undo: [...lines('ip route replace IP/32 dev LINK'), select(before)],
     };
   }
 

@@ -3,9 +3,10 @@ import type { Protocol } from '../../scenario/protocol.ts';
 import { undone, type Done, type Reading } from '../agent/done.ts';
 import type { Endpoints } from '../agent/ground.ts';
 import type { Network, Pod, Service } from '../agent/network.ts';
-import { downLines, onNodes, routesTo, untilUp } from '../agent/pod-links.ts';
+import { onNodes, routesTo } from '../agent/pod-links.ts';
 import type { Servers } from '../agent/servers.ts';
 import { Services } from '../agent/services.ts';
+import { OWN_ROUTES } from './node-journal.ts';
 import type { Repoint } from './selections.ts';
 
 /**
@@ -48,13 +49,12 @@ export class FoundEndpoints implements Endpoints {
     const old = before.endpoints.filter((pod) => pod.node === this.#own && !pods.includes(pod));
     const found = await this.#read(name, old);
     this.#services.lead(name, pods);
-    const gone = delay(grace * 1000).then(() => onNodes(old, downLines));
+    const gone = delay(grace * 1000).then(() => onNodes(old, awayLines));
     gone.catch(() => undefined);
     const undo = (): Promise<Reading> =>
       undone(found, async () => {
         await gone;
-        await onNodes(old, upLines);
-        await untilUp(old);
+        await onNodes(old, backLines);
         this.#services.lead(name, before.endpoints);
         return this.#read(name, old);
       });
@@ -78,9 +78,17 @@ export class FoundEndpoints implements Endpoints {
   }
 }
 
+/**
+ * Nothing comes through to it any more, nor leaves the lab on the way. Its link stays as it is: of one that comes up again the first
+ * packets go astray for up to a second, while its node asks for it once more.
+ */
+function awayLines({ link, ip }: Pod): string[] {
+  return link === undefined ? [] : [`route replace blackhole ${ip}/32 proto ${OWN_ROUTES}`];
+}
+
 /** As the CNI plug-in ptp routes a pod. */
-function upLines({ link, ip }: Pod): string[] {
-  return link === undefined ? [] : [`link set ${link} up`, `route replace ${ip}/32 dev ${link} scope host`];
+function backLines({ link, ip }: Pod): string[] {
+  return link === undefined ? [] : [`route replace ${ip}/32 dev ${link} scope host`];
 }
 
 /** Every change of endpoints that a protocol may bring. */

@@ -21,6 +21,8 @@ const journalSchema = z.strictObject({
 });
 type Journal = z.infer<typeof journalSchema>;
 
+/** What says of a route that an agent made it (rtm_protocol; nobody in /etc/iproute2/rt_protos). */
+export const OWN_ROUTES = '237';
 /** Tables that an agent makes are named so. */
 const OWN_TABLES = /^tablefull/;
 
@@ -70,7 +72,7 @@ export function leaseAge(): number | undefined {
 
 /**
  * Puts a node back as it was before the run whose journal lies there: its sysctls, where they are still what the run
- * set; its tables; its links; its entries.
+ * set; its tables; its links; its routes; its entries.
  *
  * @returns what was done, and what was left alone, a line each
  */
@@ -89,6 +91,7 @@ export async function restoreNode(node: NetNamespace): Promise<readonly string[]
     const { failed } = await node.within(() => execa('ip', ['link', 'del', link], { reject: false }));
     if (!failed) lines.push(`the link ${link} is deleted`);
   }
+  await node.within(() => execa('ip', ['route', 'flush', 'proto', OWN_ROUTES]));
   if (await restoreInvalidRule(node)) lines.push('kube-proxy’s rule against INVALID packets is in force');
   for (const mark of [DEMAND_MARK, KEEP_MARK, BALLAST_MARK]) flushMark(node, mark);
   rmSync(JOURNAL, { force: true });
