@@ -38,8 +38,10 @@ describe.skipIf(missing !== undefined)(`both labs${missing === undefined ? '' : 
     const kind = await matrix(folder.path, '--lab', 'kind', '--reuse', CLUSTER);
     // Some remedies are there on a cluster only.
     const shared = [...kind].filter(([name]) => embedded.has(name));
-    const others = shared.flatMap(([name, { status, reason }]) => {
-      const wanted = DIFFERENCES[name]?.split(':')[0] ?? embedded.get(name)?.status;
+    const others = shared.flatMap(([name, { status, expected, reason }]) => {
+      const there = embedded.get(name)?.status;
+      // Side by side, a quick matrix does not try what changes the machine's limit: see decision 18.
+      const wanted = DIFFERENCES[name]?.split(':')[0] ?? (there === 'skipped' ? expected : there);
       return status === 'skipped' || status === wanted
         ? []
         : [`${name}: ${status}, not ${String(wanted)} (${reason})`];
