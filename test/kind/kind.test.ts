@@ -105,15 +105,21 @@ describe.skipIf(missing !== undefined)(
     });
 
     it('has CoreDNS ask on over what it was asked over, and with prefer_udp over UDP', async () => {
-      const { verdict: seen } = await verdict(
-        [
-          ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'],
-          ...['--param', 'over=tcp', '--remedy', 'coredns-forward'],
-        ],
-        'root',
-      );
-      expect(seen.symptom.figures['baseline.outside.tcp']).toBeGreaterThan(0);
-      const [forward] = seen.remedies;
+      const run = () =>
+        verdict(
+          [
+            ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'],
+            ...['--param', 'over=tcp', '--remedy', 'coredns-forward'],
+          ],
+          'root',
+        );
+      const askedWith = ({ verdict: { remedies } }: Awaited<ReturnType<typeof run>>): number =>
+        (remedies[0]?.figures['outside.udp'] ?? 0) + (remedies[0]?.figures['outside.tcp'] ?? 0);
+      // Where the full table let no question through that CoreDNS had to ask on, nothing is learned.
+      let seen = await run();
+      for (let again = 0; again < 2 && askedWith(seen) === 0; again++) seen = await run();
+      expect(seen.verdict.symptom.figures['baseline.outside.tcp']).toBeGreaterThan(0);
+      const [forward] = seen.verdict.remedies;
       expect(forward).toMatchObject({ status: 'no-effect', figures: { 'outside.tcp': 0 } });
       expect(forward?.figures['outside.udp']).toBeGreaterThan(0);
     });

@@ -5,7 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import type { ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
 import { cannot } from '../../src/lab/kind/abilities.ts';
-import { bridgedEntries } from '../../src/lab/kind/bridged-entries.ts';
+import { entriesOf } from '../../src/lab/kind/entries-of.ts';
 import { kindConfig, OWN_LABEL, workerNames } from '../../src/lab/kind/cluster-config.ts';
 import { agentObjects, deploymentObject, serviceObjects, sleepingPod } from '../../src/lab/kind/manifests.ts';
 import { nodesOf } from '../../src/lab/kind/concerned.ts';
@@ -197,7 +197,7 @@ describe('what a cluster leaves in the machine’s own table', () => {
       entry('192.0.2.1', '192.0.2.2'),
     ];
     const isPod = (ip: string): boolean => ip.startsWith('10.244.');
-    expect(bridgedEntries(entries, isPod)).toEqual(entries.slice(0, 2));
+    expect(entriesOf(entries, isPod)).toEqual(entries.slice(0, 2));
   });
 });
 

@@ -57,6 +57,8 @@ export const nodeRequestSchema = z.union([
   z.strictObject({ id: z.number(), method: z.literal('cache-address'), there: z.boolean() }),
   /** The pods that the cluster's DNS is in from now on. */
   z.strictObject({ id: z.number(), method: z.literal('dns-pods'), ips: z.array(z.string()) }),
+  /** Deletes the entries of pods that are gone. */
+  z.strictObject({ id: z.number(), method: z.literal('forget'), ips: z.array(z.string()) }),
   /** Answered once the cluster's DNS, where it has pods on this node, gives these addresses and no others. */
   z.strictObject({
     id: z.number(),

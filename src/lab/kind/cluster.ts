@@ -6,7 +6,7 @@ import { Api } from './api.ts';
 import { restoreKubeProxy } from './kube-proxy.ts';
 import { kindConfig, POD_NETWORK, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
-import { deleteBridgedOf } from './bridged-entries.ts';
+import { deleteBridgedOf } from './entries-of.ts';
 import { deleteRun } from './delete-run.ts';
 import { docker } from './docker.ts';
 import { KUBE_PROXY_PODS } from './kube-proxy.ts';

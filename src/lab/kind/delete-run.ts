@@ -1,6 +1,6 @@
 import { orAborted } from '../../run/or-aborted.ts';
 import type { Api } from './api.ts';
-import { deleteBridged } from './bridged-entries.ts';
+import { deleteBridged } from './entries-of.ts';
 
 /** Deletes a run's namespace with all that is in it, and then what its pods have left in the machine's own table. */
 export async function deleteRun(api: Api, namespace: string, signal: AbortSignal): Promise<void> {

@@ -81,9 +81,12 @@ export class DnsChanges {
     await api.create([dns.configMap(name, corefile)]);
     const hostnames = serving.map((node) => nodes.get(node) ?? '');
     const { addresses, remove } = await putPods({ ...this.#run, name }, hostnames, dns.podSpec(name), signal);
+    const ips = [...addresses.values()];
+    // They came later than the rules that mark the entries of the run's pods, by which those are found.
+    made.defer(() => this.#everywhere({ method: 'forget', ips }, new AbortController().signal));
     made.defer(remove);
     made.defer(() => this.#select(selected, new AbortController().signal));
-    await this.#select({ set: name, ips: [...addresses.values()] }, signal);
+    await this.#select({ set: name, ips }, signal);
     this.#corefile = corefile;
     made.defer(() => {
       this.#corefile = before;

@@ -14,6 +14,7 @@ import { Answers } from '../agent/answer.ts';
 import { NotRestored } from '../agent/done.ts';
 import type { Message } from '../agent/rpc.ts';
 import { nodeRequestSchema, type Found, type NodeRequest } from './agent-rpc.ts';
+import { deleteEntriesOf } from './entries-of.ts';
 import { foundGround, type FoundGround } from './found-ground.ts';
 import { programmed, synced } from './programmed.ts';
 import { ProxyMetrics } from './proxy-metrics.ts';
@@ -86,6 +87,7 @@ async function answer(request: NodeRequest): Promise<void> {
   else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
   else if (request.method === 'cache-address') await ground?.nodeDns.address(request.there);
   else if (request.method === 'dns-pods') ground?.corefile?.moved(request.ips);
+  else if (request.method === 'forget') await deleteEntriesOf((ip) => request.ips.includes(ip));
   else if (request.method === 'resolved') await ground?.corefile?.resolved(request.name, request.ips);
   else if (request.method === 'down') await end();
   else if (request.method === 'syncs') {

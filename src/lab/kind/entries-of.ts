@@ -13,14 +13,15 @@ const NO_MARK = 0;
  * iptables (net.bridge.bridge-nf-call-iptables, as Docker sets it), the machine tracks what nodes that are containers
  * send each other; what they did not close would stand for days. They are bridged, not translated: no packet needs
  * the entry. Without root they stay.
- *
- * @returns how many there were
  */
-export async function deleteBridged(isTheirs: (ip: string) => boolean): Promise<number> {
-  if (!mayChangeLimit()) return 0;
-  using machine = NetNamespace.open(OWN);
-  const entries = await dumpEntries(machine, NO_MARK);
-  return deleteEntries(machine, bridgedEntries(entries, isTheirs));
+export async function deleteBridged(isTheirs: (ip: string) => boolean): Promise<void> {
+  if (mayChangeLimit()) await deleteEntriesOf(isTheirs);
+}
+
+/** Deletes the entries, of the namespace that this process is in, that one of these addresses has an end of and nobody has marked. */
+export async function deleteEntriesOf(isTheirs: (ip: string) => boolean): Promise<void> {
+  using own = NetNamespace.open(OWN);
+  deleteEntries(own, entriesOf(await dumpEntries(own, NO_MARK), isTheirs));
 }
 
 /** Deletes those of a cluster that is gone: of its nodes, and of its pods. */
@@ -32,7 +33,7 @@ export async function deleteBridgedOf(nodes: readonly string[], podNetwork: stri
   await deleteBridged((ip) => theirs.check(ip));
 }
 
-export function bridgedEntries(
+export function entriesOf(
   entries: readonly ConntrackEntry[],
   isTheirs: (ip: string) => boolean,
 ): readonly ConntrackEntry[] {
