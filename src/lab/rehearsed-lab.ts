@@ -29,7 +29,7 @@ export function lockLines(options: LabOptions): readonly string[] {
 
 /** A lab that does nothing and writes, in order, what the real one would do. */
 export class RehearsedLab implements Lab {
-  readonly lost = new AbortController().signal;
+  readonly lost: AbortSignal = new AbortController().signal;
   readonly #options: LabOptions;
   readonly #rehearsal: Rehearsal;
   readonly #write: Write;
