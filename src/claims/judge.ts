@@ -67,7 +67,7 @@ function verdictOf(told: readonly JudgedPart[]): JudgedClaim['verdict'] {
 }
 
 /** The lab whose matrix has the cell of a part. */
-export function labOf({ lab }: Part): string {
+function labOf({ lab }: Part): string {
   return lab ?? 'netns';
 }
 

@@ -1,6 +1,6 @@
 import { readSysctl } from '../kernel/sysctl.ts';
 import { shellWord } from '../run/shell-word.ts';
-import { EVERY_NODE, type Change } from '../scenario/change.ts';
+import { EVERY_NODE, reachesOut, type Change } from '../scenario/change.ts';
 import { squeezedNodes } from '../scenario/protocol.ts';
 import type { LabOptions } from './lab.ts';
 import { ENTRIES_A_BUCKET } from './limit-hold.ts';
@@ -119,12 +119,13 @@ export class DrySteps {
     }
   }
 
-  #limit({ add, emulated }: ChangeOf<'limit'>): Steps {
-    const { privileged, squeeze, protocol } = this.#options;
+  #limit(change: ChangeOf<'limit'>): Steps {
+    const { squeeze, protocol } = this.#options;
     const { node } = protocol;
+    const { add } = change;
     if (squeeze === 'netns-sysctl')
       return at(node, `sysctl -w ${MAX}=FOUND+${String(add)}`, `sysctl -w ${MAX}=FOUND`);
-    if (privileged && emulated !== true) return this.#global(MAX, this.#machine[MAX] + add);
+    if (reachesOut([change], this.#options)) return this.#global(MAX, this.#machine[MAX] + add);
     return at(
       squeezedNodes(protocol).join(' '),
       `ctnetlink: delete ${String(add)} ballast entries (emulates a higher maximum)`,

@@ -4,13 +4,13 @@ import { GlobalChanges } from '../guard/global-change.ts';
 import { acquireShared } from '../guard/limit-lock.ts';
 import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../guard/squeeze-guard.ts';
 import type { SqueezeReport } from '../run/history.ts';
-import { isGlobal } from '../scenario/change.ts';
+import { reachesOut } from '../scenario/change.ts';
 import type { LabOptions } from './lab.ts';
 import type { Reading } from './agent/done.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
-const BRIDGED = 'bridge-nf-call-iptables';
+export const BRIDGED = 'bridge-nf-call-iptables';
 /** Only where br_netfilter is loaded. */
 const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
 
@@ -23,12 +23,8 @@ const LOOK_AGAIN_MS = 100;
 export const ENTRIES_A_BUCKET = 4;
 
 /** Is the machine's limit changed from the first phase to the last, and no other lab let in between? */
-export function heldThroughout({
-  protocol,
-  squeeze,
-  privileged,
-}: Pick<LabOptions, 'protocol' | 'squeeze' | 'privileged'>): boolean {
-  return squeeze === 'sysctl' || (privileged && isGlobal(protocol.fault, squeeze));
+export function heldThroughout(options: Pick<LabOptions, 'protocol' | 'squeeze' | 'privileged'>): boolean {
+  return options.squeeze === 'sysctl' || reachesOut([options.protocol.fault], options);
 }
 
 /** A change of the machine's limit that stands, and how to go back to what it was just before. */

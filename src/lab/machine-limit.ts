@@ -1,6 +1,6 @@
 import { readSysctl } from '../kernel/sysctl.ts';
 import { millisecondsSince } from '../run/clock.ts';
-import { isGlobal, type Change } from '../scenario/change.ts';
+import { isGlobal, reachesOut, type Change } from '../scenario/change.ts';
 import type { Reading } from './agent/done.ts';
 import type { Applied, LabOptions } from './lab.ts';
 import { heldThroughout, LimitHold } from './limit-hold.ts';
@@ -45,9 +45,9 @@ export class MachineLimit implements AsyncDisposable {
 
   /** See Lab.reserve. */
   async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
-    const { squeeze, privileged, say } = this.#options;
+    const { say } = this.#options;
     if (heldThroughout(this.#options)) return new AsyncDisposableStack();
-    const exclusive = privileged && changes.some((change) => isGlobal(change, squeeze));
+    const exclusive = reachesOut(changes, this.#options);
     const notice = setTimeout(say, LONG_WAIT_MS, 'waiting: another run holds the conntrack limit');
     const hold = await (exclusive ? LimitHold.exclusive(signal) : LimitHold.shared(signal)).finally(() => {
       clearTimeout(notice);

@@ -1,5 +1,5 @@
 import type { Phase } from '../run/history.ts';
-import { EVERY_NODE, isGlobal, type Change } from '../scenario/change.ts';
+import { EVERY_NODE, reachesOut, type Change } from '../scenario/change.ts';
 import { squeezedNodes } from '../scenario/protocol.ts';
 import { DrySteps, MAX, type DryGround } from './dry-steps.ts';
 import type { Applied, Lab, LabOptions } from './lab.ts';
@@ -46,8 +46,7 @@ export class RehearsedLab implements Lab {
 
   reserve(changes: readonly Change[]): Promise<AsyncDisposable> {
     if (heldThroughout(this.#options)) return Promise.resolve(new AsyncDisposableStack());
-    const { privileged, squeeze } = this.#options;
-    const exclusive = privileged && changes.some((change) => isGlobal(change, squeeze));
+    const exclusive = reachesOut(changes, this.#options);
     this.#write(`[machine] flock --${exclusive ? 'exclusive' : 'shared'} ${LOCK}`);
     return Promise.resolve({
       [Symbol.asyncDispose]: () => this.#saying([`[machine] flock --unlock ${LOCK}`]),

@@ -1,6 +1,6 @@
 import type { Remedy } from '../remedy/remedy.ts';
 import { unmet } from '../run/requirements.ts';
-import { isGlobal, type Change } from '../scenario/change.ts';
+import { reachesOut, type Change } from '../scenario/change.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
 import type { Load } from '../scenario/load.ts';
 import type { Protocol } from '../scenario/protocol.ts';
@@ -145,7 +145,7 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
     return { columns, jobs: [], decided: columns.filter(missing).map((column) => decide(row, column, skip)) };
   }
   const { privileged, squeeze } = wish.environment;
-  const alone = privileged && isGlobal(protocol.fault, squeeze);
+  const alone = reachesOut([protocol.fault], wish.environment);
   // One at a time may change the limit, and meanwhile nobody else can work.
   const sparing = wish.quick && wish.sideBySide && privileged && squeeze === 'ballast' && !alone;
   const why = (remedy: Remedy): string | undefined =>

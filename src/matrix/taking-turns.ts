@@ -1,6 +1,6 @@
 import type { LabEntry } from '../lab/entry.ts';
 import type { Lab, LabOptions } from '../lab/lab.ts';
-import { isGlobal } from '../scenario/change.ts';
+import { reachesOut } from '../scenario/change.ts';
 import { Turns } from './turns.ts';
 
 /**
@@ -12,12 +12,11 @@ export function takingTurns(lab: LabEntry): LabEntry {
   return { ...lab, open: async (options) => withTurns(await lab.open(options), options, turns) };
 }
 
-function withTurns(lab: Lab, { privileged, squeeze }: LabOptions, turns: Turns): Lab {
+function withTurns(lab: Lab, options: LabOptions, turns: Turns): Lab {
   return {
     reserve: async (changes, signal) => {
       await using reserving = new AsyncDisposableStack();
-      const exclusive = privileged && changes.some((change) => isGlobal(change, squeeze));
-      reserving.use(await turns.take(exclusive, signal));
+      reserving.use(await turns.take(reachesOut(changes, options), signal));
       reserving.use(await lab.reserve(changes, signal));
       return reserving.move();
     },

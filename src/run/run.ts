@@ -1,6 +1,6 @@
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import { isGlobal, type Change } from '../scenario/change.ts';
+import { reachesOut, type Change } from '../scenario/change.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import type { Phase, Untimed } from './history.ts';
@@ -63,8 +63,7 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   }
   const remedies = tried(plan, context);
   // Labs open side by side; the second is ready when the symptom has been judged.
-  const alone =
-    control || brief || remedies.length === 0 || (plan.privileged && isGlobal(protocol.fault, plan.squeeze));
+  const alone = control || brief || remedies.length === 0 || reachesOut([protocol.fault], plan);
   const count = alone ? 1 : Math.min(plan.labs, remedies.length);
   await using labs = new AsyncDisposableStack();
   const opening = Array.from({ length: count }, () => open(plan, context));
@@ -171,9 +170,8 @@ async function tryRemedies(
   signal: AbortSignal,
 ): Promise<void> {
   const { protocol } = plan;
-  const reachesOut = (remedy: Remedy): boolean =>
-    plan.privileged && remedy.changes(protocol).some((change) => isGlobal(change, plan.squeeze));
-  const queue = [...remedies.filter((remedy) => !reachesOut(remedy)), ...remedies.filter(reachesOut)];
+  const isLast = (remedy: Remedy): boolean => reachesOut(remedy.changes(protocol), plan);
+  const queue = [...remedies.filter((remedy) => !isLast(remedy)), ...remedies.filter(isLast)];
   const [first] = labs;
   if (plan.brief && first !== undefined) return series(first, queue, plan, context, signal);
   const next = queue.values();

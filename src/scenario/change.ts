@@ -168,6 +168,14 @@ export function isGlobal(change: Change, squeeze: Squeeze): change is Global {
   return change.kind === 'buckets';
 }
 
+/** Does any of these set what is the whole machine's, by a run that may? */
+export function reachesOut(
+  changes: readonly Change[],
+  { privileged, squeeze }: { readonly privileged: boolean; readonly squeeze: Squeeze },
+): boolean {
+  return privileged && changes.some((change) => isGlobal(change, squeeze));
+}
+
 /** Is it made on one of these nodes? What names no node is everybody's. */
 export function isOn(change: Change, nodes: readonly string[]): boolean {
   return !('node' in change) || change.node === EVERY_NODE || nodes.includes(change.node);

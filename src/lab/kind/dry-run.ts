@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { k6Loads } from '../../scenario/k6.ts';
 import { here } from '../dry-steps.ts';
 import type { LabOptions, OpenLab } from '../lab.ts';
-import { heldThroughout } from '../limit-hold.ts';
+import { BRIDGED, heldThroughout } from '../limit-hold.ts';
 import { lockLines, RehearsedLab, type Write } from '../rehearsed-lab.ts';
 import { kindConfig, workerNames } from './cluster-config.ts';
 import { dnsService } from './dns-config.ts';
@@ -12,7 +12,6 @@ import { deploymentName, serviceObjects } from './manifests.ts';
 import { workedNodes } from './placement.ts';
 import { placedPods } from './workloads.ts';
 
-const BRIDGED = 'net.bridge.bridge-nf-call-iptables';
 /** Stands for a name that is made up as a run begins. */
 const CLUSTER = 'tablefull-CLUSTER';
 
@@ -29,7 +28,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
         ? `[machine] ${here(`kind create cluster --name ${name} --config -`, kindConfig(name, workers, settings, false))}`
         : `# the kept cluster ${reuse}`,
       ...lockLines(options),
-      ...(heldThroughout(options) ? [`[machine] sysctl -w ${BRIDGED}=0`] : []),
+      ...(heldThroughout(options) ? [`[machine] sysctl -w net.bridge.${BRIDGED}=0`] : []),
       '[machine] docker build tablefull/workload, of this code and this Node, where it is not there',
       `[${workerNames(name, workers).join(' ')}] ctr --namespace k8s.io images import -`,
       ...deployLines(options, workerNames(name, workers)),
@@ -45,7 +44,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
       ground: new KindGround(options),
       down,
       limitFirst: true,
-      withLimit: [`[machine] sysctl -w ${BRIDGED}=FOUND`],
+      withLimit: [`[machine] sysctl -w net.bridge.${BRIDGED}=FOUND`],
     };
     return Promise.resolve(new RehearsedLab(options, rehearsal, write));
   };
