@@ -31,13 +31,17 @@ export function progressReporter(screen: Screen): Reporter {
   const display = live ? liveDisplay(screen) : plainDisplay(screen);
   let tallies: Tallies | undefined;
   let latest = 0;
+  let change: string | undefined;
   return {
     event(event) {
       if (event.type === 'run') tallies = new Tallies(event.protocol);
       const tally = tallies?.count(event);
       const line = lineOf(event, tally);
       const begins = event.type === 'phase' && event.edge === 'start';
-      if (line !== undefined && !(live && begins)) display.say(event.t, line);
+      // On a cluster every node has it made, and records it.
+      const again = event.type === 'change' && line === change;
+      if (event.type === 'change') change = line;
+      if (line !== undefined && !again && !(live && begins)) display.say(event.t, line);
       display.show(event.t, tallies?.running ?? []);
       latest = event.t;
     },

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { HistoryEvent } from '../../src/run/history.ts';
 import { extrasOf } from '../../src/report/reporter.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { painter } from '../../src/report/layout.ts';
@@ -41,6 +42,29 @@ describe('the terminal reporter', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('says a change once, however many nodes have it made', () => {
+    const stderr = new PassThrough();
+    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+    const change = (t: number, name: string): HistoryEvent => ({
+      type: 'change',
+      t,
+      cycle: 'be-liberal',
+      action: 'apply',
+      change: { kind: 'sysctl', name, value: 1, node: '*' },
+      found: '0',
+      readBack: '1',
+      emulated: false,
+    });
+    for (const event of [change(1, 'a'), change(2, 'a'), change(3, 'b'), change(4, 'a')])
+      reporter.event?.(event);
+    const said = String(stderr.read()).trimEnd().split('\n');
+    expect(said.map((line) => line.trim().replace(', 0 → 1', ''))).toEqual([
+      '0.0s be-liberal: apply a',
+      '0.0s be-liberal: apply b',
+      '0.0s be-liberal: apply a',
+    ]);
   });
 
   it('tells a log, line by line with times, where each phase stands at its edges', async () => {
