@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
-import { Argument, Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { Interrupted, oneLine, Unavailable } from '../run/stops.ts';
 import { EXIT, EXIT_HELP, UsageError } from './exit-codes.ts';
 import type { LabUpOptions } from '../lab/kept.ts';
-import { pairs, whole } from './option-values.ts';
+import { PROXY_MODES } from '../scenario/kube-proxy.ts';
+import { pairs, version, whole } from './option-values.ts';
 import type { RunOptions } from './order.ts';
 import { ownOptions, runOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
@@ -114,7 +115,12 @@ function programFor(argv: readonly string[], world: World, done: (code: number) 
       '--image <image>',
       'the node image, which is the Kubernetes version (default: the one of make kind-image, else kind’s)',
     )
-    .option('--proxy-mode <mode>', 'of kube-proxy: iptables, nftables, ipvs')
+    .addOption(new Option('--proxy-mode <mode>', 'of kube-proxy').choices(PROXY_MODES))
+    .option(
+      '--kube-proxy <version>',
+      'another kube-proxy than the node image’s, built with `npm run kube-proxy -- VERSION`',
+      version,
+    )
     .option('--conntrack <key=value,…>', 'of kube-proxy’s configuration, its section conntrack', pairs)
     .action(async (kind: string, options: LabUpOptions) => {
       done(await labUpVerb(kind, options, world));

@@ -64,7 +64,7 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
     schema: 'tablefull/matrix/v1',
     kernel: release(),
     privileged,
-    versions: await world.versions(),
+    versions: { ...(await world.versions()), ...(await lab.versions()) },
     asked,
     startedAt: new Date().toISOString(),
     seconds: 0,

@@ -26,3 +26,9 @@ export function whole(least: number): (text: string) => number {
     throw new InvalidArgumentError(`Give a whole number from ${String(least)} to ${String(2 ** 31 - 1)}.`);
   };
 }
+
+/** `1.34.4`. */
+export function version(text: string): string {
+  if (/^\d+\.\d+\.\d+$/.test(text)) return text;
+  throw new InvalidArgumentError('Give a version like 1.34.4.');
+}

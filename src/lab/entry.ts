@@ -44,6 +44,8 @@ export interface LabEntry {
    * @throws Error in one line: what is missing, and the mend
    */
   readonly preflight: (squeeze: Squeeze) => Promise<Readiness>;
+  /** What of its own decides the outcome of a run, by name: none where all is this machine's. */
+  readonly versions: () => Promise<Readonly<Record<string, string>>>;
   /** A thorough look, by trying each thing in a place that is thrown away. */
   readonly checks: () => Promise<readonly Check[]>;
   /** The same lab in a cluster that was kept, where it is one of clusters. */

@@ -4,6 +4,8 @@ export interface LabUpOptions {
   readonly workers?: number;
   readonly image?: string;
   readonly proxyMode?: string;
+  /** A version, like `1.32.2`. */
+  readonly kubeProxy?: string;
   /** Of kube-proxy’s configuration: `maxPerCore=0`. */
   readonly conntrack?: Readonly<Record<string, string>>;
 }

@@ -82,7 +82,10 @@ export async function execute(
   const readiness = await lab.preflight(order.squeeze).catch(unavailable);
   say(`${readiness.summary}, seed ${String(order.seed)}`);
   say(lab.models);
-  const header = headerOf(order, lab, readiness, await machine.versions());
+  const header = headerOf(order, lab, readiness, {
+    ...(await machine.versions()),
+    ...(await lab.versions()),
+  });
   signal.throwIfAborted();
 
   using folder = openFolder(order, complain);

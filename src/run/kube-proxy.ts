@@ -16,6 +16,19 @@ export function kubeProxyFolder(env: Env, version: string = KUBE_PROXY_VERSION):
   return join(cacheFolder(env), `kube-proxy-${version}`);
 }
 
+/**
+ * The kube-proxy of one version that `npm run kube-proxy -- VERSION` built.
+ *
+ * @throws Error with the mend, where it has not
+ */
+export function builtKubeProxy(env: Env, version: string): string {
+  const program = join(kubeProxyFolder(env, version), 'kube-proxy');
+  if (isExecutable(program)) return program;
+  throw new Error(
+    `there is no kube-proxy ${version} at ${program}: build it with \`npm run kube-proxy -- ${version}\``,
+  );
+}
+
 /** kube-proxy's program: the one that TABLEFULL_KUBE_PROXY names, or else on PATH, or else built by `make kube-proxy`. */
 export function findKubeProxy(env: Env): string | undefined {
   const { TABLEFULL_KUBE_PROXY: named, PATH = '' } = env;

@@ -95,6 +95,7 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
     open,
     atOnce: () => 1,
     preflight: () => Promise.resolve({ privileged: true, summary: 'lab fake' }),
+    versions: () => Promise.resolve({}),
     checks: () => Promise.resolve([]),
     rehearse: netns.rehearse,
   };

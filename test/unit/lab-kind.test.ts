@@ -6,9 +6,10 @@ import { SCENARIOS } from '../../scenarios/index.ts';
 import type { ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
 import { cannot } from '../../src/lab/kind/abilities.ts';
 import { entriesOf } from '../../src/lab/kind/entries-of.ts';
-import { kindConfig, OWN_LABEL, workerNames } from '../../src/lab/kind/cluster-config.ts';
+import { kindConfig, OWN_KUBE_PROXY, OWN_LABEL, workerNames } from '../../src/lab/kind/cluster-config.ts';
 import { agentObjects, deploymentObject, serviceObjects, sleepingPod } from '../../src/lab/kind/manifests.ts';
 import { nodesOf } from '../../src/lab/kind/concerned.ts';
+import { otherKubeProxy } from '../../src/lab/kind/other-kube-proxy.ts';
 import { conflist, routesOf } from '../../src/lab/kind/pod-network.ts';
 import { foundPods, placedPods } from '../../src/lab/kind/workloads.ts';
 
@@ -34,7 +35,7 @@ const protocolOf = (name: string) => {
 describe('the configuration of a cluster', () => {
   it('labels every node as one of tablefull’s, and names the mode and the conntrack settings of kube-proxy', () => {
     const settings = { proxyMode: 'nftables', conntrack: { maxPerCore: 0, tcpBeLiberal: true } } as const;
-    const config = parse(kindConfig('mine', 2, settings, true)) as Record<string, unknown>;
+    const config = parse(kindConfig('mine', 2, settings, { bare: true })) as Record<string, unknown>;
     expect(config).toMatchObject({
       kind: 'Cluster',
       networking: { kubeProxyMode: 'nftables', disableDefaultCNI: true },
@@ -48,8 +49,28 @@ describe('the configuration of a cluster', () => {
   });
 
   it('leaves to kind what was not asked for', () => {
-    expect(parse(kindConfig('mine', 1, {}, false))).toMatchObject({ networking: {} });
-    expect(parse(kindConfig('mine', 1, {}, false))).not.toHaveProperty('kubeadmConfigPatches');
+    expect(parse(kindConfig('mine', 1, {}, { bare: false }))).toMatchObject({ networking: {} });
+    expect(parse(kindConfig('mine', 1, {}, { bare: false }))).not.toHaveProperty('kubeadmConfigPatches');
+    expect(kindConfig('mine', 1, {}, { bare: false })).not.toContain('extraMounts');
+  });
+
+  it('puts another kube-proxy on every node, and over the image’s own', () => {
+    const config = parse(
+      kindConfig('mine', 1, {}, { bare: false, kubeProxy: '/cache/kube-proxy' }),
+    ) as object;
+    const mount = { hostPath: '/cache/kube-proxy', containerPath: OWN_KUBE_PROXY, readOnly: true };
+    expect(config).toMatchObject({ nodes: [{ extraMounts: [mount] }, { extraMounts: [mount] }] });
+    expect(otherKubeProxy()).toMatchObject({
+      metadata: { name: 'kube-proxy', namespace: 'kube-system' },
+      spec: {
+        template: {
+          spec: {
+            containers: [{ volumeMounts: [{ mountPath: '/usr/local/bin/kube-proxy' }] }],
+            volumes: [{ hostPath: { path: OWN_KUBE_PROXY } }],
+          },
+        },
+      },
+    });
   });
 
   it('names the workers as kind does', () => {

@@ -7,9 +7,13 @@ export const OWN_LABEL = 'tablefull.lab/cluster';
 /** kind's own, unless its configuration says otherwise. */
 export const POD_NETWORK = '10.244.0.0/16';
 
+/** Where a kube-proxy that is not the image's lies on every node. */
+export const OWN_KUBE_PROXY = '/opt/tablefull/kube-proxy';
+
 /**
  * The configuration of a cluster, for `kind create cluster --config -`.
  *
+ * @param kubeProxy the program of another kube-proxy than the node image's
  * @param bare the node image has no CNI of its own: whoever creates the cluster lays the pod network
  * @see https://kind.sigs.k8s.io/docs/user/configuration/
  */
@@ -17,10 +21,12 @@ export function kindConfig(
   name: string,
   workers: number,
   { proxyMode, conntrack }: ClusterSettings,
-  bare: boolean,
+  { bare, kubeProxy }: { readonly bare: boolean; readonly kubeProxy?: string | undefined },
 ): string {
   const labels = { [OWN_LABEL]: name };
-  const node = (role: string): object => ({ role, labels });
+  const extraMounts =
+    kubeProxy === undefined ? [] : [{ hostPath: kubeProxy, containerPath: OWN_KUBE_PROXY, readOnly: true }];
+  const node = (role: string): object => ({ role, labels, ...(extraMounts.length > 0 && { extraMounts }) });
   return stringify({
     kind: 'Cluster',
     apiVersion: 'kind.x-k8s.io/v1alpha4',

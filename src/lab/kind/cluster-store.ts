@@ -18,6 +18,8 @@ const recordSchema = z.strictObject({
   workers: z.number().int(),
   image: z.string().optional(),
   proxyMode: z.enum(PROXY_MODES).optional(),
+  /** The version of its kube-proxy, where it is not the image's. */
+  kubeProxy: z.string().optional(),
   /** The image has no CNI of its own: its pod network was laid by us. */
   bare: z.boolean(),
   /** What the machine had before the first cluster of ours. */

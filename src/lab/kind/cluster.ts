@@ -2,6 +2,7 @@ import { openSync, closeSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 import { runningProcess } from '../../guard/owner.ts';
+import { builtKubeProxy } from '../../run/kube-proxy.ts';
 import { Api } from './api.ts';
 import { restoreKubeProxy } from './kube-proxy.ts';
 import { kindConfig, POD_NETWORK, workerNames } from './cluster-config.ts';
@@ -12,6 +13,7 @@ import { docker } from './docker.ts';
 import { KUBE_PROXY_PODS } from './kube-proxy.ts';
 import { machineSysctls, restoreMachineSysctls } from './machine-sysctls.ts';
 import { findKind, nodeImage } from './node-image.ts';
+import { replaceKubeProxy } from './other-kube-proxy.ts';
 import { layPodNetwork } from './pod-network.ts';
 import type { ClusterSettings } from './settings.ts';
 
@@ -49,8 +51,9 @@ export async function createCluster(
   { name = `tablefull-${randomBytes(3).toString('hex')}`, keep }: { name?: string; keep: boolean },
   { store, env, say, signal }: ClusterContext,
 ): Promise<Cluster> {
-  const { workers, proxyMode } = settings;
+  const { workers, proxyMode, kubeProxy } = settings;
   const kind = findKind(env);
+  const program = kubeProxy === undefined ? undefined : builtKubeProxy(env, kubeProxy);
   const { image, bare } = await nodeImage(settings.image, signal);
   const owner = runningProcess(process.pid);
   const record: ClusterRecord = {
@@ -61,6 +64,7 @@ export async function createCluster(
     workers,
     ...(image !== undefined && { image }),
     ...(proxyMode !== undefined && { proxyMode }),
+    ...(kubeProxy !== undefined && { kubeProxy }),
     bare,
     // With another cluster of ours there, the machine is no longer as it was.
     machine: store.all()[0]?.machine ?? machineSysctls(),
@@ -72,9 +76,20 @@ export async function createCluster(
     `creating the cluster ${name}: 1 control plane, ${String(workers)} workers, ${image ?? 'kind’s own image'}`,
   );
   try {
-    await kindCreate(kind, record, kindConfig(name, workers, settings, bare), { store, signal });
+    await kindCreate(kind, record, kindConfig(name, workers, settings, { bare, kubeProxy: program }), {
+      store,
+      signal,
+    });
     const cluster = clusterOf(record, store);
     await ready(cluster, signal);
+    if (program !== undefined) {
+      say(`putting kube-proxy ${kubeProxy ?? ''} in the place of its own`);
+      await replaceKubeProxy(
+        cluster.api,
+        workers + 1,
+        AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]),
+      );
+    }
     const kept = keep ? { ...record, owner: undefined } : record;
     await store.put(kept);
     say(`the cluster ${name} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);

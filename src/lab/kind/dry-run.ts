@@ -25,7 +25,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
     const workers = settings.workers ?? workedNodes(options.protocol.topology).length;
     const up = [
       reuse === undefined
-        ? `[machine] ${here(`kind create cluster --name ${name} --config -`, kindConfig(name, workers, settings, false))}`
+        ? `[machine] ${here(`kind create cluster --name ${name} --config -`, kindConfig(name, workers, settings, { bare: false }))}`
         : `# the kept cluster ${reuse}`,
       ...lockLines(options),
       ...(heldThroughout(options) ? [`[machine] sysctl -w net.bridge.${BRIDGED}=0`] : []),

@@ -8,9 +8,12 @@ import type { KeptLabs } from '../kept.ts';
 import { cannot } from './abilities.ts';
 import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './cluster-store.ts';
 import { checks, dockerAnswers } from './checks.ts';
-import { findKind } from './node-image.ts';
+import { findKind, nodeImage } from './node-image.ts';
 import { workedNodes } from './placement.ts';
 import type { KindOptions } from './kind-lab.ts';
+
+/** Docker answers within milliseconds, or is in trouble. */
+const LOOK_MS = 5_000;
 
 /** A real cluster on this machine. The client for its API is loaded when one is opened: it is large. */
 export function kindLab(options: KindOptions): LabEntry {
@@ -48,6 +51,12 @@ export function kindLab(options: KindOptions): LabEntry {
         privileged,
         summary: `lab kind, ${privileged ? 'root' : 'without root'}, kernel ${release()}, ${table}, squeeze ${squeeze}`,
       };
+    },
+    versions: async () => {
+      const kept = options.reuse === undefined ? undefined : store.get(options.reuse);
+      const { kubeProxy } = kept ?? options.settings;
+      const { image } = kept ?? (await nodeImage(options.settings.image, AbortSignal.timeout(LOOK_MS)));
+      return { 'node image': image ?? 'kind’s own', 'kube-proxy': kubeProxy ?? 'the node image’s' };
     },
     checks: () => checks(store, process.env),
     kept: lazily(store, async () => (await import('./kept-clusters.ts')).keptClusters(store, process.env)),

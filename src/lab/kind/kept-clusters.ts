@@ -46,7 +46,7 @@ function typed(conntrack: NonNullable<LabUpOptions['conntrack']>): Record<string
 }
 
 async function shown(record: ClusterRecord, store: ClusterStore): Promise<KeptLab> {
-  const { name, workers, image, proxyMode, owner } = record;
+  const { name, workers, image, proxyMode, kubeProxy, owner } = record;
   const health = isOrphan(record)
     ? 'orphan'
     : owner !== undefined || (record.run !== undefined && !hasDeadRun(record))
@@ -57,7 +57,7 @@ async function shown(record: ClusterRecord, store: ClusterStore): Promise<KeptLa
   const about = [
     `${String(workers)} workers`,
     image ?? 'kind’s own image',
-    proxyMode ?? 'kube-proxy as kind has it',
+    `kube-proxy ${[kubeProxy, proxyMode].filter((each) => each !== undefined).join(' ') || 'as kind has it'}`,
   ];
   return { name, lab: 'kind', health, about: about.join(', ') };
 }

@@ -7,8 +7,8 @@ import type { NodeAsk } from './agent-rpc.ts';
 import type { Api } from './api.ts';
 
 /** As kubeadm makes it. */
-const NAMESPACE = 'kube-system';
-const NAME = 'kube-proxy';
+export const KUBE_PROXY_NAMESPACE = 'kube-system';
+export const KUBE_PROXY = 'kube-proxy';
 const FILE = 'config.conf';
 /** Which pods are its own, as kubeadm labels them. */
 export const KUBE_PROXY_PODS = 'k8s-app=kube-proxy';
@@ -87,7 +87,7 @@ export class KubeProxy {
       this.#original = await this.#read();
       await remember(this.#original);
     }
-    await api.setConfigMap(NAMESPACE, NAME, { [FILE]: config });
+    await api.setConfigMap(KUBE_PROXY_NAMESPACE, KUBE_PROXY, { [FILE]: config });
     await this.#restart(mode);
     if (config !== this.#original) return;
     this.#original = undefined;
@@ -109,19 +109,21 @@ export class KubeProxy {
 
 /** Puts back a configuration that a run has left changed, and restarts kube-proxy on these nodes. */
 export async function restoreKubeProxy(api: Api, nodes: readonly string[], config: string): Promise<void> {
-  if ((await readConfig(api)) !== config) await api.setConfigMap(NAMESPACE, NAME, { [FILE]: config });
+  if ((await readConfig(api)) !== config)
+    await api.setConfigMap(KUBE_PROXY_NAMESPACE, KUBE_PROXY, { [FILE]: config });
   await restart(api, nodes);
 }
 
 async function readConfig(api: Api): Promise<string> {
-  const { [FILE]: config } = await api.configMap(NAMESPACE, NAME);
-  if (config === undefined) throw new Error(`the ConfigMap ${NAMESPACE}/${NAME} has no ${FILE}`);
+  const { [FILE]: config } = await api.configMap(KUBE_PROXY_NAMESPACE, KUBE_PROXY);
+  if (config === undefined)
+    throw new Error(`the ConfigMap ${KUBE_PROXY_NAMESPACE}/${KUBE_PROXY} has no ${FILE}`);
   return config;
 }
 
 async function restart(api: Api, nodes: readonly string[]): Promise<void> {
   await api.replacePods(
-    { namespace: NAMESPACE, labelSelector: KUBE_PROXY_PODS },
+    { namespace: KUBE_PROXY_NAMESPACE, labelSelector: KUBE_PROXY_PODS },
     { counts: ({ spec }) => nodes.includes(spec?.nodeName ?? '') },
     AbortSignal.timeout(RESTARTED_MS),
   );

@@ -31,6 +31,7 @@ export const netns: LabEntry = {
   // The squeeze `sysctl` holds the machine's limit from first to last: a second lab would wait for ever.
   atOnce: (squeeze) => (squeeze === 'sysctl' ? 1 : Math.min(SIDE_BY_SIDE, availableParallelism())),
   preflight,
+  versions: () => Promise.resolve({}),
   checks,
   rehearse: rehearseNetns,
 };
