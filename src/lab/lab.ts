@@ -33,6 +33,8 @@ export interface Lab extends AsyncDisposable {
 /** What a lab is opened with. */
 export interface LabOptions {
   readonly protocol: Protocol;
+  /** What may be applied, so that what it takes is there by then: once a table is full nothing can be fetched. */
+  readonly changes: readonly Change[];
   readonly squeeze: Squeeze;
   /** May it change what is global? */
   readonly privileged: boolean;

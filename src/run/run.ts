@@ -95,9 +95,10 @@ async function open(
 ): Promise<{ readonly lab: Lab; readonly standing: AsyncDisposable }> {
   const { protocol, squeeze, privileged, seed, epoch } = plan;
   const { openLab, sink, onLeft, say, signal } = context;
+  const changes = plan.remedies.flatMap((remedy) => remedy.changes(protocol));
   await using opening = new AsyncDisposableStack();
   const lab = opening.use(
-    await openLab({ protocol, squeeze, privileged, seed, epoch, sink, onLeft, say, signal }),
+    await openLab({ protocol, changes, squeeze, privileged, seed, epoch, sink, onLeft, say, signal }),
   );
   for (const change of protocol.prepare) {
     const { undo } = await lab.apply(change, 'symptom', signal);

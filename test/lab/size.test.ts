@@ -11,6 +11,7 @@ it('a lab of 300 pods on 6 nodes comes up, works, and is gone without a trace', 
   const events: string[] = [];
   const began = performance.now();
   const lab = await NetnsLab.open({
+    changes: [],
     protocol: {
       ...protocol,
       topology: {

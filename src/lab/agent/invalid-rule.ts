@@ -1,10 +1,8 @@
-import { execa } from 'execa';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import type { Place } from './command.ts';
 import { undone, type Done } from './done.ts';
+import { iptables } from './node-iptables.ts';
 
-/** The node's own, which speaks to the same tables as kube-proxy's: there are two kinds, blind to each other. */
-const IPTABLES = ['/proc/1/root', 'iptables', '-w'] as const;
 const CHAIN = 'KUBE-FORWARD';
 /** Before the jump to that chain; kube-proxy, which writes its own chains anew with each sync, leaves it alone. */
 const PASS = [
@@ -24,10 +22,10 @@ export async function removeInvalidRule(places: readonly Place[]): Promise<Done>
     `a rule on ${String(all.filter(Boolean).length)} of ${String(places.length)} nodes`;
   const read = async (): Promise<string> =>
     say(await Promise.all(places.map(({ space }) => isInForce(space))));
-  await Promise.all(ruled.map(({ space }) => iptables(space, '-I', PASS)));
+  await Promise.all(ruled.map(({ space }) => did(space, '-I')));
   const undo: Done['undo'] = () =>
     undone(say(inForce), async () => {
-      await Promise.all(ruled.map(({ space }) => iptables(space, '-D', PASS)));
+      await Promise.all(ruled.map(({ space }) => did(space, '-D')));
       return read();
     });
   return { found: say(inForce), readBack: await read(), emulated: false, undo };
@@ -35,31 +33,19 @@ export async function removeInvalidRule(places: readonly Place[]): Promise<Done>
 
 /** Puts kube-proxy's rule back in force where a run that was killed had it out of the way. @returns did it? */
 export async function restoreInvalidRule(space: NetNamespace): Promise<boolean> {
-  if (!(await iptables(space, '-C', PASS))) return false;
-  return iptables(space, '-D', PASS);
+  if (!(await did(space, '-C'))) return false;
+  return did(space, '-D');
 }
 
 async function isInForce(space: NetNamespace): Promise<boolean> {
-  const listed = await run(space, ['-S', CHAIN]);
+  const listed = await iptables(space, ['-S', CHAIN]);
   const drops = listed
     ?.split('\n')
     .some((line) => line.includes('--ctstate INVALID') && line.endsWith('-j DROP'));
-  return drops === true && !(await iptables(space, '-C', PASS));
+  return drops === true && !(await did(space, '-C'));
 }
 
 /** @returns did it? */
-async function iptables(
-  space: NetNamespace,
-  verb: '-C' | '-D' | '-I',
-  rule: readonly string[],
-): Promise<boolean> {
-  return (await run(space, [verb, ...rule])) !== undefined;
-}
-
-/** @returns what it prints; undefined where there is no iptables, or no such rule or chain */
-async function run(space: NetNamespace, args: readonly string[]): Promise<string | undefined> {
-  const { failed, stdout } = await space.within(() =>
-    execa('chroot', [...IPTABLES, ...args], { reject: false }),
-  );
-  return failed ? undefined : stdout;
+async function did(space: NetNamespace, verb: '-C' | '-D' | '-I'): Promise<boolean> {
+  return (await iptables(space, [verb, ...PASS])) !== undefined;
 }

@@ -54,7 +54,13 @@ export const nodeRequestSchema = z.union([
   /** The next change of what pods read of DNS is what the kubelet wrote for the pod of this address. */
   z.strictObject({ id: z.number(), method: z.literal('written'), ip: z.string() }),
   /** The address at which a cache on the node listens, there or not. */
-  z.strictObject({ id: z.number(), method: z.literal('cache-address'), there: z.boolean() }),
+  z.strictObject({
+    id: z.number(),
+    method: z.literal('cache-address'),
+    there: z.boolean(),
+    /** The image of NodeLocal DNSCache itself, where that is what will listen there. */
+    nodeLocal: z.string().optional(),
+  }),
   /** The pods that the cluster's DNS is in from now on. */
   z.strictObject({ id: z.number(), method: z.literal('dns-pods'), ips: z.array(z.string()) }),
   /** Deletes the entries of pods that are gone. */

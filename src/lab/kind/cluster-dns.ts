@@ -128,6 +128,11 @@ export class ClusterDns {
     };
   }
 
+  /** The image of the cluster's own. */
+  get image(): string {
+    return this.#own.containers[0].image;
+  }
+
   /** Of a cache on a node's own network, with the Corefile of this config map. */
   cacheSpec(configMap: string): PodSpec {
     const { securityContext } = this.#own.containers[0];
@@ -142,12 +147,16 @@ export class ClusterDns {
     };
   }
 
+  /** What its pods ask on, and a node's cache does too: the stand-in for the outside. */
+  get asksOutside(): { readonly dnsPolicy: string; readonly dnsConfig: object } {
+    return { dnsPolicy: 'None', dnsConfig: { nameservers: [this.#outside] } };
+  }
+
   #spec(configMap: string, of: object): PodSpec {
     const { volumes, containers } = this.#own;
     const { livenessProbe: _, readinessProbe: __, ...container } = containers[0];
     return {
-      dnsPolicy: 'None',
-      dnsConfig: { nameservers: [this.#outside] },
+      ...this.asksOutside,
       containers: [{ ...container, ...of }],
       volumes: volumes.map((volume) =>
         volume.configMap ? { ...volume, configMap: { ...volume.configMap, name: configMap } } : volume,

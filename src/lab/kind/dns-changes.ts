@@ -5,6 +5,7 @@ import type { Api } from './api.ts';
 import type { ClusterDns } from './cluster-dns.ts';
 import { cacheCorefile, withForward, withTtl } from './corefile.ts';
 import { changed, dnsSpec, type DnsConfig } from './dns-config.ts';
+import { nodeLocalSpec } from './node-local-spec.ts';
 import { sleepingPod } from './manifests.ts';
 import { putPods } from './side-pods.ts';
 
@@ -23,6 +24,8 @@ export interface DnsRun {
   /** Those on which pods look names up, and those on which the DNS has pods. */
   readonly looking: readonly string[];
   readonly serving: readonly string[];
+  /** The image of NodeLocal DNSCache, where its nodes have it or can pull it. */
+  readonly nodeLocal: string | undefined;
   /** The addresses of the DNS' pods. */
   readonly pods: readonly string[];
   readonly ask: (node: string, request: NodeAsk, signal: AbortSignal) => Promise<unknown>;
@@ -60,7 +63,7 @@ export class DnsChanges {
         return this.#tell({ options: change.options }, signal);
       case 'node-dns': {
         await using made = new AsyncDisposableStack();
-        made.defer(await this.#putCaches(signal));
+        made.defer(await this.#putCaches(change, signal));
         made.defer(await this.#tell({ nameserver: NODE_DNS }, signal));
         const undo = made.move();
         return () => undo.disposeAsync();
@@ -127,22 +130,21 @@ export class DnsChanges {
     };
   }
 
-  /** A CoreDNS on every node, at an address that nobody has been told yet. */
-  async #putCaches(signal: AbortSignal): Promise<Undo> {
-    const { api, dns, nodes } = this.#run;
+  /** NodeLocal DNSCache on every node, or a CoreDNS, at an address that nobody has been told yet. */
+  async #putCaches({ notrack }: { readonly notrack: boolean }, signal: AbortSignal): Promise<Undo> {
+    const { api, dns, nodes, nodeLocal } = this.#run;
     const name = `${CACHE}-${String(++this.#made)}`;
     await using made = new AsyncDisposableStack();
-    await this.#everywhere({ method: 'cache-address', there: true }, signal);
+    await this.#everywhere({ method: 'cache-address', there: true, nodeLocal }, signal);
     made.defer(() =>
       this.#everywhere({ method: 'cache-address', there: false }, new AbortController().signal),
     );
     await api.create([dns.configMap(name, cacheCorefile(dns.address))]);
-    const { remove } = await putPods(
-      { ...this.#run, name },
-      [...nodes.values()],
-      dns.cacheSpec(name),
-      signal,
-    );
+    const spec =
+      nodeLocal === undefined
+        ? dns.cacheSpec(name)
+        : nodeLocalSpec(nodeLocal, { dns, configMap: name, notrack });
+    const { remove } = await putPods({ ...this.#run, name }, [...nodes.values()], spec, signal);
     made.defer(remove);
     const undo = made.move();
     return () => undo.disposeAsync();

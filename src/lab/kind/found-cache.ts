@@ -15,21 +15,24 @@ import {
   NOTRACK_RULES,
   NOTRACK_TABLE,
 } from '../agent/node-dns-parts.ts';
+import type { NodeAsk } from './agent-rpc.ts';
 import { cacheTotals } from './dns-metrics.ts';
+import { deleteNodeLocalRules, hasNodeLocalRules } from './node-local-rules.ts';
 import { until } from './until.ts';
 import type { WrittenFiles } from './written-files.ts';
 
 const LISTENS_WITHIN_MS = 10_000;
 
 /**
- * A CoreDNS on this node in the place of NodeLocal DNSCache, whose program does both parts: the harness has it run as
- * a pod on the node's network; its address, the rules that keep its packets out of conntrack, and what the pods are
- * told are the agent's.
+ * NodeLocal DNSCache on this node, or a CoreDNS in its place: the harness has it run as a pod on the node's network. Its
+ * address, and what the pods are told, are the agent's; so are the rules that keep its packets out of conntrack where
+ * it is a CoreDNS. NodeLocal DNSCache itself brings them, and the agent waits for them.
  */
 export class FoundCache implements NodeDns {
   readonly #node: NetNamespace;
   readonly #files: WrittenFiles | undefined;
   readonly #noteLink: (name: string) => void;
+  #listener: Listener = { found: '' };
 
   /** @param noteLink told before a link is made */
   constructor(node: NetNamespace, files: WrittenFiles | undefined, noteLink: (name: string) => void) {
@@ -39,10 +42,13 @@ export class FoundCache implements NodeDns {
   }
 
   /** The address first, and last: nothing can listen at one that is not there. */
-  async address(there: boolean): Promise<void> {
+  async address({ there, nodeLocal }: Extract<NodeAsk, { method: 'cache-address' }>): Promise<void> {
     if (this.#isThere === there)
       throw new Error(there ? `the node has a cache at ${NODE_DNS} already` : `${NODE_DNS} is gone already`);
-    if (there) this.#noteLink(LINK);
+    if (there) {
+      this.#noteLink(LINK);
+      this.#listener = { found: await this.#look(), nodeLocal };
+    }
     const input = `${LINK_LINES[there ? 'up' : 'down'].join('\n')}\n`;
     await this.#node.within(() => execa('ip', ['-batch', '-'], { input }));
     if (this.#isThere !== there)
@@ -60,25 +66,40 @@ export class FoundCache implements NodeDns {
       () => Promise.resolve(this.#listens() ? true : undefined),
       AbortSignal.timeout(LISTENS_WITHIN_MS),
     );
-    const found = await this.#look();
-    if (notrack) await nft(this.#node, NOTRACK_RULES);
+    const { found, nodeLocal } = this.#listener;
+    if (notrack) await this.#keepOut();
     const told = this.#files?.change(() => '');
     return {
       found,
-      readBack: `${await this.#look()}, where a CoreDNS stands in NodeLocal DNSCache’s place`,
+      readBack: `${await this.#look()}, ${nodeLocal ?? 'where a CoreDNS stands in NodeLocal DNSCache’s place'}`,
       emulated: false,
       undo: () =>
         undone(found, async () => {
           await told?.undo();
-          if (notrack) await nft(this.#node, DROP_NOTRACK_RULES);
+          if (nodeLocal !== undefined) await deleteNodeLocalRules(this.#node);
+          else if (notrack) await nft(this.#node, DROP_NOTRACK_RULES);
           return this.#look();
         }),
     };
   }
 
+  /** NodeLocal DNSCache makes its rules once it listens. */
+  async #keepOut(): Promise<void> {
+    if (this.#listener.nodeLocal === undefined) {
+      await nft(this.#node, NOTRACK_RULES);
+      return;
+    }
+    await until(
+      'the rules of NodeLocal DNSCache',
+      async () => ((await hasNodeLocalRules(this.#node)) ? true : undefined),
+      AbortSignal.timeout(LISTENS_WITHIN_MS),
+    );
+  }
+
   /** `nameserver 169.254.20.10, NOTRACK`; a node whose pods look nothing up has the rules alone. */
   async #look(): Promise<string> {
-    const past = (await hasNftTable(this.#node, NOTRACK_TABLE)) ? 'NOTRACK' : 'tracked';
+    const kept = (await hasNftTable(this.#node, NOTRACK_TABLE)) || (await hasNodeLocalRules(this.#node));
+    const past = kept ? 'NOTRACK' : 'tracked';
     return this.#files === undefined ? past : `nameserver ${this.#files.nameserver}, ${past}`;
   }
 
@@ -95,6 +116,12 @@ export class FoundCache implements NodeDns {
       ),
     );
   }
+}
+
+/** What was there before it, and which it is: the image of NodeLocal DNSCache, or a CoreDNS. */
+interface Listener {
+  readonly found: string;
+  readonly nodeLocal?: string | undefined;
 }
 
 /** As /proc/net has it: an address as a little-endian number, and the port. */

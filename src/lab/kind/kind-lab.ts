@@ -133,7 +133,14 @@ export class KindLab implements Lab {
       namespace,
       agents,
       limit,
-      changes: new ClusterChanges({ options, api, namespace, agents, kubeProxy, deployed }),
+      changes: new ClusterChanges({
+        options,
+        api,
+        namespace,
+        agents,
+        kubeProxy,
+        deployed,
+      }),
       updates:
         demand.kind === 'updates'
           ? new Updates({

@@ -85,7 +85,7 @@ async function answer(request: NodeRequest): Promise<void> {
   else if (request.method === 'take-back') takeBack(request.sysctls);
   else if (request.method === 'synced') await synced(request);
   else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
-  else if (request.method === 'cache-address') await ground?.nodeDns.address(request.there);
+  else if (request.method === 'cache-address') await ground?.nodeDns.address(request);
   else if (request.method === 'dns-pods') ground?.corefile?.moved(request.ips);
   else if (request.method === 'forget') await deleteEntriesOf((ip) => request.ips.includes(ip));
   else if (request.method === 'resolved') await ground?.corefile?.resolved(request.name, request.ips);

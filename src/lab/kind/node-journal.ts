@@ -6,7 +6,9 @@ import type { NetNamespace } from '../../kernel/netns.ts';
 import { deleteTables } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { restoreInvalidRule } from '../agent/invalid-rule.ts';
+import { LINK } from '../agent/node-dns-parts.ts';
 import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../agent/packet-rules.ts';
+import { deleteNodeLocalRules } from './node-local-rules.ts';
 
 /** Shared by all agents of a node, whichever lives; the node's boot empties it. */
 const FOLDER = '/run/tablefull';
@@ -87,6 +89,8 @@ export async function restoreNode(node: NetNamespace): Promise<readonly string[]
       lines.push(`${name} = ${node.within(() => writeSysctl(name, found))} (was ${now})`);
   }
   for (const table of await deleteTables(node, OWN_TABLES)) lines.push(`the table ${table} is deleted`);
+  if (links.includes(LINK) && (await deleteNodeLocalRules(node)))
+    lines.push('the rules of NodeLocal DNSCache are deleted');
   for (const link of links) {
     const { failed } = await node.within(() => execa('ip', ['link', 'del', link], { reject: false }));
     if (!failed) lines.push(`the link ${link} is deleted`);

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { findProgram } from '../../run/programs.ts';
 import { docker } from './docker.ts';
+import { imagesOn, importInto, nodesWithout, removeFrom } from './node-images.ts';
 import { copyRootfs } from './rootfs.ts';
 
 const NAME = 'tablefull/workload';
@@ -61,13 +62,7 @@ export async function loadWorkloadImage(
     await build(image, extra);
     await dropOthers(code, nodes);
   }
-  const without = await Promise.all(
-    nodes.map(async (node) => {
-      const names = await docker(['exec', node, 'ctr', '-n', 'k8s.io', 'images', 'ls', '-q'], { signal });
-      return names.split('\n').some((name) => name.endsWith(image)) ? [] : [node];
-    }),
-  );
-  const missing = without.flat();
+  const missing = await nodesWithout(image, nodes, signal);
   if (missing.length > 0) {
     say(`loading it into ${String(missing.length)} nodes`);
     await load(image, missing, signal);
@@ -84,9 +79,7 @@ async function dropOthers(code: string, nodes: readonly string[]): Promise<void>
   if (here.length > 0) await docker(['image', 'rm', ...here]).catch(() => undefined);
   await Promise.all(
     nodes.map(async (node) => {
-      const ctr = ['exec', node, 'ctr', '-n', 'k8s.io', 'images'];
-      const there = (await docker([...ctr, 'ls', '-q'])).split('\n').filter(isOther);
-      if (there.length > 0) await docker([...ctr, 'rm', ...there]);
+      await removeFrom(node, (await imagesOn(node)).filter(isOther));
     }),
   );
 }
@@ -99,20 +92,7 @@ async function load(image: string, nodes: readonly string[], signal: AbortSignal
     await docker(['save', '-o', archive, image], { signal });
     await Promise.all(
       nodes.map(async (node) => {
-        const args = [
-          'exec',
-          '-i',
-          node,
-          'ctr',
-          '-n',
-          'k8s.io',
-          'images',
-          'import',
-          '--all-platforms',
-          '--digests',
-          '-',
-        ];
-        await execa('docker', args, { inputFile: archive, cancelSignal: signal });
+        await execa('docker', importInto(node), { inputFile: archive, cancelSignal: signal });
       }),
     );
   } finally {

@@ -14,6 +14,7 @@ import { deleteRun } from './delete-run.ts';
 import { controlPlaneOf, setsOf, workedNodes } from './placement.ts';
 import { ClusterDns } from './cluster-dns.ts';
 import { dnsConfigOf, dnsSpec, domainOf, OUTSIDE, outsideNode, type DnsConfig } from './dns-config.ts';
+import { findNodeLocal } from './node-local-image.ts';
 import {
   AGENT_LABEL,
   agentObjects,
@@ -43,6 +44,8 @@ export interface Deployed {
   readonly dns: ClusterDns | undefined;
   /** What its pods are told of DNS; undefined where the topology does not say. */
   readonly told: DnsConfig | undefined;
+  /** The image of NodeLocal DNSCache, where it may be wanted and its nodes have it or could pull it. */
+  readonly nodeLocal: string | undefined;
   /** The image of the pods under test. */
   readonly image: string;
   /** The nodes by the scenario's names of them, with their names in the cluster. */
@@ -59,6 +62,7 @@ export async function deploy({
   namespace,
   stays,
   protocol,
+  changes,
   undo,
   sink,
   say,
@@ -79,6 +83,9 @@ export async function deploy({
   const services = await api.serviceAddresses(namespace);
   const dns = await ClusterDns.of(api, namespace, protocol, services);
   if (dns !== undefined) await api.create(dns.objects());
+  const cached = dns !== undefined && changes.some(({ kind }) => kind === 'node-dns');
+  const mayPull = !cluster.record.bare;
+  const nodeLocal = cached ? await findNodeLocal(dns.image, workers, { mayPull, say }, within) : undefined;
   const told = dns && dnsConfigOf(protocol.topology, dns.address);
   const specOf = ({ set }: Placed): PodSpec => {
     if (set === dns?.set) return dns.podSpec();
@@ -135,7 +142,7 @@ export async function deploy({
   undo('a node is not as it was', async () => {
     await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
   });
-  return { agents, found, dns, told, image, nodes: places };
+  return { agents, found, dns, told, nodeLocal, image, nodes: places };
 }
 
 /** The nodes of a topology that workers stand for, with their names in the cluster. */
