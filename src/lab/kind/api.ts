@@ -3,6 +3,7 @@ import {
   Exec,
   KubeConfig,
   KubernetesObjectApi,
+  makeInformer,
   PatchStrategy,
   setHeaderOptions,
   type KubernetesObject,
@@ -13,14 +14,17 @@ import { orAborted } from '../../run/or-aborted.ts';
 import { SET_LABEL } from './manifests.ts';
 import type { BareNode } from './pod-network.ts';
 import { until } from './until.ts';
+import { watched } from './watched.ts';
 
 /** What is asked of a cluster's API server. */
 export class Api {
+  readonly #config: KubeConfig;
   readonly #core: CoreV1Api;
   readonly #objects: KubernetesObjectApi;
   readonly exec: Exec;
 
   private constructor(config: KubeConfig) {
+    this.#config = config;
     this.#core = config.makeApiClient(CoreV1Api);
     this.#objects = KubernetesObjectApi.makeApiClient(config);
     this.exec = new Exec(config);
@@ -78,15 +82,13 @@ export class Api {
     signal: AbortSignal,
     labelSelector?: string,
   ): Promise<readonly V1Pod[]> {
-    return until(
+    const pods = { namespace, ...(labelSelector !== undefined && { labelSelector }) };
+    const path = `/api/v1/namespaces/${namespace}/pods`;
+    return watched(
       `${String(count)} ready pods in ${namespace}`,
-      async () => {
-        const pods = { namespace, ...(labelSelector !== undefined && { labelSelector }) };
-        // Sixty pods are a third of a megabyte a look, of the processor time that they need to start; one is a line.
-        const pending = { ...pods, fieldSelector: 'status.phase=Pending', limit: 1 };
-        if ((await this.#core.listNamespacedPod(pending)).items.length > 0) return undefined;
-        const { items } = await this.#core.listNamespacedPod(pods);
-        const ready = items.filter(isPodReady);
+      makeInformer(this.#config, path, () => this.#core.listNamespacedPod(pods), labelSelector),
+      (all) => {
+        const ready = all.filter(isPodReady);
         return ready.length >= count ? ready : undefined;
       },
       signal,

@@ -60,7 +60,7 @@ export async function loadWorkloadImage(
   if (there.trim() === '') {
     say(`building the image ${image}`);
     await build(image, extra);
-    await dropOthers(code, nodes);
+    await dropOld(nodes);
   }
   const missing = await nodesWithout(image, nodes, signal);
   if (missing.length > 0) {
@@ -70,16 +70,20 @@ export async function loadWorkloadImage(
   return image;
 }
 
-/** Images of earlier code: each is some hundred megabytes, here and on every node. */
-async function dropOthers(code: string, nodes: readonly string[]): Promise<void> {
-  const isOther = (name: string): boolean => name.includes(`${NAME}:`) && !name.includes(`${NAME}:${code}`);
-  const here = (await docker(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', NAME]))
-    .split('\n')
-    .filter(isOther);
-  if (here.length > 0) await docker(['image', 'rm', ...here]).catch(() => undefined);
+/** Each is some hundred megabytes, here and on every node; so many stay, for working copies that take turns. */
+const IMAGES_KEPT = 3;
+
+/** Deletes the images of earlier code, here and on these nodes. */
+async function dropOld(nodes: readonly string[]): Promise<void> {
+  // Newest first.
+  const here = (await docker(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', NAME])).split('\n');
+  const [kept, old] = [here.slice(0, IMAGES_KEPT), here.slice(IMAGES_KEPT)];
+  if (old.length > 0) await docker(['image', 'rm', ...old]).catch(() => undefined);
+  const isOld = (name: string): boolean =>
+    name.includes(`${NAME}:`) && !kept.some((each) => name.endsWith(each));
   await Promise.all(
     nodes.map(async (node) => {
-      await removeFrom(node, (await imagesOn(node)).filter(isOther));
+      await removeFrom(node, (await imagesOn(node)).filter(isOld));
     }),
   );
 }
