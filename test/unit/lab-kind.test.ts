@@ -5,6 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import type { ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
 import { cannot } from '../../src/lab/kind/abilities.ts';
+import { kindVersionCheck } from '../../src/lab/kind/checks.ts';
 import { entriesOf } from '../../src/lab/kind/entries-of.ts';
 import { kindConfig, OWN_KUBE_PROXY, OWN_LABEL, workerNames } from '../../src/lab/kind/cluster-config.ts';
 import { agentObjects, deploymentObject, serviceObjects, sleepingPod } from '../../src/lab/kind/manifests.ts';
@@ -231,4 +232,15 @@ it('a change of pods’ sysctls is made on the nodes that have those pods', () =
     value: '1',
   } as const;
   expect(nodesOf(change, protocol)).toEqual(['worker-1']);
+});
+
+describe('the kind that is found', () => {
+  it.each([
+    ['kind v0.33.0 go1.26.8 linux/amd64', 'ok', '0.33.0 at /bin/kind'],
+    ['kind v1.0.0-alpha go1.30 linux/amd64', 'ok', '1.0.0-alpha at /bin/kind'],
+    ['kind v0.22.0 go1.20 linux/amd64', 'limited', '0.22.0 at /bin/kind'],
+    ['another program', 'limited', 'of unknown version at /bin/kind'],
+  ])('%s: %s', (printed, status, found) => {
+    expect(kindVersionCheck('/bin/kind', printed)).toMatchObject({ status, found });
+  });
 });

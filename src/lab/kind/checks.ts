@@ -1,4 +1,6 @@
 import { statfs } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { mayChangeLimit } from '../../guard/sysctls.ts';
 import { readSysctl } from '../../kernel/sysctl.ts';
@@ -17,6 +19,9 @@ const DISK = 8 * GIB;
 const INSTANCES = 60;
 const INOTIFY = 'fs.inotify.max_user_instances';
 
+/** The first kind that knows every mode of kube-proxy, 0.23. */
+const KIND_MINOR = 23;
+
 const infoSchema = z.object({ ServerVersion: z.string(), MemTotal: z.number(), DockerRootDir: z.string() });
 
 /** All that a cluster needs on this machine, with the mend for what is missing. */
@@ -29,7 +34,7 @@ export async function checks(
   return [
     daemon.check,
     ...answers.flat(),
-    kindCheck(env),
+    await kindCheck(env),
     limitCheck(),
     inotifyCheck(store.all().length),
     ...leftCheck(store),
@@ -62,12 +67,18 @@ async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Ch
 
 async function spaceCheck({ MemTotal, DockerRootDir }: Info): Promise<readonly Check[]> {
   const inGib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
-  const memory: Check = { name: 'memory', status: 'ok', found: inGib(MemTotal) };
+  // A daemon in a virtual machine of its own has less than this machine.
+  const available = Math.min(freemem(), MemTotal);
+  const memory: Check = {
+    name: 'memory',
+    status: 'ok',
+    found: `${inGib(available)} available of ${inGib(MemTotal)}`,
+  };
   const { bavail, bsize } = await statfs(DockerRootDir).catch(() => ({ bavail: Infinity, bsize: 1 }));
   const free = bavail * bsize;
   const disk: Check = { name: 'disk', status: 'ok', found: `${inGib(free)} free below ${DockerRootDir}` };
   return [
-    MemTotal >= MEMORY
+    available >= MEMORY
       ? memory
       : { ...memory, status: 'limited', mend: `a cluster of four nodes wants ${inGib(MEMORY)}` },
     free >= DISK
@@ -95,10 +106,12 @@ async function imageCheck(): Promise<readonly Check[]> {
       ];
 }
 
-function kindCheck(env: Readonly<NodeJS.ProcessEnv>): Check {
+async function kindCheck(env: Readonly<NodeJS.ProcessEnv>): Promise<Check> {
   const name = 'kind';
   try {
-    return { name, status: 'ok', found: findKind(env) };
+    const program = findKind(env);
+    const { stdout } = await execa(program, ['version']);
+    return kindVersionCheck(program, stdout);
   } catch (error) {
     return {
       name,
@@ -107,6 +120,21 @@ function kindCheck(env: Readonly<NodeJS.ProcessEnv>): Check {
       mend: 'install kind, or `make kind-image`',
     };
   }
+}
+
+/** @param printed by `kind version`: `kind v0.33.0 go1.26.8 linux/amd64` */
+export function kindVersionCheck(program: string, printed: string): Check {
+  const [, version = 'of unknown version', major, minor] = /\bv((\d+)\.(\d+)\.\S+)/.exec(printed) ?? [];
+  const found = `${version} at ${program}`;
+  const isOld = major === '0' && Number(minor) < KIND_MINOR;
+  return isOld || major === undefined
+    ? {
+        name: 'kind',
+        status: 'limited',
+        found,
+        mend: `take 0.${String(KIND_MINOR)} or later: older ones know neither kube-proxy’s nftables mode nor node images of today`,
+      }
+    : { name: 'kind', status: 'ok', found };
 }
 
 function limitCheck(): Check {
