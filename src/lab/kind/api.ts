@@ -11,6 +11,7 @@ import {
   type V1Pod,
 } from '@kubernetes/client-node';
 import { orAborted } from '../../run/or-aborted.ts';
+import { apiWords, bareNode, isNodeReady, isNotFound, isPodReady, ofSets } from './api-objects.ts';
 import { SET_LABEL } from './manifests.ts';
 import type { BareNode } from './pod-network.ts';
 import { until } from './until.ts';
@@ -52,7 +53,7 @@ export class Api {
     await until(
       `${String(count)} nodes that are ready`,
       async () => {
-        const nodes = (await this.#nodes()).filter(isReady);
+        const nodes = (await this.#nodes()).filter(isNodeReady);
         return nodes.length >= count ? nodes : undefined;
       },
       signal,
@@ -241,23 +242,6 @@ export class Api {
   }
 }
 
-function bareNode({ metadata, spec, status }: V1Node): BareNode | undefined {
-  const ip = status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
-  if (metadata?.name === undefined || ip === undefined || spec?.podCIDR === undefined) return undefined;
-  return { name: metadata.name, ip, podCidr: spec.podCIDR };
-}
-
-function isReady({ status }: V1Node): boolean {
-  return hasCondition(status?.conditions, 'Ready');
-}
-
-export function hasCondition(
-  conditions: readonly { type: string; status: string }[] | undefined,
-  type: string,
-): boolean {
-  return conditions?.some((each) => each.type === type && each.status === 'True') === true;
-}
-
 async function untilGone(what: string, read: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   const look = (): Promise<true | undefined> =>
     read().then(
@@ -265,27 +249,6 @@ async function untilGone(what: string, read: () => Promise<unknown>, signal: Abo
       (error: unknown) => (isNotFound(error) ? true : undefined),
     );
   await until(`the end of ${what}`, look, signal);
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 404;
-}
-
-/** What the API server said, in a line. */
-function apiWords(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const body = 'body' in error && typeof error.body === 'string' ? error.body : '';
-  const said = /"message":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1];
-  return said ?? error.message.split('\n')[0] ?? '';
-}
-
-/** The label selector of these sets. */
-export function ofSets(sets: readonly string[]): string {
-  return `${SET_LABEL} in (${sets.join(', ')})`;
-}
-
-export function isPodReady({ status }: V1Pod): boolean {
-  return hasCondition(status?.conditions, 'Ready');
 }
 
 function all(): boolean {

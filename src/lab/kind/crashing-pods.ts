@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Protocol } from '../../scenario/protocol.ts';
-import { isPodReady, ofSets, type Api } from './api.ts';
+import type { Api } from './api.ts';
+import { isPodReady, ofSets } from './api-objects.ts';
 import { setsOf } from './placement.ts';
 import { until } from './until.ts';
 
