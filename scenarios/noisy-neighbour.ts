@@ -62,7 +62,8 @@ export default defineScenario({
           'drop.delta > 0',
           'free.min <= 0',
           ...NODES.filter((node) => node !== noisy).map((node) => `${node}.drop.delta == 0`),
-          'pod.noisy-0.entries > 600',
+          // More than half of the table; a node's own connections take some of it as well.
+          'pod.noisy-0.entries > 400',
           'pod.noisy-0.sockets < 10',
           'pod.idle-0.sockets >= 100',
           'canaries.failed == 0',
