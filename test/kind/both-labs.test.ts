@@ -16,6 +16,7 @@ const SCENARIOS = [
   'early-drop',
   'ghost-connections',
   'saturate-k6',
+  'stale-headless-dns',
 ];
 
 /** Where a real cluster says something else, and why. */

@@ -43,6 +43,8 @@ export interface Counted {
   readonly fromNode?: { readonly matching: string; readonly all: boolean };
   /** Addresses of pods whose connections are marked as held. */
   readonly kept: readonly string[];
+  /** Addresses that pods are connected to for their own ends, as CoreDNS is to the API server: none of the demand. */
+  readonly aside?: readonly string[];
 }
 
 /**
@@ -57,12 +59,21 @@ export interface Counted {
  * `forwarded` counts those of them that the node's routing let through.
  * `entered` counts entries: the first packet of each finds no mark on it yet.
  */
-export function counterTable({ fromPods, toPods, inside, podNetwork, fromNode, kept }: Counted): string {
+export function counterTable({
+  fromPods,
+  toPods,
+  inside,
+  podNetwork,
+  fromNode,
+  kept,
+  aside = [],
+}: Counted): string {
   const asks = ['tcp flags & (fin | syn | rst | ack) == syn', 'meta l4proto udp'];
   const within = `{ ${[...inside, BALLAST_NETWORK, NODE_DNS].join(', ')} }`;
   const ballast = `ip saddr ${BALLAST_NETWORK} ct mark set ${String(BALLAST_MARK)}`;
   const enter = `ct mark 0 ct mark set ${String(DEMAND_MARK)} counter name entered`;
   const keep = kept.length > 0 ? `ip saddr { ${kept.join(', ')} } ct mark set ${String(KEEP_MARK)}` : '';
+  const ofDemand = aside.length > 0 ? `ip daddr != { ${aside.join(', ')} }` : '';
   return `
 table ip ${COUNTER_TABLE} {
 ${PACKET_COUNTERS.map((name) => `  counter ${name} { }`).join('\n')}
@@ -82,7 +93,7 @@ ${asks.map((match) => `    ${fromPods} ${match} counter name offered`).join('\n'
 ${asks.map((match) => `    ${fromPods} ${match} counter name passed`).join('\n')}
     ${ballast}
     ${keep}
-    ${fromPods} ${enter}
+    ${fromPods} ${ofDemand} ${enter}
   }
   chain from-node-before-conntrack {
     type filter hook output priority raw + 10;

@@ -1,7 +1,7 @@
 import { millisecondsSince } from '../../run/clock.ts';
 import type { Change, Immediate } from '../../scenario/change.ts';
 import type { Reading } from '../agent/done.ts';
-import { Events } from '../agent/events.ts';
+import { Events, type Happening } from '../agent/events.ts';
 import type { Applied, LabOptions } from '../lab.ts';
 import type { Api } from './api.ts';
 import { nodesOf, nodesOfDns, nodesThatLookUp, takesTheApi } from './concerned.ts';
@@ -89,7 +89,7 @@ export class ClusterChanges {
    *
    * @param failed told once it can't be made
    */
-  begin(cycle: string, failed: (error: Error) => void): AsyncDisposable {
+  begin(cycle: string, failed: (error: Error) => void): Happening {
     return this.#events.begin(cycle, failed);
   }
 

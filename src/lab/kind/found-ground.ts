@@ -166,7 +166,8 @@ function nameSpaces(node: string, pods: readonly Pod[], byAddress: ReadonlyMap<s
 
 function rules(found: Found, { canaries, topology }: Protocol, own: readonly Pod[]): string {
   // Those of pods on its network can't be told from the kubelet's; what they open to the API server, nearly all is theirs.
-  const hosted = own.some(({ link }) => link === undefined) && setsOf({ topology }, 'apiserver').length > 0;
+  const tested = setsOf({ topology }, 'apiserver').length > 0;
+  const hosted = own.some(({ link }) => link === undefined) && tested;
   // Only the run's own pods, whatever address they use: the node has others, whose connections are none of ours.
   const links = own.flatMap(({ link }) => (link === undefined ? [] : [`"${link}"`]));
   const cables = `{ ${links.join(', ')} }`;
@@ -184,5 +185,6 @@ function rules(found: Found, { canaries, topology }: Protocol, own: readonly Pod
       fromNode: { matching: `ct state new tcp dport ${String(TARGET_PORTS.apiserver)}`, all: false },
     }),
     kept: own.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
+    ...(!tested && { aside: [found.apiServer] }),
   });
 }

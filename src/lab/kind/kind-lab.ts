@@ -169,12 +169,13 @@ export class KindLab implements Lab {
     await updates?.ready(signal);
     await agents.all({ method: 'phase', phase, step: 'begin' }, signal);
     {
-      await using _ = changes.begin(phase.cycle, broken.reject);
+      await using happening = changes.begin(phase.cycle, broken.reject);
       const offered = [
         agents.all({ method: 'phase', phase, step: 'offer' }, signal),
         updates?.offer(phase, signal) ?? Promise.resolve(),
       ];
-      await Promise.race([Promise.all(offered), broken.promise]);
+      // Also where the load is over before what was to happen has: without it the phase shows nothing.
+      await Promise.race([Promise.all([...offered, happening.made]), broken.promise]);
     }
     const figures = await this.#crashing.figures(signal);
     const { sink, epoch } = this.#options;
