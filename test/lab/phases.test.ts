@@ -36,6 +36,14 @@ describe('a phase', () => {
     expect(code).toBe(0);
   });
 
+  it('shows nothing where what is to happen in it can’t be done, also once the load is over', async () => {
+    // The kernel knows 0 and 1.
+    const refused = `{ kind: 'sysctl', node: 'worker-1', name: 'net.netfilter.nf_conntrack_tcp_be_liberal', value: 7 }`;
+    const { verdict: seen } = await saturateWith(`events: [{ at: 4, change: ${refused} }]`);
+    expect(seen.symptom.status).toBe('inconclusive');
+    expect(seen.symptom.reason).toContain('nf_conntrack_tcp_be_liberal');
+  });
+
   it('shows what the demand left in the table: states, what time they have left, and who opened them', async () => {
     const { verdict: seen } = await saturateWith(
       `inspect: ['states', 'pods'], show: ['state.TIME_WAIT', 'timeout.TIME_WAIT', 'pod.simple-app-0.entries']`,

@@ -169,7 +169,9 @@ export class AgentLab {
   /** Offers the demand once. @returns when its last request has ended */
   async #offer(phase: Phase): Promise<void> {
     try {
-      await Promise.race([this.#traffic(phase), this.#broken.promise]);
+      // Also where the load is over before what was to happen has: without it the phase shows nothing.
+      const offered = Promise.all([this.#traffic(phase), this.#happening?.made]);
+      await Promise.race([offered, this.#broken.promise]);
       await this.#servers.quiet();
     } catch (error) {
       this.#stopWatching();
