@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { mayChangeLimit } from '../../guard/sysctls.ts';
 import { readSysctl } from '../../kernel/sysctl.ts';
 import type { Check } from '../entry.ts';
-import { hasDeadRun, isOrphan, type ClusterStore } from './cluster-store.ts';
+import { hasDeadRun, isOrphan, type ClusterStore } from './cluster/cluster-store.ts';
 import { docker } from './docker.ts';
-import { findKind, nodeImage, OWN_IMAGE } from './node-image.ts';
+import { findKind, nodeImage, OWN_IMAGE } from './cluster/node-image.ts';
 
 const GIB = 2 ** 30;
 /** A control plane takes half a GiB, a worker 0.2, the pods of a scenario little. */

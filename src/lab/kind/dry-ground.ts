@@ -3,10 +3,10 @@ import { NODE_DNS } from '../agent/network.ts';
 import { DROP_NOTRACK_RULES, LINK_LINES, NOTRACK_RULES } from '../agent/node-dns-parts.ts';
 import { at, here, type ChangeOf, type DryGround, type OwnChange, type Steps } from '../dry-steps.ts';
 import type { LabOptions } from '../lab.ts';
-import { cacheCorefile } from './corefile.ts';
-import { nodesOfDns, nodesThatLookUp } from './concerned.ts';
-import { workedNodes } from './placement.ts';
-import { sysctlLines } from './sysctl-daemonset.ts';
+import { cacheCorefile } from './dns/corefile.ts';
+import { nodesOfDns, nodesThatLookUp } from './changes/concerned.ts';
+import { workedNodes } from './workloads/placement.ts';
+import { sysctlLines } from './changes/sysctl-daemonset.ts';
 
 /** Stands for the namespace of a run, which has a name of its own. */
 export const NAMESPACE = 'tablefull-RUN';

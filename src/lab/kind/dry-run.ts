@@ -4,13 +4,13 @@ import { here } from '../dry-steps.ts';
 import type { LabOptions, OpenLab } from '../lab.ts';
 import { BRIDGED, heldThroughout } from '../limit-hold.ts';
 import { lockLines, RehearsedLab, type Write } from '../rehearsed-lab.ts';
-import { kindConfig, workerNames } from './cluster-config.ts';
-import { dnsService } from './dns-config.ts';
+import { kindConfig, workerNames } from './cluster/cluster-config.ts';
+import { dnsService } from './dns/dns-config.ts';
 import { KindGround, kubectl, NAMESPACE } from './dry-ground.ts';
 import type { KindOptions } from './kind-lab.ts';
-import { deploymentName, serviceObjects } from './manifests.ts';
-import { workedNodes } from './placement.ts';
-import { placedPods } from './workloads.ts';
+import { deploymentName, serviceObjects } from './workloads/manifests.ts';
+import { workedNodes } from './workloads/placement.ts';
+import { placedPods } from './workloads/workloads.ts';
 
 /** Stands for a name that is made up as a run begins. */
 const CLUSTER = 'tablefull-CLUSTER';

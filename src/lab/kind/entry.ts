@@ -6,10 +6,10 @@ import type { Protocol } from '../../scenario/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';
 import { cannot } from './abilities.ts';
-import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './cluster-store.ts';
+import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './cluster/cluster-store.ts';
 import { checks, dockerAnswers } from './checks.ts';
-import { findKind, nodeImage } from './node-image.ts';
-import { workedNodes } from './placement.ts';
+import { findKind, nodeImage } from './cluster/node-image.ts';
+import { workedNodes } from './workloads/placement.ts';
 import type { KindOptions } from './kind-lab.ts';
 
 /** Docker answers within milliseconds, or is in trouble. */
@@ -59,7 +59,9 @@ export function kindLab(options: KindOptions): LabEntry {
       return { 'node image': image ?? 'kind’s own', 'kube-proxy': kubeProxy ?? 'the node image’s' };
     },
     checks: () => checks(store, process.env),
-    kept: lazily(store, async () => (await import('./kept-clusters.ts')).keptClusters(store, process.env)),
+    kept: lazily(store, async () =>
+      (await import('./cluster/kept-clusters.ts')).keptClusters(store, process.env),
+    ),
     reusing: (name) => kindLab({ ...options, reuse: name }),
     rehearse: (write) => async (given) => {
       const { rehearseKind } = await import('./dry-run.ts');

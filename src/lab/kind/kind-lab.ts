@@ -13,17 +13,17 @@ import {
   release,
   type Cluster,
   type ClusterContext,
-} from './cluster.ts';
-import { ClusterChanges, KUBE_PROXY_MS } from './cluster-changes.ts';
-import { takesTheApi } from './concerned.ts';
-import { CrashingPods } from './crashing-pods.ts';
-import { inNamespace } from './dns-config.ts';
-import { KubeProxy } from './kube-proxy.ts';
-import { NodeAgents } from './node-agents.ts';
-import { workedNodes } from './placement.ts';
-import type { ClusterSettings } from './settings.ts';
-import { Updates } from './updates.ts';
-import { deploy } from './workloads.ts';
+} from './cluster/cluster.ts';
+import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
+import { takesTheApi } from './changes/concerned.ts';
+import { CrashingPods } from './workloads/crashing-pods.ts';
+import { inNamespace } from './dns/dns-config.ts';
+import { KubeProxy } from './kube-proxy/kube-proxy.ts';
+import { NodeAgents } from './node/node-agents.ts';
+import { workedNodes } from './workloads/placement.ts';
+import type { ClusterSettings } from './cluster/settings.ts';
+import { Updates } from './changes/updates.ts';
+import { deploy } from './workloads/workloads.ts';
 
 /** What the entry of the lab was configured with. */
 export interface KindOptions {

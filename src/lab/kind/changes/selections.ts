@@ -1,0 +1,66 @@
+import type { Change } from '../../../scenario/change.ts';
+import type { Protocol } from '../../../scenario/protocol.ts';
+import type { Reading } from '../../agent/done.ts';
+import type { Applied } from '../../lab.ts';
+import type { Api } from '../api/api.ts';
+
+export type Repoint = Extract<Change, { kind: 'endpoints' }>;
+
+/** What a change of endpoints takes besides the API server. */
+interface Around {
+  /** Resolves once the cluster leads to this set of pods, which was changed since then, in seconds. */
+  readonly known: (service: string, pods: string, since: number) => Promise<void>;
+  /** The nodes' part: has the pods that are no endpoints any more cut off. */
+  readonly onNodes: (change: Repoint, cycle: string) => Promise<Applied>;
+  readonly record: (action: 'apply' | 'undo', change: Repoint, cycle: string, reading: Reading) => void;
+}
+
+/**
+ * Which set of pods a service selects. Pods leave as in a rolling update: the API server takes them out of the service,
+ * every node's kube-proxy programs that, and only then do they go; they come back the other way round.
+ */
+export class Selections {
+  readonly #api: Api;
+  readonly #namespace: string;
+  readonly #around: Around;
+  /** By service, the set that it selects. */
+  readonly #selected: Map<string, string>;
+
+  constructor(api: Api, namespace: string, { topology }: Protocol, around: Around) {
+    this.#api = api;
+    this.#namespace = namespace;
+    this.#around = around;
+    this.#selected = new Map(Object.entries(topology.services).map(([name, { pods }]) => [name, pods]));
+  }
+
+  /** At once. */
+  async select(change: Repoint, cycle: string): Promise<Applied> {
+    const { service, pods } = change;
+    const before = this.#selected.get(service) ?? pods;
+    const { record, onNodes } = this.#around;
+    // What has been made is undone as well where the rest of it can't be.
+    await using making = new AsyncDisposableStack();
+    making.defer(() =>
+      this.#select(service, before, (reading) => {
+        record('undo', change, cycle, reading);
+      }),
+    );
+    await this.#select(service, pods, (reading) => {
+      record('apply', change, cycle, reading);
+    });
+    const cutOff = await onNodes(change, cycle);
+    making.defer(() => cutOff.undo());
+    const made = making.move();
+    return { undo: () => made.disposeAsync() };
+  }
+
+  /** @param selected told once the API server has it; the cluster is then waited for */
+  async #select(service: string, pods: string, selected: (reading: Reading) => void): Promise<void> {
+    const since = Date.now() / 1000;
+    const found = `${service} selects ${this.#selected.get(service) ?? ''}`;
+    await this.#api.selectPods(this.#namespace, service, pods);
+    this.#selected.set(service, pods);
+    selected({ found, readBack: `${service} selects ${pods}` });
+    await this.#around.known(service, pods, since);
+  }
+}

@@ -1,0 +1,82 @@
+import { NODE_DNS } from '../../agent/network.ts';
+
+/** Where kubeadm's Corefile has CoreDNS' own figures; and where ours has those of a node's cache. */
+export const COREDNS_METRICS = 9153;
+export const CACHE_METRICS = 9253;
+
+const FORWARD = /^([ \t]*)forward \. \/etc\/resolv\.conf\b/m;
+const FORWARD_BLOCK = /^([ \t]*)forward (\. [^\s{]+)(?:[ \t]*\{[^}]*\})?/m;
+/** The plug-in `cache`, with its block where it has one. */
+const CACHE = /^([ \t]*)cache( \d+)?(?:[ \t]*\{([^}]*)\})?/m;
+/** By its own account: the least TTL that it gives, and how much it keeps for how long unless told. */
+const CACHE_LEAST = 5;
+const CACHE_CAPACITY = 9984;
+const CACHE_MOST = 30;
+const TTL = /^([ \t]*)ttl \d+[ \t]*$/m;
+
+/**
+ * The Corefile of a run: the cluster's own, which asks those whom its pod's resolv.conf names.
+ *
+ * @param ttl how long an answer may be kept, s
+ * @throws Error where it asks others, or says no TTL
+ */
+export function runCorefile(own: string, ttl: number): string {
+  const forwards = own.match(/^[ \t]*forward /gm)?.length ?? 0;
+  if (forwards !== 1 || !FORWARD.test(own))
+    throw new Error(
+      'the Corefile of the cluster’s CoreDNS does not ask /etc/resolv.conf alone, so names might leave the cluster',
+    );
+  return withTtl(own, ttl);
+}
+
+/**
+ * The same Corefile with another TTL for every record of the cluster. The plug-in `cache` gives every answer that passes
+ * it 5 s at the least, also those of a zone that it is told to leave alone (`disable`), so it is told of a least TTL too.
+ */
+export function withTtl(corefile: string, seconds: number): string {
+  if (!TTL.test(corefile)) throw new Error('the Corefile of the cluster’s CoreDNS has no line `ttl`');
+  const set = corefile.replace(TTL, `$1ttl ${String(seconds)}`);
+  if (seconds >= CACHE_LEAST) return set;
+  const least = (of: string, indent: string): string =>
+    `${indent}   ${of} ${String(CACHE_CAPACITY)} ${String(CACHE_MOST)} ${String(seconds)}\n`;
+  return set.replace(
+    CACHE,
+    (_, indent: string, most: string, block = '\n') =>
+      `${indent}cache${most} {${String(block).trimEnd()}\n${least('success', indent)}${least('denial', indent)}${indent}}`,
+  );
+}
+
+/** The same Corefile with these options of its plug-in `forward`, in the place of those that it has. */
+export function withForward(corefile: string, options: readonly string[]): string {
+  return corefile.replace(
+    FORWARD_BLOCK,
+    (_, indent: string, to: string) =>
+      `${indent}forward ${to} {\n${options.map((option) => `${indent}   ${option}\n`).join('')}${indent}}`,
+  );
+}
+
+/** What a Corefile says of the TTL, or of forwarding, in a line. */
+export function lineOf(corefile: string, what: 'record-ttl' | 'coredns-forward'): string {
+  const [found = ''] = (what === 'record-ttl' ? TTL : FORWARD_BLOCK).exec(corefile) ?? [];
+  return found.trim().replaceAll(/\s+/g, ' ');
+}
+
+/** That of a node's cache: NodeLocal DNSCache's, without `loop`, whose own question would need an entry. */
+export function cacheCorefile(kubeDns: string): string {
+  const zone = (name: string, cache: string, forward: string): string => `${name}:53 {
+    errors
+    ${cache}
+    reload
+    bind ${NODE_DNS}
+    forward . ${forward}
+    prometheus ${NODE_DNS}:${String(CACHE_METRICS)}
+}
+`;
+  const toKubeDns = `${kubeDns} {\n        force_tcp\n    }`;
+  return [
+    zone('cluster.local', 'cache {\n        success 9984 30\n        denial 9984 5\n    }', toKubeDns),
+    zone('in-addr.arpa', 'cache 30', toKubeDns),
+    zone('ip6.arpa', 'cache 30', toKubeDns),
+    zone('.', 'cache 30', '/etc/resolv.conf'),
+  ].join('');
+}

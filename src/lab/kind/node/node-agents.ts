@@ -1,0 +1,38 @@
+import { EVERY_NODE } from '../../../scenario/change.ts';
+import type { NodeAsk } from './agent-rpc.ts';
+import type { AgentLink } from './agents.ts';
+
+/** The agents of a run, one a node of the scenario's. */
+export class NodeAgents {
+  #links: readonly AgentLink[] = [];
+
+  /** They are there from now on. */
+  are(links: readonly AgentLink[]): void {
+    this.#links = links;
+  }
+
+  /** Aborts when any of them is gone. */
+  get lost(): AbortSignal {
+    return AbortSignal.any(this.#links.map(({ lost }) => lost));
+  }
+
+  /** @throws Error where there is none on that node */
+  on(node: string): AgentLink {
+    const agent = this.#links.find((each) => each.node === node);
+    if (agent === undefined) throw new Error(`there is no agent on ${node}`);
+    return agent;
+  }
+
+  /** @throws Error where there are none on these nodes */
+  among(nodes: readonly string[]): readonly AgentLink[] {
+    const among = this.#links.filter(({ node }) => nodes.includes(EVERY_NODE) || nodes.includes(node));
+    const there = this.#links.map(({ node }) => node).join(', ');
+    if (among.length === 0) throw new Error(`there is no node ${nodes.join(', ')}: use ${there}`);
+    return among;
+  }
+
+  /** Has every one of them do something, side by side. */
+  async all(request: NodeAsk, signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#links.map((agent) => agent.ask(request, signal)));
+  }
+}

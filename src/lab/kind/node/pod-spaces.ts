@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { NetNamespace } from '../../../kernel/netns.ts';
+
+/** Where the container runtime keeps the namespaces of a node's pods, as the node's first process sees it. */
+const POD_SPACES = '/proc/1/root/run/netns';
+
+/** The network namespaces of the node's pods, by address. */
+export function podSpaces(): ReadonlyMap<string, string> {
+  return new Map(
+    readdirSync(POD_SPACES).flatMap((file) =>
+      addressesIn(`${POD_SPACES}/${file}`).map((ip) => [ip, `${POD_SPACES}/${file}`]),
+    ),
+  );
+}
+
+/** None where the namespace is on its way out. */
+function addressesIn(path: string): readonly string[] {
+  try {
+    using space = NetNamespace.open(path);
+    return Object.values(space.within(() => networkInterfaces())).flatMap(
+      (of) => of?.map(({ address }) => address) ?? [],
+    );
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * A file as a process of a pod sees it.
+ *
+ * @throws Error where no process in that network namespace has such a file
+ */
+export function readInPod(path: string, file: string): string {
+  const { ino } = statSync(path);
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (statSync(`/proc/${pid}/ns/net`).ino !== ino) continue;
+      const text = readFileSync(`/proc/${pid}/root${file}`, 'utf8');
+      // The pause container has none, or an empty one.
+      if (text !== '') return text;
+    } catch {
+      // Ended by now, or without that file.
+    }
+  }
+  throw new Error(`no process in ${path} has ${file}`);
+}
