@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { orAborted } from '../../../run/or-aborted.ts';
 
-const LOOK_AGAIN_MS = 150;
+export const LOOK_AGAIN_MS = 150;
 
 /**
  * Looks until there is something to be seen; a look that is not answered ends with the signal too.
@@ -25,8 +25,13 @@ export async function until<T>(
       last = error;
     }
     await delay(LOOK_AGAIN_MS, undefined, { signal }).catch((error: unknown) => {
-      const why = last instanceof Error ? ` (${last.message.split('\n')[0] ?? ''})` : '';
-      throw new Error(`${what} did not come${why}`, { cause: error });
+      throw didNotCome(what, last, error);
     });
   }
+}
+
+/** @param last how the last look failed, where it did */
+export function didNotCome(what: string, last: unknown, cause: unknown): Error {
+  const why = last instanceof Error ? ` (${last.message.split('\n')[0] ?? ''})` : '';
+  return new Error(`${what} did not come${why}`, { cause });
 }

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Informer, KubernetesObject, ObjectCache } from '@kubernetes/client-node';
 import { orAborted } from '../../../run/or-aborted.ts';
-
-const AGAIN_MS = 150;
+import { didNotCome, LOOK_AGAIN_MS } from './until.ts';
 
 /**
  * Follows objects until there is something to be seen among them. Each change of one costs the API server one event;
@@ -31,7 +30,7 @@ export async function watched<T extends KubernetesObject, R>(
   // An API server that is coming up, or under a full table, refuses now and then.
   const again = (error: unknown): void => {
     last = error;
-    delay(AGAIN_MS, undefined, { signal: over.signal }).then(start, () => undefined);
+    delay(LOOK_AGAIN_MS, undefined, { signal: over.signal }).then(start, () => undefined);
   };
   objects.on('change', see);
   objects.on('error', again);
@@ -39,8 +38,7 @@ export async function watched<T extends KubernetesObject, R>(
     start();
     return await orAborted(found.promise, signal);
   } catch (error) {
-    const why = last instanceof Error ? ` (${last.message.split('\n')[0] ?? ''})` : '';
-    throw new Error(`${what} did not come${why}`, { cause: error });
+    throw didNotCome(what, last, error);
   } finally {
     over.abort();
     await objects.stop();
