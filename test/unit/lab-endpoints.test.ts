@@ -122,10 +122,9 @@ it('events that come close on each other are made one after the other, and undon
   );
   events.arm({ at: 0.01, change: { kind: 'conntrack-delete' } });
   {
-    await using _ = events.begin('symptom', (error) => {
-      throw error;
-    });
+    await using happening = events.begin('symptom');
     await new Promise((resolve) => setTimeout(resolve, 30));
+    await happening.made;
   }
   expect(log).toEqual([
     'endpoints begins',

@@ -56,7 +56,6 @@ export class AgentLab {
   #watching: Disposable | undefined;
   #happening: Happening | undefined;
   /** Rejected when what should happen in the middle of the phase can't. */
-  #broken = Promise.withResolvers<never>();
 
   private constructor(
     { protocol, squeeze, seed, epoch }: Up,
@@ -160,9 +159,7 @@ export class AgentLab {
     if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start');
-    this.#broken = Promise.withResolvers();
-    this.#broken.promise.catch(() => undefined);
-    this.#happening = this.#changes.events.begin(phase.cycle, this.#broken.reject);
+    this.#happening = this.#changes.events.begin(phase.cycle);
     this.#watching = this.#observer.watch(phase);
   }
 
@@ -170,8 +167,7 @@ export class AgentLab {
   async #offer(phase: Phase): Promise<void> {
     try {
       // Also where the load is over before what was to happen has: without it the phase shows nothing.
-      const offered = Promise.all([this.#traffic(phase), this.#happening?.made]);
-      await Promise.race([offered, this.#broken.promise]);
+      await Promise.all([this.#traffic(phase), this.#happening?.made]);
       await this.#servers.quiet();
     } catch (error) {
       this.#stopWatching();

@@ -13,7 +13,7 @@ export type Make = (change: Immediate, cycle: string) => Promise<{ undo: () => P
 
 /** What happens in one phase, under way. Disposing undoes what was made, in reverse. */
 export interface Happening extends AsyncDisposable {
-  /** Until all of it has happened. */
+  /** Until all of it has happened; rejects once one can't be made. */
   readonly made: Promise<void>;
 }
 
@@ -41,12 +41,13 @@ export class Events {
    * Lets them happen, counted from now.
    *
    * @param cycle the phase's, under which the changes are recorded
-   * @param failed told once a change can't be made
    */
-  begin(cycle: string, failed: (error: Error) => void): Happening {
+  begin(cycle: string): Happening {
     const made: Promise<{ undo: () => Promise<unknown> }>[] = [];
     const inOrder = this.#events.toSorted((one, other) => one.at - other.at);
     const all = Promise.withResolvers<undefined>();
+    // Who waits hears of it; a phase that is broken off before has nobody who waits.
+    all.promise.catch(() => undefined);
     let toCome = inOrder.length;
     if (toCome === 0) all.resolve(undefined);
     const timers = inOrder.map(({ at, change }) =>
@@ -56,7 +57,7 @@ export class Events {
         const making = Promise.resolve(before).then(() => this.#make(change, cycle));
         making.then(() => {
           if (--toCome === 0) all.resolve(undefined);
-        }, failed);
+        }, all.reject);
         made.push(making);
       }, at * 1000),
     );

@@ -162,20 +162,18 @@ export class KindLab implements Lab {
 
   async phase(phase: Phase, signal: AbortSignal): Promise<void> {
     const { agents, changes, updates } = this.#parts;
-    const broken = Promise.withResolvers<never>();
-    broken.promise.catch(() => undefined);
     const since = Date.now() / 1000;
     if (await this.#crashing.renew(signal)) await agents.all({ method: 'programmed', since }, signal);
     await updates?.ready(signal);
     await agents.all({ method: 'phase', phase, step: 'begin' }, signal);
     {
-      await using happening = changes.begin(phase.cycle, broken.reject);
+      await using happening = changes.begin(phase.cycle);
       const offered = [
         agents.all({ method: 'phase', phase, step: 'offer' }, signal),
         updates?.offer(phase, signal) ?? Promise.resolve(),
       ];
       // Also where the load is over before what was to happen has: without it the phase shows nothing.
-      await Promise.race([Promise.all([...offered, happening.made]), broken.promise]);
+      await Promise.all([...offered, happening.made]);
     }
     const figures = await this.#crashing.figures(signal);
     const { sink, epoch } = this.#options;

@@ -84,13 +84,9 @@ export class ClusterChanges {
     return { undo: () => made.disposeAsync() };
   }
 
-  /**
-   * Lets what is armed happen, counted from now. Disposing undoes it.
-   *
-   * @param failed told once it can't be made
-   */
-  begin(cycle: string, failed: (error: Error) => void): Happening {
-    return this.#events.begin(cycle, failed);
+  /** Lets what is armed happen, counted from now. Disposing undoes it. */
+  begin(cycle: string): Happening {
+    return this.#events.begin(cycle);
   }
 
   #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
