@@ -77,6 +77,7 @@ export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
 export const SO_ATTACH_FILTER = 26;
 export const SO_RCVBUF = 8;
+export const TCP_INFO = 11;
 const MSG_DONTWAIT = 0x40;
 export const MS_BIND = 0x1000;
 

@@ -1,5 +1,5 @@
 import { readSysctl } from '../kernel/sysctl.ts';
-import { millisecondsSince } from '../run/clock.ts';
+import { millisecondsSince } from '../util/clock.ts';
 import { isGlobal, reachesOut, type Change } from '../scenario/change.ts';
 import type { Reading } from './agent/done.ts';
 import type { Applied, LabOptions } from './lab.ts';

@@ -1,5 +1,6 @@
 import type { NetNamespace } from '../kernel/netns.ts';
 import type { FloodPath } from './flood-load.ts';
+import type { HttpClients } from './engine/http-engine.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Resolver } from './resolver-process.ts';
 
@@ -45,6 +46,10 @@ export interface LoadContext {
   /** What a load holds open to the end: closed once the phase's entries have been looked at. */
   readonly held: DisposableStack;
   readonly outcomes: Outcomes;
+  /** Requests on connections of their own are made here, by a thread that does nothing else. */
+  readonly http: HttpClients;
+  /** Added to every time limit of a client, ms: what this machine has been measured to take by itself. */
+  readonly slack: number;
   readonly random: () => number;
   readonly signal: AbortSignal;
 }

@@ -15,6 +15,13 @@ export const CONNECT_TIMEOUT = '(28) Connection timed out';
 export const OPERATION_TIMEOUT = '(28) Operation timed out';
 export const EMPTY_REPLY = '(52) Empty reply from server';
 
-export function curlOutcome(error: NodeJS.ErrnoException): string {
-  return BY_ERRNO[error.code ?? ''] ?? `(1) ${error.message}`;
+/** @param error of a system call, or only the name of its errno */
+export function curlOutcome({
+  code = '',
+  message = code,
+}: {
+  code?: string | undefined;
+  message?: string;
+}): string {
+  return BY_ERRNO[code] ?? `(1) ${message}`;
 }

@@ -106,10 +106,10 @@ function sampleIn(line: string): Point {
 const BY_CODE: Readonly<Record<string, string>> = {
   1100: NOT_RESOLVED,
   1101: NOT_RESOLVED,
-  1201: curlOutcome({ code: 'EPIPE' } as NodeJS.ErrnoException),
+  1201: curlOutcome({ code: 'EPIPE' }),
   1211: CONNECT_TIMEOUT,
-  1212: curlOutcome({ code: 'ECONNREFUSED' } as NodeJS.ErrnoException),
-  1220: curlOutcome({ code: 'ECONNRESET' } as NodeJS.ErrnoException),
+  1212: curlOutcome({ code: 'ECONNREFUSED' }),
+  1220: curlOutcome({ code: 'ECONNRESET' }),
 };
 
 const REQUEST_TIMEOUT = '1050';
@@ -132,9 +132,9 @@ export function outcomeOf(tags: Readonly<Record<string, string>>, connected: boo
 /** Linux' numbers of what k6 has no code for. */
 const BY_ERRNO: Readonly<Record<string, string>> = {
   24: '(7) Failed to connect: Too many open files',
-  99: curlOutcome({ code: 'EADDRNOTAVAIL' } as NodeJS.ErrnoException),
-  101: curlOutcome({ code: 'ENETUNREACH' } as NodeJS.ErrnoException),
-  113: curlOutcome({ code: 'EHOSTUNREACH' } as NodeJS.ErrnoException),
+  99: curlOutcome({ code: 'EADDRNOTAVAIL' }),
+  101: curlOutcome({ code: 'ENETUNREACH' }),
+  113: curlOutcome({ code: 'EHOSTUNREACH' }),
 };
 
 /** Why an outcome is the generator's own: it has nothing to do with any table. */

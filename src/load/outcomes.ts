@@ -5,6 +5,17 @@ interface Batch {
   readonly node: string | undefined;
   readonly due: number[];
   readonly latency: number[];
+  readonly resent: number[];
+}
+
+/** What the kernel knows of how a request ended. */
+export interface Evidence {
+  /** When it ended, ms on the run's clock; absent: now. */
+  readonly at?: number;
+  /** SYNs that were sent again for it. */
+  readonly resent?: number;
+  /** For so long its answer lay in the socket before it was read, ms. */
+  readonly unread?: number;
 }
 
 /** Collects what became of one phase's requests and hands it on in batches, an event an outcome. */
@@ -16,6 +27,7 @@ export class Outcomes {
   readonly #began: number;
   #batch = new Map<string, Batch>();
   readonly #late: number[] = [];
+  readonly #unread: number[] = [];
   #offered = 0;
   /** When a program that reports by itself was ready to begin. */
   #ready = Infinity;
@@ -44,9 +56,12 @@ export class Outcomes {
    * It ended, `ok` or in the client's words. Latency counts from when it was due, not from when it was started.
    *
    * @param node whose pod it was of, where the load runs on several nodes
+   * @param evidence what the kernel says of it, where it was asked
    */
-  ended(due: number, outcome: string, node?: string): void {
-    this.#record(due, this.elapsed() - due, outcome, node);
+  ended(due: number, outcome: string, node?: string, evidence: Evidence = {}): void {
+    const { at = this.#now(), resent, unread } = evidence;
+    if (unread !== undefined) this.#unread.push(unread);
+    this.#record(due, at - this.#began - due, outcome, node, resent);
   }
 
   /** What another program has started, ended and timed by itself, and says afterwards. */
@@ -71,18 +86,21 @@ export class Outcomes {
     this.#starved ??= why;
   }
 
-  #record(due: number, latency: number, outcome: string, node: string | undefined): void {
-    const key = `${outcome}\n${node ?? ''}`;
+  #record(due: number, latency: number, outcome: string, node: string | undefined, resent?: number): void {
+    const key = `${outcome}\n${node ?? ''}\n${String(resent === undefined)}`;
     let entry = this.#batch.get(key);
-    if (entry === undefined) this.#batch.set(key, (entry = { outcome, node, due: [], latency: [] }));
+    if (entry === undefined)
+      this.#batch.set(key, (entry = { outcome, node, due: [], latency: [], resent: [] }));
     entry.due.push(round(due));
     entry.latency.push(round(latency));
+    if (resent !== undefined) entry.resent.push(resent);
   }
 
   flush(): void {
     const t = this.#now();
-    for (const { node, ...batch } of this.#batch.values()) {
+    for (const { node, resent, ...seen } of this.#batch.values()) {
       const where = node === undefined ? {} : { node };
+      const batch = resent.length > 0 ? { ...seen, resent } : seen;
       this.#emit({ type: 'outcomes', t, phase: this.#phase, unit: this.#unit, ...where, ...batch });
     }
     this.#batch = new Map();
@@ -91,8 +109,7 @@ export class Outcomes {
   /** Flushes, and says how much was offered and how punctually. */
   finish(): void {
     this.flush();
-    const sorted = this.#late.toSorted((a, b) => a - b);
-    const lateP95 = round(sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0);
+    const unread = this.#unread.length > 0 ? { unreadP95: p95(this.#unread) } : {};
     const starved = this.#starved === undefined ? {} : { starved: this.#starved };
     const began = this.#ready === Infinity ? {} : { began: round(this.#ready) };
     const count = this.#offered;
@@ -102,11 +119,17 @@ export class Outcomes {
       phase: this.#phase,
       unit: this.#unit,
       count,
-      lateP95,
+      lateP95: p95(this.#late),
+      ...unread,
       ...began,
       ...starved,
     });
   }
+}
+
+function p95(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return round(sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0);
 }
 
 function round(ms: number): number {

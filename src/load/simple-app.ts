@@ -1,11 +1,11 @@
 import type { SimpleApp } from '../scenario/load.ts';
-import type { LoadContext } from './context.ts';
+import type { LoadContext, LoadPod } from './context.ts';
 import { NOT_RESOLVED } from './curl.ts';
 import { get, podAgent } from './http-client.ts';
-import { leak } from './leak.ts';
+import { getOnce, type Answered } from './one-request.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
-import { finder, type Finder, type Target } from './target.ts';
+import { finder } from './target.ts';
 
 interface Planned {
   readonly due: number;
@@ -39,20 +39,18 @@ export const simpleApp: LoadRunner<'simple-app'> = {
   run,
 };
 
+/** Asks once. @throws Error where no address can be found */
+type Ask = () => Promise<Answered>;
+
 async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
   const plan = planRequests(load, context.random);
-  const scarce = load.localPorts === 'scarce';
-  const clients = pods.map(({ name, node, own }) =>
-    own
-      ? {
-          name,
-          node,
-          find: finder(load, context.namespace(name), context),
-          agent: podAgent(context, name, { keepAlive: load.reuse, scarce }),
-        }
+  const clients = pods.map((pod) =>
+    pod.own
+      ? { node: pod.node, ask: load.reuse ? reusing(load, pod, context) : anew(load, pod, context) }
       : undefined,
   );
+  if (load.hold || load.leak) context.held.defer(() => void context.http.release());
   const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
   const pending: Promise<void>[] = [];
   await openLoop(
@@ -63,16 +61,14 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
       if (pod >= pods.length) throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
       const client = clients[pod];
       if (client === undefined) return;
-      const { name, node, find } = client;
-      const agent = load.hold ? podAgent(context, name, { keepAlive: true, scarce }) : client.agent;
+      const { node, ask } = client;
       context.outcomes.started(due);
-      const ask = load.leak
-        ? (target: Target) => leak(name, target, load.connectTimeout, context)
-        : (target: Target) => get(agent, target, { seconds: load.connectTimeout, scarce }, context);
       pending.push(
-        findAnd(ask, find).then((outcome) => {
-          context.outcomes.ended(due, outcome, spreadOut ? node : undefined);
-        }),
+        ask()
+          .catch(() => ({ outcome: NOT_RESOLVED }))
+          .then(({ outcome, evidence }: Answered) => {
+            context.outcomes.ended(due, outcome, spreadOut ? node : undefined, evidence);
+          }),
       );
     },
     context.signal,
@@ -80,10 +76,21 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-async function findAnd(ask: (target: Target) => Promise<string>, find: Finder): Promise<string> {
-  try {
-    return await ask(await find());
-  } catch {
-    return NOT_RESOLVED;
-  }
+/** A new connection a request. */
+function anew(load: SimpleApp, { name }: LoadPod, context: LoadContext): Ask {
+  const pod = context.namespace(name);
+  const find = finder(load, pod, context);
+  const afterwards = load.leak ? 'leak' : load.hold ? 'hold' : 'close';
+  const how = { seconds: load.connectTimeout, afterwards, scarce: load.localPorts === 'scarce' } as const;
+  return async () => getOnce(pod, await find(), how, context);
+}
+
+/** One connection, kept and used again. */
+function reusing(load: SimpleApp, { name }: LoadPod, context: LoadContext): Ask {
+  const find = finder(load, context.namespace(name), context);
+  const scarce = load.localPorts === 'scarce';
+  const agent = podAgent(context, name, { keepAlive: true, scarce });
+  return async () => ({
+    outcome: await get(agent, await find(), { seconds: load.connectTimeout, scarce }, context),
+  });
 }

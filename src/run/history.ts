@@ -82,6 +82,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     outcome: z.string(),
     due: z.array(z.number()),
     latency: z.array(z.number()),
+    /** SYNs that the kernel sent again for each, in the same order; absent where it was not asked (TCP_INFO). */
+    resent: z.array(z.number().int().nonnegative()).optional(),
   }),
   /** How many were due in the phase, and by how much the generator itself was late in starting them, ms. */
   z.strictObject({
@@ -91,6 +93,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     unit: z.string(),
     count: z.number().int().nonnegative(),
     lateP95: z.number().nonnegative(),
+    /** For how long answers lay in their sockets before they were read, ms, 95th percentile; absent: not known. */
+    unreadP95: z.number().nonnegative().optional(),
     /** When the first of them was due, ms since the phase began, where that is when a program was ready, and chance. */
     began: z.number().nonnegative().optional(),
     /** Why the generator could not offer what it should: `out of local ports`, …; absent where it could. */

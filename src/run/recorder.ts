@@ -1,5 +1,5 @@
 import type { Reporter } from '../report/reporter.ts';
-import { millisecondsSince } from './clock.ts';
+import { millisecondsSince } from '../util/clock.ts';
 import type { History, HistoryEvent, Untimed } from './history.ts';
 import type { RunFolder } from './store.ts';
 

@@ -1,8 +1,9 @@
 import { flushMark } from '../../kernel/ctnetlink.ts';
 import type { LoadContext, LoadPod } from '../../load/context.ts';
+import { HttpClients, HttpServers } from '../../load/engine/http-engine.ts';
 import { Canaries } from '../../load/keepalive.ts';
 import { seeded } from '../../load/schedule.ts';
-import { millisecondsSince } from '../../run/clock.ts';
+import { millisecondsSince } from '../../util/clock.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
 import { isOn, type Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
@@ -44,6 +45,7 @@ export class AgentLab {
   readonly #deliver: () => void;
   readonly #changes: AppliedChanges;
   readonly #servers: Servers;
+  readonly #http: HttpClients;
   readonly #endpoints: Endpoints;
   readonly #observer: Observer;
   readonly #target: Target;
@@ -80,8 +82,10 @@ export class AgentLab {
     setInterval(this.#deliver, DELIVER_EVERY_MS);
     this.#tables = new Tables(own, spaces);
     this.#resolvers = new PodResolvers(spaces);
+    this.#http = new HttpClients(began);
     this.#servers = new Servers({
       spaces,
+      http: new HttpServers(began),
       zones: {
         cluster: (name) => this.#endpoints.addresses(name),
         ttl: () => this.#target.recordTtl,
@@ -275,6 +279,8 @@ export class AgentLab {
       crowd: (name) => routeCrowd(name, this.#network),
       happened: () => this.#happening?.made ?? Promise.resolve(),
       held: this.#held,
+      http: this.#http,
+      slack: 0,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),
       signal: new AbortController().signal,

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { tcpListener, udpSocket } from '../../kernel/socket.ts';
 import { BoomApp } from '../../load/boom-server.ts';
 import { DnsApp, type Zones } from '../../load/dns-server.ts';
+import type { HttpServers } from '../../load/engine/http-engine.ts';
 import { HttpApp, type Call, type CallSettings } from '../../load/http-app.ts';
 import { Nginx } from '../../load/nginx.ts';
 import type { Resolver } from '../../load/resolver-process.ts';
@@ -18,6 +19,8 @@ const QUIET_POLL_MS = 5;
 interface Surroundings {
   readonly spaces: Spaces;
   readonly zones: Zones;
+  /** Serves where an app asks nobody before it answers. */
+  readonly http: HttpServers;
   /** Where another service is, called by an app. */
   readonly locate: (call: Service['calls'][number]) => Call;
   /** A pod's own resolver, where its app looks names up. */
@@ -70,7 +73,7 @@ export class Servers {
   }
 
   #start(service: Service, pod: Pod): void {
-    const { spaces, zones, locate, resolver } = this.#around;
+    const { spaces, zones, http, locate, resolver } = this.#around;
     const space = spaces.get(pod.name);
     const port = service.targetPort;
     // Nothing serves; or the pod's own program does.
@@ -90,6 +93,10 @@ export class Servers {
     switch (service.app) {
       case 'http':
       case 'apiserver':
+        if (service.calls.length === 0) {
+          http.listen(listener);
+          return;
+        }
         this.#http.push(
           new HttpApp(space, listener, service.calls.map(locate), this.calls, () => resolver(pod.name)),
         );

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { millisecondsSince } from '../../run/clock.ts';
+import { millisecondsSince } from '../../util/clock.ts';
 import type { Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';

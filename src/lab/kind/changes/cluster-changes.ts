@@ -1,4 +1,4 @@
-import { millisecondsSince } from '../../../run/clock.ts';
+import { millisecondsSince } from '../../../util/clock.ts';
 import type { Change, Immediate } from '../../../scenario/change.ts';
 import type { Reading } from '../../agent/done.ts';
 import { Events, type Happening } from '../../agent/events.ts';

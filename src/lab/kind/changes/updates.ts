@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { Outcomes } from '../../../load/outcomes.ts';
 import { openLoop } from '../../../load/schedule.ts';
-import { millisecondsSince } from '../../../run/clock.ts';
+import { millisecondsSince } from '../../../util/clock.ts';
 import type { Phase } from '../../../run/history.ts';
 import { LOAD_UNITS, type Updates as Load } from '../../../scenario/load.ts';
 import { protocols, TARGET_PORTS } from '../../agent/network.ts';

@@ -1,0 +1,41 @@
+import { close, EPOLL_CTL_ADD, EPOLL_CTL_MOD, epollCreate, epollCtl, epollWait } from './nonblocking.ts';
+
+/** struct epoll_event (include/uapi/linux/eventpoll.h) is packed on x86-64 only: 32 bits of events, 64 of data. */
+const [SIZE, DATA_AT] = process.arch === 'x64' ? ([12, 4] as const) : ([16, 8] as const);
+const MOST = 512;
+
+/** Waits for many descriptors at once (epoll(7), level-triggered). A closed descriptor leaves by itself. */
+export class Epoll implements Disposable {
+  readonly #fd = epollCreate();
+  readonly #event = Buffer.alloc(SIZE);
+  readonly #events = Buffer.alloc(SIZE * MOST);
+
+  /** Waits for `events` of a descriptor from now on. @throws ErrnoError of epoll_ctl(2) */
+  add(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_ADD, fd, events);
+  }
+
+  /** Waits for other `events` of a descriptor that was added. @throws ErrnoError of epoll_ctl(2) */
+  modify(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_MOD, fd, events);
+  }
+
+  /** Blocks the thread until something happens, at most `timeoutMs`; tells each descriptor and its events. */
+  wait(timeoutMs: number, ready: (fd: number, events: number) => void): void {
+    const count = epollWait(this.#fd, this.#events, MOST, timeoutMs);
+    for (let i = 0; i < count; i++) {
+      const at = i * SIZE;
+      ready(this.#events.readInt32LE(at + DATA_AT), this.#events.readUInt32LE(at));
+    }
+  }
+
+  #control(operation: number, fd: number, events: number): void {
+    this.#event.writeUInt32LE(events, 0);
+    this.#event.writeInt32LE(fd, DATA_AT);
+    epollCtl(this.#fd, operation, fd, this.#event);
+  }
+
+  [Symbol.dispose](): void {
+    close(this.#fd);
+  }
+}

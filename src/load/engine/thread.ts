@@ -1,0 +1,91 @@
+/**
+ * A thread of the agent that does nothing but HTTP: all clients of all pods, or all servers. It blocks in epoll_wait(2)
+ * and never in Node's event loop, so that neither clients, servers nor samples wait for one another.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { Epoll } from '../../kernel/epoll.ts';
+import { clearEvent, EPOLLIN } from '../../kernel/nonblocking.ts';
+import { millisecondsSince } from '../../util/clock.ts';
+import { HttpClient } from './http-client.ts';
+import { HttpServer } from './http-server.ts';
+import type { Ended, FromClient, ThreadData, ToClient } from './protocol.ts';
+
+/** Overdue requests are looked for so often, ms. */
+const TICK_MS = 5;
+/** Nobody ends a thread that blocks in a system call: it looks up so often, ms. */
+const IDLE_MS = 250;
+/** Results are handed on when so many have gathered, or so old, ms. */
+const GATHER = { count: 64, ms: 10 } as const;
+
+const port = parentPort;
+if (port === null) throw new Error('src/load/engine/thread.ts is a thread, not a program');
+const { kind, epoch, wake } = workerData as ThreadData;
+const now = (): number => millisecondsSince(epoch);
+const epoll = new Epoll();
+epoll.add(wake, EPOLLIN);
+if (kind === 'client') runClient();
+else runServer();
+
+/** Ends only with the process, or when the thread is terminated. */
+function runClient(): void {
+  let gathered: Ended[] = [];
+  let since = 0;
+  const say = (message: FromClient): void => port?.postMessage(message);
+  const client = new HttpClient(epoll, now, (ended) => {
+    if (gathered.length === 0) since = ended.at;
+    gathered.push(ended);
+  });
+  const deliver = (): void => {
+    if (gathered.length > 0) say({ ended: gathered });
+    gathered = [];
+  };
+  const told = (message: ToClient): void => {
+    if ('release' in message) {
+      client.release();
+      say({ released: true });
+    } else for (const request of message.start) client.start(request);
+  };
+  const turn = (): void => {
+    for (
+      let next = receive() as ToClient | undefined;
+      next !== undefined;
+      next = receive() as ToClient | undefined
+    )
+      told(next);
+    epoll.wait(client.active > 0 ? TICK_MS : IDLE_MS, (fd) => {
+      if (fd === wake) clearEvent(wake);
+      else client.ready(fd);
+    });
+    client.sweep();
+    if (gathered.length >= GATHER.count || now() - since >= GATHER.ms || client.active === 0) deliver();
+  };
+  forEver(turn);
+}
+
+function runServer(): void {
+  const server = new HttpServer(epoll);
+  forEver(() => {
+    for (
+      let next = receive() as number | undefined;
+      next !== undefined;
+      next = receive() as number | undefined
+    )
+      server.listen(next);
+    epoll.wait(IDLE_MS, (fd) => {
+      if (fd === wake) clearEvent(wake);
+      else server.ready(fd);
+    });
+  });
+}
+
+/** Node's event loop gets a turn each time: it is there that a thread learns of its end. */
+function forEver(turn: () => void): void {
+  setImmediate(() => {
+    turn();
+    forEver(turn);
+  });
+}
+
+function receive(): unknown {
+  return port === null ? undefined : receiveMessageOnPort(port)?.message;
+}
