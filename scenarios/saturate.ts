@@ -60,8 +60,8 @@ export default defineScenario({
       expected: 'reproduced',
       when: [
         ...(slots === 'none'
-          ? ['requests.failed.rate > 0.2', 'requests.p(95) < 900']
-          : ['requests.slow.rate > 0.2', 'requests.p(95) > 900']),
+          ? ['requests.failed.rate > 0.2', 'requests.retried.rate < 0.05']
+          : ['requests.slow.rate > 0.2', 'requests.retried.rate > 0.05']),
         'drop.delta > 0',
         'free.min <= 0',
         'canaries.answered > 0',
@@ -74,6 +74,7 @@ export default defineScenario({
       'requests.offered',
       'requests.answered',
       'requests.(28)',
+      'requests.resent',
       'requests.p(95)',
       ...(slots === 'none'
         ? []

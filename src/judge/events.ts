@@ -21,6 +21,15 @@ export function isAnswer(outcome: string): boolean {
   return outcome === 'ok';
 }
 
+/** Outcomes of a client in whose place the kernel was asked: still sending SYNs, or connected and waiting. */
+export const NOT_CONNECTED = '(28) Connection timed out';
+export const NOT_ANSWERED = '(28) Operation timed out';
+
+/** How many times as long as the scenario says a phase took. */
+export function paceOf(events: History): number {
+  return ofType(events, 'phase').find(({ edge }) => edge === 'start')?.pace ?? 1;
+}
+
 /** One phase as the judge sees it. */
 export interface Observation {
   readonly phase: Phase;
@@ -30,4 +39,6 @@ export interface Observation {
   readonly account: string;
   /** Why nothing may be concluded from this phase; absent where something may. */
   readonly spoilt?: string;
+  /** The machine or the generator did not keep up with this phase; slower, it may. */
+  readonly tooFast?: boolean;
 }

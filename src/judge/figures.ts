@@ -6,7 +6,7 @@ import { isAnswer, ofType, type PhaseEvent } from './events.ts';
 import { proxyShare } from './proxy-share.ts';
 import { standing } from './standing.ts';
 import type { Figures } from './verdict.ts';
-import { byNode, longestRun, waits } from './waits.ts';
+import { byNode, connections, longestRun, waits } from './waits.ts';
 
 type Entries = readonly (readonly [name: string, value: number])[];
 
@@ -73,7 +73,8 @@ function demandFigures(
     ...(count > 0 ? [['failed.rate', failed / count] as const] : []),
     ['late', parts.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0)],
     ...latencyFigures(latencies, percentiles),
-    ...waits(latencies, count),
+    ...waits(outcomes, count),
+    ...connections(outcomes, count),
     ...whenFailed(failures, parts[0]?.began ?? 0),
     ...longestRun(outcomes),
     ...byCode(failures),

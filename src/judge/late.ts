@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { History, RunHeader } from '../run/history.ts';
-import { ofType, type PhaseEvent } from './events.ts';
+import { ofType, paceOf, type PhaseEvent } from './events.ts';
 import { count } from './words.ts';
 
 /** What happens in the middle of a phase and later than this after its time is another phase's measure, ms. */
@@ -33,7 +33,7 @@ export function madeLate(
     const made = meanwhile.find((each) => isDeepStrictEqual(each.change, change));
     // One follows the other, and may have had to wait for it.
     const before = meanwhile.filter(({ t }) => made !== undefined && t < made.t).map(({ t }) => t);
-    const late = made === undefined ? 0 : made.t - Math.max(start + at * 1000, ...before);
+    const late = made === undefined ? 0 : made.t - Math.max(start + at * paceOf(events) * 1000, ...before);
     if (late > LATE)
       return `the machine was busy: ${change.kind}, due ${count(at)} s into the phase, was done ${count(Math.round(late))} ms late`;
   }

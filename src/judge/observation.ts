@@ -19,12 +19,12 @@ export function observe(history: History, cycle: string, stage: Stage): Observat
   const unit = LOAD_UNITS[demand.kind];
   const others = recovery(history, events);
   const figures = figuresOf(events, node, unit, others, percentilesIn(header.protocol));
-  const reason = spoilt(history, header, events, figures);
+  const invalid = spoilt(history, header, events, figures);
   return {
     phase: { cycle, stage },
     events,
     figures,
     account: `${sayDemand(figures, unit, ofType(events, 'outcomes'))}; ${sayTable(figures)}`,
-    ...(reason !== undefined && { spoilt: reason }),
+    ...(invalid !== undefined && { spoilt: invalid.reason, tooFast: invalid.tooFast }),
   };
 }

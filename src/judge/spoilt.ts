@@ -2,11 +2,18 @@ import { LOAD_UNITS } from '../scenario/load.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { ofType, type PhaseEvent } from './events.ts';
 import { unaccounted } from './conservation.ts';
+import { evidence } from './evidence.ts';
 import { figure } from './figures.ts';
 import { madeLate } from './late.ts';
 import { limitMovedWithin } from './limit.ts';
 import type { Figures } from './verdict.ts';
 import { count } from './words.ts';
+
+/** Why nothing may be concluded from a phase; `tooFast`: slower, something may. */
+export interface Invalid {
+  readonly reason: string;
+  readonly tooFast: boolean;
+}
 
 /** More of the demand than this unmet, and it is not met. */
 export const MET = 0.02;
@@ -38,20 +45,48 @@ export function spoilt(
   header: RunHeader,
   events: readonly PhaseEvent[],
   figures: Figures,
-): string | undefined {
-  return (
-    unfinished(history, events) ??
-    unseen(header, events, figures) ??
+): Invalid | undefined {
+  const slow =
     overtaxed(events) ??
     heldUp(events, figures) ??
     stoodStill(header, events) ??
     madeLate(history, header, events) ??
+    unanswered(header, figures) ??
+    unmetBaseline(header, events, figures) ??
+    unexplained(header, events, figures);
+  const broken = unfinished(history, events) ?? unseen(header, events, figures);
+  const disturbed =
     limitMovedWithin(history, header, events) ??
     relieved(history, header, events, figures) ??
-    unmetBaseline(header, events, figures) ??
     miscounted(header, figures) ??
-    escaped(figures)
-  );
+    escaped(figures);
+  if (broken !== undefined) return { reason: broken, tooFast: false };
+  if (slow !== undefined) return { reason: slow, tooFast: true };
+  return disturbed === undefined ? undefined : { reason: disturbed, tooFast: false };
+}
+
+/** Connected, and not answered: the servers did not keep up. */
+function unanswered({ protocol }: RunHeader, figures: Figures): string | undefined {
+  const unit = LOAD_UNITS[protocol.demand.kind];
+  const { [`${unit}.unanswered`]: late = 0, [`${unit}.offered`]: offered = 0 } = figures;
+  return late > MET * offered
+    ? `${count(late)} ${unit} were connected and not answered: the lab was too slow`
+    : undefined;
+}
+
+/**
+ * What fails in a phase in which nothing moved that the fault moves is put down neither to conntrack nor to a remedy.
+ */
+function unexplained(
+  { protocol }: RunHeader,
+  events: readonly PhaseEvent[],
+  figures: Figures,
+): string | undefined {
+  const stage = events[0]?.phase.stage;
+  if (stage !== 'refilled' && stage !== 'in-flight') return undefined;
+  const missed = figure(figures, protocol.symptom.unmet);
+  if (missed === undefined || missed <= MET || evidence(protocol, figures) !== 'none') return undefined;
+  return `${protocol.symptom.unmet} is ${count(missed)}, and no counter moved that the fault moves: it was not conntrack`;
 }
 
 function unfinished(history: History, events: readonly PhaseEvent[]): string | undefined {

@@ -13,8 +13,17 @@ export interface TableReading {
   readonly counters: Counters;
 }
 
+/** Descriptors of a table's files; any thread of the process may read them. */
+export interface TableFiles {
+  readonly entries: number;
+  readonly limit: number;
+  readonly buckets: number;
+  readonly stat: number;
+}
+
 /** The conntrack table of a namespace, held open to be read often: some ten microseconds a look, no dump. */
 export interface Table extends Disposable {
+  readonly files: TableFiles;
   /** @throws Error of read(2): ENOENT once the namespace is gone */
   read(): TableReading;
 }
@@ -79,7 +88,7 @@ export function openTable(ns: NetNamespace): Table {
       });
     }
   };
-  const fds = ns.within(() => ({
+  const files = ns.within((): TableFiles => ({
     entries: open(`${SYSCTLS}count`),
     limit: open(`${SYSCTLS}max`),
     buckets: open(`${SYSCTLS}buckets`),
@@ -87,15 +96,21 @@ export function openTable(ns: NetNamespace): Table {
   }));
   const held = opening.move();
   return {
-    read: () => ({
-      entries: Number(readAll(fds.entries)),
-      limit: Number(readAll(fds.limit)),
-      buckets: Number(readAll(fds.buckets)),
-      counters: parseStat(readAll(fds.stat)),
-    }),
+    files,
+    read: () => readTable(files),
     [Symbol.dispose]() {
       held.dispose();
     },
+  };
+}
+
+/** Reads a table by its descriptors. @throws Error of read(2): ENOENT once the namespace is gone */
+export function readTable(files: TableFiles): TableReading {
+  return {
+    entries: Number(readAll(files.entries)),
+    limit: Number(readAll(files.limit)),
+    buckets: Number(readAll(files.buckets)),
+    counters: parseStat(readAll(files.stat)),
   };
 }
 

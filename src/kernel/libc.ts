@@ -43,6 +43,7 @@ const native = {
     length: number,
     flags: number,
   ) => number,
+  gettid: library.func('int gettid()') as () => number,
   mount: library.func(
     'int mount(const char *from, const char *to, const char *type, ulong flags, const char *data)',
   ) as (from: string | null, to: string, type: string | null, flags: number, data: string | null) => number,
@@ -174,6 +175,11 @@ function later(syscall: string, call: typeof onThread.send, ...args: unknown[]):
       else resolve(result);
     });
   });
+}
+
+/** gettid(2): the number of the calling thread, by which setpriority(2) takes it. */
+export function threadId(): number {
+  return native.gettid();
 }
 
 /** mount(2), in the mount namespace of the process. */

@@ -1,7 +1,8 @@
 import type { Change } from '../scenario/change.ts';
+import type { Load } from '../scenario/load.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
-import type { HistoryEvent, Phase } from '../run/history.ts';
+import type { Conditions, HistoryEvent, Phase } from '../run/history.ts';
 
 /** Receives everything that is observed, in order. */
 export type Sink = (event: HistoryEvent) => void;
@@ -19,7 +20,9 @@ export interface Lab extends AsyncDisposable {
   /** Keeps what these changes touch, and what every phase relies on, from others until disposed of. */
   reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable>;
   /** Offers the demand once and records the window: phase edges, samples, totals and outcomes. */
-  phase(phase: Phase, signal: AbortSignal): Promise<void>;
+  phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void>;
+  /** Operations of this load a second that the lab can do; undefined where it is not measured. */
+  capacity(load: Load, signal: AbortSignal): Promise<number | undefined>;
   /** Applies a change now, to the table as it is. @throws Error where the lab can't */
   apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied>;
   /** Deletes the entries that the demand left in the table; what fills it, and the canaries', stay. */

@@ -53,6 +53,10 @@ export class RehearsedLab implements Lab {
     });
   }
 
+  capacity(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   phase({ cycle, stage }: Phase): Promise<void> {
     const { demand, background, events } = this.#options.protocol;
     const beside = Object.entries(background).map(([name, { kind }]) => `, and ${name} (${kind})`);

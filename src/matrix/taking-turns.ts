@@ -20,7 +20,8 @@ function withTurns(lab: Lab, options: LabOptions, turns: Turns): Lab {
       reserving.use(await lab.reserve(changes, signal));
       return reserving.move();
     },
-    phase: (phase, signal) => lab.phase(phase, signal),
+    phase: (phase, conditions, signal) => lab.phase(phase, conditions, signal),
+    capacity: (load, signal) => lab.capacity(load, signal),
     apply: (change, cycle, signal) => lab.apply(change, cycle, signal),
     clear: (signal) => lab.clear(signal),
     shells: () => lab.shells(),

@@ -1,4 +1,3 @@
-import { conntrack } from './conntrack.ts';
 import { culprit } from './culprit.ts';
 import { entries } from './entries.ts';
 import { harness } from './harness.ts';
@@ -13,7 +12,6 @@ import { servers } from './servers.ts';
 
 /** Every probe there is; all of them look at every phase. */
 export const PROBES: readonly Probe[] = [
-  conntrack,
   packets,
   reversePath,
   servers,

@@ -2,7 +2,7 @@ import type { ConntrackEntry } from '../kernel/conntrack-dump.ts';
 import type { Table } from '../kernel/counters.ts';
 import type { NetNamespace } from '../kernel/netns.ts';
 import type { Resolver } from '../load/resolver-process.ts';
-import type { EventOf, Stage } from '../run/history.ts';
+import type { Stage } from '../run/history.ts';
 import type { Load } from '../scenario/load.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 
@@ -33,15 +33,11 @@ export interface Probed {
   readonly podAt: (ip: string) => string | undefined;
 }
 
-type Sample = Omit<EventOf<'sample'>, 'type' | 't' | 'phase'>;
-
 type Awaitable<T> = T | Promise<T>;
 
 /** Something that is observed over a phase. Each of its ways of looking is optional; one with none sees nothing. */
 export interface Probe {
   readonly name: string;
-  /** Every 50 ms; microseconds, and nothing that would disturb what is measured. */
-  readonly sample?: (probed: Probed) => readonly Sample[];
   /** At both edges of a phase: totals by node, whose difference is a figure. */
   readonly totals?: (probed: Probed, node: string) => Promise<Readonly<Record<string, number>>>;
   /** Once, when the phase is over and its entries still stand. */

@@ -1,6 +1,6 @@
 import { addAbortListener, once } from 'node:events';
 import { judge } from '../judge/judge.ts';
-import { observe } from '../judge/observation.ts';
+import { invalid, slackOf } from '../judge/retry.ts';
 import { judgeSymptom } from '../judge/symptom.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -43,7 +43,8 @@ export async function carryOut(carried: Carried): Promise<Ending> {
     sink: recorder.sink,
     onLeft,
     note: recorder.now,
-    spoilt: ({ cycle, stage }) => observe(recorder.history, cycle, stage).spoilt,
+    invalid: (phase) => invalid(recorder.history, phase),
+    slack: () => slackOf(recorder.history),
     pause,
     say,
     signal,

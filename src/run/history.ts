@@ -12,6 +12,15 @@ export const phaseSchema = z.strictObject({
 export type Phase = z.infer<typeof phaseSchema>;
 export type Stage = Phase['stage'];
 
+/** What this machine makes of a phase; 1 and 0 where it keeps up. */
+export const conditionsSchema = z.strictObject({
+  /** The demand is spread over so many times the scenario's time. */
+  pace: z.number().positive(),
+  /** Added to the time limits of clients, ms: what the machine takes by itself. */
+  slack: z.number().nonnegative(),
+});
+export type Conditions = z.infer<typeof conditionsSchema>;
+
 export { CONNTRACK_COUNTERS, type ConntrackCounter } from '../scenario/counters.ts';
 const counters = z.record(z.enum(CONNTRACK_COUNTERS), z.number().int().nonnegative());
 
@@ -54,7 +63,27 @@ export type RunHeader = z.infer<typeof runHeaderSchema>;
 
 export const eventSchema = z.discriminatedUnion('type', [
   runHeaderSchema,
-  z.strictObject({ type: z.literal('phase'), t, phase: phaseSchema, edge: z.enum(['start', 'end']) }),
+  /** What the machine was measured to do before the first phase, and the pace of the run that follows from it. */
+  z.strictObject({
+    type: z.literal('pace'),
+    t,
+    /** How many times as long as the scenario says the demand takes: 1 where the machine keeps up. */
+    pace: z.number().positive(),
+    /** Operations a second that the demand asks for at its busiest; in LOAD_UNITS. */
+    wanted: z.number().nonnegative(),
+    /** Operations a second that the machine did; absent where they were not measured. */
+    capacity: z.number().nonnegative().optional(),
+    /** Why the run goes slower than before; absent at its beginning. */
+    reason: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('phase'),
+    t,
+    phase: phaseSchema,
+    edge: z.enum(['start', 'end']),
+    /** Of the start: how many times as long as the scenario says the demand takes. */
+    pace: z.number().positive().optional(),
+  }),
   /** Every 100 ms or finer, of every node. `counters` counts from the node's birth. */
   z.strictObject({
     type: z.literal('sample'),

@@ -1,13 +1,16 @@
+import type { Invalid } from '../judge/spoilt.ts';
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { reachesOut, type Change } from '../scenario/change.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import type { Phase, Untimed } from './history.ts';
+import { Pacing } from './pace.ts';
 import { unmet } from './requirements.ts';
 
-/** A phase that was spoilt is observed again so many times at the most. */
-const REPEATS = 3;
+/** An invalid phase is retried so many times at the most, and so many times at half the pace. */
+const RETRIES = 3;
+const SLOWER = 2;
 /** The collector comes by at intervals: what begins as long after its last turn as before would meet it again. */
 const SHIFT_MS = 700;
 
@@ -37,7 +40,9 @@ export interface RunContext {
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** Why what was seen of a phase proves nothing; undefined where it will do. */
-  readonly spoilt: (phase: Phase) => string | undefined;
+  readonly invalid: (phase: Phase) => Invalid | undefined;
+  /** What clients' time limits are extended by, ms: what this machine was seen to take by itself. */
+  readonly slack: () => number;
   /** Waits for so many milliseconds. @throws the signal's reason */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** The symptom's phases are over. @returns whether there is a symptom to cure */
@@ -48,25 +53,30 @@ export interface RunContext {
   readonly beforeDown: (lab: Lab) => Promise<void>;
 }
 
+/** A run under way, whose pace is known. */
+interface Paced extends RunContext {
+  readonly pacing: Pacing;
+}
+
 /**
  * Carries a plan out: baseline, fault, then a cycle for each remedy, in labs side by side. Everything seen goes
  * to the sink; nothing is judged here but whether there is a symptom to cure.
  *
  * @throws Error where a lab can't be opened or is lost; the signal's reason when aborted
  */
-export async function run(plan: Plan, context: RunContext): Promise<void> {
+export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   const { protocol, control, brief } = plan;
   if (protocol.skip !== undefined) {
     for (const cycle of ['symptom', ...plan.remedies.map(({ name }) => name)])
-      skip(cycle, protocol.skip, context);
+      skip(cycle, protocol.skip, unpaced);
     return;
   }
-  const remedies = tried(plan, context);
+  const remedies = tried(plan, unpaced);
   // Labs open side by side; the second is ready when the symptom has been judged.
   const alone = control || brief || remedies.length === 0 || reachesOut([protocol.fault], plan);
   const count = alone ? 1 : Math.min(plan.labs, remedies.length);
   await using labs = new AsyncDisposableStack();
-  const opening = Array.from({ length: count }, () => open(plan, context));
+  const opening = Array.from({ length: count }, () => open(plan, unpaced));
   const settled = await Promise.allSettled(opening);
   const opened = settled.flatMap((lab) => {
     if (lab.status === 'rejected') return [];
@@ -76,7 +86,9 @@ export async function run(plan: Plan, context: RunContext): Promise<void> {
   const [first] = opened;
   if (first === undefined || opened.length < count)
     throw settled.find((lab) => lab.status === 'rejected')?.reason;
-  const signal = AbortSignal.any([context.signal, ...opened.map(({ lost }) => lost)]);
+  const signal = AbortSignal.any([unpaced.signal, ...opened.map(({ lost }) => lost)]);
+  const pacing = await Pacing.measured(opened, protocol, unpaced.note, signal);
+  const context: Paced = { ...unpaced, pacing };
 
   await observeSymptom(first, protocol, control, context, signal);
   const shown = context.onSymptom();
@@ -117,7 +129,7 @@ async function observeSymptom(
   lab: Lab,
   protocol: Protocol,
   control: boolean,
-  context: RunContext,
+  context: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   await using _ = await lab.reserve([protocol.fault], signal);
@@ -127,19 +139,24 @@ async function observeSymptom(
   await observe(lab, { cycle: 'symptom', stage: 'fault' }, context, signal);
 }
 
-/** A phase from a cleared table, again where chance spoilt it: a busy machine, another's hand, the collector's turn. */
+/**
+ * A phase from a cleared table. One that proves nothing is retried: at half the pace where the machine did not keep up,
+ * as it is where somebody else or conntrack's gc interfered.
+ */
 async function observe(
   lab: Lab,
   phase: Phase,
-  { spoilt, note, pause }: RunContext,
+  { invalid, note, pause, pacing, slack }: Paced,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let again = 0; ; again++) {
-    await lab.phase(phase, signal);
-    const reason = spoilt(phase);
-    if (reason === undefined || again === REPEATS) return;
-    note({ type: 'repeat', phase, reason });
-    await pause(SHIFT_MS * (again + 1), signal);
+  let slower = 0;
+  for (let retries = 0; ; retries++) {
+    await lab.phase(phase, { pace: pacing.pace, slack: slack() }, signal);
+    const why = invalid(phase);
+    if (why === undefined || retries === RETRIES) return;
+    if (why.tooFast && (slower++ === SLOWER || !pacing.halve(why.reason))) return;
+    note({ type: 'repeat', phase, reason: why.reason });
+    await pause(SHIFT_MS * (retries + 1), signal);
     await lab.clear(signal);
   }
 }
@@ -167,7 +184,7 @@ async function tryRemedies(
   labs: readonly Lab[],
   remedies: readonly Remedy[],
   plan: Plan,
-  context: RunContext,
+  context: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   const { protocol } = plan;
@@ -198,7 +215,7 @@ async function series(
   lab: Lab,
   remedies: readonly Remedy[],
   plan: Plan,
-  context: RunContext,
+  context: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   for (const remedy of remedies) {
@@ -220,7 +237,7 @@ async function cycle(
   lab: Lab,
   remedy: Remedy,
   plan: Plan,
-  context: RunContext,
+  context: Paced,
   signal: AbortSignal,
 ): Promise<boolean> {
   const failed = (error: unknown): void => {
@@ -251,7 +268,7 @@ async function tryOut(
   { name, changes }: Remedy,
   { protocol, brief }: Plan,
   applied: AsyncDisposableStack,
-  context: RunContext,
+  context: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   await lab.clear(signal);
@@ -263,7 +280,11 @@ async function tryOut(
   // Undoing may need room in the table: giving back what was emulated, for one.
   applied.defer(() => lab.clear(new AbortController().signal));
   if (!brief) {
-    await lab.phase({ cycle: name, stage: 'in-flight' }, signal);
+    await lab.phase(
+      { cycle: name, stage: 'in-flight' },
+      { pace: context.pacing.pace, slack: context.slack() },
+      signal,
+    );
     await lab.clear(signal);
   }
   await observe(lab, { cycle: name, stage: 'refilled' }, context, signal);

@@ -13,6 +13,7 @@ import type { Protocol } from './protocol.ts';
 const OF_A_UNIT = [
   ...['offered', 'answered', 'failed', 'failed.rate', 'late', 'max', 'firstFailure', 'lastFailure'],
   ...['slow.rate', 'failed.inARow', 'recovery', 'stragglers'],
+  ...['resent', 'retried', 'retried.rate', 'unconnected', 'unanswered'],
 ];
 /** Of a unit on one node, where the load runs on several. */
 const OF_A_UNIT_ON_A_NODE = ['answered', 'failed'];

@@ -67,7 +67,8 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
         return { [Symbol.asyncDispose]: () => act('release') };
       },
       clear: () => act('clear'),
-      phase: async (phase, signal) => {
+      capacity: () => Promise.resolve(undefined),
+      phase: async (phase, _, signal) => {
         await act(`${phase.cycle} ${phase.stage}`);
         signal.throwIfAborted();
         const well = !faulty || raised.has(phase.cycle);

@@ -18,9 +18,26 @@ const outcomes = (outcome: string, due: number[], latency: number[]): Omit<Event
   latency,
 });
 
+const answered = (latency: readonly number[], resent?: number[]): EventOf<'outcomes'>[] => [
+  {
+    ...outcomes(
+      'ok',
+      latency.map(() => 0),
+      [...latency],
+    ),
+    t: 0,
+    ...(resent && { resent }),
+  },
+];
+
 describe('what waited', () => {
+  it('is told by the kernel where it was asked: a slow answer is not late, a SYN sent again is', () => {
+    const figures = Object.fromEntries(waits(answered([2_500, 3, 1_004], [0, 0, 1]), 4));
+    expect(figures).toEqual({ 'slow.rate': 0.5, 'waited.1s': 1 });
+  });
+
   it('is counted by the seconds that a SYN waits to be sent again', () => {
-    expect(Object.fromEntries(waits([2, 3, 999, 1004, 2006, 3007], 8))).toEqual({
+    expect(Object.fromEntries(waits(answered([2, 3, 999, 1004, 2006, 3007]), 8))).toEqual({
       'slow.rate': 0.75,
       'waited.1s': 2,
       'waited.2s': 1,
@@ -33,7 +50,7 @@ describe('what waited', () => {
       fc.property(fc.array(fc.double({ min: 0, max: 9e4, noNaN: true })), fc.nat(10), (latencies, lost) => {
         const sorted = latencies.toSorted((a, b) => a - b);
         const offered = sorted.length + lost;
-        const { 'slow.rate': slow = 0, ...steps } = Object.fromEntries(waits(sorted, offered));
+        const { 'slow.rate': slow = 0, ...steps } = Object.fromEntries(waits(answered(sorted), offered));
         const late = Object.values(steps).reduce((sum, count) => sum + count, 0);
         expect(Math.round(slow * offered)).toBe(late + lost);
       }),

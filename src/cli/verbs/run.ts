@@ -89,7 +89,8 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
     note: (event) => {
       if (event.type === 'not-judged') write(`# ${event.cycle}: ${event.status}, ${event.reason}`);
     },
-    spoilt: () => undefined,
+    invalid: () => undefined,
+    slack: () => 0,
     pause: () => Promise.resolve(),
     onLeft: nothing,
     say: nothing,

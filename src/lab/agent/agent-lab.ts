@@ -4,12 +4,15 @@ import { HttpClients, HttpServers } from '../../load/engine/http-engine.ts';
 import { Canaries } from '../../load/keepalive.ts';
 import { seeded } from '../../load/schedule.ts';
 import { millisecondsSince } from '../../util/clock.ts';
-import type { HistoryEvent, Phase } from '../../run/history.ts';
+import { stretched } from '../../load/pace.ts';
+import type { Conditions, HistoryEvent, Phase } from '../../run/history.ts';
 import { isOn, type Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Network, Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
+import { measureCapacity } from './capacity.ts';
+import { DELIVER_EVERY_MS, Delivery } from './delivery.ts';
 import type { Happening } from './events.ts';
 import { routeCrowd } from './crowd.ts';
 import type { Target } from './changes.ts';
@@ -21,15 +24,13 @@ import { offerAll } from './offering.ts';
 import type { PhaseStep, Request } from './rpc.ts';
 import { DEMAND_MARK } from './packet-rules.ts';
 import { PodResolvers } from './pod-resolvers.ts';
+import { Sampler } from './sampler.ts';
 import { Servers } from './servers.ts';
 import type { Spaces } from './spaces.ts';
 import { Tables } from './tables.ts';
 import { targetOf } from './target.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
-
-/** Events go to the harness so often, a message for all of them. */
-const DELIVER_EVERY_MS = 100;
 
 /** A lab from the inside: what an agent does on the nodes that are its own. */
 export class AgentLab {
@@ -41,23 +42,22 @@ export class AgentLab {
   readonly #tables: Tables;
   readonly #seed: number;
   readonly #now: () => number;
-  readonly #emit: (event: HistoryEvent) => void;
-  readonly #deliver: () => void;
+  readonly #delivery: Delivery;
   readonly #changes: AppliedChanges;
   readonly #servers: Servers;
   readonly #http: HttpClients;
   readonly #endpoints: Endpoints;
   readonly #observer: Observer;
+  readonly #sampler: Sampler;
   readonly #target: Target;
   readonly #floods: FloodPaths;
+  #conditions: Conditions = { pace: 1, slack: 0 };
   #canaries: Canaries | undefined;
   readonly #resolvers: PodResolvers;
   /** What loads keep open until the phase's entries have been looked at. */
   #held = new DisposableStack();
-  /** What ends with the phase that is under way: its samples, and what happens in the middle of it. */
-  #watching: Disposable | undefined;
+  /** What happens in the middle of the phase that is under way. */
   #happening: Happening | undefined;
-  /** Rejected when what should happen in the middle of the phase can't. */
 
   private constructor(
     { protocol, squeeze, seed, epoch }: Up,
@@ -65,7 +65,6 @@ export class AgentLab {
     send: (events: HistoryEvent[]) => void,
   ) {
     const began = BigInt(epoch);
-    let pending: HistoryEvent[] = [];
     this.#protocol = protocol;
     this.#squeeze = squeeze;
     const { network, spaces, own } = ground;
@@ -74,13 +73,9 @@ export class AgentLab {
     this.#spaces = spaces;
     this.#seed = seed;
     this.#now = () => millisecondsSince(began);
-    this.#emit = (event) => pending.push(event);
-    this.#deliver = () => {
-      if (pending.length > 0) send(pending);
-      pending = [];
-    };
-    setInterval(this.#deliver, DELIVER_EVERY_MS);
+    this.#delivery = new Delivery(send);
     this.#tables = new Tables(own, spaces);
+    this.#sampler = new Sampler({ epoch: began, tables: this.#tables.files }, this.#delivery.emit);
     this.#resolvers = new PodResolvers(spaces);
     this.#http = new HttpClients(began);
     this.#servers = new Servers({
@@ -107,13 +102,13 @@ export class AgentLab {
       proxies: this.#servers.proxies,
       table: (node) => this.#tables.get(node),
       onSqueeze: (report) => {
-        this.#emit({ type: 'squeeze', t: this.#now(), cycle: this.#changes.cycle, report });
+        this.#delivery.emit({ type: 'squeeze', t: this.#now(), cycle: this.#changes.cycle, report });
       },
     });
     const ours = protocol.events.filter(({ change }) => isOn(change, own));
     this.#changes = new AppliedChanges(this.#target, ours, (event) => {
-      this.#emit({ ...event, t: this.#now() });
-      this.#deliver();
+      this.#delivery.emit({ ...event, t: this.#now() });
+      this.#delivery.now();
     });
     const probed = probedOf({
       protocol,
@@ -123,10 +118,9 @@ export class AgentLab {
       resolvers: () => this.#resolvers.demand,
       demand: () => this.#load('demand'),
     });
-    this.#observer = new Observer(probed, this.#now, this.#emit);
+    this.#observer = new Observer(probed, this.#now, this.#delivery.emit);
   }
 
-  /** Starts the servers. */
   static async up(request: Up, ground: Ground, send: (events: HistoryEvent[]) => void): Promise<AgentLab> {
     const { demand } = request.protocol;
     const lab = new AgentLab(request, ground, send);
@@ -147,9 +141,10 @@ export class AgentLab {
   }
 
   /** A phase is begun, offered and ended; where several agents share one, each step of it by all before the next. */
-  phase(phase: Phase, step: PhaseStep): Promise<void> {
+  phase(phase: Phase, step: PhaseStep, conditions: Conditions): Promise<void> {
     switch (step) {
       case 'begin':
+        this.#conditions = conditions;
         return this.#begin(phase);
       case 'offer':
         return this.#offer(phase);
@@ -162,9 +157,9 @@ export class AgentLab {
   async #begin(phase: Phase): Promise<void> {
     if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
     await this.#observer.totals(phase, 'start');
-    this.#edge(phase, 'start');
-    this.#happening = this.#changes.events.begin(phase.cycle);
-    this.#watching = this.#observer.watch(phase);
+    this.#edge(phase, 'start', this.#conditions.pace);
+    await this.#sampler.begin(phase);
+    this.#happening = this.#changes.events.begin(phase.cycle, this.#conditions.pace);
   }
 
   /** Offers the demand once. @returns when its last request has ended */
@@ -174,27 +169,27 @@ export class AgentLab {
       await Promise.all([this.#traffic(phase), this.#happening?.made]);
       await this.#servers.quiet();
     } catch (error) {
-      this.#stopWatching();
+      await this.#sampler.end();
       await this.#undoEvents();
       throw error;
     }
   }
 
   async #end(phase: Phase): Promise<void> {
-    this.#stopWatching();
+    await this.#sampler.end();
     this.#edge(phase, 'end');
     await this.#observer.totals(phase, 'end');
     await this.#observer.inspect(phase);
-    this.#held.dispose();
-    this.#held = new DisposableStack();
+    this.#release();
     await this.#resolvers.renew();
-    this.#deliver();
+    this.#delivery.now();
     await this.#undoEvents();
   }
 
-  #stopWatching(): void {
-    this.#watching?.[Symbol.dispose]();
-    this.#watching = undefined;
+  /** Closes what loads have held open. */
+  #release(): void {
+    this.#held.dispose();
+    this.#held = new DisposableStack();
   }
 
   async #undoEvents(): Promise<void> {
@@ -209,8 +204,18 @@ export class AgentLab {
   }
 
   /** Recorded once, by the agent that has the node under test. */
-  #edge(phase: Phase, edge: 'start' | 'end'): void {
-    if (this.#hasNodeUnderTest) this.#emit({ type: 'phase', t: this.#now(), phase, edge });
+  #edge(phase: Phase, edge: 'start' | 'end', pace?: number): void {
+    if (!this.#hasNodeUnderTest) return;
+    this.#delivery.emit({ type: 'phase', t: this.#now(), phase, edge, ...(pace !== undefined && { pace }) });
+  }
+
+  /** See measureCapacity. @returns 0 where the load is another agent's */
+  async capacity(load: Load): Promise<number> {
+    if (!this.#offers(load)) return 0;
+    const perSecond = await measureCapacity(load, () => this.#lookUp(), this.#now);
+    this.#release();
+    this.clear();
+    return perSecond;
   }
 
   /** @returns the change's number, by which it is undone */
@@ -218,13 +223,9 @@ export class AgentLab {
     return this.#changes.apply(change, cycle);
   }
 
-  undo(id: number): Promise<void> {
-    return this.#changes.undo(id);
-  }
+  readonly undo = (id: number): Promise<void> => this.#changes.undo(id);
 
-  undoAll(): Promise<void> {
-    return this.#changes.undoAll();
-  }
+  readonly undoAll = (): Promise<void> => this.#changes.undoAll();
 
   /**
    * Deletes the demand's entries, by their mark (see rules.ts). The kernel walks the whole hash for it, so the other
@@ -250,7 +251,7 @@ export class AgentLab {
       canaries: this.#canaries,
       context: () => this.#lookUp(),
       now: this.#now,
-      emit: this.#emit,
+      emit: this.#delivery.emit,
       every: DELIVER_EVERY_MS,
     });
   }
@@ -261,7 +262,7 @@ export class AgentLab {
   }
 
   #load(name: string): Load {
-    return loadSchema.parse(this.#target.loads[name]);
+    return stretched(loadSchema.parse(this.#target.loads[name]), this.#conditions.pace);
   }
 
   #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
@@ -280,7 +281,7 @@ export class AgentLab {
       happened: () => this.#happening?.made ?? Promise.resolve(),
       held: this.#held,
       http: this.#http,
-      slack: 0,
+      slack: this.#conditions.slack,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),
       signal: new AbortController().signal,

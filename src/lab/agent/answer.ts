@@ -46,13 +46,15 @@ export class Answers {
         await this.#lab.hold();
         return undefined;
       case 'phase':
-        await this.#lab.phase(request.phase, request.step);
+        await this.#lab.phase(request.phase, request.step, request.conditions);
         return undefined;
       case 'apply':
         return this.#lab.apply(request.change, request.cycle);
       case 'undo':
         await this.#lab.undo(request.applied);
         return undefined;
+      case 'capacity':
+        return this.#lab.capacity(request.load);
       case 'clear':
         this.#lab.clear();
         return undefined;

@@ -41,8 +41,9 @@ export class Events {
    * Lets them happen, counted from now.
    *
    * @param cycle the phase's, under which the changes are recorded
+   * @param pace the phase takes so many times as long as the scenario says
    */
-  begin(cycle: string): Happening {
+  begin(cycle: string, pace = 1): Happening {
     const made: Promise<{ undo: () => Promise<unknown> }>[] = [];
     const inOrder = this.#events.toSorted((one, other) => one.at - other.at);
     const all = Promise.withResolvers<undefined>();
@@ -51,15 +52,18 @@ export class Events {
     let toCome = inOrder.length;
     if (toCome === 0) all.resolve(undefined);
     const timers = inOrder.map(({ at, change }) =>
-      setTimeout(() => {
-        // One after the other: what follows may build on what came before, however long that takes.
-        const before = made.at(-1)?.catch(() => undefined);
-        const making = Promise.resolve(before).then(() => this.#make(change, cycle));
-        making.then(() => {
-          if (--toCome === 0) all.resolve(undefined);
-        }, all.reject);
-        made.push(making);
-      }, at * 1000),
+      setTimeout(
+        () => {
+          // One after the other: what follows may build on what came before, however long that takes.
+          const before = made.at(-1)?.catch(() => undefined);
+          const making = Promise.resolve(before).then(() => this.#make(change, cycle));
+          making.then(() => {
+            if (--toCome === 0) all.resolve(undefined);
+          }, all.reject);
+          made.push(making);
+        },
+        at * pace * 1000,
+      ),
     );
     return {
       made: all.promise,

@@ -2,10 +2,7 @@ import { PROBES } from '../../probe/index.ts';
 import type { Probed } from '../../probe/probe.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
 
-/** Often enough to see a table fill; a reading costs microseconds. */
-const SAMPLE_EVERY_MS = 50;
-
-/** Lets every probe look at a phase, and records what they see. */
+/** Lets every probe look at the edges of a phase, and records what they see; see Sampler for what is seen during it. */
 export class Observer {
   readonly #probed: Probed;
   readonly #now: () => number;
@@ -15,24 +12,6 @@ export class Observer {
     this.#probed = probed;
     this.#now = now;
     this.#emit = emit;
-  }
-
-  /** Samples now and then every 50 ms, until disposed of; samples once more then. */
-  watch(phase: Phase): Disposable {
-    const sample = (): void => {
-      for (const probe of PROBES) {
-        for (const seen of probe.sample?.(this.#probed) ?? [])
-          this.#emit({ type: 'sample', t: this.#now(), phase, ...seen });
-      }
-    };
-    sample();
-    const timer = setInterval(sample, SAMPLE_EVERY_MS);
-    return {
-      [Symbol.dispose]() {
-        clearInterval(timer);
-        sample();
-      },
-    };
   }
 
   async totals(phase: Phase, edge: 'start' | 'end'): Promise<void> {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { changeSchema } from '../../scenario/change.ts';
+import { loadSchema } from '../../scenario/load.ts';
 import { SQUEEZES } from '../../scenario/squeeze.ts';
 import { protocolSchema } from '../../scenario/protocol.ts';
-import { eventSchema, phaseSchema } from '../../run/history.ts';
+import { conditionsSchema, eventSchema, phaseSchema } from '../../run/history.ts';
 
 /** The steps of a phase, in order. */
 export const PHASE_STEPS = ['begin', 'offer', 'end'] as const;
@@ -24,11 +25,13 @@ export const requestSchema = z.discriminatedUnion('method', [
     method: z.literal('phase'),
     phase: phaseSchema,
     step: z.enum(PHASE_STEPS),
+    conditions: conditionsSchema,
   }),
   z.strictObject({ id: z.number(), method: z.literal('apply'), change: changeSchema, cycle: z.string() }),
   z.strictObject({ id: z.number(), method: z.literal('undo'), applied: z.number() }),
   z.strictObject({ id: z.number(), method: z.literal('hold') }),
   z.strictObject({ id: z.number(), method: z.literal('clear') }),
+  z.strictObject({ id: z.number(), method: z.literal('capacity'), load: loadSchema }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
 

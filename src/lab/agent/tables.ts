@@ -1,4 +1,4 @@
-import { openTable, type Table } from '../../kernel/counters.ts';
+import { openTable, type Table, type TableFiles } from '../../kernel/counters.ts';
 import type { Spaces } from './spaces.ts';
 
 /** The conntrack tables of an agent's nodes, each opened once. */
@@ -7,6 +7,11 @@ export class Tables {
 
   constructor(nodes: readonly string[], spaces: Spaces) {
     this.#tables = new Map(nodes.map((name) => [name, openTable(spaces.get(name))]));
+  }
+
+  /** The descriptors of each, by node. */
+  get files(): readonly (readonly [node: string, files: TableFiles])[] {
+    return [...this.#tables].map(([node, { files }]) => [node, files]);
   }
 
   /** @throws Error where the node is none of the agent's */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { millisecondsSince } from '../../util/clock.ts';
-import type { Phase } from '../../run/history.ts';
+import type { Conditions, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
+import type { Load } from '../../scenario/load.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { MachineLimit } from '../machine-limit.ts';
 import {
@@ -160,16 +161,21 @@ export class KindLab implements Lab {
     return this.#parts.limit.reserve(changes, signal);
   }
 
-  async phase(phase: Phase, signal: AbortSignal): Promise<void> {
+  async capacity(load: Load, signal: AbortSignal): Promise<number | undefined> {
+    const each = await this.#parts.agents.numbers({ method: 'capacity', load }, signal);
+    return each.reduce((sum, capacity) => sum + capacity, 0);
+  }
+
+  async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
     const { agents, changes, updates } = this.#parts;
     const since = Date.now() / 1000;
     if (await this.#crashing.renew(signal)) await agents.all({ method: 'programmed', since }, signal);
     await updates?.ready(signal);
-    await agents.all({ method: 'phase', phase, step: 'begin' }, signal);
+    await agents.all({ method: 'phase', phase, step: 'begin', conditions }, signal);
     {
-      await using happening = changes.begin(phase.cycle);
+      await using happening = changes.begin(phase.cycle, conditions.pace);
       const offered = [
-        agents.all({ method: 'phase', phase, step: 'offer' }, signal),
+        agents.all({ method: 'phase', phase, step: 'offer', conditions }, signal),
         updates?.offer(phase, signal) ?? Promise.resolve(),
       ];
       // Also where the load is over before what was to happen has: without it the phase shows nothing.
@@ -178,7 +184,7 @@ export class KindLab implements Lab {
     const figures = await this.#crashing.figures(signal);
     const { sink, epoch } = this.#options;
     if (figures !== undefined) sink({ type: 'measured', t: millisecondsSince(epoch), phase, figures });
-    await agents.all({ method: 'phase', phase, step: 'end' }, signal);
+    await agents.all({ method: 'phase', phase, step: 'end', conditions }, signal);
   }
 
   apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Phase } from '../../run/history.ts';
+import type { Conditions, Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
+import type { Load } from '../../scenario/load.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
@@ -48,8 +49,13 @@ export class NetnsLab implements Lab {
     return this.#limit.reserve(changes, signal);
   }
 
-  async phase(phase: Phase, signal: AbortSignal): Promise<void> {
-    for (const step of PHASE_STEPS) await this.#capsule.ask({ method: 'phase', phase, step }, signal);
+  capacity(load: Load, signal: AbortSignal): Promise<number | undefined> {
+    return this.#capsule.ask({ method: 'capacity', load }, signal);
+  }
+
+  async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
+    for (const step of PHASE_STEPS)
+      await this.#capsule.ask({ method: 'phase', phase, step, conditions }, signal);
   }
 
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {

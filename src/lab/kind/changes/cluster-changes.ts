@@ -85,8 +85,8 @@ export class ClusterChanges {
   }
 
   /** Lets what is armed happen, counted from now. Disposing undoes it. */
-  begin(cycle: string): Happening {
-    return this.#events.begin(cycle);
+  begin(cycle: string, pace: number): Happening {
+    return this.#events.begin(cycle, pace);
   }
 
   #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {

@@ -31,6 +31,12 @@ export class NodeAgents {
     return among;
   }
 
+  /** What each of them answers that has a number to say. */
+  async numbers(request: NodeAsk, signal: AbortSignal): Promise<readonly number[]> {
+    const said = await Promise.all(this.#links.map((agent) => agent.ask(request, signal)));
+    return said.filter((number) => typeof number === 'number');
+  }
+
   /** Has every one of them do something, side by side. */
   async all(request: NodeAsk, signal: AbortSignal): Promise<void> {
     await Promise.all(this.#links.map((agent) => agent.ask(request, signal)));

@@ -1,0 +1,26 @@
+import { parseExpectation, type Expectation } from '../scenario/expectation.ts';
+import type { Protocol } from '../scenario/protocol.ts';
+import { holds } from './expectation.ts';
+import type { Figures } from './verdict.ts';
+
+/**
+ * How much of what the kernel counts when the fault is at work was counted in a phase. `none` of it: what failed there
+ * failed for another reason. Undefined where the symptom rests on no such counter.
+ */
+export function evidence(
+  { symptom }: Pick<Protocol, 'symptom'>,
+  figures: Figures,
+): 'all' | 'some' | 'none' | undefined {
+  const counters = symptom.when.map(parseExpectation).filter(asksForACounter);
+  if (counters.length === 0) return undefined;
+  const held = counters.filter((each) => holds(each, figures) === true).length;
+  return held === counters.length ? 'all' : held === 0 ? 'none' : 'some';
+}
+
+/** `drop.delta > 0`, `packets.invalid > 0`: a counter of the kernel's that has to have moved. */
+function asksForACounter({ term, operator, other }: Expectation): boolean {
+  const counted = /(^|\.)packets\.\w+$|\.delta$/.test(term.figure);
+  return (
+    counted && term.phase === undefined && other === undefined && (operator === '>' || operator === '>=')
+  );
+}

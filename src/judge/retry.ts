@@ -1,0 +1,36 @@
+import type { History, Phase } from '../run/history.ts';
+import { LOAD_UNITS } from '../scenario/load.ts';
+import { headerOf } from './events.ts';
+import { evidence } from './evidence.ts';
+import { allHold } from './expectation.ts';
+import { observe } from './observation.ts';
+import type { Invalid } from './spoilt.ts';
+
+/** Before anything is measured nothing fails, so nothing is lost by waiting long, ms. */
+const UNMEASURED = 5_000;
+/** A time limit grows by so many times what the slowest answer of the baseline took. */
+const TIMES = 2;
+const LEAST = 50;
+
+/** Should the phase that has just been observed be retried? Undefined where it will do. */
+export function invalid(history: History, { cycle, stage }: Phase): Invalid | undefined {
+  const observation = observe(history, cycle, stage);
+  const { spoilt, tooFast = false, figures } = observation;
+  if (spoilt !== undefined) return { reason: spoilt, tooFast };
+  if (stage !== 'fault' && stage !== 'seen-again') return undefined;
+  const { protocol, control } = headerOf(history);
+  if (control || evidence(protocol, figures) !== 'all') return undefined;
+  // The kernel saw what the fault does. Where its clients did not, it was the machine that came between.
+  const baseline = observe(history, 'symptom', 'baseline').figures;
+  const shown = allHold(protocol.symptom.when, figures, { baseline });
+  if (shown.met !== false) return undefined;
+  return { reason: `the kernel’s counters show the fault, and yet ${shown.why}`, tooFast: true };
+}
+
+/** What clients' time limits are to be extended by, ms: by what this machine takes without the fault. */
+export function slackOf(history: History): number {
+  const { figures, spoilt } = observe(history, 'symptom', 'baseline');
+  const slowest = figures[`${LOAD_UNITS[headerOf(history).protocol.demand.kind]}.max`];
+  if (spoilt !== undefined || slowest === undefined) return UNMEASURED;
+  return Math.min(UNMEASURED, Math.max(LEAST, Math.round(TIMES * slowest)));
+}
