@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setTimeout as delay } from 'node:timers/promises';
 import { SCENARIOS } from '../../scenarios/index.ts';
+import { printableText } from '../base/printable.ts';
 import { restoreLeftovers } from '../guard/leftovers.ts';
 import { restoreReport, type RestoreReport } from '../guard/restore.ts';
 import { mayChangeLimit } from '../guard/sysctls.ts';
@@ -28,7 +29,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 // A mistake of ours must not look like a verdict: Node's own exit code for it is 1. What outlives us is the guard's.
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`tablefull: unexpected: ${error.stack ?? error.message}\n`);
+  process.stderr.write(`tablefull: unexpected: ${printableText(error.stack ?? error.message)}\n`);
   process.exit(EXIT.environment);
 });
 

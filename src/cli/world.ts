@@ -1,3 +1,4 @@
+import { jsonText, printableText } from '../base/printable.ts';
 import type { RestoreReport } from '../guard/restore.ts';
 import type { Machine } from '../run/execute.ts';
 import type { Screen } from '../report/progress.ts';
@@ -24,17 +25,22 @@ export interface World {
   readonly ownVersion: string;
 }
 
-/** Data: on stdout. */
+/** Data: on stdout. Whatever it stems from, it steers no terminal. */
 export function print(world: World, text: string): void {
+  world.stdout.write(`${printableText(text)}\n`);
+}
+
+/** Data with our own colours in it; whoever paints sees to the text. */
+export function printPainted(world: World, text: string): void {
   world.stdout.write(`${text}\n`);
 }
 
 /** One JSON document on stdout. */
 export function printJson(world: World, document: unknown): void {
-  print(world, JSON.stringify(document, null, 2));
+  world.stdout.write(`${jsonText(document)}\n`);
 }
 
-/** Talk: on stderr. */
+/** Talk: on stderr. Whatever it stems from, it steers no terminal. */
 export function say(world: World, line: string): void {
-  world.stderr.write(`${line}\n`);
+  world.stderr.write(`${printableText(line)}\n`);
 }

@@ -1,7 +1,9 @@
 import {
   closeSync,
+  constants,
+  existsSync,
+  fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,6 +13,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { explain } from '../base/explain.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { ownerSchema } from './owner.ts';
 import { GLOBAL_SYSCTLS, sysctlName } from './sysctls.ts';
 
@@ -44,10 +48,11 @@ export type Journal = z.infer<typeof journalSchema>;
  */
 export function readJournal(path: string): Journal | undefined {
   try {
-    return journalSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return journalSchema.parse(JSON.parse(textOf(path)));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    const reason = error instanceof z.ZodError ? describe(error) : String(error);
+    const reason =
+      error instanceof z.ZodError ? describe(error) : error instanceof NoFile ? error.message : String(error);
     throw new Error(
       `${path} is not a journal of this version (${reason}): compare ` +
         `${GLOBAL_SYSCTLS.map(sysctlName).join(' and ')} with what the machine should have, then delete the file`,
@@ -56,29 +61,58 @@ export function readJournal(path: string): Journal | undefined {
   }
 }
 
-/** Replaces the journal; once this returns it survives the death of every process. */
-export function writeJournal(path: string, journal: Journal): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  const draft = draftOf(path);
-  const fd = openSync(draft, 'w', 0o644);
+class NoFile extends Error {}
+
+/** Only a file is read: a FIFO never answers, and a device may never end. @throws the system's error, or NoFile */
+function textOf(path: string): string {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    writeSync(fd, `${JSON.stringify(journal, undefined, 2)}\n`);
-    fsyncSync(fd);
+    if (!fstatSync(fd).isFile()) throw new NoFile('it is no ordinary file');
+    return readFileSync(fd, 'utf8');
   } finally {
     closeSync(fd);
   }
-  renameSync(draft, path);
 }
 
-/** Removes the journal, and its directory unless something else lives there. */
+/**
+ * Replaces the journal; once this returns it survives the death of every process.
+ *
+ * @throws Error in one line with the path and the fix; the journal is what it was before
+ */
+export function writeJournal(path: string, journal: Journal): void {
+  const draft = draftOf(path);
+  try {
+    makeFolder(dirname(path));
+    rmSync(draft, { force: true });
+    const fd = openSync(draft, 'wx', 0o644);
+    try {
+      writeSync(fd, `${JSON.stringify(journal, undefined, 2)}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    throw new Error(`can’t write ${path}: ${explain(error)}; make its folder writable`, { cause: error });
+  }
+}
+
+/** A folder that stays for one of these reasons does no harm. */
+const STAYS: readonly unknown[] = ['ENOTEMPTY', 'ENOENT', 'EROFS'];
+
+/** Removes the journal, and its directory unless something else lives there. @throws Error in one line with the path */
 export function removeJournal(path: string): void {
-  rmSync(path, { force: true });
-  rmSync(draftOf(path), { force: true });
+  if (!existsSync(dirname(path))) return;
+  try {
+    rmSync(path, { force: true });
+    rmSync(draftOf(path), { force: true });
+  } catch (error) {
+    throw new Error(`${path} can’t be removed (${explain(error)}): delete it`, { cause: error });
+  }
   try {
     rmdirSync(dirname(path));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && ['ENOTEMPTY', 'ENOENT'].includes(String(error.code))))
-      throw error;
+    if (!STAYS.includes((error as NodeJS.ErrnoException).code)) throw error;
   }
 }
 

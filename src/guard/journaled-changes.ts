@@ -46,7 +46,7 @@ export class JournaledChanges {
       );
     }
     const entry: JournalEntry = { what: 'sysctl', name, found: earlier?.found ?? found, set: null };
-    this.#record([...this.#without(name), entry]);
+    this.#announce(entry);
     this.#sysctls.write(name, value);
     const readBack = this.#sysctls.read(name);
     this.#record([...this.#without(name), { ...entry, set: readBack }]);
@@ -57,7 +57,7 @@ export class JournaledChanges {
   lend(name: GlobalSysctl): Changed {
     const readBack = this.#sysctls.read(name);
     const found = this.#entries.find((entry) => entry.name === name)?.found ?? readBack;
-    this.#record([...this.#without(name), { what: 'sysctl', name, found, set: null }]);
+    this.#announce({ what: 'sysctl', name, found, set: null });
     return { found, readBack };
   }
 
@@ -75,9 +75,26 @@ export class JournaledChanges {
 
   /** Undoes all that stands, even if the journal is gone. The report names what earlier calls of `undo` had to leave as well. */
   restore(): RestoreReport {
+    if (this.#entries.length === 0) return restoreReport([], [...this.#left]);
     const { report, failed } = putBackAll(this.#entries, this.#sysctls);
-    this.#record(failed);
-    return restoreReport(report.restored, [...this.#left, ...report.left]);
+    const left = [...this.#left, ...report.left];
+    try {
+      this.#record(failed);
+    } catch (error) {
+      left.push(error instanceof Error ? error.message : String(error));
+    }
+    return restoreReport(report.restored, left);
+  }
+
+  /** On disk before the change is made. @throws Error where it can't be: then no change may be made either */
+  #announce(entry: JournalEntry): void {
+    const { name } = entry;
+    try {
+      this.#record([...this.#without(name), entry]);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`${name} is left as it is: ${why}`, { cause: error });
+    }
   }
 
   #without(name: GlobalSysctl): readonly JournalEntry[] {
@@ -85,11 +102,11 @@ export class JournaledChanges {
   }
 
   #record(entries: readonly JournalEntry[]): void {
-    this.#entries = entries;
     if (entries.length === 0) removeJournal(this.#path);
     else {
       const [boot, owner] = [bootId(), this.#owner];
       writeJournal(this.#path, { schema: 'tablefull/journal/v1', boot, owner, entries: [...entries] });
     }
+    this.#entries = entries;
   }
 }

@@ -1,9 +1,10 @@
 import { holdLock } from './flock.ts';
 import { JOURNAL_PATH, readJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
-import { bootId, isAlive } from './owner.ts';
+import { bootId } from './owner.ts';
 import { restoreJournal, restoreReport } from './restore.ts';
 import type { RestoreReport } from './restore.ts';
+import { hasLivingOwner, whyLeftAlone } from './stray.ts';
 import { kernelSysctls, mayChangeLimit } from './sysctls.ts';
 
 export interface LeftoversOptions {
@@ -23,25 +24,50 @@ export interface LeftoversOptions {
 export async function restoreLeftovers(options: LeftoversOptions = {}): Promise<RestoreReport> {
   const { signal = new AbortController().signal, waitMs = 10_000, journal: path = JOURNAL_PATH } = options;
   try {
-    const journal = leftBehind(path);
-    if (journal === undefined) return restoreReport([], []);
+    const journal = readJournal(path);
+    if (journal === undefined) return nothing();
+    if (hasLivingOwner(journal)) return await ofLivingOwner(path, signal, options);
     if (!mayChangeLimit()) return restoreReport([], unprivileged(path, journal));
     await using lock = await holdLock('exclusive', signal, waitMs).catch((error: unknown) => {
       // The run that got the lock before us has put it back: each does so first.
-      if (leftBehind(path) === undefined) return undefined;
+      const now = readJournal(path);
+      if (now === undefined || hasLivingOwner(now)) return undefined;
       throw error;
     });
-    return lock === undefined ? restoreReport([], []) : restoreJournal(path, kernelSysctls);
+    return lock === undefined ? nothing() : await restoreLocked(path);
   } catch (error) {
     signal.throwIfAborted();
     return restoreReport([], [error instanceof Error ? error.message : String(error)]);
   }
 }
 
-/** The journal of a run that is dead, or of an earlier boot. */
-function leftBehind(path: string): Journal | undefined {
+function nothing(): RestoreReport {
+  return restoreReport([], []);
+}
+
+/** A run that holds the lock puts back what it changes. Where nobody holds it, the journal is not a living run's. */
+async function ofLivingOwner(
+  path: string,
+  signal: AbortSignal,
+  options: LeftoversOptions,
+): Promise<RestoreReport> {
+  {
+    await using lock = await holdLock('shared', signal, 0).catch(() => undefined);
+    signal.throwIfAborted();
+    const journal = readJournal(path);
+    if (lock === undefined || journal === undefined) return nothing();
+    const why = await whyLeftAlone(path, journal);
+    if (why !== undefined) return restoreReport([], [why]);
+  }
+  return restoreLeftovers(options);
+}
+
+/** The caller holds the lock exclusively. */
+async function restoreLocked(path: string): Promise<RestoreReport> {
   const journal = readJournal(path);
-  return journal?.boot === bootId() && isAlive(journal.owner) ? undefined : journal;
+  if (journal === undefined) return nothing();
+  const why = await whyLeftAlone(path, journal);
+  return why === undefined ? restoreJournal(path, kernelSysctls) : restoreReport([], [why]);
 }
 
 /** An earlier boot's journal tells of nothing that still stands, so only root need ever hear of it. */

@@ -6,8 +6,10 @@
  */
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { readJournal } from './journal.ts';
 import { JournaledChanges, type Changed } from './journaled-changes.ts';
 import { runningProcess } from './owner.ts';
+import { whyLeftAlone } from './stray.ts';
 import { kernelSysctls } from './sysctls.ts';
 import { requestSchema } from './watchdog-protocol.ts';
 import type { Reply, Request } from './watchdog-protocol.ts';
@@ -30,9 +32,9 @@ function changed(changes: JournaledChanges, request: Request): Changed {
   return changes.set(request.set.name, request.set.value);
 }
 
-function attempt(action: () => Reply): Reply {
+async function attempt(action: () => Reply | Promise<Reply>): Promise<Reply> {
   try {
-    return action();
+    return await action();
   } catch (error) {
     return { type: 'failed', reason: error instanceof Error ? error.message : String(error) };
   }
@@ -43,7 +45,12 @@ const owner = runningProcess(process.pid);
 if (owner === undefined) throw new Error('/proc does not show this process: is it mounted?');
 const changes = new JournaledChanges(path, owner, kernelSysctls);
 
-const ready = attempt(() => ({ type: 'ready', leftovers: changes.restoreLeftovers() }));
+const ready = await attempt(async () => {
+  const journal = readJournal(path);
+  const why = journal && (await whyLeftAlone(path, journal));
+  if (why !== undefined) throw new Error(why);
+  return { type: 'ready', leftovers: changes.restoreLeftovers() };
+});
 reply(ready);
 if (ready.type === 'ready') {
   const requests = createInterface({ input: process.stdin });
@@ -52,8 +59,8 @@ if (ready.type === 'ready') {
   });
   try {
     for await (const line of requests)
-      reply(attempt(() => answer(changes, requestSchema.parse(JSON.parse(line)))));
+      reply(await attempt(() => answer(changes, requestSchema.parse(JSON.parse(line)))));
   } finally {
-    reply(attempt(() => ({ type: 'closed', report: changes.restore() })));
+    reply(await attempt(() => ({ type: 'closed', report: changes.restore() })));
   }
 }

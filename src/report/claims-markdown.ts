@@ -1,3 +1,4 @@
+import { printable } from '../base/printable.ts';
 import { CLAIMS } from '../claims/index.ts';
 import type { Claim } from '../claims/claim.ts';
 import { figuresOf, judgeClaim, type JudgedClaim, type JudgedPart } from '../claims/judge.ts';
@@ -8,7 +9,8 @@ import { shellWord } from '../run/shell-word.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 
 /** docs/reference/claims.md: every claim of the reference texts, and what matrices, one of a lab, say of it. */
-export function claimsMarkdown(matrices: readonly Matrix[]): string {
+export function claimsMarkdown(given: readonly Matrix[]): string {
+  const matrices = printable(given);
   const chapters = CLAIMS.map(({ heading, claims }) => ({
     heading,
     judged: claims.map((claim) => judgeClaim(claim, matrices)),

@@ -1,3 +1,4 @@
+import { printable } from '../base/printable.ts';
 import {
   cellName,
   isAsExpected,
@@ -46,7 +47,8 @@ const LEAST = 40;
  * The matrix on a terminal: a remedy a row, a scenario a column, with whole words where they fit and numbered columns
  * where not; in several parts where even that is too wide. Then the legend, and every cell that was not as expected.
  */
-export function heatMap(matrix: Matrix, shown: Shown, columns: number, paint: Paint): string {
+export function heatMap(judged: Matrix, asked: Shown, columns: number, paint: Paint): string {
+  const [matrix, shown] = [printable(judged), printable(asked)];
   const width = Math.max(LEAST, columns);
   const cells = new Map(matrix.cells.map((cell) => [cellName(cell), cell]));
   const label = Math.max(...shown.columns.map((name) => name.length)) + 1;

@@ -1,11 +1,12 @@
 import type { Writable } from 'node:stream';
+import { jsonText } from '../base/printable.ts';
 import type { Reporter } from './reporter.ts';
 
 /** The verdict as one JSON document, and nothing else, on one stream; its schema is schemas/verdict.schema.json. */
 export function jsonReporter(out: Writable): Reporter {
   return {
     end(verdict) {
-      out.write(`${JSON.stringify(verdict, null, 2)}\n`);
+      out.write(`${jsonText(verdict)}\n`);
     },
   };
 }

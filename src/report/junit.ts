@@ -1,4 +1,5 @@
 import { create } from 'xmlbuilder2';
+import { printable } from '../base/printable.ts';
 import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
 import { replaceFile } from '../run/replace-file.ts';
 import type { Reporter } from './reporter.ts';
@@ -15,7 +16,8 @@ export function junitReporter(path: string): Reporter {
  * The verdict as JUnit's XML: one test case for the symptom, one a remedy, one an expectation. Not as expected is a failure, inconclusive an
  * error, skipped is skipped. A restore that is not complete is an error of the suite's last case, `restore`.
  */
-export function junitXml(verdict: Verdict): string {
+export function junitXml(judged: Verdict): string {
+  const verdict = printable(judged);
   const cases = [
     { name: 'symptom', ...verdict.symptom },
     ...verdict.remedies,

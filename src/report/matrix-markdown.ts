@@ -1,3 +1,4 @@
+import { printable, printableLine } from '../base/printable.ts';
 import { cellName, isAsExpected, rowName, SYMPTOM, type Cell, type Matrix } from '../matrix/document.ts';
 import { count } from '../judge/words.ts';
 import type { Shown } from './heat-map.ts';
@@ -7,7 +8,11 @@ import { markdownTable, markdownText } from './markdown.ts';
 export type Telling = (row: Pick<Cell, 'scenario' | 'params'>) => readonly string[];
 
 /** The matrix as Markdown: a table whose cells lead to their figures, and from there to the folder of their run. */
-export function matrixMarkdown(matrix: Matrix, shown: Shown, telling: Telling): string {
+export function matrixMarkdown(judged: Matrix, asked: Shown, telling: Telling): string {
+  return markdownOf(printable(judged), printable(asked), (row) => telling(row).map(printableLine));
+}
+
+function markdownOf(matrix: Matrix, shown: Shown, telling: Telling): string {
   const cells = new Map(matrix.cells.map((cell) => [cellName(cell), cell]));
   const { kernel, asked, seconds, versions } = matrix;
   const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);

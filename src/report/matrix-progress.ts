@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { printableLine } from '../base/printable.ts';
 import type { Cell } from '../matrix/document.ts';
 import { isAsExpected } from '../matrix/document.ts';
 import { phases, type Job } from '../matrix/plan.ts';
@@ -74,7 +75,7 @@ export function matrixProgress(
       running.delete(job);
       ended += phases(job);
       endedJobs += 1;
-      const line = `${stamp(now() - started)} ${nameOf(job)}: ${tally(cells)}; ${status()}`;
+      const line = printableLine(`${stamp(now() - started)} ${nameOf(job)}: ${tally(cells)}; ${status()}`);
       if (draw === undefined) screen.write(`${line}\n`);
       else draw.persist(line);
     },

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
+import { printable, printableLine } from '../base/printable.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent } from '../run/history.ts';
 import { painter, wrap, type Paint } from './layout.ts';
@@ -33,7 +34,8 @@ export function progressReporter(screen: Screen): Reporter {
   let latest = 0;
   let change: string | undefined;
   return {
-    event(event) {
+    event(given) {
+      const event = printable(given);
       if (event.type === 'run') tallies = new Tallies(event.protocol);
       const tally = tallies?.count(event);
       const line = lineOf(event, tally);
@@ -46,7 +48,7 @@ export function progressReporter(screen: Screen): Reporter {
       latest = event.t;
     },
     symptom({ status, reason }) {
-      display.say(latest, `symptom ${status}: ${reason}`);
+      display.say(latest, printableLine(`symptom ${status}: ${reason}`));
     },
     end() {
       display.close();

@@ -1,3 +1,4 @@
+import { printable } from '../base/printable.ts';
 import { painter } from './layout.ts';
 import { progressReporter, type Screen } from './progress.ts';
 import { noReporter, type Reporter } from './reporter.ts';
@@ -19,7 +20,8 @@ export function terminalReporter({ stdout, stderr, quiet }: TerminalOptions): Re
     ...progress,
     async end(verdict, extras) {
       await progress.end?.(verdict, extras);
-      stdout.write(verdictScreen(verdict, extras, stdout.columns ?? 80, painter(stdout)));
+      const columns = stdout.columns ?? 80;
+      stdout.write(verdictScreen(printable(verdict), printable(extras), columns, painter(stdout)));
     },
   };
 }

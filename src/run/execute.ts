@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+import { jsonText } from '../base/printable.ts';
 import type { RestoreReport } from '../guard/restore.ts';
 import { exitCode } from '../judge/exit.ts';
 import { judge } from '../judge/judge.ts';
@@ -121,7 +122,7 @@ function files(
   verdict: Verdict,
   { header, kernelLog }: Extras,
 ): readonly (readonly [name: string, text: string])[] {
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  const json = (value: unknown): string => `${jsonText(value)}\n`;
   const { lines = [], unreadable } = kernelLog ?? {};
   const log = unreadable === undefined ? lines : [`not readable: ${unreadable}`];
   return [

@@ -36,7 +36,7 @@ describe('the JUnit report', () => {
         failure: { '@message': expect.stringMatching(/^no-effect, expected cured: 80/) as string },
       },
       { '@name': 'be-liberal', error: { '@message': 'refilled: no samples of worker-1' } },
-      { '@name': 'placebo', skipped: { '@message': 'needs &lt;root&gt; &amp; \u{FFFD}' } },
+      { '@name': 'placebo', skipped: { '@message': 'needs &lt;root&gt; &amp; \\x00' } },
     ]);
   });
 

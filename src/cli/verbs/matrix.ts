@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { printable } from '../../base/printable.ts';
 import type { LabEntry } from '../../lab/entry.ts';
 import { rowName, type Matrix } from '../../matrix/document.ts';
 import { matrixExit } from '../../matrix/exit.ts';
@@ -11,13 +12,13 @@ import { painter } from '../../report/layout.ts';
 import { matrixMarkdown } from '../../report/matrix-markdown.ts';
 import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
 import { execute, type Machine } from '../../run/execute.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import { replaceFile } from '../../run/replace-file.ts';
 import { Interrupted, oneLine, Unavailable } from '../../run/stops.ts';
-import { makeFolder } from '../../run/store.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
 import { labFor } from '../order.ts';
 import { watchSignals } from '../signals.ts';
-import { print, printJson, say, type World } from '../world.ts';
+import { printJson, printPainted, say, type World } from '../world.ts';
 import { repeatMatrix } from './repeat-matrix.ts';
 
 /** Labs wait most of the time, so a core serves more than one; each fills a table of the one hash that all share. */
@@ -37,7 +38,7 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
 
   const matrix = await once(session);
   if (options.json) printJson(world, matrix);
-  else print(world, screen(session, matrix, world));
+  else printPainted(world, screen(session, printable(matrix), world));
   return matrixExit(matrix, brokenOff());
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { printableLine } from '../../base/printable.ts';
 import type { LabEntry } from '../../lab/entry.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { jsonReporter } from '../../report/json.ts';
@@ -87,7 +88,8 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
     openLab: lab.rehearse(write),
     sink: nothing,
     note: (event) => {
-      if (event.type === 'not-judged') write(`# ${event.cycle}: ${event.status}, ${event.reason}`);
+      if (event.type === 'not-judged')
+        write(printableLine(`# ${event.cycle}: ${event.status}, ${event.reason}`));
     },
     invalid: () => undefined,
     slack: () => 0,

@@ -1,0 +1,31 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Journal } from './journal.ts';
+import { bootId, isAlive } from './owner.ts';
+
+/** A process that is being killed gives up its locks a moment before it is gone, ms. */
+const GONE_WITHIN_MS = 1000;
+const LOOK_AGAIN_MS = 10;
+
+/** Is this the journal of a process that runs now? */
+export function hasLivingOwner({ boot, owner }: Journal): boolean {
+  return boot === bootId() && isAlive(owner);
+}
+
+/**
+ * Why a journal is to be left alone though the caller holds the lock: its owner still runs. It may be a run whose lock
+ * is on another mount of /proc (a container, a chroot), which the kernel keeps apart.
+ *
+ * @returns one line with the fix; undefined where the owner is dead
+ */
+export async function whyLeftAlone(path: string, journal: Journal): Promise<string | undefined> {
+  const deadline = performance.now() + GONE_WITHIN_MS;
+  while (hasLivingOwner(journal)) {
+    if (performance.now() > deadline)
+      return (
+        `process ${String(journal.owner.pid)} has changed the conntrack limit, says ${path}; it still runs, and its lock ` +
+        'can’t be seen from here: wait until it has ended or, if it is no process of tablefull’s, delete the file'
+      );
+    await delay(LOOK_AGAIN_MS);
+  }
+  return undefined;
+}
