@@ -42,6 +42,8 @@ export interface Probe {
   readonly name: string;
   /** Every 50 ms; microseconds, and nothing that would disturb what is measured. */
   readonly sample?: (probed: Probed) => readonly Sample[];
+  /** From a phase's first sample to its last. @returns what ends it, and gives the figures of the time between */
+  readonly during?: (probed: Probed) => () => Readonly<Record<string, number>>;
   /** At both edges of a phase: totals by node, whose difference is a figure. */
   readonly totals?: (probed: Probed, node: string) => Promise<Readonly<Record<string, number>>>;
   /** Once, when the phase is over and its entries still stand. */

@@ -17,8 +17,9 @@ export class Observer {
     this.#emit = emit;
   }
 
-  /** Samples now and then every 50 ms, until disposed of; samples once more then. */
+  /** Samples now and then every 50 ms, until disposed of; samples once more then, and records what was seen between. */
   watch(phase: Phase): Disposable {
+    const ends = PROBES.flatMap((probe) => probe.during?.(this.#probed) ?? []);
     const sample = (): void => {
       for (const probe of PROBES) {
         for (const seen of probe.sample?.(this.#probed) ?? [])
@@ -28,9 +29,11 @@ export class Observer {
     sample();
     const timer = setInterval(sample, SAMPLE_EVERY_MS);
     return {
-      [Symbol.dispose]() {
+      [Symbol.dispose]: () => {
         clearInterval(timer);
         sample();
+        const figures = Object.assign({}, ...ends.map((end) => end())) as Record<string, number>;
+        if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
       },
     };
   }
