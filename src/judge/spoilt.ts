@@ -1,6 +1,7 @@
 import { LOAD_UNITS } from '../scenario/load.ts';
 import type { History, RunHeader } from '../run/history.ts';
 import { ofType, type PhaseEvent } from './events.ts';
+import { bottleneck, edgesOf, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
 import { evidence } from './evidence.ts';
 import { figure } from './figures.ts';
@@ -17,14 +18,6 @@ export interface Invalid {
 
 /** More of the demand than this unmet, and it is not met. */
 export const MET = 0.02;
-/** A generator that is later than this was itself the bottleneck, ms. */
-const LATE = 500;
-/** A lab that was kept from a CPU for a larger part of the phase offers and answers late, whatever the table does. */
-const HELD_UP = 0.5;
-/** What is shorter holds nobody up, ms: a phase may be over within ten. */
-const HELD_UP_LEAST = 50;
-/** Nor may a lab stand still for longer, ms: its clients and its servers would both seem dead. */
-const STOOD_STILL = 1000;
 /** More entries than this, and a full table was not as full as it should have been. */
 const RELIEF = 100;
 /** Where so much more than that was unmet that this share of it tips no comparison, it may be more. */
@@ -36,8 +29,7 @@ const COLLECTED = 0.05;
 
 /**
  * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
- * nothing was sampled or offered, the generator could not keep up, the lab was kept from a CPU or stood still,
- * what was to happen in the middle of it came late, somebody else changed the limit, the kernel made room in a full
+ * nothing was sampled or offered, the harness or its machine was the bottleneck, what was to happen in the middle of it came late, somebody else changed the limit, the kernel made room in a full
  * table, or not even the baseline met the demand.
  */
 export function spoilt(
@@ -47,9 +39,7 @@ export function spoilt(
   figures: Figures,
 ): Invalid | undefined {
   const slow =
-    overtaxed(events) ??
-    heldUp(events, figures) ??
-    stoodStill(header, events) ??
+    bottleneck(events, figures, header.protocol.node)?.sentence ??
     madeLate(history, header, events) ??
     unanswered(header, figures) ??
     unmetBaseline(header, events, figures) ??
@@ -102,14 +92,14 @@ function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figur
   const unit = LOAD_UNITS[demand.kind];
   if (figures.samples === undefined) return `no samples of ${node}`;
   const offered = figures[`${unit}.offered`] ?? 0;
-  if (offered === 0) return starved(events) ?? `no ${unit} were offered`;
+  if (offered === 0) return starvation(events)?.sentence ?? `no ${unit} were offered`;
   const ended = ofType(events, 'outcomes').reduce(
     (sum, event) => (event.unit === unit ? sum + event.due.length : sum),
     0,
   );
   return ended === offered
     ? undefined
-    : (starved(events) ??
+    : (starvation(events)?.sentence ??
         `${count(offered)} ${unit} were offered, but ${count(ended)} outcomes were recorded`);
 }
 
@@ -144,15 +134,8 @@ function mayExpire({ sysctls }: RunHeader['protocol'], events: readonly PhaseEve
 
 /** How long a phase lasted, ms. */
 function lengthOf(events: readonly PhaseEvent[]): number {
-  const [start, end] = edgesOf(events);
-  return start === undefined || end === undefined ? Infinity : end - start;
-}
-
-/** When a phase began and ended, ms; undefined where that was not seen. */
-function edgesOf(events: readonly PhaseEvent[]): readonly (number | undefined)[] {
-  return (['start', 'end'] as const).map(
-    (edge) => ofType(events, 'phase').find((event) => event.edge === edge)?.t,
-  );
+  const edges = edgesOf(events);
+  return edges === undefined ? Infinity : edges[1] - edges[0];
 }
 
 /** May a remedy take entries out of the table during a phase of this length, ms, or have them leave before its end? */
@@ -188,34 +171,4 @@ function miscounted({ protocol }: RunHeader, figures: Figures): string | undefin
 function escaped(figures: Figures): string | undefined {
   const out = Object.entries(figures).find(([name, count]) => name.endsWith('packets.escaped') && count > 0);
   return out && `${out[0]} is ${count(out[1])}: packets tried to leave the lab`;
-}
-
-function overtaxed(events: readonly PhaseEvent[]): string | undefined {
-  const late = ofType(events, 'offered').find(({ lateP95 }) => lateP95 > LATE);
-  return (
-    starved(events) ??
-    (late && `the generator of ${late.unit} was itself late by ${count(Math.round(late.lateP95))} ms (p95)`)
-  );
-}
-
-function heldUp(
-  events: readonly PhaseEvent[],
-  { 'harness.waited': waited = 0 }: Figures,
-): string | undefined {
-  const [start, end] = edgesOf(events);
-  if (start === undefined || end === undefined) return undefined;
-  if (waited <= Math.max(HELD_UP_LEAST, HELD_UP * (end - start))) return undefined;
-  return `the machine was busy: for ${count(Math.round(waited))} of ${count(Math.round(end - start))} ms the lab waited for a CPU`;
-}
-
-/** A lab samples all the time; where it did not, the machine was busy with something else. */
-function stoodStill({ protocol }: RunHeader, events: readonly PhaseEvent[]): string | undefined {
-  const times = ofType(events, 'sample').flatMap(({ node, t }) => (node === protocol.node ? [t] : []));
-  const longest = times.reduce((most, t, i) => Math.max(most, t - (times[i - 1] ?? t)), 0);
-  return longest > STOOD_STILL ? `the lab stood still for ${count(Math.round(longest))} ms` : undefined;
-}
-
-function starved(events: readonly PhaseEvent[]): string | undefined {
-  const poor = ofType(events, 'offered').find((event) => event.starved !== undefined);
-  return poor && `the generator of ${poor.unit} was the bottleneck: ${String(poor.starved)}`;
 }

@@ -38,6 +38,8 @@ type Awaitable<T> = T | Promise<T>;
 /** Something that is observed over a phase. Each of its ways of looking is optional; one with none sees nothing. */
 export interface Probe {
   readonly name: string;
+  /** From a phase's first sample to its last. @returns what ends it, and gives the figures of the time between */
+  readonly during?: (probed: Probed) => () => Readonly<Record<string, number>>;
   /** At both edges of a phase: totals by node, whose difference is a figure. */
   readonly totals?: (probed: Probed, node: string) => Promise<Readonly<Record<string, number>>>;
   /** Once, when the phase is over and its entries still stand. */

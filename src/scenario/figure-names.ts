@@ -50,8 +50,16 @@ const DERIVED = [
     'untranslated.perOffered',
   ],
   ...['clashes.perOffered', 'entries.perRate'],
-  ...['evicted.excess', 'evicted.share', 'evicted.rate', 'table.bytes', 'harness.waited'],
+  ...['evicted.excess', 'evicted.share', 'evicted.rate', 'table.bytes'],
 ];
+/** Of the lab itself and of the machine that it is on: what keeps a phase from being judged. */
+export const OF_THE_HARNESS: readonly string[] = [
+  ...['waited', 'waited.main', 'waited.most', 'throttled', 'quota', 'cpu', 'stopped'],
+  ...['loop.p99', 'loop.max', 'loop.utilisation'],
+].map((name) => `harness.${name}`);
+export const OF_THE_MACHINE: readonly string[] = ['steal', 'busy', 'pressure', 'cpus'].map(
+  (name) => `machine.${name}`,
+);
 /** Of a reconnect load. */
 const OF_A_CROWD = ['back.half', 'back.all', 'back.late'];
 const OF_LOOKUPS = [
@@ -137,6 +145,7 @@ export function isShare(name: string): boolean {
 export function rangeOf(name: string, protocol: Protocol): readonly [least: number, most: number] {
   if (SIGNED.some((each) => name === each || name.endsWith(`.${each}`))) return [-Infinity, Infinity];
   if (name.endsWith('.failed.rate') || name === 'checks.rate' || name.startsWith('threshold.')) return [0, 1];
+  if (name === 'harness.loop.utilisation') return [0, 1];
   const unit = LOAD_UNITS[protocol.demand.kind];
   const counted = name.startsWith(`${unit}.`) && /\.(offered|answered|failed|\(.*)$/.test(name);
   return [0, counted ? plannedBy(protocol.demand) : Infinity];
@@ -184,6 +193,8 @@ function withoutUnit(protocol: Protocol): readonly string[] {
   return [
     ...ofANode(),
     ...DERIVED,
+    ...OF_THE_HARNESS,
+    ...OF_THE_MACHINE,
     ...(apps.includes('dns') ? ['queries', ...OF_THE_OUTSIDE] : []),
     ...(demand.kind === 'dns-client' ? OF_LOOKUPS : []),
     ...(demand.kind === 'reconnect' ? OF_A_CROWD : []),

@@ -19,6 +19,10 @@ export interface PhaseStory {
   readonly counters?: Partial<Record<ConntrackCounter, number>>;
   /** Totals at the phase's end; they were 0 at its start. */
   readonly totals?: Readonly<Record<string, number>>;
+  /** What the harness measured over the phase: `harness.waited.most`, … */
+  readonly measured?: Readonly<Record<string, number>>;
+  /** No sample between these, ms since the phase began. */
+  readonly gap?: readonly [from: number, to: number];
   readonly samples?: boolean;
   readonly ended?: boolean;
 }
@@ -92,12 +96,13 @@ export class HistoryBuilder {
   phase(cycle: string, stage: Stage, story: PhaseStory = MET): this {
     const phase = { cycle, stage };
     const start = this.#t;
-    const { totals = {}, samples = true, ended = true, ms = 1000 } = story;
+    const { totals = {}, samples = true, ended = true, ms = 1000, measured } = story;
     const zero = Object.fromEntries(Object.keys(totals).map((name) => [name, 0]));
     this.#add({ type: 'phase', phase, edge: 'start' }, start);
     this.#add({ type: 'totals', phase, edge: 'start', node: 'worker-1', totals: zero }, start);
     if (samples) this.#samples(phase, story, start);
     this.#outcomes(phase, story, start + ms);
+    if (measured) this.#add({ type: 'measured', phase, figures: measured }, start + ms);
     this.#add({ type: 'totals', phase, edge: 'end', node: 'worker-1', totals }, start + ms);
     if (ended) this.#add({ type: 'phase', phase, edge: 'end' }, start + ms);
     this.#t = start + ms + 100;
@@ -141,7 +146,11 @@ export class HistoryBuilder {
 
   #samples(phase: EventOf<'sample'>['phase'], story: PhaseStory, start: number): void {
     const { entries: [e0, e1] = [100, 100], limits: [l0, l1] = [1000, 1000], counters = {} } = story;
-    for (const part of Array.from({ length: 21 }, (_, i) => i / 20)) {
+    const { ms = 1000, gap: [from, to] = [0, 0] } = story;
+    // Every 50 ms, as a lab does; in a short phase more often.
+    const steps = Math.max(20, Math.ceil(ms / 50));
+    for (const part of Array.from({ length: steps + 1 }, (_, i) => i / steps)) {
+      if (part * ms > from && part * ms < to) continue;
       this.#add(
         {
           type: 'sample',
@@ -152,7 +161,7 @@ export class HistoryBuilder {
           buckets: 512,
           counters: countersOf((name) => Math.round(5 + part * (counters[name] ?? 0))),
         },
-        start + part * 1000,
+        start + part * ms,
       );
     }
   }

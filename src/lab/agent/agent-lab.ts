@@ -57,6 +57,7 @@ export class AgentLab {
   /** What loads keep open until the phase's entries have been looked at. */
   #held = new DisposableStack();
   /** What happens in the middle of the phase that is under way. */
+  #watching: Disposable | undefined;
   #happening: Happening | undefined;
 
   private constructor(
@@ -159,6 +160,7 @@ export class AgentLab {
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start', this.#conditions.pace);
     await this.#sampler.begin(phase);
+    this.#watching = this.#observer.watch(phase);
     this.#happening = this.#changes.events.begin(phase.cycle, this.#conditions.pace);
   }
 
@@ -169,14 +171,14 @@ export class AgentLab {
       await Promise.all([this.#traffic(phase), this.#happening?.made]);
       await this.#servers.quiet();
     } catch (error) {
-      await this.#sampler.end();
+      await this.#stopWatching();
       await this.#undoEvents();
       throw error;
     }
   }
 
   async #end(phase: Phase): Promise<void> {
-    await this.#sampler.end();
+    await this.#stopWatching();
     this.#edge(phase, 'end');
     await this.#observer.totals(phase, 'end');
     await this.#observer.inspect(phase);
@@ -184,6 +186,12 @@ export class AgentLab {
     await this.#resolvers.renew();
     this.#delivery.now();
     await this.#undoEvents();
+  }
+
+  async #stopWatching(): Promise<void> {
+    this.#watching?.[Symbol.dispose]();
+    this.#watching = undefined;
+    await this.#sampler.end();
   }
 
   /** Closes what loads have held open. */

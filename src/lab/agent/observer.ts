@@ -14,6 +14,18 @@ export class Observer {
     this.#emit = emit;
   }
 
+  /** Lets probes watch from now on, until disposed of; records what they saw then. */
+  watch(phase: Phase): Disposable {
+    const ends = PROBES.flatMap((probe) => probe.during?.(this.#probed) ?? []);
+    return {
+      [Symbol.dispose]: () => {
+        const figures = Object.assign({}, ...ends.map((end) => end())) as Record<string, number>;
+        if (Object.keys(figures).length > 0)
+          this.#emit({ type: 'measured', t: this.#now(), phase, figures });
+      },
+    };
+  }
+
   async totals(phase: Phase, edge: 'start' | 'end'): Promise<void> {
     await Promise.all(
       this.#probed.nodes.map(async (node) => {

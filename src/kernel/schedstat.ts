@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { readIfThere, TICK_MS } from './pressure.ts';
+
+/** What the scheduler counts of a thread since it was made, ms (Documentation/scheduler/sched-stats.rst). */
+export interface Scheduled {
+  readonly ranMs: number;
+  /** Ready to run, and another task or a cgroup's quota kept it from a CPU. */
+  readonly waitedMs: number;
+}
+
+/** The text of /proc/PID/schedstat: ran, waited (ns), turns. All 0 where the kernel does not count: undefined. */
+export function parseSchedstat(text: string): Scheduled | undefined {
+  const [, ran, waited, turns] = /^(\d+) (\d+) (\d+)/.exec(text) ?? [];
+  if (ran === undefined || turns === '0') return undefined;
+  return { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
+}
+
+/** One thread; of a process given alone, its first. */
+export function readSchedstat(path: string): Scheduled | undefined {
+  const text = readIfThere(`${path}/schedstat`);
+  return text === undefined ? undefined : parseSchedstat(text);
+}
+
+/** A process may have a thousand threads that wait for look-ups; the first so many stand for them. */
+const THREADS = 64;
+
+/** The threads of a process by their numbers; none where it is gone. */
+export function threadsOf(pid: number): ReadonlyMap<number, Scheduled> {
+  const seen = new Map<number, Scheduled>();
+  for (const tid of tasks(pid).slice(0, THREADS)) {
+    const scheduled = readSchedstat(`/proc/${String(pid)}/task/${String(tid)}`);
+    if (scheduled !== undefined) seen.set(tid, scheduled);
+  }
+  return seen;
+}
+
+/** The processes that a process started, those that these started, and so on. */
+export function descendantsOf(pid: number): readonly number[] {
+  const children = tasks(pid)
+    .slice(0, THREADS)
+    .flatMap((tid) => (readIfThere(`/proc/${String(pid)}/task/${String(tid)}/children`) ?? '').split(' '))
+    .flatMap((text) => (text.trim() === '' ? [] : [Number(text)]));
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+/** The text of /proc/PID/stat (proc_pid_stat(5)): CPU time of a process and of those that it has waited for, ms. */
+export function parseCpuUsed(text: string): number | undefined {
+  // The name stands in brackets and may hold anything; utime is the 14th field, the 12th after it.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, 15).map(Number);
+  if (ticks.length < 4 || ticks.some(Number.isNaN)) return undefined;
+  return ticks.reduce((sum, each) => sum + each, 0) * TICK_MS;
+}
+
+export function readCpuUsed(pid: number): number | undefined {
+  const text = readIfThere(`/proc/${String(pid)}/stat`);
+  return text === undefined ? undefined : parseCpuUsed(text);
+}
+
+function tasks(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${String(pid)}/task`).map(Number);
+  } catch {
+    return [];
+  }
+}
