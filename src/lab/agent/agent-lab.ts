@@ -9,7 +9,6 @@ import { loadSchema, type Load } from '../../scenario/load.ts';
 import type { Network, Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
-import type { Happening } from './events.ts';
 import { routeCrowd } from './crowd.ts';
 import type { Target } from './changes.ts';
 import type { Endpoints, Ground } from './ground.ts';
@@ -17,10 +16,12 @@ import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
 import { probedOf } from './probed.ts';
 import { offerAll } from './offering.ts';
+import { PhaseScope } from './phase-scope.ts';
 import type { PhaseStep, Request } from './rpc.ts';
 import { DEMAND_MARK } from './packet-rules.ts';
 import { PodResolvers } from './pod-resolvers.ts';
 import { Servers } from './servers.ts';
+import { everyStep, together } from './settled.ts';
 import type { Spaces } from './spaces.ts';
 import { Tables } from './tables.ts';
 import { targetOf } from './target.ts';
@@ -50,12 +51,8 @@ export class AgentLab {
   readonly #floods: FloodPaths;
   #canaries: Canaries | undefined;
   readonly #resolvers: PodResolvers;
-  /** What loads keep open until the phase's entries have been looked at. */
-  #held = new DisposableStack();
-  /** What ends with the phase that is under way: its samples, and what happens in the middle of it. */
-  #watching: Disposable | undefined;
-  #happening: Happening | undefined;
-  /** Rejected when what should happen in the middle of the phase can't. */
+  /** Of the phase that is under way, or of the last one. */
+  #scope = new PhaseScope();
 
   private constructor(
     { protocol, squeeze, seed, epoch }: Up,
@@ -146,11 +143,14 @@ export class AgentLab {
   phase(phase: Phase, step: PhaseStep): Promise<void> {
     switch (step) {
       case 'begin':
-        return this.#begin(phase);
+        this.#scope = new PhaseScope();
+        return this.#scope.running(this.#begin(phase));
       case 'offer':
-        return this.#offer(phase);
+        return this.#scope.running(this.#offer(phase));
       case 'end':
-        return this.#end(phase);
+        return this.#scope.running(this.#end(phase));
+      case 'abandon':
+        return this.#abandon();
     }
   }
 
@@ -159,44 +159,36 @@ export class AgentLab {
     if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start');
-    this.#happening = this.#changes.events.begin(phase.cycle);
-    this.#watching = this.#observer.watch(phase);
+    this.#scope.schedule(this.#changes.events.begin(phase.cycle));
+    this.#scope.sample(this.#observer.watch(phase));
   }
 
   /** Offers the demand once. @returns when its last request has ended */
   async #offer(phase: Phase): Promise<void> {
-    try {
-      // Also where the load is over before what was to happen has: without it the phase shows nothing.
-      await Promise.all([this.#traffic(phase), this.#happening?.made]);
-      await this.#servers.quiet();
-    } catch (error) {
-      this.#stopWatching();
-      await this.#undoEvents();
-      throw error;
-    }
+    const { scheduled, stop } = this.#scope;
+    // Also where the load is over before what was to happen has: without it the phase shows nothing.
+    await together([this.#traffic(phase), scheduled], stop);
+    await this.#servers.quiet();
   }
 
   async #end(phase: Phase): Promise<void> {
-    this.#stopWatching();
-    this.#edge(phase, 'end');
-    await this.#observer.totals(phase, 'end');
-    await this.#observer.inspect(phase);
-    this.#held.dispose();
-    this.#held = new DisposableStack();
-    await this.#resolvers.renew();
-    this.#deliver();
-    await this.#undoEvents();
+    const observe = [
+      () => {
+        this.#edge(phase, 'end');
+      },
+      () => this.#observer.totals(phase, 'end'),
+      () => this.#observer.inspect(phase),
+    ];
+    await this.#over(() => this.#scope.end(observe));
   }
 
-  #stopWatching(): void {
-    this.#watching?.[Symbol.dispose]();
-    this.#watching = undefined;
+  /** Ends what a phase began that failed, here or on another agent. Nothing is recorded of its end. */
+  async #abandon(): Promise<void> {
+    await this.#over(() => this.#scope.abandon());
   }
 
-  async #undoEvents(): Promise<void> {
-    const happening = this.#happening;
-    this.#happening = undefined;
-    await happening?.[Symbol.asyncDispose]();
+  async #over(end: () => Promise<void>): Promise<void> {
+    await everyStep([end, () => this.#resolvers.renew(), this.#deliver]);
   }
 
   /** What is of one node is seen to by the agent that has it. */
@@ -218,8 +210,9 @@ export class AgentLab {
     return this.#changes.undo(id);
   }
 
-  undoAll(): Promise<void> {
-    return this.#changes.undoAll();
+  /** Also what a phase that is broken off has begun. */
+  async undoAll(): Promise<void> {
+    await everyStep([() => this.#abandon(), () => this.#changes.undoAll()]);
   }
 
   /**
@@ -248,6 +241,7 @@ export class AgentLab {
       now: this.#now,
       emit: this.#emit,
       every: DELIVER_EVERY_MS,
+      stop: this.#scope.stop,
     });
   }
 
@@ -273,11 +267,11 @@ export class AgentLab {
       resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       crowd: (name) => routeCrowd(name, this.#network),
-      happened: () => this.#happening?.made ?? Promise.resolve(),
-      held: this.#held,
+      happened: () => this.#scope.scheduled,
+      held: this.#scope.held,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),
-      signal: new AbortController().signal,
+      signal: this.#scope.stop.signal,
     };
   }
 

@@ -1,4 +1,5 @@
 import { EVERY_NODE } from '../../../scenario/change.ts';
+import { settled } from '../../agent/settled.ts';
 import type { NodeAsk } from './agent-rpc.ts';
 import type { AgentLink } from './agents.ts';
 
@@ -31,8 +32,12 @@ export class NodeAgents {
     return among;
   }
 
-  /** Has every one of them do something, side by side. */
+  get every(): readonly AgentLink[] {
+    return this.#links;
+  }
+
+  /** Has every one of them do something, side by side. @returns or throws once all have answered */
   async all(request: NodeAsk, signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#links.map((agent) => agent.ask(request, signal)));
+    await settled(this.#links.map((agent) => agent.ask(request, signal)));
   }
 }
