@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setTimeout as delay } from 'node:timers/promises';
 import { SCENARIOS } from '../../scenarios/index.ts';
-import { printableText } from '../base/printable.ts';
+import { printableText } from '../util/printable.ts';
 import { restoreLeftovers } from '../guard/leftovers.ts';
 import { restoreReport, type RestoreReport } from '../guard/restore.ts';
 import { mayChangeLimit } from '../guard/sysctls.ts';

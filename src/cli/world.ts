@@ -1,4 +1,4 @@
-import { jsonText, printableText } from '../base/printable.ts';
+import { jsonText, printableText } from '../util/printable.ts';
 import type { RestoreReport } from '../guard/restore.ts';
 import type { Machine } from '../run/execute.ts';
 import type { Screen } from '../report/progress.ts';

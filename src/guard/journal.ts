@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { explain } from '../base/explain.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { explain } from '../util/explain.ts';
+import { makeFolder } from '../util/make-folder.ts';
 import { ownerSchema } from './owner.ts';
 import { GLOBAL_SYSCTLS, sysctlName } from './sysctls.ts';
 

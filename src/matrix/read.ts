@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explain } from '../base/explain.ts';
+import { explain } from '../util/explain.ts';
 import { matrixSchema, type Matrix } from './document.ts';
 
 export const MATRIX_FILE = 'matrix.json';

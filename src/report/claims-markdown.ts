@@ -1,4 +1,4 @@
-import { printable } from '../base/printable.ts';
+import { printable } from '../util/printable.ts';
 import { CLAIMS } from '../claims/index.ts';
 import type { Claim } from '../claims/claim.ts';
 import { figuresOf, judgeClaim, type JudgedClaim, type JudgedPart } from '../claims/judge.ts';

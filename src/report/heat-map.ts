@@ -1,4 +1,4 @@
-import { printable } from '../base/printable.ts';
+import { printable } from '../util/printable.ts';
 import {
   cellName,
   isAsExpected,

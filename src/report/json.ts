@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { jsonText } from '../base/printable.ts';
+import { jsonText } from '../util/printable.ts';
 import type { Reporter } from './reporter.ts';
 
 /** The verdict as one JSON document, and nothing else, on one stream; its schema is schemas/verdict.schema.json. */

@@ -1,5 +1,5 @@
 import { create } from 'xmlbuilder2';
-import { printable } from '../base/printable.ts';
+import { printable } from '../util/printable.ts';
 import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
 import { replaceFile } from '../run/replace-file.ts';
 import type { Reporter } from './reporter.ts';

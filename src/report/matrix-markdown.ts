@@ -1,4 +1,4 @@
-import { printable, printableLine } from '../base/printable.ts';
+import { printable, printableLine } from '../util/printable.ts';
 import { cellName, isAsExpected, rowName, SYMPTOM, type Cell, type Matrix } from '../matrix/document.ts';
 import { count } from '../judge/words.ts';
 import type { Shown } from './heat-map.ts';

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { printableLine } from '../base/printable.ts';
+import { printableLine } from '../util/printable.ts';
 import type { Cell } from '../matrix/document.ts';
 import { isAsExpected } from '../matrix/document.ts';
 import { phases, type Job } from '../matrix/plan.ts';

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
-import { printable, printableLine } from '../base/printable.ts';
+import { printable, printableLine } from '../util/printable.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent } from '../run/history.ts';
 import { painter, wrap, type Paint } from './layout.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../base/printable.ts';
+import { printable } from '../util/printable.ts';
 import { painter } from './layout.ts';
 import { progressReporter, type Screen } from './progress.ts';
 import { noReporter, type Reporter } from './reporter.ts';

@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { jsonText } from '../base/printable.ts';
+import { jsonText } from '../util/printable.ts';
 import type { RestoreReport } from '../guard/restore.ts';
 import { exitCode } from '../judge/exit.ts';
 import { judge } from '../judge/judge.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { explain } from '../base/explain.ts';
+import { explain } from '../util/explain.ts';
 
 /**
  * Writes a whole file or none: a reader never sees half of it, and a full disk leaves the old one.

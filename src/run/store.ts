@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explain } from '../base/explain.ts';
+import { explain } from '../util/explain.ts';
 import { eventSchema, type History, type HistoryEvent } from './history.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { makeFolder } from '../util/make-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
 export const HISTORY_FILE = 'history.jsonl';

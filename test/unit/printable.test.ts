@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { jsonText, printable, printableText } from '../../src/base/printable.ts';
+import { jsonText, printable, printableText } from '../../src/util/printable.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
 import { heatMap } from '../../src/report/heat-map.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { printable } from '../../base/printable.ts';
+import { printable } from '../../util/printable.ts';
 import type { LabEntry } from '../../lab/entry.ts';
 import { rowName, type Matrix } from '../../matrix/document.ts';
 import { matrixExit } from '../../matrix/exit.ts';
@@ -12,7 +12,7 @@ import { painter } from '../../report/layout.ts';
 import { matrixMarkdown } from '../../report/matrix-markdown.ts';
 import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
 import { execute, type Machine } from '../../run/execute.ts';
-import { makeFolder } from '../../base/make-folder.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 import { replaceFile } from '../../run/replace-file.ts';
 import { Interrupted, oneLine, Unavailable } from '../../run/stops.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';

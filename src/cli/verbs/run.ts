@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { printableLine } from '../../base/printable.ts';
+import { printableLine } from '../../util/printable.ts';
 import type { LabEntry } from '../../lab/entry.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { jsonReporter } from '../../report/json.ts';

@@ -13,7 +13,6 @@ import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, Delivery } from './delivery.ts';
-import type { Happening } from './events.ts';
 import { routeCrowd } from './crowd.ts';
 import type { Target } from './changes.ts';
 import type { Endpoints, Ground } from './ground.ts';
@@ -21,11 +20,13 @@ import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
 import { probedOf } from './probed.ts';
 import { offerAll } from './offering.ts';
+import { PhaseScope } from './phase-scope.ts';
 import type { PhaseStep, Request } from './rpc.ts';
 import { DEMAND_MARK } from './packet-rules.ts';
 import { PodResolvers } from './pod-resolvers.ts';
 import { Sampler } from './sampler.ts';
 import { Servers } from './servers.ts';
+import { everyStep, together } from './settled.ts';
 import type { Spaces } from './spaces.ts';
 import { Tables } from './tables.ts';
 import { targetOf } from './target.ts';
@@ -48,17 +49,13 @@ export class AgentLab {
   readonly #http: HttpClients;
   readonly #endpoints: Endpoints;
   readonly #observer: Observer;
-  readonly #sampler: Sampler;
   readonly #target: Target;
   readonly #floods: FloodPaths;
   #conditions: Conditions = { pace: 1, slack: 0 };
   #canaries: Canaries | undefined;
   readonly #resolvers: PodResolvers;
-  /** What loads keep open until the phase's entries have been looked at. */
-  #held = new DisposableStack();
-  /** What happens in the middle of the phase that is under way. */
-  #watching: Disposable | undefined;
-  #happening: Happening | undefined;
+  /** Of the phase that is under way, or of the last one. */
+  #scope = new PhaseScope();
 
   private constructor(
     { protocol, squeeze, seed, epoch }: Up,
@@ -76,7 +73,6 @@ export class AgentLab {
     this.#now = () => millisecondsSince(began);
     this.#delivery = new Delivery(send);
     this.#tables = new Tables(own, spaces);
-    this.#sampler = new Sampler({ epoch: began, tables: this.#tables.files }, this.#delivery.emit);
     this.#resolvers = new PodResolvers(spaces);
     this.#http = new HttpClients(began);
     this.#servers = new Servers({
@@ -111,6 +107,7 @@ export class AgentLab {
       this.#delivery.emit({ ...event, t: this.#now() });
       this.#delivery.now();
     });
+    const sampler = new Sampler({ epoch: began, tables: this.#tables.files }, this.#delivery.emit);
     const probed = probedOf({
       protocol,
       ground,
@@ -119,7 +116,7 @@ export class AgentLab {
       resolvers: () => this.#resolvers.demand,
       demand: () => this.#load('demand'),
     });
-    this.#observer = new Observer(probed, this.#now, this.#delivery.emit);
+    this.#observer = new Observer(probed, sampler, this.#now, this.#delivery.emit);
   }
 
   static async up(request: Up, ground: Ground, send: (events: HistoryEvent[]) => void): Promise<AgentLab> {
@@ -146,11 +143,14 @@ export class AgentLab {
     switch (step) {
       case 'begin':
         this.#conditions = conditions;
-        return this.#begin(phase);
+        this.#scope = new PhaseScope();
+        return this.#scope.running(this.#begin(phase));
       case 'offer':
-        return this.#offer(phase);
+        return this.#scope.running(this.#offer(phase));
       case 'end':
-        return this.#end(phase);
+        return this.#scope.running(this.#end(phase));
+      case 'abandon':
+        return this.#abandon();
     }
   }
 
@@ -159,51 +159,36 @@ export class AgentLab {
     if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start', this.#conditions.pace);
-    await this.#sampler.begin(phase);
-    this.#watching = this.#observer.watch(phase);
-    this.#happening = this.#changes.events.begin(phase.cycle, this.#conditions.pace);
+    this.#scope.sample(await this.#observer.watch(phase));
+    this.#scope.schedule(this.#changes.events.begin(phase.cycle, this.#conditions.pace));
   }
 
   /** Offers the demand once. @returns when its last request has ended */
   async #offer(phase: Phase): Promise<void> {
-    try {
-      // Also where the load is over before what was to happen has: without it the phase shows nothing.
-      await Promise.all([this.#traffic(phase), this.#happening?.made]);
-      await this.#servers.quiet();
-    } catch (error) {
-      await this.#stopWatching();
-      await this.#undoEvents();
-      throw error;
-    }
+    const { scheduled, stop } = this.#scope;
+    // Also where the load is over before what was to happen has: without it the phase shows nothing.
+    await together([this.#traffic(phase), scheduled], stop);
+    await this.#servers.quiet();
   }
 
   async #end(phase: Phase): Promise<void> {
-    await this.#stopWatching();
-    this.#edge(phase, 'end');
-    await this.#observer.totals(phase, 'end');
-    await this.#observer.inspect(phase);
-    this.#release();
-    await this.#resolvers.renew();
-    this.#delivery.now();
-    await this.#undoEvents();
+    const observe = [
+      () => {
+        this.#edge(phase, 'end');
+      },
+      () => this.#observer.totals(phase, 'end'),
+      () => this.#observer.inspect(phase),
+    ];
+    await this.#over(() => this.#scope.end(observe));
   }
 
-  async #stopWatching(): Promise<void> {
-    this.#watching?.[Symbol.dispose]();
-    this.#watching = undefined;
-    await this.#sampler.end();
+  /** Ends what a phase began that failed, here or on another agent. Nothing is recorded of its end. */
+  async #abandon(): Promise<void> {
+    await this.#over(() => this.#scope.abandon());
   }
 
-  /** Closes what loads have held open. */
-  #release(): void {
-    this.#held.dispose();
-    this.#held = new DisposableStack();
-  }
-
-  async #undoEvents(): Promise<void> {
-    const happening = this.#happening;
-    this.#happening = undefined;
-    await happening?.[Symbol.asyncDispose]();
+  async #over(end: () => Promise<void>): Promise<void> {
+    await everyStep([end, () => this.#resolvers.renew(), this.#delivery.now]);
   }
 
   /** What is of one node is seen to by the agent that has it. */
@@ -221,7 +206,8 @@ export class AgentLab {
   async capacity(load: Load): Promise<number> {
     if (!this.#offers(load)) return 0;
     const perSecond = await measureCapacity(load, () => this.#lookUp(), this.#now);
-    this.#release();
+    this.#scope.held.dispose();
+    this.#scope = new PhaseScope();
     this.clear();
     return perSecond;
   }
@@ -233,7 +219,10 @@ export class AgentLab {
 
   readonly undo = (id: number): Promise<void> => this.#changes.undo(id);
 
-  readonly undoAll = (): Promise<void> => this.#changes.undoAll();
+  /** Also what a phase that is broken off has begun. */
+  async undoAll(): Promise<void> {
+    await everyStep([() => this.#abandon(), () => this.#changes.undoAll()]);
+  }
 
   /**
    * Deletes the demand's entries, by their mark (see rules.ts). The kernel walks the whole hash for it, so the other
@@ -261,6 +250,7 @@ export class AgentLab {
       now: this.#now,
       emit: this.#delivery.emit,
       every: DELIVER_EVERY_MS,
+      stop: this.#scope.stop,
     });
   }
 
@@ -286,13 +276,13 @@ export class AgentLab {
       resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       crowd: (name) => routeCrowd(name, this.#network),
-      happened: () => this.#happening?.made ?? Promise.resolve(),
-      held: this.#held,
+      happened: () => this.#scope.scheduled,
+      held: this.#scope.held,
       http: this.#http,
       slack: this.#conditions.slack,
       // Anew each time: every phase offers the same demand.
       random: seeded(this.#seed),
-      signal: new AbortController().signal,
+      signal: this.#scope.stop.signal,
     };
   }
 

@@ -1,5 +1,5 @@
 import { AgentLab } from './agent-lab.ts';
-import { NotRestored } from './done.ts';
+import { NotRestored } from './not-restored.ts';
 import type { Ground } from './ground.ts';
 import type { Message, Request } from './rpc.ts';
 

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../run/history.ts';
 import { orAborted } from '../../run/or-aborted.ts';
-import { NotRestored } from './done.ts';
+import { NotRestored } from './not-restored.ts';
 import type { Message } from './rpc.ts';
 
 /** The harness' side of the talk with an agent: each request is answered once, however it goes over. */

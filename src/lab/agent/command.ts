@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import type { NetNamespace } from '../../kernel/netns.ts';
-import { NotRestored, type Done, type Reading } from './done.ts';
+import type { Done, Reading } from './done.ts';
+import { NotRestored } from './not-restored.ts';
 
 /** A node's namespace, and its name for what is said of it. */
 export interface Place {

@@ -1,3 +1,5 @@
+import { NotRestored } from './not-restored.ts';
+
 /** What was there and what the kernel, or the lab, says is there now. */
 export interface Reading {
   readonly found: string;
@@ -9,9 +11,6 @@ export interface Done extends Reading {
   readonly emulated: boolean;
   readonly undo: () => Promise<Reading>;
 }
-
-/** An undo did not bring back what was there before; the message says what was, and what is. */
-export class NotRestored extends Error {}
 
 /** Puts back what was found, and holds the kernel to it. */
 export async function undone(found: string, restore: () => string | Promise<string>): Promise<Reading> {

@@ -1,5 +1,6 @@
 import type { Immediate } from '../../scenario/change.ts';
 import type { Done, Reading } from './done.ts';
+import { everyStep } from './settled.ts';
 
 /** A change in the middle of a phase. */
 export interface PhaseEvent {
@@ -69,10 +70,12 @@ export class Events {
       made: all.promise,
       [Symbol.asyncDispose]: async () => {
         timers.forEach(clearTimeout);
-        for (const making of made.toReversed()) {
-          const done = await making.catch(() => undefined);
-          await done?.undo();
-        }
+        await everyStep(
+          made.toReversed().map((making) => async () => {
+            const done = await making.catch(() => undefined);
+            await done?.undo();
+          }),
+        );
       },
     };
   }

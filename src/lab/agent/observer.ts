@@ -1,27 +1,31 @@
 import { PROBES } from '../../probe/index.ts';
 import type { Probed } from '../../probe/probe.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
+import type { Sampler } from './sampler.ts';
 
-/** Lets every probe look at the edges of a phase, and records what they see; see Sampler for what is seen during it. */
+/** Lets every probe look at a phase, and records what they see. */
 export class Observer {
   readonly #probed: Probed;
+  readonly #sampler: Sampler;
   readonly #now: () => number;
   readonly #emit: (event: HistoryEvent) => void;
 
-  constructor(probed: Probed, now: () => number, emit: (event: HistoryEvent) => void) {
+  constructor(probed: Probed, sampler: Sampler, now: () => number, emit: (event: HistoryEvent) => void) {
     this.#probed = probed;
+    this.#sampler = sampler;
     this.#now = now;
     this.#emit = emit;
   }
 
-  /** Lets probes watch from now on, until disposed of; records what they saw then. */
-  watch(phase: Phase): Disposable {
+  /** Samples tables and lets probes watch until disposed of, which takes the last sample and records what they saw. */
+  async watch(phase: Phase): Promise<AsyncDisposable> {
+    await this.#sampler.begin(phase);
     const ends = PROBES.flatMap((probe) => probe.during?.(this.#probed) ?? []);
     return {
-      [Symbol.dispose]: () => {
+      [Symbol.asyncDispose]: async () => {
         const figures = Object.assign({}, ...ends.map((end) => end())) as Record<string, number>;
-        if (Object.keys(figures).length > 0)
-          this.#emit({ type: 'measured', t: this.#now(), phase, figures });
+        await this.#sampler.end();
+        if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
       },
     };
   }

@@ -4,6 +4,7 @@ import type { Canaries } from '../../load/keepalive.ts';
 import { Outcomes } from '../../load/outcomes.ts';
 import type { HistoryEvent, Phase } from '../../run/history.ts';
 import { LOAD_UNITS, type Load } from '../../scenario/load.ts';
+import { together } from './settled.ts';
 
 /** All the traffic of one phase. */
 export interface Offering {
@@ -18,11 +19,13 @@ export interface Offering {
   readonly emit: (event: HistoryEvent) => void;
   /** Outcomes are handed on so often, ms. */
   readonly every: number;
+  /** Stops the loads where one of them fails; their contexts have its signal. */
+  readonly stop: AbortController;
 }
 
 /** Offers the demand and what goes on beside it once, until the last of it has ended. */
 export async function offerAll(offering: Offering): Promise<void> {
-  const { phase, offers, demand, background, canaries, context, now, emit, every } = offering;
+  const { phase, offers, demand, background, canaries, context, now, emit, every, stop } = offering;
   const collect = (unit: string): Outcomes => new Outcomes(phase, unit, now, emit);
   const loads = [
     { load: demand, outcomes: collect(LOAD_UNITS[demand.kind]) },
@@ -40,7 +43,8 @@ export async function offerAll(offering: Offering): Promise<void> {
     emit({ type: 'measured', t: now(), phase, figures });
   };
   try {
-    await Promise.all(loads.map(({ load, outcomes }) => offer(load, { ...context(), measured, outcomes })));
+    const offers = loads.map(({ load, outcomes }) => offer(load, { ...context(), measured, outcomes }));
+    await together(offers, stop);
   } finally {
     over.abort();
     await watching;

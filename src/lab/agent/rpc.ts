@@ -5,8 +5,8 @@ import { SQUEEZES } from '../../scenario/squeeze.ts';
 import { protocolSchema } from '../../scenario/protocol.ts';
 import { conditionsSchema, eventSchema, phaseSchema } from '../../run/history.ts';
 
-/** The steps of a phase, in order. */
-export const PHASE_STEPS = ['begin', 'offer', 'end'] as const;
+/** The steps of a phase, in order; a phase that fails is abandoned in place of its end. */
+export const PHASE_STEPS = ['begin', 'offer', 'end', 'abandon'] as const;
 export type PhaseStep = (typeof PHASE_STEPS)[number];
 
 /** What the harness asks of an agent. One answer a request; several may be under way. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { millisecondsSince } from '../../util/clock.ts';
 import type { Conditions, Phase } from '../../run/history.ts';
+import { orAborted } from '../../run/or-aborted.ts';
 import type { Change } from '../../scenario/change.ts';
 import type { Load } from '../../scenario/load.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { MachineLimit } from '../machine-limit.ts';
+import { phaseOn } from '../phase-on.ts';
 import {
   claim,
   createCluster,
@@ -171,20 +173,21 @@ export class KindLab implements Lab {
     const since = Date.now() / 1000;
     if (await this.#crashing.renew(signal)) await agents.all({ method: 'programmed', since }, signal);
     await updates?.ready(signal);
-    await agents.all({ method: 'phase', phase, step: 'begin', conditions }, signal);
-    {
-      await using happening = changes.begin(phase.cycle, conditions.pace);
-      const offered = [
-        agents.all({ method: 'phase', phase, step: 'offer', conditions }, signal),
-        updates?.offer(phase, signal) ?? Promise.resolve(),
-      ];
-      // Also where the load is over before what was to happen has: without it the phase shows nothing.
-      await Promise.all([...offered, happening.made]);
-    }
-    const figures = await this.#crashing.figures(signal);
-    const { sink, epoch } = this.#options;
-    if (figures !== undefined) sink({ type: 'measured', t: millisecondsSince(epoch), phase, figures });
-    await agents.all({ method: 'phase', phase, step: 'end', conditions }, signal);
+    await phaseOn(agents.every, phase, conditions, signal, {
+      begin: (stop) => {
+        const scheduled = changes.begin(phase.cycle, conditions.pace);
+        const offered = updates?.offer(phase, stop) ?? Promise.resolve();
+        return {
+          running: [orAborted(scheduled.made, stop), offered],
+          [Symbol.asyncDispose]: () => scheduled[Symbol.asyncDispose](),
+        };
+      },
+      record: async () => {
+        const figures = await this.#crashing.figures(signal);
+        const { sink, epoch } = this.#options;
+        if (figures !== undefined) sink({ type: 'measured', t: millisecondsSince(epoch), phase, figures });
+      },
+    });
   }
 
   apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {

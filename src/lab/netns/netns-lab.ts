@@ -5,10 +5,11 @@ import type { Load } from '../../scenario/load.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
-import { NotRestored } from '../agent/done.ts';
+import { NotRestored } from '../agent/not-restored.ts';
 import { lentMaximum } from './lent.ts';
-import { PHASE_STEPS, type Ask } from '../agent/rpc.ts';
+import type { Ask } from '../agent/rpc.ts';
 import { MachineLimit } from '../machine-limit.ts';
+import { phaseOn } from '../phase-on.ts';
 
 /** The embedded lab, from the outside: a capsule, and what only root can change beyond it. */
 export class NetnsLab implements Lab {
@@ -54,8 +55,7 @@ export class NetnsLab implements Lab {
   }
 
   async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
-    for (const step of PHASE_STEPS)
-      await this.#capsule.ask({ method: 'phase', phase, step, conditions }, signal);
+    await phaseOn([this.#capsule], phase, conditions, signal);
   }
 
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {

@@ -5,6 +5,7 @@ import { millisecondsSince } from '../../../util/clock.ts';
 import type { Phase } from '../../../run/history.ts';
 import { LOAD_UNITS, type Updates as Load } from '../../../scenario/load.ts';
 import { protocols, TARGET_PORTS } from '../../agent/network.ts';
+import { settled } from '../../agent/settled.ts';
 import type { LabOptions } from '../../lab.ts';
 import type { Found, NodeAsk } from '../node/agent-rpc.ts';
 import type { Api } from '../api/api.ts';
@@ -49,21 +50,22 @@ export class Updates {
     const outcomes = new Outcomes(phase, LOAD_UNITS[load.kind], () => millisecondsSince(epoch), sink);
     const slot = (load.seconds * 1000) / load.updates;
     const pending: Promise<void>[] = [];
-    await openLoop(
+    const looping = openLoop(
       Array.from({ length: load.updates }, (_, i) => i * slot),
       () => outcomes.elapsed(),
       (_, due) => {
         outcomes.started(due);
-        pending.push(
-          this.#outcome(signal).then((outcome) => {
-            const late = outcome === 'ok' && outcomes.elapsed() - due > load.patience * 1000;
-            outcomes.ended(due, late ? `(late) over after more than ${String(load.patience)} s` : outcome);
-          }),
-        );
+        const update = this.#outcome(signal).then((outcome) => {
+          const late = outcome === 'ok' && outcomes.elapsed() - due > load.patience * 1000;
+          outcomes.ended(due, late ? `(late) over after more than ${String(load.patience)} s` : outcome);
+        });
+        // Its failure is thrown once all are over.
+        update.catch(() => undefined);
+        pending.push(update);
       },
       signal,
     );
-    await Promise.all(pending);
+    await looping.finally(() => settled(pending));
     outcomes.finish();
   }
 

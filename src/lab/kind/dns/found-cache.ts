@@ -4,7 +4,8 @@ import { execa } from 'execa';
 import { hasNftTable, nft } from '../../../kernel/nft.ts';
 import type { NetNamespace } from '../../../kernel/netns.ts';
 import type { Change } from '../../../scenario/change.ts';
-import { NotRestored, undone, type Done } from '../../agent/done.ts';
+import { undone, type Done } from '../../agent/done.ts';
+import { NotRestored } from '../../agent/not-restored.ts';
 import type { NodeDns } from '../../agent/ground.ts';
 import { NODE_DNS } from '../../agent/network.ts';
 import {

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { sysctlsSetBy, type KubeProxySettings } from '../../../scenario/kube-proxy.ts';
-import { NotRestored, type Reading } from '../../agent/done.ts';
+import type { Reading } from '../../agent/done.ts';
+import { NotRestored } from '../../agent/not-restored.ts';
 import type { NodeAsk } from '../node/agent-rpc.ts';
 import type { Api } from '../api/api.ts';
 

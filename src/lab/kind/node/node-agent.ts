@@ -11,7 +11,7 @@ import type { Change } from '../../../scenario/change.ts';
 import { EVERY_NODE } from '../../../scenario/change.ts';
 import type { Protocol } from '../../../scenario/protocol.ts';
 import { Answers } from '../../agent/answer.ts';
-import { NotRestored } from '../../agent/done.ts';
+import { NotRestored } from '../../agent/not-restored.ts';
 import type { Message } from '../../agent/rpc.ts';
 import { nodeRequestSchema, type Found, type NodeRequest } from './agent-rpc.ts';
 import { deleteEntriesOf } from '../cluster/entries-of.ts';

@@ -1,4 +1,5 @@
 import { EVERY_NODE } from '../../../scenario/change.ts';
+import { settled } from '../../agent/settled.ts';
 import type { NodeAsk } from './agent-rpc.ts';
 import type { AgentLink } from './agents.ts';
 
@@ -33,12 +34,16 @@ export class NodeAgents {
 
   /** What each of them answers that has a number to say. */
   async numbers(request: NodeAsk, signal: AbortSignal): Promise<readonly number[]> {
-    const said = await Promise.all(this.#links.map((agent) => agent.ask(request, signal)));
+    const said = await settled(this.#links.map((agent) => agent.ask(request, signal)));
     return said.filter((number) => typeof number === 'number');
   }
 
-  /** Has every one of them do something, side by side. */
+  get every(): readonly AgentLink[] {
+    return this.#links;
+  }
+
+  /** Has every one of them do something, side by side. @returns or throws once all have answered */
   async all(request: NodeAsk, signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#links.map((agent) => agent.ask(request, signal)));
+    await settled(this.#links.map((agent) => agent.ask(request, signal)));
   }
 }

@@ -1,0 +1,64 @@
+import type { Conditions, Phase } from '../run/history.ts';
+import { orAborted } from '../run/or-aborted.ts';
+import type { PhaseStep } from './agent/rpc.ts';
+import { failuresOf, joined, settled } from './agent/settled.ts';
+
+/** Undoing a scheduled change may take a restart of kube-proxy. */
+const ABANDON_MS = 90_000;
+
+/** Whoever carries out the steps of a phase on nodes. */
+export interface PhaseAgent {
+  ask(
+    request: { method: 'phase'; phase: Phase; step: PhaseStep; conditions: Conditions },
+    signal: AbortSignal,
+  ): Promise<unknown>;
+}
+
+/** The harness' own part in a phase. */
+export interface OwnPart {
+  /** Begins what goes on beside the agents' offers, until the signal aborts. Disposing undoes it. */
+  readonly begin?: (stop: AbortSignal) => AsyncDisposable & { readonly running: readonly Promise<unknown>[] };
+  /** Records what the harness sees itself, once all offers are over. */
+  readonly record?: () => Promise<void>;
+}
+
+/**
+ * Carries a phase out: each step on all agents before the next. Whatever an agent began it ends, however the phase
+ * went, and no load is still running when this returns or throws.
+ *
+ * @param signal aborted where the lab is about to be taken down, which ends everything as well
+ * @throws one error that names every failure
+ */
+export async function phaseOn(
+  agents: readonly PhaseAgent[],
+  phase: Phase,
+  conditions: Conditions,
+  signal: AbortSignal,
+  own: OwnPart = {},
+): Promise<void> {
+  const every = (step: PhaseStep, within: AbortSignal): Promise<unknown>[] =>
+    agents.map((agent) => agent.ask({ method: 'phase', phase, step, conditions }, within));
+  const stop = new AbortController();
+  const running: Promise<unknown>[] = [];
+  const scheduled = new AsyncDisposableStack();
+  const undoScheduled = (): Promise<void> => scheduled.disposeAsync();
+  try {
+    await settled(every('begin', signal));
+    const beside = own.begin?.(AbortSignal.any([signal, stop.signal]));
+    if (beside !== undefined) running.push(...scheduled.use(beside).running);
+    running.push(...every('offer', signal));
+    await Promise.all(running);
+    await undoScheduled();
+    await own.record?.();
+  } catch (error) {
+    stop.abort(error);
+    const within = AbortSignal.timeout(ABANDON_MS);
+    const failures = await failuresOf([
+      undoScheduled,
+      () => (signal.aborted ? undefined : settled(every('abandon', within))),
+      () => orAborted(Promise.allSettled(running), within),
+    ]);
+    throw joined([error, ...failures]);
+  }
+  await settled(every('end', signal));
+}
