@@ -1,6 +1,5 @@
 import { release } from 'node:os';
 import type { RestoreReport } from '../guard/restore.ts';
-import { exitCode } from '../judge/exit.ts';
 import { judge } from '../judge/judge.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { KernelLogSlice } from '../kernel/kmsg.ts';
@@ -10,11 +9,11 @@ import type { Remedy } from '../remedy/remedy.ts';
 import type { Environment } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
-import { carryOut, type Ending } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
 import type { RunHeader } from './history.ts';
 import { Recorder } from './recorder.ts';
 import type { Plan } from './run.ts';
-import { Interrupted, oneLine, Unavailable } from './stops.ts';
+import { oneLine, Unavailable } from './stops.ts';
 import { openRunFolder, type RunFolder } from './store.ts';
 
 /** What a user asked for, checked. */
@@ -112,8 +111,11 @@ export async function execute(
     });
   }
   await reporter.end(verdict, extras);
-  const code = exitCode(verdict, brokenOff(ending, signal));
-  return { verdict, code, ...(ending.error !== undefined && { error: ending.error }) };
+  return {
+    verdict,
+    code: verdict.outcome.exitCode,
+    ...(ending.error !== undefined && { error: ending.error }),
+  };
 }
 
 /** What a run leaves beside its history, for those who read files. */
@@ -190,9 +192,4 @@ function openFolder({ out, scenario }: Order, complain: (line: string) => void):
 
 function unavailable(error: unknown): never {
   throw new Unavailable(oneLine(error), { cause: error });
-}
-
-function brokenOff({ status }: Ending, { reason }: AbortSignal): Interrupted['by'] | 'aborted' | undefined {
-  if (status === 'interrupted') return reason instanceof Interrupted ? reason.by : undefined;
-  return status === 'aborted' ? status : undefined;
 }

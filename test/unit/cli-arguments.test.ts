@@ -97,9 +97,7 @@ it('shows the verbs and the exit codes with exit code 0 when asked for help', as
   using tablefull = new Cli();
   const { code, stdout, stderr } = await tablefull.run('--help');
   expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(
-    /run .*list .*doctor .*validate .*judge .*restore .*schema .*Exit codes: 0 as expected/s,
-  );
+  expect(stdout).toMatch(/run .*list .*doctor .*validate .*judge .*restore .*schema .*Exit codes: 0 PASSED/s);
 });
 
 it('shows the verbs with exit code 64 when no verb is given', async () => {
