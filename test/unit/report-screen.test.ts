@@ -121,8 +121,8 @@ describe('a wrapped text', () => {
 
 describe('the command that repeats a run', () => {
   it('has the run’s own arguments, quoted for a shell, and the seed that was drawn', () => {
-    const argv = ['run', 'saturate', '--out', "it's here"];
-    expect(repeatCommand({ ...header, argv })).toBe(`tablefull run saturate --out 'it'\\''s here' --seed 7`);
+    const argv = ['run', "./it's mine.yaml", '--brief'];
+    expect(repeatCommand({ ...header, argv })).toBe(`tablefull run './it'\\''s mine.yaml' --brief --seed 7`);
     expect(repeatCommand({ ...header, argv: ['run', 'boom', '--seed=3'] })).toBe(
       'tablefull run boom --seed=3',
     );
@@ -130,6 +130,16 @@ describe('the command that repeats a run', () => {
 });
 
 describe('the command that repeats a run', () => {
+  it.each([
+    ['--out', 'artefacts/1', '--quiet'],
+    ['--out=artefacts/1', '--quiet'],
+    ['--quiet', '--out', 'artefacts/1'],
+  ])('leaves out the folder, which holds this run by now: %s %s %s', (...words) => {
+    expect(repeatCommand({ ...header, argv: ['run', 'saturate', ...words] })).toBe(
+      'tablefull run saturate --quiet --seed 7',
+    );
+  });
+
   it.each([
     [undefined, 'tablefull run saturate --seed 7'],
     ['scenario', 'npm run scenario -- saturate --seed 7'],
