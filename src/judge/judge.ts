@@ -21,7 +21,9 @@ export function judge(history: History, run = ''): Verdict {
 function judgeAll(history: History, run: string): Judged {
   const header = headerOf(history);
   const symptom = judgeSymptom(history);
-  const remedies = header.control ? [] : header.remedies.map((name) => judgeRemedy(history, name, symptom));
+  const remedies = header.control
+    ? []
+    : header.remedies.map((name) => remedyOf(history, header, name, symptom));
   const expectations = [...judgeExpectations(history, remedies)];
   return {
     schema: 'tablefull/verdict/v1',
@@ -45,6 +47,17 @@ function judgeAll(history: History, run: string): Judged {
     run,
     seconds: history.reduce((last, { t }) => Math.max(last, t), 0) / 1000,
   };
+}
+
+/** A brief run has no phase in flight, however it ended. */
+function remedyOf(
+  history: History,
+  { brief }: RunHeader,
+  name: string,
+  symptom: Verdict['symptom'],
+): RemedyVerdict {
+  const verdict = judgeRemedy(history, name, symptom);
+  return brief ? { ...verdict, inFlight: 'skipped' } : verdict;
 }
 
 /** Nobody can expect to learn nothing: `inconclusive` is never as expected. */

@@ -148,6 +148,7 @@ function orderOf(job: Job, matrix: Matrix, out: string): Order {
     params: row.params,
     protocol: () => row.protocol,
     remedies,
+    remediesNamed: false,
     expect: {},
     squeeze,
     control,

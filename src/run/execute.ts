@@ -22,6 +22,8 @@ export interface Order {
   readonly params: Readonly<Record<string, string>>;
   readonly protocol: (environment: Environment) => Protocol;
   readonly remedies: readonly Remedy[];
+  /** Did the user name them, or are they the scenario's? */
+  readonly remediesNamed: boolean;
   readonly expect: Readonly<Record<string, string>>;
   readonly squeeze: Squeeze;
   readonly control: boolean;
@@ -135,12 +137,12 @@ function files(
 
 /** The plan of an order: of what is known before a run, what its phases depend on. */
 export function planOf(
-  { remedies, squeeze, seed, control, brief }: Order,
+  { remedies, remediesNamed, squeeze, seed, control, brief }: Order,
   { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
   labs: number,
   epoch: bigint,
 ): Plan {
-  return { protocol, control, remedies, brief, squeeze, privileged, seed, labs, epoch };
+  return { protocol, control, remedies, remediesNamed, brief, squeeze, privileged, seed, labs, epoch };
 }
 
 /** `[6, 18]` of `6.18.44-generic`. */

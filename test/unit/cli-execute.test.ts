@@ -113,6 +113,44 @@ describe('a run that goes through', () => {
   });
 });
 
+describe('a run whose remedies', () => {
+  it('were asked for by name, and none of them applies, is NOT RUN: no lab is opened', async () => {
+    const { code, deeds, stdout, verdict } = await run({ words: ['--remedy', 'node-local-dns'] });
+    expect([code, deeds]).toEqual([2, []]);
+    expect(verdict?.outcome.headline).toBe('NOT RUN');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /^NOT RUN toy: none of the remedies asked for applies; node-local-dns: applies to the load /,
+    );
+    expect(statuses(verdict)).toEqual({ symptom: 'skipped', 'node-local-dns': 'skipped' });
+  });
+
+  it('were asked for by name, and one of them applies, is carried out', async () => {
+    const { code, verdict } = await run({ words: ['--remedy', 'node-local-dns,placebo'] });
+    expect(code).toBe(0);
+    expect(statuses(verdict)).toEqual({
+      symptom: 'reproduced',
+      'node-local-dns': 'skipped',
+      placebo: 'no-effect',
+    });
+  });
+
+  it('are not tried where the symptom is inconclusive does not call it not reproduced', async () => {
+    const mishap =
+      (): Mishap =>
+      (deed, { sink }) => {
+        if (deed !== 'symptom fault') return;
+        const phase = { cycle: 'symptom', stage: 'fault' } as const;
+        const starved = { unit: 'requests', count: 0, lateP95: 0, starved: 'out of local ports' };
+        sink({ type: 'offered', t: 0, phase, ...starved });
+      };
+    const { verdict } = await run({ mishap });
+    expect(verdict?.symptom.status).toBe('inconclusive');
+    expect(verdict?.remedies.map(({ status, reason }) => [status, reason])).toEqual(
+      Array.from({ length: 3 }, () => ['skipped', 'not tried: the symptom is inconclusive']),
+    );
+  });
+});
+
 describe('a run that fails', () => {
   it('to open its lab is inconclusive, with the reason in a line and exit code 2', async () => {
     const mishap = () => () => {
