@@ -1,4 +1,5 @@
 import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
+import { UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import { count } from '../judge/words.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
 import { widths, wrap, type Paint } from './layout.ts';
@@ -125,16 +126,22 @@ function footer(verdict: Verdict, extras: Extras, width: number, paint: Paint): 
 
 /** The kernel's own words on a full table, where they can be read; it writes only some of them. */
 function kernelLog({ kernelLog: log }: Extras, width: number): readonly string[] {
-  if (log === undefined) return [];
-  const full = log.lines.filter((line) => line.includes('table full'));
-  const said = log.unreadable === undefined ? undefined : `not readable: ${log.unreadable}`;
-  if (said === undefined && full.length === 0) return [];
-  const [first = '', ...rest] = wrap(
-    said ?? `${count(full.length)} lines like ${full[0] ?? ''}`,
-    width - KERNEL.length,
-    '',
-  );
+  const said =
+    log.unreadable === undefined
+      ? (likeThese(log.lines, '') ?? likeThese(log.unattributed, `; ${UNATTRIBUTED}`))
+      : `not readable: ${log.unreadable}`;
+  if (said === undefined) return [];
+  const [first = '', ...rest] = wrap(said, width - KERNEL.length, '');
   return [`${KERNEL}${first}`, ...rest.map((line) => `${' '.repeat(KERNEL.length)}${line}`)];
+}
+
+/** How many lines tell of a full table, and the first of them. */
+function likeThese(lines: readonly string[], remark: string): string | undefined {
+  const full = lines.filter((line) => line.includes('table full'));
+  const [first] = full;
+  return first === undefined
+    ? undefined
+    : `${count(full.length)} ${full.length === 1 ? 'line' : 'lines'} like ${first}${remark}`;
 }
 
 interface Judged {

@@ -1,6 +1,7 @@
 import { release } from 'node:os';
 import type { RestoreReport } from '../guard/restore.ts';
 import { judge } from '../judge/judge.ts';
+import { kernelLines, UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { KernelLogSlice } from '../kernel/kmsg.ts';
 import type { LabEntry, Readiness } from '../lab/entry.ts';
@@ -101,7 +102,8 @@ export async function execute(
   const { keepLab } = order;
   const { pause } = machine;
   const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal });
-  recorder.now({ type: 'kernel-log', ...kernelLog.read() });
+  const { lines: said, ...log } = kernelLog.read();
+  recorder.now({ type: 'kernel-log', ...log, ...kernelLines(said, recorder.history) });
   recorder.now({ type: 'restore', status: left.length === 0 ? 'complete' : 'incomplete', left });
   recorder.now({ type: 'end', status: ending.status, reason: ending.reason });
 
@@ -126,8 +128,9 @@ function files(
   { header, kernelLog }: Extras,
 ): readonly (readonly [name: string, text: string])[] {
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-  const { lines = [], unreadable } = kernelLog ?? {};
-  const log = unreadable === undefined ? lines : [`not readable: ${unreadable}`];
+  const { lines, unattributed, unreadable } = kernelLog;
+  const others = unattributed.length === 0 ? [] : [`# ${UNATTRIBUTED}:`, ...unattributed];
+  const log = unreadable === undefined ? [...lines, ...others] : [`not readable: ${unreadable}`];
   return [
     ['verdict.json', json(verdict)],
     ['run.json', json(header)],

@@ -48,11 +48,18 @@ describe('a run that goes through', () => {
   });
 
   it('ends its history with the kernel’s lines, what was restored, and how it ended', async () => {
-    const lines = ['[ 1.0] nf_conntrack: table full, dropping packet'];
+    const line = (where: string) => `[ 1.0] nf_conntrack: table full${where}, dropping packet`;
+    const lines = [line(''), line(' in netns 7'), line(' in netns 8')];
     const openKernelLog = () => ({ read: () => ({ lines }), [Symbol.dispose]: () => undefined });
-    const { history } = await run({ world: () => ({ openKernelLog }) });
+    const mishap =
+      (): Mishap =>
+      (deed, { sink }) => {
+        if (deed === 'open') sink({ type: 'namespaces', t: 1, nodes: { 'worker-1': 7 } });
+      };
+    const { history, stdout } = await run({ mishap, world: () => ({ openKernelLog }) });
+    expect(stdout).toMatch(/^kernel {3}1 line like \[ 1\.0\] nf_conntrack: table full in netns 7, dropping/m);
     expect(history.slice(-3)).toMatchObject([
-      { type: 'kernel-log', lines },
+      { type: 'kernel-log', lines: [line(' in netns 7')], unattributed: [line('')] },
       { type: 'restore', status: 'complete' },
       { type: 'end', status: 'completed' },
     ]);

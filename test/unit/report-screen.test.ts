@@ -6,6 +6,7 @@ import { repeatCommand } from '../../src/report/repeat.ts';
 import { verdictScreen } from '../../src/report/screen.ts';
 import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 
+const NO_LINES = { lines: [], unattributed: [] };
 const plain: Paint = (_, text) => text;
 const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'placebo'] })
   .symptom()
@@ -25,7 +26,7 @@ const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'plac
 const header = headerOf(history);
 const verdict = judge(history, './runs/20260102-030405-saturate-ab12');
 const screen = (columns: number, of = verdict) =>
-  verdictScreen(of, { header, kernelLog: undefined }, columns, plain);
+  verdictScreen(of, { header, kernelLog: NO_LINES }, columns, plain);
 
 describe('the verdict on a screen', () => {
   it('shows the symptom, its figures, a remedy a row, where the run lies and how to repeat it', () => {
@@ -99,6 +100,19 @@ describe('the verdict on a screen', () => {
       'raise-max  cured      cured      ✓',
       '  met; at this rate the table lasts 4.5 s',
     ]);
+  });
+
+  it('marks the kernel’s lines that may be another run’s, and shows none of them beside its own', () => {
+    const old = '[ 1.0] nf_conntrack: table full, dropping packet';
+    const kernel = (lines: readonly string[]) =>
+      verdictScreen(
+        verdict,
+        { header, kernelLog: { lines: [...lines], unattributed: [old] } },
+        80,
+        plain,
+      ).replaceAll(/\n +/g, ' ');
+    expect(kernel([])).toContain(`kernel   1 line like ${old}; these name no network namespace of this run`);
+    expect(kernel(['[ 2.0] table full in netns 7'])).not.toContain('these name no');
   });
 
   it('shows a figure that was not seen as a dash, never as 0', () => {
