@@ -45,8 +45,8 @@ export function figuresOf({ where = [], show = [], otherwise }: Part): readonly 
 /** The part of a matrix that claims rest on: enough to judge them again. */
 export function evidence(claims: readonly Claim[], matrix: Matrix): Matrix {
   const wanted = new Map<string, Set<string>>();
-  const rest = claims.flatMap(({ parts }) => parts).filter((part) => labOf(part) === matrix.asked.lab);
-  for (const part of rest) {
+  const parts = claims.flatMap((claim) => claim.parts).filter((part) => labOf(part) === matrix.asked.lab);
+  for (const part of parts) {
     const names = wanted.get(part.cell) ?? new Set<string>();
     for (const name of figuresOf(part)) names.add(name);
     wanted.set(part.cell, names);
@@ -55,7 +55,8 @@ export function evidence(claims: readonly Claim[], matrix: Matrix): Matrix {
     const names = wanted.get(cellName(cell));
     return names === undefined ? [] : [{ ...cell, figures: pick(cell, names) }];
   });
-  return { ...matrix, cells, planned: cells.length };
+  const { outcome: _, ...rest } = matrix;
+  return { ...rest, cells, planned: cells.length };
 }
 
 const PLACE = /\{([^}]+)\}/g;

@@ -9,7 +9,7 @@ import { oneLine } from '../run/stops.ts';
 import { newFolder } from '../run/store.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import { UsageError } from './exit-codes.ts';
-import { environmentOf, labFor, SEEDS } from './order.ts';
+import { checkFolder, environmentOf, labFor, SEEDS } from './order.ts';
 import type { World } from './world.ts';
 
 /** The options of `matrix`, as commander gives them. */
@@ -60,6 +60,7 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
   const plan = planFor(asked, () => false, world);
   if (existsSync(join(out, MATRIX_FILE)))
     throw new UsageError(`${out} holds a matrix already: give another folder with --out, or --resume ${out}`);
+  checkFolder(out);
   const begun: Matrix = {
     schema: 'tablefull/matrix/v1',
     kernel: release(),

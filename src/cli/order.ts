@@ -6,6 +6,7 @@ import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
 import { findK6 } from '../run/k6.ts';
+import { occupied } from '../run/store.ts';
 import { findKubeProxy } from '../run/kube-proxy.ts';
 import { soundProtocol } from '../scenario/check.ts';
 import { findProgram } from '../run/programs.ts';
@@ -14,6 +15,7 @@ import type { Squeeze } from '../scenario/squeeze.ts';
 import { isPath, loadLocated } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../scenario/protocol.ts';
+import { suggestion } from '../scenario/nearest.ts';
 import { UsageError } from './exit-codes.ts';
 import type { World } from './world.ts';
 
@@ -62,7 +64,14 @@ export function labFor(named: string | undefined, { labs, env }: World, reuse?: 
   if (lab) return lab;
   const names = labs.map((each) => each.name).join(', ');
   const why = LATER_LABS.includes(name) ? 'is not part of this version' : 'is no lab';
-  throw new UsageError(`--lab ${name} ${why}; use ${names}`);
+  const typed = named === undefined ? `TABLEFULL_LAB=${name}` : `--lab ${name}`;
+  throw new UsageError(`${typed} ${why}; use ${names}`);
+}
+
+/** @throws UsageError where `--out` names a folder that is not empty */
+export function checkFolder(out: string | undefined): void {
+  const reason = out === undefined ? undefined : occupied(out);
+  if (reason !== undefined) throw new UsageError(reason);
 }
 
 /** A scenario by its name or by its file's, and how to say where in its file something is. @throws UsageError */
@@ -102,6 +111,7 @@ export async function orderFrom(
     params,
     protocol: (given) => scenario.protocol(params, { ...environment, ...given }),
     remedies,
+    remediesNamed: options.remedy !== undefined,
     expect,
     squeeze,
     control,
@@ -139,13 +149,18 @@ function remediesFor(
   protocol: Protocol,
   known: readonly Remedy[],
 ): readonly Remedy[] {
-  if (names?.length === 1 && names[0] === NO_REMEDY) return [];
+  if (names?.includes(NO_REMEDY) === true) {
+    if (names.length === 1) return [];
+    throw new UsageError(
+      `--remedy ${names.join(',')}: ${NO_REMEDY} stands for the symptom alone; name it alone, or leave it out`,
+    );
+  }
   return [...new Set(names ?? [...Object.keys(protocol.remedies), ...Object.keys(protocol.ownRemedies)])].map(
     (name) => {
       const remedy = known.find((each) => each.name === name);
       if (remedy) return remedy;
-      const there = [...known.map((each) => each.name), NO_REMEDY].join(', ');
-      throw new UsageError(`--remedy ${name}: there is no such remedy; use ${there}`);
+      const there = [...known.map((each) => each.name), NO_REMEDY];
+      throw new UsageError(`--remedy ${name}: there is no such remedy; ${suggestion(name, there)}`);
     },
   );
 }

@@ -1,6 +1,7 @@
 import { addAbortListener, once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { execa } from 'execa';
+import { holderName } from './lock-holder.ts';
 import { LIMIT_FILE } from './sysctls.ts';
 
 /** What `flock` exits with when others held the lock for too long (EX_TEMPFAIL of sysexits.h). */
@@ -52,17 +53,19 @@ export async function holdLock(
 }
 
 /** The line for a lock that others held for `waitMs`. */
-export function lockRefusal(waitMs: number): string {
-  const holders = lockHolders();
+export function lockRefusal(waitMs: number, holders: readonly string[] = lockHolders()): string {
   const who = holders.length === 0 ? '' : ` (process ${holders.join(', ')})`;
-  return `another run holds the conntrack limit${who}, and still did after ${waitMs / 1000} s: try again when it has ended`;
+  return `another run holds the conntrack limit${who}, and still did after ${Math.round(waitMs / 100) / 10} s: try again when it has ended`;
 }
 
-/** The processes that hold the lock now, from /proc/locks (proc_locks(5)). */
+/** The runs that hold the lock now, from /proc/locks (proc_locks(5)). */
 function lockHolders(): string[] {
   const inode = statSync(LIMIT_FILE).ino;
   const held = new RegExp(String.raw`^\d+: FLOCK +ADVISORY +\w+ (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `);
   return readFileSync('/proc/locks', 'utf8')
     .split('\n')
-    .flatMap((line) => held.exec(line)?.[1] ?? []);
+    .flatMap((line) => {
+      const pid = held.exec(line)?.[1];
+      return pid === undefined ? [] : [holderName(Number(pid))];
+    });
 }

@@ -2,6 +2,7 @@ import type { History, RunHeader } from '../run/history.ts';
 import { headerOf, ofType } from './events.ts';
 import { judgeExpectations } from './expectations.ts';
 import { judgeRemedy } from './remedy.ts';
+import { endedOf, runOutcome, type Judged } from './run-outcome.ts';
 import { judgeSymptom } from './symptom.ts';
 import type { RemedyVerdict, Verdict } from './verdict.ts';
 
@@ -13,9 +14,16 @@ import type { RemedyVerdict, Verdict } from './verdict.ts';
  * @throws Error where the history has no header, or its header expects what can't be
  */
 export function judge(history: History, run = ''): Verdict {
+  const judged = judgeAll(history, run);
+  return { ...judged, outcome: runOutcome(judged, endedOf(history)) };
+}
+
+function judgeAll(history: History, run: string): Judged {
   const header = headerOf(history);
   const symptom = judgeSymptom(history);
-  const remedies = header.control ? [] : header.remedies.map((name) => judgeRemedy(history, name, symptom));
+  const remedies = header.control
+    ? []
+    : header.remedies.map((name) => remedyOf(history, header, name, symptom));
   const expectations = [...judgeExpectations(history, remedies)];
   return {
     schema: 'tablefull/verdict/v1',
@@ -41,6 +49,17 @@ export function judge(history: History, run = ''): Verdict {
   };
 }
 
+/** A brief run has no phase in flight, however it ended. */
+function remedyOf(
+  history: History,
+  { brief }: RunHeader,
+  name: string,
+  symptom: Verdict['symptom'],
+): RemedyVerdict {
+  const verdict = judgeRemedy(history, name, symptom);
+  return brief ? { ...verdict, inFlight: 'skipped' } : verdict;
+}
+
 /** Nobody can expect to learn nothing: `inconclusive` is never as expected. */
 function isAsExpected({ status, expected }: { readonly status: string; readonly expected: string }): boolean {
   return status !== 'inconclusive' && status === expected;
@@ -51,10 +70,8 @@ function isExcused(header: RunHeader, { name, status }: RemedyVerdict): boolean 
   return status === 'skipped' && header.expect[name] === undefined;
 }
 
-/** A run that broke off before it restored anything may have left something: it must not look clean. */
+/** Of a run that was killed nobody knows what it has left: it must not look clean, nor as if something were there. */
 function restoreOf(history: History): Verdict['restore'] {
   const restore = ofType(history, 'restore').at(-1);
-  return restore
-    ? { status: restore.status, left: restore.left }
-    : { status: 'incomplete', left: ['the history ends before anything was restored'] };
+  return restore ? { status: restore.status, left: restore.left } : { status: 'unknown', left: [] };
 }

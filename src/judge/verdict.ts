@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { squeezeReportSchema } from '../run/history.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from '../scenario/protocol.ts';
+import { outcomeSchema } from './outcome.ts';
 
 /** Figures by name (`requests.failed.rate`, `drop.delta`, …); units in docs/reference/figures.md. */
 export const figuresSchema = z.record(z.string(), z.number());
@@ -47,8 +48,14 @@ export const verdictSchema = z
     expectations: z.array(expectationVerdictSchema).optional(),
     /** Which of the kernel's times were shortened, and by what factor. */
     compressed: z.string().optional(),
-    restore: z.strictObject({ status: z.enum(['complete', 'incomplete']), left: z.array(z.string()) }),
-    /** Every status is the expected one, and every expectation met; decides exit code 0 or 1. */
+    /** `unknown`: the run was killed before it could say. */
+    restore: z.strictObject({
+      status: z.enum(['complete', 'incomplete', 'unknown']),
+      left: z.array(z.string()),
+    }),
+    /** The headline, the exit code that belongs to it, and why in one sentence. */
+    outcome: outcomeSchema,
+    /** Every status is the expected one, and every expectation met. */
     asExpected: z.boolean(),
     /** The run's folder. */
     run: z.string(),

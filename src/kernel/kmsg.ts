@@ -23,7 +23,7 @@ export function parseRecord(record: string): string {
   return `[${(microseconds / 1e6).toFixed(6).padStart(12)}] ${line.slice(semicolon + 1)}`;
 }
 
-/** What the kernel says about conntrack from now on. It is the machine's log: lines of other runs are in it too. */
+/** What the kernel says about conntrack from now on. It is the machine's log: judge/kernel-lines.ts tells whose a line is. */
 export class KernelLog implements Disposable {
   #fd: number | undefined;
   readonly #unreadable: string | undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outcomeSchema } from '../judge/outcome.ts';
 import { figuresSchema } from '../judge/verdict.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from '../scenario/protocol.ts';
 import { SQUEEZES } from '../scenario/squeeze.ts';
@@ -56,6 +57,8 @@ export const matrixSchema = z
     planned: z.number().int().nonnegative(),
     restore: z.strictObject({ status: z.enum(['complete', 'incomplete']), left: z.array(z.string()) }),
     cells: z.array(cellSchema),
+    /** Absent while runs are under way, and in matrices of earlier versions. */
+    outcome: outcomeSchema.optional(),
   })
   .meta({ title: 'A tablefull matrix: which remedy cures which symptom' });
 export type Matrix = z.infer<typeof matrixSchema>;

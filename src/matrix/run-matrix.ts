@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Ended, Outcome } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Executed, Order } from '../run/execute.ts';
 import { replaceFile } from '../run/replace-file.ts';
-import { oneLine } from '../run/stops.ts';
+import { Interrupted, oneLine } from '../run/stops.ts';
 import { cellsOf } from './cells.ts';
 import { MATRIX_FILE } from './read.ts';
 import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from './document.ts';
+import { matrixOutcome } from './outcome.ts';
 import type { Job, MatrixPlan } from './plan.ts';
 
 /** Below the matrix’ folder: the folders of its runs. */
@@ -32,6 +34,9 @@ export interface MatrixContext {
   readonly signal: AbortSignal;
 }
 
+/** A matrix whose runs are over. */
+export type FinishedMatrix = Matrix & { readonly outcome: Outcome };
+
 /**
  * Runs what a plan has open, several runs side by side; then those that need the machine to themselves; and then what
  * was inconclusive once more, with nothing beside it, for the others may have been why. After each run all that is known is on disk, so that whatever ends
@@ -40,10 +45,14 @@ export interface MatrixContext {
  * @param begun what there is of the matrix already, the decided cells included
  * @throws Error where a run can’t be had at all: what the first of them said
  */
-export async function runMatrix(plan: MatrixPlan, begun: Matrix, context: MatrixContext): Promise<Matrix> {
+export async function runMatrix(
+  plan: MatrixPlan,
+  { outcome: _, ...begun }: Matrix,
+  context: MatrixContext,
+): Promise<FinishedMatrix> {
   const { folder, reporter, now, signal } = context;
   const start = now();
-  let matrix = begun;
+  let matrix: Matrix = begun;
   await save(folder, begun);
   let saving = Promise.resolve();
   // One after the other: two that overlap may leave the older on disk.
@@ -73,7 +82,15 @@ export async function runMatrix(plan: MatrixPlan, begun: Matrix, context: Matrix
   if (failed !== undefined) throw failed.reason;
   if (!signal.aborted) await work(plan.jobs.filter(({ alone }) => alone));
   if (!signal.aborted) await work(again());
-  return matrix;
+  const finished = { ...matrix, outcome: matrixOutcome(matrix, endedBy(signal)) };
+  matrix = finished;
+  await keep();
+  return finished;
+}
+
+function endedBy({ aborted, reason }: AbortSignal): Ended {
+  if (!aborted) return { how: 'completed' };
+  return { how: 'interrupted', by: reason instanceof Interrupted ? reason.by : 'SIGINT' };
 }
 
 /** What is to be run again of a job: the whole where its symptom was unclear, else the remedies that were. */
@@ -131,6 +148,7 @@ function orderOf(job: Job, matrix: Matrix, out: string): Order {
     params: row.params,
     protocol: () => row.protocol,
     remedies,
+    remediesNamed: false,
     expect: {},
     squeeze,
     control,

@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import { printable } from '../util/printable.ts';
 import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
+import { sayOutcome } from '../judge/outcome.ts';
 import { replaceFile } from '../run/replace-file.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -13,17 +14,20 @@ export function junitReporter(path: string): Reporter {
 }
 
 /**
- * The verdict as JUnit's XML: one test case for the symptom, one a remedy, one an expectation. Not as expected is a failure, inconclusive an
- * error, skipped is skipped. A restore that is not complete is an error of the suite's last case, `restore`.
+ * The verdict as JUnit's XML: one test case for the symptom, one for each remedy and each expectation. Not as expected is
+ * a failure, inconclusive an error, skipped is skipped. A restore that is not complete is an error of the case `restore`.
+ * Where no other case shows that the run neither passed nor failed, the case `run` is an error. The property `outcome`
+ * has the headline.
  */
 export function junitXml(judged: Verdict): string {
   const verdict = printable(judged);
-  const cases = [
+  const results = [
     { name: 'symptom', ...verdict.symptom },
     ...verdict.remedies,
     ...expectationCases(verdict),
     ...restoreCase(verdict),
   ];
+  const cases = [...results, ...runCase(verdict, results)];
   const outcomes = cases.map(outcomeOf);
   const tally = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length;
   const suite = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\u{FFFD}' })
@@ -37,8 +41,16 @@ export function junitXml(judged: Verdict): string {
       time: verdict.seconds,
     });
   const properties = suite.ele('properties');
-  const { lab, kernel, run } = verdict;
-  for (const [name, value] of Object.entries({ lab, kernel, squeeze: verdict.squeeze.kind, run })) {
+  const { lab, kernel, run, outcome } = verdict;
+  const known = {
+    outcome: sayOutcome(verdict.scenario, outcome),
+    'exit-code': outcome.exitCode,
+    lab,
+    kernel,
+    squeeze: verdict.squeeze.kind,
+    run,
+  };
+  for (const [name, value] of Object.entries(known)) {
     properties.ele('property', { name, value });
   }
   cases.forEach((each, i) => {
@@ -68,7 +80,7 @@ function expectationCases({ expectations = [] }: Verdict): readonly Case[] {
 
 /** A run that left something behind must not look green in CI. */
 function restoreCase({ restore }: Verdict): readonly Case[] {
-  if (restore.status === 'complete') return [];
+  if (restore.status !== 'incomplete') return [];
   return [
     {
       name: 'restore',
@@ -77,4 +89,12 @@ function restoreCase({ restore }: Verdict): readonly Case[] {
       reason: `left: ${restore.left.join('; ')}`,
     },
   ];
+}
+
+/** An interrupted run must not look green because all that it saw was good. */
+function runCase({ outcome }: Verdict, results: readonly Case[]): readonly Case[] {
+  const shown = results.some((each) => outcomeOf(each) === 'error');
+  const { headline, summary } = outcome;
+  if (shown || headline === 'PASSED' || headline === 'FAILED' || headline === 'NOT RUN') return [];
+  return [{ name: 'run', status: 'inconclusive', expected: 'completed', reason: `${headline}: ${summary}` }];
 }

@@ -14,7 +14,7 @@ export function matrixMarkdown(judged: Matrix, asked: Shown, telling: Telling): 
 
 function markdownOf(matrix: Matrix, shown: Shown, telling: Telling): string {
   const cells = new Map(matrix.cells.map((cell) => [cellName(cell), cell]));
-  const { kernel, asked, seconds, versions } = matrix;
+  const { kernel, asked, seconds, versions, outcome } = matrix;
   const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const head = ['', ...shown.rows.map(rowName)];
   const body = shown.columns.map((remedy) => [
@@ -29,6 +29,7 @@ function markdownOf(matrix: Matrix, shown: Shown, telling: Telling): string {
   return [
     '# Matrix',
     '',
+    ...(outcome === undefined ? [] : [`**${outcome.headline}**: ${markdownText(outcome.summary)}`, '']),
     `Kernel ${kernel}, lab ${asked.lab}, squeeze ${asked.squeeze}, seed ${String(asked.seed)}${asked.quick ? ', quick' : ''}, ${count(Math.round(seconds))} s; ${markdownText(tools.join(', '))}.`,
     '',
     'A scenario a column, a remedy a row; **bold**: not as expected; ~: a time was compressed; e: emulated.',

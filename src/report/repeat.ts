@@ -1,11 +1,18 @@
 import { shellWord } from '../run/shell-word.ts';
 import type { RunHeader } from '../run/history.ts';
 
-/** The exact command that repeats a run: its own arguments, and its seed where that was drawn. For a POSIX shell. */
+/**
+ * The command that repeats a run: its own arguments, and its seed where that was drawn, for a POSIX shell. Without
+ * `--out`: that folder holds the run already, and the command would be refused.
+ */
 export function repeatCommand({ argv, seed, script }: RunHeader): string {
   const seeded = argv.some((word) => word === '--seed' || word.startsWith('--seed='));
-  const words = [...argv, ...(seeded ? [] : ['--seed', String(seed)])];
+  const words = [...withoutFolder(argv), ...(seeded ? [] : ['--seed', String(seed)])];
   return started(script, words).map(shellWord).join(' ');
+}
+
+function withoutFolder(argv: readonly string[]): readonly string[] {
+  return argv.filter((word, i) => word !== '--out' && !word.startsWith('--out=') && argv[i - 1] !== '--out');
 }
 
 /** `npm run scenario NAME -- OPTIONS` is `tablefull run NAME OPTIONS`. */

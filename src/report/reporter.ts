@@ -1,16 +1,23 @@
 import { headerOf, ofType } from '../judge/events.ts';
-import type { EventOf, History, HistoryEvent, RunHeader } from '../run/history.ts';
+import { kernelLines, type KernelLines } from '../judge/kernel-lines.ts';
+import type { History, HistoryEvent, RunHeader } from '../run/history.ts';
 import type { Verdict } from '../judge/verdict.ts';
 
 /** What a reporter is given with the verdict. */
 export interface Extras {
   readonly header: RunHeader;
-  readonly kernelLog: EventOf<'kernel-log'> | undefined;
+  readonly kernelLog: KernelLines & { readonly unreadable?: string };
 }
 
 /** @throws Error where the history has no header */
 export function extrasOf(history: History): Extras {
-  return { header: headerOf(history), kernelLog: ofType(history, 'kernel-log').at(-1) };
+  const { lines = [], unattributed = [], unreadable } = ofType(history, 'kernel-log').at(-1) ?? {};
+  // A history of before has all lines in one list.
+  const kernelLog = kernelLines([...lines, ...unattributed], history);
+  return {
+    header: headerOf(history),
+    kernelLog: { ...kernelLog, ...(unreadable !== undefined && { unreadable }) },
+  };
 }
 
 /** Tells somebody about a run. It reads events and verdicts, nothing else; every hook is optional. */

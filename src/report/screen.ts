@@ -1,5 +1,7 @@
 import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
+import { UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import { count } from '../judge/words.ts';
+import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
 import { widths, wrap, type Paint } from './layout.ts';
 import { repeatCommand } from './repeat.ts';
 import type { Extras } from './reporter.ts';
@@ -8,21 +10,23 @@ import type { Extras } from './reporter.ts';
 const WIDTH = { least: 60, most: 100 };
 const GAP = '  ';
 const KERNEL = 'kernel   ';
+const AS_THE_FAULT = 'as in the fault phase, without a remedy';
 
 type Symptom = Verdict['symptom'];
 
 /**
- * The verdict on one screen: what is left behind first if anything is, the symptom and its figures, a remedy a row,
- * where the run lies, and the command that repeats it.
+ * The verdict on one screen: the answer first, then what was left behind if anything was, the symptom and its figures,
+ * a remedy a row, where the run lies, and the command that repeats it.
  */
 export function verdictScreen(verdict: Verdict, extras: Extras, columns: number, paint: Paint): string {
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
   const blocks = [
-    restoreWarning(verdict, width, paint),
     [
-      ...wrap(title(verdict), width, '').map((line) => paint('bold', line)),
+      ...headlineLines(verdict.scenario, verdict.outcome, width, paint),
+      ...wrap(title(verdict), width, ''),
       ...wrap(extras.header.protocol.note ?? '', width, '').filter((line) => line !== ''),
     ],
+    leftLines(verdict, width, paint),
     symptomLines(verdict.symptom, width, paint),
     figureTable(verdict.symptom, extras.header.protocol.show, width),
     remedyTable(verdict, width, paint),
@@ -41,21 +45,19 @@ function symptomLines(symptom: Symptom, width: number, paint: Paint): readonly s
   return [line, ...wrap(reason, width, GAP)];
 }
 
-function restoreWarning({ restore }: Verdict, width: number, paint: Paint): readonly string[] {
-  if (restore.status === 'complete') return [];
-  return [
-    paint(['bold', 'red'], 'NOT EVERYTHING WAS RESTORED. Run: tablefull restore'),
-    ...restore.left.flatMap((what) => wrap(what, width, GAP)),
-  ];
+/** Each on a line of its own, where the headline names only the first. */
+function leftLines({ restore }: Verdict, width: number, paint: Paint): readonly string[] {
+  if (restore.left.length < 2) return [];
+  return [paint('red', 'not restored'), ...restore.left.flatMap((what) => wrap(what, width, GAP))];
 }
 
-function title({ scenario, lab, kernel, squeeze }: Verdict): string {
+function title({ lab, kernel, squeeze }: Verdict): string {
   const sizes = Object.keys({ ...squeeze.asked, ...squeeze.got }).map((name) => {
     const [asked, got] = [squeeze.asked[name], squeeze.got[name]];
     const given = got === undefined ? 'not read back' : count(got);
     return `${name} ${given}${asked !== undefined && asked !== got ? ` (asked for ${count(asked)})` : ''}`;
   });
-  return [`${scenario} in ${lab}, kernel ${kernel}`, `squeeze ${squeeze.kind}`, ...sizes].join(', ');
+  return [`in ${lab}, kernel ${kernel}`, `squeeze ${squeeze.kind}`, ...sizes].join(', ');
 }
 
 function figureTable({ figures }: Symptom, show: readonly string[], width: number): readonly string[] {
@@ -74,7 +76,10 @@ function figureTable({ figures }: Symptom, show: readonly string[], width: numbe
   );
 }
 
-/** Where not even the symptom was seen, its reason is theirs. */
+/**
+ * The remedies with the same reason stand together, and it is said once. Where not even the symptom was seen, its
+ * reason is theirs.
+ */
 function remedyTable({ symptom, remedies }: Verdict, width: number, paint: Paint): readonly string[] {
   if (remedies.length === 0 || Object.keys(symptom.figures).length === 0) return [];
   const head = ['remedy', 'verdict', 'in flight', 'expected'];
@@ -82,10 +87,13 @@ function remedyTable({ symptom, remedies }: Verdict, width: number, paint: Paint
   const columns = widths([head, ...rows]);
   const pad = (row: readonly string[]): readonly string[] =>
     row.map((text, i) => text.padEnd(columns[i] ?? 0));
-  const lines = remedies.flatMap((remedy, i) => {
-    const [name = '', status = '', inFlight = ''] = pad(rows[i] ?? []);
-    const row = [name, paint(colourOf(remedy), status), inFlight, mark(remedy, paint)].join(GAP);
-    return [row, ...wrap(remark(remedy), width, GAP)];
+  const row = (remedy: RemedyVerdict): string => {
+    const [name = '', status = '', inFlight = ''] = pad([remedy.name, remedy.status, remedy.inFlight]);
+    return [name, paint(colourOf(remedy), status), inFlight, mark(remedy, paint)].join(GAP);
+  };
+  const lines = [...Map.groupBy(remedies, remark)].flatMap(([reason, alike]) => {
+    const said = reason === symptom.reason ? AS_THE_FAULT : reason;
+    return [...alike.map(row), ...wrap(alike.length > 1 ? `each: ${said}` : said, width, GAP)];
   });
   return [paint('dim', pad(head).join(GAP).trimEnd()), ...lines];
 }
@@ -105,11 +113,11 @@ function remark({ status, expected, emulated, reason }: RemedyVerdict): string {
 }
 
 function footer(verdict: Verdict, extras: Extras, width: number, paint: Paint): readonly string[] {
-  const { asExpected, restore, run, seconds } = verdict;
-  const result = asExpected ? paint('green', 'as expected') : paint('red', 'not as expected');
+  const { outcome, restore, run, seconds } = verdict;
+  const headline = paint(HEADLINE_COLOURS[outcome.headline], outcome.headline);
   return [
-    `verdict  ${result}, after ${count(Math.round(seconds * 10) / 10)} s`,
-    `restore  ${restore.status === 'complete' ? 'complete' : paint('red', 'incomplete')}`,
+    `verdict  ${headline} (exit code ${String(outcome.exitCode)}), after ${count(Math.round(seconds * 10) / 10)} s`,
+    `restore  ${restore.status === 'complete' ? 'complete' : paint('red', restore.status)}`,
     ...(run === '' ? [] : [`run      ${run}`]),
     `again    ${repeatCommand(extras.header)}`,
     ...kernelLog(extras, width),
@@ -118,16 +126,22 @@ function footer(verdict: Verdict, extras: Extras, width: number, paint: Paint): 
 
 /** The kernel's own words on a full table, where they can be read; it writes only some of them. */
 function kernelLog({ kernelLog: log }: Extras, width: number): readonly string[] {
-  if (log === undefined) return [];
-  const full = log.lines.filter((line) => line.includes('table full'));
-  const said = log.unreadable === undefined ? undefined : `not readable: ${log.unreadable}`;
-  if (said === undefined && full.length === 0) return [];
-  const [first = '', ...rest] = wrap(
-    said ?? `${count(full.length)} lines like ${full[0] ?? ''}`,
-    width - KERNEL.length,
-    '',
-  );
+  const said =
+    log.unreadable === undefined
+      ? (likeThese(log.lines, '') ?? likeThese(log.unattributed, `; ${UNATTRIBUTED}`))
+      : `not readable: ${log.unreadable}`;
+  if (said === undefined) return [];
+  const [first = '', ...rest] = wrap(said, width - KERNEL.length, '');
   return [`${KERNEL}${first}`, ...rest.map((line) => `${' '.repeat(KERNEL.length)}${line}`)];
+}
+
+/** How many lines tell of a full table, and the first of them. */
+function likeThese(lines: readonly string[], remark: string): string | undefined {
+  const full = lines.filter((line) => line.includes('table full'));
+  const [first] = full;
+  return first === undefined
+    ? undefined
+    : `${count(full.length)} ${full.length === 1 ? 'line' : 'lines'} like ${first}${remark}`;
 }
 
 interface Judged {

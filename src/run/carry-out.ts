@@ -51,7 +51,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
     onSymptom: () => {
       const symptom = judgeSymptom(recorder.history);
       reporter.symptom(symptom);
-      return symptom.status === 'reproduced';
+      return symptom.status;
     },
     cannot: lab.cannot,
     beforeDown: async (first) => {

@@ -1,8 +1,8 @@
 import { release } from 'node:os';
 import { jsonText } from '../util/printable.ts';
 import type { RestoreReport } from '../guard/restore.ts';
-import { exitCode } from '../judge/exit.ts';
 import { judge } from '../judge/judge.ts';
+import { kernelLines, UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { KernelLogSlice } from '../kernel/kmsg.ts';
 import type { LabEntry, Readiness } from '../lab/entry.ts';
@@ -11,11 +11,11 @@ import type { Remedy } from '../remedy/remedy.ts';
 import type { Environment } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
-import { carryOut, type Ending } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
 import type { RunHeader } from './history.ts';
 import { Recorder } from './recorder.ts';
 import type { Plan } from './run.ts';
-import { Interrupted, oneLine, Unavailable } from './stops.ts';
+import { oneLine, Unavailable } from './stops.ts';
 import { openRunFolder, type RunFolder } from './store.ts';
 
 /** What a user asked for, checked. */
@@ -24,6 +24,8 @@ export interface Order {
   readonly params: Readonly<Record<string, string>>;
   readonly protocol: (environment: Environment) => Protocol;
   readonly remedies: readonly Remedy[];
+  /** Did the user name them, or are they the scenario's? */
+  readonly remediesNamed: boolean;
   readonly expect: Readonly<Record<string, string>>;
   readonly squeeze: Squeeze;
   readonly control: boolean;
@@ -101,7 +103,8 @@ export async function execute(
   const { keepLab } = order;
   const { pause } = machine;
   const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal });
-  recorder.now({ type: 'kernel-log', ...kernelLog.read() });
+  const { lines: said, ...log } = kernelLog.read();
+  recorder.now({ type: 'kernel-log', ...log, ...kernelLines(said, recorder.history) });
   recorder.now({ type: 'restore', status: left.length === 0 ? 'complete' : 'incomplete', left });
   recorder.now({ type: 'end', status: ending.status, reason: ending.reason });
 
@@ -113,8 +116,11 @@ export async function execute(
     });
   }
   await reporter.end(verdict, extras);
-  const code = exitCode(verdict, brokenOff(ending, signal));
-  return { verdict, code, ...(ending.error !== undefined && { error: ending.error }) };
+  return {
+    verdict,
+    code: verdict.outcome.exitCode,
+    ...(ending.error !== undefined && { error: ending.error }),
+  };
 }
 
 /** What a run leaves beside its history, for those who read files. */
@@ -123,8 +129,9 @@ function files(
   { header, kernelLog }: Extras,
 ): readonly (readonly [name: string, text: string])[] {
   const json = (value: unknown): string => `${jsonText(value)}\n`;
-  const { lines = [], unreadable } = kernelLog ?? {};
-  const log = unreadable === undefined ? lines : [`not readable: ${unreadable}`];
+  const { lines, unattributed, unreadable } = kernelLog;
+  const others = unattributed.length === 0 ? [] : [`# ${UNATTRIBUTED}:`, ...unattributed];
+  const log = unreadable === undefined ? [...lines, ...others] : [`not readable: ${unreadable}`];
   return [
     ['verdict.json', json(verdict)],
     ['run.json', json(header)],
@@ -134,12 +141,12 @@ function files(
 
 /** The plan of an order: of what is known before a run, what its phases depend on. */
 export function planOf(
-  { remedies, squeeze, seed, control, brief }: Order,
+  { remedies, remediesNamed, squeeze, seed, control, brief }: Order,
   { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
   labs: number,
   epoch: bigint,
 ): Plan {
-  return { protocol, control, remedies, brief, squeeze, privileged, seed, labs, epoch };
+  return { protocol, control, remedies, remediesNamed, brief, squeeze, privileged, seed, labs, epoch };
 }
 
 /** `[6, 18]` of `6.18.44-generic`. */
@@ -191,9 +198,4 @@ function openFolder({ out, scenario }: Order, complain: (line: string) => void):
 
 function unavailable(error: unknown): never {
   throw new Unavailable(oneLine(error), { cause: error });
-}
-
-function brokenOff({ status }: Ending, { reason }: AbortSignal): Interrupted['by'] | 'aborted' | undefined {
-  if (status === 'interrupted') return reason instanceof Interrupted ? reason.by : undefined;
-  return status === 'aborted' ? status : undefined;
 }

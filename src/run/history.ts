@@ -168,10 +168,19 @@ export const eventSchema = z.discriminatedUnion('type', [
     status: z.enum(['skipped', 'inconclusive']),
     reason: z.string(),
   }),
+  /** The network namespaces of a lab's nodes, by their inode numbers, which the kernel's log names. */
+  z.strictObject({
+    type: z.literal('namespaces'),
+    t,
+    nodes: z.record(z.string(), z.number().int().positive()),
+  }),
   z.strictObject({
     type: z.literal('kernel-log'),
     t,
+    /** About this run's own nodes; in histories without `namespaces` about anybody's. */
     lines: z.array(z.string()),
+    /** Possibly another run's: they name no namespace. */
+    unattributed: z.array(z.string()).optional(),
     /** Why it could not be read. */
     unreadable: z.string().optional(),
   }),

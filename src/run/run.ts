@@ -1,4 +1,5 @@
 import type { Invalid } from '../judge/spoilt.ts';
+import type { Verdict } from '../judge/verdict.ts';
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { reachesOut, type Change } from '../scenario/change.ts';
@@ -14,12 +15,23 @@ const SLOWER = 2;
 /** The collector comes by at intervals: what begins as long after its last turn as before would meet it again. */
 const SHIFT_MS = 700;
 
+type SymptomStatus = Verdict['symptom']['status'];
+
+/** Why no remedy is tried. */
+const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> = {
+  'not-reproduced': 'the symptom was not reproduced: nothing to cure',
+  inconclusive: 'not tried: the symptom is inconclusive',
+  skipped: 'not tried: the symptom was skipped',
+};
+
 /** One run, decided to the last detail. */
 export interface Plan {
   readonly protocol: Protocol;
   /** Everything but the fault. */
   readonly control: boolean;
   readonly remedies: readonly Remedy[];
+  /** Did the user name them? Then nothing is run where none of them applies. */
+  readonly remediesNamed: boolean;
   /** Each remedy on a refilled table only, and the fault seen again once: see docs/decisions/0011-a-series-of-remedies.md. */
   readonly brief: boolean;
   readonly squeeze: Squeeze;
@@ -45,8 +57,8 @@ export interface RunContext {
   readonly slack: () => number;
   /** Waits for so many milliseconds. @throws the signal's reason */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The symptom's phases are over. @returns whether there is a symptom to cure */
-  readonly onSymptom: () => boolean;
+  /** The symptom's phases are over. @returns the verdict on it: remedies are tried where it is `reproduced` */
+  readonly onSymptom: () => SymptomStatus;
   /** Why the lab can't make a change; undefined where it can. */
   readonly cannot: (change: Change) => string | undefined;
   /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
@@ -71,7 +83,13 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
       skip(cycle, protocol.skip, unpaced);
     return;
   }
-  const remedies = tried(plan, unpaced);
+  const excuses = new Map<string, string>();
+  const remedies = tried(plan, unpaced, excuses);
+  const [excuse] = excuses;
+  if (plan.remediesNamed && !control && remedies.length === 0 && excuse !== undefined) {
+    skip('symptom', `none of the remedies asked for applies; ${excuse.join(': ')}`, unpaced);
+    return;
+  }
   // Labs open side by side; the second is ready when the symptom has been judged.
   const alone = control || brief || remedies.length === 0 || reachesOut([protocol.fault], plan);
   const count = alone ? 1 : Math.min(plan.labs, remedies.length);
@@ -91,11 +109,10 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   const context: Paced = { ...unpaced, pacing };
 
   await observeSymptom(first, protocol, control, context, signal);
-  const shown = context.onSymptom();
+  const symptom = context.onSymptom();
   if (!control) {
-    if (shown) await tryRemedies(opened, remedies, plan, context, signal);
-    else
-      for (const { name } of remedies) skip(name, 'the symptom was not reproduced: nothing to cure', context);
+    if (symptom === 'reproduced') await tryRemedies(opened, remedies, plan, context, signal);
+    else for (const { name } of remedies) skip(name, NOT_TRIED[symptom], context);
   }
   await context.beforeDown(first);
 }
@@ -161,12 +178,18 @@ async function observe(
   }
 }
 
-/** The remedies whose requirements are met; the others are recorded as skipped. */
-function tried(plan: Plan, context: RunContext): readonly Remedy[] {
+/**
+ * The remedies whose requirements are met; the others are recorded as skipped.
+ *
+ * @param excuses filled with the reason of each that is skipped
+ */
+function tried(plan: Plan, context: RunContext, excuses: Map<string, string>): readonly Remedy[] {
   return plan.remedies.filter((remedy) => {
     const reason = unmet(remedy, plan) ?? firstOf(remedy.changes(plan.protocol), context.cannot);
-    if (reason !== undefined && !plan.control) skip(remedy.name, reason, context);
-    return reason === undefined;
+    if (reason === undefined) return true;
+    excuses.set(remedy.name, reason);
+    if (!plan.control) skip(remedy.name, reason, context);
+    return false;
   });
 }
 

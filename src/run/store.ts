@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain } from '../util/explain.ts';
@@ -30,7 +30,7 @@ export interface RunFolder extends Disposable {
  * @param out the folder; without it `runs/YYYYMMDD-HHMMSS-SCENARIO-xxxx` (UTC) in the current one
  * @param scenario the scenario's name
  * @param complain told, in one line, when the history can't be written
- * @throws Error in one line where the folder can't be made or holds a run already
+ * @throws Error in one line where the folder can't be made or is not empty
  */
 export function openRunFolder(
   out: string | undefined,
@@ -94,7 +94,29 @@ export function newFolder(name: string): string {
   return join('runs', `${day}-${time}-${name}-${randomBytes(2).toString('hex')}`);
 }
 
+/**
+ * Why this folder can't become a run's: a run's files among others' would be mixed up with them, in `/` for one.
+ * Undefined where it is empty, or not there yet.
+ */
+export function occupied(path: string): string | undefined {
+  const there = filesIn(path);
+  if (there.length === 0) return undefined;
+  const why = there.includes(HISTORY_FILE) ? 'holds a run already' : 'is not empty';
+  return `${path} ${why}: give another folder with --out`;
+}
+
+function filesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    // Not there yet, or not readable: creating the run's files says so.
+    return [];
+  }
+}
+
 function create(path: string): number {
+  const reason = occupied(path);
+  if (reason !== undefined) throw new Error(reason);
   try {
     makeFolder(path);
     return openSync(join(path, HISTORY_FILE), 'wx');

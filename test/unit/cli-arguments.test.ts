@@ -1,10 +1,10 @@
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import saturate from '../../scenarios/saturate.ts';
-import { Cli } from './cli-world.ts';
+import { Cli, fakeLab, TOY } from './cli-world.ts';
 
 const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
 
@@ -36,6 +36,11 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run saturate --remedy prayer',
       `--remedy prayer: there is no such remedy; use ${REMEDIES.map(({ name }) => name).join(', ')}, none`,
     ],
+    [
+      'run saturate --remedy none,raise-max',
+      '--remedy none,raise-max: none stands for the symptom alone; name it alone, or leave it out',
+    ],
+    ['run saturate --remedy raise-mx', '--remedy raise-mx: there is no such remedy; did you mean raise-max?'],
     [
       'run saturate --remedy raise-max,',
       "option '--remedy <names>' argument 'raise-max,' is invalid. Give names with commas between them.",
@@ -88,8 +93,39 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     const { code, stderr } = await tablefull.run('run', 'saturate');
     expect([code, stderr]).toEqual([
       64,
-      'tablefull: --lab cluster is not part of this version; use netns, kind\n',
+      'tablefull: TABLEFULL_LAB=cluster is not part of this version; use netns, kind\n',
     ]);
+  });
+
+  it.each([
+    ['run', 'holds a run already', 'history.jsonl'],
+    ['run', 'is not empty', 'notes.txt'],
+    ['matrix', 'is not empty', 'notes.txt'],
+  ])('%s --out refuses a folder that %s', async (verb, why, file) => {
+    const deeds: string[] = [];
+    using tablefull = new Cli({ labs: [fakeLab(undefined, deeds)], scenarios: [TOY] });
+    const { folder } = tablefull;
+    writeFileSync(join(folder, file), '');
+    const { code, stdout, stderr } = await tablefull.run(
+      verb,
+      ...(verb === 'run' ? ['toy'] : []),
+      '--out',
+      folder,
+    );
+    expect([code, stdout, stderr]).toEqual([
+      64,
+      '',
+      `tablefull: ${folder} ${why}: give another folder with --out\n`,
+    ]);
+    expect([deeds, readdirSync(folder)]).toEqual([[], [file]]);
+  });
+
+  it('run --repeat --out refuses a folder that is not empty', async () => {
+    using tablefull = new Cli({ labs: [fakeLab()], scenarios: [TOY] });
+    const { folder } = tablefull;
+    writeFileSync(join(folder, 'notes.txt'), '');
+    const { code } = await tablefull.run('run', 'toy', '--repeat', '2', '--out', folder);
+    expect([code, readdirSync(folder)]).toEqual([64, ['notes.txt']]);
   });
 });
 
@@ -97,9 +133,7 @@ it('shows the verbs and the exit codes with exit code 0 when asked for help', as
   using tablefull = new Cli();
   const { code, stdout, stderr } = await tablefull.run('--help');
   expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(
-    /run .*list .*doctor .*validate .*judge .*restore .*schema .*Exit codes: 0 as expected/s,
-  );
+  expect(stdout).toMatch(/run .*list .*doctor .*validate .*judge .*restore .*schema .*Exit codes: 0 PASSED/s);
 });
 
 it('shows the verbs with exit code 64 when no verb is given', async () => {

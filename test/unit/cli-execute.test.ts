@@ -14,7 +14,8 @@ describe('a run that goes through', () => {
     });
     expect(verdict?.restore).toEqual({ status: 'complete', left: [] });
     expect(files).toEqual(['history.jsonl', 'junit.xml', 'kernel.log', 'run.json', 'verdict.json']);
-    expect(stdout).toContain('as expected');
+    expect(stdout).toMatch(/^PASSED toy: reproduced; cured by raise-max; no effect: be-liberal, placebo\n/);
+    expect(stdout).toMatch(/^verdict {2}PASSED \(exit code 0\)/m);
   });
 
   it('records who ran what, where and with what, first', async () => {
@@ -47,11 +48,18 @@ describe('a run that goes through', () => {
   });
 
   it('ends its history with the kernel’s lines, what was restored, and how it ended', async () => {
-    const lines = ['[ 1.0] nf_conntrack: table full, dropping packet'];
+    const line = (where: string) => `[ 1.0] nf_conntrack: table full${where}, dropping packet`;
+    const lines = [line(''), line(' in netns 7'), line(' in netns 8')];
     const openKernelLog = () => ({ read: () => ({ lines }), [Symbol.dispose]: () => undefined });
-    const { history } = await run({ world: () => ({ openKernelLog }) });
+    const mishap =
+      (): Mishap =>
+      (deed, { sink }) => {
+        if (deed === 'open') sink({ type: 'namespaces', t: 1, nodes: { 'worker-1': 7 } });
+      };
+    const { history, stdout } = await run({ mishap, world: () => ({ openKernelLog }) });
+    expect(stdout).toMatch(/^kernel {3}1 line like \[ 1\.0\] nf_conntrack: table full in netns 7, dropping/m);
     expect(history.slice(-3)).toMatchObject([
-      { type: 'kernel-log', lines },
+      { type: 'kernel-log', lines: [line(' in netns 7')], unattributed: [line('')] },
       { type: 'restore', status: 'complete' },
       { type: 'end', status: 'completed' },
     ]);
@@ -113,6 +121,44 @@ describe('a run that goes through', () => {
   });
 });
 
+describe('a run whose remedies', () => {
+  it('were asked for by name, and none of them applies, is NOT RUN: no lab is opened', async () => {
+    const { code, deeds, stdout, verdict } = await run({ words: ['--remedy', 'node-local-dns'] });
+    expect([code, deeds]).toEqual([2, []]);
+    expect(verdict?.outcome.headline).toBe('NOT RUN');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /^NOT RUN toy: none of the remedies asked for applies; node-local-dns: applies to the load /,
+    );
+    expect(statuses(verdict)).toEqual({ symptom: 'skipped', 'node-local-dns': 'skipped' });
+  });
+
+  it('were asked for by name, and one of them applies, is carried out', async () => {
+    const { code, verdict } = await run({ words: ['--remedy', 'node-local-dns,placebo'] });
+    expect(code).toBe(0);
+    expect(statuses(verdict)).toEqual({
+      symptom: 'reproduced',
+      'node-local-dns': 'skipped',
+      placebo: 'no-effect',
+    });
+  });
+
+  it('are not tried where the symptom is inconclusive does not call it not reproduced', async () => {
+    const mishap =
+      (): Mishap =>
+      (deed, { sink }) => {
+        if (deed !== 'symptom fault') return;
+        const phase = { cycle: 'symptom', stage: 'fault' } as const;
+        const starved = { unit: 'requests', count: 0, lateP95: 0, starved: 'out of local ports' };
+        sink({ type: 'offered', t: 0, phase, ...starved });
+      };
+    const { verdict } = await run({ mishap });
+    expect(verdict?.symptom.status).toBe('inconclusive');
+    expect(verdict?.remedies.map(({ status, reason }) => [status, reason])).toEqual(
+      Array.from({ length: 3 }, () => ['skipped', 'not tried: the symptom is inconclusive']),
+    );
+  });
+});
+
 describe('a run that fails', () => {
   it('to open its lab is inconclusive, with the reason in a line and exit code 2', async () => {
     const mishap = () => () => {
@@ -123,7 +169,7 @@ describe('a run that fails', () => {
     expect(verdict?.symptom).toMatchObject({ status: 'inconclusive' });
     expect(verdict?.symptom.reason).toContain('the lab is gone: unshare: Operation not permitted');
     expect(history.at(-1)).toMatchObject({ type: 'end', status: 'aborted' });
-    expect(stdout).toContain('inconclusive');
+    expect(stdout).toMatch(/^NOT RUN toy: the lab is gone: unshare: Operation not permitted\n/);
   });
 
   it('to open its lab names the check that fails, and its mend', async () => {
@@ -162,7 +208,7 @@ describe('a run that fails', () => {
       };
     const { code, stdout, verdict } = await run({ mishap });
     expect(code).toBe(3);
-    expect(stdout).toMatch(/^NOT EVERYTHING WAS RESTORED/);
+    expect(stdout).toMatch(/^NOT RESTORED toy: nf_conntrack_max is 7; run: tablefull restore\n/);
     expect(verdict?.restore).toEqual({ status: 'incomplete', left: ['nf_conntrack_max is 7'] });
   });
 

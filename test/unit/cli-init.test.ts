@@ -39,7 +39,7 @@ describe('init', () => {
 
   it.each([
     ['mine.json', 'mine.json: name a file that ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
-    ['/nowhere/mine.yaml', 'can’t write /nowhere/mine.yaml: no such file or directory (ENOENT)'],
+    ['/nowhere/mine.yaml', "can't write /nowhere/mine.yaml: no such file or directory (ENOENT)"],
   ])('refuses %s', async (file, line) => {
     using tablefull = new Cli();
     expect(await tablefull.run('init', file)).toEqual({

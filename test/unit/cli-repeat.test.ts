@@ -26,10 +26,11 @@ describe('--repeat', () => {
     const lines = stdout.trim().split('\n');
     expect(code).toBe(2);
     expect(lines).toEqual([
-      expect.stringMatching(/^run 1 of 3: reproduced; raise-max cured, .*; as expected; .*\/1$/),
-      expect.stringMatching(/^run 2 of 3: reproduced; .* placebo inconclusive; not as expected; .*\/2$/),
+      expect.stringMatching(/^run 1 of 3: PASSED: reproduced; raise-max cured, .*; .*\/1$/),
+      expect.stringMatching(/^run 2 of 3: INCONCLUSIVE: reproduced; .* placebo inconclusive; .*\/2$/),
       expect.stringMatching(/^run 3 of 3: .*\/3$/),
       'differing from the first: 1 of 3 verdicts, seeds from 5',
+      'INCONCLUSIVE toy: of 3 runs 2 PASSED, 1 INCONCLUSIVE',
     ]);
   });
 
@@ -44,8 +45,9 @@ describe('--repeat', () => {
       tablefull.folder,
       '--json',
     );
-    const document = JSON.parse(stdout) as { schema: string; runs: unknown[] };
+    const document = JSON.parse(stdout) as { schema: string; runs: unknown[]; outcome: unknown };
     expect(document.schema).toBe('tablefull/repeat/v1');
+    expect(document.outcome).toMatchObject({ headline: 'PASSED', exitCode: 0 });
     expect(document.runs.map((each) => verdictSchema.parse(each).asExpected)).toEqual([true, true]);
   });
 
@@ -56,7 +58,9 @@ describe('--repeat', () => {
     });
     expect(code).toBe(130);
     expect(deeds.filter((deed) => deed === 'open')).toHaveLength(1);
-    expect(stdout).toMatch(/^run 1 of 5: .*\ndiffering from the first: 0 of 1 verdicts/);
+    expect(stdout).toMatch(
+      /^run 1 of 5: .*\ndiffering from the first: 0 of 1 verdicts.*\nINTERRUPTED toy: of 1 runs 1 INTERRUPTED\n$/,
+    );
   });
 });
 

@@ -39,9 +39,9 @@ describe('a brief run', () => {
 
   it('has proved nothing where it was broken off before', () => {
     const { remedies } = judge(series().phase('raise-max', 'refilled', MET).over('interrupted', 'SIGINT'));
-    expect(remedies.map(({ status, reason }) => [status, reason])).toEqual([
-      ['inconclusive', 'seen again: the run was interrupted: SIGINT'],
-      ['inconclusive', 'seen again: the run was interrupted: SIGINT'],
+    expect(remedies.map(({ status, inFlight, reason }) => [status, inFlight, reason])).toEqual([
+      ['inconclusive', 'skipped', 'seen again: the run was interrupted: SIGINT'],
+      ['inconclusive', 'skipped', 'seen again: the run was interrupted: SIGINT'],
     ]);
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { exitCode } from '../../src/judge/exit.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { junitXml } from '../../src/report/junit.ts';
 import { extrasOf } from '../../src/report/reporter.ts';
@@ -44,7 +43,7 @@ describe('an expectation of a scenario', () => {
     const verdict = judge(run({ [phase]: [expectation] }));
     expect(verdict.expectations).toMatchObject([{ phase, expectation, status, reason }]);
     expect(verdict.asExpected).toBe(status === 'met');
-    expect(exitCode(verdict)).toBe({ met: 0, 'not-met': 1, inconclusive: 2 }[status]);
+    expect(verdict.outcome.exitCode).toBe({ met: 0, 'not-met': 1, inconclusive: 2 }[status]);
   });
 
   it('that compares with a phase that is not judged is inconclusive', () => {
@@ -74,7 +73,7 @@ describe('an expectation of a scenario', () => {
       .with({ type: 'not-judged', cycle: 'be-liberal', status: 'skipped', reason: 'needs root' });
     const verdict = judge(history.over());
     expect(verdict.expectations).toMatchObject([{ status: 'skipped', reason: 'needs root' }]);
-    expect(exitCode(verdict)).toBe(0);
+    expect(verdict.outcome.exitCode).toBe(0);
   });
 
   it('stands on the screen and in the JUnit file', () => {

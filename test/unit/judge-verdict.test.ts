@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exitCode } from '../../src/judge/exit.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { verdictSchema, type Verdict } from '../../src/judge/verdict.ts';
 import type { History } from '../../src/run/history.ts';
@@ -48,7 +47,7 @@ describe('the verdict', () => {
       ['be-liberal', 'no-effect'],
       ['placebo', 'no-effect'],
     ]);
-    expect(exitCode(verdict)).toBe(0);
+    expect(verdict.outcome).toMatchObject({ headline: 'PASSED', exitCode: 0 });
   });
 
   it('is the same each time, whatever was seen, and leaves the history as it was', () => {
@@ -76,7 +75,7 @@ describe('the verdict', () => {
         const verdict = judge(history.filter(({ type }) => type !== 'sample'));
         expect(verdict.symptom.status).toBe('inconclusive');
         expect(verdict.asExpected).toBe(false);
-        expect([2, 3]).toContain(exitCode(verdict));
+        expect(verdict.outcome).toMatchObject({ headline: 'INCONCLUSIVE', exitCode: 2 });
       }),
     );
   });
@@ -126,49 +125,12 @@ describe('the verdict', () => {
     const whole = asPlanned().over();
     for (let length = 1; length < whole.length - 1; length++) {
       const verdict = judge(whole.slice(0, length));
-      expect(verdict.restore).toEqual({
-        status: 'incomplete',
-        left: ['the history ends before anything was restored'],
-      });
-      expect(exitCode(verdict)).toBe(3);
+      expect(verdict.restore).toEqual({ status: 'unknown', left: [] });
+      expect(verdict.outcome).toMatchObject({ headline: 'INCONCLUSIVE', exitCode: 2 });
     }
   });
 
   it('does not mistake an empty history for a run', () => {
     expect(() => judge([])).toThrow('the history has no `run` event');
-  });
-});
-
-describe('the exit code', () => {
-  const verdict = judge(asPlanned().over());
-  const [remedy] = verdict.remedies;
-  const incomplete = { status: 'incomplete' as const, left: ['nf_conntrack_max'] };
-
-  it('is 1 when something was not as expected', () => {
-    expect(exitCode({ ...verdict, asExpected: false })).toBe(1);
-  });
-
-  it('is 2 when anything is inconclusive or the symptom was skipped, even where that was asked for', () => {
-    const inconclusive = {
-      ...verdict,
-      remedies: remedy ? [{ ...remedy, status: 'inconclusive' as const }] : [],
-    };
-    expect(exitCode(inconclusive)).toBe(2);
-    expect(exitCode({ ...verdict, symptom: { ...verdict.symptom, status: 'skipped' } })).toBe(2);
-    const asked = new HistoryBuilder({ expect: { symptom: 'inconclusive' } }).symptom({
-      ...MET,
-      samples: false,
-    });
-    expect(judge(asked.over())).toMatchObject({ asExpected: false });
-  });
-
-  it('is the signal’s after an interrupt', () => {
-    expect(exitCode(verdict, 'SIGINT')).toBe(130);
-    expect(exitCode(verdict, 'SIGTERM')).toBe(143);
-  });
-
-  it('is 3 when something was not restored, whatever else is true', () => {
-    expect(exitCode({ ...verdict, restore: incomplete })).toBe(3);
-    expect(exitCode({ ...verdict, restore: incomplete, asExpected: false }, 'SIGINT')).toBe(3);
   });
 });

@@ -46,6 +46,9 @@ describe('a matrix', () => {
     expect(statuses(document.cells)).toEqual(ALL);
     expect(code).toBe(0);
     expect(stdout).toContain('10 cells in');
+    expect(stdout).toMatch(/^PASSED matrix: 10 of 10 cells as expected\n/);
+    expect(document.outcome).toMatchObject({ headline: 'PASSED', exitCode: 0 });
+    expect(readFileSync(join(out, 'matrix.md'), 'utf8')).toContain('**PASSED**: 10 of 10 cells as expected');
     expect(existsSync(join(out, 'matrix.md'))).toBe(true);
     for (const { run } of document.cells) expect(existsSync(join(out, run ?? '', 'verdict.json'))).toBe(true);
   });
@@ -157,6 +160,7 @@ describe('a matrix', () => {
     using tablefull = new Cli({ labs: [lab()], scenarios: [cured] });
     const { code, stdout } = await matrix(tablefull);
     expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAILED matrix: toy × placebo no-effect, expected cured\n/);
     expect(stdout).toMatch(/toy × placebo: no-effect, expected cured\n +80 of 200 requests answered/);
   });
 
@@ -167,7 +171,15 @@ describe('a matrix', () => {
     using tablefull = new Cli({ labs: [lab(leaving)], scenarios: [TOY] });
     const { code, stdout } = await matrix(tablefull);
     expect(code).toBe(3);
-    expect(stdout).toMatch(/^NOT EVERYTHING WAS RESTORED/);
+    expect(stdout).toMatch(/^NOT RESTORED matrix: nf_conntrack_max is 7/);
+  });
+
+  it('is NOT RUN, with exit code 2 and the reason, where none of its cells can be tried', async () => {
+    const impossible = { ...lab(), cannot: () => 'needs a cluster: use --lab kind' };
+    using tablefull = new Cli({ labs: [impossible], scenarios: [TOY] });
+    const { code, stdout } = await matrix(tablefull);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^NOT RUN matrix: needs a cluster: use --lab kind\n/);
   });
 
   it('runs again, alone, what was inconclusive', async () => {
@@ -216,6 +228,8 @@ describe('--resume', () => {
     using tablefull = new Cli((cli) => ({ labs: [lab(impatient(cli))], scenarios: TOYS }));
     const first = await matrix(tablefull, '--jobs', '1');
     expect(first.code).toBe(130);
+    expect(first.stdout).toMatch(/^INTERRUPTED matrix: by SIGINT; until then: \d of 10 cells as expected\n/);
+    expect(first.document.outcome).toMatchObject({ headline: 'INTERRUPTED', exitCode: 130 });
     expect(first.stdout).toContain(`missing: --resume ${first.out}`);
     interrupt = false;
     const { code } = await tablefull.run('matrix', '--resume', first.out);
@@ -263,10 +277,11 @@ describe('--repeat', () => {
     const { code, stdout } = await tablefull.run(...words);
     expect(code).toBe(2);
     expect(stdout.split('\n')).toEqual([
-      `matrix 1 of 2: 5 of 5 cells as expected; ${tablefull.folder}/1`,
-      `matrix 2 of 2: 4 of 5 cells as expected; ${tablefull.folder}/2`,
+      `PASSED matrix 1 of 2: 5 of 5 cells as expected; ${tablefull.folder}/1`,
+      `INCONCLUSIVE matrix 2 of 2: 1 of 5 cells inconclusive: toy × placebo; ${tablefull.folder}/2`,
       'toy × placebo: no-effect, inconclusive',
       'cells whose verdicts disagree: 1, seeds from 5',
+      'INCONCLUSIVE matrix: of 2 matrices 1 PASSED, 1 INCONCLUSIVE; the verdicts of 1 cells disagree',
       '',
     ]);
     expect(read(join(tablefull.folder, '2')).asked.seed).toBe(6);

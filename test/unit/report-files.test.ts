@@ -41,8 +41,27 @@ describe('the JUnit report', () => {
   });
 
   it('is not green when something was left behind', () => {
-    const xml = junitXml({ ...verdict, restore: { status: 'incomplete', left: ['nf_conntrack_max'] } });
+    const left = new HistoryBuilder()
+      .symptom()
+      .with({ type: 'restore', status: 'incomplete', left: ['nf_conntrack_max'] })
+      .with({ type: 'end', status: 'completed', reason: '' }).events;
+    const xml = junitXml(judge(left));
     expect(xml).toContain('<error message="left: nf_conntrack_max"/>');
+    expect(xml).toContain('<property name="exit-code" value="3"/>');
+  });
+
+  it('has the headline and the exit code', () => {
+    const xml = junitXml(verdict);
+    expect(xml).toContain(
+      '<property name="outcome" value="INCONCLUSIVE saturate: 1 of 4 results inconclusive;',
+    );
+    expect(xml).toContain('<property name="exit-code" value="2"/>');
+  });
+
+  it('is not green when the run was interrupted, though all that it saw was good', () => {
+    const xml = junitXml(judge(new HistoryBuilder().symptom().over('interrupted', 'SIGINT')));
+    expect(xml).toContain('<error message="INTERRUPTED: by SIGINT; until then: reproduced"/>');
+    expect(xml).toContain('errors="1"');
   });
 
   it('is written whole, and leaves no draft', async () => {

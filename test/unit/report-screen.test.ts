@@ -6,6 +6,7 @@ import { repeatCommand } from '../../src/report/repeat.ts';
 import { verdictScreen } from '../../src/report/screen.ts';
 import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 
+const NO_LINES = { lines: [], unattributed: [] };
 const plain: Paint = (_, text) => text;
 const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'placebo'] })
   .symptom()
@@ -25,12 +26,13 @@ const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'plac
 const header = headerOf(history);
 const verdict = judge(history, './runs/20260102-030405-saturate-ab12');
 const screen = (columns: number, of = verdict) =>
-  verdictScreen(of, { header, kernelLog: undefined }, columns, plain);
+  verdictScreen(of, { header, kernelLog: NO_LINES }, columns, plain);
 
 describe('the verdict on a screen', () => {
   it('shows the symptom, its figures, a remedy a row, where the run lies and how to repeat it', () => {
     expect(screen(80)).toMatchInlineSnapshot(`
-      "saturate in netns, kernel 6.18.5, squeeze ballast
+      "FAILED saturate: be-liberal reduced, expected no-effect
+      in netns, kernel 6.18.5, squeeze ballast
 
       symptom  reproduced ✓ as expected
         80 of 200 requests answered, (28) Connection timed out ×120; table full at
@@ -51,7 +53,7 @@ describe('the verdict on a screen', () => {
       placebo     skipped  skipped    –
         needs root
 
-      verdict  not as expected, after 8.8 s
+      verdict  FAILED (exit code 1), after 8.8 s
       restore  complete
       run      ./runs/20260102-030405-saturate-ab12
       again    tablefull run saturate --seed 7
@@ -65,13 +67,52 @@ describe('the verdict on a screen', () => {
     expect(lines.length).toBeLessThanOrEqual(30);
   });
 
-  it('says first what was not restored, and the command that does', () => {
-    const left = 'nf_conntrack_max is 1200, was 262144';
-    const [first, second] = screen(80, { ...verdict, restore: { status: 'incomplete', left: [left] } }).split(
-      '\n',
+  it('says first what was not restored, and the command that does, then each thing on a line', () => {
+    const left = ['nf_conntrack_max is 1200, was 262144', 'a rule of worker-1'];
+    const incomplete = judge([
+      ...history.slice(0, -2),
+      { type: 'restore', t: 9000, status: 'incomplete', left },
+      ...history.slice(-1),
+    ]);
+    const lines = screen(80, incomplete).split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      'NOT RESTORED saturate: nf_conntrack_max is 1200, was 262144 and 1 more; run:',
+      '  tablefull restore',
+    ]);
+    expect(lines).toEqual(expect.arrayContaining(left.map((line) => `  ${line}`)));
+    expect(lines).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^verdict {2}NOT RESTORED \(exit code 3\)/)]),
     );
-    expect(first).toBe('NOT EVERYTHING WAS RESTORED. Run: tablefull restore');
-    expect(second).toBe(`  ${left}`);
+  });
+
+  it('begins with the answer, and says a reason once that several remedies share', () => {
+    const names = ['a', 'b', 'c'];
+    const alike = new HistoryBuilder({ remedies: [...names, 'raise-max'] }).symptom();
+    for (const name of names) alike.remedy(name, UNMET);
+    const lines = screen(80, judge(alike.remedy('raise-max', MET).over())).split('\n');
+    expect(lines[0]).toBe('PASSED saturate: reproduced; cured by raise-max; no effect: a, b, c');
+    const table = lines.slice(lines.findIndex((line) => line.startsWith('remedy')) + 1);
+    expect(table.slice(0, 6)).toEqual([
+      'a          no-effect  no-effect  ✓',
+      'b          no-effect  no-effect  ✓',
+      'c          no-effect  no-effect  ✓',
+      '  each: as in the fault phase, without a remedy',
+      'raise-max  cured      cured      ✓',
+      '  met; at this rate the table lasts 4.5 s',
+    ]);
+  });
+
+  it('marks the kernel’s lines that may be another run’s, and shows none of them beside its own', () => {
+    const old = '[ 1.0] nf_conntrack: table full, dropping packet';
+    const kernel = (lines: readonly string[]) =>
+      verdictScreen(
+        verdict,
+        { header, kernelLog: { lines: [...lines], unattributed: [old] } },
+        80,
+        plain,
+      ).replaceAll(/\n +/g, ' ');
+    expect(kernel([])).toContain(`kernel   1 line like ${old}; these name no network namespace of this run`);
+    expect(kernel(['[ 2.0] table full in netns 7'])).not.toContain('these name no');
   });
 
   it('shows a figure that was not seen as a dash, never as 0', () => {
@@ -94,8 +135,8 @@ describe('a wrapped text', () => {
 
 describe('the command that repeats a run', () => {
   it('has the run’s own arguments, quoted for a shell, and the seed that was drawn', () => {
-    const argv = ['run', 'saturate', '--out', "it's here"];
-    expect(repeatCommand({ ...header, argv })).toBe(`tablefull run saturate --out 'it'\\''s here' --seed 7`);
+    const argv = ['run', "./it's mine.yaml", '--brief'];
+    expect(repeatCommand({ ...header, argv })).toBe(`tablefull run './it'\\''s mine.yaml' --brief --seed 7`);
     expect(repeatCommand({ ...header, argv: ['run', 'boom', '--seed=3'] })).toBe(
       'tablefull run boom --seed=3',
     );
@@ -103,6 +144,16 @@ describe('the command that repeats a run', () => {
 });
 
 describe('the command that repeats a run', () => {
+  it.each([
+    ['--out', 'artefacts/1', '--quiet'],
+    ['--out=artefacts/1', '--quiet'],
+    ['--quiet', '--out', 'artefacts/1'],
+  ])('leaves out the folder, which holds this run by now: %s %s %s', (...words) => {
+    expect(repeatCommand({ ...header, argv: ['run', 'saturate', ...words] })).toBe(
+      'tablefull run saturate --quiet --seed 7',
+    );
+  });
+
   it.each([
     [undefined, 'tablefull run saturate --seed 7'],
     ['scenario', 'npm run scenario -- saturate --seed 7'],

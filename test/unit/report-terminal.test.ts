@@ -93,7 +93,7 @@ describe('the terminal reporter', () => {
     const quiet = await reported({ isTTY: false, quiet: true });
     expect(quiet.err).toBe('');
     expect(quiet.out).toBe(loud.out);
-    expect(quiet.out).toMatch(/^saturate in netns/);
+    expect(quiet.out).toMatch(/^FAILED saturate: placebo cured, expected no-effect\nin netns/);
   });
 
   it('colours nothing that is not a terminal', async () => {

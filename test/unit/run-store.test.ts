@@ -57,6 +57,16 @@ describe('the folder of a run', () => {
     );
   });
 
+  it('is never one that holds anything else', async () => {
+    const out = await place();
+    await mkdir(out);
+    await writeFile(join(out, 'notes.txt'), '');
+    expect(() => openRunFolder(out, 'saturate', complainer().complain)).toThrow(
+      `${out} is not empty: give another folder with --out`,
+    );
+    expect(await readdir(out)).toEqual(['notes.txt']);
+  });
+
   it.each([
     ['/dev/null/run', 'not a directory (ENOTDIR)'],
     ['/proc/self/run', 'no such file or directory (ENOENT)'],

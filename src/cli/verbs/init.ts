@@ -20,7 +20,7 @@ export async function initVerb(named: string | undefined, world: World): Promise
   await writeFile(file, text, { flag: 'wx' }).catch((error: unknown) => {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
     throw new UsageError(
-      exists ? `${file} is there already; name another file` : `can’t write ${file}: ${explain(error)}`,
+      exists ? `${file} is there already; name another file` : `can't write ${file}: ${explain(error)}`,
       { cause: error },
     );
   });

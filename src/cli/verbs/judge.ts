@@ -1,5 +1,3 @@
-import { ofType } from '../../judge/events.ts';
-import { exitCode } from '../../judge/exit.ts';
 import { judge } from '../../judge/judge.ts';
 import { jsonReporter } from '../../report/json.ts';
 import { extrasOf } from '../../report/reporter.ts';
@@ -21,6 +19,5 @@ export async function judgeVerb(
   const { stdout, stderr } = world;
   const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true });
   await reporter.end?.(verdict, extrasOf(history));
-  const aborted = ofType(history, 'end').some(({ status }) => status === 'aborted');
-  return exitCode(verdict, aborted ? 'aborted' : undefined);
+  return verdict.outcome.exitCode;
 }

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { printable } from '../../util/printable.ts';
 import type { LabEntry } from '../../lab/entry.ts';
 import { rowName, type Matrix } from '../../matrix/document.ts';
-import { matrixExit } from '../../matrix/exit.ts';
-import { runMatrix } from '../../matrix/run-matrix.ts';
+import { runMatrix, type FinishedMatrix } from '../../matrix/run-matrix.ts';
 import { takingTurns } from '../../matrix/taking-turns.ts';
 import { heatMap, type Shown } from '../../report/heat-map.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { painter } from '../../report/layout.ts';
+import { headlineLines } from '../../report/headline.ts';
 import { matrixMarkdown } from '../../report/matrix-markdown.ts';
 import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
 import { execute, type Machine } from '../../run/execute.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 import { replaceFile } from '../../run/replace-file.ts';
-import { Interrupted, oneLine, Unavailable } from '../../run/stops.ts';
+import { oneLine, Unavailable } from '../../run/stops.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
 import { labFor } from '../order.ts';
 import { watchSignals } from '../signals.ts';
@@ -31,15 +31,14 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
     say(world, line);
   });
   const machine = await machineFor(session, world, signal);
-  const once = (each: Session): Promise<Matrix> => carryOut(each, machine, options, world, signal);
-  const brokenOff = () => (signal.reason instanceof Interrupted ? signal.reason.by : undefined);
+  const once = (each: Session): Promise<FinishedMatrix> => carryOut(each, machine, options, world, signal);
   if (options.repeat !== undefined)
-    return repeatMatrix({ times: options.repeat, session, once, brokenOff, json: options.json, world });
+    return repeatMatrix({ times: options.repeat, session, once, signal, json: options.json, world });
 
   const matrix = await once(session);
   if (options.json) printJson(world, matrix);
   else printPainted(world, screen(session, printable(matrix), world));
-  return matrixExit(matrix, brokenOff());
+  return matrix.outcome.exitCode;
 }
 
 /** The machine, looked at once for all runs. */
@@ -68,7 +67,7 @@ async function carryOut(
   options: MatrixOptions,
   world: World,
   signal: AbortSignal,
-): Promise<Matrix> {
+): Promise<FinishedMatrix> {
   const { plan, begun, folder } = session;
   try {
     makeFolder(folder);
@@ -113,16 +112,17 @@ function shownOf({ plan }: Session): Shown {
   return { rows, columns: plan.columns };
 }
 
-function screen(session: Session, matrix: Matrix, world: World): string {
+function screen(session: Session, matrix: FinishedMatrix, world: World): string {
   const { stdout } = world;
-  const { cells, planned, restore, seconds } = matrix;
+  const { cells, planned, restore, seconds, outcome } = matrix;
+  const width = stdout.columns ?? 80;
   const ran = cells.filter(({ run }) => run !== null).length;
   const missing = planned - cells.length;
   return [
-    ...(restore.status === 'complete'
-      ? []
-      : ['NOT EVERYTHING WAS RESTORED. Run: tablefull restore', ...restore.left, '']),
-    heatMap(matrix, shownOf(session), stdout.columns ?? 80, painter(stdout)),
+    ...headlineLines('matrix', outcome, width, painter(stdout)),
+    ...restore.left.map((what) => `  ${what}`),
+    '',
+    heatMap(matrix, shownOf(session), width, painter(stdout)),
     '',
     `${String(cells.length)} cells in ${String(Math.round(seconds))} s: ${String(ran)} run, ${String(cells.length - ran)} decided without a run${missing === 0 ? '' : `, ${String(missing)} missing: --resume ${session.folder}`}`,
     `kernel ${matrix.kernel}; ${join(session.folder, 'matrix.md')}`,

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
-import type { Interruption } from '../../judge/exit.ts';
+import { combined, sayOutcome, type Outcome } from '../../judge/outcome.ts';
 import { disagreements } from '../../matrix/disagreements.ts';
-import { isAsExpected, type Matrix } from '../../matrix/document.ts';
-import { matrixExit } from '../../matrix/exit.ts';
+import type { FinishedMatrix } from '../../matrix/run-matrix.ts';
 import type { Session } from '../matrix-session.ts';
 import { print, printJson, type World } from '../world.ts';
-import { worse } from './repeat.ts';
 
 interface Repeat {
   readonly times: number;
   readonly session: Session;
-  readonly once: (session: Session) => Promise<Matrix>;
-  readonly brokenOff: () => Interruption | undefined;
+  readonly once: (session: Session) => Promise<FinishedMatrix>;
+  readonly signal: AbortSignal;
   readonly json: boolean;
   readonly world: World;
 }
@@ -19,20 +17,12 @@ interface Repeat {
 /**
  * The whole again and again, each time with the next seed and in a folder of its own: which verdicts disagree?
  *
- * @returns the worst exit code, and at least 1 where any disagree
+ * @returns the exit code of the worst outcome, and at least 1 where any disagree
  */
-export async function repeatMatrix({
-  times,
-  session,
-  once,
-  brokenOff,
-  json,
-  world,
-}: Repeat): Promise<number> {
-  const matrices: Matrix[] = [];
+export async function repeatMatrix({ times, session, once, signal, json, world }: Repeat): Promise<number> {
+  const matrices: FinishedMatrix[] = [];
   const { begun, folder } = session;
-  let code = 0;
-  while (matrices.length < times && brokenOff() === undefined) {
+  while (matrices.length < times && !signal.aborted) {
     const n = String(matrices.length + 1);
     const asked = { ...begun.asked, seed: begun.asked.seed + matrices.length };
     const own = join(folder, n);
@@ -42,22 +32,29 @@ export async function repeatMatrix({
       folder: own,
     });
     matrices.push(matrix);
-    code = worse(code, matrixExit(matrix, brokenOff()));
-    const good = matrix.cells.filter(isAsExpected).length;
-    if (!json)
-      print(
-        world,
-        `matrix ${n} of ${String(times)}: ${String(good)} of ${String(matrix.planned)} cells as expected; ${own}`,
-      );
+    if (!json) print(world, `${sayOutcome(`matrix ${n} of ${String(times)}`, matrix.outcome)}; ${own}`);
   }
   const disagreeing = disagreements(matrices);
-  if (json) printJson(world, { schema: 'tablefull/matrix-repeat/v1', matrices, disagreeing });
+  const outcome = overall(matrices, disagreeing.length);
+  if (json) printJson(world, { schema: 'tablefull/matrix-repeat/v1', outcome, matrices, disagreeing });
   else {
     for (const { cell, statuses } of disagreeing) print(world, `${cell}: ${statuses.join(', ')}`);
     print(
       world,
       `cells whose verdicts disagree: ${String(disagreeing.length)}, seeds from ${String(begun.asked.seed)}`,
     );
+    print(world, sayOutcome('matrix', outcome));
   }
-  return disagreeing.length > 0 ? worse(code, 1) : code;
+  return outcome.exitCode;
+}
+
+/** Verdicts that disagree can't all be right. */
+function overall(matrices: readonly FinishedMatrix[], disagreeing: number): Outcome {
+  const all = combined(
+    matrices.map(({ outcome }) => outcome),
+    'matrices',
+  );
+  if (disagreeing === 0) return all;
+  const summary = `${all.summary}; the verdicts of ${String(disagreeing)} cells disagree`;
+  return all.headline === 'PASSED' ? { headline: 'FAILED', exitCode: 1, summary } : { ...all, summary };
 }

@@ -15,7 +15,7 @@ import {
   type Order,
 } from '../../run/execute.ts';
 import { run } from '../../run/run.ts';
-import { environmentOf, labFor, orderFrom, type RunOptions } from '../order.ts';
+import { checkFolder, environmentOf, labFor, orderFrom, type RunOptions } from '../order.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
 import { repeat } from './repeat.ts';
@@ -32,6 +32,7 @@ export async function runVerb(
   const { realKubeProxy } = lab;
   const order = await orderFrom(named, { ...options, squeeze, realKubeProxy }, argv, world);
   if (options.dryRun) return dryRun(order, lab, options.json, world);
+  checkFolder(options.out);
 
   const { restoreLeftovers, openKernelLog, pause, versions } = world;
   const machine: Machine = { lab, restoreLeftovers, openKernelLog, pause, versions };
@@ -100,7 +101,7 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
     onSymptom: () => {
       if (labs > 1)
         write(`# if the symptom shows, remedies are tried in up to ${String(labs)} such labs side by side`);
-      return true;
+      return 'reproduced';
     },
     beforeDown: () => Promise.resolve(),
     cannot: lab.cannot,

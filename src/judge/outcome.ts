@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+/** The exit code after a signal: 128 + its number, as shells do. */
+export const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Signals by which a user ends a run. */
+export type Interruption = keyof typeof SIGNAL_CODES;
+
+const summary = z.string();
+
+/**
+ * How a run, or a matrix, came out. The headline decides the exit code, and a reader of either knows the other:
+ * every renderer takes both from here. `summary` is one sentence without a full stop.
+ */
+export const outcomeSchema = z.discriminatedUnion('headline', [
+  z.strictObject({ headline: z.literal('PASSED'), exitCode: z.literal(0), summary }),
+  z.strictObject({ headline: z.literal('FAILED'), exitCode: z.literal(1), summary }),
+  z.strictObject({ headline: z.literal('INCONCLUSIVE'), exitCode: z.literal(2), summary }),
+  z.strictObject({ headline: z.literal('NOT RUN'), exitCode: z.literal(2), summary }),
+  z.strictObject({ headline: z.literal('INTERRUPTED'), exitCode: z.literal([130, 143]), summary }),
+  z.strictObject({ headline: z.literal('NOT RESTORED'), exitCode: z.literal(3), summary }),
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+export type Headline = Outcome['headline'];
+
+/** How a run ended. */
+export type Ended =
+  | { readonly how: 'completed' }
+  | { readonly how: 'interrupted'; readonly by: Interruption }
+  /** @property observed whether any phase was begun */
+  | { readonly how: 'aborted'; readonly reason: string; readonly observed: boolean }
+  /** Nothing says how: the process was killed. */
+  | { readonly how: 'killed' };
+
+/** What there is to say of the results, each in one sentence. */
+export interface Findings {
+  /** What was not put back; undefined where everything was, or nobody knows. */
+  readonly left: string | undefined;
+  /** Why nothing could be run here. */
+  readonly notRun: string | undefined;
+  /** What could not be told. */
+  readonly unclear: string | undefined;
+  /** What is not as expected. */
+  readonly surprise: string | undefined;
+  /** What was found. */
+  readonly found: string;
+}
+
+/** The one place where results and the way a run ended become a headline and an exit code. */
+export function outcomeOf({ left, notRun, unclear, surprise, found }: Findings, ended: Ended): Outcome {
+  if (left !== undefined)
+    return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: tablefull restore` };
+  switch (ended.how) {
+    case 'interrupted':
+      return {
+        headline: 'INTERRUPTED',
+        exitCode: SIGNAL_CODES[ended.by],
+        summary: `by ${ended.by}; until then: ${found}`,
+      };
+    case 'killed':
+      return { headline: 'INCONCLUSIVE', exitCode: 2, summary: KILLED };
+    case 'aborted':
+      return { headline: ended.observed ? 'INCONCLUSIVE' : 'NOT RUN', exitCode: 2, summary: ended.reason };
+    case 'completed':
+      break;
+  }
+  if (notRun !== undefined) return { headline: 'NOT RUN', exitCode: 2, summary: notRun };
+  if (unclear !== undefined) return { headline: 'INCONCLUSIVE', exitCode: 2, summary: unclear };
+  if (surprise !== undefined) return { headline: 'FAILED', exitCode: 1, summary: surprise };
+  return { headline: 'PASSED', exitCode: 0, summary: found };
+}
+
+const KILLED =
+  'the run was killed, and its history does not say whether everything was restored; to check: tablefull restore';
+
+/** The later of these wins where several outcomes become one. */
+const RANKS: readonly Headline[] = [
+  'PASSED',
+  'FAILED',
+  'NOT RUN',
+  'INCONCLUSIVE',
+  'INTERRUPTED',
+  'NOT RESTORED',
+];
+
+/**
+ * Several outcomes as one: the worst of them, and how often each came out.
+ *
+ * @param noun what there are several of: `runs`
+ */
+export function combined(outcomes: readonly Outcome[], noun: string): Outcome {
+  const headlines = outcomes.map(({ headline }) => headline);
+  const times = RANKS.flatMap((headline) => {
+    const many = headlines.filter((each) => each === headline).length;
+    return many === 0 ? [] : [`${String(many)} ${headline}`];
+  });
+  const [worst] = outcomes.toSorted((a, b) => RANKS.indexOf(b.headline) - RANKS.indexOf(a.headline));
+  const summary = `of ${String(outcomes.length)} ${noun} ${times.join(', ')}`;
+  if (worst === undefined) return { headline: 'NOT RUN', exitCode: 2, summary: `no ${noun}` };
+  return { ...worst, summary };
+}
+
+/** `PASSED saturate: reproduced; cured by keepalive`. @param name what was run */
+export function sayOutcome(name: string, { headline, summary }: Outcome): string {
+  return `${headline} ${name}: ${summary}`;
+}

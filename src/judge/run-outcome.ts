@@ -1,0 +1,113 @@
+import type { History } from '../run/history.ts';
+import { REMEDY_STATUSES, type RemedyStatus } from '../scenario/protocol.ts';
+import { ofType } from './events.ts';
+import { outcomeOf, type Ended, type Findings, type Outcome } from './outcome.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A verdict before its outcome is known. */
+export type Judged = Omit<Verdict, 'outcome'>;
+
+/** A run's outcome, from its verdict and the way it ended. */
+export function runOutcome(verdict: Judged, ended: Ended): Outcome {
+  return outcomeOf(findingsOf(verdict), ended);
+}
+
+/** How a run ended, as its history has it. */
+export function endedOf(history: History): Ended {
+  const end = ofType(history, 'end').at(-1);
+  switch (end?.status) {
+    case undefined:
+      return { how: 'killed' };
+    case 'completed':
+      return { how: 'completed' };
+    case 'interrupted':
+      return { how: 'interrupted', by: end.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' };
+    case 'aborted': {
+      const observed = history.some(({ type }) => type === 'phase');
+      return { how: 'aborted', reason: end.reason, observed };
+    }
+  }
+}
+
+interface Result {
+  readonly name: string;
+  readonly status: string;
+  readonly expected: string;
+  readonly reason: string;
+}
+
+function findingsOf({ symptom, remedies, expectations = [], restore, asExpected }: Judged): Findings {
+  const results: readonly Result[] = [
+    { name: 'symptom', ...symptom },
+    ...remedies,
+    ...expectations.map(({ phase, expectation, status, reason }) => {
+      return { name: `${phase}: ${expectation}`, status, expected: 'met', reason };
+    }),
+  ];
+  return {
+    left: leftOf(restore),
+    notRun: symptom.status === 'skipped' ? symptom.reason : undefined,
+    unclear: unclearOf(results),
+    surprise: asExpected ? undefined : surpriseOf(results),
+    found: foundOf(symptom.status, remedies),
+  };
+}
+
+/** `nf_conntrack_max is 7 and 2 more`; undefined where nothing is known to be left. */
+export function leftOf({ status, left }: Judged['restore']): string | undefined {
+  if (status !== 'incomplete') return undefined;
+  const [first = 'something was left', ...more] = left;
+  return more.length === 0 ? first : `${first} and ${String(more.length)} more`;
+}
+
+/** `2 of 9 results inconclusive; raise-max: the machine was busy`. */
+function unclearOf(results: readonly Result[]): string | undefined {
+  const unclear = results.filter(({ status }) => status === 'inconclusive');
+  const [first] = unclear;
+  if (first === undefined) return undefined;
+  return `${String(unclear.length)} of ${String(results.length)} results inconclusive; ${first.name}: ${first.reason}`;
+}
+
+/** `raise-max no-effect, expected cured`. */
+function surpriseOf(results: readonly Result[]): string {
+  const differ = results.filter(({ status, expected }) => status !== expected);
+  // One that was skipped counts where the user asked for it by name: only then is nothing else amiss.
+  const tried = differ.filter(({ status }) => status !== 'skipped');
+  const told = tried.length > 0 ? tried : differ;
+  return shortened(
+    told.map(({ name, status, expected }) => `${name} ${status}, expected ${expected}`),
+    '; ',
+  );
+}
+
+/** How each status is told, the most useful first. */
+const TOLD: Readonly<Record<RemedyStatus, { readonly words: string; readonly rank: number }>> = {
+  cured: { words: 'cured by', rank: 0 },
+  reduced: { words: 'reduced by', rank: 1 },
+  delayed: { words: 'delayed by', rank: 2 },
+  worse: { words: 'worse with', rank: 3 },
+  'no-effect': { words: 'no effect:', rank: 4 },
+  inconclusive: { words: 'inconclusive:', rank: 5 },
+  skipped: { words: 'not tried:', rank: 6 },
+};
+const EFFECTS: readonly RemedyStatus[] = ['cured', 'reduced', 'delayed', 'worse'];
+const MOST_NAMES = 3;
+
+/** `reproduced; cured by raise-max, keepalive; no effect: 5 others`. */
+function foundOf(symptom: string, remedies: Verdict['remedies']): string {
+  const statuses = REMEDY_STATUSES.toSorted((a, b) => TOLD[a].rank - TOLD[b].rank);
+  const groups = statuses.flatMap((status) => {
+    const names = remedies.filter((each) => each.status === status).map(({ name }) => name);
+    if (names.length === 0) return [];
+    const named = EFFECTS.includes(status) || names.length <= MOST_NAMES;
+    const others = names.length < remedies.length ? 'others' : 'remedies';
+    return [`${TOLD[status].words} ${named ? names.join(', ') : `${String(names.length)} ${others}`}`];
+  });
+  return [symptom, ...groups].join('; ');
+}
+
+/** The first few, and how many more there are. */
+export function shortened(parts: readonly string[], between: string): string {
+  const more = parts.length - MOST_NAMES;
+  return [...parts.slice(0, MOST_NAMES), ...(more > 0 ? [`and ${String(more)} more`] : [])].join(between);
+}

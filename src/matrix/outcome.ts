@@ -1,0 +1,42 @@
+import { outcomeOf, type Ended, type Outcome } from '../judge/outcome.ts';
+import { leftOf, shortened } from '../judge/run-outcome.ts';
+import { cellName, isAsExpected, type Cell, type Matrix } from './document.ts';
+
+/** A matrix' outcome: the same headlines and exit codes as a run's, over all its cells. */
+export function matrixOutcome({ cells, planned, restore }: Matrix, ended: Ended): Outcome {
+  const good = cells.filter((cell) => isAsExpected(cell) && cell.status !== 'skipped').length;
+  const skipped = cells.filter(({ status }) => status === 'skipped').length;
+  const found = `${String(good)} of ${String(planned)} cells as expected${skipped > 0 ? `, ${String(skipped)} not applicable` : ''}`;
+  const [first] = cells;
+  return outcomeOf(
+    {
+      left: leftOf(restore),
+      notRun: first !== undefined && skipped === planned ? first.reason : undefined,
+      unclear: unclearOf(cells, planned),
+      surprise: surpriseOf(cells),
+      found,
+    },
+    ended,
+  );
+}
+
+function unclearOf(cells: readonly Cell[], planned: number): string | undefined {
+  const missing = planned - cells.length;
+  const unclear = cells.filter(({ status }) => status === 'inconclusive');
+  const parts = [
+    ...(missing > 0 ? [`${String(missing)} of ${String(planned)} cells missing`] : []),
+    ...(unclear.length > 0
+      ? [
+          `${String(unclear.length)} of ${String(planned)} cells inconclusive: ${shortened(unclear.map(cellName), ', ')}`,
+        ]
+      : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+function surpriseOf(cells: readonly Cell[]): string | undefined {
+  const differ = cells.filter((cell) => !isAsExpected(cell));
+  if (differ.length === 0) return undefined;
+  const told = differ.map((cell) => `${cellName(cell)} ${cell.status}, expected ${cell.expected}`);
+  return shortened(told, '; ');
+}

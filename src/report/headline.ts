@@ -1,0 +1,29 @@
+import { sayOutcome, type Headline, type Outcome } from '../judge/outcome.ts';
+import { wrap, type Paint } from './layout.ts';
+
+type Colour = 'green' | 'red' | 'yellow';
+
+/** The colour of a headline: what is neither good nor bad is yellow. */
+export const HEADLINE_COLOURS: Readonly<Record<Headline, Colour>> = {
+  PASSED: 'green',
+  FAILED: 'red',
+  INCONCLUSIVE: 'yellow',
+  'NOT RUN': 'yellow',
+  INTERRUPTED: 'yellow',
+  'NOT RESTORED': 'red',
+};
+
+const INDENT = '  ';
+
+/** The answer, for the top of a screen. @param name what was run */
+export function headlineLines(
+  name: string,
+  outcome: Outcome,
+  width: number,
+  paint: Paint,
+): readonly string[] {
+  const { headline } = outcome;
+  const [first = '', ...rest] = wrap(sayOutcome(name, outcome), width, '');
+  const painted = `${paint(['bold', HEADLINE_COLOURS[headline]], headline)}${first.slice(headline.length)}`;
+  return [painted, ...wrap(rest.join(' '), width, INDENT).filter((line) => line.trim() !== '')];
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ofType } from '../../src/judge/events.ts';
+import { readHistory } from '../../src/run/store.ts';
+import { scratch, start } from './command.ts';
+
+it('records the network namespaces of its nodes, and of the kernel’s lines that name one only its own', async () => {
+  using folder = scratch();
+  const words = ['run', 'boom', '--remedy', 'none', '--out', 'seen', '--quiet'];
+  await start(words, 'nobody', folder.path).process;
+  const out = join(folder.path, 'seen');
+  const history = await readHistory(out);
+  const [spaces, ...others] = ofType(history, 'namespaces');
+  expect(others).toEqual([]);
+  const nodes = ofType(history, 'run')[0]?.protocol.topology.nodes ?? [];
+  expect(Object.keys(spaces?.nodes ?? {}).toSorted()).toEqual(nodes.toSorted());
+  const own = Object.values(spaces?.nodes ?? {});
+  expect(new Set(own).size).toBe(nodes.length);
+  const log = readFileSync(join(out, 'kernel.log'), 'utf8');
+  const named = [...log.matchAll(/in netns (\d+)/g)].map(([, number]) => Number(number));
+  expect(named.filter((number) => !own.includes(number))).toEqual([]);
+});
