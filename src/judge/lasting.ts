@@ -45,7 +45,7 @@ export function judgeMet(
   return { status: 'postponed', reason: `at this rate the table lasts ${about(lasts)} s${hint}` };
 }
 
-/** Entries a second, over the last part of the demand. */
+/** How many entries come a second, over the last part of the demand; never more than did come. */
 export function growthOf(header: RunHeader, { events }: Observation): number | undefined {
   const { demand, node } = header.protocol;
   const began = ofType(events, 'phase').find(({ edge }) => edge === 'start')?.t;
@@ -58,9 +58,15 @@ export function growthOf(header: RunHeader, { events }: Observation): number | u
   const samples = ofType(events, 'sample').filter(
     (sample) => sample.node === node && sample.t >= from && sample.t <= end,
   );
-  const [one, other] = [samples.at(0), samples.at(-1)];
-  if (one === undefined || other === undefined || one.t === other.t) return undefined;
-  return Math.max(0, ((other.entries - one.entries) / (other.t - one.t)) * 1000);
+  const steps = samples.slice(1).flatMap((sample, i) => {
+    const before = samples[i];
+    return before === undefined ? [] : [{ grown: sample.entries - before.entries, ms: sample.t - before.t }];
+  });
+  if (steps.length === 0) return undefined;
+  // Where the count fell, entries left: gc took them, or they expired. Those steps say nothing of how many came.
+  const rising = steps.filter(({ grown }) => grown >= 0);
+  const ms = rising.reduce((sum, step) => sum + step.ms, 0);
+  return ms === 0 ? 0 : (rising.reduce((sum, step) => sum + step.grown, 0) / ms) * 1000;
 }
 
 /**

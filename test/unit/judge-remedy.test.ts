@@ -192,6 +192,18 @@ describe('a demand that is met', () => {
     expect(lasting(history, headerOf(history), phase, 4).steady).toBeCloseTo(4 * 200 * 120, 6);
   });
 
+  it('is postponed also where gc freed entries meanwhile: what counts is how many come', () => {
+    const history = builder().remedy('raise-max', FOR_NOW).over();
+    const last = history
+      .filter((event) => event.type === 'sample' && event.phase.stage === 'refilled')
+      .slice(-5);
+    // So near the limit gc takes closing entries: more of them than come.
+    last.forEach((sample, i) => Object.assign(sample, { entries: 260 - 50 * i }));
+    const verdict = judge(history).remedies[0];
+    expect(verdict?.status).toBe('postponed');
+    expect(verdict?.figures.lasts).toBeCloseTo(1010 / 200, 1);
+  });
+
   it('counts the entries a request leaves: a reused connection leaves none', () => {
     expect(refilled({ ...MET, entries: [100, 100] })?.reason).toBe('met; steady at 0 entries');
   });
