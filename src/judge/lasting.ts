@@ -1,5 +1,6 @@
 import type { History, RunHeader } from '../run/history.ts';
 import { LOAD_UNITS } from '../scenario/load.ts';
+import type { RemedyStatus } from '../scenario/statuses.ts';
 import { ofType, type Observation } from './events.ts';
 import type { Figures } from './verdict.ts';
 import { about, count } from './words.ts';
@@ -14,27 +15,38 @@ const LAST_PART = 1 / 3;
  * The growth is that of the last third of the demand. A remedy that changes the timeout that the lifetime comes from
  * changes the lifetime.
  *
+ * @param stretched how many times slower than the scenario states the phase offered its demand; both figures are
+ *   those of the scenario's own rate
  * @returns one of the two figures; none where the protocol gives no lifetime or the growth is not known
  */
-export function lasting(history: History, header: RunHeader, phase: Observation): Figures {
+export function lasting(history: History, header: RunHeader, phase: Observation, stretched = 1): Figures {
   const { limit, 'entries.first': first, 'entries.max': most } = phase.figures;
   const lifetime = lifetimeOf(history, header, phase.phase.cycle);
-  const growth = growthOf(header, phase);
+  const measured = growthOf(header, phase);
   if (limit === undefined || first === undefined || most === undefined) return {};
-  if (lifetime === undefined || growth === undefined) return {};
+  if (lifetime === undefined || measured === undefined) return {};
+  const growth = measured * stretched;
   const steady = Math.max(most - first, growth * lifetime);
   const free = Math.max(0, limit - first);
   return growth === 0 || steady <= free ? { steady } : { lasts: free / growth };
 }
 
-/** `met; steady at 3,200 entries`. */
-export function sayLasting({ steady, lasts }: Figures): string {
-  if (lasts !== undefined) return `met; at this rate the table lasts ${about(lasts)} s`;
-  return steady === undefined ? 'met' : `met; steady at ${count(Math.round(steady))} entries`;
+/** What is to be said of a demand that was met in its phase. Only what can go on for ever is cured. */
+export function judgeMet(
+  { steady, lasts }: Figures,
+  expected: RemedyStatus,
+): { readonly status: RemedyStatus; readonly reason: string } {
+  if (lasts === undefined)
+    return {
+      status: 'cured',
+      reason: steady === undefined ? 'met' : `met; steady at ${count(Math.round(steady))} entries`,
+    };
+  const hint = expected === 'cured' ? ': postponed is not cured; if that will do, expect postponed' : '';
+  return { status: 'postponed', reason: `at this rate the table lasts ${about(lasts)} s${hint}` };
 }
 
-/** Entries a second, over the last part of the demand. */
-function growthOf(header: RunHeader, { events }: Observation): number | undefined {
+/** How many entries come a second, over the last part of the demand; never more than did come. */
+export function growthOf(header: RunHeader, { events }: Observation): number | undefined {
   const { demand, node } = header.protocol;
   const began = ofType(events, 'phase').find(({ edge }) => edge === 'start')?.t;
   const due = ofType(events, 'outcomes').flatMap((event) =>
@@ -46,27 +58,31 @@ function growthOf(header: RunHeader, { events }: Observation): number | undefine
   const samples = ofType(events, 'sample').filter(
     (sample) => sample.node === node && sample.t >= from && sample.t <= end,
   );
-  const [one, other] = [samples.at(0), samples.at(-1)];
-  if (one === undefined || other === undefined || one.t === other.t) return undefined;
-  return Math.max(0, ((other.entries - one.entries) / (other.t - one.t)) * 1000);
+  const steps = samples.slice(1).flatMap((sample, i) => {
+    const before = samples[i];
+    return before === undefined ? [] : [{ grown: sample.entries - before.entries, ms: sample.t - before.t }];
+  });
+  if (steps.length === 0) return undefined;
+  // Where the count fell, entries left: gc took them, or they expired. Those steps say nothing of how many came.
+  const rising = steps.filter(({ grown }) => grown >= 0);
+  const ms = rising.reduce((sum, step) => sum + step.ms, 0);
+  return ms === 0 ? 0 : (rising.reduce((sum, step) => sum + step.grown, 0) / ms) * 1000;
 }
 
 /**
- * Which of the timeout sysctls a lifetime comes from is told by the value found before: the one that was as long.
- * (A change of every node found a value on each.) Several may have been; then the longest of the new values, so as
- * not to promise too much.
+ * The lifetime that a remedy leaves: the new value of the timeout that the protocol names. Where it names none, as in
+ * old histories, a timeout that was as long as the lifetime is taken for it; of several, the longest new value.
  */
 function lifetimeOf(history: History, header: RunHeader, cycle: string): number | undefined {
-  const { lifetime } = header.protocol;
-  const shortened = ofType(history, 'change')
-    .filter(
-      (event) =>
-        event.cycle === cycle &&
-        event.action === 'apply' &&
-        event.found.split(' ').every((found) => Number(found) === lifetime),
-    )
-    .flatMap(({ change }) =>
-      change.kind === 'sysctl' && change.name.includes('_timeout') ? [change.value] : [],
-    );
-  return shortened.length > 0 ? Math.max(...shortened) : lifetime;
+  const { lifetime, lifetimeSysctl } = header.protocol;
+  const changed = ofType(history, 'change').flatMap(({ cycle: of, action, change, found }) =>
+    of === cycle && action === 'apply' && change.kind === 'sysctl' ? [{ ...change, found }] : [],
+  );
+  if (lifetimeSysctl !== undefined)
+    return changed.findLast(({ name }) => name === lifetimeSysctl)?.value ?? lifetime;
+  const shortened = changed.filter(
+    ({ name, found }) =>
+      name.includes('_timeout') && found.split(' ').every((value) => Number(value) === lifetime),
+  );
+  return shortened.length > 0 ? Math.max(...shortened.map(({ value }) => value)) : lifetime;
 }

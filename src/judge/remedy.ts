@@ -3,7 +3,7 @@ import type { History, RunHeader } from '../run/history.ts';
 import { headerOf, ofType, type Observation } from './events.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
-import { lasting, sayLasting } from './lasting.ts';
+import { judgeMet, lasting } from './lasting.ts';
 import { limitMovedBetween } from './limit.ts';
 import { observe } from './observation.ts';
 import { asStatus } from './status.ts';
@@ -22,7 +22,8 @@ type Judgement = Pick<RemedyVerdict, 'status' | 'reason'>;
 /**
  * Did a remedy help? The fault is seen again without it (`seen-again`), then with it on the table as it is
  * (`in-flight`) and on a table filled anew (`refilled`); the verdict is the last. In a brief run there is no phase in
- * flight, and the fault is seen again once for all remedies, after the last.
+ * flight, and the fault is seen again once for all remedies, after the last. A demand that was met, but could not go on
+ * for ever, is `postponed`; see `lasting`.
  *
  * @param symptom the verdict on the symptom: what did not show can't be cured
  * @throws Error where the user expects of it what can't be
@@ -105,7 +106,7 @@ function compare(history: History, header: RunHeader, before: Observation, after
     return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${unmet}` };
   }
   const change = `${unmet} ${sayChange(was, is)}`;
-  if (is <= MET) return { status: 'cured', reason: sayLasting(lasting(history, header, after)) };
+  if (is <= MET) return judgeMet(lasting(history, header, after), expectedOf(header, after.phase.cycle));
   if (is >= WORSE.times * was && is - was >= WORSE.atLeast)
     return { status: 'worse', reason: `${change}; ${after.account}` };
   if (is <= REDUCED * was)

@@ -22,6 +22,7 @@ const LOOKS: Readonly<Record<CellStatus, Look>> = {
   reproduced: { glyph: '■', word: 'shown', colour: 'magenta' },
   'not-reproduced': { glyph: '□', word: 'clear', colour: 'gray' },
   cured: { glyph: '●', word: 'cured', colour: 'green' },
+  postponed: { glyph: '◑', word: 'defer', colour: 'cyan' },
   reduced: { glyph: '◐', word: 'less', colour: 'cyan' },
   delayed: { glyph: '◔', word: 'later', colour: 'blue' },
   'no-effect': { glyph: '○', word: 'none', colour: 'gray' },

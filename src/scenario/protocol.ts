@@ -65,6 +65,11 @@ export const protocolSchema = z.strictObject({
   note: z.string().optional(),
   /** How long an entry of this demand stays in the table, in seconds: for rate × lifetime. */
   lifetime: z.number().positive().optional(),
+  /** The timeout that `lifetime` comes from: a remedy that sets it changes the lifetime. */
+  lifetimeSysctl: z
+    .string()
+    .regex(/^net\.netfilter\.nf_conntrack_[a-z_]*timeout[a-z_]*$/, 'a timeout: net.netfilter.nf_conntrack_…')
+    .optional(),
   /** Remedies that come with tablefull, and what is expected of each. */
   remedies: z.record(z.string(), z.enum(REMEDY_STATUSES)),
   /** Remedies of the scenario's own. */

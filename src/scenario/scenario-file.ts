@@ -26,6 +26,7 @@ const HELP: Partial<Readonly<Record<keyof typeof shape, string>>> = {
   compressed: 'Which of the kernel’s times were shortened, and by what factor.',
   note: 'What a reader of the verdict has to know.',
   lifetime: 'How long an entry of this demand stays in the table, in seconds.',
+  lifetimeSysctl: 'The timeout that lifetime comes from: net.netfilter.nf_conntrack_….',
   remedies: 'Remedies that come with tablefull, and the status expected of each.',
   ownRemedies: 'Remedies of your own: changes, each of which is undone and read back.',
 };

@@ -1,5 +1,6 @@
 export const REMEDY_STATUSES = [
   'cured',
+  'postponed',
   'reduced',
   'delayed',
   'no-effect',

@@ -51,7 +51,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ],
     [
       'run saturate --expect raise-max=curd',
-      '--expect: raise-max is expected to be `curd`: give one of cured, reduced, delayed, no-effect, worse, inconclusive, skipped',
+      '--expect: raise-max is expected to be `curd`: give one of cured, postponed, reduced, delayed, no-effect, worse, inconclusive, skipped',
     ],
     [
       'run saturate --expect symptom=cured',

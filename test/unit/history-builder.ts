@@ -58,7 +58,8 @@ export const PROTOCOL = protocolSchema.parse({
     unmet: 'requests.failed.rate',
   },
   show: ['requests.answered', 'requests.(28)', 'drop.delta'],
-  lifetime: 120,
+  // So short that whatever meets the demand may go on for ever.
+  lifetime: 1,
   remedies: { 'raise-max': 'cured', 'be-liberal': 'no-effect', placebo: 'no-effect' },
 });
 

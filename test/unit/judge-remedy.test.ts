@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { headerOf } from '../../src/judge/events.ts';
+import { exitCode } from '../../src/judge/exit.ts';
 import { judge } from '../../src/judge/judge.ts';
+import { lasting } from '../../src/judge/lasting.ts';
+import { observe } from '../../src/judge/observation.ts';
 import type { RemedyVerdict } from '../../src/judge/verdict.ts';
 import type { EventOf } from '../../src/run/history.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
@@ -132,18 +136,72 @@ describe('a remedy', () => {
   });
 });
 
-describe('how long a cure lasts', () => {
-  // 200 requests in a second, one entry each.
-  it('is told in seconds where the table would fill again', () => {
-    const verdict = refilled({ ...MET, entries: [100, 300], limits: [1110, 1110] });
+describe('a demand that is met', () => {
+  const protocol = { lifetime: 120 };
+  const builder = () => new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
+  const refilled = (story: PhaseStory, inFlight = story) =>
+    verdictOf(builder().remedy('raise-max', story, inFlight));
+  /** 200 requests in a second, one entry each: 24,000 would stand, and 1,010 are free. */
+  const FOR_NOW: PhaseStory = { ...MET, entries: [100, 300], limits: [1110, 1110] };
+
+  it('is postponed where the table would fill again, and the reason says after how long', () => {
+    const verdict = refilled(FOR_NOW);
+    expect(verdict?.status).toBe('postponed');
     expect(verdict?.figures.lasts).toBeCloseTo(1010 / 200, 6);
-    expect(verdict?.reason).toBe('met; at this rate the table lasts 5.1 s');
+    expect(verdict?.reason).toMatch(/^at this rate the table lasts 5.1 s/);
+    expect(refilled(FOR_NOW)?.inFlight).toBe('postponed');
   });
 
-  it('is told as where the entries settle where they all fit', () => {
+  it('is cured where all entries fit, and the reason says how many stand', () => {
     const verdict = refilled({ ...MET, limits: [262_144, 262_144] });
+    expect(verdict?.status).toBe('cured');
     expect(verdict?.figures.steady).toBeCloseTo(200 * 120, 6);
     expect(verdict?.reason).toBe('met; steady at 24,000 entries');
+  });
+
+  it('is not what a user who expects cured gets where it is postponed, and the reason says so', () => {
+    const judged = (expected: string) =>
+      judge(
+        new HistoryBuilder({ remedies: ['raise-max'], expect: { 'raise-max': expected }, protocol })
+          .symptom()
+          .remedy('raise-max', FOR_NOW)
+          .over(),
+      );
+    const cured = judged('cured');
+    expect(cured.asExpected).toBe(false);
+    expect(exitCode(cured)).toBe(1);
+    expect(cured.remedies[0]?.reason).toBe(
+      'at this rate the table lasts 5.1 s: postponed is not cured; if that will do, expect postponed',
+    );
+    const postponed = judged('postponed');
+    expect(postponed.remedies[0]?.reason).toBe('at this rate the table lasts 5.1 s');
+    expect(exitCode(postponed)).toBe(0);
+  });
+
+  it('lasts for a shorter time at the scenario’s own rate where the phase was stretched', () => {
+    const history = builder().remedy('raise-max', FOR_NOW).over();
+    const phase = observe(history, 'raise-max', 'refilled');
+    expect(lasting(history, headerOf(history), phase, 4).lasts).toBeCloseTo(1010 / 200 / 4, 6);
+  });
+
+  it('would stand at so many entries more at the scenario’s own rate', () => {
+    const history = builder()
+      .remedy('raise-max', { ...MET, limits: [262_144, 262_144] })
+      .over();
+    const phase = observe(history, 'raise-max', 'refilled');
+    expect(lasting(history, headerOf(history), phase, 4).steady).toBeCloseTo(4 * 200 * 120, 6);
+  });
+
+  it('is postponed also where gc freed entries meanwhile: what counts is how many come', () => {
+    const history = builder().remedy('raise-max', FOR_NOW).over();
+    const last = history
+      .filter((event) => event.type === 'sample' && event.phase.stage === 'refilled')
+      .slice(-5);
+    // So near the limit gc takes closing entries: more of them than come.
+    last.forEach((sample, i) => Object.assign(sample, { entries: 260 - 50 * i }));
+    const verdict = judge(history).remedies[0];
+    expect(verdict?.status).toBe('postponed');
+    expect(verdict?.figures.lasts).toBeCloseTo(1010 / 200, 1);
   });
 
   it('counts the entries a request leaves: a reused connection leaves none', () => {
@@ -160,11 +218,31 @@ describe('how long a cure lasts', () => {
     expect(verdictOf(history)?.figures.steady).toBeCloseTo(200 * 2, 6);
   });
 
-  it('is left out where the scenario gives no lifetime', () => {
+  it('takes its lifetime from the timeout that the scenario names, not from one that was as long', () => {
+    const timeout = (name: string, value: number) =>
+      changeEvent({ kind: 'sysctl', node: 'all', name: `net.netfilter.${name}`, value }, '120');
+    const steady = (name?: string): number | undefined => {
+      const named = name === undefined ? {} : { lifetimeSysctl: `net.netfilter.${name}` };
+      const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { ...protocol, ...named } })
+        .symptom()
+        .with(timeout('nf_conntrack_tcp_timeout_time_wait', 2))
+        .with(timeout('nf_conntrack_udp_timeout_stream', 60))
+        .remedy('raise-max', { ...MET, limits: [262_144, 262_144] });
+      return verdictOf(history)?.figures.steady;
+    };
+    expect(steady('nf_conntrack_tcp_timeout_time_wait')).toBeCloseTo(200 * 2, 6);
+    expect(steady('nf_conntrack_udp_timeout_stream')).toBeCloseTo(200 * 60, 6);
+    expect(steady('nf_conntrack_tcp_timeout_syn_sent')).toBeCloseTo(200 * 120, 6);
+    // A history from before it was named.
+    expect(steady()).toBeCloseTo(200 * 60, 6);
+  });
+
+  it('is cured where the scenario gives no lifetime, and nothing is said of how long', () => {
     const { lifetime: _, ...protocol } = PROTOCOL;
     const history = builder();
     Object.assign(history.events[0] ?? {}, { protocol });
-    expect(verdictOf(history.remedy('raise-max', MET))?.reason).toBe('met');
+    const verdict = verdictOf(history.remedy('raise-max', FOR_NOW));
+    expect(verdict).toMatchObject({ status: 'cured', reason: 'met' });
   });
 });
 
