@@ -32,11 +32,11 @@ export function capsuleCommand(privileged: boolean, program: readonly string[]):
   ];
 }
 
-const AGENT = fileURLToPath(
+export const AGENT = fileURLToPath(
   new URL(`./agent${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
 /** A small heap: a churn of requests leaves garbage, and two labs share the machine with whatever else is on it. */
-const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
+export const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
 const STDERR_KEPT = 4096;
 
 /** A capsule and the agent in it, over Node's own message channel. */
