@@ -47,6 +47,7 @@ const native = {
   mount: library.func(
     'int mount(const char *from, const char *to, const char *type, ulong flags, const char *data)',
   ) as (from: string | null, to: string, type: string | null, flags: number, data: string | null) => number,
+  if_nametoindex: library.func('unsigned int if_nametoindex(const char *name)') as (name: string) => number,
   sched_getcpu: library.func('int sched_getcpu()') as () => number,
   sched_getaffinity: library.func('int sched_getaffinity(int pid, size_t size, void *mask)') as (
     pid: number,
@@ -191,6 +192,13 @@ export function mount(
   data: string | null = null,
 ): void {
   checked(`mount ${to}`, native.mount(from, to, type, flags, data));
+}
+
+/** if_nametoindex(3), in the network namespace of the calling thread. */
+export function ifNameToIndex(name: string): number {
+  const index = native.if_nametoindex(name);
+  if (index === 0) throw new ErrnoError(`if_nametoindex ${name}`, koffi.errno());
+  return index;
 }
 
 /** sched_getcpu(3): the number of the CPU that the calling thread is on. */

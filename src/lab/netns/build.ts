@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { runIpLines } from '../../kernel/rtnetlink.ts';
 import { writeSysctl } from '../../kernel/sysctl.ts';
 import { nft } from '../../kernel/nft.ts';
 import { address, CLUSTER_DNS, CLUSTER_DOMAIN, type BuiltNetwork } from './addresses.ts';
@@ -87,7 +88,9 @@ async function build(
   for (const { name, uplink } of network.pods) if (uplink !== undefined) set(name, UPLINK_SYSCTLS);
   await inBatches(nodes);
   const rules = nodeRules(network, kept);
-  await Promise.all([inBatches(pods), ...network.nodes.map((node) => nft(spaces.get(node.name), rules))]);
+  const programmed = network.nodes.map((node) => nft(spaces.get(node.name), rules));
+  for (const { netns, lines } of pods) if (netns !== null) runIpLines(spaces.get(netns), lines);
+  await Promise.all(programmed);
 }
 
 async function inBatches(batches: readonly IpBatch[]): Promise<void> {

@@ -1,0 +1,106 @@
+/** Flows of raw packets through a service's NAT and two nodes: the way there is laid beside what the lab has. */
+import { execa } from 'execa';
+import { z } from 'zod';
+import { nft } from '../src/kernel/nft.ts';
+import { writeSysctl } from '../src/kernel/sysctl.ts';
+import { TARGET_PORTS } from '../src/lab/agent/network.ts';
+import { watchCpu } from './cpu.ts';
+import { CLIENT, endOf, NETWORK, NODES } from './http-lab.ts';
+import type { BenchLab } from './lab.ts';
+import { runIn } from './programs.ts';
+import type { Sample } from './work.ts';
+
+/** In the pods' network, so that no service masquerades them; routed to the client pod and assigned to nobody. */
+export const SOURCES = { network: '10.244.240.0/22', first: '10.244.240.1', count: 1000 } as const;
+const SINK = 'sink-0';
+/** The services, and where their pods would listen: what comes there is dropped, so that nobody answers. */
+const PROTOCOLS = {
+  tcp: { service: 'sink', port: TARGET_PORTS.stateless },
+  udp: { service: 'datagrams', port: TARGET_PORTS['udp-echo'] },
+} as const;
+export type Protocol = keyof typeof PROTOCOLS;
+
+/** Where flows go. */
+export interface Way {
+  readonly destination: { readonly ip: string; readonly port: number };
+  readonly backend: { readonly ip: string; readonly port: number };
+}
+
+export function wayOf(protocol: Protocol): Way {
+  const { service, port } = PROTOCOLS[protocol];
+  const { ip, port: own, backend } = endOf(service);
+  return { destination: { ip, port: own }, backend: { ip: backend, port } };
+}
+
+/** Has the sources routed to the client pod, and all that reaches the sink dropped. */
+export async function layWay(lab: BenchLab): Promise<void> {
+  const client = NETWORK.pods.find(({ name }) => name === CLIENT);
+  const [first, second] = NODES;
+  const node = NETWORK.nodes.find(({ name }) => name === first);
+  const route = (on: string, ...where: readonly string[]): Promise<unknown> =>
+    lab.namespace(on).within(() => execa('ip', ['route', 'add', SOURCES.network, ...where]));
+  await route(first, 'via', client?.ip ?? '', 'dev', client?.link ?? '', 'onlink');
+  await route(second, 'via', node?.ip ?? '');
+  lab.namespace(CLIENT).within(() => writeSysctl('net.ipv4.ip_forward', '0'));
+  const drops = Object.entries(PROTOCOLS).map(
+    ([protocol, { port }]) => `${protocol} dport ${String(port)} drop`,
+  );
+  const chain = `type filter hook prerouting priority raw; ${drops.join('; ')};`;
+  await nft(lab.namespace(SINK), `table ip bench { chain sink { ${chain} }\n}`);
+}
+
+/** The namespaces that flows leave from, and are answered from. */
+export function endsOf(lab: BenchLab) {
+  return { client: lab.namespace(CLIENT), server: lab.namespace(SINK) } as const;
+}
+
+/**
+ * Flows that a generator sends, and what of them is in the table of the first node afterwards.
+ *
+ * @param cpu the CPU time that the generator has taken so far, µs
+ */
+export async function measureFlows(
+  lab: BenchLab,
+  cpu: () => number,
+  send: () => Promise<{ readonly sent: number; readonly seconds: number }>,
+): Promise<Sample> {
+  using table = lab.table(NODES[0]);
+  const before = table.read().entries;
+  const spent = watchCpu([]);
+  const [began, cpuBefore] = [performance.now(), cpu()];
+  const { sent } = await send();
+  const seconds = (performance.now() - began) / 1000;
+  const { machine, softirq } = spent();
+  const entries = table.read().entries - before;
+  const own = cpu() - cpuBefore;
+  lab.clear(NODES);
+  if (entries <= 0) throw new Error(`none of ${String(sent)} flows made an entry`);
+  return {
+    value: entries / seconds,
+    cpu: own / entries,
+    machine: machine / entries,
+    softirq: softirq / machine,
+    ...(entries < sent && { note: `${String(sent - entries)} of ${String(sent)} made no entry` }),
+  };
+}
+
+const sentSchema = z.strictObject({ sent: z.number(), seconds: z.number() });
+
+/** The C loop, built at `path`. */
+export async function plainFlood(
+  lab: BenchLab,
+  path: string,
+  protocol: Protocol,
+  from: number,
+  count: number,
+): Promise<{ readonly sent: number; readonly seconds: number }> {
+  const { destination, backend } = wayOf(protocol);
+  const { client, server } = endsOf(lab);
+  // The descriptors of this process, which the program inherits none of.
+  const namespace = (fd: number): string => `/proc/${String(process.pid)}/fd/${String(fd)}`;
+  const words = [protocol, namespace(client.fd), namespace(server.fd), SOURCES.first, SOURCES.count];
+  const ends = [destination.ip, destination.port, backend.ip, backend.port];
+  return sentSchema.parse(
+    JSON.parse(await runIn(client, path, [...words, ...ends, from, count].map(String))),
+  );
+}

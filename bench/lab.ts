@@ -1,0 +1,182 @@
+/** A lab of the runs' own making for a bench: its agent, and its namespaces for whoever else is measured in them. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { flushMark } from '../src/kernel/ctnetlink.ts';
+import { openTable, type Table } from '../src/kernel/counters.ts';
+import { NetNamespace } from '../src/kernel/netns.ts';
+import { AGENT_OPTIONS } from '../src/lab/netns/capsule.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Only what a bench reads of it: the agent may be of another version. */
+const messageSchema = z.union([
+  z.looseObject({ ready: z.literal(true) }),
+  z.looseObject({ events: z.array(z.looseObject({ type: z.string() })) }),
+  z.looseObject({ id: z.number(), result: z.number().optional(), error: z.string().optional() }),
+]);
+const outcomesSchema = z.object({
+  type: z.literal('outcomes'),
+  outcome: z.string(),
+  due: z.array(z.number()),
+  latency: z.array(z.number()),
+});
+const totalsSchema = z.object({
+  type: z.literal('totals'),
+  edge: z.enum(['start', 'end']),
+  totals: z.record(z.string(), z.number()),
+});
+
+/** A protocol as it goes to an agent; written out here, since each version checks it by its own schema. */
+export type RawProtocol = Readonly<Record<string, unknown>>;
+
+/** What came of one offer of the demand. */
+export interface Offered {
+  readonly ok: number;
+  readonly failed: number;
+  /** From when the first was due until the last had ended. */
+  readonly seconds: number;
+  /** Differences of totals over the phase. */
+  readonly totals: Readonly<Record<string, number>>;
+  /** CPU time of the agent, client and server alike, µs. */
+  readonly cpu: number;
+}
+
+type Event = Readonly<Record<string, unknown>>;
+
+/** The agent of a lab, started in namespaces of its own within the sandbox. */
+export class BenchLab implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  readonly #pending = new Map<number, PromiseWithResolvers<number>>();
+  readonly #spaces = new Map<string, NetNamespace>();
+  readonly #ready = Promise.withResolvers<undefined>();
+  #events: Event[] = [];
+  #next = 1;
+
+  private constructor(root: string) {
+    const agent = join(root, 'src/lab/netns/agent.ts');
+    const program = [process.execPath, ...AGENT_OPTIONS, agent];
+    this.#process = spawn('unshare', ['--mount', '--net', '--propagation', 'private', '--', ...program], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#process.on('message', (message) => {
+      this.#receive(messageSchema.parse(message));
+    });
+    this.#process.on('close', () => {
+      const error = new Error('the agent of the lab ended');
+      this.#ready.reject(error);
+      for (const { reject } of this.#pending.values()) reject(error);
+    });
+  }
+
+  /** @param root the checkout whose agent it is */
+  static async open(protocol: RawProtocol, { root = ROOT, squeeze = 'ballast' } = {}): Promise<BenchLab> {
+    const lab = new BenchLab(root);
+    try {
+      await lab.#ready.promise;
+      const epoch = String(process.hrtime.bigint());
+      await lab.ask({ method: 'up', protocol, squeeze, seed: 1, epoch });
+      await lab.ask({ method: 'hold' });
+      return lab;
+    } catch (error) {
+      await lab[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** A node's or a pod's. */
+  namespace(name: string): NetNamespace {
+    const known = this.#spaces.get(name);
+    if (known !== undefined) return known;
+    const space = NetNamespace.open(`/proc/${String(this.pid)}/root/run/netns/${name}`);
+    this.#spaces.set(name, space);
+    return space;
+  }
+
+  table(node: string): Table {
+    return openTable(this.namespace(node));
+  }
+
+  /** Deletes every entry of these nodes' tables, whatever its mark: a bench leaves nothing for the next. */
+  clear(nodes: readonly string[]): void {
+    for (const node of nodes) flushMark(this.namespace(node), 0, 0);
+  }
+
+  async ask(request: Readonly<Record<string, unknown>>): Promise<number> {
+    const id = this.#next++;
+    const answer = Promise.withResolvers<number>();
+    this.#pending.set(id, answer);
+    this.#process.send({ ...request, id });
+    return answer.promise;
+  }
+
+  /** Applies a change for as long as `work` takes. */
+  async with<T>(change: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T> {
+    const applied = await this.ask({ method: 'apply', change, cycle: 'bench' });
+    try {
+      return await work();
+    } finally {
+      await this.ask({ method: 'undo', applied });
+    }
+  }
+
+  /** Offers the demand once, as a phase without the fault. */
+  async offer(cpuOf: (pid: number) => number): Promise<Offered> {
+    const phase = { cycle: 'symptom', stage: 'baseline' };
+    this.#events = [];
+    await this.ask({ method: 'phase', phase, step: 'begin' });
+    const before = cpuOf(this.pid);
+    await this.ask({ method: 'phase', phase, step: 'offer' });
+    const cpu = cpuOf(this.pid) - before;
+    await this.ask({ method: 'phase', phase, step: 'end' });
+    return { ...offeredBy(this.#events), cpu };
+  }
+
+  #receive(message: z.infer<typeof messageSchema>): void {
+    if ('ready' in message) this.#ready.resolve(undefined);
+    else if ('events' in message) this.#events.push(...(message.events as Event[]));
+    else {
+      const { id, result, error } = message as { id: number; result?: number; error?: string };
+      if (error === undefined) this.#pending.get(id)?.resolve(result ?? 0);
+      else this.#pending.get(id)?.reject(new Error(error));
+      this.#pending.delete(id);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const space of this.#spaces.values()) space.close();
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const closed = once(this.#process, 'close');
+    this.#process.kill('SIGKILL');
+    await closed;
+  }
+}
+
+function offeredBy(events: readonly Event[]): Omit<Offered, 'cpu'> {
+  const outcomes = events
+    .filter(({ type }) => type === 'outcomes')
+    .map((event) => outcomesSchema.parse(event));
+  let [first, last, ok, failed] = [Infinity, 0, 0, 0];
+  for (const { outcome, due, latency } of outcomes) {
+    if (outcome === 'ok') ok += due.length;
+    else failed += due.length;
+    due.forEach((at, i) => {
+      first = Math.min(first, at);
+      last = Math.max(last, at + (latency[i] ?? 0));
+    });
+  }
+  const totals: Record<string, number> = {};
+  for (const { edge, totals: read } of events
+    .filter(({ type }) => type === 'totals')
+    .map((event) => totalsSchema.parse(event))) {
+    for (const [name, count] of Object.entries(read))
+      totals[name] = (totals[name] ?? 0) + (edge === 'end' ? count : -count);
+  }
+  return { ok, failed, seconds: Math.max(0, last - first) / 1000, totals };
+}

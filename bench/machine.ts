@@ -1,0 +1,62 @@
+/** What machine a bench ran on, and how much of it others had. */
+import { createHash } from 'node:crypto';
+import { fstatSync, openSync, closeSync, readFileSync, existsSync } from 'node:fs';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { machineCpu, type MachineCpu } from './cpu.ts';
+import type { MachineReport } from './report.ts';
+
+/** One calibration: a fixed mix of system calls and computing, thousands of turns a second. Takes some 40 ms. */
+export function calibrate(): number {
+  const fd = openSync('/proc/self/stat', 'r');
+  try {
+    const block = Buffer.alloc(4096, 'x');
+    const began = performance.now();
+    let turns = 0;
+    for (; performance.now() - began < CALIBRATION_MS; turns++) {
+      for (let i = 0; i < 20; i++) fstatSync(fd);
+      createHash('sha256').update(block).digest();
+    }
+    return turns / (performance.now() - began);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const CALIBRATION_MS = 40;
+
+/** µs in which some task waited for a CPU, since the machine started; undefined where the kernel keeps no account. */
+function pressure(): number | undefined {
+  const file = '/proc/pressure/cpu';
+  if (!existsSync(file)) return undefined;
+  const total = /^some .*total=(\d+)/m.exec(readFileSync(file, 'latin1'))?.[1];
+  return total === undefined ? undefined : Number(total);
+}
+
+/** Watches the machine for as long as a bench runs. */
+export class MachineWatch {
+  readonly #began = performance.now();
+  readonly #cpu: MachineCpu = machineCpu();
+  readonly #pressure = pressure();
+
+  /** @param calibrations of all works */
+  report(calibrations: readonly number[]): MachineReport {
+    const now = machineCpu();
+    const waited = pressure();
+    const us = (performance.now() - this.#began) * 1000;
+    return {
+      cores: availableParallelism(),
+      model: cpus()[0]?.model.trim() ?? 'unknown',
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      kernel: release(),
+      node: process.versions.node,
+      nfConntrackMax: number('/proc/sys/net/netfilter/nf_conntrack_max'),
+      steal: (now.steal - this.#cpu.steal) / Math.max(1, now.total - this.#cpu.total),
+      pressure: waited === undefined || this.#pressure === undefined ? null : (waited - this.#pressure) / us,
+      calibrations: [...calibrations],
+    };
+  }
+}
+
+function number(file: string): number | null {
+  return existsSync(file) ? Number(readFileSync(file, 'latin1')) : null;
+}

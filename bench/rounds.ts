@@ -1,0 +1,54 @@
+/** Measures the contenders of a work in turn: A B C, A B C, so that a machine that changes its speed changes it for all. */
+import { calibrate } from './machine.ts';
+import type { WorkReport } from './report.ts';
+import type { BenchContext, Work } from './work.ts';
+
+/** What of a work is known before it is done. */
+export function emptyReport({ id, title, unit, better, comparisons }: Work): WorkReport {
+  return {
+    ...{ id, title, unit, better },
+    contenders: [],
+    calibrations: [],
+    comparisons: [...comparisons],
+    seconds: 0,
+  };
+}
+
+/** Does a work. A contender that fails is left out from then on, with its reason; so is a work that can't be opened. */
+export async function measureWork(work: Work, rounds: number, context: BenchContext): Promise<WorkReport> {
+  const began = performance.now();
+  const report = emptyReport(work);
+  try {
+    await using opened = await work.open(context);
+    const running = opened.contenders.map((contender) => {
+      const result: WorkReport['contenders'][number] = { name: contender.name, samples: [] };
+      return { contender, result };
+    });
+    report.contenders.push(...running.map(({ result }) => result));
+    report.contenders.push(...opened.missing.map(({ name, why }) => ({ name, samples: [], why })));
+    for (let round = 0; round < rounds; round++) {
+      report.calibrations.push(calibrate());
+      for (const { contender, result } of running) {
+        context.signal.throwIfAborted();
+        if (result.why !== undefined) continue;
+        try {
+          result.samples.push(await contender.measure(context.signal));
+        } catch (error) {
+          context.signal.throwIfAborted();
+          result.why = oneLine(error);
+          context.say(`${work.id}: ${contender.name}: ${result.why}`);
+        }
+      }
+    }
+  } catch (error) {
+    context.signal.throwIfAborted();
+    report.why = oneLine(error);
+    context.say(`${work.id}: ${report.why}`);
+  }
+  report.seconds = (performance.now() - began) / 1000;
+  return report;
+}
+
+export function oneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

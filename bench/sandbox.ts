@@ -1,0 +1,67 @@
+/** Works that need namespaces are done by a process of their own, in the sandbox that runs have. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { capsuleCommand } from '../src/lab/netns/capsule.ts';
+import { workReportSchema, type WorkReport } from './report.ts';
+import { emptyReport } from './rounds.ts';
+import type { BenchContext, Work } from './work.ts';
+
+/** What the process in the sandbox is told. */
+export const orderSchema = z.strictObject({
+  work: z.string(),
+  rounds: z.number(),
+  quick: z.boolean(),
+  against: z.string().optional(),
+});
+
+/** What it says. */
+export const saidSchema = z.union([
+  z.strictObject({ say: z.string() }),
+  z.strictObject({ report: workReportSchema }),
+]);
+
+const INSIDE = fileURLToPath(new URL('./inside.ts', import.meta.url));
+
+/** Does a work in a sandbox, which takes along whatever is left in it. */
+export async function measureInSandbox(
+  work: Work,
+  rounds: number,
+  context: BenchContext,
+): Promise<WorkReport> {
+  const { quick, against, say, signal } = context;
+  await using _ = await work.prepare?.(context);
+  const order = JSON.stringify({ work: work.id, rounds, quick, against });
+  const privileged = process.geteuid?.() === 0;
+  const [command = '', ...args] = capsuleCommand(privileged, [
+    process.execPath,
+    '--no-warnings',
+    INSIDE,
+    order,
+  ]);
+  let report: WorkReport = { ...emptyReport(work), why: 'its sandbox ended before it was done' };
+  // Its standard input is the sandbox's lifeline. A process group of its own: Ctrl-C is ours to handle.
+  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'inherit', 'ipc'], detached: true });
+  child.stdin?.on('error', () => undefined);
+  child.on('message', (message) => {
+    const said = saidSchema.parse(message);
+    if ('say' in said) say(said.say);
+    else report = said.report;
+  });
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  signal.addEventListener('abort', kill, { once: true });
+  try {
+    await once(child, 'close');
+  } catch (error) {
+    throw new Error(`can't start ${command}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
+  signal.throwIfAborted();
+  return report;
+}

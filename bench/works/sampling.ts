@@ -1,0 +1,85 @@
+import { insertEstablished } from '../../src/kernel/ctnetlink.ts';
+import { BALLAST_MARK } from '../../src/lab/agent/packet-rules.ts';
+import { endedChildrenCpu, processCpu } from '../cpu.ts';
+import { protocolOf } from '../http-lab.ts';
+import { BenchLab } from '../lab.ts';
+import { program, runIn } from '../programs.ts';
+import type { Opened, Sample, Work } from '../work.ts';
+
+const NODES = Array.from({ length: 16 }, (_, i) => `worker-${String(i + 1)}`);
+const ENTRIES = 1_048_576;
+const SECONDS = 3;
+const PERIOD_MS = 50;
+/** So many entries go into a table at a time. */
+const SLICE = 8192;
+const OWN = 'tablefull, counters';
+
+export const sampling: Work = {
+  id: 'sampling',
+  title: 'looking at 16 nodes with 1,048,576 entries every 50 ms',
+  unit: '% of a core',
+  better: 'less',
+  place: 'sandbox',
+  rounds: { full: 3, quick: 0 },
+  comparisons: [
+    { of: OWN, atMost: 2 },
+    { of: OWN, to: 'conntrack -L' },
+    { of: OWN, to: '/proc/net/nf_conntrack' },
+  ],
+  open,
+};
+
+async function open(): Promise<Opened> {
+  const demand = {
+    kind: 'simple-app',
+    pods: 'client',
+    service: 'web',
+    stages: [{ pods: 1, seconds: SECONDS }],
+    requests: 10,
+    connectTimeout: 1,
+  };
+  const topology = {
+    nodes: NODES,
+    pods: { client: { replicas: 1, nodes: ['worker-1'] }, server: { replicas: 1, nodes: ['worker-2'] } },
+    services: { web: { pods: 'server', port: 80, app: 'http' } },
+  };
+  const lab = await BenchLab.open(protocolOf(topology, demand));
+  try {
+    for (const node of NODES) {
+      const each = ENTRIES / NODES.length;
+      for (let from = 0; from < each; from += SLICE)
+        insertEstablished(lab.namespace(node), from, Math.min(SLICE, each - from), BALLAST_MARK);
+    }
+  } catch (error) {
+    await lab[Symbol.asyncDispose]();
+    throw error;
+  }
+  const conntrack = program('conntrack');
+  const dumps = [
+    ...('path' in conntrack ? [{ name: 'conntrack -L', path: conntrack.path, args: ['-L'] }] : []),
+    { name: '/proc/net/nf_conntrack', path: '/bin/cat', args: ['/proc/net/nf_conntrack'] },
+  ];
+  return {
+    contenders: [
+      { name: OWN, measure: () => sampled(lab) },
+      ...dumps.map(({ name, path, args }) => ({ name, measure: () => dumped(lab, path, args) })),
+    ],
+    missing: 'why' in conntrack ? [{ name: 'conntrack -L', why: conntrack.why }] : [],
+    [Symbol.asyncDispose]: () => lab[Symbol.asyncDispose](),
+  };
+}
+
+/** What the agent takes in a phase in which next to nothing is asked. */
+async function sampled(lab: BenchLab): Promise<Sample> {
+  const began = performance.now();
+  const { cpu } = await lab.offer(processCpu);
+  return { value: (100 * cpu) / ((performance.now() - began) * 1000) };
+}
+
+/** What one look at each node by a dump takes, as often as the samples are taken. */
+async function dumped(lab: BenchLab, path: string, args: readonly string[]): Promise<Sample> {
+  const before = endedChildrenCpu();
+  for (const node of NODES) await runIn(lab.namespace(node), path, args);
+  const us = endedChildrenCpu() - before;
+  return { value: (100 * us) / (PERIOD_MS * 1000), note: `${(us / 1e6).toFixed(1)} s a look` };
+}

@@ -1,0 +1,167 @@
+import { closeSync } from 'node:fs';
+import { parseIp } from './ipv4.ts';
+import * as libc from './libc.ts';
+import { attribute, be32, readError } from './netlink.ts';
+import type { NetNamespace } from './netns.ts';
+
+/*
+ * What a pod's own namespace takes, without a process: the same lines as ip(8) takes, as rtnetlink messages
+ * (include/uapi/linux/{rtnetlink,if_link,if_addr,neighbour}.h). A lab of 300 pods would start 300 processes of ip.
+ */
+const NETLINK_ROUTE = 0;
+const RTM = { newLink: 16, newAddress: 20, newRoute: 24, newNeighbour: 28 } as const;
+const NLM_F_REQUEST = 0x1;
+const NLM_F_ACK = 0x4;
+const NLM_F_EXCL = 0x200;
+const NLM_F_CREATE = 0x400;
+const CREATE = NLM_F_CREATE | NLM_F_EXCL;
+const IFF_UP = 1;
+const IFA = { address: 1, local: 2 } as const;
+const IFLA_IFNAME = 3;
+const RTA = { destination: 1, outInterface: 4, gateway: 5, source: 7 } as const;
+const RT_TABLE_MAIN = 254;
+const RTPROT_BOOT = 3;
+const RT_SCOPE = { universe: 0, link: 253 } as const;
+const RTN_UNICAST = 1;
+const NDA = { destination: 1, linkAddress: 2 } as const;
+const NUD_PERMANENT = 0x80;
+const WORD = /^\S+$/;
+
+/** Words of a line, by the keyword before each. */
+type Options = ReadonlyMap<string, string>;
+
+/**
+ * Runs lines of ip(8) in a namespace, in order: `link set DEVICE up`, `addr add ADDRESS/LENGTH dev DEVICE`,
+ * `route add NETWORK [via GATEWAY] dev DEVICE [scope link] [src ADDRESS]`, and
+ * `neigh add ADDRESS lladdr MAC dev DEVICE nud permanent`.
+ *
+ * @throws Error naming the first line that the kernel refuses, and why; lines after it may have taken effect
+ */
+export function runIpLines(ns: NetNamespace, lines: readonly string[]): void {
+  const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
+  const { fd, messages } = ns.within(() => {
+    const messages = lines.map((line, i) => messageOf(line, i));
+    return { messages, fd: libc.socket(libc.AF_NETLINK, kind, NETLINK_ROUTE) };
+  });
+  try {
+    libc.send(fd, Buffer.concat(messages));
+    for (const error of answers(fd, lines.length)) {
+      if (error.errno === 0) continue;
+      const { message } = new libc.ErrnoError('ip', error.errno);
+      throw new Error(`${ns.path}: ip ${lines[error.sequence] ?? ''}: ${message}`);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** One a message: the kernel has handled all of them when send(2) returns. */
+function answers(fd: number, count: number): readonly ReturnType<typeof readError>[] {
+  const page = Buffer.alloc(4096);
+  const all: ReturnType<typeof readError>[] = [];
+  while (all.length < count) {
+    const length = libc.recv(fd, page);
+    if (length === undefined) throw new Error('rtnetlink did not answer');
+    for (let at = 0; at < length; at += Math.ceil(page.readUInt32LE(at) / 4) * 4)
+      all.push(readError(page.subarray(at, length)));
+  }
+  return all;
+}
+
+function messageOf(line: string, sequence: number): Buffer {
+  const [object, verb, subject = '', ...rest] = line.split(' ');
+  switch (`${object ?? ''} ${verb ?? ''}`) {
+    case 'link set':
+      if (rest.join(' ') === 'up') return linkUp(subject, sequence);
+      break;
+    case 'addr add':
+      return addAddress(subject, optionsOf(line, rest), sequence);
+    case 'route add':
+      return addRoute(subject, optionsOf(line, rest), sequence);
+    case 'neigh add':
+      return addNeighbour(subject, optionsOf(line, rest), sequence);
+  }
+  throw new Error(`ip ${line}: not a line that is known here`);
+}
+
+function optionsOf(line: string, words: readonly string[]): Options {
+  const known = ['dev', 'via', 'scope', 'src', 'lladdr', 'nud'];
+  const options = new Map<string, string>();
+  for (let i = 0; i < words.length; i += 2) {
+    const [key = '', value = ''] = words.slice(i, i + 2);
+    if (!known.includes(key) || !WORD.test(value)) throw new Error(`ip ${line}: ${key} is not known here`);
+    options.set(key, value);
+  }
+  return options;
+}
+
+function linkUp(device: string, sequence: number): Buffer {
+  // struct ifinfomsg: no index, so the name counts; which flags, and which of them change.
+  const header = Buffer.alloc(16);
+  header.writeUInt32LE(IFF_UP, 8);
+  header.writeUInt32LE(IFF_UP, 12);
+  return request(RTM.newLink, 0, sequence, header, attribute(IFLA_IFNAME, Buffer.from(`${device}\0`)));
+}
+
+function addAddress(subject: string, options: Options, sequence: number): Buffer {
+  const { address, length } = network(subject);
+  // struct ifaddrmsg
+  const header = Buffer.from([libc.AF_INET, length, 0, RT_SCOPE.universe, 0, 0, 0, 0]);
+  header.writeUInt32LE(indexOf(options), 4);
+  const attributes = [attribute(IFA.local, address), attribute(IFA.address, address)];
+  return request(RTM.newAddress, CREATE, sequence, header, ...attributes);
+}
+
+function addRoute(subject: string, options: Options, sequence: number): Buffer {
+  const { address, length } = network(subject === 'default' ? '0.0.0.0/0' : subject);
+  const [gateway, source] = [options.get('via'), options.get('src')];
+  // As ip(8) has it: what has no gateway is on the link.
+  const scope = gateway === undefined ? RT_SCOPE.link : RT_SCOPE.universe;
+  // struct rtmsg
+  const header = Buffer.alloc(12);
+  header.set([libc.AF_INET, length, 0, 0, RT_TABLE_MAIN, RTPROT_BOOT, scope, RTN_UNICAST]);
+  const index = Buffer.alloc(4);
+  index.writeUInt32LE(indexOf(options));
+  return request(
+    RTM.newRoute,
+    CREATE,
+    sequence,
+    header,
+    ...(length > 0 ? [attribute(RTA.destination, address)] : []),
+    attribute(RTA.outInterface, index),
+    ...(gateway === undefined ? [] : [attribute(RTA.gateway, be32(parseIp(gateway)))]),
+    ...(source === undefined ? [] : [attribute(RTA.source, be32(parseIp(source)))]),
+  );
+}
+
+function addNeighbour(subject: string, options: Options, sequence: number): Buffer {
+  // struct ndmsg
+  const header = Buffer.alloc(12);
+  header.writeUInt8(libc.AF_INET, 0);
+  header.writeUInt32LE(indexOf(options), 4);
+  header.writeUInt16LE(NUD_PERMANENT, 8);
+  const mac = Buffer.from((options.get('lladdr') ?? '').replaceAll(':', ''), 'hex');
+  const attributes = [attribute(NDA.destination, be32(parseIp(subject))), attribute(NDA.linkAddress, mac)];
+  return request(RTM.newNeighbour, CREATE, sequence, header, ...attributes);
+}
+
+/** The number of the device in the namespace that the thread is in. */
+function indexOf(options: Options): number {
+  return libc.ifNameToIndex(options.get('dev') ?? '');
+}
+
+function network(text: string): { readonly address: Buffer; readonly length: number } {
+  const [address = '', length = '32'] = text.split('/');
+  return { address: be32(parseIp(address)), length: Number(length) };
+}
+
+/** struct nlmsghdr, the message's own header, its attributes. */
+function request(type: number, flags: number, sequence: number, ...parts: readonly Buffer[]): Buffer {
+  const header = Buffer.alloc(16);
+  const whole = Buffer.concat([header, ...parts]);
+  whole.writeUInt32LE(whole.length, 0);
+  whole.writeUInt16LE(type, 4);
+  whole.writeUInt16LE(NLM_F_REQUEST | NLM_F_ACK | flags, 6);
+  whole.writeUInt32LE(sequence, 8);
+  return whole;
+}
