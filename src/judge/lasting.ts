@@ -1,7 +1,7 @@
 import type { History, RunHeader } from '../run/history.ts';
 import { LOAD_UNITS } from '../scenario/load.ts';
 import type { RemedyStatus } from '../scenario/statuses.ts';
-import { ofType, type Observation } from './events.ts';
+import { ofType, paceOf, type Observation } from './events.ts';
 import type { Figures } from './verdict.ts';
 import { about, count } from './words.ts';
 
@@ -14,18 +14,17 @@ const LAST_PART = 1 / 3;
  * were free at the phase's start it is `steady` (entries); where not, the table `lasts` so many seconds.
  * The growth is that of the last third of the demand. A remedy that changes the timeout that the lifetime comes from
  * changes the lifetime.
+ * Both figures are those of the scenario's own rate, also where the phase went slower.
  *
- * @param stretched how many times slower than the scenario states the phase offered its demand; both figures are
- *   those of the scenario's own rate
  * @returns one of the two figures; none where the protocol gives no lifetime or the growth is not known
  */
-export function lasting(history: History, header: RunHeader, phase: Observation, stretched = 1): Figures {
+export function lasting(history: History, header: RunHeader, phase: Observation): Figures {
   const { limit, 'entries.first': first, 'entries.max': most } = phase.figures;
   const lifetime = lifetimeOf(history, header, phase.phase.cycle);
   const measured = growthOf(header, phase);
   if (limit === undefined || first === undefined || most === undefined) return {};
   if (lifetime === undefined || measured === undefined) return {};
-  const growth = measured * stretched;
+  const growth = measured * paceOf(phase.events);
   const steady = Math.max(most - first, growth * lifetime);
   const free = Math.max(0, limit - first);
   return growth === 0 || steady <= free ? { steady } : { lasts: free / growth };

@@ -1,6 +1,6 @@
 import { REMEDY_STATUSES, type RemedyStatus } from '../scenario/protocol.ts';
 import type { History, RunHeader } from '../run/history.ts';
-import { headerOf, ofType, type Observation } from './events.ts';
+import { headerOf, ofType, paceOf, type Observation } from './events.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
 import { judgeMet, lasting } from './lasting.ts';
@@ -123,7 +123,10 @@ function atMostNoEffect(status: RemedyStatus): RemedyStatus {
 
 function delayOf(header: RunHeader, before: Observation, after: Observation): string | undefined {
   const name = `${header.protocol.symptom.unmet.split('.')[0] ?? ''}.firstFailure`;
-  const [was, is] = [before.figures[name], after.figures[name]];
+  const [was, is] = [before, after].map(({ figures, events }) => {
+    const failed = figures[name];
+    return failed === undefined ? undefined : failed / paceOf(events);
+  });
   if (was === undefined || is === undefined) return undefined;
   const late = is >= DELAYED.times * was && is - was >= DELAYED.seconds;
   return late ? `first failure at ${about(is)} s instead of ${about(was)} s` : undefined;

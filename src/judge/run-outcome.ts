@@ -83,14 +83,15 @@ function surpriseOf(results: readonly Result[]): string {
 /** How each status is told, the most useful first. */
 const TOLD: Readonly<Record<RemedyStatus, { readonly words: string; readonly rank: number }>> = {
   cured: { words: 'cured by', rank: 0 },
-  reduced: { words: 'reduced by', rank: 1 },
-  delayed: { words: 'delayed by', rank: 2 },
-  worse: { words: 'worse with', rank: 3 },
-  'no-effect': { words: 'no effect:', rank: 4 },
-  inconclusive: { words: 'inconclusive:', rank: 5 },
-  skipped: { words: 'not tried:', rank: 6 },
+  postponed: { words: 'postponed by', rank: 1 },
+  reduced: { words: 'reduced by', rank: 2 },
+  delayed: { words: 'delayed by', rank: 3 },
+  worse: { words: 'worse with', rank: 4 },
+  'no-effect': { words: 'no effect:', rank: 5 },
+  inconclusive: { words: 'inconclusive:', rank: 6 },
+  skipped: { words: 'not tried:', rank: 7 },
 };
-const EFFECTS: readonly RemedyStatus[] = ['cured', 'reduced', 'delayed', 'worse'];
+const EFFECTS: readonly RemedyStatus[] = ['cured', 'postponed', 'reduced', 'delayed', 'worse'];
 const MOST_NAMES = 3;
 
 /** `reproduced; cured by raise-max, keepalive; no effect: 5 others`. */

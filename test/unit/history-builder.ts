@@ -13,6 +13,8 @@ export interface PhaseStory {
   readonly failure?: string;
   readonly lateP95?: number;
   readonly starved?: string;
+  /** How many times as long as the scenario says it took. */
+  readonly pace?: number;
   /** Entries at the phase's start and at its end; between them they rise evenly. */
   readonly entries?: readonly [first: number, last: number];
   readonly limits?: readonly [first: number, last: number];
@@ -97,9 +99,9 @@ export class HistoryBuilder {
   phase(cycle: string, stage: Stage, story: PhaseStory = MET): this {
     const phase = { cycle, stage };
     const start = this.#t;
-    const { totals = {}, samples = true, ended = true, ms = 1000, measured } = story;
+    const { totals = {}, samples = true, ended = true, ms = 1000, measured, pace } = story;
     const zero = Object.fromEntries(Object.keys(totals).map((name) => [name, 0]));
-    this.#add({ type: 'phase', phase, edge: 'start' }, start);
+    this.#add({ type: 'phase', phase, edge: 'start', ...(pace !== undefined && { pace }) }, start);
     this.#add({ type: 'totals', phase, edge: 'start', node: 'worker-1', totals: zero }, start);
     if (samples) this.#samples(phase, story, start);
     this.#outcomes(phase, story, start + ms);

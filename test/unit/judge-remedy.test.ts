@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { headerOf } from '../../src/judge/events.ts';
-import { exitCode } from '../../src/judge/exit.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { lasting } from '../../src/judge/lasting.ts';
 import { observe } from '../../src/judge/observation.ts';
@@ -169,27 +168,29 @@ describe('a demand that is met', () => {
       );
     const cured = judged('cured');
     expect(cured.asExpected).toBe(false);
-    expect(exitCode(cured)).toBe(1);
+    expect(cured.outcome.exitCode).toBe(1);
     expect(cured.remedies[0]?.reason).toBe(
       'at this rate the table lasts 5.1 s: postponed is not cured; if that will do, expect postponed',
     );
     const postponed = judged('postponed');
     expect(postponed.remedies[0]?.reason).toBe('at this rate the table lasts 5.1 s');
-    expect(exitCode(postponed)).toBe(0);
+    expect(postponed.outcome.exitCode).toBe(0);
   });
 
   it('lasts for a shorter time at the scenario’s own rate where the phase was stretched', () => {
-    const history = builder().remedy('raise-max', FOR_NOW).over();
+    const history = builder()
+      .remedy('raise-max', { ...FOR_NOW, pace: 4 })
+      .over();
     const phase = observe(history, 'raise-max', 'refilled');
-    expect(lasting(history, headerOf(history), phase, 4).lasts).toBeCloseTo(1010 / 200 / 4, 6);
+    expect(lasting(history, headerOf(history), phase).lasts).toBeCloseTo(1010 / 200 / 4, 6);
   });
 
   it('would stand at so many entries more at the scenario’s own rate', () => {
     const history = builder()
-      .remedy('raise-max', { ...MET, limits: [262_144, 262_144] })
+      .remedy('raise-max', { ...MET, limits: [262_144, 262_144], pace: 4 })
       .over();
     const phase = observe(history, 'raise-max', 'refilled');
-    expect(lasting(history, headerOf(history), phase, 4).steady).toBeCloseTo(4 * 200 * 120, 6);
+    expect(lasting(history, headerOf(history), phase).steady).toBeCloseTo(4 * 200 * 120, 6);
   });
 
   it('is postponed also where gc freed entries meanwhile: what counts is how many come', () => {
