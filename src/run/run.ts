@@ -6,14 +6,9 @@ import { reachesOut, type Change } from '../scenario/change.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import type { Phase, Untimed } from './history.ts';
+import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
 import { unmet } from './requirements.ts';
-
-/** An invalid phase is retried so many times at the most, and so many times at half the pace. */
-const RETRIES = 3;
-const SLOWER = 2;
-/** The collector comes by at intervals: what begins as long after its last turn as before would meet it again. */
-const SHIFT_MS = 700;
 
 type SymptomStatus = Verdict['symptom']['status'];
 
@@ -63,11 +58,6 @@ export interface RunContext {
   readonly cannot: (change: Change) => string | undefined;
   /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
   readonly beforeDown: (lab: Lab) => Promise<void>;
-}
-
-/** A run under way, whose pace is known. */
-interface Paced extends RunContext {
-  readonly pacing: Pacing;
 }
 
 /**
@@ -154,28 +144,6 @@ async function observeSymptom(
   await lab.clear(signal);
   if (!control) await lab.apply(protocol.fault, 'symptom', signal);
   await observe(lab, { cycle: 'symptom', stage: 'fault' }, context, signal);
-}
-
-/**
- * A phase from a cleared table. One that proves nothing is retried: at half the pace where the machine did not keep up,
- * as it is where somebody else or conntrack's gc interfered.
- */
-async function observe(
-  lab: Lab,
-  phase: Phase,
-  { invalid, note, pause, pacing, slack }: Paced,
-  signal: AbortSignal,
-): Promise<void> {
-  let slower = 0;
-  for (let retries = 0; ; retries++) {
-    await lab.phase(phase, { pace: pacing.pace, slack: slack() }, signal);
-    const why = invalid(phase);
-    if (why === undefined || retries === RETRIES) return;
-    if (why.tooFast && (slower++ === SLOWER || !pacing.halve(why.reason))) return;
-    note({ type: 'repeat', phase, reason: why.reason });
-    await pause(SHIFT_MS * (retries + 1), signal);
-    await lab.clear(signal);
-  }
 }
 
 /**

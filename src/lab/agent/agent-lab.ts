@@ -122,19 +122,14 @@ export class AgentLab {
   static async up(request: Up, ground: Ground, send: (events: HistoryEvent[]) => void): Promise<AgentLab> {
     const { demand } = request.protocol;
     const lab = new AgentLab(request, ground, send);
-    lab.#recordNamespaces();
+    const nodes = ground.spaces.inodes(ground.own);
+    lab.#delivery.emit({ type: 'namespaces', t: lab.#now(), nodes });
     await lab.#servers.start();
     if (ground.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
       await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services, ground.own);
     }
     return lab;
-  }
-
-  /** So that the kernel's lines about these nodes can be told from those about a neighbour's. */
-  #recordNamespaces(): void {
-    const nodes = this.#ground.own.map((node) => [node, this.#spaces.get(node).inode] as const);
-    this.#delivery.emit({ type: 'namespaces', t: this.#now(), nodes: Object.fromEntries(nodes) });
   }
 
   /** Opens what is held throughout; every agent's servers are up. */

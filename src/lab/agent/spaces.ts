@@ -17,4 +17,9 @@ export class Spaces {
     if (space === undefined) this.#open.set(path, (space = NetNamespace.open(path)));
     return space;
   }
+
+  /** The numbers by which the kernel's log names these namespaces. */
+  inodes(names: readonly string[]): Readonly<Record<string, number>> {
+    return Object.fromEntries(names.map((name) => [name, this.get(name).inode]));
+  }
 }

@@ -1,0 +1,37 @@
+import type { Lab } from '../lab/lab.ts';
+import type { Phase } from './history.ts';
+import type { Pacing } from './pace.ts';
+import type { RunContext } from './run.ts';
+
+/** An invalid phase is retried so many times at the most, and so many times at half the pace. */
+const RETRIES = 3;
+const SLOWER = 2;
+/** Shifts each retry, ms, so that it does not stay in step with conntrack's gc. */
+const SHIFT_MS = 700;
+
+/** A run under way, whose pace is known. */
+export interface Paced extends RunContext {
+  readonly pacing: Pacing;
+}
+
+/**
+ * A phase from a cleared table. One that proves nothing is retried: at half the pace where the machine did not keep up,
+ * as it is where somebody else or conntrack's gc interfered.
+ */
+export async function observe(
+  lab: Lab,
+  phase: Phase,
+  { invalid, note, pause, pacing, slack }: Paced,
+  signal: AbortSignal,
+): Promise<void> {
+  let slower = 0;
+  for (let retries = 0; ; retries++) {
+    await lab.phase(phase, { pace: pacing.pace, slack: slack() }, signal);
+    const why = invalid(phase);
+    if (why === undefined || retries === RETRIES) return;
+    if (why.tooFast && (slower++ === SLOWER || !pacing.halve(why.reason))) return;
+    note({ type: 'repeat', phase, reason: why.reason });
+    await pause(SHIFT_MS * (retries + 1), signal);
+    await lab.clear(signal);
+  }
+}
