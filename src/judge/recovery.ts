@@ -53,9 +53,12 @@ function sinceFreed(
   const before = ended
     .filter(({ due, ended }) => due < freed && ended > freed)
     .map((each) => each.ended - freed);
+  // No spread into Math.min: more arguments than the stack holds would throw.
+  const recovered = after.reduce((least, ms) => Math.min(least, ms), Infinity);
+  const straggled = before.reduce((most, ms) => Math.max(most, ms), 0);
   return [
-    ...(after.length > 0 ? [[`${unit}.recovery`, seconds(Math.min(...after))] as const] : []),
-    ...(before.length > 0 ? [[`${unit}.stragglers`, seconds(Math.max(...before))] as const] : []),
+    ...(after.length > 0 ? [[`${unit}.recovery`, seconds(recovered)] as const] : []),
+    ...(before.length > 0 ? [[`${unit}.stragglers`, seconds(straggled)] as const] : []),
   ];
 }
 

@@ -129,8 +129,9 @@ function filterProgram(program: typeof FLOW_BEGINS): Buffer {
   header.writeBigUInt64LE(libc.addressOf(instructions), 8);
   return header;
 }
-/** ETH_P_IP, in the network's byte order. */
-const IP_PACKETS = 0x0008;
+
+/** The kernel gives what net.core.rmem_max allows. */
+const RECEIVE_BUFFER = 8 * 1024 * 1024;
 
 /**
  * A socket that gets a copy of every IPv4 packet that arrives in the namespace, whomever it is for and whatever
@@ -140,11 +141,8 @@ const IP_PACKETS = 0x0008;
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */
 export function packetReceiver(ns: NetNamespace): Fd {
-  const fd = ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, IP_PACKETS));
+  const fd = ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, ETH_P_IP));
   return prepared(fd, () => {
     libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_RCVBUF, RECEIVE_BUFFER);
   });
 }
-
-/** The kernel gives what net.core.rmem_max allows. */
-const RECEIVE_BUFFER = 8 * 1024 * 1024;

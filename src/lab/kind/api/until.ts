@@ -21,8 +21,9 @@ export async function until<T>(
       if (seen !== undefined) return seen;
       last = undefined;
     } catch (error) {
-      // An API server that is coming up, or under a full table, refuses now and then.
-      last = error;
+      // An API server that is coming up, or under a full table, refuses now and then. A look that is broken off
+      // by the signal tells nothing.
+      if (!signal.aborted) last = error;
     }
     await delay(LOOK_AGAIN_MS, undefined, { signal }).catch((error: unknown) => {
       throw didNotCome(what, last, error);
