@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Remedy, Requirement } from '../remedy/remedy.ts';
+import { LOOK_UPS } from '../remedy/requirement-words.ts';
 import { snatOf, timesThePods } from '../remedy/sources.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
-
-/** What is no load of the scenario’s, but made by the apps behind its services. */
-const LOOK_UPS = 'look-ups';
 
 interface Setting {
   readonly protocol: Protocol;

@@ -1,4 +1,5 @@
 import { EVERY_NODE, type Change } from './change.ts';
+import { changesIn } from './changes-in.ts';
 import { NoProtocol, type Environment, type Params, type Scenario } from './define.ts';
 import type { Problem } from './explain-issue.ts';
 import { suggestion } from './nearest.ts';
@@ -20,8 +21,7 @@ interface Named {
  * @param known the remedies there are
  */
 function dangling(protocol: Protocol, known: readonly string[]): readonly Problem[] {
-  const { topology, node, demand, canaries, background, client, events, fault, remedies, ownRemedies } =
-    protocol;
+  const { topology, node, demand, canaries, background, client, remedies, ownRemedies } = protocol;
   const check = (place: string, kind: string, name: string, there: readonly string[]): Problem[] =>
     there.includes(name) ? [] : [{ place, why: `there is no ${kind} ${name}; ${suggestion(name, there)}` }];
   const pods = Object.keys(topology.pods);
@@ -53,13 +53,7 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
     ...(canaries ? load('canaries', canaries) : []),
     ...Object.entries(background).flatMap(([name, each]) => load(`background.${name}`, each)),
     ...check('client', 'load', client, ['demand', ...Object.keys(background)]),
-    ...[
-      { place: 'fault', change: fault },
-      ...events.map(({ change }, i) => ({ place: `events.${String(i)}.change`, change })),
-      ...Object.entries(ownRemedies).flatMap(([name, { changes }]) =>
-        changes.map((change, i) => ({ place: `ownRemedies.${name}.changes.${String(i)}`, change })),
-      ),
-    ].flatMap(({ place, change }) => [
+    ...changesIn(protocol).flatMap(({ place, change }) => [
       ...nodeOf(change).flatMap((name) =>
         check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE]),
       ),

@@ -4,6 +4,7 @@ import type { Problem } from './explain-issue.ts';
 import { isShare, rangeOf, whyNoFigure } from './figure-names.ts';
 import { expectationsIn, figuresNamed } from './figures-named.ts';
 import type { Load } from './load.ts';
+import { unsoundLoadChanges } from './load-change.ts';
 import type { Protocol } from './protocol.ts';
 import type { App } from './topology.ts';
 
@@ -15,6 +16,7 @@ export function unsound(protocol: Protocol): readonly Problem[] {
   return [
     ...loads(protocol),
     ...changes(protocol),
+    ...unsoundLoadChanges(protocol),
     ...figures(protocol),
     ...thresholds(protocol),
     ...takenNames(protocol),

@@ -92,6 +92,29 @@ describe('explain', () => {
     expect(stdout).toContain('- saturate: no-effect');
   });
 
+  test.each([
+    ['raise-buckets', 'root'],
+    ['random-fully', 'a node that masquerades'],
+    ['more-source-addresses', 'pods to spare, or a node that masquerades'],
+    ['ignore-invalid-rst', 'a kernel with net.netfilter.nf_conntrack_tcp_ignore_invalid_rst'],
+    ['proxy-mode-ipvs', 'a kernel with IPVS loaded'],
+    ['keepalive-nginx', 'an nginx in the topology'],
+    ['connection-pools', 'applications that call others'],
+    ['keepalive', 'a load of the kind simple-app, node-agent, or k6'],
+    ['be-liberal', 'nothing'],
+  ])('says of %s that it needs %s', async (name, needs) => {
+    using tablefull = new Cli();
+    const { stdout } = await tablefull.run('explain', name);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`- needs: ${needs} -`);
+  });
+
+  it('and list say the same of what a remedy needs', async () => {
+    using tablefull = new Cli();
+    const { stdout } = await tablefull.run('list');
+    expect(stdout).toContain('(needs a node that masquerades)');
+    expect(stdout).toContain('(needs a load of the kind dns-client, or applications that look names up)');
+  });
+
   it('prints a counter’s page with the scenarios that show it', async () => {
     using tablefull = new Cli();
     expect((await tablefull.run('explain', 'drop')).stdout).toContain('- tablefull run saturate: ');

@@ -1,4 +1,6 @@
 import { FAULTS } from '../../fault/index.ts';
+import type { Requirement } from '../../remedy/remedy.ts';
+import { sayRequirement } from '../../remedy/requirement-words.ts';
 import type { Scenario } from '../../scenario/define.ts';
 import { environmentOf } from '../order.ts';
 import { print, printJson, type World } from '../world.ts';
@@ -39,15 +41,13 @@ interface Document {
   readonly remedies: readonly {
     readonly name: string;
     readonly summary: string;
-    readonly requires: readonly string[];
+    readonly requires: readonly Requirement[];
   }[];
 }
 
 function text({ labs, scenarios, faults, remedies }: Document): string {
-  const requirement = (requires: readonly string[]): string =>
-    requires.length === 0
-      ? ''
-      : ` (needs ${requires.map((each) => each.replace('load:', 'the load ').replaceAll('|', ' or ')).join(', ')})`;
+  const requirement = (requires: readonly Requirement[]): string =>
+    requires.length === 0 ? '' : ` (needs ${requires.map(sayRequirement).join(' and ')})`;
   const column =
     2 + Math.max(...[...labs, ...scenarios, ...faults, ...remedies].map(({ name }) => name.length));
   const row = (name: string, rest: string): string => `  ${name.padEnd(column)}${rest}`;

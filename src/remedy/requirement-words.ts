@@ -1,0 +1,28 @@
+import type { Requirement } from './remedy.ts';
+
+/** Of `load:…`: not a load of the scenario's, but made by the apps behind its services. */
+export const LOOK_UPS = 'look-ups';
+
+/** What a remedy needs, as it stands after "needs". */
+export function sayRequirement(requirement: Requirement): string {
+  switch (requirement) {
+    case 'root':
+      return 'root';
+    case 'calls':
+      return 'applications that call others';
+    case 'snat':
+      return 'a node that masquerades';
+    case 'ipvs':
+      return 'a kernel with IPVS loaded';
+    case 'nginx':
+      return 'an nginx in the topology';
+    case 'sources':
+      return 'pods to spare, or a node that masquerades';
+  }
+  const [kind = '', name = ''] = requirement.split(/:(.*)/);
+  if (kind === 'sysctl') return `a kernel with ${name}`;
+  const all = name.split('|');
+  const loads = all.filter((each) => each !== LOOK_UPS);
+  const own = `a load of the kind ${new Intl.ListFormat('en', { type: 'disjunction' }).format(loads)}`;
+  return all.includes(LOOK_UPS) ? `${own}, or applications that look names up` : own;
+}

@@ -1,0 +1,19 @@
+import type { Change } from './change.ts';
+import type { Protocol } from './protocol.ts';
+
+/** A change that a scenario has written down itself, and where. */
+export interface Placed {
+  readonly place: string;
+  readonly change: Change;
+}
+
+/** The changes of a protocol: its fault, those in the middle of a phase, and its own remedies'. */
+export function changesIn({ fault, events, ownRemedies }: Protocol): readonly Placed[] {
+  return [
+    { place: 'fault', change: fault },
+    ...events.map(({ change }, i) => ({ place: `events.${String(i)}.change`, change })),
+    ...Object.entries(ownRemedies).flatMap(([name, { changes }]) =>
+      changes.map((change, i) => ({ place: `ownRemedies.${name}.changes.${String(i)}`, change })),
+    ),
+  ];
+}
