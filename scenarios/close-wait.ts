@@ -64,9 +64,10 @@ export default defineScenario({
       'conservation',
     ],
     lifetime: SECONDS[timeout],
+    lifetimeSysctl: CLOSE_WAIT,
     remedies: {
       keepalive: 'cured',
-      'raise-max': 'cured',
+      'raise-max': 'postponed',
       'timeout-close-wait': 'no-effect',
       'timeout-time-wait': 'no-effect',
       notrack: 'cured',

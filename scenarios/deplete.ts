@@ -97,7 +97,6 @@ export default defineScenario({
       'canaries.failed',
       'conservation',
     ],
-    lifetime: 120,
     ...(squeezed === 'sysctl' &&
       realKubeProxy && {
         skip: 'the maximum is the whole machine’s, and a real control plane’s own table holds more than 600 entries: use --squeeze ballast',

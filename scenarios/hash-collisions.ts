@@ -70,7 +70,6 @@ export default defineScenario({
     }),
     ...(squeeze === 'sysctl' && { skip: '--squeeze sysctl sets the buckets itself: leave it out' }),
     note: 'for about two seconds a phase, new connections fail in every network namespace of this machine',
-    lifetime: 30,
     remedies: {
       'raise-buckets': 'cured',
       'raise-max': 'no-effect',

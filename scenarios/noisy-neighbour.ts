@@ -94,7 +94,6 @@ export default defineScenario({
         squeezed === 'ballast' || squeezed === 'none'
           ? `${noisy} and its twin ${twin} have 800 free entries each, the other nodes all of theirs`
           : 'all six nodes have the same limit',
-      lifetime: 120,
       remedies: {
         'raise-max': 'cured',
         'raise-buckets': 'no-effect',

@@ -60,7 +60,6 @@ export default defineScenario({
       'conservation',
     ],
     relief: watch === 'all-back',
-    lifetime: 86_400,
     remedies: {
       'backoff-with-jitter': goodbye === 'reset' ? 'cured' : 'no-effect',
       'shorter-timeouts': 'no-effect',

@@ -86,8 +86,9 @@ export default defineScenario({
       inspect: ['states'],
       note: 'entries.perRate: so many entries stand in the long run for each request a second; at 10,000 a second 10,000 times as many',
       lifetime: 120,
+      lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
       remedies: {
-        'raise-max': 'cured',
+        'raise-max': 'postponed',
         'raise-buckets': 'no-effect',
         'be-liberal': 'no-effect',
         'shorter-timeouts': 'no-effect',

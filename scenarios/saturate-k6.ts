@@ -62,6 +62,12 @@ export default defineScenario({
       'conservation',
     ],
     lifetime: 120,
-    remedies: { keepalive: 'cured', 'raise-max': 'cured', 'be-liberal': 'no-effect', placebo: 'no-effect' },
+    lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
+    remedies: {
+      keepalive: 'cured',
+      'raise-max': 'postponed',
+      'be-liberal': 'no-effect',
+      placebo: 'no-effect',
+    },
   }),
 });

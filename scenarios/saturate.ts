@@ -96,8 +96,11 @@ export default defineScenario({
       'conservation',
     ],
     lifetime: fill === 'held' ? 86_400 : 120,
+    lifetimeSysctl: `net.netfilter.nf_conntrack_tcp_timeout_${fill === 'held' ? 'established' : 'time_wait'}`,
     remedies: {
-      'raise-max': 'cured',
+      'raise-max': 'postponed',
+      // Held for a day each, they would take 140 million entries.
+      ...(fill === 'churn' && { 'raise-max-for-good': 'cured' as const }),
       'raise-buckets': 'no-effect',
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',

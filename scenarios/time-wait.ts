@@ -78,9 +78,10 @@ function squeezed(wait: boolean, whole: boolean) {
     relief: wait,
     show: ['requests.offered', 'requests.answered', 'requests.(28)', ...SHOW, 'relief.after'],
     lifetime: 120,
+    lifetimeSysctl: TIME_WAIT,
     remedies: {
       keepalive: 'cured' as const,
-      'raise-max': 'cured' as const,
+      'raise-max': 'postponed' as const,
       'shorter-timeouts': 'no-effect' as const,
       'timeout-time-wait': 'no-effect' as const,
       notrack: 'cured' as const,
@@ -138,6 +139,7 @@ function real() {
       'entries.deriv',
     ],
     lifetime: COMPRESSED.seconds,
+    lifetimeSysctl: TIME_WAIT,
     remedies: {
       'shorter-timeouts': 'cured' as const,
       'timeout-time-wait': 'cured' as const,

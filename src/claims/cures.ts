@@ -53,12 +53,12 @@ export const CURE_CLAIMS: readonly Claim[] = [
     parts: [
       {
         cell: 'saturate × raise-max',
-        is: 'cured',
+        is: 'postponed',
         show: ['lasts', 'steady'],
         otherwise: 'With more room {requests.failed} requests still failed.',
       },
     ],
-    note: 'The maximum is what counts; more buckets alone make no room.',
+    note: 'The maximum is what counts; more buckets alone make no room. For good it takes rate × lifetime: remedy `raise-max-for-good`.',
   },
   {
     ids: ['3h', '4h'],
@@ -138,9 +138,9 @@ export const CURE_CLAIMS: readonly Claim[] = [
         cell: 'saturate × raise-max',
         is: 'cured',
         show: ['lasts', 'steady'],
-        otherwise: 'With more room {requests.failed} requests still failed.',
+        otherwise: 'It buys time: at this rate the table lasts {lasts} s.',
       },
     ],
-    note: 'By way of a larger maximum, which the kernel and kube-proxy set by memory and cores when they start.',
+    note: 'By way of a larger maximum, which the kernel and kube-proxy set by memory and cores when they start. It does for good only where it is as large as rate × lifetime.',
   },
 ];

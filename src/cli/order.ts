@@ -2,7 +2,9 @@ import { randomInt } from 'node:crypto';
 import { release } from 'node:os';
 import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
+import { readSysctl } from '../kernel/sysctl.ts';
 import { ownRemedies } from '../remedy/own.ts';
+import { raiseMaxTo } from '../remedy/raise-max.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
 import { findK6 } from '../run/k6.ts';
@@ -143,6 +145,11 @@ export function environmentOf(
   };
 }
 
+/** Read only where a remedy's name has a maximum in it. */
+function machineMax(): number {
+  return Number(readSysctl('net.netfilter.nf_conntrack_max'));
+}
+
 /** The scenario's own remedies, or those named, which may be any. */
 function remediesFor(
   names: readonly string[] | undefined,
@@ -157,7 +164,7 @@ function remediesFor(
   }
   return [...new Set(names ?? [...Object.keys(protocol.remedies), ...Object.keys(protocol.ownRemedies)])].map(
     (name) => {
-      const remedy = known.find((each) => each.name === name);
+      const remedy = known.find((each) => each.name === name) ?? raiseMaxTo(name, machineMax);
       if (remedy) return remedy;
       const there = [...known.map((each) => each.name), NO_REMEDY];
       throw new UsageError(`--remedy ${name}: there is no such remedy; ${suggestion(name, there)}`);

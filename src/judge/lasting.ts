@@ -30,18 +30,26 @@ export function lasting(history: History, header: RunHeader, phase: Observation)
   return growth === 0 || steady <= free ? { steady } : { lasts: free / growth };
 }
 
-/** What is to be said of a demand that was met in its phase. Only what can go on for ever is cured. */
+/**
+ * What is to be said of a demand that was met in its phase. Only what can go on for ever is cured.
+ *
+ * @param raised by how many entries the remedy raised the maximum, where it did
+ */
 export function judgeMet(
   { steady, lasts }: Figures,
   expected: RemedyStatus,
+  raised?: number,
 ): { readonly status: RemedyStatus; readonly reason: string } {
-  if (lasts === undefined)
-    return {
-      status: 'cured',
-      reason: steady === undefined ? 'met' : `met; steady at ${count(Math.round(steady))} entries`,
-    };
-  const hint = expected === 'cured' ? ': postponed is not cured; if that will do, expect postponed' : '';
-  return { status: 'postponed', reason: `at this rate the table lasts ${about(lasts)} s${hint}` };
+  if (lasts !== undefined) {
+    const hint = expected === 'cured' ? ': postponed is not cured; if that will do, expect postponed' : '';
+    return { status: 'postponed', reason: `at this rate the table lasts ${about(lasts)} s${hint}` };
+  }
+  const parts = [
+    'met',
+    ...(steady === undefined ? [] : [`steady at ${count(Math.round(steady))} entries`]),
+    ...(raised === undefined ? [] : [`the maximum was raised by ${count(raised)}`]),
+  ];
+  return { status: 'cured', reason: parts.join('; ') };
 }
 
 /** How many entries come a second, over the last part of the demand; never more than did come. */

@@ -45,3 +45,12 @@ function isOurs(history: History, header: RunHeader, cycle: string, limit: numbe
     return kind === 'limit' ? Number(readBack) === limit : kind === 'squeeze' && bySqueeze;
   });
 }
+
+/** By how many entries a cycle raised the maximum, or emulated that; undefined where it did not. */
+export function raisedBy(history: History, cycle: string): number | undefined {
+  return ofType(history, 'change')
+    .flatMap(({ cycle: of, action, change }) =>
+      of === cycle && action === 'apply' && change.kind === 'limit' ? [change.add] : [],
+    )
+    .at(0);
+}

@@ -4,7 +4,7 @@ import { headerOf, ofType, paceOf, type Observation } from './events.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
 import { judgeMet, lasting } from './lasting.ts';
-import { limitMovedBetween } from './limit.ts';
+import { limitMovedBetween, raisedBy } from './limit.ts';
 import { observe } from './observation.ts';
 import { asStatus } from './status.ts';
 import { MET } from './spoilt.ts';
@@ -106,7 +106,10 @@ function compare(history: History, header: RunHeader, before: Observation, after
     return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${unmet}` };
   }
   const change = `${unmet} ${sayChange(was, is)}`;
-  if (is <= MET) return judgeMet(lasting(history, header, after), expectedOf(header, after.phase.cycle));
+  if (is <= MET) {
+    const { cycle } = after.phase;
+    return judgeMet(lasting(history, header, after), expectedOf(header, cycle), raisedBy(history, cycle));
+  }
   if (is >= WORSE.times * was && is - was >= WORSE.atLeast)
     return { status: 'worse', reason: `${change}; ${after.account}` };
   if (is <= REDUCED * was)

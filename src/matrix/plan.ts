@@ -2,7 +2,7 @@ import type { Remedy } from '../remedy/remedy.ts';
 import { unmet } from '../run/requirements.ts';
 import { reachesOut, type Change } from '../scenario/change.ts';
 import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
-import type { Load } from '../scenario/load.ts';
+import { secondsOf } from '../scenario/load.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import { CONTROL, rowName, SYMPTOM, type Cell, type CellStatus } from './document.ts';
 import { selection } from './selection.ts';
@@ -91,14 +91,7 @@ const BESIDE = 3;
 
 /** About how many seconds a job takes. */
 function estimate(job: Job): number {
-  return phases(job) * (BESIDE + offeredFor(job.row.protocol.demand));
-}
-
-/** How long a phase offers its demand, in seconds. */
-function offeredFor(demand: Load): number {
-  if ('seconds' in demand) return demand.seconds;
-  if ('stages' in demand) return demand.stages.reduce((sum, { seconds }) => sum + seconds, 0);
-  return 'within' in demand ? demand.within + demand.reaction : 0;
+  return phases(job) * (BESIDE + secondsOf(job.row.protocol.demand));
 }
 
 /** How many phases a run has, unless chance spoils one. */

@@ -7,7 +7,7 @@ import type { Protocol } from '../scenario/protocol.ts';
  * ballast to give back; see docs/decisions/0018-a-quick-matrix-leaves-the-limit.md.
  */
 export function spare(remedy: Remedy): Remedy {
-  return { ...remedy, changes: (protocol) => remedy.changes(protocol).map(emulated) };
+  return { ...remedy, changes: (...known) => remedy.changes(...known).map(emulated) };
 }
 
 /** Why a quick matrix can't try a remedy so; undefined where it can. */

@@ -16,7 +16,7 @@ import { moreSourceAddresses } from './more-source-addresses.ts';
 import { placebo } from './placebo.ts';
 import { proxyMode, proxyModeIpvs } from './proxy-mode.ts';
 import { raiseBuckets } from './raise-buckets.ts';
-import { raiseMax } from './raise-max.ts';
+import { raiseMax, raiseMaxForGood } from './raise-max.ts';
 import { randomFully } from './random-fully.ts';
 import type { Remedy } from './remedy.ts';
 import { ndots2, singleRequestReopen, useVc } from './resolver-options.ts';
@@ -29,6 +29,7 @@ import { trailingDot } from './trailing-dot.ts';
 /** Every remedy there is. */
 export const REMEDIES: readonly Remedy[] = [
   raiseMax,
+  raiseMaxForGood,
   raiseBuckets,
   beLiberal,
   dropInvalid,

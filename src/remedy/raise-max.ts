@@ -1,13 +1,55 @@
-import type { Remedy } from './remedy.ts';
+import { plannedBy, secondsOf } from '../scenario/load.ts';
+import type { Protocol } from '../scenario/protocol.ts';
+import type { Measured, Remedy } from './remedy.ts';
 
 /** Three times the room that a squeezed table had left: 1,200 free entries become 4,800. */
 const MORE = 3_600;
+/** The table is to be half full: demand comes in bursts, and a measured rate is not exact. */
+const SPARE = 2;
+
+const APPLIES = 'the machine: the maximum is one for all its network namespaces, the count is each one’s own';
+const COST =
+  'some 384 bytes of kernel memory an entry, and longer chains unless nf_conntrack_buckets grows too';
 
 export const raiseMax: Remedy = {
   name: 'raise-max',
-  summary: 'raise nf_conntrack_max by 3,600 entries',
-  applies: 'the machine: the maximum is one for all its network namespaces, the count is each one’s own',
-  cost: 'some 384 bytes of kernel memory an entry, and longer chains unless nf_conntrack_buckets grows too',
+  summary: 'raise nf_conntrack_max by 3,600 entries; `raise-max-to-N` raises it to N',
+  applies: APPLIES,
+  cost: COST,
   requires: [],
   changes: () => [{ kind: 'limit', add: MORE }],
 };
+
+export const raiseMaxForGood: Remedy = {
+  name: 'raise-max-for-good',
+  summary: 'raise nf_conntrack_max to what the demand needs for good: twice its rate × an entry’s lifetime',
+  applies: APPLIES,
+  cost: COST,
+  requires: ['lifetime'],
+  changes: (protocol, measured) => [{ kind: 'limit', add: forGood(protocol, measured) }],
+};
+
+/** Before anything is measured a request stands for an entry, and nothing is free: that will do for a dry run. */
+function forGood({ demand, lifetime = 0 }: Protocol, measured?: Measured): number {
+  const { perSecond = plannedBy(demand) / Math.max(1, secondsOf(demand)), free = 0 } = measured ?? {};
+  return Math.ceil(SPARE * perSecond * lifetime) - free;
+}
+
+/**
+ * `raise-max-to-524288`: the maximum that somebody means to set.
+ *
+ * @param limit reads nf_conntrack_max as it is before the run
+ * @returns undefined for any other name
+ */
+export function raiseMaxTo(name: string, limit: () => number): Remedy | undefined {
+  const [, digits] = /^raise-max-to-([1-9]\d{0,9})$/.exec(name) ?? [];
+  if (digits === undefined) return undefined;
+  return {
+    name,
+    summary: `raise nf_conntrack_max to ${digits}`,
+    applies: APPLIES,
+    cost: COST,
+    requires: [],
+    changes: (_, measured) => [{ kind: 'limit', add: Number(digits) - (measured?.limit ?? limit()) }],
+  };
+}

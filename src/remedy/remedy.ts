@@ -17,7 +17,20 @@ export type Requirement =
   /** An nginx in the topology. */
   | 'nginx'
   /** A node that masquerades, or pods to spare. */
-  | 'sources';
+  | 'sources'
+  /** A scenario that says how long an entry of its demand stays. */
+  | 'lifetime';
+
+/** What the symptom's phases have shown by the time that a remedy is tried. */
+export interface Measured {
+  /** nf_conntrack_max of the node under test. */
+  readonly limit: number;
+  /** How many entries were free when the fault's phase began. */
+  readonly free: number;
+  /** How many entries come a second at the scenario's own rate; absent where the samples don't tell. */
+  readonly perSecond?: number;
+}
+
 /**
  * A reversible change that is said to help. It is data: a lab applies the changes and undoes them.
  * manifests/remedies/NAME.yaml is its Kubernetes form, docs/explanation/remedies/NAME.md its page.
@@ -30,6 +43,9 @@ export interface Remedy {
   /** What it costs, in a sentence. */
   readonly cost: string;
   readonly requires: readonly Requirement[];
-  /** Applied in this order, undone in reverse. */
-  readonly changes: (protocol: Protocol) => readonly Change[];
+  /**
+   * Applied in this order, undone in reverse. What is planned before a run knows nothing measured: then the changes are
+   * of the same kinds, with numbers that may differ.
+   */
+  readonly changes: (protocol: Protocol, measured?: Measured) => readonly Change[];
 }

@@ -1,5 +1,7 @@
 import { addAbortListener, once } from 'node:events';
+import { freemem } from 'node:os';
 import { judge } from '../judge/judge.ts';
+import { measuredIn } from '../judge/measured.ts';
 import { invalid, slackOf } from '../judge/retry.ts';
 import { judgeSymptom } from '../judge/symptom.ts';
 import type { LabEntry } from '../lab/entry.ts';
@@ -53,6 +55,8 @@ export async function carryOut(carried: Carried): Promise<Ending> {
       reporter.symptom(symptom);
       return symptom.status;
     },
+    measured: () => measuredIn(recorder.history),
+    memory: freemem,
     cannot: lab.cannot,
     beforeDown: async (first) => {
       if (keepLab) await hold(first, carried);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { about, count } from '../judge/words.ts';
 import type { Remedy, Requirement } from '../remedy/remedy.ts';
 import { LOOK_UPS } from '../remedy/requirement-words.ts';
 import { snatOf, timesThePods } from '../remedy/sources.ts';
+import { isGlobal, type Change } from '../scenario/change.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 
@@ -49,6 +51,10 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
       return snatOf(protocol) || timesThePods(protocol) > 1
         ? undefined
         : 'needs pods to spare, or a node that masquerades, and here is neither';
+    case 'lifetime':
+      return protocol.lifetime !== undefined
+        ? undefined
+        : 'needs `lifetime` in the scenario: how long an entry of its demand stays';
   }
   const [kind, name = ''] = requirement.split(/:(.*)/);
   if (kind === 'sysctl')
@@ -62,6 +68,39 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
   return kinds.includes(own)
     ? undefined
     : `applies to the load ${kinds.join(' or ')}, and this scenario’s is ${own}`;
+}
+
+/** What an entry takes where there is NAT: 256 bytes and 128 for its extensions, on Linux 6.18. */
+const ENTRY_BYTES = 384;
+
+/**
+ * Why a maximum that is raised so far can't be had here; undefined where it can, or where none is raised.
+ *
+ * @param limit nf_conntrack_max as it is
+ * @param available bytes of memory
+ */
+export function outOfReach(
+  changes: readonly Change[],
+  { privileged, squeeze }: Pick<Setting, 'privileged' | 'squeeze'>,
+  limit: number,
+  available: number,
+): string | undefined {
+  for (const change of changes) {
+    if (change.kind !== 'limit') continue;
+    const { add, emulated = false } = change;
+    const real = isGlobal(change, squeeze) ? privileged && !emulated : squeeze === 'netns-sysctl';
+    if (add <= 0) return `nf_conntrack_max is ${count(limit)} already: there is nothing to raise`;
+    const wanted = `nf_conntrack_max ${count(limit + add)}, ${count(add)} entries more`;
+    if (add * ENTRY_BYTES > available)
+      return `${wanted}, takes ${gigabytes(add * ENTRY_BYTES)} of kernel memory, and ${gigabytes(available)} are available`;
+    if (!real && add > limit)
+      return `${wanted}, is more than the ballast that emulates it; run it as root, and not in a quick matrix`;
+  }
+  return undefined;
+}
+
+function gigabytes(bytes: number): string {
+  return `${about(bytes / 2 ** 30)} GiB`;
 }
 
 /** Do apps behind services look names up? */

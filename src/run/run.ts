@@ -1,14 +1,14 @@
 import type { Invalid } from '../judge/spoilt.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
-import type { Remedy } from '../remedy/remedy.ts';
+import type { Measured, Remedy } from '../remedy/remedy.ts';
 import { reachesOut, type Change } from '../scenario/change.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import type { Phase, Untimed } from './history.ts';
 import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
-import { unmet } from './requirements.ts';
+import { outOfReach, unmet } from './requirements.ts';
 
 type SymptomStatus = Verdict['symptom']['status'];
 
@@ -54,6 +54,10 @@ export interface RunContext {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** The symptom's phases are over. @returns the verdict on it: remedies are tried where it is `reproduced` */
   readonly onSymptom: () => SymptomStatus;
+  /** What the symptom's phases have shown; undefined where nothing was sampled. */
+  readonly measured: () => Measured | undefined;
+  /** How much memory is available now, bytes. */
+  readonly memory: () => number;
   /** Why the lab can't make a change; undefined where it can. */
   readonly cannot: (change: Change) => string | undefined;
   /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
@@ -236,12 +240,19 @@ async function cycle(
     const reason = error instanceof Error ? error.message : String(error);
     context.note({ type: 'not-judged', cycle: remedy.name, status: 'inconclusive', reason });
   };
+  const measured = context.measured();
+  const changes = remedy.changes(plan.protocol, measured);
+  const refused = measured && outOfReach(changes, plan, measured.limit, context.memory());
+  if (refused !== undefined) {
+    skip(remedy.name, refused, context);
+    return true;
+  }
   const applied = new AsyncDisposableStack();
   let undone = true;
   try {
-    await using _ = await lab.reserve(remedy.changes(plan.protocol), signal);
+    await using _ = await lab.reserve(changes, signal);
     try {
-      await tryOut(lab, remedy, plan, applied, context, signal);
+      await tryOut(lab, remedy.name, changes, plan, applied, context, signal);
     } finally {
       await applied.disposeAsync().catch((error: unknown) => {
         undone = false;
@@ -256,15 +267,16 @@ async function cycle(
 
 async function tryOut(
   lab: Lab,
-  { name, changes }: Remedy,
-  { protocol, brief }: Plan,
+  name: string,
+  changes: readonly Change[],
+  { brief }: Plan,
   applied: AsyncDisposableStack,
   context: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   await lab.clear(signal);
   if (!brief) await observe(lab, { cycle: name, stage: 'seen-again' }, context, signal);
-  for (const change of changes(protocol)) {
+  for (const change of changes) {
     const { undo } = await lab.apply(change, name, signal);
     applied.defer(undo);
   }

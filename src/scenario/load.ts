@@ -265,3 +265,10 @@ export function plannedBy(demand: Load): number {
       return Object.keys(demand.sysctls).length;
   }
 }
+
+/** How long a phase offers its demand, in seconds; 0 for one that is offered at once. */
+export function secondsOf(demand: Load): number {
+  if ('seconds' in demand) return demand.seconds;
+  if ('stages' in demand) return demand.stages.reduce((sum, { seconds }) => sum + seconds, 0);
+  return 'within' in demand ? demand.within + demand.reaction : 0;
+}

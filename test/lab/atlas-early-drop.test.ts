@@ -11,7 +11,7 @@ describe('early-drop', () => {
       5600 - 2144,
     );
     expect(figures).toMatchObject({ 'flows.answered': 5600, conservation: 0 });
-    expect(seen.remedies.map((remedy) => remedy.status)).toEqual(['cured', 'no-effect']);
+    expect(seen.remedies.map((remedy) => remedy.status)).toEqual(['postponed', 'no-effect']);
     expect(code).toBe(0);
   });
 

@@ -12,7 +12,9 @@ describe('saturate', () => {
     });
     expect(seen.symptom.figures['requests.answered']).toBe(1200);
     expect(statuses(seen)).toEqual({
-      'raise-max': 'cured',
+      'raise-max': 'postponed',
+      // It takes more room than there is ballast to emulate it with.
+      'raise-max-for-good': 'skipped',
       'raise-buckets': 'skipped',
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',
@@ -72,7 +74,7 @@ describe('boom', () => {
 });
 
 describe('dns-storm', () => {
-  it('counts 8 queries and 4 entries a look-up, and cures by asking for less', async () => {
+  it('counts 8 queries and 4 entries a look-up, and is postponed by asking for less', async () => {
     const { code, verdict: seen } = await verdict(['dns-storm', '--remedy', 'ndots-2,trailing-dot']);
     const [ndots, dot] = seen.remedies.map(({ figures }) => figures);
     expect(seen.symptom.figures).toMatchObject({
@@ -84,8 +86,8 @@ describe('dns-storm', () => {
     const escaped = Object.entries(seen.symptom.figures).filter(([name]) => name.endsWith('packets.escaped'));
     expect(escaped.map(([, count]) => count)).toEqual([0, 0, 0]);
     expect(statuses(seen)).toEqual({
-      'ndots-2': 'cured',
-      'trailing-dot': 'cured',
+      'ndots-2': 'postponed',
+      'trailing-dot': 'postponed',
     });
     expect(code).toBe(0);
   });
@@ -123,14 +125,14 @@ describe('the squeeze', () => {
     `sysctl lowers the machine’s maximum and says what became of 300 buckets${needsRoot}`,
     async () => {
       const { code, verdict: seen } = await verdict(
-        ['saturate', '--squeeze', 'sysctl', '--remedy', 'raise-max'],
+        ['saturate', '--squeeze', 'sysctl', '--remedy', 'raise-max,raise-max-for-good'],
         'root',
       );
       expect(seen.squeeze).toMatchObject({
         asked: { nf_conntrack_max: 1200, nf_conntrack_buckets: 300 },
         got: { nf_conntrack_max: 1200, nf_conntrack_buckets: 512 },
       });
-      expect(statuses(seen)).toEqual({ 'raise-max': 'cured' });
+      expect(statuses(seen)).toEqual({ 'raise-max': 'postponed', 'raise-max-for-good': 'cured' });
       expect([code, seen.restore.status]).toEqual([0, 'complete']);
     },
   );
@@ -184,7 +186,7 @@ describe('two runs at once', () => {
     ]);
     expect([squeezed.code, raised.code]).toEqual([0, 0]);
     const [raise] = raised.verdict.remedies;
-    expect(raise).toMatchObject({ status: 'cured', emulated: false });
+    expect(raise).toMatchObject({ status: 'postponed', emulated: false });
     expect(raise?.figures.limit).toBe((raised.verdict.symptom.figures.limit ?? 0) + 3600);
   });
 });

@@ -155,7 +155,7 @@ describe('a demand that is met', () => {
     const verdict = refilled({ ...MET, limits: [262_144, 262_144] });
     expect(verdict?.status).toBe('cured');
     expect(verdict?.figures.steady).toBeCloseTo(200 * 120, 6);
-    expect(verdict?.reason).toBe('met; steady at 24,000 entries');
+    expect(verdict?.reason).toBe('met; steady at 24,000 entries; the maximum was raised by 262,144');
   });
 
   it('is not what a user who expects cured gets where it is postponed, and the reason says so', () => {
@@ -243,7 +243,7 @@ describe('a demand that is met', () => {
     const history = builder();
     Object.assign(history.events[0] ?? {}, { protocol });
     const verdict = verdictOf(history.remedy('raise-max', FOR_NOW));
-    expect(verdict).toMatchObject({ status: 'cured', reason: 'met' });
+    expect(verdict).toMatchObject({ status: 'cured', reason: 'met; the maximum was raised by 1,110' });
   });
 });
 

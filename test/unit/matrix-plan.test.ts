@@ -105,7 +105,8 @@ describe('the plan of a matrix', () => {
         { kind: 'buckets', times: 4 },
       ]),
     );
-    expect(limits(false)[1]).toEqual([]);
+    // It has no lifetime to reckon with.
+    expect(limits(false)[1]).toEqual(['boom × raise-max-for-good']);
     expect(limits(true, false)[1]).toEqual([]);
   });
 

@@ -104,6 +104,8 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
       return 'reproduced';
     },
     beforeDown: () => Promise.resolve(),
+    measured: () => undefined,
+    memory: () => Infinity,
     cannot: lab.cannot,
   });
   if (json) printJson(world, { schema: 'tablefull/dry-run/v1', lines });

@@ -1,0 +1,36 @@
+import type { History } from '../run/history.ts';
+import { LOAD_UNITS } from '../scenario/load.ts';
+import { headerOf, paceOf } from './events.ts';
+import { growthOf } from './lasting.ts';
+import { observe } from './observation.ts';
+
+/** What the symptom's phases say of the table and of what the demand puts into it. */
+export interface MeasuredPhases {
+  readonly limit: number;
+  readonly free: number;
+  readonly perSecond?: number;
+}
+
+/**
+ * The limit and what was free of it as the fault's phase began, and how many entries the demand brings a second where
+ * nothing hinders it: in the baseline. A fault that is more demand brings as many times more.
+ * Told for the scenario's own rate, also where the baseline went slower.
+ *
+ * @returns undefined where the fault's phase was not sampled
+ */
+export function measuredIn(history: History): MeasuredPhases | undefined {
+  const header = headerOf(history);
+  const baseline = observe(history, 'symptom', 'baseline');
+  const fault = observe(history, 'symptom', 'fault');
+  const { limit, 'entries.first': first } = fault.figures;
+  if (limit === undefined || first === undefined) return undefined;
+  const growth = growthOf(header, baseline);
+  const unit = `${LOAD_UNITS[header.protocol.demand.kind]}.offered`;
+  const [usual, offered] = [baseline.figures[unit] ?? 0, fault.figures[unit] ?? 0];
+  const times = usual > 0 ? Math.max(1, offered / usual) : 1;
+  return {
+    limit,
+    free: Math.max(0, limit - first),
+    ...(growth !== undefined && { perSecond: growth * times * paceOf(baseline.events) }),
+  };
+}
