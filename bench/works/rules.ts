@@ -7,6 +7,7 @@ import type { BenchContext, Contender, Opened, Work } from '../work.ts';
 
 const WITH = 'with the counting rules';
 const WITHOUT = 'without them';
+const AGAINST = 'with those of --against';
 
 /** What the lab's own counting adds to the path: the same client and nginx in two labs, one of which has no such rules. */
 export const rules: Work = {
@@ -19,11 +20,13 @@ export const rules: Work = {
   comparisons: [
     { of: WITH, to: WITHOUT, atLeast: 0.95 },
     { of: WITH, to: WITHOUT, figure: 'cpu', atMost: 1.05 },
+    { of: AGAINST, to: WITHOUT },
+    { of: AGAINST, to: WITHOUT, figure: 'cpu' },
   ],
   open,
 };
 
-async function open({ quick }: BenchContext): Promise<Opened> {
+async function open({ quick, against }: BenchContext): Promise<Opened> {
   const nginx = program('nginx');
   if ('why' in nginx) return nobody('nginx', nginx.why);
   const generator = GENERATORS.find(({ name }) => name === 'epoll loop in C');
@@ -33,8 +36,8 @@ async function open({ quick }: BenchContext): Promise<Opened> {
   if ('why' in found) return nobody(generator.name, found.why);
   await using opening = new AsyncDisposableStack();
   const contenders: Contender[] = [];
-  for (const name of [WITH, WITHOUT]) {
-    const lab = opening.use(await openHttpLab());
+  for (const name of [WITH, WITHOUT, ...(against === undefined ? [] : [AGAINST])]) {
+    const lab = opening.use(await openHttpLab(name === AGAINST ? against : undefined));
     widenPorts(lab);
     const server = await startNginx(lab, nginx.path);
     if (name === WITHOUT) {

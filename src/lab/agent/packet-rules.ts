@@ -28,6 +28,12 @@ export const PACKET_COUNTERS = [
   'escaped',
 ] as const;
 
+/** After whatever else a hook has: rules that drop INVALID packets, for one. */
+const LAST = '1000';
+
+/** What neither begins a connection nor resets it: most packets, which each chain is to be done with early. */
+const MIDDLE = 'ip protocol tcp tcp flags & (syn | rst) == 0';
+
 /** Whose packets a node's rules count and mark. */
 export interface Counted {
   /** What matches a packet that comes from one of the lab's pods, by an nft expression; and one that goes to one. */
@@ -56,8 +62,12 @@ export interface Counted {
  * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod or
  * from the node itself, whose own packets pass the output hook.
  * What is not to be tracked asks for none, so each chain leaves it alone.
- * `forwarded` counts those of them that the node's routing let through.
+ * `forwarded` counts those of them that the node's routing, and its rules for what it forwards, let through.
  * `entered` counts entries: the first packet of each finds no mark on it yet.
+ *
+ * Every packet of a connection pays for these rules, at every node: one in its middle, whose entry is marked, meets one rule
+ * before conntrack, one after it and two where it is forwarded. So it is not looked at whether such a packet leaves the
+ * lab: that its entry's first packet does has been counted.
  */
 export function counterTable({
   fromPods,
@@ -79,18 +89,26 @@ table ip ${COUNTER_TABLE} {
 ${PACKET_COUNTERS.map((name) => `  counter ${name} { }`).join('\n')}
   chain before-conntrack {
     type filter hook prerouting priority raw + 10;
-    ${fromPods} ip daddr != ${within} counter name escaped
-    ${fromPods} tcp flags & rst == rst ip daddr ${podNetwork} counter name rst
-    ct state untracked return
+    ${MIDDLE} ct state != untracked counter name before return
+    ct state == untracked goto untracked-from-pods
     counter name before
-${asks.map((match) => `    ${fromPods} ${match} counter name offered`).join('\n')}
+    ${fromPods} jump from-pods
+${asks.map((match) => `    ${match} ${fromPods} counter name offered`).join('\n')}
+  }
+  chain untracked-from-pods { ${fromPods} jump from-pods
+  }
+  chain from-pods {
+    ip daddr != ${within} counter name escaped
+    tcp flags & rst == rst ip daddr ${podNetwork} counter name rst
   }
   chain after-conntrack {
     type filter hook prerouting priority mangle;
-    ct state untracked return
+    ct mark != 0 ${MIDDLE} counter name after return
+    ct state == untracked return
     counter name after
-    ct state invalid counter name invalid
-${asks.map((match) => `    ${fromPods} ${match} counter name passed`).join('\n')}
+    ct state == invalid counter name invalid
+    ${MIDDLE} ${fromPods} ip daddr != ${within} counter name escaped
+${asks.map((match) => `    ${match} ${fromPods} counter name passed`).join('\n')}
     ${ballast}
     ${keep}
     ${fromPods} ${ofDemand} ${enter}
@@ -111,13 +129,15 @@ ${asks.map((match) => `    ${match} counter name offered`).join('\n')}
 ${asks.map((match) => `    ${match} counter name passed`).join('\n')}
     ${fromNode === undefined ? '' : `${fromNode.matching} ${enter}`}
   }
-  chain after-routing {
-    type filter hook forward priority mangle;
-${asks.map((match) => `    ${fromPods} ${match} counter name forwarded`).join('\n')}
+  chain after-forward {
+    type filter hook forward priority ${LAST};
+    ct state == invalid ${toPods} counter name untranslated
+    ${MIDDLE} return
+${asks.map((match) => `    ${match} ${fromPods} counter name forwarded`).join('\n')}
   }
-  chain to-pods {
-    type filter hook postrouting priority mangle;
-    ${toPods} ct state invalid counter name untranslated
+  chain from-node-to-pods {
+    type filter hook output priority ${LAST};
+    ct state == invalid ${toPods} counter name untranslated
   }
 }`;
 }

@@ -1,0 +1,116 @@
+import { closeSync } from 'node:fs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nft, readNftCounters } from '../../src/kernel/nft.ts';
+import { buildTcp, buildUdp, TCP } from '../../src/kernel/packet.ts';
+import { rawSocket, sendPacket } from '../../src/kernel/socket.ts';
+import { COUNTER_TABLE, counterTable } from '../../src/lab/agent/packet-rules.ts';
+import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_SERVER, type TestLab } from './kernel-lab.ts';
+
+const CLIENT = '10.78.1.5';
+/** Routed, and none of the networks inside. */
+const OUTSIDE = '10.78.200.1';
+const NOTRACK = `
+table ip untracked {
+  chain by-port { type filter hook prerouting priority raw; udp dport 53 notrack; tcp dport 53 notrack
+  }
+}
+`;
+
+const to = (destination: string, destinationPort = 80, sourcePort = 4321) => ({
+  ...{ source: CLIENT, sourcePort, destination, destinationPort },
+});
+const answer = { source: UNASSIGNED_SERVER, sourcePort: 80, destination: CLIENT, destinationPort: 4321 };
+const tcp = (ends: typeof answer, flags: number, seq: number, ack: number): Buffer =>
+  buildTcp({ ...ends, flags, seq, ack, window: 1000, payload: Buffer.alloc(0) });
+const udp = (ends: typeof answer): Buffer => buildUdp({ ...ends, payload: Buffer.from('x') });
+
+describeLab('The rules that count packets', () => {
+  let lab: TestLab;
+  let sockets: DisposableStack;
+  let client: number;
+  let server: number;
+  const counted = async (): Promise<Record<string, number>> =>
+    Object.fromEntries(
+      Object.entries(await readNftCounters(lab.node, COUNTER_TABLE)).filter(([, packets]) => packets > 0),
+    );
+
+  beforeEach(async () => {
+    lab = await openTestLab();
+    sockets = new DisposableStack();
+    client = sockets.adopt(rawSocket(lab.client), closeSync);
+    server = sockets.adopt(rawSocket(lab.server), closeSync);
+    const pods = '{ "client", "server" }';
+    const rules = counterTable({
+      fromPods: `iifname ${pods}`,
+      toPods: `oifname ${pods}`,
+      inside: ['10.77.0.0/16', '10.96.0.0/16', '10.78.0.0/17'],
+      podNetwork: '10.77.0.0/16',
+      kept: [],
+    });
+    await nft(lab.node, rules + NOTRACK);
+    // Neighbours are found before anything is counted that their search might delay.
+    for (const [raw, ends] of [[client, to(UNASSIGNED_SERVER, 9)] as const, [server, answer] as const])
+      sendPacket(raw, udp({ ...ends, sourcePort: 9, destinationPort: 9 }));
+    await expect.poll(async () => (await counted()).forwarded).toBe(2);
+    await nft(lab.node, `reset counters table ip ${COUNTER_TABLE}\n`);
+  });
+  afterEach(async () => {
+    sockets.dispose();
+    await lab[Symbol.asyncDispose]();
+  });
+
+  const expectCounted = (wanted: Record<string, number>) => expect.poll(counted).toEqual(wanted);
+
+  it('count a whole connection through a service, and its lost SYN, once before and once after conntrack', async () => {
+    const way = to(SERVICE_IP);
+    sendPacket(client, tcp(way, TCP.SYN, 1, 0));
+    sendPacket(client, tcp(way, TCP.SYN, 1, 0));
+    sendPacket(server, tcp(answer, TCP.SYN | TCP.ACK, 1, 2));
+    for (let i = 0; i < 5; i++) sendPacket(client, tcp(way, TCP.ACK, 2, 2));
+    sendPacket(client, tcp(way, TCP.FIN | TCP.ACK, 2, 2));
+    sendPacket(server, tcp(answer, TCP.FIN | TCP.ACK, 2, 3));
+    await expectCounted({ before: 10, after: 10, offered: 2, passed: 2, forwarded: 2, entered: 1 });
+  });
+
+  it('count every datagram as one that asks, and its entry once', async () => {
+    for (let i = 0; i < 3; i++) sendPacket(client, udp(to(UNASSIGNED_SERVER)));
+    sendPacket(server, udp(answer));
+    await expectCounted({ before: 4, after: 4, offered: 4, passed: 4, forwarded: 4, entered: 1 });
+  });
+
+  it('count an entry that begins in the middle of a connection, which asks for none', async () => {
+    for (let i = 0; i < 3; i++) sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.ACK, 2, 2));
+    await expectCounted({ before: 3, after: 3, entered: 1 });
+  });
+
+  it('count a reset from pod to pod, and one that belongs to no entry as INVALID and untranslated', async () => {
+    sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.RST | TCP.ACK, 2, 2));
+    await expectCounted({ before: 1, after: 1, invalid: 1, untranslated: 1, rst: 1 });
+  });
+
+  it('count none that a rule drops as untranslated', async () => {
+    await nft(
+      lab.node,
+      'table ip dropping { chain invalid { type filter hook forward priority filter; ct state invalid drop\n }\n}\n',
+    );
+    sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.RST, 2, 2));
+    await expectCounted({ before: 1, after: 1, invalid: 1, rst: 1 });
+  });
+
+  it('count what leaves the lab, by whatever packet', async () => {
+    sendPacket(client, tcp(to(OUTSIDE), TCP.SYN, 1, 0));
+    await expect.poll(async () => (await counted()).escaped).toBe(1);
+    sendPacket(client, udp(to(OUTSIDE)));
+    await expect.poll(async () => (await counted()).escaped).toBe(2);
+    sendPacket(client, tcp(to(OUTSIDE, 80, 5000), TCP.ACK, 2, 2));
+    await expect.poll(async () => (await counted()).escaped).toBe(3);
+  });
+
+  it('leave alone what is not tracked, but for resets and what leaves the lab', async () => {
+    sendPacket(client, udp(to(UNASSIGNED_SERVER, 53)));
+    sendPacket(client, tcp(to(UNASSIGNED_SERVER, 53), TCP.ACK, 1, 1));
+    sendPacket(client, tcp(to(UNASSIGNED_SERVER, 53), TCP.RST, 1, 1));
+    sendPacket(client, udp(to(OUTSIDE, 53)));
+    await expectCounted({ rst: 1, escaped: 1, forwarded: 2 });
+  });
+});
