@@ -21,6 +21,8 @@ export interface Readiness {
   readonly privileged: boolean;
   /** In a few words, for the line above a run. */
   readonly summary: string;
+  /** What will make a run slow, in one line; absent where nothing will. */
+  readonly warning?: string;
 }
 
 /** A lab that can be named with `--lab`. */

@@ -83,6 +83,7 @@ export async function execute(
   const leftovers = await machine.restoreLeftovers(signal);
   for (const line of leftovers.restored) complain(`restored what a killed run had left: ${line}`);
   const readiness = await lab.preflight(order.squeeze).catch(unavailable);
+  if (readiness.warning !== undefined) say(readiness.warning);
   say(`${readiness.summary}, seed ${String(order.seed)}`);
   say(lab.models);
   const header = headerOf(order, lab, readiness, {

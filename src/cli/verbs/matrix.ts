@@ -46,9 +46,10 @@ async function machineFor({ begun }: Session, world: World, signal: AbortSignal)
   const lab = labFor(begun.asked.lab, world, begun.asked.reuse);
   const { restored, left } = await world.restoreLeftovers(signal);
   for (const line of restored) say(world, `restored what a killed run had left: ${line}`);
-  const readiness = await lab.preflight(begun.asked.squeeze).catch((error: unknown) => {
+  const { warning, ...readiness } = await lab.preflight(begun.asked.squeeze).catch((error: unknown) => {
     throw new Unavailable(oneLine(error), { cause: error });
   });
+  if (warning !== undefined) say(world, warning);
   say(world, `${readiness.summary}, seed ${String(begun.asked.seed)}`);
   say(world, lab.models);
   return {

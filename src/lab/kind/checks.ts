@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { mayChangeLimit } from '../../guard/sysctls.ts';
 import { readSysctl } from '../../kernel/sysctl.ts';
 import type { Check } from '../entry.ts';
+import { lookAtStrain, strainCheck } from '../strain.ts';
 import { hasDeadRun, isOrphan, type ClusterStore } from './cluster/cluster-store.ts';
 import { docker } from './docker.ts';
 import { findKind, nodeImage, OWN_IMAGE } from './cluster/node-image.ts';
@@ -29,10 +30,12 @@ export async function checks(
   store: ClusterStore,
   env: Readonly<NodeJS.ProcessEnv>,
 ): Promise<readonly Check[]> {
+  const strain = strainCheck(await lookAtStrain());
   const daemon = await dockerCheck();
   const answers = 'info' in daemon ? [await spaceCheck(daemon.info), await imageCheck()] : [];
   return [
     daemon.check,
+    strain,
     ...answers.flat(),
     await kindCheck(env),
     limitCheck(),

@@ -5,6 +5,7 @@ import type { Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';
+import { lookAtStrain, warningOf } from '../strain.ts';
 import { cannot } from './abilities.ts';
 import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './cluster/cluster-store.ts';
 import { checks, dockerAnswers } from './checks.ts';
@@ -47,8 +48,10 @@ export function kindLab(options: KindOptions): LabEntry {
       const table = ['max', 'buckets']
         .map((name) => `nf_conntrack_${name} ${readSysctl(`net.netfilter.nf_conntrack_${name}`)}`)
         .join(', ');
+      const warning = warningOf(await lookAtStrain());
       return {
         privileged,
+        ...(warning !== undefined && { warning }),
         summary: `lab kind, ${privileged ? 'root' : 'without root'}, kernel ${release()}, ${table}, squeeze ${squeeze}`,
       };
     },

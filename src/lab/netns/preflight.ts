@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { LIMIT_FILE, mayChangeLimit } from '../../guard/sysctls.ts';
 import type { Squeeze } from '../../scenario/squeeze.ts';
 import type { Check, Readiness } from '../entry.ts';
+import { lookAtStrain, strainCheck, warningOf } from '../strain.ts';
 import { capsuleCommand } from './capsule.ts';
 import { namespaceCause, namespaceSettings } from './cause.ts';
 import { finder, missingTools } from './tools.ts';
@@ -47,8 +48,10 @@ export async function preflight(squeeze: Squeeze): Promise<Readiness> {
   const who = privileged ? 'root' : 'without root';
   const [max, buckets] = ['max', 'buckets'].map((name) => Number(read(`nf_conntrack_${name}`)));
   const table = `nf_conntrack_max ${String(max)}, nf_conntrack_buckets ${String(buckets)}`;
+  const warning = warningOf(await lookAtStrain());
   return {
     privileged,
+    ...(warning !== undefined && { warning }),
     summary: `lab netns (embedded), ${who}, kernel ${release()}, ${table}, squeeze ${squeeze}`,
   };
 }
@@ -56,7 +59,9 @@ export async function preflight(squeeze: Squeeze): Promise<Readiness> {
 /** Every check, with the mend where one fails; what comes after a failure in the trial is not tried. */
 export async function checks(): Promise<readonly Check[]> {
   const tools = toolsCheck();
-  return tools.status === 'ok' ? [tools, ...(await tryOut()), limitCheck()] : [tools];
+  // Looked at first: the trial keeps a CPU busy itself.
+  const strain = strainCheck(await lookAtStrain());
+  return tools.status === 'ok' ? [tools, strain, ...(await tryOut()), limitCheck()] : [tools, strain];
 }
 
 /** A failed check in a line. */
