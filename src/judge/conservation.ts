@@ -15,7 +15,7 @@ interface Packets {
  */
 export function conservation(figures: Figures): Figures {
   const packets = packetsOf(figures);
-  const drop = figures['drop.delta'];
+  const drop = droppedOf(figures);
   if (!packets || drop === undefined) return {};
   return { conservation: packets.before - packets.after - (drop - Math.min(drop, lostRaces(figures))) };
 }
@@ -27,7 +27,8 @@ export function conservation(figures: Figures): Figures {
  * @returns what is wrong, or undefined where the sums agree or were not counted
  */
 export function unaccounted(figures: Figures): string | undefined {
-  const { conservation: difference, 'drop.delta': drop = 0 } = figures;
+  const { conservation: difference } = figures;
+  const drop = droppedOf(figures) ?? 0;
   const packets = packetsOf(figures);
   if (!packets || difference === undefined) return undefined;
   if (Math.abs(difference) <= Math.max(2, packets.before / 1000)) return undefined;
@@ -37,4 +38,9 @@ export function unaccounted(figures: Figures): string | undefined {
 
 function packetsOf({ 'packets.before': before, 'packets.after': after }: Figures): Packets | undefined {
   return before === undefined || after === undefined ? undefined : { before, after };
+}
+
+/** As counted at the moment at which packets were; samples are taken at another. */
+function droppedOf({ 'packets.dropped': atOnce, 'drop.delta': sampled }: Figures): number | undefined {
+  return atOnce ?? sampled;
 }

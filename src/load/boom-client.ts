@@ -6,6 +6,7 @@ import type { LoadContext } from './context.ts';
 import { curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from './curl.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop, spread } from './schedule.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** Clients of a boom-server: each asks once, and has lived through it if the true answer comes. */
 export const boomServer: LoadRunner<'boom-server'> = {
@@ -28,7 +29,7 @@ async function run(load: BoomServer, context: LoadContext): Promise<void> {
       context.outcomes.started(due);
       const socket = connectFrom(context.namespace(pod.name), ip, port);
       pending.push(
-        ask(socket, load).then((outcome) => {
+        ask(socket, load, context.slack).then((outcome) => {
           context.outcomes.ended(due, outcome);
         }),
       );
@@ -38,13 +39,13 @@ async function run(load: BoomServer, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-function ask(socket: Socket, { segment, patience }: BoomServer): Promise<string> {
+function ask(socket: Socket, { segment, patience }: BoomServer, slack: number): Promise<string> {
   return new Promise((resolve) => {
     let answered = '';
-    const timer = setTimeout(() => {
+    const clear = timeLimit(patience * 1000 + slack, () => {
       resolve(OPERATION_TIMEOUT);
       socket.resetAndDestroy();
-    }, patience * 1000);
+    });
     socket
       .setEncoding('utf8')
       .once('connect', () => socket.write(request(segment)))
@@ -57,8 +58,6 @@ function ask(socket: Socket, { segment, patience }: BoomServer): Promise<string>
       .once('error', (error) => {
         resolve(curlOutcome(error));
       })
-      .once('close', () => {
-        clearTimeout(timer);
-      });
+      .once('close', clear);
   });
 }

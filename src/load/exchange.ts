@@ -8,6 +8,7 @@ import type { LoadContext } from './context.ts';
 import { curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
 import type { LoadRunner } from './runner.ts';
 import { openLoop } from './schedule.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** The clients' own ports, the same in every phase: an entry that a phase left is met again by the next. */
 const FIRST_PORT = 40_000;
@@ -51,7 +52,7 @@ async function run(load: Exchange, context: LoadContext): Promise<void> {
       if (client === undefined) return;
       outcomes.started(due);
       pending.push(
-        within(load.patience, (answered) => {
+        within(load.patience * 1000 + context.slack, (answered) => {
           client.ask(i, answered);
         }).then((outcome) => {
           outcomes.ended(due, outcome);
@@ -69,11 +70,13 @@ export function dueTimes({ clients, everyMs, after, seconds }: Exchange): readon
   return Array.from({ length: rounds * clients }, (_, i) => after * 1000 + (i * everyMs) / clients);
 }
 
-function within(seconds: number, ask: (answered: (outcome: string) => void) => void): Promise<string> {
+function within(ms: number, ask: (answered: (outcome: string) => void) => void): Promise<string> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, seconds * 1000, OPERATION_TIMEOUT);
+    const clear = timeLimit(ms, () => {
+      resolve(OPERATION_TIMEOUT);
+    });
     ask((outcome) => {
-      clearTimeout(timer);
+      clear();
       resolve(outcome);
     });
   });

@@ -3,6 +3,7 @@ import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { connect as connectTls } from 'node:tls';
 import type { LoadContext } from './context.ts';
 import { connectFrom } from './connect.ts';
+import { timeLimit } from './time-limit.ts';
 import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './curl.ts';
 
 /**
@@ -39,7 +40,7 @@ export function get(
   agent: Agent,
   { ip, port, path = '/' }: { ip: string; port: number; path?: string },
   { seconds, scarce = false }: { seconds: number; scarce?: boolean },
-  { outcomes, signal }: LoadContext,
+  { outcomes, signal, slack }: LoadContext,
 ): Promise<string> {
   return new Promise((resolve) => {
     const ask = agent instanceof TlsAgent ? httpsRequest : httpRequest;
@@ -49,12 +50,12 @@ export function get(
         settle(statusCode < 400 ? 'ok' : `${HTTP_ERROR}: ${String(statusCode)}`);
       });
     });
-    const timer = setTimeout(() => {
+    const clear = timeLimit(seconds * 1000 + slack, () => {
       settle(call.socket?.connecting === false ? OPERATION_TIMEOUT : CONNECT_TIMEOUT);
       call.destroy();
-    }, seconds * 1000);
+    });
     const settle = (outcome: string): void => {
-      clearTimeout(timer);
+      clear();
       resolve(outcome);
     };
     call.once('error', (error: NodeJS.ErrnoException) => {

@@ -5,6 +5,7 @@ import { connectFrom } from './connect.ts';
 import type { LoadContext } from './context.ts';
 import { curlOutcome, OPERATION_TIMEOUT } from './curl.ts';
 import type { Outcomes } from './outcomes.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** A canary that has not answered for so long is counted as silent. */
 const PATIENCE_MS = 1000;
@@ -44,7 +45,7 @@ export class Canaries {
   }
 
   /** Sends a beat down every connection each period until aborted; each must be echoed. */
-  async watch(outcomes: Outcomes, signal: AbortSignal): Promise<void> {
+  async watch(outcomes: Outcomes, slack: number, signal: AbortSignal): Promise<void> {
     const pending: Promise<void>[] = [];
     try {
       for await (const _ of setInterval(this.#everyMs, undefined, { signal })) {
@@ -52,7 +53,7 @@ export class Canaries {
         for (const socket of this.#sockets) {
           outcomes.started(due);
           pending.push(
-            beat(socket).then((outcome) => {
+            beat(socket, PATIENCE_MS + slack).then((outcome) => {
               outcomes.ended(due, outcome);
             }),
           );
@@ -65,10 +66,10 @@ export class Canaries {
   }
 }
 
-function beat(socket: Socket): Promise<string> {
+function beat(socket: Socket, patience: number): Promise<string> {
   return new Promise((resolve) => {
     const settle = (outcome: string): void => {
-      clearTimeout(timer);
+      clear();
       socket.off('data', onData).off('error', onError).off('close', onClose);
       resolve(outcome);
     };
@@ -81,7 +82,9 @@ function beat(socket: Socket): Promise<string> {
     const onClose = (): void => {
       settle('(52) Empty reply from server');
     };
-    const timer = setTimeout(settle, PATIENCE_MS, OPERATION_TIMEOUT);
+    const clear = timeLimit(patience, () => {
+      settle(OPERATION_TIMEOUT);
+    });
     if (socket.destroyed) {
       settle('(7) Failed to connect: the connection had been closed');
       return;

@@ -38,6 +38,7 @@ export const PACKETS: readonly string[] = [
     'untranslated',
     'rst',
     'escaped',
+    'dropped',
   ],
 ];
 const DERIVED = [

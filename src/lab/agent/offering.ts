@@ -35,7 +35,7 @@ export async function offerAll(offering: Offering): Promise<void> {
   const beats = collect(LOAD_UNITS.keepalive);
   const all = [...loads.map(({ outcomes }) => outcomes), ...(canaries === undefined ? [] : [beats])];
   const over = new AbortController();
-  const watching = canaries?.watch(beats, over.signal);
+  const watching = canaries?.watch(beats, context().slack, over.signal);
   const flushing = setInterval(() => {
     for (const outcomes of all) outcomes.flush();
   }, every);
