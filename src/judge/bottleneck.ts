@@ -27,7 +27,7 @@ const WAITED: Limit = { share: 0.5, least: 50, most: Infinity };
 /** Of the phase: the longest pause in which the lab neither ran nor waited. Running labs come to 120 ms beside ten others. */
 const STOPPED: Limit = { share: 0.1, least: 100, most: 200 };
 /** Of the phase: the longest time without a sample, of which there is one every 50 ms. */
-const GAP: Limit = { share: 0.25, least: 150, most: 350 };
+const GAP: Limit = { share: 0.25, least: 150, most: 1000 };
 /** Of the phase: how late the agent's own timers were, 99th percentile. */
 const LOOP: Limit = { share: 0.1, least: 100, most: 300 };
 /** Of the time in which a load is due: how late it was started, 95th percentile. Later, it is another load. */

@@ -39,6 +39,7 @@ function judgeAll(history: History, run: string): Judged {
     remedies,
     ...(expectations.length > 0 && { expectations }),
     ...(header.protocol.compressed !== undefined && { compressed: header.protocol.compressed }),
+    ...paceFound(history),
     restore: restoreOf(history),
     asExpected:
       isAsExpected(symptom) &&
@@ -47,6 +48,12 @@ function judgeAll(history: History, run: string): Judged {
     run,
     seconds: history.reduce((last, { t }) => Math.max(last, t), 0) / 1000,
   };
+}
+
+/** Of a run whose pace was measured, the slowest that it went at. */
+function paceFound(history: History): Pick<Judged, 'pace'> {
+  const paces = ofType(history, 'pace').map(({ pace }) => pace);
+  return paces.length > 0 ? { pace: Math.max(...paces) } : {};
 }
 
 /** A brief run has no phase in flight, however it ended. */

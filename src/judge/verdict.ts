@@ -57,6 +57,8 @@ export const verdictSchema = z
     outcome: outcomeSchema,
     /** Every status is the expected one, and every expectation met. */
     asExpected: z.boolean(),
+    /** The demand took at most so many times as long as the scenario says; absent where it was not measured. */
+    pace: z.number().positive().optional(),
     /** The run's folder. */
     run: z.string(),
     seconds: z.number(),

@@ -118,10 +118,18 @@ function lineOf(event: HistoryEvent, tally: Tally | undefined): string | undefin
     return event.edge === 'start' ? `${phaseName(tally)} begins` : `${phaseName(tally)}: ${summary(tally)}`;
   }
   if (event.type === 'change') return changeLine(event);
+  if (event.type === 'pace') return paceLine(event);
   if (event.type === 'repeat') return `${event.phase.cycle} ${event.phase.stage} again: ${event.reason}`;
   if (event.type === 'not-judged') return `${event.cycle}: ${event.status}, ${event.reason}`;
   if (event.type === 'end' && event.status !== 'completed') return `${event.status}: ${event.reason}`;
   return undefined;
+}
+
+function paceLine({ pace, wanted, capacity, reason }: EventOf<'pace'>): string | undefined {
+  if (reason !== undefined) return `from now on ${count(pace)} × slower than the scenario says`;
+  if (capacity === undefined) return undefined;
+  const slower = pace > 1 ? `: the demand takes ${count(pace)} × as long` : '';
+  return `this machine does ${count(capacity)} operations a second, the demand asks for ${count(wanted)}${slower}`;
 }
 
 function summary(tally: Tally): string {

@@ -51,13 +51,18 @@ function leftLines({ restore }: Verdict, width: number, paint: Paint): readonly 
   return [paint('red', 'not restored'), ...restore.left.flatMap((what) => wrap(what, width, GAP))];
 }
 
-function title({ lab, kernel, squeeze }: Verdict): string {
+function title({ lab, kernel, squeeze, pace = 1 }: Verdict): string {
   const sizes = Object.keys({ ...squeeze.asked, ...squeeze.got }).map((name) => {
     const [asked, got] = [squeeze.asked[name], squeeze.got[name]];
     const given = got === undefined ? 'not read back' : count(got);
     return `${name} ${given}${asked !== undefined && asked !== got ? ` (asked for ${count(asked)})` : ''}`;
   });
-  return [`in ${lab}, kernel ${kernel}`, `squeeze ${squeeze.kind}`, ...sizes].join(', ');
+  return [
+    `in ${lab}, kernel ${kernel}`,
+    `squeeze ${squeeze.kind}`,
+    ...sizes,
+    ...(pace > 1 ? [`${count(pace)} × slower for this machine`] : []),
+  ].join(', ');
 }
 
 function figureTable({ figures }: Symptom, show: readonly string[], width: number): readonly string[] {
