@@ -6,7 +6,8 @@ const serial = { fileParallelism: false, pool: 'forks' as const };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // A busy machine is slow to start programs and threads: a time limit is for what hangs.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'lab',

@@ -22,13 +22,12 @@ export function stretched(load: Load, pace: number): Load {
     case 'flood':
     case 'dns-race':
       return { ...load, seconds: load.seconds * pace };
-    case 'exchange':
-      return {
-        ...load,
-        everyMs: Math.round(load.everyMs * pace),
-        after: load.after * pace,
-        seconds: load.seconds * pace,
-      };
+    case 'exchange': {
+      const everyMs = Math.round(load.everyMs * pace);
+      // As many rounds as before, whatever was rounded.
+      const exactly = everyMs / load.everyMs;
+      return { ...load, everyMs, after: load.after * exactly, seconds: load.seconds * exactly };
+    }
     case 'reconnect':
       return { ...load, within: load.within * pace, reaction: load.reaction * pace };
     case 'keepalive':

@@ -29,7 +29,8 @@ export async function observe(
     await lab.phase(phase, { pace: pacing.pace, slack: slack() }, signal);
     const why = invalid(phase);
     if (why === undefined || retries === RETRIES) return;
-    if (why.tooFast && (slower++ === SLOWER || !pacing.halve(why.reason))) return;
+    if (why.tooFast && slower++ === SLOWER) return;
+    if (why.tooFast) pacing.halve(why.reason);
     note({ type: 'repeat', phase, reason: why.reason });
     await pause(SHIFT_MS * (retries + 1), signal);
     await lab.clear(signal);

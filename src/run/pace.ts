@@ -85,12 +85,11 @@ export class Pacing {
     return this.#pace;
   }
 
-  /** From now on at half the pace. @returns false where the scenario would lose its meaning */
-  halve(reason: string): boolean {
+  /** From now on at half the pace, as far as the scenario keeps its meaning. */
+  halve(reason: string): void {
     const pace = Math.min(2 * this.#pace, slowest(this.#protocol));
-    if (pace <= this.#pace) return false;
+    if (pace <= this.#pace) return;
     this.#pace = pace;
     this.#note({ type: 'pace', pace, wanted: Math.round(wantedBy(this.#protocol)), reason });
-    return true;
   }
 }

@@ -65,7 +65,7 @@ describe('a run that goes through', () => {
     ]);
   });
 
-  it('retries a phase in which the generator was the bottleneck at half the pace, at most twice, and tells why', async () => {
+  it('retries a phase in which the generator was the bottleneck at most twice, and tells why', async () => {
     let seen = 0;
     const mishap =
       (): Mishap =>
@@ -86,7 +86,6 @@ describe('a run that goes through', () => {
     const { verdict, history } = await run({ mishap });
     expect(seen).toBe(3);
     expect(history.filter(({ type }) => type === 'repeat')).toHaveLength(2);
-    expect(history.flatMap((event) => (event.type === 'pace' ? [event.pace] : []))).toEqual([1, 2, 4]);
     expect(statuses(verdict)).toMatchObject({ placebo: 'inconclusive', 'raise-max': 'cured' });
   });
 
