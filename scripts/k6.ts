@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { kernelVersion } from '../src/run/execute.ts';
 import { findK6, k6Folder, K6_VERSION as VERSION } from '../src/run/k6.ts';
+import { loadLocated } from '../src/run/load-scenario.ts';
 import { isExecutable } from '../src/run/programs.ts';
 import { isFolder, k6Loads } from '../src/scenario/k6.ts';
-import { loadLocated } from '../src/scenario/loader.ts';
 
 const MODULE = 'go.k6.io/k6';
 
@@ -25,8 +25,8 @@ function say(line: string): void {
 
 /** What the scripts of a scenario's file import besides k6 itself. */
 async function extensionsOf(file: string): Promise<readonly string[]> {
-  const { scenario } = await loadLocated(file);
   const environment = { kernel: kernelVersion(release()), squeeze: 'ballast', privileged: false } as const;
+  const { scenario } = await loadLocated(file, { environments: [environment], given: {} });
   return k6Loads(scenario.protocol({}, environment)).flatMap(([, load]) => Object.values(load.extensions));
 }
 

@@ -9,17 +9,19 @@ import type { Remedy } from '../remedy/remedy.ts';
 import { kernelVersion, type Order } from '../run/execute.ts';
 import { findK6 } from '../run/k6.ts';
 import { occupied } from '../run/store.ts';
+import { loadLocated } from '../run/load-scenario.ts';
 import { findKubeProxy } from '../run/kube-proxy.ts';
 import { soundProtocol } from '../scenario/check.ts';
 import { findProgram } from '../run/programs.ts';
 import { paramValues, type Environment } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
-import { isPath, loadLocated } from '../scenario/loader.ts';
+import { isPath } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
+import type { Ask } from '../scenario/module-answers.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../scenario/protocol.ts';
 import { suggestion } from '../scenario/nearest.ts';
 import { UsageError } from './exit-codes.ts';
-import type { World } from './world.ts';
+import { say, type World } from './world.ts';
 
 /** npm scripts of this package that start tablefull. */
 const SCRIPTS = ['scenario', 'tablefull'];
@@ -77,10 +79,18 @@ export function checkFolder(out: string | undefined): void {
 }
 
 /** A scenario by its name or by its file's, and how to say where in its file something is. @throws UsageError */
-async function locatedFor(named: string, { scenarios }: World): Promise<Located> {
+async function locatedFor(named: string, ask: Ask, world: World): Promise<Located> {
+  const { scenarios } = world;
   const known = scenarios.find(({ name }) => name === named);
   if (known) return { scenario: known, at: () => '' };
-  if (isPath(named)) return usage(() => loadLocated(named));
+  if (isPath(named))
+    return usage(() =>
+      loadLocated(named, ask, {
+        say: (line) => {
+          say(world, line);
+        },
+      }),
+    );
   const names = scenarios.map(({ name }) => name).join(', ');
   throw new UsageError(`there is no scenario ${named}; use ${names}, or a file as in ./mine.yaml`);
 }
@@ -97,8 +107,10 @@ export async function orderFrom(
   world: World,
 ): Promise<Order> {
   const { squeeze, control, brief, expect, out, keepLab } = options;
-  const { scenario, at } = await locatedFor(named, world);
   const environment = environmentOf(squeeze, world, options.realKubeProxy);
+  // The lab has the last word on who may change what.
+  const environments = [true, false].map((privileged) => ({ ...environment, privileged }));
+  const { scenario, at } = await locatedFor(named, { environments, given: options.param }, world);
   const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
   const known = world.remedies.map(({ name }) => name);
   const made = soundProtocol(scenario, params, environment, known);

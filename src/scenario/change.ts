@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kernelInt, moment, nodeList } from './bounds.ts';
 import { kubeProxySettingsSchema } from './kube-proxy.ts';
 import type { Squeeze } from './squeeze.ts';
 
@@ -31,12 +32,12 @@ const immediate = [
   /** `nf_conntrack_max` raised by so many entries. Global on most kernels, so only root can do it for real. */
   z.strictObject({
     kind: z.literal('limit'),
-    add: z.number().int().positive(),
+    add: kernelInt,
     /** By giving back ballast, also where the machine’s own could be changed. */
     emulated: z.literal(true).optional(),
   }),
   /** `nf_conntrack_buckets` multiplied. Global, root only. */
-  z.strictObject({ kind: z.literal('buckets'), times: z.number().positive() }),
+  z.strictObject({ kind: z.literal('buckets'), times: z.number().positive().max(1024) }),
   /** Statements for a base chain of our own at one hook of one node, or of all. */
   z.strictObject({
     kind: z.literal('nft'),
@@ -48,7 +49,7 @@ const immediate = [
     rules: z.array(z.string().refine(isOneStatement, 'a statement is one line, its braces in pairs')).min(1),
   }),
   /** So many idle connections to its upstream are kept by every nginx of the topology; it is started anew. */
-  z.strictObject({ kind: z.literal('nginx'), keepalive: z.number().int().nonnegative() }),
+  z.strictObject({ kind: z.literal('nginx'), keepalive: z.number().int().nonnegative().max(100_000) }),
   /** The `options` line of every pod's resolv.conf: options of the same name are replaced. */
   z.strictObject({ kind: z.literal('resolver'), options: z.array(z.string()).min(1) }),
   /** A DNS cache on every node that the pods ask instead of kube-dns; their packets tracked on the way to it, or not. */
@@ -68,11 +69,11 @@ const immediate = [
   z.strictObject({
     kind: z.literal('squeeze'),
     node: z.string(),
-    free: z.number().int().positive(),
+    free: kernelInt,
     /** false: by entries that the kernel gives up for new ones (early_drop); with `ballast` only. */
     assured: z.boolean().optional(),
     /** Nodes whose tables are left with as many. */
-    alike: z.array(z.string()).optional(),
+    alike: nodeList(z.string()).optional(),
   }),
   /** The entries that traffic has left on one node, or on all, deleted as `conntrack -D` does; held connections' stay. */
   z.strictObject({ kind: z.literal('flush'), node: z.string() }),
@@ -85,7 +86,7 @@ const immediate = [
     service: z.string(),
     pods: z.string(),
     /** The old pods go so long after their last new client, s, as their termination grace period has it. */
-    grace: z.number().nonnegative().default(0.2),
+    grace: moment.default(0.2),
   }),
   /** Deletes, on every node, the entries of services whose DNAT leads to what is no endpoint of theirs any more. */
   z.strictObject({ kind: z.literal('conntrack-delete') }),
@@ -109,7 +110,7 @@ export const immediateSchema = z.discriminatedUnion('kind', immediate);
 const eventSchema = z.strictObject({
   kind: z.literal('event'),
   /** Seconds since the phase began. */
-  at: z.number().nonnegative(),
+  at: moment,
   change: immediateSchema,
 });
 

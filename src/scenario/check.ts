@@ -1,7 +1,8 @@
 import { EVERY_NODE, type Change } from './change.ts';
 import { changesIn } from './changes-in.ts';
-import { NoProtocol, type Environment, type Params, type Scenario } from './define.ts';
+import { NoProtocol, type Environment, type Scenario } from './define.ts';
 import type { Problem } from './explain-issue.ts';
+import { combinations } from './loader.ts';
 import { suggestion } from './nearest.ts';
 import type { Protocol } from './protocol.ts';
 import { unsound } from './sound.ts';
@@ -119,12 +120,4 @@ export function soundProtocol(
     if (error instanceof NoProtocol) return { problems: error.problems };
     return { problems: [{ place: '', why: error instanceof Error ? error.message : String(error) }] };
   }
-}
-
-function combinations(params: Params): readonly Record<string, string>[] {
-  return Object.entries(params).reduce<Record<string, string>[]>(
-    (before, [name, { values }]) =>
-      before.flatMap((each) => values.map((value) => ({ ...each, [name]: value }))),
-    [{}],
-  );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, seconds } from './bounds.ts';
 
 /** How a variable may be called that a script reads from `__ENV`. */
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'a variable is capitals, digits and underscores');
@@ -24,11 +25,11 @@ export const k6Schema = z.strictObject({
   /** Further variables; REQUESTS, SECONDS and TIMEOUT (`500ms`) are always there. */
   env: z.record(variable, z.string()).default({}),
   /** Requests in the whole phase; a script that makes fewer was itself the bottleneck. */
-  requests: z.number().int().positive(),
+  requests: count,
   /** How long they are spread over. */
-  seconds: z.number().positive(),
+  seconds,
   /** The script is to give a request up after so many seconds; of one that never connected k6 does not say since when. */
-  timeout: z.number().positive(),
+  timeout: seconds,
   /** false: a new connection a request, whatever the script's options say; true: each virtual user keeps its own. */
   reuse: z.boolean().default(false),
   /** The Go module, or the folder beside the scenario, of each extension that the script imports. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { count, milliseconds, moment, pods, seconds, sockets, stageList } from './bounds.ts';
 import { k6Schema } from './k6-load.ts';
 
 const podSet = z.string();
 const service = z.string();
-const seconds = z.number().positive();
 
 /** curl-like pods: so many requests over the stages, spread evenly over the pods that are up, open loop. */
 export const simpleAppSchema = z.strictObject({
@@ -11,11 +11,11 @@ export const simpleAppSchema = z.strictObject({
   pods: podSet,
   service,
   /** Scaled as a Deployment would be: each stage runs on so many pods for so long. */
-  stages: z.array(z.strictObject({ pods: z.number().int().nonnegative(), seconds })).min(1),
+  stages: stageList(z.strictObject({ pods, seconds })),
   /** The Deployment scaled out: each stage runs on so many times its pods. */
-  scale: z.number().int().positive().default(1),
+  scale: z.number().int().positive().max(1000).default(1),
   /** Requests in the whole phase. */
-  requests: z.number().int().positive(),
+  requests: count,
   /** curl's --connect-timeout. */
   connectTimeout: seconds,
   /**
@@ -41,8 +41,8 @@ export const keepaliveSchema = z.strictObject({
   kind: z.literal('keepalive'),
   pods: podSet,
   service,
-  connections: z.number().int().positive(),
-  everyMs: z.number().int().positive(),
+  connections: sockets,
+  everyMs: milliseconds,
 });
 
 /** Connections to a boom-server, which answers each with a forged segment (kubernetes issue 74839). */
@@ -50,7 +50,7 @@ export const boomServerSchema = z.strictObject({
   kind: z.literal('boom-server'),
   pods: podSet,
   service,
-  connections: z.number().int().positive(),
+  connections: sockets,
   /** How long the connections are spread over. */
   seconds,
   /** Where the forged segment lies, seen from the receive window; `reset`: an RST of what has been acknowledged long ago. */
@@ -63,7 +63,7 @@ export const boomServerSchema = z.strictObject({
 export const dnsClientSchema = z.strictObject({
   kind: z.literal('dns-client'),
   pods: podSet,
-  lookups: z.number().int().positive(),
+  lookups: count,
   seconds,
   names: z.array(z.string()).min(1),
   /** Ask for `name.`, which is never searched for. */
@@ -80,7 +80,7 @@ export const nodeAgentSchema = z.strictObject({
   pods: podSet,
   service,
   /** Of all agents together, one after the other, evenly over the seconds. */
-  heartbeats: z.number().int().positive(),
+  heartbeats: count,
   seconds,
   /** A beat that is not answered within so many seconds is missed. */
   timeout: seconds,
@@ -98,7 +98,7 @@ export const floodSchema = z.strictObject({
   pods: podSet,
   /** The first pod of this set is sent to, and answers where the flow has answers. */
   to: podSet,
-  flows: z.number().int().positive(),
+  flows: count,
   /** How long they are spread over. */
   seconds,
   /** One datagram; or a TCP connection, opened and closed by both ends. */
@@ -109,7 +109,7 @@ export const floodSchema = z.strictObject({
 export const dnsRaceSchema = z.strictObject({
   kind: z.literal('dns-race'),
   pods: podSet,
-  pairs: z.number().int().positive(),
+  pairs: count,
   /** How long they are spread over. */
   seconds,
   name: z.string(),
@@ -128,10 +128,10 @@ export const exchangeSchema = z.strictObject({
   service,
   protocol: z.enum(['udp', 'tcp']),
   /** Each has a port of its own for the whole phase; a TCP client connects again only once its connection is closed. */
-  clients: z.number().int().positive(),
-  everyMs: z.number().int().positive(),
+  clients: count,
+  everyMs: milliseconds,
   /** The first of them ask so long after the phase began. */
-  after: z.number().nonnegative().default(0),
+  after: moment.default(0),
   seconds,
   /** An answer that takes longer has failed its caller. */
   patience: seconds,
@@ -145,11 +145,11 @@ export const reconnectSchema = z.strictObject({
   kind: z.literal('reconnect'),
   pods: podSet,
   service,
-  clients: z.number().int().positive(),
+  clients: count,
   /** What the restart says to its clients: a reset (RST), or a proper close (FIN, answered). */
   goodbye: z.enum(['reset', 'close']),
   /** The clients come back evenly over so long a time, as with a backoff with jitter; 0: as fast as they can be sent. */
-  within: z.number().nonnegative().default(0),
+  within: moment.default(0),
   /** Without a backoff all of them have begun to come back so soon, or the generator is the bottleneck. */
   reaction: seconds,
   /** A client that is not connected so long after its attempt began has failed, though it goes on trying. */
@@ -184,7 +184,7 @@ export const updatesSchema = z.strictObject({
   service,
   pods: podSet,
   to: podSet,
-  updates: z.number().int().positive(),
+  updates: count,
   /** How long they are spread over. */
   seconds,
   /** One that takes longer has failed whoever waits for it. */

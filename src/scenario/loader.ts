@@ -2,52 +2,37 @@ import { registerHooks } from 'node:module';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { setTimeout } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
 import { z } from 'zod';
-import type { Scenario } from './define.ts';
+import type { Params, Scenario } from './define.ts';
 import { explainIssue, problemsFrom } from './explain-issue.ts';
-import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
+import { linesOn, NoScenario, onOneLine } from './located.ts';
 import { scenarioNameSchema } from './scenario-file.ts';
-import { scenarioFromYaml } from './yaml-scenario.ts';
 
 /** How the name of a scenario's module may end: what Node runs as it is. */
 const MODULE_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
-const YAML_ENDINGS: readonly string[] = ['.yaml', '.yml'];
+export const YAML_ENDINGS: readonly string[] = ['.yaml', '.yml'];
 /** How the name of a scenario's file may end. */
 export const SCENARIO_ENDINGS: readonly string[] = [...YAML_ENDINGS, ...MODULE_ENDINGS];
 
-/** A module that waits for something may wait for ever. */
-const LOADING_MS = 10_000;
-
 /** More is no scenario, and a parser's time grows with it. */
 const MOST_BYTES = 256 * 1024;
+
+/** `validate` tries every combination of a scenario's parameters. */
+const MOST = { params: 50, values: 100, combinations: 256, rows: 100 } as const;
 
 /** Is this a file's name rather than a scenario's? */
 export function isPath(name: string): boolean {
   return name.includes('/') || extname(name) !== '';
 }
 
-/**
- * Reads a scenario's file: imports a module, or takes a YAML text for what it says.
- *
- * @throws NoScenario: a line each, with the file, the place in it where that is known, and the mend
- */
-export async function loadLocated(path: string): Promise<Located> {
-  const ending = extname(path);
-  if (!SCENARIO_ENDINGS.includes(ending))
-    throw new NoScenario([`${path}: a scenario’s name ends in ${SCENARIO_ENDINGS.join(', ')}`]);
-  const text = await readText(path);
-  if (YAML_ENDINGS.includes(ending)) return scenarioFromYaml(text, path);
-  const scenario = await moduleScenario(path);
-  return { scenario, at: () => scenario.place ?? '' };
-}
-
 /** @throws NoScenario where there is no text of a reasonable size to be had */
-async function readText(path: string): Promise<string> {
+export async function readText(path: string): Promise<string> {
   const refuse = (why: string): never => {
     throw new NoScenario([`${path}: ${why}`]);
   };
+  if (!SCENARIO_ENDINGS.includes(extname(path)))
+    return refuse(`a scenario’s name ends in ${SCENARIO_ENDINGS.join(', ')}`);
   try {
     const file = await stat(path);
     if (file.isDirectory()) return refuse('is a folder; name a file in it');
@@ -66,7 +51,12 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-async function moduleScenario(path: string): Promise<Scenario> {
+/**
+ * Imports a scenario's module, which runs what is in it: in a process that may be ended (src/run/module-process.ts).
+ *
+ * @throws NoScenario: a line each, with the file, the place in it where that is known, and the fix
+ */
+export async function importScenario(path: string): Promise<Scenario> {
   const { default: made } = await importModule(path);
   if (!isObject(made)) throw new NoScenario([`${path}:1:1: export default defineScenario({ … }) is missing`]);
   const checked = moduleSchema.safeParse(made, { error: explainIssue });
@@ -75,11 +65,37 @@ async function moduleScenario(path: string): Promise<Scenario> {
   return made as Scenario;
 }
 
+/** Of all parameters together. */
+function combinationsOf(params: Readonly<Record<string, { readonly values: readonly string[] }>>): number {
+  return Object.values(params).reduce((product, { values }) => product * values.length, 1);
+}
+
+/** Every combination of a scenario's parameters. */
+export function combinations(params: Params): readonly Record<string, string>[] {
+  return Object.entries(params).reduce<Record<string, string>[]>(
+    (before, [name, { values }]) =>
+      before.flatMap((each) => values.map((value) => ({ ...each, [name]: value }))),
+    [{}],
+  );
+}
+
+const paramSchema = z.object({
+  values: z.array(z.string().max(200)).min(1).max(MOST.values),
+  summary: z.string(),
+});
+
 /** What `defineScenario` is given, as far as it can be told without calling anything. */
 const moduleSchema = z.object({
   name: scenarioNameSchema,
   summary: z.string(),
-  params: z.record(z.string(), z.object({ values: z.array(z.string()).min(1), summary: z.string() })),
+  params: z.record(z.string(), paramSchema).superRefine((params, context) => {
+    const number = combinationsOf(params);
+    if (number <= MOST.combinations) return;
+    context.addIssue(
+      `it has ${String(number)} combinations of parameters; give at most ${String(MOST.combinations)}`,
+    );
+  }),
+  matrix: z.array(z.record(z.string(), z.string())).min(1).max(MOST.rows),
   protocol: z.custom((value) => typeof value === 'function', 'is to be a function of the parameters'),
 });
 
@@ -90,7 +106,6 @@ async function importModule(path: string): Promise<{ readonly default?: unknown 
   const url = pathToFileURL(resolve(path)).href;
   // Wherever the file lies, 'tablefull' is the one that runs it, and the file is a module whatever package it is in. All
   // are read as TypeScript: of a syntax error in plain JavaScript, Node does not say where it is.
-  const loaded = new AbortController();
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
       if (specifier === 'tablefull') return next(ENTRY, context);
@@ -99,16 +114,17 @@ async function importModule(path: string): Promise<{ readonly default?: unknown 
     },
   });
   try {
-    const late = setTimeout(LOADING_MS, undefined, { signal: loaded.signal }).then(() => {
-      throw new Error(`it is not loaded after ${String(LOADING_MS / 1000)} s; leave out what it waits for`);
-    });
-    return (await Promise.race([import(url), late])) as { readonly default?: unknown };
+    return (await import(url)) as { readonly default?: unknown };
   } catch (error) {
-    throw new NoScenario([`${path}${placeOf(error, resolve(path))}: ${firstLine(error)}`]);
+    throw thrownBy(path, error);
   } finally {
-    loaded.abort();
     hooks.deregister();
   }
+}
+
+/** What a module has thrown, as a line with the place where it was thrown. */
+export function thrownBy(path: string, error: unknown): NoScenario {
+  return new NoScenario([`${path}${placeOf(error, resolve(path))}: ${firstLine(error)}`]);
 }
 
 /**

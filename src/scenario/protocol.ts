@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment } from './bounds.ts';
 import { changeSchema, immediateSchema } from './change.ts';
 import { GRAMMAR, READS } from './expectation.ts';
 import { keepaliveSchema, loadSchema } from './load.ts';
@@ -28,7 +29,7 @@ export const protocolSchema = z.strictObject({
   /** Whose application a remedy for applications changes: the demand's, or that of a background load. */
   client: z.string().default('demand'),
   /** Made in every phase, the baseline included, so many seconds after it began; undone when it is over. */
-  events: z.array(z.strictObject({ at: z.number().nonnegative(), change: immediateSchema })).default([]),
+  events: z.array(z.strictObject({ at: moment, change: immediateSchema })).default([]),
   /** Held from before the fault to the end. */
   canaries: keepaliveSchema.optional(),
   fault: changeSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodeList, replicas } from './bounds.ts';
 
 const name = z
   .string()
@@ -22,13 +23,13 @@ export const appSchema = z.enum([
 ]);
 
 export const topologySchema = z.strictObject({
-  nodes: z.array(name).min(1),
+  nodes: nodeList(name).min(1),
   /** Pods by set: `replicas` of them on each of the nodes named. */
   pods: z.record(
     name,
     z.strictObject({
-      replicas: z.number().int().positive(),
-      nodes: z.array(name).min(1),
+      replicas,
+      nodes: nodeList(name).min(1),
       /** In the node's own network namespace, with its address: a kubelet, an API server, a node agent. */
       hostNetwork: z.boolean().optional(),
       /** Two cables to the node: what the pods send leaves by the second, what they are sent comes by the first. */

@@ -1,7 +1,7 @@
+import { loadLocated } from '../../run/load-scenario.ts';
 import { shellWord } from '../../run/shell-word.ts';
 import { SQUEEZES } from '../../scenario/squeeze.ts';
 import { problemsOf } from '../../scenario/check.ts';
-import { loadLocated } from '../../scenario/loader.ts';
 import { linesOn, NoScenario } from '../../scenario/located.ts';
 import { EXIT } from '../exit-codes.ts';
 import { environmentOf } from '../order.ts';
@@ -10,8 +10,11 @@ import { print, say, type World } from '../world.ts';
 /** `validate FILE`: a scenario's file, with every combination of its parameters. @returns 64 where it is wrong */
 export async function validateVerb(file: string, world: World): Promise<number> {
   try {
-    const located = await loadLocated(file);
     const environments = SQUEEZES.map((squeeze) => environmentOf(squeeze, world));
+    const talk = (line: string): void => {
+      say(world, line);
+    };
+    const located = await loadLocated(file, { environments }, { say: talk });
     const known = world.remedies.map(({ name }) => name);
     const problems = problemsOf(located.scenario, environments, known);
     if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));
