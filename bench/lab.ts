@@ -1,6 +1,7 @@
 /** A lab of the runs' own making for a bench: its agent, and its namespaces for whoever else is measured in them. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -36,6 +37,8 @@ export type RawProtocol = Readonly<Record<string, unknown>>;
 export interface Offered {
   readonly ok: number;
   readonly failed: number;
+  /** How most of those that failed did, in the client's words. */
+  readonly failure: string | undefined;
   /** From when the first was due until the last had ended. */
   readonly seconds: number;
   /** Differences of totals over the phase. */
@@ -54,8 +57,12 @@ export class BenchLab implements AsyncDisposable {
   readonly #ready = Promise.withResolvers<undefined>();
   #events: Event[] = [];
   #next = 1;
+  /** How a phase is offered, as far as this version has a say in it: at full pace, with no allowance. */
+  readonly #conditions: Readonly<Record<string, unknown>>;
 
   private constructor(root: string) {
+    const rpc = readFileSync(join(root, 'src/lab/agent/rpc.ts'), 'utf8');
+    this.#conditions = rpc.includes('conditions') ? { conditions: { pace: 1, slack: 0 } } : {};
     const agent = join(root, 'src/lab/netns/agent.ts');
     const program = [process.execPath, ...AGENT_OPTIONS, agent];
     this.#process = spawn('unshare', ['--mount', '--net', '--propagation', 'private', '--', ...program], {
@@ -64,10 +71,11 @@ export class BenchLab implements AsyncDisposable {
     this.#process.on('message', (message) => {
       this.#receive(messageSchema.parse(message));
     });
+    this.#process.on('error', (error) => {
+      this.#fail(error);
+    });
     this.#process.on('close', () => {
-      const error = new Error('the agent of the lab ended');
-      this.#ready.reject(error);
-      for (const { reject } of this.#pending.values()) reject(error);
+      this.#fail(new Error('the agent of the lab ended'));
     });
   }
 
@@ -129,13 +137,22 @@ export class BenchLab implements AsyncDisposable {
   /** Offers the demand once, as a phase without the fault. */
   async offer(cpuOf: (pid: number) => number): Promise<Offered> {
     const phase = { cycle: 'symptom', stage: 'baseline' };
+    const take = (step: string): Promise<number> =>
+      this.ask({ method: 'phase', phase, step, ...this.#conditions });
     this.#events = [];
-    await this.ask({ method: 'phase', phase, step: 'begin' });
+    await take('begin');
     const before = cpuOf(this.pid);
-    await this.ask({ method: 'phase', phase, step: 'offer' });
+    await take('offer');
     const cpu = cpuOf(this.pid) - before;
-    await this.ask({ method: 'phase', phase, step: 'end' });
+    await take('end');
     return { ...offeredBy(this.#events), cpu };
+  }
+
+  #fail(error: Error): void {
+    this.#ready.reject(error);
+    this.#ready.promise.catch(() => undefined);
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
   }
 
   #receive(message: z.infer<typeof messageSchema>): void {
@@ -162,10 +179,11 @@ function offeredBy(events: readonly Event[]): Omit<Offered, 'cpu'> {
   const outcomes = events
     .filter(({ type }) => type === 'outcomes')
     .map((event) => outcomesSchema.parse(event));
-  let [first, last, ok, failed] = [Infinity, 0, 0, 0];
+  let [first, last, ok] = [Infinity, 0, 0];
+  const failures = new Map<string, number>();
   for (const { outcome, due, latency } of outcomes) {
     if (outcome === 'ok') ok += due.length;
-    else failed += due.length;
+    else failures.set(outcome, (failures.get(outcome) ?? 0) + due.length);
     due.forEach((at, i) => {
       first = Math.min(first, at);
       last = Math.max(last, at + (latency[i] ?? 0));
@@ -178,5 +196,7 @@ function offeredBy(events: readonly Event[]): Omit<Offered, 'cpu'> {
     for (const [name, count] of Object.entries(read))
       totals[name] = (totals[name] ?? 0) + (edge === 'end' ? count : -count);
   }
-  return { ok, failed, seconds: Math.max(0, last - first) / 1000, totals };
+  const [[failure] = [undefined]] = [...failures].toSorted(([, a], [, b]) => b - a);
+  const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+  return { ok, failed, failure, seconds: Math.max(0, last - first) / 1000, totals };
 }

@@ -5,24 +5,30 @@ import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { machineCpu, type MachineCpu } from './cpu.ts';
 import type { MachineReport } from './report.ts';
 
-/** One calibration: a fixed mix of system calls and computing, thousands of turns a second. Takes some 40 ms. */
+/** So many tries, of which the fastest counts: a neighbour that takes the CPU away is not the machine's speed. */
+const TRIES = 3;
+const TRY_MS = 15;
+
+/** One calibration: a fixed mix of system calls and computing, in turns per millisecond. */
 export function calibrate(): number {
   const fd = openSync('/proc/self/stat', 'r');
   try {
-    const block = Buffer.alloc(4096, 'x');
-    const began = performance.now();
-    let turns = 0;
-    for (; performance.now() - began < CALIBRATION_MS; turns++) {
-      for (let i = 0; i < 20; i++) fstatSync(fd);
-      createHash('sha256').update(block).digest();
-    }
-    return turns / (performance.now() - began);
+    return Math.max(...Array.from({ length: TRIES }, () => turnsOf(fd)));
   } finally {
     closeSync(fd);
   }
 }
 
-const CALIBRATION_MS = 40;
+function turnsOf(fd: number): number {
+  const block = Buffer.alloc(4096, 'x');
+  const began = performance.now();
+  let turns = 0;
+  for (; performance.now() - began < TRY_MS; turns++) {
+    for (let i = 0; i < 20; i++) fstatSync(fd);
+    createHash('sha256').update(block).digest();
+  }
+  return turns / (performance.now() - began);
+}
 
 /** µs in which some task waited for a CPU, since the machine started; undefined where the kernel keeps no account. */
 function pressure(): number | undefined {

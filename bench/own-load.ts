@@ -46,10 +46,10 @@ export class OwnLoad {
     const offered = await lab.with(change(Math.round(rate)), () => lab.offer(processCpu));
     const { machine, softirq } = spent();
     clear();
-    const { ok, failed, seconds, cpu } = offered;
+    const { ok, failed, failure = '', seconds, cpu } = offered;
     if (ok === 0) throw new Error('no request was answered');
     const notes = [
-      ...(failed > 0 ? [`${String(failed)} failed`] : []),
+      ...(failed > 0 ? [`${String(failed)} failed: ${failure}`] : []),
       ...(note === undefined ? [] : [note(offered)]),
     ];
     return {

@@ -38,42 +38,49 @@ async function open(): Promise<Opened> {
     requests: 10,
     connectTimeout: 1,
   };
-  const topology = {
-    nodes: NODES,
-    pods: { client: { replicas: 1, nodes: ['worker-1'] }, server: { replicas: 1, nodes: ['worker-2'] } },
-    services: { web: { pods: 'server', port: 80, app: 'http' } },
+  const labOf = (nodes: readonly string[]): Promise<BenchLab> => {
+    const on = (node: string | undefined) => ({ replicas: 1, nodes: [node] });
+    const topology = {
+      nodes,
+      pods: { client: on(nodes[0]), server: on(nodes.at(-1)) },
+      services: { web: { pods: 'server', port: 80, app: 'http' } },
+    };
+    return BenchLab.open(protocolOf(topology, demand));
   };
-  const lab = await BenchLab.open(protocolOf(topology, demand));
-  try {
-    for (const node of NODES) {
-      const each = ENTRIES / NODES.length;
-      for (let from = 0; from < each; from += SLICE)
-        insertEstablished(lab.namespace(node), from, Math.min(SLICE, each - from), BALLAST_MARK);
-    }
-  } catch (error) {
-    await lab[Symbol.asyncDispose]();
-    throw error;
+  await using opening = new AsyncDisposableStack();
+  const lab = opening.use(await labOf(NODES));
+  const small = opening.use(await labOf(NODES.slice(0, 1)));
+  for (const node of NODES) {
+    const each = ENTRIES / NODES.length;
+    for (let from = 0; from < each; from += SLICE)
+      insertEstablished(lab.namespace(node), from, Math.min(SLICE, each - from), BALLAST_MARK);
   }
   const conntrack = program('conntrack');
   const dumps = [
     ...('path' in conntrack ? [{ name: 'conntrack -L', path: conntrack.path, args: ['-L'] }] : []),
     { name: '/proc/net/nf_conntrack', path: '/bin/cat', args: ['/proc/net/nf_conntrack'] },
   ];
+  const held = opening.move();
   return {
     contenders: [
-      { name: OWN, measure: () => sampled(lab) },
+      { name: OWN, measure: () => sampled(lab, small) },
       ...dumps.map(({ name, path, args }) => ({ name, measure: () => dumped(lab, path, args) })),
     ],
     missing: 'why' in conntrack ? [{ name: 'conntrack -L', why: conntrack.why }] : [],
-    [Symbol.asyncDispose]: () => lab[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
 
-/** What the agent takes in a phase in which next to nothing is asked. */
-async function sampled(lab: BenchLab): Promise<Sample> {
-  const began = performance.now();
-  const { cpu } = await lab.offer(processCpu);
-  return { value: (100 * cpu) / ((performance.now() - began) * 1000) };
+/** What the agent takes in a phase in which next to nothing is asked, less what that takes in a lab of one node. */
+async function sampled(lab: BenchLab, small: BenchLab): Promise<Sample> {
+  const [all, one] = [await share(lab), await share(small)];
+  return { value: ((all - one) * NODES.length) / (NODES.length - 1) };
+}
+
+/** Of a core, %. */
+async function share(lab: BenchLab): Promise<number> {
+  const { cpu, seconds } = await lab.offer(processCpu);
+  return (100 * cpu) / (seconds * 1e6);
 }
 
 /** What one look at each node by a dump takes, as often as the samples are taken. */

@@ -52,20 +52,38 @@ const COLUMNS: Readonly<Record<ConntrackCounter, string>> = {
  * @throws Error where the text has no such header
  */
 export function parseStat(text: string): Counters {
-  const [header = [], ...cpus] = text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/));
-  if (header[0] !== 'entries')
-    throw new Error('/proc/net/stat/nf_conntrack: there is no header row; is this its text?');
-  const sum = (column: string): number => {
-    const at = header.indexOf(column); // -1, which adds nothing, where this kernel has no such column
-    return cpus.reduce((total, row) => total + Number.parseInt(row[at] ?? '0', 16), 0);
-  };
-  return Object.fromEntries<number>(CONNTRACK_COUNTERS.map((name) => [name, sum(COLUMNS[name])])) as Record<
-    ConntrackCounter,
-    number
-  >;
+  const [names = '', ...cpus] = text.trim().split('\n');
+  const counted = columnsOf(names);
+  const sums: Record<string, number> = {};
+  for (const [name] of counted) sums[name] = 0;
+  for (const cpu of cpus) {
+    const row = wordsOf(cpu);
+    for (const [name, at] of counted) sums[name] = (sums[name] ?? 0) + Number.parseInt(row[at] ?? '0', 16);
+  }
+  return sums as Record<ConntrackCounter, number>;
+}
+
+/** A regular expression would take as long as reading the file. */
+function wordsOf(line: string): readonly string[] {
+  return line.split(' ').filter((word) => word !== '');
+}
+
+/** The columns of the header that was seen last: a kernel has one, and it is looked at thousands of times. */
+let known: { readonly names: string; readonly columns: readonly (readonly [ConntrackCounter, number])[] } = {
+  names: '',
+  columns: [],
+};
+
+/** Where each counter stands; -1, which adds nothing, where this kernel has no such column. */
+function columnsOf(names: string): (typeof known)['columns'] {
+  if (names === '' || names !== known.names) {
+    const header = wordsOf(names);
+    if (header[0] !== 'entries')
+      throw new Error('/proc/net/stat/nf_conntrack: there is no header row; is this its text?');
+    const columns = CONNTRACK_COUNTERS.map((name) => [name, header.indexOf(COLUMNS[name])] as const);
+    known = { names, columns };
+  }
+  return known.columns;
 }
 
 const SYSCTLS = '/proc/sys/net/netfilter/nf_conntrack_';
@@ -116,12 +134,18 @@ export function readTable(files: TableFiles): TableReading {
 
 const page = Buffer.allocUnsafe(4096);
 
-/** The whole of a kernel file from its beginning: the kernel gives a page of it at most a read. */
+/** Longer than any row of /proc/net/stat/nf_conntrack. */
+const ROW = 512;
+
+/**
+ * The whole of a kernel file from its beginning: the kernel gives a page of it at most a read, in whole rows. A read
+ * that leaves room for another row was the last one.
+ */
 function readAll(fd: number): string {
   let text = '';
   for (;;) {
     const length = readSync(fd, page, 0, page.length, text.length);
-    if (length === 0) return text;
     text += page.toString('latin1', 0, length);
+    if (length < page.length - ROW) return text;
   }
 }
