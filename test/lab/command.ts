@@ -33,10 +33,14 @@ export function scratch(): { path: string } & Disposable {
   };
 }
 
-/** A tablefull command under way; every process that it starts carries its marker in the environment. */
-export function start(args: readonly string[], as: As, cwd: string) {
+/**
+ * A tablefull command under way; every process that it starts carries its marker in the environment.
+ *
+ * @param before words that come before it: those of a slow machine (quota.ts)
+ */
+export function start(args: readonly string[], as: As, cwd: string, before: readonly string[] = []) {
   const marker = randomUUID();
-  const [file = '', ...rest] = [...dropTo(as), process.execPath, MAIN, ...args];
+  const [file = '', ...rest] = [...before, ...dropTo(as), process.execPath, MAIN, ...args];
   return {
     marker,
     process: execa(file, rest, { cwd, reject: false, env: { [MARKER]: marker, NO_COLOR: '1' } }),

@@ -19,6 +19,8 @@ export interface Slowed extends AsyncDisposable {
   readonly before: readonly string[];
   /** The folder of the cgroup that has the quota, where there is one. */
   readonly group: string | undefined;
+  /** The process that keeps it so: the loops are its children. */
+  readonly pid: number;
 }
 
 /** Why no quota can be set here, in a few words; undefined where one can. */
@@ -93,6 +95,7 @@ export async function slowed({ quota, loops = 0 }: Slowness): Promise<Slowed> {
   return {
     before: group === undefined ? [] : ['sh', '-c', 'echo $$ >"$0/cgroup.procs" && exec "$@"', group],
     group,
+    pid: keeper.pid ?? 0,
     async [Symbol.asyncDispose]() {
       keeper.stdin.end();
       await ended;

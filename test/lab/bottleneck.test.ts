@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { parseThrottled } from '../../src/kernel/cpu-quota.ts';
+import { eventSchema, type EventOf, type HistoryEvent } from '../../src/run/history.ts';
+import { processesOf, scratch, start } from './command.ts';
+import { slowed, whyNoQuota } from './quota.ts';
+
+const noQuota = whyNoQuota();
+const quotaTest = (title: string) => `${title}${noQuota === undefined ? '' : ` (skipped: ${noQuota})`}`;
+
+function historyIn(folder: string): readonly HistoryEvent[] {
+  return readFileSync(join(folder, 'history.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => eventSchema.parse(JSON.parse(line)));
+}
+
+function ofType<T extends HistoryEvent['type']>(history: readonly HistoryEvent[], type: T) {
+  return history.filter((event): event is EventOf<T> => event.type === type);
+}
+
+describe('a slow machine for tests', () => {
+  // A twentieth of a CPU is less than anybody's fair share, however many others are at work.
+  it.skipIf(noQuota !== undefined)(quotaTest('holds a command to its quota'), async () => {
+    await using slow = await slowed({ quota: 0.05 });
+    const burn = 'while (process.cpuUsage().user < 200_000); console.log("done")';
+    const [file, ...args] = [...slow.before, process.execPath, '-e', burn];
+    const began = performance.now();
+    const { stdout } = await execa(file, args);
+    expect(stdout).toBe('done');
+    // 200 ms of CPU at 5 ms in each period of 100 ms; the last period need not be over.
+    expect(performance.now() - began).toBeGreaterThan(3500);
+    const stat = readFileSync(join(slow.group ?? '', 'cpu.stat'), 'utf8');
+    expect(parseThrottled(stat)).toBeGreaterThan(0);
+  });
+
+  it.skipIf(noQuota !== undefined)(quotaTest('leaves no cgroup, also when its user is killed'), async () => {
+    const module = new URL('./quota.ts', import.meta.url).href;
+    const body = `const { slowed } = await import('${module}');
+      const slow = await slowed({ quota: 0.5, loops: 1 });
+      console.log(slow.group); setInterval(() => undefined, 1000);`;
+    const user = execa(process.execPath, ['--no-warnings', '--input-type=module', '-e', body], {
+      reject: false,
+    });
+    const group = await new Promise<string>((resolve) => {
+      user.stdout.once('data', (text: Buffer) => {
+        resolve(text.toString().trim());
+      });
+    });
+    expect(existsSync(group)).toBe(true);
+    user.kill('SIGKILL');
+    await user;
+    await expect.poll(() => existsSync(group), { timeout: 10_000 }).toBe(false);
+  });
+
+  it('has busy loops beside it only as long as it is used', async () => {
+    const loops = async () =>
+      (await execa('ps', ['-eo', 'ppid,args'])).stdout
+        .split('\n')
+        .filter((line) => line.trim().startsWith(`${pid} `) && line.includes('while :; do :; done')).length;
+    let pid = 0;
+    {
+      await using slow = await slowed({ loops: 2 });
+      pid = slow.pid;
+      expect(await loops()).toBe(2);
+    }
+    expect(await loops()).toBe(0);
+  });
+});
+
+describe('a phase says what kept the lab from working', () => {
+  it.skipIf(noQuota !== undefined)(quotaTest('a quota, by what it throttled'), async () => {
+    using folder = scratch();
+    await using slow = await slowed({ quota: 0.15 });
+    const args = ['run', 'boom', '--remedy', 'none', '--quiet', '--out', folder.path];
+    await start(args, 'root', folder.path, slow.before).process;
+    const measured = ofType(historyIn(folder.path), 'measured').filter(
+      ({ figures }) => figures['harness.cpu'] !== undefined,
+    );
+    expect(measured.map(({ figures }) => figures['harness.quota'])).toEqual(measured.map(() => 0.15));
+    const throttled = measured.map(({ figures }) => figures['harness.throttled'] ?? 0);
+    expect(Math.max(...throttled)).toBeGreaterThan(0);
+  });
+
+  it('a signal that stopped the lab for 0.4 s, and the phase is tried again', async () => {
+    using folder = scratch();
+    // Its phases last three seconds, so that the stop comes well within one.
+    const args = ['run', 'stale-headless-dns', '--control', '--out', folder.path];
+    const run = start(args, 'nobody', folder.path);
+    await new Promise<void>((resolve) => {
+      let said = '';
+      run.process.stderr.on('data', (text: Buffer) => {
+        said += text.toString();
+        if (said.includes('symptom baseline begins')) resolve();
+      });
+    });
+    const agents = processesOf(run.marker).filter((pid) => {
+      // The programs that start the agent have its name further on in theirs.
+      const [program, ...rest] = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0');
+      return program === process.execPath && rest.some((word) => word.endsWith('netns/agent.ts'));
+    });
+    expect(agents).toHaveLength(1);
+    for (const pid of agents) process.kill(pid, 'SIGSTOP');
+    await delay(400);
+    for (const pid of agents) process.kill(pid, 'SIGCONT');
+    await run.process;
+    const [repeat] = ofType(historyIn(folder.path), 'repeat');
+    expect(repeat?.phase).toEqual({ cycle: 'symptom', stage: 'baseline' });
+    expect(repeat?.reason).toMatch(/the lab was stopped for \d+ of|the lab stood still for \d+ of/);
+  });
+});
