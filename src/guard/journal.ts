@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { ownerSchema } from './owner.ts';
 import { GLOBAL_SYSCTLS, sysctlName } from './sysctls.ts';
+import { draftOf, writeWhole } from './write-whole.ts';
 
 /** On a file system that a boot empties, as the values it remembers are. */
 export const JOURNAL_PATH = '/run/tablefull/journal.json';
@@ -59,15 +50,7 @@ export function readJournal(path: string): Journal | undefined {
 /** Replaces the journal; once this returns it survives the death of every process. */
 export function writeJournal(path: string, journal: Journal): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  const draft = draftOf(path);
-  const fd = openSync(draft, 'w', 0o644);
-  try {
-    writeSync(fd, `${JSON.stringify(journal, undefined, 2)}\n`);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(draft, path);
+  writeWhole(path, `${JSON.stringify(journal, undefined, 2)}\n`);
 }
 
 /** Removes the journal, and its directory unless something else lives there. */
@@ -81,9 +64,6 @@ export function removeJournal(path: string): void {
       throw error;
   }
 }
-
-/** A rename replaces the journal in one step, so that a crash never leaves half of one. */
-const draftOf = (path: string): string => `${path}.new`;
 
 function describe(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`).join('; ');

@@ -10,7 +10,8 @@ import type { Network, Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import { routeCrowd } from './crowd.ts';
-import type { Target } from './changes.ts';
+import { applyChange, type Instant, type Target } from './changes.ts';
+import type { Done } from './done.ts';
 import type { Endpoints, Ground } from './ground.ts';
 import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
@@ -104,7 +105,11 @@ export class AgentLab {
       },
     });
     const ours = protocol.events.filter(({ change }) => isOn(change, own));
-    this.#changes = new AppliedChanges(this.#target, ours, (event) => {
+    const apply = (change: Instant): Promise<Done> => {
+      ground.beforeChange?.(change);
+      return applyChange(change, this.#target);
+    };
+    this.#changes = new AppliedChanges(apply, ours, (event) => {
       this.#emit({ ...event, t: this.#now() });
       this.#deliver();
     });
