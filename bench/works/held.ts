@@ -103,7 +103,7 @@ async function raiseMaximum({ signal, say }: BenchContext): Promise<AsyncDisposa
   const limit = Number(readSysctl(MAX));
   if (limit >= MILLION + ROOM || process.geteuid?.() !== 0) return new AsyncDisposableStack();
   await using raising = new AsyncDisposableStack();
-  const hold = await LimitHold.exclusive(signal);
+  const hold = await LimitHold.take({ exclusive: true, say }, signal);
   raising.defer(async () => {
     for (const left of await hold.release()) say(`not restored: ${left}`);
   });

@@ -18,8 +18,8 @@ export const packets: Probe = {
       const counters = await readNftCounters(namespace(node), 'tablefull');
       const still = dropped() === before;
       if (!still && attempt < ATTEMPTS) continue;
-      const totals = Object.entries(counters).map(([name, count]) => [`packets.${name}`, count]);
-      return Object.fromEntries([...totals, ...(still ? [['packets.dropped', before]] : [])]);
+      const totals = Object.entries(counters).map(([name, count]) => [`packets.${name}`, count] as const);
+      return { ...Object.fromEntries(totals), ...(still && { 'packets.dropped': before }) };
     }
   },
 };

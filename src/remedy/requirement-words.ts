@@ -12,6 +12,8 @@ export function sayRequirement(requirement: Requirement): string {
       return 'applications that call others';
     case 'snat':
       return 'a node that masquerades';
+    case 'lifetime':
+      return 'a scenario that says how long an entry of its demand stays (`lifetime`)';
     case 'ipvs':
       return 'a kernel with IPVS loaded';
     case 'nginx':

@@ -8,18 +8,20 @@ import { stretched } from '../../load/pace.ts';
 import type { Conditions, HistoryEvent, Phase } from '../../run/history.ts';
 import { isOn, type Change } from '../../scenario/change.ts';
 import { loadSchema, type Load } from '../../scenario/load.ts';
-import type { Network, Pod } from './network.ts';
+import { locate, type Network, type Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../../scenario/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, Delivery } from './delivery.ts';
 import { routeCrowd } from './crowd.ts';
-import type { Target } from './changes.ts';
+import { applyChange, type Instant, type Target } from './changes.ts';
+import type { Done } from './done.ts';
 import type { Endpoints, Ground } from './ground.ts';
 import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
 import { probedOf } from './probed.ts';
 import { offerAll } from './offering.ts';
+import { ownedService, podsOf } from './owned.ts';
 import { PhaseScope } from './phase-scope.ts';
 import type { PhaseStep, Request } from './rpc.ts';
 import { DEMAND_MARK } from './packet-rules.ts';
@@ -33,7 +35,7 @@ import { targetOf } from './target.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
-/** A lab from the inside: what an agent does on the nodes that are its own. */
+/** What an agent does on its nodes. */
 export class AgentLab {
   readonly #protocol: Protocol;
   readonly #squeeze: Up['squeeze'];
@@ -82,10 +84,7 @@ export class AgentLab {
         cluster: (name) => this.#endpoints.addresses(name),
         ttl: () => this.#target.recordTtl,
       },
-      locate: ({ service, name }) => {
-        const { ip = '', port = 0 } = network.services.find((each) => each.name === service) ?? {};
-        return { ip, port, name };
-      },
+      locate: (call) => locate(network, call),
       resolver: (pod) => this.#resolvers.caller(pod),
     });
     this.#endpoints = ground.endpoints(this.#servers);
@@ -103,10 +102,14 @@ export class AgentLab {
       },
     });
     const ours = protocol.events.filter(({ change }) => isOn(change, own));
-    this.#changes = new AppliedChanges(this.#target, ours, (event) => {
-      this.#delivery.emit({ ...event, t: this.#now() });
-      this.#delivery.now();
-    });
+    this.#changes = new AppliedChanges(
+      (change) => this.#apply(change),
+      ours,
+      (event) => {
+        this.#delivery.emit({ ...event, t: this.#now() });
+        this.#delivery.now();
+      },
+    );
     const sampler = new Sampler({ epoch: began, tables: this.#tables.files }, this.#delivery.emit);
     const probed = probedOf({
       protocol,
@@ -214,6 +217,11 @@ export class AgentLab {
     return perSecond;
   }
 
+  #apply(change: Instant): Promise<Done> {
+    this.#ground.beforeChange?.(change);
+    return applyChange(change, this.#target);
+  }
+
   /** @returns the change's number, by which it is undone */
   apply(change: Change, cycle: string): Promise<number> {
     return this.#changes.apply(change, cycle);
@@ -267,11 +275,8 @@ export class AgentLab {
 
   #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
     return {
-      pods: (set) => this.#pods(set),
-      service: (name) => {
-        const service = this.#endpoints.service(name);
-        return { ...service, endpoints: service.endpoints.map((pod) => this.#owned(pod)) };
-      },
+      pods: this.#pods,
+      service: (name) => ownedService(this.#ground, this.#endpoints.service(name)),
       namespace: (name) => this.#spaces.get(name),
       fullName: (service) => `${service}.${this.#ground.domain}`,
       nameserver: () => this.#target.resolver?.nameserver ?? this.#ground.nameserver,
@@ -288,13 +293,5 @@ export class AgentLab {
     };
   }
 
-  #pods(set: string): readonly (Pod & LoadPod)[] {
-    const pods = this.#network.pods.filter((pod) => pod.set === set).map((pod) => this.#owned(pod));
-    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
-    return pods;
-  }
-
-  #owned(pod: Pod): Pod & LoadPod {
-    return { ...pod, own: this.#ground.own.includes(pod.node) };
-  }
+  readonly #pods = (set: string): readonly (Pod & LoadPod)[] => podsOf(this.#ground, set);
 }

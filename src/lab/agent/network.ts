@@ -69,3 +69,12 @@ export function protocols({ app }: Pick<Service, 'app'>): readonly ('tcp' | 'udp
   if (app === 'dns') return ['udp', 'tcp'];
   return app === 'udp-echo' ? ['udp'] : ['tcp'];
 }
+
+/** Where a service that an app calls is reached. */
+export function locate(
+  { services }: Network,
+  { service, name }: { readonly service: string; readonly name?: string | undefined },
+): { readonly ip: string; readonly port: number; readonly name: string | undefined } {
+  const { ip = '', port = 0 } = services.find((each) => each.name === service) ?? {};
+  return { ip, port, name };
+}
