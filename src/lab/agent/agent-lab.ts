@@ -127,7 +127,7 @@ export class AgentLab {
     const lab = new AgentLab(request, ground, send);
     const nodes = ground.spaces.inodes(ground.own);
     lab.#delivery.emit({ type: 'namespaces', t: lab.#now(), nodes });
-    await lab.#servers.start();
+    await Promise.all([lab.#servers.start(), lab.#observer.ready()]);
     if (ground.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
       await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services, ground.own);

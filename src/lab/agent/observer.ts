@@ -17,6 +17,11 @@ export class Observer {
     this.#emit = emit;
   }
 
+  /** Until the sampler's thread has started: it takes a second on a busy machine, which would be the first phase's. */
+  async ready(): Promise<void> {
+    await this.#sampler.end();
+  }
+
   /** Samples tables and lets probes watch until disposed of, which takes the last sample and records what they saw. */
   async watch(phase: Phase): Promise<AsyncDisposable> {
     await this.#sampler.begin(phase);
