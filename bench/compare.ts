@@ -35,5 +35,6 @@ export function differenceLines(all: readonly Difference[]): readonly string[] {
 }
 
 function short(ratio: number): string {
+  if (!Number.isFinite(ratio)) return 'unknown';
   return ratio >= 100 ? ratio.toFixed(0) : ratio >= 0.1 ? ratio.toFixed(2) : ratio.toPrecision(2);
 }

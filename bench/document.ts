@@ -19,8 +19,7 @@ const MEANING = `## How it is measured
   \`hey -c 50 -disable-keepalive\`, and k6 with 50 virtual users and \`--no-connection-reuse\`.
 - tablefull runs its own load kind through the agent of a lab, as a phase without a fault. The load is an open loop: it
   is offered a quarter more than it answered the last time, and what counts are the requests answered a second.
-- "CPU µs" is the CPU time of the generator per operation, the start of the program included. Where the server is ours,
-  that of \`simple-app\` includes the server. The packets that the kernel sends on a process' time count as its own.
+- "CPU µs" is the CPU time of the generator per operation. The start of k6 is taken off. Where the server is ours, that of \`simple-app\` includes the server. The packets that the kernel sends on a process' time count as its own.
 - "machine µs" is the CPU time of the whole machine per operation, and "softirq" the share of it that was softirq.
   Neighbours on the machine are in it.
 - "of --against" is the agent of another checkout: \`git worktree add DIR COMMIT\`, \`ln -s $PWD/node_modules DIR/\`, and

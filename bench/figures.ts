@@ -12,14 +12,15 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** A median of the rounds, and how far they lie apart: the greatest less the least. */
+/** A median of the rounds, and how far they lie apart: the greatest less the least. One round says nothing of that. */
 export interface Spread {
   readonly median: number;
   readonly noise: number;
 }
 
 export function spreadOf(values: readonly number[]): Spread {
-  return { median: median(values), noise: Math.max(...values) - Math.min(...values) };
+  const noise = values.length < 2 ? Infinity : Math.max(...values) - Math.min(...values);
+  return { median: median(values), noise };
 }
 
 /** A comparison that could be made. */

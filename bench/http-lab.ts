@@ -114,7 +114,8 @@ master_process off;
 user root;
 pid ${FOLDER}/nginx.pid;
 error_log stderr crit;
-events { worker_connections 4096; }
+worker_rlimit_nofile 32768;
+events { worker_connections 16384; }
 http {
   access_log off;
 ${temporary.map((kind) => `  ${kind}_temp_path ${FOLDER}/nginx-${kind};`).join('\n')}

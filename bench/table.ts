@@ -109,6 +109,7 @@ export function textOf(report: BenchReport): string {
 }
 
 export function ratio(value: number): string {
+  if (!Number.isFinite(value)) return 'unknown';
   return value >= 100 ? count(Math.round(value)) : value.toPrecision(3);
 }
 

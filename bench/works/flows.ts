@@ -97,7 +97,7 @@ async function addWrk(lab: BenchLab, contenders: Contender[], missing: Missing[]
     contenders.push({
       name: WRK,
       measure: async () => {
-        const sample = await measureGenerator(lab, 'nginx', server, 1, wrk.run(found.path));
+        const sample = await measureGenerator(lab, 'nginx', server, 1, { run: wrk.run(found.path) });
         lab.clear(NODES);
         return sample;
       },

@@ -16,7 +16,7 @@ export const http: Work = {
   unit: 'requests/s',
   better: 'more',
   place: 'sandbox',
-  rounds: { full: 5, quick: 3 },
+  rounds: { full: 5, quick: 2 },
   comparisons: [
     { of: named(OWN, 'own'), to: named('hey', 'own'), atLeast: 1 },
     { of: named(OWN, 'own'), to: named('k6', 'own'), atLeast: 3 },
@@ -43,19 +43,20 @@ async function open({ quick, against }: BenchContext): Promise<Opened> {
   const servers = { own: ['web', lab.pid], nginx: ['nginx', nginxPid] } as const;
   if (nginxPid > 0) contenders.push(own(lab, 'nginx', 'nginx'));
   else if ('why' in nginx) missing.push({ name: SERVERS.nginx, why: nginx.why });
-  for (const { name, find, run } of GENERATORS) {
+  for (const { name, find, run, start } of GENERATORS) {
     const found = await find();
     if ('why' in found) {
       missing.push({ name, why: found.why });
       continue;
     }
+    const generator = { run: run(found.path), start: (await start?.(found.path)) ?? 0 };
     for (const server of ['own', 'nginx'] as const) {
       const [service, pid] = servers[server];
       if (pid === 0) continue;
       contenders.push({
         name: named(name, server),
         measure: async () => {
-          const sample = await measureGenerator(lab, service, pid, quick ? 1 : 2, run(found.path));
+          const sample = await measureGenerator(lab, service, pid, quick ? 1 : 2, generator);
           lab.clear(NODES);
           return sample;
         },

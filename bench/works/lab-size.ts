@@ -5,7 +5,7 @@ import type { BenchContext, Opened, Sample, Work } from '../work.ts';
 import { NO_DEMAND } from './held.ts';
 
 const PODS = [10, 100, 300, 1000] as const;
-/** A node has room for 250 pods; the server is one of them. */
+/** A node has room for 250 pods. */
 const ON_A_NODE = 200;
 const named = (pods: number): string => `${String(pods)} pods`;
 
@@ -33,8 +33,11 @@ async function upAndDown(pods: number, signal: AbortSignal): Promise<Sample> {
   const nodes = Array.from({ length: count }, (_, i) => `worker-${String(i + 1)}`);
   const topology = {
     nodes,
-    pods: { client: { replicas: Math.ceil(pods / count), nodes } },
-    services: { web: { pods: 'client', port: 80, app: 'stateless' } },
+    pods: {
+      client: { replicas: Math.ceil((pods - 1) / count), nodes },
+      server: { replicas: 1, nodes: nodes.slice(0, 1) },
+    },
+    services: { web: { pods: 'server', port: 80, app: 'stateless' } },
   };
   const protocol = protocolSchema.parse(protocolOf(topology, NO_DEMAND));
   const began = performance.now();

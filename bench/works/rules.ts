@@ -48,13 +48,9 @@ async function open({ quick, against }: BenchContext): Promise<Opened> {
     contenders.push({
       name,
       measure: async () => {
-        const { server: own = 0, ...sample } = await measureGenerator(
-          lab,
-          'nginx',
-          server,
-          quick ? 1 : 2,
+        const { server: own = 0, ...sample } = await measureGenerator(lab, 'nginx', server, quick ? 1 : 2, {
           run,
-        );
+        });
         lab.clear(NODES);
         return { ...sample, cpu: (sample.cpu ?? 0) + own };
       },

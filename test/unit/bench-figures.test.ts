@@ -98,6 +98,12 @@ describe('a bench beside an older one', () => {
     ]);
   });
 
+  it('says of no ratio that it fell where one round leaves its noise unknown', () => {
+    const [difference] = differences(bench(work([10], [10])), bench(work([1], [10])));
+    expect(difference).toMatchObject({ before: 1, after: 0.1, fell: false });
+    expect(differenceLines(difference ? [difference] : [])[0]).toContain('(noise unknown)');
+  });
+
   it('compares only what both have', () => {
     expect(differences(bench(), bench(work([1], [1])))).toEqual([]);
   });
@@ -123,7 +129,7 @@ describe('the table of a bench', () => {
     expect(text.split('\n')[0]).toContain(
       'steal 1.0 %, CPU pressure 20.0 %, calibration 11.0 (10.0 to 12.0)',
     );
-    expect(text).toContain('ours / wrk: 1.00 ± 0.00 (goal ≥ 0.8) met');
+    expect(text).toContain('ours / wrk: 1.00 ± unknown (goal ≥ 0.8) met');
   });
 });
 
