@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { tooFewOpenFiles } from '../../base/open-files.ts';
 import type { Phase } from '../../run/history.ts';
 import type { Change } from '../../scenario/change.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
 import { NotRestored } from '../agent/done.ts';
+import { filesNeeded } from './files-needed.ts';
 import { lentMaximum } from './lent.ts';
 import { PHASE_STEPS, type Ask } from '../agent/rpc.ts';
 import { MachineLimit } from '../machine-limit.ts';
@@ -25,6 +27,8 @@ export class NetnsLab implements Lab {
 
   static async open(options: LabOptions): Promise<NetnsLab> {
     const { privileged, signal, sink, protocol, squeeze, seed, epoch } = options;
+    const why = tooFewOpenFiles(filesNeeded(protocol));
+    if (why !== undefined) throw new Error(why);
     await using opening = new AsyncDisposableStack();
     const least = lentMaximum(protocol, squeeze);
     const capsule = opening.use(
