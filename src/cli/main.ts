@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+<<<<<<< HEAD
 import { setTimeout as delay } from 'node:timers/promises';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { printableText } from '../util/printable.ts';
@@ -13,58 +14,15 @@ import { ownVersion, versions } from '../run/versions.ts';
 import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { SAME_MS } from './signals.ts';
+=======
+import { LEAST_OPEN_FILES, tooFewOpenFiles } from '../base/open-files.ts';
+>>>>>>> w-robust
 
-/** Exit codes from here on tell of a signal. */
-const SIGNALLED = 128;
-
-// nft and ip are there, and many users' PATH does not lead to them.
-process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
-
-// Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') process.exitCode = EXIT.environment;
-  });
+// Before anything else is loaded: libraries crash, some of them natively, where they can't open a file.
+const why = tooFewOpenFiles(LEAST_OPEN_FILES);
+if (why === undefined) await import('./start.ts');
+else {
+  process.stderr.write(`tablefull: ${why}\n`);
+  // As in exit-codes.ts: this machine can't.
+  process.exitCode = 2;
 }
-
-// A mistake of ours must not look like a verdict: Node's own exit code for it is 1. What outlives us is the guard's.
-process.on('uncaughtException', (error) => {
-  process.stderr.write(`tablefull: unexpected: ${printableText(error.stack ?? error.message)}\n`);
-  process.exit(EXIT.environment);
-});
-
-/** What runs that were killed have left on this machine, and of clusters. */
-async function restoreAll(signal: AbortSignal): Promise<RestoreReport> {
-  const { restored, left } = await restoreLeftovers({ signal });
-  for (const { name, kept } of LABS) {
-    await kept?.deleteOrphans().then(
-      (lines) => restored.push(...lines),
-      (error: unknown) => left.push(`what killed runs have left of the lab ${name}: ${oneLine(error)}`),
-    );
-  }
-  return restoreReport(restored, left);
-}
-
-const code = await cli(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  signals: process,
-  labs: LABS,
-  scenarios: SCENARIOS,
-  remedies: REMEDIES,
-  mayChangeLimit,
-  restoreLeftovers: restoreAll,
-  openKernelLog: () => KernelLog.open(),
-  pause: (ms, signal) => delay(ms, undefined, { signal }),
-  versions,
-  ownVersion: ownVersion(),
-});
-process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
-
-// All is said and restored: what still keeps the process alive is a lab that would not go.
-const end = setTimeout(() => {
-  process.exit();
-}, SAME_MS);
-// On its way out Node gives signals their own effect back: an interrupted run stays until a second delivery is past.
-if (code < SIGNALLED) end.unref();

@@ -147,7 +147,7 @@ describe('an undo that fails', () => {
       left: ['be-liberal: worker-1: not restored: found "0", now "1"'],
     });
     expect(verdict?.remedies[0]).toMatchObject({ status: 'inconclusive' });
-    expect(stdout).toMatch(/^NOT EVERYTHING WAS RESTORED/);
+    expect(stdout).toMatch(/^NOT RESTORED/);
     expect(code).toBe(3);
   });
 });

@@ -98,7 +98,7 @@ describe('the verdict on a screen', () => {
       'c          no-effect  no-effect  ✓',
       '  each: as in the fault phase, without a remedy',
       'raise-max  cured      cured      ✓',
-      '  met; steady at 200 entries',
+      '  met',
     ]);
   });
 

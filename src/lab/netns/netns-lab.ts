@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
+<<<<<<< HEAD
 import type { Conditions, Phase } from '../../run/history.ts';
+=======
+import { tooFewOpenFiles } from '../../base/open-files.ts';
+import type { Phase } from '../../run/history.ts';
+>>>>>>> w-robust
 import type { Change } from '../../scenario/change.ts';
 import type { Load } from '../../scenario/load.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
+<<<<<<< HEAD
+=======
+import { NotRestored } from '../agent/done.ts';
+import { filesNeeded } from './files-needed.ts';
+>>>>>>> w-robust
 import { lentMaximum } from './lent.ts';
 import { allOrNone } from '../agent/undo-stack.ts';
 import { LeftBehind } from '../left-behind.ts';
@@ -38,6 +48,8 @@ export class NetnsLab implements Lab {
 
   static async open(options: LabOptions): Promise<NetnsLab> {
     const { privileged, signal, sink, protocol, squeeze, seed, epoch } = options;
+    const why = tooFewOpenFiles(filesNeeded(protocol));
+    if (why !== undefined) throw new Error(why);
     await using opening = new AsyncDisposableStack();
     const least = lentMaximum(protocol, squeeze);
     const capsule = opening.use(
