@@ -1,7 +1,7 @@
 /** The command line in this world: main.ts loads it once it knows that it can be loaded. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { SCENARIOS } from '../../scenarios/index.ts';
-import { printableText } from '../base/printable.ts';
+import { printableText } from '../util/printable.ts';
 import { restoreLeftovers } from '../guard/leftovers.ts';
 import { restoreReport, type RestoreReport } from '../guard/restore.ts';
 import { mayChangeLimit } from '../guard/sysctls.ts';

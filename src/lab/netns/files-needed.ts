@@ -1,4 +1,4 @@
-import { LEAST_OPEN_FILES } from '../../base/open-files.ts';
+import { LEAST_OPEN_FILES } from '../../util/open-files.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 
 /**

@@ -1,20 +1,12 @@
 import { readFileSync } from 'node:fs';
-<<<<<<< HEAD
+import { tooFewOpenFiles } from '../../util/open-files.ts';
 import type { Conditions, Phase } from '../../run/history.ts';
-=======
-import { tooFewOpenFiles } from '../../base/open-files.ts';
-import type { Phase } from '../../run/history.ts';
->>>>>>> w-robust
 import type { Change } from '../../scenario/change.ts';
 import type { Load } from '../../scenario/load.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
-<<<<<<< HEAD
-=======
-import { NotRestored } from '../agent/done.ts';
 import { filesNeeded } from './files-needed.ts';
->>>>>>> w-robust
 import { lentMaximum } from './lent.ts';
 import { allOrNone } from '../agent/undo-stack.ts';
 import { LeftBehind } from '../left-behind.ts';
