@@ -3,13 +3,10 @@ import {
   constants,
   existsSync,
   fstatSync,
-  fsyncSync,
   openSync,
   readFileSync,
-  renameSync,
   rmdirSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -17,6 +14,7 @@ import { explain } from '../util/explain.ts';
 import { makeFolder } from '../util/make-folder.ts';
 import { ownerSchema } from './owner.ts';
 import { GLOBAL_SYSCTLS, sysctlName } from './sysctls.ts';
+import { draftOf, writeWhole } from './write-whole.ts';
 
 /** On a file system that a boot empties, as the values it remembers are. */
 export const JOURNAL_PATH = '/run/tablefull/journal.json';
@@ -80,18 +78,9 @@ function textOf(path: string): string {
  * @throws Error in one line with the path and the fix; the journal is what it was before
  */
 export function writeJournal(path: string, journal: Journal): void {
-  const draft = draftOf(path);
   try {
     makeFolder(dirname(path));
-    rmSync(draft, { force: true });
-    const fd = openSync(draft, 'wx', 0o644);
-    try {
-      writeSync(fd, `${JSON.stringify(journal, undefined, 2)}\n`);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(draft, path);
+    writeWhole(path, `${JSON.stringify(journal, undefined, 2)}\n`);
   } catch (error) {
     throw new Error(`can’t write ${path}: ${explain(error)}; make its folder writable`, { cause: error });
   }
@@ -115,9 +104,6 @@ export function removeJournal(path: string): void {
     if (!STAYS.includes((error as NodeJS.ErrnoException).code)) throw error;
   }
 }
-
-/** A rename replaces the journal in one step, so that a crash never leaves half of one. */
-const draftOf = (path: string): string => `${path}.new`;
 
 function describe(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`).join('; ');

@@ -89,14 +89,22 @@ describe('a change of kube-proxy', () => {
     expect(log).toEqual(['restart on worker worker2', 'synced']);
   });
 
-  it('that breaks off is restored by whoever has not undone it', async () => {
+  it('that breaks off is undone, and restored in the end where kube-proxy did not come up with it either', async () => {
     const broken = { restart: true };
     const { kubeProxy, log, data } = cluster(broken);
-    await expect(kubeProxy.change({ mode: 'nftables' })).rejects.toThrow('no new pod came');
+    await expect(kubeProxy.change({ mode: 'nftables' })).rejects.toThrow(/no new pod came; not restored/);
+    expect(log.slice(-5)).toEqual([
+      'write nftables',
+      'restart on worker worker2',
+      'write iptables',
+      'restart on worker worker2',
+      'take-back',
+    ]);
+    expect(data['config.conf']).toBe(CONFIG);
     broken.restart = false;
     log.length = 0;
     await kubeProxy.restore();
-    expect(log).toEqual(['write iptables', 'restart on worker worker2', 'forget']);
+    expect(log).toEqual(['restart on worker worker2', 'forget']);
     expect(data['config.conf']).toBe(CONFIG);
     log.length = 0;
     await kubeProxy.restore();

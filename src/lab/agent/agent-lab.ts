@@ -14,7 +14,8 @@ import { AppliedChanges } from './applied-changes.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, Delivery } from './delivery.ts';
 import { routeCrowd } from './crowd.ts';
-import type { Target } from './changes.ts';
+import { applyChange, type Instant, type Target } from './changes.ts';
+import type { Done } from './done.ts';
 import type { Endpoints, Ground } from './ground.ts';
 import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
@@ -103,7 +104,11 @@ export class AgentLab {
       },
     });
     const ours = protocol.events.filter(({ change }) => isOn(change, own));
-    this.#changes = new AppliedChanges(this.#target, ours, (event) => {
+    const apply = (change: Instant): Promise<Done> => {
+      ground.beforeChange?.(change);
+      return applyChange(change, this.#target);
+    };
+    this.#changes = new AppliedChanges(apply, ours, (event) => {
       this.#delivery.emit({ ...event, t: this.#now() });
       this.#delivery.now();
     });

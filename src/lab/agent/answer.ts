@@ -1,7 +1,8 @@
 import { AgentLab } from './agent-lab.ts';
-import { NotRestored } from './not-restored.ts';
+import { isNotRestored } from './not-restored.ts';
 import type { Ground } from './ground.ts';
 import type { Message, Request } from './rpc.ts';
+import { messageOf } from './settled.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
@@ -23,8 +24,8 @@ export class Answers {
       const result = await this.#do(request);
       this.#say(result === undefined ? { id } : { id, result });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#say({ id, error: message, notRestored: error instanceof NotRestored });
+      const message = messageOf(error);
+      this.#say({ id, error: message, notRestored: isNotRestored(error) });
     }
   }
 

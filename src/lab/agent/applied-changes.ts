@@ -1,18 +1,18 @@
 import type { Untimed } from '../../run/history.ts';
 import type { Change, Immediate } from '../../scenario/change.ts';
-import { applyChange, type Target } from './changes.ts';
-import type { Reading } from './done.ts';
+import type { Instant } from './changes.ts';
+import type { Done, Reading } from './done.ts';
 import { Events, type PhaseEvent } from './events.ts';
-
-interface Made {
-  readonly undo: () => Promise<void>;
-}
+import { retryOf } from './not-restored.ts';
+import { everyStep } from './settled.ts';
+import { UndoStack } from './undo-stack.ts';
 
 /** The changes that an agent has made, each recorded when it is made and when it is undone. */
 export class AppliedChanges {
-  readonly #target: Target;
+  readonly #apply: (change: Instant) => Promise<Done>;
   readonly #record: (event: Untimed & { type: 'change' }) => void;
-  readonly #standing = new Map<number, Made>();
+  readonly #standing = new Map<number, Pick<UndoStack, 'undo'>>();
+  readonly #making = new Set<Promise<UndoStack>>();
   #made = 0;
   /** What happens in the middle of every phase. */
   readonly events: Events;
@@ -21,47 +21,61 @@ export class AppliedChanges {
 
   /** @param always what happens in the middle of every phase from the start */
   constructor(
-    target: Target,
+    apply: (change: Instant) => Promise<Done>,
     always: readonly PhaseEvent[],
     record: (event: Untimed & { type: 'change' }) => void,
   ) {
-    this.#target = target;
+    this.#apply = apply;
     this.#record = record;
-    this.events = new Events(always, (change: Immediate, cycle) => this.#make(change, cycle));
+    this.events = new Events(always, async (change: Immediate, cycle) => {
+      const id = await this.apply(change, cycle);
+      return { undo: () => this.undo(id) };
+    });
   }
 
   /** @returns the change's number, by which it is undone */
   async apply(change: Change, cycle: string): Promise<number> {
     const id = ++this.#made;
-    this.#standing.set(id, await this.#make(change, cycle));
-    return id;
+    const making = this.#make(change, cycle);
+    this.#making.add(making);
+    try {
+      this.#standing.set(id, await making);
+      return id;
+    } catch (error) {
+      const retry = retryOf(error);
+      if (retry !== undefined) this.#standing.set(id, { undo: retry });
+      throw error;
+    } finally {
+      this.#making.delete(making);
+    }
   }
 
+  /** @throws NotRestored where it can't be undone; it stands then, to be tried again */
   async undo(id: number): Promise<void> {
     const made = this.#standing.get(id);
     if (made === undefined) throw new Error(`no change ${String(id)} stands`);
-    this.#standing.delete(id);
     await made.undo();
+    this.#standing.delete(id);
   }
 
-  /** The latest first; one that can't be undone does not keep the others from it. @throws what went wrong */
+  /** Undoes what stands or is being made, the latest first. @throws NotRestored naming what can't be undone */
   async undoAll(): Promise<void> {
-    await using all = new AsyncDisposableStack();
-    for (const id of this.#standing.keys()) all.defer(() => this.undo(id));
+    await Promise.allSettled(this.#making);
+    await everyStep([...this.#standing.keys()].toReversed().map((id) => () => this.undo(id)));
   }
 
-  async #make(change: Change, cycle: string): Promise<Made> {
+  async #make(change: Change, cycle: string): Promise<UndoStack> {
     this.cycle = cycle;
-    const done = change.kind === 'event' ? this.events.arm(change) : await applyChange(change, this.#target);
+    const done = change.kind === 'event' ? this.events.arm(change) : await this.#apply(change);
     const { emulated } = done;
     const record = (action: 'apply' | 'undo', { found, readBack }: Reading): void => {
       this.#record({ type: 'change', cycle, action, change, found, readBack, emulated });
     };
     record('apply', done);
-    return {
-      undo: async () => {
-        record('undo', await done.undo());
-      },
-    };
+    const made = new UndoStack();
+    made.defer(async () => {
+      record('undo', await done.undo());
+    });
+    return made;
   }
 }

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../run/history.ts';
 import { orAborted } from '../../run/or-aborted.ts';
-import { NotRestored } from './not-restored.ts';
+import { notRestored as asNotRestored } from './not-restored.ts';
 import type { Message } from './rpc.ts';
 
 /** The harness' side of the talk with an agent: each request is answered once, however it goes over. */
@@ -70,5 +70,5 @@ export class Asked<Ask extends object> {
 
 /** An error from the other side, as what it was there. */
 function errorOf({ error, notRestored }: Extract<Message, { error: string }>): Error {
-  return notRestored === true ? new NotRestored(error) : new Error(error);
+  return notRestored === true ? asNotRestored(error) : new Error(error);
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../../scenario/change.ts';
 import type { Ballast } from './ballast.ts';
-import type { Done } from './done.ts';
+import type { Done, Reading } from './done.ts';
+import { allOrNone } from './undo-stack.ts';
 
 /** What takes the room of several nodes' tables: each has a ballast of its own, made when it is first wanted. */
 export class Ballasts {
@@ -41,15 +42,27 @@ export class Ballasts {
   }
 }
 
+/** One node after the other: filling a table for real takes the path through the node. */
 async function eachOf(nodes: readonly string[], make: (node: string) => Promise<Done>): Promise<Done> {
-  const done: Done[] = [];
-  for (const node of nodes) done.push(await make(node));
-  const [first] = done;
+  const readings: Reading[] = [];
+  const { made, undo } = await allOrNone(async (stack) => {
+    const done: Done[] = [];
+    for (const [i, node] of nodes.entries()) {
+      const one = await make(node);
+      stack.defer(async () => {
+        readings[i] = await one.undo();
+      });
+      done.push(one);
+    }
+    return done;
+  });
+  const [first] = made;
   if (first === undefined) throw new Error('a squeeze names a node');
-  const undo = async (): ReturnType<Done['undo']> => {
-    const readings = [];
-    for (const each of done) readings.push(await each.undo());
-    return readings[0] ?? first;
+  return {
+    ...first,
+    undo: async () => {
+      await undo();
+      return readings[0] ?? first;
+    },
   };
-  return { ...first, undo };
 }

@@ -1,16 +1,17 @@
 import { flushMark } from '../../kernel/ctnetlink.ts';
-import type { NetNamespace } from '../../kernel/netns.ts';
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Nginx } from '../../load/nginx.ts';
 import type { Pod } from './network.ts';
 import type { Ballasts } from './ballasts.ts';
-import { runCommand, type Place } from './command.ts';
+import { runCommand } from './command.ts';
 import type { CallSettings } from '../../load/http-app.ts';
 import { undone, type Done, type Reading } from './done.ts';
 import type { Corefile, Endpoints, NodeDns, NodeKubeProxy, PodFiles } from './ground.ts';
 import { DEMAND_MARK } from './packet-rules.ts';
+import type { Place } from './place.ts';
+import { restorable, type Site } from './restorable.ts';
 import type { Spaces } from './spaces.ts';
 import { removeInvalidRule } from './invalid-rule.ts';
 import { deleteStale } from './stale.ts';
@@ -40,7 +41,7 @@ const COUNT = 'net.netfilter.nf_conntrack_count';
 let tables = 0;
 
 /** A change that is made at once. */
-type Instant = Exclude<Change, { kind: 'event' }>;
+export type Instant = Exclude<Change, { kind: 'event' }>;
 
 /** Applies one change from inside the capsule. @throws Error where this lab can't, with the reason */
 export async function applyChange(change: Instant, target: Target): Promise<Done> {
@@ -98,61 +99,53 @@ function placesOf(node: string, { nodes, spaces }: Target): readonly Place[] {
   const named = nodes.filter((name) => node === EVERY_NODE || name === node);
   if (named.length === 0)
     throw new Error(`there is no node ${node}: use ${nodes.join(', ')} or ${EVERY_NODE}`);
-  return named.map((name) => ({ node: name, space: spaces.get(name) }));
+  return named.map((name) => ({ name, space: spaces.get(name) }));
 }
 
-function on(node: string, target: Target): readonly NetNamespace[] {
-  return placesOf(node, target).map(({ space }) => space);
+function sysctl({ node, name, value }: ChangeOf<'sysctl'>, target: Target): Promise<Done> {
+  return restorable(placesOf(node, target).map((place) => sysctlOf(place, name, String(value))));
 }
 
-function sysctl({ node, name, value }: ChangeOf<'sysctl'>, target: Target): Done {
-  return setEverywhere(on(node, target), name, String(value));
-}
-
-function podSysctl({ pods: set, name, value }: ChangeOf<'pod-sysctl'>, { pods, spaces }: Target): Done {
+function podSysctl(
+  { pods: set, name, value }: ChangeOf<'pod-sysctl'>,
+  { pods, spaces }: Target,
+): Promise<Done> {
   const named = pods.filter((pod) => pod.set === set);
   if (named.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
-  return setEverywhere(
-    named.map((pod) => spaces.get(pod.name)),
-    name,
-    value,
-  );
+  const places = named.map((pod) => ({ name: pod.name, space: spaces.get(pod.name) }));
+  return restorable(places.map((place) => sysctlOf(place, name, value)));
 }
 
-function setEverywhere(spaces: readonly NetNamespace[], name: string, value: string): Done {
-  const say = (values: readonly string[]): string => [...new Set(values)].join(' ');
-  const found = spaces.map((space) => space.within(() => readSysctl(name)));
-  const write = (values: readonly string[]): string =>
-    say(spaces.map((space, i) => space.within(() => writeSysctl(name, values[i] ?? ''))));
-  const readBack = write(found.map(() => value));
-  return { found: say(found), readBack, emulated: false, undo: () => undone(say(found), () => write(found)) };
+function sysctlOf({ name: place, space }: Place, name: string, value: string): Site {
+  const write = (what: string): string => space.within(() => writeSysctl(name, what));
+  return {
+    name: place,
+    read: () => space.within(() => readSysctl(name)),
+    make: () => write(value),
+    restore: write,
+  };
 }
 
-async function rules(
+function rules(
   { node, type = 'filter', hook, priority, rules: lines }: ChangeOf<'nft'>,
   target: Target,
 ): Promise<Done> {
-  const spaces = on(node, target);
   const table = `tablefull-change-${String(++tables)}`;
   const body = [`type ${type} hook ${hook} priority ${String(priority)};`, ...lines].join('\n');
-  const look = async (): Promise<string> => {
-    const there = await Promise.all(spaces.map((space) => hasNftTable(space, table)));
-    return there.map((yes) => (yes ? 'present' : 'absent')).join(' ');
-  };
-  const found = await look();
-  await Promise.all(
-    spaces.map((space) => nft(space, `table ip ${table} {\nchain ${hook} {\n${body}\n}\n}\n`)),
-  );
-  const undo = async (): Promise<Reading> => {
-    await Promise.all(spaces.map((space) => nft(space, `delete table ip ${table}\n`)));
-    return undone(found, look);
-  };
-  return { found, readBack: await look(), emulated: false, undo };
+  const sites = placesOf(node, target).map(({ name, space }): Site => ({
+    name,
+    read: async () => ((await hasNftTable(space, table)) ? 'present' : 'absent'),
+    make: () => nft(space, `table ip ${table} {\nchain ${hook} {\n${body}\n}\n}\n`),
+    restore: async () => {
+      if (await hasNftTable(space, table)) await nft(space, `delete table ip ${table}\n`);
+    },
+  }));
+  return restorable(sites, (seen) => seen.join(' '));
 }
 
 /** Found and read back are entries. Deleting is not undone: there is nothing to put back. */
 function flush({ node }: ChangeOf<'flush'>, target: Target): Done {
-  const spaces = on(node, target);
+  const spaces = placesOf(node, target).map(({ space }) => space);
   const entries = (): string =>
     String(spaces.reduce((sum, space) => sum + Number(space.within(() => readSysctl(COUNT))), 0));
   const found = entries();
@@ -162,18 +155,15 @@ function flush({ node }: ChangeOf<'flush'>, target: Target): Done {
   return { found, readBack, emulated: false, undo };
 }
 
-async function nginx({ keepalive }: ChangeOf<'nginx'>, { proxies }: Target): Promise<Done> {
+function nginx({ keepalive }: ChangeOf<'nginx'>, { proxies }: Target): Promise<Done> {
   if (proxies.length === 0) throw new Error('this topology has no nginx: give it a service with that app');
-  const say = (): string => proxies.map((proxy) => `keepalive ${String(proxy.keepalive)}`).join(' ');
-  const before = proxies.map((proxy) => proxy.keepalive);
-  const found = say();
-  await Promise.all(proxies.map((proxy) => proxy.start(keepalive)));
-  const undo = (): Promise<Reading> =>
-    undone(found, async () => {
-      await Promise.all(proxies.map((proxy, i) => proxy.start(before[i] ?? 0)));
-      return say();
-    });
-  return { found, readBack: say(), emulated: false, undo };
+  const sites = proxies.map((proxy, i): Site => ({
+    name: `nginx ${String(i)}`,
+    read: () => `keepalive ${String(proxy.keepalive)}`,
+    make: () => proxy.start(keepalive),
+    restore: (found) => proxy.start(Number(found.replace('keepalive ', ''))),
+  }));
+  return restorable(sites, (seen) => seen.join(' '));
 }
 
 function resolver(change: ChangeOf<'resolver'>, { resolver: files }: Target): Promise<Done> {

@@ -1,13 +1,7 @@
 import { execa } from 'execa';
-import type { NetNamespace } from '../../kernel/netns.ts';
-import type { Done, Reading } from './done.ts';
-import { NotRestored } from './not-restored.ts';
-
-/** A node's namespace, and its name for what is said of it. */
-export interface Place {
-  readonly node: string;
-  readonly space: NetNamespace;
-}
+import type { Done } from './done.ts';
+import type { Place } from './place.ts';
+import { restorable, type Site } from './restorable.ts';
 
 /** A program and its arguments. */
 type Words = readonly [string, ...string[]];
@@ -29,51 +23,22 @@ const OUTPUT = 64 * 1024;
  *
  * @throws Error naming the command that failed; NotRestored where what `check` printed before did not come back
  */
-export async function runCommand(commands: Commands, places: readonly Place[]): Promise<Done> {
-  /** On all nodes at once; over when the last of them is, whatever becomes of the others. */
-  const each = async (words: Words): Promise<string> => {
-    const ended = await Promise.allSettled(places.map((place) => output(words, place)));
-    const outputs = ended.map((one) => {
-      if (one.status === 'rejected') throw one.reason;
-      return one.value;
-    });
-    return places.length === 1
-      ? (outputs[0] ?? '')
-      : places.map(({ node }, i) => `${node}: ${outputs[i] ?? ''}`).join('\n');
-  };
-  const found = await each(commands.check);
-  /** Undoes it on every node, and holds them to it. @returns why an undo failed, where one did */
-  const undo = async (): Promise<{ reading: Reading; failed: string | undefined }> => {
-    const failed = await each(commands.undo).then(() => undefined, messageOf);
-    const readBack = await each(commands.check).catch(messageOf);
-    if (readBack === found) return { reading: { found, readBack }, failed };
-    const why = failed === undefined ? '' : ` (${failed})`;
-    throw new NotRestored(
-      `not restored: found ${JSON.stringify(found)}, now ${JSON.stringify(readBack)}${why}`,
-    );
-  };
-  try {
-    await each(commands.run);
-    const readBack = await each(commands.check);
-    return {
-      found,
-      readBack,
-      emulated: false,
-      undo: async () => {
-        const { reading, failed } = await undo();
-        if (failed !== undefined) throw new NotRestored(`not restored: ${failed}`);
-        return reading;
-      },
-    };
-  } catch (error) {
-    // What it did not do can't be undone, so only what stands afterwards counts.
-    await undo();
-    throw error;
-  }
+export function runCommand({ run, undo, check }: Commands, places: readonly Place[]): Promise<Done> {
+  const sites = places.map((place): Site => ({
+    name: place.name,
+    read: () => output(check, place),
+    make: () => output(run, place),
+    restore: () => output(undo, place),
+  }));
+  const say = ([first = '', ...others]: readonly string[]): string =>
+    others.length === 0
+      ? first
+      : [first, ...others].map((text, i) => `${places[i]?.name ?? ''}: ${text}`).join('\n');
+  return restorable(sites, say);
 }
 
 /** What a program prints, without its last line end. It reads nothing and no shell reads it. */
-async function output([program, ...args]: Words, { node, space }: Place): Promise<string> {
+async function output([program, ...args]: Words, { name, space }: Place): Promise<string> {
   const result = await space.within(() =>
     execa(program, args, {
       stdin: 'ignore',
@@ -92,9 +57,5 @@ async function output([program, ...args]: Words, { node, space }: Place): Promis
       : result.exitCode === undefined
         ? (result.originalMessage ?? 'could not be run')
         : `ended with ${String(result.exitCode)}${said === '' ? '' : `: ${said}`}`;
-  throw new Error(`${node}: ${[program, ...args].join(' ')}: ${why}`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  throw new Error(`${name}: ${[program, ...args].join(' ')}: ${why}`);
 }

@@ -65,6 +65,8 @@ export interface Ground {
   readonly kubeProxy: NodeKubeProxy | undefined;
   /** Where the cluster's DNS is CoreDNS. */
   readonly corefile: Corefile | undefined;
+  /** Told of every change before it is made. */
+  readonly beforeChange?: (change: Change) => void;
   /** What servers have counted that are none of this agent's apps, by figure. */
   readonly totals: () => Promise<Readonly<Record<string, number>>>;
   /** Until every service leads to its pods. */

@@ -1,9 +1,11 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
-import type { Place } from './command.ts';
-import { undone, type Done } from './done.ts';
+import type { Done } from './done.ts';
 import { iptables } from './node-iptables.ts';
+import type { Place } from './place.ts';
+import { restorable, type Site } from './restorable.ts';
 
 const CHAIN = 'KUBE-FORWARD';
+const IN_FORCE = 'in force';
 /** Before the jump to that chain; kube-proxy, which writes its own chains anew with each sync, leaves it alone. */
 const PASS = [
   ...['FORWARD', '-m', 'conntrack', '--ctstate', 'INVALID'],
@@ -15,20 +17,22 @@ const PASS = [
  * way: what it would drop is accepted before. Its nftables mode has none, nor has the embedded lab; nor has iptables mode
  * where be_liberal was set when it started.
  */
-export async function removeInvalidRule(places: readonly Place[]): Promise<Done> {
-  const inForce = await Promise.all(places.map(({ space }) => isInForce(space)));
-  const ruled = places.filter((_, i) => inForce[i]);
-  const say = (all: readonly boolean[]): string =>
-    `a rule on ${String(all.filter(Boolean).length)} of ${String(places.length)} nodes`;
-  const read = async (): Promise<string> =>
-    say(await Promise.all(places.map(({ space }) => isInForce(space))));
-  await Promise.all(ruled.map(({ space }) => did(space, '-I')));
-  const undo: Done['undo'] = () =>
-    undone(say(inForce), async () => {
-      await Promise.all(ruled.map(({ space }) => did(space, '-D')));
-      return read();
-    });
-  return { found: say(inForce), readBack: await read(), emulated: false, undo };
+export function removeInvalidRule(places: readonly Place[]): Promise<Done> {
+  const sites = places.map(({ name, space }): Site => ({
+    name,
+    read: async () => ((await isInForce(space)) ? IN_FORCE : 'none'),
+    make: async () => {
+      if (await isInForce(space)) await did(space, '-I');
+    },
+    restore: async (found) => {
+      if (found === IN_FORCE && !(await isInForce(space))) await did(space, '-D');
+    },
+  }));
+  return restorable(
+    sites,
+    (seen) =>
+      `a rule on ${String(seen.filter((rule) => rule === IN_FORCE).length)} of ${String(seen.length)} nodes`,
+  );
 }
 
 /** Puts kube-proxy's rule back in force where a run that was killed had it out of the way. @returns did it? */

@@ -64,6 +64,16 @@ export function joined(failures: readonly unknown[]): Error {
   return left === undefined ? new Error(message, { cause }) : notRestored(message, cause);
 }
 
+/** What this work brings. @throws its error with a name before the message; it says "not restored" where that did */
+export async function named<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const message = `${name}: ${messageOf(error)}`;
+    throw isNotRestored(error) ? notRestored(message, error) : new Error(message, { cause: error });
+  }
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

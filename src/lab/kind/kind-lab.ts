@@ -5,6 +5,7 @@ import { orAborted } from '../../run/or-aborted.ts';
 import type { Change } from '../../scenario/change.ts';
 import type { Load } from '../../scenario/load.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
+import { LeftBehind } from '../left-behind.ts';
 import { MachineLimit } from '../machine-limit.ts';
 import { phaseOn } from '../phase-on.ts';
 import {
@@ -40,12 +41,14 @@ interface Parts {
   readonly cluster: Cluster;
   readonly namespace: string;
   readonly agents: NodeAgents;
-  readonly limit: MachineLimit;
-  readonly changes: ClusterChanges;
+  readonly limit: Pick<MachineLimit, 'reserve' | 'concerns' | 'apply' | 'lost'> & AsyncDisposable;
+  readonly changes: Pick<ClusterChanges, 'apply' | 'begin'>;
   /** Where they are the demand. */
   readonly updates: Updates | undefined;
-  /** Its end. */
-  readonly standing: AsyncDisposableStack;
+  /** Does the cluster outlive the run, and what was changed of it with it? */
+  readonly kept: boolean;
+  /** The end of all but the limit: the nodes, the namespace, the cluster. */
+  readonly standing: AsyncDisposable;
 }
 
 /** A real cluster: its nodes are worked by an agent each, its limit is this machine's. */
@@ -53,14 +56,22 @@ export class KindLab implements Lab {
   readonly #options: LabOptions;
   readonly #parts: Parts;
   readonly #crashing: CrashingPods;
+  readonly #left: LeftBehind;
+  readonly #standing = new AsyncDisposableStack();
   readonly lost: AbortSignal;
 
-  private constructor(options: LabOptions, parts: Parts) {
-    const { cluster, namespace, agents, limit } = parts;
+  constructor(options: LabOptions, parts: Parts) {
+    const { cluster, namespace, agents, limit, kept, standing } = parts;
     this.#options = options;
     this.#parts = parts;
     this.#crashing = new CrashingPods(cluster.api, namespace, options.protocol);
     this.lost = AbortSignal.any([agents.lost, limit.lost]);
+    const outlives = ({ kind }: Change): boolean => kind === 'command' || (kept && !this.lost.aborted);
+    this.#left = new LeftBehind(options.onLeft, outlives);
+    this.#standing.use(standing);
+    this.#standing.use(this.#left);
+    // The machine first: an API server that does not answer would keep it waiting.
+    this.#standing.use(limit);
   }
 
   static async open(
@@ -155,6 +166,7 @@ export class KindLab implements Lab {
               ask: (request, within) => agents.on(protocol.node).ask(request, within),
             })
           : undefined,
+      kept: reuse !== undefined,
       standing: opening.move(),
     });
   }
@@ -169,11 +181,11 @@ export class KindLab implements Lab {
   }
 
   async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
-    const { agents, changes, updates } = this.#parts;
+    const { agents, changes, updates, kept } = this.#parts;
     const since = Date.now() / 1000;
     if (await this.#crashing.renew(signal)) await agents.all({ method: 'programmed', since }, signal);
     await updates?.ready(signal);
-    await phaseOn(agents.every, phase, conditions, signal, {
+    const carriedOut = phaseOn(agents.every, phase, conditions, signal, {
       begin: (stop) => {
         const scheduled = changes.begin(phase.cycle, conditions.pace);
         const offered = updates?.offer(phase, stop) ?? Promise.resolve();
@@ -188,11 +200,14 @@ export class KindLab implements Lab {
         if (figures !== undefined) sink({ type: 'measured', t: millisecondsSince(epoch), phase, figures });
       },
     });
+    // A cluster that is not kept takes its scheduled changes along: none is a command.
+    await (kept ? this.#left.phase(phase.cycle, carriedOut) : carriedOut);
   }
 
   apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     const { limit, changes } = this.#parts;
-    return limit.concerns(change) ? limit.apply(change, cycle) : changes.apply(change, cycle, signal);
+    if (limit.concerns(change)) return limit.apply(change, cycle);
+    return this.#left.follow(change, cycle, changes.apply(change, cycle, signal));
   }
 
   async clear(signal: AbortSignal): Promise<void> {
@@ -210,9 +225,6 @@ export class KindLab implements Lab {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { limit, standing } = this.#parts;
-    // The machine first: an API server that does not answer would keep it waiting.
-    await limit[Symbol.asyncDispose]();
-    await standing.disposeAsync();
+    await this.#standing.disposeAsync();
   }
 }

@@ -9,7 +9,9 @@ import { downLines, onNodes, routesTo, upLines } from '../agent/pod-links.ts';
 import { endpointRules, endpointsIn } from './rules.ts';
 import type { Servers } from '../agent/servers.ts';
 import { Services } from '../agent/services.ts';
+import { everyStep, settled } from '../agent/settled.ts';
 import type { Spaces } from '../agent/spaces.ts';
+import { allOrNone } from '../agent/undo-stack.ts';
 
 /** Which pods stand behind each service now, on every node, in the DNS and on the wire. */
 export class ProgrammedEndpoints implements Endpoints {
@@ -52,16 +54,18 @@ export class ProgrammedEndpoints implements Endpoints {
     const pods = this.#services.pods(set);
     const old = before.endpoints.filter((pod) => !pods.includes(pod));
     const found = await this.#read(name, old);
-    this.#servers.serve(before, pods);
-    await this.#program(before, pods);
-    const gone = delay(grace * 1000).then(() => onNodes(old, downLines));
-    gone.catch(() => undefined);
-    const readBack = await this.#read(name, []);
+    const { made: readBack, undo: restore } = await allOrNone(async (stack) => {
+      this.#servers.serve(before, pods);
+      stack.defer(() => this.#program(this.service(name), before.endpoints));
+      await this.#program(before, pods);
+      const gone = delay(grace * 1000).then(() => onNodes(old, downLines));
+      gone.catch(() => undefined);
+      stack.defer(() => everyStep([() => gone, () => onNodes(old, upLines)]));
+      return this.#read(name, []);
+    });
     const undo = (): Promise<Reading> =>
       undone(found, async () => {
-        await gone;
-        await onNodes(old, upLines);
-        await this.#program(this.service(name), before.endpoints);
+        await restore();
         return this.#read(name, old);
       });
     const leave = `${old.map(({ ip }) => ip).join(' ')} gone ${String(grace)} s later`;
@@ -71,7 +75,7 @@ export class ProgrammedEndpoints implements Endpoints {
   async #program(service: Service, endpoints: readonly Pod[]): Promise<void> {
     if (!service.headless) {
       const rules = endpointRules(service, endpoints);
-      await Promise.all(this.#network.nodes.map(({ name }) => nft(this.#spaces.get(name), rules)));
+      await settled(this.#network.nodes.map(({ name }) => nft(this.#spaces.get(name), rules)));
     }
     this.#services.lead(service.name, endpoints);
   }

@@ -5,24 +5,35 @@ import type { Load } from '../../scenario/load.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import { address } from './addresses.ts';
 import { Capsule } from './capsule.ts';
-import { NotRestored } from '../agent/not-restored.ts';
 import { lentMaximum } from './lent.ts';
-import type { Ask } from '../agent/rpc.ts';
+import { allOrNone } from '../agent/undo-stack.ts';
+import { LeftBehind } from '../left-behind.ts';
 import { MachineLimit } from '../machine-limit.ts';
 import { phaseOn } from '../phase-on.ts';
+
+/** What a lab consists of. */
+interface Parts {
+  readonly capsule: Pick<Capsule, 'ask' | 'lost' | 'pid'> & AsyncDisposable;
+  readonly limit: Pick<MachineLimit, 'reserve' | 'concerns' | 'apply' | 'lost'> & AsyncDisposable;
+}
 
 /** The embedded lab, from the outside: a capsule, and what only root can change beyond it. */
 export class NetnsLab implements Lab {
   readonly #options: LabOptions;
-  readonly #capsule: Capsule;
-  readonly #limit: MachineLimit;
+  readonly #capsule: Parts['capsule'];
+  readonly #limit: Parts['limit'];
+  readonly #left: LeftBehind;
+  readonly #standing = new AsyncDisposableStack();
   readonly lost: AbortSignal;
 
-  private constructor(options: LabOptions, capsule: Capsule, limit: MachineLimit) {
+  constructor(options: LabOptions, { capsule, limit }: Parts) {
     this.#options = options;
-    this.#capsule = capsule;
-    this.#limit = limit;
     this.lost = AbortSignal.any([capsule.lost, limit.lost]);
+    // The end of the capsule takes everything in it along; then the machine's limit goes back, however the capsule went.
+    this.#limit = this.#standing.use(limit);
+    this.#capsule = this.#standing.use(capsule);
+    // What a command has done, and where, nobody knows.
+    this.#left = this.#standing.use(new LeftBehind(options.onLeft, ({ kind }) => kind === 'command'));
   }
 
   static async open(options: LabOptions): Promise<NetnsLab> {
@@ -43,7 +54,7 @@ export class NetnsLab implements Lab {
     await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
     await capsule.ask({ method: 'hold' }, signal);
     opening.move();
-    return new NetnsLab(options, capsule, limit);
+    return new NetnsLab(options, { capsule, limit });
   }
 
   reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
@@ -60,23 +71,17 @@ export class NetnsLab implements Lab {
 
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (this.#limit.concerns(change)) return this.#limit.apply(change, cycle);
-    const asked = (ask: Ask, until: AbortSignal): Promise<number | undefined> =>
-      this.#capsule.ask(ask, until).catch((error: unknown) => {
-        // The capsule takes all others along; what a command has done, and where, nobody knows.
-        if (change.kind === 'command' && error instanceof NotRestored)
-          this.#options.onLeft(
-            `${cycle}: ${error.message}; the lab is gone, so see what it changed beside it`,
-          );
-        throw error;
-      });
-    // A command that is under way is waited for, or nobody would undo it; it has a time limit.
-    const until = change.kind === 'command' ? new AbortController().signal : signal;
-    const id = await asked({ method: 'apply', change, cycle }, until);
-    return {
-      undo: async () => {
-        await asked({ method: 'undo', applied: id ?? 0 }, new AbortController().signal);
-      },
-    };
+    return this.#left.follow(change, cycle, this.#make(change, cycle, signal));
+  }
+
+  #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    return allOrNone(async (stack) => {
+      // A command that is under way is waited for, or nobody would undo it; it has a time limit.
+      const until = change.kind === 'command' ? new AbortController().signal : signal;
+      const id = await this.#capsule.ask({ method: 'apply', change, cycle }, until);
+      const undo = { method: 'undo', applied: id ?? 0 } as const;
+      stack.defer(() => this.#capsule.ask(undo, new AbortController().signal));
+    });
   }
 
   async clear(signal: AbortSignal): Promise<void> {
@@ -99,9 +104,7 @@ export class NetnsLab implements Lab {
     ];
   }
 
-  /** Ends the capsule, which takes everything in it along, and then puts the machine's limit back. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#capsule[Symbol.asyncDispose]();
-    await this.#limit[Symbol.asyncDispose]();
+    await this.#standing.disposeAsync();
   }
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { execa } from 'execa';
+import type { NetNamespace } from '../../kernel/netns.ts';
 import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { tcpListener, udpSocket } from '../../kernel/socket.ts';
 import { DnsCache } from '../../load/dns-cache.ts';
@@ -11,6 +13,7 @@ import { CLUSTER_DNS } from './addresses.ts';
 import {
   DNS_PORT,
   DROP_NOTRACK_RULES,
+  LINK,
   LINK_LINES,
   NOTRACK_RULES,
   NOTRACK_TABLE,
@@ -18,7 +21,9 @@ import {
 import { undone, type Done } from '../agent/done.ts';
 import type { NodeDns } from '../agent/ground.ts';
 import type { ResolverFiles } from '../agent/resolv.ts';
+import { restorable, type Site } from '../agent/restorable.ts';
 import type { Spaces } from '../agent/spaces.ts';
+import { allOrNone } from '../agent/undo-stack.ts';
 
 /** A node elsewhere reaches services by its default route; those of a lab have none, since nothing is to leave it. */
 const TO_CLUSTER_DNS = `${CLUSTER_DNS}/32 dev eth0`;
@@ -54,29 +59,60 @@ export class NodeCaches implements NodeDns {
     const files = this.#resolver;
     if (files === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
     const found = await this.#look(files);
-    await this.#everywhere(NODE_DNS_LINK.up);
-    if (notrack) await this.#rules(NOTRACK_RULES);
-    const serving = this.#serve();
-    const before = files.nameserver;
-    files.nameserver = NODE_DNS;
+    const { undo } = await allOrNone(async (stack) => {
+      const cached = await restorable(this.#nodes.map(({ name }) => this.#site(name, notrack)));
+      stack.defer(cached.undo);
+      const serving = this.#serve();
+      stack.defer(() => {
+        serving.dispose();
+        this.#caches = [];
+      });
+      const before = files.nameserver;
+      stack.defer(() => {
+        files.nameserver = before;
+      });
+      files.nameserver = NODE_DNS;
+    });
     return {
       found,
       readBack: await this.#look(files),
       emulated: false,
       undo: () =>
         undone(found, async () => {
-          files.nameserver = before;
-          serving.dispose();
-          this.#caches = [];
-          if (notrack) await this.#rules(DROP_NOTRACK_RULES);
-          await this.#everywhere(NODE_DNS_LINK.down);
+          await undo();
           return this.#look(files);
         }),
     };
   }
 
+  /** The cache's address on a node, and the rules that keep its packets out of conntrack. */
+  #site(name: string, notrack: boolean): Site {
+    const space = this.#spaces.get(name);
+    const input = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+    const hasLink = (): boolean =>
+      space.within(() =>
+        readFileSync('/proc/thread-self/net/dev', 'utf8')
+          .split(/[\s:]+/)
+          .includes(LINK),
+      );
+    return {
+      name,
+      read: async () => (hasLink() || (await hasNftTable(space, NOTRACK_TABLE)) ? 'there' : 'none'),
+      make: async () => {
+        await execa('ip', ['-netns', name, '-batch', '-'], { input: input(NODE_DNS_LINK.up) });
+        if (notrack) await nft(space, NOTRACK_RULES);
+      },
+      restore: async () => {
+        if (await hasNftTable(space, NOTRACK_TABLE)) await nft(space, DROP_NOTRACK_RULES);
+        // Whatever of it was made.
+        const down = { input: input(NODE_DNS_LINK.down), reject: false } as const;
+        if (hasLink()) await execa('ip', ['-force', '-netns', name, '-batch', '-'], down);
+      },
+    };
+  }
+
   #serve(): DisposableStack {
-    const serving = new DisposableStack();
+    using serving = new DisposableStack();
     this.#caches = this.#nodes.map(({ name }) => {
       const space = this.#spaces.get(name);
       const upstream = serving.use(new DnsUpstream(space, CLUSTER_DNS, DNS_PORT));
@@ -85,31 +121,21 @@ export class NodeCaches implements NodeDns {
       serving.use(serveDns(...sockets, (query) => cache.answer(query)));
       return cache;
     });
-    return serving;
+    return serving.move();
   }
 
   /** `nameserver 169.254.20.10, on 3 of 3 nodes, NOTRACK on 3`. */
   async #look(files: ResolverFiles): Promise<string> {
     const spaces = this.#nodes.map(({ name }) => this.#spaces.get(name));
-    const held = spaces.filter((space) =>
-      space.within(() =>
-        Object.values(networkInterfaces()).some((of) => of?.some(({ address }) => address === NODE_DNS)),
-      ),
-    );
+    const held = spaces.filter(holdsAddress);
     const past = await Promise.all(spaces.map((space) => hasNftTable(space, NOTRACK_TABLE)));
     const untracked = past.filter(Boolean).length;
     return `nameserver ${files.nameserver}, a cache on ${String(held.length)} of ${String(spaces.length)} nodes, NOTRACK on ${String(untracked)}`;
   }
+}
 
-  async #everywhere(lines: readonly string[]): Promise<void> {
-    await Promise.all(
-      this.#nodes.map(({ name }) =>
-        execa('ip', ['-netns', name, '-batch', '-'], { input: `${lines.join('\n')}\n` }),
-      ),
-    );
-  }
-
-  async #rules(rules: string): Promise<void> {
-    await Promise.all(this.#nodes.map(({ name }) => nft(this.#spaces.get(name), rules)));
-  }
+function holdsAddress(space: NetNamespace): boolean {
+  return space.within(() =>
+    Object.values(networkInterfaces()).some((of) => of?.some(({ address }) => address === NODE_DNS)),
+  );
 }

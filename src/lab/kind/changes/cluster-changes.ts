@@ -2,6 +2,8 @@ import { millisecondsSince } from '../../../util/clock.ts';
 import type { Change, Immediate } from '../../../scenario/change.ts';
 import type { Reading } from '../../agent/done.ts';
 import { Events, type Happening } from '../../agent/events.ts';
+import { named } from '../../agent/settled.ts';
+import { allOrNone } from '../../agent/undo-stack.ts';
 import type { Applied, LabOptions } from '../../lab.ts';
 import type { Api } from '../api/api.ts';
 import { nodesOf, nodesOfDns, nodesThatLookUp, takesTheApi } from './concerned.ts';
@@ -70,18 +72,13 @@ export class ClusterChanges {
   /** At once; an event from now on in every phase, until undone. */
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (change.kind !== 'event' || !takesTheApi(change.change)) return this.#make(change, cycle, signal);
-    await using making = new AsyncDisposableStack();
-    const { undo } = this.#events.arm(change);
-    making.defer(async () => {
-      await undo();
-    });
-    // A load waits for what happens on its own node: there a restart is seen, which is asked for here.
-    if (change.change.kind === 'kube-proxy') {
+    return allOrNone(async (stack) => {
+      stack.defer(this.#events.arm(change).undo);
+      // A load waits for what happens on its own node: there a restart is seen, which is asked for here.
+      if (change.change.kind !== 'kube-proxy') return;
       const seen = await this.#onNodes(change, cycle, signal);
-      making.defer(() => seen.undo());
-    }
-    const made = making.move();
-    return { undo: () => made.disposeAsync() };
+      stack.defer(() => seen.undo());
+    });
   }
 
   /** Lets what is armed happen, counted from now. Disposing undoes it. */
@@ -98,19 +95,18 @@ export class ClusterChanges {
     return this.#onNodes(change, cycle, signal);
   }
 
-  async #onNodes(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+  #onNodes(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     const { agents, options } = this.#around;
-    // What has been made is undone as well where the rest of it can't be.
-    await using making = new AsyncDisposableStack();
-    if (isDnsChange(change)) making.defer(await this.#ofDns(change, signal));
-    for (const agent of agents.among(nodesOf(change, options.protocol))) {
-      const id = await agent.ask({ method: 'apply', change, cycle }, signal);
-      making.defer(async () => {
-        await agent.ask({ method: 'undo', applied: id ?? 0 }, new AbortController().signal);
-      });
-    }
-    const made = making.move();
-    return { undo: () => made.disposeAsync() };
+    // A command that is under way is waited for, or nobody would undo it; it has a time limit.
+    const until = change.kind === 'command' ? new AbortController().signal : signal;
+    return allOrNone(async (stack) => {
+      if (isDnsChange(change)) stack.defer(await this.#ofDns(change, signal));
+      for (const agent of agents.among(nodesOf(change, options.protocol))) {
+        const id = await agent.ask({ method: 'apply', change, cycle }, until);
+        const undo = { method: 'undo', applied: id ?? 0 } as const;
+        stack.defer(() => named(agent.node, agent.ask(undo, new AbortController().signal)));
+      }
+    });
   }
 
   #ofDns(change: DnsChange, signal: AbortSignal): Promise<() => Promise<void>> {
@@ -129,14 +125,14 @@ export class ClusterChanges {
     return agents.all({ method: 'resolved', name: `${service}.${domain}`, ips }, signal);
   }
 
-  async #recorded(change: Immediate, cycle: string, making: Promise<Undoable>): Promise<Applied> {
-    const made = await making;
-    this.#record('apply', change, cycle, made);
-    return {
-      undo: async () => {
+  #recorded(change: Immediate, cycle: string, making: Promise<Undoable>): Promise<Applied> {
+    return allOrNone(async (stack) => {
+      const made = await making;
+      stack.defer(async () => {
         this.#record('undo', change, cycle, await made.undo());
-      },
-    };
+      });
+      this.#record('apply', change, cycle, made);
+    });
   }
 
   #record(action: 'apply' | 'undo', change: Change, cycle: string, { found, readBack }: Reading): void {

@@ -1,6 +1,7 @@
 import type { Change } from '../../../scenario/change.ts';
 import type { Protocol } from '../../../scenario/protocol.ts';
 import type { Reading } from '../../agent/done.ts';
+import { allOrNone } from '../../agent/undo-stack.ts';
 import type { Applied } from '../../lab.ts';
 import type { Api } from '../api/api.ts';
 
@@ -38,20 +39,19 @@ export class Selections {
     const { service, pods } = change;
     const before = this.#selected.get(service) ?? pods;
     const { record, onNodes } = this.#around;
-    // What has been made is undone as well where the rest of it can't be.
-    await using making = new AsyncDisposableStack();
-    making.defer(() =>
-      this.#select(service, before, (reading) => {
-        record('undo', change, cycle, reading);
-      }),
-    );
-    await this.#select(service, pods, (reading) => {
-      record('apply', change, cycle, reading);
+    const { undo } = await allOrNone(async (stack) => {
+      stack.defer(() =>
+        this.#select(service, before, (reading) => {
+          record('undo', change, cycle, reading);
+        }),
+      );
+      await this.#select(service, pods, (reading) => {
+        record('apply', change, cycle, reading);
+      });
+      const cutOff = await onNodes(change, cycle);
+      stack.defer(() => cutOff.undo());
     });
-    const cutOff = await onNodes(change, cycle);
-    making.defer(() => cutOff.undo());
-    const made = making.move();
-    return { undo: () => made.disposeAsync() };
+    return { undo };
   }
 
   /** @param selected told once the API server has it; the cluster is then waited for */

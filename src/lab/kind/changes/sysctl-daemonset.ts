@@ -2,6 +2,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { orAborted } from '../../../run/or-aborted.ts';
 import type { Change } from '../../../scenario/change.ts';
 import type { Reading } from '../../agent/done.ts';
+import { allOrNone } from '../../agent/undo-stack.ts';
 import type { NodeAsk } from '../node/agent-rpc.ts';
 import type { Api } from '../api/api.ts';
 
@@ -34,20 +35,23 @@ export async function applySysctlDaemonSet(
   const { api, namespace, nodes, ask } = around;
   const object = daemonSet(sysctls, around);
   const wanted = Object.entries(sysctls).map(([name, value]) => [name, String(value)] as const);
-  await ask({ method: 'lend', sysctls: Object.fromEntries(wanted) });
-  await api.create([object]);
-  const selector = `${LABEL}=${NAME}`;
-  const pods = await api.initialized(namespace, selector, nodes.length, AbortSignal.timeout(WITHIN_MS));
-  const said = await Promise.all(
-    pods.map(async ({ name, ended }) => `${ended}: ${await wordsOf(api.log(namespace, name, INIT))}`),
-  );
+  const { made: said, undo } = await allOrNone(async (stack) => {
+    // Deleting the DaemonSet undoes nothing: what it wrote stays on the node.
+    stack.defer(() => ask({ method: 'take-back', sysctls: wanted.map(([name]) => name) }));
+    await ask({ method: 'lend', sysctls: Object.fromEntries(wanted) });
+    stack.defer(() => api.remove(object, AbortSignal.timeout(WITHIN_MS)));
+    await api.create([object]);
+    const selector = `${LABEL}=${NAME}`;
+    const pods = await api.initialized(namespace, selector, nodes.length, AbortSignal.timeout(WITHIN_MS));
+    return Promise.all(
+      pods.map(async ({ name, ended }) => `${ended}: ${await wordsOf(api.log(namespace, name, INIT))}`),
+    );
+  });
   return {
     found: NONE,
     readBack: [...new Set(said)].join('; '),
     undo: async () => {
-      await api.remove(object, AbortSignal.timeout(WITHIN_MS));
-      // Deleting it undoes nothing: what it wrote stays on the node.
-      await ask({ method: 'take-back', sysctls: wanted.map(([name]) => name) });
+      await undo();
       return { found: NONE, readBack: NONE };
     },
   };

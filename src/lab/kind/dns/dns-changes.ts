@@ -1,4 +1,6 @@
 import { NODE_DNS } from '../../agent/network.ts';
+import { settled } from '../../agent/settled.ts';
+import { allOrNone } from '../../agent/undo-stack.ts';
 import type { Change } from '../../../scenario/change.ts';
 import type { NodeAsk } from '../node/agent-rpc.ts';
 import type { Api } from '../api/api.ts';
@@ -62,11 +64,11 @@ export class DnsChanges {
       case 'resolver':
         return this.#tell({ options: change.options }, signal);
       case 'node-dns': {
-        await using made = new AsyncDisposableStack();
-        made.defer(await this.#putCaches(change, signal));
-        made.defer(await this.#tell({ nameserver: NODE_DNS }, signal));
-        const undo = made.move();
-        return () => undo.disposeAsync();
+        const { undo } = await allOrNone(async (made) => {
+          made.defer(await this.#putCaches(change, signal));
+          made.defer(await this.#tell({ nameserver: NODE_DNS }, signal));
+        });
+        return undo;
       }
       case 'record-ttl':
         return this.#rollOut(withTtl(this.#corefile, change.seconds), signal);
@@ -80,22 +82,22 @@ export class DnsChanges {
     const { api, dns, nodes, serving } = this.#run;
     const [before, selected] = [this.#corefile, this.#selected];
     const name = `${dns.set}-${String(++this.#made)}`;
-    await using made = new AsyncDisposableStack();
     await api.create([dns.configMap(name, corefile)]);
     const hostnames = serving.map((node) => nodes.get(node) ?? '');
-    const { addresses, remove } = await putPods({ ...this.#run, name }, hostnames, dns.podSpec(name), signal);
-    const ips = [...addresses.values()];
-    // They came later than the rules that mark the entries of the run's pods, by which those are found.
-    made.defer(() => this.#everywhere({ method: 'forget', ips }, new AbortController().signal));
-    made.defer(remove);
-    made.defer(() => this.#select(selected, new AbortController().signal));
-    await this.#select({ set: name, ips }, signal);
-    this.#corefile = corefile;
-    made.defer(() => {
-      this.#corefile = before;
+    const { undo } = await allOrNone(async (made) => {
+      const pods = await putPods({ ...this.#run, name }, hostnames, dns.podSpec(name), signal);
+      const ips = [...pods.addresses.values()];
+      // They came later than the rules that mark the entries of the run's pods, by which those are found.
+      made.defer(() => this.#everywhere({ method: 'forget', ips }, new AbortController().signal));
+      made.defer(pods.remove);
+      made.defer(() => this.#select(selected, new AbortController().signal));
+      await this.#select({ set: name, ips }, signal);
+      this.#corefile = corefile;
+      made.defer(() => {
+        this.#corefile = before;
+      });
     });
-    const undo = made.move();
-    return () => undo.disposeAsync();
+    return undo;
   }
 
   /** Until every node's kube-proxy leads there. */
@@ -120,38 +122,42 @@ export class DnsChanges {
     const name = `told-${String(++this.#made)}`;
     const hostnames = looking.map((node) => nodes.get(node) ?? '');
     const spec = { ...sleepingPod(image, name), ...dnsSpec(told) };
-    const { addresses, remove } = await putPods({ ...this.#run, name }, hostnames, spec, signal);
-    for (const node of looking)
-      await ask(node, { method: 'written', ip: addresses.get(nodes.get(node) ?? '') ?? '' }, signal);
-    this.#told = told;
-    return async () => {
-      this.#told = before;
-      await remove();
-    };
+    const { undo } = await allOrNone(async (made) => {
+      const { addresses, remove } = await putPods({ ...this.#run, name }, hostnames, spec, signal);
+      made.defer(remove);
+      for (const node of looking)
+        await ask(node, { method: 'written', ip: addresses.get(nodes.get(node) ?? '') ?? '' }, signal);
+      this.#told = told;
+      made.defer(() => {
+        this.#told = before;
+      });
+    });
+    return undo;
   }
 
   /** NodeLocal DNSCache on every node, or a CoreDNS, at an address that nobody has been told yet. */
   async #putCaches({ notrack }: { readonly notrack: boolean }, signal: AbortSignal): Promise<Undo> {
-    const { api, dns, nodes, nodeLocal } = this.#run;
+    const { api, dns, nodes, nodeLocal, ask } = this.#run;
     const name = `${CACHE}-${String(++this.#made)}`;
-    await using made = new AsyncDisposableStack();
-    await this.#everywhere({ method: 'cache-address', there: true, nodeLocal }, signal);
-    made.defer(() =>
-      this.#everywhere({ method: 'cache-address', there: false }, new AbortController().signal),
-    );
-    await api.create([dns.configMap(name, cacheCorefile(dns.address))]);
-    const spec =
-      nodeLocal === undefined
-        ? dns.cacheSpec(name)
-        : nodeLocalSpec(nodeLocal, { dns, configMap: name, notrack });
-    const { remove } = await putPods({ ...this.#run, name }, [...nodes.values()], spec, signal);
-    made.defer(remove);
-    const undo = made.move();
-    return () => undo.disposeAsync();
+    const { undo } = await allOrNone(async (made) => {
+      const at = async (node: string): Promise<void> => {
+        await ask(node, { method: 'cache-address', there: true, nodeLocal }, signal);
+        made.defer(() => ask(node, { method: 'cache-address', there: false }, new AbortController().signal));
+      };
+      await settled([...nodes.keys()].map(at));
+      await api.create([dns.configMap(name, cacheCorefile(dns.address))]);
+      const spec =
+        nodeLocal === undefined
+          ? dns.cacheSpec(name)
+          : nodeLocalSpec(nodeLocal, { dns, configMap: name, notrack });
+      const { remove } = await putPods({ ...this.#run, name }, [...nodes.values()], spec, signal);
+      made.defer(remove);
+    });
+    return undo;
   }
 
   async #everywhere(request: NodeAsk, signal: AbortSignal): Promise<void> {
     const { nodes, ask } = this.#run;
-    await Promise.all([...nodes.keys()].map((node) => ask(node, request, signal)));
+    await settled([...nodes.keys()].map((node) => ask(node, request, signal)));
   }
 }

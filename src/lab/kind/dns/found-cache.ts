@@ -5,7 +5,6 @@ import { hasNftTable, nft } from '../../../kernel/nft.ts';
 import type { NetNamespace } from '../../../kernel/netns.ts';
 import type { Change } from '../../../scenario/change.ts';
 import { undone, type Done } from '../../agent/done.ts';
-import { NotRestored } from '../../agent/not-restored.ts';
 import type { NodeDns } from '../../agent/ground.ts';
 import { NODE_DNS } from '../../agent/network.ts';
 import {
@@ -16,6 +15,7 @@ import {
   NOTRACK_RULES,
   NOTRACK_TABLE,
 } from '../../agent/node-dns-parts.ts';
+import { allOrNone } from '../../agent/undo-stack.ts';
 import type { NodeAsk } from '../node/agent-rpc.ts';
 import { cacheTotals } from './dns-metrics.ts';
 import { deleteNodeLocalRules, hasNodeLocalRules } from './node-local-rules.ts';
@@ -53,7 +53,7 @@ export class FoundCache implements NodeDns {
     const input = `${LINK_LINES[there ? 'up' : 'down'].join('\n')}\n`;
     await this.#node.within(() => execa('ip', ['-batch', '-'], { input }));
     if (this.#isThere !== there)
-      throw new NotRestored(`${NODE_DNS} on ${LINK} should be ${there ? 'there' : 'gone'}`);
+      throw new Error(`${NODE_DNS} on ${LINK} should be ${there ? 'there' : 'gone'}`);
   }
 
   /** None where there is no cache. */
@@ -68,17 +68,19 @@ export class FoundCache implements NodeDns {
       AbortSignal.timeout(LISTENS_WITHIN_MS),
     );
     const { found, nodeLocal } = this.#listener;
-    if (notrack) await this.#keepOut();
-    const told = this.#files?.change(() => '');
+    const { undo } = await allOrNone(async (stack) => {
+      stack.defer(() => this.#letIn(notrack));
+      if (notrack) await this.#keepOut();
+      const told = this.#files?.change(() => '');
+      if (told !== undefined) stack.defer(told.undo);
+    });
     return {
       found,
       readBack: `${await this.#look()}, ${nodeLocal ?? 'where a CoreDNS stands in NodeLocal DNSCache’s place'}`,
       emulated: false,
       undo: () =>
         undone(found, async () => {
-          await told?.undo();
-          if (nodeLocal !== undefined) await deleteNodeLocalRules(this.#node);
-          else if (notrack) await nft(this.#node, DROP_NOTRACK_RULES);
+          await undo();
           return this.#look();
         }),
     };
@@ -95,6 +97,12 @@ export class FoundCache implements NodeDns {
       async () => ((await hasNodeLocalRules(this.#node)) ? true : undefined),
       AbortSignal.timeout(LISTENS_WITHIN_MS),
     );
+  }
+
+  async #letIn(notrack: boolean): Promise<void> {
+    if (this.#listener.nodeLocal !== undefined) await deleteNodeLocalRules(this.#node);
+    else if (notrack && (await hasNftTable(this.#node, NOTRACK_TABLE)))
+      await nft(this.#node, DROP_NOTRACK_RULES);
   }
 
   /** `nameserver 169.254.20.10, NOTRACK`; a node whose pods look nothing up has the rules alone. */

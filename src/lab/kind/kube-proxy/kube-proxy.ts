@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { sysctlsSetBy, type KubeProxySettings } from '../../../scenario/kube-proxy.ts';
 import type { Reading } from '../../agent/done.ts';
-import { NotRestored } from '../../agent/not-restored.ts';
+import { allOrNone } from '../../agent/undo-stack.ts';
 import type { NodeAsk } from '../node/agent-rpc.ts';
 import type { Api } from '../api/api.ts';
 
@@ -55,20 +55,23 @@ export class KubeProxy {
       return { ...reading, undo: () => Promise.resolve({ found: 'running', readBack: 'running' }) };
     }
     const sysctls = sysctlsSetBy(set);
-    await ask({ method: 'lend', sysctls });
-    await this.#configure(after, set.mode);
     const found = sayOf(before, set);
+    const { made: readBack, undo } = await allOrNone(async (stack) => {
+      stack.defer(() => ask({ method: 'take-back', sysctls: Object.keys(sysctls) }));
+      await ask({ method: 'lend', sysctls });
+      stack.defer(() => this.#configure(before));
+      await this.#configure(after, set.mode);
+      return sayOf(await this.#read(), set);
+    });
     return {
       found,
-      readBack: sayOf(await this.#read(), set),
+      readBack,
       undo: async () => {
-        await this.#configure(before);
-        await ask({ method: 'take-back', sysctls: Object.keys(sysctls) });
+        await undo();
         const now = await this.#read();
-        const readBack = sayOf(now, set);
         if (now !== before)
-          throw new NotRestored(`kube-proxy’s configuration: found ${found}, now ${readBack}`);
-        return { found, readBack };
+          throw new Error(`kube-proxy’s configuration: found ${found}, now ${sayOf(now, set)}`);
+        return { found, readBack: found };
       },
     };
   }

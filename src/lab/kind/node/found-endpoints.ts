@@ -6,7 +6,7 @@ import type { Network, Pod, Service } from '../../agent/network.ts';
 import { onNodes, routesTo } from '../../agent/pod-links.ts';
 import type { Servers } from '../../agent/servers.ts';
 import { Services } from '../../agent/services.ts';
-import { OWN_ROUTES } from './node-journal.ts';
+import { OWN_ROUTES } from './node-host.ts';
 import type { Repoint } from '../changes/selections.ts';
 
 /**

@@ -7,6 +7,7 @@ import { nft } from '../../../kernel/nft.ts';
 import { udpSocket, tcpListener } from '../../../kernel/socket.ts';
 import { writeSysctl } from '../../../kernel/sysctl.ts';
 import { DnsApp } from '../../../load/dns-server.ts';
+import type { Change } from '../../../scenario/change.ts';
 import type { Protocol } from '../../../scenario/protocol.ts';
 import type { Ground } from '../../agent/ground.ts';
 import { TARGET_PORTS, type Network, type Pod } from '../../agent/network.ts';
@@ -37,6 +38,7 @@ const routesSchema = z.array(z.object({ dst: z.string(), dev: z.string().optiona
 export interface Notes {
   readonly sysctl: (name: string, value: string) => void;
   readonly link: (name: string) => void;
+  readonly change: (change: Change) => void;
 }
 
 /** What an agent works on, and what the harness asks it about beside what every agent is asked. */
@@ -93,6 +95,7 @@ export async function foundGround(found: Found, protocol: Protocol, note: Notes)
     nodeDns,
     kubeProxy: ownKubeProxy,
     corefile,
+    beforeChange: note.change,
     totals: async () => ({
       // Once for all of them, by the agent whose node is under test.
       ...(corefile && found.own === protocol.node && { queries: await queriesAt(corefile.ips) }),

@@ -3,9 +3,10 @@
  * agent is deleted, it puts the node back as it was. A later agent does so for one that was killed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { NetNamespace } from '../../../kernel/netns.ts';
 import { LEASE_MS } from './agent-rpc.ts';
-import { leaseAge, restoreNode } from './node-journal.ts';
+import { openNodeHost } from './node-host.ts';
+import { leaseAge } from './node-journal.ts';
+import { restoreNode } from './restore-node.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const ended = new AbortController();
@@ -17,9 +18,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 async function restore(why: string): Promise<void> {
-  using node = NetNamespace.open('/proc/self/ns/net');
-  const lines = await restoreNode(node);
-  for (const line of [why, ...lines]) process.stdout.write(`guardian: ${line}\n`);
+  using host = openNodeHost();
+  const { done, left } = await restoreNode(host);
+  for (const line of [why, ...done, ...left.map((each) => `not restored: ${each}`)])
+    process.stdout.write(`guardian: ${line}\n`);
 }
 
 while (!ended.signal.aborted) {

@@ -3,12 +3,15 @@ import { settled } from '../../agent/settled.ts';
 import type { NodeAsk } from './agent-rpc.ts';
 import type { AgentLink } from './agents.ts';
 
+/** An agent as the harness works it. */
+export type NodeLink = Pick<AgentLink, 'node' | 'lost' | 'ask'>;
+
 /** The agents of a run, one a node of the scenario's. */
 export class NodeAgents {
-  #links: readonly AgentLink[] = [];
+  #links: readonly NodeLink[] = [];
 
   /** They are there from now on. */
-  are(links: readonly AgentLink[]): void {
+  are(links: readonly NodeLink[]): void {
     this.#links = links;
   }
 
@@ -18,14 +21,14 @@ export class NodeAgents {
   }
 
   /** @throws Error where there is none on that node */
-  on(node: string): AgentLink {
+  on(node: string): NodeLink {
     const agent = this.#links.find((each) => each.node === node);
     if (agent === undefined) throw new Error(`there is no agent on ${node}`);
     return agent;
   }
 
   /** @throws Error where there are none on these nodes */
-  among(nodes: readonly string[]): readonly AgentLink[] {
+  among(nodes: readonly string[]): readonly NodeLink[] {
     const among = this.#links.filter(({ node }) => nodes.includes(EVERY_NODE) || nodes.includes(node));
     const there = this.#links.map(({ node }) => node).join(', ');
     if (among.length === 0) throw new Error(`there is no node ${nodes.join(', ')}: use ${there}`);
@@ -38,7 +41,7 @@ export class NodeAgents {
     return said.filter((number) => typeof number === 'number');
   }
 
-  get every(): readonly AgentLink[] {
+  get every(): readonly NodeLink[] {
     return this.#links;
   }
 

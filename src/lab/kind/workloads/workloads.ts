@@ -5,6 +5,7 @@ import type { Protocol } from '../../../scenario/protocol.ts';
 import type { Topology } from '../../../scenario/topology.ts';
 import type { LabOptions } from '../../lab.ts';
 import { TARGET_PORTS } from '../../agent/network.ts';
+import { named, settled } from '../../agent/settled.ts';
 import type { Found } from '../node/agent-rpc.ts';
 import { AgentLink } from '../node/agents.ts';
 import { carriedBy } from './k6-job.ts';
@@ -140,7 +141,7 @@ export async function deploy({
     }),
   );
   undo('a node is not as it was', async () => {
-    await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
+    await settled(agents.map((agent) => named(agent.node, agent[Symbol.asyncDispose]())));
   });
   return { agents, found, dns, told, nodeLocal, image, nodes: places };
 }
