@@ -7,6 +7,7 @@ import type { SqueezeReport } from '../run/history.ts';
 import { reachesOut } from '../scenario/change.ts';
 import type { LabOptions } from './lab.ts';
 import type { Reading } from './agent/done.ts';
+import { Turns } from './turns.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
@@ -14,8 +15,10 @@ export const BRIDGED = 'bridge-nf-call-iptables';
 /** Only where br_netfilter is loaded. */
 const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
 
-/** Another run's cycle of phases is over by then. */
+/** How long another process is waited for. The labs of this one wait for each other's turn, however long that takes. */
 const WAIT_MS = 60_000;
+/** After so long whoever follows the run is told what it waits for. */
+const LONG_WAIT_MS = 12_000;
 /** Others' entries are to be few by then, or the buckets stay as they are. */
 const QUIET_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 100;
@@ -32,24 +35,65 @@ export interface GlobalDone extends Reading {
   readonly undo: () => Promise<Reading>;
 }
 
+/** The lock that other processes respect. A process must not ask for it while it holds it: it would wait for itself. */
+export interface LimitLock {
+  readonly exclusive: (
+    signal: AbortSignal,
+    wait: { waitMs: number },
+  ) => Promise<GlobalChanges | AsyncDisposable>;
+  readonly shared: (signal: AbortSignal, wait: { waitMs: number }) => Promise<AsyncDisposable>;
+}
+
+const LOCK: LimitLock = {
+  exclusive: (signal, wait) => GlobalChanges.open(signal, wait),
+  shared: acquireShared,
+};
+
+/** Among the labs of this process. */
+const TURNS = new Turns();
+
+interface Asking {
+  /** Is the limit changed, or only relied on? */
+  readonly exclusive: boolean;
+  /** From the first phase to the last, and not for one cycle of them? */
+  readonly throughout?: boolean;
+  readonly say: (line: string) => void;
+  readonly lock?: LimitLock;
+  readonly turns?: Turns;
+}
+
 /** What a lab does to the machine's conntrack limit, or relies on: one hold at a time. */
 export class LimitHold implements AsyncDisposable {
   readonly #hold: GlobalChanges | AsyncDisposable;
+  readonly #turn: Disposable;
   readonly #changed = new Set<string>();
   #lent = false;
 
-  private constructor(hold: GlobalChanges | AsyncDisposable) {
+  private constructor(hold: GlobalChanges | AsyncDisposable, turn: Disposable) {
     this.#hold = hold;
+    this.#turn = turn;
   }
 
-  /** Nobody else changes or relies on the limit while this is held. */
-  static async exclusive(signal: AbortSignal): Promise<LimitHold> {
-    return new LimitHold(await GlobalChanges.open(signal, { waitMs: WAIT_MS }));
-  }
-
-  /** Nobody changes the limit while this is held. */
-  static async shared(signal: AbortSignal): Promise<LimitHold> {
-    return new LimitHold(await acquireShared(signal, { waitMs: WAIT_MS }));
+  /**
+   * Nobody changes the limit while this is held; where it is exclusive, nobody relies on it either.
+   *
+   * @param signal ends the waiting
+   * @throws Error in one line where another process held it for too long
+   */
+  static async take(
+    { exclusive, throughout = false, say, lock = LOCK, turns = TURNS }: Asking,
+    signal: AbortSignal,
+  ): Promise<LimitHold> {
+    using taking = new DisposableStack();
+    const turn = taking.use(await turns.take(exclusive, signal, throughout));
+    const notice = setTimeout(say, LONG_WAIT_MS, 'waiting: another run holds the conntrack limit');
+    try {
+      const hold = await (exclusive ? lock.exclusive : lock.shared)(signal, { waitMs: WAIT_MS });
+      taking.move();
+      return new LimitHold(hold, turn);
+    } finally {
+      clearTimeout(notice);
+    }
   }
 
   /** What a dead run had left, and was put back before this hold began. */
@@ -127,6 +171,8 @@ export class LimitHold implements AsyncDisposable {
 
   /** Puts everything back. @returns what could not be, in words */
   async release(): Promise<readonly string[]> {
+    // The next lab of this process asks for the lock only once it is free.
+    using _ = this.#turn;
     if (this.#hold instanceof GlobalChanges) return (await this.#hold.restore()).left;
     await this.#hold[Symbol.asyncDispose]();
     return [];

@@ -5,9 +5,6 @@ import type { Reading } from './agent/done.ts';
 import type { Applied, LabOptions } from './lab.ts';
 import { heldThroughout, LimitHold } from './limit-hold.ts';
 
-/** Labs of one run wait for each other as well, for a cycle at the most: longer, and it is somebody else. */
-const LONG_WAIT_MS = 12_000;
-
 type Global = Extract<Change, { kind: 'squeeze' | 'limit' | 'buckets' }>;
 
 /** What a lab does to the limit of the machine that its nodes are on: held, changed, recorded and put back. */
@@ -31,7 +28,8 @@ export class MachineLimit implements AsyncDisposable {
   ): Promise<MachineLimit> {
     const limit = new MachineLimit(options);
     if (!heldThroughout(options)) return limit;
-    limit.#take(await LimitHold.exclusive(options.signal));
+    const { say, signal } = options;
+    limit.#take(await LimitHold.take({ exclusive: true, throughout: true, say }, signal));
     if (bridged) await limit.#held().ignoreBridged();
     if (lend !== undefined)
       await limit.#held().lendMax(lend, Number(readSysctl('net.netfilter.nf_conntrack_buckets')));
@@ -48,11 +46,7 @@ export class MachineLimit implements AsyncDisposable {
     const { say } = this.#options;
     if (heldThroughout(this.#options)) return new AsyncDisposableStack();
     const exclusive = reachesOut(changes, this.#options);
-    const notice = setTimeout(say, LONG_WAIT_MS, 'waiting: another run holds the conntrack limit');
-    const hold = await (exclusive ? LimitHold.exclusive(signal) : LimitHold.shared(signal)).finally(() => {
-      clearTimeout(notice);
-    });
-    this.#take(hold);
+    this.#take(await LimitHold.take({ exclusive, say }, signal));
     return { [Symbol.asyncDispose]: () => this.#release() };
   }
 

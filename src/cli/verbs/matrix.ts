@@ -4,7 +4,6 @@ import { printable } from '../../util/printable.ts';
 import type { LabEntry } from '../../lab/entry.ts';
 import { rowName, type Matrix } from '../../matrix/document.ts';
 import { runMatrix, type FinishedMatrix } from '../../matrix/run-matrix.ts';
-import { takingTurns } from '../../matrix/taking-turns.ts';
 import { heatMap, type Shown } from '../../report/heat-map.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { painter } from '../../report/layout.ts';
@@ -53,7 +52,7 @@ async function machineFor({ begun }: Session, world: World, signal: AbortSignal)
   say(world, `${readiness.summary}, seed ${String(begun.asked.seed)}`);
   say(world, lab.models);
   return {
-    lab: { ...takingTurns(lab), preflight: () => Promise.resolve(readiness) },
+    lab: { ...lab, preflight: () => Promise.resolve(readiness) },
     restoreLeftovers: () =>
       Promise.resolve({ status: left.length === 0 ? 'complete' : 'incomplete', restored: [], left }),
     openKernelLog: world.openKernelLog,

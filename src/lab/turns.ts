@@ -3,13 +3,15 @@ const TOGETHER = 2;
 
 interface Waiting {
   readonly exclusive: boolean;
+  readonly atOnce: boolean;
   readonly begin: () => void;
 }
 
 /**
  * Who may rely on the machine’s limit, and who may change it: many of the first at a time, or one of the second.
  * Nobody can work while the last of the first are awaited, so whoever would change it waits for a second one, or
- * for all to have finished; then they go one after the other.
+ * for all to have finished; then they go one after the other. Who changes it from the first phase to the last is next
+ * at once.
  */
 export class Turns {
   #shared = 0;
@@ -18,12 +20,16 @@ export class Turns {
   #changing = false;
   readonly #waiting: Waiting[] = [];
 
-  /** @param signal ends the waiting. @throws its reason */
-  async take(exclusive: boolean, signal: AbortSignal): Promise<Disposable> {
+  /**
+   * @param atOnce not after a second one who would change it
+   * @param signal ends the waiting. @throws its reason
+   */
+  async take(exclusive: boolean, signal: AbortSignal, atOnce = false): Promise<Disposable> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const waiting = {
       exclusive,
+      atOnce,
       begin: () => {
         resolve(undefined);
       },
@@ -39,8 +45,11 @@ export class Turns {
     this.#admit();
     await promise;
     signal.removeEventListener('abort', leave);
+    let over = false;
     return {
       [Symbol.dispose]: () => {
+        if (over) return;
+        over = true;
         if (exclusive) this.#exclusive = false;
         else this.#shared -= 1;
         // Whoever had the turn may ask for another in the same breath.
@@ -55,8 +64,12 @@ export class Turns {
     if (this.#exclusive) return;
     const changes = this.#waiting.filter(({ exclusive }) => exclusive);
     const rely = this.#waiting.filter(({ exclusive }) => !exclusive);
-    const [change] = changes;
-    const due = this.#changing || changes.length >= TOGETHER || rely.length + this.#shared === 0;
+    const change = changes.find(({ atOnce }) => atOnce) ?? changes[0];
+    const due =
+      change?.atOnce === true ||
+      this.#changing ||
+      changes.length >= TOGETHER ||
+      rely.length + this.#shared === 0;
     if (change === undefined || !due) {
       this.#changing = false;
       this.#begin(rely);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../src/matrix/turns.ts';
+import { Turns } from '../../src/lab/turns.ts';
 
 const never = new AbortController().signal;
 
