@@ -33,6 +33,8 @@ export interface DryGround {
   /** Names, with blanks between, of the nodes that a change’s `node` stands for, and of the pods of a set. */
   readonly nodes: (node: string) => string;
   readonly pods: (set: string) => string;
+  /** What rules on a node need defined. */
+  readonly definitions: (rules: readonly string[], node: string) => string;
   readonly own: (change: OwnChange) => Steps;
 }
 
@@ -67,7 +69,10 @@ export class DrySteps {
         const chain = `chain ${change.hook} { type ${type} hook ${change.hook} priority ${String(change.priority)}; ${change.rules.join('; ')}; }`;
         return at(
           this.#ground.nodes(change.node),
-          here('nft -f -', `table ip tablefull-change { ${chain} }`),
+          here(
+            'nft -f -',
+            `${this.#ground.definitions(change.rules, change.node)}table ip tablefull-change { ${chain} }`,
+          ),
           'nft delete table ip tablefull-change',
         );
       }

@@ -1,9 +1,6 @@
 import type { Remedy } from './remedy.ts';
 import { instead, snatOf, timesThePods } from './sources.ts';
 
-/** Of the node's pod network, and no pod's: routed to the node already. */
-const SPARE = { first: 252, last: 254 } as const;
-
 export const moreSourceAddresses: Remedy = {
   name: 'more-source-addresses',
   summary:
@@ -14,8 +11,7 @@ export const moreSourceAddresses: Remedy = {
   changes: (protocol) => {
     const snat = snatOf(protocol);
     if (snat === undefined) return [{ kind: 'load', set: { scale: timesThePods(protocol) } }];
-    const network = `10.244.${String(protocol.topology.nodes.indexOf(snat.node))}`;
-    const pool = `${network}.${String(SPARE.first)}-${network}.${String(SPARE.last)}`;
-    return [instead(snat, (rule) => rule.replace('masquerade to :', `snat to ${pool}:`))];
+    // Which addresses those are only the lab knows: a cluster gives its nodes other ranges than the embedded lab.
+    return [instead(snat, (rule) => rule.replace('masquerade to :', () => 'snat to $spare_addresses:'))];
   },
 };

@@ -55,6 +55,11 @@ describe('--dry-run prints', () => {
     expect(order).toEqual(order.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
   });
 
+  it('the spare addresses of a node that a remedy asks for, where the lab knows them', async () => {
+    const words = 'port-exhaustion --param where=node --remedy more-source-addresses';
+    expect(await dryRun(words)).toContain('define spare_addresses = 10.244.0.252-10.244.0.254');
+  });
+
   it('a fault of the whole machine under one lock from first to last, put back at the end', async () => {
     const lines = await dryRun('hash-collisions --remedy raise-buckets', true);
     const found = readSysctl('net.netfilter.nf_conntrack_buckets');

@@ -5,6 +5,8 @@ import type { Spaces } from '../../src/lab/agent/spaces.ts';
 
 /** A kernel in memory: the sysctls and nftables tables of each namespace. */
 const kernel = vi.hoisted(() => ({
+  /** By namespace, what nft was told last. */
+  rules: new Map<string, string>(),
   sysctls: new Map<string, string>(),
   tables: new Map<string, Set<string>>(),
   /** Namespaces that refuse the value, and whose rules. */
@@ -28,7 +30,10 @@ vi.mock('../../src/kernel/nft.ts', () => ({
     const [, name = ''] = /table ip (\S+)/.exec(text) ?? [];
     if (text.startsWith('delete')) kernel.tables.get(path)?.delete(name);
     else if (kernel.refusing.has(path)) return Promise.reject(new Error(`${path}: nft: syntax error`));
-    else kernel.tables.get(path)?.add(name);
+    else {
+      kernel.tables.get(path)?.add(name);
+      kernel.rules.set(path, text);
+    }
     return Promise.resolve();
   },
 }));
@@ -46,7 +51,9 @@ function spaceOf(path: string): NetNamespace {
 function target(): Target {
   const spaces = { get: spaceOf } as unknown as Spaces;
   const pods = NODES.map((node) => ({ name: `app-${node}`, set: 'app', node, ip: '', link: 'pod0' }));
-  return { nodes: NODES, pods, spaces } as unknown as Target;
+  // As a cluster's controller gives them out: not in the order of the scenario's nodes.
+  const nodes = NODES.map((name, i) => ({ name, ip: '', podCidr: `10.244.${String(9 - i)}.0/24` }));
+  return { nodes: NODES, pods, network: { nodes, pods, services: [] }, spaces } as unknown as Target;
 }
 
 const SYSCTL: Instant = { kind: 'sysctl', node: 'all', name: 'net.ipv4.conf.all.rp_filter', value: 7 };
@@ -100,6 +107,18 @@ describe('a change of several nodes', () => {
     kernel.refusing.add('worker-2');
     await expect(applyChange(RULES, target())).rejects.toThrow('worker-2: nft: syntax error');
     expect(tables()).toEqual([0, 0, 0]);
+  });
+
+  it('has in its rules the spare addresses of each node, as the lab has given them out', async () => {
+    const rules = ['snat to $spare_addresses:32768-33271'];
+    await applyChange({ ...RULES, kind: 'nft', type: 'nat', hook: 'postrouting', rules }, target());
+    expect(NODES.map((name) => kernel.rules.get(name)?.split('\n')[0])).toEqual([
+      'define spare_addresses = 10.244.9.252-10.244.9.254',
+      'define spare_addresses = 10.244.8.252-10.244.8.254',
+      'define spare_addresses = 10.244.7.252-10.244.7.254',
+    ]);
+    await applyChange(RULES, target());
+    expect(kernel.rules.get('worker-1')).not.toContain('define');
   });
 
   it('leaves every nginx as it was where one does not start', async () => {

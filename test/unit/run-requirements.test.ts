@@ -60,7 +60,7 @@ describe('what a remedy requires', () => {
       { priority: 99, rules: ['ip saddr 10.244.0.0/16 masquerade to :32768-33271 fully-random'] },
     ]);
     expect(changes('more-source-addresses')).toMatchObject([
-      { priority: 99, rules: ['ip saddr 10.244.0.0/16 snat to 10.244.1.252-10.244.1.254:32768-33271'] },
+      { priority: 99, rules: ['ip saddr 10.244.0.0/16 snat to $spare_addresses:32768-33271'] },
     ]);
   });
 

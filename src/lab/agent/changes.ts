@@ -3,7 +3,7 @@ import { hasNftTable, nft } from '../../kernel/nft.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import { EVERY_NODE, type Change } from '../../scenario/change.ts';
 import type { Nginx } from '../../load/nginx.ts';
-import type { Pod } from './network.ts';
+import type { Network, Pod } from './network.ts';
 import type { Ballasts } from './ballasts.ts';
 import { runCommand } from './command.ts';
 import type { CallSettings } from '../../load/http-app.ts';
@@ -12,6 +12,7 @@ import type { Corefile, Endpoints, NodeDns, NodeKubeProxy, PodFiles } from './gr
 import { DEMAND_MARK } from './packet-rules.ts';
 import type { Place } from './place.ts';
 import { restorable, type Site } from './restorable.ts';
+import { definitionsFor } from './spare-addresses.ts';
 import type { Spaces } from './spaces.ts';
 import { removeInvalidRule } from './invalid-rule.ts';
 import { deleteStale } from './stale.ts';
@@ -20,6 +21,8 @@ import { deleteStale } from './stale.ts';
 export interface Target {
   readonly nodes: readonly string[];
   readonly pods: readonly Pod[];
+  /** The whole lab's: what is an agent's own is in `nodes` and `pods`. */
+  readonly network: Network;
   readonly spaces: Spaces;
   readonly endpoints: Endpoints;
   readonly resolver: PodFiles | undefined;
@@ -135,7 +138,10 @@ function rules(
   const sites = placesOf(node, target).map(({ name, space }): Site => ({
     name,
     read: async () => ((await hasNftTable(space, table)) ? 'present' : 'absent'),
-    make: () => nft(space, `table ip ${table} {\nchain ${hook} {\n${body}\n}\n}\n`),
+    make: () => {
+      const definitions = definitionsFor(lines, name, target.network);
+      return nft(space, `${definitions}table ip ${table} {\nchain ${hook} {\n${body}\n}\n}\n`);
+    },
     restore: async () => {
       if (await hasNftTable(space, table)) await nft(space, `delete table ip ${table}\n`);
     },

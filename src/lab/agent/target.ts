@@ -38,6 +38,7 @@ export function targetOf(lab: {
   return {
     nodes: own,
     pods: network.pods.filter((pod) => own.includes(pod.node)),
+    network,
     spaces,
     endpoints: lab.endpoints,
     calls: lab.calls,

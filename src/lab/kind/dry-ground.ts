@@ -1,5 +1,6 @@
 import { EVERY_NODE } from '../../scenario/change.ts';
 import { NODE_DNS } from '../agent/network.ts';
+import { definitionOf } from '../agent/spare-addresses.ts';
 import { DROP_NOTRACK_RULES, LINK_LINES, NOTRACK_RULES } from '../agent/node-dns-parts.ts';
 import { at, here, type ChangeOf, type DryGround, type OwnChange, type Steps } from '../dry-steps.ts';
 import type { LabOptions } from '../lab.ts';
@@ -25,6 +26,11 @@ export class KindGround implements DryGround {
 
   pods(set: string): string {
     return set;
+  }
+
+  /** Which addresses a node has is known once there is a cluster. */
+  definitions(rules: readonly string[]): string {
+    return definitionOf(rules, 'FOUND');
   }
 
   own(change: OwnChange): Steps {

@@ -5,6 +5,7 @@ import { NODE_DNS, type Network, type Pod, type Service } from '../agent/network
 import { DROP_NOTRACK_RULES, NOTRACK_RULES } from '../agent/node-dns-parts.ts';
 import { downLines, upLines } from '../agent/pod-links.ts';
 import { withOptions } from '../agent/resolv.ts';
+import { definitionsFor } from '../agent/spare-addresses.ts';
 import { CLUSTER_DNS } from './addresses.ts';
 import { NODE_DNS_LINK } from './node-dns.ts';
 import { endpointRules } from './rules.ts';
@@ -26,6 +27,12 @@ export class NetnsGround implements DryGround {
   pods(wanted: string): string {
     const pods = this.#network.pods.filter(({ set }) => set === wanted);
     return pods.map(({ name }) => name).join(' ');
+  }
+
+  /** Each node has its own: of several, the first one's stand for all. */
+  definitions(rules: readonly string[], node: string): string {
+    const [first = node] = this.nodes(node).split(' ');
+    return definitionsFor(rules, first, this.#network);
   }
 
   own(change: OwnChange): Steps {
