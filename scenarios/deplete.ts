@@ -101,6 +101,9 @@ export default defineScenario({
       realKubeProxy && {
         skip: 'the maximum is the whole machine’s, and a real control plane’s own table holds more than 600 entries: use --squeeze ballast',
       }),
+    lifetime: 120,
+    // The pods stop within the phase.
+    burst: true,
     remedies: {
       'raise-max': 'cured',
       'raise-buckets': 'no-effect',

@@ -70,6 +70,9 @@ export default defineScenario({
     }),
     ...(squeeze === 'sysctl' && { skip: '--squeeze sysctl sets the buckets itself: leave it out' }),
     note: 'for about two seconds a phase, new connections fail in every network namespace of this machine',
+    lifetime: 30,
+    // So many at once make long chains; that so many go on coming is another scenario.
+    burst: true,
     remedies: {
       'raise-buckets': 'cured',
       'raise-max': 'no-effect',

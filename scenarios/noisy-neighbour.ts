@@ -94,6 +94,9 @@ export default defineScenario({
         squeezed === 'ballast' || squeezed === 'none'
           ? `${noisy} and its twin ${twin} have 800 free entries each, the other nodes all of theirs`
           : 'all six nodes have the same limit',
+      lifetime: 120,
+      // The noisy pod is done within a second.
+      burst: true,
       remedies: {
         'raise-max': 'cured',
         'raise-buckets': 'no-effect',

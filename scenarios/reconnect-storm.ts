@@ -60,6 +60,9 @@ export default defineScenario({
       'conservation',
     ],
     relief: watch === 'all-back',
+    lifetime: 86_400,
+    // All come back, once.
+    burst: true,
     remedies: {
       'backoff-with-jitter': goodbye === 'reset' ? 'cured' : 'no-effect',
       'shorter-timeouts': 'no-effect',

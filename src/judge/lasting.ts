@@ -16,10 +16,11 @@ const LAST_PART = 1 / 3;
  * changes the lifetime.
  * Both figures are those of the scenario's own rate, also where the phase went slower.
  *
- * @returns one of the two figures; none where the protocol gives no lifetime or the growth is not known
+ * @returns one of the two figures; none where the demand is a burst, or where its lifetime or growth is not known
  */
 export function lasting(history: History, header: RunHeader, phase: Observation): Figures {
   const { limit, 'entries.first': first, 'entries.max': most } = phase.figures;
+  if (header.protocol.burst) return {};
   const lifetime = lifetimeOf(history, header, phase.phase.cycle);
   const measured = growthOf(header, phase);
   if (limit === undefined || first === undefined || most === undefined) return {};

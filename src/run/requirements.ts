@@ -52,6 +52,7 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
         ? undefined
         : 'needs pods to spare, or a node that masquerades, and here is neither';
     case 'lifetime':
+      if (protocol.burst) return 'applies to a demand that goes on, and this scenario’s is one burst';
       return protocol.lifetime !== undefined
         ? undefined
         : 'needs `lifetime` in the scenario: how long an entry of its demand stays';

@@ -70,6 +70,8 @@ export const protocolSchema = z.strictObject({
     .string()
     .regex(/^net\.netfilter\.nf_conntrack_[a-z_]*timeout[a-z_]*$/, 'a timeout: net.netfilter.nf_conntrack_…')
     .optional(),
+  /** The demand is one burst and does not go on: what meets it is cured, whatever rate × lifetime would come to. */
+  burst: z.boolean().default(false),
   /** Remedies that come with tablefull, and what is expected of each. */
   remedies: z.record(z.string(), z.enum(REMEDY_STATUSES)),
   /** Remedies of the scenario's own. */

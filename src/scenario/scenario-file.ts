@@ -27,6 +27,7 @@ const HELP: Partial<Readonly<Record<keyof typeof shape, string>>> = {
   note: 'What a reader of the verdict has to know.',
   lifetime: 'How long an entry of this demand stays in the table, in seconds.',
   lifetimeSysctl: 'The timeout that lifetime comes from: net.netfilter.nf_conntrack_….',
+  burst: 'The demand is one burst and does not go on: what meets it is cured.',
   remedies: 'Remedies that come with tablefull, and the status expected of each.',
   ownRemedies: 'Remedies of your own: changes, each of which is undone and read back.',
 };

@@ -60,8 +60,9 @@ export const PROTOCOL = protocolSchema.parse({
     unmet: 'requests.failed.rate',
   },
   show: ['requests.answered', 'requests.(28)', 'drop.delta'],
-  // So short that whatever meets the demand may go on for ever.
-  lifetime: 1,
+  lifetime: 120,
+  // Whatever meets the demand cures.
+  burst: true,
   remedies: { 'raise-max': 'cured', 'be-liberal': 'no-effect', placebo: 'no-effect' },
 });
 

@@ -136,7 +136,7 @@ describe('a remedy', () => {
 });
 
 describe('a demand that is met', () => {
-  const protocol = { lifetime: 120 };
+  const protocol = { burst: false };
   const builder = () => new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
   const refilled = (story: PhaseStory, inFlight = story) =>
     verdictOf(builder().remedy('raise-max', story, inFlight));
@@ -236,6 +236,13 @@ describe('a demand that is met', () => {
     expect(steady('nf_conntrack_tcp_timeout_syn_sent')).toBeCloseTo(200 * 120, 6);
     // A history from before it was named.
     expect(steady()).toBeCloseTo(200 * 60, 6);
+  });
+
+  it('is cured where the demand is one burst, and nothing is said of how long', () => {
+    const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { burst: true } });
+    const verdict = verdictOf(history.symptom().remedy('raise-max', FOR_NOW));
+    expect(verdict).toMatchObject({ status: 'cured', reason: 'met; the maximum was raised by 1,110' });
+    expect(verdict?.figures).not.toHaveProperty('lasts');
   });
 
   it('is cured where the scenario gives no lifetime, and nothing is said of how long', () => {

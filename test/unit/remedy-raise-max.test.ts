@@ -6,7 +6,7 @@ import type { Scenario } from '../../src/scenario/define.ts';
 import { Cli, fakeLab, TOY } from './cli-world.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET } from './history-builder.ts';
 
-const protocol = { ...PROTOCOL, lifetime: 120 };
+const protocol = { ...PROTOCOL, burst: false };
 const GIB = 2 ** 30;
 
 describe('what the symptom’s phases show of the demand', () => {
@@ -41,9 +41,10 @@ describe('raise-max-for-good', () => {
   });
 
   it('is left out where the scenario gives no lifetime, and says what it lacks', () => {
-    const { lifetime: _, ...without } = PROTOCOL;
+    const { lifetime: _, ...without } = protocol;
     const here = { privileged: true, squeeze: 'ballast' } as const;
     expect(unmet(raiseMaxForGood, { protocol: without, ...here })).toMatch(/^needs `lifetime`/);
+    expect(unmet(raiseMaxForGood, { protocol: PROTOCOL, ...here })).toMatch(/goes on, and .* is one burst$/);
     expect(unmet(raiseMaxForGood, { protocol, ...here })).toBeUndefined();
   });
 });
@@ -53,7 +54,7 @@ describe('a run that tries raise-max-for-good', () => {
     const deeds: string[] = [];
     const toy: Scenario = {
       ...TOY,
-      protocol: (params, environment) => ({ ...TOY.protocol(params, environment), lifetime }),
+      protocol: (params, environment) => ({ ...TOY.protocol(params, environment), burst: false, lifetime }),
     };
     using tablefull = new Cli((cli) => ({
       labs: [fakeLab(undefined, deeds)],
