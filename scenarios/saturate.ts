@@ -99,7 +99,7 @@ export default defineScenario({
     lifetimeSysctl: `net.netfilter.nf_conntrack_tcp_timeout_${fill === 'held' ? 'established' : 'time_wait'}`,
     remedies: {
       'raise-max': 'postponed',
-      // Held for a day each, they would take 140 million entries.
+      // Held for a day each they would take 144 million entries.
       ...(fill === 'churn' && { 'raise-max-for-good': 'cured' as const }),
       'raise-buckets': 'no-effect',
       'be-liberal': 'no-effect',
