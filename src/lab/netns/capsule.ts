@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NetNamespace } from '../../kernel/netns.ts';
 import { Asked } from '../agent/asked.ts';
@@ -41,12 +39,6 @@ export const AGENT = fileURLToPath(
 export const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
 const STDERR_KEPT = 4096;
 
-/** Most of an agent's start is compiling: where the harness keeps what Node has compiled, the agent does so too. */
-function agentEnvironment(): NodeJS.ProcessEnv {
-  const folder = getCompileCacheDir();
-  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
-}
-
 /** A capsule and the agent in it, over Node's own message channel. */
 export class Capsule implements AsyncDisposable {
   readonly #process: ChildProcess;
@@ -64,7 +56,6 @@ export class Capsule implements AsyncDisposable {
     // A process group of its own: Ctrl-C is the harness' to handle, so that it can still record and undo.
     this.#process = spawn(command, args, {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc', ...(machine ? [machine.fd] : [])],
-      env: agentEnvironment(),
       detached: true,
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
