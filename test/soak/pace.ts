@@ -1,0 +1,81 @@
+/**
+ * Does a verdict depend on how fast the machine is? Runs the quick matrix at full speed, under CPU quotas, and beside busy
+ * loops, and prints for each how many cells were wrong, how many inconclusive, and how long it took. Exits 1 where one was
+ * wrong, or more than 2 % were inconclusive, or one of those did not name its bottleneck.
+ *
+ * Usage: npm run soak:pace -- [--only saturate,boom] [--speeds full,100,50,25,loops] [--repeat 2]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { cellName, matrixSchema, type Cell } from '../../src/matrix/document.ts';
+import { slowed, whyNoQuota, type Slowness } from '../lab/quota.ts';
+
+const SPEEDS: Readonly<Record<string, Slowness & { readonly name: string }>> = {
+  full: { name: 'full speed' },
+  '100': { name: '100 % of one core', quota: 1 },
+  '50': { name: '50 % of one core', quota: 0.5 },
+  '25': { name: '25 % of one core', quota: 0.25 },
+  loops: { name: 'beside 4 busy loops', loops: 4 },
+};
+/** More of the cells than this inconclusive, and the machine decides too often. */
+const INCONCLUSIVE = 0.02;
+/** What a reason says where the machine or the generator was to blame. */
+const BOTTLENECK = /nothing is wrong with the remedies|too slow|it was not conntrack|counters show the fault/;
+const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts');
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    speeds: { type: 'string', default: Object.keys(SPEEDS).join(',') },
+    repeat: { type: 'string', default: '1' },
+  },
+});
+
+let failed = false;
+console.log(
+  '| speed | cells | wrong | inconclusive | unnamed | seconds |\n| --- | --- | --- | --- | --- | --- |',
+);
+for (const speed of values.speeds.split(',')) {
+  const slowness = SPEEDS[speed];
+  if (slowness === undefined)
+    throw new Error(`there is no speed ${speed}: ${Object.keys(SPEEDS).join(', ')}`);
+  const why = slowness.quota === undefined ? undefined : whyNoQuota();
+  if (why !== undefined) {
+    console.log(`| ${slowness.name} | not run: ${why} | | | | |`);
+    continue;
+  }
+  const began = performance.now();
+  const cells: Cell[] = [];
+  for (let seed = 1; seed <= Number(values.repeat); seed++)
+    cells.push(...(await matrixCells(slowness, seed)));
+  const run = cells.filter(({ status }) => status !== 'skipped');
+  const inconclusive = run.filter(({ status }) => status === 'inconclusive');
+  const wrong = run.filter(({ status, expected }) => status !== 'inconclusive' && status !== expected);
+  const unnamed = inconclusive.filter(({ reason }) => !BOTTLENECK.test(reason));
+  const seconds = Math.round((performance.now() - began) / 1000);
+  console.log(
+    `| ${slowness.name} | ${[run.length, wrong.length, inconclusive.length, unnamed.length, seconds].join(' | ')} |`,
+  );
+  for (const cell of [...wrong, ...inconclusive])
+    console.error(`  ${cellName(cell)}: ${cell.status}, expected ${cell.expected}: ${cell.reason}`);
+  failed ||= wrong.length > 0 || unnamed.length > 0 || inconclusive.length > INCONCLUSIVE * run.length;
+}
+process.exitCode = failed ? 1 : 0;
+
+async function matrixCells(slowness: Slowness, seed: number): Promise<readonly Cell[]> {
+  await using slow = await slowed(slowness);
+  const out = mkdtempSync(join(tmpdir(), 'tablefull-pace-'));
+  try {
+    const only = values.only === undefined ? [] : ['--only', values.only];
+    const command = [process.execPath, '--no-warnings', PROGRAM, 'matrix', '--quick', '--json'];
+    const words = [...slow.before, ...command, '--seed', String(seed), '--out', join(out, 'matrix'), ...only];
+    const [program = '', ...args] = words;
+    const { stdout } = await execa(program, args, { reject: false, stderr: 'ignore' });
+    return matrixSchema.parse(JSON.parse(stdout)).cells;
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
