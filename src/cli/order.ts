@@ -37,6 +37,7 @@ export interface RunOptions {
   readonly control: boolean;
   readonly brief: boolean;
   readonly seed?: number;
+  readonly pace?: number;
   readonly repeat?: number;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -131,6 +132,7 @@ export async function orderFrom(
     control,
     brief,
     seed: options.seed ?? randomInt(SEEDS),
+    pace: options.pace ?? 1,
     out,
     argv,
     script: SCRIPTS.find((script) => script === world.env.npm_lifecycle_event),

@@ -29,6 +29,10 @@ export function runOptions(): Option[] {
       '--seed <number>',
       'makes the random choices the same again (default: drawn, and shown)',
     ).argParser(whole(0)),
+    new Option(
+      '--pace <times>',
+      'offer the demand over so many times as long (default: as this machine keeps up with)',
+    ).argParser(whole(1)),
     new Option('--repeat <times>', 'run it so often, each with the next seed')
       .argParser(whole(1))
       .conflicts('keepLab'),

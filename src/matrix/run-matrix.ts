@@ -154,6 +154,7 @@ function orderOf(job: Job, matrix: Matrix, out: string): Order {
     control,
     brief: true,
     seed,
+    pace: 1,
     out,
     argv: argvOf(job, matrix),
     script: undefined,

@@ -31,6 +31,8 @@ export interface Order {
   readonly control: boolean;
   readonly brief: boolean;
   readonly seed: number;
+  /** The demand takes at least so many times as long as the scenario says. */
+  readonly pace: number;
   /** The run's folder; undefined: a new one below `runs`. */
   readonly out: string | undefined;
   readonly argv: readonly string[];
@@ -142,12 +144,12 @@ function files(
 
 /** The plan of an order: of what is known before a run, what its phases depend on. */
 export function planOf(
-  { remedies, remediesNamed, squeeze, seed, control, brief }: Order,
+  { remedies, remediesNamed, squeeze, seed, pace, control, brief }: Order,
   { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
   labs: number,
   epoch: bigint,
 ): Plan {
-  return { protocol, control, remedies, remediesNamed, brief, squeeze, privileged, seed, labs, epoch };
+  return { protocol, control, remedies, remediesNamed, brief, squeeze, privileged, seed, pace, labs, epoch };
 }
 
 /** `[6, 18]` of `6.18.44-generic`. */

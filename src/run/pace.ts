@@ -64,10 +64,14 @@ export class Pacing {
     this.#note = note;
   }
 
-  /** Measures the labs side by side, as they will work, and goes by the slowest. */
+  /**
+   * Measures the labs side by side, as they will work, and goes by the slowest.
+   *
+   * @param plan its `pace` is the least
+   */
   static async measured(
     labs: readonly Pick<Lab, 'capacity'>[],
-    protocol: Protocol,
+    { protocol, pace: least }: { readonly protocol: Protocol; readonly pace: number },
     note: (event: Untimed) => void,
     signal: AbortSignal,
   ): Promise<Pacing> {
@@ -75,7 +79,7 @@ export class Pacing {
     const each = await Promise.all(labs.map((lab) => lab.capacity(load, signal)));
     const known = each.flatMap((capacity) => (capacity !== undefined && capacity > 0 ? [capacity] : []));
     const capacity = known.length > 0 ? Math.round(Math.min(...known)) : undefined;
-    const pace = paceFor(protocol, capacity);
+    const pace = Math.max(least, paceFor(protocol, capacity));
     const wanted = Math.round(wantedBy(protocol));
     note({ type: 'pace', pace, wanted, ...(capacity !== undefined && { capacity }) });
     return new Pacing(protocol, pace, note);

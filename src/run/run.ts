@@ -32,6 +32,8 @@ export interface Plan {
   readonly squeeze: Squeeze;
   readonly privileged: boolean;
   readonly seed: number;
+  /** The demand takes at least so many times as long as the scenario says. */
+  readonly pace: number;
   /** How many labs remedies are tried in side by side. */
   readonly labs: number;
   readonly epoch: bigint;
@@ -99,7 +101,7 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   if (first === undefined || opened.length < count)
     throw settled.find((lab) => lab.status === 'rejected')?.reason;
   const signal = AbortSignal.any([unpaced.signal, ...opened.map(({ lost }) => lost)]);
-  const pacing = await Pacing.measured(opened, protocol, unpaced.note, signal);
+  const pacing = await Pacing.measured(opened, plan, unpaced.note, signal);
   const context: Paced = { ...unpaced, pacing };
 
   await observeSymptom(first, protocol, control, context, signal);

@@ -72,7 +72,7 @@ describe('the pace of a run', () => {
     const noted: Untimed[] = [];
     const labs = [4_000, 1_250].map((capacity) => ({ capacity: () => Promise.resolve(capacity) }));
     const signal = new AbortController().signal;
-    const pacing = await Pacing.measured(labs, protocol, (event) => noted.push(event), signal);
+    const pacing = await Pacing.measured(labs, { protocol, pace: 1 }, (event) => noted.push(event), signal);
     expect(pacing.pace).toBe(2);
     pacing.halve('too busy');
     expect(pacing.pace).toBe(4);
