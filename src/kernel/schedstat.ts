@@ -21,13 +21,13 @@ export function readSchedstat(path: string): Scheduled | undefined {
   return text === undefined ? undefined : parseSchedstat(text);
 }
 
-/** A process may have a thousand threads that wait for look-ups; the first so many stand for them. */
+/** Listing the threads of a process that has a thousand takes 20 ms; beyond so many, the first stands for all. */
 const THREADS = 64;
 
 /** The threads of a process by their numbers; none where it is gone. */
 export function threadsOf(pid: number): ReadonlyMap<number, Scheduled> {
   const seen = new Map<number, Scheduled>();
-  for (const tid of tasks(pid).slice(0, THREADS)) {
+  for (const tid of tasks(pid)) {
     const scheduled = readSchedstat(`/proc/${String(pid)}/task/${String(tid)}`);
     if (scheduled !== undefined) seen.set(tid, scheduled);
   }
@@ -37,27 +37,37 @@ export function threadsOf(pid: number): ReadonlyMap<number, Scheduled> {
 /** The processes that a process started, those that these started, and so on. */
 export function descendantsOf(pid: number): readonly number[] {
   const children = tasks(pid)
-    .slice(0, THREADS)
     .flatMap((tid) => (readIfThere(`/proc/${String(pid)}/task/${String(tid)}/children`) ?? '').split(' '))
     .flatMap((text) => (text.trim() === '' ? [] : [Number(text)]));
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** The text of /proc/PID/stat (proc_pid_stat(5)): CPU time of a process and of those that it has waited for, ms. */
-export function parseCpuUsed(text: string): number | undefined {
-  // The name stands in brackets and may hold anything; utime is the 14th field, the 12th after it.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ticks = fields.slice(11, 15).map(Number);
-  if (ticks.length < 4 || ticks.some(Number.isNaN)) return undefined;
-  return ticks.reduce((sum, each) => sum + each, 0) * TICK_MS;
+/** What /proc/PID/stat says of a process (proc_pid_stat(5)). */
+export interface ProcessStat {
+  /** CPU time of it and of those of its children that it has waited for. */
+  readonly usedMs: number;
+  readonly threads: number;
 }
 
-export function readCpuUsed(pid: number): number | undefined {
+export function parseProcessStat(text: string): ProcessStat | undefined {
+  // The name stands in brackets and may hold anything; utime is the 14th field, the 12th after it.
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const ticks = fields.slice(11, 15);
+  const [threads] = fields.slice(17, 18);
+  if (ticks.length < 4 || threads === undefined || [...ticks, threads].some(Number.isNaN)) return undefined;
+  return { usedMs: ticks.reduce((sum, each) => sum + each, 0) * TICK_MS, threads };
+}
+
+export function readProcessStat(pid: number): ProcessStat | undefined {
   const text = readIfThere(`/proc/${String(pid)}/stat`);
-  return text === undefined ? undefined : parseCpuUsed(text);
+  return text === undefined ? undefined : parseProcessStat(text);
 }
 
 function tasks(pid: number): readonly number[] {
+  if ((readProcessStat(pid)?.threads ?? 0) > THREADS) return [pid];
   try {
     return readdirSync(`/proc/${String(pid)}/task`).map(Number);
   } catch {

@@ -1,7 +1,13 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { readCpuGroup, readQuota, readThrottled } from '../kernel/cpu-quota.ts';
 import { readCpuTimes, readPressure } from '../kernel/pressure.ts';
-import { descendantsOf, readCpuUsed, readSchedstat, threadsOf, type Scheduled } from '../kernel/schedstat.ts';
+import {
+  descendantsOf,
+  readProcessStat,
+  readSchedstat,
+  threadsOf,
+  type Scheduled,
+} from '../kernel/schedstat.ts';
 import type { Probe } from './probe.ts';
 
 type Figures = Readonly<Record<string, number>>;
@@ -21,14 +27,15 @@ export const harness: Probe = {
   name: 'harness',
   during: ({ node, nodes }) => {
     if (!nodes.includes(node)) return () => ({});
+    const before = read();
     const [loop, clock] = [watchLoop(), watchClock()];
-    const before = { threads: threads(), totals: totals() };
     return () => {
       const { stopped, late } = clock();
       const { p99, max, utilisation } = loop();
+      const after = read();
       return present({
-        ...waits(before.threads, threads()),
-        ...differences(before.totals, totals()),
+        ...waits(before.threads, after.threads),
+        ...differences(before.totals, after.totals),
         'harness.stopped': stopped,
         'harness.quota': quota(),
         'harness.loop.p99': p99,
@@ -41,10 +48,16 @@ export const harness: Probe = {
   },
 };
 
-/** The threads of the agent and of the programs that it started, by process and thread. */
-function threads(): ReadonlyMap<string, Scheduled> {
+/** Of the agent and of the programs that it started. */
+function read(): { readonly threads: ReadonlyMap<string, Scheduled>; readonly totals: Partly } {
+  const processes = [process.pid, ...descendantsOf(process.pid)];
+  return { threads: threads(processes), totals: totals(processes) };
+}
+
+/** By process and thread. */
+function threads(processes: readonly number[]): ReadonlyMap<string, Scheduled> {
   return new Map(
-    [process.pid, ...descendantsOf(process.pid)].flatMap((pid) =>
+    processes.flatMap((pid) =>
       [...threadsOf(pid)].map(([tid, scheduled]) => [`${String(pid)}/${String(tid)}`, scheduled] as const),
     ),
   );
@@ -66,15 +79,13 @@ function waits(before: ReadonlyMap<string, Scheduled>, after: ReadonlyMap<string
 }
 
 /** What only grows, ms. */
-function totals(): Partly {
+function totals(processes: readonly number[]): Partly {
   const group = readCpuGroup();
   const times = readCpuTimes();
-  const used = [process.pid, ...descendantsOf(process.pid)].map(readCpuUsed);
+  const used = processes.flatMap((pid) => readProcessStat(pid)?.usedMs ?? []);
   return {
     'harness.throttled': group && readThrottled(group),
-    'harness.cpu': used.some((ms) => ms !== undefined)
-      ? used.reduce<number>((sum, ms) => sum + (ms ?? 0), 0)
-      : undefined,
+    'harness.cpu': used.length > 0 ? used.reduce((sum, ms) => sum + ms, 0) : undefined,
     'machine.steal': times?.stealMs,
     'machine.busy': times?.busyMs,
     'machine.pressure': readPressure()?.totalMs,

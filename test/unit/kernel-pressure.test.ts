@@ -8,7 +8,7 @@ import {
   readThrottled,
 } from '../../src/kernel/cpu-quota.ts';
 import { parseCpuTimes, parsePressure, readIfThere, readPressure } from '../../src/kernel/pressure.ts';
-import { parseCpuUsed, parseSchedstat, readSchedstat, threadsOf } from '../../src/kernel/schedstat.ts';
+import { parseProcessStat, parseSchedstat, readSchedstat, threadsOf } from '../../src/kernel/schedstat.ts';
 
 describe('the pressure on a machine’s CPUs', () => {
   it('is read from the line `some`', () => {
@@ -139,7 +139,7 @@ describe('what the scheduler counts of a thread', () => {
 
   it('of a process includes the children that it has waited for, whatever its name', () => {
     const text = '42 (a ) b) S 1 42 42 0 -1 4194560 100 200 0 0 7 5 3 1 20 0 11 0 100';
-    expect(parseCpuUsed(text)).toBe(160);
-    expect(parseCpuUsed('')).toBeUndefined();
+    expect(parseProcessStat(text)).toEqual({ usedMs: 160, threads: 11 });
+    expect(parseProcessStat('')).toBeUndefined();
   });
 });
