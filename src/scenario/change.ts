@@ -153,10 +153,15 @@ export const EVERY_NODE = 'all';
 
 /** Does it take a real cluster, and why? */
 export function needsCluster(change: Change): string | undefined {
-  const { kind } = change.kind === 'event' ? change.change : change;
+  const { kind } = immediateOf(change);
   if (kind === 'coredns-forward') return 'it is the Corefile of CoreDNS itself';
   if (kind === 'kube-proxy') return 'it is kube-proxy’s own configuration';
   return kind === 'sysctl-daemonset' ? 'it takes the pods of a DaemonSet' : undefined;
+}
+
+/** What a change does when its time has come. */
+export function immediateOf(change: Change): Exclude<Change, { kind: 'event' }> {
+  return change.kind === 'event' ? change.change : change;
 }
 
 type Global = Extract<Change, { kind: 'limit' | 'buckets' }>;

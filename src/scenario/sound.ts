@@ -1,6 +1,7 @@
 import type { Change } from './change.ts';
 import { compare, parseExpectation, type Expectation, type Term } from './expectation.ts';
 import type { Problem } from './explain-issue.ts';
+import { hostNetworkProblems } from './host-network.ts';
 import { isShare, rangeOf, whyNoFigure } from './figure-names.ts';
 import { expectationsIn, figuresNamed } from './figures-named.ts';
 import type { Load } from './load.ts';
@@ -20,6 +21,7 @@ export function unsound(protocol: Protocol): readonly Problem[] {
     ...figures(protocol),
     ...thresholds(protocol),
     ...takenNames(protocol),
+    ...hostNetworkProblems(protocol),
   ];
 }
 

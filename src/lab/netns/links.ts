@@ -1,5 +1,5 @@
 import { isCabled, type CabledPod, type Pod } from '../agent/network.ts';
-import type { BuiltNetwork, BuiltNode } from './addresses.ts';
+import { SERVICE_NETWORK, type BuiltNetwork, type BuiltNode } from './addresses.ts';
 
 /** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
 export interface IpBatch {
@@ -40,6 +40,8 @@ function nodeBatch(node: BuiltNode, nodes: readonly BuiltNode[], pods: readonly 
       'link set lo up',
       `addr add ${node.ip}/24 dev eth0`,
       'link set eth0 up',
+      // A socket on the node's own network is refused an address that no route leads to; NAT then sends it elsewhere.
+      `route add ${SERVICE_NETWORK} dev eth0`,
       ...others.map((other) => `route add ${other.podCidr} via ${other.ip}`),
       ...pods
         .filter((pod) => pod.node === node.name)

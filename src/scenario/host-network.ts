@@ -1,0 +1,123 @@
+import { immediateOf, type Change } from './change.ts';
+import type { Problem } from './explain-issue.ts';
+import type { Load } from './load.ts';
+import type { Protocol } from './protocol.ts';
+
+/** What a pod on its node's own network (`hostNetwork`) can't do, in any lab: each is refused before anything runs. */
+export function hostNetworkProblems(protocol: Protocol): readonly Problem[] {
+  const hosted = new Set(
+    Object.entries(protocol.topology.pods).flatMap(([set, { hostNetwork }]) => (hostNetwork ? [set] : [])),
+  );
+  if (hosted.size === 0) return [];
+  return [
+    ...asymmetric(protocol),
+    ...loads(protocol, hosted),
+    ...canaries(protocol, hosted),
+    ...ports(protocol, hosted),
+    ...changes(protocol, hosted),
+  ];
+}
+
+const OWN_NETWORK = 'take pods without hostNetwork';
+
+function asymmetric({ topology }: Protocol): readonly Problem[] {
+  return Object.entries(topology.pods).flatMap(([set, { hostNetwork, asymmetric: twoWays }]) =>
+    hostNetwork === true && twoWays === true
+      ? [
+          {
+            place: `topology.pods.${set}.asymmetric`,
+            why: 'a pod on its node’s network has no interface of its own; leave out one of hostNetwork and asymmetric',
+          },
+        ]
+      : [],
+  );
+}
+
+/** Their packets are made by hand, from addresses that are routed to the pod. */
+function loads({ topology, demand, background }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
+  const all: readonly (readonly [place: string, load: Load])[] = [
+    ['demand', demand],
+    ...Object.entries(background).map(([name, load]) => [`background.${name}`, load] as const),
+  ];
+  return all.flatMap(([place, load]) => {
+    if (load.kind !== 'flood' && load.kind !== 'reconnect') return [];
+    const other =
+      load.kind === 'flood'
+        ? { key: 'to', set: load.to }
+        : { key: 'service', set: topology.services[load.service]?.pods ?? '' };
+    return [{ key: 'pods', set: load.pods }, other]
+      .filter(({ set }) => hosted.has(set))
+      .map(({ key, set }) => ({
+        place: `${place}.${key}`,
+        why: `a ${load.kind} goes between addresses that are routed to pods, and ${set} has only its node’s; ${OWN_NETWORK}`,
+      }));
+  });
+}
+
+/** Between two phases entries are deleted, and the canaries' are told by their pods' addresses. */
+function canaries({ canaries: kept }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
+  return kept !== undefined && hosted.has(kept.pods)
+    ? [
+        {
+          place: 'canaries.pods',
+          why: `canaries are told by their pods’ addresses, and ${kept.pods} has its node’s; ${OWN_NETWORK}`,
+        },
+      ]
+    : [];
+}
+
+/** Servers on one network need different ports, and an app always has the same. */
+function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
+  const taken = new Map<string, string>();
+  return Object.entries(topology.services).flatMap(([name, { pods: set, app }]) => {
+    const pods = topology.pods[set];
+    if (!hosted.has(set) || pods === undefined) return [];
+    const place = `topology.services.${name}.pods`;
+    if (pods.replicas > 1)
+      return [
+        {
+          place,
+          why: `the ${String(pods.replicas)} replicas of ${set} share a node’s network, where one of them can listen; give it 1 replica a node`,
+        },
+      ];
+    return pods.nodes.flatMap((node) => {
+      const end = `${node} ${app}`;
+      const before = taken.get(end);
+      taken.set(end, name);
+      return before === undefined
+        ? []
+        : [{ place, why: `${before} has the app ${app} on the network of ${node} already; use other pods` }];
+    });
+  });
+}
+
+function changes(protocol: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
+  const { fault, events, prepare, ownRemedies, topology } = protocol;
+  const all: readonly (readonly [place: string, change: Change])[] = [
+    ['fault', fault],
+    ...prepare.map((change, i) => [`prepare.${String(i)}`, change] as const),
+    ...events.map(({ change }, i) => [`events.${String(i)}.change`, change] as const),
+    ...Object.entries(ownRemedies).flatMap(([name, { changes: own }]) =>
+      own.map((change, i) => [`ownRemedies.${name}.changes.${String(i)}`, change] as const),
+    ),
+  ];
+  return all.flatMap(([place, change]) => {
+    const made = immediateOf(change);
+    if (made.kind === 'pod-sysctl' && hosted.has(made.pods))
+      return [
+        {
+          place: `${place}.pods`,
+          why: `${made.pods} has no sysctls of its own on its node’s network; set the node’s with kind: sysctl`,
+        },
+      ];
+    const before = made.kind === 'endpoints' ? topology.services[made.service]?.pods : undefined;
+    return before !== undefined && hosted.has(before)
+      ? [
+          {
+            place: `${place}.service`,
+            why: `the pods that it leaves are to go, and ${before} stays with its node’s network; ${OWN_NETWORK}`,
+          },
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verdictSchema } from '../../src/judge/verdict.ts';
+import { scratch, start, statuses } from './command.ts';
+
+/** A scenario of a user’s, run as nobody. @param change of its text */
+async function run(name: string, change: (text: string) => string = (text) => text) {
+  const text = readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
+  using folder = scratch();
+  writeFileSync(join(folder.path, name), change(text));
+  const { exitCode, stdout, stderr } = await start(
+    ['run', `./${name}`, '--json', '--quiet'],
+    'nobody',
+    folder.path,
+  ).process;
+  if (stdout === '') throw new Error(stderr);
+  return { code: exitCode, verdict: verdictSchema.parse(JSON.parse(stdout)) };
+}
+
+describe('a client on its node’s network that is reset', () => {
+  const FILE = 'resets-on-the-node.yaml';
+
+  it('is cured by a rule where the segment passes, which on its own node is not FORWARD', async () => {
+    const { code, verdict } = await run(FILE);
+    expect(verdict.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { 'connections.answered': 0, 'server.resets': 40, 'baseline.connections.answered': 40 },
+    });
+    expect(statuses(verdict)).toEqual({
+      placebo: 'no-effect',
+      // The server’s node forwards it.
+      'drop-invalid': 'cured',
+      'be-liberal': 'cured',
+      'drop-in-forward': 'no-effect',
+      'drop-before-input': 'cured',
+    });
+    expect(code).toBe(0);
+  });
+
+  it('is not cured by that rule on any node where the server is on its node’s network as well', async () => {
+    const { code, verdict } = await run(FILE, (text) =>
+      text
+        .replace('nodes: [worker-2] }', 'nodes: [worker-2], hostNetwork: true }')
+        .replace('drop-invalid: cured', 'drop-invalid: no-effect'),
+    );
+    expect(statuses(verdict)).toMatchObject({ 'drop-invalid': 'no-effect', 'be-liberal': 'cured' });
+    expect(code).toBe(0);
+  });
+});
