@@ -72,12 +72,13 @@ async function open(): Promise<Opened> {
 }
 
 /**
- * What the agent takes in a phase in which next to nothing is asked: the thread that samples, and what its main thread
- * takes more than in a lab of one node.
+ * What the agent takes in a phase in which next to nothing is asked, less what it takes in a lab of one node; the main
+ * thread, which does other things too, can't take less.
  */
 async function sampled(lab: BenchLab, small: BenchLab): Promise<Sample> {
   const [all, one] = [await shares(lab), await shares(small)];
-  return { value: all.others + Math.max(0, all.main - one.main) };
+  const more = all.others - one.others + Math.max(0, all.main - one.main);
+  return { value: (more * NODES.length) / (NODES.length - 1) };
 }
 
 /** Of a core, %. */
