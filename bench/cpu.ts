@@ -1,5 +1,5 @@
 /** CPU time: of this machine, of a process, of children that have ended. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import koffi from 'koffi';
 
 /** USER_HZ: the kernel's /proc counts in hundredths of a second on every architecture that Node runs on. */
@@ -38,6 +38,18 @@ export function processCpu(pid: number): number {
   } catch {
     return 0;
   }
+}
+
+/** CPU time of a process' threads, µs: of its first, and of all others together; to the nanosecond, of those that live. */
+export function threadsCpu(pid: number): { readonly main: number; readonly others: number } {
+  const folder = `/proc/${String(pid)}/task`;
+  const all = readdirSync(folder).map((thread) => {
+    const [ns = ''] = readFileSync(`${folder}/${thread}/schedstat`, 'latin1').split(' ');
+    return { isMain: thread === String(pid), us: Number(ns) / 1000 };
+  });
+  const sum = (main: boolean): number =>
+    all.reduce((us, each) => us + (each.isMain === main ? each.us : 0), 0);
+  return { main: sum(true), others: sum(false) };
 }
 
 const getrusage = koffi.load(null).func('int getrusage(int who, void *usage)') as (

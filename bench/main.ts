@@ -9,7 +9,6 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { ownVersion } from '../src/run/versions.ts';
 import { differenceLines, differences } from './compare.ts';
-import { documentOf } from './document.ts';
 import { ROOT } from './lab.ts';
 import { MachineWatch } from './machine.ts';
 import { WORKS } from './registry.ts';
@@ -21,6 +20,7 @@ import type { BenchContext } from './work.ts';
 
 const USAGE = `usage: npm run bench -- [options]
   --quick               fewer rounds, no long works: under two minutes
+  --rounds N            so many rounds of each work
   --only ID[,ID]        these works: ${WORKS.map(({ id }) => id).join(', ')}
   --against DIR         a checkout of another version, with its node_modules, measured beside this one
   --out FILE            where the JSON goes (default: runs/bench-STAMP.json)
@@ -50,7 +50,11 @@ async function commitOf(folder: string): Promise<string | null> {
   return failed ? null : stdout;
 }
 
-async function measure(only: readonly string[] | undefined, context: BenchContext): Promise<BenchReport> {
+async function measure(
+  only: readonly string[] | undefined,
+  times: number | undefined,
+  context: BenchContext,
+): Promise<BenchReport> {
   const { quick, against } = context;
   const startedAt = new Date().toISOString();
   const began = performance.now();
@@ -59,7 +63,7 @@ async function measure(only: readonly string[] | undefined, context: BenchContex
   const works: WorkReport[] = [];
   for (const work of wanted) {
     // A work that is named is measured, also where a quick bench leaves it out.
-    const rounds = quick ? Math.max(1, work.rounds.quick) : work.rounds.full;
+    const rounds = times ?? (quick ? Math.max(1, work.rounds.quick) : work.rounds.full);
     const measured = work.place === 'sandbox' ? measureInSandbox : measureWork;
     const done = await measured(work, rounds, context);
     works.push(done);
@@ -83,11 +87,14 @@ async function main(signal: AbortSignal): Promise<number> {
   const only = values.only?.split(',');
   const unknown = only?.find((id) => WORKS.every((work) => work.id !== id));
   if (unknown !== undefined) throw new UsageError(`there is no work ${unknown}`);
+  const times = values.rounds === undefined ? undefined : Number(values.rounds);
+  if (times !== undefined && !(Number.isInteger(times) && times > 0))
+    throw new UsageError('--rounds takes a number from 1 on');
   const old = values.compare === undefined ? undefined : readReport(values.compare);
   const against = values.against === undefined ? undefined : resolve(values.against);
   const report =
     values.use === undefined
-      ? await measure(only, { quick: values.quick, against, say, signal })
+      ? await measure(only, times, { quick: values.quick, against, say, signal })
       : readReport(values.use);
   process.stdout.write(`${textOf(report)}\n`);
   if (values.use === undefined) {
@@ -98,6 +105,8 @@ async function main(signal: AbortSignal): Promise<number> {
     say(`${report.seconds.toFixed(0)} s; the figures are in ${out}`);
   }
   if (values['write-docs']) {
+    // With it comes the formatter, which a bench can do without.
+    const { documentOf } = await import('./document.ts');
     writeFileSync(DOCUMENT, await documentOf(report));
     say(`wrote ${DOCUMENT}`);
   }
@@ -112,6 +121,7 @@ function parsed() {
     return parseArgs({
       options: {
         quick: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
         only: { type: 'string' },
         against: { type: 'string' },
         out: { type: 'string' },
