@@ -23,7 +23,9 @@ it('validate reads what a load change sets, as the lab does in the middle of a r
   const [reuse, unknown, ...more] = await refusals('{ kind: load, set: { reuse: maybe, segmnt: above } }');
   const place = 'ownRemedies.short-time-wait.changes.0.set';
   expect(reuse).toBe(`:60:30: ${place}.reuse: is "maybe"; give true or false`);
-  expect(unknown).toMatch(`:60:44: ${place}.segmnt: there is no key "segmnt" here; its keys are kind, pods, `);
+  expect(unknown).toMatch(
+    `:60:44: ${place}.segmnt: there is no key "segmnt" here; its keys are kind, pods, `,
+  );
   expect(more).toEqual([]);
 });
 

@@ -3,6 +3,7 @@
  * holds nothing that needs undoing, and ends with the capsule.
  */
 import { mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { mount } from '../../kernel/libc.ts';
 import { Answers } from '../agent/answer.ts';
 import { requestSchema, type Message } from '../agent/rpc.ts';
@@ -22,3 +23,5 @@ process.on('message', (message) => {
 mount('tmpfs', '/run', 'tmpfs', 0);
 mkdirSync('/run/netns');
 say({ ready: true });
+// An agent ends by being killed, when Node would no longer write what it has compiled.
+flushCompileCache();
