@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { explain } from './explain.ts';
 import { eventSchema, type History, type HistoryEvent } from './history.ts';
+import { makeFolder } from './make-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
 export const HISTORY_FILE = 'history.jsonl';
@@ -126,19 +127,6 @@ function create(path: string): number {
       });
     }
     throw new Error(`can't create ${path}: ${explain(error)}; give a folder with --out`, { cause: error });
-  }
-}
-
-/** A folder and those above it. Node's own `recursive` calls a read-only disk ENOENT, and never returns for a path in /proc (Node 24). */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    mkdirSync(path);
   }
 }
 

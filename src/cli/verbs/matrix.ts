@@ -13,7 +13,7 @@ import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.t
 import { execute, type Machine } from '../../run/execute.ts';
 import { replaceFile } from '../../run/replace-file.ts';
 import { oneLine, Unavailable } from '../../run/stops.ts';
-import { makeFolder } from '../../run/store.ts';
+import { makeFolder } from '../../run/make-folder.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
 import { labFor } from '../order.ts';
 import { watchSignals } from '../signals.ts';
