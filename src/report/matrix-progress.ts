@@ -5,18 +5,24 @@ import { isAsExpected } from '../matrix/document.ts';
 import { phases, type Job } from '../matrix/plan.ts';
 import type { MatrixReporter } from '../matrix/run-matrix.ts';
 import type { Screen } from './progress.ts';
-import { painter } from './layout.ts';
-import { noReporter } from './reporter.ts';
+import { painter, wrap } from './layout.ts';
+import { noReporter, type Talker } from './reporter.ts';
 
 /** A terminal is drawn anew so often, ms. */
 const REDRAW = 250;
 
-/** Tells nobody. */
-export const noMatrixReporter: MatrixReporter & Disposable = {
+/** What else is said on the terminal is said through it. */
+export type TalkingMatrixReporter = MatrixReporter & Pick<Talker, 'talk'> & Disposable;
+
+/** Says only what it is told to say. */
+export const noMatrixReporter = (screen: Screen): TalkingMatrixReporter => ({
+  talk: (line) => {
+    screen.write(`${line}\n`);
+  },
   begins: () => noReporter,
   ended: () => undefined,
   [Symbol.dispose]: () => undefined,
-};
+});
 
 /** A run under way. */
 interface Running {
@@ -34,7 +40,7 @@ export function matrixProgress(
   screen: Screen,
   jobs: readonly Job[],
   now: () => number,
-): MatrixReporter & Disposable {
+): TalkingMatrixReporter {
   const planned = new Set(jobs);
   const all = (): number => [...planned].reduce((sum, job) => sum + phases(job), 0);
   const started = now();
@@ -56,7 +62,13 @@ export function matrixProgress(
   };
   const drawing = draw && setInterval(show, REDRAW).unref();
 
+  const persist = (line: string): void => {
+    if (draw === undefined) screen.write(`${line}\n`);
+    else draw.persist(wrap(line, screen.columns ?? 80, '').join('\n'));
+  };
+
   return {
+    talk: persist,
     begins(job) {
       const run: Running = { name: nameOf(job), at: 'opening a lab', done: 0 };
       const most = phases(job);
@@ -75,9 +87,7 @@ export function matrixProgress(
       running.delete(job);
       ended += phases(job);
       endedJobs += 1;
-      const line = printableLine(`${stamp(now() - started)} ${nameOf(job)}: ${tally(cells)}; ${status()}`);
-      if (draw === undefined) screen.write(`${line}\n`);
-      else draw.persist(line);
+      persist(printableLine(`${stamp(now() - started)} ${nameOf(job)}: ${tally(cells)}; ${status()}`));
     },
     [Symbol.dispose]: () => {
       clearInterval(drawing);

@@ -23,5 +23,5 @@ process.on('message', (message) => {
 mount('tmpfs', '/run', 'tmpfs', 0);
 mkdirSync('/run/netns');
 say({ ready: true });
-// Node writes it at its exit, and an agent is killed. Without a cache this does nothing.
+// An agent ends by being killed, when Node would no longer write what it has compiled.
 flushCompileCache();
