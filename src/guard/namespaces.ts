@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { NetNamespace } from '../kernel/netns.ts';
 
 /** The conntrack table of one network namespace. */
@@ -9,25 +9,53 @@ export interface NamespaceEntries {
 }
 
 /**
- * Counts the entries of every network namespace that this process can enter: those of all processes, and those
- * mounted where it can see them (`ip netns`, container runtimes). One that only an open file keeps alive is
- * not found. Root only.
+ * Counts the entries of every network namespace that this process can enter: those of all processes, those mounted where
+ * any of them can see it (`ip netns`, container runtimes, the nodes of other labs), and those that only an open file
+ * keeps alive. Root only.
  */
 export function entriesOfAllNamespaces(): NamespaceEntries[] {
   const paths = new Map<number, string>();
-  for (const path of [
-    ...namespacesOfProcesses(),
-    ...mountedNamespaces(readFileSync('/proc/self/mountinfo', 'utf8')),
-  ]) {
-    const inode = unlessGone(() => statSync(path).ino);
+  const note = (path: string, inode: number | undefined): void => {
     if (inode !== undefined && !paths.has(inode)) paths.set(inode, path);
-  }
+  };
+  const processes = ['self', ...readdirSync('/proc').filter((name) => /^\d+$/.test(name))];
+  for (const path of [
+    ...processes.map((pid) => `/proc/${pid}/ns/net`),
+    ...processesByMounts(processes).flatMap(mountedIn),
+  ])
+    note(
+      path,
+      unlessGone(() => statSync(path).ino),
+    );
+  for (const pid of processes) for (const { path, inode } of heldBy(pid)) note(path, inode);
   return [...paths.values()].flatMap((path) => unlessGone(() => ({ path, entries: countIn(path) })) ?? []);
 }
 
-function namespacesOfProcesses(): string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return ['self', ...pids].map((pid) => `/proc/${pid}/ns/net`);
+/** A process of each mount namespace, this one first. */
+function processesByMounts(processes: readonly string[]): string[] {
+  const seen = new Map<string, string>();
+  for (const pid of processes) {
+    const mounts = unlessGone(() => readlinkSync(`/proc/${pid}/ns/mnt`));
+    if (mounts !== undefined && !seen.has(mounts)) seen.set(mounts, pid);
+  }
+  return [...seen.values()];
+}
+
+/** Where network namespaces are mounted, as this process gets there. */
+function mountedIn(pid: string): string[] {
+  const root = pid === 'self' ? '' : `/proc/${pid}/root`;
+  const mountinfo = unlessGone(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8')) ?? '';
+  return mountedNamespaces(mountinfo).map((mountPoint) => `${root}${mountPoint}`);
+}
+
+/** The network namespaces that a process has open as files. */
+function heldBy(pid: string): { path: string; inode: number }[] {
+  const folder = `/proc/${pid}/fd`;
+  return (unlessGone(() => readdirSync(folder)) ?? []).flatMap((fd) => {
+    const path = `${folder}/${fd}`;
+    const inode = /^net:\[(\d+)\]$/.exec(unlessGone(() => readlinkSync(path)) ?? '')?.[1];
+    return inode === undefined ? [] : [{ path, inode: Number(inode) }];
+  });
 }
 
 /** The mount points of network namespaces in the text of a mountinfo file (proc_pid_mountinfo(5)). */
@@ -63,7 +91,7 @@ function unlessGone<T>(look: () => T): T | undefined {
 }
 
 /** Every kind of kernel object and how many there are (slabinfo(5)); only root may read it. */
-export const SLABS = '/proc/slabinfo';
+const SLABS = '/proc/slabinfo';
 
 /**
  * The conntrack entries that the kernel has allocated for all namespaces together, those of namespaces that have ended
@@ -75,4 +103,9 @@ export function entriesInMemory(slabinfo: string): number {
   const active = /^nf_conntrack\s+(\d+)\s/m.exec(slabinfo)?.[1];
   if (active === undefined) throw new Error(`${SLABS}: there is no row nf_conntrack`);
   return Number(active);
+}
+
+/** The same of this machine. @throws Error where it can't be read, as on a kernel that keeps no such file */
+export function allocatedEntries(): number {
+  return entriesInMemory(readFileSync(SLABS, 'utf8'));
 }

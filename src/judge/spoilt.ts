@@ -1,5 +1,6 @@
 import { LOAD_UNITS } from '../scenario/load.ts';
 import type { History, RunHeader } from '../run/history.ts';
+import { crowdedOut } from './crowded.ts';
 import { ofType, type PhaseEvent } from './events.ts';
 import { bottleneck, edgesOf, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
@@ -44,7 +45,8 @@ export function spoilt(
     unanswered(header, figures) ??
     unmetBaseline(header, events, figures) ??
     unexplained(header, events, figures);
-  const broken = unfinished(history, events) ?? unseen(header, events, figures);
+  const broken =
+    unfinished(history, events) ?? unseen(header, events, figures) ?? crowdedOut(header, events, figures);
   const disturbed =
     limitMovedWithin(history, header, events) ??
     relieved(history, header, events, figures) ??

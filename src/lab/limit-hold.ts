@@ -108,13 +108,14 @@ export class LimitHold implements AsyncDisposable {
 
   async raiseMax(add: number, limit: number, buckets: number): Promise<GlobalDone> {
     // Where the buckets are few because this hold has cut them, the guard over that has been asked.
-    if (!this.#changed.has(BUCKETS)) guarded('raise-max', guardSqueeze({ max: limit + add, buckets }));
+    if (!this.#changed.has(BUCKETS))
+      guarded('raise-max', await settled(() => guardSqueeze({ max: limit + add, buckets, more: add })));
     return this.#set(MAX, limit + add);
   }
 
   async multiplyBuckets(times: number, buckets: number): Promise<GlobalDone> {
     const wanted = Math.round(buckets * times);
-    if (times < 1) guarded('fewer buckets', await quiet(wanted));
+    if (times < 1) guarded('fewer buckets', await quiet(() => guardFewBuckets(wanted)));
     return this.#set(BUCKETS, wanted);
   }
 
@@ -125,7 +126,7 @@ export class LimitHold implements AsyncDisposable {
 
   /** Lends the maximum to a lab, which may make it as small as this; it is put back whatever it is by then. */
   async lendMax(least: number, buckets: number): Promise<void> {
-    guarded('--squeeze sysctl', guardSqueeze({ max: least, buckets }));
+    guarded('--squeeze sysctl', await settled(() => guardSqueeze({ max: least, buckets })));
     await this.#changes(MAX).lend(MAX);
     this.#lent = true;
   }
@@ -133,7 +134,7 @@ export class LimitHold implements AsyncDisposable {
   /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
   async squeeze(max: number): Promise<{ report: SqueezeReport; readings: Reading[] }> {
     const buckets = Math.ceil(max / ENTRIES_A_BUCKET);
-    guarded('--squeeze sysctl', guardSqueeze({ max, buckets }));
+    guarded('--squeeze sysctl', await settled(() => guardSqueeze({ max, buckets })));
     const readings = [await this.#set(MAX, max), await this.#set(BUCKETS, buckets)];
     const [gotMax, gotBuckets] = readings.map(({ readBack }) => Number(readBack));
     return {
@@ -186,16 +187,24 @@ export class LimitHold implements AsyncDisposable {
 /** @throws Error where a table like this would hurt other namespaces, which share its hash and its limit */
 function guarded(what: string, { refused, entries, namespaces }: SqueezeGuard): void {
   if (refused === undefined) return;
-  const counted = `${String(entries)} entries in ${String(namespaces)} network namespaces`;
+  const counted = `${String(entries)} entries, ${String(namespaces)} network namespaces`;
   throw new Error(`${what} refused: ${refused} (${counted}); use --squeeze ballast`);
 }
 
 /** What a lab that has just ended held is taken from the hash within seconds: that is waited for. */
-async function quiet(buckets: number): Promise<SqueezeGuard> {
+function settled(look: () => SqueezeGuard): Promise<SqueezeGuard> {
+  return quiet(look, ({ passing }) => passing === true);
+}
+
+/** Looks until nothing is refused, as long as waiting may help. */
+async function quiet(
+  look: () => SqueezeGuard,
+  mayHelp: (guard: SqueezeGuard) => boolean = () => true,
+): Promise<SqueezeGuard> {
   const deadline = performance.now() + QUIET_WITHIN_MS;
   for (;;) {
-    const guard = guardFewBuckets(buckets);
-    if (guard.refused === undefined || performance.now() > deadline) return guard;
+    const guard = look();
+    if (guard.refused === undefined || !mayHelp(guard) || performance.now() > deadline) return guard;
     await delay(LOOK_AGAIN_MS);
   }
 }

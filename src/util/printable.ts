@@ -28,7 +28,7 @@ function cleaned(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     // The long ones are measurements.
-    if (typeof value[0] === 'number') return value;
+    if (value.every((item) => typeof item === 'number')) return value;
     const items = value.map(cleaned);
     return items.some((item, i) => item !== value[i]) ? items : value;
   }

@@ -27,6 +27,39 @@ describe('the guard over a squeeze of the whole machine', () => {
     await other;
   });
 
+  /** A namespace with entries that no process is in, kept by what `keep` leaves behind it in a sandbox. */
+  async function hidden(keep: string, entries: number) {
+    const script = `${keep} nsenter --net=/proc/self/fd/8 sh -c 'echo; exec cat'`;
+    const unshared = 'exec 8</proc/self/ns/net && exec unshare --net --mount sh -c "$0"';
+    const other = execa('sh', ['-c', unshared, script], { reject: false });
+    await Promise.race([once(other.stdout, 'data'), other]);
+    return {
+      fill(path: string): void {
+        using namespace = NetNamespace.open(`/proc/${other.pid}/${path}`);
+        insertEstablished(namespace, 0, entries, 1);
+      },
+      async [Symbol.asyncDispose]() {
+        other.stdin.end();
+        await other;
+      },
+    };
+  }
+
+  it('sees a namespace that is mounted in another sandbox only, as another lab’s nodes are', async () => {
+    const mounted = `mount -t tmpfs tmpfs /run && touch /run/node && mount --bind /proc/self/ns/net /run/node && exec`;
+    await using other = await hidden(mounted, 1500);
+    other.fill('root/run/node');
+    const { refused } = guardSqueeze({ max: 1200, buckets: 300 });
+    expect(refused).toMatch(/holds \d+ entries: with a maximum of 1200/);
+  });
+
+  it('sees a namespace that only an open file keeps', async () => {
+    await using other = await hidden('exec 9</proc/self/ns/net && exec', 1500);
+    other.fill('fd/9');
+    const { refused } = guardSqueeze({ max: 1200, buckets: 300 });
+    expect(refused).toMatch(/holds \d+ entries: with a maximum of 1200/);
+  });
+
   it('sees a namespace that no process is in, by where it is mounted', async () => {
     const name = `guard-${process.pid}`;
     await execa('ip', ['netns', 'add', name]);

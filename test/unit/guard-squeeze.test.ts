@@ -21,7 +21,23 @@ describe('a squeeze of the whole machine', () => {
 
   it('is refused where the chains of all namespaces together would grow too long', () => {
     const { refused } = judgeSqueeze({ max: 1200, buckets: 300 }, counted(1200, 1200, 1200, 1200, 1200));
-    expect(refused).toMatch(/5 network namespaces .* chains of 28\.1 in 512 buckets/);
+    expect(refused).toMatch(/6000 entries .* chains of 28\.1 in 512 buckets/);
+  });
+
+  it('is refused where entries that stand in no namespace any more would fill the chains', () => {
+    expect(judgeSqueeze({ max: 1200, buckets: 300 }, counted(12), 5_000).refused).toBeUndefined();
+    const { refused, entries } = judgeSqueeze({ max: 1200, buckets: 300 }, counted(12), 26_000);
+    expect(entries).toBe(26_000);
+    expect(refused).toMatch(
+      /^26000 entries on this machine and 1200 more would make chains of 106\.3 in 512 buckets/,
+    );
+  });
+
+  it('counts a full table once where its maximum is only raised', () => {
+    const tables = counted(...Array.from({ length: 12 }, () => 262_144));
+    const raised = { max: 266_000, buckets: 262_144 };
+    expect(judgeSqueeze(raised, tables).refused).toMatch(/chains of 26\.0/);
+    expect(judgeSqueeze({ ...raised, more: 3_856 }, tables).refused).toBeUndefined();
   });
 
   it('never lets chains reach the length at which the kernel cuts them', () => {
