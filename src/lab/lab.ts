@@ -7,7 +7,10 @@ import type { Conditions, HistoryEvent, Phase } from '../run/history.ts';
 /** Receives everything that is observed, in order. */
 export type Sink = (event: HistoryEvent) => void;
 
-/** A change that stands in a lab. Undoing reads back what was found before, and records it. */
+/**
+ * A change that stands in a lab. Undoing reads back what was found before, and records it. Where that fails, and what the
+ * change did outlives the lab, the lab tells `onLeft`; undoing again tries only what still stands.
+ */
 export interface Applied {
   readonly undo: () => Promise<void>;
 }

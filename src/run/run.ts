@@ -130,9 +130,8 @@ async function open(
     opening.defer(async () => {
       // A lab that is lost has taken it along, or puts it back by itself.
       if (lab.lost.aborted) return;
-      await undo().catch((error: unknown) => {
-        onLeft(`${change.kind}: ${error instanceof Error ? error.message : String(error)}`);
-      });
+      // The lab, which is closed next, tells of an undo that failed where it matters.
+      await undo().catch(() => undefined);
     });
   }
   return { lab, standing: opening.move() };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Lab, LabOptions } from '../../src/lab/lab.ts';
 import type { Change } from '../../src/scenario/change.ts';
-import { fakeLab } from './cli-world.ts';
+import { defineScenario, type Scenario } from '../../src/scenario/define.ts';
+import { fakeLab, TOY } from './cli-world.ts';
 import { run } from './cli-run.ts';
 import { fakeKindLab, fakeNetnsLab, type Failing, type Story } from './fake-labs.ts';
 import { PROTOCOL } from './history-builder.ts';
@@ -15,6 +16,9 @@ const LIBERAL: Change = {
 };
 const COMMAND: Change = { kind: 'command', node: 'worker-1', run: ['a'], undo: ['b'], check: ['c'] };
 const LEFT = { error: 'not restored: found "0", now "1"', notRestored: true };
+
+const protocolOf = (scenario: Scenario) =>
+  scenario.protocol({}, { kernel: [6, 18], squeeze: 'ballast', privileged: false });
 
 /** Fails at a request of this method, so many times. */
 const failingAt =
@@ -120,6 +124,22 @@ describe('an undo that fails', () => {
       expect(left).toEqual([expect.stringMatching(/^own: .*not restored: found "0", now "1"/)]);
     },
   );
+
+  it('is the lab’s to tell also where it was of a preparation, which most labs take along', async () => {
+    const prepared = defineScenario({
+      ...{ name: 'toy', summary: TOY.summary, params: {} },
+      protocol: () => ({ ...protocolOf(TOY), prepare: [{ kind: 'invalid-rule', node: 'worker-1' }] }),
+    });
+    const { code, deeds, verdict } = await run({
+      words: ['--remedy', 'none'],
+      mishap: () => (deed) => {
+        if (deed === 'undo invalid-rule') throw new Error('not restored');
+      },
+      world: () => ({ scenarios: [prepared] }),
+    });
+    expect(deeds.slice(-2)).toEqual(['undo invalid-rule', 'down']);
+    expect([code, verdict?.restore]).toEqual([0, { status: 'complete', left: [] }]);
+  });
 
   it('ends the run with code 3, whatever it found', async () => {
     const open = async (given: LabOptions): Promise<Lab> => {

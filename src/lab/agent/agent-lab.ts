@@ -210,11 +210,13 @@ export class AgentLab {
   /** See measureCapacity. @returns 0 where the load is another agent's */
   async capacity(load: Load): Promise<number> {
     if (!this.#offers(load)) return 0;
-    const perSecond = await measureCapacity(load, () => this.#lookUp(), this.#now);
-    this.#scope.held.dispose();
     this.#scope = new PhaseScope();
-    this.clear();
-    return perSecond;
+    try {
+      return await measureCapacity(load, () => this.#lookUp(), this.#now);
+    } finally {
+      this.#scope.held.dispose();
+      this.clear();
+    }
   }
 
   #apply(change: Instant): Promise<Done> {
