@@ -140,10 +140,10 @@ describe('a node that is restored', () => {
     const broken: NodeHost = {
       ...host,
       writeSysctl: (name, value) => (name === MAX ? '20' : host.writeSysctl(name, value)),
-      deleteOwnTables: () => Promise.reject(new Error('nft: not found')),
+      deleteOwnTables: () => Promise.reject(new Error('exit code 2: nft\n\nnot found')),
     };
     const { left } = await restoreNode(broken, path);
-    expect(left).toEqual([`${MAX} is 20: it was 5, which did not come back`, 'nft: not found']);
+    expect(left).toEqual([`${MAX} is 20: it was 5, which did not come back`, 'exit code 2: nft: not found']);
     expect(log).toEqual(['nf_conntrack_tcp_be_liberal = 0', 'routes', 'entries']);
   });
 

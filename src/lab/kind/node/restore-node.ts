@@ -20,7 +20,7 @@ export async function restoreNode(host: NodeHost, path = NODE_JOURNAL): Promise<
       const line = await work();
       if (typeof line === 'string') done.push(line);
     } catch (error) {
-      left.push(messageOf(error));
+      left.push(messageOf(error).replaceAll(/\s*\n\s*/g, ': '));
     }
   };
   const journal = open(path, left);
