@@ -31,8 +31,8 @@ export const PACKET_COUNTERS = [
 /** After whatever else a hook has: rules that drop INVALID packets, for one. */
 const LAST = '1000';
 
-/** What neither begins a connection nor resets it: most packets, which each chain is to be done with early. */
-const MIDDLE = 'ip protocol tcp tcp flags & (syn | rst) == 0';
+/** What acknowledges and is no reset: most packets, none of which asks for an entry; each chain is done with it early. */
+const MIDDLE = 'ip protocol tcp tcp flags & (ack | rst) == ack';
 
 /** Whose packets a node's rules count and mark. */
 export interface Counted {
