@@ -1,6 +1,7 @@
 /** The command line in this world: main.ts loads it once it knows that it can be loaded. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { SCENARIOS } from '../../scenarios/index.ts';
+import { explain } from '../util/explain.ts';
 import { printableText } from '../util/printable.ts';
 import { restoreLeftovers } from '../guard/leftovers.ts';
 import { restoreReport, type RestoreReport } from '../guard/restore.ts';
@@ -21,9 +22,16 @@ const SIGNALLED = 128;
 process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
 
 // Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
+let complained = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') process.exitCode = EXIT.environment;
+    if (error.code === 'EPIPE' || error.code === 'EIO') return;
+    process.exitCode = EXIT.environment;
+    if (stream === process.stderr || complained) return;
+    complained = true;
+    process.stderr.write(
+      `tablefull: can’t write to the standard output: ${explain(error)}; what it was to say is lost\n`,
+    );
   });
 }
 
