@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { ownVersion } from '../src/run/versions.ts';
+import { ownVersion } from '../src/run/own-version.ts';
 import { differenceLines, differences } from './compare.ts';
 import { documentOf } from './document.ts';
 import { ROOT } from './lab.ts';

@@ -10,7 +10,7 @@ import { release } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { kernelVersion } from '../src/run/execute.ts';
+import { kernelVersion } from '../src/run/kernel-version.ts';
 import { findK6, k6Folder, K6_VERSION as VERSION } from '../src/run/k6.ts';
 import { loadLocated } from '../src/run/load-scenario.ts';
 import { isExecutable } from '../src/run/programs.ts';

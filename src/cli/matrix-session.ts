@@ -9,7 +9,8 @@ import { oneLine } from '../run/stops.ts';
 import { newFolder } from '../run/store.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import { UsageError } from './exit-codes.ts';
-import { checkFolder, environmentOf, labFor, SEEDS } from './order.ts';
+import { environmentOf } from './environment.ts';
+import { checkFolder, labFor, SEEDS } from './order.ts';
 import type { World } from './world.ts';
 
 /** The options of `matrix`, as commander gives them. */

@@ -1,25 +1,22 @@
 import { randomInt } from 'node:crypto';
-import { release } from 'node:os';
 import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import { readSysctl } from '../kernel/sysctl.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import { raiseMaxTo } from '../remedy/raise-max.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import { kernelVersion, type Order } from '../run/execute.ts';
-import { findK6 } from '../run/k6.ts';
+import type { Order } from '../run/execute.ts';
 import { occupied } from '../run/store.ts';
 import { loadLocated } from '../run/load-scenario.ts';
-import { findKubeProxy } from '../run/kube-proxy.ts';
 import { soundProtocol } from '../scenario/check.ts';
-import { findProgram } from '../run/programs.ts';
-import { paramValues, type Environment } from '../scenario/define.ts';
+import { paramValues } from '../scenario/define.ts';
 import type { Squeeze } from '../scenario/squeeze.ts';
 import { isPath } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../scenario/protocol.ts';
 import { suggestion } from '../scenario/nearest.ts';
+import { environmentOf } from './environment.ts';
 import { UsageError } from './exit-codes.ts';
 import { say, type World } from './world.ts';
 
@@ -137,25 +134,6 @@ export async function orderFrom(
     argv,
     script: SCRIPTS.find((script) => script === world.env.npm_lifecycle_event),
     keepLab,
-  };
-}
-
-/** What a scenario's expectations may depend on, on this machine. */
-export function environmentOf(
-  squeeze: Squeeze,
-  { mayChangeLimit, env }: World,
-  realKubeProxy = false,
-): Environment {
-  const kubeProxy = findKubeProxy(env);
-  const nginx = findProgram('nginx', env.PATH);
-  return {
-    kernel: kernelVersion(release()),
-    squeeze,
-    privileged: mayChangeLimit(),
-    realKubeProxy,
-    ...(kubeProxy !== undefined && { kubeProxy }),
-    ...(nginx !== undefined && { nginx }),
-    k6: (extensions) => findK6(env, extensions),
   };
 }
 

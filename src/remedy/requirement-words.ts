@@ -25,6 +25,11 @@ export function sayRequirement(requirement: Requirement): string {
   if (kind === 'sysctl') return `a kernel with ${name}`;
   const all = name.split('|');
   const loads = all.filter((each) => each !== LOOK_UPS);
-  const own = `a load of the kind ${new Intl.ListFormat('en', { type: 'disjunction' }).format(loads)}`;
+  const own = `a load of the kind ${alternatives(loads)}`;
   return all.includes(LOOK_UPS) ? `${own}, or applications that look names up` : own;
+}
+
+/** `a, b or c`. */
+function alternatives(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }

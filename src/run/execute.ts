@@ -13,6 +13,7 @@ import type { Squeeze } from '../scenario/squeeze.ts';
 import type { Protocol } from '../scenario/protocol.ts';
 import { carryOut } from './carry-out.ts';
 import type { RunHeader } from './history.ts';
+import { kernelVersion } from './kernel-version.ts';
 import { Recorder } from './recorder.ts';
 import type { Plan } from './run.ts';
 import { oneLine, Unavailable } from './stops.ts';
@@ -150,12 +151,6 @@ export function planOf(
   epoch: bigint,
 ): Plan {
   return { protocol, control, remedies, remediesNamed, brief, squeeze, privileged, seed, pace, labs, epoch };
-}
-
-/** `[6, 18]` of `6.18.44-generic`. */
-export function kernelVersion(kernel: string): Environment['kernel'] {
-  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
-  return [major, minor];
 }
 
 function headerOf(

@@ -1,18 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { execa } from 'execa';
-import { z } from 'zod';
 import { findK6 } from './k6.ts';
 import { findKubeProxy } from './kube-proxy.ts';
-
-const packageSchema = z.object({ version: z.string() });
-
-/** This package's own version. */
-export function ownVersion(): string {
-  const path = findPackageJSON('..', import.meta.url);
-  if (path === undefined) throw new Error('package.json is missing: install tablefull again');
-  return packageSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).version;
-}
+import { ownVersion } from './own-version.ts';
 
 /** How each program tells its version. */
 const PROGRAMS = {

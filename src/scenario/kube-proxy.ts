@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** The ways in which kube-proxy programs services. */
-export const PROXY_MODES = ['iptables', 'nftables', 'ipvs'] as const;
+import { PROXY_MODES } from './proxy-modes.ts';
 
 /** `30s`, `1h0m0s`: a duration as Go writes it. `0s` leaves alone what is there. */
 const duration = z.string().regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, 'a duration as Go has it: 30s, 1h0m0s');

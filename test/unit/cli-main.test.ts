@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** The Node that npm scripts find. */
@@ -58,4 +58,52 @@ it('goes on to its own exit code when nobody reads its output to the end', async
 it('says which version it is', async () => {
   const { exitCode, stdout } = await tablefull('--version');
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+});
+
+describe('what is loaded at start', () => {
+  /** Prints what has been loaded, a line each, when the process ends. */
+  const HOOK = `data:text/javascript,
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+    process.on('exit', () => { console.error(loaded.join('\\n')); });`;
+
+  async function loaded(...words: readonly string[]): Promise<readonly string[]> {
+    const args = ['--import', HOOK, join(ROOT, 'src/cli/main.ts'), ...words];
+    const { exitCode, stderr } = await execa(NODE, args, {
+      reject: false,
+      extendEnv: false,
+      env: { PATH: process.env.PATH },
+    });
+    expect(exitCode).toBe(0);
+    const urls = stderr.split('\n').map((url) => url.replace(`file://${ROOT}/`, ''));
+    expect(urls).toContain('src/cli/main.ts');
+    return urls;
+  }
+
+  const LARGE = /node_modules\/(koffi|execa|yaml|xmlbuilder2|log-update|@kubernetes)\//;
+
+  it('is no scenario, no lab and no large library for --version and --help', async () => {
+    for (const words of ['--version', '--help']) {
+      const urls = await loaded(words);
+      expect(urls.filter((url) => LARGE.test(url) || url.includes('node_modules/zod/'))).toEqual([]);
+      expect(urls.filter((url) => /^(scenarios|src\/(lab|load|kernel|judge|remedy))\//.test(url))).toEqual(
+        [],
+      );
+    }
+  });
+
+  it('is every scenario for list, and of labs only their names', async () => {
+    const urls = await loaded('list');
+    expect(urls).toContain('scenarios/saturate.ts');
+    expect(urls.filter((url) => LARGE.test(url))).toEqual([]);
+    expect(
+      urls.filter((url) => /^src\/(load|judge|run\/run\.ts|lab\/(agent|netns\/netns-lab))/.test(url)),
+    ).toEqual([]);
+  });
+
+  it('is nothing of a lab that is not asked for', async () => {
+    const urls = await loaded('run', 'boom', '--dry-run');
+    expect(urls.filter((url) => url.includes('@kubernetes') || url.includes('kind/kind-lab'))).toEqual([]);
+  });
 });

@@ -114,7 +114,7 @@ export class Cli implements Disposable {
 
   async run(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     const [stdout, stderr] = [new Kept(), new Kept()];
-    const code = await cli(argv, {
+    const world: World = {
       stdout,
       stderr,
       env: {},
@@ -129,7 +129,8 @@ export class Cli implements Disposable {
       versions: () => Promise.resolve({ tablefull: '0.0.0' }),
       ownVersion: '0.0.0',
       ...this.#world,
-    });
+    };
+    const code = await cli(argv, world, () => Promise.resolve(world));
     return { code, stdout: stdout.text, stderr: stderr.text };
   }
 

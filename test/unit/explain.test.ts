@@ -100,7 +100,7 @@ describe('explain', () => {
     ['proxy-mode-ipvs', 'a kernel with IPVS loaded'],
     ['keepalive-nginx', 'an nginx in the topology'],
     ['connection-pools', 'applications that call others'],
-    ['keepalive', 'a load of the kind simple-app, node-agent, or k6'],
+    ['keepalive', 'a load of the kind simple-app, node-agent or k6'],
     ['be-liberal', 'nothing'],
   ])('says of %s that it needs %s', async (name, needs) => {
     using tablefull = new Cli();

@@ -7,7 +7,7 @@ import { claimsMarkdown } from '../../report/claims-markdown.ts';
 import { replaceFile } from '../../run/replace-file.ts';
 import { oneLine, Unavailable } from '../../run/stops.ts';
 import { UsageError } from '../exit-codes.ts';
-import { say, type World } from '../world.ts';
+import { say, type Io } from '../world.ts';
 
 /**
  * `claims MATRIX…`: what matrices, one of a lab, say of the reference texts' claims, as Markdown on stdout or as `claims.md` in a
@@ -16,7 +16,7 @@ import { say, type World } from '../world.ts';
 export async function claimsVerb(
   paths: readonly string[],
   { out }: { readonly out?: string },
-  world: World,
+  world: Io,
 ): Promise<number> {
   const matrices = await readAll(paths);
   const text = claimsMarkdown(matrices);

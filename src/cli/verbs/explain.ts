@@ -8,7 +8,7 @@ import type { Scenario } from '../../scenario/define.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { nearest } from '../../scenario/nearest.ts';
-import { environmentOf } from '../order.ts';
+import { environmentOf } from '../environment.ts';
 import { manifestOf, PAGE_KINDS, readPage, type PageKind } from '../pages.ts';
 import type { World } from '../world.ts';
 

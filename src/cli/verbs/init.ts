@@ -6,12 +6,12 @@ import { shellWord } from '../../run/shell-word.ts';
 import { SCENARIO_ENDINGS } from '../../scenario/loader.ts';
 import { TS_TEMPLATE, yamlTemplate } from '../../scenario/templates.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { print, type World } from '../world.ts';
+import { print, type Io } from '../world.ts';
 
 const STANDARD = 'mine.yaml';
 
 /** `init [FILE]`: a scenario that runs, in the form that the file's ending says. @returns the exit code */
-export async function initVerb(named: string | undefined, world: World): Promise<number> {
+export async function initVerb(named: string | undefined, world: Io): Promise<number> {
   const file = named ?? STANDARD;
   const ending = extname(file);
   if (!SCENARIO_ENDINGS.includes(ending))

@@ -4,13 +4,13 @@ import { extrasOf } from '../../report/reporter.ts';
 import { terminalReporter } from '../../report/terminal.ts';
 import { readHistory } from '../../run/store.ts';
 import { UsageError } from '../exit-codes.ts';
-import type { World } from '../world.ts';
+import type { Io } from '../world.ts';
 
 /** `judge RUN`: the verdict again from what was recorded; nothing is written. @returns the exit code of the verdict */
 export async function judgeVerb(
   run: string,
   { json }: { readonly json: boolean },
-  world: World,
+  world: Io,
 ): Promise<number> {
   const history = await readHistory(run).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });

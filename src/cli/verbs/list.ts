@@ -2,7 +2,7 @@ import { FAULTS } from '../../fault/index.ts';
 import type { Requirement } from '../../remedy/remedy.ts';
 import { sayRequirement } from '../../remedy/requirement-words.ts';
 import type { Scenario } from '../../scenario/define.ts';
-import { environmentOf } from '../order.ts';
+import { environmentOf } from '../environment.ts';
 import { print, printJson, type World } from '../world.ts';
 
 /** `list`: every scenario with its parameters and remedies, and every remedy. */

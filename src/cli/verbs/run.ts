@@ -15,7 +15,8 @@ import {
   type Order,
 } from '../../run/execute.ts';
 import { run } from '../../run/run.ts';
-import { checkFolder, environmentOf, labFor, orderFrom, type RunOptions } from '../order.ts';
+import { environmentOf } from '../environment.ts';
+import { checkFolder, labFor, orderFrom, type RunOptions } from '../order.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
 import { repeat } from './repeat.ts';

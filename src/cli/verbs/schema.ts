@@ -1,14 +1,16 @@
 import { verdictJsonSchema } from '../../report/schema.ts';
 import { scenarioJsonSchema } from '../../scenario/scenario-file.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printJson, type World } from '../world.ts';
+import type { SchemaName } from '../schema-names.ts';
+import { printJson, type Io } from '../world.ts';
 
-const SCHEMAS = { verdict: verdictJsonSchema, scenario: scenarioJsonSchema } as const;
-export type SchemaName = keyof typeof SCHEMAS;
-export const SCHEMA_NAMES = Object.keys(SCHEMAS);
+const SCHEMAS: Readonly<Record<SchemaName, () => unknown>> = {
+  verdict: verdictJsonSchema,
+  scenario: scenarioJsonSchema,
+};
 
 /** `schema [verdict|scenario]`: a JSON Schema. */
-export function schemaVerb(name: SchemaName, world: World): number {
+export function schemaVerb(name: SchemaName, world: Io): number {
   printJson(world, SCHEMAS[name]());
   return EXIT.ok;
 }

@@ -4,7 +4,7 @@ import { SQUEEZES } from '../../scenario/squeeze.ts';
 import { problemsOf } from '../../scenario/check.ts';
 import { linesOn, NoScenario } from '../../scenario/located.ts';
 import { EXIT } from '../exit-codes.ts';
-import { environmentOf } from '../order.ts';
+import { environmentOf } from '../environment.ts';
 import { print, say, type World } from '../world.ts';
 
 /** `validate FILE`: a scenario's file, with every combination of its parameters. @returns 64 where it is wrong */

@@ -8,15 +8,13 @@ import type { KeptLabs } from '../kept.ts';
 import { lookAtStrain, warningOf } from '../strain.ts';
 import { cannot } from './abilities.ts';
 import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './cluster/cluster-store.ts';
-import { checks, dockerAnswers } from './checks.ts';
-import { findKind, nodeImage } from './cluster/node-image.ts';
 import { workedNodes } from './workloads/placement.ts';
 import type { KindOptions } from './kind-lab.ts';
 
 /** Docker answers within milliseconds, or is in trouble. */
 const LOOK_MS = 5_000;
 
-/** A real cluster on this machine. The client for its API is loaded when one is opened: it is large. */
+/** A real cluster on this machine. Its parts, and the client for its API above all, are loaded when they are used. */
 export function kindLab(options: KindOptions): LabEntry {
   const store = new ClusterStore(process.env);
   return {
@@ -38,6 +36,8 @@ export function kindLab(options: KindOptions): LabEntry {
     // The machine's limit is one, and so is the cluster.
     atOnce: () => 1,
     preflight: async (squeeze) => {
+      const { dockerAnswers } = await import('./checks.ts');
+      const { findKind } = await import('./cluster/node-image.ts');
       await dockerAnswers();
       findKind(process.env);
       const privileged = mayChangeLimit();
@@ -58,10 +58,14 @@ export function kindLab(options: KindOptions): LabEntry {
     versions: async () => {
       const kept = options.reuse === undefined ? undefined : store.get(options.reuse);
       const { kubeProxy } = kept ?? options.settings;
+      const { nodeImage } = await import('./cluster/node-image.ts');
       const { image } = kept ?? (await nodeImage(options.settings.image, AbortSignal.timeout(LOOK_MS)));
       return { 'node image': image ?? 'kind’s own', 'kube-proxy': kubeProxy ?? 'the node image’s' };
     },
-    checks: () => checks(store, process.env),
+    checks: async () => {
+      const { checks } = await import('./checks.ts');
+      return checks(store, process.env);
+    },
     kept: lazily(store, async () =>
       (await import('./cluster/kept-clusters.ts')).keptClusters(store, process.env),
     ),

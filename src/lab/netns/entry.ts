@@ -2,9 +2,6 @@ import { availableParallelism } from 'node:os';
 import { needsCluster, type Change } from '../../scenario/change.ts';
 import type { Protocol } from '../../scenario/protocol.ts';
 import type { LabEntry } from '../entry.ts';
-import { rehearseNetns } from './dry-run.ts';
-import { NetnsLab } from './netns-lab.ts';
-import { checks, preflight } from './preflight.ts';
 
 function cannot(what: Protocol | Change): string | undefined {
   if (!('kind' in what))
@@ -18,7 +15,7 @@ function cannot(what: Protocol | Change): string | undefined {
 /** Remedies are tried in so many labs at once, where there are cores for them. */
 const SIDE_BY_SIDE = 2;
 
-/** The embedded lab: network namespaces on this machine, with root or without. */
+/** The embedded lab: network namespaces on this machine, with root or without. Its parts are loaded when it is used. */
 export const netns: LabEntry = {
   name: 'netns',
   summary: 'embedded: network namespaces on this machine, with root or without',
@@ -27,11 +24,23 @@ export const netns: LabEntry = {
   realKubeProxy: false,
   squeeze: 'ballast',
   cannot,
-  open: (options) => NetnsLab.open(options),
+  open: async (options) => {
+    const { NetnsLab } = await import('./netns-lab.ts');
+    return NetnsLab.open(options);
+  },
   // The squeeze `sysctl` holds the machine's limit from first to last: a second lab would wait for ever.
   atOnce: (squeeze) => (squeeze === 'sysctl' ? 1 : Math.min(SIDE_BY_SIDE, availableParallelism())),
-  preflight,
+  preflight: async (squeeze) => {
+    const { preflight } = await import('./preflight.ts');
+    return preflight(squeeze);
+  },
   versions: () => Promise.resolve({}),
-  checks,
-  rehearse: rehearseNetns,
+  checks: async () => {
+    const { checks } = await import('./preflight.ts');
+    return checks();
+  },
+  rehearse: (write) => async (options) => {
+    const { rehearseNetns } = await import('./dry-run.ts');
+    return rehearseNetns(write)(options);
+  },
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive, ownerSchema } from '../../../guard/owner.ts';
 import { replaceFile } from '../../../run/replace-file.ts';
-import { PROXY_MODES } from '../../../scenario/kube-proxy.ts';
+import { PROXY_MODES } from '../../../scenario/proxy-modes.ts';
 
 const recordSchema = z.strictObject({
   schema: z.literal('tablefull/cluster/v1'),

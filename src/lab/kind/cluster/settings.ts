@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROXY_MODES } from '../../../scenario/kube-proxy.ts';
+import { PROXY_MODES } from '../../../scenario/proxy-modes.ts';
 
 /** What a cluster is made like. */
 export const clusterSettingsSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROXY_MODES } from '../../../scenario/kube-proxy.ts';
+import { PROXY_MODES } from '../../../scenario/proxy-modes.ts';
 import { requestSchema } from '../../agent/rpc.ts';
 
 const podSchema = z.strictObject({
