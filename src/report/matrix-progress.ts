@@ -1,22 +1,28 @@
 import { createLogUpdate } from 'log-update';
-import { printableLine } from '../util/printable.ts';
+import { printableLine, printableText } from '../util/printable.ts';
 import type { Cell } from '../matrix/document.ts';
 import { isAsExpected } from '../matrix/document.ts';
 import { phases, type Job } from '../matrix/plan.ts';
 import type { MatrixReporter } from '../matrix/run-matrix.ts';
 import type { Screen } from './progress.ts';
-import { painter } from './layout.ts';
-import { noReporter } from './reporter.ts';
+import { painter, wrapped } from './layout.ts';
+import { noReporter, type Talker } from './reporter.ts';
 
 /** A terminal is drawn anew so often, ms. */
 const REDRAW = 250;
 
-/** Tells nobody. */
-export const noMatrixReporter: MatrixReporter & Disposable = {
+/** What else is said on the terminal is said through it. */
+export type TalkingMatrixReporter = MatrixReporter & Pick<Talker, 'talk'> & Disposable;
+
+/** Says only what it is told to say. */
+export const noMatrixReporter = (screen: Screen): TalkingMatrixReporter => ({
+  talk: (line) => {
+    screen.write(`${printableText(line)}\n`);
+  },
   begins: () => noReporter,
   ended: () => undefined,
   [Symbol.dispose]: () => undefined,
-};
+});
 
 /** A run under way. */
 interface Running {
@@ -34,7 +40,7 @@ export function matrixProgress(
   screen: Screen,
   jobs: readonly Job[],
   now: () => number,
-): MatrixReporter & Disposable {
+): TalkingMatrixReporter {
   const planned = new Set(jobs);
   const all = (): number => [...planned].reduce((sum, job) => sum + phases(job), 0);
   const started = now();
@@ -56,7 +62,15 @@ export function matrixProgress(
   };
   const drawing = draw && setInterval(show, REDRAW).unref();
 
+  const persist = (line: string): void => {
+    draw?.clear();
+    screen.write(`${draw === undefined ? line : wrapped(line, screen.columns)}\n`);
+  };
+
   return {
+    talk: (line) => {
+      persist(printableText(line));
+    },
     begins(job) {
       const run: Running = { name: nameOf(job), at: 'opening a lab', done: 0 };
       const most = phases(job);
@@ -76,8 +90,7 @@ export function matrixProgress(
       ended += phases(job);
       endedJobs += 1;
       const line = printableLine(`${stamp(now() - started)} ${nameOf(job)}: ${tally(cells)}; ${status()}`);
-      if (draw === undefined) screen.write(`${line}\n`);
-      else draw.persist(line);
+      persist(line);
     },
     [Symbol.dispose]: () => {
       clearInterval(drawing);

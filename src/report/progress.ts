@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
-import { printable, printableLine } from '../util/printable.ts';
+import { printable, printableLine, printableText } from '../util/printable.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent } from '../run/history.ts';
-import { painter, wrap, type Paint } from './layout.ts';
-import type { Reporter } from './reporter.ts';
+import { painter, wrap, wrapped, type Paint } from './layout.ts';
+import type { Talker } from './reporter.ts';
 import { demandSoFar, droppedSoFar, Tallies, type Tally } from './tally.ts';
 
 /** Where progress is drawn: a terminal's stream says so, and how wide it is. */
@@ -18,6 +18,8 @@ const REDRAW = 100;
 interface Display {
   /** A line that stays. @param t milliseconds since the run began */
   say(t: number, line: string): void;
+  /** A line about the run rather than from it. */
+  talk(line: string): void;
   /** The phases under way, as they stand now. */
   show(t: number, running: readonly Tally[]): void;
   close(): void;
@@ -27,7 +29,7 @@ interface Display {
  * A run as it goes. On a terminal one block that is drawn over and over, with a line that stays for each phase
  * that ended; elsewhere plain lines with the seconds since the run began.
  */
-export function progressReporter(screen: Screen): Reporter {
+export function progressReporter(screen: Screen): Talker {
   const live = screen.isTTY === true;
   const display = live ? liveDisplay(screen) : plainDisplay(screen);
   let tallies: Tallies | undefined;
@@ -47,6 +49,9 @@ export function progressReporter(screen: Screen): Reporter {
       display.show(event.t, tallies?.running ?? []);
       latest = event.t;
     },
+    talk(line) {
+      display.talk(printableText(line));
+    },
     symptom({ status, reason }) {
       display.say(latest, printableLine(`symptom ${status}: ${reason}`));
     },
@@ -61,6 +66,9 @@ function plainDisplay(screen: Screen): Display {
     say(t, line) {
       screen.write(`${stamp(t)} ${line}\n`);
     },
+    talk(line) {
+      screen.write(`${line}\n`);
+    },
     show() {
       // Only a terminal can be drawn over.
     },
@@ -74,7 +82,12 @@ function liveDisplay(screen: Screen): Display {
   const draw = createLogUpdate(screen as NodeJS.WritableStream);
   const paint = painter(screen);
   let drawn = -Infinity;
+  let closed = false;
   return {
+    talk(line) {
+      if (!closed) draw.clear();
+      screen.write(`${wrapped(line, screen.columns)}\n`);
+    },
     say(t, line) {
       const indent = ' '.repeat(stamp(t).length + 1);
       const [first = '', ...rest] = wrap(line, (screen.columns ?? 80) - indent.length, '');
@@ -88,6 +101,7 @@ function liveDisplay(screen: Screen): Display {
       draw(running.map((tally) => block(tally, t, screen.columns ?? 80, paint)).join('\n'));
     },
     close() {
+      closed = true;
       draw.clear();
       draw.done();
     },

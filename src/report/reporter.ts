@@ -30,6 +30,12 @@ export interface Reporter {
   end?(verdict: Verdict, extras: Extras): void | Promise<void>;
 }
 
+/** A reporter that may have something drawn on a terminal: what else is said there is said through it. */
+export interface Talker extends Reporter {
+  /** Says a line that stays, above what is drawn. */
+  talk(line: string): void;
+}
+
 /** Reports to nobody. */
 export const noReporter: Reporter = {};
 

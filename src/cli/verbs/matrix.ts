@@ -23,14 +23,25 @@ import { repeatMatrix } from './repeat-matrix.ts';
 /** Labs wait most of the time, so a core serves more than one; each fills a table of the one hash that all share. */
 const JOBS = { aCore: 1.5, most: 4 };
 
+/** Who says what else there is to say: whatever draws on the terminal at the moment. */
+interface Voice {
+  talk: (line: string) => void;
+}
+
 /** `matrix`: scenario × remedy. @returns the exit code */
 export async function matrixVerb(options: MatrixOptions, world: World): Promise<number> {
   const session = await sessionFor(options, world);
+  const voice: Voice = {
+    talk: (line) => {
+      say(world, line);
+    },
+  };
   const signal = watchSignals(world.signals, (line) => {
-    say(world, line);
+    voice.talk(line);
   });
   const machine = await machineFor(session, world, signal);
-  const once = (each: Session): Promise<FinishedMatrix> => carryOut(each, machine, options, world, signal);
+  const once = (each: Session): Promise<FinishedMatrix> =>
+    carryOut(each, machine, options, world, voice, signal);
   if (options.repeat !== undefined)
     return repeatMatrix({ times: options.repeat, session, once, signal, json: options.json, world });
 
@@ -66,6 +77,7 @@ async function carryOut(
   machine: Machine,
   options: MatrixOptions,
   world: World,
+  voice: Voice,
   signal: AbortSignal,
 ): Promise<FinishedMatrix> {
   const { plan, begun, folder } = session;
@@ -77,10 +89,18 @@ async function carryOut(
     });
   }
   const now = (): number => performance.now();
+  using progress = options.quiet
+    ? noMatrixReporter(world.stderr)
+    : matrixProgress(world.stderr, plan.jobs, now);
   const complain = (line: string): void => {
-    say(world, line);
+    progress.talk(line);
   };
-  using progress = options.quiet ? noMatrixReporter : matrixProgress(world.stderr, plan.jobs, now);
+  const { talk } = voice;
+  using drawing = new DisposableStack();
+  voice.talk = complain;
+  drawing.defer(() => {
+    voice.talk = talk;
+  });
   const matrix = await runMatrix(plan, begun, {
     folder,
     jobs: jobsFor(options.jobs, machine.lab, begun),

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { combined, sayOutcome } from '../../judge/outcome.ts';
 import type { Verdict } from '../../judge/verdict.ts';
-import type { Reporter } from '../../report/reporter.ts';
 import type { Executed, Order } from '../../run/execute.ts';
 import { outcomeLine } from '../../run/outcome-line.ts';
 import { Interrupted } from '../../run/stops.ts';
@@ -10,7 +9,7 @@ import { print, printJson, type World } from '../world.ts';
 interface Repeat {
   readonly times: number;
   readonly order: Order;
-  readonly once: (order: Order, reporter: Reporter) => Promise<Executed>;
+  readonly once: (order: Order) => Promise<Executed>;
   readonly json: boolean;
   readonly world: World;
 }
@@ -25,7 +24,7 @@ export async function repeat({ times, order, once, json, world }: Repeat): Promi
   while (runs.length < times) {
     const n = String(runs.length + 1);
     const out = order.out === undefined ? undefined : join(order.out, n);
-    const { verdict, error } = await once({ ...order, out, seed: order.seed + runs.length }, {});
+    const { verdict, error } = await once({ ...order, out, seed: order.seed + runs.length });
     runs.push(verdict);
     if (!json)
       print(

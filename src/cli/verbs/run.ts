@@ -4,8 +4,8 @@ import type { LabEntry } from '../../lab/entry.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { jsonReporter } from '../../report/json.ts';
 import { progressReporter } from '../../report/progress.ts';
-import type { Reporter } from '../../report/reporter.ts';
-import { terminalReporter } from '../../report/terminal.ts';
+import type { Talker } from '../../report/reporter.ts';
+import { silentReporter, terminalReporter } from '../../report/terminal.ts';
 import {
   execute,
   planOf,
@@ -37,24 +37,26 @@ export async function runVerb(
 
   const { restoreLeftovers, openKernelLog, pause, versions } = world;
   const machine: Machine = { lab, restoreLeftovers, openKernelLog, pause, versions };
+  // Of repeated runs only a line each is printed, so nothing is drawn.
+  const reporter = options.repeat === undefined ? reporterFor(options, world) : silentReporter(world.stderr);
   const signal = watchSignals(world.signals, (line) => {
-    say(world, line);
+    reporter.talk(line);
   });
-  const once = (one: Order, reporter: Reporter): Promise<Executed> =>
-    execute(one, machine, audienceFor(reporter, options.quiet, world), signal);
+  const once = (one: Order): Promise<Executed> =>
+    execute(one, machine, audienceFor(reporter, options.quiet), signal);
   if (options.repeat !== undefined)
     return repeat({ times: options.repeat, order, once, json: options.json, world });
 
-  const { code, error } = await once(order, reporterFor(options, world));
+  const { code, error } = await once(order);
   explainFurther(error, world);
   return code;
 }
 
 /** The whole story for one run. */
-function reporterFor({ json, quiet }: RunOptions, world: World): Reporter {
+function reporterFor({ json, quiet }: RunOptions, world: World): Talker {
   const { stdout, stderr } = world;
   if (!json) return terminalReporter({ stdout, stderr, quiet });
-  const progress = quiet ? {} : progressReporter(stderr);
+  const progress = quiet ? silentReporter(stderr) : progressReporter(stderr);
   const document = jsonReporter(stdout);
   return {
     ...progress,
@@ -65,9 +67,9 @@ function reporterFor({ json, quiet }: RunOptions, world: World): Reporter {
   };
 }
 
-function audienceFor(reporter: Reporter, quiet: boolean, world: World): Audience {
+function audienceFor(reporter: Talker, quiet: boolean): Audience {
   const complain = (line: string): void => {
-    say(world, line);
+    reporter.talk(line);
   };
   return {
     say: quiet ? () => undefined : complain,
