@@ -39,9 +39,9 @@ const FLAGS = [
   { flag: 'e', words: 'emulated', holds: ({ emulated }: Cell) => emulated },
 ] as const;
 
-/** Columns of a terminal that a cell takes: glyph and flag, or glyph, word and flag. */
+/** Columns of a terminal that a cell takes: glyph and flag, or glyph, word, a blank and flag. */
 const NARROW = 3;
-const WIDE = 8;
+const WIDE = 9;
 const LEAST = 40;
 
 /**
@@ -96,7 +96,7 @@ function drawn(cell: Cell | undefined, wide: boolean, paint: Paint): string {
   if (cell === undefined) return paint('dim', EMPTY) + ' '.repeat((wide ? WIDE : NARROW) - 1);
   const { glyph, word, colour } = LOOKS[cell.status];
   const flag = FLAGS.find(({ holds }) => holds(cell))?.flag ?? '';
-  const text = wide ? `${glyph}${word}${flag}` : `${glyph}${flag}`;
+  const text = wide ? `${glyph}${word} ${flag}`.trimEnd() : `${glyph}${flag}`;
   const painted = paint(flag === '!' ? ['bold', 'underline', colour] : colour, text);
   return painted + ' '.repeat((wide ? WIDE : NARROW) - text.length);
 }

@@ -42,12 +42,12 @@ const longest = (text: string): number => Math.max(...text.split('\n').map((line
 describe('the heat map', () => {
   it('has words where they fit, a legend of what occurs, and what was not as expected with its reason', () => {
     expect(heatMap(matrixOf(CELLS), shown, 80, plain)).toBe(
-      `           saturat time-
-           e       wait
-symptom    ■shown  ■shown~
-control    □clear  ·
-raise-max  ●curede –skip
-be-liberal ○none!  ▲worse
+      `                    time-
+           saturate wait
+symptom    ■shown   ■shown ~
+control    □clear   ·
+raise-max  ●cured e –skip
+be-liberal ○none !  ▲worse
 
 ■ reproduced 2  □ not-reproduced 1  ● cured 1  ○ no-effect 1  ▲ worse 1
 – skipped 1
@@ -58,7 +58,7 @@ saturate × be-liberal: no-effect, expected cured
     );
   });
 
-  it('numbers 17 scenarios at 80 columns and names them at 160', () => {
+  it('numbers 17 scenarios at 80 columns and names them at 180', () => {
     const narrow = heatMap(many, wide, 80, plain);
     expect(narrow.split('\n').slice(0, 3)).toEqual([
       '                      1  2  3  4  5  6  7  8  9  10 11 12 13 14 15 16 17',
@@ -66,9 +66,9 @@ saturate × be-liberal: no-effect, expected cured
       'more-source-addresses ○  ○  ○  ○  ○  ○  ○  ○  ○  ○  ○  ○  ○  ○  ○  ○  ○',
     ]);
     expect(narrow).toContain('1 saturate, 2 boom, 3 dns-storm, ');
-    const broad = heatMap(many, wide, 160, plain);
-    expect(broad).toContain(`symptom               ${'■shown  '.repeat(17).trimEnd()}\n`);
-    expect(broad).toContain('reconne ');
+    const broad = heatMap(many, wide, 180, plain);
+    expect(broad).toContain(`symptom               ${'■shown   '.repeat(17).trimEnd()}\n`);
+    expect(broad).toContain('reconnec ');
   });
 
   it('is split where even that is too wide', () => {
