@@ -11,6 +11,15 @@ export function repeatCommand({ argv, seed, script }: RunHeader): string {
   return started(script, words).map(shellWord).join(' ');
 }
 
+/** The command that says why; undefined where the scenario is a user's file, which there is no page on. */
+export function explainCommand({ argv, scenario, script }: RunHeader): string | undefined {
+  if (!argv.includes(scenario)) return undefined;
+  const words = ['explain', scenario];
+  return (script === undefined ? ['tablefull', ...words] : ['npm', 'run', 'tablefull', '--', ...words]).join(
+    ' ',
+  );
+}
+
 function withoutFolder(argv: readonly string[]): readonly string[] {
   return argv.filter((word, i) => word !== '--out' && !word.startsWith('--out=') && argv[i - 1] !== '--out');
 }

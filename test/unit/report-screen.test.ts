@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
 import { headerOf } from '../../src/judge/events.ts';
 import { wrap, type Paint } from '../../src/report/layout.ts';
-import { repeatCommand } from '../../src/report/repeat.ts';
+import { explainCommand, repeatCommand } from '../../src/report/repeat.ts';
 import { verdictScreen } from '../../src/report/screen.ts';
 import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 
@@ -57,6 +57,7 @@ describe('the verdict on a screen', () => {
       restore  complete
       run      ./runs/20260102-030405-saturate-ab12
       again    tablefull run saturate --seed 7
+      why      tablefull explain saturate
       "
     `);
   });
@@ -130,6 +131,20 @@ describe('a wrapped text', () => {
     const lines = wrap(text, 16, '  ');
     expect(lines.map((line) => line.trim()).join(' ')).toBe(text);
     expect(lines.filter((line) => line.length > 16)).toEqual(['  averyveryverylongwordindeed']);
+  });
+});
+
+describe('the command that explains a run', () => {
+  it.each([
+    [undefined, 'tablefull explain saturate'],
+    ['scenario', 'npm run tablefull -- explain saturate'],
+    ['tablefull', 'npm run tablefull -- explain saturate'],
+  ])('started by the npm script %s is typed so', (script, line) => {
+    expect(explainCommand({ ...header, ...(script !== undefined && { script }) })).toBe(line);
+  });
+
+  it('is none where the scenario is a file, which no page is on', () => {
+    expect(explainCommand({ ...header, argv: ['run', './saturate.yaml'] })).toBeUndefined();
   });
 });
 
