@@ -1,5 +1,6 @@
 import { ownVersion } from '../run/own-version.ts';
 import { explain } from '../util/explain.ts';
+import { printableText } from '../util/printable.ts';
 import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { SAME_MS } from './signals.ts';
@@ -11,6 +12,12 @@ const SIGNALLED = 128;
 export async function program(): Promise<void> {
   // nft and ip are there, and many users' PATH does not lead to them.
   process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+  // A mistake of ours must not look like a verdict: Node's own exit code for it is 1. What outlives us is the guard's.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`tablefull: unexpected: ${printableText(error.stack ?? error.message)}\n`);
+    process.exit(EXIT.environment);
+  });
 
   // Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
   let complained = false;

@@ -30,21 +30,21 @@ export interface World extends Io {
 }
 
 /** Data: on stdout. Whatever it stems from, it steers no terminal. */
-export function print(world: Io, text: string): void {
-  world.stdout.write(`${printableText(text)}\n`);
+export function print(io: Io, text: string): void {
+  io.stdout.write(`${printableText(text)}\n`);
 }
 
 /** Data with our own colours in it; whoever paints sees to the text. */
-export function printPainted(world: Io, text: string): void {
-  world.stdout.write(`${text}\n`);
+export function printPainted(io: Io, text: string): void {
+  io.stdout.write(`${text}\n`);
 }
 
 /** One JSON document on stdout. */
-export function printJson(world: Io, document: unknown): void {
-  world.stdout.write(`${jsonText(document)}\n`);
+export function printJson(io: Io, document: unknown): void {
+  io.stdout.write(`${jsonText(document)}\n`);
 }
 
 /** Talk: on stderr. Whatever it stems from, it steers no terminal. */
-export function say(world: Io, line: string): void {
-  world.stderr.write(`${printableText(line)}\n`);
+export function say(io: Io, line: string): void {
+  io.stderr.write(`${printableText(line)}\n`);
 }

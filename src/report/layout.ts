@@ -22,6 +22,12 @@ export function wrap(text: string, width: number, indent: string): readonly stri
   return lines;
 }
 
+/** Text for a terminal, in whole words. A line that begins with a blank is a command to copy, and stays as it is. */
+export function wrapped(text: string, width = 80): string {
+  const lines = text.split('\n');
+  return lines.flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, width, ''))).join('\n');
+}
+
 /** Colours take no room. */
 function lengthOf(text: string): number {
   return stripVTControlCharacters(text).length;

@@ -1,11 +1,11 @@
 import { createLogUpdate } from 'log-update';
-import { printableLine } from '../util/printable.ts';
+import { printableLine, printableText } from '../util/printable.ts';
 import type { Cell } from '../matrix/document.ts';
 import { isAsExpected } from '../matrix/document.ts';
 import { phases, type Job } from '../matrix/plan.ts';
 import type { MatrixReporter } from '../matrix/run-matrix.ts';
 import type { Screen } from './progress.ts';
-import { painter, wrap } from './layout.ts';
+import { painter, wrapped } from './layout.ts';
 import { noReporter, type Talker } from './reporter.ts';
 
 /** A terminal is drawn anew so often, ms. */
@@ -17,7 +17,7 @@ export type TalkingMatrixReporter = MatrixReporter & Pick<Talker, 'talk'> & Disp
 /** Says only what it is told to say. */
 export const noMatrixReporter = (screen: Screen): TalkingMatrixReporter => ({
   talk: (line) => {
-    screen.write(`${line}\n`);
+    screen.write(`${printableText(line)}\n`);
   },
   begins: () => noReporter,
   ended: () => undefined,
@@ -63,12 +63,14 @@ export function matrixProgress(
   const drawing = draw && setInterval(show, REDRAW).unref();
 
   const persist = (line: string): void => {
-    if (draw === undefined) screen.write(`${line}\n`);
-    else draw.persist(wrap(line, screen.columns ?? 80, '').join('\n'));
+    draw?.clear();
+    screen.write(`${draw === undefined ? line : wrapped(line, screen.columns)}\n`);
   };
 
   return {
-    talk: persist,
+    talk: (line) => {
+      persist(printableText(line));
+    },
     begins(job) {
       const run: Running = { name: nameOf(job), at: 'opening a lab', done: 0 };
       const most = phases(job);
@@ -87,7 +89,8 @@ export function matrixProgress(
       running.delete(job);
       ended += phases(job);
       endedJobs += 1;
-      persist(printableLine(`${stamp(now() - started)} ${nameOf(job)}: ${tally(cells)}; ${status()}`));
+      const line = printableLine(`${stamp(now() - started)} ${nameOf(job)}: ${tally(cells)}; ${status()}`);
+      persist(line);
     },
     [Symbol.dispose]: () => {
       clearInterval(drawing);

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
-import { printable, printableLine } from '../util/printable.ts';
+import { printable, printableLine, printableText } from '../util/printable.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent } from '../run/history.ts';
-import { painter, wrap, type Paint } from './layout.ts';
+import { painter, wrap, wrapped, type Paint } from './layout.ts';
 import type { Talker } from './reporter.ts';
 import { demandSoFar, droppedSoFar, Tallies, type Tally } from './tally.ts';
 
@@ -50,7 +50,7 @@ export function progressReporter(screen: Screen): Talker {
       latest = event.t;
     },
     talk(line) {
-      display.talk(line);
+      display.talk(printableText(line));
     },
     symptom({ status, reason }) {
       display.say(latest, printableLine(`symptom ${status}: ${reason}`));
@@ -85,9 +85,8 @@ function liveDisplay(screen: Screen): Display {
   let closed = false;
   return {
     talk(line) {
-      const text = wrap(line, screen.columns ?? 80, '').join('\n');
-      if (closed) screen.write(`${text}\n`);
-      else draw.persist(text);
+      if (!closed) draw.clear();
+      screen.write(`${wrapped(line, screen.columns)}\n`);
     },
     say(t, line) {
       const indent = ' '.repeat(stamp(t).length + 1);

@@ -1,4 +1,4 @@
-import { printable } from '../util/printable.ts';
+import { printable, printableText } from '../util/printable.ts';
 import { painter } from './layout.ts';
 import { progressReporter, type Screen } from './progress.ts';
 import type { Talker } from './reporter.ts';
@@ -30,7 +30,7 @@ export function terminalReporter({ stdout, stderr, quiet }: TerminalOptions): Ta
 export function silentReporter(stderr: Screen): Talker {
   return {
     talk(line) {
-      stderr.write(`${line}\n`);
+      stderr.write(`${printableText(line)}\n`);
     },
   };
 }
