@@ -20,8 +20,6 @@ export function sayRequirement(requirement: Requirement): string {
       return 'an nginx in the topology';
     case 'sources':
       return 'pods to spare, or a node that masquerades';
-    case 'lifetime':
-      return 'a demand that goes on, and how long its entries stay';
   }
   const [kind = '', name = ''] = requirement.split(/:(.*)/);
   if (kind === 'sysctl') return `a kernel with ${name}`;
