@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { useCompileCache } from '../src/cli/compile-cache.ts';
 import { ownVersion } from '../src/run/own-version.ts';
 import { differenceLines, differences } from './compare.ts';
 import { ROOT } from './lab.ts';
@@ -135,6 +136,8 @@ function parsed() {
   }
 }
 
+// The agents of labs, and commands, find what Node has compiled where the command itself has them find it.
+useCompileCache(process.env);
 // nft and ip are there, and many users' PATH does not lead to them.
 process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
 const interrupted = new AbortController();
