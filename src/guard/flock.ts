@@ -7,6 +7,14 @@ import { LIMIT_FILE } from './sysctls.ts';
 /** What `flock` exits with when others held the lock for too long (EX_TEMPFAIL of sysexits.h). */
 export const LOCK_REFUSED = 75;
 
+/** Others held the lock for too long; the message names them. */
+export class LockRefused extends Error {
+  /** @param waitMs for how long it was waited for */
+  constructor(waitMs: number) {
+    super(lockRefusal(waitMs));
+  }
+}
+
 export type LockMode = 'shared' | 'exclusive';
 
 /** Arguments for flock(1) up to the command that is to hold the lock, in flock's own place and process. */
@@ -23,7 +31,7 @@ export function flockArguments(mode: LockMode, waitMs: number): string[] {
  * A process that holds the lock in either mode must not ask for it exclusively: it would wait for itself.
  *
  * @param signal ends the waiting, not the holding
- * @throws Error in one line where others held it for `waitMs`
+ * @throws LockRefused in one line where others held it for `waitMs`
  */
 export async function holdLock(
   mode: LockMode,
@@ -39,7 +47,7 @@ export async function holdLock(
   holder.stdin.write('\n');
   const refusal = await Promise.race([once(holder.stdout, 'data').then(() => undefined), holder]);
   signal.throwIfAborted();
-  if (refusal?.exitCode === LOCK_REFUSED) throw new Error(lockRefusal(waitMs));
+  if (refusal?.exitCode === LOCK_REFUSED) throw new LockRefused(waitMs);
   if (refusal !== undefined)
     throw new Error(
       `the conntrack limit could not be locked (${refusal.stderr || refusal.message}): is nf_conntrack loaded?`,
@@ -58,14 +66,18 @@ export function lockRefusal(waitMs: number, holders: readonly string[] = lockHol
   return `another run holds the conntrack limit${who}, and still did after ${Math.round(waitMs / 100) / 10} s: try again when it has ended`;
 }
 
-/** The runs that hold the lock now, from /proc/locks (proc_locks(5)). */
-function lockHolders(): string[] {
-  const inode = statSync(LIMIT_FILE).ino;
-  const held = new RegExp(String.raw`^\d+: FLOCK +ADVISORY +\w+ (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `);
-  return readFileSync('/proc/locks', 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const pid = held.exec(line)?.[1];
-      return pid === undefined ? [] : [holderName(Number(pid))];
-    });
+/** The runs that hold the lock now, from /proc/locks (proc_locks(5)); none where that can't be read. */
+export function lockHolders(): string[] {
+  try {
+    const inode = statSync(LIMIT_FILE).ino;
+    const held = new RegExp(String.raw`^\d+: FLOCK +ADVISORY +\w+ (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `);
+    return readFileSync('/proc/locks', 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        const pid = held.exec(line)?.[1];
+        return pid === undefined ? [] : [holderName(Number(pid))];
+      });
+  } catch {
+    return [];
+  }
 }

@@ -1,5 +1,5 @@
 import { addAbortListener } from 'node:events';
-import { LOCK_REFUSED, lockRefusal } from './flock.ts';
+import { LOCK_REFUSED, LockRefused } from './flock.ts';
 import type { Changed } from './journaled-changes.ts';
 import { JOURNAL_PATH } from './journal.ts';
 import { restoreLeftovers } from './leftovers.ts';
@@ -66,9 +66,9 @@ export class GlobalChanges implements AsyncDisposable {
     if (ready?.type === 'ready') return new GlobalChanges(watchdog, ready.leftovers, journal);
     if (ready?.type === 'failed') throw new Error(ready.reason);
     const exitCode = await watchdog.ended;
-    throw new Error(
-      exitCode === LOCK_REFUSED ? lockRefusal(waitMs) : `the watchdog did not start (exit code ${exitCode})`,
-    );
+    throw exitCode === LOCK_REFUSED
+      ? new LockRefused(waitMs)
+      : new Error(`the watchdog did not start (exit code ${exitCode})`);
   }
 
   /** @throws Error in one line where the kernel refuses the value */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LockRefused, lockHolders } from '../guard/flock.ts';
 import { GlobalChanges } from '../guard/global-change.ts';
 import { acquireShared } from '../guard/limit-lock.ts';
 import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../guard/squeeze-guard.ts';
@@ -18,7 +19,7 @@ const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
 /** How long another process is waited for. The labs of this one wait for each other's turn, however long that takes. */
 const WAIT_MS = 60_000;
 /** After so long whoever follows the run is told what it waits for. */
-const LONG_WAIT_MS = 12_000;
+const LONG_WAIT_MS = 2_000;
 /** Others' entries are to be few by then, or the buckets stay as they are. */
 const QUIET_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 100;
@@ -42,11 +43,21 @@ export interface LimitLock {
     wait: { waitMs: number },
   ) => Promise<GlobalChanges | AsyncDisposable>;
   readonly shared: (signal: AbortSignal, wait: { waitMs: number }) => Promise<AsyncDisposable>;
+  /** Who holds it now: `14278: tablefull run saturate`. */
+  readonly holders: () => readonly string[];
 }
+
+/** Why a run waits for the lock, though it may change nothing of the machine's. */
+const WHY = {
+  exclusive: 'this run is to change it',
+  shared:
+    'this run changes nothing of the machine’s, but its tables have that limit and need it to stand still',
+} as const;
 
 const LOCK: LimitLock = {
   exclusive: (signal, wait) => GlobalChanges.open(signal, wait),
   shared: acquireShared,
+  holders: lockHolders,
 };
 
 /** Among the labs of this process. */
@@ -86,11 +97,20 @@ export class LimitHold implements AsyncDisposable {
   ): Promise<LimitHold> {
     using taking = new DisposableStack();
     const turn = taking.use(await turns.take(exclusive, signal, throughout));
-    const notice = setTimeout(say, LONG_WAIT_MS, 'waiting: another run holds the conntrack limit');
+    const why = exclusive ? WHY.exclusive : WHY.shared;
+    const notice = setTimeout(() => {
+      const who = lock.holders().join(', ');
+      say(
+        `waiting for ${who === '' ? 'another run' : `process ${who}`}: it holds the conntrack limit, and ${why}`,
+      );
+    }, LONG_WAIT_MS);
     try {
       const hold = await (exclusive ? lock.exclusive : lock.shared)(signal, { waitMs: WAIT_MS });
       taking.move();
       return new LimitHold(hold, turn);
+    } catch (error) {
+      if (error instanceof LockRefused) throw new Error(`${error.message} (${why})`, { cause: error });
+      throw error;
     } finally {
       clearTimeout(notice);
     }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LockRefused } from '../../src/guard/flock.ts';
 import { LimitHold, type LimitLock } from '../../src/lab/limit-hold.ts';
 import { Turns } from '../../src/lab/turns.ts';
 
@@ -14,7 +15,7 @@ function labs({ heldElsewhere = false } = {}) {
       log.push(`lock: ${mode}`);
       const free = (): boolean => !heldElsewhere && (mode === 'shared' || holders === 0);
       for (let waited = 0; !free(); waited += 1000) {
-        if (waited >= waitMs) throw new Error('another run holds the conntrack limit');
+        if (waited >= waitMs) throw new LockRefused(waitMs);
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
       holders++;
@@ -25,7 +26,11 @@ function labs({ heldElsewhere = false } = {}) {
         },
       };
     };
-  const lock: LimitLock = { shared: taking('shared'), exclusive: taking('exclusive') };
+  const lock: LimitLock = {
+    shared: taking('shared'),
+    exclusive: taking('exclusive'),
+    holders: () => ['10: tablefull run saturate'],
+  };
   const turns = new Turns();
   const take = (exclusive: boolean, throughout = false, signal = NEVER): Promise<LimitHold> =>
     LimitHold.take({ exclusive, throughout, say: (line) => log.push(line), lock, turns }, signal);
@@ -60,9 +65,14 @@ describe('a hold on the machine’s limit', () => {
 
   it('is not waited for without end where another process has it, which is said', async () => {
     const { take, log } = labs({ heldElsewhere: true });
-    const refused = expect(take(true)).rejects.toThrow('another run holds the conntrack limit');
-    await vi.advanceTimersByTimeAsync(12_000);
-    expect(log).toEqual(['lock: exclusive', 'waiting: another run holds the conntrack limit']);
+    const refused = expect(take(true)).rejects.toThrow(
+      /^another run holds the conntrack limit.* when it has ended \(this run is to change it\)$/,
+    );
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(log).toEqual([
+      'lock: exclusive',
+      'waiting for process 10: tablefull run saturate: it holds the conntrack limit, and this run is to change it',
+    ]);
     await vi.advanceTimersByTimeAsync(60_000);
     await refused;
     // Its turn is over: the next lab asks for the lock.
@@ -71,6 +81,19 @@ describe('a hold on the machine’s limit', () => {
     expect(log.filter((line) => line === 'lock: exclusive')).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(72_000);
     await next;
+  });
+
+  it('is explained to a run that changes nothing: its tables have the machine’s maximum', async () => {
+    const { take, log } = labs({ heldElsewhere: true });
+    const why =
+      'this run changes nothing of the machine’s, but its tables have that limit and need it to stand still';
+    const refused = expect(take(false)).rejects.toThrow(`(${why})`);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(log.at(-1)).toBe(
+      `waiting for process 10: tablefull run saturate: it holds the conntrack limit, and ${why}`,
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    await refused;
   });
 
   it('is next where it is for a whole run, though others go on relying on the limit', async () => {
