@@ -1,4 +1,5 @@
 import { ownVersion } from '../run/own-version.ts';
+import { explain } from '../util/explain.ts';
 import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { SAME_MS } from './signals.ts';
@@ -12,9 +13,16 @@ export async function program(): Promise<void> {
   process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
 
   // Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
+  let complained = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') process.exitCode = EXIT.environment;
+      if (error.code === 'EPIPE' || error.code === 'EIO') return;
+      process.exitCode = EXIT.environment;
+      if (stream === process.stderr || complained) return;
+      complained = true;
+      process.stderr.write(
+        `tablefull: can’t write to the standard output: ${explain(error)}; what it was to say is lost\n`,
+      );
     });
   }
 

@@ -55,6 +55,19 @@ it('goes on to its own exit code when nobody reads its output to the end', async
   expect([exitCode, stderr]).toEqual([0, '']);
 });
 
+it('says in one line that its output can’t be written, and ends with exit code 2', async () => {
+  for (const words of [['list'], ['list', '--json'], ['run', 'saturate', '--dry-run']]) {
+    const program = [NODE, join(ROOT, 'src/cli/main.ts'), ...words];
+    const { exitCode, stderr } = await execa('sh', ['-c', 'exec "$0" "$@" > /dev/full', ...program], {
+      reject: false,
+    });
+    expect([exitCode, stderr]).toEqual([
+      2,
+      'tablefull: can’t write to the standard output: no space left on device (ENOSPC); what it was to say is lost',
+    ]);
+  }
+});
+
 it('says which version it is', async () => {
   const { exitCode, stdout } = await tablefull('--version');
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
