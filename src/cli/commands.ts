@@ -4,7 +4,7 @@ import type { LabUpOptions } from '../lab/kept.ts';
 import { PROXY_MODES } from '../scenario/proxy-modes.ts';
 import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
-import { pairs, version, whole } from './option-values.ts';
+import { clusterName, pairs, version, whole } from './option-values.ts';
 import type { RunOptions } from './order.ts';
 import { runOptions } from './run-options.ts';
 import { SCHEMA_NAMES, type SchemaName } from './schema-names.ts';
@@ -131,7 +131,7 @@ function addLabs(program: Command, { world, done }: Asked): void {
   lab
     .command('up <kind>')
     .description('create a lab for many runs, or find it again: `lab up kind`')
-    .option('--name <name>', 'what it is called (default: tablefull)')
+    .option('--name <name>', 'what it is called (default: tablefull)', clusterName)
     .option('--workers <number>', 'nodes beside the control plane (default: 3)', whole(1))
     .option(
       '--image <image>',

@@ -1,12 +1,15 @@
 import { Option } from 'commander';
 import { SQUEEZES } from '../scenario/squeeze.ts';
-import { names, whole } from './option-values.ts';
+import { clusterName, names, whole } from './option-values.ts';
 
 /** The options of `matrix`; `MatrixOptions` has their types. A new list each time: commander keeps state in them. */
 export function matrixOptions(): Option[] {
   return [
     new Option('--lab <name>', 'where to run it (also TABLEFULL_LAB; default: netns)'),
-    new Option('--reuse <cluster>', 'with --lab kind: the cluster that all its runs take, made by `lab up`'),
+    new Option(
+      '--reuse <cluster>',
+      'with --lab kind: the cluster that all its runs take, made by `lab up`',
+    ).argParser(clusterName),
     new Option(
       '--squeeze <how>',
       'how the table is made small (default: the lab’s, ballast or sysctl)',

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { CLUSTER_NAME, isClusterName } from '../lab/cluster-name.ts';
 
 /** `a,b`. */
 export function names(text: string): string[] {
@@ -25,6 +26,13 @@ export function whole(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && number >= least && number < 2 ** 31) return number;
     throw new InvalidArgumentError(`Give a whole number from ${String(least)} to ${String(2 ** 31 - 1)}.`);
   };
+}
+
+/** The name of a kept cluster. */
+export function clusterName(text: string): string {
+  if (isClusterName(text)) return text;
+  const { most, says } = CLUSTER_NAME;
+  throw new InvalidArgumentError(`Give a name of at most ${String(most)} ${says}.`);
 }
 
 /** `1.34.4`. */

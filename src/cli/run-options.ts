@@ -1,14 +1,17 @@
 import { Option } from 'commander';
 import { SQUEEZES } from '../scenario/squeeze.ts';
 import { matrixOptions } from './matrix-options.ts';
-import { names, pairs, whole } from './option-values.ts';
+import { clusterName, names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';
 
 /** The options of `run`; `RunOptions` has their types. A new list each time: commander keeps state in them. */
 export function runOptions(): Option[] {
   return [
     new Option('--lab <name>', 'where to run it (also TABLEFULL_LAB; default: netns)'),
-    new Option('--reuse <cluster>', 'with --lab kind: a cluster that `lab up` made, instead of a new one'),
+    new Option(
+      '--reuse <cluster>',
+      'with --lab kind: a cluster that `lab up` made, instead of a new one',
+    ).argParser(clusterName),
     new Option(
       '--squeeze <how>',
       'how the table is made small (default: the lab’s, ballast or sysctl)',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { changeSchema } from '../scenario/change.ts';
 import { CONNTRACK_COUNTERS } from '../scenario/counters.ts';
-import { protocolSchema } from '../scenario/protocol.ts';
+import { suggestion } from '../scenario/nearest.ts';
+import { protocolSchema, REMEDY_STATUSES, SYMPTOM_STATUSES } from '../scenario/protocol.ts';
 import { SQUEEZES } from '../scenario/squeeze.ts';
 
 /** Where in a run something was seen. `cycle` is `symptom` or a remedy's name. */
@@ -47,7 +48,17 @@ export const runHeaderSchema = z.strictObject({
   /** Each remedy on a refilled table only, and the fault seen again once, after the last of them. */
   brief: z.boolean().default(false),
   remedies: z.array(z.string()),
-  expect: z.record(z.string(), z.string()),
+  expect: z.record(z.string(), z.string()).superRefine((expect, context) => {
+    for (const [name, status] of Object.entries(expect)) {
+      const statuses: readonly string[] = name === 'symptom' ? SYMPTOM_STATUSES : REMEDY_STATUSES;
+      if (!statuses.includes(status))
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `is ${JSON.stringify(status)}; ${suggestion(status, statuses)}`,
+        });
+    }
+  }),
   lab: z.string(),
   squeeze: z.enum(SQUEEZES),
   privileged: z.boolean(),

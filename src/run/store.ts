@@ -68,6 +68,9 @@ export async function readHistory(folder: string): Promise<History> {
   const lines = text.split('\n').slice(0, -1);
   const history = lines.map((line, i) => parseEvent(line, `${path}:${String(i + 1)}`));
   if (history[0]?.type !== 'run') throw new Error(`${path}:1: a history begins with a \`run\` event`);
+  const second = history.findIndex(({ type }, i) => type === 'run' && i > 0);
+  if (second > 0)
+    throw new Error(`${path}:${String(second + 1)}: a history has one \`run\` event, its first`);
   return history;
 }
 

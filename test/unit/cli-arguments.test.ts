@@ -81,6 +81,14 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'judge /nowhere',
       "can't read /nowhere/history.jsonl: no such file or directory (ENOENT); name the folder of a run",
     ],
+    ...['../../x', '-rf', 'Mine', '..', `x${'y'.repeat(49)}`].flatMap((name) => {
+      const why = `argument '${name}' is invalid. Give a name of at most 40 lower case letters, digits, dots and dashes.`;
+      return [
+        [`lab up kind --name ${name}`, `option '--name <name>' ${why}`],
+        [`run saturate --lab kind --reuse ${name}`, `option '--reuse <cluster>' ${why}`],
+      ];
+    }),
+    ['lab down ../../x', 'there is no lab ../../x of tablefull’s; `tablefull lab list` shows what there is'],
     ['doctor --lab cluster', '--lab cluster is not part of this version; use netns, kind'],
   ])('tablefull %s', async (words, line) => {
     using tablefull = new Cli();

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isClusterName } from '../../cluster-name.ts';
 import { isAlive, ownerSchema } from '../../../guard/owner.ts';
 import { replaceFile } from '../../../run/replace-file.ts';
 import { PROXY_MODES } from '../../../scenario/proxy-modes.ts';
@@ -52,6 +53,7 @@ export class ClusterStore {
 
   /** @returns undefined where there is none, or what lies there is none of ours */
   get(name: string): ClusterRecord | undefined {
+    if (!isClusterName(name)) return undefined;
     try {
       const text = readFileSync(join(clusterFolder(this.#env, name), 'cluster.json'), 'utf8');
       return recordSchema.safeParse(JSON.parse(text)).data;
