@@ -48,3 +48,14 @@ describe('a client on its node’s network that is reset', () => {
     expect(code).toBe(0);
   });
 });
+
+describe('a rule that drops new packets between conntrack’s lookup and the confirmation of their entries', () => {
+  it('leaves no entries that gc could have freed: a quota for the noisy pod cures the others', async () => {
+    const { code, verdict } = await run('tenant-quota.yaml');
+    expect(verdict.symptom.status).toBe('reproduced');
+    expect(statuses(verdict)).toEqual({ placebo: 'no-effect', quota: 'cured' });
+    const quota = verdict.remedies.find(({ name }) => name === 'quota');
+    expect(quota?.figures).toMatchObject({ relief: 0, conservation: 0 });
+    expect(code).toBe(0);
+  });
+});

@@ -1,9 +1,11 @@
 import { closeSync } from 'node:fs';
+import { execa } from 'execa';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { flushMark } from '../../src/kernel/ctnetlink.ts';
 import { nft, readNftCounters } from '../../src/kernel/nft.ts';
 import { buildTcp, buildUdp, TCP } from '../../src/kernel/packet.ts';
 import { rawSocket, sendPacket } from '../../src/kernel/socket.ts';
-import { COUNTER_TABLE, counterTable } from '../../src/lab/agent/packet-rules.ts';
+import { COUNTER_TABLE, counterTable, DEMAND_MARK } from '../../src/lab/agent/packet-rules.ts';
 import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_SERVER, type TestLab } from './kernel-lab.ts';
 
 const CLIENT = '10.78.1.5';
@@ -52,6 +54,7 @@ describeLab('The rules that count packets', () => {
     for (const [raw, ends] of [[client, to(UNASSIGNED_SERVER, 9)] as const, [server, answer] as const])
       sendPacket(raw, udp({ ...ends, sourcePort: 9, destinationPort: 9 }));
     await expect.poll(async () => (await counted()).forwarded).toBe(2);
+    flushMark(lab.node, DEMAND_MARK);
     await nft(lab.node, `reset counters table ip ${COUNTER_TABLE}\n`);
   });
   afterEach(async () => {
@@ -59,6 +62,10 @@ describeLab('The rules that count packets', () => {
     await lab[Symbol.asyncDispose]();
   });
 
+  const entries = async (): Promise<number> => {
+    const { stdout } = await lab.node.within(() => execa('conntrack', ['-L', '-m', String(DEMAND_MARK)]));
+    return stdout.split('\n').filter((line) => line !== '').length;
+  };
   const expectCounted = (wanted: Record<string, number>) => expect.poll(counted).toEqual(wanted);
 
   it('count a whole connection through a service, and its lost SYN, once before and once after conntrack', async () => {
@@ -86,6 +93,51 @@ describeLab('The rules that count packets', () => {
   it('count a reset from pod to pod, and one that belongs to no entry as INVALID and untranslated', async () => {
     sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.RST | TCP.ACK, 2, 2));
     await expectCounted({ before: 1, after: 1, invalid: 1, untranslated: 1, rst: 1 });
+  });
+
+  const dropping = (hook: string, priority: number, match: string): Promise<void> =>
+    nft(
+      lab.node,
+      `table ip dropping { chain new { type filter hook ${hook} priority ${String(priority)}; ${match} drop\n }\n}\n`,
+    );
+
+  it.each([
+    ['prerouting', -100],
+    ['forward', 0],
+    ['postrouting', 200],
+  ])('count no entry for a packet that a rule drops before the entry is confirmed: %s', async (hook, at) => {
+    await dropping(hook, at, 'tcp dport 80');
+    sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.SYN, 1, 0));
+    const forwarded = hook === 'postrouting' ? { forwarded: 1 } : {};
+    await expectCounted({ before: 1, after: 1, offered: 1, passed: 1, ...forwarded });
+    expect(await entries()).toBe(0);
+  });
+
+  it('count an entry whose first packet is for the node itself, unless a rule drops that', async () => {
+    sendPacket(client, udp(to('10.78.0.1', 9)));
+    await expect.poll(counted).toMatchObject({ offered: 1, passed: 1, entered: 1 });
+    await dropping('input', 0, 'udp dport 10');
+    sendPacket(client, udp(to('10.78.0.1', 10)));
+    await expect.poll(counted).toMatchObject({ offered: 2, passed: 2, entered: 1 });
+    expect(await entries()).toBe(1);
+  });
+
+  it('mark an entry before any rule can drop its first packet, so that clearing finds it', async () => {
+    sendPacket(client, udp(to(UNASSIGNED_SERVER)));
+    await expectCounted({ before: 1, after: 1, offered: 1, passed: 1, forwarded: 1, entered: 1 });
+    flushMark(lab.node, DEMAND_MARK);
+    expect(await entries()).toBe(0);
+  });
+
+  it('count what a rule right behind conntrack drops as having passed it, and not what one before drops', async () => {
+    await dropping('prerouting', -190, 'tcp dport 80');
+    sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.SYN, 1, 0));
+    await expectCounted({ before: 1, after: 1, offered: 1, passed: 1 });
+    await nft(lab.node, 'delete table ip dropping\n');
+    await dropping('prerouting', -250, 'tcp dport 80');
+    sendPacket(client, tcp(to(UNASSIGNED_SERVER, 80, 4322), TCP.SYN, 1, 0));
+    sendPacket(client, tcp(to(UNASSIGNED_SERVER, 81), TCP.SYN, 1, 0));
+    await expect.poll(counted).toMatchObject({ before: 2, after: 2, offered: 2, passed: 2, entered: 1 });
   });
 
   it('count none that a rule drops as untranslated', async () => {
