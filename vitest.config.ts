@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           exclude: ['test/lab/atlas-*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 60_000,
           ...serial,
         },
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'atlas',
           include: ['test/lab/atlas-*.test.ts'],
-          testTimeout: 240_000,
+          testTimeout: 480_000,
           hookTimeout: 60_000,
           ...serial,
         },
