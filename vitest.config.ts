@@ -13,6 +13,7 @@ export default defineConfig({
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           exclude: ['test/lab/atlas-*.test.ts'],
+          globalSetup: ['test/lab/reruns.ts'],
           testTimeout: 300_000,
           hookTimeout: 60_000,
           ...serial,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { note } from './reruns.ts';
 import { verdictSchema, type Verdict } from '../../src/judge/verdict.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -50,9 +51,10 @@ export function start(args: readonly string[], as: As, cwd: string, before: read
 export async function command(
   args: readonly string[],
   as: As = 'nobody',
+  before: readonly string[] = [],
 ): Promise<{ code: number | undefined; stdout: string; stderr: string }> {
   using folder = scratch();
-  const { exitCode, stdout, stderr } = await start(args, as, folder.path).process;
+  const { exitCode, stdout, stderr } = await start(args, as, folder.path, before).process;
   return { code: exitCode, stdout, stderr };
 }
 
@@ -61,10 +63,14 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-/** A whole run's verdict. */
-export async function verdict(args: readonly string[], as: As = 'nobody'): Promise<Judged> {
+/** A whole run's verdict. @param before words that come before the command: those of a slow machine (quota.ts) */
+export async function verdict(
+  args: readonly string[],
+  as: As = 'nobody',
+  before: readonly string[] = [],
+): Promise<Judged> {
   return await conclusive(async () => {
-    const { code, stdout, stderr } = await command(['run', ...args, '--json', '--quiet'], as);
+    const { code, stdout, stderr } = await command(['run', ...args, '--json', '--quiet'], as, before);
     return judged(code, stdout, `run ${args.join(' ')}: ${stderr}`);
   });
 }
@@ -83,10 +89,13 @@ export function judged(code: number | undefined, stdout: string, account: string
  * what is tested. What was said for another reason than was expected is written out, for whoever reads a log.
  */
 export async function conclusive(run: () => Promise<Judged>): Promise<Judged> {
+  note('run');
   const first = await run();
   const unclear = surprises(first.verdict).filter(({ status }) => status === 'inconclusive');
   for (const each of surprises(first.verdict)) console.warn(JSON.stringify(each));
-  return unclear.length > 0 ? await run() : first;
+  if (unclear.length === 0) return first;
+  note('rerun');
+  return await run();
 }
 
 function surprises({ scenario, symptom, remedies, expectations = [] }: Verdict) {

@@ -1,0 +1,40 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where tests in all processes note what they ran; set for them by `setup`. */
+const NOTES = 'TABLEFULL_TEST_RERUNS';
+/** So many of the runs may be inconclusive and run again; one always may. */
+const BUDGET = 0.02;
+
+/** Notes that a verdict was asked for, or asked for once more. */
+export function note(what: 'run' | 'rerun'): void {
+  const path = process.env[NOTES];
+  if (path !== undefined) appendFileSync(path, `${what}\n`);
+}
+
+/** For vitest's globalSetup: counts reruns, and fails the whole where there were too many. */
+export function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'tablefull-reruns-'));
+  process.env[NOTES] = join(folder, 'notes');
+  return () => {
+    const notes = readNotes(join(folder, 'notes'));
+    rmSync(folder, { recursive: true, force: true });
+    const [runs, reruns] = (['run', 'rerun'] as const).map(
+      (what) => notes.filter((each) => each === what).length,
+    );
+    console.log(`verdicts asked for: ${String(runs)}; inconclusive and run again: ${String(reruns)}`);
+    if ((reruns ?? 0) > Math.max(1, BUDGET * (runs ?? 0)))
+      throw new Error(
+        `${String(reruns)} of ${String(runs)} runs were inconclusive: more than ${String(100 * BUDGET)} %`,
+      );
+  };
+}
+
+function readNotes(path: string): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
