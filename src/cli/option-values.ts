@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { CLUSTER_NAME, isClusterName } from '../lab/cluster-name.ts';
+import { CLUSTER_NAME, isClusterName } from '../util/cluster-name.ts';
 
 /** `a,b`. */
 export function names(text: string): string[] {

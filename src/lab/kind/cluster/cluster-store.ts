@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isClusterName } from '../../cluster-name.ts';
+import { isClusterName } from '../../../util/cluster-name.ts';
 import { isAlive, ownerSchema } from '../../../guard/owner.ts';
 import { replaceFile } from '../../../run/replace-file.ts';
 import { PROXY_MODES } from '../../../scenario/proxy-modes.ts';
