@@ -4,7 +4,7 @@ import { headerOf } from './events.ts';
 import { evidence } from './evidence.ts';
 import { allHold } from './expectation.ts';
 import { observe } from './observation.ts';
-import type { Invalid } from './spoilt.ts';
+import { withoutEvidence, type Invalid } from './spoilt.ts';
 
 /** Before anything is measured nothing fails, so nothing is lost by waiting long, ms. */
 const UNMEASURED = 5_000;
@@ -17,8 +17,12 @@ export function invalid(history: History, { cycle, stage }: Phase): Invalid | un
   const observation = observe(history, cycle, stage);
   const { spoilt, tooFast = false, figures } = observation;
   if (spoilt !== undefined) return { reason: spoilt, tooFast };
+  const header = headerOf(history);
+  const { protocol, control } = header;
+  // A slow machine may fail a demand as well: what a remedy itself breaks fails at half the pace, too.
+  const unexplained = withoutEvidence(header, observation.events, figures);
+  if (unexplained !== undefined) return { reason: unexplained, tooFast: true };
   if (stage !== 'fault' && stage !== 'seen-again') return undefined;
-  const { protocol, control } = headerOf(history);
   if (control || evidence(protocol, figures) !== 'all') return undefined;
   // The kernel saw what the fault does. Where its clients did not, it was the machine that came between.
   const baseline = observe(history, 'symptom', 'baseline').figures;

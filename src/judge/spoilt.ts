@@ -1,7 +1,7 @@
 import { LOAD_UNITS } from '../scenario/load.ts';
-import type { History, RunHeader } from '../run/history.ts';
+import type { EventOf, History, RunHeader } from '../run/history.ts';
 import { crowdedOut } from './crowded.ts';
-import { ofType, type PhaseEvent } from './events.ts';
+import { NOT_ANSWERED, NOT_CONNECTED, ofType, type PhaseEvent } from './events.ts';
 import { bottleneck, edgesOf, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
 import { evidence } from './evidence.ts';
@@ -66,10 +66,19 @@ function unanswered({ protocol }: RunHeader, figures: Figures): string | undefin
     : undefined;
 }
 
-/**
- * What fails in a phase in which nothing moved that the fault moves is put down neither to conntrack nor to a remedy.
- */
-function unexplained(
+/** What fails, by a clock alone, in a phase in which nothing moved that the fault moves: neither conntrack nor a remedy. */
+function unexplained(header: RunHeader, events: readonly PhaseEvent[], figures: Figures): string | undefined {
+  const why = withoutEvidence(header, events, figures);
+  const unit = LOAD_UNITS[header.protocol.demand.kind];
+  const clocked = ofType(events, 'outcomes').reduce(
+    (sum, event) => (event.unit === unit && byClockAlone(event) ? sum + event.due.length : sum),
+    0,
+  );
+  return clocked > MET * (figures[`${unit}.offered`] ?? 0) ? why : undefined;
+}
+
+/** What a phase with a remedy left unmet although no counter moved that the fault moves; undefined where one did. */
+export function withoutEvidence(
   { protocol }: RunHeader,
   events: readonly PhaseEvent[],
   figures: Figures,
@@ -79,6 +88,11 @@ function unexplained(
   const missed = figure(figures, protocol.symptom.unmet);
   if (missed === undefined || missed <= MET || evidence(protocol, figures) !== 'none') return undefined;
   return `${protocol.symptom.unmet} is ${count(missed)}, and no counter moved that the fault moves: it was not conntrack`;
+}
+
+/** Nobody said that it failed: no answer, no error, and the kernel was not asked about its SYNs. */
+function byClockAlone({ outcome, resent }: EventOf<'outcomes'>): boolean {
+  return [NOT_ANSWERED, 'too late', 'gave up'].includes(outcome) || (outcome === NOT_CONNECTED && !resent);
 }
 
 function unfinished(history: History, events: readonly PhaseEvent[]): string | undefined {
