@@ -65,7 +65,8 @@ describe('a slow machine for tests', () => {
     {
       await using slow = await slowed({ loops: 2 });
       pid = slow.pid;
-      expect(await loops()).toBe(2);
+      // The shell has forked them when it is ready; each has yet to become its loop.
+      await expect.poll(loops, { timeout: 30_000 }).toBe(2);
     }
     expect(await loops()).toBe(0);
   });
