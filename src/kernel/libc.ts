@@ -99,7 +99,8 @@ export class ErrnoError extends Error {
   }
 }
 
-function checked(syscall: string, result: number): number {
+/** @throws ErrnoError where a system call has just said that it failed */
+export function checked(syscall: string, result: number): number {
   // errno belongs to the thread and lives until its next failing call: read it before anything else runs.
   if (result < 0) throw new ErrnoError(syscall, koffi.errno());
   return result;

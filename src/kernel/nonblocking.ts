@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import { ErrnoError } from './libc.ts';
+import { checked } from './libc.ts';
 
 /*
  * The system calls of which one HTTP request takes a dozen, all without waiting. The frequent ones return a negative
@@ -78,11 +78,6 @@ const CLOEXEC = 0o2000000;
 
 function orErrno(result: number): number {
   return result < 0 ? -koffi.errno() : result;
-}
-
-function checked(syscall: string, result: number): number {
-  if (result < 0) throw new ErrnoError(syscall, koffi.errno());
-  return result;
 }
 
 /** connect(2) of a non-blocking socket. @returns 0 or a negative errno; -EINPROGRESS is the usual one */

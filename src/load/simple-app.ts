@@ -47,7 +47,7 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const plan = planRequests(load, context.random);
   const clients = pods.map((pod) =>
     pod.own
-      ? { node: pod.node, ask: load.reuse ? reusing(load, pod, context) : anew(load, pod, context) }
+      ? { node: pod.node, ask: load.reuse ? reusing(load, pod, context) : connecting(load, pod, context) }
       : undefined,
   );
   if (load.hold || load.leak) context.held.defer(() => void context.http.release());
@@ -77,7 +77,7 @@ async function run(load: SimpleApp, context: LoadContext): Promise<void> {
 }
 
 /** A new connection a request. */
-function anew(load: SimpleApp, { name }: LoadPod, context: LoadContext): Ask {
+function connecting(load: SimpleApp, { name }: LoadPod, context: LoadContext): Ask {
   const pod = context.namespace(name);
   const find = finder(load, pod, context);
   const afterwards = load.leak ? 'leak' : load.hold ? 'hold' : 'close';

@@ -33,7 +33,7 @@ interface Connection {
 const RESET_ON_CLOSE = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
 const { EINPROGRESS, EAGAIN } = constants.errno;
 const LONGEST_ANSWER = 64 * 1024;
-/** Deadlines are looked at so often at the most, ms. */
+/** The shortest time between two looks at deadlines, ms. */
 const SWEEP_EVERY_MS = 5;
 
 /**
@@ -84,13 +84,12 @@ export class HttpClient implements Disposable {
     this.#epoll.add(fd, EPOLLOUT);
   }
 
-  /** Something has happened to a descriptor. @returns whether it is one of ours */
-  ready(fd: number): boolean {
+  /** Something has happened to a descriptor; one that is held open is left alone. */
+  ready(fd: number): void {
     const connection = this.#connections.get(fd);
-    if (connection === undefined) return this.#held.includes(fd);
+    if (connection === undefined) return;
     if (connection.connected) this.#receive(connection);
     else this.#connect(connection);
-    return true;
   }
 
   /** Gives up what is overdue. */

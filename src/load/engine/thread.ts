@@ -10,9 +10,9 @@ import { HttpClient } from './http-client.ts';
 import { HttpServer } from './http-server.ts';
 import type { Ended, FromClient, ThreadData, ToClient } from './protocol.ts';
 
-/** Overdue requests are looked for so often, ms. */
+/** The longest wait while requests are under way, ms. */
 const TICK_MS = 5;
-/** Nobody ends a thread that blocks in a system call: it looks up so often, ms. */
+/** The longest wait otherwise: nobody can end a thread that blocks in a system call, ms. */
 const IDLE_MS = 250;
 /** Results are handed on when so many have gathered, or so old, ms. */
 const GATHER = { count: 64, ms: 10 } as const;
