@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeSysctl } from '../src/kernel/sysctl.ts';
 import { address } from '../src/lab/netns/addresses.ts';
-import { connectFrom } from '../src/load/connect.ts';
-import { topologySchema } from '../src/scenario/topology.ts';
+import { connectFrom } from '../src/kernel/connect.ts';
+import { topologySchema } from '../src/schema/topology.ts';
 import { BenchLab, type RawProtocol } from './lab.ts';
 import { FOLDER, serveIn } from './programs.ts';
 

@@ -1,14 +1,14 @@
 /** A lab of the runs' own making for a bench: its agent, and its namespaces for whoever else is measured in them. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { flushMark } from '../src/kernel/ctnetlink.ts';
 import { openTable, type Table } from '../src/kernel/counters.ts';
 import { NetNamespace } from '../src/kernel/netns.ts';
-import { AGENT_OPTIONS } from '../src/lab/netns/capsule.ts';
+import { AGENT_OPTIONS } from '../src/lab/netns/outside/sandbox.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -61,9 +61,9 @@ export class BenchLab implements AsyncDisposable {
   readonly #conditions: Readonly<Record<string, unknown>>;
 
   private constructor(root: string) {
-    const rpc = readFileSync(join(root, 'src/lab/agent/rpc.ts'), 'utf8');
+    const rpc = readFileSync(firstOf(root, 'src/agent/rpc.ts', 'src/lab/agent/rpc.ts'), 'utf8');
     this.#conditions = rpc.includes('conditions') ? { conditions: { pace: 1, slack: 0 } } : {};
-    const agent = join(root, 'src/lab/netns/agent.ts');
+    const agent = firstOf(root, 'src/lab/netns/inside/agent.ts', 'src/lab/netns/agent.ts');
     const program = [process.execPath, ...AGENT_OPTIONS, agent];
     this.#process = spawn('unshare', ['--mount', '--net', '--propagation', 'private', '--', ...program], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -199,4 +199,9 @@ function offeredBy(events: readonly Event[]): Omit<Offered, 'cpu'> {
   const [[failure] = [undefined]] = [...failures].toSorted(([, a], [, b]) => b - a);
   const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
   return { ok, failed, failure, seconds: Math.max(0, last - first) / 1000, totals };
+}
+
+/** The first of these files that a checkout has: another version may have it elsewhere. */
+function firstOf(root: string, ...paths: readonly [string, ...string[]]): string {
+  return join(root, paths.find((path) => existsSync(join(root, path))) ?? paths[0]);
 }

@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { useCompileCache } from '../src/cli/compile-cache.ts';
-import { ownVersion } from '../src/run/own-version.ts';
+import { ownVersion } from '../src/util/own-version.ts';
 import { differenceLines, differences } from './compare.ts';
 import { ROOT } from './lab.ts';
 import { MachineWatch } from './machine.ts';

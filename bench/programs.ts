@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { NetNamespace } from '../src/kernel/netns.ts';
-import { findK6 } from '../src/run/k6.ts';
-import { findProgram } from '../src/run/programs.ts';
+import { findK6 } from '../src/toolchain/k6.ts';
+import { findProgram } from '../src/toolchain/programs.ts';
 
 /** In a sandbox /run is its own and goes with it. */
 export const FOLDER = '/run/bench';

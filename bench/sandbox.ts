@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { capsuleCommand } from '../src/lab/netns/capsule.ts';
+import { capsuleCommand } from '../src/lab/netns/outside/sandbox.ts';
 import { workReportSchema, type WorkReport } from './report.ts';
 import { emptyReport } from './rounds.ts';
 import type { BenchContext, Work } from './work.ts';

@@ -1,5 +1,6 @@
 import { forgedSegment } from '../src/fault/forged-segment.ts';
-import { defineScenario, kernelAtLeast } from '../src/scenario/define.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+import { kernelAtLeast } from '../src/scenario/environment.ts';
 
 /** Claims 3d, 3e, 3f: the forged segment of kubernetes issue 74839, below, above and inside the window. */
 export default defineScenario({

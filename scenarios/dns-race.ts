@@ -1,5 +1,6 @@
 import { simultaneous } from '../src/fault/simultaneous.ts';
-import { defineScenario, kernelAtLeast } from '../src/scenario/define.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+import { kernelAtLeast } from '../src/scenario/environment.ts';
 
 /** Claims 1c, 1h, 1j: A and AAAA from one socket on two CPUs race for one entry. Is one lost, and what stops the race? */
 export default defineScenario({

@@ -1,5 +1,6 @@
 import { fewLocalPorts, fewSnatPorts } from '../src/fault/few-ports.ts';
-import { defineScenario, kernelAtLeast } from '../src/scenario/define.ts';
+import { defineScenario } from '../src/scenario/define.ts';
+import { kernelAtLeast } from '../src/scenario/environment.ts';
 
 /** So many ports towards one address and port, of the pod (28,232 by default) or of the node (64,512). */
 const PORTS = 504;

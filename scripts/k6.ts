@@ -10,11 +10,11 @@ import { release } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { kernelVersion } from '../src/run/kernel-version.ts';
-import { findK6, k6Folder, K6_VERSION as VERSION } from '../src/run/k6.ts';
-import { loadLocated } from '../src/run/load-scenario.ts';
-import { isExecutable } from '../src/run/programs.ts';
-import { isFolder, k6Loads } from '../src/scenario/k6.ts';
+import { kernelVersion } from '../src/util/kernel-version.ts';
+import { findK6, k6Folder, K6_VERSION as VERSION, isFolder } from '../src/toolchain/k6.ts';
+import { loadLocated } from '../src/scenario/load-scenario.ts';
+import { isExecutable } from '../src/toolchain/programs.ts';
+import { k6Loads } from '../src/schema/protocol.ts';
 
 const MODULE = 'go.k6.io/k6';
 

@@ -12,12 +12,12 @@ import { format, resolveConfig } from 'prettier';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { figure } from '../src/judge/figures.ts';
 import { observe } from '../src/judge/observation.ts';
-import { headerOf } from '../src/judge/events.ts';
+import { headerOf } from '../src/history/select.ts';
 import { MET } from '../src/judge/spoilt.ts';
-import type { Figures } from '../src/judge/verdict.ts';
+import type { Figures } from '../src/schema/verdict.ts';
 import { count } from '../src/judge/words.ts';
-import { readHistory } from '../src/run/store.ts';
-import { parseExpectation, type Expectation } from '../src/scenario/expectation.ts';
+import { readHistory } from '../src/history/store.ts';
+import { parseExpectation, type Expectation } from '../src/schema/expectation.ts';
 
 const PACES = [1, 2, 4];
 /** A threshold nearer than this to what is measured may be crossed on another machine. */

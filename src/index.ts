@@ -2,8 +2,9 @@
 export { forgedSegment } from './fault/forged-segment.ts';
 export { squeeze } from './fault/squeeze.ts';
 export { judge } from './judge/judge.ts';
-export { verdictSchema, type Verdict } from './judge/verdict.ts';
-export { eventSchema, type History } from './run/history.ts';
-export { defineScenario, kernelAtLeast, type Environment, type Scenario } from './scenario/define.ts';
-export type { Change } from './scenario/change.ts';
-export type { Protocol } from './scenario/protocol.ts';
+export { verdictSchema, type Verdict } from './schema/verdict.ts';
+export { eventSchema, type History } from './schema/history.ts';
+export { defineScenario, type Scenario } from './scenario/define.ts';
+export { kernelAtLeast, type Environment } from './scenario/environment.ts';
+export type { Change } from './schema/change.ts';
+export type { Protocol } from './schema/protocol.ts';

@@ -1,4 +1,4 @@
-import { floodTcp, floodUdp, type FloodReport } from '../../src/load/flood.ts';
+import { floodTcp, floodUdp, type FloodReport } from '../../src/load/flood/flood.ts';
 import { endedChildrenCpu } from '../cpu.ts';
 import { endsOf, layWay, measureFlows, plainFlood, SOURCES, wayOf, type Protocol } from '../flow-lab.ts';
 import { GENERATORS, measureGenerator } from '../generators.ts';

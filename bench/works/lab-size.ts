@@ -1,5 +1,5 @@
-import { NetnsLab } from '../../src/lab/netns/netns-lab.ts';
-import { protocolSchema } from '../../src/scenario/protocol.ts';
+import { NetnsLab } from '../../src/lab/netns/outside/netns-lab.ts';
+import { protocolSchema } from '../../src/schema/protocol.ts';
 import { protocolOf } from '../http-lab.ts';
 import type { BenchContext, Opened, Sample, Work } from '../work.ts';
 import { NO_DEMAND } from './held.ts';

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { COUNTER_TABLE } from '../../src/lab/agent/packet-rules.ts';
+import { COUNTER_TABLE } from '../../src/agent/packet-rules.ts';
 import { GENERATORS, measureGenerator } from '../generators.ts';
 import { NODES, openHttpLab, startNginx, widenPorts } from '../http-lab.ts';
 import { program } from '../programs.ts';

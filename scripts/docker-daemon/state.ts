@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 import { bootId, isAlive, ownerSchema } from '../../src/guard/owner.ts';
-import { cacheFolder } from '../../src/run/kube-proxy.ts';
+import { cacheFolder } from '../../src/toolchain/kube-proxy.ts';
 import { HOST } from './host.ts';
 
 /** Where the daemon's log lies and what the machine was before it. */

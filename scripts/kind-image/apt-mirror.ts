@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Shell } from 'zx';
-import { findProgram } from '../../src/run/programs.ts';
+import { findProgram } from '../../src/toolchain/programs.ts';
 import { Needed } from '../steps.ts';
 
 /** Where debootstrap gets the node's packages: where the machine gets its own. */

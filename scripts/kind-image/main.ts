@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shell } from 'zx';
-import { findProgram } from '../../src/run/programs.ts';
+import { findProgram } from '../../src/toolchain/programs.ts';
 import { dockerVersion, up } from '../docker-daemon/daemon.ts';
 import { goEnv } from '../go-module.ts';
 import { Needed, StepFailed, step } from '../steps.ts';

@@ -1,4 +1,4 @@
-import { findProgram } from '../../src/run/programs.ts';
+import { findProgram } from '../../src/toolchain/programs.ts';
 import type { Shell } from 'zx';
 import { Needed } from '../steps.ts';
 

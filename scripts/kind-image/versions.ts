@@ -1,4 +1,4 @@
-import { KUBE_PROXY_VERSION } from '../../src/run/kube-proxy.ts';
+import { KUBE_PROXY_VERSION } from '../../src/toolchain/kube-proxy.ts';
 import type { GoBuild, GoModule } from '../go-module.ts';
 
 /** What the image is made of; all without the `v`. */

@@ -1,4 +1,4 @@
-import type { CellStatus } from '../matrix/document.ts';
+import type { CellStatus } from '../schema/matrix.ts';
 
 /** What a claim says of one cell of the matrix. */
 export interface Part {

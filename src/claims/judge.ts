@@ -1,8 +1,8 @@
 import { allHold } from '../judge/expectation.ts';
 import { figure } from '../judge/figures.ts';
 import { count } from '../judge/words.ts';
-import { cellName, type Asked, type Cell, type Matrix } from '../matrix/document.ts';
-import { formatTerm, parseExpectation } from '../scenario/expectation.ts';
+import { cellName, type Asked, type Cell, type Matrix } from '../schema/matrix.ts';
+import { formatTerm, parseExpectation } from '../schema/expectation.ts';
 import type { Claim, Part } from './claim.ts';
 
 /** A matrix, as far as claims are judged by it. */

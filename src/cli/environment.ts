@@ -1,10 +1,10 @@
 import { release } from 'node:os';
-import { findK6 } from '../run/k6.ts';
-import { kernelVersion } from '../run/kernel-version.ts';
-import { findKubeProxy } from '../run/kube-proxy.ts';
-import { findProgram } from '../run/programs.ts';
-import type { Environment } from '../scenario/define.ts';
-import type { Squeeze } from '../scenario/squeeze.ts';
+import { findK6 } from '../toolchain/k6.ts';
+import { kernelVersion } from '../util/kernel-version.ts';
+import { findKubeProxy } from '../toolchain/kube-proxy.ts';
+import { findProgram } from '../toolchain/programs.ts';
+import type { Environment } from '../scenario/environment.ts';
+import type { Squeeze } from '../schema/squeeze.ts';
 import type { World } from './world.ts';
 
 /** What a scenario's expectations may depend on, on this machine. */

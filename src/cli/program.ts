@@ -1,4 +1,4 @@
-import { ownVersion } from '../run/own-version.ts';
+import { ownVersion } from '../util/own-version.ts';
 import { explain } from '../util/explain.ts';
 import { printableText } from '../util/printable.ts';
 import { cli } from './cli.ts';

@@ -20,7 +20,7 @@ export function realWorld(io: Io): World {
     openKernelLog: () => KernelLog.open(),
     pause: (ms, signal) => delay(ms, undefined, { signal }),
     versions: async () => {
-      const { versions } = await import('../run/versions.ts');
+      const { versions } = await import('../toolchain/versions.ts');
       return versions();
     },
   };

@@ -1,4 +1,4 @@
-import type { Interruption } from '../judge/outcome.ts';
+import type { Interruption } from '../schema/outcome.ts';
 import { Interrupted } from '../run/stops.ts';
 
 /** `process`, or a test's emitter. */

@@ -1,4 +1,4 @@
-import type { Change } from '../scenario/change.ts';
+import type { Change } from '../schema/change.ts';
 
 /** A reversible change that hurts, by name; `on` makes the change that a protocol holds. */
 export interface Fault<A> {

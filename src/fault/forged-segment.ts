@@ -1,4 +1,4 @@
-import type { BoomServer } from '../scenario/load.ts';
+import type { BoomServer } from '../schema/load.ts';
 import type { Fault } from './fault.ts';
 
 export const forgedSegment: Fault<BoomServer['segment']> = {

@@ -14,7 +14,7 @@ import { explain } from '../util/explain.ts';
 import { makeFolder } from '../util/make-folder.ts';
 import { ownerSchema } from './owner.ts';
 import { GLOBAL_SYSCTLS, sysctlName } from './sysctls.ts';
-import { draftOf, writeWhole } from './write-whole.ts';
+import { draftOf, writeWhole } from '../util/write-whole.ts';
 
 /** On a file system that a boot empties, as the values it remembers are. */
 export const JOURNAL_PATH = '/run/tablefull/journal.json';

@@ -1,5 +1,5 @@
-import { ofType, type PhaseEvent } from './events.ts';
-import type { Figures } from './verdict.ts';
+import { ofType, type PhaseEvent } from '../history/select.ts';
+import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /*

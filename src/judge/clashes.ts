@@ -1,4 +1,4 @@
-import type { Figures } from './verdict.ts';
+import type { Figures } from '../schema/verdict.ts';
 
 /**
  * Packets lost to an insert race: two that would make the same entry, of which the second finds the first's. The kernel

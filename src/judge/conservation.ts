@@ -1,5 +1,5 @@
 import { lostRaces } from './clashes.ts';
-import type { Figures } from './verdict.ts';
+import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /** Every packet that conntrack saw. */

@@ -1,7 +1,7 @@
-import type { RunHeader } from '../run/history.ts';
-import { LOAD_UNITS } from '../scenario/load.ts';
-import type { PhaseEvent } from './events.ts';
-import type { Figures } from './verdict.ts';
+import type { RunHeader } from '../schema/history.ts';
+import { LOAD_UNITS } from '../schema/load.ts';
+import type { PhaseEvent } from '../history/select.ts';
+import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /** Of the demand: where fewer new connections than this met a chain at its limit, they tip no comparison. */

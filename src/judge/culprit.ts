@@ -1,6 +1,6 @@
-import type { History } from '../run/history.ts';
-import { headerOf, ofType } from './events.ts';
-import type { Figures } from './verdict.ts';
+import type { History } from '../schema/history.ts';
+import { headerOf, ofType } from '../history/select.ts';
+import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 interface PodCount {

@@ -1,7 +1,7 @@
-import { parseExpectation, type Expectation } from '../scenario/expectation.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import { parseExpectation, type Expectation } from '../schema/expectation.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import { holds } from './expectation.ts';
-import type { Figures } from './verdict.ts';
+import type { Figures } from '../schema/verdict.ts';
 
 /**
  * How much of what the kernel counts when the fault is at work was counted in a phase. `none` of it: what failed there

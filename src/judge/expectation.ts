@@ -1,7 +1,7 @@
-import { compare, formatRight, formatTerm, parseExpectation } from '../scenario/expectation.ts';
-import type { Expectation, NamedPhase, Term } from '../scenario/expectation.ts';
+import { compare, formatRight, formatTerm, parseExpectation } from '../schema/expectation.ts';
+import type { Expectation, NamedPhase, Term } from '../schema/expectation.ts';
 import { figure } from './figures.ts';
-import type { Figures } from './verdict.ts';
+import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /** The figures that an expectation may speak of besides those of the phase that it is about. */

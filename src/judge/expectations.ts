@@ -1,9 +1,9 @@
-import { parseExpectation } from '../scenario/expectation.ts';
-import type { History, RunHeader } from '../run/history.ts';
-import { headerOf, type Observation } from './events.ts';
+import { parseExpectation } from '../schema/expectation.ts';
+import type { History, RunHeader } from '../schema/history.ts';
+import { headerOf, type Observation } from '../history/select.ts';
 import { figuresIn, finding } from './expectation.ts';
 import { observe } from './observation.ts';
-import type { ExpectationVerdict, RemedyVerdict } from './verdict.ts';
+import type { ExpectationVerdict, RemedyVerdict } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /**

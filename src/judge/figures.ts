@@ -1,11 +1,11 @@
-import type { EventOf } from '../run/history.ts';
+import type { EventOf } from '../schema/history.ts';
 import { clashes } from './clashes.ts';
 import { conservation } from './conservation.ts';
 import { chainFigures, evictionFigures, fillingFigures } from './filling.ts';
-import { isAnswer, ofType, type PhaseEvent } from './events.ts';
+import { isAnswer, ofType, type PhaseEvent } from '../history/select.ts';
 import { proxyShare } from './proxy-share.ts';
 import { standing } from './standing.ts';
-import type { Figures } from './verdict.ts';
+import type { Figures } from '../schema/verdict.ts';
 import { byNode, connections, longestRun, waits } from './waits.ts';
 
 type Entries = readonly (readonly [name: string, value: number])[];

@@ -1,6 +1,6 @@
-import type { EventOf } from '../run/history.ts';
+import type { EventOf } from '../schema/history.ts';
 import { deriv, rate } from './prometheus.ts';
-import type { Figures } from './verdict.ts';
+import type { Figures } from '../schema/verdict.ts';
 
 /** The shares of the limit at which the alerts that circulate warn. */
 const WARNINGS = { 'warning.75': 0.75, 'warning.90': 0.9, 'warning.95': 0.95 } as const;

@@ -1,10 +1,10 @@
-import type { History, RunHeader } from '../run/history.ts';
-import { headerOf, ofType } from './events.ts';
+import type { History, RunHeader } from '../schema/history.ts';
+import { headerOf, ofType } from '../history/select.ts';
 import { judgeExpectations } from './expectations.ts';
 import { judgeRemedy } from './remedy.ts';
 import { endedOf, runOutcome, type Judged } from './run-outcome.ts';
 import { judgeSymptom } from './symptom.ts';
-import type { RemedyVerdict, Verdict } from './verdict.ts';
+import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 
 /**
  * What a run proved: a pure function of its history, so that an old run can be judged again.

@@ -1,5 +1,5 @@
-import type { History } from '../run/history.ts';
-import { ofType } from './events.ts';
+import type { History } from '../schema/history.ts';
+import { ofType } from '../history/select.ts';
 
 /** Since 6.17 the kernel's line names the network namespace whose table is full, by its inode. */
 const NAMED = /\bin netns (\d+)\b/;

@@ -1,8 +1,8 @@
-import type { History, RunHeader } from '../run/history.ts';
-import { LOAD_UNITS } from '../scenario/load.ts';
-import type { RemedyStatus } from '../scenario/statuses.ts';
-import { ofType, paceOf, type Observation } from './events.ts';
-import type { Figures } from './verdict.ts';
+import type { History, RunHeader } from '../schema/history.ts';
+import { LOAD_UNITS } from '../schema/load.ts';
+import type { RemedyStatus } from '../schema/statuses.ts';
+import { ofType, paceOf, type Observation } from '../history/select.ts';
+import type { Figures } from '../schema/verdict.ts';
 import { about, count } from './words.ts';
 
 /** The last of the demand, by when it was due: by then the pods are all up, and what is opened once has been. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { History, RunHeader } from '../run/history.ts';
-import { ofType, paceOf, type PhaseEvent } from './events.ts';
+import type { History, RunHeader } from '../schema/history.ts';
+import { ofType, paceOf, type PhaseEvent } from '../history/select.ts';
 import { count } from './words.ts';
 
 /** What happens in the middle of a phase and later than this after its time is another phase's measure, ms. */

@@ -1,5 +1,5 @@
-import type { History, RunHeader } from '../run/history.ts';
-import { ofType, type PhaseEvent, type Observation } from './events.ts';
+import type { History, RunHeader } from '../schema/history.ts';
+import { ofType, type PhaseEvent, type Observation } from '../history/select.ts';
 import { sayChange } from './words.ts';
 
 /*

@@ -1,6 +1,6 @@
-import type { History } from '../run/history.ts';
-import { LOAD_UNITS } from '../scenario/load.ts';
-import { headerOf, paceOf } from './events.ts';
+import type { History } from '../schema/history.ts';
+import { LOAD_UNITS } from '../schema/load.ts';
+import { headerOf, paceOf } from '../history/select.ts';
 import { growthOf } from './lasting.ts';
 import { observe } from './observation.ts';
 

@@ -1,7 +1,7 @@
-import type { History, Stage } from '../run/history.ts';
-import { percentilesIn } from '../scenario/figures-named.ts';
-import { LOAD_UNITS } from '../scenario/load.ts';
-import { headerOf, ofType, type Observation, type PhaseEvent } from './events.ts';
+import type { History, Stage } from '../schema/history.ts';
+import { percentilesIn } from '../schema/figures-named.ts';
+import { LOAD_UNITS } from '../schema/load.ts';
+import { headerOf, ofType, type Observation, type PhaseEvent } from '../history/select.ts';
 import { figuresOf } from './figures.ts';
 import { recovery } from './recovery.ts';
 import { spoilt } from './spoilt.ts';

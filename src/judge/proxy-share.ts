@@ -1,5 +1,5 @@
-import { ofType, type PhaseEvent } from './events.ts';
-import type { Figures } from './verdict.ts';
+import { ofType, type PhaseEvent } from '../history/select.ts';
+import type { Figures } from '../schema/verdict.ts';
 
 /** The part of a phase that kube-proxy spent on a CPU; above 1 where it was on several at once. */
 export function proxyShare(events: readonly PhaseEvent[], { 'kubeproxy.cpu': cpu }: Figures): Figures {

@@ -1,6 +1,6 @@
-import type { EventOf, History } from '../run/history.ts';
-import { isAnswer, ofType, type PhaseEvent } from './events.ts';
-import type { Figures } from './verdict.ts';
+import type { EventOf, History } from '../schema/history.ts';
+import { isAnswer, ofType, type PhaseEvent } from '../history/select.ts';
+import type { Figures } from '../schema/verdict.ts';
 
 /**
  * What became of a phase after its table was freed in the middle of it: `flushed` (entries deleted), and of every

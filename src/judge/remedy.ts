@@ -1,6 +1,6 @@
-import { REMEDY_STATUSES, type RemedyStatus } from '../scenario/protocol.ts';
-import type { History, RunHeader } from '../run/history.ts';
-import { headerOf, ofType, paceOf, type Observation } from './events.ts';
+import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
+import type { History, RunHeader } from '../schema/history.ts';
+import { headerOf, ofType, paceOf, type Observation } from '../history/select.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
 import { judgeMet, lasting } from './lasting.ts';
@@ -8,7 +8,7 @@ import { limitMovedBetween, raisedBy } from './limit.ts';
 import { observe } from './observation.ts';
 import { asStatus } from './status.ts';
 import { MET } from './spoilt.ts';
-import type { RemedyVerdict, Verdict } from './verdict.ts';
+import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { about, count, sayChange } from './words.ts';
 
 /** Of what was unmet before, a remedy that leaves no more than this has reduced it; at `WORSE` it made it worse. */

@@ -1,6 +1,6 @@
-import type { History, Phase } from '../run/history.ts';
-import { LOAD_UNITS } from '../scenario/load.ts';
-import { headerOf } from './events.ts';
+import type { History, Phase } from '../schema/history.ts';
+import { LOAD_UNITS } from '../schema/load.ts';
+import { headerOf } from '../history/select.ts';
 import { evidence } from './evidence.ts';
 import { allHold } from './expectation.ts';
 import { observe } from './observation.ts';

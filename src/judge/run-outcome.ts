@@ -1,8 +1,8 @@
-import type { History } from '../run/history.ts';
-import { REMEDY_STATUSES, type RemedyStatus } from '../scenario/protocol.ts';
-import { ofType } from './events.ts';
-import { outcomeOf, type Ended, type Findings, type Outcome } from './outcome.ts';
-import type { Verdict } from './verdict.ts';
+import type { History } from '../schema/history.ts';
+import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
+import { ofType } from '../history/select.ts';
+import { outcomeOf, type Ended, type Findings, type Outcome } from '../schema/outcome.ts';
+import type { Verdict } from '../schema/verdict.ts';
 
 /** A verdict before its outcome is known. */
 export type Judged = Omit<Verdict, 'outcome'>;

@@ -1,14 +1,14 @@
-import { LOAD_UNITS } from '../scenario/load.ts';
-import type { EventOf, History, RunHeader } from '../run/history.ts';
+import { LOAD_UNITS } from '../schema/load.ts';
+import type { EventOf, History, RunHeader } from '../schema/history.ts';
 import { crowdedOut } from './crowded.ts';
-import { NOT_ANSWERED, NOT_CONNECTED, ofType, type PhaseEvent } from './events.ts';
+import { NOT_ANSWERED, NOT_CONNECTED, ofType, type PhaseEvent } from '../history/select.ts';
 import { bottleneck, edgesOf, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
 import { evidence } from './evidence.ts';
 import { figure } from './figures.ts';
 import { madeLate } from './late.ts';
 import { limitMovedWithin } from './limit.ts';
-import type { Figures } from './verdict.ts';
+import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /** Why nothing may be concluded from a phase; `tooFast`: slower, something may. */

@@ -1,4 +1,4 @@
-import type { Figures } from './verdict.ts';
+import type { Figures } from '../schema/verdict.ts';
 
 const STATE = 'state.';
 

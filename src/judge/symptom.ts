@@ -1,14 +1,14 @@
-import { SYMPTOM_STATUSES } from '../scenario/protocol.ts';
-import type { History, RunHeader } from '../run/history.ts';
-import { headerOf, ofType, type Observation } from './events.ts';
+import { SYMPTOM_STATUSES } from '../schema/protocol.ts';
+import type { History, RunHeader } from '../schema/history.ts';
+import { headerOf, ofType, type Observation } from '../history/select.ts';
 import { nameCulprit } from './culprit.ts';
-import { parseExpectation } from '../scenario/expectation.ts';
+import { parseExpectation } from '../schema/expectation.ts';
 import { allHold } from './expectation.ts';
 import { figure } from './figures.ts';
 import { limitMovedBetween } from './limit.ts';
 import { observe } from './observation.ts';
 import { asStatus } from './status.ts';
-import type { Figures, Verdict } from './verdict.ts';
+import type { Figures, Verdict } from '../schema/verdict.ts';
 
 type Symptom = Verdict['symptom'];
 type Judgement = Pick<Symptom, 'status' | 'reason'>;

@@ -1,5 +1,5 @@
-import type { EventOf } from '../run/history.ts';
-import { isAnswer, NOT_ANSWERED, NOT_CONNECTED } from './events.ts';
+import type { EventOf } from '../schema/history.ts';
+import { isAnswer, NOT_ANSWERED, NOT_CONNECTED } from '../history/select.ts';
 
 type Entries = readonly (readonly [name: string, value: number])[];
 

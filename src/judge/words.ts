@@ -1,6 +1,6 @@
-import type { EventOf } from '../run/history.ts';
-import { isAnswer } from './events.ts';
-import type { Figures } from './verdict.ts';
+import type { EventOf } from '../schema/history.ts';
+import { isAnswer } from '../history/select.ts';
+import type { Figures } from '../schema/verdict.ts';
 
 const FORMAT = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 3 });
 const SHORT = new Intl.NumberFormat('en-GB', {

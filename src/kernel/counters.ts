@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { CONNTRACK_COUNTERS, type ConntrackCounter } from '../run/history.ts';
+import { CONNTRACK_COUNTERS, type ConntrackCounter } from './counter-names.ts';
 import type { NetNamespace } from './netns.ts';
 
 export type Counters = Readonly<Record<ConntrackCounter, number>>;

@@ -1,7 +1,7 @@
 import { readSysctl } from '../kernel/sysctl.ts';
-import { shellWord } from '../run/shell-word.ts';
-import { EVERY_NODE, reachesOut, type Change } from '../scenario/change.ts';
-import { squeezedNodes } from '../scenario/protocol.ts';
+import { shellWord } from '../util/shell-word.ts';
+import { EVERY_NODE, reachesOut, type Change, type ChangeOf } from '../schema/change.ts';
+import { squeezedNodes } from '../schema/protocol.ts';
 import type { LabOptions } from './lab.ts';
 import { ENTRIES_A_BUCKET } from './limit-hold.ts';
 
@@ -14,7 +14,6 @@ export interface Steps {
   readonly undo: readonly string[];
 }
 
-export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 /** What each lab makes in its own way. */
 export type OwnChange = ChangeOf<
   | 'nginx'

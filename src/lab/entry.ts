@@ -1,6 +1,6 @@
-import type { Change } from '../scenario/change.ts';
-import type { Protocol } from '../scenario/protocol.ts';
-import type { Squeeze } from '../scenario/squeeze.ts';
+import type { Change } from '../schema/change.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import type { Squeeze } from '../schema/squeeze.ts';
 import type { KeptLabs } from './kept.ts';
 import type { OpenLab } from './lab.ts';
 

@@ -1,8 +1,8 @@
-import type { Change } from '../scenario/change.ts';
-import type { Load } from '../scenario/load.ts';
-import type { Squeeze } from '../scenario/squeeze.ts';
-import type { Protocol } from '../scenario/protocol.ts';
-import type { Conditions, HistoryEvent, Phase } from '../run/history.ts';
+import type { Change } from '../schema/change.ts';
+import type { Load } from '../schema/load.ts';
+import type { Squeeze } from '../schema/squeeze.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import type { Conditions, HistoryEvent, Phase } from '../schema/history.ts';
 
 /** Receives everything that is observed, in order. */
 export type Sink = (event: HistoryEvent) => void;

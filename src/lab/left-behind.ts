@@ -1,6 +1,6 @@
-import type { Change } from '../scenario/change.ts';
-import { isNotRestored, retryOf } from './agent/not-restored.ts';
-import { messageOf } from './agent/settled.ts';
+import type { Change } from '../schema/change.ts';
+import { isNotRestored, retryOf } from '../change/not-restored.ts';
+import { messageOf } from '../change/settled.ts';
 import type { Applied, LabOptions } from './lab.ts';
 
 interface Failed {

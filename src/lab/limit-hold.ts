@@ -4,10 +4,10 @@ import { LockRefused, lockHolders } from '../guard/flock.ts';
 import { GlobalChanges } from '../guard/global-change.ts';
 import { acquireShared } from '../guard/limit-lock.ts';
 import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../guard/squeeze-guard.ts';
-import type { SqueezeReport } from '../run/history.ts';
-import { reachesOut } from '../scenario/change.ts';
+import type { SqueezeReport } from '../schema/history.ts';
+import { reachesOut } from '../schema/change.ts';
 import type { LabOptions } from './lab.ts';
-import type { Reading } from './agent/done.ts';
+import type { Reading } from '../change/done.ts';
 import { Turns } from './turns.ts';
 
 const MAX = 'nf_conntrack_max';

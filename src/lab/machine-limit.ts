@@ -1,11 +1,11 @@
 import { readSysctl } from '../kernel/sysctl.ts';
 import { millisecondsSince } from '../util/clock.ts';
-import { isGlobal, reachesOut, type Change } from '../scenario/change.ts';
-import type { Reading } from './agent/done.ts';
+import { isGlobal, reachesOut, type Change, type ChangeOf } from '../schema/change.ts';
+import type { Reading } from '../change/done.ts';
 import type { Applied, LabOptions } from './lab.ts';
 import { heldThroughout, LimitHold } from './limit-hold.ts';
 
-type Global = Extract<Change, { kind: 'squeeze' | 'limit' | 'buckets' }>;
+type Global = ChangeOf<'squeeze' | 'limit' | 'buckets'>;
 
 /** What a lab does to the limit of the machine that its nodes are on: held, changed, recorded and put back. */
 export class MachineLimit implements AsyncDisposable {
@@ -64,7 +64,7 @@ export class MachineLimit implements AsyncDisposable {
     await this.#release();
   }
 
-  async #squeeze(change: Extract<Change, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
+  async #squeeze(change: ChangeOf<'squeeze'>, cycle: string): Promise<Applied> {
     const { report, readings } = await this.#held().squeeze(change.free);
     this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
     for (const reading of readings) this.#record('apply', change, cycle, reading);

@@ -1,7 +1,7 @@
-import type { Conditions, Phase } from '../run/history.ts';
-import { orAborted } from '../run/or-aborted.ts';
-import type { PhaseStep } from './agent/rpc.ts';
-import { failuresOf, joined, settled } from './agent/settled.ts';
+import type { Conditions, Phase } from '../schema/history.ts';
+import { orAborted } from '../util/or-aborted.ts';
+import type { PhaseStep } from '../agent/rpc.ts';
+import { failuresOf, joined, settled } from '../change/settled.ts';
 
 /** Undoing a scheduled change may take a restart of kube-proxy. */
 const ABANDON_MS = 90_000;

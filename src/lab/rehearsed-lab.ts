@@ -1,6 +1,6 @@
-import type { Phase } from '../run/history.ts';
-import { EVERY_NODE, reachesOut, type Change } from '../scenario/change.ts';
-import { squeezedNodes } from '../scenario/protocol.ts';
+import type { Phase } from '../schema/history.ts';
+import { EVERY_NODE, reachesOut, type Change } from '../schema/change.ts';
+import { squeezedNodes } from '../schema/protocol.ts';
 import { DrySteps, MAX, type DryGround } from './dry-steps.ts';
 import type { Applied, Lab, LabOptions } from './lab.ts';
 import { heldThroughout } from './limit-hold.ts';

@@ -1,8 +1,8 @@
 import type { NetNamespace } from '../kernel/netns.ts';
-import type { FloodPath } from './flood-load.ts';
+import type { FloodPath } from './flood/flood-path.ts';
 import type { HttpClients } from './engine/http-engine.ts';
 import type { Outcomes } from './outcomes.ts';
-import type { Resolver } from './resolver-process.ts';
+import type { Resolver } from '../kernel/resolver-process.ts';
 
 /** A pod, and the namespace that has its name. */
 export interface LoadPod {

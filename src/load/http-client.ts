@@ -2,7 +2,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { connect as connectTls } from 'node:tls';
 import type { LoadContext } from './context.ts';
-import { connectFrom } from './connect.ts';
+import { connectFrom } from '../kernel/connect.ts';
 import { timeLimit } from './time-limit.ts';
 import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './curl.ts';
 

@@ -1,16 +1,16 @@
-import type { Load } from '../scenario/load.ts';
-import { boomServer } from './boom-client.ts';
+import type { Load } from '../schema/load.ts';
+import { boomServer } from './boom-server/boom-client.ts';
 import type { LoadContext } from './context.ts';
-import { dnsClient } from './dns-client.ts';
-import { nodeAgent } from './node-agent.ts';
-import { flood } from './flood-load.ts';
-import { dnsRace } from './dns-race.ts';
-import { exchange } from './exchange.ts';
-import { k6 } from './k6.ts';
-import { reconnect } from './reconnect.ts';
+import { dnsClient } from './dns-client/dns-client.ts';
+import { nodeAgent } from './node-agent/node-agent.ts';
+import { flood } from './flood/flood-load.ts';
+import { dnsRace } from './dns-race/dns-race.ts';
+import { exchange } from './exchange/exchange.ts';
+import { k6 } from './k6/k6.ts';
+import { reconnect } from './reconnect/reconnect.ts';
 import type { LoadRunner } from './runner.ts';
-import { settings } from './settings.ts';
-import { simpleApp } from './simple-app.ts';
+import { settings } from './settings/settings.ts';
+import { simpleApp } from './simple-app/simple-app.ts';
 
 /** Every load that can be a scenario's demand. `keepalive` is held beside one, as canaries. */
 export const LOADS = [

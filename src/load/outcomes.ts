@@ -1,4 +1,4 @@
-import type { HistoryEvent, Phase } from '../run/history.ts';
+import type { HistoryEvent, Phase } from '../schema/history.ts';
 
 interface Batch {
   readonly outcome: string;

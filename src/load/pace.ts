@@ -1,4 +1,4 @@
-import type { Load } from '../scenario/load.ts';
+import type { Load } from '../schema/load.ts';
 
 /** So many operations tell what a machine can do, in a tenth of a second where it is quick. */
 const BURST = { requests: 600, lookups: 120, flows: 2_000 } as const;

@@ -1,4 +1,4 @@
-import type { Load, LoadKind } from '../scenario/load.ts';
+import type { Load, LoadKind } from '../schema/load.ts';
 import type { LoadContext } from './context.ts';
 
 /** How one kind of demand is offered: once, until the last of it has ended. */

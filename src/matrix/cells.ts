@@ -1,5 +1,5 @@
-import type { Verdict } from '../judge/verdict.ts';
-import { CONTROL, SYMPTOM, type Cell } from './document.ts';
+import type { Verdict } from '../schema/verdict.ts';
+import { CONTROL, SYMPTOM, type Cell } from '../schema/matrix.ts';
 import type { Job } from './plan.ts';
 
 /** The cells that one run’s verdict fills. @param run its folder, seen from the matrix’ own */

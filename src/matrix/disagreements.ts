@@ -1,4 +1,4 @@
-import { cellName, type CellStatus, type Matrix } from './document.ts';
+import { cellName, type CellStatus, type Matrix } from '../schema/matrix.ts';
 
 export interface Disagreement {
   readonly cell: string;

@@ -1,6 +1,6 @@
-import { outcomeOf, type Ended, type Outcome } from '../judge/outcome.ts';
+import { outcomeOf, type Ended, type Outcome } from '../schema/outcome.ts';
 import { leftOf, shortened } from '../judge/run-outcome.ts';
-import { cellName, isAsExpected, type Cell, type Matrix } from './document.ts';
+import { cellName, isAsExpected, type Cell, type Matrix } from '../schema/matrix.ts';
 
 /** A matrix' outcome: the same headlines and exit codes as a run's, over all its cells. */
 export function matrixOutcome({ cells, planned, restore }: Matrix, ended: Ended): Outcome {

@@ -1,10 +1,11 @@
 import type { Remedy } from '../remedy/remedy.ts';
 import { unmet } from '../run/requirements.ts';
-import { reachesOut, type Change } from '../scenario/change.ts';
-import { paramValues, type Environment, type Scenario } from '../scenario/define.ts';
-import { secondsOf } from '../scenario/load.ts';
-import type { Protocol } from '../scenario/protocol.ts';
-import { CONTROL, rowName, SYMPTOM, type Cell, type CellStatus } from './document.ts';
+import { reachesOut, type Change } from '../schema/change.ts';
+import { paramValues, type Scenario } from '../scenario/define.ts';
+import type { Environment } from '../scenario/environment.ts';
+import { secondsOf } from '../schema/load.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import { CONTROL, rowName, SYMPTOM, type Cell, type CellStatus } from '../schema/matrix.ts';
 import { selection } from './selection.ts';
 import { spare, unspared } from './spare.ts';
 

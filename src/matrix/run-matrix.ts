@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ended, Outcome } from '../judge/outcome.ts';
-import type { Verdict } from '../judge/verdict.ts';
-import type { Reporter } from '../report/reporter.ts';
+import type { Ended, Outcome } from '../schema/outcome.ts';
+import type { Verdict } from '../schema/verdict.ts';
+import type { Reporter } from '../run/reporter.ts';
 import type { Executed, Order } from '../run/execute.ts';
-import { replaceFile } from '../run/replace-file.ts';
+import { replaceFile } from '../util/replace-file.ts';
 import { Interrupted, oneLine } from '../run/stops.ts';
 import { cellsOf } from './cells.ts';
 import { MATRIX_FILE } from './read.ts';
-import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from './document.ts';
+import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from '../schema/matrix.ts';
 import { matrixOutcome } from './outcome.ts';
 import type { Job, MatrixPlan } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import { CONTROL, SYMPTOM } from './document.ts';
+import { CONTROL, SYMPTOM } from '../schema/matrix.ts';
 
 /** Which cells `--only` asks for. */
 export interface Selection {

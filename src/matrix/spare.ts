@@ -1,6 +1,6 @@
 import type { Remedy } from '../remedy/remedy.ts';
-import { isGlobal, type Change } from '../scenario/change.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import { isGlobal, type Change } from '../schema/change.ts';
+import type { Protocol } from '../schema/protocol.ts';
 
 /**
  * A remedy as a quick matrix tries it: what others rely on stays as it is. A higher maximum is emulated where there is

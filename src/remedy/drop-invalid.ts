@@ -1,4 +1,4 @@
-import { EVERY_NODE } from '../scenario/change.ts';
+import { EVERY_NODE } from '../schema/change.ts';
 import type { Remedy } from './remedy.ts';
 
 export const dropInvalid: Remedy = {

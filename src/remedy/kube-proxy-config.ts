@@ -1,6 +1,6 @@
-import type { Change } from '../scenario/change.ts';
-import { conntrackConfig } from '../scenario/kube-proxy.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import type { Change } from '../schema/change.ts';
+import { conntrackConfig } from '../schema/kube-proxy.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import type { Remedy } from './remedy.ts';
 
 export const kubeProxyConfig: Remedy = {

@@ -1,4 +1,4 @@
-import type { Protocol } from '../scenario/protocol.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import type { Remedy } from './remedy.ts';
 
 /** The remedies that a scenario brings along, as a run tries them. */

@@ -1,5 +1,5 @@
-import { plannedBy, secondsOf } from '../scenario/load.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import { plannedBy, secondsOf } from '../schema/load.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import type { Measured, Remedy } from './remedy.ts';
 
 /** Three times the room that a squeezed table had left: 1,200 free entries become 4,800. */

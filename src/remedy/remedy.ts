@@ -1,5 +1,5 @@
-import type { Change } from '../scenario/change.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import type { Change } from '../schema/change.ts';
+import type { Protocol } from '../schema/protocol.ts';
 
 /** What must be so for a remedy to be tried; unmet, it is skipped with this as the reason. */
 export type Requirement =

@@ -1,5 +1,5 @@
-import { EVERY_NODE, type Change } from '../scenario/change.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import { EVERY_NODE, type Change } from '../schema/change.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import type { Remedy } from './remedy.ts';
 
 /**

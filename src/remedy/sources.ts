@@ -1,7 +1,7 @@
-import type { Change } from '../scenario/change.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import type { ChangeOf } from '../schema/change.ts';
+import type { Protocol } from '../schema/protocol.ts';
 
-type Snat = Extract<Change, { kind: 'nft' }>;
+type Snat = ChangeOf<'nft'>;
 
 /** The rules by which a node gives its pods' connections an address of its own, where this protocol's fault is such. */
 export function snatOf({ fault }: Protocol): Snat | undefined {

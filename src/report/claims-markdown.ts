@@ -4,8 +4,8 @@ import type { Claim } from '../claims/claim.ts';
 import { figuresOf, judgeClaim, type JudgedClaim, type JudgedPart } from '../claims/judge.ts';
 import { figure } from '../judge/figures.ts';
 import { count } from '../judge/words.ts';
-import { CONTROL, rowName, SYMPTOM, type Asked, type Cell, type Matrix } from '../matrix/document.ts';
-import { shellWord } from '../run/shell-word.ts';
+import { CONTROL, rowName, SYMPTOM, type Asked, type Cell, type Matrix } from '../schema/matrix.ts';
+import { shellWord } from '../util/shell-word.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 
 /** docs/reference/claims.md: every claim of the reference texts, and what matrices, one of a lab, say of it. */

@@ -1,4 +1,4 @@
-import { sayOutcome, type Headline, type Outcome } from '../judge/outcome.ts';
+import { sayOutcome, type Headline, type Outcome } from '../schema/outcome.ts';
 import { wrap, type Paint } from './layout.ts';
 
 type Colour = 'green' | 'red' | 'yellow';

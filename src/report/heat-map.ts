@@ -6,7 +6,7 @@ import {
   type Cell,
   type CellStatus,
   type Matrix,
-} from '../matrix/document.ts';
+} from '../schema/matrix.ts';
 import { count } from '../judge/words.ts';
 import { wrap, type Paint } from './layout.ts';
 

@@ -1,9 +1,9 @@
 import { create } from 'xmlbuilder2';
 import { printable } from '../util/printable.ts';
-import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
-import { sayOutcome } from '../judge/outcome.ts';
-import { replaceFile } from '../run/replace-file.ts';
-import type { Reporter } from './reporter.ts';
+import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
+import { sayOutcome } from '../schema/outcome.ts';
+import { replaceFile } from '../util/replace-file.ts';
+import type { Reporter } from '../run/reporter.ts';
 
 type Case = Pick<RemedyVerdict, 'name' | 'reason'> & { readonly status: string; readonly expected: string };
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';

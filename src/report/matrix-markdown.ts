@@ -1,5 +1,5 @@
 import { printable, printableLine } from '../util/printable.ts';
-import { cellName, isAsExpected, rowName, SYMPTOM, type Cell, type Matrix } from '../matrix/document.ts';
+import { cellName, isAsExpected, rowName, SYMPTOM, type Cell, type Matrix } from '../schema/matrix.ts';
 import { count } from '../judge/words.ts';
 import type { Shown } from './heat-map.ts';
 import { markdownTable, markdownText } from './markdown.ts';

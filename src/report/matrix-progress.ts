@@ -1,12 +1,12 @@
 import { createLogUpdate } from 'log-update';
 import { printableLine, printableText } from '../util/printable.ts';
-import type { Cell } from '../matrix/document.ts';
-import { isAsExpected } from '../matrix/document.ts';
+import type { Cell } from '../schema/matrix.ts';
+import { isAsExpected } from '../schema/matrix.ts';
 import { phases, type Job } from '../matrix/plan.ts';
 import type { MatrixReporter } from '../matrix/run-matrix.ts';
 import type { Screen } from './progress.ts';
 import { painter, wrapped } from './layout.ts';
-import { noReporter, type Talker } from './reporter.ts';
+import { noReporter, type Talker } from '../run/reporter.ts';
 
 /** A terminal is drawn anew so often, ms. */
 const REDRAW = 250;

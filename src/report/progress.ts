@@ -2,9 +2,9 @@ import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
 import { printable, printableLine, printableText } from '../util/printable.ts';
 import { count } from '../judge/words.ts';
-import type { EventOf, HistoryEvent } from '../run/history.ts';
+import type { EventOf, HistoryEvent } from '../schema/history.ts';
 import { painter, wrap, wrapped, type Paint } from './layout.ts';
-import type { Talker } from './reporter.ts';
+import type { Talker } from '../run/reporter.ts';
 import { demandSoFar, droppedSoFar, Tallies, type Tally } from './tally.ts';
 
 /** Where progress is drawn: a terminal's stream says so, and how wide it is. */

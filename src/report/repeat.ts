@@ -1,5 +1,5 @@
-import { shellWord } from '../run/shell-word.ts';
-import type { RunHeader } from '../run/history.ts';
+import { shellWord } from '../util/shell-word.ts';
+import type { RunHeader } from '../schema/history.ts';
 
 /**
  * The command that repeats a run: its own arguments, and its seed where that was drawn, for a POSIX shell. Without

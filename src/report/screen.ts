@@ -1,10 +1,10 @@
-import type { RemedyVerdict, Verdict } from '../judge/verdict.ts';
+import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import { count } from '../judge/words.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
 import { widths, wrap, type Paint } from './layout.ts';
 import { explainCommand, repeatCommand } from './repeat.ts';
-import type { Extras } from './reporter.ts';
+import type { Extras } from '../run/reporter.ts';
 
 /** Reads best at 60 to 100 columns, and is never made wider or narrower. */
 const WIDTH = { least: 60, most: 100 };

@@ -1,7 +1,7 @@
-import { isAnswer } from '../judge/events.ts';
+import { isAnswer } from '../history/select.ts';
 import { count } from '../judge/words.ts';
-import type { EventOf, HistoryEvent, Phase } from '../run/history.ts';
-import { LOAD_UNITS, plannedBy, type Load } from '../scenario/load.ts';
+import type { EventOf, HistoryEvent, Phase } from '../schema/history.ts';
+import { LOAD_UNITS, plannedBy, type Load } from '../schema/load.ts';
 
 /** Where a phase stands, counted as its events come in: what a reader watches, never what the verdict rests on. */
 export interface Tally {

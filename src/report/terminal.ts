@@ -1,7 +1,7 @@
 import { printable, printableText } from '../util/printable.ts';
 import { painter } from './layout.ts';
 import { progressReporter, type Screen } from './progress.ts';
-import type { Talker } from './reporter.ts';
+import type { Talker } from '../run/reporter.ts';
 import { verdictScreen } from './screen.ts';
 
 export interface TerminalOptions {

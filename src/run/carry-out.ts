@@ -6,11 +6,12 @@ import { invalid, slackOf } from '../judge/retry.ts';
 import { judgeSymptom } from '../judge/symptom.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { Reporter } from '../report/reporter.ts';
-import type { EventOf, History } from './history.ts';
+import type { Reporter } from './reporter.ts';
+import type { EventOf, History } from '../schema/history.ts';
 import { outcomeLine } from './outcome-line.ts';
-import type { Recorder } from './recorder.ts';
-import { run, type Plan, type RunContext } from './run.ts';
+import type { Recorder } from '../history/recorder.ts';
+import { run } from './run.ts';
+import type { Plan, RunContext } from './plan.ts';
 import { oneLine } from './stops.ts';
 
 /** Tearing labs down takes about a second; what takes so long is reported as left behind, and the run ends. */

@@ -3,21 +3,21 @@ import { jsonText } from '../util/printable.ts';
 import type { RestoreReport } from '../guard/restore.ts';
 import { judge } from '../judge/judge.ts';
 import { kernelLines, UNATTRIBUTED } from '../judge/kernel-lines.ts';
-import type { Verdict } from '../judge/verdict.ts';
+import type { Verdict } from '../schema/verdict.ts';
 import type { KernelLogSlice } from '../kernel/kmsg.ts';
 import type { LabEntry, Readiness } from '../lab/entry.ts';
-import { allOf, extrasOf, type Extras, type Reporter } from '../report/reporter.ts';
+import { allOf, extrasOf, type Extras, type Reporter } from './reporter.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import type { Environment } from '../scenario/define.ts';
-import type { Squeeze } from '../scenario/squeeze.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import type { Environment } from '../scenario/environment.ts';
+import type { Squeeze } from '../schema/squeeze.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import { carryOut } from './carry-out.ts';
-import type { RunHeader } from './history.ts';
-import { kernelVersion } from './kernel-version.ts';
-import { Recorder } from './recorder.ts';
-import type { Plan } from './run.ts';
+import type { RunHeader } from '../schema/history.ts';
+import { kernelVersion } from '../util/kernel-version.ts';
+import { Recorder } from '../history/recorder.ts';
+import type { Plan } from './plan.ts';
 import { oneLine, Unavailable } from './stops.ts';
-import { openRunFolder, type RunFolder } from './store.ts';
+import { openRunFolder, type RunFolder } from '../history/store.ts';
 
 /** What a user asked for, checked. */
 export interface Order {
@@ -99,7 +99,9 @@ export async function execute(
   const reporter = allOf(audience.reporters(folder.path), complain);
   using kernelLog = machine.openKernelLog();
   const epoch = process.hrtime.bigint();
-  const recorder = new Recorder(epoch, folder, reporter);
+  const recorder = new Recorder(epoch, folder, (event) => {
+    reporter.event(event);
+  });
   recorder.sink(header);
   const plan = planOf(order, header, lab.atOnce(order.squeeze), epoch);
   const left = [...leftovers.left];

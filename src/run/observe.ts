@@ -1,7 +1,7 @@
 import type { Lab } from '../lab/lab.ts';
-import type { Phase } from './history.ts';
+import type { Phase } from '../schema/history.ts';
 import type { Pacing } from './pace.ts';
-import type { RunContext } from './run.ts';
+import type { RunContext } from './plan.ts';
 
 /** An invalid phase is retried so many times at the most, and so many times at half the pace. */
 const RETRIES = 3;

@@ -1,4 +1,4 @@
-import type { Verdict } from '../judge/verdict.ts';
+import type { Verdict } from '../schema/verdict.ts';
 
 /** `reproduced; raise-max cured, be-liberal no-effect`: every status of a verdict in one line. */
 export function outcomeLine({ symptom, remedies }: Pick<Verdict, 'symptom' | 'remedies'>): string {

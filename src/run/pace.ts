@@ -1,9 +1,9 @@
 import { peakRate } from '../load/pace.ts';
-import type { Load } from '../scenario/load.ts';
-import { loadSchema } from '../scenario/load.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import type { Load } from '../schema/load.ts';
+import { loadSchema } from '../schema/load.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { Untimed } from './history.ts';
+import type { Untimed } from '../schema/history.ts';
 
 /** A demand runs at no more than this share of what the machine has been measured to do. */
 const SHARE = 0.4;

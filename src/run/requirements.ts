@@ -3,9 +3,9 @@ import { about, count } from '../judge/words.ts';
 import type { Remedy, Requirement } from '../remedy/remedy.ts';
 import { LOOK_UPS } from '../remedy/requirement-words.ts';
 import { snatOf, timesThePods } from '../remedy/sources.ts';
-import { isGlobal, type Change } from '../scenario/change.ts';
-import type { Squeeze } from '../scenario/squeeze.ts';
-import type { Protocol } from '../scenario/protocol.ts';
+import { isGlobal, type Change } from '../schema/change.ts';
+import type { Squeeze } from '../schema/squeeze.ts';
+import type { Protocol } from '../schema/protocol.ts';
 
 interface Setting {
   readonly protocol: Protocol;

@@ -1,16 +1,11 @@
-import type { Invalid } from '../judge/spoilt.ts';
-import type { Verdict } from '../judge/verdict.ts';
-import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
-import type { Measured, Remedy } from '../remedy/remedy.ts';
-import { reachesOut, type Change } from '../scenario/change.ts';
-import type { Squeeze } from '../scenario/squeeze.ts';
-import type { Protocol } from '../scenario/protocol.ts';
-import type { Phase, Untimed } from './history.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Remedy } from '../remedy/remedy.ts';
+import { reachesOut, type Change } from '../schema/change.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
+import type { Plan, RunContext, SymptomStatus } from './plan.ts';
 import { outOfReach, unmet } from './requirements.ts';
-
-type SymptomStatus = Verdict['symptom']['status'];
 
 /** Why no remedy is tried. */
 const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> = {
@@ -18,53 +13,6 @@ const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> 
   inconclusive: 'not tried: the symptom is inconclusive',
   skipped: 'not tried: the symptom was skipped',
 };
-
-/** One run, decided to the last detail. */
-export interface Plan {
-  readonly protocol: Protocol;
-  /** Everything but the fault. */
-  readonly control: boolean;
-  readonly remedies: readonly Remedy[];
-  /** Did the user name them? Then nothing is run where none of them applies. */
-  readonly remediesNamed: boolean;
-  /** Each remedy on a refilled table only, and the fault seen again once: see docs/decisions/0011-a-series-of-remedies.md. */
-  readonly brief: boolean;
-  readonly squeeze: Squeeze;
-  readonly privileged: boolean;
-  readonly seed: number;
-  /** The demand takes at least so many times as long as the scenario says. */
-  readonly pace: number;
-  /** How many labs remedies are tried in side by side. */
-  readonly labs: number;
-  readonly epoch: bigint;
-}
-
-export interface RunContext {
-  readonly openLab: OpenLab;
-  readonly sink: Sink;
-  /** Records something that the run itself has to say. */
-  readonly note: (event: Untimed) => void;
-  readonly onLeft: (what: string) => void;
-  /** Told what the user should know: what is waited for, what a dead run had left. */
-  readonly say: (line: string) => void;
-  readonly signal: AbortSignal;
-  /** Why what was seen of a phase proves nothing; undefined where it will do. */
-  readonly invalid: (phase: Phase) => Invalid | undefined;
-  /** What clients' time limits are extended by, ms: what this machine was seen to take by itself. */
-  readonly slack: () => number;
-  /** Waits for so many milliseconds. @throws the signal's reason */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The symptom's phases are over. @returns the verdict on it: remedies are tried where it is `reproduced` */
-  readonly onSymptom: () => SymptomStatus;
-  /** What the symptom's phases have shown; undefined where nothing was sampled. */
-  readonly measured: () => Measured | undefined;
-  /** How much memory is available now, bytes. */
-  readonly memory: () => number;
-  /** Why the lab can't make a change; undefined where it can. */
-  readonly cannot: (change: Change) => string | undefined;
-  /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
-  readonly beforeDown: (lab: Lab) => Promise<void>;
-}
 
 /**
  * Carries a plan out: baseline, fault, then a cycle for each remedy, in labs side by side. Everything seen goes

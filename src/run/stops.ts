@@ -1,4 +1,4 @@
-import type { Interruption } from '../judge/outcome.ts';
+import type { Interruption } from '../schema/outcome.ts';
 
 /** The user wants a run to stop; the reason of its AbortSignal. The message is the signal's name. */
 export class Interrupted extends Error {

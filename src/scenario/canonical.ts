@@ -1,6 +1,6 @@
-import { formatExpectation, parseExpectation, type Term } from './expectation.ts';
+import { formatExpectation, parseExpectation, type Term } from '../schema/expectation.ts';
 import { canonicalFigure } from './figure-names.ts';
-import type { Protocol } from './protocol.ts';
+import type { Protocol } from '../schema/protocol.ts';
 
 /** The same protocol with every figure by the name that it has in a verdict. */
 export function canonical(protocol: Protocol): Protocol {

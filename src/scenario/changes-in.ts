@@ -1,5 +1,5 @@
-import type { Change } from './change.ts';
-import type { Protocol } from './protocol.ts';
+import type { Change } from '../schema/change.ts';
+import type { Protocol } from '../schema/protocol.ts';
 
 /** A change that a scenario has written down itself, and where. */
 export interface Placed {

@@ -1,10 +1,11 @@
-import { EVERY_NODE, type Change } from './change.ts';
+import { EVERY_NODE, type Change } from '../schema/change.ts';
 import { changesIn } from './changes-in.ts';
-import { NoProtocol, type Environment, type Scenario } from './define.ts';
+import { NoProtocol, type Scenario } from './define.ts';
+import type { Environment } from './environment.ts';
 import type { Problem } from './explain-issue.ts';
 import { combinations } from './loader.ts';
-import { suggestion } from './nearest.ts';
-import type { Protocol } from './protocol.ts';
+import { suggestion } from '../util/nearest.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import { unsound } from './sound.ts';
 
 /** What a load, or a change, may name. */

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { canonical } from './canonical.ts';
 import { equipped } from './k6.ts';
 import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
-import { protocolSchema, type Protocol } from './protocol.ts';
-import type { Squeeze } from './squeeze.ts';
+import { protocolSchema, type Protocol } from '../schema/protocol.ts';
+import type { Environment } from './environment.ts';
 
 /** One `--param`: the values it may take, the first being the default. */
 export interface Param<V extends string = string> {
@@ -13,23 +13,6 @@ export interface Param<V extends string = string> {
 
 export type Params = Readonly<Record<string, Param>>;
 export type ParamValues<P extends Params> = { readonly [K in keyof P]: P[K]['values'][number] };
-
-/** What a scenario may make its expectations depend on. */
-export interface Environment {
-  /** `[6, 18]` of 6.18.44. */
-  readonly kernel: readonly [major: number, minor: number];
-  readonly squeeze: Squeeze;
-  /** May this run change what is global (`nf_conntrack_max`)? */
-  readonly privileged: boolean;
-  /** Does kube-proxy itself program the nodes, with whatever cures it brings along? */
-  readonly realKubeProxy?: boolean;
-  /** Where this machine has kube-proxy; absent where it has none. */
-  readonly kubeProxy?: string;
-  /** Where this machine has nginx; absent where it has none. */
-  readonly nginx?: string;
-  /** Where this machine has a k6 with these extensions, each with its Go module or folder; absent, or undefined: nowhere. */
-  readonly k6?: (extensions: Readonly<Record<string, string>>) => string | undefined;
-}
 
 /** A scenario as it is written. */
 export interface ScenarioDefinition<P extends Params> {
@@ -122,10 +105,4 @@ export function paramValues(
   return Object.fromEntries(
     Object.entries(params).map(([key, { values }]) => [key, given[key] ?? values[0]]),
   );
-}
-
-/** Is this kernel at least major.minor? */
-export function kernelAtLeast(environment: Environment, major: number, minor: number): boolean {
-  const [m, n] = environment.kernel;
-  return m > major || (m === major && n >= minor);
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest, suggestion } from './nearest.ts';
+import { nearest, suggestion } from '../util/nearest.ts';
 
 type Issue = z.core.$ZodRawIssue;
 

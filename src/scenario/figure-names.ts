@@ -1,8 +1,7 @@
-import { CONNTRACK_COUNTERS } from './counters.ts';
-import { k6Loads } from './k6.ts';
-import { LOAD_UNITS, plannedBy } from './load.ts';
-import { nearest } from './nearest.ts';
-import type { Protocol } from './protocol.ts';
+import { CONNTRACK_COUNTERS } from '../kernel/counter-names.ts';
+import { k6Loads, type Protocol } from '../schema/protocol.ts';
+import { LOAD_UNITS, plannedBy } from '../schema/load.ts';
+import { nearest } from '../util/nearest.ts';
 
 /*
  * Which figures a run of a protocol may have: docs/reference/figures.md says what each is. Names are open-ended (an

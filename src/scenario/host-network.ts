@@ -1,7 +1,7 @@
-import { immediateOf, type Change } from './change.ts';
+import { immediateOf, type Change } from '../schema/change.ts';
 import type { Problem } from './explain-issue.ts';
-import type { Load } from './load.ts';
-import type { Protocol } from './protocol.ts';
+import type { Load } from '../schema/load.ts';
+import type { Protocol } from '../schema/protocol.ts';
 
 /** What a pod on its node's own network (`hostNetwork`) can't do, in any lab: each is refused before anything runs. */
 export function hostNetworkProblems(protocol: Protocol): readonly Problem[] {

@@ -1,25 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Environment } from './define.ts';
+import type { Environment } from './environment.ts';
 import type { Problem } from './explain-issue.ts';
-import type { K6 } from './k6-load.ts';
-import type { Load } from './load.ts';
-import type { Protocol } from './protocol.ts';
+import { isFolder } from '../toolchain/k6.ts';
+import type { Load } from '../schema/load.ts';
+import { k6Loads, type Protocol } from '../schema/protocol.ts';
 
 /** Where a protocol's scripts are, or what is wrong with them. */
 export type Equipped = { readonly protocol: Protocol } | { readonly problems: readonly Problem[] };
 
 type Extensions = Readonly<Record<string, string>>;
-
-/** The loads of a protocol that are k6 scripts, and where they stand in it. */
-export function k6Loads({ demand, background }: Protocol): readonly (readonly [place: string, load: K6])[] {
-  const all: readonly (readonly [string, Load])[] = [
-    ['demand', demand],
-    ...Object.entries(background).map(([name, load]) => [`background.${name}`, load] as const),
-  ];
-  return all.flatMap(([place, load]) => (load.kind === 'k6' ? [[place, load] as const] : []));
-}
 
 /**
  * A protocol whose k6 scripts have their paths and their program, or a reason to skip it where there is no such k6.
@@ -49,11 +40,6 @@ export function equipped(protocol: Protocol, environment: Environment, folder?: 
   );
   if (problems.length > 0) return { problems };
   return { protocol: { ...protocol, demand, background, ...(skip !== undefined && { skip }) } };
-}
-
-/** Is it a folder of this machine, rather than a module's path? */
-export function isFolder(module: string): boolean {
-  return /^(?:\.{0,2}\/|file:)/.test(module);
 }
 
 /** A built package has the same script as JavaScript, which k6 runs as well. */

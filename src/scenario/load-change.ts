@@ -1,9 +1,9 @@
-import type { Change } from './change.ts';
+import type { Change } from '../schema/change.ts';
 import { changesIn } from './changes-in.ts';
 import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
-import { loadSchema } from './load.ts';
-import { suggestion } from './nearest.ts';
-import type { Protocol } from './protocol.ts';
+import { loadSchema } from '../schema/load.ts';
+import { suggestion } from '../util/nearest.ts';
+import type { Protocol } from '../schema/protocol.ts';
 
 /**
  * What can't be in `{kind: load, set: …}`: the load is known only with the settings in it, so it is read here as the

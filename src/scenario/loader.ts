@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Params, Scenario } from './define.ts';
 import { explainIssue, problemsFrom } from './explain-issue.ts';
 import { linesOn, NoScenario, onOneLine } from './located.ts';
-import { scenarioNameSchema } from './scenario-file.ts';
+import { scenarioNameSchema } from '../schema/scenario-file.ts';
 
 /** How the name of a scenario's module may end: what Node runs as it is. */
 const MODULE_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { SQUEEZES } from './squeeze.ts';
-import { NoProtocol, paramValues, type Environment, type Params, type Scenario } from './define.ts';
-import { protocolSchema } from './protocol.ts';
+import { SQUEEZES } from '../schema/squeeze.ts';
+import { NoProtocol, paramValues, type Params, type Scenario } from './define.ts';
+import type { Environment } from './environment.ts';
+import { protocolSchema } from '../schema/protocol.ts';
 import { combinations } from './loader.ts';
 
 /**

@@ -1,13 +1,13 @@
-import type { Change } from './change.ts';
-import { compare, parseExpectation, type Expectation, type Term } from './expectation.ts';
+import type { Change } from '../schema/change.ts';
+import { compare, parseExpectation, type Expectation, type Term } from '../schema/expectation.ts';
 import type { Problem } from './explain-issue.ts';
 import { hostNetworkProblems } from './host-network.ts';
 import { isShare, rangeOf, whyNoFigure } from './figure-names.ts';
-import { expectationsIn, figuresNamed } from './figures-named.ts';
-import type { Load } from './load.ts';
+import { expectationsIn, figuresNamed } from '../schema/figures-named.ts';
+import type { Load } from '../schema/load.ts';
 import { unsoundLoadChanges } from './load-change.ts';
-import type { Protocol } from './protocol.ts';
-import type { App } from './topology.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import type { App } from '../schema/topology.ts';
 
 /**
  * What can't be as a protocol has it, though all that it names is there: figures that no run of it has, thresholds

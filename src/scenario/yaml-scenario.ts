@@ -4,7 +4,7 @@ import { NoProtocol, type Scenario } from './define.ts';
 import { equipped } from './k6.ts';
 import { explainIssue, problemsFrom } from './explain-issue.ts';
 import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
-import { scenarioFileSchema } from './scenario-file.ts';
+import { scenarioFileSchema } from '../schema/scenario-file.ts';
 import { readYaml } from './yaml-text.ts';
 
 /**

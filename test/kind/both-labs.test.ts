@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cellName, matrixSchema, type Cell } from '../../src/matrix/document.ts';
+import { cellName, matrixSchema, type Cell } from '../../src/schema/matrix.ts';
 import { command, scratch } from '../lab/command.ts';
 import { CLUSTER, dockerMissing } from './cluster.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/run/programs.ts';
+import { findProgram } from '../../src/toolchain/programs.ts';
 import { verdict } from './command.ts';
 
 function statuses(verdict: { remedies: { name: string; status: string }[] }): Record<string, string> {

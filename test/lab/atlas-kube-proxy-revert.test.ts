@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findKubeProxy } from '../../src/run/kube-proxy.ts';
-import type { Verdict } from '../../src/judge/verdict.ts';
+import { findKubeProxy } from '../../src/toolchain/kube-proxy.ts';
+import type { Verdict } from '../../src/schema/verdict.ts';
 import { command, isRoot, processesOf, scratch, start, verdict } from './command.ts';
 import { machine } from './machine.ts';
 

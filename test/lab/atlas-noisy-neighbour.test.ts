@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { insertEstablished } from '../../src/kernel/ctnetlink.ts';
 import { countField, readProcfs } from '../../src/kernel/procfs-entries.ts';
-import { floodUdp } from '../../src/load/flood.ts';
+import { floodUdp } from '../../src/load/flood/flood.ts';
 import { verdict } from './command.ts';
 import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_CLIENTS } from './kernel-lab.ts';
 

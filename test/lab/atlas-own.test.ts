@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verdictSchema } from '../../src/judge/verdict.ts';
+import { verdictSchema } from '../../src/schema/verdict.ts';
 import { scratch, start } from './command.ts';
 
 const HOW_TO = join(import.meta.dirname, '../../docs/how-to/write-your-own-scenario.md');

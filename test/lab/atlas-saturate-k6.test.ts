@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findK6 } from '../../src/run/k6.ts';
-import { findProgram } from '../../src/run/programs.ts';
+import { findK6 } from '../../src/toolchain/k6.ts';
+import { findProgram } from '../../src/toolchain/programs.ts';
 import { command, PEOPLE, scratch, statuses, verdict } from './command.ts';
 
 const program = findK6(process.env);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { parseThrottled } from '../../src/kernel/cpu-quota.ts';
-import { eventSchema, type EventOf, type HistoryEvent } from '../../src/run/history.ts';
+import { eventSchema, type EventOf, type HistoryEvent } from '../../src/schema/history.ts';
 import { processesOf, scratch, start } from './command.ts';
 import { slowed, whyNoQuota } from './quota.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { note } from './reruns.ts';
-import { verdictSchema, type Verdict } from '../../src/judge/verdict.ts';
+import { verdictSchema, type Verdict } from '../../src/schema/verdict.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const MARKER = 'TABLEFULL_TEST_RUN';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verdictSchema } from '../../src/judge/verdict.ts';
+import { verdictSchema } from '../../src/schema/verdict.ts';
 import { scratch, start, statuses } from './command.ts';
 
 /** A scenario of a user’s, run as nobody. @param change of its text */

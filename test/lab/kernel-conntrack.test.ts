@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openTable, type Table } from '../../src/kernel/counters.ts';
 import { flushMark, insertEstablished, removeEstablished } from '../../src/kernel/ctnetlink.ts';
 import type { NetNamespace } from '../../src/kernel/netns.ts';
-import { floodTcp, floodUdp } from '../../src/load/flood.ts';
+import { floodTcp, floodUdp } from '../../src/load/flood/flood.ts';
 import {
   describeLab,
   openTestLab,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ofType } from '../../src/judge/events.ts';
-import { readHistory } from '../../src/run/store.ts';
+import { ofType } from '../../src/history/select.ts';
+import { readHistory } from '../../src/history/store.ts';
 import { scratch, start } from './command.ts';
 
 it('records the network namespaces of its nodes, and of the kernel’s lines that name one only its own', async () => {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { cellName, matrixSchema } from '../../src/matrix/document.ts';
-import { readHistory } from '../../src/run/store.ts';
+import { cellName, matrixSchema } from '../../src/schema/matrix.ts';
+import { readHistory } from '../../src/history/store.ts';
 import { processesOf, scratch, start } from './command.ts';
 import { machine } from './machine.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NetnsLab } from '../../src/lab/netns/netns-lab.ts';
+import { NetnsLab } from '../../src/lab/netns/outside/netns-lab.ts';
 import saturate from '../../scenarios/saturate.ts';
 import { machine } from './machine.ts';
 

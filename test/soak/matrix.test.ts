@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { disagreements } from '../../src/matrix/disagreements.ts';
-import { matrixSchema, type Matrix } from '../../src/matrix/document.ts';
+import { matrixSchema, type Matrix } from '../../src/schema/matrix.ts';
 import { command } from '../lab/command.ts';
 
 const TIMES = Number(process.env.TABLEFULL_REPEATS ?? 3);

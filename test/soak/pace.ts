@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { cellName, matrixSchema, type Cell } from '../../src/matrix/document.ts';
+import { cellName, matrixSchema, type Cell } from '../../src/schema/matrix.ts';
 import { slowed, whyNoQuota, type Slowness } from '../lab/quota.ts';
 
 const SPEEDS: Readonly<Record<string, Slowness & { readonly name: string }>> = {

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Check } from '../../src/lab/entry.ts';
-import { namespaceCause, type NamespaceSettings } from '../../src/lab/netns/cause.ts';
-import { checksOf } from '../../src/lab/netns/preflight.ts';
-import { missingTools } from '../../src/lab/netns/tools.ts';
+import { namespaceCause, type NamespaceSettings } from '../../src/lab/netns/outside/cause.ts';
+import { checksOf } from '../../src/lab/netns/outside/preflight.ts';
+import { missingTools } from '../../src/lab/netns/outside/tools.ts';
 import { nodeCheck } from '../../src/cli/verbs/doctor.ts';
 import { Cli, fakeLab } from './cli-world.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scenarioJsonSchema } from '../../src/scenario/scenario-file.ts';
+import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
 import { Cli } from './cli-world.ts';
 
 describe('init', () => {

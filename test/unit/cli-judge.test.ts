@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HistoryEvent } from '../../src/run/history.ts';
-import { REMEDY_STATUSES } from '../../src/scenario/statuses.ts';
+import type { HistoryEvent } from '../../src/schema/history.ts';
+import { REMEDY_STATUSES } from '../../src/schema/statuses.ts';
 import { Cli } from './cli-world.ts';
 import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verdictSchema } from '../../src/judge/verdict.ts';
+import { verdictSchema } from '../../src/schema/verdict.ts';
 import { interruptAt, run } from './cli-run.ts';
 import { Cli, fakeLab, TOY } from './cli-world.ts';
 

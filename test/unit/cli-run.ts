@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../../src/cli/world.ts';
-import { verdictSchema, type Verdict } from '../../src/judge/verdict.ts';
-import { readHistory } from '../../src/run/store.ts';
+import { verdictSchema, type Verdict } from '../../src/schema/verdict.ts';
+import { readHistory } from '../../src/history/store.ts';
 import { Cli, fakeLab, TOY, type Mishap } from './cli-world.ts';
 
 interface Story {

@@ -11,7 +11,7 @@ import type { Applied, Lab, LabOptions, OpenLab } from '../../src/lab/lab.ts';
 import { netns } from '../../src/lab/netns/entry.ts';
 import { LABS } from '../../src/lab/index.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
-import type { Phase } from '../../src/run/history.ts';
+import type { Phase } from '../../src/schema/history.ts';
 import { defineScenario, type Scenario } from '../../src/scenario/define.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET } from './history-builder.ts';
 

@@ -6,11 +6,11 @@ import { describe, expect, it, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { SCENARIOS } from '../../scenarios/index.ts';
-import { nearest } from '../../src/scenario/nearest.ts';
+import { nearest } from '../../src/util/nearest.ts';
 import { PAGE_KINDS, pageNames, readPage, type PageKind } from '../../src/cli/pages.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { renderMarkdown } from '../../src/report/render-markdown.ts';
-import { CONNTRACK_COUNTERS } from '../../src/run/history.ts';
+import { CONNTRACK_COUNTERS } from '../../src/schema/history.ts';
 import { Cli } from './cli-world.ts';
 
 const SUBJECTS: Record<PageKind, readonly string[]> = {

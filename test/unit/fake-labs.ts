@@ -1,16 +1,16 @@
-import type { Message } from '../../src/lab/agent/rpc.ts';
-import { Asked } from '../../src/lab/agent/asked.ts';
-import type { Api } from '../../src/lab/kind/api/api.ts';
-import { ClusterChanges } from '../../src/lab/kind/changes/cluster-changes.ts';
-import type { Cluster } from '../../src/lab/kind/cluster/cluster.ts';
-import { KindLab } from '../../src/lab/kind/kind-lab.ts';
-import type { KubeProxy } from '../../src/lab/kind/kube-proxy/kube-proxy.ts';
-import type { NodeAsk } from '../../src/lab/kind/node/agent-rpc.ts';
-import { NodeAgents, type NodeLink } from '../../src/lab/kind/node/node-agents.ts';
-import type { Deployed } from '../../src/lab/kind/workloads/workloads.ts';
+import type { Message } from '../../src/agent/rpc.ts';
+import { Asked } from '../../src/agent/asked.ts';
+import type { Api } from '../../src/lab/kind/outside/api/api.ts';
+import { ClusterChanges } from '../../src/lab/kind/outside/changes/cluster-changes.ts';
+import type { Cluster } from '../../src/lab/kind/outside/cluster/cluster.ts';
+import { KindLab } from '../../src/lab/kind/outside/kind-lab.ts';
+import type { KubeProxy } from '../../src/lab/kind/outside/kube-proxy.ts';
+import type { NodeAsk } from '../../src/lab/kind/agent-rpc.ts';
+import { NodeAgents, type NodeLink } from '../../src/lab/kind/outside/node-agents.ts';
+import type { Deployed } from '../../src/lab/kind/outside/workloads/workloads.ts';
 import type { LabOptions } from '../../src/lab/lab.ts';
-import type { Change } from '../../src/scenario/change.ts';
-import { NetnsLab } from '../../src/lab/netns/netns-lab.ts';
+import type { Change } from '../../src/schema/change.ts';
+import { NetnsLab } from '../../src/lab/netns/outside/netns-lab.ts';
 
 /** What a request fails with, and whether that is "not restored"; undefined where it is answered. */
 export type Failing = (

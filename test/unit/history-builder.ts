@@ -1,6 +1,6 @@
-import type { ConntrackCounter, EventOf, HistoryEvent, RunHeader, Stage } from '../../src/run/history.ts';
-import { CONNTRACK_COUNTERS } from '../../src/run/history.ts';
-import { protocolSchema, type Protocol } from '../../src/scenario/protocol.ts';
+import type { ConntrackCounter, EventOf, HistoryEvent, RunHeader, Stage } from '../../src/schema/history.ts';
+import { CONNTRACK_COUNTERS } from '../../src/schema/history.ts';
+import { protocolSchema, type Protocol } from '../../src/schema/protocol.ts';
 
 /** What happened in one phase of a made-up run; what is not said is a quiet, healthy phase. */
 export interface PhaseStory {

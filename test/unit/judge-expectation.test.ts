@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allHold, holds } from '../../src/judge/expectation.ts';
-import { formatExpectation, parseExpectation } from '../../src/scenario/expectation.ts';
-import { expectationSchema } from '../../src/scenario/protocol.ts';
+import { formatExpectation, parseExpectation } from '../../src/schema/expectation.ts';
+import { expectationSchema } from '../../src/schema/protocol.ts';
 
 const figures = {
   'requests.offered': 10,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
 import { junitXml } from '../../src/report/junit.ts';
-import { extrasOf } from '../../src/report/reporter.ts';
+import { extrasOf } from '../../src/run/reporter.ts';
 import { verdictScreen } from '../../src/report/screen.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET } from './history-builder.ts';
 

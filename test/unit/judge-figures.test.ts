@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { unaccounted } from '../../src/judge/conservation.ts';
 import { figure } from '../../src/judge/figures.ts';
 import { observe } from '../../src/judge/observation.ts';
-import type { History } from '../../src/run/history.ts';
+import type { History } from '../../src/schema/history.ts';
 import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
 
 const figuresOf = (story: PhaseStory) => observe(one(story), 'symptom', 'fault').figures;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chainFigures, evictionFigures, fillingFigures } from '../../src/judge/filling.ts';
-import { CONNTRACK_COUNTERS, type EventOf } from '../../src/run/history.ts';
+import { CONNTRACK_COUNTERS, type EventOf } from '../../src/schema/history.ts';
 
 const counters = Object.fromEntries(CONNTRACK_COUNTERS.map((name) => [name, 0]));
 

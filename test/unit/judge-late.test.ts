@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
-import type { Immediate } from '../../src/scenario/change.ts';
+import type { Immediate } from '../../src/schema/change.ts';
 import { HistoryBuilder } from './history-builder.ts';
 
 const flush: Immediate = { kind: 'flush', node: 'worker-1' };

@@ -5,7 +5,7 @@ import { observe } from '../../src/judge/observation.ts';
 import { longestRun, waits } from '../../src/judge/waits.ts';
 import { parseSockstat } from '../../src/kernel/sockstat.ts';
 import { countField } from '../../src/kernel/procfs-entries.ts';
-import type { EventOf, History } from '../../src/run/history.ts';
+import type { EventOf, History } from '../../src/schema/history.ts';
 import { HistoryBuilder, UNMET } from './history-builder.ts';
 
 const phase = { cycle: 'symptom', stage: 'fault' } as const;

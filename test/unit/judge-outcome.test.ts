@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
-import { combined, outcomeOf, sayOutcome, type Ended, type Outcome } from '../../src/judge/outcome.ts';
-import type { HistoryEvent } from '../../src/run/history.ts';
+import { combined, outcomeOf, sayOutcome, type Ended, type Outcome } from '../../src/schema/outcome.ts';
+import type { HistoryEvent } from '../../src/schema/history.ts';
 import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 
 const NAMES = ['raise-max', 'be-liberal', 'placebo'];

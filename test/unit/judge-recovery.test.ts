@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PhaseEvent } from '../../src/judge/events.ts';
+import type { PhaseEvent } from '../../src/history/select.ts';
 import { recovery } from '../../src/judge/recovery.ts';
-import type { HistoryEvent } from '../../src/run/history.ts';
+import type { HistoryEvent } from '../../src/schema/history.ts';
 
 describe('the recovery of a phase', () => {
   it('is found among more answers than a call has room for arguments', () => {

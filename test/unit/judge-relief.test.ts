@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
-import type { Change } from '../../src/scenario/change.ts';
+import type { Change } from '../../src/schema/change.ts';
 import { HistoryBuilder, UNMET } from './history-builder.ts';
 
 /** Shows with whatever fails. */

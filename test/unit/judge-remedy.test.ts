@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { headerOf } from '../../src/judge/events.ts';
+import { headerOf } from '../../src/history/select.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { lasting } from '../../src/judge/lasting.ts';
 import { observe } from '../../src/judge/observation.ts';
-import type { RemedyVerdict } from '../../src/judge/verdict.ts';
-import type { EventOf } from '../../src/run/history.ts';
+import type { RemedyVerdict } from '../../src/schema/verdict.ts';
+import type { EventOf } from '../../src/schema/history.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
 
 const builder = () => new HistoryBuilder({ remedies: ['raise-max'] }).symptom();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
-import { verdictSchema, type Verdict } from '../../src/judge/verdict.ts';
-import type { History } from '../../src/run/history.ts';
+import { verdictSchema, type Verdict } from '../../src/schema/verdict.ts';
+import type { History } from '../../src/schema/history.ts';
 import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
 
 const NAMES = ['raise-max', 'be-liberal', 'placebo'];

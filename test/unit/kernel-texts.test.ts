@@ -5,7 +5,7 @@ import { parseRecord } from '../../src/kernel/kmsg.ts';
 import { attribute, be32, message, nest, readError, u8 } from '../../src/kernel/netlink.ts';
 import { readSysctl, writeSysctl } from '../../src/kernel/sysctl.ts';
 import { recv, socket } from '../../src/kernel/libc.ts';
-import { CONNTRACK_COUNTERS } from '../../src/run/history.ts';
+import { CONNTRACK_COUNTERS } from '../../src/schema/history.ts';
 
 const MODERN =
   'entries  clashres found new invalid ignore delete chainlength insert insert_failed drop early_drop icmp_error  expect_new expect_create expect_delete search_restart';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { AppliedChanges } from '../../src/lab/agent/applied-changes.ts';
-import type { Done } from '../../src/lab/agent/done.ts';
-import { isNotRestored } from '../../src/lab/agent/not-restored.ts';
-import type { Change } from '../../src/scenario/change.ts';
+import { AppliedChanges } from '../../src/agent/applied-changes.ts';
+import type { Done } from '../../src/change/done.ts';
+import { isNotRestored } from '../../src/change/not-restored.ts';
+import type { Change } from '../../src/schema/change.ts';
 
 const LIMIT: Change = { kind: 'limit', add: 1 };
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { NetNamespace } from '../../src/kernel/netns.ts';
-import { applyChange, type Instant, type Target } from '../../src/lab/agent/changes.ts';
-import type { Spaces } from '../../src/lab/agent/spaces.ts';
+import { applyChange, type Instant, type Target } from '../../src/agent/changes.ts';
+import type { Spaces } from '../../src/agent/spaces.ts';
 
 /** A kernel in memory: the sysctls and nftables tables of each namespace. */
 const kernel = vi.hoisted(() => ({

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
 import { address } from '../../src/lab/netns/addresses.ts';
-import { Events } from '../../src/lab/agent/events.ts';
-import { endpointRules, endpointsIn, nodeRules } from '../../src/lab/netns/rules.ts';
-import { staleEntries } from '../../src/lab/agent/stale.ts';
-import { answerQuery } from '../../src/load/dns-server.ts';
-import { topologySchema } from '../../src/scenario/topology.ts';
+import { Events } from '../../src/agent/events.ts';
+import { endpointRules, endpointsIn, nodeRules } from '../../src/lab/netns/inside/rules.ts';
+import { staleEntries } from '../../src/agent/stale.ts';
+import { answerQuery } from '../../src/server/dns-server.ts';
+import { topologySchema } from '../../src/schema/topology.ts';
 
 const NETWORK = address(
   topologySchema.parse({

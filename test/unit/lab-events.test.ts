@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Events } from '../../src/lab/agent/events.ts';
-import type { Immediate } from '../../src/scenario/change.ts';
+import { Events } from '../../src/agent/events.ts';
+import type { Immediate } from '../../src/schema/change.ts';
 
 const icmp: Immediate = {
   kind: 'sysctl',

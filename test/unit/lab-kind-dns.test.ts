@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../scenarios/index.ts';
-import { workerNames } from '../../src/lab/kind/cluster/cluster-config.ts';
-import { cacheCorefile, lineOf, runCorefile, withForward, withTtl } from '../../src/lab/kind/dns/corefile.ts';
+import { workerNames } from '../../src/lab/kind/outside/cluster/cluster-config.ts';
+import { cacheCorefile, lineOf, runCorefile, withForward, withTtl } from '../../src/lab/kind/corefile.ts';
 import {
   changed,
   dnsConfigOf,
@@ -9,10 +9,10 @@ import {
   inNamespace,
   OUTSIDE,
   setsThatLookUp,
-} from '../../src/lab/kind/dns/dns-config.ts';
-import { serviceObjects } from '../../src/lab/kind/workloads/manifests.ts';
-import { largest, sumOf } from '../../src/lab/kind/kube-proxy/metrics.ts';
-import { placedPods } from '../../src/lab/kind/workloads/workloads.ts';
+} from '../../src/lab/kind/dns-config.ts';
+import { serviceObjects } from '../../src/lab/kind/outside/workloads/manifests.ts';
+import { largest, sumOf } from '../../src/lab/kind/inside/prometheus-text.ts';
+import { placedPods } from '../../src/lab/kind/outside/workloads/workloads.ts';
 
 const protocolOf = (name: string) => {
   const scenario = SCENARIOS.find((each) => each.name === name);

@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findNodeLocal, nodeLocalImage } from '../../src/lab/kind/dns/node-local-image.ts';
-import { nodeLocalSpec } from '../../src/lab/kind/dns/node-local-spec.ts';
+import { findNodeLocal, nodeLocalImage } from '../../src/lab/kind/outside/dns/node-local-image.ts';
+import { nodeLocalSpec } from '../../src/lab/kind/outside/dns/node-local-spec.ts';
 
 const COREDNS = 'registry.example/coredns/coredns:v1.12.1';
 const IMAGE = 'registry.example/dns/k8s-dns-node-cache:1.26.7';

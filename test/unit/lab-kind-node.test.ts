@@ -3,14 +3,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { notRestored } from '../../src/lab/agent/not-restored.ts';
-import type { Message } from '../../src/lab/agent/rpc.ts';
-import type { NodeAsk, NodeRequest } from '../../src/lab/kind/node/agent-rpc.ts';
-import type { Notes } from '../../src/lab/kind/node/found-ground.ts';
-import type { NodeHost } from '../../src/lab/kind/node/node-host.ts';
-import { leaseAge, NodeJournal, readNodeJournal } from '../../src/lab/kind/node/node-journal.ts';
-import { NodeWork } from '../../src/lab/kind/node/node-work.ts';
-import { restoreNode } from '../../src/lab/kind/node/restore-node.ts';
+import { notRestored } from '../../src/change/not-restored.ts';
+import type { Message } from '../../src/agent/rpc.ts';
+import type { NodeAsk, NodeRequest } from '../../src/lab/kind/agent-rpc.ts';
+import type { Notes } from '../../src/lab/kind/inside/found-ground.ts';
+import type { NodeHost } from '../../src/lab/kind/inside/node-host.ts';
+import { leaseAge, NodeJournal, readNodeJournal } from '../../src/lab/kind/inside/node-journal.ts';
+import { NodeWork } from '../../src/lab/kind/inside/node-work.ts';
+import { restoreNode } from '../../src/lab/kind/inside/restore-node.ts';
 import { PROTOCOL } from './history-builder.ts';
 
 /** Renames that are refused keep what was being written from taking the place of what was there. */

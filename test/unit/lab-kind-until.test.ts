@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../../src/lab/kind/api/until.ts';
+import { until } from '../../src/util/until.ts';
 
 describe('what is looked for', () => {
   it('is given back once it is there, whatever the looks before came to', async () => {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Informer, KubernetesObject, ObjectCache } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
-import { watched } from '../../src/lab/kind/api/watched.ts';
+import { watched } from '../../src/lab/kind/outside/api/watched.ts';
 
 /** An informer whose objects come when a test says so. */
 class FakeInformer extends EventEmitter implements ObjectCache<KubernetesObject> {

@@ -5,24 +5,24 @@ import { parse, parseAllDocuments } from 'yaml';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import type { ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
 import { cannot } from '../../src/lab/kind/abilities.ts';
-import { kindVersionCheck } from '../../src/lab/kind/checks.ts';
-import { entriesOf } from '../../src/lab/kind/cluster/entries-of.ts';
+import { kindVersionCheck } from '../../src/lab/kind/outside/checks.ts';
+import { entriesOf } from '../../src/lab/kind/entries-of.ts';
 import {
   kindConfig,
   OWN_KUBE_PROXY,
   OWN_LABEL,
   workerNames,
-} from '../../src/lab/kind/cluster/cluster-config.ts';
+} from '../../src/lab/kind/outside/cluster/cluster-config.ts';
 import {
   agentObjects,
   deploymentObject,
   serviceObjects,
   sleepingPod,
-} from '../../src/lab/kind/workloads/manifests.ts';
-import { nodesOf } from '../../src/lab/kind/changes/concerned.ts';
-import { otherKubeProxy } from '../../src/lab/kind/cluster/other-kube-proxy.ts';
-import { conflist, routesOf } from '../../src/lab/kind/cluster/pod-network.ts';
-import { foundPods, placedPods } from '../../src/lab/kind/workloads/workloads.ts';
+} from '../../src/lab/kind/outside/workloads/manifests.ts';
+import { nodesOf } from '../../src/lab/kind/outside/changes/concerned.ts';
+import { otherKubeProxy } from '../../src/lab/kind/outside/cluster/other-kube-proxy.ts';
+import { conflist, routesOf } from '../../src/lab/kind/outside/cluster/pod-network.ts';
+import { foundPods, placedPods } from '../../src/lab/kind/outside/workloads/workloads.ts';
 
 const ENVIRONMENT = { kernel: [6, 18], squeeze: 'sysctl', privileged: true } as const;
 const ENTRY: ConntrackEntry = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lab, LabOptions } from '../../src/lab/lab.ts';
-import type { Change } from '../../src/scenario/change.ts';
+import type { Change } from '../../src/schema/change.ts';
 import { defineScenario, type Scenario } from '../../src/scenario/define.ts';
 import { fakeLab, TOY } from './cli-world.ts';
 import { run } from './cli-run.ts';

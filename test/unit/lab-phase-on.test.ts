@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PhaseStep } from '../../src/lab/agent/rpc.ts';
+import type { PhaseStep } from '../../src/agent/rpc.ts';
 import { phaseOn, type PhaseAgent } from '../../src/lab/phase-on.ts';
 
 const PHASE = { cycle: 'symptom', stage: 'fault' } as const;

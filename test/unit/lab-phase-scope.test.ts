@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Events } from '../../src/lab/agent/events.ts';
-import { PhaseScope } from '../../src/lab/agent/phase-scope.ts';
+import { Events } from '../../src/agent/events.ts';
+import { PhaseScope } from '../../src/agent/phase-scope.ts';
 
 /** A phase with a sampler, a held connection and a scheduled change, and what becomes of them. */
 function begun({ lastSample }: { lastSample?: Error } = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isNotRestored } from '../../src/lab/agent/not-restored.ts';
-import { restorable, type Site } from '../../src/lab/agent/restorable.ts';
+import { isNotRestored } from '../../src/change/not-restored.ts';
+import { restorable, type Site } from '../../src/change/restorable.ts';
 
 /** Values in memory, by site; a site may refuse a value, or take none at all. */
 function sites(values: Record<string, string>, wanted: string, refusing: Record<string, string> = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Network } from '../../src/lab/agent/network.ts';
-import { spareAddresses } from '../../src/lab/agent/spare-addresses.ts';
+import type { Network } from '../../src/agent/network.ts';
+import { spareAddresses } from '../../src/agent/spare-addresses.ts';
 import { address } from '../../src/lab/netns/addresses.ts';
 import portExhaustion from '../../scenarios/port-exhaustion.ts';
 import { moreSourceAddresses } from '../../src/remedy/more-source-addresses.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isNotRestored, retryOf } from '../../src/lab/agent/not-restored.ts';
-import { allOrNone, UndoStack } from '../../src/lab/agent/undo-stack.ts';
+import { isNotRestored, retryOf } from '../../src/change/not-restored.ts';
+import { allOrNone, UndoStack } from '../../src/change/undo-stack.ts';
 
 describe('an undo stack', () => {
   it('undoes the latest first, and each once', async () => {

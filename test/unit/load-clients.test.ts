@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { dueTimes } from '../../src/load/exchange.ts';
-import { whenBack } from '../../src/load/reconnect.ts';
+import { dueTimes } from '../../src/load/exchange/exchange.ts';
+import { whenBack } from '../../src/load/reconnect/reconnect.ts';
 import { caching } from '../../src/load/target.ts';
 import { soundProtocol } from '../../src/scenario/check.ts';
-import { exchangeSchema } from '../../src/scenario/load.ts';
+import { exchangeSchema } from '../../src/schema/load.ts';
 import { PROTOCOL } from './history-builder.ts';
 
 describe('a caching resolver', () => {

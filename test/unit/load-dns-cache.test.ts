@@ -1,7 +1,7 @@
 import type { Packet } from 'dns-packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DnsCache } from '../../src/load/dns-cache.ts';
+import { DnsCache } from '../../src/server/dns-cache.ts';
 
 const query = (name: string, id = 1, type: 'A' | 'AAAA' = 'A'): Packet => ({
   type: 'query',

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { streamEncode, type Packet } from 'dns-packet';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { onMessages } from '../../src/load/dns-transport.ts';
+import { onMessages } from '../../src/server/dns-transport.ts';
 
 it('a stream of DNS messages is read whole, however it is cut', () => {
   fc.assert(

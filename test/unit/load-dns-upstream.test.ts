@@ -3,8 +3,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { streamEncode, type Packet } from 'dns-packet';
 import { expect, it } from 'vitest';
 import type { NetNamespace } from '../../src/kernel/netns.ts';
-import { onMessages } from '../../src/load/dns-transport.ts';
-import { DnsUpstream } from '../../src/load/dns-upstream.ts';
+import { onMessages } from '../../src/server/dns-transport.ts';
+import { DnsUpstream } from '../../src/server/dns-upstream.ts';
 
 const HERE = { path: 'here', within: (fn: () => unknown) => fn() } as unknown as NetNamespace;
 const QUERY: Packet = { type: 'query', id: 7, questions: [{ type: 'A', name: 'web' }] };

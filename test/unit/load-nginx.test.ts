@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nginxConf, type NginxOptions } from '../../src/load/nginx.ts';
+import { nginxConf, type NginxOptions } from '../../src/server/nginx.ts';
 
 const OPTIONS = {
   name: 'nginx-0',

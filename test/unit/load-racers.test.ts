@@ -7,8 +7,8 @@ import { allowedCpus } from '../../src/kernel/affinity.ts';
 import { parseIp, sockaddr } from '../../src/kernel/ipv4.ts';
 import type { NetNamespace } from '../../src/kernel/netns.ts';
 import { udpSocket } from '../../src/kernel/socket.ts';
-import { queriesFor } from '../../src/load/dns-race.ts';
-import { Racers } from '../../src/load/racers.ts';
+import { queriesFor } from '../../src/load/dns-race/dns-race.ts';
+import { Racers } from '../../src/load/dns-race/racers.ts';
 
 const HERE = { path: 'here', within: (fn: () => unknown) => fn() } as unknown as NetNamespace;
 const PAIRS = 12;

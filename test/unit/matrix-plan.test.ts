@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../scenarios/index.ts';
-import { cellName } from '../../src/matrix/document.ts';
+import { cellName } from '../../src/schema/matrix.ts';
 import { planMatrix, type Wish } from '../../src/matrix/plan.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { defineScenario, type Scenario } from '../../src/scenario/define.ts';

@@ -1,4 +1,4 @@
-import type { Cell, CellStatus, Matrix } from '../../src/matrix/document.ts';
+import type { Cell, CellStatus, Matrix } from '../../src/schema/matrix.ts';
 
 /** One cell of a made-up matrix; what is not said is as expected and was run. */
 export function cell(scenario: string, remedy: string, status: CellStatus, change: Partial<Cell> = {}): Cell {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cellName, matrixSchema, type Cell, type Matrix } from '../../src/matrix/document.ts';
-import { matrixJsonSchema } from '../../src/report/schema.ts';
-import { readHistory } from '../../src/run/store.ts';
+import { cellName, matrixSchema, type Cell, type Matrix } from '../../src/schema/matrix.ts';
+import { matrixJsonSchema } from '../../src/schema/json-schema.ts';
+import { readHistory } from '../../src/history/store.ts';
 import type { Scenario } from '../../src/scenario/define.ts';
 import { Cli, fakeLab, TOY, type Mishap } from './cli-world.ts';
 

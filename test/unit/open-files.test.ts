@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { LEAST_OPEN_FILES, openFilesIn, tooFewOpenFiles } from '../../src/util/open-files.ts';
-import { filesNeeded } from '../../src/lab/netns/files-needed.ts';
+import { filesNeeded } from '../../src/lab/netns/outside/files-needed.ts';
 import { PROTOCOL } from './history-builder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

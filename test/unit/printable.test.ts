@@ -10,7 +10,7 @@ import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
 import { heatMap } from '../../src/report/heat-map.ts';
 import { junitXml } from '../../src/report/junit.ts';
 import { matrixMarkdown } from '../../src/report/matrix-markdown.ts';
-import { extrasOf } from '../../src/report/reporter.ts';
+import { extrasOf } from '../../src/run/reporter.ts';
 import { terminalReporter } from '../../src/report/terminal.ts';
 import { yamlTemplate } from '../../src/scenario/templates.ts';
 import { Cli, fakeLab } from './cli-world.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { oneTimeoutEach, shorterTimeouts } from '../../src/remedy/shorter-timeouts.ts';
-import type { Protocol } from '../../src/scenario/protocol.ts';
+import type { Protocol } from '../../src/schema/protocol.ts';
 
 const protocol = (sysctls: Record<string, number>): Protocol => ({ sysctls }) as Protocol;
 

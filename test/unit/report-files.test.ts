@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
-import { extrasOf } from '../../src/report/reporter.ts';
+import { extrasOf } from '../../src/run/reporter.ts';
 import { judge } from '../../src/judge/judge.ts';
-import { verdictSchema } from '../../src/judge/verdict.ts';
+import { verdictSchema } from '../../src/schema/verdict.ts';
 import { jsonReporter } from '../../src/report/json.ts';
 import { junitReporter, junitXml } from '../../src/report/junit.ts';
-import { allOf, type Reporter } from '../../src/report/reporter.ts';
-import { verdictJsonSchema } from '../../src/report/schema.ts';
+import { allOf, type Reporter } from '../../src/run/reporter.ts';
+import { verdictJsonSchema } from '../../src/schema/json-schema.ts';
 import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 
 const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'placebo'] })

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../../src/matrix/document.ts';
+import type { Cell } from '../../src/schema/matrix.ts';
 import { heatMap, type Shown } from '../../src/report/heat-map.ts';
 import { matrixMarkdown } from '../../src/report/matrix-markdown.ts';
 import { cell, matrixOf } from './matrix-story.ts';

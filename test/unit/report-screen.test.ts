@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
-import { headerOf } from '../../src/judge/events.ts';
+import { headerOf } from '../../src/history/select.ts';
 import { wrap, type Paint } from '../../src/report/layout.ts';
 import { explainCommand, repeatCommand } from '../../src/report/repeat.ts';
 import { verdictScreen } from '../../src/report/screen.ts';

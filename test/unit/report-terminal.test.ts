@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { HistoryEvent } from '../../src/run/history.ts';
-import { extrasOf } from '../../src/report/reporter.ts';
+import type { HistoryEvent } from '../../src/schema/history.ts';
+import { extrasOf } from '../../src/run/reporter.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { painter } from '../../src/report/layout.ts';
 import { terminalReporter } from '../../src/report/terminal.ts';

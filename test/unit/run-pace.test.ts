@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { burst, peakRate, stretched } from '../../src/load/pace.ts';
-import type { Untimed } from '../../src/run/history.ts';
+import type { Untimed } from '../../src/schema/history.ts';
 import { paceFor, Pacing } from '../../src/run/pace.ts';
-import { loadSchema, plannedBy, type Load } from '../../src/scenario/load.ts';
+import { loadSchema, plannedBy, type Load } from '../../src/schema/load.ts';
 import { PROTOCOL } from './history-builder.ts';
 
 const LOADS: readonly Load[] = [

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import type { Remedy } from '../../src/remedy/remedy.ts';
 import { unmet } from '../../src/run/requirements.ts';
-import type { Protocol } from '../../src/scenario/protocol.ts';
+import type { Protocol } from '../../src/schema/protocol.ts';
 import { PROTOCOL } from './history-builder.ts';
 
 const remedy = (name: string): Remedy => {

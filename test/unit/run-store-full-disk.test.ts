@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type * as FileSystem from 'node:fs';
-import { HISTORY_FILE, openRunFolder, readHistory } from '../../src/run/store.ts';
+import { HISTORY_FILE, openRunFolder, readHistory } from '../../src/history/store.ts';
 import { HistoryBuilder } from './history-builder.ts';
 
 // A disk that is full from time to time: a write gets ten bytes down, then fails.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { HISTORY_FILE, openRunFolder, readHistory } from '../../src/run/store.ts';
+import { HISTORY_FILE, openRunFolder, readHistory } from '../../src/history/store.ts';
 import { HistoryBuilder } from './history-builder.ts';
 
 const history = new HistoryBuilder().symptom().over();
@@ -80,7 +80,7 @@ describe('the folder of a run', () => {
     const here = await place();
     await mkdir(here);
     const script = `
-      const { openRunFolder } = await import(${JSON.stringify(new URL('../../src/run/store.ts', import.meta.url).href)});
+      const { openRunFolder } = await import(${JSON.stringify(new URL('../../src/history/store.ts', import.meta.url).href)});
       using folder = openRunFolder(undefined, 'saturate', console.error);
       console.log(folder.path);`;
     const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', script], {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { SCENARIOS } from '../../scenarios/index.ts';
-import { PACKET_COUNTERS } from '../../src/lab/agent/packet-rules.ts';
-import { harness } from '../../src/probe/harness.ts';
-import type { Probed } from '../../src/probe/probe.ts';
+import { PACKET_COUNTERS } from '../../src/agent/packet-rules.ts';
+import { harness } from '../../src/agent/probe/harness.ts';
+import type { Probed } from '../../src/agent/probe/probe.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { problemsOf } from '../../src/scenario/check.ts';
 import { OF_THE_HARNESS, OF_THE_MACHINE, PACKETS } from '../../src/scenario/figure-names.ts';
-import { SQUEEZES } from '../../src/scenario/squeeze.ts';
+import { SQUEEZES } from '../../src/schema/squeeze.ts';
 
 const ENVIRONMENTS = SQUEEZES.flatMap((squeeze) =>
   [true, false].map((privileged) => ({ kernel: [6, 18] as const, squeeze, privileged })),

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { unsound } from '../../src/scenario/sound.ts';
-import { protocolSchema, type Protocol } from '../../src/scenario/protocol.ts';
+import { protocolSchema, type Protocol } from '../../src/schema/protocol.ts';
 import { Cli } from './cli-world.ts';
 import { PROTOCOL } from './history-builder.ts';
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { scenarioJsonSchema } from '../../src/scenario/scenario-file.ts';
+import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
 import { yamlTemplate } from '../../src/scenario/templates.ts';
 import { scenarioFromYaml } from '../../src/scenario/yaml-scenario.ts';
 import { Cli } from './cli-world.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import scenario from '../../scenarios/kube-proxy-revert.ts';
 import { lentMaximum } from '../../src/lab/netns/lent.ts';
-import { findKubeProxy, kubeProxyFolder } from '../../src/run/kube-proxy.ts';
-import type { Environment } from '../../src/scenario/define.ts';
-import { conntrackConfig, sysctlsSetBy } from '../../src/scenario/kube-proxy.ts';
-import type { Squeeze } from '../../src/scenario/squeeze.ts';
+import { findKubeProxy, kubeProxyFolder } from '../../src/toolchain/kube-proxy.ts';
+import type { Environment } from '../../src/scenario/environment.ts';
+import { conntrackConfig, sysctlsSetBy } from '../../src/schema/kube-proxy.ts';
+import type { Squeeze } from '../../src/schema/squeeze.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
 const ESTABLISHED = 'net.netfilter.nf_conntrack_tcp_timeout_established';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { CLAIMS } from '../../claims/index.ts';
 import { evidence } from '../../claims/judge.ts';
-import type { Matrix } from '../../matrix/document.ts';
+import type { Matrix } from '../../schema/matrix.ts';
 import { readMatrix } from '../../matrix/read.ts';
 import { claimsMarkdown } from '../../report/claims-markdown.ts';
-import { replaceFile } from '../../run/replace-file.ts';
+import { replaceFile } from '../../util/replace-file.ts';
 import { oneLine, Unavailable } from '../../run/stops.ts';
 import { UsageError } from '../exit-codes.ts';
 import { say, type Io } from '../world.ts';

@@ -1,7 +1,7 @@
 import type { Check } from '../../lab/entry.ts';
 import { availableParallelism, release, totalmem } from 'node:os';
 import { byFormula, byKernel, byKubeProxy, type Machine } from '../../kernel/sizing.ts';
-import { kernelVersion } from '../../run/kernel-version.ts';
+import { kernelVersion } from '../../util/kernel-version.ts';
 import { EXIT } from '../exit-codes.ts';
 import { labFor } from '../order.ts';
 import { print, printJson, type World } from '../world.ts';

@@ -1,13 +1,13 @@
 import { relative } from 'node:path';
-import { CONNTRACK_COUNTERS } from '../../run/history.ts';
+import { CONNTRACK_COUNTERS } from '../../schema/history.ts';
 import type { Remedy } from '../../remedy/remedy.ts';
 import { sayRequirement } from '../../remedy/requirement-words.ts';
 import { painter } from '../../report/layout.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import type { Scenario } from '../../scenario/define.ts';
-import type { Protocol } from '../../scenario/protocol.ts';
+import type { Protocol } from '../../schema/protocol.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { nearest } from '../../scenario/nearest.ts';
+import { nearest } from '../../util/nearest.ts';
 import { environmentOf } from '../environment.ts';
 import { manifestOf, PAGE_KINDS, readPage, type PageKind } from '../pages.ts';
 import type { World } from '../world.ts';

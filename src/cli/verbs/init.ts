@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { explain } from '../../util/explain.ts';
-import { shellWord } from '../../run/shell-word.ts';
+import { shellWord } from '../../util/shell-word.ts';
 import { SCENARIO_ENDINGS } from '../../scenario/loader.ts';
 import { TS_TEMPLATE, yamlTemplate } from '../../scenario/templates.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';

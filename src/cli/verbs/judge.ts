@@ -1,8 +1,8 @@
 import { judge } from '../../judge/judge.ts';
 import { jsonReporter } from '../../report/json.ts';
-import { extrasOf } from '../../report/reporter.ts';
+import { extrasOf } from '../../run/reporter.ts';
 import { terminalReporter } from '../../report/terminal.ts';
-import { readHistory } from '../../run/store.ts';
+import { readHistory } from '../../history/store.ts';
 import { UsageError } from '../exit-codes.ts';
 import type { Io } from '../world.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { combined, sayOutcome, type Outcome } from '../../judge/outcome.ts';
+import { combined, sayOutcome, type Outcome } from '../../schema/outcome.ts';
 import { disagreements } from '../../matrix/disagreements.ts';
 import type { FinishedMatrix } from '../../matrix/run-matrix.ts';
 import type { Session } from '../matrix-session.ts';

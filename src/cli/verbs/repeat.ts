@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { combined, sayOutcome } from '../../judge/outcome.ts';
-import type { Verdict } from '../../judge/verdict.ts';
+import { combined, sayOutcome } from '../../schema/outcome.ts';
+import type { Verdict } from '../../schema/verdict.ts';
 import type { Executed, Order } from '../../run/execute.ts';
 import { outcomeLine } from '../../run/outcome-line.ts';
 import { Interrupted } from '../../run/stops.ts';

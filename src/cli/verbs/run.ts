@@ -4,7 +4,7 @@ import type { LabEntry } from '../../lab/entry.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { jsonReporter } from '../../report/json.ts';
 import { progressReporter } from '../../report/progress.ts';
-import type { Talker } from '../../report/reporter.ts';
+import type { Talker } from '../../run/reporter.ts';
 import { silentReporter, terminalReporter } from '../../report/terminal.ts';
 import {
   execute,

@@ -1,5 +1,5 @@
-import { verdictJsonSchema } from '../../report/schema.ts';
-import { scenarioJsonSchema } from '../../scenario/scenario-file.ts';
+import { verdictJsonSchema } from '../../schema/json-schema.ts';
+import { scenarioJsonSchema } from '../../schema/scenario-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { SchemaName } from '../schema-names.ts';
 import { printJson, type Io } from '../world.ts';

@@ -1,5 +1,5 @@
-import type { Change } from '../../scenario/change.ts';
-import type { Protocol } from '../../scenario/protocol.ts';
+import type { Change } from '../../schema/change.ts';
+import type { Protocol } from '../../schema/protocol.ts';
 
 const NOT_YET = 'is not to be had in the lab kind yet';
 

@@ -1,15 +1,15 @@
 import { release } from 'node:os';
 import { mayChangeLimit } from '../../guard/sysctls.ts';
 import { readSysctl } from '../../kernel/sysctl.ts';
-import type { Change } from '../../scenario/change.ts';
-import type { Protocol } from '../../scenario/protocol.ts';
+import type { Change } from '../../schema/change.ts';
+import type { Protocol } from '../../schema/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';
 import { lookAtStrain, warningOf } from '../strain.ts';
 import { cannot } from './abilities.ts';
-import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './cluster/cluster-store.ts';
-import { workedNodes } from './workloads/placement.ts';
-import type { KindOptions } from './kind-lab.ts';
+import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './outside/cluster/cluster-store.ts';
+import { workedNodes } from './placement.ts';
+import type { KindOptions } from './outside/kind-lab.ts';
 
 /** Docker answers within milliseconds, or is in trouble. */
 const LOOK_MS = 5_000;
@@ -30,14 +30,14 @@ export function kindLab(options: KindOptions): LabEntry {
     cannot: (what) =>
       cannot(what) ?? tooFew(what, options.reuse === undefined ? undefined : store.get(options.reuse)),
     open: async (given) => {
-      const { KindLab } = await import('./kind-lab.ts');
+      const { KindLab } = await import('./outside/kind-lab.ts');
       return KindLab.open(options, { store, env: process.env }, given);
     },
     // The machine's limit is one, and so is the cluster.
     atOnce: () => 1,
     preflight: async (squeeze) => {
-      const { dockerAnswers } = await import('./checks.ts');
-      const { findKind } = await import('./cluster/node-image.ts');
+      const { dockerAnswers } = await import('./outside/checks.ts');
+      const { findKind } = await import('./outside/cluster/node-image.ts');
       await dockerAnswers();
       findKind(process.env);
       const privileged = mayChangeLimit();
@@ -58,20 +58,20 @@ export function kindLab(options: KindOptions): LabEntry {
     versions: async () => {
       const kept = options.reuse === undefined ? undefined : store.get(options.reuse);
       const { kubeProxy } = kept ?? options.settings;
-      const { nodeImage } = await import('./cluster/node-image.ts');
+      const { nodeImage } = await import('./outside/cluster/node-image.ts');
       const { image } = kept ?? (await nodeImage(options.settings.image, AbortSignal.timeout(LOOK_MS)));
       return { 'node image': image ?? 'kind’s own', 'kube-proxy': kubeProxy ?? 'the node image’s' };
     },
     checks: async () => {
-      const { checks } = await import('./checks.ts');
+      const { checks } = await import('./outside/checks.ts');
       return checks(store, process.env);
     },
     kept: lazily(store, async () =>
-      (await import('./cluster/kept-clusters.ts')).keptClusters(store, process.env),
+      (await import('./outside/cluster/kept-clusters.ts')).keptClusters(store, process.env),
     ),
     reusing: (name) => kindLab({ ...options, reuse: name }),
     rehearse: (write) => async (given) => {
-      const { rehearseKind } = await import('./dry-run.ts');
+      const { rehearseKind } = await import('./outside/dry-run.ts');
       return rehearseKind(options, write)(given);
     },
   };

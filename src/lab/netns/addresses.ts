@@ -1,5 +1,5 @@
-import type { Topology } from '../../scenario/topology.ts';
-import { TARGET_PORTS, type Network, type Node, type Pod, type Service } from '../agent/network.ts';
+import type { Topology } from '../../schema/topology.ts';
+import { TARGET_PORTS, type Network, type Node, type Pod, type Service } from '../../agent/network.ts';
 
 /** The lab's own networks, named as a cluster's are. Nothing in them is reachable from outside a capsule. */
 export const POD_NETWORK = '10.244.0.0/16';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { needsCluster, type Change } from '../../scenario/change.ts';
-import type { Protocol } from '../../scenario/protocol.ts';
+import { needsCluster, type Change } from '../../schema/change.ts';
+import type { Protocol } from '../../schema/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 
 function cannot(what: Protocol | Change): string | undefined {
@@ -25,22 +25,22 @@ export const netns: LabEntry = {
   squeeze: 'ballast',
   cannot,
   open: async (options) => {
-    const { NetnsLab } = await import('./netns-lab.ts');
+    const { NetnsLab } = await import('./outside/netns-lab.ts');
     return NetnsLab.open(options);
   },
   // The squeeze `sysctl` holds the machine's limit from first to last: a second lab would wait for ever.
   atOnce: (squeeze) => (squeeze === 'sysctl' ? 1 : Math.min(SIDE_BY_SIDE, availableParallelism())),
   preflight: async (squeeze) => {
-    const { preflight } = await import('./preflight.ts');
+    const { preflight } = await import('./outside/preflight.ts');
     return preflight(squeeze);
   },
   versions: () => Promise.resolve({}),
   checks: async () => {
-    const { checks } = await import('./preflight.ts');
+    const { checks } = await import('./outside/preflight.ts');
     return checks();
   },
   rehearse: (write) => async (options) => {
-    const { rehearseNetns } = await import('./dry-run.ts');
+    const { rehearseNetns } = await import('./outside/dry-run.ts');
     return rehearseNetns(write)(options);
   },
 };

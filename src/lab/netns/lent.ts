@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { MS_BIND, mount } from '../../kernel/libc.ts';
 import { NetNamespace } from '../../kernel/netns.ts';
-import type { Protocol } from '../../scenario/protocol.ts';
-import type { Squeeze } from '../../scenario/squeeze.ts';
+import type { Protocol } from '../../schema/protocol.ts';
+import type { Squeeze } from '../../schema/squeeze.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
 const MAX_FILE = '/proc/sys/net/netfilter/nf_conntrack_max';

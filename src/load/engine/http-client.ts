@@ -17,9 +17,6 @@ import {
 import { tcpInfo, TCP_STATE } from '../../kernel/tcp-info.ts';
 import { ANSWERED, EMPTY, NO_ANSWER, NOT_CONNECTED, type Ended, type Request } from './protocol.ts';
 
-/** What a client does once it has its answer: close, keep the connection open, or ignore that the server has closed. */
-export type Afterwards = 'close' | 'hold' | 'leak';
-
 interface Connection {
   readonly request: Request;
   connected: boolean;

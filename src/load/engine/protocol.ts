@@ -1,4 +1,5 @@
-import type { Afterwards } from './http-client.ts';
+/** What a client does once it has its answer: close, keep the connection open, or ignore that the server has closed. */
+export type Afterwards = 'close' | 'hold' | 'leak';
 
 /** One request on a connection of its own, as the client thread is asked for it. */
 export interface Request {

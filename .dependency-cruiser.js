@@ -1,0 +1,84 @@
+/**
+ * Imports go one way. Each folder of src may import those before it in this list, and none after it.
+ * docs/explanation/architecture.md has the graph that follows from it.
+ */
+const LAYERS = [
+  'util',
+  'kernel',
+  'change',
+  'toolchain',
+  'guard',
+  'schema',
+  'history',
+  'fault',
+  'remedy',
+  'scenario',
+  'server',
+  'load',
+  'agent',
+  'judge',
+  'claims',
+  'lab',
+  'run',
+  'matrix',
+  'report',
+  'cli',
+];
+
+/** Folders of values and pure functions: of those before them, they import these alone. */
+const PURE = {
+  schema: ['util', 'kernel/counter-names'],
+  fault: ['util', 'schema'],
+  remedy: ['util', 'schema'],
+  judge: ['util', 'schema', 'history/select'],
+  claims: ['util', 'schema', 'judge'],
+};
+
+const folder = (names) => `^src/(${names.join('|')})/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-circle',
+      comment: 'Files do not import each other in a circle.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'listed',
+      comment: 'A new folder of src gets its place in LAYERS.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: folder(LAYERS) },
+    },
+    ...LAYERS.slice(0, -1).map((name, i) => ({
+      name: `${name}-is-below`,
+      comment: `src/${name} may import only the folders before it in LAYERS.`,
+      severity: 'error',
+      from: { path: folder([name]) },
+      to: { path: folder(LAYERS.slice(i + 1)) },
+    })),
+    ...Object.entries(PURE).map(([name, may]) => ({
+      name: `${name}-is-pure`,
+      comment: `src/${name} holds data and pure functions.`,
+      severity: 'error',
+      from: { path: folder([name]) },
+      to: { path: '^src/', pathNot: `^src/(${[name, ...may].join('|')})(/|\\.ts$)` },
+    })),
+    {
+      name: 'inside-is-not-outside',
+      comment: 'A lab has two programs: what runs inside its namespaces does not import what runs outside.',
+      severity: 'error',
+      from: { path: '^src/lab/[^/]+/inside/' },
+      to: { path: '^src/lab/[^/]+/outside/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^node:' },
+  },
+};

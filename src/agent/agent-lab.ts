@@ -1,0 +1,299 @@
+import { flushMark } from '../kernel/ctnetlink.ts';
+import type { LoadContext, LoadPod } from '../load/context.ts';
+import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
+import { Canaries } from '../load/keepalive/keepalive.ts';
+import { seeded } from '../load/schedule.ts';
+import { millisecondsSince } from '../util/clock.ts';
+import { stretched } from '../load/pace.ts';
+import type { Conditions, HistoryEvent, Phase } from '../schema/history.ts';
+import { isOn, type Change } from '../schema/change.ts';
+import { loadSchema, type Load } from '../schema/load.ts';
+import { locate, type Network, type Pod } from './network.ts';
+import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
+import { AppliedChanges } from './applied-changes.ts';
+import { measureCapacity } from './capacity.ts';
+import { DELIVER_EVERY_MS, Delivery } from './delivery.ts';
+import { routeCrowd } from './crowd.ts';
+import { applyChange, type Instant, type Target } from './changes.ts';
+import type { Done } from '../change/done.ts';
+import type { Endpoints, Ground } from './ground.ts';
+import { FloodPaths } from './flood-path.ts';
+import { Observer } from './observer.ts';
+import { probedOf } from './probed.ts';
+import { offerAll } from './offering.ts';
+import { ownedService, podsOf } from './owned.ts';
+import { PhaseScope } from './phase-scope.ts';
+import type { PhaseStep, Request } from './rpc.ts';
+import { DEMAND_MARK } from './packet-rules.ts';
+import { PodResolvers } from './pod-resolvers.ts';
+import { Sampler } from './sampler.ts';
+import { Servers } from './servers.ts';
+import { everyStep, together } from '../change/settled.ts';
+import type { Spaces } from './spaces.ts';
+import { Tables } from './tables.ts';
+import { targetOf } from './target.ts';
+
+type Up = Extract<Request, { method: 'up' }>;
+
+/** What an agent does on its nodes. */
+export class AgentLab {
+  readonly #protocol: Protocol;
+  readonly #squeeze: Up['squeeze'];
+  readonly #ground: Ground;
+  readonly #network: Network;
+  readonly #spaces: Spaces;
+  readonly #tables: Tables;
+  readonly #seed: number;
+  readonly #now: () => number;
+  readonly #delivery: Delivery;
+  readonly #changes: AppliedChanges;
+  readonly #servers: Servers;
+  readonly #http: HttpClients;
+  readonly #endpoints: Endpoints;
+  readonly #observer: Observer;
+  readonly #target: Target;
+  readonly #floods: FloodPaths;
+  #conditions: Conditions = { pace: 1, slack: 0 };
+  #canaries: Canaries | undefined;
+  readonly #resolvers: PodResolvers;
+  /** Of the phase that is under way, or of the last one. */
+  #scope = new PhaseScope();
+
+  private constructor(
+    { protocol, squeeze, seed, epoch }: Up,
+    ground: Ground,
+    send: (events: HistoryEvent[]) => void,
+  ) {
+    const began = BigInt(epoch);
+    this.#protocol = protocol;
+    this.#squeeze = squeeze;
+    const { network, spaces, own } = ground;
+    this.#ground = ground;
+    this.#network = network;
+    this.#spaces = spaces;
+    this.#seed = seed;
+    this.#now = () => millisecondsSince(began);
+    this.#delivery = new Delivery(send);
+    this.#tables = new Tables(own, spaces);
+    this.#resolvers = new PodResolvers(spaces);
+    this.#http = new HttpClients(began);
+    this.#servers = new Servers({
+      spaces,
+      http: new HttpServers(began),
+      zones: {
+        cluster: (name) => this.#endpoints.addresses(name),
+        ttl: () => this.#target.recordTtl,
+      },
+      locate: (call) => locate(network, call),
+      resolver: (pod) => this.#resolvers.caller(pod),
+    });
+    this.#endpoints = ground.endpoints(this.#servers);
+    this.#floods = new FloodPaths(spaces);
+    this.#target = targetOf({
+      protocol,
+      squeeze,
+      ground,
+      endpoints: this.#endpoints,
+      calls: this.#servers.calls,
+      proxies: this.#servers.proxies,
+      table: (node) => this.#tables.get(node),
+      onSqueeze: (report) => {
+        this.#delivery.emit({ type: 'squeeze', t: this.#now(), cycle: this.#changes.cycle, report });
+      },
+    });
+    const ours = protocol.events.filter(({ change }) => isOn(change, own));
+    this.#changes = new AppliedChanges(
+      (change) => this.#apply(change),
+      ours,
+      (event) => {
+        this.#delivery.emit({ ...event, t: this.#now() });
+        this.#delivery.now();
+      },
+    );
+    const sampler = new Sampler({ epoch: began, tables: this.#tables.files }, this.#delivery.emit);
+    const probed = probedOf({
+      protocol,
+      ground,
+      table: (node) => this.#tables.get(node),
+      served: async () => ({ ...this.#servers.totals(), ...(await ground.totals()) }),
+      resolvers: () => this.#resolvers.demand,
+      demand: () => this.#load('demand'),
+    });
+    this.#observer = new Observer(probed, sampler, this.#now, this.#delivery.emit);
+  }
+
+  static async up(request: Up, ground: Ground, send: (events: HistoryEvent[]) => void): Promise<AgentLab> {
+    const { demand } = request.protocol;
+    const lab = new AgentLab(request, ground, send);
+    const nodes = ground.spaces.inodes(ground.own);
+    lab.#delivery.emit({ type: 'namespaces', t: lab.#now(), nodes });
+    await Promise.all([lab.#servers.start(), lab.#observer.ready()]);
+    if (ground.resolver !== undefined) {
+      const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
+      await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services, ground.own);
+    }
+    return lab;
+  }
+
+  /** Opens what is held throughout; every agent's servers are up. */
+  async hold(): Promise<void> {
+    const { canaries } = this.#protocol;
+    await this.#ground.reachable();
+    if (canaries === undefined) return;
+    this.#canaries = await Canaries.open(canaries, this.#lookUp());
+  }
+
+  /** A phase is begun, offered and ended; where several agents share one, each step of it by all before the next. */
+  phase(phase: Phase, step: PhaseStep, conditions: Conditions): Promise<void> {
+    switch (step) {
+      case 'begin':
+        this.#conditions = conditions;
+        this.#scope = new PhaseScope();
+        return this.#scope.running(this.#begin(phase));
+      case 'offer':
+        return this.#scope.running(this.#offer(phase));
+      case 'end':
+        return this.#scope.running(this.#end(phase));
+      case 'abandon':
+        return this.#abandon();
+    }
+  }
+
+  /** Measures, counts, and watches from now on; what happens in the middle of a phase is set going. */
+  async #begin(phase: Phase): Promise<void> {
+    if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
+    await this.#observer.totals(phase, 'start');
+    this.#edge(phase, 'start', this.#conditions.pace);
+    this.#scope.sample(await this.#observer.watch(phase));
+    this.#scope.schedule(this.#changes.events.begin(phase.cycle, this.#conditions.pace));
+  }
+
+  /** Offers the demand once. @returns when its last request has ended */
+  async #offer(phase: Phase): Promise<void> {
+    const { scheduled, stop } = this.#scope;
+    // Also where the load is over before what was to happen has: without it the phase shows nothing.
+    await together([this.#traffic(phase), scheduled], stop);
+    await this.#servers.quiet();
+  }
+
+  async #end(phase: Phase): Promise<void> {
+    const observe = [
+      () => {
+        this.#edge(phase, 'end');
+      },
+      () => this.#observer.totals(phase, 'end'),
+      () => this.#observer.inspect(phase),
+    ];
+    await this.#over(() => this.#scope.end(observe));
+  }
+
+  /** Ends what a phase began that failed, here or on another agent. Nothing is recorded of its end. */
+  async #abandon(): Promise<void> {
+    await this.#over(() => this.#scope.abandon());
+  }
+
+  async #over(end: () => Promise<void>): Promise<void> {
+    await everyStep([end, () => this.#resolvers.renew(), this.#delivery.now]);
+  }
+
+  /** What is of one node is seen to by the agent that has it. */
+  get #hasNodeUnderTest(): boolean {
+    return this.#ground.own.includes(this.#protocol.node);
+  }
+
+  /** Recorded once, by the agent that has the node under test. */
+  #edge(phase: Phase, edge: 'start' | 'end', pace?: number): void {
+    if (!this.#hasNodeUnderTest) return;
+    this.#delivery.emit({ type: 'phase', t: this.#now(), phase, edge, ...(pace !== undefined && { pace }) });
+  }
+
+  /** See measureCapacity. @returns 0 where the load is another agent's */
+  async capacity(load: Load): Promise<number> {
+    if (!this.#offers(load)) return 0;
+    this.#scope = new PhaseScope();
+    try {
+      return await measureCapacity(load, () => this.#lookUp(), this.#now);
+    } finally {
+      this.#scope.held.dispose();
+      this.clear();
+    }
+  }
+
+  #apply(change: Instant): Promise<Done> {
+    this.#ground.beforeChange?.(change);
+    return applyChange(change, this.#target);
+  }
+
+  /** @returns the change's number, by which it is undone */
+  apply(change: Change, cycle: string): Promise<number> {
+    return this.#changes.apply(change, cycle);
+  }
+
+  readonly undo = (id: number): Promise<void> => this.#changes.undo(id);
+
+  /** Also what a phase that is broken off has begun. */
+  async undoAll(): Promise<void> {
+    await everyStep([() => this.#abandon(), () => this.#changes.undoAll()]);
+  }
+
+  /**
+   * Deletes the demand's entries, by their mark (see rules.ts). The kernel walks the whole hash for it, so the other
+   * nodes' tables are left alone, unless the squeeze is on them as well.
+   */
+  clear(): void {
+    const squeezed = squeezedNodes(this.#protocol);
+    for (const name of this.#ground.own) {
+      if (squeezed.includes(name) || this.#squeeze === 'sysctl')
+        flushMark(this.#spaces.get(name), DEMAND_MARK);
+    }
+    this.#target.ballasts.renew();
+  }
+
+  #traffic(phase: Phase): Promise<void> {
+    return offerAll({
+      phase,
+      offers: (load) => this.#offers(load),
+      demand: this.#load('demand'),
+      background: Object.fromEntries(
+        Object.keys(this.#protocol.background).map((name) => [name, this.#load(name)]),
+      ),
+      canaries: this.#canaries,
+      context: () => this.#lookUp(),
+      now: this.#now,
+      emit: this.#delivery.emit,
+      every: DELIVER_EVERY_MS,
+      stop: this.#scope.stop,
+    });
+  }
+
+  /** Is any of a load this agent's to offer? A load without pods is the node's under test. */
+  #offers(load: Load): boolean {
+    return 'pods' in load ? this.#pods(load.pods).some(({ own }) => own) : this.#hasNodeUnderTest;
+  }
+
+  #load(name: string): Load {
+    return stretched(loadSchema.parse(this.#target.loads[name]), this.#conditions.pace);
+  }
+
+  #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
+    return {
+      pods: this.#pods,
+      service: (name) => ownedService(this.#ground, this.#endpoints.service(name)),
+      namespace: (name) => this.#spaces.get(name),
+      fullName: (service) => `${service}.${this.#ground.domain}`,
+      nameserver: () => this.#target.resolver?.nameserver ?? this.#ground.nameserver,
+      resolvers: this.#resolvers.demand,
+      floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
+      crowd: (name) => routeCrowd(name, this.#network),
+      happened: () => this.#scope.scheduled,
+      held: this.#scope.held,
+      http: this.#http,
+      slack: this.#conditions.slack,
+      // Anew each time: every phase offers the same demand.
+      random: seeded(this.#seed),
+      signal: this.#scope.stop.signal,
+    };
+  }
+
+  readonly #pods = (set: string): readonly (Pod & LoadPod)[] => podsOf(this.#ground, set);
+}

@@ -1,0 +1,74 @@
+import type { HistoryEvent } from '../schema/history.ts';
+import { orAborted } from '../util/or-aborted.ts';
+import { notRestored as asNotRestored } from '../change/not-restored.ts';
+import type { Message } from './rpc.ts';
+
+/** The harness' side of the talk with an agent: each request is answered once, however it goes over. */
+export class Asked<Ask extends object> {
+  readonly #send: (request: Ask & { id: number }) => void;
+  readonly #onEvents: (events: readonly HistoryEvent[]) => void;
+  readonly #pending = new Map<number, PromiseWithResolvers<number | undefined>>();
+  readonly #ready = Promise.withResolvers<undefined>();
+  readonly #lost = new AbortController();
+  #next = 1;
+  #closing = false;
+
+  constructor(
+    send: (request: Ask & { id: number }) => void,
+    onEvents: (events: readonly HistoryEvent[]) => void,
+  ) {
+    this.#send = send;
+    this.#onEvents = onEvents;
+  }
+
+  /** Aborts when the agent is gone before it was told to go. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Until the agent has said that it is there. */
+  async ready(signal: AbortSignal): Promise<void> {
+    await orAborted(this.#ready.promise, signal);
+  }
+
+  async ask(request: Ask, signal: AbortSignal): Promise<number | undefined> {
+    this.#lost.signal.throwIfAborted();
+    signal.throwIfAborted();
+    const id = this.#next++;
+    const answer = Promise.withResolvers<number | undefined>();
+    this.#pending.set(id, answer);
+    this.#send({ ...request, id });
+    return orAborted(answer.promise, signal);
+  }
+
+  receive(message: Message): void {
+    if ('ready' in message) this.#ready.resolve(undefined);
+    else if ('events' in message) this.#onEvents(message.events);
+    else {
+      const answer = this.#pending.get(message.id);
+      this.#pending.delete(message.id);
+      if ('error' in message) answer?.reject(errorOf(message));
+      else answer?.resolve(message.result);
+    }
+  }
+
+  /** From now on its end is no loss. */
+  closing(): void {
+    this.#closing = true;
+  }
+
+  /** The agent is gone; whoever waits for it learns why. */
+  fail(why: string): void {
+    const error = new Error(why);
+    if (!this.#closing) this.#lost.abort(error);
+    this.#ready.reject(error);
+    this.#ready.promise.catch(() => undefined);
+    for (const answer of this.#pending.values()) answer.reject(error);
+    this.#pending.clear();
+  }
+}
+
+/** An error from the other side, as what it was there. */
+function errorOf({ error, notRestored }: Extract<Message, { error: string }>): Error {
+  return notRestored === true ? asNotRestored(error) : new Error(error);
+}

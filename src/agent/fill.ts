@@ -1,0 +1,73 @@
+import { execa } from 'execa';
+import type { Table } from '../kernel/counters.ts';
+import { floodTcp } from '../load/flood/flood.ts';
+import { isCabled, type CabledPod, type Network } from './network.ts';
+import { dontForward } from './flood-path.ts';
+import type { Spaces } from './spaces.ts';
+
+/** Halves of BALLAST_NETWORK: whom the handshakes come from, and whom they go to. */
+const CLIENTS = { network: '198.18.0.0/16', first: '198.18.0.1', count: 64 } as const;
+const SERVER = { network: '198.19.0.0/16', ip: '198.19.0.1', port: 80 } as const;
+
+/**
+ * Fills a node's table through its own packet path: stateless TCP handshakes between two of its pods, from
+ * addresses that are routed to them and assigned to nobody. Every packet is one that the node forwards.
+ */
+export class PacketPathFill {
+  readonly #pods: readonly CabledPod[];
+  readonly #node: string;
+  readonly #spaces: Spaces;
+  readonly #table: Table;
+  #sent = 0;
+
+  constructor(node: string, network: Network, spaces: Spaces, table: Table) {
+    this.#pods = network.pods.filter(isCabled).filter((pod) => pod.node === node);
+    this.#node = node;
+    this.#spaces = spaces;
+    this.#table = table;
+  }
+
+  /**
+   * Adds so many entries; a handshake that was lost on the way is made up for, while that still helps.
+   *
+   * @throws Error where the node has fewer than two pods
+   */
+  async add(count: number): Promise<void> {
+    const [client, server] = this.#pods;
+    if (client === undefined || server === undefined)
+      throw new Error(`--squeeze none needs two pods on ${this.#node}`);
+    if (this.#sent === 0) await this.#route(client, server);
+    const goal = this.#table.read().entries + count;
+    for (let missing = count, before = -1; missing > 0 && missing !== before;) {
+      await this.#flood(client, server, missing);
+      before = missing;
+      missing = goal - this.#table.read().entries;
+    }
+  }
+
+  async #flood(client: CabledPod, server: CabledPod, count: number): Promise<void> {
+    const { first, count: sources } = CLIENTS;
+    const from = this.#sent;
+    this.#sent += count;
+    await floodTcp({
+      client: this.#spaces.get(client.name),
+      server: this.#spaces.get(server.name),
+      sources: { first, count: sources },
+      destination: SERVER,
+      backend: SERVER,
+      from,
+      count,
+      // Ends with the capsule, like everything in it.
+      signal: new AbortController().signal,
+    });
+  }
+
+  async #route(client: CabledPod, server: CabledPod): Promise<void> {
+    for (const { name } of [client, server]) dontForward(this.#spaces.get(name));
+    const lines = [
+      `route add ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
+      `route add ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,
+    ];
+    await execa('ip', ['-netns', this.#node, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+  }
+}

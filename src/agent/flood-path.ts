@@ -1,0 +1,57 @@
+import { execa } from 'execa';
+import { parseIp } from '../kernel/ipv4.ts';
+import type { NetNamespace } from '../kernel/netns.ts';
+import { writeSysctl } from '../kernel/sysctl.ts';
+import type { FloodPath } from '../load/flood/flood-path.ts';
+import type { Pod } from './network.ts';
+import type { Spaces } from './spaces.ts';
+
+/** In the pod network, beyond the nodes' own parts of it: whom floods come from, and whom they go to. */
+const CLIENTS = { network: '10.244.240.0/22', first: '10.244.240.1', count: 1000 } as const;
+const SERVER = { network: '10.244.244.0/24', ip: '10.244.244.1', port: 80 } as const;
+
+/** The ways of a lab's floods: as many addresses as they need are routed to two pods and assigned to neither. */
+export class FloodPaths {
+  readonly #spaces: Spaces;
+  readonly #ready = new Map<string, Promise<FloodPath>>();
+  #taken = 0;
+
+  constructor(spaces: Spaces) {
+    this.#spaces = spaces;
+  }
+
+  /** @throws Error where the pods are not on one node, which is the node that forwards between them */
+  between(client: Pod | undefined, server: Pod | undefined): Promise<FloodPath> {
+    if (client === undefined || server?.node !== client.node)
+      throw new Error('a flood goes between two pods of one node: name both in topology.pods');
+    const name = `${client.name} ${server.name}`;
+    const path = this.#ready.get(name) ?? this.#route(client, server);
+    this.#ready.set(name, path);
+    return path;
+  }
+
+  async #route(client: Pod, server: Pod): Promise<FloodPath> {
+    const lines = [
+      `route replace ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
+      `route replace ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,
+    ];
+    await execa('ip', ['-netns', client.node, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+    for (const { name } of [client, server]) dontForward(this.#spaces.get(name));
+    return {
+      client: this.#spaces.get(client.name),
+      server: this.#spaces.get(server.name),
+      sources: { first: parseIp(CLIENTS.first), count: CLIENTS.count },
+      serverEnd: { ip: SERVER.ip, port: SERVER.port },
+      take: (count) => {
+        const first = this.#taken;
+        this.#taken += count;
+        return first;
+      },
+    };
+  }
+}
+
+/** A pod that forwards, as its machine may, would send back what is not its own, round and round. */
+export function dontForward(pod: NetNamespace): void {
+  pod.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
+}

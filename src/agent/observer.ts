@@ -1,0 +1,63 @@
+import { PROBES } from './probe/index.ts';
+import type { Probed } from './probe/probe.ts';
+import type { HistoryEvent, Phase } from '../schema/history.ts';
+import type { Sampler } from './sampler.ts';
+
+/** Lets every probe look at a phase, and records what they see. */
+export class Observer {
+  readonly #probed: Probed;
+  readonly #sampler: Sampler;
+  readonly #now: () => number;
+  readonly #emit: (event: HistoryEvent) => void;
+
+  constructor(probed: Probed, sampler: Sampler, now: () => number, emit: (event: HistoryEvent) => void) {
+    this.#probed = probed;
+    this.#sampler = sampler;
+    this.#now = now;
+    this.#emit = emit;
+  }
+
+  /** Until the sampler's thread has started: it takes a second on a busy machine, which would be the first phase's. */
+  async ready(): Promise<void> {
+    await this.#sampler.end();
+  }
+
+  /** Samples tables and lets probes watch until disposed of, which takes the last sample and records what they saw. */
+  async watch(phase: Phase): Promise<AsyncDisposable> {
+    await this.#sampler.begin(phase);
+    const ends = PROBES.flatMap((probe) => probe.during?.(this.#probed) ?? []);
+    return {
+      [Symbol.asyncDispose]: async () => {
+        const figures = Object.assign({}, ...ends.map((end) => end())) as Record<string, number>;
+        await this.#sampler.end();
+        if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
+      },
+    };
+  }
+
+  async totals(phase: Phase, edge: 'start' | 'end'): Promise<void> {
+    await Promise.all(
+      this.#probed.nodes.map(async (node) => {
+        const seen = await Promise.all(PROBES.map(async (probe) => probe.totals?.(this.#probed, node)));
+        const totals = Object.assign({}, ...seen) as Record<string, number>;
+        this.#emit({ type: 'totals', t: this.#now(), phase, edge, node, totals });
+      }),
+    );
+  }
+
+  /** What the entries say that the phase has left. */
+  async inspect(phase: Phase): Promise<void> {
+    const seen = await Promise.all(PROBES.map(async (probe) => probe.inspect?.(this.#probed, phase.stage)));
+    const figures = Object.assign({}, ...seen) as Record<string, number>;
+    if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
+  }
+
+  /** @returns whether anything was measured, and may have left entries */
+  async measure(phase: Phase): Promise<boolean> {
+    const seen = await Promise.all(PROBES.map(async (probe) => probe.measure?.(this.#probed, phase.stage)));
+    const figures = Object.assign({}, ...seen) as Record<string, number>;
+    if (Object.keys(figures).length === 0) return false;
+    this.#emit({ type: 'measured', t: this.#now(), phase, figures });
+    return true;
+  }
+}

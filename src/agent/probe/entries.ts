@@ -1,0 +1,39 @@
+import type { ConntrackEntry } from '../../kernel/conntrack-dump.ts';
+import type { Probe } from './probe.ts';
+
+/**
+ * What the demand has left in the table, read from the entries themselves when the phase is over:
+ * `state.TIME_WAIT` (entries) and `timeout.TIME_WAIT` (the longest time left, s), and `pod.NAME.entries` by who
+ * opened them. UDP, which has no states, counts as `UDP`.
+ */
+export const entries: Probe = {
+  name: 'entries',
+  inspect: async ({ node, nodes, entries, podAt, inspected }) => {
+    if (inspected.length === 0 || !nodes.includes(node)) return {};
+    const all = await entries(node);
+    return {
+      ...(inspected.includes('states') ? byState(all) : {}),
+      ...(inspected.includes('pods') ? byPod(all, podAt) : {}),
+    };
+  },
+};
+
+const UDP = 17;
+
+function byState(all: readonly ConntrackEntry[]): Record<string, number> {
+  const groups = Map.groupBy(all, ({ state, protocol }) => state ?? (protocol === UDP ? 'UDP' : 'OTHER'));
+  return Object.fromEntries(
+    [...groups].flatMap(([state, of]) => [
+      [`state.${state}`, of.length],
+      [`timeout.${state}`, of.reduce((most, { timeout }) => Math.max(most, timeout), 0)],
+    ]),
+  );
+}
+
+function byPod(
+  all: readonly ConntrackEntry[],
+  podAt: (ip: string) => string | undefined,
+): Record<string, number> {
+  const groups = Map.groupBy(all, ({ source }) => podAt(source) ?? source);
+  return Object.fromEntries([...groups].map(([pod, of]) => [`pod.${pod}.entries`, of.length]));
+}

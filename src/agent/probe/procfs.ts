@@ -1,0 +1,25 @@
+import { countField, readProcfs } from '../../kernel/procfs-entries.ts';
+import type { Probe } from './probe.ts';
+
+/** The protocol's number, and the state; the latter only where the protocol has one. */
+const FIELDS = [4, 6] as const;
+
+/**
+ * What a break-down of /proc/net/nf_conntrack by a field counts: `procfs.$4.6` (lines whose field 4 is `6`),
+ * `procfs.$6.TIME_WAIT`. Addresses, which stand in field 6 where there is no state, count as `src=`.
+ * Only in the baseline, when no ballast is in the table yet.
+ */
+export const procfs: Probe = {
+  name: 'procfs',
+  inspect: ({ node, nodes, namespace, inspected }, stage) => {
+    if (!inspected.includes('procfs') || stage !== 'baseline' || !nodes.includes(node)) return {};
+    const text = readProcfs(namespace(node));
+    if (text === undefined) return {};
+    const short = text.replaceAll(/\bsrc=\S+/g, 'src=');
+    return Object.fromEntries(
+      FIELDS.flatMap((field) =>
+        [...countField(short, field)].map(([value, count]) => [`procfs.$${String(field)}.${value}`, count]),
+      ),
+    );
+  },
+};

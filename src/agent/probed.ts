@@ -1,0 +1,28 @@
+import { dumpEntries } from '../kernel/conntrack-dump.ts';
+import type { Probed } from './probe/probe.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import type { Ground } from './ground.ts';
+import { DEMAND_MARK, EITHER_MARK } from './packet-rules.ts';
+
+/** What an agent's probes may look at: its own nodes, and the pods of all by their addresses. */
+export function probedOf({
+  protocol,
+  ground: { network, spaces, own, kubeProxy },
+  ...rest
+}: Pick<Probed, 'table' | 'served' | 'resolvers' | 'demand'> & {
+  readonly protocol: Protocol;
+  readonly ground: Ground;
+}): Probed {
+  return {
+    ...rest,
+    node: protocol.node,
+    nodes: own,
+    kubeProxy,
+    namespace: (name) => spaces.get(name),
+    inspected: protocol.inspect,
+    entries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK),
+    podEntries: (node) => dumpEntries(spaces.get(node), DEMAND_MARK, EITHER_MARK),
+    podAt: (ip) => network.pods.find((pod) => pod.ip === ip)?.name,
+    podsOn: (node) => network.pods.filter((pod) => pod.node === node).map(({ name }) => name),
+  };
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { ChangeOf } from '../schema/change.ts';
+import type { Topology } from '../schema/topology.ts';
+import { undone, type Done } from '../change/done.ts';
+import type { PodFiles } from './ground.ts';
+
+type ResolverSettings = NonNullable<Topology['resolver']>;
+
+/** The text of a pod's resolv.conf, as the kubelet writes it for dnsPolicy ClusterFirst. */
+export function resolvConf({ search, options }: ResolverSettings, nameserver: string): string {
+  return `nameserver ${nameserver}\nsearch ${search.join(' ')}\noptions ${options.join(' ')}\n`;
+}
+
+/** Options with others put in: one of the same name is replaced, `ndots:2` for `ndots:5`. */
+export function withOptions(options: readonly string[], more: readonly string[]): string[] {
+  const names = new Set(more.map(optionName));
+  return [...options.filter((option) => !names.has(optionName(option))), ...more];
+}
+
+function optionName(option: string): string {
+  return option.split(':')[0] ?? option;
+}
+
+/** Where an agent keeps the files that its pods' resolvers see. */
+export const POD_FILES = '/run/pods';
+
+/** Those that are the same in every pod. */
+export function writeStaticFiles(): void {
+  mkdirSync(POD_FILES, { recursive: true });
+  writeFileSync(`${POD_FILES}/nsswitch.conf`, 'hosts: files dns\n');
+  writeFileSync(`${POD_FILES}/hosts`, '127.0.0.1 localhost\n');
+}
+
+export function writeResolvConf(text: string): void {
+  writeFileSync(`${POD_FILES}/resolv.conf`, text);
+}
+
+/**
+ * The files that a pod's processes see in /etc. They are written in place, never renamed: a bind mount stays on
+ * the file it was made of, and the C library (glibc 2.26 and later) reads resolv.conf again when it has changed.
+ */
+export class ResolverFiles implements PodFiles {
+  readonly folder = POD_FILES;
+  #options: readonly string[];
+  #nameserver: string;
+  readonly #search: readonly string[];
+
+  constructor(settings: ResolverSettings, nameserver: string) {
+    this.#nameserver = nameserver;
+    this.#options = settings.options;
+    this.#search = settings.search;
+    writeStaticFiles();
+    this.set(this.#options);
+  }
+
+  get options(): readonly string[] {
+    return this.#options;
+  }
+
+  get nameserver(): string {
+    return this.#nameserver;
+  }
+
+  set nameserver(ip: string) {
+    this.#nameserver = ip;
+    this.set(this.#options);
+  }
+
+  set(options: readonly string[]): void {
+    this.#options = options;
+    const settings = { search: [...this.#search], options: [...options] };
+    writeResolvConf(resolvConf(settings, this.#nameserver));
+  }
+
+  apply({ options }: ChangeOf<'resolver'>): Promise<Done> {
+    const before = this.#options;
+    const found = before.join(' ');
+    this.set(withOptions(before, options));
+    return Promise.resolve({
+      found,
+      readBack: this.#options.join(' '),
+      emulated: false,
+      undo: () =>
+        undone(found, () => {
+          this.set(before);
+          return this.#options.join(' ');
+        }),
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { TableFiles } from '../kernel/counters.ts';
+import type { EventOf, Phase } from '../schema/history.ts';
+
+const THREAD = new URL(`./sampler-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+type Sample = EventOf<'sample'>;
+
+/** What the thread is given when it starts. */
+export interface SamplerData {
+  /** Of the clock that samples are on; see `millisecondsSince`. */
+  readonly epoch: bigint;
+  /** Descriptors of each node's table, which the agent keeps open. */
+  readonly tables: readonly (readonly [node: string, files: TableFiles])[];
+}
+
+/** Both are answered: `began` once the first sample is taken, `ended` once the last is. */
+export type ToSampler = { readonly begin: Phase } | { readonly end: true };
+export type FromSampler =
+  { readonly samples: readonly Sample[] } | { readonly began: true } | { readonly ended: true };
+
+/** Reads every node's table each 50 ms during a phase, in a thread that nothing else keeps busy. */
+export class Sampler {
+  readonly #worker: Worker;
+
+  constructor(data: SamplerData, seen: (sample: Sample) => void) {
+    this.#worker = new Worker(THREAD, { workerData: data });
+    this.#worker.unref();
+    this.#worker.on('message', (message: FromSampler) => {
+      if ('samples' in message) message.samples.forEach(seen);
+    });
+  }
+
+  /** @returns once the first sample is taken */
+  async begin(phase: Phase): Promise<void> {
+    await this.#ask({ begin: phase }, 'began');
+  }
+
+  /** @returns once the last sample is taken and all are handed on; at once where none are being taken */
+  async end(): Promise<void> {
+    await this.#ask({ end: true }, 'ended');
+  }
+
+  async #ask(message: ToSampler, answer: 'began' | 'ended'): Promise<void> {
+    this.#worker.postMessage(message);
+    for (;;) {
+      const [said] = (await once(this.#worker, 'message')) as [FromSampler];
+      if (answer in said) return;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { tcpListener, udpSocket } from '../kernel/socket.ts';
+import { BoomApp } from '../server/boom-server.ts';
+import { DnsApp, type Zones } from '../server/dns-server.ts';
+import type { HttpServers } from '../load/engine/http-engine.ts';
+import { HttpApp, type Call, type CallSettings } from '../server/http-app.ts';
+import { Nginx } from '../server/nginx.ts';
+import type { Resolver } from '../kernel/resolver-process.ts';
+import type { Pod, Service } from './network.ts';
+import type { Spaces } from './spaces.ts';
+
+/** Whoever's client has gone notices within milliseconds. */
+const QUIET_WITHIN_MS = 1000;
+const QUIET_POLL_MS = 5;
+
+/** What a server asks of its lab. */
+interface Surroundings {
+  readonly spaces: Spaces;
+  readonly zones: Zones;
+  /** Serves where an app asks nobody before it answers. */
+  readonly http: HttpServers;
+  /** Where another service is, called by an app. */
+  readonly locate: (call: Service['calls'][number]) => Call;
+  /** A pod's own resolver, where its app looks names up. */
+  readonly resolver: (pod: string) => Resolver | undefined;
+}
+
+/** Every server behind every service of a lab, all in this one process. */
+export class Servers {
+  readonly #around: Surroundings;
+  /** How the apps make their calls. */
+  readonly calls: CallSettings = { reuse: false, trailingDot: false };
+  readonly #dns: DnsApp[] = [];
+  readonly #boom: BoomApp[] = [];
+  readonly #http: HttpApp[] = [];
+  readonly proxies: Nginx[] = [];
+  /** What serves already, by service and pod. */
+  readonly #serving = new Set<string>();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** Starts a service's app in these pods, where it does not run yet. */
+  serve(service: Service, pods: readonly Pod[]): void {
+    for (const pod of pods) {
+      const id = `${service.name} ${pod.name}`;
+      if (!this.#serving.has(id)) this.#start(service, pod);
+      this.#serving.add(id);
+    }
+  }
+
+  /** Starts what is no part of this process. */
+  async start(): Promise<void> {
+    await Promise.all(this.proxies.map((proxy) => proxy.start(0)));
+  }
+
+  /** Totals by figure name. */
+  totals(): Record<string, number> {
+    const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+    return {
+      ...(this.#dns.length > 0 ? { queries: sum(this.#dns.map((app) => app.queries)) } : {}),
+      ...(this.#boom.length > 0 ? { 'server.resets': sum(this.#boom.map((app) => app.resets)) } : {}),
+    };
+  }
+
+  /** Until no app works any longer for a client that has given up: its calls would run on into the next phase. */
+  async quiet(): Promise<void> {
+    const until = performance.now() + QUIET_WITHIN_MS;
+    while (this.#http.some(({ asked }) => asked > 0) && performance.now() < until) await delay(QUIET_POLL_MS);
+  }
+
+  #start(service: Service, pod: Pod): void {
+    const { spaces, zones, http, locate, resolver } = this.#around;
+    const space = spaces.get(pod.name);
+    const port = service.targetPort;
+    // Nothing serves; or the pod's own program does.
+    if (service.app === 'stateless' || service.app === 'boom-pod') return;
+    if (service.app === 'nginx') {
+      this.#proxy(service, pod);
+      return;
+    }
+    if (service.app === 'udp-echo') {
+      const socket = createSocket('udp4', (message, from) => {
+        socket.send(message, from.port, from.address);
+      });
+      socket.bind({ fd: udpSocket(space, pod.ip, port) });
+      return;
+    }
+    const listener = tcpListener(space, pod.ip, port);
+    switch (service.app) {
+      case 'http':
+      case 'apiserver':
+        if (service.calls.length === 0) {
+          http.listen(listener);
+          return;
+        }
+        this.#http.push(
+          new HttpApp(space, listener, service.calls.map(locate), this.calls, () => resolver(pod.name)),
+        );
+        return;
+      case 'echo':
+        createServer((socket) => socket.on('error', () => undefined).pipe(socket)).listen({ fd: listener });
+        return;
+      case 'boom-server':
+        this.#boom.push(new BoomApp(space, { ip: pod.ip, port, fd: listener }));
+        return;
+      case 'dns':
+        this.#dns.push(new DnsApp(zones, udpSocket(space, pod.ip, port), listener));
+        return;
+    }
+  }
+
+  #proxy({ name, proxy, targetPort: port }: Service, { name: pod, ip }: Pod): void {
+    if (proxy === undefined)
+      throw new Error(`topology.services.${name}.proxy: name nginx’s program and a service as its upstream`);
+    const { spaces, locate } = this.#around;
+    const upstream = locate({ service: proxy.upstream });
+    this.proxies.push(
+      new Nginx({ name: pod, pod: spaces.get(pod), program: proxy.program, ip, port, upstream }),
+    );
+  }
+}

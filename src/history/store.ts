@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, ftruncateSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explain } from '../util/explain.ts';
+import { eventSchema, type History, type HistoryEvent } from '../schema/history.ts';
+import { makeFolder } from '../util/make-folder.ts';
+import { replaceFile } from '../util/replace-file.ts';
+
+export const HISTORY_FILE = 'history.jsonl';
+
+/** A long phase is written to disk before its end once so much has gathered, bytes. */
+const ENOUGH = 4 * 1024 * 1024;
+
+/** The folder of one run: its history as it grows, and whole files beside it. */
+export interface RunFolder extends Disposable {
+  readonly path: string;
+  /**
+   * Adds an event to the history. It reaches the disk at the end of its phase, for a write in the middle of one would
+   * disturb what is measured. Never throws: a full disk is complained of once and tried again with the next phase.
+   */
+  append(event: HistoryEvent): void;
+  /** Writes `name` whole or not at all. @throws Error in one line naming the file */
+  write(name: string, text: string): Promise<void>;
+}
+
+/**
+ * Creates the folder of a run.
+ *
+ * @param out the folder; without it `runs/YYYYMMDD-HHMMSS-SCENARIO-xxxx` (UTC) in the current one
+ * @param scenario the scenario's name
+ * @param complain told, in one line, when the history can't be written
+ * @throws Error in one line where the folder can't be made or is not empty
+ */
+export function openRunFolder(
+  out: string | undefined,
+  scenario: string,
+  complain: (line: string) => void,
+): RunFolder {
+  const path = out ?? newFolder(scenario);
+  const file = create(path);
+  const history = historyWriter(file, (why) => {
+    complain(`${join(path, HISTORY_FILE)} is incomplete: ${why}; the run goes on`);
+  });
+  return {
+    path,
+    append: (event) => {
+      history.append(event);
+    },
+    write: (name, text) => replaceFile(join(path, name), text),
+    [Symbol.dispose]: () => {
+      history.flush();
+      closeSync(file);
+    },
+  };
+}
+
+/**
+ * Reads the history in a run's folder. A last line without its end, as a killed run leaves it, is left out.
+ *
+ * @throws Error in one line naming the file and the line that is not an event
+ */
+export async function readHistory(folder: string): Promise<History> {
+  const path = join(folder, HISTORY_FILE);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Error(`can't read ${path}: ${explain(error)}; name the folder of a run`, { cause: error });
+  });
+  const lines = text.split('\n').slice(0, -1);
+  const history = lines.map((line, i) => parseEvent(line, `${path}:${String(i + 1)}`));
+  if (history[0]?.type !== 'run') throw new Error(`${path}:1: a history begins with a \`run\` event`);
+  const second = history.findIndex(({ type }, i) => type === 'run' && i > 0);
+  if (second > 0)
+    throw new Error(`${path}:${String(second + 1)}: a history has one \`run\` event, its first`);
+  return history;
+}
+
+function parseEvent(line: string, place: string): HistoryEvent {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    throw new Error(`${place}: this is not JSON`);
+  }
+  const parsed = eventSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = ['event', ...(issue?.path ?? [])].join('.');
+  throw new Error(`${place}: ${field}: ${issue?.message ?? 'is not an event'}`);
+}
+
+/** Where what is run goes if nobody says: `runs/YYYYMMDD-HHMMSS-NAME-xxxx` (UTC). */
+export function newFolder(name: string): string {
+  const [day = '', time = ''] = new Date()
+    .toISOString()
+    .replaceAll(/[-:]|\..*/g, '')
+    .split('T');
+  return join('runs', `${day}-${time}-${name}-${randomBytes(2).toString('hex')}`);
+}
+
+/**
+ * Why this folder can't become a run's: a run's files among others' would be mixed up with them, in `/` for one.
+ * Undefined where it is empty, or not there yet.
+ */
+export function occupied(path: string): string | undefined {
+  const there = filesIn(path);
+  if (there.length === 0) return undefined;
+  const why = there.includes(HISTORY_FILE) ? 'holds a run already' : 'is not empty';
+  return `${path} ${why}: give another folder with --out`;
+}
+
+function filesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    // Not there yet, or not readable: creating the run's files says so.
+    return [];
+  }
+}
+
+function create(path: string): number {
+  const reason = occupied(path);
+  if (reason !== undefined) throw new Error(reason);
+  try {
+    makeFolder(path);
+    return openSync(join(path, HISTORY_FILE), 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new Error(`${path} holds a run already: give another folder with --out`, {
+        cause: error,
+      });
+    }
+    throw new Error(`can't create ${path}: ${explain(error)}; give a folder with --out`, { cause: error });
+  }
+}
+
+function historyWriter(file: number, complain: (why: string) => void) {
+  let waiting: string[] = [];
+  let size = 0;
+  let written = 0;
+  let complained = false;
+
+  function flush(): void {
+    if (waiting.length === 0) return;
+    const bytes = Buffer.from(waiting.join(''));
+    try {
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(file, bytes, done, bytes.length - done, written + done);
+      written += bytes.length;
+      waiting = [];
+    } catch (error) {
+      dropPartial();
+      if (!complained) complain(explain(error));
+      complained = true;
+    } finally {
+      size = 0;
+    }
+  }
+
+  /** Half a batch on disk would end in half a line: keep whole lines only. */
+  function dropPartial(): void {
+    try {
+      ftruncateSync(file, written);
+    } catch {
+      // Whatever stopped the write stops this too; readHistory leaves out an unfinished line.
+    }
+  }
+
+  return {
+    append(event: HistoryEvent): void {
+      const line = `${JSON.stringify(event)}\n`;
+      waiting.push(line);
+      size += line.length;
+      const betweenPhases = !('phase' in event) || (event.type === 'phase' && event.edge === 'end');
+      if (betweenPhases || size > ENOUGH) flush();
+    },
+    flush,
+  };
+}

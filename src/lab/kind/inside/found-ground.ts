@@ -1,0 +1,193 @@
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { MS_BIND, mount } from '../../../kernel/libc.ts';
+import { nft } from '../../../kernel/nft.ts';
+import { udpSocket, tcpListener } from '../../../kernel/socket.ts';
+import { writeSysctl } from '../../../kernel/sysctl.ts';
+import { DnsApp } from '../../../server/dns-server.ts';
+import type { Change } from '../../../schema/change.ts';
+import type { Protocol } from '../../../schema/protocol.ts';
+import type { Ground } from '../../../agent/ground.ts';
+import { TARGET_PORTS, type Network, type Pod } from '../../../agent/network.ts';
+import { counterTable } from '../../../agent/packet-rules.ts';
+import { Spaces } from '../../../agent/spaces.ts';
+import type { Found } from '../agent-rpc.ts';
+import { dnsService, OUTSIDE, setsThatLookUp } from '../dns-config.ts';
+import { metricsRules, queriesAt } from './dns-metrics.ts';
+import { FoundCache } from './found-cache.ts';
+import { FoundCorefile } from './found-corefile.ts';
+import { FoundEndpoints, repointsOf } from './found-endpoints.ts';
+import { podSpaces } from './pod-spaces.ts';
+import { setsOf } from '../placement.ts';
+import { ownKubeProxy } from './programmed.ts';
+import { reachable } from './reachable.ts';
+import { WrittenFiles } from './written-files.ts';
+
+const OWN_SPACE = '/proc/self/ns/net';
+/** By name, for `ip -netns` and for Spaces, as in the embedded lab. */
+const NAMED = '/run/netns';
+
+/** How long its answers may be kept, s; as the embedded lab's. */
+const OUTSIDE_TTL = 30;
+
+const routesSchema = z.array(z.object({ dst: z.string(), dev: z.string().optional() }));
+
+/** Told what is about to be changed on the node, before it is. */
+export interface Notes {
+  readonly sysctl: (name: string, value: string) => void;
+  readonly link: (name: string) => void;
+  readonly change: (change: Change) => void;
+}
+
+/** What an agent works on, and what the harness asks it about beside what every agent is asked. */
+export interface FoundGround extends Ground {
+  readonly resolver: WrittenFiles | undefined;
+  readonly nodeDns: FoundCache;
+  readonly corefile: FoundCorefile | undefined;
+}
+
+/**
+ * The lab as this node has it: namespaces named as the scenario names its pods, the rules that count packets.
+ *
+ * @param noteSysctl told before a sysctl of the node is set
+ * @throws Error naming a pod of this node's that has no network namespace, or no cable
+ */
+export async function foundGround(found: Found, protocol: Protocol, note: Notes): Promise<FoundGround> {
+  const links = await linksByAddress();
+  const network = networkOf(found, protocol, links);
+  const own = network.pods.filter(({ node }) => node === found.own);
+  const byAddress = podSpaces();
+  nameSpaces(
+    found.own,
+    own.filter(({ link }) => link !== undefined),
+    byAddress,
+  );
+  for (const [path, text] of Object.entries(found.files)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  const spaces = new Spaces(network);
+  const node = spaces.get(found.own);
+  for (const [name, value] of Object.entries(protocol.sysctls)) {
+    note.sysctl(name, String(value));
+    node.within(() => writeSysctl(name, String(value)));
+  }
+  await nft(node, rules(found, protocol, own));
+  const looking = own.find(({ set }) => setsThatLookUp(protocol).includes(set));
+  const resolver = looking && new WrittenFiles(byAddress.get(looking.ip) ?? '');
+  const nodeDns = new FoundCache(node, resolver, note.link);
+  const dns = network.pods
+    .filter(({ set }) => set === dnsService(protocol.topology)?.set)
+    .map(({ ip }) => ip);
+  const corefile = dns.length > 0 ? new FoundCorefile(node, dns) : undefined;
+  if (corefile !== undefined) await nft(node, metricsRules(found.podNetwork));
+  const outside = standInForOutside(own, spaces);
+  return {
+    network,
+    spaces,
+    own: [found.own],
+    domain: found.domain,
+    nameserver: found.nameserver,
+    resolver,
+    endpoints: (servers) => new FoundEndpoints(network, found.own, servers, repointsOf(protocol)),
+    nodeDns,
+    kubeProxy: ownKubeProxy,
+    corefile,
+    beforeChange: note.change,
+    totals: async () => ({
+      // Once for all of them, by the agent whose node is under test.
+      ...(corefile && found.own === protocol.node && { queries: await queriesAt(corefile.ips) }),
+      ...(outside && { 'outside.udp': outside.over.udp, 'outside.tcp': outside.over.tcp }),
+      ...(await nodeDns.totals()),
+    }),
+    // What is held from the start, and whoever looks names up, relies on it.
+    reachable: async () => {
+      if (protocol.canaries !== undefined || dns.length > 0) await reachable(network, node);
+    },
+  };
+}
+
+/** Whom the cluster's DNS asks for what is not the cluster's: nothing is asked of a server outside. */
+function standInForOutside(own: readonly Pod[], spaces: Spaces): DnsApp | undefined {
+  const pod = own.find(({ set }) => set === OUTSIDE);
+  if (pod === undefined) return undefined;
+  const space = spaces.get(pod.name);
+  const port = TARGET_PORTS.dns;
+  const zones = { cluster: () => [], ttl: () => OUTSIDE_TTL };
+  return new DnsApp(zones, udpSocket(space, pod.ip, port), tcpListener(space, pod.ip, port));
+}
+
+/** @throws Error naming a pod of this node's that has no cable, and is not on the node's own network */
+function networkOf(found: Found, { topology }: Protocol, links: ReadonlyMap<string, string>): Network {
+  const hosts = found.nodes.map(({ ip }) => ip);
+  const pods = found.pods.map((pod): Pod => {
+    const link = links.get(pod.ip);
+    if (link === undefined && pod.node === found.own && !hosts.includes(pod.ip))
+      throw new Error(`${pod.name} (${pod.ip}) has no route on ${found.own}`);
+    return { ...pod, link };
+  });
+  const services = Object.entries(topology.services).map(
+    ([name, { pods: set, port, app, headless, calls }]) => ({
+      name,
+      ip: found.services[name] ?? 'None',
+      port,
+      targetPort: TARGET_PORTS[app],
+      app,
+      ...(app === 'apiserver' && { tls: true }),
+      headless,
+      endpoints: pods.filter((pod) => pod.set === set),
+      calls,
+    }),
+  );
+  return { nodes: found.nodes, pods, services };
+}
+
+/** The node's end of each pod's cable, by the pod's address: it is routed there. */
+async function linksByAddress(): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await execa('ip', ['-j', 'route', 'show']);
+  return new Map(
+    routesSchema.parse(JSON.parse(stdout)).flatMap(({ dst, dev }) => (dev === undefined ? [] : [[dst, dev]])),
+  );
+}
+
+/** Mounts the namespaces of the node and of these pods of it where they are looked for by name. */
+function nameSpaces(node: string, pods: readonly Pod[], byAddress: ReadonlyMap<string, string>): void {
+  mkdirSync(NAMED, { recursive: true });
+  const name = (path: string, as: string): void => {
+    closeSync(openSync(`${NAMED}/${as}`, 'w'));
+    mount(path, `${NAMED}/${as}`, '', MS_BIND);
+  };
+  name(OWN_SPACE, node);
+  for (const pod of pods) {
+    const path = byAddress.get(pod.ip);
+    if (path === undefined) throw new Error(`${pod.name} (${pod.ip}) has no network namespace on ${node}`);
+    name(path, pod.name);
+  }
+}
+
+function rules(found: Found, { canaries, topology }: Protocol, own: readonly Pod[]): string {
+  // Those of pods on its network can't be told from the kubelet's; what they open to the API server, nearly all is theirs.
+  const tested = setsOf({ topology }, 'apiserver').length > 0;
+  const hosted = own.some(({ link }) => link === undefined) && tested;
+  // Only the run's own pods, whatever address they use: the node has others, whose connections are none of ours.
+  const links = own.flatMap(({ link }) => (link === undefined ? [] : [`"${link}"`]));
+  const cables = `{ ${links.join(', ')} }`;
+  return counterTable({
+    fromPods: links.length > 0 ? `iifname ${cables}` : 'ip saddr 0.0.0.0',
+    toPods: links.length > 0 ? `oifname ${cables}` : 'ip daddr 0.0.0.0',
+    inside: [
+      found.podNetwork,
+      found.apiServer,
+      ...Object.values(found.services).filter((ip) => ip !== 'None'),
+      ...found.nodes.map(({ ip }) => ip),
+    ],
+    podNetwork: found.podNetwork,
+    ...(hosted && {
+      fromNode: { matching: `ct state new tcp dport ${String(TARGET_PORTS.apiserver)}`, all: false },
+    }),
+    kept: own.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
+    ...(!tested && { aside: [found.apiServer] }),
+  });
+}

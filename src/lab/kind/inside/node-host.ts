@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { execa } from 'execa';
+import { flushMark } from '../../../kernel/ctnetlink.ts';
+import { NetNamespace } from '../../../kernel/netns.ts';
+import { deleteTables } from '../../../kernel/nft.ts';
+import { readSysctl, writeSysctl } from '../../../kernel/sysctl.ts';
+import { restoreInvalidRule } from '../../../agent/invalid-rule.ts';
+import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../../../agent/packet-rules.ts';
+import { deleteNodeLocalRules } from './node-local-rules.ts';
+
+/** What says of a route that an agent made it (rtm_protocol; nobody in /etc/iproute2/rt_protos). */
+export const OWN_ROUTES = '237';
+/** Tables that an agent makes are named so. */
+const OWN_TABLES = /^tablefull/;
+
+/** What an agent, or the guardian after it, reads and puts back on its node. */
+export interface NodeHost {
+  readonly hasSysctl: (name: string) => boolean;
+  readonly readSysctl: (name: string) => string;
+  /** @returns what it is then */
+  readonly writeSysctl: (name: string, value: string) => string;
+  /** Deletes the tables that agents make. @returns their names */
+  readonly deleteOwnTables: () => Promise<readonly string[]>;
+  /** @returns were there any? */
+  readonly deleteNodeLocalRules: () => Promise<boolean>;
+  /** @returns was there one? */
+  readonly deleteLink: (name: string) => Promise<boolean>;
+  readonly flushOwnRoutes: () => Promise<unknown>;
+  /** @returns was kube-proxy's rule out of force? */
+  readonly restoreInvalidRule: () => Promise<boolean>;
+  readonly flushOwnEntries: () => void;
+}
+
+/** The node whose network this process is in. */
+export function openNodeHost(): NodeHost & Disposable {
+  const node = NetNamespace.open('/proc/self/ns/net');
+  return {
+    hasSysctl: (name) => existsSync(`/proc/sys/${name.replaceAll('.', '/')}`),
+    readSysctl: (name) => node.within(() => readSysctl(name)),
+    writeSysctl: (name, value) => node.within(() => writeSysctl(name, value)),
+    deleteOwnTables: () => deleteTables(node, OWN_TABLES),
+    deleteNodeLocalRules: () => deleteNodeLocalRules(node),
+    deleteLink: async (name) => {
+      const { failed } = await node.within(() => execa('ip', ['link', 'del', name], { reject: false }));
+      return !failed;
+    },
+    flushOwnRoutes: () => node.within(() => execa('ip', ['route', 'flush', 'proto', OWN_ROUTES])),
+    restoreInvalidRule: () => restoreInvalidRule(node),
+    flushOwnEntries: () => {
+      for (const mark of [DEMAND_MARK, KEEP_MARK, BALLAST_MARK]) flushMark(node, mark);
+    },
+    [Symbol.dispose]: () => {
+      node.close();
+    },
+  };
+}

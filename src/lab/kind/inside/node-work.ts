@@ -1,0 +1,151 @@
+import type { Change } from '../../../schema/change.ts';
+import { EVERY_NODE } from '../../../schema/change.ts';
+import type { Protocol } from '../../../schema/protocol.ts';
+import type { Answers } from '../../../agent/answer.ts';
+import type { Ground } from '../../../agent/ground.ts';
+import { isNotRestored, notRestored } from '../../../change/not-restored.ts';
+import type { Message, Request } from '../../../agent/rpc.ts';
+import { failuresOf, joined, messageOf } from '../../../change/settled.ts';
+import { deleteEntriesOf } from '../entries-of.ts';
+import { programmed, synced } from './programmed.ts';
+import { ProxyMetrics } from './proxy-metrics.ts';
+import type { Found, NodeRequest } from '../agent-rpc.ts';
+import type { FoundGround, Notes } from './found-ground.ts';
+import type { NodeHost } from './node-host.ts';
+import type { NodeJournal } from './node-journal.ts';
+import type { Restored } from './restore-node.ts';
+
+type Up = Extract<Request, { method: 'up' }>;
+
+/** What the work on a node takes. */
+export interface NodeParts {
+  readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl'>;
+  readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'noteLink' | 'renew'>;
+  readonly ground: (found: Found, protocol: Protocol, notes: Notes) => Promise<FoundGround>;
+  readonly answers: (ground: (request: Up) => Promise<Ground>) => Pick<Answers, 'answer' | 'undoAll'>;
+  /** Puts back what the journal tells of. */
+  readonly restore: () => Promise<Restored>;
+  readonly say: (message: Message) => void;
+}
+
+/** What the harness asks of an agent on a cluster's node, beside what every agent is asked. */
+export class NodeWork {
+  readonly #parts: NodeParts;
+  readonly #answers: Pick<Answers, 'answer' | 'undoAll'>;
+  #found: Found | undefined;
+  #ground: FoundGround | undefined;
+  /** What somebody else sets, as it was before that. */
+  readonly #lent = new Map<string, string>();
+
+  constructor(parts: NodeParts) {
+    this.#parts = parts;
+    const notes: Notes = {
+      sysctl: (name, value) => {
+        this.#noteSysctl(name, value);
+      },
+      link: (name) => {
+        parts.journal.noteLink(name);
+      },
+      change: (change) => {
+        this.#noteChange(change);
+      },
+    };
+    this.#answers = parts.answers(async ({ protocol }) => {
+      if (this.#found === undefined) throw new Error('up before adopt');
+      this.#ground = await parts.ground(this.#found, protocol, notes);
+      return this.#ground;
+    });
+  }
+
+  /** Answers a request, with its error where it fails. */
+  async answer(request: NodeRequest): Promise<void> {
+    const { say } = this.#parts;
+    const { id } = request;
+    try {
+      await this.#do(request);
+    } catch (error) {
+      say({ id, error: messageOf(error), notRestored: isNotRestored(error) });
+    }
+  }
+
+  async #do(request: NodeRequest): Promise<void> {
+    const { journal, say } = this.#parts;
+    const ground = this.#ground;
+    if (request.method === 'adopt') {
+      this.#found = request.found;
+      journal.begin();
+    } else if (request.method === 'renew') journal.renew();
+    else if (request.method === 'programmed') await programmed(request.since);
+    else if (request.method === 'lend') this.#lend(request.sysctls);
+    else if (request.method === 'take-back') this.#takeBack(request.sysctls);
+    else if (request.method === 'synced') await synced(request);
+    else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
+    else if (request.method === 'cache-address') await ground?.nodeDns.address(request);
+    else if (request.method === 'dns-pods') ground?.corefile?.moved(request.ips);
+    else if (request.method === 'forget') await deleteEntriesOf((ip) => request.ips.includes(ip));
+    else if (request.method === 'resolved') await ground?.corefile?.resolved(request.name, request.ips);
+    else if (request.method === 'down') await this.down();
+    else if (request.method === 'syncs') {
+      say({ id: request.id, result: (await ProxyMetrics.read()).syncs });
+      return;
+    } else {
+      if (request.method === 'up') this.#noteDemand(request.protocol);
+      await this.#answers.answer(request);
+      return;
+    }
+    say({ id: request.id });
+  }
+
+  /**
+   * Everything that stands is undone by whoever made it, and what is then still there, by the journal. What could not
+   * be undone is tried once more after that, so that it is read again.
+   *
+   * @throws NotRestored naming what is not as it was
+   */
+  async down(): Promise<void> {
+    const undo = (): Promise<void> => this.#answers.undoAll();
+    const failed = await failuresOf([undo]);
+    const { left } = await this.#parts.restore();
+    const standing = failed.length > 0 ? await failuresOf([undo]) : [];
+    const all = [...standing, ...left.map((line) => notRestored(`not restored: ${line}`))];
+    if (all.length > 0) throw joined(all);
+  }
+
+  /** On disk before it is set. */
+  #noteSysctl(name: string, value: string): void {
+    const { journal, host } = this.#parts;
+    journal.note(name, value, host.readSysctl);
+  }
+
+  #noteChange(change: Change): void {
+    if (change.kind === 'sysctl' && [EVERY_NODE, this.#found?.own].includes(change.node))
+      this.#noteSysctl(change.name, String(change.value));
+  }
+
+  /** A demand may be settings of a node, which it puts back by itself unless it is killed. */
+  #noteDemand({ demand }: Protocol): void {
+    if (demand.kind !== 'settings' || demand.node !== this.#found?.own) return;
+    for (const [name, value] of Object.entries(demand.sysctls)) this.#noteSysctl(name, String(value));
+  }
+
+  #lend(sysctls: Readonly<Record<string, string>>): void {
+    const { host } = this.#parts;
+    for (const [name, value] of Object.entries(sysctls)) {
+      if (!host.hasSysctl(name)) continue;
+      this.#lent.set(name, host.readSysctl(name));
+      this.#noteSysctl(name, value);
+    }
+  }
+
+  #takeBack(names: readonly string[]): void {
+    const { host } = this.#parts;
+    for (const name of names) {
+      const value = this.#lent.get(name);
+      if (value === undefined) continue;
+      this.#noteSysctl(name, value);
+      const readBack = host.readSysctl(name) === value ? value : host.writeSysctl(name, value);
+      if (readBack !== value) throw new Error(`${name}: found ${value}, now ${readBack}`);
+      this.#lent.delete(name);
+    }
+  }
+}

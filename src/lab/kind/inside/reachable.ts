@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NetNamespace } from '../../../kernel/netns.ts';
+import { connectFrom } from '../../../kernel/connect.ts';
+import { protocols, type Network, type Service } from '../../../agent/network.ts';
+
+/** kube-proxy programs a service within a second or so of its pods being ready. */
+const WITHIN_MS = 20_000;
+const AGAIN_MS = 50;
+const PATIENCE_MS = 1_000;
+
+/**
+ * Waits until kube-proxy leads every TCP service of a lab to a pod that answers, seen from a node.
+ *
+ * @throws Error naming the service that it does not
+ */
+export async function reachable({ services }: Network, node: NetNamespace): Promise<void> {
+  const asked = services.filter(
+    (service) => !service.headless && service.app !== 'apiserver' && protocols(service).includes('tcp'),
+  );
+  await Promise.all(asked.map((service) => untilConnected(service, node)));
+}
+
+async function untilConnected({ name, ip, port }: Service, node: NetNamespace): Promise<void> {
+  const deadline = performance.now() + WITHIN_MS;
+  for (;;) {
+    const socket = connectFrom(node, ip, port);
+    try {
+      await once(socket, 'connect', { signal: AbortSignal.timeout(PATIENCE_MS) });
+      return;
+    } catch (error) {
+      if (performance.now() > deadline)
+        throw new Error(`kube-proxy does not lead the service ${name} (${ip}) to its pods`, { cause: error });
+      await delay(AGAIN_MS);
+    } finally {
+      socket.resetAndDestroy();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { LINK } from '../../../agent/node-dns-parts.ts';
+import { messageOf } from '../../../change/settled.ts';
+import type { NodeHost } from './node-host.ts';
+import { NODE_JOURNAL, readNodeJournal, removeNodeJournal, setAside, type Journal } from './node-journal.ts';
+
+/** What was put back on a node and what was not, a line each. */
+export interface Restored {
+  readonly done: readonly string[];
+  readonly left: readonly string[];
+}
+
+/**
+ * Puts a node back as it was before the run whose journal lies there: its sysctls, where they are still what the run
+ * set; its tables; its links; its routes; its entries. What fails does not keep the rest from it.
+ */
+export async function restoreNode(host: NodeHost, path = NODE_JOURNAL): Promise<Restored> {
+  const [done, left]: [string[], string[]] = [[], []];
+  const attempt = async (work: () => unknown): Promise<void> => {
+    try {
+      const line = await work();
+      if (typeof line === 'string') done.push(line);
+    } catch (error) {
+      left.push(messageOf(error).replaceAll(/\s*\n\s*/g, ': '));
+    }
+  };
+  const journal = open(path, left);
+  if (journal === undefined) return { done, left };
+  for (const [name, noted] of Object.entries(journal.sysctls).toReversed())
+    await attempt(() => putBack(host, name, noted));
+  await attempt(async () => {
+    for (const table of await host.deleteOwnTables()) done.push(`the table ${table} is deleted`);
+  });
+  if (journal.links.includes(LINK))
+    await attempt(
+      async () => (await host.deleteNodeLocalRules()) && 'the rules of NodeLocal DNSCache are deleted',
+    );
+  for (const link of journal.links)
+    await attempt(async () => (await host.deleteLink(link)) && `the link ${link} is deleted`);
+  await attempt(host.flushOwnRoutes);
+  await attempt(
+    async () => (await host.restoreInvalidRule()) && 'kube-proxy’s rule against INVALID packets is in force',
+  );
+  await attempt(host.flushOwnEntries);
+  removeNodeJournal(path);
+  return { done, left };
+}
+
+/** One that can't be read is set aside: everything but sysctls and links is put back without it. */
+function open(path: string, left: string[]): Pick<Journal, 'sysctls' | 'links'> | undefined {
+  try {
+    return readNodeJournal(path);
+  } catch (error) {
+    left.push(`${messageOf(error)}: sysctls are as the run left them; it is kept as ${setAside(path)}`);
+    return { sysctls: {}, links: [] };
+  }
+}
+
+/** @returns what was done. @throws Error where it is left alone, or did not go back */
+function putBack(
+  host: NodeHost,
+  name: string,
+  { found, set }: Journal['sysctls'][string],
+): string | undefined {
+  const now = host.readSysctl(name);
+  if (now === found) return undefined;
+  if (now !== set) throw new Error(`${name} is ${now}, set by somebody else: left alone; it was ${found}`);
+  const readBack = host.writeSysctl(name, found);
+  if (readBack !== found) throw new Error(`${name} is ${readBack}: it was ${found}, which did not come back`);
+  return `${name} = ${found} (was ${now})`;
+}

@@ -1,0 +1,143 @@
+import { millisecondsSince } from '../../../../util/clock.ts';
+import type { Change, Immediate } from '../../../../schema/change.ts';
+import type { Reading } from '../../../../change/done.ts';
+import { Events, type Happening } from '../../../../agent/events.ts';
+import { named } from '../../../../change/settled.ts';
+import { allOrNone } from '../../../../change/undo-stack.ts';
+import type { Applied, LabOptions } from '../../../lab.ts';
+import type { Api } from '../api/api.ts';
+import { nodesOf, nodesOfDns, nodesThatLookUp, takesTheApi } from './concerned.ts';
+import { DnsChanges, isDnsChange, type DnsChange } from '../dns/dns-changes.ts';
+import type { KubeProxy } from '../kube-proxy.ts';
+import type { NodeAgents } from '../node-agents.ts';
+import { Selections } from './selections.ts';
+import { applySysctlDaemonSet, type DaemonSets } from './sysctl-daemonset.ts';
+import type { Deployed } from '../workloads/workloads.ts';
+
+/** An agent waits for its kube-proxy; a restart of it is the longest of that. */
+export const KUBE_PROXY_MS = 60_000;
+
+type Undoable = Reading & { readonly undo: () => Promise<Reading> };
+
+/** What changes of a cluster are made with. */
+interface Around {
+  readonly options: LabOptions;
+  readonly api: Api;
+  readonly namespace: string;
+  readonly agents: NodeAgents;
+  readonly kubeProxy: KubeProxy;
+  readonly deployed: Deployed;
+}
+
+/** Changes of a cluster, made by its API server, by its nodes' agents, or by the one and then the others. */
+export class ClusterChanges {
+  readonly #around: Around;
+  readonly #selections: Selections;
+  readonly #daemonSets: DaemonSets;
+  /** Undefined where the topology has no DNS. */
+  readonly #dns: DnsChanges | undefined;
+  /** What happens in the middle of phases and takes the API server, or waits for what does. */
+  readonly #events: Events;
+
+  constructor(around: Around) {
+    const { options, api, namespace, agents, deployed } = around;
+    const { protocol, signal } = options;
+    this.#around = around;
+    this.#selections = new Selections(api, namespace, protocol, {
+      known: (service, pods, since) => this.#known(service, pods, since),
+      onNodes: (change, cycle) => this.#onNodes(change, cycle, signal),
+      record: (action, change, cycle, reading) => {
+        this.#record(action, change, cycle, reading);
+      },
+    });
+    const ask: DaemonSets['ask'] = (request) => agents.all(request, AbortSignal.timeout(KUBE_PROXY_MS));
+    const { image, nodes, dns, found } = deployed;
+    this.#daemonSets = { api, namespace, image, nodes: [...nodes.values()], ask };
+    this.#dns =
+      dns &&
+      new DnsChanges({
+        ...deployed,
+        api,
+        namespace,
+        dns,
+        looking: nodesThatLookUp(protocol),
+        serving: nodesOfDns(protocol),
+        pods: found.pods.filter(({ set }) => set === dns.set).map(({ ip }) => ip),
+        ask: (node, request, within) => agents.on(node).ask(request, within),
+      });
+    const ours = protocol.events.filter(({ change }) => takesTheApi(change));
+    this.#events = new Events(ours, (change, cycle) => this.#make(change, cycle, signal));
+  }
+
+  /** At once; an event from now on in every phase, until undone. */
+  async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    if (change.kind !== 'event' || !takesTheApi(change.change)) return this.#make(change, cycle, signal);
+    return allOrNone(async (stack) => {
+      stack.defer(this.#events.arm(change).undo);
+      // A load waits for what happens on its own node: there a restart is seen, which is asked for here.
+      if (change.change.kind !== 'kube-proxy') return;
+      const seen = await this.#onNodes(change, cycle, signal);
+      stack.defer(() => seen.undo());
+    });
+  }
+
+  /** Lets what is armed happen, counted from now. Disposing undoes it. */
+  begin(cycle: string, pace: number): Happening {
+    return this.#events.begin(cycle, pace);
+  }
+
+  #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    if (change.kind === 'endpoints') return this.#selections.select(change, cycle);
+    if (change.kind === 'kube-proxy')
+      return this.#recorded(change, cycle, this.#around.kubeProxy.change(change.set));
+    if (change.kind === 'sysctl-daemonset')
+      return this.#recorded(change, cycle, applySysctlDaemonSet(change, this.#daemonSets));
+    return this.#onNodes(change, cycle, signal);
+  }
+
+  #onNodes(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    const { agents, options } = this.#around;
+    // A command that is under way is waited for, or nobody would undo it; it has a time limit.
+    const until = change.kind === 'command' ? new AbortController().signal : signal;
+    return allOrNone(async (stack) => {
+      if (isDnsChange(change)) stack.defer(await this.#ofDns(change, signal));
+      for (const agent of agents.among(nodesOf(change, options.protocol))) {
+        const id = await agent.ask({ method: 'apply', change, cycle }, until);
+        const undo = { method: 'undo', applied: id ?? 0 } as const;
+        stack.defer(() => named(agent.node, agent.ask(undo, new AbortController().signal)));
+      }
+    });
+  }
+
+  #ofDns(change: DnsChange, signal: AbortSignal): Promise<() => Promise<void>> {
+    if (this.#dns === undefined) throw new Error('this topology has no service of the app dns');
+    return this.#dns.make(change, signal);
+  }
+
+  /** By kube-proxy's rules; no rule leads to a headless service's pods, whose addresses the DNS gives. */
+  async #known(service: string, set: string, since: number): Promise<void> {
+    const { agents, deployed, options } = this.#around;
+    const { protocol, signal } = options;
+    if (protocol.topology.services[service]?.headless !== true)
+      return agents.all({ method: 'programmed', since }, signal);
+    const { pods, domain } = deployed.found;
+    const ips = pods.filter((pod) => pod.set === set).map(({ ip }) => ip);
+    return agents.all({ method: 'resolved', name: `${service}.${domain}`, ips }, signal);
+  }
+
+  #recorded(change: Immediate, cycle: string, making: Promise<Undoable>): Promise<Applied> {
+    return allOrNone(async (stack) => {
+      const made = await making;
+      stack.defer(async () => {
+        this.#record('undo', change, cycle, await made.undo());
+      });
+      this.#record('apply', change, cycle, made);
+    });
+  }
+
+  #record(action: 'apply' | 'undo', change: Change, cycle: string, { found, readBack }: Reading): void {
+    const { sink, epoch } = this.#around.options;
+    const t = millisecondsSince(epoch);
+    sink({ type: 'change', t, cycle, action, change, found, readBack, emulated: false });
+  }
+}

@@ -1,0 +1,69 @@
+import type { ChangeOf } from '../../../../schema/change.ts';
+import type { Protocol } from '../../../../schema/protocol.ts';
+import type { Reading } from '../../../../change/done.ts';
+import { allOrNone } from '../../../../change/undo-stack.ts';
+import type { Applied } from '../../../lab.ts';
+import type { Api } from '../api/api.ts';
+
+/** What a change of endpoints takes besides the API server. */
+interface Around {
+  /** Resolves once the cluster leads to this set of pods, which was changed since then, in seconds. */
+  readonly known: (service: string, pods: string, since: number) => Promise<void>;
+  /** The nodes' part: has the pods that are no endpoints any more cut off. */
+  readonly onNodes: (change: ChangeOf<'endpoints'>, cycle: string) => Promise<Applied>;
+  readonly record: (
+    action: 'apply' | 'undo',
+    change: ChangeOf<'endpoints'>,
+    cycle: string,
+    reading: Reading,
+  ) => void;
+}
+
+/**
+ * Which set of pods a service selects. Pods leave as in a rolling update: the API server takes them out of the service,
+ * every node's kube-proxy programs that, and only then do they go; they come back the other way round.
+ */
+export class Selections {
+  readonly #api: Api;
+  readonly #namespace: string;
+  readonly #around: Around;
+  /** By service, the set that it selects. */
+  readonly #selected: Map<string, string>;
+
+  constructor(api: Api, namespace: string, { topology }: Protocol, around: Around) {
+    this.#api = api;
+    this.#namespace = namespace;
+    this.#around = around;
+    this.#selected = new Map(Object.entries(topology.services).map(([name, { pods }]) => [name, pods]));
+  }
+
+  /** At once. */
+  async select(change: ChangeOf<'endpoints'>, cycle: string): Promise<Applied> {
+    const { service, pods } = change;
+    const before = this.#selected.get(service) ?? pods;
+    const { record, onNodes } = this.#around;
+    const { undo } = await allOrNone(async (stack) => {
+      stack.defer(() =>
+        this.#select(service, before, (reading) => {
+          record('undo', change, cycle, reading);
+        }),
+      );
+      await this.#select(service, pods, (reading) => {
+        record('apply', change, cycle, reading);
+      });
+      const cutOff = await onNodes(change, cycle);
+      stack.defer(() => cutOff.undo());
+    });
+    return { undo };
+  }
+
+  /** @param selected told once the API server has it; the cluster is then waited for */
+  async #select(service: string, pods: string, selected: (reading: Reading) => void): Promise<void> {
+    const since = Date.now() / 1000;
+    const found = `${service} selects ${this.#selected.get(service) ?? ''}`;
+    await this.#api.selectPods(this.#namespace, service, pods);
+    this.#selected.set(service, pods);
+    selected({ found, readBack: `${service} selects ${pods}` });
+    await this.#around.known(service, pods, since);
+  }
+}

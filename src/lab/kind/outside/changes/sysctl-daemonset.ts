@@ -1,0 +1,115 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { orAborted } from '../../../../util/or-aborted.ts';
+import type { ChangeOf } from '../../../../schema/change.ts';
+import type { Reading } from '../../../../change/done.ts';
+import { allOrNone } from '../../../../change/undo-stack.ts';
+import type { NodeAsk } from '../../agent-rpc.ts';
+import type { Api } from '../api/api.ts';
+
+const NAME = 'sysctl-daemonset';
+const LABEL = 'app.kubernetes.io/name';
+const INIT = 'sysctl';
+const WITHIN_MS = 60_000;
+const LOG_WITHIN_MS = 3_000;
+const NONE = 'no DaemonSet';
+
+/** Where DaemonSets are made, and of what. */
+export interface DaemonSets {
+  readonly api: Api;
+  readonly namespace: string;
+  /** On which its pods run: those under test. */
+  readonly nodes: readonly string[];
+  readonly image: string;
+  /** Has every agent do something. */
+  readonly ask: (request: NodeAsk) => Promise<void>;
+}
+
+/**
+ * A DaemonSet as it is passed around for this: a privileged init container on the node's network calls `sysctl -w`, a line
+ * a setting, and a container that sleeps keeps the pod there. What is read back are its own words.
+ */
+export async function applySysctlDaemonSet(
+  { sysctls }: ChangeOf<'sysctl-daemonset'>,
+  around: DaemonSets,
+): Promise<Reading & { readonly undo: () => Promise<Reading> }> {
+  const { api, namespace, nodes, ask } = around;
+  const object = daemonSet(sysctls, around);
+  const wanted = Object.entries(sysctls).map(([name, value]) => [name, String(value)] as const);
+  const { made: said, undo } = await allOrNone(async (stack) => {
+    // Deleting the DaemonSet undoes nothing: what it wrote stays on the node.
+    stack.defer(() => ask({ method: 'take-back', sysctls: wanted.map(([name]) => name) }));
+    await ask({ method: 'lend', sysctls: Object.fromEntries(wanted) });
+    stack.defer(() => api.remove(object, AbortSignal.timeout(WITHIN_MS)));
+    await api.create([object]);
+    const selector = `${LABEL}=${NAME}`;
+    const pods = await api.initialized(namespace, selector, nodes.length, AbortSignal.timeout(WITHIN_MS));
+    return Promise.all(
+      pods.map(async ({ name, ended }) => `${ended}: ${await wordsOf(api.log(namespace, name, INIT))}`),
+    );
+  });
+  return {
+    found: NONE,
+    readBack: [...new Set(said)].join('; '),
+    undo: async () => {
+      await undo();
+      return { found: NONE, readBack: NONE };
+    },
+  };
+}
+
+/** The API server asks the kubelet for a log over a new connection, for which a full table has no room. */
+async function wordsOf(log: Promise<string>): Promise<string> {
+  const said = await orAborted(log, AbortSignal.timeout(LOG_WITHIN_MS)).catch(
+    () => 'its log can’t be had, the kubelet does not answer',
+  );
+  return said.trim().replaceAll('\n', ', ');
+}
+
+/** What its init container says to the shell. */
+export function sysctlLines(sysctls: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(sysctls).map(([name, value]) => `sysctl -w ${name}=${String(value)} 2>&1`);
+}
+
+function daemonSet(
+  sysctls: Readonly<Record<string, number>>,
+  { namespace, nodes, image }: DaemonSets,
+): KubernetesObject {
+  const labels = { [LABEL]: NAME };
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: NAME, namespace, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          hostNetwork: true,
+          hostPID: true,
+          automountServiceAccountToken: false,
+          terminationGracePeriodSeconds: 0,
+          affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: on(nodes) } },
+          initContainers: [
+            {
+              name: INIT,
+              image,
+              imagePullPolicy: 'IfNotPresent',
+              // The node's own `sh` and `sysctl`; without `set -e`, as it is written everywhere.
+              command: ['chroot', '/proc/1/root', '/bin/sh', '-c', sysctlLines(sysctls).join('\n')],
+              securityContext: { privileged: true },
+            },
+          ],
+          containers: [
+            { name: 'pause', image, imagePullPolicy: 'IfNotPresent', command: ['/bin/sleep', 'infinity'] },
+          ],
+        },
+      },
+    },
+  };
+  return object;
+}
+
+function on(nodes: readonly string[]): object {
+  const matchExpressions = [{ key: 'kubernetes.io/hostname', operator: 'In', values: nodes }];
+  return { nodeSelectorTerms: [{ matchExpressions }] };
+}

@@ -1,0 +1,118 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { Outcomes } from '../../../../load/outcomes.ts';
+import { openLoop } from '../../../../load/schedule.ts';
+import { millisecondsSince } from '../../../../util/clock.ts';
+import type { Phase } from '../../../../schema/history.ts';
+import { LOAD_UNITS, type Updates as Load } from '../../../../schema/load.ts';
+import { protocols, TARGET_PORTS } from '../../../../agent/network.ts';
+import { settled } from '../../../../change/settled.ts';
+import type { LabOptions } from '../../../lab.ts';
+import type { Found, NodeAsk } from '../../agent-rpc.ts';
+import type { Api } from '../api/api.ts';
+
+/** The name of the slice; the controller's own have an ending of its choice. */
+const SLICE = 'tablefull-updates';
+const READY_MS = 30_000;
+
+interface Around extends Pick<LabOptions, 'epoch' | 'sink' | 'protocol'> {
+  readonly load: Load;
+  readonly api: Api;
+  readonly namespace: string;
+  readonly pods: Found['pods'];
+  /** Asks the agent of the node under test. */
+  readonly ask: (request: NodeAsk, signal: AbortSignal) => Promise<number | undefined>;
+}
+
+/**
+ * A demand of updates: an EndpointSlice of the run's own, beside the controller's, names one pod and then another. It is
+ * written by the harness and not by a controller, so that each update is one event for kube-proxy, whose time is known.
+ */
+export class Updates {
+  readonly #around: Around;
+  /** The same endpoint, in its two places in turn. */
+  readonly #slices: readonly [KubernetesObject, KubernetesObject];
+  #made = 0;
+
+  constructor(around: Around) {
+    const { load } = around;
+    this.#around = around;
+    this.#slices = [sliceOf(load.pods, around), sliceOf(load.to, around)];
+  }
+
+  /** Before a phase begins: the slice is there, and kube-proxy knows it. */
+  async ready(signal: AbortSignal): Promise<void> {
+    if (this.#made === 0) await this.#update(AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]));
+  }
+
+  /** Offers them, open loop. @returns when the last is over */
+  async offer(phase: Phase, signal: AbortSignal): Promise<void> {
+    const { load, epoch, sink } = this.#around;
+    const outcomes = new Outcomes(phase, LOAD_UNITS[load.kind], () => millisecondsSince(epoch), sink);
+    const slot = (load.seconds * 1000) / load.updates;
+    const pending: Promise<void>[] = [];
+    const looping = openLoop(
+      Array.from({ length: load.updates }, (_, i) => i * slot),
+      () => outcomes.elapsed(),
+      (_, due) => {
+        outcomes.started(due);
+        const update = this.#outcome(signal).then((outcome) => {
+          const late = outcome === 'ok' && outcomes.elapsed() - due > load.patience * 1000;
+          outcomes.ended(due, late ? `(late) over after more than ${String(load.patience)} s` : outcome);
+        });
+        // Its failure is thrown once all are over.
+        update.catch(() => undefined);
+        pending.push(update);
+      },
+      signal,
+    );
+    await looping.finally(() => settled(pending));
+    outcomes.finish();
+  }
+
+  async #outcome(signal: AbortSignal): Promise<string> {
+    const within = AbortSignal.timeout(this.#around.load.giveUp * 1000);
+    try {
+      await this.#update(AbortSignal.any([signal, within]));
+      return 'ok';
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!within.aborted) throw error;
+      return '(28) kube-proxy never came to it';
+    }
+  }
+
+  /** Over once kube-proxy has programmed it, and cleaned up after it. */
+  async #update(signal: AbortSignal): Promise<void> {
+    const { api, ask } = this.#around;
+    const [one, other] = this.#slices;
+    const slice = this.#made++ % 2 === 0 ? one : other;
+    const before = (await ask({ method: 'syncs' }, signal)) ?? 0;
+    const since = Date.now() / 1000;
+    await api.apply(slice);
+    await ask({ method: 'synced', since, before }, signal);
+  }
+}
+
+function sliceOf(set: string, { load, namespace, pods, protocol }: Around): KubernetesObject {
+  const service = protocol.topology.services[load.service];
+  if (service === undefined)
+    throw new Error(`there is no service ${load.service}; add it to topology.services`);
+  const [name = 'tcp'] = protocols(service);
+  const addresses = pods.filter((pod) => pod.set === set).map(({ ip }) => ip);
+  const object = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: SLICE,
+      namespace,
+      labels: {
+        'kubernetes.io/service-name': load.service,
+        'endpointslice.kubernetes.io/managed-by': 'tablefull',
+      },
+    },
+    addressType: 'IPv4',
+    endpoints: addresses.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
+    ports: [{ name, protocol: name.toUpperCase(), port: TARGET_PORTS[service.app] }],
+  };
+  return object;
+}

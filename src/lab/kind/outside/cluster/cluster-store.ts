@@ -1,0 +1,96 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isClusterName } from '../../../../util/cluster-name.ts';
+import { isAlive, ownerSchema } from '../../../../guard/owner.ts';
+import { replaceFile } from '../../../../util/replace-file.ts';
+import { PROXY_MODES } from '../../../../schema/proxy-modes.ts';
+
+const recordSchema = z.strictObject({
+  schema: z.literal('tablefull/cluster/v1'),
+  name: z.string(),
+  /** Whose it is until that process ends; a kept cluster belongs to nobody. */
+  owner: ownerSchema.optional(),
+  /** The run that is on it, its namespace there, and kube-proxy's configuration from before the run changed it. */
+  run: z
+    .strictObject({ namespace: z.string(), owner: ownerSchema, kubeProxy: z.string().optional() })
+    .optional(),
+  workers: z.number().int(),
+  image: z.string().optional(),
+  proxyMode: z.enum(PROXY_MODES).optional(),
+  /** The version of its kube-proxy, where it is not the image's. */
+  kubeProxy: z.string().optional(),
+  /** The image has no CNI of its own: its pod network was laid by us. */
+  bare: z.boolean(),
+  /** What the machine had before the first cluster of ours. */
+  machine: z.record(z.string(), z.string()).default({}),
+  createdAt: z.string(),
+});
+
+/** What is known of a cluster of our own; written before it is created, so that a crash leaves no orphan. */
+export type ClusterRecord = z.infer<typeof recordSchema>;
+
+/** Where the records of clusters lie, each with its kubeconfig and the log of its creation. */
+export function clusterFolder(env: Readonly<NodeJS.ProcessEnv>, name = ''): string {
+  const state = env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), '.local', 'state');
+  return join(state, 'tablefull', 'kind', name);
+}
+
+export class ClusterStore {
+  readonly #env: Readonly<NodeJS.ProcessEnv>;
+
+  constructor(env: Readonly<NodeJS.ProcessEnv>) {
+    this.#env = env;
+  }
+
+  /** Every cluster that was ever begun and has not been deleted, oldest first. */
+  all(): readonly ClusterRecord[] {
+    return namesIn(clusterFolder(this.#env))
+      .flatMap((name) => this.get(name) ?? [])
+      .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  }
+
+  /** @returns undefined where there is none, or what lies there is none of ours */
+  get(name: string): ClusterRecord | undefined {
+    if (!isClusterName(name)) return undefined;
+    try {
+      const text = readFileSync(join(clusterFolder(this.#env, name), 'cluster.json'), 'utf8');
+      return recordSchema.safeParse(JSON.parse(text)).data;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async put(record: ClusterRecord): Promise<void> {
+    mkdirSync(clusterFolder(this.#env, record.name), { recursive: true, mode: 0o700 });
+    await replaceFile(this.path(record.name, 'cluster.json'), `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  remove(name: string): void {
+    rmSync(clusterFolder(this.#env, name), { recursive: true, force: true });
+  }
+
+  /** A file of a cluster's. */
+  path(name: string, file: 'cluster.json' | 'kubeconfig' | 'create.log'): string {
+    return join(clusterFolder(this.#env, name), file);
+  }
+}
+
+/** Is a cluster nobody's any more, and was never meant to be kept? */
+export function isOrphan({ owner }: ClusterRecord): boolean {
+  return owner !== undefined && !isAlive(owner);
+}
+
+/** Has a run been killed that was on a cluster which stays? */
+export function hasDeadRun({ run }: ClusterRecord): boolean {
+  return run !== undefined && !isAlive(run.owner);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,271 @@
+import { openSync, closeSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { execa } from 'execa';
+import { runningProcess } from '../../../../guard/owner.ts';
+import { builtKubeProxy } from '../../../../toolchain/kube-proxy.ts';
+import { Api } from '../api/api.ts';
+import { restoreKubeProxy } from '../kube-proxy.ts';
+import { kindConfig, POD_NETWORK, workerNames } from './cluster-config.ts';
+import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
+import { deleteBridgedOf } from '../../entries-of.ts';
+import { deleteRun } from './delete-run.ts';
+import { docker } from '../docker.ts';
+import { KUBE_PROXY_PODS } from '../kube-proxy.ts';
+import { machineSysctls, restoreMachineSysctls } from './machine-sysctls.ts';
+import { findKind, nodeImage } from './node-image.ts';
+import { replaceKubeProxy } from './other-kube-proxy.ts';
+import { layPodNetwork } from './pod-network.ts';
+import type { ClusterSettings } from './settings.ts';
+
+const CREATE_MS = 300_000;
+const DELETE_MS = 60_000;
+const READY_MS = 120_000;
+/** The lines of a log that explain how it ended. */
+const LAST_LINES = 12;
+
+/** What a cluster is opened with. */
+export interface ClusterContext {
+  readonly store: ClusterStore;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A kind cluster that answers. */
+export interface Cluster {
+  readonly record: ClusterRecord;
+  readonly api: Api;
+  readonly kubeconfig: string;
+  /** The containers of its workers, in order. */
+  readonly workers: readonly string[];
+}
+
+/**
+ * Creates a cluster and waits until its nodes are ready.
+ *
+ * @param keep it outlives this process
+ * @throws Error with the lines that explain what failed, and where the whole log lies; nothing of it is left
+ */
+export async function createCluster(
+  settings: ClusterSettings & { readonly workers: number },
+  { name = `tablefull-${randomBytes(3).toString('hex')}`, keep }: { name?: string; keep: boolean },
+  { store, env, say, signal }: ClusterContext,
+): Promise<Cluster> {
+  const { workers, proxyMode, kubeProxy } = settings;
+  const kind = findKind(env);
+  const program = kubeProxy === undefined ? undefined : builtKubeProxy(env, kubeProxy);
+  const { image, bare } = await nodeImage(settings.image, signal);
+  const owner = runningProcess(process.pid);
+  const record: ClusterRecord = {
+    schema: 'tablefull/cluster/v1',
+    name,
+    // Until it is whole it is this process' even when it is to be kept: a half-created one is an orphan.
+    ...(owner && { owner }),
+    workers,
+    ...(image !== undefined && { image }),
+    ...(proxyMode !== undefined && { proxyMode }),
+    ...(kubeProxy !== undefined && { kubeProxy }),
+    bare,
+    // With another cluster of ours there, the machine is no longer as it was.
+    machine: store.all()[0]?.machine ?? machineSysctls(),
+    createdAt: new Date().toISOString(),
+  };
+  await store.put(record);
+  const began = performance.now();
+  say(
+    `creating the cluster ${name}: 1 control plane, ${String(workers)} workers, ${image ?? 'kind’s own image'}`,
+  );
+  try {
+    await kindCreate(kind, record, kindConfig(name, workers, settings, { bare, kubeProxy: program }), {
+      store,
+      signal,
+    });
+    const cluster = clusterOf(record, store);
+    await ready(cluster, signal);
+    if (program !== undefined) {
+      say(`putting kube-proxy ${kubeProxy ?? ''} in the place of its own`);
+      await replaceKubeProxy(
+        cluster.api,
+        workers + 1,
+        AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]),
+      );
+    }
+    const kept = keep ? { ...record, owner: undefined } : record;
+    await store.put(kept);
+    say(`the cluster ${name} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    return { ...cluster, record: kept };
+  } catch (error) {
+    await deleteCluster(record, { store, env }).catch(() => undefined);
+    throw error;
+  }
+}
+
+function clusterOf(record: ClusterRecord, store: ClusterStore): Cluster {
+  const kubeconfig = store.path(record.name, 'kubeconfig');
+  return { record, kubeconfig, api: Api.of(kubeconfig), workers: workerNames(record.name, record.workers) };
+}
+
+async function kindCreate(
+  kind: string,
+  { name, image }: ClusterRecord,
+  config: string,
+  { store, signal }: Pick<ClusterContext, 'store' | 'signal'>,
+): Promise<void> {
+  const log = store.path(name, 'create.log');
+  const output = openSync(log, 'w', 0o600);
+  const args = ['create', 'cluster', '--name', name, '--config', '-'];
+  try {
+    await execa(
+      kind,
+      [
+        ...args,
+        '--kubeconfig',
+        store.path(name, 'kubeconfig'),
+        ...(image === undefined ? [] : ['--image', image]),
+      ],
+      {
+        input: config,
+        stdout: { file: log, append: true },
+        stderr: { file: log, append: true },
+        timeout: CREATE_MS,
+        cancelSignal: signal,
+      },
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
+    throw new Error(`kind could not create the cluster:\n${lines.join('\n')}`, { cause: error });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** Waits until every node is ready; lays the pod network first where nobody else does. */
+async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<void> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
+  if (record.bare) await layPodNetwork(await api.bareNodes(record.workers + 1, within), within);
+  await api.nodesReady(record.workers + 1, within);
+  // It sets a node's timeouts when it starts, which is after the node is ready.
+  await api.podsReady('kube-system', record.workers + 1, within, KUBE_PROXY_PODS);
+}
+
+/**
+ * A cluster that was kept, found again. What a restarted node has lost of its pod network is mended.
+ *
+ * @throws Error naming what is wrong with it, and the mend
+ */
+export async function openCluster(name: string, { store, signal, say }: ClusterContext): Promise<Cluster> {
+  const record = store.get(name);
+  if (record === undefined)
+    throw new Error(
+      `there is no cluster ${name} of tablefull’s; \`tablefull lab up kind --name ${name}\` creates it`,
+    );
+  if (record.run !== undefined && !hasDeadRun(record))
+    throw new Error(
+      `the cluster ${name} is in use by process ${String(record.run.owner.pid)}: wait, or use another`,
+    );
+  const cluster = clusterOf(record, store);
+  try {
+    await ready(cluster, signal);
+    await deleteDeadRun(cluster, store);
+  } catch (error) {
+    signal.throwIfAborted();
+    const mend = `\`tablefull lab down ${name}\`, then up again`;
+    throw new Error(`the cluster ${name} does not answer (${String(error)}); ${mend}`, { cause: error });
+  }
+  say(`the cluster ${name} answers, ${String(record.workers)} workers`);
+  return cluster;
+}
+
+const HEALTHY_MS = 5_000;
+
+/** Do all the nodes of a cluster answer, and are ready? */
+export async function isHealthy(record: ClusterRecord, store: ClusterStore): Promise<boolean> {
+  try {
+    await clusterOf(record, store).api.nodesReady(record.workers + 1, AbortSignal.timeout(HEALTHY_MS));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Deletes a cluster of our own and what is known of it. */
+export async function deleteCluster(
+  { name, machine }: ClusterRecord,
+  { store, env }: Pick<ClusterContext, 'store' | 'env'>,
+): Promise<void> {
+  const containers = await containersOf(name);
+  const nodes = await addressesOf(containers);
+  // Not the signal of what is broken off: this is what happens then.
+  await execa(
+    findKind(env),
+    ['delete', 'cluster', '--name', name, '--kubeconfig', store.path(name, 'kubeconfig')],
+    {
+      timeout: DELETE_MS,
+    },
+  );
+  const left = await containersOf(name);
+  if (left.length > 0) throw new Error(`the cluster ${name} still has containers: ${left.join(' ')}`);
+  await deleteBridgedOf(nodes, POD_NETWORK);
+  store.remove(name);
+  if (store.all().length > 0) return;
+  const [changed] = restoreMachineSysctls(machine);
+  if (changed !== undefined) throw new Error(changed);
+}
+
+/** The containers that are a cluster's nodes, by their ids. */
+async function containersOf(name: string): Promise<readonly string[]> {
+  const listed = await docker(['ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=${name}`]);
+  return listed.split('\n').filter((id) => id !== '');
+}
+
+async function addressesOf(containers: readonly string[]): Promise<readonly string[]> {
+  if (containers.length === 0) return [];
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const addresses = await docker(['inspect', '--format', format, ...containers]);
+  return addresses.split('\n').filter((ip) => ip !== '');
+}
+
+/** From now on a cluster is a run's, which is written down before anything of the run is put on it. */
+export async function claim({ record }: Cluster, namespace: string, store: ClusterStore): Promise<void> {
+  const owner = runningProcess(process.pid);
+  if (owner !== undefined) await store.put({ ...record, run: { namespace, owner } });
+}
+
+/** What kube-proxy's configuration was before the run that a cluster is claimed for changed it. */
+export async function rememberKubeProxy(
+  { record: { name } }: Cluster,
+  kubeProxy: string | undefined,
+  store: ClusterStore,
+): Promise<void> {
+  const record = store.get(name);
+  if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, kubeProxy } });
+}
+
+/** A kept cluster is nobody's again. */
+export async function release({ record }: Cluster, store: ClusterStore): Promise<void> {
+  if (store.get(record.name) !== undefined) await store.put({ ...record, run: undefined });
+}
+
+async function deleteDeadRun({ record, api, workers }: Cluster, store: ClusterStore): Promise<void> {
+  if (!hasDeadRun(record) || record.run === undefined) return;
+  if (record.run.kubeProxy !== undefined) await restoreKubeProxy(api, workers, record.run.kubeProxy);
+  await deleteRun(api, record.run.namespace, AbortSignal.timeout(DELETE_MS));
+  await store.put({ ...record, run: undefined });
+}
+
+/** Deletes the clusters whose process died, and what runs that died have left on others. @returns a line each */
+export async function deleteOrphans(
+  context: Pick<ClusterContext, 'store' | 'env'>,
+): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const record of context.store.all().filter(isOrphan)) {
+    await deleteCluster(record, context);
+    lines.push(`the cluster ${record.name}, whose run was killed, is deleted`);
+  }
+  for (const record of context.store.all().filter(hasDeadRun)) {
+    await deleteDeadRun(clusterOf(record, context.store), context.store);
+    lines.push(`the namespace ${record.run?.namespace ?? ''} of the cluster ${record.name} is deleted`);
+  }
+  return lines;
+}

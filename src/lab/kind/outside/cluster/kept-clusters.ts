@@ -1,0 +1,63 @@
+import type { KeptLab, KeptLabs, LabUpOptions } from '../../../kept.ts';
+import { createCluster, deleteCluster, deleteOrphans, isHealthy, openCluster } from './cluster.ts';
+import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
+import { clusterSettingsSchema } from './settings.ts';
+
+const WORKERS = 3;
+
+/** Clusters that are kept for many runs. */
+export function keptClusters(store: ClusterStore, env: Readonly<NodeJS.ProcessEnv>): KeptLabs {
+  return {
+    up: async ({ name = 'tablefull', conntrack, ...rest }, say, signal) => {
+      const settings = clusterSettingsSchema.parse({
+        ...rest,
+        ...(conntrack && { conntrack: typed(conntrack) }),
+      });
+      const around = { store, env, say, signal };
+      for (const line of await deleteOrphans(around)) say(line);
+      const there = store.get(name);
+      if (there !== undefined) return (await openCluster(name, around)).record.name;
+      await createCluster(
+        { ...settings, workers: settings.workers ?? WORKERS },
+        { name, keep: true },
+        around,
+      );
+      return name;
+    },
+    list: () => Promise.all(store.all().map((record) => shown(record, store))),
+    down: async (name) => {
+      const record = store.get(name);
+      if (record === undefined) return false;
+      await deleteCluster(record, { store, env });
+      return true;
+    },
+    deleteOrphans: () => deleteOrphans({ store, env }),
+  };
+}
+
+/** Numbers and truth values as such: a configuration file tells them from text. */
+function typed(conntrack: NonNullable<LabUpOptions['conntrack']>): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(conntrack).map(([key, value]) => [
+      key,
+      /^\d+$/.test(value) ? Number(value) : value === 'true' || value === 'false' ? value === 'true' : value,
+    ]),
+  );
+}
+
+async function shown(record: ClusterRecord, store: ClusterStore): Promise<KeptLab> {
+  const { name, workers, image, proxyMode, kubeProxy, owner } = record;
+  const health = isOrphan(record)
+    ? 'orphan'
+    : owner !== undefined || (record.run !== undefined && !hasDeadRun(record))
+      ? 'in use'
+      : (await isHealthy(record, store))
+        ? 'answers'
+        : 'broken';
+  const about = [
+    `${String(workers)} workers`,
+    image ?? 'kind’s own image',
+    `kube-proxy ${[kubeProxy, proxyMode].filter((each) => each !== undefined).join(' ') || 'as kind has it'}`,
+  ];
+  return { name, lab: 'kind', health, about: about.join(', ') };
+}

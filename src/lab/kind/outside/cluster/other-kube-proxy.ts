@@ -1,0 +1,57 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { z } from 'zod';
+import type { Api } from '../api/api.ts';
+import { OWN_KUBE_PROXY } from './cluster-config.ts';
+import { KUBE_PROXY, KUBE_PROXY_NAMESPACE } from '../kube-proxy.ts';
+import { until } from '../../../../util/until.ts';
+
+/** As kubeadm has it; the image is a root file system with what kube-proxy calls. */
+const PROGRAM = '/usr/local/bin/kube-proxy';
+
+const statusSchema = z.object({
+  metadata: z.object({ generation: z.number() }),
+  status: z.object({
+    observedGeneration: z.number(),
+    desiredNumberScheduled: z.number(),
+    updatedNumberScheduled: z.number().default(0),
+    numberReady: z.number(),
+  }),
+});
+
+/**
+ * Has every node run another kube-proxy than its image's: the program that lies on it, over the one in the image.
+ *
+ * @param nodes how many
+ */
+export async function replaceKubeProxy(api: Api, nodes: number, signal: AbortSignal): Promise<void> {
+  await api.apply(otherKubeProxy());
+  await until(
+    `${String(nodes)} nodes with another kube-proxy`,
+    async () => {
+      const found = await api.read('DaemonSet', 'apps/v1', KUBE_PROXY, KUBE_PROXY_NAMESPACE);
+      const { metadata, status } = statusSchema.parse(found);
+      const seen =
+        status.observedGeneration === metadata.generation && status.desiredNumberScheduled >= nodes;
+      const all = [status.updatedNumberScheduled, status.numberReady].every((count) => count >= nodes);
+      return seen && all ? true : undefined;
+    },
+    signal,
+  );
+}
+
+/** What of the DaemonSet kube-proxy is different then; all pods are replaced at once. */
+export function otherKubeProxy(): KubernetesObject {
+  const volume = { name: 'program', hostPath: { path: OWN_KUBE_PROXY, type: 'File' } };
+  const spec = {
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '100%' } },
+    template: {
+      spec: {
+        containers: [{ name: KUBE_PROXY, volumeMounts: [{ name: volume.name, mountPath: PROGRAM }] }],
+        volumes: [volume],
+      },
+    },
+  };
+  const metadata = { name: KUBE_PROXY, namespace: KUBE_PROXY_NAMESPACE };
+  const object = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec };
+  return object;
+}

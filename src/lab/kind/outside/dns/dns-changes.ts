@@ -1,0 +1,163 @@
+import { NODE_DNS } from '../../../../agent/network.ts';
+import { settled } from '../../../../change/settled.ts';
+import { allOrNone } from '../../../../change/undo-stack.ts';
+import type { Change, ChangeOf } from '../../../../schema/change.ts';
+import type { NodeAsk } from '../../agent-rpc.ts';
+import type { Api } from '../api/api.ts';
+import type { ClusterDns } from './cluster-dns.ts';
+import { cacheCorefile, withForward, withTtl } from '../../corefile.ts';
+import { changed, dnsSpec, type DnsConfig } from '../../dns-config.ts';
+import { nodeLocalSpec } from './node-local-spec.ts';
+import { sleepingPod } from '../workloads/manifests.ts';
+import { putPods } from '../workloads/side-pods.ts';
+
+const CACHE = 'node-cache';
+
+/** A run on a cluster, as far as changes of its DNS need it. */
+export interface DnsRun {
+  readonly api: Api;
+  readonly namespace: string;
+  readonly dns: ClusterDns;
+  /** What the pods are told from the start. */
+  readonly told: DnsConfig | undefined;
+  readonly image: string;
+  /** The nodes by the scenario's names of them, with their names in the cluster. */
+  readonly nodes: ReadonlyMap<string, string>;
+  /** Those on which pods look names up, and those on which the DNS has pods. */
+  readonly looking: readonly string[];
+  readonly serving: readonly string[];
+  /** The image of NodeLocal DNSCache, where its nodes have it or can pull it. */
+  readonly nodeLocal: string | undefined;
+  /** The addresses of the DNS' pods. */
+  readonly pods: readonly string[];
+  readonly ask: (node: string, request: NodeAsk, signal: AbortSignal) => Promise<unknown>;
+}
+
+type Undo = () => Promise<void>;
+
+/** What of a change this is the API server's part of. */
+export type DnsChange = ChangeOf<'resolver' | 'node-dns' | 'record-ttl' | 'coredns-forward'>;
+
+export function isDnsChange(change: Change): change is DnsChange {
+  return ['resolver', 'node-dns', 'record-ttl', 'coredns-forward'].includes(change.kind);
+}
+
+/** What of a change of DNS is the API server's: what the kubelet writes for pods, and caches on the nodes. */
+export class DnsChanges {
+  readonly #run: DnsRun;
+  #told: DnsConfig | undefined;
+  #corefile: string;
+  /** The set of pods that the DNS service selects, and their addresses. */
+  #selected: { readonly set: string; readonly ips: readonly string[] };
+  #made = 0;
+
+  constructor(run: DnsRun) {
+    this.#run = run;
+    this.#told = run.told;
+    this.#corefile = run.dns.corefile;
+    this.#selected = { set: run.dns.set, ips: run.pods };
+  }
+
+  /** @returns how to undo it, once the agents have undone theirs */
+  async make(change: DnsChange, signal: AbortSignal): Promise<Undo> {
+    switch (change.kind) {
+      case 'resolver':
+        return this.#tell({ options: change.options }, signal);
+      case 'node-dns': {
+        const { undo } = await allOrNone(async (made) => {
+          made.defer(await this.#putCaches(change, signal));
+          made.defer(await this.#tell({ nameserver: NODE_DNS }, signal));
+        });
+        return undo;
+      }
+      case 'record-ttl':
+        return this.#rollOut(withTtl(this.#corefile, change.seconds), signal);
+      case 'coredns-forward':
+        return this.#rollOut(withForward(this.#corefile, change.options), signal);
+    }
+  }
+
+  /** As a changed ConfigMap and `kubectl rollout restart` do; the pods that were stay for what else they serve. */
+  async #rollOut(corefile: string, signal: AbortSignal): Promise<Undo> {
+    const { api, dns, nodes, serving } = this.#run;
+    const [before, selected] = [this.#corefile, this.#selected];
+    const name = `${dns.set}-${String(++this.#made)}`;
+    await api.create([dns.configMap(name, corefile)]);
+    const hostnames = serving.map((node) => nodes.get(node) ?? '');
+    const { undo } = await allOrNone(async (made) => {
+      const pods = await putPods({ ...this.#run, name }, hostnames, dns.podSpec(name), signal);
+      const ips = [...pods.addresses.values()];
+      // They came later than the rules that mark the entries of the run's pods, by which those are found.
+      made.defer(() => this.#everywhere({ method: 'forget', ips }, new AbortController().signal));
+      made.defer(pods.remove);
+      made.defer(() => this.#select(selected, new AbortController().signal));
+      await this.#select({ set: name, ips }, signal);
+      this.#corefile = corefile;
+      made.defer(() => {
+        this.#corefile = before;
+      });
+    });
+    return undo;
+  }
+
+  /** Until every node's kube-proxy leads there. */
+  async #select(selected: { set: string; ips: readonly string[] }, signal: AbortSignal): Promise<void> {
+    const { api, namespace, dns } = this.#run;
+    const since = Date.now() / 1000;
+    await api.selectPods(namespace, dns.service, selected.set);
+    await this.#everywhere({ method: 'programmed', since }, signal);
+    await this.#everywhere({ method: 'dns-pods', ips: [...selected.ips] }, signal);
+    this.#selected = selected;
+  }
+
+  /**
+   * Has the kubelet write what pods would be told, for a pod of the same spec but for its `dnsConfig`. Those under test
+   * can't be started anew in the middle of a run: they would be other namespaces, with other addresses.
+   */
+  async #tell(change: Partial<DnsConfig>, signal: AbortSignal): Promise<Undo> {
+    const { image, nodes, looking, ask } = this.#run;
+    const before = this.#told;
+    if (before === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
+    const told = changed(before, change);
+    const name = `told-${String(++this.#made)}`;
+    const hostnames = looking.map((node) => nodes.get(node) ?? '');
+    const spec = { ...sleepingPod(image, name), ...dnsSpec(told) };
+    const { undo } = await allOrNone(async (made) => {
+      const { addresses, remove } = await putPods({ ...this.#run, name }, hostnames, spec, signal);
+      made.defer(remove);
+      for (const node of looking)
+        await ask(node, { method: 'written', ip: addresses.get(nodes.get(node) ?? '') ?? '' }, signal);
+      this.#told = told;
+      made.defer(() => {
+        this.#told = before;
+      });
+    });
+    return undo;
+  }
+
+  /** NodeLocal DNSCache on every node, or a CoreDNS, at an address that nobody has been told yet. */
+  async #putCaches({ notrack }: { readonly notrack: boolean }, signal: AbortSignal): Promise<Undo> {
+    const { api, dns, nodes, nodeLocal, ask } = this.#run;
+    const name = `${CACHE}-${String(++this.#made)}`;
+    const { undo } = await allOrNone(async (made) => {
+      const at = async (node: string): Promise<void> => {
+        await ask(node, { method: 'cache-address', there: true, nodeLocal }, signal);
+        made.defer(() => ask(node, { method: 'cache-address', there: false }, new AbortController().signal));
+      };
+      await settled([...nodes.keys()].map(at));
+      await api.create([dns.configMap(name, cacheCorefile(dns.address))]);
+      const spec =
+        nodeLocal === undefined
+          ? dns.cacheSpec(name)
+          : nodeLocalSpec(nodeLocal, { dns, configMap: name, notrack });
+      const { remove } = await putPods({ ...this.#run, name }, [...nodes.values()], spec, signal);
+      made.defer(remove);
+    });
+    return undo;
+  }
+
+  async #everywhere(request: NodeAsk, signal: AbortSignal): Promise<void> {
+    const { nodes, ask } = this.#run;
+    await settled([...nodes.keys()].map((node) => ask(node, request, signal)));
+  }
+}

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { findProgram } from '../../../../toolchain/programs.ts';
+import { docker } from '../docker.ts';
+import { imagesOn, importInto, nodesWithout, removeFrom } from './node-images.ts';
+import { copyRootfs } from '../../rootfs.ts';
+
+const NAME = 'tablefull/workload';
+/** This project's own code, the folder src or dist/src. */
+const CODE = fileURLToPath(new URL('../../../../', import.meta.url));
+const ENDING = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+/** What of npm's packages the agents use; those that these need come along. */
+const PACKAGES = ['dns-packet', 'execa', 'koffi', 'zod'] as const;
+/** What the agents call; Debian's own names of them. */
+const PROGRAMS = ['chroot', 'ip', 'nft', 'sleep', 'unshare'] as const;
+/** The C library loads what looks names up by name. */
+const FILES = [
+  '/lib*/*/libnss_{dns,files}.so*',
+  '/usr/lib*/libnss_{dns,files}.so*',
+  '/etc/{protocols,services}',
+];
+const NODE = '/bin/node';
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Where a program lies in the image. */
+export function appProgram(
+  name: 'lab/kind/inside/guardian' | 'lab/kind/inside/node-agent' | 'server/boom-pod',
+): string {
+  return `/app/src/${name}${ENDING}`;
+}
+
+/**
+ * The image that pods under test and agents run from, on these nodes: this project's code, and the Node that runs it
+ * here, with the machine's own `nft`, `ip` and libraries. Nothing is pulled. Built once for each content.
+ *
+ * @param extra further programs of this machine's, by their paths, which they have in the image too
+ * @returns its name
+ */
+export async function loadWorkloadImage(
+  nodes: readonly string[],
+  extra: readonly string[],
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const code = codeOf();
+  const image = [`${NAME}:${code}`, ...extra.map(digestOf)].join('-');
+  const there = await docker(['image', 'ls', '--quiet', image], { signal });
+  if (there.trim() === '') {
+    say(`building the image ${image}`);
+    await build(image, extra);
+    await dropOld(nodes);
+  }
+  const missing = await nodesWithout(image, nodes, signal);
+  if (missing.length > 0) {
+    say(`loading it into ${String(missing.length)} nodes`);
+    await load(image, missing, signal);
+  }
+  return image;
+}
+
+/** Each is some hundred megabytes, here and on every node; so many stay, for working copies that take turns. */
+const IMAGES_KEPT = 3;
+
+/** Deletes the images of earlier code, here and on these nodes. */
+async function dropOld(nodes: readonly string[]): Promise<void> {
+  // Newest first.
+  const here = (await docker(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', NAME])).split('\n');
+  const [kept, old] = [here.slice(0, IMAGES_KEPT), here.slice(IMAGES_KEPT)];
+  if (old.length > 0) await docker(['image', 'rm', ...old]).catch(() => undefined);
+  const isOld = (name: string): boolean =>
+    name.includes(`${NAME}:`) && !kept.some((each) => name.endsWith(each));
+  await Promise.all(
+    nodes.map(async (node) => {
+      await removeFrom(node, (await imagesOn(node)).filter(isOld));
+    }),
+  );
+}
+
+/** As `kind load` does it, once for all nodes. */
+async function load(image: string, nodes: readonly string[], signal: AbortSignal): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tablefull-image-'));
+  try {
+    const archive = join(folder, 'image.tar');
+    await docker(['save', '-o', archive, image], { signal });
+    await Promise.all(
+      nodes.map(async (node) => {
+        await execa('docker', importInto(node), { inputFile: archive, cancelSignal: signal });
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Of everything that every image is made of. */
+function codeOf(): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(CODE, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (file.endsWith(ENDING)) hash.update(`${file}\n`).update(readFileSync(join(CODE, file)));
+  }
+  hash.update([process.version, process.arch, ...packages().map(({ id }) => id), ...PROGRAMS].join('\n'));
+  return hash.digest('hex').slice(0, 12);
+}
+
+function digestOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+}
+
+async function build(image: string, extra: readonly string[]): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'tablefull-image-'));
+  try {
+    const programs = PROGRAMS.map((name) => {
+      const path = findProgram(name, process.env.PATH);
+      if (path === undefined) throw new Error(`${name} is missing: \`make setup\` installs it`);
+      return path;
+    });
+    await copyRootfs('/', root, { programs: [...programs, ...extra, process.execPath], files: FILES });
+    mkdirSync(join(root, dirname(NODE)), { recursive: true });
+    copyFileSync(process.execPath, join(root, NODE));
+    cpSync(CODE, join(root, 'app/src'), { recursive: true });
+    writeFileSync(join(root, 'app/package.json'), '{"type":"module"}\n');
+    for (const { name, folder } of packages())
+      cpSync(folder, join(root, 'app/node_modules', name), { recursive: true });
+    // A pipe, not a buffer: the image is larger than what is kept of a command's output.
+    await execa('tar', ['-C', root, '-c', '.'], { buffer: false }).pipe('docker', [
+      'import',
+      '--change',
+      `ENV PATH=${PATH}`,
+      '-',
+      image,
+    ]);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+interface Package {
+  readonly name: string;
+  readonly folder: string;
+  /** `name@version` */
+  readonly id: string;
+}
+
+/** PACKAGES and all that they need, optional ones where they are installed. */
+function packages(): readonly Package[] {
+  const found = new Map<string, Package>();
+  const add = (name: string, from: string, optional: boolean): void => {
+    if (found.has(name)) return;
+    const folder = folderOf(name, from);
+    if (folder === undefined) {
+      if (optional) return;
+      throw new Error(`the npm package ${name} is not installed: \`npm ci\``);
+    }
+    const file = join(folder, 'package.json');
+    const {
+      version,
+      dependencies = {},
+      optionalDependencies = {},
+    } = JSON.parse(readFileSync(file, 'utf8')) as {
+      version: string;
+      dependencies?: Record<string, string>;
+      optionalDependencies?: Record<string, string>;
+    };
+    found.set(name, { name, folder, id: `${name}@${version}` });
+    for (const each of Object.keys(dependencies)) add(each, file, false);
+    for (const each of Object.keys(optionalDependencies)) add(each, file, true);
+  };
+  for (const name of PACKAGES) add(name, import.meta.url, false);
+  return [...found.values()];
+}
+
+/** Where npm has put a package, seen from a file. */
+function folderOf(name: string, from: string): string | undefined {
+  const paths = createRequire(from).resolve.paths(name) ?? [];
+  return paths.map((path) => join(path, name)).find((path) => readdirOrNone(path).includes('package.json'));
+}
+
+function readdirOrNone(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}

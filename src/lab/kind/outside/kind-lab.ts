@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { millisecondsSince } from '../../../util/clock.ts';
+import type { Conditions, Phase } from '../../../schema/history.ts';
+import { orAborted } from '../../../util/or-aborted.ts';
+import type { Change } from '../../../schema/change.ts';
+import type { Load } from '../../../schema/load.ts';
+import type { Applied, Lab, LabOptions } from '../../lab.ts';
+import { LeftBehind } from '../../left-behind.ts';
+import { MachineLimit } from '../../machine-limit.ts';
+import { phaseOn } from '../../phase-on.ts';
+import {
+  claim,
+  createCluster,
+  deleteCluster,
+  openCluster,
+  rememberKubeProxy,
+  release,
+  type Cluster,
+  type ClusterContext,
+} from './cluster/cluster.ts';
+import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
+import { takesTheApi } from './changes/concerned.ts';
+import { CrashingPods } from './workloads/crashing-pods.ts';
+import { inNamespace } from '../dns-config.ts';
+import { KubeProxy } from './kube-proxy.ts';
+import { NodeAgents } from './node-agents.ts';
+import { workedNodes } from '../placement.ts';
+import type { ClusterSettings } from './cluster/settings.ts';
+import { Updates } from './changes/updates.ts';
+import { deploy } from './workloads/workloads.ts';
+
+/** What the entry of the lab was configured with. */
+export interface KindOptions {
+  /** A kept cluster to take, instead of creating one. */
+  readonly reuse: string | undefined;
+  readonly settings: ClusterSettings;
+}
+
+/** What a lab consists of. */
+interface Parts {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly agents: NodeAgents;
+  readonly limit: Pick<MachineLimit, 'reserve' | 'concerns' | 'apply' | 'lost'> & AsyncDisposable;
+  readonly changes: Pick<ClusterChanges, 'apply' | 'begin'>;
+  /** Where they are the demand. */
+  readonly updates: Updates | undefined;
+  /** Does the cluster outlive the run, and what was changed of it with it? */
+  readonly kept: boolean;
+  /** The end of all but the limit: the nodes, the namespace, the cluster. */
+  readonly standing: AsyncDisposable;
+}
+
+/** A real cluster: its nodes are worked by an agent each, its limit is this machine's. */
+export class KindLab implements Lab {
+  readonly #options: LabOptions;
+  readonly #parts: Parts;
+  readonly #crashing: CrashingPods;
+  readonly #left: LeftBehind;
+  readonly #standing = new AsyncDisposableStack();
+  readonly lost: AbortSignal;
+
+  constructor(options: LabOptions, parts: Parts) {
+    const { cluster, namespace, agents, limit, kept, standing } = parts;
+    this.#options = options;
+    this.#parts = parts;
+    this.#crashing = new CrashingPods(cluster.api, namespace, options.protocol);
+    this.lost = AbortSignal.any([agents.lost, limit.lost]);
+    const outlives = ({ kind }: Change): boolean => kind === 'command' || (kept && !this.lost.aborted);
+    this.#left = new LeftBehind(options.onLeft, outlives);
+    this.#standing.use(standing);
+    this.#standing.use(this.#left);
+    // The machine first: an API server that does not answer would keep it waiting.
+    this.#standing.use(limit);
+  }
+
+  static async open(
+    { reuse, settings }: KindOptions,
+    context: Omit<ClusterContext, 'say' | 'signal'>,
+    options: LabOptions,
+  ): Promise<KindLab> {
+    const { squeeze, seed, epoch, say, signal, onLeft } = options;
+    const wanted = workedNodes(options.protocol.topology).length;
+    const around = { ...context, say, signal };
+    // What is undone in the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
+    await using opening = new AsyncDisposableStack();
+    let left = false;
+    const undo = (what: string, work: () => Promise<void>): void => {
+      opening.defer(async () => {
+        await work().catch((error: unknown) => {
+          left = true;
+          onLeft(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+        });
+      });
+    };
+    const cluster = await (reuse === undefined
+      ? createCluster({ ...settings, workers: settings.workers ?? wanted }, { keep: false }, around)
+      : openCluster(reuse, around));
+    if (reuse === undefined)
+      undo(`the cluster ${cluster.record.name} still stands`, () => deleteCluster(cluster.record, context));
+    if (cluster.workers.length < wanted)
+      throw new Error(
+        `this scenario has ${String(wanted)} nodes, the cluster ${cluster.record.name} ${String(cluster.workers.length)} workers: use one with as many`,
+      );
+    const namespace = `tablefull-${randomBytes(3).toString('hex')}`;
+    if (reuse !== undefined)
+      // Of a run that could not be undone the record remains: the next command undoes the rest.
+      undo(`the cluster ${reuse} is still marked as in use`, async () => {
+        if (!left) await release(cluster, context.store);
+      });
+    await claim(cluster, namespace, context.store);
+    const agents = new NodeAgents();
+    const nodes = cluster.workers.slice(0, wanted);
+    const kubeProxy = new KubeProxy({
+      api: cluster.api,
+      nodes,
+      remember: (config) => rememberKubeProxy(cluster, config, context.store),
+      ask: (request) => agents.all(request, AbortSignal.timeout(KUBE_PROXY_MS)),
+    });
+    undo('kube-proxy’s configuration is not as it was', () => kubeProxy.restore());
+    const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
+    const protocol = inNamespace(options.protocol, namespace);
+    const stays = reuse !== undefined;
+    const deployed = await deploy({ ...options, protocol, cluster, namespace, stays, undo });
+    const { found } = deployed;
+    agents.are(deployed.agents);
+    // What the API server has a part in, the harness sees to.
+    const events = protocol.events.filter(({ change }) => !takesTheApi(change));
+    const up = {
+      method: 'up',
+      protocol: { ...protocol, events },
+      squeeze,
+      seed,
+      epoch: String(epoch),
+    } as const;
+    await Promise.all(
+      deployed.agents.map(async (agent) => {
+        await agent.ask({ method: 'adopt', found: { ...found, own: agent.node } }, signal);
+        await agent.ask(up, signal);
+      }),
+    );
+    await agents.all({ method: 'hold' }, signal);
+    const { api } = cluster;
+    const { demand } = protocol;
+    return new KindLab(options, {
+      cluster,
+      namespace,
+      agents,
+      limit,
+      changes: new ClusterChanges({
+        options,
+        api,
+        namespace,
+        agents,
+        kubeProxy,
+        deployed,
+      }),
+      updates:
+        demand.kind === 'updates'
+          ? new Updates({
+              ...options,
+              load: demand,
+              api,
+              namespace,
+              pods: found.pods,
+              ask: (request, within) => agents.on(protocol.node).ask(request, within),
+            })
+          : undefined,
+      kept: reuse !== undefined,
+      standing: opening.move(),
+    });
+  }
+
+  reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
+    return this.#parts.limit.reserve(changes, signal);
+  }
+
+  async capacity(load: Load, signal: AbortSignal): Promise<number | undefined> {
+    const each = await this.#parts.agents.numbers({ method: 'capacity', load }, signal);
+    return each.reduce((sum, capacity) => sum + capacity, 0);
+  }
+
+  async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
+    const { agents, changes, updates, kept } = this.#parts;
+    const since = Date.now() / 1000;
+    if (await this.#crashing.renew(signal)) await agents.all({ method: 'programmed', since }, signal);
+    await updates?.ready(signal);
+    const carriedOut = phaseOn(agents.every, phase, conditions, signal, {
+      begin: (stop) => {
+        const scheduled = changes.begin(phase.cycle, conditions.pace);
+        const offered = updates?.offer(phase, stop) ?? Promise.resolve();
+        return {
+          running: [orAborted(scheduled.made, stop), offered],
+          [Symbol.asyncDispose]: () => scheduled[Symbol.asyncDispose](),
+        };
+      },
+      record: async () => {
+        const figures = await this.#crashing.figures(signal);
+        const { sink, epoch } = this.#options;
+        if (figures !== undefined) sink({ type: 'measured', t: millisecondsSince(epoch), phase, figures });
+      },
+    });
+    // A cluster that is not kept takes its scheduled changes along: none is a command.
+    await (kept ? this.#left.phase(phase.cycle, carriedOut) : carriedOut);
+  }
+
+  apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    const { limit, changes } = this.#parts;
+    if (limit.concerns(change)) return limit.apply(change, cycle);
+    return this.#left.follow(change, cycle, changes.apply(change, cycle, signal));
+  }
+
+  async clear(signal: AbortSignal): Promise<void> {
+    await this.#parts.agents.all({ method: 'clear' }, signal);
+  }
+
+  shells(): readonly string[] {
+    const { cluster, namespace } = this.#parts;
+    const { node, topology } = this.#options.protocol;
+    const kubectl = `kubectl --kubeconfig ${cluster.kubeconfig} -n ${namespace}`;
+    return [
+      `docker exec -it ${cluster.workers[workedNodes(topology).indexOf(node)] ?? ''} bash`,
+      `${kubectl} get pods -o wide`,
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#standing.disposeAsync();
+  }
+}

@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { sysctlsSetBy, type KubeProxySettings } from '../../../schema/kube-proxy.ts';
+import type { Reading } from '../../../change/done.ts';
+import { allOrNone } from '../../../change/undo-stack.ts';
+import type { NodeAsk } from '../agent-rpc.ts';
+import type { Api } from './api/api.ts';
+
+/** As kubeadm makes it. */
+export const KUBE_PROXY_NAMESPACE = 'kube-system';
+export const KUBE_PROXY = 'kube-proxy';
+const FILE = 'config.conf';
+/** Which pods are its own, as kubeadm labels them. */
+export const KUBE_PROXY_PODS = 'k8s-app=kube-proxy';
+const RESTARTED_MS = 60_000;
+
+const configSchema = z.record(z.string(), z.unknown());
+type Config = z.infer<typeof configSchema>;
+
+interface Around {
+  readonly api: Api;
+  /** The nodes under test: on them it is restarted. */
+  readonly nodes: readonly string[];
+  /** Writes down what its configuration was before it was changed; undefined: it is as it was. */
+  readonly remember: (config: string | undefined) => Promise<void>;
+  /** Has every agent do something. */
+  readonly ask: (request: NodeAsk) => Promise<void>;
+}
+
+/**
+ * The cluster's own kube-proxy: its configuration is one ConfigMap for all nodes, which a pod on each reads when it
+ * starts. What it finds there is on disk before the first change, for whoever comes after a run that was killed.
+ */
+export class KubeProxy {
+  readonly #around: Around;
+  #original: string | undefined;
+
+  constructor(around: Around) {
+    this.#around = around;
+  }
+
+  /**
+   * Puts settings into its configuration and restarts it; without settings it is only restarted.
+   *
+   * @throws Error where a node's does not come up, or does not run as it is told to
+   */
+  async change(set: KubeProxySettings): Promise<Reading & { readonly undo: () => Promise<Reading> }> {
+    const { ask } = this.#around;
+    const before = await this.#read();
+    const after = withSettings(before, set);
+    if (after === before) {
+      await this.#restart(set.mode);
+      const reading = { found: 'running', readBack: 'restarted' };
+      return { ...reading, undo: () => Promise.resolve({ found: 'running', readBack: 'running' }) };
+    }
+    const sysctls = sysctlsSetBy(set);
+    const found = sayOf(before, set);
+    const { made: readBack, undo } = await allOrNone(async (stack) => {
+      stack.defer(() => ask({ method: 'take-back', sysctls: Object.keys(sysctls) }));
+      await ask({ method: 'lend', sysctls });
+      stack.defer(() => this.#configure(before));
+      await this.#configure(after, set.mode);
+      return sayOf(await this.#read(), set);
+    });
+    return {
+      found,
+      readBack,
+      undo: async () => {
+        await undo();
+        const now = await this.#read();
+        if (now !== before)
+          throw new Error(`kube-proxy’s configuration: found ${found}, now ${sayOf(now, set)}`);
+        return { found, readBack: found };
+      },
+    };
+  }
+
+  /** Whatever stands still is undone, without the agents. */
+  async restore(): Promise<void> {
+    if (this.#original === undefined) return;
+    const { api, nodes, remember } = this.#around;
+    await restoreKubeProxy(api, nodes, this.#original);
+    this.#original = undefined;
+    await remember(undefined);
+  }
+
+  async #configure(config: string, mode?: KubeProxySettings['mode']): Promise<void> {
+    const { api, remember } = this.#around;
+    if (this.#original === undefined) {
+      this.#original = await this.#read();
+      await remember(this.#original);
+    }
+    await api.setConfigMap(KUBE_PROXY_NAMESPACE, KUBE_PROXY, { [FILE]: config });
+    await this.#restart(mode);
+    if (config !== this.#original) return;
+    this.#original = undefined;
+    await remember(undefined);
+  }
+
+  async #restart(mode: KubeProxySettings['mode']): Promise<void> {
+    const { api, nodes, ask } = this.#around;
+    const since = Date.now() / 1000;
+    await restart(api, nodes);
+    // A new process has none behind it; in a large table its first takes long.
+    await ask({ method: 'synced', since, before: 0, ...(mode !== undefined && { mode }) });
+  }
+
+  #read(): Promise<string> {
+    return readConfig(this.#around.api);
+  }
+}
+
+/** Puts back a configuration that a run has left changed, and restarts kube-proxy on these nodes. */
+export async function restoreKubeProxy(api: Api, nodes: readonly string[], config: string): Promise<void> {
+  if ((await readConfig(api)) !== config)
+    await api.setConfigMap(KUBE_PROXY_NAMESPACE, KUBE_PROXY, { [FILE]: config });
+  await restart(api, nodes);
+}
+
+async function readConfig(api: Api): Promise<string> {
+  const { [FILE]: config } = await api.configMap(KUBE_PROXY_NAMESPACE, KUBE_PROXY);
+  if (config === undefined)
+    throw new Error(`the ConfigMap ${KUBE_PROXY_NAMESPACE}/${KUBE_PROXY} has no ${FILE}`);
+  return config;
+}
+
+async function restart(api: Api, nodes: readonly string[]): Promise<void> {
+  await api.replacePods(
+    { namespace: KUBE_PROXY_NAMESPACE, labelSelector: KUBE_PROXY_PODS },
+    { counts: ({ spec }) => nodes.includes(spec?.nodeName ?? '') },
+    AbortSignal.timeout(RESTARTED_MS),
+  );
+}
+
+/** A configuration with these settings in it; the same text where it has them all. */
+export function withSettings(config: string, set: KubeProxySettings): string {
+  const before = configSchema.parse(parse(config));
+  const after = Object.entries(set).reduce<Config>(
+    (merged, [key, value]) => ({
+      ...merged,
+      [key]: typeof value === 'object' ? { ...sectionOf(merged, key), ...value } : value,
+    }),
+    before,
+  );
+  return isDeepStrictEqual(before, after) ? config : stringify(after);
+}
+
+/** What a configuration says of these settings: `mode: "nftables", conntrack.min: 0`; null where it says nothing. */
+export function sayOf(config: string, set: KubeProxySettings): string {
+  const parsed = configSchema.parse(parse(config));
+  return Object.entries(set)
+    .flatMap(([key, value]) =>
+      typeof value === 'object'
+        ? Object.keys(value).map(
+            (field) => `${key}.${field}: ${JSON.stringify(sectionOf(parsed, key)[field] ?? null)}`,
+          )
+        : [`${key}: ${JSON.stringify(parsed[key] ?? null)}`],
+    )
+    .join(', ');
+}
+
+function sectionOf(config: Config, key: string): Config {
+  return configSchema.nullish().parse(config[key]) ?? {};
+}

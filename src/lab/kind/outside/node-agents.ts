@@ -1,0 +1,52 @@
+import { EVERY_NODE } from '../../../schema/change.ts';
+import { settled } from '../../../change/settled.ts';
+import type { NodeAsk } from '../agent-rpc.ts';
+import type { AgentLink } from './agents.ts';
+
+/** An agent as the harness works it. */
+export type NodeLink = Pick<AgentLink, 'node' | 'lost' | 'ask'>;
+
+/** The agents of a run, one a node of the scenario's. */
+export class NodeAgents {
+  #links: readonly NodeLink[] = [];
+
+  /** They are there from now on. */
+  are(links: readonly NodeLink[]): void {
+    this.#links = links;
+  }
+
+  /** Aborts when any of them is gone. */
+  get lost(): AbortSignal {
+    return AbortSignal.any(this.#links.map(({ lost }) => lost));
+  }
+
+  /** @throws Error where there is none on that node */
+  on(node: string): NodeLink {
+    const agent = this.#links.find((each) => each.node === node);
+    if (agent === undefined) throw new Error(`there is no agent on ${node}`);
+    return agent;
+  }
+
+  /** @throws Error where there are none on these nodes */
+  among(nodes: readonly string[]): readonly NodeLink[] {
+    const among = this.#links.filter(({ node }) => nodes.includes(EVERY_NODE) || nodes.includes(node));
+    const there = this.#links.map(({ node }) => node).join(', ');
+    if (among.length === 0) throw new Error(`there is no node ${nodes.join(', ')}: use ${there}`);
+    return among;
+  }
+
+  /** What each of them answers that has a number to say. */
+  async numbers(request: NodeAsk, signal: AbortSignal): Promise<readonly number[]> {
+    const said = await settled(this.#links.map((agent) => agent.ask(request, signal)));
+    return said.filter((number) => typeof number === 'number');
+  }
+
+  get every(): readonly NodeLink[] {
+    return this.#links;
+  }
+
+  /** Has every one of them do something, side by side. @returns or throws once all have answered */
+  async all(request: NodeAsk, signal: AbortSignal): Promise<void> {
+    await settled(this.#links.map((agent) => agent.ask(request, signal)));
+  }
+}

@@ -1,0 +1,206 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { HistoryEvent } from '../../../../schema/history.ts';
+import { k6Loads, type Protocol } from '../../../../schema/protocol.ts';
+import type { Topology } from '../../../../schema/topology.ts';
+import type { LabOptions } from '../../../lab.ts';
+import { TARGET_PORTS } from '../../../../agent/network.ts';
+import { named, settled } from '../../../../change/settled.ts';
+import type { Found } from '../../agent-rpc.ts';
+import { AgentLink } from '../agents.ts';
+import { carriedBy } from './k6-job.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { POD_NETWORK } from '../cluster/cluster-config.ts';
+import { deleteRun } from '../cluster/delete-run.ts';
+import { controlPlaneOf, setsOf, workedNodes } from '../../placement.ts';
+import { ClusterDns } from '../dns/cluster-dns.ts';
+import { dnsConfigOf, dnsSpec, domainOf, OUTSIDE, outsideNode, type DnsConfig } from '../../dns-config.ts';
+import { findNodeLocal } from '../dns/node-local-image.ts';
+import {
+  AGENT_LABEL,
+  agentObjects,
+  deploymentName,
+  deploymentObject,
+  jobObject,
+  serviceObjects,
+  servingPod,
+  SET_LABEL,
+  sleepingPod,
+  type Placed,
+  type PodSpec,
+} from './manifests.ts';
+import { appProgram, loadWorkloadImage } from '../images/workload-image.ts';
+
+/** Where the program of a pod that crashes lies, and listens. */
+const BOOM = { program: appProgram('server/boom-pod'), port: TARGET_PORTS['boom-pod'] };
+const READY_MS = 120_000;
+const GONE_MS = 60_000;
+
+type Undo = (what: string, work: () => Promise<void>) => void;
+
+export interface Deployed {
+  readonly agents: readonly AgentLink[];
+  readonly found: Omit<Found, 'own'>;
+  /** Undefined where the topology has no DNS. */
+  readonly dns: ClusterDns | undefined;
+  /** What its pods are told of DNS; undefined where the topology does not say. */
+  readonly told: DnsConfig | undefined;
+  /** The image of NodeLocal DNSCache, where it may be wanted and its nodes have it or could pull it. */
+  readonly nodeLocal: string | undefined;
+  /** The image of the pods under test. */
+  readonly image: string;
+  /** The nodes by the scenario's names of them, with their names in the cluster. */
+  readonly nodes: ReadonlyMap<string, string>;
+}
+
+/**
+ * Puts a scenario's pods and services on a cluster, and the agents beside them.
+ *
+ * @param stays the cluster outlives the run: what is put on it is taken away again
+ */
+export async function deploy({
+  cluster,
+  namespace,
+  stays,
+  protocol,
+  changes,
+  undo,
+  sink,
+  say,
+  signal,
+}: LabOptions & { cluster: Cluster; namespace: string; stays: boolean; undo: Undo }): Promise<Deployed> {
+  const { api, workers } = cluster;
+  const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
+  const { programs, files } = await carriedBy(protocol, within);
+  const image = await loadWorkloadImage(workers, programs, say, within);
+  const bareNodes = await api.bareNodes(workers.length + 1, within);
+  const placed = placedPods(protocol, workers);
+  if (stays)
+    undo(`the namespace ${namespace} still stands`, () =>
+      deleteRun(api, namespace, AbortSignal.timeout(GONE_MS)),
+    );
+  await api.create(agentObjects(namespace, image, appProgram('lab/kind/inside/guardian')));
+  await api.create(serviceObjects(namespace, protocol));
+  const services = await api.serviceAddresses(namespace);
+  const dns = await ClusterDns.of(api, namespace, protocol, services);
+  if (dns !== undefined) await api.create(dns.objects());
+  const cached = dns !== undefined && changes.some(({ kind }) => kind === 'node-dns');
+  const mayPull = !cluster.record.bare;
+  const nodeLocal = cached ? await findNodeLocal(dns.image, workers, { mayPull, say }, within) : undefined;
+  const told = dns && dnsConfigOf(protocol.topology, dns.address);
+  const specOf = ({ set }: Placed): PodSpec => {
+    if (set === dns?.set) return dns.podSpec();
+    if (setsOf(protocol, 'boom-pod').includes(set)) return servingPod(image, set, BOOM);
+    return { ...sleepingPod(image, set), ...(told && set !== OUTSIDE && dnsSpec(told)) };
+  };
+  const ofJobs = k6Loads(protocol).map(([, load]) => load.pods);
+  await api.create(
+    placed.map((each) => {
+      const object = ofJobs.includes(each.set) ? jobObject : deploymentObject;
+      return object(namespace, each, specOf(each));
+    }),
+  );
+  const count = workers.length + placed.reduce((sum, { replicas }) => sum + replicas, 0);
+  say(`waiting for ${String(count)} pods`);
+  const pods = await api.podsReady(namespace, count, within);
+  const places = placesOf(protocol.topology, workers);
+  const hostnames = new Map([...places].map(([node, hostname]) => [hostname, node]));
+  const apiServer = bareNodes.find(({ name }) => !workers.includes(name));
+  const controlPlane = controlPlaneOf(protocol.topology);
+  if (controlPlane !== undefined) hostnames.set(apiServer?.name ?? '', controlPlane);
+  const found = {
+    nodes: bareNodes.flatMap((node) => {
+      const name = hostnames.get(node.name);
+      return name === undefined ? [] : [{ ...node, name }];
+    }),
+    pods: [
+      ...foundPods(pods, placed),
+      ...setsOf(protocol, 'apiserver').map((set) => ({
+        name: set,
+        set,
+        node: controlPlane ?? '',
+        ip: apiServer?.ip ?? '',
+      })),
+    ],
+    services: Object.fromEntries(services),
+    podNetwork: POD_NETWORK,
+    domain: domainOf(namespace),
+    apiServer: (await api.serviceAddresses('default')).get('kubernetes') ?? '',
+    nameserver: dns?.address ?? '',
+    files,
+  };
+  const onEvents = (events: readonly HistoryEvent[]): void => {
+    for (const event of events) sink(event);
+  };
+  const agents = await Promise.all(
+    pods.flatMap(({ metadata, spec }) => {
+      const node = hostnames.get(spec?.nodeName ?? '');
+      if (metadata?.labels?.[AGENT_LABEL] !== 'agent' || node === undefined) return [];
+      const command = agentCommand();
+      return [AgentLink.open({ api, namespace, pod: metadata.name ?? '', node, command }, onEvents, signal)];
+    }),
+  );
+  undo('a node is not as it was', async () => {
+    await settled(agents.map((agent) => named(agent.node, agent[Symbol.asyncDispose]())));
+  });
+  return { agents, found, dns, told, nodeLocal, image, nodes: places };
+}
+
+/** The nodes of a topology that workers stand for, with their names in the cluster. */
+function placesOf(topology: Topology, workers: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(workedNodes(topology).map((node, i) => [node, workers[i] ?? '']));
+}
+
+/** The process that works a node: with mounts of its own, for the names that it gives to namespaces. */
+function agentCommand(): readonly string[] {
+  return [
+    '/bin/unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    '/bin/node',
+    '--no-warnings',
+    appProgram('lab/kind/inside/node-agent'),
+  ];
+}
+
+/** Every set of pods by the nodes that it is on. */
+export function placedPods(
+  { topology }: Pick<Protocol, 'topology'>,
+  workers: readonly string[],
+): readonly Placed[] {
+  const places = placesOf(topology, workers);
+  const hostnameOf = (node: string): string => places.get(node) ?? '';
+  const outside = outsideNode(topology);
+  const beyond =
+    outside === undefined
+      ? []
+      : [{ set: OUTSIDE, node: outside, hostname: hostnameOf(outside), replicas: 1, hostNetwork: false }];
+  const own = Object.entries(topology.pods).flatMap(
+    ([set, { replicas, nodes, hostNetwork = false, asymmetric }]) => {
+      if (asymmetric === true)
+        throw new Error(`topology.pods.${set}: pods with two cables are not to be had in the lab kind yet`);
+      if (setsOf({ topology }, 'apiserver').includes(set)) return [];
+      return nodes.map((node) => ({ set, node, hostname: hostnameOf(node), replicas, hostNetwork }));
+    },
+  );
+  return [...own, ...beyond];
+}
+
+/** The pods as the scenario names them: those of a Deployment in the order of their addresses. */
+export function foundPods(
+  pods: readonly Pick<V1Pod, 'metadata' | 'status'>[],
+  placed: readonly Placed[],
+): Found['pods'] {
+  return placed.flatMap(({ set, node }) => {
+    const name = deploymentName({ set, node });
+    const several = placed.filter((other) => other.set === set).length > 1;
+    return pods
+      .filter(
+        ({ metadata }) =>
+          metadata?.labels?.[SET_LABEL] === set && metadata.labels['tablefull.lab/node'] === node,
+      )
+      .map(({ status }) => status?.podIP ?? '')
+      .sort()
+      .map((ip, i) => ({ name: `${several ? name : set}-${String(i)}`, set, node, ip }));
+  });
+}

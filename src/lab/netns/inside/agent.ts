@@ -1,0 +1,27 @@
+/**
+ * The process that builds and runs a lab from inside its capsule. It has no privileges outside it (but see lent.ts),
+ * holds nothing that needs undoing, and ends with the capsule.
+ */
+import { mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
+import { mount } from '../../../kernel/libc.ts';
+import { Answers } from '../../../agent/answer.ts';
+import { requestSchema, type Message } from '../../../agent/rpc.ts';
+import { buildGround } from './build.ts';
+
+function say(message: Message): void {
+  process.send?.(message);
+}
+
+const answers = new Answers(buildGround, say);
+
+process.on('message', (message) => {
+  void answers.answer(requestSchema.parse(message));
+});
+
+// /run is covered so that ip can name namespaces without root, and so that no name service daemon is found there.
+mount('tmpfs', '/run', 'tmpfs', 0);
+mkdirSync('/run/netns');
+say({ ready: true });
+// An agent ends by being killed, when Node would no longer write what it has compiled.
+flushCompileCache();

@@ -1,0 +1,102 @@
+import { protocols, type Network, type Pod, type Service } from '../../../agent/network.ts';
+import { counterTable } from '../../../agent/packet-rules.ts';
+import { NODE_NETWORK, POD_NETWORK, SERVICE_NETWORK } from '../addresses.ts';
+
+/** kube-proxy's mark for what is to be masqueraded (pkg/proxy/nftables/proxier.go: masqueradeBit 14). */
+const MASQUERADE = '0x4000';
+
+/**
+ * The rules of one node, for `nft -f -`: the service NAT that kube-proxy's nftables mode programs, and counters.
+ *
+ * As there: a verdict map from address and port to the service's chain, a random endpoint, DNAT; masquerade for
+ * traffic to a service from outside the pod network, and for an endpoint that reaches itself. kube-proxy's
+ * nftables mode has no rule that drops INVALID packets (since 1.30), so there is none.
+ *
+ * @param kept addresses of pods whose connections are marked as held
+ */
+export function nodeRules(network: Network, kept: readonly string[]): string {
+  const services = network.services.filter(({ headless }) => !headless);
+  const counted = {
+    fromPods: 'iifname "pod*"',
+    toPods: 'oifname "pod*"',
+    inside: [POD_NETWORK, SERVICE_NETWORK, NODE_NETWORK],
+    podNetwork: POD_NETWORK,
+    fromNode: { matching: 'ct direction original', all: true },
+    kept,
+  };
+  return [serviceTable(services), counterTable(counted)].join('\n');
+}
+
+/**
+ * What turns the chains of `service` into those of other endpoints, in one transaction, as kube-proxy's next sync
+ * does. Entries that exist were translated once and stay so: NAT rules see the first packet of a connection only.
+ */
+export function endpointRules(service: Service, endpoints: readonly Pod[]): string {
+  const chains = protocols(service).flatMap((protocol) => {
+    const chain = chainOf(service, protocol);
+    const old = service.endpoints.map((_, i) => `${chain}-${String(i)}`);
+    return [
+      `flush chain ip kube-proxy ${chain}`,
+      ...old.flatMap((name) => [`flush chain ip kube-proxy ${name}`, `delete chain ip kube-proxy ${name}`]),
+      `table ip kube-proxy {\n${serviceChain({ ...service, endpoints }, protocol)}\n}`,
+    ];
+  });
+  return `${chains.join('\n')}\n`;
+}
+
+/** Where the rules of a service lead to, each address once: of the text of the table, as `nft list` gives it. */
+export function endpointsIn(ruleset: string, service: Service): readonly string[] {
+  const chains = protocols(service).map((protocol) => chainOf(service, protocol));
+  const found = ruleset.matchAll(
+    new RegExp(`chain (?:${chains.join('|')})-\\d+ \\{[^}]*dnat to ([\\d.]+):`, 'g'),
+  );
+  return [...new Set([...found].map(([, ip = '']) => ip))].sort();
+}
+
+function serviceTable(services: readonly Service[]): string {
+  const ports = services.flatMap((service) =>
+    protocols(service).map((protocol) => ({ service, protocol, chain: chainOf(service, protocol) })),
+  );
+  const entries = ports.map(
+    ({ service, protocol, chain }) => `${service.ip} . ${protocol} . ${String(service.port)} : goto ${chain}`,
+  );
+  const chains = ports.map(({ service, protocol }) => serviceChain(service, protocol));
+  return `
+table ip kube-proxy {
+${chains.join('\n')}
+  map service-ips {
+    type ipv4_addr . inet_proto . inet_service : verdict
+    ${entries.length > 0 ? `elements = { ${entries.join(', ')} }` : ''}
+  }
+  chain services { ip daddr . meta l4proto . th dport vmap @service-ips; }
+  chain nat-prerouting { type nat hook prerouting priority dstnat; jump services; }
+  chain nat-output { type nat hook output priority -100; jump services; }
+  chain nat-postrouting {
+    type nat hook postrouting priority srcnat;
+    meta mark & ${MASQUERADE} == 0 return
+    meta mark set meta mark ^ ${MASQUERADE}
+    masquerade fully-random
+  }
+}`;
+}
+
+function serviceChain(service: Service, protocol: string): string {
+  const chain = chainOf(service, protocol);
+  const target = String(service.targetPort);
+  const endpoints = service.endpoints.map(
+    (pod, i) => `  chain ${chain}-${String(i)} {
+    ip saddr ${pod.ip} meta mark set meta mark | ${MASQUERADE}
+    meta l4proto ${protocol} dnat to ${pod.ip}:${target}
+  }`,
+  );
+  const choice = service.endpoints.map((_, i) => `${String(i)} : goto ${chain}-${String(i)}`).join(', ');
+  return `${endpoints.join('\n')}
+  chain ${chain} {
+    ip daddr ${service.ip} ip saddr != ${POD_NETWORK} meta mark set meta mark | ${MASQUERADE}
+    numgen random mod ${String(service.endpoints.length)} vmap { ${choice} }
+  }`;
+}
+
+function chainOf({ name }: Service, protocol: string): string {
+  return `svc-${name}-${protocol}`;
+}

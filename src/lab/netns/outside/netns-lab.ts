@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { tooFewOpenFiles } from '../../../util/open-files.ts';
+import type { Conditions, Phase } from '../../../schema/history.ts';
+import type { Change } from '../../../schema/change.ts';
+import type { Load } from '../../../schema/load.ts';
+import type { Applied, Lab, LabOptions } from '../../lab.ts';
+import { address } from '../addresses.ts';
+import { Capsule } from './sandbox.ts';
+import { filesNeeded } from './files-needed.ts';
+import { lentMaximum } from '../lent.ts';
+import { allOrNone } from '../../../change/undo-stack.ts';
+import { LeftBehind } from '../../left-behind.ts';
+import { MachineLimit } from '../../machine-limit.ts';
+import { phaseOn } from '../../phase-on.ts';
+
+/** What a lab consists of. */
+interface Parts {
+  readonly capsule: Pick<Capsule, 'ask' | 'lost' | 'pid'> & AsyncDisposable;
+  readonly limit: Pick<MachineLimit, 'reserve' | 'concerns' | 'apply' | 'lost'> & AsyncDisposable;
+}
+
+/** The embedded lab, from the outside: a capsule, and what only root can change beyond it. */
+export class NetnsLab implements Lab {
+  readonly #options: LabOptions;
+  readonly #capsule: Parts['capsule'];
+  readonly #limit: Parts['limit'];
+  readonly #left: LeftBehind;
+  readonly #standing = new AsyncDisposableStack();
+  readonly lost: AbortSignal;
+
+  constructor(options: LabOptions, { capsule, limit }: Parts) {
+    this.#options = options;
+    this.lost = AbortSignal.any([capsule.lost, limit.lost]);
+    // The end of the capsule takes everything in it along; then the machine's limit goes back, however the capsule went.
+    this.#limit = this.#standing.use(limit);
+    this.#capsule = this.#standing.use(capsule);
+    // What a command has done, and where, nobody knows.
+    this.#left = this.#standing.use(new LeftBehind(options.onLeft, ({ kind }) => kind === 'command'));
+  }
+
+  static async open(options: LabOptions): Promise<NetnsLab> {
+    const { privileged, signal, sink, protocol, squeeze, seed, epoch } = options;
+    const why = tooFewOpenFiles(filesNeeded(protocol));
+    if (why !== undefined) throw new Error(why);
+    await using opening = new AsyncDisposableStack();
+    const least = lentMaximum(protocol, squeeze);
+    const capsule = opening.use(
+      await Capsule.open(
+        privileged,
+        (events) => {
+          for (const event of events) sink(event);
+        },
+        signal,
+        least !== undefined,
+      ),
+    );
+    const limit = opening.use(await MachineLimit.open(options, { lend: least }));
+    await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
+    await capsule.ask({ method: 'hold' }, signal);
+    opening.move();
+    return new NetnsLab(options, { capsule, limit });
+  }
+
+  reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
+    return this.#limit.reserve(changes, signal);
+  }
+
+  capacity(load: Load, signal: AbortSignal): Promise<number | undefined> {
+    return this.#capsule.ask({ method: 'capacity', load }, signal);
+  }
+
+  async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
+    await phaseOn([this.#capsule], phase, conditions, signal);
+  }
+
+  async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    if (this.#limit.concerns(change)) return this.#limit.apply(change, cycle);
+    return this.#left.follow(change, cycle, this.#make(change, cycle, signal));
+  }
+
+  #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
+    return allOrNone(async (stack) => {
+      // A command that is under way is waited for, or nobody would undo it; it has a time limit.
+      const until = change.kind === 'command' ? new AbortController().signal : signal;
+      const id = await this.#capsule.ask({ method: 'apply', change, cycle }, until);
+      const undo = { method: 'undo', applied: id ?? 0 } as const;
+      stack.defer(() => this.#capsule.ask(undo, new AbortController().signal));
+    });
+  }
+
+  async clear(signal: AbortSignal): Promise<void> {
+    await this.#capsule.ask({ method: 'clear' }, signal);
+  }
+
+  shells(): readonly string[] {
+    const outer = this.#capsule.pid;
+    if (outer === undefined) return [];
+    const [first = ''] = readFileSync(`/proc/${String(outer)}/task/${String(outer)}/children`, 'utf8').split(
+      ' ',
+    );
+    const user = this.#options.privileged ? [] : ['--user', '--preserve-credentials'];
+    const enter = ['nsenter', '--target', first, ...user, '--mount', '--pid', '--', 'nsenter'].join(' ');
+    const { topology } = this.#options.protocol;
+    const [pod] = address(topology).pods;
+    return [
+      `${enter} --net=/run/netns/${topology.nodes[0] ?? ''} sh`,
+      `${enter} --net=/run/netns/${pod?.name ?? ''} sh`,
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#standing.disposeAsync();
+  }
+}

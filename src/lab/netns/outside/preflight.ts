@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { LIMIT_FILE, mayChangeLimit } from '../../../guard/sysctls.ts';
+import type { Squeeze } from '../../../schema/squeeze.ts';
+import type { Check, Readiness } from '../../entry.ts';
+import { lookAtStrain, strainCheck, warningOf } from '../../strain.ts';
+import { capsuleCommand } from './sandbox.ts';
+import { namespaceCause, namespaceSettings } from './cause.ts';
+import { finder, missingTools } from './tools.ts';
+import { trialStepSchema, type TrialStep } from '../trial-step.ts';
+
+const TRIAL = fileURLToPath(
+  new URL(`../inside/trial${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+);
+const TRIAL_MS = 20_000;
+
+/** The steps of the trial that every lab needs, in order, and what to do where the kernel can't. */
+const STEPS = {
+  mount: undefined,
+  namespace: undefined,
+  link: 'sudo modprobe veth, or use a kernel that has it',
+  rules: 'sudo modprobe -a nft_ct nft_nat, or use a kernel that has nf_tables with ct and nat',
+  sysctl: 'run where /proc/sys is writable',
+  ballast: 'sudo modprobe nf_conntrack_netlink, or use a kernel that has it',
+} as const satisfies Record<string, string | undefined>;
+
+/**
+ * A quick look before a run, by what costs nothing to ask; the lab itself then tries the rest.
+ *
+ * @throws Error in one line: what is missing, and the mend
+ */
+export async function preflight(squeeze: Squeeze): Promise<Readiness> {
+  const tools = toolsCheck();
+  if (tools.status !== 'ok') throw new Error(sentence(tools));
+  // Where nothing uses conntrack yet there is no limit to read: the trial's first rule loads the module.
+  const failed = existsSync(LIMIT_FILE)
+    ? undefined
+    : (await tryOut()).find(({ status }) => status === 'missing');
+  if (failed) throw new Error(sentence(failed));
+  const privileged = mayChangeLimit();
+  if (squeeze === 'sysctl' && !privileged) {
+    throw new Error(
+      '--squeeze sysctl changes the limit of the whole machine, which takes root: run with sudo, or use --squeeze ballast',
+    );
+  }
+  const who = privileged ? 'root' : 'without root';
+  const [max, buckets] = ['max', 'buckets'].map((name) => Number(read(`nf_conntrack_${name}`)));
+  const table = `nf_conntrack_max ${String(max)}, nf_conntrack_buckets ${String(buckets)}`;
+  const warning = warningOf(await lookAtStrain());
+  return {
+    privileged,
+    ...(warning !== undefined && { warning }),
+    summary: `lab netns (embedded), ${who}, kernel ${release()}, ${table}, squeeze ${squeeze}`,
+  };
+}
+
+/** Every check, with the mend where one fails; what comes after a failure in the trial is not tried. */
+export async function checks(): Promise<readonly Check[]> {
+  const tools = toolsCheck();
+  // Looked at first: the trial keeps a CPU busy itself.
+  const strain = strainCheck(await lookAtStrain());
+  return tools.status === 'ok' ? [tools, strain, ...(await tryOut()), limitCheck()] : [tools, strain];
+}
+
+/** A failed check in a line. */
+export function sentence({ name, found, mend }: Check): string {
+  return `${name}: ${found}${mend === undefined ? '' : `; ${mend}`}`;
+}
+
+function toolsCheck(): Check {
+  const missing = missingTools(finder(process.env.PATH ?? ''));
+  if (missing === undefined) return { name: 'tools', status: 'ok', found: 'ip, nft and util-linux' };
+  return {
+    name: 'tools',
+    status: 'missing',
+    found: `${missing.tools.join(', ')} not found`,
+    mend: missing.mend,
+  };
+}
+
+function limitCheck(): Check {
+  if (mayChangeLimit()) return { name: 'limit', status: 'ok', found: 'the machine’s limit can be changed' };
+  return {
+    name: 'limit',
+    status: 'limited',
+    found: 'without root the machine’s limit stays: raise-max is emulated, raise-buckets is skipped',
+    mend: 'run with sudo',
+  };
+}
+
+/** Runs the trial in a capsule that is thrown away. */
+async function tryOut(): Promise<readonly Check[]> {
+  const privileged = existsSync(LIMIT_FILE) ? mayChangeLimit() : process.geteuid?.() === 0;
+  const [command = '', ...args] = capsuleCommand(privileged, [process.execPath, '--no-warnings', TRIAL]);
+  // Its standard input is the capsule's lifeline: a pipe that stays open until the trial has ended.
+  const trial = execa(command, args, { reject: false, timeout: TRIAL_MS });
+  const { stdout, stderr, shortMessage } = await trial;
+  const steps = stdout
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{') ? [trialStepSchema.parse(JSON.parse(line))] : []));
+  return checksOf(steps, stderr === '' ? (shortMessage ?? '') : (stderr.split('\n').at(-1) ?? ''));
+}
+
+/**
+ * The rows of a trial.
+ *
+ * @param steps as far as it came: none where not even the capsule could be opened
+ * @param lastWords the last line it said otherwise
+ */
+export function checksOf(
+  steps: readonly TrialStep[],
+  lastWords: string,
+  settings = namespaceSettings(),
+): readonly Check[] {
+  const { cause, mend } = namespaceCause(settings);
+  const denied = (name: string, why: string): Check => ({
+    name,
+    status: 'missing',
+    found: `${why} (${cause})`,
+    mend,
+  });
+  if (steps.length === 0) return [denied('namespaces', lastWords)];
+  const rows: Check[] = [{ name: 'namespaces', status: 'ok', found: 'can be made' }];
+  for (const [name, remedy] of Object.entries(STEPS)) {
+    const step = steps.find((each) => each.name === name);
+    if (step?.ok === true) {
+      rows.push({ name, status: 'ok', found: 'works' });
+      continue;
+    }
+    const why = step?.why ?? lastWords;
+    return [
+      ...rows,
+      remedy === undefined ? denied(name, why) : { name, status: 'missing', found: why, mend: remedy },
+    ];
+  }
+  return [...rows, ownLimit(steps)];
+}
+
+function ownLimit(steps: readonly TrialStep[]): Check {
+  if (steps.some(({ name, ok }) => name === 'own-limit' && ok)) {
+    return { name: 'netns-sysctl', status: 'ok', found: 'a namespace can have a maximum of its own' };
+  }
+  const found = 'on this kernel nf_conntrack_max is read-only in a namespace';
+  return { name: 'netns-sysctl', status: 'limited', found, mend: 'use --squeeze ballast' };
+}
+
+function read(name: string): string {
+  return readFileSync(`/proc/sys/net/netfilter/${name}`, 'utf8').trim();
+}

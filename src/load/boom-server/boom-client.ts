@@ -1,0 +1,63 @@
+import type { Socket } from 'node:net';
+import type { BoomServer } from '../../schema/load.ts';
+import { request } from '../../server/boom-server.ts';
+import { connectFrom } from '../../kernel/connect.ts';
+import type { LoadContext } from '../context.ts';
+import { curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from '../curl.ts';
+import type { LoadRunner } from '../runner.ts';
+import { openLoop, spread } from '../schedule.ts';
+import { timeLimit } from '../time-limit.ts';
+
+/** Clients of a boom-server: each asks once, and has lived through it if the true answer comes. */
+export const boomServer: LoadRunner<'boom-server'> = {
+  kind: 'boom-server',
+  summary: 'connections to a server that forges a segment before it answers',
+  run,
+};
+
+async function run(load: BoomServer, context: LoadContext): Promise<void> {
+  const { ip, port } = context.service(load.service);
+  const pods = context.pods(load.pods);
+  const pending: Promise<void>[] = [];
+  await openLoop(
+    spread(load.connections, 0, load.seconds, context.random),
+    () => context.outcomes.elapsed(),
+    (i, due) => {
+      const pod = pods[i % pods.length];
+      if (pod === undefined) throw new Error(`${load.pods}: there are no such pods`);
+      if (!pod.own) return;
+      context.outcomes.started(due);
+      const socket = connectFrom(context.namespace(pod.name), ip, port);
+      pending.push(
+        ask(socket, load, context.slack).then((outcome) => {
+          context.outcomes.ended(due, outcome);
+        }),
+      );
+    },
+    context.signal,
+  );
+  await Promise.all(pending);
+}
+
+function ask(socket: Socket, { segment, patience }: BoomServer, slack: number): Promise<string> {
+  return new Promise((resolve) => {
+    let answered = '';
+    const clear = timeLimit(patience * 1000 + slack, () => {
+      resolve(OPERATION_TIMEOUT);
+      socket.resetAndDestroy();
+    });
+    socket
+      .setEncoding('utf8')
+      .once('connect', () => socket.write(request(segment)))
+      .on('data', (text: string) => {
+        answered += text;
+      })
+      .once('end', () => {
+        resolve(answered === 'done\n' ? 'ok' : EMPTY_REPLY);
+      })
+      .once('error', (error) => {
+        resolve(curlOutcome(error));
+      })
+      .once('close', clear);
+  });
+}

@@ -1,0 +1,53 @@
+import type { DnsClient } from '../../schema/load.ts';
+import type { LoadContext } from '../context.ts';
+import { AT_ONCE, ENDED } from '../../kernel/resolver-process.ts';
+import type { LoadRunner } from '../runner.ts';
+import { openLoop, spread } from '../schedule.ts';
+
+const TOO_LATE = 'too late';
+/** What hangs: TCP connections of a resolver (use-vc) wait for the kernel's SYN retries, 127 s, whatever `timeout:` says. */
+const GAVE_UP = 'gave up';
+
+/** Look-ups, open loop, over the resolvers of the pods in turn. */
+export const dnsClient: LoadRunner<'dns-client'> = {
+  kind: 'dns-client',
+  summary: 'pods that resolve names with the C library’s own resolver',
+  run,
+};
+
+async function run(load: DnsClient, context: LoadContext): Promise<void> {
+  const { resolvers } = context;
+  const pending: Promise<void>[] = [];
+  await openLoop(
+    spread(load.lookups, 0, load.seconds, context.random),
+    () => context.outcomes.elapsed(),
+    (i, due) => {
+      const resolver = resolvers[i % resolvers.length];
+      const name = load.names[i % load.names.length];
+      if (resolvers.length === 0) throw new Error(`${load.pods}: there are no such pods`);
+      if (resolver === undefined || name === undefined) return;
+      if (resolver.waiting >= AT_ONCE) context.outcomes.starve('out of resolver threads');
+      context.outcomes.started(due);
+      const answer = resolver.lookup(load.trailingDot ? `${name}.` : name);
+      pending.push(
+        within(answer, load.giveUp).then((outcome) => {
+          if (outcome === ENDED) context.outcomes.starve('a resolver process was ended');
+          const late = context.outcomes.elapsed() - due > load.patience * 1000;
+          context.outcomes.ended(due, outcome === 'ok' && late ? TOO_LATE : outcome);
+        }),
+      );
+    },
+    context.signal,
+  );
+  await Promise.all(pending);
+}
+
+async function within(answer: Promise<string>, seconds: number): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(resolve, seconds * 1000, GAVE_UP);
+  try {
+    return await Promise.race([answer, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

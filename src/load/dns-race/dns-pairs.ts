@@ -1,0 +1,77 @@
+import { closeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { recv } from '../../kernel/libc.ts';
+import type { NetNamespace } from '../../kernel/netns.ts';
+import { udpSocket, type Fd } from '../../kernel/socket.ts';
+import type { DnsRace } from '../../schema/load.ts';
+import type { Outcomes } from '../outcomes.ts';
+
+const NO_ANSWER = 'no answer';
+const POLL_MS = 2;
+const LONGEST_ANSWER = 512;
+
+/** The sockets of pairs of queries, and what became of each query: number 2n is A of pair n, 2n + 1 its AAAA. */
+export class Pairs implements Disposable {
+  /** By query. */
+  readonly sockets: Fd[] = [];
+  /** When each query was due that has no answer yet. */
+  readonly #waiting = new Map<number, number>();
+  readonly #load: DnsRace;
+  readonly #outcomes: Outcomes;
+  readonly #into = Buffer.alloc(LONGEST_ANSWER);
+  readonly #polling: NodeJS.Timeout;
+
+  constructor(load: DnsRace, outcomes: Outcomes) {
+    this.#load = load;
+    this.#outcomes = outcomes;
+    this.#polling = setInterval(() => {
+      this.#poll();
+    }, POLL_MS);
+  }
+
+  open(pair: number, pod: NetNamespace, due: number): void {
+    const a = udpSocket(pod, '0.0.0.0', 0);
+    const aaaa = this.#load.sockets === 'one' ? a : udpSocket(pod, '0.0.0.0', 0);
+    for (const [query, socket] of [
+      [2 * pair, a],
+      [2 * pair + 1, aaaa],
+    ] as const) {
+      this.sockets[query] = socket;
+      this.#waiting.set(query, due);
+      this.#outcomes.started(due);
+    }
+  }
+
+  /** Until every query has been answered or given up. */
+  async ended(signal: AbortSignal): Promise<void> {
+    while (this.#waiting.size > 0) await delay(POLL_MS, undefined, { signal });
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#polling);
+    for (const socket of new Set(this.sockets)) closeSync(socket);
+  }
+
+  #poll(): void {
+    const now = this.#outcomes.elapsed();
+    for (const [query, due] of this.#waiting) {
+      this.#read(this.sockets[query] ?? -1, query);
+      if (this.#waiting.has(query) && now - due > this.#load.patience * 1000) this.#end(query, NO_ANSWER);
+    }
+  }
+
+  /** Both queries of a pair may be answered on one socket, in either order: the answer says which it is for. */
+  #read(socket: Fd, of: number): void {
+    while (recv(socket, this.#into) !== undefined) {
+      const odd = this.#into.readUInt16BE() % 2;
+      this.#end(of - (of % 2) + odd, 'ok');
+    }
+  }
+
+  #end(query: number, outcome: string): void {
+    const due = this.#waiting.get(query);
+    if (due === undefined) return;
+    this.#waiting.delete(query);
+    this.#outcomes.ended(due, outcome);
+  }
+}

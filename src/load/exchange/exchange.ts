@@ -1,0 +1,151 @@
+import { createSocket } from 'node:dgram';
+import type { Socket } from 'node:net';
+import type { NetNamespace } from '../../kernel/netns.ts';
+import { udpSocket } from '../../kernel/socket.ts';
+import type { Exchange } from '../../schema/load.ts';
+import { connectFrom } from '../../kernel/connect.ts';
+import type { LoadContext } from '../context.ts';
+import { curlOutcome, OPERATION_TIMEOUT } from '../curl.ts';
+import type { LoadRunner } from '../runner.ts';
+import { openLoop } from '../schedule.ts';
+import { timeLimit } from '../time-limit.ts';
+
+/** The clients' own ports, the same in every phase: an entry that a phase left is met again by the next. */
+const FIRST_PORT = 40_000;
+const CLOSED = '(52) Connection closed by the server';
+
+/** Numbered questions that an echo server gives back. */
+export const exchange: LoadRunner<'exchange'> = {
+  kind: 'exchange',
+  summary: 'clients that ask again and again from the same port, or on the same connection',
+  run,
+};
+
+/** One end that questions go out from. */
+interface Client extends Disposable {
+  /** @param answered told what became of it, unless nothing does */
+  readonly ask: (question: number, answered: (outcome: string) => void) => void;
+}
+
+async function run(load: Exchange, context: LoadContext): Promise<void> {
+  const { outcomes } = context;
+  const { ip, port } = context.service(load.service);
+  const pods = context.pods(load.pods);
+  using open = new DisposableStack();
+  const clients = Array.from({ length: load.clients }, (_, i) => {
+    const pod = pods[i % pods.length];
+    if (pod === undefined) throw new Error(`${load.pods}: there are no such pods`);
+    if (!pod.own) return undefined;
+    const namespace = context.namespace(pod.name);
+    return open.use(
+      load.protocol === 'udp'
+        ? udpClient(namespace, FIRST_PORT + i, ip, port)
+        : tcpClient(namespace, ip, port),
+    );
+  });
+  const pending: Promise<void>[] = [];
+  await openLoop(
+    dueTimes(load),
+    () => outcomes.elapsed(),
+    (i, due) => {
+      const client = clients[i % clients.length];
+      if (client === undefined) return;
+      outcomes.started(due);
+      pending.push(
+        within(load.patience * 1000 + context.slack, (answered) => {
+          client.ask(i, answered);
+        }).then((outcome) => {
+          outcomes.ended(due, outcome);
+        }),
+      );
+    },
+    context.signal,
+  );
+  await Promise.all(pending);
+}
+
+/** Each client asks every so often; the clients take turns within that time. */
+export function dueTimes({ clients, everyMs, after, seconds }: Exchange): readonly number[] {
+  const rounds = Math.floor((seconds * 1000) / everyMs);
+  return Array.from({ length: rounds * clients }, (_, i) => after * 1000 + (i * everyMs) / clients);
+}
+
+function within(ms: number, ask: (answered: (outcome: string) => void) => void): Promise<string> {
+  return new Promise((resolve) => {
+    const clear = timeLimit(ms, () => {
+      resolve(OPERATION_TIMEOUT);
+    });
+    ask((outcome) => {
+      clear();
+      resolve(outcome);
+    });
+  });
+}
+
+type Waiting = Map<number, (outcome: string) => void>;
+
+/** A socket that is bound and not connected, as a statsd client's: an ICMP error does not reach it. */
+function udpClient(pod: NetNamespace, own: number, host: string, port: number): Client {
+  const waiting: Waiting = new Map();
+  const socket = createSocket('udp4', (message) => {
+    const question = message.readUInt32BE();
+    waiting.get(question)?.('ok');
+    waiting.delete(question);
+  });
+  socket.bind({ fd: udpSocket(pod, '0.0.0.0', own) });
+  return {
+    ask: (question, answered) => {
+      waiting.set(question, answered);
+      socket.send(numbered(question), port, host, (error) => {
+        if (error !== null) answered(curlOutcome(error));
+      });
+    },
+    [Symbol.dispose]: () => socket.close(),
+  };
+}
+
+/** A connection that is kept for as long as nobody closes it: a client that is told nothing goes on waiting. */
+function tcpClient(pod: NetNamespace, host: string, port: number): Client {
+  let current: { socket: Socket; waiting: Waiting } | undefined;
+  const open = (): { socket: Socket; waiting: Waiting } => {
+    const waiting: Waiting = new Map();
+    const socket = connectFrom(pod, host, port).setNoDelay();
+    const ended = (outcome: string): void => {
+      for (const answered of waiting.values()) answered(outcome);
+      waiting.clear();
+      if (current?.socket === socket) current = undefined;
+    };
+    let received = Buffer.alloc(0);
+    socket
+      .on('data', (chunk) => {
+        received = Buffer.concat([received, chunk]);
+        for (; received.length >= 4; received = received.subarray(4)) {
+          const question = received.readUInt32BE();
+          waiting.get(question)?.('ok');
+          waiting.delete(question);
+        }
+      })
+      .once('error', (error) => {
+        ended(curlOutcome(error));
+      })
+      .once('close', () => {
+        ended(CLOSED);
+      });
+    return { socket, waiting };
+  };
+  return {
+    ask: (question, answered) => {
+      current ??= open();
+      current.waiting.set(question, answered);
+      current.socket.write(numbered(question));
+    },
+    // Reset, not closed: a FIN to a pod that is gone would be sent again and again.
+    [Symbol.dispose]: () => current?.socket.resetAndDestroy(),
+  };
+}
+
+function numbered(question: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeUInt32BE(question);
+  return buffer;
+}

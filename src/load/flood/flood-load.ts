@@ -1,0 +1,81 @@
+import { closeSync } from 'node:fs';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { pinned } from '../../kernel/affinity.ts';
+import { arrivalReceiver, rawSocket } from '../../kernel/socket.ts';
+import type { Flood } from '../../schema/load.ts';
+import type { LoadContext } from '../context.ts';
+import type { FloodPath } from './flood-path.ts';
+import { FloodPackets, keyOf, type Flow } from './flood-packets.ts';
+import type { LoadRunner } from '../runner.ts';
+
+/** So many flows at a time: they fit the buffer of the socket that sees them arrive. */
+const BATCH = 128;
+/** What has not arrived by then has most likely been dropped, and the next are sent, ms. */
+const SETTLED_MS = 2;
+/** A flow whose first packet has not arrived by then never comes through, ms. */
+const PATIENCE_MS = 500;
+const TICK_MS = 1;
+const FIRST_PORT = 1024;
+const PORTS = 65_536 - FIRST_PORT;
+
+/** Flows by raw packets, open loop. Each is `ok` once its first packet has come through the node. */
+export const flood: LoadRunner<'flood'> = {
+  kind: 'flood',
+  summary: 'flows of raw packets, tens of thousands a second: one-shot datagrams or whole connections',
+  run,
+};
+
+async function run(load: Flood, context: LoadContext): Promise<void> {
+  const { outcomes, signal } = context;
+  const path = await context.floodPath(load.pods, load.to);
+  using sockets = new DisposableStack();
+  const packets = new FloodPackets(load.flow, {
+    client: sockets.adopt(rawSocket(path.client), closeSync),
+    server: sockets.adopt(rawSocket(path.server), closeSync),
+    arrivals: sockets.adopt(arrivalReceiver(path.server), closeSync),
+    end: path.serverEnd,
+    batch: BATCH,
+  });
+  const lost = load.flow === 'datagram' ? 'not delivered' : 'no answer';
+  const slot = (load.seconds * 1000) / load.flows;
+  const first = path.take(load.flows);
+  /** Sent and not seen to arrive, by flow, in the order of sending; with when each was due. */
+  const pending = new Map<number, number>();
+  let sent = 0;
+  let lastSent = 0;
+  let unsettled = 0;
+  while (sent < load.flows || pending.size > 0) {
+    signal.throwIfAborted();
+    const now = outcomes.elapsed();
+    const settled = unsettled === 0 || now - lastSent > SETTLED_MS;
+    const due = Math.min(load.flows, Math.floor(now / slot) + 1) - sent;
+    const flows: Flow[] = [];
+    for (; settled && flows.length < Math.min(BATCH, due); sent++) {
+      const flow = flowOf(first + sent, path);
+      flows.push(flow);
+      pending.set(keyOf(flow), sent * slot);
+      outcomes.started(sent * slot);
+    }
+    if (flows.length > 0) [lastSent, unsettled] = [now, flows.length];
+    for (const flow of pinned(() => packets.exchange(flows))) {
+      const dueAt = pending.get(flow);
+      if (dueAt === undefined) continue;
+      outcomes.ended(dueAt, 'ok');
+      pending.delete(flow);
+      unsettled--;
+    }
+    for (const [flow, dueAt] of pending) {
+      if (now - dueAt < PATIENCE_MS) break;
+      outcomes.ended(dueAt, lost);
+      pending.delete(flow);
+    }
+    await (due > flows.length || unsettled > 0 ? setImmediate() : delay(TICK_MS, undefined, { signal }));
+  }
+}
+
+function flowOf(number: number, { sources }: FloodPath): Flow {
+  return {
+    ip: sources.first + (number % sources.count),
+    port: FIRST_PORT + (Math.floor(number / sources.count) % PORTS),
+  };
+}

@@ -1,0 +1,131 @@
+import { PacketBatch } from '../../kernel/batch.ts';
+import { recv } from '../../kernel/libc.ts';
+import { buildTcp, buildUdp, OFFSET, TCP } from '../../kernel/packet.ts';
+import type { Fd } from '../../kernel/socket.ts';
+import type { Flood } from '../../schema/load.ts';
+import type { End } from './flood.ts';
+
+/** The end of a flow that differs from flow to flow. */
+export interface Flow {
+  readonly ip: number;
+  readonly port: number;
+}
+
+/** The sockets of a flood, in its two pods. */
+export interface FloodSockets {
+  /** Sends what clients send. */
+  readonly client: Fd;
+  /** Sends what the server answers. */
+  readonly server: Fd;
+  /** Gets a copy of each flow's first packet that reaches the server's pod. */
+  readonly arrivals: Fd;
+  /** Where clients send to. */
+  readonly end: End;
+  /** So many flows are sent at once, at the most. */
+  readonly batch: number;
+}
+
+const ANYONE: End = { ip: '0.0.0.0', port: 0 };
+const NOTHING = Buffer.alloc(0);
+const WINDOW = 65_535;
+const LONGEST_PACKET = 128;
+
+/** A step of an exchange: who sends which packets. */
+interface Step {
+  readonly packets: PacketBatch;
+  readonly by: Fd;
+}
+
+/** The packets of a flood's flows: the first of each, and what follows it once it has arrived. */
+export class FloodPackets {
+  readonly #arrivals: Fd;
+  readonly #batch: number;
+  readonly #begin: Step;
+  readonly #rest: readonly Step[];
+  readonly #buffer = Buffer.allocUnsafe(LONGEST_PACKET);
+
+  constructor(flow: Flood['flow'], sockets: FloodSockets) {
+    this.#arrivals = sockets.arrivals;
+    this.#batch = sockets.batch;
+    const [begin, ...rest] = flow === 'datagram' ? [datagram(sockets)] : closedConnection(sockets);
+    if (begin === undefined) throw new Error(`a flow of ${flow} has no packets`);
+    this.#begin = begin;
+    this.#rest = rest;
+  }
+
+  /**
+   * Sends the first packets of these flows, and goes on with those of any flow whose first has arrived: what was
+   * dropped on the way is followed by nothing, as with a client that waits for an answer.
+   *
+   * @returns the flows that have arrived, by `keyOf`
+   */
+  exchange(flows: readonly Flow[]): readonly number[] {
+    send(this.#begin, flows);
+    const arrived = this.#arrived();
+    for (let at = 0; this.#rest.length > 0 && at < arrived.length; at += this.#batch) {
+      const some = arrived.slice(at, at + this.#batch);
+      for (const step of this.#rest) send(step, some);
+    }
+    return arrived.map(keyOf);
+  }
+
+  #arrived(): readonly Flow[] {
+    const flows: Flow[] = [];
+    while (recv(this.#arrivals, this.#buffer) !== undefined) {
+      const ip = this.#buffer.readUInt32BE(OFFSET.ip.source);
+      flows.push({ ip, port: this.#buffer.readUInt16BE(OFFSET.port.source) });
+    }
+    return flows;
+  }
+}
+
+/** A flow as one number, below 2^53. */
+export function keyOf({ ip, port }: Flow): number {
+  return ip * 65_536 + port;
+}
+
+function datagram({ client, end, batch }: FloodSockets): Step {
+  const from = { source: ANYONE.ip, sourcePort: ANYONE.port };
+  const to = { destination: end.ip, destinationPort: end.port };
+  return {
+    packets: new PacketBatch(buildUdp({ ...from, ...to, payload: NOTHING }), 'source', batch),
+    by: client,
+  };
+}
+
+/** Opened and then closed by the client and by the server, without data. */
+function closedConnection({ client, server, end, batch }: FloodSockets): readonly Step[] {
+  const ask = (flags: number, seq: number, ack: number): Step => ({
+    packets: new PacketBatch(segment(ANYONE, end, flags, seq, ack), 'source', batch),
+    by: client,
+  });
+  const answer = (flags: number, seq: number, ack: number): Step => ({
+    packets: new PacketBatch(segment(end, ANYONE, flags, seq, ack), 'destination', batch),
+    by: server,
+  });
+  return [
+    ask(TCP.SYN, 1, 0),
+    answer(TCP.SYN | TCP.ACK, 1, 2),
+    ask(TCP.ACK, 2, 2),
+    ask(TCP.FIN | TCP.ACK, 2, 2),
+    answer(TCP.FIN | TCP.ACK, 2, 3),
+    ask(TCP.ACK, 3, 3),
+  ];
+}
+
+function segment(from: End, to: End, flags: number, seq: number, ack: number): Buffer {
+  const ends = {
+    source: from.ip,
+    sourcePort: from.port,
+    destination: to.ip,
+    destinationPort: to.port,
+  };
+  return buildTcp({ ...ends, flags, seq, ack, window: WINDOW, payload: NOTHING });
+}
+
+function send({ packets, by }: Step, flows: readonly Flow[]): void {
+  flows.forEach(({ ip, port }, slot) => {
+    packets.set(slot, ip, port);
+  });
+  packets.send(by, flows.length);
+}

@@ -1,0 +1,44 @@
+import type { NodeAgent } from '../../schema/load.ts';
+import type { LoadContext } from '../context.ts';
+import { get, podAgent } from '../http-client.ts';
+import type { LoadRunner } from '../runner.ts';
+import { openLoop } from '../schedule.ts';
+
+/** An API server answers it to anybody. */
+const HEALTH = '/livez';
+
+/** Heartbeats as a kubelet's: to the API server's own address, past the service, and each in its time. */
+export const nodeAgent: LoadRunner<'node-agent'> = {
+  kind: 'node-agent',
+  summary: 'node agents that report to an API server, a new connection a heartbeat unless they keep theirs',
+  run,
+};
+
+async function run(load: NodeAgent, context: LoadContext): Promise<void> {
+  const { endpoints, targetPort, tls } = context.service(load.service);
+  const ip = endpoints[0]?.ip ?? '';
+  const pods = context.pods(load.pods);
+  if (pods.length === 0) throw new Error(`${load.pods}: there are no such pods`);
+  const agents = pods.map(({ name, own }) =>
+    own ? podAgent(context, name, { keepAlive: load.reuse, tls }) : undefined,
+  );
+  const pending: Promise<void>[] = [];
+  await openLoop(
+    Array.from({ length: load.heartbeats }, (_, i) => (i * load.seconds * 1000) / load.heartbeats),
+    () => context.outcomes.elapsed(),
+    (i, due) => {
+      const agent = agents[i % agents.length];
+      if (agent === undefined) return;
+      context.outcomes.started(due);
+      pending.push(
+        get(agent, { ip, port: targetPort, path: HEALTH }, { seconds: load.timeout }, context).then(
+          (outcome) => {
+            context.outcomes.ended(due, outcome);
+          },
+        ),
+      );
+    },
+    context.signal,
+  );
+  await Promise.all(pending);
+}

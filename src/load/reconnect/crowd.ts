@@ -1,0 +1,194 @@
+import { closeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { pinned } from '../../kernel/affinity.ts';
+import { PacketBatch } from '../../kernel/batch.ts';
+import { parseIp } from '../../kernel/ipv4.ts';
+import { recv } from '../../kernel/libc.ts';
+import type { NetNamespace } from '../../kernel/netns.ts';
+import { buildTcp, OFFSET, TCP } from '../../kernel/packet.ts';
+import { packetReceiver, rawSocket, type Fd } from '../../kernel/socket.ts';
+import type { End } from '../flood/flood.ts';
+
+/** So many packets fit the buffer of a receiver before it is emptied. */
+const BATCH = 256;
+/** Some 10 ms: samples are still taken on time. */
+const BATCHES_A_TURN = 2;
+const FIRST_PORT = 1024;
+const PORTS = 65_536 - FIRST_PORT;
+const FLAGS_AT = 20 + 13;
+const ANYONE: End = { ip: '0.0.0.0', port: 0 };
+/** TCP's first retransmissions of a SYN, ms after it was first sent (RFC 6298: 1 s, then twice as long each time). */
+const AGAIN_AFTER = [1000, 3000, 7000, 15_000] as const;
+
+export interface CrowdOptions {
+  readonly client: NetNamespace;
+  readonly server: NetNamespace;
+  readonly sources: { readonly first: string; readonly count: number };
+  /** The service's address, and where its one endpoint listens. */
+  readonly destination: End;
+  readonly backend: End;
+}
+
+/** Attempts of the flows `from` to `from + due.length - 1`. */
+export interface Attempts {
+  readonly from: number;
+  /** Not before then, ascending, ms on the clock of `now`; set to when each was first sent. */
+  readonly due: Float64Array;
+  readonly now: () => number;
+  /** Flows that are not connected so long after the last was first sent are given up, ms. */
+  readonly giveUp: number;
+  readonly started: (index: number) => void;
+  readonly connected: (index: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * TCP connections by the hundred thousand without a socket for any: both ends send raw packets and read what really
+ * arrives, so a SYN that the node drops is not answered, and is sent again as TCP does.
+ */
+export class Crowd implements Disposable {
+  readonly #open = new DisposableStack();
+  readonly #first: number;
+  readonly #sources: number;
+  readonly #client: { readonly send: Fd; readonly receive: Fd };
+  readonly #server: { readonly send: Fd; readonly receive: Fd };
+  readonly #syn: PacketBatch;
+  readonly #synAck: PacketBatch;
+  readonly #ack: PacketBatch;
+  readonly #reset: PacketBatch;
+  readonly #goodbye: readonly PacketBatch[];
+  readonly #packet = Buffer.alloc(2048);
+
+  constructor({ client, server, sources, destination, backend }: CrowdOptions) {
+    const ends = (space: NetNamespace): { send: Fd; receive: Fd } => ({
+      send: this.#open.adopt(rawSocket(space), closeSync),
+      receive: this.#open.adopt(packetReceiver(space), closeSync),
+    });
+    this.#first = parseIp(sources.first);
+    this.#sources = sources.count;
+    this.#client = ends(client);
+    this.#server = ends(server);
+    const clients = (flags: number, seq: number, ack: number): PacketBatch =>
+      new PacketBatch(segment(ANYONE, destination, flags, seq, ack), 'source', BATCH);
+    const servers = (flags: number, seq: number, ack: number): PacketBatch =>
+      new PacketBatch(segment(backend, ANYONE, flags, seq, ack), 'destination', BATCH);
+    this.#syn = clients(TCP.SYN, 1, 0);
+    this.#synAck = servers(TCP.SYN | TCP.ACK, 1, 2);
+    this.#ack = clients(TCP.ACK, 2, 2);
+    this.#reset = servers(TCP.RST | TCP.ACK, 2, 2);
+    this.#goodbye = [
+      servers(TCP.FIN | TCP.ACK, 2, 2),
+      clients(TCP.FIN | TCP.ACK, 2, 3),
+      servers(TCP.ACK, 3, 3),
+    ];
+  }
+
+  /** Flows there are: each a port of one of the sources. */
+  get flows(): number {
+    return this.#sources * PORTS;
+  }
+
+  /** Connects each flow when it is due, and again while nobody answers. @returns once all are connected or given up */
+  async connect({ from, due, now, giveUp, started, connected, signal }: Attempts): Promise<void> {
+    const there = new Uint8Array(due.length);
+    // What is to be sent at each attempt: those of one attempt come due in the order in which the flows do.
+    const next = [0, ...AGAIN_AFTER].map((after) => ({ after, index: 0 }));
+    let missing = due.length;
+    const arrived = (flow: number): void => {
+      const index = flow - from;
+      if (index < 0 || index >= there.length || there[index] === 1) return;
+      there[index] = 1;
+      missing--;
+      connected(index);
+    };
+    const turn = (): void => {
+      for (let i = 0; i < BATCHES_A_TURN; i++) {
+        const batch: number[] = [];
+        for (const attempt of next) {
+          for (; batch.length < BATCH && attempt.index < due.length; attempt.index++) {
+            if ((due[attempt.index] ?? 0) + attempt.after > now()) break;
+            if (there[attempt.index] === 1) continue;
+            if (attempt.after === 0) {
+              due[attempt.index] = now();
+              started(attempt.index);
+            }
+            batch.push(from + attempt.index);
+          }
+        }
+        this.#send(this.#syn, this.#client.send, batch);
+        this.#answer(arrived);
+      }
+    };
+    const [first] = next;
+    const over = (): boolean =>
+      missing === 0 || (first?.index === due.length && now() > (due.at(-1) ?? 0) + giveUp);
+    while (!over()) {
+      signal.throwIfAborted();
+      pinned(turn);
+      await setImmediate();
+    }
+  }
+
+  /** The server's end of these flows, all of it as fast as it can be sent. */
+  async end(flows: readonly number[], goodbye: 'reset' | 'close', signal: AbortSignal): Promise<void> {
+    for (let done = 0; done < flows.length; done += BATCH) {
+      const batch = flows.slice(done, done + BATCH);
+      signal.throwIfAborted();
+      pinned(() => {
+        if (goodbye === 'reset') this.#send(this.#reset, this.#server.send, batch);
+        else
+          this.#goodbye.forEach((part, i) => {
+            this.#send(part, (i === 1 ? this.#client : this.#server).send, batch);
+          });
+        this.#answer(() => undefined);
+      });
+      if (done % (BATCH * BATCHES_A_TURN) === 0) await setImmediate();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#open.dispose();
+  }
+
+  #send(batch: PacketBatch, through: Fd, flows: readonly number[]): void {
+    flows.forEach((flow, slot) => {
+      const nth = flow % this.flows;
+      batch.set(slot, this.#first + (nth % this.#sources), FIRST_PORT + Math.floor(nth / this.#sources));
+    });
+    if (flows.length > 0) batch.send(through, flows.length);
+  }
+
+  /** SYNs that have arrived are answered, and what is answered is acknowledged. */
+  #answer(connected: (flow: number) => void): void {
+    this.#send(this.#synAck, this.#server.send, this.#arrived(this.#server.receive, TCP.SYN, 'source'));
+    const answered = this.#arrived(this.#client.receive, TCP.SYN | TCP.ACK, 'destination');
+    this.#send(this.#ack, this.#client.send, answered);
+    answered.forEach(connected);
+  }
+
+  /** Flows whose packets with just these flags wait at a receiver; up to a batch of them. */
+  #arrived(receiver: Fd, flags: number, end: 'source' | 'destination'): number[] {
+    const flows: number[] = [];
+    while (flows.length < BATCH && recv(receiver, this.#packet) !== undefined) {
+      if ((this.#packet.readUInt8(FLAGS_AT) & 0x3f) !== flags) continue;
+      const address = this.#packet.readUInt32BE(OFFSET.ip[end]) - this.#first;
+      const port = this.#packet.readUInt16BE(OFFSET.port[end]) - FIRST_PORT;
+      flows.push(port * this.#sources + address);
+    }
+    return flows;
+  }
+}
+
+function segment(from: End, to: End, flags: number, seq: number, ack: number): Buffer {
+  return buildTcp({
+    source: from.ip,
+    sourcePort: from.port,
+    destination: to.ip,
+    destinationPort: to.port,
+    flags,
+    seq,
+    ack,
+    window: 65_535,
+    payload: Buffer.alloc(0),
+  });
+}

@@ -1,0 +1,112 @@
+import type { NetNamespace } from '../../kernel/netns.ts';
+import { nft } from '../../kernel/nft.ts';
+import { writeSysctl } from '../../kernel/sysctl.ts';
+import type { Reconnect } from '../../schema/load.ts';
+import { Crowd } from './crowd.ts';
+import type { LoadContext } from '../context.ts';
+import { CONNECT_TIMEOUT } from '../curl.ts';
+import type { LoadRunner } from '../runner.ts';
+
+const ONE_SECOND = 1000;
+const TOO_LATE = 'too late';
+/** Half the crowd, then all of it. */
+const FIGURES = { 'back.half': 0.5, 'back.all': 1 } as const;
+
+/** Flows are numbered through all phases: nobody comes back from a port that has an entry. */
+let used = 0;
+
+/** A backend that restarts, and everybody who had a connection to it. */
+export const reconnect: LoadRunner<'reconnect'> = {
+  kind: 'reconnect',
+  summary: 'a hundred thousand clients of one backend that restarts, and comes to face all of them at once',
+  run,
+};
+
+async function run(load: Reconnect, context: LoadContext): Promise<void> {
+  const { outcomes, signal } = context;
+  const { clients, patience, giveUp, goodbye, within, reaction } = load;
+  using crowd = await assemble(load, context);
+  const [before, after] = [take(clients, crowd), take(clients, crowd)];
+  const now = (): number => outcomes.elapsed();
+  const held: number[] = [];
+  await crowd.connect({
+    from: before,
+    due: new Float64Array(clients).fill(now()),
+    now,
+    signal,
+    // One try each: for whom there is no room here, the table was too small even once.
+    giveUp: patience * ONE_SECOND,
+    started: () => undefined,
+    connected: (i) => held.push(before + i),
+  });
+  const restart = now();
+  await crowd.end(held, goodbye, signal);
+  const from = now();
+  const due = Float64Array.from({ length: clients }, (_, i) => from + (i * within * ONE_SECOND) / clients);
+  const back = new Float64Array(clients).fill(Infinity);
+  let inTime = 0;
+  await crowd.connect({
+    from: after,
+    due,
+    now,
+    signal,
+    giveUp: giveUp * ONE_SECOND,
+    started: (i) => {
+      outcomes.started(due[i] ?? 0);
+    },
+    connected: (i) => {
+      const late = now() - (due[i] ?? 0) > patience * ONE_SECOND;
+      outcomes.ended(due[i] ?? 0, late ? TOO_LATE : 'ok');
+      if (!late) inTime++;
+      back[i] = now() - restart;
+    },
+  });
+  due.forEach((at, i) => {
+    if (back[i] === Infinity) outcomes.ended(at, CONNECT_TIMEOUT);
+  });
+  const took = ((due.at(-1) ?? 0) - restart) / ONE_SECOND;
+  if (within === 0 && took > reaction)
+    outcomes.starve(`it took ${took.toFixed(1)} s to send what should come within ${String(reaction)} s`);
+  context.measured({ 'back.late': 1 - inTime / clients, ...whenBack(back.sort()) });
+}
+
+/** Seconds from the restart until so many were back; absent where they never were. */
+export function whenBack(sorted: Float64Array): Record<string, number> {
+  const at = (part: number): number => sorted[Math.ceil(sorted.length * part) - 1] ?? Infinity;
+  return Object.fromEntries(
+    Object.entries(FIGURES).flatMap(([name, part]) =>
+      Number.isFinite(at(part)) ? [[name, Math.round(at(part)) / ONE_SECOND]] : [],
+    ),
+  );
+}
+
+function take(clients: number, { flows }: Crowd): number {
+  if (used + clients > flows) used = 0;
+  used += clients;
+  return used - clients;
+}
+
+async function assemble(load: Reconnect, context: LoadContext): Promise<Crowd> {
+  const [pod] = context.pods(load.pods);
+  const { ip, port, targetPort, endpoints } = context.service(load.service);
+  const [backend] = endpoints;
+  if (pod === undefined || backend === undefined) throw new Error(`${load.service}: there are no pods`);
+  const [client, server] = [context.namespace(pod.name), context.namespace(backend.name)];
+  // A pod that forwards, as its machine may, would send back what is not its own, round and round.
+  for (const space of [client, server]) space.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
+  await keepSilent(server, targetPort);
+  return new Crowd({
+    client,
+    server,
+    sources: await context.crowd(pod.name),
+    destination: { ip, port },
+    backend: { ip: backend.ip, port: targetPort },
+  });
+}
+
+/** The server pod's own kernel would answer every SYN with a reset: nothing listens there. */
+async function keepSilent(server: NetNamespace, port: number): Promise<void> {
+  const chain = `type filter hook prerouting priority raw; tcp dport ${String(port)} drop`;
+  const anew = 'table ip stateless { }\ndelete table ip stateless\n';
+  await nft(server, `${anew}table ip stateless {\nchain silent {\n${chain}\n}\n}\n`);
+}

@@ -1,0 +1,55 @@
+import type { NetNamespace } from '../../kernel/netns.ts';
+import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
+import type { Settings } from '../../schema/load.ts';
+import { conntrackConfig } from '../../schema/kube-proxy.ts';
+import type { LoadContext } from '../context.ts';
+import { startKubeProxy } from '../../server/kube-api.ts';
+import type { LoadRunner } from '../runner.ts';
+
+/**
+ * Settings written as at boot, and what they are once kube-proxy has started and all that happens in the phase has
+ * happened; put back when they have been read.
+ */
+export const settings: LoadRunner<'settings'> = {
+  kind: 'settings',
+  summary: 'sysctls of a node, written as at boot and read back when all is up',
+  run,
+};
+
+async function run(load: Settings, { namespace, outcomes, happened }: LoadContext): Promise<void> {
+  const space = namespace(load.node);
+  const names = Object.keys(load.sysctls);
+  const start = (): Promise<void> =>
+    startKubeProxy(load.program, { name: load.node, namespace: space }, conntrackConfig(load));
+  using _ = keeping(space, names);
+  if (load.kubeProxy === 'before') await start();
+  const due = outcomes.elapsed();
+  for (const [name, wished] of Object.entries(load.sysctls)) {
+    outcomes.started(due);
+    space.within(() => writeSysctl(name, String(wished)));
+  }
+  if (load.kubeProxy === 'after') await start();
+  await happened();
+  for (const [name, wished] of Object.entries(load.sysctls)) {
+    const is = space.within(() => readSysctl(name));
+    outcomes.ended(due, outcomeOf(name, String(wished), is));
+  }
+}
+
+/** Puts sysctls back to what they are now. Disposing throws where one did not go back. */
+function keeping(space: NetNamespace, names: readonly string[]): Disposable {
+  const found = names.map((name) => ({ name, value: space.within(() => readSysctl(name)) }));
+  return {
+    [Symbol.dispose]() {
+      for (const { name, value } of found) {
+        const readBack = space.within(() => writeSysctl(name, value));
+        if (readBack !== value) throw new Error(`${name} not restored: found ${value}, now ${readBack}`);
+      }
+    },
+  };
+}
+
+function outcomeOf(name: string, wished: string, is: string): string {
+  const setting = name.split('.').at(-1) ?? name;
+  return is === wished ? 'ok' : `(reverted) ${setting} ${wished} is ${is}`;
+}

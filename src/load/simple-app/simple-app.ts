@@ -1,0 +1,96 @@
+import type { SimpleApp } from '../../schema/load.ts';
+import type { LoadContext, LoadPod } from '../context.ts';
+import { NOT_RESOLVED } from '../curl.ts';
+import { get, podAgent } from '../http-client.ts';
+import { getOnce, type Answered } from './one-request.ts';
+import type { LoadRunner } from '../runner.ts';
+import { openLoop, spread } from '../schedule.ts';
+import { finder } from '../target.ts';
+
+interface Planned {
+  readonly due: number;
+  readonly pod: number;
+}
+
+/** Spreads the requests over the stages by their pod-seconds, and over the pods that are up in each. */
+export function planRequests(
+  { stages: unscaled, scale, requests }: SimpleApp,
+  random: () => number,
+): readonly Planned[] {
+  const stages = unscaled.map(({ pods, seconds }) => ({ pods: pods * scale, seconds }));
+  const weight = stages.reduce((sum, stage) => sum + stage.pods * stage.seconds, 0);
+  let begin = 0;
+  let soFar = 0;
+  let planned = 0;
+  return stages.flatMap((stage) => {
+    soFar += stage.pods * stage.seconds;
+    const upTo = Math.round((requests * soFar) / weight);
+    const due = spread(upTo - planned, begin, stage.seconds, random);
+    planned = upTo;
+    begin += stage.seconds * 1000;
+    return due.map((at, i) => ({ due: at, pod: i % stage.pods }));
+  });
+}
+
+/** curl-like pods: a request each time one is due, on a connection of its own unless `reuse` is set. */
+export const simpleApp: LoadRunner<'simple-app'> = {
+  kind: 'simple-app',
+  summary: 'pods that ask as a curl loop does, a new connection a request',
+  run,
+};
+
+/** Asks once. @throws Error where no address can be found */
+type Ask = () => Promise<Answered>;
+
+async function run(load: SimpleApp, context: LoadContext): Promise<void> {
+  const pods = context.pods(load.pods);
+  const plan = planRequests(load, context.random);
+  const clients = pods.map((pod) =>
+    pod.own
+      ? { node: pod.node, ask: load.reuse ? reusing(load, pod, context) : connecting(load, pod, context) }
+      : undefined,
+  );
+  if (load.hold || load.leak) context.held.defer(() => void context.http.release());
+  const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
+  const pending: Promise<void>[] = [];
+  await openLoop(
+    plan.map(({ due }) => due),
+    () => context.outcomes.elapsed(),
+    (i, due) => {
+      const pod = plan[i]?.pod ?? 0;
+      if (pod >= pods.length) throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
+      const client = clients[pod];
+      if (client === undefined) return;
+      const { node, ask } = client;
+      context.outcomes.started(due);
+      pending.push(
+        ask()
+          .catch(() => ({ outcome: NOT_RESOLVED }))
+          .then(({ outcome, evidence }: Answered) => {
+            context.outcomes.ended(due, outcome, spreadOut ? node : undefined, evidence);
+          }),
+      );
+    },
+    context.signal,
+  );
+  await Promise.all(pending);
+}
+
+/** A new connection a request. */
+function connecting(load: SimpleApp, { name }: LoadPod, context: LoadContext): Ask {
+  const pod = context.namespace(name);
+  const find = finder(load, pod, context);
+  const afterwards = load.leak ? 'leak' : load.hold ? 'hold' : 'close';
+  const how = { seconds: load.connectTimeout, afterwards, scarce: load.localPorts === 'scarce' } as const;
+  return async () => getOnce(pod, await find(), how, context);
+}
+
+/** One connection, kept and used again. */
+function reusing(load: SimpleApp, { name }: LoadPod, context: LoadContext): Ask {
+  const find = finder(load, context.namespace(name), context);
+  const scarce = load.localPorts === 'scarce';
+  const agent = podAgent(context, name, { keepAlive: true, scarce });
+  return async () => ({
+    outcome: await get(agent, await find(), { seconds: load.connectTimeout, scarce }, context),
+  });
+}

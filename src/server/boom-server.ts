@@ -1,0 +1,111 @@
+import { createServer, type Socket } from 'node:net';
+import { boomServerSchema, type BoomServer } from '../schema/load.ts';
+import type { NetNamespace } from '../kernel/netns.ts';
+import { recv } from '../kernel/libc.ts';
+import { buildTcp, parseTcp, TCP, type TcpSegment } from '../kernel/packet.ts';
+import { rawSocket, rawTcpReceiver, sendPacket, type Fd } from '../kernel/socket.ts';
+
+export type Segment = BoomServer['segment'];
+
+/**
+ * How far from the next expected byte the forged segment begins. `below` is the original of issue 74839
+ * (seq = ack − 100000), which kernels from 6.1 on take for an overly delayed one; `above` lies beyond any window.
+ */
+const OFFSET = { below: -100_000, above: 10_000_000, inside: 100, reset: -100 } as const satisfies Record<
+  Exclude<Segment, 'none'>,
+  number
+>;
+
+/** The real answer comes so long after the forged segment; a reset needs a round trip, far less. */
+const GRACE_MS = 100;
+const FORGED = Buffer.from('boom');
+const segmentSchema = boomServerSchema.shape.segment;
+
+/** What a client asks with: it says which segment is to be forged. */
+export function request(segment: Segment): string {
+  return `hello ${segment}\n`;
+}
+
+/**
+ * The server of issue 74839: it answers a request with a forged segment, then, if it is still connected, with
+ * the truth. A reset is what makes its pod crash, so it counts them.
+ */
+export class BoomApp {
+  /** ECONNRESETs seen by requests: each is a crash, where the pod's own program is this. */
+  resets = 0;
+  readonly #onReset: () => void;
+  readonly #receiver: Fd;
+  readonly #sender: Fd;
+  readonly #ip: string;
+  readonly #port: number;
+  /** The last segment that came from each client, by `address:port`. */
+  readonly #last = new Map<string, TcpSegment>();
+
+  /** @param fd a bound socket, made in the pod's namespace */
+  constructor(
+    pod: NetNamespace,
+    { ip, port, fd }: { readonly ip: string; readonly port: number; readonly fd: number },
+    onReset: () => void = () => undefined,
+  ) {
+    this.#onReset = onReset;
+    this.#ip = ip;
+    this.#port = port;
+    this.#receiver = rawTcpReceiver(pod);
+    this.#sender = rawSocket(pod);
+    createServer((socket) => {
+      this.#serve(socket);
+    }).listen({ fd });
+  }
+
+  #serve(socket: Socket): void {
+    const client = `${socket.remoteAddress ?? ''}:${String(socket.remotePort)}`;
+    let answer: NodeJS.Timeout | undefined;
+    socket.once('data', (asked) => {
+      // Raw sockets are given a segment before TCP is, so what the data came in lies waiting here already.
+      for (const segment of drain(this.#receiver))
+        this.#last.set(`${segment.source}:${String(segment.sourcePort)}`, segment);
+      const seen = this.#last.get(client);
+      const segment = segmentSchema.parse(/^hello (.*)\n$/.exec(asked.toString())?.[1]);
+      if (segment !== 'none' && seen !== undefined) sendPacket(this.#sender, this.#forge(seen, segment));
+      answer = setTimeout(() => {
+        if (socket.writable) socket.end('done\n');
+      }, GRACE_MS);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // One that never asked was a probe.
+      if (error.code !== 'ECONNRESET' || answer === undefined) return;
+      this.resets++;
+      this.#onReset();
+    });
+    socket.once('close', () => {
+      clearTimeout(answer);
+      this.#last.delete(client);
+    });
+  }
+
+  /** The ack is valid: the RST that answers takes its sequence number from it, and only the right one is heeded. */
+  #forge(seen: TcpSegment, segment: Exclude<Segment, 'none'>): Buffer {
+    const isReset = segment === 'reset';
+    return buildTcp({
+      source: this.#ip,
+      destination: seen.source,
+      sourcePort: this.#port,
+      destinationPort: seen.sourcePort,
+      seq: (seen.ack + OFFSET[segment]) >>> 0,
+      ack: (seen.seq + seen.payload.length) >>> 0,
+      flags: TCP.ACK | (isReset ? TCP.RST : TCP.PSH),
+      window: 65_535,
+      payload: isReset ? Buffer.alloc(0) : FORGED,
+    });
+  }
+}
+
+const LONGEST_PACKET = 65_535;
+
+/** The segments that wait at a receiver. */
+function* drain(receiver: Fd): Generator<TcpSegment> {
+  const buffer = Buffer.allocUnsafe(LONGEST_PACKET);
+  for (let length = recv(receiver, buffer); length !== undefined; length = recv(receiver, buffer)) {
+    yield parseTcp(Buffer.from(buffer.subarray(0, length)));
+  }
+}

@@ -1,0 +1,93 @@
+import type { Socket } from 'node:net';
+import { streamEncode, type Packet } from 'dns-packet';
+import type { NetNamespace } from '../kernel/netns.ts';
+import { connectFrom } from '../kernel/connect.ts';
+import { onMessages } from './dns-transport.ts';
+
+/** CoreDNS' forward plugin waits so long for an answer (its readTimeout). */
+const PATIENCE_MS = 2000;
+/** A connection that takes longer to open is given up for another: its SYN was lost, and TCP would wait 1 s, 2 s, 4 s. */
+const DIAL_MS = 250;
+const IDS = 0x10000;
+
+interface Waiting {
+  readonly query: Packet;
+  readonly answered: (answer: Packet) => void;
+  readonly failed: (error: Error) => void;
+  /** What it was sent down. */
+  via: Socket | undefined;
+  /** It was sent down a connection that broke, and is sent once more. */
+  again: boolean;
+}
+
+/**
+ * A DNS server that is asked over TCP, as `force_tcp` has it: one connection, kept, and opened anew once it broke.
+ * A kept connection may have been closed at the other end or forgotten on the way, so a query has a second chance.
+ */
+export class DnsUpstream implements Disposable {
+  readonly #from: NetNamespace;
+  readonly #ip: string;
+  readonly #port: number;
+  readonly #waiting = new Map<number, Waiting>();
+  #connection: Socket | undefined;
+  #dialled = 0;
+  #next = 0;
+  #closed = false;
+
+  constructor(from: NetNamespace, ip: string, port: number) {
+    this.#from = from;
+    this.#ip = ip;
+    this.#port = port;
+  }
+
+  /** @throws Error where no answer came in time, or the connection broke twice */
+  async ask(query: Packet): Promise<Packet> {
+    const { promise, resolve, reject } = Promise.withResolvers<Packet>();
+    const id = this.#next++ % IDS;
+    const waiting: Waiting = { query, answered: resolve, failed: reject, via: undefined, again: false };
+    this.#waiting.set(id, waiting);
+    const timer = setTimeout(() => {
+      reject(new Error('no answer in time'));
+      this.#connection?.destroy();
+    }, PATIENCE_MS);
+    this.#send(id, waiting);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    this.#connection?.destroy();
+  }
+
+  #send(id: number, waiting: Waiting): void {
+    const stuck = this.#connection?.connecting === true && performance.now() - this.#dialled > DIAL_MS;
+    if (stuck) this.#connection?.destroy();
+    if (this.#connection === undefined || stuck) this.#connection = this.#connect();
+    waiting.via = this.#connection;
+    this.#connection.write(streamEncode({ ...waiting.query, id }));
+  }
+
+  #connect(): Socket {
+    this.#dialled = performance.now();
+    const connection = connectFrom(this.#from, this.#ip, this.#port).setNoDelay();
+    connection.on('error', () => undefined);
+    onMessages(connection, (answer) => this.#waiting.get(answer.id ?? -1)?.answered(answer));
+    connection.once('close', () => {
+      if (this.#connection === connection) this.#connection = undefined;
+      for (const [id, waiting] of this.#waiting) {
+        if (waiting.via !== connection) continue;
+        if (waiting.again || this.#closed) waiting.failed(new Error('the connection broke'));
+        else {
+          waiting.again = true;
+          this.#send(id, waiting);
+        }
+      }
+    });
+    return connection;
+  }
+}

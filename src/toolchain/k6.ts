@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram, isExecutable } from './programs.ts';
+
+/** The k6 that `make k6` builds: as its Go module is tagged. */
+export const K6_VERSION = '1.8.1';
+
+type Env = Readonly<NodeJS.ProcessEnv>;
+
+/**
+ * The folder that `make k6` builds in: a user's cache, one a set of extensions. Of an extension that is a folder the
+ * contents count, and not where it is: a change of its code makes another k6.
+ *
+ * @param modules Go modules as `go get` takes them, or folders
+ */
+export function k6Folder({ XDG_CACHE_HOME, HOME }: Env, modules: readonly string[]): string {
+  const cache = join(XDG_CACHE_HOME ?? join(HOME ?? '', '.cache'), 'tablefull');
+  const set = [...new Set(modules)].toSorted();
+  if (set.length === 0) return join(cache, `k6-${K6_VERSION}`);
+  const hash = createHash('sha256');
+  for (const module of set) {
+    for (const text of isFolder(module) ? sources(module) : [module]) hash.update(`${text}\0`);
+  }
+  return join(cache, `k6-${K6_VERSION}-${hash.digest('hex').slice(0, 12)}`);
+}
+
+/**
+ * k6's program: the one that TABLEFULL_K6 names, or else on PATH, or else built by `make k6`. What extensions the k6
+ * on PATH has is not known, so where there are to be any it is not taken.
+ */
+export function findK6(env: Env, extensions: Readonly<Record<string, string>> = {}): string | undefined {
+  const { TABLEFULL_K6: named, PATH = '' } = env;
+  if (named !== undefined) return isExecutable(named) ? named : undefined;
+  const modules = Object.values(extensions);
+  const built = k6Folder(env, modules);
+  if (modules.length === 0) return findProgram('k6', `${PATH}:${built}`);
+  const program = join(built, 'k6');
+  return isExecutable(program) ? program : undefined;
+}
+
+/** Is it a folder of this machine, rather than a module's path? */
+export function isFolder(module: string): boolean {
+  return /^(?:\.{0,2}\/|file:)/.test(module);
+}
+
+/** Go's files of a folder, each after its name; of a folder that is not there none, and building it says so. */
+function sources(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /(?:\.go|^go\.mod|^go\.sum)$/.test(name) && statSync(join(folder, name)).isFile())
+      .toSorted()
+      .flatMap((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+  } catch {
+    return [];
+  }
+}
