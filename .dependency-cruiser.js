@@ -5,6 +5,7 @@
 const LAYERS = [
   'util',
   'kernel',
+  'host',
   'change',
   'toolchain',
   'guard',
@@ -27,10 +28,10 @@ const LAYERS = [
 
 /** Folders of values and pure functions: of those before them, they import these alone. */
 const PURE = {
-  schema: ['util', 'kernel/counter-names'],
-  fault: ['util', 'schema'],
-  remedy: ['util', 'schema'],
-  judge: ['util', 'schema', 'history/select'],
+  schema: ['util', 'kernel/counter-names', 'change'],
+  fault: ['util', 'change', 'schema'],
+  remedy: ['util', 'change', 'schema'],
+  judge: ['util', 'change', 'schema', 'history/select'],
   claims: ['util', 'schema', 'judge'],
 };
 

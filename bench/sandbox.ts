@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { capsuleCommand } from '../src/lab/netns/outside/sandbox.ts';
+import { sandboxCommand } from '../src/lab/netns/outside/sandbox.ts';
 import { workReportSchema, type WorkReport } from './report.ts';
 import { emptyReport } from './rounds.ts';
 import type { BenchContext, Work } from './work.ts';
@@ -34,7 +34,7 @@ export async function measureInSandbox(
   await using _ = await work.prepare?.(context);
   const order = JSON.stringify({ work: work.id, rounds, quick, against });
   const privileged = process.geteuid?.() === 0;
-  const [command = '', ...args] = capsuleCommand(privileged, [
+  const [command = '', ...args] = sandboxCommand(privileged, [
     process.execPath,
     '--no-warnings',
     INSIDE,

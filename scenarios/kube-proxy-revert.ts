@@ -1,6 +1,6 @@
 import { kubeProxyRestart, kubeProxyStart } from '../src/fault/kube-proxy-start.ts';
 import { defineScenario } from '../src/scenario/define.ts';
-import { conntrackConfig } from '../src/schema/kube-proxy.ts';
+import { conntrackConfig } from '../src/change/kube-proxy-settings.ts';
 
 const SYSCTL = 'net.netfilter.nf_conntrack_';
 

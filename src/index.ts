@@ -6,5 +6,5 @@ export { verdictSchema, type Verdict } from './schema/verdict.ts';
 export { eventSchema, type History } from './schema/history.ts';
 export { defineScenario, type Scenario } from './scenario/define.ts';
 export { kernelAtLeast, type Environment } from './scenario/environment.ts';
-export type { Change } from './schema/change.ts';
+export type { Change } from './change/index.ts';
 export type { Protocol } from './schema/protocol.ts';

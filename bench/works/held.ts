@@ -1,5 +1,5 @@
 import { readSysctl } from '../../src/kernel/sysctl.ts';
-import { LimitHold } from '../../src/lab/limit-hold.ts';
+import { LIMIT_LOCK, LimitHold } from '../../src/lab/limit-hold.ts';
 import { GENERATORS } from '../generators.ts';
 import { CLIENT, endOf, NODES, openHttpLab, protocolOf, startNginx } from '../http-lab.ts';
 import { BenchLab } from '../lab.ts';
@@ -7,7 +7,6 @@ import { program } from '../programs.ts';
 import type { BenchContext, Contender, Missing, Opened, Work } from '../work.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
-const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
 const OWN = 'tablefull';
 /** A generator is run again for so long until it adds next to nothing: the ports of its one address are used up. */
 const SECONDS = 8;
@@ -109,11 +108,11 @@ async function raiseMaximum({ signal, say }: BenchContext): Promise<AsyncDisposa
   const limit = Number(readSysctl(MAX));
   if (limit >= MILLION + ROOM || process.geteuid?.() !== 0) return new AsyncDisposableStack();
   await using raising = new AsyncDisposableStack();
-  const hold = await LimitHold.take({ exclusive: true, say }, signal);
+  const hold = await LimitHold.take({ exclusive: true, say, lock: LIMIT_LOCK }, signal);
   raising.defer(async () => {
     for (const left of await hold.release()) say(`not restored: ${left}`);
   });
-  await hold.raiseMax(MILLION + ROOM - limit, limit, Number(readSysctl(BUCKETS)));
+  await hold.raiseMax(MILLION + ROOM - limit);
   return raising.move();
 }
 

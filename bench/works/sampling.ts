@@ -1,5 +1,5 @@
 import { insertEstablished } from '../../src/kernel/ctnetlink.ts';
-import { BALLAST_MARK } from '../../src/agent/packet-rules.ts';
+import { BALLAST_MARK } from '../../src/host/marks.ts';
 import { endedChildrenCpu, threadsCpu } from '../cpu.ts';
 import { protocolOf } from '../http-lab.ts';
 import { BenchLab } from '../lab.ts';

@@ -1,4 +1,3 @@
-import { flushMark } from '../kernel/ctnetlink.ts';
 import type { LoadContext, LoadPod } from '../load/context.ts';
 import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
 import { Canaries } from '../load/keepalive/keepalive.ts';
@@ -6,7 +5,10 @@ import { seeded } from '../load/schedule.ts';
 import { millisecondsSince } from '../util/clock.ts';
 import { stretched } from '../load/pace.ts';
 import type { Conditions, HistoryEvent, Phase } from '../schema/history.ts';
-import { isOn, type Change } from '../schema/change.ts';
+import { applyChange, isOn, type Change, type Immediate } from '../change/index.ts';
+import { LAB_SETTINGS, type Target } from '../change/target.ts';
+import type { Trace } from '../host/traced.ts';
+import { DEMAND_MARK } from '../host/marks.ts';
 import { loadSchema, type Load } from '../schema/load.ts';
 import { locate, type Network, type Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
@@ -14,7 +16,6 @@ import { AppliedChanges } from './applied-changes.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, Delivery } from './delivery.ts';
 import { routeCrowd } from './crowd.ts';
-import { applyChange, type Instant, type Target } from './changes.ts';
 import type { Done } from '../change/done.ts';
 import type { Endpoints, Ground } from './ground.ts';
 import { FloodPaths } from './flood-path.ts';
@@ -24,16 +25,30 @@ import { offerAll } from './offering.ts';
 import { ownedService, podsOf } from './owned.ts';
 import { PhaseScope } from './phase-scope.ts';
 import type { PhaseStep, Request } from './rpc.ts';
-import { DEMAND_MARK } from './packet-rules.ts';
 import { PodResolvers } from './pod-resolvers.ts';
 import { Sampler } from './sampler.ts';
 import { Servers } from './servers.ts';
-import { everyStep, together } from '../change/settled.ts';
+import { everyStep, together } from '../util/settled.ts';
 import type { Spaces } from './spaces.ts';
 import { Tables } from './tables.ts';
-import { targetOf } from './target.ts';
+import { LabSettings } from './lab-settings.ts';
+import { PacketPathFill } from './fill.ts';
+import { settingsOf, targetOf } from './target.ts';
+import type { Ballasts } from './ballasts.ts';
+import type { CallSettings } from '../server/http-app.ts';
+import { z } from 'zod';
 
 type Up = Extract<Request, { method: 'up' }>;
+
+const ttlSchema = z.object({ ttl: z.number() });
+const callsSchema: z.ZodType<CallSettings> = z.object({ reuse: z.boolean(), trailingDot: z.boolean() });
+
+/** Where an agent records what it sees and does. */
+interface Recording {
+  readonly delivery: Delivery;
+  readonly now: () => number;
+  readonly trace: Trace;
+}
 
 /** What an agent does on its nodes. */
 export class AgentLab {
@@ -51,7 +66,9 @@ export class AgentLab {
   readonly #http: HttpClients;
   readonly #endpoints: Endpoints;
   readonly #observer: Observer;
-  readonly #target: Target;
+  readonly #target: Target & { readonly ballasts: Ballasts };
+  readonly #settings: LabSettings;
+  readonly #fills = new Map<string, PacketPathFill>();
   readonly #floods: FloodPaths;
   #conditions: Conditions = { pace: 1, slack: 0 };
   #canaries: Canaries | undefined;
@@ -59,11 +76,7 @@ export class AgentLab {
   /** Of the phase that is under way, or of the last one. */
   #scope = new PhaseScope();
 
-  private constructor(
-    { protocol, squeeze, seed, epoch }: Up,
-    ground: Ground,
-    send: (events: HistoryEvent[]) => void,
-  ) {
+  private constructor({ protocol, squeeze, seed, epoch }: Up, ground: Ground, recording: Recording) {
     const began = BigInt(epoch);
     this.#protocol = protocol;
     this.#squeeze = squeeze;
@@ -72,8 +85,9 @@ export class AgentLab {
     this.#network = network;
     this.#spaces = spaces;
     this.#seed = seed;
-    this.#now = () => millisecondsSince(began);
-    this.#delivery = new Delivery(send);
+    this.#now = recording.now;
+    this.#delivery = recording.delivery;
+    this.#settings = new LabSettings(settingsOf(protocol), recording.trace);
     this.#tables = new Tables(own, spaces);
     this.#resolvers = new PodResolvers(spaces);
     this.#http = new HttpClients(began);
@@ -82,21 +96,22 @@ export class AgentLab {
       http: new HttpServers(began),
       zones: {
         cluster: (name) => this.#endpoints.addresses(name),
-        ttl: () => this.#target.recordTtl,
+        ttl: () => ttlSchema.parse(this.#settings.get(LAB_SETTINGS.dns)).ttl,
       },
       locate: (call) => locate(network, call),
+      calls: () => callsSchema.parse(this.#settings.get(LAB_SETTINGS.calls)),
       resolver: (pod) => this.#resolvers.caller(pod),
     });
     this.#endpoints = ground.endpoints(this.#servers);
-    this.#floods = new FloodPaths(spaces);
+    this.#floods = new FloodPaths(spaces, ground.hosts);
     this.#target = targetOf({
       protocol,
       squeeze,
       ground,
       endpoints: this.#endpoints,
-      calls: this.#servers.calls,
+      settings: this.#settings,
       proxies: this.#servers.proxies,
-      table: (node) => this.#tables.get(node),
+      fillForReal: (node, count) => this.#fill(node).add(count),
       onSqueeze: (report) => {
         this.#delivery.emit({ type: 'squeeze', t: this.#now(), cycle: this.#changes.cycle, report });
       },
@@ -122,9 +137,23 @@ export class AgentLab {
     this.#observer = new Observer(probed, sampler, this.#now, this.#delivery.emit);
   }
 
-  static async up(request: Up, ground: Ground, send: (events: HistoryEvent[]) => void): Promise<AgentLab> {
+  /** @param ground makes or finds what the agent works on; what it tells hosts is traced */
+  static async up(
+    request: Up,
+    ground: (request: Up, trace: Trace) => Promise<Ground>,
+    send: (events: HistoryEvent[]) => void,
+  ): Promise<AgentLab> {
+    const delivery = new Delivery(send);
+    const now = (): number => millisecondsSince(BigInt(request.epoch));
+    const trace: Trace = (host, ...lines) => {
+      delivery.executed(now(), host, lines);
+    };
+    return AgentLab.#up(request, await ground(request, trace), { delivery, now, trace });
+  }
+
+  static async #up(request: Up, ground: Ground, recording: Recording): Promise<AgentLab> {
     const { demand } = request.protocol;
-    const lab = new AgentLab(request, ground, send);
+    const lab = new AgentLab(request, ground, recording);
     const nodes = ground.spaces.inodes(ground.own);
     lab.#delivery.emit({ type: 'namespaces', t: lab.#now(), nodes });
     await Promise.all([lab.#servers.start(), lab.#observer.ready()]);
@@ -219,7 +248,7 @@ export class AgentLab {
     }
   }
 
-  #apply(change: Instant): Promise<Done> {
+  #apply(change: Immediate): Promise<Done> {
     this.#ground.beforeChange?.(change);
     return applyChange(change, this.#target);
   }
@@ -244,9 +273,18 @@ export class AgentLab {
     const squeezed = squeezedNodes(this.#protocol);
     for (const name of this.#ground.own) {
       if (squeezed.includes(name) || this.#squeeze === 'sysctl')
-        flushMark(this.#spaces.get(name), DEMAND_MARK);
+        this.#ground.hosts.get(name).flushMark(DEMAND_MARK);
     }
     this.#target.ballasts.renew();
+  }
+
+  #fill(node: string): PacketPathFill {
+    let fill = this.#fills.get(node);
+    if (fill === undefined) {
+      fill = new PacketPathFill(node, this.#network, this.#spaces, this.#ground.hosts);
+      this.#fills.set(node, fill);
+    }
+    return fill;
   }
 
   #traffic(phase: Phase): Promise<void> {
@@ -272,7 +310,7 @@ export class AgentLab {
   }
 
   #load(name: string): Load {
-    return stretched(loadSchema.parse(this.#target.loads[name]), this.#conditions.pace);
+    return stretched(loadSchema.parse(this.#settings.get(name)), this.#conditions.pace);
   }
 
   #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
@@ -281,7 +319,7 @@ export class AgentLab {
       service: (name) => ownedService(this.#ground, this.#endpoints.service(name)),
       namespace: (name) => this.#spaces.get(name),
       fullName: (service) => `${service}.${this.#ground.domain}`,
-      nameserver: () => this.#target.resolver?.nameserver ?? this.#ground.nameserver,
+      nameserver: () => this.#ground.resolver?.nameserver ?? this.#ground.nameserver,
       resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
       crowd: (name) => routeCrowd(name, this.#network),

@@ -1,19 +1,20 @@
+import type { Trace } from '../host/traced.ts';
 import { AgentLab } from './agent-lab.ts';
-import { isNotRestored } from '../change/not-restored.ts';
+import { isNotRestored } from '../util/not-restored.ts';
 import type { Ground } from './ground.ts';
 import type { Message, Request } from './rpc.ts';
-import { messageOf } from '../change/settled.ts';
+import { messageOf } from '../util/settled.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
 /** Does what the harness asks, and answers each request once; several may be under way. */
 export class Answers {
-  readonly #ground: (request: Up) => Promise<Ground>;
+  readonly #ground: (request: Up, trace: Trace) => Promise<Ground>;
   readonly #say: (message: Message) => void;
   #lab: AgentLab | undefined;
 
   /** @param ground makes or finds what the agent works on, when it is told to come up */
-  constructor(ground: (request: Up) => Promise<Ground>, say: (message: Message) => void) {
+  constructor(ground: (request: Up, trace: Trace) => Promise<Ground>, say: (message: Message) => void) {
     this.#ground = ground;
     this.#say = say;
   }
@@ -36,7 +37,7 @@ export class Answers {
 
   async #do(request: Request): Promise<number | undefined> {
     if (request.method === 'up') {
-      this.#lab = await AgentLab.up(request, await this.#ground(request), (events) => {
+      this.#lab = await AgentLab.up(request, this.#ground, (events) => {
         this.#say({ events });
       });
       return undefined;

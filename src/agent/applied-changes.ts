@@ -1,15 +1,14 @@
 import type { Untimed } from '../schema/history.ts';
-import type { Change, Immediate } from '../schema/change.ts';
-import type { Instant } from './changes.ts';
+import type { Change, Immediate } from '../change/index.ts';
 import type { Done, Reading } from '../change/done.ts';
 import { Events, type PhaseEvent } from './events.ts';
-import { retryOf } from '../change/not-restored.ts';
-import { everyStep } from '../change/settled.ts';
+import { retryOf } from '../util/not-restored.ts';
+import { everyStep } from '../util/settled.ts';
 import { UndoStack } from '../change/undo-stack.ts';
 
 /** The changes that an agent has made, each recorded when it is made and when it is undone. */
 export class AppliedChanges {
-  readonly #apply: (change: Instant) => Promise<Done>;
+  readonly #apply: (change: Immediate) => Promise<Done>;
   readonly #record: (event: Untimed & { type: 'change' }) => void;
   readonly #standing = new Map<number, Pick<UndoStack, 'undo'>>();
   readonly #making = new Set<Promise<UndoStack>>();
@@ -21,7 +20,7 @@ export class AppliedChanges {
 
   /** @param always what happens in the middle of every phase from the start */
   constructor(
-    apply: (change: Instant) => Promise<Done>,
+    apply: (change: Immediate) => Promise<Done>,
     always: readonly PhaseEvent[],
     record: (event: Untimed & { type: 'change' }) => void,
   ) {
@@ -66,12 +65,13 @@ export class AppliedChanges {
 
   async #make(change: Change, cycle: string): Promise<UndoStack> {
     this.cycle = cycle;
-    const done = change.kind === 'event' ? this.events.arm(change) : await this.#apply(change);
-    const { emulated } = done;
-    const record = (action: 'apply' | 'undo', { found, readBack }: Reading): void => {
-      this.#record({ type: 'change', cycle, action, change, found, readBack, emulated });
+    const done = await (change.kind === 'event' ? this.events.arm(change) : this.#apply(change));
+    const { emulated = false } = done;
+    const record = (action: 'apply' | 'undo', readings: readonly Reading[]): void => {
+      for (const reading of readings)
+        this.#record({ type: 'change', cycle, action, change, ...reading, emulated });
     };
-    record('apply', done);
+    record('apply', done.readings);
     const made = new UndoStack();
     made.defer(async () => {
       record('undo', await done.undo());

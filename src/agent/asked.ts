@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../schema/history.ts';
 import { orAborted } from '../util/or-aborted.ts';
-import { notRestored as asNotRestored } from '../change/not-restored.ts';
+import { notRestored as asNotRestored } from '../util/not-restored.ts';
 import type { Message } from './rpc.ts';
 
 /** The harness' side of the talk with an agent: each request is answered once, however it goes over. */

@@ -1,12 +1,11 @@
-import type { ChangeOf } from '../schema/change.ts';
-import type { Ballast } from './ballast.ts';
-import type { Done, Reading } from '../change/done.ts';
+import type { Done } from '../change/done.ts';
+import type { Target } from '../change/target.ts';
 import { allOrNone } from '../change/undo-stack.ts';
+import type { Ballast } from './ballast.ts';
 
 /** What takes the room of several nodes' tables: each has a ballast of its own, made when it is first wanted. */
 export class Ballasts {
   readonly #make: (node: string) => Ballast;
-  /** The node under test: its readings stand for all, and every other must come back just as well. */
   readonly #underTest: string;
   readonly #own: readonly string[];
   readonly #made = new Map<string, Ballast>();
@@ -19,7 +18,7 @@ export class Ballasts {
   }
 
   /** Fills the table of each node that is named until `free` entries are left in it. */
-  fill(change: ChangeOf<'squeeze'>): Promise<Done> {
+  fill(change: Parameters<Target['ballasts']['fill']>[0]): Promise<Done> {
     const nodes = [change.node, ...(change.alike ?? [])].filter((node) => this.#own.includes(node));
     return eachOf(nodes, (node) => this.#of(node).fill(change));
   }
@@ -27,7 +26,7 @@ export class Ballasts {
   /** More room in every table that was filled. */
   giveBack(count: number): Promise<Done> {
     const nodes = this.#made.size > 0 ? [...this.#made.keys()] : [this.#underTest];
-    return eachOf(nodes, (node) => Promise.resolve(this.#of(node).giveBack(count)));
+    return eachOf(nodes, (node) => this.#of(node).giveBack(count));
   }
 
   /** Makes up for what the kernel has evicted of it. */
@@ -44,25 +43,22 @@ export class Ballasts {
 
 /** One node after the other: filling a table for real takes the path through the node. */
 async function eachOf(nodes: readonly string[], make: (node: string) => Promise<Done>): Promise<Done> {
-  const readings: Reading[] = [];
   const { made, undo } = await allOrNone(async (stack) => {
     const done: Done[] = [];
-    for (const [i, node] of nodes.entries()) {
+    for (const node of nodes) {
       const one = await make(node);
-      stack.defer(async () => {
-        readings[i] = await one.undo();
-      });
+      stack.defer(one.undo);
       done.push(one);
     }
     return done;
   });
-  const [first] = made;
-  if (first === undefined) throw new Error('a squeeze names a node');
+  const readings = made.flatMap((done) => done.readings);
   return {
-    ...first,
+    readings,
+    emulated: made.some(({ emulated }) => emulated === true),
     undo: async () => {
       await undo();
-      return readings[0] ?? first;
+      return readings.map(({ node, before, after }) => ({ node, before: after, after: before }));
     },
   };
 }

@@ -17,6 +17,13 @@ export class Delivery {
     this.#pending.push(event);
   };
 
+  /** What a node is told; lines that follow each other are one event. */
+  readonly executed = (t: number, node: string, lines: readonly string[]): void => {
+    const last = this.#pending.at(-1);
+    if (last?.type === 'executed' && last.node === node) last.lines.push(...lines);
+    else this.#pending.push({ type: 'executed', t, node, lines: [...lines] });
+  };
+
   /** Hands on what is pending. */
   readonly now = (): void => {
     if (this.#pending.length > 0) this.#send(this.#pending);

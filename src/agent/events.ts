@@ -1,6 +1,7 @@
-import type { Immediate } from '../schema/change.ts';
-import type { Done, Reading } from '../change/done.ts';
-import { everyStep } from '../change/settled.ts';
+import type { Immediate } from '../change/index.ts';
+import type { Done } from '../change/done.ts';
+import { restorable } from '../change/restorable.ts';
+import { everyStep } from '../util/settled.ts';
 
 /** A change in the middle of a phase. */
 export interface PhaseEvent {
@@ -29,13 +30,29 @@ export class Events {
   }
 
   /** From now on it happens in every phase, until undone. */
-  arm(event: PhaseEvent): Done {
-    this.#events.push(event);
-    const undo = (): Promise<Reading> => {
-      this.#events.splice(this.#events.indexOf(event), 1);
-      return Promise.resolve({ found: 'not armed', readBack: 'not armed' });
-    };
-    return { found: 'not armed', readBack: `armed at ${String(event.at)} s`, emulated: false, undo };
+  arm(event: PhaseEvent): Promise<Done> {
+    return restorable([
+      {
+        name: 'lab',
+        read: () => (this.#events.includes(event) ? { scheduled: event.at } : 'not scheduled'),
+        make: () => this.#events.push(event),
+        restore: () => this.#events.splice(this.#events.indexOf(event), 1),
+      },
+    ]);
+  }
+
+  /**
+   * Makes them in order without waiting for their time, then undoes them.
+   *
+   * @param before told when each is due, s since the phase began
+   */
+  async rehearse(before: (at: number) => void): Promise<void> {
+    const made: { undo: () => Promise<unknown> }[] = [];
+    for (const { at, change } of this.#events.toSorted((one, other) => one.at - other.at)) {
+      before(at);
+      made.push(await this.#make(change, 'symptom'));
+    }
+    await everyStep(made.toReversed().map((each) => each.undo));
   }
 
   /**

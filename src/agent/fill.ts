@@ -1,5 +1,4 @@
-import { execa } from 'execa';
-import type { Table } from '../kernel/counters.ts';
+import type { Hosts } from './hosts.ts';
 import { floodTcp } from '../load/flood/flood.ts';
 import { isCabled, type CabledPod, type Network } from './network.ts';
 import { dontForward } from './flood-path.ts';
@@ -17,14 +16,14 @@ export class PacketPathFill {
   readonly #pods: readonly CabledPod[];
   readonly #node: string;
   readonly #spaces: Spaces;
-  readonly #table: Table;
+  readonly #hosts: Hosts;
   #sent = 0;
 
-  constructor(node: string, network: Network, spaces: Spaces, table: Table) {
+  constructor(node: string, network: Network, spaces: Spaces, hosts: Hosts) {
     this.#pods = network.pods.filter(isCabled).filter((pod) => pod.node === node);
     this.#node = node;
     this.#spaces = spaces;
-    this.#table = table;
+    this.#hosts = hosts;
   }
 
   /**
@@ -37,11 +36,11 @@ export class PacketPathFill {
     if (client === undefined || server === undefined)
       throw new Error(`--squeeze none needs two pods on ${this.#node}`);
     if (this.#sent === 0) await this.#route(client, server);
-    const goal = this.#table.read().entries + count;
+    const goal = this.#hosts.get(this.#node).table().entries + count;
     for (let missing = count, before = -1; missing > 0 && missing !== before;) {
       await this.#flood(client, server, missing);
       before = missing;
-      missing = goal - this.#table.read().entries;
+      missing = goal - this.#hosts.get(this.#node).table().entries;
     }
   }
 
@@ -57,17 +56,17 @@ export class PacketPathFill {
       backend: SERVER,
       from,
       count,
-      // Ends with the capsule, like everything in it.
+      // Ends with the sandbox, like everything in it.
       signal: new AbortController().signal,
     });
   }
 
   async #route(client: CabledPod, server: CabledPod): Promise<void> {
-    for (const { name } of [client, server]) dontForward(this.#spaces.get(name));
+    for (const { name } of [client, server]) dontForward(this.#hosts.get(name));
     const lines = [
       `route add ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
       `route add ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,
     ];
-    await execa('ip', ['-netns', this.#node, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+    await this.#hosts.get(this.#node).ip(lines);
   }
 }

@@ -1,7 +1,6 @@
-import { execa } from 'execa';
 import { parseIp } from '../kernel/ipv4.ts';
-import type { NetNamespace } from '../kernel/netns.ts';
-import { writeSysctl } from '../kernel/sysctl.ts';
+import type { Host } from '../host/host.ts';
+import type { Hosts } from './hosts.ts';
 import type { FloodPath } from '../load/flood/flood-path.ts';
 import type { Pod } from './network.ts';
 import type { Spaces } from './spaces.ts';
@@ -13,11 +12,13 @@ const SERVER = { network: '10.244.244.0/24', ip: '10.244.244.1', port: 80 } as c
 /** The ways of a lab's floods: as many addresses as they need are routed to two pods and assigned to neither. */
 export class FloodPaths {
   readonly #spaces: Spaces;
+  readonly #hosts: Hosts;
   readonly #ready = new Map<string, Promise<FloodPath>>();
   #taken = 0;
 
-  constructor(spaces: Spaces) {
+  constructor(spaces: Spaces, hosts: Hosts) {
     this.#spaces = spaces;
+    this.#hosts = hosts;
   }
 
   /** @throws Error where the pods are not on one node, which is the node that forwards between them */
@@ -35,8 +36,8 @@ export class FloodPaths {
       `route replace ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
       `route replace ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,
     ];
-    await execa('ip', ['-netns', client.node, '-batch', '-'], { input: `${lines.join('\n')}\n` });
-    for (const { name } of [client, server]) dontForward(this.#spaces.get(name));
+    await this.#hosts.get(client.node).ip(lines);
+    for (const { name } of [client, server]) dontForward(this.#hosts.get(name));
     return {
       client: this.#spaces.get(client.name),
       server: this.#spaces.get(server.name),
@@ -52,6 +53,6 @@ export class FloodPaths {
 }
 
 /** A pod that forwards, as its machine may, would send back what is not its own, round and round. */
-export function dontForward(pod: NetNamespace): void {
-  pod.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
+export function dontForward(pod: Pick<Host, 'writeSysctl'>): void {
+  pod.writeSysctl('net.ipv4.ip_forward', '0');
 }

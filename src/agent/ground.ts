@@ -1,5 +1,6 @@
-import type { Change, ChangeOf } from '../schema/change.ts';
-import type { Done } from '../change/done.ts';
+import type { Own } from '../change/target.ts';
+import type { Change } from '../change/index.ts';
+import type { Hosts } from './hosts.ts';
 import type { Network, Service } from './network.ts';
 import type { Servers } from './servers.ts';
 import type { Spaces } from './spaces.ts';
@@ -13,18 +14,12 @@ export interface Endpoints {
   /** What the cluster's DNS answers to a name. */
   addresses(name: string): readonly string[];
   /** @throws Error where the agent is not who changes them */
-  repoint(change: ChangeOf<'endpoints'>): Promise<Done>;
-}
-
-/** A caching resolver on every node. */
-export interface NodeDns {
-  apply(change: ChangeOf<'node-dns'>): Promise<Done>;
+  readonly repoint: Own['endpoints'];
 }
 
 /** The kube-proxy that programs a node of a cluster. */
 export interface NodeKubeProxy {
-  /** Waits until it has been started anew, by whoever does that, and has programmed all there is. */
-  restarted(): Promise<Done>;
+  readonly restarted: NonNullable<Own['kubeProxy']>;
   /** What it has done so far, by figure. */
   totals(): Promise<Readonly<Record<string, number>>>;
   /** What its process holds, in bytes. */
@@ -36,12 +31,7 @@ export interface PodFiles {
   /** Where they lie, to be mounted over a pod's own. */
   readonly folder: string;
   readonly nameserver: string;
-  apply(change: ChangeOf<'resolver'>): Promise<Done>;
-}
-
-/** The Corefile that the cluster's DNS runs with. */
-export interface Corefile {
-  apply(change: ChangeOf<'record-ttl' | 'coredns-forward'>): Promise<Done>;
+  readonly apply: NonNullable<Own['resolver']>;
 }
 
 /** What an agent works on: made by it, or found. */
@@ -49,20 +39,21 @@ export interface Ground {
   /** The whole lab's. */
   readonly network: Network;
   readonly spaces: Spaces;
+  readonly hosts: Hosts;
   /** The nodes that this agent can enter, and whose pods it can: its own; the others have agents of their own. */
   readonly own: readonly string[];
   /** Where the cluster's DNS has the lab's services. */
   readonly domain: string;
   /** Whom the pods' resolv.conf names. */
   readonly nameserver: string;
-  /** Those of the agent's pods, where any look names up. */
+  /** Those of the agent's pods, where any looks names up. */
   readonly resolver: PodFiles | undefined;
-  readonly endpoints: (servers: Servers) => Endpoints;
-  readonly nodeDns: NodeDns;
+  readonly endpoints: (servers: Pick<Servers, 'serve'>) => Endpoints;
+  readonly nodeDns: Own['nodeDns'];
   /** None where the lab itself programs its nodes. */
   readonly kubeProxy: NodeKubeProxy | undefined;
   /** Where the cluster's DNS is CoreDNS. */
-  readonly corefile: Corefile | undefined;
+  readonly corefile: Own['corefile'];
   /** Told of every change before it is made. */
   readonly beforeChange?: (change: Change) => void;
   /** What servers have counted that are none of this agent's apps, by figure. */

@@ -4,7 +4,7 @@ import type { Canaries } from '../load/keepalive/keepalive.ts';
 import { Outcomes } from '../load/outcomes.ts';
 import type { HistoryEvent, Phase } from '../schema/history.ts';
 import { LOAD_UNITS, type Load } from '../schema/load.ts';
-import { together } from '../change/settled.ts';
+import { together } from '../util/settled.ts';
 
 /** All the traffic of one phase. */
 export interface Offering {

@@ -1,13 +1,6 @@
+import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../host/marks.ts';
 import { NODE_DNS } from './network.ts';
 
-/** Marks the demand's entries: clearing a table deletes them. */
-export const DEMAND_MARK = 0x7ab0;
-/** Marks the canaries' connections, which outlive a clearing. */
-export const KEEP_MARK = 0x7ab1;
-/** Under this mask the demand's mark finds the canaries' entries too. */
-export const EITHER_MARK = ~(DEMAND_MARK ^ KEEP_MARK) >>> 0;
-/** Marks what fills a table. */
-export const BALLAST_MARK = 0x7ab2;
 /** Where what fills a table comes from and goes to (RFC 2544's benchmarking network); nothing else uses it. */
 export const BALLAST_NETWORK = '198.18.0.0/15';
 

@@ -1,5 +1,5 @@
 import type { Happening } from './events.ts';
-import { everyStep, type Step } from '../change/settled.ts';
+import { everyStep, type Step } from '../util/settled.ts';
 
 /** What a phase begins on an agent, and must end with it: the sampler, scheduled changes, and what loads keep open. */
 export class PhaseScope {

@@ -1,4 +1,5 @@
-import { execa } from 'execa';
+import { settled } from '../util/settled.ts';
+import type { Hosts } from './hosts.ts';
 import type { Pod } from './network.ts';
 
 /** Takes a pod away from its node: a link that goes down takes its routes along. A pod on the host's network stays. */
@@ -12,21 +13,17 @@ export function upLines({ link, ip }: Pod): string[] {
 }
 
 /** Runs lines of `ip -batch` for pods, each on the node of its pod. */
-export async function onNodes(pods: readonly Pod[], lines: (pod: Pod) => readonly string[]): Promise<void> {
+export async function onNodes(
+  hosts: Hosts,
+  pods: readonly Pod[],
+  lines: (pod: Pod) => readonly string[],
+): Promise<void> {
   const byNode = Map.groupBy(pods, ({ node }) => node);
-  await Promise.all(
-    [...byNode].map(([node, of]) =>
-      execa('ip', ['-netns', node, '-batch', '-'], { input: `${of.flatMap(lines).join('\n')}\n` }),
-    ),
-  );
+  await settled([...byNode].map(([node, of]) => hosts.get(node).ip(of.flatMap(lines))));
 }
 
-/** `10.244.1.2 is there`, a part for each: has its node a route to it? */
-export function routesTo(pods: readonly Pod[]): Promise<readonly string[]> {
-  return Promise.all(
-    pods.map(async ({ ip, node }) => {
-      const { stdout } = await execa('ip', ['-netns', node, 'route', 'show', `${ip}/32`]);
-      return stdout === '' || stdout.startsWith('blackhole') ? `${ip} is gone` : `${ip} is there`;
-    }),
-  );
+/** Those of these pods that their node has a route to, by their addresses. */
+export async function reached(hosts: Hosts, pods: readonly Pod[]): Promise<readonly string[]> {
+  const there = await settled(pods.map(({ ip, node }) => hosts.get(node).hasRoute(ip)));
+  return pods.filter((_, i) => there[i] === true).map(({ ip }) => ip);
 }

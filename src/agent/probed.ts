@@ -2,7 +2,7 @@ import { dumpEntries } from '../kernel/conntrack-dump.ts';
 import type { Probed } from './probe/probe.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Ground } from './ground.ts';
-import { DEMAND_MARK, EITHER_MARK } from './packet-rules.ts';
+import { DEMAND_MARK, EITHER_MARK } from '../host/marks.ts';
 
 /** What an agent's probes may look at: its own nodes, and the pods of all by their addresses. */
 export function probedOf({

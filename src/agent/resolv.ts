@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { ChangeOf } from '../schema/change.ts';
 import type { Topology } from '../schema/topology.ts';
-import { undone, type Done } from '../change/done.ts';
+import type { Done } from '../change/done.ts';
+import { restorable } from '../change/restorable.ts';
 import type { PodFiles } from './ground.ts';
 
 type ResolverSettings = NonNullable<Topology['resolver']>;
@@ -44,12 +44,14 @@ export class ResolverFiles implements PodFiles {
   #options: readonly string[];
   #nameserver: string;
   readonly #search: readonly string[];
+  readonly #write: (text: string) => void;
 
-  constructor(settings: ResolverSettings, nameserver: string) {
+  /** @param write puts the text where the pods read it */
+  constructor(settings: ResolverSettings, nameserver: string, write: (text: string) => void) {
+    this.#write = write;
     this.#nameserver = nameserver;
     this.#options = settings.options;
     this.#search = settings.search;
-    writeStaticFiles();
     this.set(this.#options);
   }
 
@@ -69,22 +71,22 @@ export class ResolverFiles implements PodFiles {
   set(options: readonly string[]): void {
     this.#options = options;
     const settings = { search: [...this.#search], options: [...options] };
-    writeResolvConf(resolvConf(settings, this.#nameserver));
+    this.#write(resolvConf(settings, this.#nameserver));
   }
 
-  apply({ options }: ChangeOf<'resolver'>): Promise<Done> {
+  apply({ options }: { readonly options: readonly string[] }): Promise<Done> {
     const before = this.#options;
-    const found = before.join(' ');
-    this.set(withOptions(before, options));
-    return Promise.resolve({
-      found,
-      readBack: this.#options.join(' '),
-      emulated: false,
-      undo: () =>
-        undone(found, () => {
+    return restorable([
+      {
+        name: 'pods',
+        read: () => ({ options: this.#options }),
+        make: () => {
+          this.set(withOptions(before, options));
+        },
+        restore: () => {
           this.set(before);
-          return this.#options.join(' ');
-        }),
-    });
+        },
+      },
+    ]);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { changeSchema } from '../schema/change.ts';
+import { changeSchema } from '../change/index.ts';
 import { loadSchema } from '../schema/load.ts';
-import { SQUEEZES } from '../schema/squeeze.ts';
+import { SQUEEZES } from '../change/squeezes.ts';
 import { protocolSchema } from '../schema/protocol.ts';
 import { conditionsSchema, eventSchema, phaseSchema } from '../schema/history.ts';
 

@@ -23,6 +23,8 @@ interface Surroundings {
   readonly http: HttpServers;
   /** Where another service is, called by an app. */
   readonly locate: (call: Service['calls'][number]) => Call;
+  /** How apps make their calls now. */
+  readonly calls: () => CallSettings;
   /** A pod's own resolver, where its app looks names up. */
   readonly resolver: (pod: string) => Resolver | undefined;
 }
@@ -30,8 +32,6 @@ interface Surroundings {
 /** Every server behind every service of a lab, all in this one process. */
 export class Servers {
   readonly #around: Surroundings;
-  /** How the apps make their calls. */
-  readonly calls: CallSettings = { reuse: false, trailingDot: false };
   readonly #dns: DnsApp[] = [];
   readonly #boom: BoomApp[] = [];
   readonly #http: HttpApp[] = [];
@@ -73,7 +73,7 @@ export class Servers {
   }
 
   #start(service: Service, pod: Pod): void {
-    const { spaces, zones, http, locate, resolver } = this.#around;
+    const { spaces, zones, http, locate, calls, resolver } = this.#around;
     const space = spaces.get(pod.name);
     const port = service.targetPort;
     // Nothing serves; or the pod's own program does.
@@ -98,7 +98,7 @@ export class Servers {
           return;
         }
         this.#http.push(
-          new HttpApp(space, listener, service.calls.map(locate), this.calls, () => resolver(pod.name)),
+          new HttpApp(space, listener, service.calls.map(locate), calls, () => resolver(pod.name)),
         );
         return;
       case 'echo':

@@ -1,54 +1,84 @@
-import type { Table } from '../kernel/counters.ts';
+import { EVERY_NODE } from '../change/define.ts';
+import { LAB_SETTINGS, type Proxy, type ServiceEntry, type Settings, type Target } from '../change/target.ts';
+import { IPPROTO_TCP, IPPROTO_UDP } from '../kernel/libc.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 import type { SqueezeReport } from '../schema/history.ts';
-import type { CallSettings } from '../server/http-app.ts';
-import type { Nginx } from '../server/nginx.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import type { Squeeze } from '../schema/squeeze.ts';
 import { Ballast } from './ballast.ts';
 import { Ballasts } from './ballasts.ts';
-import type { Target } from './changes.ts';
 import type { Endpoints, Ground } from './ground.ts';
-import { PacketPathFill } from './fill.ts';
+import { protocols, type Service } from './network.ts';
+import { definitionsFor } from './spare-addresses.ts';
+
+const NUMBERS = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP } as const;
+
+/** Settings that changes of a protocol may replace, as they are before any does. */
+export function settingsOf({
+  demand,
+  background,
+  topology,
+}: Protocol): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return {
+    ...background,
+    demand,
+    [LAB_SETTINGS.calls]: { reuse: false, trailingDot: false },
+    [LAB_SETTINGS.dns]: { ttl: topology.recordTtl },
+  };
+}
 
 /** What the changes of a lab act on, before any is made. */
 export function targetOf(lab: {
   readonly protocol: Protocol;
   readonly squeeze: Squeeze;
-  readonly ground: Ground;
+  readonly ground: Pick<
+    Ground,
+    'network' | 'hosts' | 'own' | 'resolver' | 'nodeDns' | 'kubeProxy' | 'corefile'
+  >;
   readonly endpoints: Endpoints;
-  readonly calls: CallSettings;
-  readonly proxies: readonly Nginx[];
-  readonly table: (node: string) => Table;
+  readonly settings: Settings;
+  readonly proxies: readonly Proxy[];
+  /** Fills a node's table by traffic, for the squeeze `none`. */
+  readonly fillForReal: (node: string, count: number) => Promise<void>;
   readonly onSqueeze: (report: SqueezeReport) => void;
-}): Target {
-  const { protocol, squeeze, ground, onSqueeze } = lab;
-  const { network, spaces, own, resolver, nodeDns, kubeProxy, corefile } = ground;
-  const { node, topology, demand, background } = protocol;
-  const ballastOf = (name: string): Ballast => {
-    const table = lab.table(name);
-    const fill = new PacketPathFill(name, network, spaces, table);
-    return new Ballast({
-      space: spaces.get(name),
-      table,
+}): Target & { readonly ballasts: Ballasts } {
+  const { protocol, squeeze, ground, onSqueeze, endpoints, settings, proxies } = lab;
+  const { network, hosts, own, resolver, nodeDns, kubeProxy, corefile } = ground;
+  const ballastOf = (name: string): Ballast =>
+    new Ballast({
+      host: hosts.get(name),
       squeeze,
       onSqueeze,
-      fillForReal: (count) => fill.add(count),
+      fillForReal: (count) => lab.fillForReal(name, count),
     });
-  };
   return {
-    nodes: own,
-    pods: network.pods.filter((pod) => own.includes(pod.node)),
-    network,
-    spaces,
-    endpoints: lab.endpoints,
-    calls: lab.calls,
-    proxies: lab.proxies,
-    resolver,
-    nodeDns,
-    kubeProxy,
-    corefile,
-    ballasts: new Ballasts(node, own, ballastOf),
-    loads: { ...background, demand },
-    recordTtl: topology.recordTtl,
+    nodes: (node) => {
+      const named = own.filter((name) => node === EVERY_NODE || name === node);
+      if (named.length === 0)
+        throw new Error(`there is no node ${node}: use ${own.join(', ')} or ${EVERY_NODE}`);
+      return named.map((name) => hosts.get(name));
+    },
+    pods: (set) => {
+      const named = network.pods.filter((pod) => pod.set === set && own.includes(pod.node));
+      if (named.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+      return named.map(({ name }) => hosts.get(name));
+    },
+    definitions: (rules, node) => definitionsFor(rules, node, network),
+    settings,
+    proxies,
+    ballasts: new Ballasts(protocol.node, own, ballastOf),
+    services: () => endpoints.services.flatMap(entriesOf),
+    own: {
+      endpoints: (change) => endpoints.repoint(change),
+      resolver: resolver && ((change) => resolver.apply(change)),
+      nodeDns,
+      kubeProxy: kubeProxy && ((settings) => kubeProxy.restarted(settings)),
+      corefile,
+    },
   };
+}
+
+function entriesOf(service: Service): readonly ServiceEntry[] {
+  const { ip, port, endpoints } = service;
+  const ips = endpoints.map((pod) => pod.ip);
+  return protocols(service).map((protocol) => ({ protocol: NUMBERS[protocol], ip, port, endpoints: ips }));
 }

@@ -1,5 +1,5 @@
-import { isNotRestored, notRestored } from './not-restored.ts';
-import { failuresOf, joined, messageOf, type Step } from './settled.ts';
+import { isNotRestored, notRestored } from '../util/not-restored.ts';
+import { failuresOf, joined, messageOf, type Step } from '../util/settled.ts';
 
 /** How what has been made is undone, the latest first. The one place that says "not restored". */
 export class UndoStack {

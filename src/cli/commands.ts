@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
 import type { LabUpOptions } from '../lab/kept.ts';
-import { PROXY_MODES } from '../schema/proxy-modes.ts';
+import { PROXY_MODES } from '../change/proxy-modes.ts';
 import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
 import { clusterName, pairs, version, whole } from './option-values.ts';

@@ -4,7 +4,7 @@ import { kernelVersion } from '../util/kernel-version.ts';
 import { findKubeProxy } from '../toolchain/kube-proxy.ts';
 import { findProgram } from '../toolchain/programs.ts';
 import type { Environment } from '../scenario/environment.ts';
-import type { Squeeze } from '../schema/squeeze.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 import type { World } from './world.ts';
 
 /** What a scenario's expectations may depend on, on this machine. */

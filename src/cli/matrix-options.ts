@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { SQUEEZES } from '../schema/squeeze.ts';
+import { SQUEEZES } from '../change/squeezes.ts';
 import { clusterName, names, whole } from './option-values.ts';
 
 /** The options of `matrix`; `MatrixOptions` has their types. A new list each time: commander keeps state in them. */

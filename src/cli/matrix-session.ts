@@ -7,7 +7,7 @@ import { planMatrix, type MatrixPlan } from '../matrix/plan.ts';
 import { MATRIX_FILE, readMatrix } from '../matrix/read.ts';
 import { oneLine } from '../run/stops.ts';
 import { newFolder } from '../history/store.ts';
-import type { Squeeze } from '../schema/squeeze.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 import { UsageError } from './exit-codes.ts';
 import { environmentOf } from './environment.ts';
 import { checkFolder, labFor, SEEDS } from './order.ts';

@@ -10,7 +10,7 @@ import { occupied } from '../history/store.ts';
 import { loadLocated } from '../scenario/load-scenario.ts';
 import { soundProtocol } from '../scenario/check.ts';
 import { paramValues } from '../scenario/define.ts';
-import type { Squeeze } from '../schema/squeeze.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 import { isPath } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { SQUEEZES } from '../schema/squeeze.ts';
+import { SQUEEZES } from '../change/squeezes.ts';
 import { matrixOptions } from './matrix-options.ts';
 import { clusterName, names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../schema/change.ts';
+import type { Change } from '../change/index.ts';
 
 /** A reversible change that hurts, by name; `on` makes the change that a protocol holds. */
 export interface Fault<A> {

@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, readdirSync, writeSync } from 'node
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain } from '../util/explain.ts';
-import { eventSchema, type History, type HistoryEvent } from '../schema/history.ts';
+import { recordedEventSchema, type History, type HistoryEvent } from '../schema/history.ts';
 import { makeFolder } from '../util/make-folder.ts';
 import { replaceFile } from '../util/replace-file.ts';
 
@@ -81,7 +81,7 @@ function parseEvent(line: string, place: string): HistoryEvent {
   } catch {
     throw new Error(`${place}: this is not JSON`);
   }
-  const parsed = eventSchema.safeParse(json);
+  const parsed = recordedEventSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = ['event', ...(issue?.path ?? [])].join('.');

@@ -83,14 +83,11 @@ export function growthOf(header: RunHeader, { events }: Observation): number | u
  */
 function lifetimeOf(history: History, header: RunHeader, cycle: string): number | undefined {
   const { lifetime, lifetimeSysctl } = header.protocol;
-  const changed = ofType(history, 'change').flatMap(({ cycle: of, action, change, found }) =>
-    of === cycle && action === 'apply' && change.kind === 'sysctl' ? [{ ...change, found }] : [],
+  const changed = ofType(history, 'change').flatMap(({ cycle: of, action, change, before }) =>
+    of === cycle && action === 'apply' && change.kind === 'sysctl' ? [{ ...change, before }] : [],
   );
   if (lifetimeSysctl !== undefined)
     return changed.findLast(({ name }) => name === lifetimeSysctl)?.value ?? lifetime;
-  const shortened = changed.filter(
-    ({ name, found }) =>
-      name.includes('_timeout') && found.split(' ').every((value) => Number(value) === lifetime),
-  );
+  const shortened = changed.filter(({ name, before }) => name.includes('_timeout') && before === lifetime);
   return shortened.length > 0 ? Math.max(...shortened.map(({ value }) => value)) : lifetime;
 }

@@ -40,9 +40,9 @@ function isOurs(history: History, header: RunHeader, cycle: string, limit: numbe
   // Where settings are the demand, the limit may be one of them, and is put back with each phase.
   if (header.protocol.demand.kind === 'settings') return true;
   const bySqueeze = header.squeeze === 'sysctl' || header.squeeze === 'netns-sysctl';
-  return ofType(history, 'change').some(({ cycle: of, change: { kind }, readBack }) => {
+  return ofType(history, 'change').some(({ cycle: of, change: { kind }, after }) => {
     if (of !== cycle) return false;
-    return kind === 'limit' ? Number(readBack) === limit : kind === 'squeeze' && bySqueeze;
+    return kind === 'limit' ? after === limit : kind === 'squeeze' && bySqueeze;
   });
 }
 

@@ -15,7 +15,7 @@ export function recovery(history: History, events: readonly PhaseEvent[]): Figur
   const [first] = freed;
   const began = ofType(events, 'phase').find(({ edge }) => edge === 'start')?.t;
   if (first === undefined || began === undefined) return {};
-  const flushed = freed.reduce((sum, { found, readBack }) => sum + Number(found) - Number(readBack), 0);
+  const flushed = freed.reduce((sum, { before, after }) => sum + Number(before) - Number(after), 0);
   const units = Map.groupBy(
     ofType(events, 'outcomes').filter(({ outcome }) => isAnswer(outcome)),
     ({ unit }) => unit,

@@ -30,6 +30,13 @@ const WORD = /^\S+$/;
 /** Words of a line, by the keyword before each. */
 type Options = ReadonlyMap<string, string>;
 
+const KNOWN = /^(?:link set \S+ up$|(?:addr|route|neigh) add )/;
+
+/** Whether `runIpLines` has this kind of line; `ip` itself has many more. */
+export function isNetlinkLine(line: string): boolean {
+  return KNOWN.test(line);
+}
+
 /**
  * Runs lines of ip(8) in a namespace, in order: `link set DEVICE up`, `addr add ADDRESS/LENGTH dev DEVICE`,
  * `route add NETWORK [via GATEWAY] dev DEVICE [scope link] [src ADDRESS]`, and

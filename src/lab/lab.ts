@@ -1,6 +1,6 @@
-import type { Change } from '../schema/change.ts';
+import type { Change } from '../change/index.ts';
 import type { Load } from '../schema/load.ts';
-import type { Squeeze } from '../schema/squeeze.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Conditions, HistoryEvent, Phase } from '../schema/history.ts';
 

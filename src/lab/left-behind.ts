@@ -1,6 +1,6 @@
-import type { Change } from '../schema/change.ts';
-import { isNotRestored, retryOf } from '../change/not-restored.ts';
-import { messageOf } from '../change/settled.ts';
+import type { Change } from '../change/index.ts';
+import { isNotRestored, retryOf } from '../util/not-restored.ts';
+import { messageOf } from '../util/settled.ts';
 import type { Applied, LabOptions } from './lab.ts';
 
 interface Failed {

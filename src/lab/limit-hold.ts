@@ -2,16 +2,19 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LockRefused, lockHolders } from '../guard/flock.ts';
 import { GlobalChanges } from '../guard/global-change.ts';
+import { kernelSysctls, type GlobalSysctl } from '../guard/sysctls.ts';
 import { acquireShared } from '../guard/limit-lock.ts';
 import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../guard/squeeze-guard.ts';
 import type { SqueezeReport } from '../schema/history.ts';
-import { reachesOut } from '../schema/change.ts';
+import { reachesOut } from '../change/index.ts';
 import type { LabOptions } from './lab.ts';
-import type { Reading } from '../change/done.ts';
+import type { Done, Reading } from '../change/done.ts';
 import { Turns } from './turns.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
+/** What a change of the machine's own is recorded as being of. */
+const MACHINE = 'machine';
 export const BRIDGED = 'bridge-nf-call-iptables';
 /** Only where br_netfilter is loaded. */
 const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
@@ -31,20 +34,26 @@ export function heldThroughout(options: Pick<LabOptions, 'protocol' | 'squeeze' 
   return options.squeeze === 'sysctl' || reachesOut([options.protocol.fault], options);
 }
 
-/** A change of the machine's limit that stands, and how to go back to what it was just before. */
-export interface GlobalDone extends Reading {
-  readonly undo: () => Promise<Reading>;
+/** The exclusive lock, and what may be changed under it. */
+export type GlobalHold = Pick<GlobalChanges, 'set' | 'undo' | 'lend' | 'restore' | 'leftovers' | 'lost'>;
+
+/** What a change of the limit must not do to others; see guard/squeeze-guard.ts. */
+export interface Guards {
+  readonly squeeze: typeof guardSqueeze;
+  readonly fewBuckets: typeof guardFewBuckets;
 }
 
 /** The lock that other processes respect. A process must not ask for it while it holds it: it would wait for itself. */
 export interface LimitLock {
-  readonly exclusive: (
-    signal: AbortSignal,
-    wait: { waitMs: number },
-  ) => Promise<GlobalChanges | AsyncDisposable>;
+  readonly exclusive: (signal: AbortSignal, wait: { waitMs: number }) => Promise<GlobalHold>;
   readonly shared: (signal: AbortSignal, wait: { waitMs: number }) => Promise<AsyncDisposable>;
   /** Who holds it now: `14278: tablefull run saturate`. */
   readonly holders: () => readonly string[];
+  readonly guards: Guards;
+  /** What a sysctl of the machine is now. */
+  readonly read: (name: GlobalSysctl) => number;
+  /** Whether packets on bridges of this machine can be kept out of its table. */
+  readonly hasBridges: () => boolean;
 }
 
 /** Why a run waits for the lock, though it may change nothing of the machine's. */
@@ -54,10 +63,14 @@ const WHY = {
     'this run changes nothing of the machine’s, but its tables have that limit and need it to stand still',
 } as const;
 
-const LOCK: LimitLock = {
+/** The kernel's. */
+export const LIMIT_LOCK: LimitLock = {
   exclusive: (signal, wait) => GlobalChanges.open(signal, wait),
   shared: acquireShared,
   holders: lockHolders,
+  guards: { squeeze: guardSqueeze, fewBuckets: guardFewBuckets },
+  read: (name) => kernelSysctls.read(name),
+  hasBridges: () => existsSync(BRIDGED_FILE),
 };
 
 /** Among the labs of this process. */
@@ -69,18 +82,25 @@ interface Asking {
   /** From the first phase to the last, and not for one cycle of them? */
   readonly throughout?: boolean;
   readonly say: (line: string) => void;
-  readonly lock?: LimitLock;
+  readonly lock: LimitLock;
   readonly turns?: Turns;
 }
 
+/** One of the two locks. */
+type Held =
+  | { readonly global: GlobalHold; readonly shared?: undefined }
+  | { readonly shared: AsyncDisposable; readonly global?: undefined };
+
 /** What a lab does to the machine's conntrack limit, or relies on: one hold at a time. */
 export class LimitHold implements AsyncDisposable {
-  readonly #hold: GlobalChanges | AsyncDisposable;
+  readonly #lock: LimitLock;
+  readonly #hold: Held;
   readonly #turn: Disposable;
   readonly #changed = new Set<string>();
   #lent = false;
 
-  private constructor(hold: GlobalChanges | AsyncDisposable, turn: Disposable) {
+  private constructor(lock: LimitLock, hold: Held, turn: Disposable) {
+    this.#lock = lock;
     this.#hold = hold;
     this.#turn = turn;
   }
@@ -92,7 +112,7 @@ export class LimitHold implements AsyncDisposable {
    * @throws Error in one line where another process held it for too long
    */
   static async take(
-    { exclusive, throughout = false, say, lock = LOCK, turns = TURNS }: Asking,
+    { exclusive, throughout = false, say, lock, turns = TURNS }: Asking,
     signal: AbortSignal,
   ): Promise<LimitHold> {
     using taking = new DisposableStack();
@@ -105,9 +125,12 @@ export class LimitHold implements AsyncDisposable {
       );
     }, LONG_WAIT_MS);
     try {
-      const hold = await (exclusive ? lock.exclusive : lock.shared)(signal, { waitMs: WAIT_MS });
+      const wait = { waitMs: WAIT_MS };
+      const hold: Held = exclusive
+        ? { global: await lock.exclusive(signal, wait) }
+        : { shared: await lock.shared(signal, wait) };
       taking.move();
-      return new LimitHold(hold, turn);
+      return new LimitHold(lock, hold, turn);
     } catch (error) {
       if (error instanceof LockRefused) throw new Error(`${error.message} (${why})`, { cause: error });
       throw error;
@@ -118,45 +141,51 @@ export class LimitHold implements AsyncDisposable {
 
   /** What a dead run had left, and was put back before this hold began. */
   get leftovers(): readonly string[] {
-    return this.#hold instanceof GlobalChanges ? this.#hold.leftovers.restored : [];
+    return this.#hold.global?.leftovers.restored ?? [];
   }
 
   /** Aborts when the watchdog that would undo the changes is gone. */
   get lost(): AbortSignal | undefined {
-    return this.#hold instanceof GlobalChanges ? this.#hold.lost : undefined;
+    return this.#hold.global?.lost;
   }
 
-  async raiseMax(add: number, limit: number, buckets: number): Promise<GlobalDone> {
+  async raiseMax(add: number): Promise<Done> {
+    const [limit, buckets] = [this.#lock.read(MAX), this.#lock.read(BUCKETS)];
     // Where the buckets are few because this hold has cut them, the guard over that has been asked.
     if (!this.#changed.has(BUCKETS))
-      guarded('raise-max', await settled(() => guardSqueeze({ max: limit + add, buckets, more: add })));
+      guarded(
+        'raise-max',
+        await settled(() => this.#lock.guards.squeeze({ max: limit + add, buckets, more: add })),
+      );
     return this.#set(MAX, limit + add);
   }
 
-  async multiplyBuckets(times: number, buckets: number): Promise<GlobalDone> {
-    const wanted = Math.round(buckets * times);
-    if (times < 1) guarded('fewer buckets', await quiet(() => guardFewBuckets(wanted)));
+  async multiplyBuckets(times: number): Promise<Done> {
+    const wanted = Math.round(this.#lock.read(BUCKETS) * times);
+    if (times < 1) guarded('fewer buckets', await quiet(() => this.#lock.guards.fewBuckets(wanted)));
     return this.#set(BUCKETS, wanted);
   }
 
   /** Keeps what passes a bridge out of the machine's own table, which has the same maximum. */
   async ignoreBridged(): Promise<void> {
-    if (existsSync(BRIDGED_FILE)) await this.#changes(BRIDGED).set(BRIDGED, 0);
+    if (this.#lock.hasBridges()) await this.#changes(BRIDGED).set(BRIDGED, 0);
   }
 
   /** Lends the maximum to a lab, which may make it as small as this; it is put back whatever it is by then. */
-  async lendMax(least: number, buckets: number): Promise<void> {
-    guarded('--squeeze sysctl', await settled(() => guardSqueeze({ max: least, buckets })));
+  async lendMax(least: number): Promise<void> {
+    const buckets = this.#lock.read(BUCKETS);
+    guarded('--squeeze sysctl', await settled(() => this.#lock.guards.squeeze({ max: least, buckets })));
     await this.#changes(MAX).lend(MAX);
     this.#lent = true;
   }
 
   /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
-  async squeeze(max: number): Promise<{ report: SqueezeReport; readings: Reading[] }> {
+  async squeeze(max: number): Promise<{ report: SqueezeReport; readings: readonly Reading[] }> {
     const buckets = Math.ceil(max / ENTRIES_A_BUCKET);
-    guarded('--squeeze sysctl', await settled(() => guardSqueeze({ max, buckets })));
-    const readings = [await this.#set(MAX, max), await this.#set(BUCKETS, buckets)];
-    const [gotMax, gotBuckets] = readings.map(({ readBack }) => Number(readBack));
+    guarded('--squeeze sysctl', await settled(() => this.#lock.guards.squeeze({ max, buckets })));
+    const done = [await this.#set(MAX, max), await this.#set(BUCKETS, buckets)];
+    const readings = done.flatMap((each) => each.readings);
+    const [gotMax, gotBuckets] = readings.map(({ after }) => Number(after));
     return {
       report: {
         kind: 'sysctl',
@@ -168,25 +197,24 @@ export class LimitHold implements AsyncDisposable {
   }
 
   /** Undoing the first change of a hold goes back to the machine's own value, undoing a later one to what it changed. */
-  async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<GlobalDone> {
+  async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<Done> {
     const changes = this.#changes(name);
     if (this.#lent) throw new Error(`${name} is what this scenario is about, so no remedy may change it`);
     const first = !this.#changed.has(name);
     this.#changed.add(name);
     const { found, readBack } = await changes.set(name, value);
     return {
-      found: String(found),
-      readBack: String(readBack),
+      readings: [{ node: MACHINE, before: found, after: readBack }],
       undo: async () => {
         if (first) this.#changed.delete(name);
         const undone = await (first ? changes.undo(name) : changes.set(name, found));
-        return { found: String(found), readBack: String(undone.readBack) };
+        return [{ node: MACHINE, before: readBack, after: undone.readBack }];
       },
     };
   }
 
-  #changes(name: string): GlobalChanges {
-    if (this.#hold instanceof GlobalChanges) return this.#hold;
+  #changes(name: string): GlobalHold {
+    if (this.#hold.global !== undefined) return this.#hold.global;
     throw new Error(`${name} can be changed only under the exclusive lock`);
   }
 
@@ -194,9 +222,9 @@ export class LimitHold implements AsyncDisposable {
   async release(): Promise<readonly string[]> {
     // The next lab of this process asks for the lock only once it is free.
     using _ = this.#turn;
-    if (this.#hold instanceof GlobalChanges) return (await this.#hold.restore()).left;
-    await this.#hold[Symbol.asyncDispose]();
-    return [];
+    const { global, shared } = this.#hold;
+    await shared?.[Symbol.asyncDispose]();
+    return (await global?.restore())?.left ?? [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,38 +1,43 @@
-import { readSysctl } from '../kernel/sysctl.ts';
 import { millisecondsSince } from '../util/clock.ts';
-import { isGlobal, reachesOut, type Change, type ChangeOf } from '../schema/change.ts';
+import { isGlobal, reachesOut, type Change, type ChangeOf } from '../change/index.ts';
 import type { Reading } from '../change/done.ts';
 import type { Applied, LabOptions } from './lab.ts';
-import { heldThroughout, LimitHold } from './limit-hold.ts';
+import { heldThroughout, LIMIT_LOCK, LimitHold, type LimitLock } from './limit-hold.ts';
 
 type Global = ChangeOf<'squeeze' | 'limit' | 'buckets'>;
 
 /** What a lab does to the limit of the machine that its nodes are on: held, changed, recorded and put back. */
 export class MachineLimit implements AsyncDisposable {
   readonly #options: LabOptions;
+  readonly #lock: LimitLock;
   readonly #lost = new AbortController();
   /** Held for one cycle of phases; for the squeeze `sysctl` or a global fault, from first to last. */
   #hold: LimitHold | undefined;
 
-  private constructor(options: LabOptions) {
+  private constructor(options: LabOptions, lock: LimitLock) {
     this.#options = options;
+    this.#lock = lock;
   }
 
   /**
    * @param lend the least that the scenario may make of the maximum, where it is lent to it
-   * @param bridged do the lab's packets pass a bridge of this machine?
+   * @param bridged whether the lab's packets pass a bridge of this machine
+   * @param lock the kernel's, or one that records
    */
   static async open(
     options: LabOptions,
-    { lend, bridged = false }: { lend?: number | undefined; bridged?: boolean } = {},
+    {
+      lend,
+      bridged = false,
+      lock = LIMIT_LOCK,
+    }: { lend?: number | undefined; bridged?: boolean; lock?: LimitLock } = {},
   ): Promise<MachineLimit> {
-    const limit = new MachineLimit(options);
+    const limit = new MachineLimit(options, lock);
     if (!heldThroughout(options)) return limit;
     const { say, signal } = options;
-    limit.#take(await LimitHold.take({ exclusive: true, throughout: true, say }, signal));
+    limit.#take(await LimitHold.take({ exclusive: true, throughout: true, say, lock }, signal));
     if (bridged) await limit.#held().ignoreBridged();
-    if (lend !== undefined)
-      await limit.#held().lendMax(lend, Number(readSysctl('net.netfilter.nf_conntrack_buckets')));
+    if (lend !== undefined) await limit.#held().lendMax(lend);
     return limit;
   }
 
@@ -46,7 +51,7 @@ export class MachineLimit implements AsyncDisposable {
     const { say } = this.#options;
     if (heldThroughout(this.#options)) return new AsyncDisposableStack();
     const exclusive = reachesOut(changes, this.#options);
-    this.#take(await LimitHold.take({ exclusive, say }, signal));
+    this.#take(await LimitHold.take({ exclusive, say, lock: this.#lock }, signal));
     return { [Symbol.asyncDispose]: () => this.#release() };
   }
 
@@ -67,18 +72,16 @@ export class MachineLimit implements AsyncDisposable {
   async #squeeze(change: ChangeOf<'squeeze'>, cycle: string): Promise<Applied> {
     const { report, readings } = await this.#held().squeeze(change.free);
     this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
-    for (const reading of readings) this.#record('apply', change, cycle, reading);
+    this.#record('apply', change, cycle, readings);
     return { undo: () => this.#release() };
   }
 
   async #change(change: Exclude<Global, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
-    const limit = Number(readSysctl('net.netfilter.nf_conntrack_max'));
-    const buckets = Number(readSysctl('net.netfilter.nf_conntrack_buckets'));
     const hold = this.#held();
     const done = await (change.kind === 'limit'
-      ? hold.raiseMax(change.add, limit, buckets)
-      : hold.multiplyBuckets(change.times, buckets));
-    this.#record('apply', change, cycle, done);
+      ? hold.raiseMax(change.add)
+      : hold.multiplyBuckets(change.times));
+    this.#record('apply', change, cycle, done.readings);
     return {
       undo: async () => {
         this.#record('undo', change, cycle, await done.undo());
@@ -86,9 +89,10 @@ export class MachineLimit implements AsyncDisposable {
     };
   }
 
-  #record(action: 'apply' | 'undo', change: Change, cycle: string, { found, readBack }: Reading): void {
+  #record(action: 'apply' | 'undo', change: Change, cycle: string, readings: readonly Reading[]): void {
     const t = this.#now();
-    this.#options.sink({ type: 'change', t, cycle, action, change, found, readBack, emulated: false });
+    for (const reading of readings)
+      this.#options.sink({ type: 'change', t, cycle, action, change, ...reading, emulated: false });
   }
 
   #held(): LimitHold {

@@ -1,7 +1,7 @@
 import type { Conditions, Phase } from '../schema/history.ts';
 import { orAborted } from '../util/or-aborted.ts';
 import type { PhaseStep } from '../agent/rpc.ts';
-import { failuresOf, joined, settled } from '../change/settled.ts';
+import { failuresOf, joined, settled } from '../util/settled.ts';
 
 /** Undoing a scheduled change may take a restart of kube-proxy. */
 const ABANDON_MS = 90_000;

@@ -1,6 +1,6 @@
 import type { Remedy } from '../remedy/remedy.ts';
 import { unmet } from '../run/requirements.ts';
-import { reachesOut, type Change } from '../schema/change.ts';
+import { reachesOut, type Change } from '../change/index.ts';
 import { paramValues, type Scenario } from '../scenario/define.ts';
 import type { Environment } from '../scenario/environment.ts';
 import { secondsOf } from '../schema/load.ts';

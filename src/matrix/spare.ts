@@ -1,5 +1,5 @@
 import type { Remedy } from '../remedy/remedy.ts';
-import { isGlobal, type Change } from '../schema/change.ts';
+import { isGlobal, type Change } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 /**

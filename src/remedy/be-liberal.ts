@@ -1,4 +1,4 @@
-import { EVERY_NODE } from '../schema/change.ts';
+import { EVERY_NODE } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
 
 export const beLiberal: Remedy = {

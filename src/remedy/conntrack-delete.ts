@@ -1,4 +1,4 @@
-import type { Change } from '../schema/change.ts';
+import type { Change } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
 
 /** So long after a backend went, s: what a sync of kube-proxy takes to get to it. */

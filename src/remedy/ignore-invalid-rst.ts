@@ -1,4 +1,4 @@
-import { EVERY_NODE } from '../schema/change.ts';
+import { EVERY_NODE } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
 
 const SYSCTL = 'net.netfilter.nf_conntrack_tcp_ignore_invalid_rst';

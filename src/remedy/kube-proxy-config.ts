@@ -1,5 +1,5 @@
-import type { Change } from '../schema/change.ts';
-import { conntrackConfig } from '../schema/kube-proxy.ts';
+import type { Change } from '../change/index.ts';
+import { conntrackConfig } from '../change/kube-proxy-settings.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Remedy } from './remedy.ts';
 

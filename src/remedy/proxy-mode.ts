@@ -1,4 +1,4 @@
-import type { KubeProxySettings } from '../schema/kube-proxy.ts';
+import type { KubeProxySettings } from '../change/kube-proxy-settings.ts';
 import type { Remedy } from './remedy.ts';
 
 const APPLIES = 'the whole cluster: `mode` in the ConfigMap kube-proxy, then a restart of its pods';

@@ -1,4 +1,4 @@
-import type { Change } from '../schema/change.ts';
+import type { Change } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 /** What must be so for a remedy to be tried; unmet, it is skipped with this as the reason. */

@@ -1,4 +1,4 @@
-import { EVERY_NODE, type Change } from '../schema/change.ts';
+import { EVERY_NODE, type Change } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Remedy } from './remedy.ts';
 

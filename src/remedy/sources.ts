@@ -1,4 +1,4 @@
-import type { ChangeOf } from '../schema/change.ts';
+import type { ChangeOf } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 type Snat = ChangeOf<'nft'>;

@@ -1,3 +1,4 @@
+import { sayValue } from '../change/done.ts';
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
 import { printable, printableLine, printableText } from '../util/printable.ts';
@@ -42,7 +43,7 @@ export function progressReporter(screen: Screen): Talker {
       const tally = tallies?.count(event);
       const line = lineOf(event, tally);
       const begins = event.type === 'phase' && event.edge === 'start';
-      // On a cluster every node has it made, and records it.
+      // Each node records it; those that say the same are one line.
       const again = event.type === 'change' && line === change;
       if (event.type === 'change') change = line;
       if (line !== undefined && !again && !(live && begins)) display.say(event.t, line);
@@ -154,9 +155,9 @@ function summary(tally: Tally): string {
   return `${demandSoFar(tally)}; ${table}`;
 }
 
-function changeLine({ cycle, action, change, found, readBack, emulated }: EventOf<'change'>): string {
+function changeLine({ cycle, action, change, before, after, emulated }: EventOf<'change'>): string {
   const name = change.kind === 'sysctl' ? change.name : change.kind;
-  const value = action === 'undo' ? `back to ${readBack}` : `${found} → ${readBack}`;
+  const value = action === 'undo' ? `back to ${sayValue(after)}` : `${sayValue(before)} → ${sayValue(after)}`;
   return `${cycle}: ${action} ${name}, ${value}${emulated ? ' (emulated)' : ''}`;
 }
 

@@ -9,7 +9,7 @@ import type { LabEntry, Readiness } from '../lab/entry.ts';
 import { allOf, extrasOf, type Extras, type Reporter } from './reporter.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { Environment } from '../scenario/environment.ts';
-import type { Squeeze } from '../schema/squeeze.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { carryOut } from './carry-out.ts';
 import type { RunHeader } from '../schema/history.ts';

@@ -1,10 +1,10 @@
 import type { Invalid } from '../judge/spoilt.ts';
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Measured, Remedy } from '../remedy/remedy.ts';
-import type { Change } from '../schema/change.ts';
+import type { Change } from '../change/index.ts';
 import type { Phase, Untimed } from '../schema/history.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import type { Squeeze } from '../schema/squeeze.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
 export type SymptomStatus = Verdict['symptom']['status'];

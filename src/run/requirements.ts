@@ -3,8 +3,8 @@ import { about, count } from '../judge/words.ts';
 import type { Remedy, Requirement } from '../remedy/remedy.ts';
 import { LOOK_UPS } from '../remedy/requirement-words.ts';
 import { snatOf, timesThePods } from '../remedy/sources.ts';
-import { isGlobal, type Change } from '../schema/change.ts';
-import type { Squeeze } from '../schema/squeeze.ts';
+import { isGlobal, type Change } from '../change/index.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 interface Setting {

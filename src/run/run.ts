@@ -1,6 +1,6 @@
 import type { Lab } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import { reachesOut, type Change } from '../schema/change.ts';
+import { reachesOut, type Change } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../schema/change.ts';
+import type { Change } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 /** A change that a scenario has written down itself, and where. */

@@ -1,4 +1,4 @@
-import { EVERY_NODE, type Change } from '../schema/change.ts';
+import { EVERY_NODE, type Change } from '../change/index.ts';
 import { changesIn } from './changes-in.ts';
 import { NoProtocol, type Scenario } from './define.ts';
 import type { Environment } from './environment.ts';

@@ -1,4 +1,4 @@
-import type { Squeeze } from '../schema/squeeze.ts';
+import type { Squeeze } from '../change/squeezes.ts';
 
 /** What a scenario may make its expectations depend on. */
 export interface Environment {

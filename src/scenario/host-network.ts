@@ -1,4 +1,4 @@
-import { immediateOf, type Change } from '../schema/change.ts';
+import { immediateOf, type Change } from '../change/index.ts';
 import type { Problem } from './explain-issue.ts';
 import type { Load } from '../schema/load.ts';
 import type { Protocol } from '../schema/protocol.ts';

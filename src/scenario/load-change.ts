@@ -1,4 +1,4 @@
-import type { Change } from '../schema/change.ts';
+import type { Change } from '../change/index.ts';
 import { changesIn } from './changes-in.ts';
 import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
 import { loadSchema } from '../schema/load.ts';

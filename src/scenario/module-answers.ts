@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SQUEEZES } from '../schema/squeeze.ts';
+import { SQUEEZES } from '../change/squeezes.ts';
 import { NoProtocol, paramValues, type Params, type Scenario } from './define.ts';
 import type { Environment } from './environment.ts';
 import { protocolSchema } from '../schema/protocol.ts';

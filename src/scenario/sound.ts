@@ -1,4 +1,4 @@
-import type { Change } from '../schema/change.ts';
+import type { Change } from '../change/index.ts';
 import { compare, parseExpectation, type Expectation, type Term } from '../schema/expectation.ts';
 import type { Problem } from './explain-issue.ts';
 import { hostNetworkProblems } from './host-network.ts';

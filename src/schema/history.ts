@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { changeSchema } from './change.ts';
+import type { Value } from '../change/done.ts';
+import { changeSchema } from '../change/index.ts';
 import { CONNTRACK_COUNTERS } from '../kernel/counter-names.ts';
 import { suggestion } from '../util/nearest.ts';
 import { protocolSchema, REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
-import { SQUEEZES } from './squeeze.ts';
+import { SQUEEZES } from '../change/squeezes.ts';
 
 /** Where in a run something was seen. `cycle` is `symptom` or a remedy's name. */
 export const phaseSchema = z.strictObject({
@@ -71,6 +72,16 @@ export const runHeaderSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
 });
 export type RunHeader = z.infer<typeof runHeaderSchema>;
+
+const valueSchema: z.ZodType<Value> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.array(valueSchema).readonly(),
+    z.record(z.string(), valueSchema),
+  ]),
+);
 
 export const eventSchema = z.discriminatedUnion('type', [
   runHeaderSchema,
@@ -156,18 +167,23 @@ export const eventSchema = z.discriminatedUnion('type', [
     phase: phaseSchema,
     figures: z.record(z.string(), z.number()),
   }),
-  /** A change applied or undone, with what was read back. */
+  /** A change applied to one node, or undone there. */
   z.strictObject({
     type: z.literal('change'),
     t,
     cycle: z.string(),
     action: z.enum(['apply', 'undo']),
     change: changeSchema,
-    found: z.string(),
-    readBack: z.string(),
-    /** Not the thing itself but something that has its effect; never true of an undo's own sake. */
+    /** The node or pod that was changed; `lab`, `machine` or `cluster` where it was none. */
+    node: z.string(),
+    /** What was read before and after: of an undo, `after` is what was there at first. */
+    before: valueSchema,
+    after: valueSchema,
+    /** The lab could not make the change itself, and did something that has its effect. */
     emulated: z.boolean(),
   }),
+  /** What one node was told, a command a line, as `--dry-run` prints it. */
+  z.strictObject({ type: z.literal('executed'), t, node: z.string(), lines: z.array(z.string()) }),
   /** What was seen of this phase so far proves nothing, for this reason; it is observed anew. */
   z.strictObject({ type: z.literal('repeat'), t, phase: phaseSchema, reason: z.string() }),
   z.strictObject({ type: z.literal('squeeze'), t, cycle: z.string(), report: squeezeReportSchema }),
@@ -210,6 +226,31 @@ export const eventSchema = z.discriminatedUnion('type', [
 ]);
 
 export type HistoryEvent = z.infer<typeof eventSchema>;
+
+/** An event as it is read from disk: of older runs too, whose `change` events had sentences of all nodes together. */
+export const recordedEventSchema = z.preprocess((event) => {
+  const old = oldChangeSchema.safeParse(event);
+  if (!old.success) return event;
+  const { found, readBack, ...rest } = old.data;
+  return { node: nodeOfOld(rest.change), before: valueOfOld(found), after: valueOfOld(readBack), ...rest };
+}, eventSchema);
+
+const oldChangeSchema = z.looseObject({
+  type: z.literal('change'),
+  change: z.looseObject({ node: z.string().optional() }),
+  found: z.string(),
+  readBack: z.string(),
+});
+
+function nodeOfOld({ node = 'lab' }: { readonly node?: string | undefined }): string {
+  return node;
+}
+
+/** Of several nodes that had the same number, the number. */
+function valueOfOld(text: string): Value {
+  const values = [...new Set(text.split(' '))];
+  return values.length === 1 && /^-?\d+$/.test(text.split(' ')[0] ?? '') ? Number(values[0]) : text;
+}
 /** An event without its time. */
 export type Untimed = HistoryEvent extends infer E ? (E extends HistoryEvent ? Omit<E, 't'> : never) : never;
 export type EventOf<T extends HistoryEvent['type']> = Extract<HistoryEvent, { type: T }>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, seconds } from './bounds.ts';
+import { count, seconds } from '../util/bounds.ts';
 
 /** How a variable may be called that a script reads from `__ENV`. */
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'a variable is capitals, digits and underscores');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, milliseconds, moment, pods, seconds, sockets, stageList } from './bounds.ts';
+import { count, milliseconds, moment, pods, seconds, sockets, stageList } from '../util/bounds.ts';
 import { k6Schema } from './k6-load.ts';
 
 const podSet = z.string();

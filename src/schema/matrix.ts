@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { outcomeSchema } from './outcome.ts';
 import { figuresSchema } from './verdict.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
-import { SQUEEZES } from './squeeze.ts';
+import { SQUEEZES } from '../change/squeezes.ts';
 
 /** The two columns that are no remedies: the fault alone, and everything but the fault. */
 export const SYMPTOM = 'symptom';

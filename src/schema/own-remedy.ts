@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeSchema } from './change.ts';
+import { changeSchema } from '../change/index.ts';
 import { REMEDY_STATUSES } from './statuses.ts';
 
 export const remedyNameSchema = z

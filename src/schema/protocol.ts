@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { moment } from './bounds.ts';
-import { changeSchema, immediateSchema } from './change.ts';
+import { moment } from '../util/bounds.ts';
+import { changeSchema, immediateSchema } from '../change/index.ts';
 import { GRAMMAR, READS } from './expectation.ts';
 import type { K6 } from './k6-load.ts';
 import { keepaliveSchema, loadSchema, type Load } from './load.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nodeList, replicas } from './bounds.ts';
+import { nodeList, replicas } from '../util/bounds.ts';
 
 const name = z
   .string()

@@ -21,16 +21,16 @@ export interface Call {
 /** How apps make their calls; a remedy changes it while they run. */
 export interface CallSettings {
   /** Keep connections, and what was found for them, and use them again. */
-  reuse: boolean;
+  readonly reuse: boolean;
   /** Look up `name.`, which is never searched for. */
-  trailingDot: boolean;
+  readonly trailingDot: boolean;
 }
 
 /** A web server in a pod. It asks others, one after the other, before it answers: one user request is then many. */
 export class HttpApp {
   readonly #pod: NetNamespace;
   readonly #calls: readonly Call[];
-  readonly #settings: CallSettings;
+  readonly #settings: () => CallSettings;
   readonly #resolver: () => Resolver | undefined;
   #asked = 0;
   #kept: Agent | undefined;
@@ -41,7 +41,7 @@ export class HttpApp {
     pod: NetNamespace,
     listener: number,
     calls: readonly Call[],
-    settings: CallSettings,
+    settings: () => CallSettings,
     resolver: () => Resolver | undefined,
   ) {
     this.#pod = pod;
@@ -76,8 +76,8 @@ export class HttpApp {
 
   /** The address is known already, and the answer says it again: what counts is that the pod's C library has asked. */
   async #find({ name }: Call): Promise<boolean> {
-    if (name === undefined || (this.#settings.reuse && this.#found.has(name))) return true;
-    const outcome = await this.#resolver()?.lookup(this.#settings.trailingDot ? `${name}.` : name);
+    if (name === undefined || (this.#settings().reuse && this.#found.has(name))) return true;
+    const outcome = await this.#resolver()?.lookup(this.#settings().trailingDot ? `${name}.` : name);
     if (outcome === 'ok') this.#found.add(name);
     return outcome === 'ok';
   }
@@ -92,7 +92,7 @@ export class HttpApp {
       });
       const settle = (answered: boolean): void => {
         clearTimeout(timer);
-        if (!this.#settings.reuse) agent.destroy();
+        if (!this.#settings().reuse) agent.destroy();
         resolve(answered);
       };
       const timer = setTimeout(() => {
@@ -108,7 +108,7 @@ export class HttpApp {
 
   /** Kept connections are closed once they are no longer to be used again. */
   #agent(): Agent {
-    if (!this.#settings.reuse) {
+    if (!this.#settings().reuse) {
       this.#kept?.destroy();
       this.#kept = undefined;
       return this.#connecting(new Agent({ keepAlive: false }));

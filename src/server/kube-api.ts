@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { execa } from 'execa';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { tcpListener } from '../kernel/socket.ts';
-import type { ConntrackConfig } from '../schema/kube-proxy.ts';
+import type { ConntrackConfig } from '../change/kube-proxy-settings.ts';
 
 /** In the node's own network namespace, where nothing else listens. */
 const API = { ip: '127.0.0.1', port: 6443 } as const;

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { connectFrom } from '../kernel/connect.ts';
 
-/** In a capsule /run is its own and goes with it. */
+/** In a sandbox /run is its own and goes with it. */
 const FOLDER = '/run/nginx';
 const READY_MS = 5_000;
 const ASK_EVERY_MS = 5;
@@ -21,7 +21,7 @@ export interface NginxOptions {
   readonly upstream: { readonly ip: string; readonly port: number };
 }
 
-/** A real nginx in a pod, a reverse proxy of one service; it ends with its capsule. */
+/** A real nginx in a pod, a reverse proxy of one service; it ends with its sandbox. */
 export class Nginx {
   readonly #options: NginxOptions;
   #process: ChildProcess | undefined;
@@ -29,6 +29,11 @@ export class Nginx {
 
   constructor(options: NginxOptions) {
     this.#options = options;
+  }
+
+  /** Its pod's. */
+  get name(): string {
+    return this.#options.name;
   }
 
   /** How many idle connections to its upstream it keeps. */
@@ -84,7 +89,7 @@ export class Nginx {
 /**
  * Without keepalive it asks as nginx did by default before 1.30: HTTP/1.0, a connection a request. Keeping them takes
  * three lines, and it is said either way, as the default has changed. Its folders are to be its user's, and root, which
- * it is started as, is the one user that every capsule has.
+ * it is started as, is the one user that every sandbox has.
  */
 export function nginxConf({ name, ip, port, upstream }: NginxOptions, keepalive: number): string {
   const kept = keepalive > 0;

@@ -9,7 +9,7 @@ import type { NodeAsk } from '../../src/lab/kind/agent-rpc.ts';
 import { NodeAgents, type NodeLink } from '../../src/lab/kind/outside/node-agents.ts';
 import type { Deployed } from '../../src/lab/kind/outside/workloads/workloads.ts';
 import type { LabOptions } from '../../src/lab/lab.ts';
-import type { Change } from '../../src/schema/change.ts';
+import type { Change } from '../../src/change/index.ts';
 import { NetnsLab } from '../../src/lab/netns/outside/netns-lab.ts';
 
 /** What a request fails with, and whether that is "not restored"; undefined where it is answered. */
@@ -58,7 +58,7 @@ function fakeLimit(log: string[], failing: boolean) {
 export interface Story {
   readonly failing?: Failing;
   readonly limitFails?: boolean;
-  readonly capsuleFails?: boolean;
+  readonly sandboxFails?: boolean;
   /** Is it a cluster that outlives the run? */
   readonly kept?: boolean;
 }
@@ -87,20 +87,20 @@ export function fakeKindLab(options: LabOptions, story: Story = {}) {
   return { lab, log, links };
 }
 
-/** An embedded lab whose capsule is in memory. */
+/** An embedded lab whose sandbox is in memory. */
 export function fakeNetnsLab(options: LabOptions, story: Story = {}) {
-  const { failing = () => undefined, limitFails = false, capsuleFails = false } = story;
+  const { failing = () => undefined, limitFails = false, sandboxFails = false } = story;
   const log: string[] = [];
-  const link = fakeLink('capsule', log, failing);
-  const capsule = {
+  const link = fakeLink('sandbox', log, failing);
+  const sandbox = {
     pid: undefined,
     lost: link.lost,
     ask: link.ask,
     [Symbol.asyncDispose]: () => {
-      log.push('capsule ended');
-      return capsuleFails ? Promise.reject(new Error('kill EPERM')) : Promise.resolve();
+      log.push('sandbox ended');
+      return sandboxFails ? Promise.reject(new Error('kill EPERM')) : Promise.resolve();
     },
   };
-  const lab = new NetnsLab(options, { capsule, limit: fakeLimit(log, limitFails) });
+  const lab = new NetnsLab(options, { sandbox, limit: fakeLimit(log, limitFails) });
   return { lab, log, link };
 }

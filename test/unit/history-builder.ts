@@ -128,8 +128,9 @@ export class HistoryBuilder {
         cycle: name,
         action: 'apply',
         change,
-        found: '',
-        readBack: String(refilled.limits[1]),
+        node: 'machine',
+        before: '',
+        after: refilled.limits[1] ?? 0,
         emulated: false,
       });
     }

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
-import type { Immediate } from '../../src/schema/change.ts';
+import type { Immediate } from '../../src/change/index.ts';
 import { HistoryBuilder } from './history-builder.ts';
 
 const flush: Immediate = { kind: 'flush', node: 'worker-1' };
-const made = { type: 'change', action: 'apply', found: '', readBack: '', emulated: false } as const;
+const made = {
+  type: 'change',
+  action: 'apply',
+  node: 'worker-1',
+  before: '',
+  after: '',
+  emulated: false,
+} as const;
 
 /** What happens in the fault's phase at a time is recorded when that is over, 1.1 s after it began. */
 function judged(at: number, by: 'scenario' | 'fault', lab = 'netns') {

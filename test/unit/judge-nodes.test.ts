@@ -74,7 +74,7 @@ describe('a table that is freed in the middle of a phase', () => {
     const flush = { kind: 'flush', node: 'worker-1' } as const;
     at(500, {
       ...{ type: 'change', cycle: 'symptom', action: 'apply', change: flush },
-      ...{ found: '1000', readBack: '940', emulated: false },
+      ...{ node: 'worker-1', before: 1000, after: 940, emulated: false },
     });
     at(600, outcomes('ok', [450, 520, 530], [600, 30, 5]));
     return builder.events;

@@ -21,8 +21,9 @@ describe('the recovery of a phase', () => {
     const flush: HistoryEvent = {
       ...{ type: 'change', t: 1000, cycle: 'symptom', action: 'apply', emulated: false },
       change: { kind: 'flush', node: 'worker-1' },
-      found: '1200',
-      readBack: '0',
+      node: 'worker-1',
+      before: 1200,
+      after: 0,
     };
     expect(recovery([...events, flush], events)).toEqual({
       flushed: 1200,

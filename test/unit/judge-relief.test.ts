@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
-import type { Change } from '../../src/schema/change.ts';
+import type { Change } from '../../src/change/index.ts';
 import { HistoryBuilder, UNMET } from './history-builder.ts';
 
 /** Shows with whatever fails. */
@@ -59,8 +59,9 @@ describe('a remedy on a refilled table in which the collector made room', () => 
           cycle: 'mine',
           action: 'apply',
           change,
-          found: '',
-          readBack: '',
+          node: 'worker-1',
+          before: '',
+          after: '',
           emulated: false,
         })
         .remedy('mine', { ...ending(last, 500), answered: 200, ms })

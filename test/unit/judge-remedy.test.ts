@@ -210,18 +210,18 @@ describe('a demand that is met', () => {
   });
 
   it('follows a remedy that shortens the timeout in question, and no other timeout', () => {
-    const timeout = (name: string, value: number, found: string) =>
-      changeEvent({ kind: 'sysctl', node: 'worker-1', name, value }, found);
+    const timeout = (name: string, value: number, before: number) =>
+      changeEvent({ kind: 'sysctl', node: 'worker-1', name, value }, before);
     const history = builder()
-      .with(timeout('nf_conntrack_tcp_timeout_time_wait', 2, '120 120'))
-      .with(timeout('nf_conntrack_tcp_timeout_close_wait', 50, '3600 3600'))
+      .with(timeout('nf_conntrack_tcp_timeout_time_wait', 2, 120))
+      .with(timeout('nf_conntrack_tcp_timeout_close_wait', 50, 3600))
       .remedy('raise-max', { ...MET, limits: [1110, 1110] });
     expect(verdictOf(history)?.figures.steady).toBeCloseTo(200 * 2, 6);
   });
 
   it('takes its lifetime from the timeout that the scenario names, not from one that was as long', () => {
     const timeout = (name: string, value: number) =>
-      changeEvent({ kind: 'sysctl', node: 'all', name: `net.netfilter.${name}`, value }, '120');
+      changeEvent({ kind: 'sysctl', node: 'all', name: `net.netfilter.${name}`, value }, 120);
     const steady = (name?: string): number | undefined => {
       const named = name === undefined ? {} : { lifetimeSysctl: `net.netfilter.${name}` };
       const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { ...protocol, ...named } })
@@ -254,14 +254,15 @@ describe('a demand that is met', () => {
   });
 });
 
-function changeEvent(change: EventOf<'change'>['change'], found: string, emulated = false) {
+function changeEvent(change: EventOf<'change'>['change'], before: string | number, emulated = false) {
   return {
     type: 'change',
     cycle: 'raise-max',
     action: 'apply',
     change,
-    found,
-    readBack: '',
+    node: 'worker-1',
+    before,
+    after: '',
     emulated,
   } as const;
 }

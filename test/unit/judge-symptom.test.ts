@@ -137,8 +137,9 @@ describe('a symptom', () => {
     cycle: 'symptom',
     action: 'apply',
     change: { kind: 'squeeze', node: 'worker-1', free: 80 },
-    found: '',
-    readBack: '',
+    node: 'worker-1',
+    before: '',
+    after: '',
     emulated: false,
   } as const;
 

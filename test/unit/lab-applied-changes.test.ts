@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppliedChanges } from '../../src/agent/applied-changes.ts';
 import type { Done } from '../../src/change/done.ts';
-import { isNotRestored } from '../../src/change/not-restored.ts';
-import type { Change } from '../../src/schema/change.ts';
+import { isNotRestored } from '../../src/util/not-restored.ts';
+import type { Change } from '../../src/change/index.ts';
 
 const LIMIT: Change = { kind: 'limit', add: 1 };
 
@@ -11,14 +11,12 @@ function changes() {
   const log: string[] = [];
   const state = { stuck: false };
   const done: Done = {
-    found: '0',
-    readBack: '1',
-    emulated: false,
+    readings: [{ node: 'worker-1', before: 0, after: 1 }],
     undo: () => {
       log.push(state.stuck ? 'undo failed' : 'undone');
       return state.stuck
         ? Promise.reject(new Error('found "0", now "1"'))
-        : Promise.resolve({ found: '0', readBack: '0' });
+        : Promise.resolve([{ node: 'worker-1', before: 1, after: 0 }]);
     },
   };
   const gate = Promise.withResolvers<undefined>();

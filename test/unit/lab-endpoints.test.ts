@@ -4,7 +4,7 @@ import type { ConntrackEntry } from '../../src/kernel/conntrack-dump.ts';
 import { address } from '../../src/lab/netns/addresses.ts';
 import { Events } from '../../src/agent/events.ts';
 import { endpointRules, endpointsIn, nodeRules } from '../../src/lab/netns/inside/rules.ts';
-import { staleEntries } from '../../src/agent/stale.ts';
+import { staleEntries } from '../../src/change/kinds/conntrack-delete.ts';
 import { answerQuery } from '../../src/server/dns-server.ts';
 import { topologySchema } from '../../src/schema/topology.ts';
 
@@ -82,7 +82,11 @@ describe('stale entries', () => {
     timeout: 30,
     assured: false,
   });
-  const now = [{ ...web, endpoints: NEW }, { ...metrics, endpoints: NEW }, peers];
+  const endpoints = NEW.map(({ ip }) => ip);
+  const now = [
+    { protocol: 6, ip: web.ip, port: 80, endpoints },
+    { protocol: 17, ip: metrics.ip, port: 8125, endpoints },
+  ];
 
   it('lead from a service’s address to what is no endpoint of it any more', () => {
     const stale = [entry(6, web.ip, 80, '10.244.0.2'), entry(17, metrics.ip, 8125, '10.244.0.3')];
@@ -120,7 +124,7 @@ it('events that come close on each other are made one after the other, and undon
     [{ at: 0, change: { kind: 'endpoints', service: 'web', pods: 'new', grace: 0 } }],
     make,
   );
-  events.arm({ at: 0.01, change: { kind: 'conntrack-delete' } });
+  await events.arm({ at: 0.01, change: { kind: 'conntrack-delete' } });
   {
     await using happening = events.begin('symptom');
     await new Promise((resolve) => setTimeout(resolve, 30));

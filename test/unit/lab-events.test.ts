@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Events } from '../../src/agent/events.ts';
-import type { Immediate } from '../../src/schema/change.ts';
+import type { Immediate } from '../../src/change/index.ts';
 
 const icmp: Immediate = {
   kind: 'sysctl',
@@ -79,15 +79,17 @@ describe('what happens in the middle of a phase', () => {
     expect(log).toEqual([]);
   });
 
-  it('is made in every phase from when it is armed until it is undone', async () => {
+  it('is made in every phase from when it is scheduled until it is undone', async () => {
     const { events, log } = recorded([]);
-    const armed = events.arm({ at: 1, change: icmp });
+    const scheduled = await events.arm({ at: 1, change: icmp });
     for (const cycle of ['symptom', 'placebo']) {
       await using _ = events.begin(cycle);
       await vi.advanceTimersByTimeAsync(1000);
     }
     expect(log.filter((line) => line.includes('make'))).toEqual(['symptom: make icmp', 'placebo: make icmp']);
-    expect(await armed.undo()).toEqual({ found: 'not armed', readBack: 'not armed' });
+    expect(await scheduled.undo()).toEqual([
+      { node: 'lab', before: { scheduled: 1 }, after: 'not scheduled' },
+    ]);
     await using _ = events.begin('boom');
     await vi.advanceTimersByTimeAsync(1000);
     expect(log.some((line) => line.startsWith('boom'))).toBe(false);

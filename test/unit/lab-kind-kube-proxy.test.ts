@@ -75,10 +75,12 @@ describe('a change of kube-proxy', () => {
   it('is remembered before it is made, and undone to the letter', async () => {
     const { kubeProxy, log, data } = cluster();
     const done = await kubeProxy.change({ mode: 'nftables' });
-    expect(done).toMatchObject({ found: 'mode: "iptables"', readBack: 'mode: "nftables"' });
+    expect(done).toMatchObject({
+      readings: [{ before: `mode: "iptables"`, after: `mode: "nftables"` }],
+    });
     const made = ['lend', 'remember', 'write nftables', 'restart on worker worker2', 'synced'];
     expect(log.splice(0)).toEqual(made);
-    expect(await done.undo()).toEqual({ found: 'mode: "iptables"', readBack: 'mode: "iptables"' });
+    expect(await done.undo()).toMatchObject([{ after: `mode: "iptables"` }]);
     expect(log).toEqual(['write iptables', 'restart on worker worker2', 'synced', 'forget', 'take-back']);
     expect(data['config.conf']).toBe(CONFIG);
   });

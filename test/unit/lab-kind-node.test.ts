@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { notRestored } from '../../src/change/not-restored.ts';
+import { notRestored } from '../../src/util/not-restored.ts';
 import type { Message } from '../../src/agent/rpc.ts';
 import type { NodeAsk, NodeRequest } from '../../src/lab/kind/agent-rpc.ts';
 import type { Notes } from '../../src/lab/kind/inside/found-ground.ts';
@@ -189,7 +189,7 @@ function work(left: readonly string[] = []) {
     },
     answers: (ground) => ({
       answer: async (request) => {
-        if (request.method === 'up') await ground(request).catch(() => undefined);
+        if (request.method === 'up') await ground(request, () => undefined).catch(() => undefined);
       },
       undoAll: () => {
         log.push('undo all');

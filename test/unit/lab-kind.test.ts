@@ -19,7 +19,8 @@ import {
   serviceObjects,
   sleepingPod,
 } from '../../src/lab/kind/outside/workloads/manifests.ts';
-import { nodesOf } from '../../src/lab/kind/outside/changes/concerned.ts';
+import { nodesOf } from '../../src/change/index.ts';
+import { layoutOf } from '../../src/lab/kind/layout.ts';
 import { otherKubeProxy } from '../../src/lab/kind/outside/cluster/other-kube-proxy.ts';
 import { conflist, routesOf } from '../../src/lab/kind/outside/cluster/pod-network.ts';
 import { foundPods, placedPods } from '../../src/lab/kind/outside/workloads/workloads.ts';
@@ -241,7 +242,7 @@ it('a change of pods’ sysctls is made on the nodes that have those pods', () =
     name: 'net.ipv4.tcp_tw_reuse',
     value: '1',
   } as const;
-  expect(nodesOf(change, protocol)).toEqual(['worker-1']);
+  expect(nodesOf(change, layoutOf(protocol))).toEqual(['worker-1']);
 });
 
 describe('the kind that is found', () => {

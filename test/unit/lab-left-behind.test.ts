@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lab, LabOptions } from '../../src/lab/lab.ts';
-import type { Change } from '../../src/schema/change.ts';
+import type { Change } from '../../src/change/index.ts';
 import { defineScenario, type Scenario } from '../../src/scenario/define.ts';
 import { fakeLab, TOY } from './cli-world.ts';
 import { run } from './cli-run.ts';
@@ -24,7 +24,7 @@ const protocolOf = (scenario: Scenario) =>
 const failingAt =
   (method: string, { times = Infinity, on = 'worker-1' } = {}): Failing =>
   (node, request) =>
-    request.method === method && (node === on || node === 'capsule') && times-- > 0 ? LEFT : undefined;
+    request.method === method && (node === on || node === 'sandbox') && times-- > 0 ? LEFT : undefined;
 
 function options(left: string[]): LabOptions {
   return {
@@ -179,9 +179,9 @@ describe('a lab that is closed', () => {
     expect(log).toEqual(['limit put back', 'nodes, namespace and cluster taken down']);
   });
 
-  it('puts the machine’s limit back where its capsule does not end', async () => {
-    const { lab, log } = fakeNetnsLab(options([]), { capsuleFails: true });
+  it('puts the machine’s limit back where its sandbox does not end', async () => {
+    const { lab, log } = fakeNetnsLab(options([]), { sandboxFails: true });
     await expect(lab[Symbol.asyncDispose]()).rejects.toThrow('kill EPERM');
-    expect(log).toEqual(['capsule ended', 'limit put back']);
+    expect(log).toEqual(['sandbox ended', 'limit put back']);
   });
 });

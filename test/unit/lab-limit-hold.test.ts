@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LockRefused } from '../../src/guard/flock.ts';
+import { dryLock } from '../../src/lab/dry/dry-lock.ts';
 import { LimitHold, type LimitLock } from '../../src/lab/limit-hold.ts';
 import { Turns } from '../../src/lab/turns.ts';
 
@@ -9,9 +10,13 @@ const NEVER = new AbortController().signal;
 function labs({ heldElsewhere = false } = {}) {
   const log: string[] = [];
   let holders = 0;
+  const release = (): Promise<void> => {
+    holders--;
+    return Promise.resolve();
+  };
   const taking =
     (mode: string) =>
-    async (_: AbortSignal, { waitMs }: { waitMs: number }): Promise<AsyncDisposable> => {
+    async (_: AbortSignal, { waitMs }: { waitMs: number }): Promise<void> => {
       log.push(`lock: ${mode}`);
       const free = (): boolean => !heldElsewhere && (mode === 'shared' || holders === 0);
       for (let waited = 0; !free(); waited += 1000) {
@@ -19,16 +24,24 @@ function labs({ heldElsewhere = false } = {}) {
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
       holders++;
-      return {
-        [Symbol.asyncDispose]: () => {
-          holders--;
-          return Promise.resolve();
-        },
-      };
     };
   const lock: LimitLock = {
-    shared: taking('shared'),
-    exclusive: taking('exclusive'),
+    ...dryLock(() => undefined),
+    shared: async (signal, wait) => {
+      await taking('shared')(signal, wait);
+      return { [Symbol.asyncDispose]: release };
+    },
+    exclusive: async (signal, wait) => {
+      await taking('exclusive')(signal, wait);
+      const hold = await dryLock(() => undefined).exclusive(signal, wait);
+      return {
+        ...hold,
+        restore: async () => {
+          await release();
+          return hold.restore();
+        },
+      };
+    },
     holders: () => ['10: tablefull run saturate'],
   };
   const turns = new Turns();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isNotRestored, retryOf } from '../../src/change/not-restored.ts';
+import { isNotRestored, retryOf } from '../../src/util/not-restored.ts';
 import { allOrNone, UndoStack } from '../../src/change/undo-stack.ts';
 
 describe('an undo stack', () => {

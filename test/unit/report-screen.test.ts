@@ -15,8 +15,9 @@ const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'plac
     cycle: 'raise-max',
     action: 'apply',
     change: { kind: 'limit', add: 1000 },
-    found: '',
-    readBack: '90000',
+    node: 'worker-1',
+    before: '',
+    after: 90000,
     emulated: true,
   })
   .remedy('raise-max', { ...MET, limits: [90_000, 90_000] }, UNMET)

@@ -53,8 +53,9 @@ describe('the terminal reporter', () => {
       cycle: 'be-liberal',
       action: 'apply',
       change: { kind: 'sysctl', name, value: 1, node: '*' },
-      found: '0',
-      readBack: '1',
+      node: 'worker-1',
+      before: 0,
+      after: 1,
       emulated: false,
     });
     for (const event of [change(1, 'a'), change(2, 'a'), change(3, 'b'), change(4, 'a')])

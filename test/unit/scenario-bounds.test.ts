@@ -4,7 +4,7 @@ import { REMEDIES } from '../../src/remedy/index.ts';
 import { problemsOf } from '../../src/scenario/check.ts';
 import { combinations } from '../../src/scenario/loader.ts';
 import { linesOn, NoScenario } from '../../src/scenario/located.ts';
-import { SQUEEZES } from '../../src/schema/squeeze.ts';
+import { SQUEEZES } from '../../src/change/squeezes.ts';
 import { yamlTemplate } from '../../src/scenario/templates.ts';
 import { scenarioFromYaml } from '../../src/scenario/yaml-scenario.ts';
 

@@ -7,7 +7,7 @@ import type { Probed } from '../../src/agent/probe/probe.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { problemsOf } from '../../src/scenario/check.ts';
 import { OF_THE_HARNESS, OF_THE_MACHINE, PACKETS } from '../../src/scenario/figure-names.ts';
-import { SQUEEZES } from '../../src/schema/squeeze.ts';
+import { SQUEEZES } from '../../src/change/squeezes.ts';
 
 const ENVIRONMENTS = SQUEEZES.flatMap((squeeze) =>
   [true, false].map((privileged) => ({ kernel: [6, 18] as const, squeeze, privileged })),

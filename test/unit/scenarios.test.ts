@@ -4,7 +4,7 @@ import hashCollisions from '../../scenarios/hash-collisions.ts';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
 import { problemsOf } from '../../src/scenario/check.ts';
-import { SQUEEZES } from '../../src/schema/squeeze.ts';
+import { SQUEEZES } from '../../src/change/squeezes.ts';
 
 const KERNELS: readonly (readonly [number, number])[] = [
   [5, 4],

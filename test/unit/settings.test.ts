@@ -6,8 +6,8 @@ import scenario from '../../scenarios/kube-proxy-revert.ts';
 import { lentMaximum } from '../../src/lab/netns/lent.ts';
 import { findKubeProxy, kubeProxyFolder } from '../../src/toolchain/kube-proxy.ts';
 import type { Environment } from '../../src/scenario/environment.ts';
-import { conntrackConfig, sysctlsSetBy } from '../../src/schema/kube-proxy.ts';
-import type { Squeeze } from '../../src/schema/squeeze.ts';
+import { conntrackConfig, sysctlsSetBy } from '../../src/change/kube-proxy-settings.ts';
+import type { Squeeze } from '../../src/change/squeezes.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
 const ESTABLISHED = 'net.netfilter.nf_conntrack_tcp_timeout_established';

@@ -1,6 +1,6 @@
 import { loadLocated } from '../../scenario/load-scenario.ts';
 import { shellWord } from '../../util/shell-word.ts';
-import { SQUEEZES } from '../../schema/squeeze.ts';
+import { SQUEEZES } from '../../change/squeezes.ts';
 import { problemsOf } from '../../scenario/check.ts';
 import { linesOn, NoScenario } from '../../scenario/located.ts';
 import { EXIT } from '../exit-codes.ts';

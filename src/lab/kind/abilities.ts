@@ -1,4 +1,4 @@
-import type { Change } from '../../schema/change.ts';
+import { notIn, type Change } from '../../change/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 
 const NOT_YET = 'is not to be had in the lab kind yet';
@@ -12,11 +12,9 @@ export function cannot(what: Protocol | Change): string | undefined {
 }
 
 function cannotMake(change: Change): string | undefined {
-  if (change.kind === 'event')
-    return change.change.kind === 'sysctl-daemonset'
-      ? 'a DaemonSet is not made in the middle of a phase'
-      : cannotMake(change.change);
-  return change.kind === NGINX ? `the change ${change.kind} ${NOT_YET}` : undefined;
+  if (change.kind === 'event' && change.change.kind === 'sysctl-daemonset')
+    return 'a DaemonSet is not made in the middle of a phase';
+  return notIn('kind', change);
 }
 
 function cannotShow({ topology, prepare, fault, events, demand }: Protocol): string | undefined {

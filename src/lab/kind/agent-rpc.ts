@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROXY_MODES } from '../../schema/proxy-modes.ts';
+import { PROXY_MODES } from '../../change/proxy-modes.ts';
 import { requestSchema } from '../../agent/rpc.ts';
 
 const podSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import { mayChangeLimit } from '../../guard/sysctls.ts';
 import { readSysctl } from '../../kernel/sysctl.ts';
-import type { Change } from '../../schema/change.ts';
+import type { Change } from '../../change/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';

@@ -1,7 +1,7 @@
 import type { Topology } from '../../schema/topology.ts';
 import { TARGET_PORTS, type Network, type Node, type Pod, type Service } from '../../agent/network.ts';
 
-/** The lab's own networks, named as a cluster's are. Nothing in them is reachable from outside a capsule. */
+/** The lab's own networks, named as a cluster's are. Nothing in them is reachable from outside a sandbox. */
 export const POD_NETWORK = '10.244.0.0/16';
 export const SERVICE_NETWORK = '10.96.0.0/12';
 export const NODE_NETWORK = '172.18.0.0/24';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { needsCluster, type Change } from '../../schema/change.ts';
+import { needsCluster, type Change } from '../../change/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 

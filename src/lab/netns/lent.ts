@@ -1,8 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { MS_BIND, mount } from '../../kernel/libc.ts';
 import { NetNamespace } from '../../kernel/netns.ts';
+import type { Trace } from '../../host/traced.ts';
 import type { Protocol } from '../../schema/protocol.ts';
-import type { Squeeze } from '../../schema/squeeze.ts';
+import type { Squeeze } from '../../change/squeezes.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
 const MAX_FILE = '/proc/sys/net/netfilter/nf_conntrack_max';
@@ -23,7 +24,7 @@ export function lentMaximum({ demand }: Pick<Protocol, 'demand'>, squeeze: Squee
 }
 
 /**
- * Puts the machine's own nf_conntrack_max where a node's programs look for it, in this capsule only. In a node the
+ * Puts the machine's own nf_conntrack_max where a node's programs look for it, in this sandbox only. In a node the
  * file is read-only; opened in the machine's namespace and mounted over the node's, it is the one that counts.
  */
 export function putMaximumInto(node: NetNamespace): void {
@@ -36,4 +37,9 @@ export function putMaximumInto(node: NetNamespace): void {
   } finally {
     closeSync(file);
   }
+}
+
+/** What putMaximumInto does to a node, as a line. */
+export function traceMaximum(trace: Trace, node: string): void {
+  trace(node, `mount --bind the machine’s own ${MAX_FILE} over the node’s`);
 }

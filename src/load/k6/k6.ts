@@ -11,7 +11,7 @@ import { LastWords, thresholdFigures, whyEnded } from './k6-end.ts';
 import { K6Output, ownBottleneck } from './k6-output.ts';
 import type { LoadRunner } from '../runner.ts';
 
-/** In a capsule /run is its own and goes with it. */
+/** In a sandbox /run is its own and goes with it. */
 const FOLDER = '/run/k6';
 /** Beyond the demand's own time: for k6 to begin, and for its last requests to end. */
 const PATIENCE_S = 30;

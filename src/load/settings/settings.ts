@@ -1,7 +1,7 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import type { Settings } from '../../schema/load.ts';
-import { conntrackConfig } from '../../schema/kube-proxy.ts';
+import { conntrackConfig } from '../../change/kube-proxy-settings.ts';
 import type { LoadContext } from '../context.ts';
 import { startKubeProxy } from '../../server/kube-api.ts';
 import type { LoadRunner } from '../runner.ts';

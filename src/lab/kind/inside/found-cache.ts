@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { execa } from 'execa';
-import { hasNftTable, nft } from '../../../kernel/nft.ts';
+import type { Done, Value } from '../../../change/done.ts';
+import { restorable } from '../../../change/restorable.ts';
+import type { Host } from '../../../host/host.ts';
 import type { NetNamespace } from '../../../kernel/netns.ts';
-import type { ChangeOf } from '../../../schema/change.ts';
-import { undone, type Done } from '../../../change/done.ts';
-import type { NodeDns } from '../../../agent/ground.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
 import {
   DNS_PORT,
@@ -15,7 +13,6 @@ import {
   NOTRACK_RULES,
   NOTRACK_TABLE,
 } from '../../../agent/node-dns-parts.ts';
-import { allOrNone } from '../../../change/undo-stack.ts';
 import type { NodeAsk } from '../agent-rpc.ts';
 import { cacheTotals } from './dns-metrics.ts';
 import { deleteNodeLocalRules, hasNodeLocalRules } from './node-local-rules.ts';
@@ -29,14 +26,22 @@ const LISTENS_WITHIN_MS = 10_000;
  * address, and what the pods are told, are the agent's; so are the rules that keep its packets out of conntrack where
  * it is a CoreDNS. NodeLocal DNSCache itself brings them, and the agent waits for them.
  */
-export class FoundCache implements NodeDns {
-  readonly #node: NetNamespace;
+export class FoundCache {
+  readonly #space: NetNamespace;
+  readonly #node: Host;
   readonly #files: WrittenFiles | undefined;
   readonly #noteLink: (name: string) => void;
-  #listener: Listener = { found: '' };
+  /** Which it is: the image of NodeLocal DNSCache, or undefined for a CoreDNS. */
+  #nodeLocal: string | undefined;
 
   /** @param noteLink told before a link is made */
-  constructor(node: NetNamespace, files: WrittenFiles | undefined, noteLink: (name: string) => void) {
+  constructor(
+    space: NetNamespace,
+    node: Host,
+    files: WrittenFiles | undefined,
+    noteLink: (name: string) => void,
+  ) {
+    this.#space = space;
     this.#node = node;
     this.#files = files;
     this.#noteLink = noteLink;
@@ -48,10 +53,9 @@ export class FoundCache implements NodeDns {
       throw new Error(there ? `the node has a cache at ${NODE_DNS} already` : `${NODE_DNS} is gone already`);
     if (there) {
       this.#noteLink(LINK);
-      this.#listener = { found: await this.#look(), nodeLocal };
+      this.#nodeLocal = nodeLocal;
     }
-    const input = `${LINK_LINES[there ? 'up' : 'down'].join('\n')}\n`;
-    await this.#node.within(() => execa('ip', ['-batch', '-'], { input }));
+    await this.#node.ip(LINK_LINES[there ? 'up' : 'down']);
     if (this.#isThere !== there)
       throw new Error(`${NODE_DNS} on ${LINK} should be ${there ? 'there' : 'gone'}`);
   }
@@ -61,35 +65,28 @@ export class FoundCache implements NodeDns {
     return this.#isThere && this.#listens() ? cacheTotals() : {};
   }
 
-  async apply({ notrack }: ChangeOf<'node-dns'>): Promise<Done> {
+  async apply({ notrack }: { readonly notrack: boolean }): Promise<Done> {
     await until(
       `a cache at ${NODE_DNS}`,
       () => Promise.resolve(this.#listens() ? true : undefined),
       AbortSignal.timeout(LISTENS_WITHIN_MS),
     );
-    const { found, nodeLocal } = this.#listener;
-    const { undo } = await allOrNone(async (stack) => {
-      stack.defer(() => this.#letIn(notrack));
-      if (notrack) await this.#keepOut();
-      const told = this.#files?.change(() => '');
-      if (told !== undefined) stack.defer(told.undo);
-    });
-    return {
-      found,
-      readBack: `${await this.#look()}, ${nodeLocal ?? 'where a CoreDNS stands in NodeLocal DNSCache’s place'}`,
-      emulated: false,
-      undo: () =>
-        undone(found, async () => {
-          await undo();
-          return this.#look();
-        }),
-    };
+    const files = this.#files?.site(({ nameserver }) => ({ nameserver }));
+    return restorable([
+      {
+        name: this.#node.name,
+        read: () => this.#look(),
+        make: () => (notrack ? this.#keepOut() : undefined),
+        restore: () => this.#letIn(notrack),
+      },
+      ...(files === undefined ? [] : [files]),
+    ]);
   }
 
   /** NodeLocal DNSCache makes its rules once it listens. */
   async #keepOut(): Promise<void> {
-    if (this.#listener.nodeLocal === undefined) {
-      await nft(this.#node, NOTRACK_RULES);
+    if (this.#nodeLocal === undefined) {
+      await this.#node.nft(NOTRACK_RULES);
       return;
     }
     await until(
@@ -100,37 +97,28 @@ export class FoundCache implements NodeDns {
   }
 
   async #letIn(notrack: boolean): Promise<void> {
-    if (this.#listener.nodeLocal !== undefined) await deleteNodeLocalRules(this.#node);
-    else if (notrack && (await hasNftTable(this.#node, NOTRACK_TABLE)))
-      await nft(this.#node, DROP_NOTRACK_RULES);
+    if (this.#nodeLocal !== undefined) await deleteNodeLocalRules(this.#node);
+    else if (notrack && (await this.#node.hasTable(NOTRACK_TABLE))) await this.#node.nft(DROP_NOTRACK_RULES);
   }
 
-  /** `nameserver 169.254.20.10, NOTRACK`; a node whose pods look nothing up has the rules alone. */
-  async #look(): Promise<string> {
-    const kept = (await hasNftTable(this.#node, NOTRACK_TABLE)) || (await hasNodeLocalRules(this.#node));
-    const past = kept ? 'NOTRACK' : 'tracked';
-    return this.#files === undefined ? past : `nameserver ${this.#files.nameserver}, ${past}`;
+  async #look(): Promise<Value> {
+    const untracked = (await this.#node.hasTable(NOTRACK_TABLE)) || (await hasNodeLocalRules(this.#node));
+    return { packets: untracked ? 'NOTRACK' : 'tracked' };
   }
 
   get #isThere(): boolean {
-    const all = this.#node.within(() => Object.values(networkInterfaces()));
+    const all = this.#space.within(() => Object.values(networkInterfaces()));
     return all.some((of) => of?.some(({ address }) => address === NODE_DNS));
   }
 
   /** Over UDP and TCP. The kernel is asked, not the cache: no packet of ours is in the table. */
   #listens(): boolean {
-    return this.#node.within(() =>
+    return this.#space.within(() =>
       ['udp', 'tcp'].every((protocol) =>
         readFileSync(`/proc/thread-self/net/${protocol}`, 'utf8').includes(` ${SOCKET} `),
       ),
     );
   }
-}
-
-/** What was there before it, and which it is: the image of NodeLocal DNSCache, or a CoreDNS. */
-interface Listener {
-  readonly found: string;
-  readonly nodeLocal?: string | undefined;
 }
 
 /** As /proc/net has it: an address as a little-endian number, and the port. */

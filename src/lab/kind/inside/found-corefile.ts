@@ -1,8 +1,7 @@
 import type { NetNamespace } from '../../../kernel/netns.ts';
 import { lookUp } from '../../../load/target.ts';
-import type { ChangeOf } from '../../../schema/change.ts';
-import { undone, type Done } from '../../../change/done.ts';
-import type { Corefile } from '../../../agent/ground.ts';
+import type { Done } from '../../../change/done.ts';
+import { restorable } from '../../../change/restorable.ts';
 import { DNS_PORT } from '../../../agent/node-dns-parts.ts';
 import { lineOf } from '../corefile.ts';
 import { podSpaces, readInPod } from './pod-spaces.ts';
@@ -15,7 +14,7 @@ const RESOLVED_WITHIN_MS = 5_000;
 const FILE = '/etc/coredns/Corefile';
 
 /** The pods that the cluster's DNS is in, and the Corefile that those on this node have. */
-export class FoundCorefile implements Corefile {
+export class FoundCorefile {
   readonly #node: NetNamespace;
   #ips: readonly string[];
   /** Those that it was in before. */
@@ -50,16 +49,23 @@ export class FoundCorefile implements Corefile {
       );
   }
 
-  /** The harness has put other pods in the place of those with the Corefile that was. */
-  apply({ kind }: ChangeOf<'record-ttl' | 'coredns-forward'>): Promise<Done> {
+  /** The harness has put other pods in the place of those with the Corefile that was, and puts those back. */
+  apply(kind: 'record-ttl' | 'coredns-forward'): Promise<Done> {
     const before = this.#before;
-    const found = lineOf(read(before), kind);
-    return Promise.resolve({
-      found,
-      readBack: `${lineOf(read(this.#ips), kind)}, in CoreDNS’ own Corefile`,
-      emulated: false,
-      undo: () => undone(found, () => lineOf(read(before), kind)),
-    });
+    const line = (ips: readonly string[]): string => lineOf(read(ips), kind);
+    let made = false;
+    return restorable([
+      {
+        name: 'CoreDNS',
+        read: () => line(made ? this.#ips : before),
+        make: () => {
+          made = true;
+        },
+        restore: () => {
+          made = false;
+        },
+      },
+    ]);
   }
 }
 

@@ -1,13 +1,17 @@
-import type { ChangeOf } from '../../../schema/change.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Protocol } from '../../../schema/protocol.ts';
-import { undone, type Done, type Reading } from '../../../change/done.ts';
 import type { Endpoints } from '../../../agent/ground.ts';
+import type { Hosts } from '../../../agent/hosts.ts';
 import type { Network, Pod, Service } from '../../../agent/network.ts';
-import { onNodes, routesTo } from '../../../agent/pod-links.ts';
+import { onNodes, reached } from '../../../agent/pod-links.ts';
 import type { Servers } from '../../../agent/servers.ts';
 import { Services } from '../../../agent/services.ts';
+import type { Done } from '../../../change/done.ts';
+import { immediateOf, type ChangeOf } from '../../../change/index.ts';
+import { restorable } from '../../../change/restorable.ts';
+import type { Protocol } from '../../../schema/protocol.ts';
 import { OWN_ROUTES } from './node-host.ts';
+
+type Repoint = Omit<ChangeOf<'endpoints'>, 'kind'>;
 
 /**
  * The services of a cluster as one node's agent knows them. Which pods a service selects is the API server's to say, and
@@ -15,15 +19,23 @@ import { OWN_ROUTES } from './node-host.ts';
  */
 export class FoundEndpoints implements Endpoints {
   readonly #own: string;
-  readonly #servers: Servers;
+  readonly #hosts: Hosts;
+  readonly #servers: Pick<Servers, 'serve'>;
   readonly #services: Services;
 
   /**
    * Starts the apps in those pods behind services that are on the agent's node, and in those that will be behind one:
    * they serve before they are selected.
    */
-  constructor(network: Network, own: string, servers: Servers, later: readonly ChangeOf<'endpoints'>[]) {
+  constructor(
+    network: Network,
+    own: string,
+    hosts: Hosts,
+    servers: Pick<Servers, 'serve'>,
+    later: readonly Repoint[],
+  ) {
     this.#own = own;
+    this.#hosts = hosts;
     this.#servers = servers;
     this.#services = new Services(network);
     for (const service of network.services) this.#serve(service, service.endpoints);
@@ -43,24 +55,35 @@ export class FoundEndpoints implements Endpoints {
   }
 
   /** Cut off, not deleted: a pod that was deleted could not be put back under its address. */
-  async repoint({ service: name, pods: set, grace }: ChangeOf<'endpoints'>): Promise<Done> {
+  repoint({ service: name, pods: set, grace }: Repoint): Promise<Done> {
     const before = this.service(name);
     const pods = this.#services.pods(set);
     const old = before.endpoints.filter((pod) => pod.node === this.#own && !pods.includes(pod));
-    const found = await this.#read(name, old);
-    this.#services.lead(name, pods);
-    const gone = delay(grace * 1000).then(() => onNodes(old, awayLines));
-    gone.catch(() => undefined);
-    const undo = (): Promise<Reading> =>
-      undone(found, async () => {
-        await gone;
-        await onNodes(old, backLines);
-        this.#services.lead(name, before.endpoints);
-        return this.#read(name, old);
-      });
-    const leave =
-      old.length === 0 ? '' : `, ${old.map(({ ip }) => ip).join(' ')} gone ${String(grace)} s later`;
-    return { found, readBack: `${await this.#read(name, [])}${leave}`, emulated: false, undo };
+    let gone: Promise<void> = Promise.resolve();
+    return restorable([
+      {
+        name: this.#own,
+        // The old pods are cut off later than this is read: that they have a route again, the restore tells.
+        read: () => ({
+          [name]: this.service(name)
+            .endpoints.map(({ ip }) => ip)
+            .sort(),
+        }),
+        make: () => {
+          this.#services.lead(name, pods);
+          gone = delay(grace * 1000).then(() => onNodes(this.#hosts, old, awayLines));
+          gone.catch(() => undefined);
+        },
+        restore: async () => {
+          await gone;
+          await onNodes(this.#hosts, old, backLines);
+          this.#services.lead(name, before.endpoints);
+          const there = await reached(this.#hosts, old);
+          const missing = old.map(({ ip }) => ip).filter((ip) => !there.includes(ip));
+          if (missing.length > 0) throw new Error(`no route to ${missing.join(' ')}`);
+        },
+      },
+    ]);
   }
 
   #serve(service: Service, endpoints: readonly Pod[]): void {
@@ -71,16 +94,11 @@ export class FoundEndpoints implements Endpoints {
       endpoints.filter(({ node }) => node === this.#own),
     );
   }
-
-  async #read(name: string, old: readonly Pod[]): Promise<string> {
-    const ips = this.service(name).endpoints.map(({ ip }) => ip);
-    return [`${name} → ${ips.sort().join(' ')}`, ...(await routesTo(old))].join(', ');
-  }
 }
 
 /**
- * Nothing comes through to it any more, nor leaves the lab on the way. Its link stays as it is: of one that comes up again the first
- * packets go astray for up to a second, while its node asks for it once more.
+ * Blackholes the pod's route and keeps its veth up: after a link flap packets are lost for up to a second while ARP
+ * resolves.
  */
 function awayLines({ link, ip }: Pod): string[] {
   return link === undefined ? [] : [`route replace blackhole ${ip}/32 proto ${OWN_ROUTES}`];
@@ -92,9 +110,7 @@ function backLines({ link, ip }: Pod): string[] {
 }
 
 /** Every change of endpoints that a protocol may bring. */
-export function repointsOf({ fault, events, prepare }: Protocol): readonly ChangeOf<'endpoints'>[] {
+export function repointsOf({ fault, events, prepare }: Protocol): readonly Repoint[] {
   const all = [...prepare, fault, ...events.map(({ change }) => change)];
-  return all
-    .map((change) => (change.kind === 'event' ? change.change : change))
-    .filter((change) => change.kind === 'endpoints');
+  return all.map(immediateOf).filter((change) => change.kind === 'endpoints');
 }

@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { MS_BIND, mount } from '../../../kernel/libc.ts';
-import { nft } from '../../../kernel/nft.ts';
 import { udpSocket, tcpListener } from '../../../kernel/socket.ts';
-import { writeSysctl } from '../../../kernel/sysctl.ts';
 import { DnsApp } from '../../../server/dns-server.ts';
-import type { Change } from '../../../schema/change.ts';
+import type { Change } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import type { Ground } from '../../../agent/ground.ts';
 import { TARGET_PORTS, type Network, type Pod } from '../../../agent/network.ts';
 import { counterTable } from '../../../agent/packet-rules.ts';
+import { NetHosts } from '../../../agent/hosts.ts';
+import type { Trace } from '../../../host/traced.ts';
 import { Spaces } from '../../../agent/spaces.ts';
 import type { Found } from '../agent-rpc.ts';
 import { dnsService, OUTSIDE, setsThatLookUp } from '../dns-config.ts';
@@ -44,8 +44,8 @@ export interface Notes {
 /** What an agent works on, and what the harness asks it about beside what every agent is asked. */
 export interface FoundGround extends Ground {
   readonly resolver: WrittenFiles | undefined;
-  readonly nodeDns: FoundCache;
-  readonly corefile: FoundCorefile | undefined;
+  readonly cache: FoundCache;
+  readonly dnsPods: FoundCorefile | undefined;
 }
 
 /**
@@ -54,7 +54,12 @@ export interface FoundGround extends Ground {
  * @param noteSysctl told before a sysctl of the node is set
  * @throws Error naming a pod of this node's that has no network namespace, or no cable
  */
-export async function foundGround(found: Found, protocol: Protocol, note: Notes): Promise<FoundGround> {
+export async function foundGround(
+  found: Found,
+  protocol: Protocol,
+  note: Notes,
+  trace: Trace,
+): Promise<FoundGround> {
   const links = await linksByAddress();
   const network = networkOf(found, protocol, links);
   const own = network.pods.filter(({ node }) => node === found.own);
@@ -70,37 +75,42 @@ export async function foundGround(found: Found, protocol: Protocol, note: Notes)
   }
   const spaces = new Spaces(network);
   const node = spaces.get(found.own);
+  const hosts = new NetHosts(spaces, trace);
+  const host = hosts.get(found.own);
   for (const [name, value] of Object.entries(protocol.sysctls)) {
     note.sysctl(name, String(value));
-    node.within(() => writeSysctl(name, String(value)));
+    host.writeSysctl(name, String(value));
   }
-  await nft(node, rules(found, protocol, own));
+  await host.nft(rules(found, protocol, own));
   const looking = own.find(({ set }) => setsThatLookUp(protocol).includes(set));
   const resolver = looking && new WrittenFiles(byAddress.get(looking.ip) ?? '');
-  const nodeDns = new FoundCache(node, resolver, note.link);
+  const cache = new FoundCache(node, host, resolver, note.link);
   const dns = network.pods
     .filter(({ set }) => set === dnsService(protocol.topology)?.set)
     .map(({ ip }) => ip);
   const corefile = dns.length > 0 ? new FoundCorefile(node, dns) : undefined;
-  if (corefile !== undefined) await nft(node, metricsRules(found.podNetwork));
+  if (corefile !== undefined) await host.nft(metricsRules(found.podNetwork));
   const outside = standInForOutside(own, spaces);
   return {
     network,
     spaces,
+    hosts,
     own: [found.own],
     domain: found.domain,
     nameserver: found.nameserver,
     resolver,
-    endpoints: (servers) => new FoundEndpoints(network, found.own, servers, repointsOf(protocol)),
-    nodeDns,
+    endpoints: (servers) => new FoundEndpoints(network, found.own, hosts, servers, repointsOf(protocol)),
+    nodeDns: (change) => cache.apply(change),
+    cache,
     kubeProxy: ownKubeProxy,
-    corefile,
+    corefile: corefile && (({ kind }) => corefile.apply(kind)),
+    dnsPods: corefile,
     beforeChange: note.change,
     totals: async () => ({
       // Once for all of them, by the agent whose node is under test.
       ...(corefile && found.own === protocol.node && { queries: await queriesAt(corefile.ips) }),
       ...(outside && { 'outside.udp': outside.over.udp, 'outside.tcp': outside.over.tcp }),
-      ...(await nodeDns.totals()),
+      ...(await cache.totals()),
     }),
     // What is held from the start, and whoever looks names up, relies on it.
     reachable: async () => {

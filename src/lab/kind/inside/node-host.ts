@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
-import { flushMark } from '../../../kernel/ctnetlink.ts';
 import { NetNamespace } from '../../../kernel/netns.ts';
 import { deleteTables } from '../../../kernel/nft.ts';
-import { readSysctl, writeSysctl } from '../../../kernel/sysctl.ts';
-import { restoreInvalidRule } from '../../../agent/invalid-rule.ts';
-import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../../../agent/packet-rules.ts';
+import { dropsInvalidAgain } from '../../../host/invalid-packets.ts';
+import { NetHost } from '../../../host/net-host.ts';
+import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../../../host/marks.ts';
 import { deleteNodeLocalRules } from './node-local-rules.ts';
 
 /** What says of a route that an agent made it (rtm_protocol; nobody in /etc/iproute2/rt_protos). */
@@ -34,20 +33,21 @@ export interface NodeHost {
 /** The node whose network this process is in. */
 export function openNodeHost(): NodeHost & Disposable {
   const node = NetNamespace.open('/proc/self/ns/net');
+  const host = new NetHost('node', node);
   return {
     hasSysctl: (name) => existsSync(`/proc/sys/${name.replaceAll('.', '/')}`),
-    readSysctl: (name) => node.within(() => readSysctl(name)),
-    writeSysctl: (name, value) => node.within(() => writeSysctl(name, value)),
+    readSysctl: (name) => host.readSysctl(name),
+    writeSysctl: (name, value) => host.writeSysctl(name, value),
     deleteOwnTables: () => deleteTables(node, OWN_TABLES),
-    deleteNodeLocalRules: () => deleteNodeLocalRules(node),
+    deleteNodeLocalRules: () => deleteNodeLocalRules(host),
     deleteLink: async (name) => {
       const { failed } = await node.within(() => execa('ip', ['link', 'del', name], { reject: false }));
       return !failed;
     },
     flushOwnRoutes: () => node.within(() => execa('ip', ['route', 'flush', 'proto', OWN_ROUTES])),
-    restoreInvalidRule: () => restoreInvalidRule(node),
+    restoreInvalidRule: () => dropsInvalidAgain(host),
     flushOwnEntries: () => {
-      for (const mark of [DEMAND_MARK, KEEP_MARK, BALLAST_MARK]) flushMark(node, mark);
+      for (const mark of [DEMAND_MARK, KEEP_MARK, BALLAST_MARK]) host.flushMark(mark);
     },
     [Symbol.dispose]: () => {
       node.close();

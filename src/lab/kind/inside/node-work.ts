@@ -1,11 +1,12 @@
-import type { Change } from '../../../schema/change.ts';
-import { EVERY_NODE } from '../../../schema/change.ts';
+import type { Trace } from '../../../host/traced.ts';
+import type { Change } from '../../../change/index.ts';
+import { EVERY_NODE } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import type { Answers } from '../../../agent/answer.ts';
 import type { Ground } from '../../../agent/ground.ts';
-import { isNotRestored, notRestored } from '../../../change/not-restored.ts';
+import { isNotRestored, notRestored } from '../../../util/not-restored.ts';
 import type { Message, Request } from '../../../agent/rpc.ts';
-import { failuresOf, joined, messageOf } from '../../../change/settled.ts';
+import { failuresOf, joined, messageOf } from '../../../util/settled.ts';
 import { deleteEntriesOf } from '../entries-of.ts';
 import { programmed, synced } from './programmed.ts';
 import { ProxyMetrics } from './proxy-metrics.ts';
@@ -21,8 +22,10 @@ type Up = Extract<Request, { method: 'up' }>;
 export interface NodeParts {
   readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl'>;
   readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'noteLink' | 'renew'>;
-  readonly ground: (found: Found, protocol: Protocol, notes: Notes) => Promise<FoundGround>;
-  readonly answers: (ground: (request: Up) => Promise<Ground>) => Pick<Answers, 'answer' | 'undoAll'>;
+  readonly ground: (found: Found, protocol: Protocol, notes: Notes, trace: Trace) => Promise<FoundGround>;
+  readonly answers: (
+    ground: (request: Up, trace: Trace) => Promise<Ground>,
+  ) => Pick<Answers, 'answer' | 'undoAll'>;
   /** Puts back what the journal tells of. */
   readonly restore: () => Promise<Restored>;
   readonly say: (message: Message) => void;
@@ -50,9 +53,9 @@ export class NodeWork {
         this.#noteChange(change);
       },
     };
-    this.#answers = parts.answers(async ({ protocol }) => {
+    this.#answers = parts.answers(async ({ protocol }, trace) => {
       if (this.#found === undefined) throw new Error('up before adopt');
-      this.#ground = await parts.ground(this.#found, protocol, notes);
+      this.#ground = await parts.ground(this.#found, protocol, notes, trace);
       return this.#ground;
     });
   }
@@ -80,10 +83,10 @@ export class NodeWork {
     else if (request.method === 'take-back') this.#takeBack(request.sysctls);
     else if (request.method === 'synced') await synced(request);
     else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
-    else if (request.method === 'cache-address') await ground?.nodeDns.address(request);
-    else if (request.method === 'dns-pods') ground?.corefile?.moved(request.ips);
+    else if (request.method === 'cache-address') await ground?.cache.address(request);
+    else if (request.method === 'dns-pods') ground?.dnsPods?.moved(request.ips);
     else if (request.method === 'forget') await deleteEntriesOf((ip) => request.ips.includes(ip));
-    else if (request.method === 'resolved') await ground?.corefile?.resolved(request.name, request.ips);
+    else if (request.method === 'resolved') await ground?.dnsPods?.resolved(request.name, request.ips);
     else if (request.method === 'down') await this.down();
     else if (request.method === 'syncs') {
       say({ id: request.id, result: (await ProxyMetrics.read()).syncs });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KubeProxySettings } from '../../../schema/kube-proxy.ts';
-import { undone } from '../../../change/done.ts';
+import type { KubeProxySettings } from '../../../change/kube-proxy-settings.ts';
+import { restorable } from '../../../change/restorable.ts';
 import type { NodeKubeProxy } from '../../../agent/ground.ts';
 import { ProxyMetrics, proxyMode } from './proxy-metrics.ts';
 
@@ -48,18 +48,24 @@ export async function synced({
 
 /** The kube-proxy of the node that this process is on. */
 export const ownKubeProxy: NodeKubeProxy = {
-  async restarted() {
+  restarted() {
     const since = Date.now() / 1000;
-    const say = async (): Promise<string> => `mode ${await proxyMode()}`;
-    const found = await say();
-    const { started } = await ProxyMetrics.read();
-    await untilMetrics(
-      (metrics) => metrics.started !== started && metrics.syncs > 0 && metrics.hasProgrammed(since),
-      'been restarted',
-      RESTARTED_WITHIN_MS,
-    );
-    const readBack = `${await say()}, restarted`;
-    return { found, readBack, emulated: false, undo: () => undone(found, say) };
+    return restorable([
+      {
+        name: 'kube-proxy',
+        read: async () => ({ mode: await proxyMode() }),
+        make: async () => {
+          const { started } = await ProxyMetrics.read();
+          await untilMetrics(
+            (metrics) => metrics.started !== started && metrics.syncs > 0 && metrics.hasProgrammed(since),
+            'been restarted',
+            RESTARTED_WITHIN_MS,
+          );
+        },
+        // The harness restarts it once more, with the configuration that was.
+        restore: () => undefined,
+      },
+    ]);
   },
   totals: async () => (await ProxyMetrics.read()).totals(),
   memory: async () => (await ProxyMetrics.read()).memory,

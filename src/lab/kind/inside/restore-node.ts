@@ -1,5 +1,5 @@
 import { LINK } from '../../../agent/node-dns-parts.ts';
-import { messageOf } from '../../../change/settled.ts';
+import { messageOf } from '../../../util/settled.ts';
 import type { NodeHost } from './node-host.ts';
 import { NODE_JOURNAL, readNodeJournal, removeNodeJournal, setAside, type Journal } from './node-journal.ts';
 

@@ -1,5 +1,5 @@
-import type { ChangeOf } from '../../../schema/change.ts';
-import { undone, type Done } from '../../../change/done.ts';
+import type { Done, Value } from '../../../change/done.ts';
+import { restorable, type Site } from '../../../change/restorable.ts';
 import type { PodFiles } from '../../../agent/ground.ts';
 import { POD_FILES, writeResolvConf, writeStaticFiles } from '../../../agent/resolv.ts';
 import { podSpaces, readInPod } from './pod-spaces.ts';
@@ -34,23 +34,30 @@ export class WrittenFiles implements PodFiles {
     this.#next = readInPod(space, FILE);
   }
 
-  apply(_: ChangeOf<'resolver'>): Promise<Done> {
-    return Promise.resolve(this.change(() => `options ${this.#line('options')}`));
+  apply(): Promise<Done> {
+    return restorable([this.site(() => ({ options: this.#line('options') }))]);
   }
 
-  /** To what was taken last. @param read what is said of it, before and after */
-  change(read: () => string): Done {
+  /**
+   * A change to what was taken last.
+   *
+   * @param read what of the files is recorded
+   * @throws Error where nothing was taken
+   */
+  site(read: (files: this) => Value): Site {
     const [before, next] = [this.#text, this.#next];
     if (next === undefined) throw new Error('no pod was started with this change');
     this.#next = undefined;
-    const found = read();
-    this.#set(next);
-    const undo = (): Promise<{ found: string; readBack: string }> =>
-      undone(found, () => {
+    return {
+      name: 'pods',
+      read: () => read(this),
+      make: () => {
+        this.#set(next);
+      },
+      restore: () => {
         this.#set(before);
-        return read();
-      });
-    return { found, readBack: `${read()}, as the kubelet writes it`, emulated: false, undo };
+      },
+    };
   }
 
   #line(name: string): string {

@@ -1,15 +1,21 @@
 import { stringify } from 'yaml';
+import { LabSettings } from '../../../agent/lab-settings.ts';
+import type { Network } from '../../../agent/network.ts';
+import { settingsOf, targetOf } from '../../../agent/target.ts';
+import { hereDocument, type Trace } from '../../../host/traced.ts';
 import { k6Loads } from '../../../schema/protocol.ts';
-import { here } from '../../dry-steps.ts';
+import { DryLab } from '../../dry/dry-lab.ts';
+import { dryLock } from '../../dry/dry-lock.ts';
+import { FakeHosts } from '../../dry/fake-hosts.ts';
+import { Written, type Write } from '../../dry/written.ts';
 import type { LabOptions, OpenLab } from '../../lab.ts';
-import { BRIDGED, heldThroughout } from '../../limit-hold.ts';
-import { lockLines, RehearsedLab, type Write } from '../../rehearsed-lab.ts';
-import { kindConfig, workerNames } from './cluster/cluster-config.ts';
+import { MachineLimit } from '../../machine-limit.ts';
 import { dnsService } from '../dns-config.ts';
-import { KindGround, kubectl, NAMESPACE } from './dry-ground.ts';
+import { workedNodes } from '../placement.ts';
+import { kindConfig, workerNames } from './cluster/cluster-config.ts';
+import { dryCluster, kubectl, NAMESPACE } from './dry-cluster.ts';
 import type { KindOptions } from './kind-lab.ts';
 import { deploymentName, serviceObjects } from './workloads/manifests.ts';
-import { workedNodes } from '../placement.ts';
 import { placedPods } from './workloads/workloads.ts';
 
 /** Stands for a name that is made up as a run begins. */
@@ -20,57 +26,101 @@ const CLUSTER = 'tablefull-CLUSTER';
  * else a node, worked by the agent on it, or pods.
  */
 export function rehearseKind({ reuse, settings }: KindOptions, write: Write): OpenLab {
-  return (options) => {
+  return async (options) => {
+    const { protocol, squeeze } = options;
+    const written = new Written(write);
+    const { trace } = written;
     const name = reuse ?? CLUSTER;
-    const workers = settings.workers ?? workedNodes(options.protocol.topology).length;
-    const up = [
-      reuse === undefined
-        ? `[machine] ${here(`kind create cluster --name ${name} --config -`, kindConfig(name, workers, settings, { bare: false }))}`
-        : `# the kept cluster ${reuse}`,
-      ...lockLines(options),
-      ...(heldThroughout(options) ? [`[machine] sysctl -w net.bridge.${BRIDGED}=0`] : []),
-      '[machine] docker build tablefull/workload, of this code and this Node, where it is not there',
-      `[${workerNames(name, workers).join(' ')}] ctr --namespace k8s.io images import -`,
-      ...deployLines(options, workerNames(name, workers)),
-    ];
-    const down = [
-      '[machine] have every agent undo what stands, and end',
-      ...(reuse === undefined
-        ? [`[machine] kind delete cluster --name ${name}`]
-        : [`[cluster] kubectl delete namespace ${NAMESPACE}`]),
-    ];
-    for (const line of up) write(line);
-    const rehearsal = {
-      ground: new KindGround(options),
-      down,
+    const own = workedNodes(protocol.topology);
+    const workers = workerNames(name, settings.workers ?? own.length);
+    if (reuse === undefined)
+      trace(
+        'machine',
+        hereDocument(
+          `kind create cluster --name ${name} --config -`,
+          kindConfig(name, workers.length, settings, { bare: false }),
+        ),
+      );
+    else written.remark(`# the kept cluster ${reuse}`);
+    const lock = dryLock(trace);
+    const limit = await MachineLimit.open(options, { bridged: true, lock });
+    trace('machine', 'docker build tablefull/workload, of this code and this Node, where it is not there');
+    for (const worker of workers) trace(worker, 'ctr --namespace k8s.io images import -');
+    deploy(options, workers, written);
+    const table = { limit: lock.read('nf_conntrack_max'), buckets: lock.read('nf_conntrack_buckets') };
+    const hosts = new FakeHosts(table, trace);
+    for (const node of own)
+      for (const [sysctl, value] of Object.entries(protocol.sysctls))
+        hosts.get(node).writeSysctl(sysctl, String(value));
+    const cluster = dryCluster(protocol, hosts, trace);
+    const target = targetOf({
+      protocol,
+      squeeze,
+      ground: {
+        network: networkOf(options),
+        hosts,
+        own,
+        resolver: undefined,
+        nodeDns: cluster.nodeDns,
+        kubeProxy: undefined,
+        corefile: cluster.corefile,
+      },
+      endpoints: {
+        services: [],
+        service: (service) => {
+          throw new Error(`there is no service ${service} in a dry run`);
+        },
+        addresses: () => [],
+        repoint: cluster.endpoints,
+      },
+      settings: new LabSettings(settingsOf(protocol), trace),
+      proxies: [],
+      fillForReal: hosts.handshakes,
+      onSqueeze: () => undefined,
+    });
+    return new DryLab(options, {
+      written,
+      target: { ...target, own: cluster },
+      limit,
+      down: () => {
+        trace('machine', 'have every agent undo what stands, and end');
+        if (reuse === undefined) trace('machine', `kind delete cluster --name ${name}`);
+        else trace('cluster', `kubectl delete namespace ${NAMESPACE}`);
+      },
       limitFirst: true,
-      withLimit: [`[machine] sysctl -w net.bridge.${BRIDGED}=FOUND`],
-    };
-    return Promise.resolve(new RehearsedLab(options, rehearsal, write));
+    });
   };
 }
 
-function deployLines({ protocol }: LabOptions, workers: readonly string[]): readonly string[] {
-  const apply = (what: string): string => `[cluster] ${kubectl(`apply -f ${what}`)}`;
+/** The nodes and pods by their names: their addresses are the cluster's to give. */
+function networkOf({ protocol: { topology } }: LabOptions): Network {
+  const nodes = topology.nodes.map((name) => ({ name, ip: 'IP', podCidr: '0.0.0.0/0' }));
+  const pods = Object.entries(topology.pods).flatMap(([set, { nodes: on }]) =>
+    on.map((node) => ({ name: `${set}, each pod on ${node}`, set, node, ip: 'IP', link: 'LINK' })),
+  );
+  return { nodes, pods, services: [] };
+}
+
+function deploy({ protocol }: LabOptions, workers: readonly string[], written: Written): void {
+  const trace: Trace = written.trace;
+  const apply = (what: string): void => {
+    trace('cluster', kubectl(`apply -f ${what}`));
+  };
   const placed = placedPods(protocol, workers);
   const k6 = k6Loads(protocol);
   const jobs = k6.map(([, { pods }]) => pods);
-  return [
-    `${apply('manifests/agent.yaml')}, with its namespace and image`,
-    ...serviceObjects(NAMESPACE, protocol).map((object) => apply(here('-', stringify(object)))),
-    ...(dnsService(protocol.topology) === undefined
-      ? []
-      : ['[cluster] CoreDNS once more, with the cluster’s own image and Corefile, for this run’s pods']),
-    ...placed.map((each) => {
-      const kind = jobs.includes(each.set) ? 'Job' : 'Deployment';
-      return `[cluster] ${kind} ${deploymentName(each)}, replicas ${String(each.replicas)}, on ${each.hostname}`;
-    }),
-    ...workedNodes(protocol.topology).map(
-      (node, i) => `# ${node} is ${workers[i] ?? 'nowhere: too few workers'}`,
-    ),
-    ...Object.entries(protocol.sysctls).map(
-      ([name, value]) => `[${workedNodes(protocol.topology).join(' ')}] sysctl -w ${name}=${String(value)}`,
-    ),
-    ...k6.map(([, { pods, script }]) => `[${pods}] in every phase: k6 run ${script}`),
-  ];
+  apply('manifests/agent.yaml, with its namespace and image');
+  for (const object of serviceObjects(NAMESPACE, protocol)) apply(hereDocument('-', stringify(object)));
+  if (dnsService(protocol.topology) !== undefined)
+    trace('cluster', 'CoreDNS once more, with the cluster’s own image and Corefile, for this run’s pods');
+  for (const each of placed) {
+    const kind = jobs.includes(each.set) ? 'Job' : 'Deployment';
+    trace(
+      'cluster',
+      `${kind} ${deploymentName(each)}, replicas ${String(each.replicas)}, on ${each.hostname}`,
+    );
+  }
+  for (const [i, node] of workedNodes(protocol.topology).entries())
+    written.remark(`# ${node} is ${workers[i] ?? 'nowhere: too few workers'}`);
+  for (const [, { pods, script }] of k6) written.remark(`[${pods}] in every phase: k6 run ${script}`);
 }

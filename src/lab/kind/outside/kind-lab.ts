@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { millisecondsSince } from '../../../util/clock.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
 import { orAborted } from '../../../util/or-aborted.ts';
-import type { Change } from '../../../schema/change.ts';
+import { apiPart, type Change } from '../../../change/index.ts';
 import type { Load } from '../../../schema/load.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
@@ -19,7 +19,6 @@ import {
   type ClusterContext,
 } from './cluster/cluster.ts';
 import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
-import { takesTheApi } from './changes/concerned.ts';
 import { CrashingPods } from './workloads/crashing-pods.ts';
 import { inNamespace } from '../dns-config.ts';
 import { KubeProxy } from './kube-proxy.ts';
@@ -125,7 +124,7 @@ export class KindLab implements Lab {
     const { found } = deployed;
     agents.are(deployed.agents);
     // What the API server has a part in, the harness sees to.
-    const events = protocol.events.filter(({ change }) => !takesTheApi(change));
+    const events = protocol.events.filter(({ change }) => apiPart(change) === undefined);
     const up = {
       method: 'up',
       protocol: { ...protocol, events },

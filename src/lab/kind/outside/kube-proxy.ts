@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { sysctlsSetBy, type KubeProxySettings } from '../../../schema/kube-proxy.ts';
-import type { Reading } from '../../../change/done.ts';
+import { sysctlsSetBy, type KubeProxySettings } from '../../../change/kube-proxy-settings.ts';
+import type { Done } from '../../../change/done.ts';
+import { doneOnce } from '../../../change/done-once.ts';
+import { CLUSTER } from './changes/selections.ts';
 import { allOrNone } from '../../../change/undo-stack.ts';
 import type { NodeAsk } from '../agent-rpc.ts';
 import type { Api } from './api/api.ts';
@@ -45,14 +47,13 @@ export class KubeProxy {
    *
    * @throws Error where a node's does not come up, or does not run as it is told to
    */
-  async change(set: KubeProxySettings): Promise<Reading & { readonly undo: () => Promise<Reading> }> {
+  async change(set: KubeProxySettings): Promise<Done> {
     const { ask } = this.#around;
     const before = await this.#read();
     const after = withSettings(before, set);
     if (after === before) {
       await this.#restart(set.mode);
-      const reading = { found: 'running', readBack: 'restarted' };
-      return { ...reading, undo: () => Promise.resolve({ found: 'running', readBack: 'running' }) };
+      return doneOnce([{ node: CLUSTER, before: 'running', after: 'restarted' }]);
     }
     const sysctls = sysctlsSetBy(set);
     const found = sayOf(before, set);
@@ -64,14 +65,13 @@ export class KubeProxy {
       return sayOf(await this.#read(), set);
     });
     return {
-      found,
-      readBack,
+      readings: [{ node: CLUSTER, before: found, after: readBack }],
       undo: async () => {
         await undo();
         const now = await this.#read();
         if (now !== before)
-          throw new Error(`kube-proxy’s configuration: found ${found}, now ${sayOf(now, set)}`);
-        return { found, readBack: found };
+          throw new Error(`kube-proxy’s configuration: was ${found}, now ${sayOf(now, set)}`);
+        return [{ node: CLUSTER, before: readBack, after: found }];
       },
     };
   }

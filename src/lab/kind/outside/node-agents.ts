@@ -1,5 +1,5 @@
-import { EVERY_NODE } from '../../../schema/change.ts';
-import { settled } from '../../../change/settled.ts';
+import { EVERY_NODE } from '../../../change/index.ts';
+import { settled } from '../../../util/settled.ts';
 import type { NodeAsk } from '../agent-rpc.ts';
 import type { AgentLink } from './agents.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The process that builds and runs a lab from inside its capsule. It has no privileges outside it (but see lent.ts),
- * holds nothing that needs undoing, and ends with the capsule.
+ * The process that builds and runs a lab from inside its sandbox. It has no privileges outside it (but see lent.ts),
+ * holds nothing that needs undoing, and ends with the sandbox.
  */
 import { mkdirSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';

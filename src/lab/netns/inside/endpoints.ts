@@ -1,44 +1,47 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { nft, nftTable } from '../../../kernel/nft.ts';
-import type { ChangeOf } from '../../../schema/change.ts';
-import type { Network, Pod, Service } from '../../../agent/network.ts';
-import { CLUSTER_DOMAIN } from '../addresses.ts';
-import { undone, type Done, type Reading } from '../../../change/done.ts';
+import type { Hosts } from '../../../agent/hosts.ts';
 import type { Endpoints } from '../../../agent/ground.ts';
-import { downLines, onNodes, routesTo, upLines } from '../../../agent/pod-links.ts';
-import { endpointRules, endpointsIn } from './rules.ts';
+import type { Network, Pod, Service } from '../../../agent/network.ts';
+import { downLines, onNodes, reached, upLines } from '../../../agent/pod-links.ts';
 import type { Servers } from '../../../agent/servers.ts';
 import { Services } from '../../../agent/services.ts';
-import { everyStep, settled } from '../../../change/settled.ts';
-import type { Spaces } from '../../../agent/spaces.ts';
-import { allOrNone } from '../../../change/undo-stack.ts';
+import type { Done, Value } from '../../../change/done.ts';
+import type { ChangeOf } from '../../../change/index.ts';
+import { restorable } from '../../../change/restorable.ts';
+import { everyStep, settled } from '../../../util/settled.ts';
+import { CLUSTER_DOMAIN } from '../addresses.ts';
+import { endpointRules, endpointsIn } from './rules.ts';
 
 /** Which pods stand behind each service now, on every node, in the DNS and on the wire. */
 export class ProgrammedEndpoints implements Endpoints {
   readonly #network: Network;
-  readonly #spaces: Spaces;
-  readonly #servers: Servers;
+  readonly #hosts: Hosts;
+  readonly #servers: Pick<Servers, 'serve'>;
   readonly #services: Services;
+  readonly #pause: (ms: number) => Promise<unknown>;
 
-  constructor(network: Network, spaces: Spaces, servers: Servers) {
+  /** @param pause waits for so many ms */
+  constructor(
+    network: Network,
+    hosts: Hosts,
+    servers: Pick<Servers, 'serve'>,
+    pause: (ms: number) => Promise<unknown>,
+  ) {
     this.#network = network;
-    this.#spaces = spaces;
+    this.#hosts = hosts;
     this.#services = new Services(network);
     this.#servers = servers;
+    this.#pause = pause;
     for (const service of network.services) servers.serve(service, service.endpoints);
   }
 
-  /** Every service as it stands now. */
   get services(): readonly Service[] {
     return this.#services.all;
   }
 
-  /** @throws Error where the topology has no such service */
   service(name: string): Service {
     return this.#services.get(name);
   }
 
-  /** What the cluster's DNS answers to a name. */
   addresses(name: string): readonly string[] {
     const service = this.services.find((each) => `${each.name}.${CLUSTER_DOMAIN}` === name);
     if (service === undefined) return [];
@@ -46,52 +49,60 @@ export class ProgrammedEndpoints implements Endpoints {
   }
 
   /**
-   * Rules first, then the old pods go, as a rolling update does it; nothing says goodbye to their clients. What is
-   * made next, the clean-up of entries for one, need not wait for them to go.
+   * Rules first, then the old pods go, as in a rolling update; nothing says goodbye to their clients. What is made next,
+   * such as the deletion of entries, need not wait for them to go.
    */
-  async repoint({ service: name, pods: set, grace }: ChangeOf<'endpoints'>): Promise<Done> {
+  repoint({ service: name, pods: set, grace }: Omit<ChangeOf<'endpoints'>, 'kind'>): Promise<Done> {
     const before = this.service(name);
     const pods = this.#services.pods(set);
     const old = before.endpoints.filter((pod) => !pods.includes(pod));
-    const found = await this.#read(name, old);
-    const { made: readBack, undo: restore } = await allOrNone(async (stack) => {
-      this.#servers.serve(before, pods);
-      stack.defer(() => this.#program(this.service(name), before.endpoints));
-      await this.#program(before, pods);
-      const gone = delay(grace * 1000).then(() => onNodes(old, downLines));
-      gone.catch(() => undefined);
-      stack.defer(() => everyStep([() => gone, () => onNodes(old, upLines)]));
-      return this.#read(name, []);
-    });
-    const undo = (): Promise<Reading> =>
-      undone(found, async () => {
-        await restore();
-        return this.#read(name, old);
-      });
-    const leave = `${old.map(({ ip }) => ip).join(' ')} gone ${String(grace)} s later`;
-    return { found, readBack: `${readBack}, ${leave}`, emulated: false, undo };
+    let gone: Promise<void> = Promise.resolve();
+    return restorable([
+      {
+        name,
+        read: () => this.#read(name),
+        make: async () => {
+          this.#servers.serve(before, pods);
+          await this.#program(before, pods);
+          gone = this.#pause(grace * 1000).then(() => onNodes(this.#hosts, old, downLines));
+          gone.catch(() => undefined);
+        },
+        restore: () =>
+          everyStep([
+            () => gone,
+            () => onNodes(this.#hosts, old, upLines),
+            () => this.#program(this.service(name), before.endpoints),
+            () => this.#routed(old),
+          ]),
+      },
+    ]);
   }
 
   async #program(service: Service, endpoints: readonly Pod[]): Promise<void> {
     if (!service.headless) {
       const rules = endpointRules(service, endpoints);
-      await settled(this.#network.nodes.map(({ name }) => nft(this.#spaces.get(name), rules)));
+      await settled(this.#network.nodes.map(({ name }) => this.#hosts.get(name).nft(rules)));
     }
     this.#services.lead(service.name, endpoints);
   }
 
-  /** `web → server-0, routed`: the endpoints that every node's rules lead to, and whether the old pods have a route. */
-  async #read(name: string, old: readonly Pod[]): Promise<string> {
+  /** @throws Error naming the pods that have no route */
+  async #routed(pods: readonly Pod[]): Promise<void> {
+    const there = await reached(this.#hosts, pods);
+    const missing = pods.map(({ ip }) => ip).filter((ip) => !there.includes(ip));
+    if (missing.length > 0) throw new Error(`no route to ${missing.join(' ')}`);
+  }
+
+  /** The endpoints that every node's rules lead to; more than one list where nodes differ. */
+  async #read(name: string): Promise<Value> {
     const service = this.service(name);
-    const programmed = service.headless
-      ? [service.endpoints.map(({ ip }) => ip).sort()]
-      : await Promise.all(
-          this.#network.nodes.map(async (node) =>
-            endpointsIn(await nftTable(this.#spaces.get(node.name), 'kube-proxy'), service),
-          ),
-        );
-    const routes = await routesTo(old);
-    const named = [...new Set(programmed.map((ips) => ips.join(' ')))].join(' | ');
-    return [`${name} → ${named}`, ...routes].join(', ');
+    if (service.headless) return { endpoints: service.endpoints.map(({ ip }) => ip).sort() };
+    const programmed = await settled(
+      this.#network.nodes.map(async (node) => {
+        const rules = await this.#hosts.get(node.name).tableText('kube-proxy');
+        return endpointsIn(rules, service).join(' ');
+      }),
+    );
+    return { endpoints: [...new Set(programmed)] };
   }
 }

@@ -1,13 +1,13 @@
 import { isCabled, type CabledPod, type Pod } from '../../../agent/network.ts';
 import { SERVICE_NETWORK, type BuiltNetwork, type BuiltNode } from '../addresses.ts';
 
-/** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the capsule's own). */
+/** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the sandbox's own). */
 export interface IpBatch {
   readonly netns: string | null;
   readonly lines: readonly string[];
 }
 
-/** The bridge in the capsule's own namespace that stands for the network between the nodes. */
+/** The bridge in the sandbox's own namespace that stands for the network between the nodes. */
 const FABRIC = 'fabric';
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What `tablefull doctor` runs inside a throwaway capsule: each thing that a lab does, done once. It prints a
- * line of JSON a step and stops at the first that fails; the capsule takes everything along.
+ * What `tablefull doctor` runs inside a throwaway sandbox: each thing that a lab does, done once. It prints a
+ * line of JSON a step and stops at the first that fails; the sandbox takes everything along.
  */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { execa } from 'execa';

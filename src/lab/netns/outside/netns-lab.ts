@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { tooFewOpenFiles } from '../../../util/open-files.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
-import type { Change } from '../../../schema/change.ts';
+import type { Change } from '../../../change/index.ts';
 import type { Load } from '../../../schema/load.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
 import { address } from '../addresses.ts';
-import { Capsule } from './sandbox.ts';
+import { Sandbox } from './sandbox.ts';
 import { filesNeeded } from './files-needed.ts';
 import { lentMaximum } from '../lent.ts';
 import { allOrNone } from '../../../change/undo-stack.ts';
@@ -15,25 +15,25 @@ import { phaseOn } from '../../phase-on.ts';
 
 /** What a lab consists of. */
 interface Parts {
-  readonly capsule: Pick<Capsule, 'ask' | 'lost' | 'pid'> & AsyncDisposable;
+  readonly sandbox: Pick<Sandbox, 'ask' | 'lost' | 'pid'> & AsyncDisposable;
   readonly limit: Pick<MachineLimit, 'reserve' | 'concerns' | 'apply' | 'lost'> & AsyncDisposable;
 }
 
-/** The embedded lab, from the outside: a capsule, and what only root can change beyond it. */
+/** The embedded lab, from the outside: a sandbox, and what only root can change beyond it. */
 export class NetnsLab implements Lab {
   readonly #options: LabOptions;
-  readonly #capsule: Parts['capsule'];
+  readonly #sandbox: Parts['sandbox'];
   readonly #limit: Parts['limit'];
   readonly #left: LeftBehind;
   readonly #standing = new AsyncDisposableStack();
   readonly lost: AbortSignal;
 
-  constructor(options: LabOptions, { capsule, limit }: Parts) {
+  constructor(options: LabOptions, { sandbox, limit }: Parts) {
     this.#options = options;
-    this.lost = AbortSignal.any([capsule.lost, limit.lost]);
-    // The end of the capsule takes everything in it along; then the machine's limit goes back, however the capsule went.
+    this.lost = AbortSignal.any([sandbox.lost, limit.lost]);
+    // The end of the sandbox takes everything in it along; then the machine's limit goes back, however the sandbox went.
     this.#limit = this.#standing.use(limit);
-    this.#capsule = this.#standing.use(capsule);
+    this.#sandbox = this.#standing.use(sandbox);
     // What a command has done, and where, nobody knows.
     this.#left = this.#standing.use(new LeftBehind(options.onLeft, ({ kind }) => kind === 'command'));
   }
@@ -44,8 +44,8 @@ export class NetnsLab implements Lab {
     if (why !== undefined) throw new Error(why);
     await using opening = new AsyncDisposableStack();
     const least = lentMaximum(protocol, squeeze);
-    const capsule = opening.use(
-      await Capsule.open(
+    const sandbox = opening.use(
+      await Sandbox.open(
         privileged,
         (events) => {
           for (const event of events) sink(event);
@@ -55,10 +55,10 @@ export class NetnsLab implements Lab {
       ),
     );
     const limit = opening.use(await MachineLimit.open(options, { lend: least }));
-    await capsule.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
-    await capsule.ask({ method: 'hold' }, signal);
+    await sandbox.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
+    await sandbox.ask({ method: 'hold' }, signal);
     opening.move();
-    return new NetnsLab(options, { capsule, limit });
+    return new NetnsLab(options, { sandbox, limit });
   }
 
   reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
@@ -66,11 +66,11 @@ export class NetnsLab implements Lab {
   }
 
   capacity(load: Load, signal: AbortSignal): Promise<number | undefined> {
-    return this.#capsule.ask({ method: 'capacity', load }, signal);
+    return this.#sandbox.ask({ method: 'capacity', load }, signal);
   }
 
   async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
-    await phaseOn([this.#capsule], phase, conditions, signal);
+    await phaseOn([this.#sandbox], phase, conditions, signal);
   }
 
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
@@ -82,18 +82,18 @@ export class NetnsLab implements Lab {
     return allOrNone(async (stack) => {
       // A command that is under way is waited for, or nobody would undo it; it has a time limit.
       const until = change.kind === 'command' ? new AbortController().signal : signal;
-      const id = await this.#capsule.ask({ method: 'apply', change, cycle }, until);
+      const id = await this.#sandbox.ask({ method: 'apply', change, cycle }, until);
       const undo = { method: 'undo', applied: id ?? 0 } as const;
-      stack.defer(() => this.#capsule.ask(undo, new AbortController().signal));
+      stack.defer(() => this.#sandbox.ask(undo, new AbortController().signal));
     });
   }
 
   async clear(signal: AbortSignal): Promise<void> {
-    await this.#capsule.ask({ method: 'clear' }, signal);
+    await this.#sandbox.ask({ method: 'clear' }, signal);
   }
 
   shells(): readonly string[] {
-    const outer = this.#capsule.pid;
+    const outer = this.#sandbox.pid;
     if (outer === undefined) return [];
     const [first = ''] = readFileSync(`/proc/${String(outer)}/task/${String(outer)}/children`, 'utf8').split(
       ' ',

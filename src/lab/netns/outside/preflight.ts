@@ -3,10 +3,10 @@ import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { LIMIT_FILE, mayChangeLimit } from '../../../guard/sysctls.ts';
-import type { Squeeze } from '../../../schema/squeeze.ts';
+import type { Squeeze } from '../../../change/squeezes.ts';
 import type { Check, Readiness } from '../../entry.ts';
 import { lookAtStrain, strainCheck, warningOf } from '../../strain.ts';
-import { capsuleCommand } from './sandbox.ts';
+import { sandboxCommand } from './sandbox.ts';
 import { namespaceCause, namespaceSettings } from './cause.ts';
 import { finder, missingTools } from './tools.ts';
 import { trialStepSchema, type TrialStep } from '../trial-step.ts';
@@ -90,11 +90,11 @@ function limitCheck(): Check {
   };
 }
 
-/** Runs the trial in a capsule that is thrown away. */
+/** Runs the trial in a sandbox that is thrown away. */
 async function tryOut(): Promise<readonly Check[]> {
   const privileged = existsSync(LIMIT_FILE) ? mayChangeLimit() : process.geteuid?.() === 0;
-  const [command = '', ...args] = capsuleCommand(privileged, [process.execPath, '--no-warnings', TRIAL]);
-  // Its standard input is the capsule's lifeline: a pipe that stays open until the trial has ended.
+  const [command = '', ...args] = sandboxCommand(privileged, [process.execPath, '--no-warnings', TRIAL]);
+  // Its standard input is the sandbox's lifeline: a pipe that stays open until the trial has ended.
   const trial = execa(command, args, { reject: false, timeout: TRIAL_MS });
   const { stdout, stderr, shortMessage } = await trial;
   const steps = stdout
@@ -106,7 +106,7 @@ async function tryOut(): Promise<readonly Check[]> {
 /**
  * The rows of a trial.
  *
- * @param steps as far as it came: none where not even the capsule could be opened
+ * @param steps as far as it came: none where not even the sandbox could be opened
  * @param lastWords the last line it said otherwise
  */
 export function checksOf(

@@ -1,3 +1,4 @@
+import type { Words } from '../../../host/host.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,7 @@ import { messageSchema, type Ask } from '../../../agent/rpc.ts';
 import type { HistoryEvent } from '../../../schema/history.ts';
 
 /**
- * Process 1 of a capsule: a shell that starts the agent and waits for it, reaping orphans as `wait` does.
+ * Process 1 of a sandbox: a shell that starts the agent and waits for it, reaping orphans as `wait` does.
  * Beside it, `cat` blocks on the lifeline, the harness' end of standard input: end of file kills the agent,
  * the shell's wait ends, and with process 1 the kernel ends every process, link, rule and table in here.
  */
@@ -19,13 +20,14 @@ exec 3>&- 5<&-
 wait $agent`;
 
 /**
- * The command that starts a capsule. The parent-death signal is the belt to the lifeline's braces:
+ * The command that starts a sandbox. The parent-death signal is the belt to the lifeline's braces:
  * `unshare --kill-child` covers only the death of unshare itself.
  */
-export function capsuleCommand(privileged: boolean, program: readonly string[]): readonly string[] {
+export function sandboxCommand(privileged: boolean, program: readonly string[]): Words {
   const user = privileged ? [] : ['--user', '--map-root-user'];
   return [
-    ...['setpriv', '--pdeathsig', 'KILL', '--', 'unshare', ...user],
+    'setpriv',
+    ...['--pdeathsig', 'KILL', '--', 'unshare', ...user],
     ...['--mount', '--propagation', 'private', '--pid', '--net', '--ipc', '--uts'],
     ...['--fork', '--kill-child', '--mount-proc', '--'],
     ...['sh', '-c', REAPER, 'reaper', ...program],
@@ -39,8 +41,8 @@ export const AGENT = fileURLToPath(
 export const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
 const STDERR_KEPT = 4096;
 
-/** A capsule and the agent in it, over Node's own message channel. */
-export class Capsule implements AsyncDisposable {
+/** A sandbox and the agent in it, over Node's own message channel. */
+export class Sandbox implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #asked: Asked<Ask>;
   #stderr = '';
@@ -51,7 +53,7 @@ export class Capsule implements AsyncDisposable {
     withMachine: boolean,
   ) {
     this.#asked = new Asked((request) => this.#process.send(request), onEvents);
-    const [command = '', ...args] = capsuleCommand(privileged, [process.execPath, ...AGENT_OPTIONS, AGENT]);
+    const [command = '', ...args] = sandboxCommand(privileged, [process.execPath, ...AGENT_OPTIONS, AGENT]);
     using machine = withMachine ? NetNamespace.open('/proc/self/ns/net') : undefined;
     // A process group of its own: Ctrl-C is the harness' to handle, so that it can still record and undo.
     this.#process = spawn(command, args, {
@@ -84,13 +86,13 @@ export class Capsule implements AsyncDisposable {
     onEvents: (events: readonly HistoryEvent[]) => void,
     signal: AbortSignal,
     withMachine = false,
-  ): Promise<Capsule> {
-    const capsule = new Capsule(privileged, onEvents, withMachine);
+  ): Promise<Sandbox> {
+    const sandbox = new Sandbox(privileged, onEvents, withMachine);
     try {
-      await capsule.#asked.ready(signal);
-      return capsule;
+      await sandbox.#asked.ready(signal);
+      return sandbox;
     } catch (error) {
-      await capsule[Symbol.asyncDispose]();
+      await sandbox[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -99,7 +101,7 @@ export class Capsule implements AsyncDisposable {
     return this.#asked.lost;
   }
 
-  /** The capsule's first process as this machine numbers it, for the line that opens a shell in it. */
+  /** The sandbox's first process as this machine numbers it, for the line that opens a shell in it. */
   get pid(): number | undefined {
     return this.#process.pid;
   }

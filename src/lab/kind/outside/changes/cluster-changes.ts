@@ -1,12 +1,12 @@
 import { millisecondsSince } from '../../../../util/clock.ts';
-import type { Change, Immediate } from '../../../../schema/change.ts';
-import type { Reading } from '../../../../change/done.ts';
+import { apiPart, nodesOf, type Change, type Immediate } from '../../../../change/index.ts';
+import type { Done, Reading } from '../../../../change/done.ts';
 import { Events, type Happening } from '../../../../agent/events.ts';
-import { named } from '../../../../change/settled.ts';
+import { named } from '../../../../util/settled.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
 import type { Applied, LabOptions } from '../../../lab.ts';
 import type { Api } from '../api/api.ts';
-import { nodesOf, nodesOfDns, nodesThatLookUp, takesTheApi } from './concerned.ts';
+import { layoutOf } from '../../layout.ts';
 import { DnsChanges, isDnsChange, type DnsChange } from '../dns/dns-changes.ts';
 import type { KubeProxy } from '../kube-proxy.ts';
 import type { NodeAgents } from '../node-agents.ts';
@@ -16,8 +16,6 @@ import type { Deployed } from '../workloads/workloads.ts';
 
 /** An agent waits for its kube-proxy; a restart of it is the longest of that. */
 export const KUBE_PROXY_MS = 60_000;
-
-type Undoable = Reading & { readonly undo: () => Promise<Reading> };
 
 /** What changes of a cluster are made with. */
 interface Around {
@@ -47,7 +45,7 @@ export class ClusterChanges {
       known: (service, pods, since) => this.#known(service, pods, since),
       onNodes: (change, cycle) => this.#onNodes(change, cycle, signal),
       record: (action, change, cycle, reading) => {
-        this.#record(action, change, cycle, reading);
+        this.#record(action, change, cycle, [reading]);
       },
     });
     const ask: DaemonSets['ask'] = (request) => agents.all(request, AbortSignal.timeout(KUBE_PROXY_MS));
@@ -60,20 +58,20 @@ export class ClusterChanges {
         api,
         namespace,
         dns,
-        looking: nodesThatLookUp(protocol),
-        serving: nodesOfDns(protocol),
+        looking: layoutOf(protocol).lookingUp,
+        serving: layoutOf(protocol).ofDns,
         pods: found.pods.filter(({ set }) => set === dns.set).map(({ ip }) => ip),
         ask: (node, request, within) => agents.on(node).ask(request, within),
       });
-    const ours = protocol.events.filter(({ change }) => takesTheApi(change));
+    const ours = protocol.events.filter(({ change }) => apiPart(change) !== undefined);
     this.#events = new Events(ours, (change, cycle) => this.#make(change, cycle, signal));
   }
 
   /** At once; an event from now on in every phase, until undone. */
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
-    if (change.kind !== 'event' || !takesTheApi(change.change)) return this.#make(change, cycle, signal);
+    if (change.kind !== 'event' || apiPart(change) === undefined) return this.#make(change, cycle, signal);
     return allOrNone(async (stack) => {
-      stack.defer(this.#events.arm(change).undo);
+      stack.defer((await this.#events.arm(change)).undo);
       // A load waits for what happens on its own node: there a restart is seen, which is asked for here.
       if (change.change.kind !== 'kube-proxy') return;
       const seen = await this.#onNodes(change, cycle, signal);
@@ -101,7 +99,7 @@ export class ClusterChanges {
     const until = change.kind === 'command' ? new AbortController().signal : signal;
     return allOrNone(async (stack) => {
       if (isDnsChange(change)) stack.defer(await this.#ofDns(change, signal));
-      for (const agent of agents.among(nodesOf(change, options.protocol))) {
+      for (const agent of agents.among(nodesOf(change, layoutOf(options.protocol)))) {
         const id = await agent.ask({ method: 'apply', change, cycle }, until);
         const undo = { method: 'undo', applied: id ?? 0 } as const;
         stack.defer(() => named(agent.node, agent.ask(undo, new AbortController().signal)));
@@ -125,19 +123,20 @@ export class ClusterChanges {
     return agents.all({ method: 'resolved', name: `${service}.${domain}`, ips }, signal);
   }
 
-  #recorded(change: Immediate, cycle: string, making: Promise<Undoable>): Promise<Applied> {
+  #recorded(change: Immediate, cycle: string, making: Promise<Done>): Promise<Applied> {
     return allOrNone(async (stack) => {
       const made = await making;
       stack.defer(async () => {
         this.#record('undo', change, cycle, await made.undo());
       });
-      this.#record('apply', change, cycle, made);
+      this.#record('apply', change, cycle, made.readings);
     });
   }
 
-  #record(action: 'apply' | 'undo', change: Change, cycle: string, { found, readBack }: Reading): void {
+  #record(action: 'apply' | 'undo', change: Change, cycle: string, readings: readonly Reading[]): void {
     const { sink, epoch } = this.#around.options;
     const t = millisecondsSince(epoch);
-    sink({ type: 'change', t, cycle, action, change, found, readBack, emulated: false });
+    for (const reading of readings)
+      sink({ type: 'change', t, cycle, action, change, ...reading, emulated: false });
   }
 }

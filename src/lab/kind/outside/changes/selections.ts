@@ -1,9 +1,12 @@
-import type { ChangeOf } from '../../../../schema/change.ts';
+import type { ChangeOf } from '../../../../change/index.ts';
 import type { Protocol } from '../../../../schema/protocol.ts';
 import type { Reading } from '../../../../change/done.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
 import type { Applied } from '../../../lab.ts';
 import type { Api } from '../api/api.ts';
+
+/** What a change of the API server's is recorded as being of. */
+export const CLUSTER = 'cluster';
 
 /** What a change of endpoints takes besides the API server. */
 interface Around {
@@ -60,10 +63,10 @@ export class Selections {
   /** @param selected told once the API server has it; the cluster is then waited for */
   async #select(service: string, pods: string, selected: (reading: Reading) => void): Promise<void> {
     const since = Date.now() / 1000;
-    const found = `${service} selects ${this.#selected.get(service) ?? ''}`;
+    const before = { [service]: this.#selected.get(service) ?? '' };
     await this.#api.selectPods(this.#namespace, service, pods);
     this.#selected.set(service, pods);
-    selected({ found, readBack: `${service} selects ${pods}` });
+    selected({ node: CLUSTER, before, after: { [service]: pods } });
     await this.#around.known(service, pods, since);
   }
 }

@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { orAborted } from '../../../../util/or-aborted.ts';
-import type { ChangeOf } from '../../../../schema/change.ts';
-import type { Reading } from '../../../../change/done.ts';
+import type { ChangeOf } from '../../../../change/index.ts';
+import type { Done } from '../../../../change/done.ts';
+import { CLUSTER } from './selections.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
 import type { NodeAsk } from '../../agent-rpc.ts';
 import type { Api } from '../api/api.ts';
@@ -31,7 +32,7 @@ export interface DaemonSets {
 export async function applySysctlDaemonSet(
   { sysctls }: ChangeOf<'sysctl-daemonset'>,
   around: DaemonSets,
-): Promise<Reading & { readonly undo: () => Promise<Reading> }> {
+): Promise<Done> {
   const { api, namespace, nodes, ask } = around;
   const object = daemonSet(sysctls, around);
   const wanted = Object.entries(sysctls).map(([name, value]) => [name, String(value)] as const);
@@ -47,12 +48,12 @@ export async function applySysctlDaemonSet(
       pods.map(async ({ name, ended }) => `${ended}: ${await wordsOf(api.log(namespace, name, INIT))}`),
     );
   });
+  const after = [...new Set(said)].join('; ');
   return {
-    found: NONE,
-    readBack: [...new Set(said)].join('; '),
+    readings: [{ node: CLUSTER, before: NONE, after }],
     undo: async () => {
       await undo();
-      return { found: NONE, readBack: NONE };
+      return [{ node: CLUSTER, before: after, after: NONE }];
     },
   };
 }

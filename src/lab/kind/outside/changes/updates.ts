@@ -5,7 +5,7 @@ import { millisecondsSince } from '../../../../util/clock.ts';
 import type { Phase } from '../../../../schema/history.ts';
 import { LOAD_UNITS, type Updates as Load } from '../../../../schema/load.ts';
 import { protocols, TARGET_PORTS } from '../../../../agent/network.ts';
-import { settled } from '../../../../change/settled.ts';
+import { settled } from '../../../../util/settled.ts';
 import type { LabOptions } from '../../../lab.ts';
 import type { Found, NodeAsk } from '../../agent-rpc.ts';
 import type { Api } from '../api/api.ts';

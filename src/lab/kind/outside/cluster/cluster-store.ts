@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { isClusterName } from '../../../../util/cluster-name.ts';
 import { isAlive, ownerSchema } from '../../../../guard/owner.ts';
 import { replaceFile } from '../../../../util/replace-file.ts';
-import { PROXY_MODES } from '../../../../schema/proxy-modes.ts';
+import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
 
 const recordSchema = z.strictObject({
   schema: z.literal('tablefull/cluster/v1'),

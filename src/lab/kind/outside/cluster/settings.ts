@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROXY_MODES } from '../../../../schema/proxy-modes.ts';
+import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
 
 /** What a cluster is made like. */
 export const clusterSettingsSchema = z.strictObject({

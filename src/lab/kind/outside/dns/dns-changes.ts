@@ -1,7 +1,7 @@
 import { NODE_DNS } from '../../../../agent/network.ts';
-import { settled } from '../../../../change/settled.ts';
+import { settled } from '../../../../util/settled.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
-import type { Change, ChangeOf } from '../../../../schema/change.ts';
+import type { Change, ChangeOf } from '../../../../change/index.ts';
 import type { NodeAsk } from '../../agent-rpc.ts';
 import type { Api } from '../api/api.ts';
 import type { ClusterDns } from './cluster-dns.ts';

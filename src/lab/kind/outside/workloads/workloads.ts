@@ -4,7 +4,7 @@ import { k6Loads, type Protocol } from '../../../../schema/protocol.ts';
 import type { Topology } from '../../../../schema/topology.ts';
 import type { LabOptions } from '../../../lab.ts';
 import { TARGET_PORTS } from '../../../../agent/network.ts';
-import { named, settled } from '../../../../change/settled.ts';
+import { named, settled } from '../../../../util/settled.ts';
 import type { Found } from '../../agent-rpc.ts';
 import { AgentLink } from '../agents.ts';
 import { carriedBy } from './k6-job.ts';

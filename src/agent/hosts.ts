@@ -1,0 +1,30 @@
+import { NetHost } from '../host/net-host.ts';
+import type { Host } from '../host/host.ts';
+import { traced, type Trace } from '../host/traced.ts';
+import type { Spaces } from './spaces.ts';
+
+/** The nodes and pods of a lab by name, as hosts. */
+export interface Hosts {
+  get(name: string): Host;
+}
+
+/** Those of this machine's namespaces; what they are told is traced. */
+export class NetHosts implements Hosts {
+  readonly #spaces: Spaces;
+  readonly #trace: Trace;
+  readonly #hosts = new Map<string, Host>();
+
+  constructor(spaces: Spaces, trace: Trace) {
+    this.#spaces = spaces;
+    this.#trace = trace;
+  }
+
+  get(name: string): Host {
+    let host = this.#hosts.get(name);
+    if (host === undefined) {
+      host = traced(new NetHost(name, this.#spaces.get(name)), this.#trace);
+      this.#hosts.set(name, host);
+    }
+    return host;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Settings } from '../change/target.ts';
+import type { Trace } from '../host/traced.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Settings of the lab by name: of each load, of the apps' calls, of the lab's DNS. Their readers ask anew each time. */
+export class LabSettings implements Settings {
+  readonly #values: Map<string, Values>;
+  readonly #trace: Trace;
+
+  constructor(values: Readonly<Record<string, Values>>, trace: Trace) {
+    this.#values = new Map(Object.entries(values));
+    this.#trace = trace;
+  }
+
+  get(name: string): Values {
+    const values = this.#values.get(name);
+    if (values === undefined)
+      throw new Error(`there is no load ${name}: use ${[...this.#values.keys()].join(', ')}`);
+    return values;
+  }
+
+  set(name: string, values: Values): void {
+    const before = this.get(name);
+    const changed = Object.entries(values).filter(([key, value]) => before[key] !== value);
+    this.#trace('lab', `${name}: ${changed.map(([key, value]) => `${key}=${String(value)}`).join(' ')}`);
+    this.#values.set(name, values);
+  }
+}

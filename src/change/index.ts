@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { moment } from '../util/bounds.ts';
+import { EVERY_NODE, type ChangeKind, type Layout } from './define.ts';
+import type { Done } from './done.ts';
+import { buckets } from './kinds/buckets.ts';
+import { calls } from './kinds/calls.ts';
+import { command } from './kinds/command.ts';
+import { conntrackDelete } from './kinds/conntrack-delete.ts';
+import { corednsForward } from './kinds/coredns-forward.ts';
+import { endpoints } from './kinds/endpoints.ts';
+import { flush } from './kinds/flush.ts';
+import { invalidRule } from './kinds/invalid-rule.ts';
+import { kubeProxy } from './kinds/kube-proxy.ts';
+import { limit } from './kinds/limit.ts';
+import { load } from './kinds/load.ts';
+import { nft } from './kinds/nft.ts';
+import { nginx } from './kinds/nginx.ts';
+import { nodeDns } from './kinds/node-dns.ts';
+import { podSysctl } from './kinds/pod-sysctl.ts';
+import { recordTtl } from './kinds/record-ttl.ts';
+import { resolver } from './kinds/resolver.ts';
+import { squeeze } from './kinds/squeeze.ts';
+import { sysctlDaemonset } from './kinds/sysctl-daemonset.ts';
+import { sysctl } from './kinds/sysctl.ts';
+import type { Squeeze } from './squeezes.ts';
+import type { Target } from './target.ts';
+
+export { EVERY_NODE, type Layout } from './define.ts';
+
+/** Every kind of change. A new one is a file of kinds/ and a line here. */
+export const CHANGE_KINDS = [
+  sysctl,
+  podSysctl,
+  limit,
+  buckets,
+  nft,
+  nginx,
+  resolver,
+  nodeDns,
+  calls,
+  load,
+  squeeze,
+  flush,
+  endpoints,
+  conntrackDelete,
+  invalidRule,
+  sysctlDaemonset,
+  kubeProxy,
+  recordTtl,
+  corednsForward,
+  command,
+] as const;
+
+type SchemasOf<Kinds extends readonly { readonly schema: z.ZodType }[]> = {
+  readonly [I in keyof Kinds]: Kinds[I]['schema'];
+};
+const schemas = CHANGE_KINDS.map(({ schema }) => schema) as unknown as SchemasOf<typeof CHANGE_KINDS>;
+
+/** A change that is made at once. */
+export const immediateSchema = z.discriminatedUnion('kind', schemas);
+export type Immediate = z.infer<typeof immediateSchema>;
+
+/** Another change, made in the middle of every phase and undone when the phase is over. */
+const eventSchema = z
+  .strictObject({
+    kind: z.literal('event'),
+    at: moment.describe('When, since the phase began.'),
+    change: immediateSchema.describe('What is changed.'),
+  })
+  .describe('Makes another change in the middle of every phase, and undoes it when the phase is over.');
+
+/**
+ * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it, the history
+ * can hold it, and every lab can apply it.
+ */
+export const changeSchema = z.discriminatedUnion('kind', [...schemas, eventSchema]);
+export type Change = z.infer<typeof changeSchema>;
+export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
+
+/** What a change does when its time has come. */
+export function immediateOf(change: Change): Immediate {
+  return change.kind === 'event' ? change.change : change;
+}
+
+/** The kind of a change, for any change: what a kind is given is of that kind. */
+function kindOf({ kind }: Immediate): ChangeKind<string, Immediate> {
+  const found = CHANGE_KINDS.find((each) => each.kind === kind);
+  return found as unknown as ChangeKind<string, Immediate>;
+}
+
+/** Makes a change on the nodes of one agent. @throws Error where this lab can't, with the reason */
+export async function applyChange(change: Immediate, target: Target): Promise<Done> {
+  return await kindOf(change).apply(change, target);
+}
+
+/** Why a change takes a real cluster; undefined where it does not. */
+export function needsCluster(change: Change): string | undefined {
+  return kindOf(immediateOf(change)).cluster;
+}
+
+/** Why this lab can't make a change; undefined where it can. */
+export function notIn(lab: string, change: Change): string | undefined {
+  return kindOf(immediateOf(change)).notIn?.[lab];
+}
+
+/** The part that a cluster's API server has in a change. */
+export function apiPart(change: Change): 'made' | 'after' | undefined {
+  return kindOf(immediateOf(change)).api;
+}
+
+/** The nodes that a change is made on, or EVERY_NODE. */
+export function nodesOf(change: Change, layout: Layout): readonly string[] {
+  const immediate = immediateOf(change);
+  return kindOf(immediate).nodes?.(immediate, layout) ?? [EVERY_NODE];
+}
+
+/** Whether a change sets what is the whole machine's, where it can be set at all. */
+export function isGlobal(change: Change, squeeze: Squeeze): change is ChangeOf<'limit' | 'buckets'> {
+  return change.kind !== 'event' && kindOf(change).isGlobal?.(change, squeeze) === true;
+}
+
+/** Whether any of these sets what is the whole machine's, by a run that may. */
+export function reachesOut(
+  changes: readonly Change[],
+  { privileged, squeeze }: { readonly privileged: boolean; readonly squeeze: Squeeze },
+): boolean {
+  return privileged && changes.some((change) => isGlobal(change, squeeze));
+}
+
+/** Whether a change targets any of these nodes; changes without `node` target all. */
+export function isOn(change: Change, nodes: readonly string[]): boolean {
+  return !('node' in change) || change.node === EVERY_NODE || nodes.includes(change.node);
+}

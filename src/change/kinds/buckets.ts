@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineChange } from '../define.ts';
+
+const ONLY_ROOT = 'nf_conntrack_buckets is global: only root can change it';
+
+export const buckets = defineChange({
+  kind: 'buckets',
+  doc: 'Multiplies `nf_conntrack_buckets`, which is global: root only.',
+  fields: { times: z.number().positive().max(1024).describe('The factor; below 1 for fewer buckets.') },
+  isGlobal: () => true,
+  // A run that may change it does so outside the lab.
+  apply: () => {
+    throw new Error(ONLY_ROOT);
+  },
+});

@@ -1,0 +1,46 @@
+import type { ConntrackEntry } from '../../kernel/conntrack-dump.ts';
+import { DEMAND_MARK } from '../../host/marks.ts';
+import { EVERY_NODE, defineChange } from '../define.ts';
+import { doneOnce } from '../done-once.ts';
+import type { ServiceEntry } from '../target.ts';
+
+export const conntrackDelete = defineChange({
+  kind: 'conntrack-delete',
+  doc: 'Deletes, on every node, the entries of services that lead to no endpoint of theirs any more.',
+  fields: {},
+  api: 'after',
+  apply: async (_, target) => {
+    const services = target.services();
+    // Side by side, and once: each dump is a walk through the hash of the whole machine.
+    const readings = await Promise.all(
+      target.nodes(EVERY_NODE).map(async (host) => {
+        const stale = staleEntries(await host.dumpEntries(DEMAND_MARK), services);
+        return {
+          node: host.name,
+          before: { stale: stale.length },
+          after: { deleted: host.deleteEntries(stale) },
+        };
+      }),
+    );
+    return doneOnce(readings);
+  },
+});
+
+/**
+ * The entries that lead from a service's address to what is no endpoint of it any more: kube-proxy's own measure
+ * (pkg/proxy/conntrack/cleanup.go), which it applies to UDP alone.
+ */
+export function staleEntries(
+  entries: readonly ConntrackEntry[],
+  services: readonly ServiceEntry[],
+): readonly ConntrackEntry[] {
+  const key = (protocol: number, ip: string, port: number): string =>
+    `${String(protocol)} ${ip} ${String(port)}`;
+  const endpoints = new Map(
+    services.map(({ protocol, ip, port, endpoints }) => [key(protocol, ip, port), new Set(endpoints)]),
+  );
+  return entries.filter(({ protocol, destination, destinationPort, replySource }) => {
+    const serving = endpoints.get(key(protocol, destination, destinationPort));
+    return serving !== undefined && !serving.has(replySource);
+  });
+}

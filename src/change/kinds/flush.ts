@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { DEMAND_MARK } from '../../host/marks.ts';
+import type { Host } from '../../host/host.ts';
+import { defineChange } from '../define.ts';
+import { doneOnce } from '../done-once.ts';
+
+export const flush = defineChange({
+  kind: 'flush',
+  doc: 'Deletes the entries that traffic has left on a node, as `conntrack -D` does; those of held connections stay.',
+  fields: { node: z.string().describe('A node of the topology, or `all`.') },
+  nodes: ({ node }) => [node],
+  apply: ({ node }, target) => {
+    const entries = (host: Host): number => host.table().entries;
+    return doneOnce(
+      target.nodes(node).map((host) => {
+        const before = entries(host);
+        host.flushMark(DEMAND_MARK);
+        return { node: host.name, before, after: entries(host) };
+      }),
+    );
+  },
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { kernelInt } from '../../util/bounds.ts';
+import { defineChange } from '../define.ts';
+
+export const limit = defineChange({
+  kind: 'limit',
+  doc:
+    'Raises `nf_conntrack_max`. The maximum is global on most kernels, so only root can raise it; without root the lab ' +
+    'deletes as many ballast entries, and the verdict says `emulated`.',
+  fields: {
+    add: kernelInt.describe('By how many entries.'),
+    emulated: z
+      .literal(true)
+      .optional()
+      .describe('Delete ballast, also where the machine’s own maximum could be raised.'),
+  },
+  nodes: (_, { underTest }) => [underTest],
+  isGlobal: ({ emulated }, squeeze) => emulated !== true && squeeze !== 'netns-sysctl',
+  apply: ({ add }, { ballasts }) => ballasts.giveBack(add),
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineChange } from '../define.ts';
+import { settingsChange } from '../settings-change.ts';
+import { LAB_SETTINGS } from '../target.ts';
+
+export const recordTtl = defineChange({
+  kind: 'record-ttl',
+  doc: 'Changes how long an answer of the cluster’s DNS may be kept: the `ttl` of CoreDNS’ kubernetes plugin.',
+  fields: { seconds: z.number().int().nonnegative().describe('In seconds; 0: not at all.') },
+  nodes: (_, { ofDns }) => ofDns,
+  api: 'made',
+  apply: (change, { own, settings }) =>
+    own.corefile?.(change) ?? settingsChange(settings, LAB_SETTINGS.dns, { ttl: change.seconds }),
+});

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { defineChange } from '../define.ts';
+
+export const sysctlDaemonset = defineChange({
+  kind: 'sysctl-daemonset',
+  doc: 'Deploys a DaemonSet whose init container writes these sysctls on every node.',
+  fields: {
+    sysctls: z
+      .record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive())
+      .describe('What each sysctl is set to, by name.'),
+  },
+  cluster: 'it takes the pods of a DaemonSet',
+  api: 'made',
+  apply: (change, { own }) => {
+    if (own.sysctlDaemonset !== undefined) return own.sysctlDaemonset(change);
+    throw new Error('a DaemonSet is made through a cluster’s API server: use --lab kind');
+  },
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineChange } from '../define.ts';
+import { restorable } from '../restorable.ts';
+import { sysctlSite } from '../sysctl-site.ts';
+
+export const sysctl = defineChange({
+  kind: 'sysctl',
+  doc: 'Sets a sysctl in the network namespace of one node, or of all.',
+  fields: {
+    node: z.string().describe('A node of the topology, or `all`.'),
+    name: z
+      .string()
+      .regex(/^net\.[a-z0-9_.-]+$/i, 'a node has only the sysctls below net: net.…')
+      .describe('As sysctl(8) has it: `net.netfilter.nf_conntrack_tcp_be_liberal`.'),
+    value: z.number().int().describe('What it is set to.'),
+  },
+  nodes: ({ node }) => [node],
+  apply: ({ node, name, value }, target) =>
+    restorable(target.nodes(node).map((host) => sysctlSite(host, name, String(value)))),
+});

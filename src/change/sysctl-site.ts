@@ -1,0 +1,18 @@
+import type { Host } from '../host/host.ts';
+import type { Value } from './done.ts';
+import type { Site } from './restorable.ts';
+
+/** A sysctl of one host, set and put back. */
+export function sysctlSite(host: Host, name: string, value: string): Site {
+  return {
+    name: host.name,
+    read: () => valueOf(host.readSysctl(name)),
+    make: () => host.writeSysctl(name, value),
+    restore: (before) => host.writeSysctl(name, String(before)),
+  };
+}
+
+/** A number where it is one; `32768 60999` is none. */
+function valueOf(text: string): Value {
+  return /^-?\d+$/.test(text) ? Number(text) : text;
+}

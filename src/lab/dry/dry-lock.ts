@@ -1,0 +1,76 @@
+import type { RestoreReport } from '../../guard/restore.ts';
+import { LIMIT_FILE, sysctlName, type GlobalSysctl } from '../../guard/sysctls.ts';
+import type { Trace } from '../../host/traced.ts';
+import { FOUND } from '../../host/fake-host.ts';
+import { LIMIT_LOCK, type GlobalHold, type LimitLock } from '../limit-hold.ts';
+
+const MACHINE = 'machine';
+const MAY = { entries: 0, namespaces: 0 } as const;
+const NOTHING = { status: 'complete', restored: [], left: [] } satisfies RestoreReport;
+
+/** The lock on the machine's limit, and changes of it, that are only traced. */
+export function dryLock(trace: Trace): LimitLock {
+  const values = new Map<GlobalSysctl, number>();
+  const before = new Map<GlobalSysctl, number>();
+  const read = (name: GlobalSysctl): number => values.get(name) ?? foundOf(name);
+  const write = (name: GlobalSysctl, value: number): { found: number; readBack: number } => {
+    const found = read(name);
+    if (!before.has(name)) before.set(name, found);
+    values.set(name, value);
+    trace(MACHINE, `sysctl -w ${sysctlName(name)}=${Number.isNaN(value) ? FOUND : String(value)}`);
+    return { found, readBack: value };
+  };
+  const undo = (name: GlobalSysctl): { found: number; readBack: number } => {
+    const value = before.get(name) ?? read(name);
+    before.delete(name);
+    return write(name, value);
+  };
+  const unlock = (): void => {
+    trace(MACHINE, `flock --unlock ${LIMIT_FILE}`);
+  };
+  const hold: GlobalHold = {
+    set: (name, value) => Promise.resolve(write(name, value)),
+    undo: (name) => {
+      const undone = undo(name);
+      before.delete(name);
+      return Promise.resolve(undone);
+    },
+    lend: (name) => {
+      before.set(name, read(name));
+      return Promise.resolve({ found: read(name), readBack: read(name) });
+    },
+    restore: () => {
+      for (const name of [...before.keys()].toReversed()) undo(name);
+      before.clear();
+      unlock();
+      return Promise.resolve(NOTHING);
+    },
+    leftovers: NOTHING,
+    lost: new AbortController().signal,
+  };
+  return {
+    exclusive: () => {
+      trace(MACHINE, `flock --exclusive ${LIMIT_FILE}`);
+      return Promise.resolve(hold);
+    },
+    shared: () => {
+      trace(MACHINE, `flock --shared ${LIMIT_FILE}`);
+      const released = new AsyncDisposableStack();
+      released.defer(unlock);
+      return Promise.resolve(released);
+    },
+    holders: () => [],
+    guards: { squeeze: () => MAY, fewBuckets: () => MAY },
+    read,
+    hasBridges: () => true,
+  };
+}
+
+/** NaN where this machine does not have it. */
+function foundOf(name: GlobalSysctl): number {
+  try {
+    return LIMIT_LOCK.read(name);
+  } catch {
+    return NaN;
+  }
+}

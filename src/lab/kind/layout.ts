@@ -1,0 +1,15 @@
+import type { Layout } from '../../change/index.ts';
+import type { Protocol } from '../../schema/protocol.ts';
+import { dnsService, setsThatLookUp } from './dns-config.ts';
+
+/** Which nodes of a cluster changes are made on. */
+export function layoutOf(protocol: Protocol): Layout {
+  const { topology, node } = protocol;
+  const ofPods = (set: string): readonly string[] => topology.pods[set]?.nodes ?? [];
+  return {
+    underTest: node,
+    ofPods,
+    lookingUp: [...new Set(setsThatLookUp(protocol).flatMap(ofPods))],
+    ofDns: ofPods(dnsService(topology)?.set ?? ''),
+  };
+}

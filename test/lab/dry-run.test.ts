@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { FOUND } from '../../src/host/fake-host.ts';
+import { readHistory } from '../../src/history/store.ts';
+import { command, scratch, start } from './command.ts';
+
+type Told = Readonly<Record<string, readonly string[]>>;
+
+/** Clearing the table is repeated with each phase that is retried: it says nothing of what a run changes. */
+const CLEARING = /^conntrack -D --mark /;
+const drySchema = z.object({ lines: z.array(z.string()) });
+
+/** What each host is told, in order. Numbers of entries depend on the traffic until then. */
+function byHost(told: readonly (readonly [host: string, line: string])[]): Told {
+  const hosts = Map.groupBy(
+    told.filter(([, line]) => !CLEARING.test(line)),
+    ([host]) => host,
+  );
+  const general = (line: string): string =>
+    line.replace(/\d+(?= (?:\w+ )?entries)/, 'N').replace(/\d+(?= of the entries)/, 'N');
+  return Object.fromEntries(
+    [...hosts].map(([host, lines]) => [host, lines.map(([, line]) => general(line))]),
+  );
+}
+
+/** The lines of a dry run that a host is told; not the machine's, which the harness does, nor the phases. */
+async function rehearsed(words: readonly string[]): Promise<Told> {
+  const { stdout } = await command(['run', ...words, '--dry-run', '--json']);
+  const told = drySchema.parse(JSON.parse(stdout)).lines.flatMap((line) => {
+    const [, hosts = '', rest = ''] = /^\[([^\]]+)\] ([^]*)$/.exec(line) ?? [];
+    if (hosts === '' || hosts === 'machine' || /^phase |^[\d.]+ s into/.test(rest)) return [];
+    return hosts.split(' ').map((host) => [host, rest] as const);
+  });
+  return byHost(told);
+}
+
+/** What the agent of a real run has told its hosts. */
+async function executed(words: readonly string[]): Promise<Told> {
+  using folder = scratch();
+  const out = join(folder.path, 'run');
+  await start(['run', ...words, '--quiet', '--out', out], 'nobody', folder.path).process;
+  const history = await readHistory(out);
+  return byHost(
+    history.flatMap((event) =>
+      event.type === 'executed' ? event.lines.map((line) => [event.node, line] as const) : [],
+    ),
+  );
+}
+
+describe('--dry-run prints what the agent of a run executes, line by line and host by host', () => {
+  // Scheduled changes are made again with each phase that is retried, so these scenarios have none.
+  it.each([
+    [['boom', '--remedy', 'be-liberal']],
+    [['saturate', '--remedy', 'raise-max']],
+    [['dns-storm', '--remedy', 'node-local-dns']],
+  ])('%j', async (words) => {
+    const [dry, real] = [await rehearsed(words), await executed(words)];
+    expect(Object.keys(dry)).toEqual(expect.arrayContaining(['worker-1', 'sandbox']));
+    for (const [host, lines] of Object.entries(real)) {
+      // What only the kernel knows is FOUND in a dry run.
+      const known = lines.map((line, i) =>
+        dry[host]?.[i]?.endsWith(`=${FOUND}`) === true ? line.replace(/=[^=]*$/, `=${FOUND}`) : line,
+      );
+      expect([host, known]).toEqual([host, dry[host]]);
+    }
+    expect(Object.keys(real).toSorted()).toEqual(Object.keys(dry).toSorted());
+  });
+});
