@@ -34,12 +34,7 @@ export async function measureInSandbox(
   await using _ = await work.prepare?.(context);
   const order = JSON.stringify({ work: work.id, rounds, quick, against });
   const privileged = process.geteuid?.() === 0;
-  const [command = '', ...args] = sandboxCommand(privileged, [
-    process.execPath,
-    '--no-warnings',
-    INSIDE,
-    order,
-  ]);
+  const [command, ...args] = sandboxCommand(privileged, [process.execPath, '--no-warnings', INSIDE, order]);
   let report: WorkReport = { ...emptyReport(work), why: 'its sandbox ended before it was done' };
   // Its standard input is the sandbox's lifeline. A process group of its own: Ctrl-C is ours to handle.
   const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'inherit', 'ipc'], detached: true });

@@ -2,21 +2,18 @@ import type { LoadContext, LoadPod } from '../load/context.ts';
 import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
 import { Canaries } from '../load/keepalive/keepalive.ts';
 import { seeded } from '../load/schedule.ts';
-import { millisecondsSince } from '../util/clock.ts';
 import { stretched } from '../load/pace.ts';
-import type { Conditions, HistoryEvent, Phase } from '../schema/history.ts';
-import { applyChange, isOn, type Change, type Immediate } from '../change/index.ts';
-import { LAB_SETTINGS, type Target } from '../change/target.ts';
-import type { Trace } from '../host/traced.ts';
+import type { Conditions, Phase } from '../schema/history.ts';
+import { applyChange, isOn, type Change } from '../change/index.ts';
+import type { Target } from '../change/target.ts';
 import { DEMAND_MARK } from '../host/marks.ts';
 import { loadSchema, type Load } from '../schema/load.ts';
-import { locate, type Network, type Pod } from './network.ts';
+import { locate, type Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import { measureCapacity } from './capacity.ts';
-import { DELIVER_EVERY_MS, Delivery } from './delivery.ts';
+import { DELIVER_EVERY_MS, type Recording } from './recording.ts';
 import { routeCrowd } from './crowd.ts';
-import type { Done } from '../change/done.ts';
 import type { Endpoints, Ground } from './ground.ts';
 import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
@@ -29,38 +26,22 @@ import { PodResolvers } from './pod-resolvers.ts';
 import { Sampler } from './sampler.ts';
 import { Servers } from './servers.ts';
 import { everyStep, together } from '../util/settled.ts';
-import type { Spaces } from './spaces.ts';
 import { Tables } from './tables.ts';
 import { LabSettings } from './lab-settings.ts';
-import { PacketPathFill } from './fill.ts';
+import { packetPathFill } from './fill.ts';
 import { settingsOf, targetOf } from './target.ts';
 import type { Ballasts } from './ballasts.ts';
-import type { CallSettings } from '../server/http-app.ts';
-import { z } from 'zod';
 
 type Up = Extract<Request, { method: 'up' }>;
-
-const ttlSchema = z.object({ ttl: z.number() });
-const callsSchema: z.ZodType<CallSettings> = z.object({ reuse: z.boolean(), trailingDot: z.boolean() });
-
-/** Where an agent records what it sees and does. */
-interface Recording {
-  readonly delivery: Delivery;
-  readonly now: () => number;
-  readonly trace: Trace;
-}
 
 /** What an agent does on its nodes. */
 export class AgentLab {
   readonly #protocol: Protocol;
   readonly #squeeze: Up['squeeze'];
   readonly #ground: Ground;
-  readonly #network: Network;
-  readonly #spaces: Spaces;
   readonly #tables: Tables;
   readonly #seed: number;
-  readonly #now: () => number;
-  readonly #delivery: Delivery;
+  readonly #recording: Recording;
   readonly #changes: AppliedChanges;
   readonly #servers: Servers;
   readonly #http: HttpClients;
@@ -68,7 +49,6 @@ export class AgentLab {
   readonly #observer: Observer;
   readonly #target: Target & { readonly ballasts: Ballasts };
   readonly #settings: LabSettings;
-  readonly #fills = new Map<string, PacketPathFill>();
   readonly #floods: FloodPaths;
   #conditions: Conditions = { pace: 1, slack: 0 };
   #canaries: Canaries | undefined;
@@ -82,11 +62,8 @@ export class AgentLab {
     this.#squeeze = squeeze;
     const { network, spaces, own } = ground;
     this.#ground = ground;
-    this.#network = network;
-    this.#spaces = spaces;
     this.#seed = seed;
-    this.#now = recording.now;
-    this.#delivery = recording.delivery;
+    this.#recording = recording;
     this.#settings = new LabSettings(settingsOf(protocol), recording.trace);
     this.#tables = new Tables(own, spaces);
     this.#resolvers = new PodResolvers(spaces);
@@ -96,10 +73,10 @@ export class AgentLab {
       http: new HttpServers(began),
       zones: {
         cluster: (name) => this.#endpoints.addresses(name),
-        ttl: () => ttlSchema.parse(this.#settings.get(LAB_SETTINGS.dns)).ttl,
+        ttl: () => this.#settings.recordTtl,
       },
       locate: (call) => locate(network, call),
-      calls: () => callsSchema.parse(this.#settings.get(LAB_SETTINGS.calls)),
+      calls: () => this.#settings.calls,
       resolver: (pod) => this.#resolvers.caller(pod),
     });
     this.#endpoints = ground.endpoints(this.#servers);
@@ -111,21 +88,29 @@ export class AgentLab {
       endpoints: this.#endpoints,
       settings: this.#settings,
       proxies: this.#servers.proxies,
-      fillForReal: (node, count) => this.#fill(node).add(count),
+      fillForReal: packetPathFill(network, spaces, ground.hosts),
       onSqueeze: (report) => {
-        this.#delivery.emit({ type: 'squeeze', t: this.#now(), cycle: this.#changes.cycle, report });
+        this.#recording.emit({
+          type: 'squeeze',
+          t: this.#recording.now(),
+          cycle: this.#changes.cycle,
+          report,
+        });
       },
     });
     const ours = protocol.events.filter(({ change }) => isOn(change, own));
     this.#changes = new AppliedChanges(
-      (change) => this.#apply(change),
+      (change) => {
+        ground.beforeChange?.(change);
+        return applyChange(change, this.#target);
+      },
       ours,
       (event) => {
-        this.#delivery.emit({ ...event, t: this.#now() });
-        this.#delivery.now();
+        this.#recording.emit({ ...event, t: this.#recording.now() });
+        this.#recording.deliver();
       },
     );
-    const sampler = new Sampler({ epoch: began, tables: this.#tables.files }, this.#delivery.emit);
+    const sampler = new Sampler({ epoch: began, tables: this.#tables.files }, this.#recording.emit);
     const probed = probedOf({
       protocol,
       ground,
@@ -134,28 +119,14 @@ export class AgentLab {
       resolvers: () => this.#resolvers.demand,
       demand: () => this.#load('demand'),
     });
-    this.#observer = new Observer(probed, sampler, this.#now, this.#delivery.emit);
+    this.#observer = new Observer(probed, sampler, this.#recording.now, this.#recording.emit);
   }
 
-  /** @param ground makes or finds what the agent works on; what it tells hosts is traced */
-  static async up(
-    request: Up,
-    ground: (request: Up, trace: Trace) => Promise<Ground>,
-    send: (events: HistoryEvent[]) => void,
-  ): Promise<AgentLab> {
-    const delivery = new Delivery(send);
-    const now = (): number => millisecondsSince(BigInt(request.epoch));
-    const trace: Trace = (host, ...lines) => {
-      delivery.executed(now(), host, lines);
-    };
-    return AgentLab.#up(request, await ground(request, trace), { delivery, now, trace });
-  }
-
-  static async #up(request: Up, ground: Ground, recording: Recording): Promise<AgentLab> {
+  static async up(request: Up, ground: Ground, recording: Recording): Promise<AgentLab> {
     const { demand } = request.protocol;
     const lab = new AgentLab(request, ground, recording);
     const nodes = ground.spaces.inodes(ground.own);
-    lab.#delivery.emit({ type: 'namespaces', t: lab.#now(), nodes });
+    lab.#recording.emit({ type: 'namespaces', t: lab.#recording.now(), nodes });
     await Promise.all([lab.#servers.start(), lab.#observer.ready()]);
     if (ground.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
@@ -222,7 +193,7 @@ export class AgentLab {
   }
 
   async #over(end: () => Promise<void>): Promise<void> {
-    await everyStep([end, () => this.#resolvers.renew(), this.#delivery.now]);
+    await everyStep([end, () => this.#resolvers.renew(), this.#recording.deliver]);
   }
 
   /** What is of one node is seen to by the agent that has it. */
@@ -233,7 +204,13 @@ export class AgentLab {
   /** Recorded once, by the agent that has the node under test. */
   #edge(phase: Phase, edge: 'start' | 'end', pace?: number): void {
     if (!this.#hasNodeUnderTest) return;
-    this.#delivery.emit({ type: 'phase', t: this.#now(), phase, edge, ...(pace !== undefined && { pace }) });
+    this.#recording.emit({
+      type: 'phase',
+      t: this.#recording.now(),
+      phase,
+      edge,
+      ...(pace !== undefined && { pace }),
+    });
   }
 
   /** See measureCapacity. @returns 0 where the load is another agent's */
@@ -241,16 +218,11 @@ export class AgentLab {
     if (!this.#offers(load)) return 0;
     this.#scope = new PhaseScope();
     try {
-      return await measureCapacity(load, () => this.#lookUp(), this.#now);
+      return await measureCapacity(load, () => this.#lookUp(), this.#recording.now);
     } finally {
       this.#scope.held.dispose();
       this.clear();
     }
-  }
-
-  #apply(change: Immediate): Promise<Done> {
-    this.#ground.beforeChange?.(change);
-    return applyChange(change, this.#target);
   }
 
   /** @returns the change's number, by which it is undone */
@@ -278,15 +250,6 @@ export class AgentLab {
     this.#target.ballasts.renew();
   }
 
-  #fill(node: string): PacketPathFill {
-    let fill = this.#fills.get(node);
-    if (fill === undefined) {
-      fill = new PacketPathFill(node, this.#network, this.#spaces, this.#ground.hosts);
-      this.#fills.set(node, fill);
-    }
-    return fill;
-  }
-
   #traffic(phase: Phase): Promise<void> {
     return offerAll({
       phase,
@@ -297,8 +260,8 @@ export class AgentLab {
       ),
       canaries: this.#canaries,
       context: () => this.#lookUp(),
-      now: this.#now,
-      emit: this.#delivery.emit,
+      now: this.#recording.now,
+      emit: this.#recording.emit,
       every: DELIVER_EVERY_MS,
       stop: this.#scope.stop,
     });
@@ -317,12 +280,12 @@ export class AgentLab {
     return {
       pods: this.#pods,
       service: (name) => ownedService(this.#ground, this.#endpoints.service(name)),
-      namespace: (name) => this.#spaces.get(name),
+      namespace: (name) => this.#ground.spaces.get(name),
       fullName: (service) => `${service}.${this.#ground.domain}`,
       nameserver: () => this.#ground.resolver?.nameserver ?? this.#ground.nameserver,
       resolvers: this.#resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
-      crowd: (name) => routeCrowd(name, this.#network),
+      crowd: (name) => routeCrowd(name, this.#ground.network),
       happened: () => this.#scope.scheduled,
       held: this.#scope.held,
       http: this.#http,

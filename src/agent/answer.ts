@@ -2,6 +2,7 @@ import type { Trace } from '../host/traced.ts';
 import { AgentLab } from './agent-lab.ts';
 import { isNotRestored } from '../util/not-restored.ts';
 import type { Ground } from './ground.ts';
+import { Recording } from './recording.ts';
 import type { Message, Request } from './rpc.ts';
 import { messageOf } from '../util/settled.ts';
 
@@ -13,7 +14,7 @@ export class Answers {
   readonly #say: (message: Message) => void;
   #lab: AgentLab | undefined;
 
-  /** @param ground makes or finds what the agent works on, when it is told to come up */
+  /** @param ground makes or finds what the agent works on, when it is told to come up; what it tells hosts is traced */
   constructor(ground: (request: Up, trace: Trace) => Promise<Ground>, say: (message: Message) => void) {
     this.#ground = ground;
     this.#say = say;
@@ -37,9 +38,11 @@ export class Answers {
 
   async #do(request: Request): Promise<number | undefined> {
     if (request.method === 'up') {
-      this.#lab = await AgentLab.up(request, this.#ground, (events) => {
+      const recording = new Recording(BigInt(request.epoch), (events) => {
         this.#say({ events });
       });
+      const ground = await this.#ground(request, recording.trace);
+      this.#lab = await AgentLab.up(request, ground, recording);
       return undefined;
     }
     if (this.#lab === undefined) throw new Error(`${request.method} before up`);

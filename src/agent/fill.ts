@@ -12,7 +12,7 @@ const SERVER = { network: '198.19.0.0/16', ip: '198.19.0.1', port: 80 } as const
  * Fills a node's table through its own packet path: stateless TCP handshakes between two of its pods, from
  * addresses that are routed to them and assigned to nobody. Every packet is one that the node forwards.
  */
-export class PacketPathFill {
+class PacketPathFill {
   readonly #pods: readonly CabledPod[];
   readonly #node: string;
   readonly #spaces: Spaces;
@@ -69,4 +69,18 @@ export class PacketPathFill {
     ];
     await this.#hosts.get(this.#node).ip(lines);
   }
+}
+
+/** Adds so many entries to the table of a node, by traffic through it. */
+export function packetPathFill(
+  network: Network,
+  spaces: Spaces,
+  hosts: Hosts,
+): (node: string, count: number) => Promise<void> {
+  const fills = new Map<string, PacketPathFill>();
+  return (node, count) => {
+    const fill = fills.get(node) ?? new PacketPathFill(node, network, spaces, hosts);
+    fills.set(node, fill);
+    return fill.add(count);
+  };
 }

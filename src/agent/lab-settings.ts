@@ -1,5 +1,10 @@
-import type { Settings } from '../change/target.ts';
+import { z } from 'zod';
+import { LAB_SETTINGS, type Settings } from '../change/target.ts';
 import type { Trace } from '../host/traced.ts';
+import type { CallSettings } from '../server/http-app.ts';
+
+const callsSchema: z.ZodType<CallSettings> = z.object({ reuse: z.boolean(), trailingDot: z.boolean() });
+const dnsSchema = z.object({ ttl: z.number() });
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -18,6 +23,16 @@ export class LabSettings implements Settings {
     if (values === undefined)
       throw new Error(`there is no load ${name}: use ${[...this.#values.keys()].join(', ')}`);
     return values;
+  }
+
+  /** How the apps behind services make their calls. */
+  get calls(): CallSettings {
+    return callsSchema.parse(this.get(LAB_SETTINGS.calls));
+  }
+
+  /** How long an answer of the lab's DNS may be kept, s. */
+  get recordTtl(): number {
+    return dnsSchema.parse(this.get(LAB_SETTINGS.dns)).ttl;
   }
 
   set(name: string, values: Values): void {

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import type { Value } from './done.ts';
+import { sayValue, type Value } from './done.ts';
 import type { Site } from './restorable.ts';
 
 /** A sysctl of one host, set and put back. */
@@ -8,7 +8,7 @@ export function sysctlSite(host: Host, name: string, value: string): Site {
     name: host.name,
     read: () => valueOf(host.readSysctl(name)),
     make: () => host.writeSysctl(name, value),
-    restore: (before) => host.writeSysctl(name, String(before)),
+    restore: (before) => host.writeSysctl(name, sayValue(before)),
   };
 }
 

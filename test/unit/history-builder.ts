@@ -130,7 +130,7 @@ export class HistoryBuilder {
         change,
         node: 'machine',
         before: '',
-        after: refilled.limits[1] ?? 0,
+        after: refilled.limits[1],
         emulated: false,
       });
     }

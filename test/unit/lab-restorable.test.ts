@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isNotRestored } from '../../src/util/not-restored.ts';
+import { sayValue } from '../../src/change/done.ts';
 import { restorable, type Site } from '../../src/change/restorable.ts';
 
 /** Values in memory, by site; a site may refuse a value, or take none at all. */
@@ -15,7 +16,7 @@ function sites(values: Record<string, string>, wanted: string, refusing: Record<
       write(name, wanted);
     },
     restore: (before) => {
-      write(name, String(before));
+      write(name, sayValue(before));
     },
   }));
 }

@@ -19,9 +19,9 @@ export const nginx = defineChange({
     return restorable(
       proxies.map((proxy) => ({
         name: proxy.name,
-        read: () => ({ keepalive: proxy.keepalive }),
+        read: () => proxy.keepalive,
         make: () => proxy.start(keepalive),
-        restore: (before) => proxy.start(Number((before as { keepalive: number }).keepalive)),
+        restore: (before) => proxy.start(Number(before)),
       })),
     );
   },

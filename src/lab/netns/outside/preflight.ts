@@ -93,7 +93,7 @@ function limitCheck(): Check {
 /** Runs the trial in a sandbox that is thrown away. */
 async function tryOut(): Promise<readonly Check[]> {
   const privileged = existsSync(LIMIT_FILE) ? mayChangeLimit() : process.geteuid?.() === 0;
-  const [command = '', ...args] = sandboxCommand(privileged, [process.execPath, '--no-warnings', TRIAL]);
+  const [command, ...args] = sandboxCommand(privileged, [process.execPath, '--no-warnings', TRIAL]);
   // Its standard input is the sandbox's lifeline: a pipe that stays open until the trial has ended.
   const trial = execa(command, args, { reject: false, timeout: TRIAL_MS });
   const { stdout, stderr, shortMessage } = await trial;

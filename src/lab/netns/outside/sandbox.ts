@@ -53,7 +53,7 @@ export class Sandbox implements AsyncDisposable {
     withMachine: boolean,
   ) {
     this.#asked = new Asked((request) => this.#process.send(request), onEvents);
-    const [command = '', ...args] = sandboxCommand(privileged, [process.execPath, ...AGENT_OPTIONS, AGENT]);
+    const [command, ...args] = sandboxCommand(privileged, [process.execPath, ...AGENT_OPTIONS, AGENT]);
     using machine = withMachine ? NetNamespace.open('/proc/self/ns/net') : undefined;
     // A process group of its own: Ctrl-C is the harness' to handle, so that it can still record and undo.
     this.#process = spawn(command, args, {
