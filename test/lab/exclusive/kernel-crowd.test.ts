@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
-import { dumpEntries } from '../../src/kernel/conntrack-dump.ts';
-import { Crowd } from '../../src/load/reconnect/crowd.ts';
-import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_CLIENTS, UNASSIGNED_SERVER } from './kernel-lab.ts';
+import { dumpEntries } from '../../../src/kernel/conntrack-dump.ts';
+import { Crowd } from '../../../src/load/reconnect/crowd.ts';
+import {
+  describeLab,
+  openTestLab,
+  SERVICE_IP,
+  UNASSIGNED_CLIENTS,
+  UNASSIGNED_SERVER,
+} from '../kernel-lab.ts';
 
 const CLIENTS = 1000;
 
