@@ -1,22 +1,37 @@
 import { defineConfig } from 'vitest/config';
 
-/** Lab tests share the machine's conntrack limit and two cores: one file at a time. */
+/** One file at a time, for what shares the machine's conntrack limit. */
 const serial = { fileParallelism: false, pool: 'forks' as const };
+/** Labs wait more than they work: so many share two cores and are still not too busy to tell. */
+const LABS_AT_ONCE = 3;
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/lab/reruns.ts'],
     projects: [
       // A busy machine is slow to start programs and threads: a time limit is for what hangs.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      // What changes the machine's limit or namespaces, or compares all of the machine: beside no other lab.
       {
         test: {
-          name: 'lab',
-          include: ['test/lab/**/*.test.ts'],
-          exclude: ['test/lab/atlas-*.test.ts'],
-          globalSetup: ['test/lab/reruns.ts'],
+          name: 'lab-exclusive',
+          include: ['test/lab/exclusive/*.test.ts'],
+          sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 60_000,
           ...serial,
+        },
+      },
+      {
+        test: {
+          name: 'lab',
+          include: ['test/lab/*.test.ts'],
+          exclude: ['test/lab/atlas-*.test.ts'],
+          sequence: { groupOrder: 2 },
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          maxWorkers: LABS_AT_ONCE,
+          maxConcurrency: 2,
         },
       },
       {

@@ -1,10 +1,10 @@
-import { close, EPOLL_CTL_ADD, EPOLL_CTL_MOD, epollCreate, epollCtl, epollWait } from './nonblocking.ts';
+import { close, EPOLL_CTL_ADD, EPOLL_CTL_DEL, epollCreate, epollCtl, epollWait } from './nonblocking.ts';
 
 /** struct epoll_event (include/uapi/linux/eventpoll.h) is packed on x86-64 only: 32 bits of events, 64 of data. */
 const [SIZE, DATA_AT] = process.arch === 'x64' ? ([12, 4] as const) : ([16, 8] as const);
 const MOST = 512;
 
-/** Waits for many descriptors at once (epoll(7), level-triggered). A closed descriptor leaves by itself. */
+/** Waits for many descriptors at once (epoll(7), level-triggered but for EPOLLET). A closed descriptor leaves by itself. */
 export class Epoll implements Disposable {
   readonly #fd = epollCreate();
   readonly #event = Buffer.alloc(SIZE);
@@ -15,22 +15,21 @@ export class Epoll implements Disposable {
     this.#control(EPOLL_CTL_ADD, fd, events);
   }
 
-  /** Waits for other `events` of a descriptor that was added. @throws ErrnoError of epoll_ctl(2) */
-  modify(fd: number, events: number): void {
-    this.#control(EPOLL_CTL_MOD, fd, events);
+  /** Waits for nothing of a descriptor that was added. @throws ErrnoError of epoll_ctl(2) */
+  remove(fd: number): void {
+    this.#control(EPOLL_CTL_DEL, fd, 0);
   }
 
-  /** Blocks the thread until something happens, at most `timeoutMs`; tells each descriptor and its events. */
-  wait(timeoutMs: number, ready: (fd: number, events: number) => void): void {
+  /** Blocks the thread until something happens, at most `timeoutMs`; tells each descriptor. */
+  wait(timeoutMs: number, ready: (fd: number) => void): void {
     const count = epollWait(this.#fd, this.#events, MOST, timeoutMs);
     for (let i = 0; i < count; i++) {
-      const at = i * SIZE;
-      ready(this.#events.readInt32LE(at + DATA_AT), this.#events.readUInt32LE(at));
+      ready(this.#events.readInt32LE(i * SIZE + DATA_AT));
     }
   }
 
   #control(operation: number, fd: number, events: number): void {
-    this.#event.writeUInt32LE(events, 0);
+    this.#event.writeUInt32LE(events >>> 0, 0);
     this.#event.writeInt32LE(fd, DATA_AT);
     epollCtl(this.#fd, operation, fd, this.#event);
   }

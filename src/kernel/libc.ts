@@ -156,6 +156,7 @@ export function recv(fd: number, into: Buffer): number | undefined {
 const onThread = {
   send: library.func('int64 send(int fd, const void *data, size_t length, int flags)'),
   recv: library.func('int64 recv(int fd, void *into, size_t length, int flags)'),
+  poll: library.func('int poll(void *descriptors, ulong count, int timeout)'),
 };
 
 /** send(2) of what the kernel takes long over, on a thread of its own: the event loop goes on. */
@@ -166,6 +167,20 @@ export function sendSlowly(fd: number, data: Buffer): Promise<number> {
 /** recv(2) on a thread of its own; waits for something to come. */
 export function recvSlowly(fd: number, into: Buffer): Promise<number> {
   return later('recv', onThread.recv, fd, into, into.length, 0);
+}
+
+/** struct pollfd: the descriptor, 16 bits of what to wait for, 16 of what has happened. */
+const POLLFD = 8;
+const POLLIN = 1;
+
+/** poll(2) on a thread of its own, until one of the descriptors can be read or the time is up. */
+export async function readable(fds: readonly number[], timeoutMs: number): Promise<void> {
+  const descriptors = Buffer.alloc(fds.length * POLLFD);
+  fds.forEach((fd, i) => {
+    descriptors.writeInt32LE(fd, i * POLLFD);
+    descriptors.writeInt16LE(POLLIN, i * POLLFD + 4);
+  });
+  await later('poll', onThread.poll, descriptors, fds.length, timeoutMs);
 }
 
 /** errno stays with the thread that the call was made on, so a failure has no more than its name. */

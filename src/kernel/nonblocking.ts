@@ -67,12 +67,13 @@ const native = {
 /** Linux's numbers (include/uapi/linux/{eventpoll,socket}.h, asm-generic/{fcntl,socket}.h). */
 export const EPOLLIN = 0x1;
 export const EPOLLOUT = 0x4;
+export const EPOLLET = 0x8000_0000;
 export const EPOLL_CTL_ADD = 1;
-export const EPOLL_CTL_MOD = 3;
-export const SO_ERROR = 4;
+export const EPOLL_CTL_DEL = 2;
 export const SO_LINGER = 13;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
+const MSG_MORE = 0x8000;
 const NONBLOCK = 0o4000;
 const CLOEXEC = 0o2000000;
 
@@ -90,9 +91,15 @@ export function accept(fd: number): number {
   return orErrno(native.accept4(fd, null, null, NONBLOCK | CLOEXEC));
 }
 
-/** send(2) without SIGPIPE. @returns the bytes taken or a negative errno */
-export function send(fd: number, data: Buffer): number {
-  return orErrno(native.send(fd, data, data.length, MSG_DONTWAIT | MSG_NOSIGNAL));
+/**
+ * send(2) without SIGPIPE.
+ *
+ * @param last the socket is closed next: the data goes out in one segment with the FIN (MSG_MORE)
+ * @returns the bytes taken or a negative errno
+ */
+export function send(fd: number, data: Buffer, last = false): number {
+  const flags = MSG_DONTWAIT | MSG_NOSIGNAL | (last ? MSG_MORE : 0);
+  return orErrno(native.send(fd, data, data.length, flags));
 }
 
 /** recv(2). @returns the bytes read, 0 at the end, or a negative errno */

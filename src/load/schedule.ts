@@ -19,8 +19,9 @@ export async function openLoop(
   for (;;) {
     const now = elapsed();
     for (let at = due[next]; at !== undefined && at <= now; at = due[++next]) start(next, at);
-    if (next >= due.length) return;
-    await delay(TICK_MS, undefined, { signal });
+    const after = due[next];
+    if (after === undefined) return;
+    await delay(Math.max(TICK_MS, after - now), undefined, { signal });
   }
 }
 

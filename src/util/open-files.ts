@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * With fewer open files not everything works that a run does before its lab stands: measured at 48 with Node 24, of
@@ -17,6 +17,11 @@ export function tooFewOpenFiles(needed: number): string | undefined {
   const limit = openFilesIn(textOrNone('/proc/self/limits'));
   if (limit === undefined || limit >= needed) return undefined;
   return `a process may have ${String(limit)} open files here, and ${String(needed)} are needed: raise the limit, as in \`ulimit -n 4096\``;
+}
+
+/** How many more files this process may have open. */
+export function spareOpenFiles(): number {
+  return (openFilesIn(textOrNone('/proc/self/limits')) ?? Infinity) - readdirSync('/proc/self/fd').length;
 }
 
 function textOrNone(path: string): string {

@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { seeded } from '../../src/load/schedule.ts';
 import { processesOf, scratch, start, type As } from './command.ts';
 import { machine } from './machine.ts';
+
+const TIMES = Number(process.env.TABLEFULL_KILLS ?? 1);
+/** The moments lie between the first process and so long after; a whole run in the soak test. */
+const LONGEST_MS = Number(process.env.TABLEFULL_KILL_SPAN_MS ?? 7_000);
+const SEED = Number(process.env.TABLEFULL_SEED ?? 1);
 
 /** After a kill, the machine has to be as it was within so long. */
 const WITHIN_MS = 5_000;
@@ -10,21 +16,31 @@ const LOOK_EVERY_MS = 50;
 export type Victim = 'harness' | 'any process' | 'all at once';
 
 /**
- * Runs a scenario, kills at a random moment, and holds the machine to what it was before.
+ * Runs a scenario, kills at a random moment, and holds the machine to what it was before; as often as asked for.
  *
- * @param random 0 to 1, seeded: when, and whom
+ * @param nth of the kinds of runs: each has random moments and victims of its own
  */
 export async function killAndCompare(
-  args: readonly string[],
+  nth: number,
   as: As,
+  args: readonly string[],
   victim: Victim,
-  longestMs: number,
+): Promise<void> {
+  const random = seeded(SEED + nth);
+  for (let i = 0; i < TIMES; i++) await killOnce(as, args, victim, random);
+}
+
+/** @param random 0 to 1, seeded: when, and whom */
+async function killOnce(
+  as: As,
+  args: readonly string[],
+  victim: Victim,
   random: () => number,
 ): Promise<void> {
   using folder = scratch();
   const before = await machine();
   const run = start(['run', ...args, '--quiet'], as, folder.path);
-  await delay(random() * longestMs);
+  await delay(random() * LONGEST_MS);
   const alive = processesOf(run.marker);
   const harness = run.process.pid ?? 0;
   const chosen =

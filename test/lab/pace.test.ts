@@ -13,8 +13,10 @@ const CASES = {
   'time-wait': { notrack: 'cured', placebo: 'no-effect' },
 } as const;
 
+// Half of one core each: two of them leave the others one.
 it.skipIf(why !== undefined).each(Object.entries(CASES))(
   `%s comes to the same verdict with half of one core${skipped}`,
+  { concurrent: true },
   async (scenario, remedies) => {
     await using slow = await slowed({ quota: 0.5 });
     const names = Object.keys(remedies).join(',');

@@ -20,6 +20,7 @@ export function setup(): () => void {
   return () => {
     const notes = readNotes(join(folder, 'notes'));
     rmSync(folder, { recursive: true, force: true });
+    if (notes.length === 0) return;
     const [runs, reruns] = (['run', 'rerun'] as const).map(
       (what) => notes.filter((each) => each === what).length,
     );

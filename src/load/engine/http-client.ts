@@ -6,12 +6,11 @@ import { setsockopt, SOL_SOCKET } from '../../kernel/libc.ts';
 import {
   close,
   connect,
+  EPOLLET,
   EPOLLIN,
   EPOLLOUT,
-  getsockopt,
   recv,
   send,
-  SO_ERROR,
   SO_LINGER,
 } from '../../kernel/nonblocking.ts';
 import { tcpInfo, TCP_STATE } from '../../kernel/tcp-info.ts';
@@ -22,7 +21,9 @@ interface Connection {
   connected: boolean;
   /** SYNs sent again. */
   resent: number;
-  /** When it is given up, on the clock of `now`. */
+  /** When it was last begun to wait for something, on the clock of `now`. */
+  since: number;
+  /** When it is given up, on the same clock. */
   deadline: number;
   answer: string;
 }
@@ -32,6 +33,10 @@ const { EINPROGRESS, EAGAIN } = constants.errno;
 const LONGEST_ANSWER = 64 * 1024;
 /** The shortest time between two looks at deadlines, ms. */
 const SWEEP_EVERY_MS = 5;
+/** A connection that was made sooner needed one SYN: the kernel sends a second after 1,000 ms (TCP_TIMEOUT_INIT). */
+const ONE_SYN_MS = 900;
+/** An answer that came sooner lay in the socket for less than the kernel's clock tells. */
+const NO_TIME_MS = 4;
 
 /**
  * HTTP GETs by system calls: non-blocking sockets and one epoll, thousands of new connections a second. Whether a SYN
@@ -46,8 +51,8 @@ export class HttpClient implements Disposable {
   readonly #connections = new Map<number, Connection>();
   readonly #held: number[] = [];
   readonly #into = Buffer.alloc(LONGEST_ANSWER);
-  readonly #option = Buffer.alloc(4);
   readonly #asking = new Map<string, Buffer>();
+  readonly #addresses = new Map<string, Buffer>();
   #swept = 0;
 
   /** @param now ms on a steady clock */
@@ -65,23 +70,19 @@ export class HttpClient implements Disposable {
   /** Begins a request; it ends with one call of `ended`. */
   start(request: Request): void {
     const { fd, ip, port, connectWithin } = request;
-    const connection = {
-      request,
-      connected: false,
-      resent: 0,
-      deadline: this.#now() + connectWithin,
-      answer: '',
-    };
+    const since = this.#now();
+    const deadline = since + connectWithin;
+    const connection = { request, connected: false, resent: 0, since, deadline, answer: '' };
     this.#connections.set(fd, connection);
-    const result = connect(fd, sockaddr(parseIp(ip), port));
+    const result = connect(fd, this.#address(ip, port));
     if (result < 0 && result !== -EINPROGRESS) {
       this.#end(connection, { outcome: getSystemErrorName(result) });
       return;
     }
-    this.#epoll.add(fd, EPOLLOUT);
+    this.#epoll.add(fd, EPOLLIN | EPOLLOUT | EPOLLET);
   }
 
-  /** Something has happened to a descriptor; one that is held open is left alone. */
+  /** Something has happened to a descriptor. */
   ready(fd: number): void {
     const connection = this.#connections.get(fd);
     if (connection === undefined) return;
@@ -106,21 +107,21 @@ export class HttpClient implements Disposable {
 
   #connect(connection: Connection): void {
     const { fd, ip, answerWithin, afterwards } = connection.request;
-    getsockopt(fd, SOL_SOCKET, SO_ERROR, this.#option);
-    const error = this.#option.readInt32LE();
-    if (error !== 0) {
-      this.#end(connection, { outcome: getSystemErrorName(-error) });
-      return;
-    }
-    connection.resent = tcpInfo(fd)?.resent ?? 0;
+    const now = this.#now();
+    if (now - connection.since >= ONE_SYN_MS) connection.resent = tcpInfo(fd)?.resent ?? 0;
     connection.connected = true;
-    connection.deadline = this.#now() + answerWithin;
+    connection.since = now;
+    connection.deadline = now + answerWithin;
+    // A connection that was refused or reset says so here.
     const sent = send(fd, this.#question(ip, afterwards !== 'hold'));
-    if (sent < 0 && sent !== -EAGAIN) {
-      this.#end(connection, { outcome: getSystemErrorName(sent) });
-      return;
-    }
-    this.#epoll.modify(fd, EPOLLIN);
+    if (sent < 0 && sent !== -EAGAIN) this.#end(connection, { outcome: getSystemErrorName(sent) });
+  }
+
+  #address(ip: string, port: number): Buffer {
+    const key = `${ip} ${String(port)}`;
+    let address = this.#addresses.get(key);
+    if (address === undefined) this.#addresses.set(key, (address = sockaddr(parseIp(ip), port)));
+    return address;
   }
 
   #question(ip: string, last: boolean): Buffer {
@@ -134,22 +135,28 @@ export class HttpClient implements Disposable {
     return question;
   }
 
+  /** Reads until nothing is left: the descriptor is reported once for all that has arrived. */
   #receive(connection: Connection): void {
     const { fd, afterwards } = connection.request;
     // Asked before the read: it says how long what is there now has been there.
-    const unread = tcpInfo(fd)?.sinceReceived ?? 0;
-    const length = recv(fd, this.#into);
-    if (length === -EAGAIN) return;
-    if (length < 0) {
-      this.#end(connection, { outcome: getSystemErrorName(length), unread });
+    const asked = this.#now() - connection.since >= NO_TIME_MS;
+    const unread = asked ? (tcpInfo(fd)?.sinceReceived ?? 0) : 0;
+    for (;;) {
+      const length = recv(fd, this.#into);
+      if (length === -EAGAIN) return;
+      if (length < 0) {
+        this.#end(connection, { outcome: getSystemErrorName(length), unread });
+        return;
+      }
+      connection.answer += this.#into.toString('latin1', 0, length);
+      const over = length === 0;
+      const { complete, status } = parseAnswer(connection.answer, over);
+      // Who leaks waits for the server's FIN: its socket is in CLOSE_WAIT from then on.
+      if (!over && (!complete || afterwards === 'leak')) continue;
+      const outcome = complete ? (status < 400 ? ANSWERED : String(status)) : EMPTY;
+      this.#end(connection, { outcome, unread });
       return;
     }
-    connection.answer += this.#into.toString('latin1', 0, length);
-    const over = length === 0;
-    const { complete, status } = parseAnswer(connection.answer, over);
-    // Who leaks waits for the server's FIN: its socket is in CLOSE_WAIT from then on.
-    if (!over && (!complete || afterwards === 'leak')) return;
-    this.#end(connection, { outcome: complete ? (status < 400 ? ANSWERED : String(status)) : EMPTY, unread });
   }
 
   #overdue(connection: Connection): void {
@@ -170,7 +177,8 @@ export class HttpClient implements Disposable {
     const { id, fd, afterwards } = connection.request;
     this.#connections.delete(fd);
     if (outcome === ANSWERED && afterwards !== 'close') {
-      this.#epoll.modify(fd, 0);
+      // A reset that its server sends would be reported for ever.
+      this.#epoll.remove(fd);
       this.#held.push(fd);
     } else if (outcome === NO_ANSWER) reset(fd);
     else close(fd);

@@ -1,7 +1,19 @@
 import { closeSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { ErrnoError } from '../../kernel/libc.ts';
+import type { NetNamespace } from '../../kernel/netns.ts';
 import { eventfd } from '../../kernel/nonblocking.ts';
-import type { Ended, FromClient, Request, ThreadData, ToClient } from './protocol.ts';
+import { tcpSocket } from '../../kernel/socket.ts';
+import { millisecondsSince } from '../../util/clock.ts';
+import { LEAST_OPEN_FILES, spareOpenFiles } from '../../util/open-files.ts';
+import {
+  ANSWERED,
+  type Ended,
+  type FromClient,
+  type Request,
+  type ThreadData,
+  type ToClient,
+} from './protocol.ts';
 
 const THREAD = new URL(`./thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 const ONE = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
@@ -46,33 +58,60 @@ export class HttpServers implements AsyncDisposable {
   }
 }
 
-/** HTTP clients of any number of pods, in a thread of their own. */
+/** What a pod asks for: all of a request but what the engine adds. */
+export type Question = Omit<Request, 'id' | 'fd'>;
+
+/** How a request ended, and whether it had to wait for a file descriptor before it could begin. */
+export type Answer = Omit<Ended, 'id'> & { readonly waited: boolean };
+
+interface Asked extends PromiseWithResolvers<Answer> {
+  readonly pod: NetNamespace;
+  readonly question: Question;
+}
+
+/**
+ * HTTP clients of any number of pods, in a thread of their own. No more connections are open at a time than this process
+ * has file descriptors for, with both ends counted, as the servers are in it as well. What is beyond them waits.
+ */
 export class HttpClients implements AsyncDisposable {
   readonly #thread: EngineThread;
-  readonly #waiting = new Map<number, (ended: Ended) => void>();
+  readonly #now: () => number;
+  #most: number | undefined;
+  readonly #underWay = new Map<number, { readonly asked: Asked; readonly waited: boolean }>();
   readonly #releasing: (() => void)[] = [];
-  #starting: Request[] = [];
+  readonly #queue: Asked[] = [];
+  /** So many at the head of the queue found no room. */
+  #waiting = 0;
+  /** Connections that stay open after their requests. */
+  #held = 0;
   #next = 0;
 
-  /** @param epoch of the clock that `Ended.at` is on, see `millisecondsSince` */
-  constructor(epoch: bigint) {
+  /**
+   * @param epoch of the clock that `Ended.at` is on, see `millisecondsSince`
+   * @param most connections at a time; absent: as many as there are descriptors for
+   */
+  constructor(epoch: bigint, most?: number) {
+    this.#now = () => millisecondsSince(epoch);
+    this.#most = most;
     this.#thread = new EngineThread('client', epoch);
     this.#thread.worker.on('message', (message: FromClient) => {
-      if ('released' in message) this.#releasing.shift()?.();
-      else for (const ended of message.ended) this.#settle(ended);
+      if ('released' in message) {
+        this.#held = 0;
+        this.#releasing.shift()?.();
+      } else for (const ended of message.ended) this.#settle(ended);
+      if (this.#waiting > 0) this.#begin();
     });
   }
 
-  /** One GET on a connection of its own. What is asked for in one turn of the event loop goes over together. */
-  get(request: Omit<Request, 'id'>): Promise<Ended> {
-    const id = this.#next++;
-    if (this.#starting.length === 0)
+  /** One GET on a connection of its own. What is asked for in one turn of the event loop begins together. */
+  get(pod: NetNamespace, question: Question): Promise<Answer> {
+    if (this.#queue.length === 0)
       setImmediate(() => {
-        this.#tell({ start: this.#starting });
-        this.#starting = [];
+        this.#begin();
       });
-    this.#starting.push({ ...request, id });
-    return new Promise((resolve) => this.#waiting.set(id, resolve));
+    const asked = { pod, question, ...Promise.withResolvers<Answer>() };
+    this.#queue.push(asked);
+    return asked.promise;
   }
 
   /** Resets every connection that is held open. */
@@ -85,9 +124,49 @@ export class HttpClients implements AsyncDisposable {
     return promise;
   }
 
-  #settle(ended: Ended): void {
-    this.#waiting.get(ended.id)?.(ended);
-    this.#waiting.delete(ended.id);
+  /** Begins what is asked for, as far as there is room. */
+  #begin(): void {
+    const start: Request[] = [];
+    for (let asked = this.#queue[0]; asked !== undefined; asked = this.#queue[0]) {
+      try {
+        const fd = this.#socket(asked.pod);
+        if (fd === undefined) break;
+        const id = this.#next++;
+        this.#underWay.set(id, { asked, waited: this.#waiting > 0 });
+        start.push({ ...asked.question, fd, id });
+      } catch (error) {
+        asked.reject(error);
+      }
+      this.#queue.shift();
+      this.#waiting = Math.max(0, this.#waiting - 1);
+    }
+    if (start.length > 0) this.#tell({ start });
+    this.#waiting = this.#queue.length;
+    if (this.#underWay.size > 0) return;
+    // Nothing will end and make room.
+    this.#waiting = 0;
+    for (const { resolve } of this.#queue.splice(0))
+      resolve({ outcome: 'EMFILE', at: this.#now(), resent: 0, unread: 0, waited: true });
+  }
+
+  /** A socket in a pod; undefined where there is no room for one. */
+  #socket(pod: NetNamespace): number | undefined {
+    this.#most ??= Math.max(1, Math.floor((spareOpenFiles() - LEAST_OPEN_FILES) / 2));
+    if (this.#underWay.size + this.#held >= this.#most) return undefined;
+    try {
+      return tcpSocket(pod);
+    } catch (error) {
+      if (error instanceof ErrnoError && error.code === 'EMFILE') return undefined;
+      throw error;
+    }
+  }
+
+  #settle({ id, ...ended }: Ended): void {
+    const { asked, waited } = this.#underWay.get(id) ?? {};
+    if (asked === undefined || waited === undefined) return;
+    this.#underWay.delete(id);
+    if (ended.outcome === ANSWERED && asked.question.afterwards !== 'close') this.#held++;
+    asked.resolve({ ...ended, waited });
   }
 
   #tell(message: ToClient): void {

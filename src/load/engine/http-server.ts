@@ -42,7 +42,9 @@ export class HttpServer implements Disposable {
       const fd = accept(listener);
       if (fd < 0) return;
       this.#connections.set(fd, '');
-      this.#epoll.add(fd, EPOLLIN);
+      // On a busy machine its request has come by now.
+      this.#serve(fd);
+      if (this.#connections.has(fd)) this.#epoll.add(fd, EPOLLIN);
     }
   }
 
@@ -56,7 +58,7 @@ export class HttpServer implements Disposable {
     let received = (this.#connections.get(fd) ?? '') + this.#into.toString('latin1', 0, length);
     for (let end = received.indexOf('\r\n\r\n'); end >= 0; end = received.indexOf('\r\n\r\n')) {
       const last = /\r\nconnection: *close/i.test(received.slice(0, end));
-      send(fd, last ? LAST_ANSWER : ANSWER);
+      send(fd, last ? LAST_ANSWER : ANSWER, last);
       if (last) {
         this.#close(fd);
         return;

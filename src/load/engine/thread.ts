@@ -42,6 +42,7 @@ function runClient(): void {
   const told = (message: ToClient): void => {
     if ('release' in message) {
       client.release();
+      deliver();
       say({ released: true });
     } else for (const request of message.start) client.start(request);
   };

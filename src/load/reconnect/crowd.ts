@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { pinned } from '../../kernel/affinity.ts';
 import { PacketBatch } from '../../kernel/batch.ts';
 import { parseIp } from '../../kernel/ipv4.ts';
-import { recv } from '../../kernel/libc.ts';
+import { readable, recv } from '../../kernel/libc.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { buildTcp, OFFSET, TCP } from '../../kernel/packet.ts';
 import { packetReceiver, rawSocket, type Fd } from '../../kernel/socket.ts';
@@ -13,6 +13,8 @@ import type { End } from '../flood/flood.ts';
 const BATCH = 256;
 /** Some 10 ms: samples are still taken on time. */
 const BATCHES_A_TURN = 2;
+/** The longest wait for a packet, ms: an abort is noticed by then. */
+const LONGEST_WAIT_MS = 50;
 const FIRST_PORT = 1024;
 const PORTS = 65_536 - FIRST_PORT;
 const FLAGS_AT = 20 + 13;
@@ -101,7 +103,9 @@ export class Crowd implements Disposable {
       missing--;
       connected(index);
     };
-    const turn = (): void => {
+    /** @returns whether a packet was sent or has come */
+    const turn = (): boolean => {
+      let busy = false;
       for (let i = 0; i < BATCHES_A_TURN; i++) {
         const batch: number[] = [];
         for (const attempt of next) {
@@ -116,16 +120,23 @@ export class Crowd implements Disposable {
           }
         }
         this.#send(this.#syn, this.#client.send, batch);
-        this.#answer(arrived);
+        busy = this.#answer(arrived) || batch.length > 0 || busy;
       }
+      return busy;
     };
+    /** ms until a SYN is due. */
+    const idle = (): number =>
+      next.reduce(
+        (least, { after, index }) => Math.min(least, (due[index] ?? Infinity) + after - now()),
+        LONGEST_WAIT_MS,
+      );
     const [first] = next;
     const over = (): boolean =>
       missing === 0 || (first?.index === due.length && now() > (due.at(-1) ?? 0) + giveUp);
     while (!over()) {
       signal.throwIfAborted();
-      pinned(turn);
-      await setImmediate();
+      if (pinned(turn)) await setImmediate();
+      else await readable([this.#client.receive, this.#server.receive], Math.max(1, Math.floor(idle())));
     }
   }
 
@@ -158,12 +169,14 @@ export class Crowd implements Disposable {
     if (flows.length > 0) batch.send(through, flows.length);
   }
 
-  /** SYNs that have arrived are answered, and what is answered is acknowledged. */
-  #answer(connected: (flow: number) => void): void {
-    this.#send(this.#synAck, this.#server.send, this.#arrived(this.#server.receive, TCP.SYN, 'source'));
+  /** SYNs that have arrived are answered, and what is answered is acknowledged. @returns whether anything was */
+  #answer(connected: (flow: number) => void): boolean {
+    const asked = this.#arrived(this.#server.receive, TCP.SYN, 'source');
+    this.#send(this.#synAck, this.#server.send, asked);
     const answered = this.#arrived(this.#client.receive, TCP.SYN | TCP.ACK, 'destination');
     this.#send(this.#ack, this.#client.send, answered);
     answered.forEach(connected);
+    return asked.length + answered.length > 0;
   }
 
   /** Flows whose packets with just these flags wait at a receiver; up to a batch of them. */

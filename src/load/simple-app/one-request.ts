@@ -1,6 +1,4 @@
-import { ErrnoError } from '../../kernel/libc.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
-import { tcpSocket } from '../../kernel/socket.ts';
 import type { LoadContext } from '../context.ts';
 import { CONNECT_TIMEOUT, curlOutcome, EMPTY_REPLY, HTTP_ERROR, OPERATION_TIMEOUT } from '../curl.ts';
 import { type Afterwards, ANSWERED, EMPTY, NO_ANSWER, NOT_CONNECTED } from '../engine/protocol.ts';
@@ -28,23 +26,13 @@ export async function getOnce(
   { seconds, afterwards, scarce }: { seconds: number; afterwards: Afterwards; scarce: boolean },
   { http, outcomes, slack }: Pick<LoadContext, 'http' | 'outcomes' | 'slack'>,
 ): Promise<Answered> {
-  const fd = socketIn(pod, outcomes);
-  if (fd === undefined) return { outcome: curlOutcome({ code: 'EMFILE' }) };
   const connectWithin = seconds * 1000 + slack;
   const answerWithin = ANSWER_WITHIN_MS + slack;
-  const { outcome, ...evidence } = await http.get({ fd, ip, port, connectWithin, answerWithin, afterwards });
+  const question = { ip, port, connectWithin, answerWithin, afterwards };
+  const { outcome, waited, ...evidence } = await http.get(pod, question);
+  if (waited) outcomes.starve('out of file descriptors: raise the limit of open files');
   if (outcome === 'EADDRNOTAVAIL' && !scarce) outcomes.starve('the pods are out of local ports');
   return { outcome: inCurlsWords(outcome), evidence };
-}
-
-function socketIn(pod: NetNamespace, outcomes: LoadContext['outcomes']): number | undefined {
-  try {
-    return tcpSocket(pod);
-  } catch (error) {
-    if (!(error instanceof ErrnoError) || error.code !== 'EMFILE') throw error;
-    outcomes.starve('out of file descriptors: raise the limit of open files');
-    return undefined;
-  }
 }
 
 function inCurlsWords(outcome: string): string {

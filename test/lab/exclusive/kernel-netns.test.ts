@@ -4,9 +4,9 @@ import { closeSync, readlinkSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recv } from '../../src/kernel/libc.ts';
-import { NetNamespace } from '../../src/kernel/netns.ts';
-import { buildTcp, buildUdp, parseTcp, TCP } from '../../src/kernel/packet.ts';
+import { recv } from '../../../src/kernel/libc.ts';
+import { NetNamespace } from '../../../src/kernel/netns.ts';
+import { buildTcp, buildUdp, parseTcp, TCP } from '../../../src/kernel/packet.ts';
 import {
   rawSocket,
   rawTcpReceiver,
@@ -14,9 +14,9 @@ import {
   tcpListener,
   tcpSocket,
   udpSocket,
-} from '../../src/kernel/socket.ts';
-import { readSysctl, writeSysctl } from '../../src/kernel/sysctl.ts';
-import { CLIENT_IP, describeLab, openTestLab, SERVER_IP, type TestLab } from './kernel-lab.ts';
+} from '../../../src/kernel/socket.ts';
+import { readSysctl, writeSysctl } from '../../../src/kernel/sysctl.ts';
+import { CLIENT_IP, describeLab, openTestLab, SERVER_IP, type TestLab } from '../kernel-lab.ts';
 
 const here = (): string => readlinkSync('/proc/thread-self/ns/net');
 

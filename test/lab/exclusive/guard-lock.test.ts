@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { flockArguments, holdLock, LOCK_REFUSED } from '../../src/guard/flock.ts';
-import { acquireShared } from '../../src/guard/limit-lock.ts';
+import { flockArguments, holdLock, LOCK_REFUSED } from '../../../src/guard/flock.ts';
+import { acquireShared } from '../../../src/guard/limit-lock.ts';
 
 const never = new AbortController().signal;
 const waitMs = 60_000;
@@ -76,7 +76,7 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
   });
 
   it('is free again the moment its holder is killed', async () => {
-    const entry = new URL('../../src/guard/flock.ts', import.meta.url).href;
+    const entry = new URL('../../../src/guard/flock.ts', import.meta.url).href;
     const script = `
       const { holdLock } = await import(${JSON.stringify(entry)});
       await holdLock('exclusive', new AbortController().signal, ${waitMs});

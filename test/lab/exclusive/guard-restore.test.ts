@@ -4,16 +4,16 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { holdLock } from '../../src/guard/flock.ts';
-import { GlobalChanges } from '../../src/guard/global-change.ts';
-import { readJournal, removeJournal, writeJournal } from '../../src/guard/journal.ts';
-import { restoreLeftovers } from '../../src/guard/leftovers.ts';
-import { acquireShared } from '../../src/guard/limit-lock.ts';
-import { bootId, isAlive } from '../../src/guard/owner.ts';
-import { kernelSysctls, mayChangeLimit } from '../../src/guard/sysctls.ts';
+import { holdLock } from '../../../src/guard/flock.ts';
+import { GlobalChanges } from '../../../src/guard/global-change.ts';
+import { readJournal, removeJournal, writeJournal } from '../../../src/guard/journal.ts';
+import { restoreLeftovers } from '../../../src/guard/leftovers.ts';
+import { acquireShared } from '../../../src/guard/limit-lock.ts';
+import { bootId, isAlive } from '../../../src/guard/owner.ts';
+import { kernelSysctls, mayChangeLimit } from '../../../src/guard/sysctls.ts';
 
-const RUN = fileURLToPath(new URL('fixtures/guard-run.ts', import.meta.url));
-const LEFTOVERS = new URL('../../src/guard/leftovers.ts', import.meta.url).href;
+const RUN = fileURLToPath(new URL('../fixtures/guard-run.ts', import.meta.url));
+const LEFTOVERS = new URL('../../../src/guard/leftovers.ts', import.meta.url).href;
 const never = new AbortController().signal;
 const waitMs = 60_000;
 /** Not the one that other runs on this machine would restore from. */

@@ -1,13 +1,13 @@
 import { closeSync } from 'node:fs';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { flushMark } from '../../src/kernel/ctnetlink.ts';
-import { nft, readNftCounters } from '../../src/kernel/nft.ts';
-import { buildTcp, buildUdp, TCP } from '../../src/kernel/packet.ts';
-import { rawSocket, sendPacket } from '../../src/kernel/socket.ts';
-import { COUNTER_TABLE, counterTable } from '../../src/agent/packet-rules.ts';
-import { DEMAND_MARK } from '../../src/host/marks.ts';
-import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_SERVER, type TestLab } from './kernel-lab.ts';
+import { flushMark } from '../../../src/kernel/ctnetlink.ts';
+import { nft, readNftCounters } from '../../../src/kernel/nft.ts';
+import { buildTcp, buildUdp, TCP } from '../../../src/kernel/packet.ts';
+import { rawSocket, sendPacket } from '../../../src/kernel/socket.ts';
+import { COUNTER_TABLE, counterTable } from '../../../src/agent/packet-rules.ts';
+import { DEMAND_MARK } from '../../../src/host/marks.ts';
+import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_SERVER, type TestLab } from '../kernel-lab.ts';
 
 const CLIENT = '10.78.1.5';
 /** Routed, and none of the networks inside. */

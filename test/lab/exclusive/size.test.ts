@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { NetnsLab } from '../../src/lab/netns/outside/netns-lab.ts';
-import saturate from '../../scenarios/saturate.ts';
-import { machine } from './machine.ts';
+import { NetnsLab } from '../../../src/lab/netns/outside/netns-lab.ts';
+import saturate from '../../../scenarios/saturate.ts';
+import { machine } from '../machine.ts';
 
 it('a lab of 300 pods on 6 nodes comes up, works, and is gone without a trace', async () => {
   const before = await machine();

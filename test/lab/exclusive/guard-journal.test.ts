@@ -2,17 +2,17 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GlobalChanges } from '../../src/guard/global-change.ts';
-import { removeJournal, writeJournal } from '../../src/guard/journal.ts';
-import { restoreLeftovers } from '../../src/guard/leftovers.ts';
-import { acquireShared } from '../../src/guard/limit-lock.ts';
-import { bootId, runningProcess } from '../../src/guard/owner.ts';
-import { kernelSysctls, mayChangeLimit } from '../../src/guard/sysctls.ts';
-import { scratch } from './command.ts';
+import { GlobalChanges } from '../../../src/guard/global-change.ts';
+import { removeJournal, writeJournal } from '../../../src/guard/journal.ts';
+import { restoreLeftovers } from '../../../src/guard/leftovers.ts';
+import { acquireShared } from '../../../src/guard/limit-lock.ts';
+import { bootId, runningProcess } from '../../../src/guard/owner.ts';
+import { kernelSysctls, mayChangeLimit } from '../../../src/guard/sysctls.ts';
+import { scratch } from '../command.ts';
 
 const never = new AbortController().signal;
 const waitMs = 60_000;
-const GLOBAL_CHANGE = new URL('../../src/guard/global-change.ts', import.meta.url).href;
+const GLOBAL_CHANGE = new URL('../../../src/guard/global-change.ts', import.meta.url).href;
 
 describe('a journal whose owner lives and holds no lock', { timeout: 90_000 }, () => {
   let folder: ReturnType<typeof scratch>;

@@ -1,9 +1,9 @@
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openTable, type Table } from '../../src/kernel/counters.ts';
-import { flushMark, insertEstablished, removeEstablished } from '../../src/kernel/ctnetlink.ts';
-import type { NetNamespace } from '../../src/kernel/netns.ts';
-import { floodTcp, floodUdp } from '../../src/load/flood/flood.ts';
+import { openTable, type Table } from '../../../src/kernel/counters.ts';
+import { flushMark, insertEstablished, removeEstablished } from '../../../src/kernel/ctnetlink.ts';
+import type { NetNamespace } from '../../../src/kernel/netns.ts';
+import { floodTcp, floodUdp } from '../../../src/load/flood/flood.ts';
 import {
   describeLab,
   openTestLab,
@@ -11,7 +11,7 @@ import {
   UNASSIGNED_CLIENTS,
   UNASSIGNED_SERVER,
   type TestLab,
-} from './kernel-lab.ts';
+} from '../kernel-lab.ts';
 
 const MARK = 0x7ab1e;
 const { signal } = new AbortController();

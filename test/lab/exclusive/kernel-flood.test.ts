@@ -1,9 +1,9 @@
 import { closeSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { recv } from '../../src/kernel/libc.ts';
-import { buildTcp, buildUdp, OFFSET, TCP } from '../../src/kernel/packet.ts';
-import { arrivalReceiver, rawSocket, sendPacket } from '../../src/kernel/socket.ts';
-import { describeLab, openTestLab, UNASSIGNED_SERVER, type TestLab } from './kernel-lab.ts';
+import { recv } from '../../../src/kernel/libc.ts';
+import { buildTcp, buildUdp, OFFSET, TCP } from '../../../src/kernel/packet.ts';
+import { arrivalReceiver, rawSocket, sendPacket } from '../../../src/kernel/socket.ts';
+import { describeLab, openTestLab, UNASSIGNED_SERVER, type TestLab } from '../kernel-lab.ts';
 
 const ends = { source: '10.78.1.5', sourcePort: 4321, destination: UNASSIGNED_SERVER, destinationPort: 80 };
 const tcp = (flags: number): Buffer =>

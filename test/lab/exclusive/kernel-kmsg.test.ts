@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { KernelLog } from '../../src/kernel/kmsg.ts';
+import { KernelLog } from '../../../src/kernel/kmsg.ts';
 
 /** Writes to the log in place of the kernel, which says `table full` at most ten times in five seconds. */
 const say = (text: string): void => {

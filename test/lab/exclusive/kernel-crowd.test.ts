@@ -1,7 +1,16 @@
+import { closeSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { dumpEntries } from '../../src/kernel/conntrack-dump.ts';
-import { Crowd } from '../../src/load/reconnect/crowd.ts';
-import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_CLIENTS, UNASSIGNED_SERVER } from './kernel-lab.ts';
+import { dumpEntries } from '../../../src/kernel/conntrack-dump.ts';
+import { recv } from '../../../src/kernel/libc.ts';
+import { packetReceiver } from '../../../src/kernel/socket.ts';
+import { Crowd } from '../../../src/load/reconnect/crowd.ts';
+import {
+  describeLab,
+  openTestLab,
+  SERVICE_IP,
+  UNASSIGNED_CLIENTS,
+  UNASSIGNED_SERVER,
+} from '../kernel-lab.ts';
 
 const CLIENTS = 1000;
 
@@ -46,4 +55,36 @@ describeLab('a crowd of stateless clients', () => {
       }
     },
   );
+
+  it('takes hardly any CPU while it waits for an answer, and sends its SYN again as TCP does', async () => {
+    await using lab = await openTestLab();
+    using crowd = new Crowd({
+      client: lab.client,
+      server: lab.server,
+      sources: UNASSIGNED_CLIENTS,
+      // The node has no route to it.
+      destination: { ip: '10.99.0.1', port: 80 },
+      backend: { ip: UNASSIGNED_SERVER, port: 80 },
+    });
+    using seen = new DisposableStack();
+    const arrivals = seen.adopt(packetReceiver(lab.node), closeSync);
+    const before = process.cpuUsage();
+    const began = performance.now();
+    await crowd.connect({
+      from: 0,
+      due: new Float64Array(1).fill(began),
+      now: () => performance.now(),
+      giveUp: 1500,
+      started: () => undefined,
+      connected: () => undefined,
+      signal: new AbortController().signal,
+    });
+    const { user, system } = process.cpuUsage(before);
+    const ms = performance.now() - began;
+    expect(ms).toBeGreaterThan(1490);
+    expect((user + system) / 1000).toBeLessThan(0.2 * ms);
+    let syns = 0;
+    while (recv(arrivals, Buffer.alloc(2048)) !== undefined) syns++;
+    expect(syns).toBe(2);
+  });
 });

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { NetNamespace } from '../../src/kernel/netns.ts';
-import { runIpLines } from '../../src/kernel/rtnetlink.ts';
-import { describeLab, openTestLab, type TestLab } from './kernel-lab.ts';
+import type { NetNamespace } from '../../../src/kernel/netns.ts';
+import { runIpLines } from '../../../src/kernel/rtnetlink.ts';
+import { describeLab, openTestLab, type TestLab } from '../kernel-lab.ts';
 
 const LINES = [
   'link set lo up',

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { entriesOfAllNamespaces } from '../../src/guard/namespaces.ts';
-import { guardSqueeze } from '../../src/guard/squeeze-guard.ts';
-import { insertEstablished } from '../../src/kernel/ctnetlink.ts';
-import { NetNamespace } from '../../src/kernel/netns.ts';
+import { entriesOfAllNamespaces } from '../../../src/guard/namespaces.ts';
+import { guardSqueeze } from '../../../src/guard/squeeze-guard.ts';
+import { insertEstablished } from '../../../src/kernel/ctnetlink.ts';
+import { NetNamespace } from '../../../src/kernel/netns.ts';
 
 describe('the guard over a squeeze of the whole machine', () => {
   beforeEach(({ skip }) => {

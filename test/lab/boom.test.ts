@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { statuses, verdict } from './command.ts';
+
+describe('boom', () => {
+  it('resets connections by a segment above the window, and either remedy of the issue cures it', async () => {
+    const { code, verdict: seen } = await verdict(['boom']);
+    expect(seen.symptom.figures).toMatchObject({
+      'server.resets': 40,
+      'packets.untranslated': 40,
+      'packets.rst': 40,
+    });
+    expect(statuses(seen)).toEqual({
+      'be-liberal': 'cured',
+      'drop-invalid': 'cured',
+      'ignore-invalid-rst': 'no-effect',
+      // Without root there is nothing to emulate it with: no ballast fills this table.
+      'raise-max': 'skipped',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+
+  it.each(['below', 'inside'])(
+    'is not reproduced by a segment %s the window, which is a finding',
+    async (segment) => {
+      const { code, verdict: seen } = await verdict(['boom', '--param', `segment=${segment}`]);
+      expect(seen.symptom).toMatchObject({
+        status: 'not-reproduced',
+        figures: { 'server.resets': 0, 'packets.invalid': 0 },
+      });
+      expect(new Set(Object.values(statuses(seen)))).toEqual(new Set(['skipped']));
+      expect(code).toBe(0);
+    },
+  );
+
+  it('shows no symptom without the fault', async () => {
+    const { code, verdict: seen } = await verdict(['boom', '--control']);
+    expect([code, seen.symptom.status, seen.remedies]).toEqual([0, 'not-reproduced', []]);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { isRoot, statuses, verdict } from '../command.ts';
+
+const needsRoot = isRoot ? '' : ' (skipped: needs root)';
+
+describe('a run that changes the machine’s limit', () => {
+  it.skipIf(!isRoot)(`finds that more buckets alone do nothing for saturate${needsRoot}`, async () => {
+    const { code, verdict: seen } = await verdict(['saturate', '--remedy', 'raise-buckets'], 'root');
+    expect([code, statuses(seen)]).toEqual([0, { 'raise-buckets': 'no-effect' }]);
+    expect(seen.remedies[0]?.figures.buckets).toBe(4 * (seen.symptom.figures.buckets ?? 0));
+  });
+
+  it.skipIf(!isRoot)(
+    `squeezes by the machine’s maximum, and says what became of 300 buckets${needsRoot}`,
+    async () => {
+      const { code, verdict: seen } = await verdict(
+        ['saturate', '--squeeze', 'sysctl', '--remedy', 'raise-max,raise-max-for-good'],
+        'root',
+      );
+      expect(seen.squeeze).toMatchObject({
+        asked: { nf_conntrack_max: 1200, nf_conntrack_buckets: 300 },
+        got: { nf_conntrack_max: 1200, nf_conntrack_buckets: 512 },
+      });
+      expect(statuses(seen)).toEqual({ 'raise-max': 'postponed', 'raise-max-for-good': 'cured' });
+      expect([code, seen.restore.status]).toEqual([0, 'complete']);
+    },
+  );
+
+  it.skipIf(!isRoot)(
+    `does not stop lookups that way: in few buckets they evict each other${needsRoot}`,
+    async () => {
+      const { code, verdict: seen } = await verdict(
+        ['dns-storm', '--squeeze', 'sysctl', '--remedy', 'none'],
+        'root',
+      );
+      expect(seen.symptom).toMatchObject({ status: 'not-reproduced', figures: { 'drop.delta': 0 } });
+      expect(seen.symptom.figures['early_drop.delta']).toBeGreaterThan(1000);
+      expect(code).toBe(0);
+    },
+  );
+
+  it.skipIf(!isRoot)(`waits for another that changes it as well${needsRoot}`, async () => {
+    const [squeezed, raised] = await Promise.all([
+      verdict(['saturate', '--squeeze', 'sysctl', '--remedy', 'none'], 'root'),
+      verdict(['saturate', '--remedy', 'raise-max'], 'root'),
+    ]);
+    expect([squeezed.code, raised.code]).toEqual([0, 0]);
+    const [raise] = raised.verdict.remedies;
+    expect(raise).toMatchObject({ status: 'postponed', emulated: false });
+    expect(raise?.figures.limit).toBe((raised.verdict.symptom.figures.limit ?? 0) + 3600);
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { command, isRoot } from './command.ts';
+
+describe('the squeeze', () => {
+  it.skipIf(isRoot)('by sysctl is refused without root, in a line', async () => {
+    expect(await command(['run', 'saturate', '--squeeze', 'sysctl'])).toMatchObject({ code: 2 });
+  });
+
+  it('by netns-sysctl works where the kernel has a maximum a namespace, and says so where it has none', async () => {
+    const { code, stdout, stderr } = await command([
+      'run',
+      'saturate',
+      '--squeeze',
+      'netns-sysctl',
+      '--remedy',
+      'none',
+    ]);
+    if (code === 0) expect(stdout).toContain('squeeze netns-sysctl');
+    else
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('this kernel has no nf_conntrack_max of a namespace’s own'),
+      ]);
+  });
+});
