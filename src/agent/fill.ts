@@ -1,5 +1,5 @@
 import type { Hosts } from './hosts.ts';
-import { floodTcp } from '../load/flood/flood.ts';
+import { floodTcpFromAll } from '../load/flood/flood-threads.ts';
 import { isCabled, type CabledPod, type Network } from './network.ts';
 import { dontForward } from './flood-path.ts';
 import type { Spaces } from './spaces.ts';
@@ -48,7 +48,7 @@ class PacketPathFill {
     const { first, count: sources } = CLIENTS;
     const from = this.#sent;
     this.#sent += count;
-    await floodTcp({
+    await floodTcpFromAll({
       client: this.#spaces.get(client.name),
       server: this.#spaces.get(server.name),
       sources: { first, count: sources },

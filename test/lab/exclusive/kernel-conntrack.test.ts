@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openTable, type Table } from '../../../src/kernel/counters.ts';
 import { flushMark, insertEstablished, removeEstablished } from '../../../src/kernel/ctnetlink.ts';
 import type { NetNamespace } from '../../../src/kernel/netns.ts';
-import { floodTcp, floodUdp } from '../../../src/load/flood/flood.ts';
+import { floodTcp, floodUdp, type TcpFlood } from '../../../src/load/flood/flood.ts';
+import { floodTcpFromAll } from '../../../src/load/flood/flood-threads.ts';
 import {
   describeLab,
   openTestLab,
@@ -35,11 +36,11 @@ describeLab('The conntrack table of a node', () => {
     const { stdout } = await node.within(() => execa('conntrack', ['-L', ...filter]));
     return stdout.split('\n').filter((line) => line !== '');
   };
-  const handshakes = (count: number, from = 0): ReturnType<typeof floodTcp> =>
-    floodTcp({
-      ...{ client: lab.client, server: lab.server, sources: UNASSIGNED_CLIENTS, from, count, signal },
-      ...{ destination: { ip: SERVICE_IP, port: 80 }, backend: { ip: UNASSIGNED_SERVER, port: 80 } },
-    });
+  const flow = (count: number, from: number): TcpFlood => ({
+    ...{ client: lab.client, server: lab.server, sources: UNASSIGNED_CLIENTS, from, count, signal },
+    ...{ destination: { ip: SERVICE_IP, port: 80 }, backend: { ip: UNASSIGNED_SERVER, port: 80 } },
+  });
+  const handshakes = (count: number, from = 0): ReturnType<typeof floodTcp> => floodTcp(flow(count, from));
   const datagrams = (count: number, from = 0): ReturnType<typeof floodUdp> =>
     floodUdp({
       client: lab.client,
@@ -111,6 +112,16 @@ describeLab('The conntrack table of a node', () => {
     const lines = await list('-p', 'tcp', '--state', 'ESTABLISHED', '--status', 'ASSURED');
     expect(lines).toHaveLength(20_001);
     expect(lines[0]).toMatch(new RegExp(`dst=${SERVICE_IP} .*src=${UNASSIGNED_SERVER} `));
+  });
+
+  it('holds every handshake of a flood that comes from all CPUs, each flow once', async () => {
+    await floodTcpFromAll(flow(40_001, 5_000));
+    expect(table.read()).toMatchObject({
+      entries: 40_001,
+      counters: { invalid: 0, drop: 0 },
+    });
+    await handshakes(40_001, 5_000);
+    expect(table.read().entries).toBe(40_001);
   });
 
   it('has the same flows again for the same numbers', async () => {
