@@ -100,7 +100,7 @@ describe('a phase says what kept the lab from working', () => {
     const agents = processesOf(run.marker).filter((pid) => {
       // The programs that start the agent have its name further on in theirs.
       const [program, ...rest] = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0');
-      return program === process.execPath && rest.some((word) => word.endsWith('netns/agent.ts'));
+      return program === process.execPath && rest.some((word) => word.endsWith('netns/inside/agent.ts'));
     });
     expect(agents).toHaveLength(1);
     for (const pid of agents) process.kill(pid, 'SIGSTOP');
