@@ -6,7 +6,7 @@ import { counted, type OfferedLoad } from './offered-load.ts';
 export const demand: FigureGroup = {
   title: 'A load',
   intro:
-    'Of the demand, of the canaries (`canaries`) and of each background load, which counts under its own name: `churn.offered`.',
+    'Of the demand, of the canaries (`canaries`) and of each background load. `settings` are sysctls that are to hold: `settings.outcome[(reverted)]` counts those that do not. `updates` are of a service’s endpoints, and over once kube-proxy has cleaned up after them.',
   figures: [
     ofLoad({
       name: 'offered',

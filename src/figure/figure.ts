@@ -4,7 +4,7 @@ import type { Need } from './needs.ts';
 import type { OfferedLoad } from './offered-load.ts';
 import type { SampledTable } from './sampled-table.ts';
 
-export type Unit =
+type Unit =
   | 'count'
   | 'packets'
   | 'entries'
@@ -26,7 +26,7 @@ export type Unit =
   | 'inode';
 
 /** What the capitals in the name of a family of figures stand for. */
-export type Values = readonly string[] | { readonly like: RegExp; readonly which: string };
+type Values = readonly string[] | { readonly like: RegExp; readonly which: string };
 
 /** One declaration a figure, or a family of them: its computation, its documentation and who may name it. */
 interface Declared<Scope extends string, Subject> {

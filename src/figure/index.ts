@@ -1,7 +1,7 @@
 import { demand } from './demand.ts';
 import { derived } from './derived.ts';
 import { entries } from './entries.ts';
-import type { FigureGroup } from './figure.ts';
+import type { FigureGroup, LabFigure, LoadFigure, NodeFigure, NodeLoadFigure } from './figure.ts';
 import { filling } from './filling.ts';
 import { harness } from './harness.ts';
 import { k6 } from './k6.ts';
@@ -32,7 +32,9 @@ export const FIGURE_GROUPS: readonly FigureGroup[] = [
 
 const FIGURES = FIGURE_GROUPS.flatMap(({ figures }) => figures);
 
-export const LOAD_FIGURES = FIGURES.filter((figure) => figure.scope === 'load');
-export const NODE_LOAD_FIGURES = FIGURES.filter((figure) => figure.scope === 'load-on-node');
-export const NODE_FIGURES = FIGURES.filter((figure) => figure.scope === 'node');
-export const LAB_FIGURES = FIGURES.filter((figure) => figure.scope === 'lab');
+export const LOAD_FIGURES: readonly LoadFigure[] = FIGURES.filter((figure) => figure.scope === 'load');
+export const NODE_LOAD_FIGURES: readonly NodeLoadFigure[] = FIGURES.filter(
+  (figure) => figure.scope === 'load-on-node',
+);
+export const NODE_FIGURES: readonly NodeFigure[] = FIGURES.filter((figure) => figure.scope === 'node');
+export const LAB_FIGURES: readonly LabFigure[] = FIGURES.filter((figure) => figure.scope === 'lab');
