@@ -62,7 +62,7 @@ export type LoadFigure = Declared<'load', OfferedLoad>;
 export type NodeLoadFigure = Declared<'load-on-node', OfferedLoad>;
 export type NodeFigure = Declared<'node', SampledTable>;
 export type LabFigure = Declared<'lab', Lab>;
-export type Figure = LoadFigure | NodeLoadFigure | NodeFigure | LabFigure;
+export type Figure = ByScope[keyof ByScope];
 
 /** Figures of one subject: a section of docs/reference/figures.md. */
 export interface FigureGroup {
@@ -71,22 +71,30 @@ export interface FigureGroup {
   readonly figures: readonly Figure[];
 }
 
-type Unscoped<F extends Figure> = Omit<F, 'scope'>;
-
-export function ofLoad(figure: Unscoped<LoadFigure>): LoadFigure {
-  return { ...figure, scope: 'load' };
+interface ByScope {
+  readonly load: LoadFigure;
+  readonly 'load-on-node': NodeLoadFigure;
+  readonly node: NodeFigure;
+  readonly lab: LabFigure;
 }
 
-export function ofLoadOnNode(figure: Unscoped<NodeLoadFigure>): NodeLoadFigure {
-  return { ...figure, scope: 'load-on-node' };
-}
+/** What is declared of a figure besides its name and its scope. */
+type Said<K extends keyof ByScope> = Omit<ByScope[K], 'scope' | 'name'>;
 
-export function ofNode(figure: Unscoped<NodeFigure>): NodeFigure {
-  return { ...figure, scope: 'node' };
-}
-
-export function ofLab(figure: Unscoped<LabFigure>): LabFigure {
-  return { ...figure, scope: 'lab' };
+/**
+ * Declares figures of one scope, by their names.
+ *
+ * @param shared what is so of each that does not say otherwise
+ */
+export function defineFigures<K extends keyof ByScope, const S extends Partial<Said<K>>>(
+  scope: K,
+  shared: S,
+  figures: Readonly<Record<string, Omit<Said<K>, keyof S> & Partial<Said<K>>>>,
+): readonly ByScope[K][] {
+  // What is shared and what each says make a declaration together, which the types of their parts can't tell.
+  return Object.entries(figures).map(
+    ([name, own]) => ({ scope, name, ...shared, ...own }) as unknown as ByScope[K],
+  );
 }
 
 /** What stands for the values in a family's name. */

@@ -1,4 +1,4 @@
-import { ofNode, type FigureGroup } from './figure.ts';
+import { defineFigures, type FigureGroup } from './figure.ts';
 import { deriv, rate, type Scrape } from './prometheus.ts';
 import type { SampledTable } from './sampled-table.ts';
 
@@ -11,52 +11,45 @@ const SOURCE = '`nf_conntrack_count`, `nf_conntrack_max`';
 
 export const filling: FigureGroup = {
   title: 'How the table filled',
-  figures: [
-    ofNode({
-      name: 'full.after',
-      unit: 's',
-      doc: 'From the first sample to the first full one. Absent where the table was never full.',
-      source: SOURCE,
-      of: ({ first, reached }) => seconds(first.t, reached(1)),
-    }),
-    ofNode({
-      name: 'warning.SHARE',
-      values: Object.keys(WARNINGS),
-      unit: 's',
-      doc: 'From the first sample at so many per cent of the limit to the first full one: what an alert without `for:` could give. Absent where the table was never full, or at that share from the start.',
-      source: SOURCE,
-      of: warnings,
-    }),
-    ofNode({
-      name: 'relief.after',
-      unit: 's',
-      doc: 'From the first full sample to the first with 32 or more free: when gc came.',
-      source: SOURCE,
-      of: ({ samples, reached }) => {
-        const full = reached(1);
-        if (full === undefined) return undefined;
-        return seconds(
-          full,
-          samples.find((each) => each.t > full && each.limit - each.entries >= RELIEF_STEP)?.t,
-        );
+  figures: defineFigures(
+    'node',
+    { unit: 's', source: SOURCE },
+    {
+      'full.after': {
+        doc: 'From the first sample to the first full one. Absent where the table was never full.',
+        of: ({ first, reached }) => seconds(first.t, reached(1)),
       },
-    }),
-    ofNode({
-      name: 'entries.rate',
-      unit: 'a second',
-      doc: 'What Prometheus’ `rate()` would make of the entries, were each sample a scrape. It is meant for counters, and the entries are a gauge.',
-      source: '`nf_conntrack_count`',
-      of: (table) => rounded(rate(scrapes(table))),
-    }),
-    ofNode({
-      name: 'entries.deriv',
-      unit: 'a second',
-      doc: 'What Prometheus’ `deriv()` would make of them, which is meant for gauges.',
-      source: '`nf_conntrack_count`',
-      range: 'signed',
-      of: (table) => rounded(deriv(scrapes(table))),
-    }),
-  ],
+      'warning.SHARE': {
+        values: Object.keys(WARNINGS),
+        doc: 'From the first sample at so many per cent of the limit to the first full one: what an alert without `for:` could give. Absent where the table was never full, or at that share from the start.',
+        of: warnings,
+      },
+      'relief.after': {
+        doc: 'From the first full sample to the first with 32 or more free: when gc came.',
+        of: ({ samples, reached }) => {
+          const full = reached(1);
+          if (full === undefined) return undefined;
+          return seconds(
+            full,
+            samples.find((each) => each.t > full && each.limit - each.entries >= RELIEF_STEP)?.t,
+          );
+        },
+      },
+      'entries.rate': {
+        unit: 'a second',
+        doc: 'What Prometheus’ `rate()` would make of the entries, were each sample a scrape. It is meant for counters, and the entries are a gauge.',
+        source: '`nf_conntrack_count`',
+        of: (table) => rounded(rate(scrapes(table))),
+      },
+      'entries.deriv': {
+        unit: 'a second',
+        doc: 'What Prometheus’ `deriv()` would make of them, which is meant for gauges.',
+        source: '`nf_conntrack_count`',
+        range: 'signed',
+        of: (table) => rounded(deriv(scrapes(table))),
+      },
+    },
+  ),
 };
 
 function warnings({ first, reached }: SampledTable): Record<string, number> {

@@ -1,4 +1,4 @@
-import { ofLab, ofLoad, type FigureGroup } from './figure.ts';
+import { defineFigures, type FigureGroup } from './figure.ts';
 import { freeings, type OfferedLoad } from './offered-load.ts';
 
 /** Answers that are told apart by whether they were due before the table was freed. */
@@ -11,42 +11,46 @@ export const recovery: FigureGroup = {
   title: 'A table that is freed',
   intro: 'Where a change of kind `flush` deletes entries in the middle of the phase.',
   figures: [
-    ofLoad({
-      name: 'recovery',
-      unit: 's',
-      doc: 'From when the table was freed until something that was due later was answered.',
-      source: '`outcomes`, `change`',
-      of: (load) =>
-        sinceFreed(
-          load,
-          ({ due }, freed) => due >= freed,
-          (least, ms) => Math.min(least, ms),
-        ),
-    }),
-    ofLoad({
-      name: 'stragglers',
-      unit: 's',
-      doc: 'From then until the last was answered of those that were due before and still waiting: they sit out their own SYN back-off.',
-      source: '`outcomes`, `change`',
-      of: (load) =>
-        sinceFreed(
-          load,
-          ({ due, ended }, freed) => due < freed && ended > freed,
-          (most, ms) => Math.max(most, ms),
-        ),
-    }),
-    ofLab({
-      name: 'flushed',
-      unit: 'entries',
-      doc: 'By how many entries the table had fewer once it was freed.',
-      source: '`nf_conntrack_count`',
-      range: 'signed',
-      of: ({ phase }) => {
-        const freed = freeings(phase);
-        if (freed.length === 0) return undefined;
-        return freed.reduce((sum, { before, after }) => sum + Number(before) - Number(after), 0);
+    ...defineFigures(
+      'load',
+      { unit: 's', source: '`outcomes`, `change`' },
+      {
+        recovery: {
+          doc: 'From when the table was freed until something that was due later was answered.',
+          of: (load) =>
+            sinceFreed(
+              load,
+              ({ due }, freed) => due >= freed,
+              (least, ms) => Math.min(least, ms),
+            ),
+        },
+        stragglers: {
+          doc: 'From then until the last was answered of those that were due before and still waiting: they sit out their own SYN back-off.',
+          of: (load) =>
+            sinceFreed(
+              load,
+              ({ due, ended }, freed) => due < freed && ended > freed,
+              (most, ms) => Math.max(most, ms),
+            ),
+        },
       },
-    }),
+    ),
+    ...defineFigures(
+      'lab',
+      { source: '`nf_conntrack_count`' },
+      {
+        flushed: {
+          unit: 'entries',
+          doc: 'By how many entries the table had fewer once it was freed.',
+          range: 'signed',
+          of: ({ phase }) => {
+            const freed = freeings(phase);
+            if (freed.length === 0) return undefined;
+            return freed.reduce((sum, { before, after }) => sum + Number(before) - Number(after), 0);
+          },
+        },
+      },
+    ),
   ],
 };
 

@@ -1,6 +1,6 @@
 import { isAnswer, NOT_ANSWERED, NOT_CONNECTED } from '../history/outcomes.ts';
 import type { EventOf } from '../schema/history.ts';
-import { ofLoad, type FigureGroup } from './figure.ts';
+import { defineFigures, type FigureGroup } from './figure.ts';
 import { counted, type OfferedLoad } from './offered-load.ts';
 
 /** TCP sends a lost SYN again after 1 s; a clock may read a little less. */
@@ -12,65 +12,50 @@ const SOURCE = 'TCP_INFO (include/uapi/linux/tcp.h)';
 export const retransmissions: FigureGroup = {
   title: 'SYNs that were sent again',
   intro: 'Of a load whose clients open TCP connections.',
-  figures: [
-    ofLoad({
-      name: 'slow.rate',
-      unit: '0 to 1',
-      doc: 'Not answered, or only after a SYN had been sent again, / offered. Where TCP_INFO is not read, an answer after 980 ms or more counts as one.',
-      source: SOURCE,
-      loss: true,
-      of: (load) =>
-        load.offered === 0
-          ? undefined
-          : Math.max(0, load.offered - (load.latencies.length - waited(load).length)) / load.offered,
-    }),
-    ofLoad({
-      name: 'waited.Ns',
-      values: { like: /^\d+$/, which: 'a number of seconds' },
-      unit: 'count',
-      doc: 'Answered in their second second (`waited.1s`), in their third (`waited.2s`), and so on: after so many seconds of waiting for SYNs to be sent again. Absent where there were none.',
-      source: SOURCE,
-      of: (load) => (load.offered === 0 ? undefined : bySecond(waited(load))),
-    }),
-    ofLoad({
-      name: 'resent',
-      unit: 'count',
-      doc: `SYNs that the kernel sent again for these connections, answered or not. ${ASKED}`,
-      source: SOURCE,
-      of: (load) => ifAsked(load, (asked) => resentOf(asked).reduce((sum, syns) => sum + syns, 0)),
-    }),
-    ofLoad({
-      name: 'retried',
-      unit: 'count',
-      doc: `Answered after a SYN had to be sent again. ${ASKED}`,
-      source: SOURCE,
-      of: (load) => ifAsked(load, retried),
-    }),
-    ofLoad({
-      name: 'retried.rate',
-      unit: '0 to 1',
-      doc: `\`UNIT.retried\` / \`UNIT.offered\`. ${ASKED}`,
-      source: SOURCE,
-      loss: true,
-      of: (load) => ifAsked(load, (asked) => retried(asked) / load.offered),
-    }),
-    ofLoad({
-      name: 'unconnected',
-      unit: 'count',
-      doc: `Given up while the kernel was still sending SYNs. ${ASKED}`,
-      source: SOURCE,
-      of: (load) =>
-        ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_CONNECTED))),
-    }),
-    ofLoad({
-      name: 'unanswered',
-      unit: 'count',
-      doc: `Connected, and not answered within 5 s: the server was slow, and conntrack not at fault. ${ASKED}`,
-      source: SOURCE,
-      of: (load) =>
-        ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_ANSWERED))),
-    }),
-  ],
+  figures: defineFigures(
+    'load',
+    { unit: 'count', source: SOURCE },
+    {
+      'slow.rate': {
+        unit: '0 to 1',
+        doc: 'Not answered, or only after a SYN had been sent again, / offered. Where TCP_INFO is not read, an answer after 980 ms or more counts as one.',
+        loss: true,
+        of: (load) =>
+          load.offered === 0
+            ? undefined
+            : Math.max(0, load.offered - (load.latencies.length - waited(load).length)) / load.offered,
+      },
+      'waited.Ns': {
+        values: { like: /^\d+$/, which: 'a number of seconds' },
+        doc: 'Answered in their second second (`waited.1s`), in their third (`waited.2s`), and so on: after so many seconds of waiting for SYNs to be sent again. Absent where there were none.',
+        of: (load) => (load.offered === 0 ? undefined : bySecond(waited(load))),
+      },
+      resent: {
+        doc: `SYNs that the kernel sent again for these connections, answered or not. ${ASKED}`,
+        of: (load) => ifAsked(load, (asked) => resentOf(asked).reduce((sum, syns) => sum + syns, 0)),
+      },
+      retried: {
+        doc: `Answered after a SYN had to be sent again. ${ASKED}`,
+        of: (load) => ifAsked(load, retried),
+      },
+      'retried.rate': {
+        unit: '0 to 1',
+        doc: `\`UNIT.retried\` / \`UNIT.offered\`. ${ASKED}`,
+        loss: true,
+        of: (load) => ifAsked(load, (asked) => retried(asked) / load.offered),
+      },
+      unconnected: {
+        doc: `Given up while the kernel was still sending SYNs. ${ASKED}`,
+        of: (load) =>
+          ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_CONNECTED))),
+      },
+      unanswered: {
+        doc: `Connected, and not answered within 5 s: the server was slow, and conntrack not at fault. ${ASKED}`,
+        of: (load) =>
+          ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_ANSWERED))),
+      },
+    },
+  ),
 };
 
 type Outcomes = readonly EventOf<'outcomes'>[];
