@@ -69,7 +69,7 @@ export const demand: FigureGroup = {
         'outcome[TEXT]': {
           values: { like: /./, which: 'the client’s own words, or the code that they begin with' },
           unit: 'count',
-          doc: 'Failures by the code that they begin with: `requests.outcome[(28)]` has curl’s 28. One without a code counts under its whole text: `lookups.outcome[too late]`. An outcome that did not occur is 0 where its unit was offered. `requests.(28)`, as it was written up to 0.1.0, is read too.',
+          doc: 'Failures by the code that they begin with: `requests.outcome[(28)]` has curl’s 28. One without a code counts under its whole text: `lookups.outcome[too late]`. An outcome that did not occur is 0 where its unit was offered. `requests.(28)`, as it was written up to 0.1.0, is read too. Between the brackets of a YAML list the new name takes quotes.',
           range: 'planned',
           of: byOutcome,
         },
