@@ -11,6 +11,7 @@ const LAYERS = [
   'guard',
   'schema',
   'history',
+  'figure',
   'fault',
   'remedy',
   'scenario',
@@ -29,10 +30,11 @@ const LAYERS = [
 /** Folders of values and pure functions: of those before them, they import these alone. */
 const PURE = {
   schema: ['util', 'kernel/counter-names', 'change'],
+  figure: ['util', 'change', 'schema', 'kernel/counter-names', 'history/run', 'history/outcomes'],
   fault: ['util', 'change', 'schema'],
   remedy: ['util', 'change', 'schema'],
-  judge: ['util', 'change', 'schema', 'history/select'],
-  claims: ['util', 'schema', 'judge'],
+  judge: ['util', 'change', 'schema', 'history/run', 'history/outcomes', 'figure'],
+  claims: ['util', 'schema', 'figure', 'judge'],
 };
 
 const folder = (names) => `^src/(${names.join('|')})/`;

@@ -70,7 +70,7 @@ export default defineScenario({
       show: [
         'connections.offered',
         'connections.answered',
-        'connections.(28)',
+        'connections.outcome[(28)]',
         'server.resets',
         'packets.invalid',
         'worker-2.packets.invalid',

@@ -52,7 +52,7 @@ export default defineScenario({
     show: [
       'requests.offered',
       'requests.answered',
-      'requests.(28)',
+      'requests.outcome[(28)]',
       'entries.max',
       'limit',
       'full.after',

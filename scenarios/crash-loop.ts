@@ -45,9 +45,9 @@ export default defineScenario({
     show: [
       'connections.offered',
       'connections.answered',
-      'connections.(7)',
-      'connections.(28)',
-      'connections.(56)',
+      'connections.outcome[(7)]',
+      'connections.outcome[(28)]',
+      'connections.outcome[(56)]',
       'pods.restarts',
       'pods.CrashLoopBackOff',
       'packets.invalid',

@@ -59,9 +59,9 @@ export default defineScenario({
     show: [
       'lookups.offered',
       'lookups.answered',
-      'lookups.EAI_AGAIN',
-      'lookups.too late',
-      'lookups.gave up',
+      'lookups.outcome[EAI_AGAIN]',
+      'lookups.outcome[too late]',
+      'lookups.outcome[gave up]',
       'lookups.p(95)',
       'queries',
       'queries.perLookup',

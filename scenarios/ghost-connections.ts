@@ -67,8 +67,8 @@ export default defineScenario({
       show: [
         'exchanges.offered',
         'exchanges.answered',
-        'exchanges.(28)',
-        'exchanges.(56)',
+        'exchanges.outcome[(28)]',
+        'exchanges.outcome[(56)]',
         'exchanges.firstFailure',
         'exchanges.lastFailure',
         'newcomers.answered',

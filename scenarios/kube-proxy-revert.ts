@@ -56,11 +56,11 @@ export default defineScenario({
       fault: realKubeProxy ? kubeProxyRestart.on({ at: 0.3 }) : kubeProxyStart.on(),
       symptom: {
         expected: !available ? 'skipped' : config === 'defaults' ? 'reproduced' : 'not-reproduced',
-        when: ['settings.failed.rate > 0.5', 'settings.(reverted) >= 2'],
+        when: ['settings.failed.rate > 0.5', 'settings.outcome[(reverted)] >= 2'],
         unmet: 'settings.failed.rate',
         finding: 'maxPerCore: 0 and a timeout of 0s tell kube-proxy to leave what is there',
       },
-      show: ['settings.offered', 'settings.answered', 'settings.(reverted)'],
+      show: ['settings.offered', 'settings.answered', 'settings.outcome[(reverted)]'],
       ...(!available && {
         skip: 'kube-proxy is not here; build it with `make kube-proxy` (needs Go), or name it: TABLEFULL_KUBE_PROXY=…',
       }),

@@ -61,7 +61,7 @@ export default defineScenario({
           // What a full table does not do.
           'free.min > 100000',
           ...(inPod
-            ? ['requests.(7) > 0', 'drop.delta == 0']
+            ? ['requests.outcome[(7)] > 0', 'drop.delta == 0']
             : ['insert_failed.delta > 0', 'found.delta > 0']),
           'canaries.answered > 0',
           'canaries.failed == 0',
@@ -74,8 +74,8 @@ export default defineScenario({
       show: [
         'requests.offered',
         'requests.answered',
-        'requests.(7)',
-        'requests.(28)',
+        'requests.outcome[(7)]',
+        'requests.outcome[(28)]',
         'requests.p(95)',
         'entries.max',
         'limit',

@@ -54,8 +54,8 @@ export default defineScenario({
     show: [
       'requests.offered',
       'requests.answered',
-      'requests.(22)',
-      'requests.(28)',
+      'requests.outcome[(22)]',
+      'requests.outcome[(28)]',
       'requests.p(95)',
       'entries.max',
       'entries.perOffered',

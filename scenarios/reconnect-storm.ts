@@ -49,7 +49,7 @@ export default defineScenario({
       'clients.offered',
       'clients.answered',
       'clients.too late',
-      'clients.(28)',
+      'clients.outcome[(28)]',
       'back.late',
       'back.half',
       'back.all',

@@ -51,7 +51,7 @@ export default defineScenario({
     show: [
       'requests.offered',
       'requests.answered',
-      'requests.(28)',
+      'requests.outcome[(28)]',
       'packets.offered',
       'packets.passed',
       'packets.reversePath',

@@ -48,7 +48,7 @@ export default defineScenario({
     show: [
       'requests.offered',
       'requests.answered',
-      'requests.(28)',
+      'requests.outcome[(28)]',
       'requests.p(95)',
       'checks.rate',
       'threshold.http_req_failed',

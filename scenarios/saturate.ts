@@ -73,7 +73,7 @@ export default defineScenario({
     show: [
       'requests.offered',
       'requests.answered',
-      'requests.(28)',
+      'requests.outcome[(28)]',
       'requests.resent',
       'requests.p(95)',
       ...(slots === 'none'

@@ -41,8 +41,8 @@ export default defineScenario({
     show: [
       'requests.offered',
       'requests.answered',
-      'requests.(7)',
-      'requests.(28)',
+      'requests.outcome[(7)]',
+      'requests.outcome[(28)]',
       'requests.firstFailure',
       'requests.lastFailure',
       'queries',

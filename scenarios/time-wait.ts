@@ -76,7 +76,7 @@ function squeezed(wait: boolean, whole: boolean) {
     },
     inspect: ['states' as const],
     relief: wait,
-    show: ['requests.offered', 'requests.answered', 'requests.(28)', ...SHOW, 'relief.after'],
+    show: ['requests.offered', 'requests.answered', 'requests.outcome[(28)]', ...SHOW, 'relief.after'],
     lifetime: 120,
     lifetimeSysctl: TIME_WAIT,
     remedies: {

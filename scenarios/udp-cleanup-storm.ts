@@ -81,7 +81,7 @@ export default defineScenario({
       show: [
         'updates.offered',
         'updates.answered',
-        'updates.(late)',
+        'updates.outcome[(late)]',
         'updates.p(95)',
         'kubeproxy.cpu',
         'kubeproxy.cpu.share',

@@ -10,9 +10,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { format, resolveConfig } from 'prettier';
 import { SCENARIOS } from '../scenarios/index.ts';
-import { figure } from '../src/judge/figures.ts';
-import { observe } from '../src/judge/observation.ts';
-import { headerOf } from '../src/history/select.ts';
+import { figure } from '../src/figure/compute.ts';
+import { Observations } from '../src/judge/observations.ts';
 import { MET } from '../src/judge/spoilt.ts';
 import type { Figures } from '../src/schema/verdict.ts';
 import { count } from '../src/judge/words.ts';
@@ -98,11 +97,12 @@ async function phasesAt(name: string, pace: number) {
     const words = ['run', name, '--remedy', 'none', '--quiet', '--pace', String(pace), '--out', folder];
     const { stdout } = await execa(process.execPath, ['--no-warnings', PROGRAM, ...words], { reject: false });
     const history = await readHistory(folder).catch(() => undefined);
-    const fault = history && observe(history, 'symptom', 'fault');
-    if (history === undefined || fault === undefined || fault.events.length === 0)
+    const seen = history && new Observations(history);
+    const fault = seen?.of('symptom', 'fault');
+    if (seen === undefined || fault?.phase.tried !== true)
       return { why: stdout.split('\n')[0] ?? 'it did not run' };
-    const { protocol } = headerOf(history);
-    return { protocol, fault: fault.figures, baseline: observe(history, 'symptom', 'baseline').figures };
+    const { protocol } = seen.header;
+    return { protocol, fault: fault.figures, baseline: seen.of('symptom', 'baseline').figures };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

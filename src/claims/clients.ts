@@ -184,7 +184,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
         cell: 'udp-cleanup-storm × min-sync-period',
         lab: 'kind',
         is: 'reduced',
-        show: ['kubeproxy.scans', 'updates.offered', 'updates.(late)'],
+        show: ['kubeproxy.scans', 'updates.offered', 'updates.outcome[(late)]'],
         otherwise: 'It scanned {kubeproxy.scans} times all the same.',
       },
     ],
@@ -220,7 +220,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
       {
         cell: 'kube-proxy-revert × symptom',
         is: 'not-reproduced',
-        show: ['settings.(reverted)'],
+        show: ['settings.outcome[(reverted)]'],
         otherwise: 'It is gone when kube-proxy starts the next time.',
       },
     ],

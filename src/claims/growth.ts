@@ -123,7 +123,7 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
       {
         cell: 'kube-proxy-revert × symptom',
         is: 'reproduced',
-        show: ['settings.(reverted)'],
+        show: ['settings.outcome[(reverted)]'],
         otherwise: 'kube-proxy left what it found.',
       },
     ],

@@ -1,5 +1,5 @@
 import { allHold } from '../judge/expectation.ts';
-import { figure } from '../judge/figures.ts';
+import { figure } from '../figure/compute.ts';
 import { count } from '../judge/words.ts';
 import { cellName, type Asked, type Cell, type Matrix } from '../schema/matrix.ts';
 import { formatTerm, parseExpectation } from '../schema/expectation.ts';

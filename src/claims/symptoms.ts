@@ -24,9 +24,10 @@ export const SYMPTOM_CLAIMS: readonly Claim[] = [
     parts: [
       {
         cell: 'saturate × symptom',
-        where: ['requests.(56) > 0'],
-        show: ['requests.(28)', 'drop.delta'],
-        otherwise: 'A full table drops packets: {requests.(28)} connections timed out, and none was reset.',
+        where: ['requests.outcome[(56)] > 0'],
+        show: ['requests.outcome[(28)]', 'drop.delta'],
+        otherwise:
+          'A full table drops packets: {requests.outcome[(28)]} connections timed out, and none was reset.',
       },
       {
         cell: 'boom × symptom',

@@ -1,4 +1,4 @@
-import { ofType, type PhaseEvent } from '../history/select.ts';
+import type { RecordedPhase } from '../history/run.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
@@ -48,34 +48,28 @@ const INNOCENT = 'nothing is wrong with the remedies';
 /**
  * Was the harness, or the machine that it ran on, the bottleneck of a phase? What was not measured is no evidence.
  *
- * @param events of one phase
  * @param node the node whose samples show that the lab was at work: the one under test
  */
-export function bottleneck(
-  events: readonly PhaseEvent[],
-  figures: Figures,
-  node: string,
-): Bottleneck | undefined {
-  const edges = edgesOf(events);
-  const length = edges === undefined ? undefined : edges[1] - edges[0];
+export function bottleneck(phase: RecordedPhase, figures: Figures, node: string): Bottleneck | undefined {
+  const { length } = phase;
   const waited = figures['harness.waited.most'] ?? figures['harness.waited'] ?? 0;
   const contended = length !== undefined && waited > CONTENDED * length;
   return (
-    starvation(events) ??
+    starvation(phase) ??
     (length === undefined
       ? undefined
       : (stopped(figures, length) ??
         waiting(figures, waited, length) ??
         stolen(figures, length) ??
-        stoodStill(events, node, length, contended) ??
+        stoodStill(phase, node, length, contended) ??
         slowLoop(figures, length, contended))) ??
-    late(events, contended)
+    late(phase, contended)
   );
 }
 
 /** A generator that says itself that it could not offer what it should. */
-export function starvation(events: readonly PhaseEvent[]): Bottleneck | undefined {
-  const poor = ofType(events, 'offered').find((event) => event.starved !== undefined);
+export function starvation(phase: RecordedPhase): Bottleneck | undefined {
+  const poor = phase.ofType('offered').find((event) => event.starved !== undefined);
   return poor && byGenerator(`the generator of ${poor.unit} was the bottleneck: ${String(poor.starved)}`);
 }
 
@@ -101,14 +95,13 @@ function stolen(figures: Figures, length: number): Bottleneck | undefined {
 
 /** Also after the last sample, but not before the first: nothing is offered until there is one. */
 function stoodStill(
-  events: readonly PhaseEvent[],
+  phase: RecordedPhase,
   node: string,
   length: number,
   contended: boolean,
 ): Bottleneck | undefined {
-  const samples = ofType(events, 'sample').filter((sample) => sample.node === node);
-  const [, end = 0] = edgesOf(events) ?? [];
-  const times = [...samples.map(({ t }) => t), end];
+  const samples = phase.ofType('sample').filter((sample) => sample.node === node);
+  const times = [...samples.map(({ t }) => t), phase.end ?? 0];
   const longest = times.reduce((most, t, i) => Math.max(most, t - (times[i - 1] ?? t)), 0);
   if (samples.length === 0 || longest <= limited(GAP, length)) return undefined;
   return byMachine(`${contended ? TOO_BUSY : ''}the lab stood still for ${of(longest, length)}`);
@@ -123,9 +116,9 @@ function slowLoop(
   return byEither(`the lab’s own timers were late by ${count(Math.round(p99))} ms (p99)`, contended);
 }
 
-function late(events: readonly PhaseEvent[], contended: boolean): Bottleneck | undefined {
-  for (const { unit, lateP95 } of ofType(events, 'offered')) {
-    if (lateP95 <= limited(LATE, dueWithin(events, unit))) continue;
+function late(phase: RecordedPhase, contended: boolean): Bottleneck | undefined {
+  for (const { unit, lateP95 } of phase.ofType('offered')) {
+    if (lateP95 <= limited(LATE, dueWithin(phase, unit))) continue;
     const ms = count(Math.round(lateP95));
     return byEither(`the generator of ${unit} was itself late by ${ms} ms (p95)`, contended);
   }
@@ -133,21 +126,13 @@ function late(events: readonly PhaseEvent[], contended: boolean): Bottleneck | u
 }
 
 /** From when the first of a load was due to when the last was, ms. */
-function dueWithin(events: readonly PhaseEvent[], unit: string): number {
-  const due = ofType(events, 'outcomes').flatMap((event) => (event.unit === unit ? event.due : []));
+function dueWithin(phase: RecordedPhase, unit: string): number {
+  const due = phase.ofType('outcomes').flatMap((event) => (event.unit === unit ? event.due : []));
   const [first, last] = due.reduce(
     ([least, most], each) => [Math.min(least, each), Math.max(most, each)],
     [Infinity, -Infinity],
   );
   return Math.max(0, last - first);
-}
-
-/** When a phase began and ended, ms; undefined where that was not seen. */
-export function edgesOf(events: readonly PhaseEvent[]): readonly [start: number, end: number] | undefined {
-  const [start, end] = (['start', 'end'] as const).map(
-    (edge) => ofType(events, 'phase').find((event) => event.edge === edge)?.t,
-  );
-  return start === undefined || end === undefined ? undefined : [start, end];
 }
 
 function limited({ share: part, least, most }: Limit, time: number): number {

@@ -1,6 +1,6 @@
+import type { RecordedPhase } from '../history/run.ts';
 import type { RunHeader } from '../schema/history.ts';
 import { LOAD_UNITS } from '../schema/load.ts';
-import type { PhaseEvent } from '../history/select.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
@@ -13,10 +13,9 @@ const TIPS = 0.02;
  */
 export function crowdedOut(
   { protocol }: RunHeader,
-  events: readonly PhaseEvent[],
+  { stage }: RecordedPhase,
   figures: Figures,
 ): string | undefined {
-  const stage = events[0]?.phase.stage;
   if (stage === 'refilled' || stage === 'in-flight' || isAboutChains(protocol)) return undefined;
   const { 'chaintoolong.delta': chains = 0, 'insert_failed.delta': failed = 0 } = figures;
   const offered = figures[`${LOAD_UNITS[protocol.demand.kind]}.offered`] ?? 0;

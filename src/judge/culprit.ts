@@ -1,5 +1,4 @@
-import type { History } from '../schema/history.ts';
-import { headerOf, ofType } from '../history/select.ts';
+import type { Run } from '../history/run.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
@@ -13,8 +12,8 @@ interface PodCount {
  * Which node is affected, because of which pod, and whom a count of sockets would have named instead: read from the
  * figures of all nodes alike. Undefined where pods were not counted, or no node dropped anything.
  */
-export function nameCulprit(history: History, figures: Figures): string | undefined {
-  const { topology, node: underTest } = headerOf(history).protocol;
+export function nameCulprit(run: Run, figures: Figures): string | undefined {
+  const { topology, node: underTest } = run.header.protocol;
   const of = (node: string, name: string): number | undefined =>
     figures[node === underTest ? name : `${node}.${name}`];
   const nodes = topology.nodes
@@ -32,7 +31,7 @@ export function nameCulprit(history: History, figures: Figures): string | undefi
     `${worst.node} drops (${count(worst.drop)}), ${next === 0 ? 'no other node does' : `the next ${count(next)}`}`,
     `pod ${first.pod} has ${count(first.entries)} of its pods’ ${count(all)} entries, and ${count(first.sockets)} sockets`,
     `most sockets: ${second.pod}, ${count(second.sockets)}, with ${count(second.entries)} entries`,
-    ...inKernelLog(history, worst.node, of(worst.node, 'netns')),
+    ...inKernelLog(run, worst.node, of(worst.node, 'netns')),
   ].join('; ');
 }
 
@@ -47,10 +46,10 @@ function podsOf(figures: Figures, prefix: string): readonly PodCount[] {
 }
 
 /** Since about 6.17 the kernel's line has the number of the network namespace. */
-function inKernelLog(history: History, node: string, netns: number | undefined): readonly string[] {
+function inKernelLog(run: Run, node: string, netns: number | undefined): readonly string[] {
   if (netns === undefined) return [];
   const text = `table full in netns ${String(netns)}`;
-  const lines = ofType(history, 'kernel-log').flatMap((event) => event.lines);
+  const lines = run.ofType('kernel-log').flatMap((event) => event.lines);
   const named = lines.filter((line) => line.includes(`${text},`));
   return named.length > 0 ? [`the kernel’s log: ${text}, which is ${node}, ×${count(named.length)}`] : [];
 }

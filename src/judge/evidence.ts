@@ -1,5 +1,6 @@
 import { parseExpectation, type Expectation } from '../schema/expectation.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import { figureNamed } from '../figure/names.ts';
 import { holds } from './expectation.ts';
 import type { Figures } from '../schema/verdict.ts';
 
@@ -7,20 +8,18 @@ import type { Figures } from '../schema/verdict.ts';
  * How much of what the kernel counts when the fault is at work was counted in a phase. `none` of it: what failed there
  * failed for another reason. Undefined where the symptom rests on no such counter.
  */
-export function evidence(
-  { symptom }: Pick<Protocol, 'symptom'>,
-  figures: Figures,
-): 'all' | 'some' | 'none' | undefined {
-  const counters = symptom.when.map(parseExpectation).filter(asksForACounter);
+export function evidence(protocol: Protocol, figures: Figures): 'all' | 'some' | 'none' | undefined {
+  const counters = protocol.symptom.when
+    .map(parseExpectation)
+    .filter((each) => asksForACounter(each, protocol));
   if (counters.length === 0) return undefined;
   const held = counters.filter((each) => holds(each, figures) === true).length;
   return held === counters.length ? 'all' : held === 0 ? 'none' : 'some';
 }
 
 /** `drop.delta > 0`, `packets.invalid > 0`: a counter of the kernel's that has to have moved. */
-function asksForACounter({ term, operator, other }: Expectation): boolean {
-  const counted = /(^|\.)packets\.\w+$|\.delta$/.test(term.figure);
-  return (
-    counted && term.phase === undefined && other === undefined && (operator === '>' || operator === '>=')
-  );
+function asksForACounter({ term, operator, other }: Expectation, protocol: Protocol): boolean {
+  const moves = operator === '>' || operator === '>=';
+  const plain = term.phase === undefined && other === undefined;
+  return moves && plain && figureNamed(term.figure, protocol)?.counter === true;
 }

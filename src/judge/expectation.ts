@@ -1,6 +1,6 @@
 import { compare, formatRight, formatTerm, parseExpectation } from '../schema/expectation.ts';
 import type { Expectation, NamedPhase, Term } from '../schema/expectation.ts';
-import { figure } from './figures.ts';
+import { figure } from '../figure/compute.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 

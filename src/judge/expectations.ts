@@ -1,8 +1,8 @@
 import { parseExpectation } from '../schema/expectation.ts';
-import type { History, RunHeader } from '../schema/history.ts';
-import { headerOf, type Observation } from '../history/select.ts';
+import type { RunHeader } from '../schema/history.ts';
 import { figuresIn, finding } from './expectation.ts';
-import { observe } from './observation.ts';
+import type { Observation } from './observation.ts';
+import type { Observations } from './observations.ts';
 import type { ExpectationVerdict, RemedyVerdict } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
@@ -13,17 +13,17 @@ import { count } from './words.ts';
  * @param remedies the verdicts on them: of one that was skipped nothing can be expected
  */
 export function judgeExpectations(
-  history: History,
+  observations: Observations,
   remedies: readonly RemedyVerdict[],
 ): readonly ExpectationVerdict[] {
-  const header = headerOf(history);
+  const { header } = observations;
   return Object.entries(header.protocol.expectations).flatMap(([phase, texts]) => {
     if (!isObserved(header, phase)) return [];
     const skipped = remedies.find(({ name, status }) => name === phase && status === 'skipped');
     return texts.map((text) => ({
       phase,
       expectation: text,
-      ...(skipped === undefined ? judged(history, phase, text) : unjudged('skipped', skipped.reason)),
+      ...(skipped === undefined ? judged(observations, phase, text) : unjudged('skipped', skipped.reason)),
     }));
   });
 }
@@ -36,12 +36,12 @@ function isObserved({ control, protocol, remedies }: RunHeader, phase: string): 
 
 type Judgement = Pick<ExpectationVerdict, 'status' | 'reason' | 'figures'>;
 
-function judged(history: History, phase: string, text: string): Judgement {
+function judged(observations: Observations, phase: string, text: string): Judgement {
   const expectation = parseExpectation(text);
   const { term, other } = expectation;
-  const of = observationOf(history, phase);
+  const of = observationOf(observations, phase);
   const named = new Set([term, other].flatMap((each) => each?.phase ?? []));
-  const others = [...named].map((name) => [name, observationOf(history, name)] as const);
+  const others = [...named].map((name) => [name, observationOf(observations, name)] as const);
   const spoilt = [of, ...others.map(([, each]) => each)].find((each) => each.spoilt !== undefined);
   if (spoilt !== undefined)
     return unjudged('inconclusive', `${spoilt.phase.stage}: ${String(spoilt.spoilt)}`);
@@ -55,10 +55,10 @@ function judged(history: History, phase: string, text: string): Judgement {
     : { status: 'not-met', reason: found.why, figures };
 }
 
-function observationOf(history: History, phase: string): Observation {
+function observationOf(observations: Observations, phase: string): Observation {
   return phase === 'baseline' || phase === 'fault'
-    ? observe(history, 'symptom', phase)
-    : observe(history, phase, 'refilled');
+    ? observations.of('symptom', phase)
+    : observations.of(phase, 'refilled');
 }
 
 function unjudged(status: 'inconclusive' | 'skipped', reason: string): Judgement {

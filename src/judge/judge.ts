@@ -1,6 +1,7 @@
 import type { History, RunHeader } from '../schema/history.ts';
-import { headerOf, ofType } from '../history/select.ts';
+import type { Run } from '../history/run.ts';
 import { judgeExpectations } from './expectations.ts';
+import { Observations } from './observations.ts';
 import { judgeRemedy } from './remedy.ts';
 import { endedOf, runOutcome, type Judged } from './run-outcome.ts';
 import { judgeSymptom } from './symptom.ts';
@@ -14,23 +15,23 @@ import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
  * @throws Error where the history has no header, or its header expects what can't be
  */
 export function judge(history: History, run = ''): Verdict {
-  const judged = judgeAll(history, run);
-  return { ...judged, outcome: runOutcome(judged, endedOf(history)) };
+  const observations = new Observations(history);
+  const seconds = history.reduce((last, { t }) => Math.max(last, t), 0) / 1000;
+  const judged: Judged = { ...judgeAll(observations), run, seconds };
+  return { ...judged, outcome: runOutcome(judged, endedOf(observations.run)) };
 }
 
-function judgeAll(history: History, run: string): Judged {
-  const header = headerOf(history);
-  const symptom = judgeSymptom(history);
-  const remedies = header.control
-    ? []
-    : header.remedies.map((name) => remedyOf(history, header, name, symptom));
-  const expectations = [...judgeExpectations(history, remedies)];
+function judgeAll(observations: Observations): Omit<Judged, 'run' | 'seconds'> {
+  const { run, header } = observations;
+  const symptom = judgeSymptom(observations);
+  const remedies = header.control ? [] : header.remedies.map((name) => remedyOf(observations, name, symptom));
+  const expectations = [...judgeExpectations(observations, remedies)];
   return {
     schema: 'tablefull/verdict/v1',
     scenario: header.scenario,
     lab: header.lab,
     kernel: header.kernel,
-    squeeze: ofType(history, 'squeeze').find(({ cycle }) => cycle === 'symptom')?.report ?? {
+    squeeze: run.ofType('squeeze').find(({ cycle }) => cycle === 'symptom')?.report ?? {
       kind: header.squeeze,
       asked: {},
       got: {},
@@ -39,32 +40,25 @@ function judgeAll(history: History, run: string): Judged {
     remedies,
     ...(expectations.length > 0 && { expectations }),
     ...(header.protocol.compressed !== undefined && { compressed: header.protocol.compressed }),
-    ...paceFound(history),
-    restore: restoreOf(history),
+    ...paceFound(run),
+    restore: restoreOf(run),
     asExpected:
       isAsExpected(symptom) &&
       remedies.every((remedy) => isAsExpected(remedy) || isExcused(header, remedy)) &&
       expectations.every(({ status }) => status === 'met' || status === 'skipped'),
-    run,
-    seconds: history.reduce((last, { t }) => Math.max(last, t), 0) / 1000,
   };
 }
 
 /** Of a run whose pace was measured, the slowest that it went at. */
-function paceFound(history: History): Pick<Judged, 'pace'> {
-  const paces = ofType(history, 'pace').map(({ pace }) => pace);
+function paceFound(run: Run): Pick<Judged, 'pace'> {
+  const paces = run.ofType('pace').map(({ pace }) => pace);
   return paces.length > 0 ? { pace: Math.max(...paces) } : {};
 }
 
 /** A brief run has no phase in flight, however it ended. */
-function remedyOf(
-  history: History,
-  { brief }: RunHeader,
-  name: string,
-  symptom: Verdict['symptom'],
-): RemedyVerdict {
-  const verdict = judgeRemedy(history, name, symptom);
-  return brief ? { ...verdict, inFlight: 'skipped' } : verdict;
+function remedyOf(observations: Observations, name: string, symptom: Verdict['symptom']): RemedyVerdict {
+  const verdict = judgeRemedy(observations, name, symptom);
+  return observations.header.brief ? { ...verdict, inFlight: 'skipped' } : verdict;
 }
 
 /** Nobody can expect to learn nothing: `inconclusive` is never as expected. */
@@ -78,7 +72,7 @@ function isExcused(header: RunHeader, { name, status }: RemedyVerdict): boolean 
 }
 
 /** Of a run that was killed nobody knows what it has left: it must not look clean, nor as if something were there. */
-function restoreOf(history: History): Verdict['restore'] {
-  const restore = ofType(history, 'restore').at(-1);
+function restoreOf(run: Run): Verdict['restore'] {
+  const restore = run.ofType('restore').at(-1);
   return restore ? { status: restore.status, left: restore.left } : { status: 'unknown', left: [] };
 }

@@ -1,5 +1,4 @@
-import type { History } from '../schema/history.ts';
-import { ofType } from '../history/select.ts';
+import type { Run } from '../history/run.ts';
 
 /** Since 6.17 the kernel's line names the network namespace whose table is full, by its inode. */
 const NAMED = /\bin netns (\d+)\b/;
@@ -16,8 +15,8 @@ export interface KernelLines {
 }
 
 /** Of these lines of the kernel's log the ones that may be evidence for this run: a neighbour's are left out. */
-export function kernelLines(lines: readonly string[], history: History): KernelLines {
-  const own = namespacesOf(history);
+export function kernelLines(lines: readonly string[], run: Run): KernelLines {
+  const own = namespacesOf(run);
   const sorted = Map.groupBy(lines, (line) => {
     const named = NAMED.exec(line)?.[1];
     if (named === undefined || own.size === 0) return 'unattributed';
@@ -26,10 +25,12 @@ export function kernelLines(lines: readonly string[], history: History): KernelL
   return { lines: sorted.get('own') ?? [], unattributed: sorted.get('unattributed') ?? [] };
 }
 
-function namespacesOf(history: History): ReadonlySet<number> {
-  const recorded = ofType(history, 'namespaces').flatMap(({ nodes }) => Object.values(nodes));
-  const measured = ofType(history, 'measured').flatMap(({ figures }) =>
-    Object.entries(figures).flatMap(([name, value]) => (/(^|\.)netns$/.test(name) ? [value] : [])),
-  );
+function namespacesOf(run: Run): ReadonlySet<number> {
+  const recorded = run.ofType('namespaces').flatMap(({ nodes }) => Object.values(nodes));
+  const measured = run
+    .ofType('measured')
+    .flatMap(({ figures }) =>
+      Object.entries(figures).flatMap(([name, value]) => (/(^|\.)netns$/.test(name) ? [value] : [])),
+    );
   return new Set([...recorded, ...measured]);
 }

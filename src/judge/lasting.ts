@@ -1,8 +1,9 @@
-import type { History, RunHeader } from '../schema/history.ts';
+import type { RecordedPhase, Run } from '../history/run.ts';
+import type { RunHeader } from '../schema/history.ts';
 import { LOAD_UNITS } from '../schema/load.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
-import { ofType, paceOf, type Observation } from '../history/select.ts';
 import type { Figures } from '../schema/verdict.ts';
+import type { Observation } from './observation.ts';
 import { about, count } from './words.ts';
 
 /** The last of the demand, by when it was due: by then the pods are all up, and what is opened once has been. */
@@ -18,14 +19,14 @@ const LAST_PART = 1 / 3;
  *
  * @returns one of the two figures; none where the demand is a burst, or where its lifetime or growth is not known
  */
-export function lasting(history: History, header: RunHeader, phase: Observation): Figures {
-  const { limit, 'entries.first': first, 'entries.max': most } = phase.figures;
-  if (header.protocol.burst) return {};
-  const lifetime = lifetimeOf(history, header, phase.phase.cycle);
-  const measured = growthOf(header, phase);
+export function lasting(run: Run, { phase, figures }: Observation): Figures {
+  const { limit, 'entries.first': first, 'entries.max': most } = figures;
+  if (run.header.protocol.burst) return {};
+  const lifetime = lifetimeOf(run, phase.cycle);
+  const measured = growthOf(run.header, phase);
   if (limit === undefined || first === undefined || most === undefined) return {};
   if (lifetime === undefined || measured === undefined) return {};
-  const growth = measured * paceOf(phase.events);
+  const growth = measured * phase.pace;
   const steady = Math.max(most - first, growth * lifetime);
   const free = Math.max(0, limit - first);
   return growth === 0 || steady <= free ? { steady } : { lasts: free / growth };
@@ -54,18 +55,18 @@ export function judgeMet(
 }
 
 /** How many entries come a second, over the last part of the demand; never more than did come. */
-export function growthOf(header: RunHeader, { events }: Observation): number | undefined {
-  const { demand, node } = header.protocol;
-  const began = ofType(events, 'phase').find(({ edge }) => edge === 'start')?.t;
-  const due = ofType(events, 'outcomes').flatMap((event) =>
-    event.unit === LOAD_UNITS[demand.kind] ? event.due : [],
-  );
+export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): number | undefined {
+  const { demand, node } = protocol;
+  const { start: began } = phase;
+  const due = phase
+    .ofType('outcomes')
+    .flatMap((event) => (event.unit === LOAD_UNITS[demand.kind] ? event.due : []));
   if (began === undefined || due.length === 0) return undefined;
   const end = began + due.reduce((a, b) => Math.max(a, b), 0);
   const from = end - (end - began) * LAST_PART;
-  const samples = ofType(events, 'sample').filter(
-    (sample) => sample.node === node && sample.t >= from && sample.t <= end,
-  );
+  const samples = phase
+    .ofType('sample')
+    .filter((sample) => sample.node === node && sample.t >= from && sample.t <= end);
   const steps = samples.slice(1).flatMap((sample, i) => {
     const before = samples[i];
     return before === undefined ? [] : [{ grown: sample.entries - before.entries, ms: sample.t - before.t }];
@@ -81,11 +82,13 @@ export function growthOf(header: RunHeader, { events }: Observation): number | u
  * The lifetime that a remedy leaves: the new value of the timeout that the protocol names. Where it names none, as in
  * old histories, a timeout that was as long as the lifetime is taken for it; of several, the longest new value.
  */
-function lifetimeOf(history: History, header: RunHeader, cycle: string): number | undefined {
-  const { lifetime, lifetimeSysctl } = header.protocol;
-  const changed = ofType(history, 'change').flatMap(({ cycle: of, action, change, before }) =>
-    of === cycle && action === 'apply' && change.kind === 'sysctl' ? [{ ...change, before }] : [],
-  );
+function lifetimeOf(run: Run, cycle: string): number | undefined {
+  const { lifetime, lifetimeSysctl } = run.header.protocol;
+  const changed = run
+    .ofType('change')
+    .flatMap(({ cycle: of, action, change, before }) =>
+      of === cycle && action === 'apply' && change.kind === 'sysctl' ? [{ ...change, before }] : [],
+    );
   if (lifetimeSysctl !== undefined)
     return changed.findLast(({ name }) => name === lifetimeSysctl)?.value ?? lifetime;
   const shortened = changed.filter(({ name, before }) => name.includes('_timeout') && before === lifetime);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { History, RunHeader } from '../schema/history.ts';
-import { ofType, paceOf, type PhaseEvent } from '../history/select.ts';
+import type { RecordedPhase, Run } from '../history/run.ts';
+import type { EventOf, RunHeader } from '../schema/history.ts';
 import { count } from './words.ts';
 
 /** What happens in the middle of a phase and later than this after its time is another phase's measure, ms. */
@@ -13,27 +13,22 @@ type Timed = RunHeader['protocol']['events'][number];
  * of the machine a walk through it takes seconds, and a cure that came in the phase's last moment cured little of it. On a cluster a
  * change takes as long as the cluster does, which is part of what is looked at.
  */
-export function madeLate(
-  history: History,
-  { protocol, lab }: RunHeader,
-  events: readonly PhaseEvent[],
-): string | undefined {
-  const [begun] = ofType(events, 'phase').filter(({ edge }) => edge === 'start');
-  if (begun === undefined || lab !== 'netns') return undefined;
-  const { t: start, phase } = begun;
-  const changes = ofType(history, 'change');
-  const next = ofType(history, 'phase').find(
-    (each) => each.phase.cycle === phase.cycle && each.t > start && each.edge === 'start',
-  );
+export function madeLate(run: Run, { cycle, start, pace }: RecordedPhase): string | undefined {
+  const { protocol, lab } = run.header;
+  if (start === undefined || lab !== 'netns') return undefined;
+  const changes = run.ofType('change');
+  const next = run
+    .ofType('phase')
+    .find((each) => each.phase.cycle === cycle && each.t > start && each.edge === 'start');
   const meanwhile = changes.filter(
-    ({ t, action, cycle }) =>
-      action === 'apply' && cycle === phase.cycle && t >= start && t < (next?.t ?? Infinity),
+    ({ t, action, cycle: of }) =>
+      action === 'apply' && of === cycle && t >= start && t < (next?.t ?? Infinity),
   );
   for (const { at, change } of [...protocol.events, ...armed(changes, start)]) {
     const made = meanwhile.find((each) => isDeepStrictEqual(each.change, change));
     // One follows the other, and may have had to wait for it.
     const before = meanwhile.filter(({ t }) => made !== undefined && t < made.t).map(({ t }) => t);
-    const late = made === undefined ? 0 : made.t - Math.max(start + at * paceOf(events) * 1000, ...before);
+    const late = made === undefined ? 0 : made.t - Math.max(start + at * pace * 1000, ...before);
     if (late > LATE)
       return `the machine was busy: ${change.kind}, due ${count(at)} s into the phase, was done ${count(Math.round(late))} ms late`;
   }
@@ -41,7 +36,7 @@ export function madeLate(
 }
 
 /** What was armed when a phase began, by its fault or by a remedy. */
-function armed(changes: ReturnType<typeof ofType<'change'>>, start: number): readonly Timed[] {
+function armed(changes: readonly EventOf<'change'>[], start: number): readonly Timed[] {
   const standing: Timed[] = [];
   for (const { t, action, change } of changes) {
     if (t > start || change.kind !== 'event') continue;

@@ -1,8 +1,6 @@
-import type { History } from '../schema/history.ts';
 import { LOAD_UNITS } from '../schema/load.ts';
-import { headerOf, paceOf } from '../history/select.ts';
 import { growthOf } from './lasting.ts';
-import { observe } from './observation.ts';
+import type { Observations } from './observations.ts';
 
 /** What the symptom's phases say of the table and of what the demand puts into it. */
 export interface MeasuredPhases {
@@ -18,19 +16,19 @@ export interface MeasuredPhases {
  *
  * @returns undefined where the fault's phase was not sampled
  */
-export function measuredIn(history: History): MeasuredPhases | undefined {
-  const header = headerOf(history);
-  const baseline = observe(history, 'symptom', 'baseline');
-  const fault = observe(history, 'symptom', 'fault');
+export function measuredIn(observations: Observations): MeasuredPhases | undefined {
+  const { header } = observations;
+  const baseline = observations.of('symptom', 'baseline');
+  const fault = observations.of('symptom', 'fault');
   const { limit, 'entries.first': first } = fault.figures;
   if (limit === undefined || first === undefined) return undefined;
-  const growth = growthOf(header, baseline);
+  const growth = growthOf(header, baseline.phase);
   const unit = `${LOAD_UNITS[header.protocol.demand.kind]}.offered`;
   const [usual, offered] = [baseline.figures[unit] ?? 0, fault.figures[unit] ?? 0];
   const times = usual > 0 ? Math.max(1, offered / usual) : 1;
   return {
     limit,
     free: Math.max(0, limit - first),
-    ...(growth !== undefined && { perSecond: growth * times * paceOf(baseline.events) }),
+    ...(growth !== undefined && { perSecond: growth * times * baseline.phase.pace }),
   };
 }

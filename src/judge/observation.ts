@@ -1,30 +1,14 @@
-import type { History, Stage } from '../schema/history.ts';
-import { percentilesIn } from '../schema/figures-named.ts';
-import { LOAD_UNITS } from '../schema/load.ts';
-import { headerOf, ofType, type Observation, type PhaseEvent } from '../history/select.ts';
-import { figuresOf } from './figures.ts';
-import { recovery } from './recovery.ts';
-import { spoilt } from './spoilt.ts';
-import { sayDemand, sayTable } from './words.ts';
+import type { RecordedPhase } from '../history/run.ts';
+import type { Figures } from '../schema/verdict.ts';
 
-/** Everything seen in one phase the last time that it was observed, its figures, and whether they can be relied on. */
-export function observe(history: History, cycle: string, stage: Stage): Observation {
-  const header = headerOf(history);
-  const { node, demand } = header.protocol;
-  const all = history.filter(
-    (event): event is PhaseEvent =>
-      'phase' in event && event.phase.cycle === cycle && event.phase.stage === stage,
-  );
-  const events = all.slice(all.findLastIndex(({ type }) => type === 'repeat') + 1);
-  const unit = LOAD_UNITS[demand.kind];
-  const others = recovery(history, events);
-  const figures = figuresOf(events, node, unit, others, percentilesIn(header.protocol));
-  const invalid = spoilt(history, header, events, figures);
-  return {
-    phase: { cycle, stage },
-    events,
-    figures,
-    account: `${sayDemand(figures, unit, ofType(events, 'outcomes'))}; ${sayTable(figures)}`,
-    ...(invalid !== undefined && { spoilt: invalid.reason, tooFast: invalid.tooFast }),
-  };
+/** One phase as the judge sees it. */
+export interface Observation {
+  readonly phase: RecordedPhase;
+  readonly figures: Figures;
+  /** What became of the demand and of the table, in one line. */
+  readonly account: string;
+  /** Why nothing may be concluded from this phase; absent where something may. */
+  readonly spoilt?: string;
+  /** The machine or the generator did not keep up with this phase; slower, it may. */
+  readonly tooFast?: boolean;
 }

@@ -1,11 +1,13 @@
 import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
-import type { History, RunHeader } from '../schema/history.ts';
-import { headerOf, ofType, paceOf, type Observation } from '../history/select.ts';
+import { figure } from '../figure/compute.ts';
+import { unitOf } from '../figure/names.ts';
+import type { Run } from '../history/run.ts';
+import type { RunHeader } from '../schema/history.ts';
 import { allHold } from './expectation.ts';
-import { figure } from './figures.ts';
 import { judgeMet, lasting } from './lasting.ts';
 import { limitMovedBetween, raisedBy } from './limit.ts';
-import { observe } from './observation.ts';
+import type { Observation } from './observation.ts';
+import type { Observations } from './observations.ts';
 import { asStatus } from './status.ts';
 import { MET } from './spoilt.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
@@ -28,39 +30,43 @@ type Judgement = Pick<RemedyVerdict, 'status' | 'reason'>;
  * @param symptom the verdict on the symptom: what did not show can't be cured
  * @throws Error where the user expects of it what can't be
  */
-export function judgeRemedy(history: History, name: string, symptom: Verdict['symptom']): RemedyVerdict {
-  const header = headerOf(history);
-  const verdict = { name, expected: expectedOf(header, name), emulated: isEmulated(history, name) };
+export function judgeRemedy(
+  observations: Observations,
+  name: string,
+  symptom: Verdict['symptom'],
+): RemedyVerdict {
+  const { run, header } = observations;
+  const verdict = { name, expected: expectedOf(header, name), emulated: isEmulated(run, name) };
   try {
-    return { ...verdict, ...judgeCycle(history, header, name, symptom) };
+    return { ...verdict, ...judgeCycle(observations, name, symptom) };
   } catch (error) {
     return { ...verdict, ...unjudged('inconclusive', `the judge failed: ${String(error)}`) };
   }
 }
 
 function judgeCycle(
-  history: History,
-  header: RunHeader,
+  observations: Observations,
   name: string,
   symptom: Verdict['symptom'],
 ): Omit<RemedyVerdict, 'name' | 'expected' | 'emulated'> {
-  const [excuse] = ofType(history, 'not-judged').filter(({ cycle }) => cycle === name);
+  const { run, header } = observations;
+  const [excuse] = run.ofType('not-judged').filter(({ cycle }) => cycle === name);
   if (excuse) return unjudged(excuse.status, excuse.reason);
   const { brief } = header;
-  const before = observe(history, brief ? 'symptom' : name, 'seen-again');
-  const inFlight = brief ? undefined : observe(history, name, 'in-flight');
-  const refilled = observe(history, name, 'refilled');
-  const tried = [before, inFlight, refilled].some((phase) => phase !== undefined && phase.events.length > 0);
+  const before = observations.of(brief ? 'symptom' : name, 'seen-again');
+  const inFlight = brief ? undefined : observations.of(name, 'in-flight');
+  const refilled = observations.of(name, 'refilled');
+  const tried = [before, inFlight, refilled].some((each) => each?.phase.tried);
   if (!tried && symptom.status === 'not-reproduced')
     return unjudged('skipped', 'the symptom did not show: nothing to cure');
-  const doubt = notBack(history, header, before);
+  const doubt = notBack(observations, before);
   if (doubt !== undefined) return unjudged('inconclusive', doubt);
   return {
-    ...compare(history, header, before, refilled),
-    inFlight: inFlight ? atMostNoEffect(compare(history, header, before, inFlight).status) : 'skipped',
+    ...compare(run, before, refilled),
+    inFlight: inFlight ? atMostNoEffect(compare(run, before, inFlight).status) : 'skipped',
     figures: {
       ...refilled.figures,
-      ...(refilled.spoilt === undefined && lasting(history, header, refilled)),
+      ...(refilled.spoilt === undefined && lasting(run, refilled)),
       ...unmetOf(header, before, ...(inFlight ? [inFlight] : [])),
     },
   };
@@ -75,10 +81,10 @@ function expectedOf(header: RunHeader, name: string): RemedyStatus {
     : asStatus(own, REMEDY_STATUSES, name);
 }
 
-function isEmulated(history: History, name: string): boolean {
-  return ofType(history, 'change').some(
-    ({ cycle, action, emulated }) => cycle === name && action === 'apply' && emulated,
-  );
+function isEmulated(run: Run, name: string): boolean {
+  return run
+    .ofType('change')
+    .some(({ cycle, action, emulated }) => cycle === name && action === 'apply' && emulated);
 }
 
 function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
@@ -86,10 +92,10 @@ function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
 }
 
 /** Without the symptom before it, a remedy proves nothing. */
-function notBack(history: History, header: RunHeader, before: Observation): string | undefined {
-  const { when, unmet } = header.protocol.symptom;
+function notBack(observations: Observations, before: Observation): string | undefined {
+  const { when, unmet } = observations.header.protocol.symptom;
   if (before.spoilt !== undefined) return `seen again: ${before.spoilt}`;
-  const { figures: baseline } = observe(history, 'symptom', 'baseline');
+  const { figures: baseline } = observations.of('symptom', 'baseline');
   const again = allHold(when, before.figures, { baseline });
   if (!again.met) return `the symptom did not come back: ${again.why}`;
   const missed = figure(before.figures, unmet);
@@ -97,9 +103,10 @@ function notBack(history: History, header: RunHeader, before: Observation): stri
   return missed > MET ? undefined : `seen again, the demand was met: ${unmet} is ${count(missed)}`;
 }
 
-function compare(history: History, header: RunHeader, before: Observation, after: Observation): Judgement {
+function compare(run: Run, before: Observation, after: Observation): Judgement {
+  const { header } = run;
   const { unmet } = header.protocol.symptom;
-  const doubt = after.spoilt ?? limitMovedBetween(history, header, before, after);
+  const doubt = after.spoilt ?? limitMovedBetween(run, before, after);
   if (doubt !== undefined) return { status: 'inconclusive', reason: `${after.phase.stage}: ${doubt}` };
   const [was, is] = [figure(before.figures, unmet), figure(after.figures, unmet)];
   if (was === undefined || is === undefined) {
@@ -108,7 +115,7 @@ function compare(history: History, header: RunHeader, before: Observation, after
   const change = `${unmet} ${sayChange(was, is)}`;
   if (is <= MET) {
     const { cycle } = after.phase;
-    return judgeMet(lasting(history, header, after), expectedOf(header, cycle), raisedBy(history, cycle));
+    return judgeMet(lasting(run, after), expectedOf(header, cycle), raisedBy(run, cycle));
   }
   if (is >= WORSE.times * was && is - was >= WORSE.atLeast)
     return { status: 'worse', reason: `${change}; ${after.account}` };
@@ -124,11 +131,13 @@ function atMostNoEffect(status: RemedyStatus): RemedyStatus {
   return status === 'worse' || status === 'delayed' ? 'no-effect' : status;
 }
 
-function delayOf(header: RunHeader, before: Observation, after: Observation): string | undefined {
-  const name = `${header.protocol.symptom.unmet.split('.')[0] ?? ''}.firstFailure`;
-  const [was, is] = [before, after].map(({ figures, events }) => {
-    const failed = figures[name];
-    return failed === undefined ? undefined : failed / paceOf(events);
+/** Only of a load is known when it first failed: a loss of the lab's is never delayed. */
+function delayOf({ protocol }: RunHeader, before: Observation, after: Observation): string | undefined {
+  const unit = unitOf(protocol.symptom.unmet, protocol);
+  if (unit === undefined) return undefined;
+  const [was, is] = [before, after].map(({ figures, phase }) => {
+    const failed = figures[`${unit}.firstFailure`];
+    return failed === undefined ? undefined : failed / phase.pace;
   });
   if (was === undefined || is === undefined) return undefined;
   const late = is >= DELAYED.times * was && is - was >= DELAYED.seconds;

@@ -1,9 +1,8 @@
-import type { History, Phase } from '../schema/history.ts';
+import type { Phase } from '../schema/history.ts';
 import { LOAD_UNITS } from '../schema/load.ts';
-import { headerOf } from '../history/select.ts';
 import { evidence } from './evidence.ts';
 import { allHold } from './expectation.ts';
-import { observe } from './observation.ts';
+import type { Observations } from './observations.ts';
 import { withoutEvidence, type Invalid } from './spoilt.ts';
 
 /** Before anything is measured nothing fails, so nothing is lost by waiting long, ms. */
@@ -13,28 +12,27 @@ const TIMES = 2;
 const LEAST = 50;
 
 /** Should the phase that has just been observed be retried? Undefined where it will do. */
-export function invalid(history: History, { cycle, stage }: Phase): Invalid | undefined {
-  const observation = observe(history, cycle, stage);
-  const { spoilt, tooFast = false, figures } = observation;
+export function invalid(observations: Observations, { cycle, stage }: Phase): Invalid | undefined {
+  const { phase, spoilt, tooFast = false, figures } = observations.of(cycle, stage);
   if (spoilt !== undefined) return { reason: spoilt, tooFast };
-  const header = headerOf(history);
+  const { header } = observations;
   const { protocol, control } = header;
   // A slow machine may fail a demand as well: what a remedy itself breaks fails at half the pace, too.
-  const unexplained = withoutEvidence(header, observation.events, figures);
+  const unexplained = withoutEvidence(header, phase, figures);
   if (unexplained !== undefined) return { reason: unexplained, tooFast: true };
   if (stage !== 'fault' && stage !== 'seen-again') return undefined;
   if (control || evidence(protocol, figures) !== 'all') return undefined;
   // The kernel saw what the fault does. Where its clients did not, it was the machine that came between.
-  const baseline = observe(history, 'symptom', 'baseline').figures;
+  const baseline = observations.of('symptom', 'baseline').figures;
   const shown = allHold(protocol.symptom.when, figures, { baseline });
   if (shown.met !== false) return undefined;
   return { reason: `the kernel’s counters show the fault, and yet ${shown.why}`, tooFast: true };
 }
 
 /** What clients' time limits are to be extended by, ms: by what this machine takes without the fault. */
-export function slackOf(history: History): number {
-  const { figures, spoilt } = observe(history, 'symptom', 'baseline');
-  const slowest = figures[`${LOAD_UNITS[headerOf(history).protocol.demand.kind]}.max`];
+export function slackOf(observations: Observations): number {
+  const { figures, spoilt } = observations.of('symptom', 'baseline');
+  const slowest = figures[`${LOAD_UNITS[observations.header.protocol.demand.kind]}.max`];
   if (spoilt !== undefined || slowest === undefined) return UNMEASURED;
   return Math.min(UNMEASURED, Math.max(LEAST, Math.round(TIMES * slowest)));
 }

@@ -1,6 +1,5 @@
-import type { History } from '../schema/history.ts';
+import type { Run } from '../history/run.ts';
 import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
-import { ofType } from '../history/select.ts';
 import { outcomeOf, type Ended, type Findings, type Outcome } from '../schema/outcome.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
@@ -13,8 +12,8 @@ export function runOutcome(verdict: Judged, ended: Ended): Outcome {
 }
 
 /** How a run ended, as its history has it. */
-export function endedOf(history: History): Ended {
-  const end = ofType(history, 'end').at(-1);
+export function endedOf(run: Run): Ended {
+  const end = run.ofType('end').at(-1);
   switch (end?.status) {
     case undefined:
       return { how: 'killed' };
@@ -23,7 +22,7 @@ export function endedOf(history: History): Ended {
     case 'interrupted':
       return { how: 'interrupted', by: end.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT' };
     case 'aborted': {
-      const observed = history.some(({ type }) => type === 'phase');
+      const observed = run.ofType('phase').length > 0;
       return { how: 'aborted', reason: end.reason, observed };
     }
   }

@@ -1,11 +1,13 @@
 import { LOAD_UNITS } from '../schema/load.ts';
-import type { EventOf, History, RunHeader } from '../schema/history.ts';
+import { figure } from '../figure/compute.ts';
+import { counted } from '../figure/offered-load.ts';
+import { NOT_ANSWERED, NOT_CONNECTED } from '../history/outcomes.ts';
+import type { RecordedPhase, Run } from '../history/run.ts';
+import type { EventOf, RunHeader } from '../schema/history.ts';
 import { crowdedOut } from './crowded.ts';
-import { NOT_ANSWERED, NOT_CONNECTED, ofType, type PhaseEvent } from '../history/select.ts';
-import { bottleneck, edgesOf, starvation } from './bottleneck.ts';
+import { bottleneck, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
 import { evidence } from './evidence.ts';
-import { figure } from './figures.ts';
 import { madeLate } from './late.ts';
 import { limitMovedWithin } from './limit.ts';
 import type { Figures } from '../schema/verdict.ts';
@@ -33,23 +35,19 @@ const COLLECTED = 0.05;
  * nothing was sampled or offered, the harness or its machine was the bottleneck, what was to happen in the middle of it came late, somebody else changed the limit, the kernel made room in a full
  * table, or not even the baseline met the demand.
  */
-export function spoilt(
-  history: History,
-  header: RunHeader,
-  events: readonly PhaseEvent[],
-  figures: Figures,
-): Invalid | undefined {
+export function spoilt(run: Run, phase: RecordedPhase, figures: Figures): Invalid | undefined {
+  const { header } = run;
   const slow =
-    bottleneck(events, figures, header.protocol.node)?.sentence ??
-    madeLate(history, header, events) ??
+    bottleneck(phase, figures, header.protocol.node)?.sentence ??
+    madeLate(run, phase) ??
     unanswered(header, figures) ??
-    unmetBaseline(header, events, figures) ??
-    unexplained(header, events, figures);
+    unmetBaseline(header, phase, figures) ??
+    unexplained(header, phase, figures);
   const broken =
-    unfinished(history, events) ?? unseen(header, events, figures) ?? crowdedOut(header, events, figures);
+    unfinished(run, phase) ?? unseen(header, phase, figures) ?? crowdedOut(header, phase, figures);
   const disturbed =
-    limitMovedWithin(history, header, events) ??
-    relieved(history, header, events, figures) ??
+    limitMovedWithin(run, phase) ??
+    relieved(run, phase, figures) ??
     miscounted(header, figures) ??
     escaped(figures);
   if (broken !== undefined) return { reason: broken, tooFast: false };
@@ -67,12 +65,11 @@ function unanswered({ protocol }: RunHeader, figures: Figures): string | undefin
 }
 
 /** What fails, by a clock alone, in a phase in which nothing moved that the fault moves: neither conntrack nor a remedy. */
-function unexplained(header: RunHeader, events: readonly PhaseEvent[], figures: Figures): string | undefined {
-  const why = withoutEvidence(header, events, figures);
+function unexplained(header: RunHeader, phase: RecordedPhase, figures: Figures): string | undefined {
+  const why = withoutEvidence(header, phase, figures);
   const unit = LOAD_UNITS[header.protocol.demand.kind];
-  const clocked = ofType(events, 'outcomes').reduce(
-    (sum, event) => (event.unit === unit && byClockAlone(event) ? sum + event.due.length : sum),
-    0,
+  const clocked = counted(
+    phase.ofType('outcomes').filter((event) => event.unit === unit && byClockAlone(event)),
   );
   return clocked > MET * (figures[`${unit}.offered`] ?? 0) ? why : undefined;
 }
@@ -80,10 +77,9 @@ function unexplained(header: RunHeader, events: readonly PhaseEvent[], figures: 
 /** What a phase with a remedy left unmet although no counter moved that the fault moves; undefined where one did. */
 export function withoutEvidence(
   { protocol }: RunHeader,
-  events: readonly PhaseEvent[],
+  { stage }: RecordedPhase,
   figures: Figures,
 ): string | undefined {
-  const stage = events[0]?.phase.stage;
   if (stage !== 'refilled' && stage !== 'in-flight') return undefined;
   const missed = figure(figures, protocol.symptom.unmet);
   if (missed === undefined || missed <= MET || evidence(protocol, figures) !== 'none') return undefined;
@@ -95,27 +91,23 @@ function byClockAlone({ outcome, resent }: EventOf<'outcomes'>): boolean {
   return [NOT_ANSWERED, 'too late', 'gave up'].includes(outcome) || (outcome === NOT_CONNECTED && !resent);
 }
 
-function unfinished(history: History, events: readonly PhaseEvent[]): string | undefined {
-  const edges = ofType(events, 'phase');
-  if (edges.some(({ edge }) => edge === 'end')) return undefined;
-  const [end] = ofType(history, 'end');
+function unfinished(run: Run, phase: RecordedPhase): string | undefined {
+  if (phase.end !== undefined) return undefined;
+  const [end] = run.ofType('end');
   if (end !== undefined && end.status !== 'completed') return `the run was ${end.status}: ${end.reason}`;
-  return edges.length > 0 ? 'the phase did not end' : 'the phase was not observed';
+  return phase.start === undefined ? 'the phase was not observed' : 'the phase did not end';
 }
 
-function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figures): string | undefined {
-  const { node, demand } = header.protocol;
+function unseen({ protocol }: RunHeader, phase: RecordedPhase, figures: Figures): string | undefined {
+  const { node, demand } = protocol;
   const unit = LOAD_UNITS[demand.kind];
   if (figures.samples === undefined) return `no samples of ${node}`;
   const offered = figures[`${unit}.offered`] ?? 0;
-  if (offered === 0) return starvation(events)?.sentence ?? `no ${unit} were offered`;
-  const ended = ofType(events, 'outcomes').reduce(
-    (sum, event) => (event.unit === unit ? sum + event.due.length : sum),
-    0,
-  );
+  if (offered === 0) return starvation(phase)?.sentence ?? `no ${unit} were offered`;
+  const ended = counted(phase.ofType('outcomes').filter((event) => event.unit === unit));
   return ended === offered
     ? undefined
-    : (starvation(events)?.sentence ??
+    : (starvation(phase)?.sentence ??
         `${count(offered)} ${unit} were offered, but ${count(ended)} outcomes were recorded`);
 }
 
@@ -124,39 +116,29 @@ function unseen(header: RunHeader, events: readonly PhaseEvent[], figures: Figur
  * symptom should show, it may have kept the table from ever being full; so it may with a remedy, unless that is what
  * the remedy is for.
  */
-function relieved(
-  history: History,
-  { protocol }: RunHeader,
-  events: readonly PhaseEvent[],
-  figures: Figures,
-): string | undefined {
+function relieved(run: Run, phase: RecordedPhase, figures: Figures): string | undefined {
+  const { protocol } = run.header;
   const { relief = 0, 'free.min': free, limit } = figures;
-  const { cycle, stage } = events[0]?.phase ?? {};
+  const { cycle, stage, length = Infinity } = phase;
   const failed = figures[`${LOAD_UNITS[protocol.demand.kind]}.failed`] ?? 0;
   if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'in-flight') return undefined;
   if (free === undefined || limit === undefined) return undefined;
   const shows = stage === 'fault' || stage === 'seen-again';
-  const ordinary = removesEntries(history, cycle, lengthOf(events)) || mayExpire(protocol, events);
+  const ordinary = removesEntries(run, cycle, length) || mayExpire(protocol, length);
   const least = shows ? limit * COLLECTED : ordinary ? 0 : relief;
   if (free > least) return undefined;
   return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
 }
 
 /** Did the phase last so long that entries may have left by themselves? Where timeouts were compressed, any phase does. */
-function mayExpire({ sysctls }: RunHeader['protocol'], events: readonly PhaseEvent[]): boolean {
+function mayExpire({ sysctls }: RunHeader['protocol'], length: number): boolean {
   const compressed = Object.keys(sysctls).some((name) => name.includes('timeout'));
-  return compressed || lengthOf(events) >= SHORTEST_LIFE;
-}
-
-/** How long a phase lasted, ms. */
-function lengthOf(events: readonly PhaseEvent[]): number {
-  const edges = edgesOf(events);
-  return edges === undefined ? Infinity : edges[1] - edges[0];
+  return compressed || length >= SHORTEST_LIFE;
 }
 
 /** May a remedy take entries out of the table during a phase of this length, ms, or have them leave before its end? */
-function removesEntries(history: History, cycle: string | undefined, length: number): boolean {
-  return ofType(history, 'change').some(({ cycle: of, change }) => {
+function removesEntries(run: Run, cycle: string, length: number): boolean {
+  return run.ofType('change').some(({ cycle: of, change }) => {
     if (of !== cycle) return false;
     // What is made in the middle of the phase may; of a command nothing is known.
     return change.kind === 'sysctl'
@@ -167,12 +149,12 @@ function removesEntries(history: History, cycle: string | undefined, length: num
 
 /** Without the fault the demand is met, or it is no measure of it. */
 function unmetBaseline(
-  header: RunHeader,
-  events: readonly PhaseEvent[],
+  { protocol }: RunHeader,
+  { stage, tried }: RecordedPhase,
   figures: Figures,
 ): string | undefined {
-  if (!events.some(({ phase }) => phase.stage === 'baseline')) return undefined;
-  const { unmet } = header.protocol.symptom;
+  if (stage !== 'baseline' || !tried) return undefined;
+  const { unmet } = protocol.symptom;
   const missed = figure(figures, unmet);
   if (missed === undefined) return `there is no figure ${unmet}`;
   return missed > MET ? `it did not meet the demand: ${unmet} is ${count(missed)}` : undefined;

@@ -1,12 +1,13 @@
 import { SYMPTOM_STATUSES } from '../schema/protocol.ts';
-import type { History, RunHeader } from '../schema/history.ts';
-import { headerOf, ofType, type Observation } from '../history/select.ts';
+import { figure } from '../figure/compute.ts';
+import type { Run } from '../history/run.ts';
+import type { RunHeader } from '../schema/history.ts';
 import { nameCulprit } from './culprit.ts';
 import { parseExpectation } from '../schema/expectation.ts';
 import { allHold } from './expectation.ts';
-import { figure } from './figures.ts';
 import { limitMovedBetween } from './limit.ts';
-import { observe } from './observation.ts';
+import type { Observation } from './observation.ts';
+import type { Observations } from './observations.ts';
 import { asStatus } from './status.ts';
 import type { Figures, Verdict } from '../schema/verdict.ts';
 
@@ -16,19 +17,17 @@ type Judgement = Pick<Symptom, 'status' | 'reason'>;
 /**
  * Did the fault bring the symptom? Judged on the phases `baseline` and `fault` of the cycle `symptom`, so a run may
  * ask as soon as those are over. The figures are the fault's; those shown are there as `baseline.NAME` too.
- *
- * @throws Error where the history has no header
  */
-export function judgeSymptom(history: History): Symptom {
-  const header = headerOf(history);
+export function judgeSymptom(observations: Observations): Symptom {
+  const { run, header } = observations;
   const expected = expectedSymptom(header);
-  const [excuse] = ofType(history, 'not-judged').filter(({ cycle }) => cycle === 'symptom');
+  const [excuse] = run.ofType('not-judged').filter(({ cycle }) => cycle === 'symptom');
   if (excuse) return { status: excuse.status, expected, reason: excuse.reason, figures: {} };
   try {
-    const baseline = observe(history, 'symptom', 'baseline');
-    const fault = observe(history, 'symptom', 'fault');
+    const baseline = observations.of('symptom', 'baseline');
+    const fault = observations.of('symptom', 'fault');
     const figures = compared(header, baseline.figures, fault.figures);
-    return { ...compare(history, header, baseline, fault), expected, figures };
+    return { ...compare(run, baseline, fault), expected, figures };
   } catch (error) {
     return { status: 'inconclusive', expected, reason: `the judge failed: ${String(error)}`, figures: {} };
   }
@@ -41,9 +40,10 @@ function expectedSymptom(header: RunHeader): Symptom['expected'] {
   return header.control ? 'not-reproduced' : header.protocol.symptom.expected;
 }
 
-function compare(history: History, header: RunHeader, baseline: Observation, fault: Observation): Judgement {
+function compare(run: Run, baseline: Observation, fault: Observation): Judgement {
+  const { header } = run;
   const { when, finding, provenBy } = header.protocol.symptom;
-  const doubt = doubtful(history, header, baseline, fault);
+  const doubt = doubtful(run, baseline, fault);
   if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
   const others = { baseline: baseline.figures };
   const seen = allHold(when, fault.figures, others);
@@ -54,7 +54,7 @@ function compare(history: History, header: RunHeader, baseline: Observation, fau
     return { status: 'inconclusive', reason: `the baseline shows the symptom itself: ${baseline.account}` };
   }
   if (seen.met) {
-    const culprit = nameCulprit(history, fault.figures);
+    const culprit = nameCulprit(run, fault.figures);
     return { status: 'reproduced', reason: [fault.account, ...(culprit ? [culprit] : [])].join('; ') };
   }
   const tested = allHold(header.control ? [] : provenBy, fault.figures);
@@ -67,15 +67,10 @@ function compare(history: History, header: RunHeader, baseline: Observation, fau
   return { status: 'not-reproduced', reason: `${seen.why}: ${fault.account}${why}` };
 }
 
-function doubtful(
-  history: History,
-  header: RunHeader,
-  baseline: Observation,
-  fault: Observation,
-): string | undefined {
+function doubtful(run: Run, baseline: Observation, fault: Observation): string | undefined {
   if (fault.spoilt !== undefined) return `fault phase: ${fault.spoilt}`;
   if (baseline.spoilt !== undefined) return `baseline: ${baseline.spoilt}`;
-  const moved = limitMovedBetween(history, header, baseline, fault);
+  const moved = limitMovedBetween(run, baseline, fault);
   return moved && `fault phase: ${moved}`;
 }
 

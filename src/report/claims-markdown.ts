@@ -2,7 +2,7 @@ import { printable } from '../util/printable.ts';
 import { CLAIMS } from '../claims/index.ts';
 import type { Claim } from '../claims/claim.ts';
 import { figuresOf, judgeClaim, type JudgedClaim, type JudgedPart } from '../claims/judge.ts';
-import { figure } from '../judge/figures.ts';
+import { figure } from '../figure/compute.ts';
 import { count } from '../judge/words.ts';
 import { CONTROL, rowName, SYMPTOM, type Asked, type Cell, type Matrix } from '../schema/matrix.ts';
 import { shellWord } from '../util/shell-word.ts';

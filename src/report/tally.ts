@@ -1,4 +1,4 @@
-import { isAnswer } from '../history/select.ts';
+import { isAnswer } from '../history/outcomes.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent, Phase } from '../schema/history.ts';
 import { LOAD_UNITS, plannedBy, type Load } from '../schema/load.ts';

@@ -2,6 +2,7 @@ import { addAbortListener, once } from 'node:events';
 import { freemem } from 'node:os';
 import { judge } from '../judge/judge.ts';
 import { measuredIn } from '../judge/measured.ts';
+import { Observations } from '../judge/observations.ts';
 import { invalid, slackOf } from '../judge/retry.ts';
 import { judgeSymptom } from '../judge/symptom.ts';
 import type { LabEntry } from '../lab/entry.ts';
@@ -40,23 +41,24 @@ export interface Ending extends Pick<EventOf<'end'>, 'status' | 'reason'> {
 export async function carryOut(carried: Carried): Promise<Ending> {
   const { plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal } = carried;
   const budget = new RestoreBudget();
+  const seen = (): Observations => new Observations(recorder.history);
   using _ = addAbortListener(signal, budget.start);
   const running = run(plan, {
     openLab: lab.open,
     sink: recorder.sink,
     onLeft,
     note: recorder.now,
-    invalid: (phase) => invalid(recorder.history, phase),
-    slack: () => slackOf(recorder.history),
+    invalid: (phase) => invalid(seen(), phase),
+    slack: () => slackOf(seen()),
     pause,
     say,
     signal,
     onSymptom: () => {
-      const symptom = judgeSymptom(recorder.history);
+      const symptom = judgeSymptom(seen());
       reporter.symptom(symptom);
       return symptom.status;
     },
-    measured: () => measuredIn(recorder.history),
+    measured: () => measuredIn(seen()),
     memory: freemem,
     cannot: lab.cannot,
     beforeDown: async (first) => {

@@ -15,6 +15,7 @@ import { carryOut } from './carry-out.ts';
 import type { RunHeader } from '../schema/history.ts';
 import { kernelVersion } from '../util/kernel-version.ts';
 import { Recorder } from '../history/recorder.ts';
+import { Run } from '../history/run.ts';
 import type { Plan } from './plan.ts';
 import { oneLine, Unavailable } from './stops.ts';
 import { openRunFolder, type RunFolder } from '../history/store.ts';
@@ -110,7 +111,7 @@ export async function execute(
   const { pause } = machine;
   const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal });
   const { lines: said, ...log } = kernelLog.read();
-  recorder.now({ type: 'kernel-log', ...log, ...kernelLines(said, recorder.history) });
+  recorder.now({ type: 'kernel-log', ...log, ...kernelLines(said, new Run(recorder.history)) });
   recorder.now({ type: 'restore', status: left.length === 0 ? 'complete' : 'incomplete', left });
   recorder.now({ type: 'end', status: ending.status, reason: ending.reason });
 

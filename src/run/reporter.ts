@@ -1,4 +1,4 @@
-import { headerOf, ofType } from '../history/select.ts';
+import { Run } from '../history/run.ts';
 import { kernelLines, type KernelLines } from '../judge/kernel-lines.ts';
 import type { History, HistoryEvent, RunHeader } from '../schema/history.ts';
 import type { Verdict } from '../schema/verdict.ts';
@@ -11,11 +11,12 @@ export interface Extras {
 
 /** @throws Error where the history has no header */
 export function extrasOf(history: History): Extras {
-  const { lines = [], unattributed = [], unreadable } = ofType(history, 'kernel-log').at(-1) ?? {};
+  const run = new Run(history);
+  const { lines = [], unattributed = [], unreadable } = run.ofType('kernel-log').at(-1) ?? {};
   // A history of before has all lines in one list.
-  const kernelLog = kernelLines([...lines, ...unattributed], history);
+  const kernelLog = kernelLines([...lines, ...unattributed], run);
   return {
-    header: headerOf(history),
+    header: run.header,
     kernelLog: { ...kernelLog, ...(unreadable !== undefined && { unreadable }) },
   };
 }

@@ -1,5 +1,5 @@
 import { formatExpectation, parseExpectation, type Term } from '../schema/expectation.ts';
-import { canonicalFigure } from './figure-names.ts';
+import { canonicalFigure } from '../figure/names.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 /** The same protocol with every figure by the name that it has in a verdict. */

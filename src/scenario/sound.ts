@@ -2,7 +2,7 @@ import type { Change } from '../change/index.ts';
 import { compare, parseExpectation, type Expectation, type Term } from '../schema/expectation.ts';
 import type { Problem } from './explain-issue.ts';
 import { hostNetworkProblems } from './host-network.ts';
-import { isShare, rangeOf, whyNoFigure } from './figure-names.ts';
+import { figureNamed, rangeOf, whyNoFigure } from '../figure/names.ts';
 import { expectationsIn, figuresNamed } from '../schema/figures-named.ts';
 import type { Load } from '../schema/load.ts';
 import { unsoundLoadChanges } from './load-change.ts';
@@ -110,7 +110,7 @@ function thresholds(protocol: Protocol): readonly Problem[] {
       place: `expectations.${phase}`,
       why: `there is no phase ${phase}; use ${known.join(', ')}`,
     }));
-  const share = isShare(symptom.unmet)
+  const share = figureNamed(symptom.unmet, protocol)?.loss === true
     ? []
     : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
   return [...inPhases, ...unknown, ...share];

@@ -1,3 +1,5 @@
+import { figureName } from './figure-name.ts';
+
 const OPERATORS = {
   '<=': (a: number, b: number) => a <= b,
   '>=': (a: number, b: number) => a >= b,
@@ -74,13 +76,6 @@ export function formatTerm({ phase, figure }: Term): string {
 /** Does `a OPERATOR b` hold? */
 export function compare(a: number, operator: Operator, b: number): boolean {
   return OPERATORS[operator](a, b);
-}
-
-/** A figure's name in the one way that figures are named: `requests p(95.0)` is `requests.p(95)`. */
-export function figureName(text: string): string {
-  return text
-    .trim()
-    .replace(/\s*[ .]p\((\d+(?:\.\d+)?)\)$/, (_, per: string) => `.p(${String(Number(per))})`);
 }
 
 function parseTerm(text: string): Term {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { moment } from '../util/bounds.ts';
 import { changeSchema, immediateSchema } from '../change/index.ts';
-import { GRAMMAR, READS } from './expectation.ts';
+import { formatExpectation, GRAMMAR, parseExpectation, READS } from './expectation.ts';
+import { figureNameSchema } from './figure-name.ts';
 import type { K6 } from './k6-load.ts';
 import { keepaliveSchema, loadSchema, type Load } from './load.ts';
 import { ownRemedySchema, remedyNameSchema } from './own-remedy.ts';
@@ -11,8 +12,12 @@ import { topologySchema } from './topology.ts';
 export const SYMPTOM_STATUSES = ['reproduced', 'not-reproduced', 'inconclusive', 'skipped'] as const;
 export { REMEDY_STATUSES, type RemedyStatus } from './statuses.ts';
 
-/** An expectation over the figures of a phase: `requests.failed.rate > 0.2`; src/scenario/expectation.ts reads it. */
-export const expectationSchema = z.string().max(200).regex(GRAMMAR, READS);
+/** An expectation over the figures of a phase: `requests.failed.rate > 0.2`. Read in any spelling, and canonical from then on. */
+export const expectationSchema = z
+  .string()
+  .max(200)
+  .regex(GRAMMAR, READS)
+  .overwrite((text) => (GRAMMAR.test(text) ? formatExpectation(parseExpectation(text)) : text));
 
 /** A scenario with its parameters filled in: all that a run does and all that the judge needs, as data. */
 export const protocolSchema = z.strictObject({
@@ -44,7 +49,7 @@ export const protocolSchema = z.strictObject({
      */
     provenBy: z.array(expectationSchema).default([]),
     /** The figure that says how badly the demand was missed, 0 to 1; a remedy is judged by it. */
-    unmet: z.string(),
+    unmet: figureNameSchema,
     /** Said with the verdict where it is `not-reproduced`: which counter proves the kernel's own cure. */
     finding: z.string().optional(),
   }),
@@ -54,7 +59,7 @@ export const protocolSchema = z.strictObject({
    */
   expectations: z.record(z.string(), z.array(expectationSchema).min(1)).default({}),
   /** The same figures are shown with every verdict, in this order. */
-  show: z.array(z.string()),
+  show: z.array(figureNameSchema),
   /** Read from the entries themselves when a phase is over, which costs a walk through the table; or from kube-proxy. */
   inspect: z.array(z.enum(['states', 'pods', 'culprit', 'procfs', 'kube-proxy'])).default([]),
   /** The kernel's garbage collector may make room in the full table: it is what is looked for, and spoils nothing. */

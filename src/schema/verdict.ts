@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { figureNameSchema } from './figure-name.ts';
 import { squeezeReportSchema } from './history.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
 import { outcomeSchema } from './outcome.ts';
 
 /** Figures by name (`requests.failed.rate`, `drop.delta`, …); units in docs/reference/figures.md. */
-export const figuresSchema = z.record(z.string(), z.number());
+export const figuresSchema = z.record(figureNameSchema, z.number());
 export type Figures = z.infer<typeof figuresSchema>;
 
 export const remedyVerdictSchema = z.strictObject({

@@ -22,7 +22,10 @@ describe.skipIf(missing !== undefined)('the kube-proxy of a kind cluster', () =>
   it('reverts settings when it is restarted, unless they are in its ConfigMap, which is as before', async () => {
     const before = [await config(), await worker(1)];
     const { code, verdict: seen } = await verdict(['kube-proxy-revert', ...ON], 'root');
-    expect(seen.symptom).toMatchObject({ status: 'reproduced', figures: { 'settings.(reverted)': 2 } });
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { 'settings.outcome[(reverted)]': 2 },
+    });
     expect(statuses(seen)).toEqual({
       'kube-proxy-config': 'cured',
       'shorter-timeouts': 'no-effect',

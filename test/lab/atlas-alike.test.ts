@@ -36,7 +36,12 @@ describe('port-exhaustion', () => {
     ]);
     expect(seen.symptom).toMatchObject({
       status: 'reproduced',
-      figures: { 'requests.answered': 504, 'requests.(7)': 246, 'drop.delta': 0, 'packets.offered': 504 },
+      figures: {
+        'requests.answered': 504,
+        'requests.outcome[(7)]': 246,
+        'drop.delta': 0,
+        'packets.offered': 504,
+      },
     });
     expect(statuses(seen)).toEqual({
       'more-source-addresses': 'cured',

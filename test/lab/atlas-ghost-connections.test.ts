@@ -26,9 +26,9 @@ describe('ghost-connections', () => {
       'conntrack-delete',
     ]);
     expect(seen.symptom.figures).toMatchObject({ 'newcomers.failed': 0 });
-    expect(seen.symptom.figures['exchanges.(56)'] ?? 0).toBe(0);
+    expect(seen.symptom.figures['exchanges.outcome[(56)]'] ?? 0).toBe(0);
     expect(statuses(seen)).toEqual({ 'conntrack-delete': 'reduced' });
-    expect(seen.remedies[0]?.figures['exchanges.(56)']).toBeGreaterThanOrEqual(50);
+    expect(seen.remedies[0]?.figures['exchanges.outcome[(56)]']).toBeGreaterThanOrEqual(50);
     expect(code).toBe(0);
   });
 

@@ -36,7 +36,11 @@ describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
     const { code, verdict: seen } = await verdict(['kube-proxy-revert']);
     expect(seen.symptom).toMatchObject({
       status: 'reproduced',
-      figures: { 'settings.offered': 3, 'settings.(reverted)': 2, 'baseline.settings.(reverted)': 0 },
+      figures: {
+        'settings.offered': 3,
+        'settings.outcome[(reverted)]': 2,
+        'baseline.settings.outcome[(reverted)]': 0,
+      },
     });
     expect(seen.symptom.reason).toContain('nf_conntrack_tcp_timeout_established 7200 is 86400');
     expect(statuses(seen)).toEqual({

@@ -49,7 +49,7 @@ describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
     // As many as there was room for; the kernel's collector may have made up to 100 more, or the phase is observed again.
     expect(figures['requests.answered']).toBeGreaterThanOrEqual(1195);
     expect(figures['requests.answered']).toBeLessThanOrEqual(1300);
-    expect(figures['requests.(28)']).toBe(2500 - (figures['requests.answered'] ?? 0));
+    expect(figures['requests.outcome[(28)]']).toBe(2500 - (figures['requests.answered'] ?? 0));
     expect(figures['checks.rate']).toBeCloseTo((figures['requests.answered'] ?? 0) / 2500, 6);
     expect(statuses(seen)).toEqual({
       keepalive: 'cured',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ofType } from '../../src/history/select.ts';
+import { Run } from '../../src/history/run.ts';
 import { readHistory } from '../../src/history/store.ts';
 import { scratch, start } from './command.ts';
 
@@ -10,10 +10,10 @@ it('records the network namespaces of its nodes, and of the kernel’s lines tha
   const words = ['run', 'boom', '--remedy', 'none', '--out', 'seen', '--quiet'];
   await start(words, 'nobody', folder.path).process;
   const out = join(folder.path, 'seen');
-  const history = await readHistory(out);
-  const [spaces, ...others] = ofType(history, 'namespaces');
+  const run = new Run(await readHistory(out));
+  const [spaces, ...others] = run.ofType('namespaces');
   expect(others).toEqual([]);
-  const nodes = ofType(history, 'run')[0]?.protocol.topology.nodes ?? [];
+  const nodes = run.header.protocol.topology.nodes;
   expect(Object.keys(spaces?.nodes ?? {}).toSorted()).toEqual(nodes.toSorted());
   const own = Object.values(spaces?.nodes ?? {});
   expect(new Set(own).size).toBe(nodes.length);

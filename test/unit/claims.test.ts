@@ -58,7 +58,9 @@ describe('the registry of claims', () => {
       ];
       // What is counted of any demand, by its unit.
       const unit = symptom.unmet.split('.')[0] ?? '';
-      const ofDemand = ['failed', 'failed.rate', 'firstFailure', '(56)'].map((name) => `${unit}.${name}`);
+      const ofDemand = ['failed', 'failed.rate', 'firstFailure', 'outcome[(56)]'].map(
+        (name) => `${unit}.${name}`,
+      );
       const there = [
         ...shown,
         ...ofDemand,
@@ -133,10 +135,10 @@ describe('a claim', () => {
     const none = cell('a', 'symptom', 'reproduced', { figures: { 'requests.offered': 9, samples: 4 } });
     const resets = {
       ...claim,
-      parts: [{ cell: 'a × symptom', where: ['requests.(56) > 0'], otherwise: 'No.' }],
+      parts: [{ cell: 'a × symptom', where: ['requests.outcome[(56)] > 0'], otherwise: 'No.' }],
     };
     const rests = evidence([resets], matrixOf([none, cured]));
-    expect(rests.cells.map(({ figures }) => figures)).toEqual([{ 'requests.(56)': 0 }]);
+    expect(rests.cells.map(({ figures }) => figures)).toEqual([{ 'requests.outcome[(56)]': 0 }]);
     expect(judgeClaim(resets, [rests])).toMatchObject({ verdict: 'false' });
   });
 });

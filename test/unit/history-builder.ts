@@ -59,7 +59,7 @@ export const PROTOCOL = protocolSchema.parse({
     when: ['requests.failed.rate > 0.2', 'drop.delta > 0'],
     unmet: 'requests.failed.rate',
   },
-  show: ['requests.answered', 'requests.(28)', 'drop.delta'],
+  show: ['requests.answered', 'requests.outcome[(28)]', 'drop.delta'],
   lifetime: 120,
   // Whatever meets the demand cures.
   burst: true,

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { bottleneck, type Bottleneck } from '../../src/judge/bottleneck.ts';
 import { judge } from '../../src/judge/judge.ts';
-import { observe } from '../../src/judge/observation.ts';
+import { Observations } from '../../src/judge/observations.ts';
 import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
 
 /** What is said of a phase with the fault, of which nothing else is out of the ordinary. */
 function said(story: PhaseStory): Bottleneck | undefined {
-  const { events, figures } = observe(
-    new HistoryBuilder().symptom({ ...UNMET, ...story }).over(),
+  const { phase, figures } = new Observations(new HistoryBuilder().symptom({ ...UNMET, ...story }).over()).of(
     'symptom',
     'fault',
   );
-  return bottleneck(events, figures, 'worker-1');
+  return bottleneck(phase, figures, 'worker-1');
 }
 
 const measured = (figures: Record<string, number>, ms = 2000): Bottleneck | undefined =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Observations } from '../../src/judge/observations.ts';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
 import { judgeRemedy } from '../../src/judge/remedy.ts';
 import { HistoryBuilder, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
@@ -15,19 +16,23 @@ const REASON =
 
 describe('a phase in which others’ entries filled the hash', () => {
   it('is inconclusive, and its reason names chaintoolong', () => {
-    expect(judgeSymptom(new HistoryBuilder().symptom(CROWDED).over())).toMatchObject({
+    expect(judgeSymptom(new Observations(new HistoryBuilder().symptom(CROWDED).over()))).toMatchObject({
       status: 'inconclusive',
       reason: `fault phase: ${REASON}`,
     });
-    expect(judgeSymptom(new HistoryBuilder().symptom(UNMET, CROWDED).over())).toMatchObject({
-      status: 'inconclusive',
-      reason: `baseline: ${REASON}`,
-    });
+    expect(judgeSymptom(new Observations(new HistoryBuilder().symptom(UNMET, CROWDED).over()))).toMatchObject(
+      {
+        status: 'inconclusive',
+        reason: `baseline: ${REASON}`,
+      },
+    );
   });
 
   it('is judged where so few failed by it that they tip nothing', () => {
     const few = { ...UNMET, counters: { drop: 150, insert_failed: 4, chaintoolong: 4 } };
-    expect(judgeSymptom(new HistoryBuilder().symptom(few).over()).status).toBe('reproduced');
+    expect(judgeSymptom(new Observations(new HistoryBuilder().symptom(few).over())).status).toBe(
+      'reproduced',
+    );
   });
 
   it('is judged where long chains are the fault', () => {
@@ -35,7 +40,9 @@ describe('a phase in which others’ entries filled the hash', () => {
       fault: { kind: 'buckets' as const, times: 0.01 },
       symptom: { ...PROTOCOL.symptom, when: ['requests.failed.rate > 0.2', 'chaintoolong.delta > 0'] },
     };
-    expect(judgeSymptom(new HistoryBuilder({ protocol }).symptom(CROWDED).over()).status).toBe('reproduced');
+    expect(
+      judgeSymptom(new Observations(new HistoryBuilder({ protocol }).symptom(CROWDED).over())).status,
+    ).toBe('reproduced');
   });
 
   it('is judged of a remedy, whose own doing it may be: a raised maximum with few buckets', () => {
@@ -43,6 +50,8 @@ describe('a phase in which others’ entries filled the hash', () => {
       .symptom()
       .remedy('raise-max', { ...CROWDED, counters: { ...CROWDED.counters, drop: 100 } })
       .over();
-    expect(judgeRemedy(history, 'raise-max', judgeSymptom(history)).reason).not.toContain(REASON);
+    expect(
+      judgeRemedy(new Observations(history), 'raise-max', judgeSymptom(new Observations(history))).reason,
+    ).not.toContain(REASON);
   });
 });

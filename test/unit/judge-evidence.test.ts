@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Observations } from '../../src/judge/observations.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { invalid } from '../../src/judge/retry.ts';
 import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
@@ -10,7 +11,12 @@ const verdictOf = (refilled: PhaseStory) =>
     .remedies[0];
 const phase = { cycle: 'notrack', stage: 'refilled' } as const;
 const retryOf = (refilled: PhaseStory) =>
-  invalid(new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', refilled).over(), phase);
+  invalid(
+    new Observations(
+      new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', refilled).over(),
+    ),
+    phase,
+  );
 
 describe('a failure in a phase in which no counter moved that the fault moves', () => {
   it('is put down to no remedy where only a clock saw it', () => {

@@ -44,7 +44,14 @@ describe('an expectation', () => {
   it.each([
     ['requests p(95.0)<50', 'requests.p(95) < 50'],
     [' drop.delta>1*baseline.drop.delta ', 'drop.delta > baseline.drop.delta'],
-    ['lookups.too late == 0', 'lookups.too late == 0'],
+    ['lookups.outcome[too late] == 0', 'lookups.outcome[too late] == 0'],
+    ['lookups.too late == 0', 'lookups.outcome[too late] == 0'],
+    [
+      'connections.(28)>2*baseline.connections.(28)',
+      'connections.outcome[(28)] > 2 * baseline.connections.outcome[(28)]',
+    ],
+    ['pods.CrashLoopBackOff == 1', 'pods.CrashLoopBackOff == 1'],
+    ['state.TIME_WAIT > 0', 'state.TIME_WAIT > 0'],
   ])('%s is written %s', (text, written) => {
     expect(formatExpectation(parseExpectation(text))).toBe(written);
     expect(formatExpectation(parseExpectation(written))).toBe(written);
@@ -58,7 +65,7 @@ describe('an expectation', () => {
           'requests.p(95)',
           'requests p(99.9)',
           'worker-2.drop.delta',
-          'lookups.(-3)',
+          'lookups.outcome[(-3)]',
         ),
         fc.constantFrom('<=', '>=', '<', '>', '==', '!='),
         fc.integer({ min: -1e6, max: 1e6 }).map((n) => n / 100),

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unaccounted } from '../../src/judge/conservation.ts';
-import { figure } from '../../src/judge/figures.ts';
-import { observe } from '../../src/judge/observation.ts';
+import { figure } from '../../src/figure/compute.ts';
+import { Observations } from '../../src/judge/observations.ts';
 import type { History } from '../../src/schema/history.ts';
 import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
 
-const figuresOf = (story: PhaseStory) => observe(one(story), 'symptom', 'fault').figures;
+const figuresOf = (story: PhaseStory) => new Observations(one(story)).of('symptom', 'fault').figures;
 const one = (story: PhaseStory): History => new HistoryBuilder().phase('symptom', 'fault', story).events;
 
 describe('the figures of a phase', () => {
@@ -16,7 +16,7 @@ describe('the figures of a phase', () => {
       'requests.answered': 80,
       'requests.failed': 120,
       'requests.failed.rate': 0.6,
-      'requests.(28)': 120,
+      'requests.outcome[(28)]': 120,
       'requests.firstFailure': 0.4,
       'requests.late': 1,
     });
@@ -27,13 +27,13 @@ describe('the figures of a phase', () => {
       const { events } = new HistoryBuilder().phase('symptom', 'fault', UNMET);
       return events.map((event) => (event.type === 'offered' ? { ...event, began } : event));
     };
-    const at = (began: number) => observe(story(began), 'symptom', 'fault').figures;
+    const at = (began: number) => new Observations(story(began)).of('symptom', 'fault').figures;
     expect([at(0)['requests.firstFailure'], at(150)['requests.firstFailure']]).toEqual([0.4, 0.25]);
     expect(at(150)['requests.lastFailure']).toBeCloseTo((at(0)['requests.lastFailure'] ?? 0) - 0.15, 9);
   });
 
   it('count an outcome without a code under its own words', () => {
-    expect(figuresOf({ answered: 199, failure: 'too late' })['requests.too late']).toBe(1);
+    expect(figuresOf({ answered: 199, failure: 'too late' })['requests.outcome[too late]']).toBe(1);
   });
 
   it('say how full the table was and which counters moved', () => {
@@ -68,7 +68,7 @@ describe('the figures of a phase', () => {
           'requests.p(50)': p50 = -1,
           'requests.p(95)': p95 = -1,
           'requests.max': max = -1,
-        } = observe(history, 'symptom', 'fault').figures;
+        } = new Observations(history).of('symptom', 'fault').figures;
         expect(latency).toEqual(expect.arrayContaining([p50, p95, max]));
         expect(p50).toBeLessThanOrEqual(p95);
         expect(p95).toBeLessThanOrEqual(max);
@@ -91,7 +91,7 @@ describe('the figures of a phase', () => {
     const history = new HistoryBuilder()
       .with({ type: 'offered', phase, unit: 'requests', count: 3, lateP95: 9 })
       .with({ type: 'offered', phase, unit: 'requests', count: 4, lateP95: 2 }).events;
-    expect(observe(history, 'symptom', 'fault').figures).toMatchObject({
+    expect(new Observations(history).of('symptom', 'fault').figures).toMatchObject({
       'requests.offered': 7,
       'requests.late': 9,
     });
@@ -108,7 +108,7 @@ describe('the figures of a phase', () => {
         builder.with({ type: 'totals', phase, edge, node, totals: { queries: seen, 'packets.rst': seen } });
       }
     }
-    expect(observe(builder.events, 'symptom', 'fault').figures).toEqual({
+    expect(new Observations(builder.events).of('symptom', 'fault').figures).toEqual({
       queries: 20,
       'packets.rst': 10,
       'worker-2.packets.rst': 10,
@@ -120,7 +120,7 @@ describe('the figures of a phase', () => {
     const history = new HistoryBuilder()
       .phase('symptom', 'fault', { offered: 100, entries: [0, 400], totals: { queries: 800 } })
       .with({ type: 'offered', phase, unit: 'lookups', count: 100, lateP95: 0 }).events;
-    const figures = observe(history, 'symptom', 'fault').figures;
+    const figures = new Observations(history).of('symptom', 'fault').figures;
     expect(figures).toMatchObject({ 'queries.perLookup': 8, 'entries.perOffered': 4 });
   });
 
@@ -133,11 +133,11 @@ describe('the figures of a phase', () => {
 
   it('take an outcome that did not occur for 0, and a misspelt figure for unknown', () => {
     const figures = figuresOf(MET);
-    expect(figure(figures, 'requests.(56)')).toBe(0);
-    expect(figure(figures, 'requests.ECONNRESET')).toBe(0);
-    expect(figure(figures, 'requests.too late')).toBe(0);
+    expect(figure(figures, 'requests.outcome[(56)]')).toBe(0);
+    expect(figure(figures, 'requests.outcome[ECONNRESET]')).toBe(0);
+    expect(figure(figures, 'requests.outcome[too late]')).toBe(0);
     expect(figure(figures, 'requests.faild')).toBeUndefined();
-    expect(figure(figures, 'lookups.(28)')).toBeUndefined();
+    expect(figure(figures, 'lookups.outcome[(28)]')).toBeUndefined();
   });
 });
 

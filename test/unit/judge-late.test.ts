@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Observations } from '../../src/judge/observations.ts';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
 import type { Immediate } from '../../src/change/index.ts';
 import { HistoryBuilder } from './history-builder.ts';
@@ -25,7 +26,7 @@ function judged(at: number, by: 'scenario' | 'fault', lab = 'netns') {
     counters: { drop: 150 },
     entries: [900, 1000],
   });
-  return judgeSymptom(builder.with({ ...made, cycle: 'symptom', change: flush }).over());
+  return judgeSymptom(new Observations(builder.with({ ...made, cycle: 'symptom', change: flush }).over()));
 }
 
 describe.each(['scenario', 'fault'] as const)('what the %s has happen in the middle of a phase', (by) => {

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
-import { observe } from '../../src/judge/observation.ts';
-import { longestRun, waits } from '../../src/judge/waits.ts';
+import { Observations } from '../../src/judge/observations.ts';
 import { parseSockstat } from '../../src/kernel/sockstat.ts';
 import { countField } from '../../src/kernel/procfs-entries.ts';
 import type { EventOf, History } from '../../src/schema/history.ts';
@@ -16,52 +14,6 @@ const outcomes = (outcome: string, due: number[], latency: number[]): Omit<Event
   outcome,
   due,
   latency,
-});
-
-const answered = (latency: readonly number[], resent?: number[]): EventOf<'outcomes'>[] => [
-  {
-    ...outcomes(
-      'ok',
-      latency.map(() => 0),
-      [...latency],
-    ),
-    t: 0,
-    ...(resent && { resent }),
-  },
-];
-
-describe('what waited', () => {
-  it('is told by the kernel where it was asked: a slow answer is not late, a SYN sent again is', () => {
-    const figures = Object.fromEntries(waits(answered([2_500, 3, 1_004], [0, 0, 1]), 4));
-    expect(figures).toEqual({ 'slow.rate': 0.5, 'waited.1s': 1 });
-  });
-
-  it('is counted by the seconds that a SYN waits to be sent again', () => {
-    expect(Object.fromEntries(waits(answered([2, 3, 999, 1004, 2006, 3007]), 8))).toEqual({
-      'slow.rate': 0.75,
-      'waited.1s': 2,
-      'waited.2s': 1,
-      'waited.3s': 1,
-    });
-  });
-
-  it('is every answer once: the prompt and the steps add up', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 9e4, noNaN: true })), fc.nat(10), (latencies, lost) => {
-        const sorted = latencies.toSorted((a, b) => a - b);
-        const offered = sorted.length + lost;
-        const { 'slow.rate': slow = 0, ...steps } = Object.fromEntries(waits(answered(sorted), offered));
-        const late = Object.values(steps).reduce((sum, count) => sum + count, 0);
-        expect(Math.round(slow * offered)).toBe(late + lost);
-      }),
-    );
-  });
-
-  it('failed in a row by when it was due, whatever order it ended in', () => {
-    const events = [outcomes('ok', [40, 0], [1, 1]), outcomes('(28)', [30, 10, 20, 50], [9, 9, 9, 9])];
-    const timed = events.map((event) => ({ ...event, t: 0 }));
-    expect(longestRun(timed)).toEqual([['failed.inARow', 3]]);
-  });
 });
 
 describe('a table that is freed in the middle of a phase', () => {
@@ -81,7 +33,7 @@ describe('a table that is freed in the middle of a phase', () => {
   };
 
   it('tells how long the load took to recover, apart from those that had been waiting', () => {
-    expect(observe(history(), 'symptom', 'fault').figures).toMatchObject({
+    expect(new Observations(history()).of('symptom', 'fault').figures).toMatchObject({
       flushed: 60,
       'requests.recovery': 0.035,
       'requests.stragglers': 0.55,
@@ -89,7 +41,7 @@ describe('a table that is freed in the middle of a phase', () => {
   });
 
   it('does not blame the garbage collector for what was deleted', () => {
-    expect(observe(history(), 'symptom', 'fault').figures.relief).toBe(80 - 60 - 80);
+    expect(new Observations(history()).of('symptom', 'fault').figures.relief).toBe(80 - 60 - 80);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Observations } from '../../src/judge/observations.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
 import type { Change } from '../../src/change/index.ts';
@@ -22,13 +23,17 @@ const ending = (last: number, first = 900) => ({
 describe('a fault’s phase in which the collector made room', () => {
   it('is spoilt where the table was full, or so nearly that the collector may have kept it from it', () => {
     for (const last of [1_000, 960]) {
-      const { status, reason } = judgeSymptom(new HistoryBuilder().symptom(ending(last)).over());
+      const { status, reason } = judgeSymptom(
+        new Observations(new HistoryBuilder().symptom(ending(last)).over()),
+      );
       expect([status, reason]).toEqual(['inconclusive', expect.stringContaining('freed 300 entries')]);
     }
   });
 
   it('is not where so much was free that the collector takes nothing', () => {
-    expect(judgeSymptom(new HistoryBuilder().symptom(ending(940)).over()).status).toBe('reproduced');
+    expect(judgeSymptom(new Observations(new HistoryBuilder().symptom(ending(940)).over())).status).toBe(
+      'reproduced',
+    );
   });
 
   it('is not where so much more failed that no comparison tips by it', () => {
@@ -38,13 +43,13 @@ describe('a fault’s phase in which the collector made room', () => {
     ] as const) {
       const many = { ...ending(1_000), offered: 3_000, answered };
       const history = new HistoryBuilder({ protocol: { symptom: ANY } }).symptom(many).over();
-      expect(judgeSymptom(history).status).toBe(status);
+      expect(judgeSymptom(new Observations(history)).status).toBe(status);
     }
   });
 
   it('is not where the scenario looks for just that', () => {
     const history = new HistoryBuilder({ protocol: { relief: true } }).symptom(ending(1_000)).over();
-    expect(judgeSymptom(history).status).toBe('reproduced');
+    expect(judgeSymptom(new Observations(history)).status).toBe('reproduced');
   });
 });
 

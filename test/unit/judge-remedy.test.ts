@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { headerOf } from '../../src/history/select.ts';
+import { Run } from '../../src/history/run.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { lasting } from '../../src/judge/lasting.ts';
-import { observe } from '../../src/judge/observation.ts';
+import { Observations } from '../../src/judge/observations.ts';
 import type { RemedyVerdict } from '../../src/schema/verdict.ts';
 import type { EventOf } from '../../src/schema/history.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
@@ -181,16 +181,16 @@ describe('a demand that is met', () => {
     const history = builder()
       .remedy('raise-max', { ...FOR_NOW, pace: 4 })
       .over();
-    const phase = observe(history, 'raise-max', 'refilled');
-    expect(lasting(history, headerOf(history), phase).lasts).toBeCloseTo(1010 / 200 / 4, 6);
+    const phase = new Observations(history).of('raise-max', 'refilled');
+    expect(lasting(new Run(history), phase).lasts).toBeCloseTo(1010 / 200 / 4, 6);
   });
 
   it('would stand at so many entries more at the scenario’s own rate', () => {
     const history = builder()
       .remedy('raise-max', { ...MET, limits: [262_144, 262_144], pace: 4 })
       .over();
-    const phase = observe(history, 'raise-max', 'refilled');
-    expect(lasting(history, headerOf(history), phase).steady).toBeCloseTo(4 * 200 * 120, 6);
+    const phase = new Observations(history).of('raise-max', 'refilled');
+    expect(lasting(new Run(history), phase).steady).toBeCloseTo(4 * 200 * 120, 6);
   });
 
   it('is postponed also where gc freed entries meanwhile: what counts is how many come', () => {

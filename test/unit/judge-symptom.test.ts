@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { Observations } from '../../src/judge/observations.ts';
 import { judgeSymptom } from '../../src/judge/symptom.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
 
 const judged = (fault: PhaseStory, baseline: PhaseStory = MET) =>
-  judgeSymptom(new HistoryBuilder().symptom(fault, baseline).over());
+  judgeSymptom(new Observations(new HistoryBuilder().symptom(fault, baseline).over()));
 
 describe('a symptom', () => {
   it('is reproduced when the fault shows it and the baseline does not, and says by which figures', () => {
@@ -13,7 +14,7 @@ describe('a symptom', () => {
       '80 of 200 requests answered, (28) Connection timed out ×120; table full at 1,000, drop +150',
     );
     expect(symptom.figures).toMatchObject({ 'requests.answered': 80, 'baseline.requests.answered': 200 });
-    expect(symptom.figures).toMatchObject({ 'baseline.requests.(28)': 0, 'baseline.drop.delta': 0 });
+    expect(symptom.figures).toMatchObject({ 'baseline.requests.outcome[(28)]': 0, 'baseline.drop.delta': 0 });
   });
 
   it('is not reproduced when one expectation does not hold, and the reason names it', () => {
@@ -29,16 +30,18 @@ describe('a symptom', () => {
     const history = new HistoryBuilder({
       protocol: { symptom: { ...symptom, finding: 'the kernel mends it' } },
     });
-    expect(judgeSymptom(history.symptom(MET).over()).reason).toMatch(/; the kernel mends it$/);
+    expect(judgeSymptom(new Observations(history.symptom(MET).over())).reason).toMatch(
+      /; the kernel mends it$/,
+    );
   });
 
   it('must stay away in a control, and shows there as a surprise', () => {
     const control = () => new HistoryBuilder({ control: true });
-    expect(judgeSymptom(control().symptom(MET).over())).toMatchObject({
+    expect(judgeSymptom(new Observations(control().symptom(MET).over()))).toMatchObject({
       status: 'not-reproduced',
       expected: 'not-reproduced',
     });
-    expect(judgeSymptom(control().symptom(UNMET).over())).toMatchObject({
+    expect(judgeSymptom(new Observations(control().symptom(UNMET).over()))).toMatchObject({
       status: 'reproduced',
       expected: 'not-reproduced',
     });
@@ -50,7 +53,7 @@ describe('a symptom', () => {
       .phase('symptom', 'fault', { ...UNMET, starved: 'out of local ports' })
       .with({ type: 'repeat', phase: { cycle: 'symptom', stage: 'fault' }, reason: 'starved' })
       .phase('symptom', 'fault', UNMET);
-    expect(judgeSymptom(history.over())).toMatchObject({
+    expect(judgeSymptom(new Observations(history.over()))).toMatchObject({
       status: 'reproduced',
       figures: { 'requests.offered': 200 },
     });
@@ -70,15 +73,15 @@ describe('a symptom', () => {
       ...MET,
       counters: { drop: 1 },
     });
-    expect(judgeSymptom(history.over()).reason).toContain(
+    expect(judgeSymptom(new Observations(history.over())).reason).toContain(
       'the baseline shows the symptom itself: 200 of 200',
     );
   });
 
   it('is expected as --expect says', () => {
     const history = (status: string) => new HistoryBuilder({ expect: { symptom: status } }).symptom().over();
-    expect(judgeSymptom(history('not-reproduced')).expected).toBe('not-reproduced');
-    expect(() => judgeSymptom(history('gone'))).toThrow(
+    expect(judgeSymptom(new Observations(history('not-reproduced'))).expected).toBe('not-reproduced');
+    expect(() => judgeSymptom(new Observations(history('gone')))).toThrow(
       'symptom is expected to be `gone`: give one of reproduced,',
     );
   });
@@ -127,7 +130,7 @@ describe('a symptom', () => {
       count: 5,
       lateP95: 0,
     });
-    expect(judgeSymptom(history.over()).reason).toBe(
+    expect(judgeSymptom(new Observations(history.over())).reason).toBe(
       'fault phase: 205 requests were offered, but 200 outcomes were recorded',
     );
   });
@@ -150,7 +153,7 @@ describe('a symptom', () => {
         .phase('symptom', 'baseline', { ...MET, limits: [9000, 9000] })
         .with(squeezed)
         .phase('symptom', 'fault', UNMET);
-      expect(judgeSymptom(history.over()).status).toBe('reproduced');
+      expect(judgeSymptom(new Observations(history.over())).status).toBe('reproduced');
     },
   );
 
@@ -160,7 +163,7 @@ describe('a symptom', () => {
       limits: [9000, 9000],
     });
     history.with(squeezed).phase('symptom', 'fault', { ...UNMET, limits: [9000, 1000] });
-    expect(judgeSymptom(history.over()).status).toBe('reproduced');
+    expect(judgeSymptom(new Observations(history.over())).status).toBe('reproduced');
   });
 
   it('is inconclusive when somebody else changed the limit between the phases, for ballast never does', () => {
@@ -168,7 +171,7 @@ describe('a symptom', () => {
       .phase('symptom', 'baseline', { ...MET, limits: [9000, 9000] })
       .with(squeezed)
       .phase('symptom', 'fault', UNMET);
-    expect(judgeSymptom(history.over())).toMatchObject({
+    expect(judgeSymptom(new Observations(history.over()))).toMatchObject({
       status: 'inconclusive',
       reason: 'fault phase: somebody else changed the limit from 9,000 to 1,000 since baseline',
     });
@@ -181,12 +184,15 @@ describe('a symptom', () => {
       status: 'skipped',
       reason: 'no nft',
     });
-    expect(judgeSymptom(history.over())).toMatchObject({ status: 'skipped', reason: 'no nft' });
+    expect(judgeSymptom(new Observations(history.over()))).toMatchObject({
+      status: 'skipped',
+      reason: 'no nft',
+    });
   });
 
   it('that an interrupt kept from being seen is inconclusive for that reason', () => {
     const history = new HistoryBuilder().phase('symptom', 'baseline').over('interrupted', 'SIGINT');
-    expect(judgeSymptom(history)).toMatchObject({
+    expect(judgeSymptom(new Observations(history))).toMatchObject({
       status: 'inconclusive',
       reason: 'fault phase: the run was interrupted: SIGINT',
     });
@@ -197,7 +203,7 @@ describe('a symptom', () => {
     const history = new HistoryBuilder({
       protocol: { symptom: { ...symptom, when: ['nonsense'] } },
     }).symptom();
-    expect(judgeSymptom(history.over())).toMatchObject({
+    expect(judgeSymptom(new Observations(history.over()))).toMatchObject({
       status: 'inconclusive',
       reason: expect.stringContaining('the judge failed') as string,
     });

@@ -9,7 +9,7 @@ import { unmet } from '../../src/run/requirements.ts';
 import { soundProtocol } from '../../src/scenario/check.ts';
 import { defineScenario, NoProtocol } from '../../src/scenario/define.ts';
 import type { Environment } from '../../src/scenario/environment.ts';
-import { isShare, whyNoFigure } from '../../src/scenario/figure-names.ts';
+import { figureNamed, whyNoFigure } from '../../src/figure/names.ts';
 import { equipped } from '../../src/scenario/k6.ts';
 import { scenarioFromYaml } from '../../src/scenario/yaml-scenario.ts';
 
@@ -139,7 +139,7 @@ remedies: {}
 });
 
 describe('its figures', () => {
-  test.each(['checks.rate', 'checks.failed', 'threshold.http_req_failed', 'requests.(28)'])(
+  test.each(['checks.rate', 'checks.failed', 'threshold.http_req_failed', 'requests.outcome[(28)]'])(
     'are %s',
     (name) => {
       expect(whyNoFigure(name, PROTOCOL)).toBeUndefined();
@@ -155,13 +155,14 @@ describe('its figures', () => {
       kubeProxy: 'before',
       config: 'defaults',
     } as const;
-    expect(whyNoFigure('threshold.checks', { ...PROTOCOL, demand })).toMatch(/there is no figure/);
-    expect(whyNoFigure('checks.rate', { ...PROTOCOL, demand })).toMatch(/there is no figure/);
+    for (const name of ['threshold.checks', 'checks.rate'])
+      expect(whyNoFigure(name, { ...PROTOCOL, demand })).toBe(`${name} is not read; add a load of kind k6`);
     expect(whyNoFigure('checks.ratio', PROTOCOL)).toMatch(/did you mean checks.rate/);
   });
 
   it('of which the passed share is no measure of what is missed', () => {
-    expect([isShare('checks.rate'), isShare('checks.failed.rate')]).toEqual([false, true]);
+    const isLoss = (name: string) => figureNamed(name, PROTOCOL)?.loss;
+    expect([isLoss('checks.rate'), isLoss('checks.failed.rate')]).toEqual([undefined, true]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Observations } from '../../src/judge/observations.ts';
 import { measuredIn } from '../../src/judge/measured.ts';
 import { raiseMaxForGood, raiseMaxTo } from '../../src/remedy/raise-max.ts';
 import { outOfReach, unmet } from '../../src/run/requirements.ts';
@@ -11,20 +12,22 @@ const GIB = 2 ** 30;
 
 describe('what the symptom’s phases show of the demand', () => {
   it('is the limit, what the fault left free, and how many entries come a second in the baseline', () => {
-    const measured = measuredIn(new HistoryBuilder().symptom().over());
+    const measured = measuredIn(new Observations(new HistoryBuilder().symptom().over()));
     expect(measured).toMatchObject({ limit: 1000, free: 80 });
     expect(measured?.perSecond).toBeCloseTo(200, 6);
   });
 
   it('is as many times more where the fault is more demand, and where the baseline was stretched', () => {
     const symptom = (pace: number) =>
-      measuredIn(new HistoryBuilder().symptom({ ...UNMET, offered: 400 }, { ...MET, pace }).over());
+      measuredIn(
+        new Observations(new HistoryBuilder().symptom({ ...UNMET, offered: 400 }, { ...MET, pace }).over()),
+      );
     expect(symptom(1)?.perSecond).toBeCloseTo(400, 6);
     expect(symptom(4)?.perSecond).toBeCloseTo(1600, 6);
   });
 
   it('is not known where the fault was not observed', () => {
-    expect(measuredIn(new HistoryBuilder().over())).toBeUndefined();
+    expect(measuredIn(new Observations(new HistoryBuilder().over()))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
-import { headerOf } from '../../src/history/select.ts';
+import { Run } from '../../src/history/run.ts';
 import { wrap, type Paint } from '../../src/report/layout.ts';
 import { explainCommand, repeatCommand } from '../../src/report/repeat.ts';
 import { verdictScreen } from '../../src/report/screen.ts';
@@ -24,7 +24,7 @@ const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'plac
   .remedy('be-liberal', { ...UNMET, answered: 150 })
   .with({ type: 'not-judged', cycle: 'placebo', status: 'skipped', reason: 'needs root' })
   .over();
-const header = headerOf(history);
+const header = new Run(history).header;
 const verdict = judge(history, './runs/20260102-030405-saturate-ab12');
 const screen = (columns: number, of = verdict) =>
   verdictScreen(of, { header, kernelLog: NO_LINES }, columns, plain);
@@ -39,10 +39,10 @@ describe('the verdict on a screen', () => {
         80 of 200 requests answered, (28) Connection timed out ×120; table full at
         1,000, drop +150
 
-                         baseline  fault
-      requests.answered       200     80
-      requests.(28)             0    120
-      drop.delta                0    150
+                              baseline  fault
+      requests.answered            200     80
+      requests.outcome[(28)]         0    120
+      drop.delta                     0    150
 
       remedy      verdict  in flight  expected
       raise-max   cured    no-effect  ✓

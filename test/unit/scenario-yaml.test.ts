@@ -179,25 +179,21 @@ describe('what is no scenario is refused in a line with its place and the mend:'
   });
 
   test.each([
-    [
-      'a figure that is typed wrong',
-      'drop.dleta > 0',
-      'there is no figure drop.dleta; did you mean drop.delta?',
-    ],
+    ['a figure that is typed wrong', 'drop.dleta > 0', 'unknown figure drop.dleta; did you mean drop.delta?'],
     [
       'a unit that this demand has not',
       'lookups.failed.rate > 0',
-      'there is no figure lookups.failed.rate; they begin with requests',
+      'unknown figure lookups.failed.rate; figures begin with requests',
     ],
     [
       'a measure that units have not',
       'requests.median < 5',
-      'there is no figure requests.median; write requests. and one of offered,',
+      'unknown figure requests.median; write requests. and one of offered,',
     ],
     [
       'a node that there is not',
       'worker-9.drop.delta > 0',
-      'there is no figure worker-9.drop.delta; they begin with',
+      'unknown figure worker-9.drop.delta; figures begin with',
     ],
     [
       'the node under test',
@@ -207,7 +203,7 @@ describe('what is no scenario is refused in a line with its place and the mend:'
     [
       'a percentile above 100',
       'requests.p(101) > 0',
-      'there is no percentile 101; write requests.p(N) with N from 0 to 100',
+      'unknown figure requests.p(101); write requests.p(N) with N from 0 to 100',
     ],
     ['states that are not read', 'state.TIME_WAIT > 0', 'state.TIME_WAIT is not read; add inspect: [states]'],
     ['pods that are not read', 'pod.app-0.entries > 0', 'pod.app-0.entries is not read; add inspect: [pods]'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriv, rate, type Scrape } from '../../src/judge/prometheus.ts';
+import { deriv, rate, type Scrape } from '../../src/figure/prometheus.ts';
 
 const every15s = (...values: number[]): Scrape[] => values.map((value, i) => ({ t: i * 15, value }));
 const gauges = fc.array(fc.integer({ min: 0, max: 300_000 }), { minLength: 2, maxLength: 60 });

@@ -1,0 +1,13 @@
+/**
+ * Writes the reference pages that are generated from what the code declares.
+ *
+ * Usage: npm run docs
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generatedPages } from './docs/pages.ts';
+
+for (const { path, text } of await generatedPages()) {
+  writeFileSync(join(import.meta.dirname, '..', path), text);
+  console.log(path);
+}

@@ -1,0 +1,36 @@
+import { k6Loads, type Protocol } from '../schema/protocol.ts';
+import type { Load } from '../schema/load.ts';
+import type { App } from '../schema/topology.ts';
+
+/** What a protocol must have for a figure to be read. */
+export interface Need {
+  /** As it is to be added: `inspect: [states]`. */
+  readonly what: string;
+  readonly met: (protocol: Protocol) => boolean;
+}
+
+type Inspected = Protocol['inspect'][number];
+
+/** @param others do as well */
+export function inspects(what: Inspected, ...others: readonly Inspected[]): Need {
+  return {
+    what: `inspect: [${what}]`,
+    met: ({ inspect }) => [what, ...others].some((each) => inspect.includes(each)),
+  };
+}
+
+export function serves(app: App): Need {
+  return {
+    what: `a service with app: ${app}`,
+    met: ({ topology }) => Object.values(topology.services).some((service) => service.app === app),
+  };
+}
+
+export function demands(kind: Load['kind']): Need {
+  return { what: `a demand of kind ${kind}`, met: ({ demand }) => demand.kind === kind };
+}
+
+export const A_SCRIPT: Need = {
+  what: 'a load of kind k6',
+  met: (protocol) => k6Loads(protocol).length > 0,
+};

@@ -1,0 +1,90 @@
+import { isAnswer, NOT_ANSWERED, NOT_CONNECTED } from '../history/outcomes.ts';
+import type { EventOf } from '../schema/history.ts';
+import { defineFigures, type FigureGroup } from './figure.ts';
+import { counted, type OfferedLoad } from './offered-load.ts';
+
+/** TCP sends a lost SYN again after 1 s; a clock may read a little less. */
+const RETRY_MS = 980;
+
+const ASKED = 'Only where clients connect once a request.';
+const SOURCE = 'TCP_INFO (include/uapi/linux/tcp.h)';
+
+export const retransmissions: FigureGroup = {
+  title: 'SYNs that were sent again',
+  intro: 'Of a load whose clients open TCP connections.',
+  figures: defineFigures(
+    'load',
+    { unit: 'count', source: SOURCE },
+    {
+      'slow.rate': {
+        unit: '0 to 1',
+        doc: 'Not answered, or only after a SYN had been sent again, / offered. Where TCP_INFO is not read, an answer after 980 ms or more counts as one.',
+        loss: true,
+        of: (load) =>
+          load.offered === 0
+            ? undefined
+            : Math.max(0, load.offered - (load.latencies.length - waited(load).length)) / load.offered,
+      },
+      'waited.Ns': {
+        values: { like: /^\d+$/, which: 'a number of seconds' },
+        doc: 'Answered in their second second (`waited.1s`), in their third (`waited.2s`), and so on: after so many seconds of waiting for SYNs to be sent again. Absent where there were none.',
+        of: (load) => (load.offered === 0 ? undefined : bySecond(waited(load))),
+      },
+      resent: {
+        doc: `SYNs that the kernel sent again for these connections, answered or not. ${ASKED}`,
+        of: (load) => ifAsked(load, (asked) => resentOf(asked).reduce((sum, syns) => sum + syns, 0)),
+      },
+      retried: {
+        doc: `Answered after a SYN had to be sent again. ${ASKED}`,
+        of: (load) => ifAsked(load, retried),
+      },
+      'retried.rate': {
+        unit: '0 to 1',
+        doc: `\`UNIT.retried\` / \`UNIT.offered\`. ${ASKED}`,
+        loss: true,
+        of: (load) => ifAsked(load, (asked) => retried(asked) / load.offered),
+      },
+      unconnected: {
+        doc: `Given up while the kernel was still sending SYNs. ${ASKED}`,
+        of: (load) =>
+          ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_CONNECTED))),
+      },
+      unanswered: {
+        doc: `Connected, and not answered within 5 s: the server was slow, and conntrack not at fault. ${ASKED}`,
+        of: (load) =>
+          ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_ANSWERED))),
+      },
+    },
+  ),
+};
+
+type Outcomes = readonly EventOf<'outcomes'>[];
+
+/** Latencies of the answers for which a SYN was sent again, ms. The kernel knows which; where it was not asked, the clock does. */
+function waited({ answers }: OfferedLoad): readonly number[] {
+  return answers.flatMap(({ latency, resent }) =>
+    latency.filter((ms, i) => {
+      const syns = resent?.[i];
+      return syns === undefined ? ms >= RETRY_MS : syns > 0;
+    }),
+  );
+}
+
+function bySecond(latencies: readonly number[]): Record<string, number> {
+  const seconds = Map.groupBy(latencies, (ms) => Math.max(1, Math.floor((ms + 1000 - RETRY_MS) / 1000)));
+  return Object.fromEntries([...seconds].map(([second, of]) => [`waited.${String(second)}s`, of.length]));
+}
+
+/** @param of given the outcomes whose SYNs the kernel was asked about */
+function ifAsked({ outcomes, offered }: OfferedLoad, of: (asked: Outcomes) => number): number | undefined {
+  const asked = outcomes.filter(({ resent }) => resent !== undefined);
+  return asked.length === 0 || offered === 0 ? undefined : of(asked);
+}
+
+function resentOf(outcomes: Outcomes): readonly number[] {
+  return outcomes.flatMap(({ resent = [] }) => resent);
+}
+
+function retried(asked: Outcomes): number {
+  return resentOf(asked.filter(({ outcome }) => isAnswer(outcome))).filter((syns) => syns > 0).length;
+}

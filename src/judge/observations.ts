@@ -1,0 +1,44 @@
+import { figuresOf } from '../figure/compute.ts';
+import { Run } from '../history/run.ts';
+import type { History, RunHeader, Stage } from '../schema/history.ts';
+import { LOAD_UNITS } from '../schema/load.ts';
+import type { Observation } from './observation.ts';
+import { spoilt } from './spoilt.ts';
+import { sayDemand, sayTable } from './words.ts';
+
+/** The phases of a run as the judge sees them, each looked at once. */
+export class Observations {
+  readonly run: Run;
+  readonly #seen = new Map<string, Observation>();
+
+  /** @throws Error where the history has no header */
+  constructor(history: History) {
+    this.run = new Run(history);
+  }
+
+  get header(): RunHeader {
+    return this.run.header;
+  }
+
+  /** Everything seen in one phase, its figures, and whether they can be relied on. */
+  of(cycle: string, stage: Stage): Observation {
+    const key = `${stage} ${cycle}`;
+    const seen = this.#seen.get(key) ?? this.#observe(cycle, stage);
+    this.#seen.set(key, seen);
+    return seen;
+  }
+
+  #observe(cycle: string, stage: Stage): Observation {
+    const phase = this.run.phase(cycle, stage);
+    const { protocol } = this.header;
+    const unit = LOAD_UNITS[protocol.demand.kind];
+    const figures = figuresOf(phase, protocol);
+    const invalid = spoilt(this.run, phase, figures);
+    return {
+      phase,
+      figures,
+      account: `${sayDemand(figures, unit, phase.ofType('outcomes'))}; ${sayTable(figures)}`,
+      ...(invalid !== undefined && { spoilt: invalid.reason, tooFast: invalid.tooFast }),
+    };
+  }
+}
