@@ -53,12 +53,12 @@ function runClient(): void {
       next = receive() as ToClient | undefined
     )
       told(next);
-    epoll.wait(client.active > 0 ? TICK_MS : IDLE_MS, (fd) => {
+    epoll.wait(client.active > 0 || gathered.length > 0 ? TICK_MS : IDLE_MS, (fd) => {
       if (fd === wake) clearEvent(wake);
       else client.ready(fd);
     });
     client.sweep();
-    if (gathered.length >= GATHER.count || now() - since >= GATHER.ms || client.active === 0) deliver();
+    if (gathered.length >= GATHER.count || now() - since >= GATHER.ms) deliver();
   };
   forEver(turn);
 }
