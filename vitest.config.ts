@@ -11,27 +11,27 @@ export default defineConfig({
     projects: [
       // A busy machine is slow to start programs and threads: a time limit is for what hangs.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
-      // What changes the machine's limit or namespaces, or compares all of the machine: beside no other lab.
-      {
-        test: {
-          name: 'lab-exclusive',
-          include: ['test/lab/exclusive/*.test.ts'],
-          sequence: { groupOrder: 1 },
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
-          ...serial,
-        },
-      },
       {
         test: {
           name: 'lab',
           include: ['test/lab/*.test.ts'],
           exclude: ['test/lab/atlas-*.test.ts'],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 60_000,
           maxWorkers: LABS_AT_ONCE,
           maxConcurrency: 2,
+        },
+      },
+      // What changes the machine's limit or namespaces, or compares all of the machine: by itself, when the others are done.
+      {
+        test: {
+          name: 'lab-exclusive',
+          include: ['test/lab/exclusive/*.test.ts'],
+          sequence: { groupOrder: 2 },
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          ...serial,
         },
       },
       {

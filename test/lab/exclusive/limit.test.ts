@@ -5,7 +5,10 @@ const needsRoot = isRoot ? '' : ' (skipped: needs root)';
 
 describe('a run that changes the machine’s limit', () => {
   it.skipIf(!isRoot)(`finds that more buckets alone do nothing for saturate${needsRoot}`, async () => {
-    const { code, verdict: seen } = await verdict(['saturate', '--remedy', 'raise-buckets'], 'root');
+    const { code, verdict: seen } = await verdict(
+      ['saturate', '--brief', '--remedy', 'raise-buckets'],
+      'root',
+    );
     expect([code, statuses(seen)]).toEqual([0, { 'raise-buckets': 'no-effect' }]);
     expect(seen.remedies[0]?.figures.buckets).toBe(4 * (seen.symptom.figures.buckets ?? 0));
   });
@@ -42,7 +45,7 @@ describe('a run that changes the machine’s limit', () => {
   it.skipIf(!isRoot)(`waits for another that changes it as well${needsRoot}`, async () => {
     const [squeezed, raised] = await Promise.all([
       verdict(['saturate', '--squeeze', 'sysctl', '--remedy', 'none'], 'root'),
-      verdict(['saturate', '--remedy', 'raise-max'], 'root'),
+      verdict(['saturate', '--brief', '--remedy', 'raise-max'], 'root'),
     ]);
     expect([squeezed.code, raised.code]).toEqual([0, 0]);
     const [raise] = raised.verdict.remedies;
