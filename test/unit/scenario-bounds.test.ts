@@ -38,7 +38,7 @@ describe('what no run can last, or no machine hold, is refused with its place an
       'stages that last hours together',
       STAGES,
       'stages: [{ pods: 5, seconds: 3000 }, { pods: 5, seconds: 3000 }]',
-      'demand.stages: last 6000 s together; give at most 3600',
+      'demand.stages: last 100m together; give at most 1h',
     ],
     [
       'a billion requests',
