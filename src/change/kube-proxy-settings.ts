@@ -6,7 +6,8 @@ function duration(description: string) {
   return z.string().regex(DURATION, 'a duration as Go has it: 30s, 1h0m0s').optional().describe(description);
 }
 
-const timeout = (state: string) => duration(`The timeout of ${state}: 1h0m0s; 0s leaves it as it is.`);
+const timeout = (state: string) =>
+  duration(`The timeout of ${state}: \`1h0m0s\`; \`0s\` leaves it as it is.`);
 
 const conntrackSchema = z.strictObject({
   maxPerCore: z
@@ -15,7 +16,7 @@ const conntrackSchema = z.strictObject({
     .nonnegative()
     .optional()
     .describe('Entries of the table for each core; 0 leaves the maximum as it is.'),
-  min: z.number().int().nonnegative().optional().describe('The least maximum, whatever maxPerCore makes.'),
+  min: z.number().int().nonnegative().optional().describe('The least maximum, whatever `maxPerCore` makes.'),
   tcpEstablishedTimeout: timeout('established TCP connections'),
   tcpCloseWaitTimeout: timeout('TCP connections in CLOSE_WAIT'),
   udpTimeout: timeout('UDP entries without an answer'),
@@ -23,16 +24,16 @@ const conntrackSchema = z.strictObject({
   tcpBeLiberal: z.boolean().optional().describe('Whether to set nf_conntrack_tcp_be_liberal.'),
 });
 const syncSchema = z.strictObject({
-  minSyncPeriod: duration('The shortest time between two programmings: 1s.'),
-  syncPeriod: duration('The longest time between two full programmings: 30s.'),
+  minSyncPeriod: duration('The shortest time between two programmings: `1s`.'),
+  syncPeriod: duration('The longest time between two full programmings: `30s`.'),
 });
 
 /** A part of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), by its own names. */
 export const kubeProxySettingsSchema = z.strictObject({
   mode: z.enum(PROXY_MODES).optional().describe('How kube-proxy programs services.'),
   conntrack: conntrackSchema.optional().describe('What kube-proxy sets of conntrack when it starts.'),
-  iptables: syncSchema.optional().describe('How often kube-proxy programs in the mode iptables.'),
-  nftables: syncSchema.optional().describe('How often kube-proxy programs in the mode nftables.'),
+  iptables: syncSchema.optional().describe('How often kube-proxy programs in the mode `iptables`.'),
+  nftables: syncSchema.optional().describe('How often kube-proxy programs in the mode `nftables`.'),
 });
 export type KubeProxySettings = z.infer<typeof kubeProxySettingsSchema>;
 /** The `conntrack` part of a KubeProxyConfiguration. */

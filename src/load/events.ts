@@ -10,7 +10,9 @@ export const outcomesSchema = z.strictObject({
   t: time,
   unit,
   node: z.string().optional().describe('The node of the pods, where the load runs on several nodes.'),
-  outcome: z.string().describe('ok, or the failure in the client’s own words: (28) Connection timed out.'),
+  outcome: z
+    .string()
+    .describe('`ok`, or the failure in the client’s own words: `(28) Connection timed out`.'),
   due: z.array(z.number()).describe('When each was due, ms since the phase began.'),
   latency: z.array(z.number()).describe('From when each was due to its end, ms; in the same order.'),
   resent: z

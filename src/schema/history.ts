@@ -10,7 +10,7 @@ import { protocolSchema, REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts
 /** Where in a run something was seen. */
 export const phaseSchema = z
   .strictObject({
-    cycle: z.string().describe('symptom, or the name of a remedy.'),
+    cycle: z.string().describe('`symptom`, or the name of a remedy.'),
     stage: z
       .enum(['baseline', 'fault', 'seen-again', 'in-flight', 'refilled'])
       .describe(
@@ -46,7 +46,7 @@ const numbers = z.record(z.string(), z.number());
 export const squeezeReportSchema = z
   .strictObject({
     kind: z.enum(SQUEEZES).describe('How the table was made small.'),
-    asked: numbers.describe('What was asked for: entries by the kernel’s names, and free.'),
+    asked: numbers.describe('What was asked for: entries by the kernel’s names, and `free`.'),
     got: numbers.describe('What the kernel gave, read back; by the same names.'),
   })
   .describe('How the table under test was made small.');
@@ -57,7 +57,7 @@ const node = z.string().describe('The node that it was seen on.');
 const edge = z.enum(['start', 'end']).describe('Which end of the phase it was at.');
 const cycle = z
   .string()
-  .describe('The cycle of phases that it belongs to: symptom, or the name of a remedy.');
+  .describe('The cycle of phases that it belongs to: `symptom`, or the name of a remedy.');
 const reason = z.string().describe('Why, in a sentence.');
 
 export const runHeaderSchema = z
@@ -88,7 +88,7 @@ export const runHeaderSchema = z
         }
       })
       .describe('The status expected of the symptom and of remedies, in place of the scenario’s.'),
-    lab: z.string().describe('The lab: netns or kind.'),
+    lab: z.string().describe('The lab: `netns` or `kind`.'),
     squeeze: z.enum(SQUEEZES).describe('How tables were made small.'),
     privileged: z.boolean().describe('The run was allowed to change what is the whole machine’s.'),
     kernel: z.string().describe('The kernel’s release.'),
@@ -98,7 +98,7 @@ export const runHeaderSchema = z
     script: z
       .string()
       .optional()
-      .describe('The npm script that the run was started by: scenario or tablefull. Absent: by none.'),
+      .describe('The npm script that the run was started by: `scenario` or `tablefull`. Absent: by none.'),
     versions: z.record(z.string(), z.string()).describe('The versions of the programs that took part.'),
   })
   .describe('The first line of a history: what ran, where, with what.');
@@ -167,7 +167,9 @@ export const eventSchema = z.discriminatedUnion('type', [
       phase: phaseSchema,
       edge,
       node,
-      totals: numbers.describe('By figure: packets by nft counters (packets.…), queries at the DNS server.'),
+      totals: numbers.describe(
+        'By figure: packets by nft counters (`packets.…`), queries at the DNS server.',
+      ),
     })
     .describe('Totals read at both ends of a phase.'),
   z
@@ -175,7 +177,7 @@ export const eventSchema = z.discriminatedUnion('type', [
       type: z.literal('measured'),
       t,
       phase: phaseSchema,
-      figures: numbers.describe('By figure: queries.perLookup.one-dot.'),
+      figures: numbers.describe('By figure: `queries.perLookup.one-dot`.'),
     })
     .describe('A single measurement that is not a difference.'),
   z
@@ -187,7 +189,7 @@ export const eventSchema = z.discriminatedUnion('type', [
       change: changeSchema.describe('The change.'),
       node: z
         .string()
-        .describe('The node or pod that was changed; lab, machine or cluster where it was none.'),
+        .describe('The node or pod that was changed; `lab`, `machine` or `cluster` where it was none.'),
       before: valueSchema.describe('What was read before.'),
       after: valueSchema.describe('What was read after. Of an undo: what was there at first.'),
       emulated: z
@@ -200,7 +202,7 @@ export const eventSchema = z.discriminatedUnion('type', [
       type: z.literal('executed'),
       t,
       node: z.string().describe('The node that was told.'),
-      lines: z.array(z.string()).describe('The commands, a line each, as --dry-run prints them.'),
+      lines: z.array(z.string()).describe('The commands, a line each, as `--dry-run` prints them.'),
     })
     .describe('What one node was told.'),
   z
@@ -233,7 +235,7 @@ export const eventSchema = z.discriminatedUnion('type', [
       t,
       lines: z
         .array(z.string())
-        .describe('Lines about this run’s own nodes; in histories without namespaces about anybody’s.'),
+        .describe('Lines about this run’s own nodes; in histories without `namespaces` about anybody’s.'),
       unattributed: z
         .array(z.string())
         .optional()

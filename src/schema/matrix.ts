@@ -18,7 +18,7 @@ export const cellSchema = z.strictObject({
   params: z
     .record(z.string(), z.string())
     .describe('The parameters of this row that are not the scenario’s defaults.'),
-  remedy: z.string().describe('The column: symptom, control, or a remedy’s name.'),
+  remedy: z.string().describe('The column: `symptom`, `control`, or a remedy’s name.'),
   status: statusSchema.describe('What was found.'),
   expected: statusSchema.describe('What was expected.'),
   emulated: z
@@ -40,7 +40,7 @@ export const cellSchema = z.strictObject({
 export type Cell = z.infer<typeof cellSchema>;
 
 const askedSchema = z.strictObject({
-  lab: z.string().describe('The lab: netns or kind.'),
+  lab: z.string().describe('The lab: `netns` or `kind`.'),
   reuse: z
     .string()
     .optional()
@@ -67,7 +67,7 @@ export const matrixSchema = z
       .number()
       .int()
       .nonnegative()
-      .describe('How many cells there are to be. Fewer in cells: the matrix was broken off.'),
+      .describe('How many cells there are to be. Fewer in `cells`: the matrix was broken off.'),
     restore: z
       .strictObject({
         status: z.enum(['complete', 'incomplete']).describe('Whether everything was restored.'),

@@ -30,7 +30,7 @@ const symptomSchema = z.strictObject({
     .array(expectationSchema)
     .default([])
     .describe(
-      'What not-reproduced rests on: expectations that hold of the fault’s phase, or the verdict is inconclusive.',
+      'What `not-reproduced` rests on: expectations that hold of the fault’s phase, or the verdict is inconclusive.',
     ),
   unmet: figureNameSchema.describe(
     'The figure that says how badly the demand was missed, 0 to 1. Remedies are judged by it.',
@@ -38,7 +38,7 @@ const symptomSchema = z.strictObject({
   finding: z
     .string()
     .optional()
-    .describe('What is said with not-reproduced: which counter proves the kernel’s own cure.'),
+    .describe('What is said with `not-reproduced`: which counter proves the kernel’s own cure.'),
 });
 
 const phaseEventSchema = z.strictObject({
@@ -56,7 +56,7 @@ export const protocolSchema = z.strictObject({
     .record(z.string().regex(/^[a-z0-9_.-]+$/i), z.number().int())
     .default({})
     .describe(
-      'What every node is set to from the start, beside what every lab’s nodes are: net.netfilter.nf_conntrack_….',
+      'What every node is set to from the start, beside what every lab’s nodes are: `net.netfilter.nf_conntrack_…`.',
     ),
   prepare: z
     .array(immediateSchema)
@@ -68,7 +68,7 @@ export const protocolSchema = z.strictObject({
   background: z
     .record(z.string().regex(/^[a-z][a-z-]*$/), loadSchema)
     .prefault({})
-    .describe('Loads beside the demand, by name. Their figures begin with that name: noise.offered.'),
+    .describe('Loads beside the demand, by name. Their figures begin with that name: `noise.offered`.'),
   client: z
     .string()
     .default('demand')
@@ -84,7 +84,7 @@ export const protocolSchema = z.strictObject({
   canaries: keepaliveSchema
     .optional()
     .describe('Connections that are held from before the fault to the end.'),
-  fault: changeSchema.describe('The change that hurts; of any kind but command.'),
+  fault: changeSchema.describe('The change that hurts; of any kind but `command`.'),
   symptom: symptomSchema.describe(
     'What the fault is expected to bring, and the figure by which remedies are judged.',
   ),
@@ -92,7 +92,7 @@ export const protocolSchema = z.strictObject({
     .record(z.string(), z.array(expectationSchema).min(1))
     .default({})
     .describe(
-      'What else is expected, by phase: baseline, fault, or a remedy’s name for the phase on a fresh table with it.',
+      'What else is expected, by phase: `baseline`, `fault`, or a remedy’s name for the phase on a fresh table with it.',
     ),
   show: z
     .array(figureNameSchema)
@@ -126,7 +126,7 @@ export const protocolSchema = z.strictObject({
     .string()
     .regex(/^net\.netfilter\.nf_conntrack_[a-z_]*timeout[a-z_]*$/, 'a timeout: net.netfilter.nf_conntrack_…')
     .optional()
-    .describe('The timeout that lifetime comes from. A remedy that sets it changes the lifetime.'),
+    .describe('The timeout that `lifetime` comes from. A remedy that sets it changes the lifetime.'),
   burst: z
     .boolean()
     .default(false)

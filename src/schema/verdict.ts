@@ -7,7 +7,9 @@ import { outcomeSchema } from './outcome.ts';
 /** Figures by name; docs/reference/figures.md has their units. */
 export const figuresSchema = z
   .record(figureNameSchema, z.number())
-  .describe('Figures by name: requests.failed.rate, drop.delta. docs/reference/figures.md has their units.');
+  .describe(
+    'Figures by name: `requests.failed.rate`, `drop.delta`. docs/reference/figures.md has their units.',
+  );
 export type Figures = z.infer<typeof figuresSchema>;
 
 const reason = z.string().describe('Why, in a sentence.');
@@ -28,7 +30,7 @@ export const remedyVerdictSchema = z.strictObject({
 
 /** One of the scenario's expectations, and whether it was met. */
 export const expectationVerdictSchema = z.strictObject({
-  phase: z.string().describe('baseline, fault, or the remedy on whose fresh table it was expected.'),
+  phase: z.string().describe('`baseline`, `fault`, or the remedy on whose fresh table it was expected.'),
   expectation: z.string().describe('The expectation.'),
   status: z.enum(['met', 'not-met', 'inconclusive', 'skipped']).describe('Whether it was met.'),
   reason,
@@ -39,7 +41,7 @@ export const verdictSchema = z
   .strictObject({
     schema: z.literal('tablefull/verdict/v1').describe('The version of this format.'),
     scenario: z.string().describe('The scenario’s name.'),
-    lab: z.string().describe('The lab: netns or kind.'),
+    lab: z.string().describe('The lab: `netns` or `kind`.'),
     kernel: z.string().describe('The kernel’s release.'),
     squeeze: squeezeReportSchema,
     symptom: z
@@ -63,7 +65,7 @@ export const verdictSchema = z
       .strictObject({
         status: z
           .enum(['complete', 'incomplete', 'unknown'])
-          .describe('Whether everything was restored; unknown: the run was killed before it could say.'),
+          .describe('Whether everything was restored; `unknown`: the run was killed before it could say.'),
         left: z.array(z.string()).describe('What was not restored, a line each.'),
       })
       .describe('What was restored at the end of the run.'),

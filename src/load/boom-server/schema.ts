@@ -14,7 +14,7 @@ export const boomServerSchema = z
       .enum(SEGMENTS)
       .default('none')
       .describe(
-        'Where the forged segment lies, seen from the receive window. reset: an RST of data that was acknowledged long ago.',
+        'Where the forged segment lies, seen from the receive window. `reset`: an RST of data that was acknowledged long ago.',
       ),
     patience: seconds('A connection that is neither reset nor finished after so long hangs.'),
   })

@@ -17,7 +17,7 @@ export const dnsRaceSchema = z
     sockets: z
       .enum(['one', 'each'])
       .default('one')
-      .describe('One socket a pair, as getaddrinfo has it; or one a query, as with single-request-reopen.'),
+      .describe('One socket a pair, as getaddrinfo has it; or one a query, as with `single-request-reopen`.'),
     patience: seconds('A query that is not answered after so long was lost.'),
   })
   .describe('pods whose A and AAAA queries leave one socket at the same moment, on two CPUs');

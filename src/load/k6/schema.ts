@@ -17,7 +17,7 @@ export const k6Schema = z
       .string()
       .regex(/\.k6\.[jt]s$/, 'a k6 script’s name ends in .k6.ts')
       .describe(
-        'NAME.k6.ts beside the scenario: relative to a YAML file; in a module, new URL(NAME, import.meta.url).href.',
+        '`NAME.k6.ts` beside the scenario: relative to a YAML file; in a module, `new URL(NAME, import.meta.url).href`.',
       ),
     program: z
       .string()
@@ -28,11 +28,13 @@ export const k6Schema = z
     services: z
       .record(variable, z.string())
       .default({})
-      .describe('Services by the variable that hands them to the script, as http://ADDRESS:PORT.'),
+      .describe('Services by the variable that hands them to the script, as `http://ADDRESS:PORT`.'),
     env: z
       .record(variable, z.string())
       .default({})
-      .describe('Further variables of the script. REQUESTS, SECONDS and TIMEOUT (500ms) are always there.'),
+      .describe(
+        'Further variables of the script. `REQUESTS`, `SECONDS` and `TIMEOUT` (`500ms`) are always there.',
+      ),
     requests: count.describe(
       'HTTP requests in the whole phase. A script that makes fewer was itself the bottleneck.',
     ),
@@ -42,7 +44,7 @@ export const k6Schema = z
       .boolean()
       .default(false)
       .describe(
-        'true: each virtual user keeps its connection; false: a new connection a request, whatever the script says.',
+        '`true`: each virtual user keeps its connection; `false`: a new connection a request, whatever the script says.',
       ),
     extensions: z
       .record(extension, z.string().min(1))

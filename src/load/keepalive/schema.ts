@@ -14,7 +14,7 @@ export const keepaliveSchema = z
   .strictObject({
     kind: z.literal('keepalive'),
     pods: podSet,
-    service: service.describe('The service, with the app echo, that answers.'),
+    service: service.describe('The service, with the app `echo`, that answers.'),
     connections: sockets.describe('Connections that are opened once.'),
     everyMs: milliseconds('The time between two beats of a connection.'),
   })

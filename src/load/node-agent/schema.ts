@@ -13,7 +13,7 @@ export const nodeAgentSchema = z
     reuse: z
       .boolean()
       .default(false)
-      .describe('true: each agent keeps its connection; false: a new connection a heartbeat.'),
+      .describe('`true`: each agent keeps its connection; `false`: a new connection a heartbeat.'),
   })
   .describe('node agents that report to an API server, a new connection a heartbeat unless they keep theirs');
 

@@ -6,7 +6,7 @@ export const reconnectSchema = z
   .strictObject({
     kind: z.literal('reconnect'),
     pods: podSet,
-    service: service.describe('The service, with the app stateless, whose one backend restarts.'),
+    service: service.describe('The service, with the app `stateless`, whose one backend restarts.'),
     clients: count.describe(
       'Clients with a connection to that backend; all come back from other ports. Counted is who is back, and when.',
     ),

@@ -18,7 +18,7 @@ export const settingsSchema = z
       .enum(['defaults', 'wished', 'untouched'])
       .default('defaults')
       .describe(
-        'What the section conntrack of kube-proxy’s configuration says of these settings: nothing, their values, or that they are to be left alone.',
+        'What the section `conntrack` of kube-proxy’s configuration says of these settings: nothing, their values, or that they are to be left alone.',
       ),
   })
   .describe('sysctls of a node, written as at boot and read back when all is up');

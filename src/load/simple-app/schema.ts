@@ -21,7 +21,7 @@ export const simpleAppSchema = z
       .default(1)
       .describe('The Deployment scaled out: each stage runs on so many times its pods.'),
     requests: count.describe('Requests in the whole phase, spread evenly over the pods that are up.'),
-    connectTimeout: seconds('The time limit of a connection, as curl’s --connect-timeout.'),
+    connectTimeout: seconds('The time limit of a connection, as curl’s `--connect-timeout`.'),
     via: z
       .enum(['service', 'pods', 'name'])
       .default('service')
@@ -31,7 +31,9 @@ export const simpleAppSchema = z
     reuse: z
       .boolean()
       .default(false)
-      .describe('true: each pod keeps its connections and reuses them; false: a new connection a request.'),
+      .describe(
+        '`true`: each pod keeps its connections and reuses them; `false`: a new connection a request.',
+      ),
     hold: z
       .boolean()
       .default(false)
@@ -40,7 +42,7 @@ export const simpleAppSchema = z
       .enum(['plenty', 'scarce'])
       .default('plenty')
       .describe(
-        'scarce: a pod without a free local port fails its request; kept connections are reset in the end. plenty: then the generator is the bottleneck, and the phase is invalid.',
+        '`scarce`: a pod without a free local port fails its request; kept connections are reset in the end. `plenty`: then the generator is the bottleneck, and the phase is invalid.',
       ),
     leak: z
       .boolean()
