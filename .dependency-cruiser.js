@@ -8,6 +8,8 @@ const LAYERS = [
   'host',
   'change',
   'toolchain',
+  'server',
+  'load',
   'guard',
   'schema',
   'history',
@@ -15,8 +17,6 @@ const LAYERS = [
   'fault',
   'remedy',
   'scenario',
-  'server',
-  'load',
   'agent',
   'judge',
   'claims',
@@ -27,13 +27,25 @@ const LAYERS = [
   'cli',
 ];
 
+/** What is data of a load: its schema, and its declaration. Its program is imported when a load is offered. */
+const LOADS = ['load/index', 'load/define-load', 'load/events', 'load/fields', 'load/[^/]+/(schema|index)'];
+
 /** Folders of values and pure functions: of those before them, they import these alone. */
 const PURE = {
-  schema: ['util', 'kernel/counter-names', 'change'],
-  figure: ['util', 'change', 'schema', 'kernel/counter-names', 'history/run', 'history/outcomes'],
-  fault: ['util', 'change', 'schema'],
-  remedy: ['util', 'change', 'schema'],
-  judge: ['util', 'change', 'schema', 'history/run', 'history/outcomes', 'figure'],
+  schema: ['util', 'kernel/counter-names', 'change', 'server/apps', ...LOADS],
+  figure: [
+    'util',
+    'change',
+    'schema',
+    'kernel/counter-names',
+    'history/run',
+    'history/outcomes',
+    'server/apps',
+    ...LOADS,
+  ],
+  fault: ['util', 'change', 'schema', 'server/segments'],
+  remedy: ['util', 'change', 'schema', ...LOADS],
+  judge: ['util', 'change', 'schema', 'history/run', 'history/outcomes', 'figure', ...LOADS],
   claims: ['util', 'schema', 'figure', 'judge'],
 };
 
@@ -70,6 +82,17 @@ export default {
       from: { path: folder([name]) },
       to: { path: '^src/', pathNot: `^src/(${[name, ...may].join('|')})(/|\\.ts$)` },
     })),
+    {
+      name: 'a-load-is-declared',
+      comment: 'A load’s declaration loads its program, and whatever that needs, when it is used.',
+      severity: 'error',
+      from: { path: `^src/(${LOADS.join('|')})\\.ts$` },
+      to: {
+        path: '^src/',
+        pathNot: `^src/(${['util', 'server/(apps|segments)', ...LOADS].join('|')})(/|\\.ts$)`,
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    },
     {
       name: 'inside-is-not-outside',
       comment: 'A lab has two programs: what runs inside its namespaces does not import what runs outside.',

@@ -40,7 +40,7 @@ export default defineScenario({
         service: 'boom-server',
         connections: 40,
         seconds: 0.4,
-        patience: 1,
+        patience: '1s',
       },
       prepare:
         kubeProxy === 'aside'

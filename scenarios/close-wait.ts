@@ -33,7 +33,7 @@ export default defineScenario({
       service: 'web',
       stages: [{ pods: 20, seconds: 1.2 }],
       requests: 1800,
-      connectTimeout: 1.1,
+      connectTimeout: '1.1s',
       leak: true,
     },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),

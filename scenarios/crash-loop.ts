@@ -23,7 +23,7 @@ export default defineScenario({
       connections: 40,
       // Long enough for a second crash: the kubelet starts a container again at once, and then only after 10 s.
       seconds: 4,
-      patience: 1,
+      patience: '1s',
     },
     // What kube-proxy itself brings against it: see boom.
     prepare: [

@@ -31,7 +31,7 @@ export default defineScenario({
       heartbeats: 60,
       seconds: 3,
       // Less than the second that TCP waits before it sends a SYN again: what is lost is missed.
-      timeout: 0.9,
+      timeout: '900ms',
     },
     background: {
       churn: {
@@ -40,7 +40,7 @@ export default defineScenario({
         service: 'web',
         stages: [{ pods: 20, seconds: 0.5 }],
         requests: 900,
-        connectTimeout: 0.5,
+        connectTimeout: '500ms',
       },
       // One that waits: its SYNs are sent again 1 s after the first, and so on.
       kubectl: {
@@ -49,7 +49,7 @@ export default defineScenario({
         service: 'kubernetes',
         heartbeats: 12,
         seconds: 1.8,
-        timeout: 4,
+        timeout: '4s',
       },
       neighbour: {
         kind: 'node-agent',
@@ -57,11 +57,11 @@ export default defineScenario({
         service: 'kubernetes',
         heartbeats: 30,
         seconds: 3,
-        timeout: 0.9,
+        timeout: '900ms',
       },
     },
     // The pods have been stopped by then, and their entries are deleted: what `conntrack -D` does.
-    events: [{ at: 1.8, change: { kind: 'flush', node: squeezed === 'sysctl' ? 'all' : 'worker-1' } }],
+    events: [{ at: '1.8s', change: { kind: 'flush', node: squeezed === 'sysctl' ? 'all' : 'worker-1' } }],
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 4, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 600 }),
     symptom: {
@@ -101,7 +101,7 @@ export default defineScenario({
       realKubeProxy && {
         skip: 'the maximum is the whole machine’s, and a real control plane’s own table holds more than 600 entries: use --squeeze ballast',
       }),
-    lifetime: 120,
+    lifetime: '120s',
     // The pods stop within the phase.
     burst: true,
     remedies: {

@@ -38,7 +38,7 @@ export default defineScenario({
         seconds: 1,
         name: 'kube-dns.default.svc.cluster.local',
         send: 'in-turn',
-        patience: 1,
+        patience: '1s',
       },
       fault: simultaneous.on(),
       symptom: {

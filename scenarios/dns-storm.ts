@@ -42,9 +42,9 @@ export default defineScenario({
       lookups: 600,
       seconds: 1.2,
       names: [name === 'two-dots' ? 'www.example.com' : 'example.com'],
-      patience: 0.9,
+      patience: '900ms',
       // Four names, each asked for until its time is out: 4 × 1 s, or 4 × 2 × 5 s.
-      giveUp: resolver === 'quick' ? 4.5 : 41,
+      giveUp: resolver === 'quick' ? '4.5s' : '41s',
     },
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
@@ -83,7 +83,7 @@ export default defineScenario({
       note: 'pods resolve with timeout:1 attempts:1, to be quick; --param resolver=default has the C library’s 5 s and 2',
     }),
     inspect: ['states'],
-    lifetime: over === 'tcp' ? 120 : 30,
+    lifetime: over === 'tcp' ? '120s' : '30s',
     lifetimeSysctl: `net.netfilter.nf_conntrack_${over === 'tcp' ? 'tcp_timeout_time_wait' : 'udp_timeout'}`,
     remedies: {
       // A fifth of the entries: they fill the same table five times later.

@@ -71,7 +71,7 @@ export default defineScenario({
         squeezed !== 'ballast' && {
           skip: 'unassured entries are made by --squeeze ballast alone: use it, or --param table=assured',
         }),
-      lifetime: 30,
+      lifetime: '30s',
       lifetimeSysctl: 'net.netfilter.nf_conntrack_udp_timeout',
       remedies: {
         ...(table !== 'empty' && { 'raise-max': table === 'unassured' ? 'postponed' : 'no-effect' }),

@@ -40,7 +40,7 @@ export default defineScenario({
         clients: 50,
         everyMs,
         seconds,
-        patience: 0.4,
+        patience: '400ms',
       },
       background: {
         // New flows meet the new rules: they are what a restart of the client would be.
@@ -53,7 +53,7 @@ export default defineScenario({
           everyMs: 100,
           after,
           seconds: 1.2,
-          patience: 0.4,
+          patience: '400ms',
         },
       },
       fault: endpoints.on({ at: 0.6, service: 'echo', pods: 'new' }),

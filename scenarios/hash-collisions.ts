@@ -28,7 +28,7 @@ export default defineScenario({
         service: 'web',
         stages: [{ pods: 4, seconds: 1.4 }],
         requests: 140,
-        connectTimeout: 0.5,
+        connectTimeout: '500ms',
       },
     },
     // Of 262,144 buckets 512 are left, the fewest there can be.
@@ -70,7 +70,7 @@ export default defineScenario({
     }),
     ...(squeeze === 'sysctl' && { skip: '--squeeze sysctl sets the buckets itself: leave it out' }),
     note: 'for about two seconds a phase, new connections fail in every network namespace of this machine',
-    lifetime: 30,
+    lifetime: '30s',
     // So many at once make long chains; that so many go on coming is another scenario.
     burst: true,
     remedies: {

@@ -33,7 +33,7 @@ export default defineScenario({
         service: 'web',
         stages: [{ pods: 24, seconds: 1.8 }],
         requests: 720,
-        connectTimeout: 1.5,
+        connectTimeout: '1.5s',
       },
       // Done within a second, and its connections are closed: what it leaves behind are entries.
       background: {
@@ -43,7 +43,7 @@ export default defineScenario({
           service: 'web',
           stages: [{ pods: 1, seconds: 0.8 }],
           requests: 900,
-          connectTimeout: 0.9,
+          connectTimeout: '900ms',
         },
       },
       client: 'noisy',
@@ -94,7 +94,7 @@ export default defineScenario({
         squeezed === 'ballast' || squeezed === 'none'
           ? `${noisy} and its twin ${twin} have 800 free entries each, the other nodes all of theirs`
           : 'all six nodes have the same limit',
-      lifetime: 120,
+      lifetime: '120s',
       // The noisy pod is done within a second.
       burst: true,
       remedies: {

@@ -46,7 +46,7 @@ export default defineScenario({
         stages: [{ pods: inPod ? 1 : 20, seconds: 1.2 }],
         requests: 750,
         // One retransmission of a lost SYN, after 1 s, and time for a busy machine to answer.
-        connectTimeout: 1.9,
+        connectTimeout: '1.9s',
         hold: held,
         localPorts: 'scarce',
       },

@@ -35,7 +35,7 @@ export default defineScenario({
       service: 'proxy',
       stages: [{ pods: 50, seconds: 1.5 }],
       requests: 1800,
-      connectTimeout: 1.3,
+      connectTimeout: '1.3s',
       reuse: true,
     },
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
@@ -65,7 +65,7 @@ export default defineScenario({
       'canaries.failed',
       'conservation',
     ],
-    lifetime: 120,
+    lifetime: '120s',
     lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
     ...(nginx === undefined && {
       skip: 'there is no nginx on this machine; install it: apt-get install nginx',

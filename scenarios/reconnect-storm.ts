@@ -34,10 +34,10 @@ export default defineScenario({
       service: 'backend',
       clients: CLIENTS,
       goodbye,
-      patience: 0.9,
+      patience: '900ms',
       // Their old entries stand for 10 s in state CLOSE: all are to be back, or not, before that.
-      reaction: 8,
-      giveUp: watch === 'verdict' ? 1.5 : 16,
+      reaction: '8s',
+      giveUp: watch === 'verdict' ? '1.5s' : '16s',
     },
     fault: squeeze.on({ node: 'worker-1', free: 1.7 * CLIENTS }),
     symptom: {
@@ -60,7 +60,7 @@ export default defineScenario({
       'conservation',
     ],
     relief: watch === 'all-back',
-    lifetime: 86_400,
+    lifetime: '24h',
     // All come back, once.
     burst: true,
     remedies: {

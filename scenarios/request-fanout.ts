@@ -53,7 +53,7 @@ export default defineScenario({
         service: 'front',
         stages: [{ pods: 10, seconds: 1.2 }],
         requests: 440,
-        connectTimeout: 2,
+        connectTimeout: '2s',
       },
       canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 4, everyMs: 100 },
       fault: squeeze.on({ node: 'worker-1', free: evicts ? 800 : 1200 }),
@@ -85,7 +85,7 @@ export default defineScenario({
       ],
       inspect: ['states'],
       note: 'entries.perRate: so many entries stand in the long run for each request a second; at 10,000 a second 10,000 times as many',
-      lifetime: 120,
+      lifetime: '120s',
       lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
       remedies: {
         'raise-max': 'postponed',

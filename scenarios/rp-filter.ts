@@ -28,7 +28,7 @@ export default defineScenario({
       stages: [{ pods: 10, seconds: 0.8 }],
       requests: 400,
       // One retransmission of a lost SYN, after 1 s, as in saturate: to the client it is the same.
-      connectTimeout: 1.1,
+      connectTimeout: '1.1s',
     },
     // Pods with one cable on the same node: their traffic is symmetric.
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 4, everyMs: 100 },

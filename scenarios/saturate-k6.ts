@@ -29,7 +29,7 @@ export default defineScenario({
       requests: 2500,
       seconds: 3,
       // The request is given up then; its connection goes on in k6’s HTTP client, and its SYN is sent again after 1 s.
-      timeout: 0.9,
+      timeout: '900ms',
     },
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
@@ -61,7 +61,7 @@ export default defineScenario({
       'canaries.failed',
       'conservation',
     ],
-    lifetime: 120,
+    lifetime: '120s',
     lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
     remedies: {
       keepalive: 'cured',

@@ -49,11 +49,11 @@ export default defineScenario({
       ],
       requests: 1800,
       // One retransmission of a lost SYN, after 1 s, and time to see what becomes of it.
-      connectTimeout: slots === 'none' ? 1.1 : 4,
+      connectTimeout: slots === 'none' ? '1.1s' : '4s',
       hold: fill === 'held',
     },
     // SYNs lost before the pause have been lost again by then; those after it are sent again for the first time.
-    events: slots === 'none' ? [] : [{ at: 2.45, change: { kind: 'flush', node: 'worker-1' } }],
+    events: slots === 'none' ? [] : [{ at: '2.45s', change: { kind: 'flush', node: 'worker-1' } }],
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
     symptom: {
@@ -95,7 +95,7 @@ export default defineScenario({
       'canaries.failed',
       'conservation',
     ],
-    lifetime: fill === 'held' ? 86_400 : 120,
+    lifetime: fill === 'held' ? '24h' : '120s',
     lifetimeSysctl: `net.netfilter.nf_conntrack_tcp_timeout_${fill === 'held' ? 'established' : 'time_wait'}`,
     remedies: {
       'raise-max': 'postponed',

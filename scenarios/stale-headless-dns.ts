@@ -19,7 +19,7 @@ export default defineScenario({
         'kube-dns': { pods: 'coredns', port: 53, app: 'dns' },
         web: { pods: 'old', port: 80, app: 'http', headless: true },
       },
-      recordTtl: 1,
+      recordTtl: '1s',
     },
     node: 'worker-1',
     demand: {
@@ -29,7 +29,7 @@ export default defineScenario({
       via: 'name',
       stages: [{ pods: 10, seconds: 3 }],
       requests: 600,
-      connectTimeout: 0.5,
+      connectTimeout: '500ms',
     },
     // Answers are renewed at about 1 s and 2 s: those of the first renewal have most of their time before them.
     fault: endpoints.on({ at: 1.2, service: 'web', pods: 'new' }),

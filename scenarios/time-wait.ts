@@ -60,7 +60,7 @@ function squeezed(wait: boolean, whole: boolean) {
       // To wait, one pod goes on asking for a minute, twenty times a second.
       stages: [{ pods: 20, seconds: 1.2 }, ...(wait ? [{ pods: 1, seconds: 68 }] : [])],
       requests: wait ? 5_800 : 1_800,
-      connectTimeout: 1.1,
+      connectTimeout: '1.1s',
     },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
     symptom: {
@@ -77,7 +77,7 @@ function squeezed(wait: boolean, whole: boolean) {
     inspect: ['states' as const],
     relief: wait,
     show: ['requests.offered', 'requests.answered', 'requests.outcome[(28)]', ...SHOW, 'relief.after'],
-    lifetime: 120,
+    lifetime: '120s',
     lifetimeSysctl: TIME_WAIT,
     remedies: {
       keepalive: 'cured' as const,

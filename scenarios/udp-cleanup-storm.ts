@@ -44,8 +44,8 @@ export default defineScenario({
         to: 'other',
         updates: 4,
         seconds: 16,
-        patience: 1,
-        giveUp: 30,
+        patience: '1s',
+        giveUp: '30s',
       },
       background:
         traffic === 'none'
@@ -59,7 +59,7 @@ export default defineScenario({
                 clients: 500,
                 everyMs: 500,
                 seconds: 16,
-                patience: 1,
+                patience: '1s',
               },
             },
       // Started afresh: the memory that it holds is of what it has done since.

@@ -1,5 +1,5 @@
 /**
- * Writes the reference pages that are generated from what the code declares.
+ * Writes the reference pages and JSON Schemas that are generated from what the code declares.
  *
  * Usage: npm run docs
  */

@@ -1,7 +1,8 @@
 import type { Figure, FigureGroup } from '../../src/figure/figure.ts';
 import { FIGURE_GROUPS } from '../../src/figure/index.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
-import { LOAD_UNITS } from '../../src/schema/load.ts';
+import { LOADS } from '../../src/load/index.ts';
+import { CANARIES } from '../../src/load/keepalive/schema.ts';
 
 /** docs/reference/figures.md: every declaration of src/figure/. */
 export function figuresPage(): string {
@@ -26,8 +27,9 @@ ${FIGURE_GROUPS.map(section).join('\n\n')}
 }
 
 function units(): string {
-  const kinds = Map.groupBy(Object.entries(LOAD_UNITS), ([, unit]) => unit);
-  return [...kinds].map(([unit, of]) => `\`${unit}\` (${of.map(([kind]) => kind).join(', ')})`).join(', ');
+  const all = [...LOADS, { ...CANARIES, kind: 'keepalive' }];
+  const units = Map.groupBy(all, ({ unit }) => unit);
+  return [...units].map(([unit, of]) => `\`${unit}\` (${of.map(({ kind }) => kind).join(', ')})`).join(', ');
 }
 
 function section({ title, intro, figures }: FigureGroup): string {

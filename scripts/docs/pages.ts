@@ -1,9 +1,24 @@
 import { format, resolveConfig } from 'prettier';
+import { matrixJsonSchema, verdictJsonSchema } from '../../src/schema/json-schema.ts';
+import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
+import { changesPage } from './changes-page.ts';
+import { cliPage } from './cli-page.ts';
 import { figuresPage } from './figures-page.ts';
+import { loadsPage } from './loads-page.ts';
+import { remediesPage } from './remedies-page.ts';
+import { scenarioFilePage } from './scenario-file-page.ts';
 
-/** The pages that are generated, by their paths in the repository. */
+/** What is generated, by its path in the repository. */
 const PAGES: Readonly<Record<string, () => string>> = {
+  'docs/reference/changes.md': changesPage,
+  'docs/reference/cli.md': cliPage,
   'docs/reference/figures.md': figuresPage,
+  'docs/reference/loads.md': loadsPage,
+  'docs/reference/remedies.md': remediesPage,
+  'docs/reference/scenario-file.md': scenarioFilePage,
+  'schemas/matrix.schema.json': () => JSON.stringify(matrixJsonSchema()),
+  'schemas/scenario.schema.json': () => JSON.stringify(scenarioJsonSchema()),
+  'schemas/verdict.schema.json': () => JSON.stringify(verdictJsonSchema()),
 };
 
 export interface Page {
@@ -16,7 +31,7 @@ export async function generatedPages(): Promise<readonly Page[]> {
   return Promise.all(
     Object.entries(PAGES).map(async ([path, text]) => ({
       path,
-      text: await format(text(), { ...(await resolveConfig(path)), parser: 'markdown' }),
+      text: await format(text(), { ...(await resolveConfig(path)), filepath: path }),
     })),
   );
 }

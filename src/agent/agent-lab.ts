@@ -1,13 +1,12 @@
 import type { LoadContext, LoadPod } from '../load/context.ts';
 import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
-import { Canaries } from '../load/keepalive/keepalive.ts';
+import { Canaries } from '../load/keepalive/canaries.ts';
 import { seeded } from '../load/schedule.ts';
-import { stretched } from '../load/pace.ts';
 import type { Conditions, Phase } from '../schema/history.ts';
 import { applyChange, isOn, type Change } from '../change/index.ts';
 import type { Target } from '../change/target.ts';
 import { DEMAND_MARK } from '../host/marks.ts';
-import { loadSchema, type Load } from '../schema/load.ts';
+import { kindOf, loadSchema, prepare, type Load } from '../load/index.ts';
 import { locate, type Pod } from './network.ts';
 import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
@@ -127,7 +126,7 @@ export class AgentLab {
     const lab = new AgentLab(request, ground, recording);
     const nodes = ground.spaces.inodes(ground.own);
     lab.#recording.emit({ type: 'namespaces', t: lab.#recording.now(), nodes });
-    await Promise.all([lab.#servers.start(), lab.#observer.ready()]);
+    await Promise.all([lab.#servers.start(), lab.#observer.ready(), prepare(request.protocol)]);
     if (ground.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
       await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services, ground.own);
@@ -273,7 +272,8 @@ export class AgentLab {
   }
 
   #load(name: string): Load {
-    return stretched(loadSchema.parse(this.#settings.get(name)), this.#conditions.pace);
+    const load = loadSchema.parse(this.#settings.get(name));
+    return kindOf(load).stretched(load, this.#conditions.pace);
   }
 
   #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {

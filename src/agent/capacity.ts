@@ -1,8 +1,6 @@
 import type { LoadContext } from '../load/context.ts';
-import { offer } from '../load/index.ts';
 import { Outcomes } from '../load/outcomes.ts';
-import { burst } from '../load/pace.ts';
-import type { Load } from '../schema/load.ts';
+import { kindOf, offer, type Load } from '../load/index.ts';
 
 /** The first of everything takes longer: the better of two counts. */
 const BURSTS = 2;
@@ -21,11 +19,11 @@ export async function measureCapacity(
   context: () => Omit<LoadContext, 'outcomes' | 'measured'>,
   now: () => number,
 ): Promise<number> {
-  const short = burst(load);
+  const short = kindOf(load).burst(load);
   if (short === undefined) return 0;
   let perSecond = 0;
   for (let i = 0; i < BURSTS; i++) {
-    const outcomes = new Outcomes({ cycle: 'symptom', stage: 'baseline' }, 'burst', now, () => undefined);
+    const outcomes = new Outcomes('burst', now, () => undefined);
     const began = now();
     await offer(short, { ...context(), slack: SLACK_MS, measured: () => undefined, outcomes });
     perSecond = Math.max(perSecond, (outcomes.offered * 1000) / (now() - began));

@@ -1,4 +1,5 @@
-import type { App, Topology } from '../schema/topology.ts';
+import type { App } from '../server/apps.ts';
+import type { Topology } from '../schema/topology.ts';
 
 /** Where a node’s own DNS cache listens: the link-local address that NodeLocal DNSCache has by default. */
 export const NODE_DNS = '169.254.20.10';

@@ -1,9 +1,9 @@
 import type { LoadContext } from '../load/context.ts';
-import { offer } from '../load/index.ts';
-import type { Canaries } from '../load/keepalive/keepalive.ts';
+import type { Canaries } from '../load/keepalive/canaries.ts';
 import { Outcomes } from '../load/outcomes.ts';
 import type { HistoryEvent, Phase } from '../schema/history.ts';
-import { LOAD_UNITS, type Load } from '../schema/load.ts';
+import { CANARIES } from '../load/keepalive/schema.ts';
+import { kindOf, offer, type Load } from '../load/index.ts';
 import { together } from '../util/settled.ts';
 
 /** All the traffic of one phase. */
@@ -26,13 +26,15 @@ export interface Offering {
 /** Offers the demand and what goes on beside it once, until the last of it has ended. */
 export async function offerAll(offering: Offering): Promise<void> {
   const { phase, offers, demand, background, canaries, context, now, emit, every, stop } = offering;
-  const collect = (unit: string): Outcomes => new Outcomes(phase, unit, now, emit);
+  const collect = (unit: string): Outcomes =>
+    new Outcomes(unit, now, (event) => {
+      emit({ ...event, phase });
+    });
   const loads = [
-    { load: demand, outcomes: collect(LOAD_UNITS[demand.kind]) },
+    { load: demand, outcomes: collect(kindOf(demand).unit) },
     ...Object.entries(background).map(([name, load]) => ({ load, outcomes: collect(name) })),
-    // Updates go through the API server, which an agent asks nothing.
-  ].filter(({ load }) => load.kind !== 'updates' && offers(load));
-  const beats = collect(LOAD_UNITS.keepalive);
+  ].filter(({ load }) => kindOf(load).runner !== undefined && offers(load));
+  const beats = collect(CANARIES.unit);
   const all = [...loads.map(({ outcomes }) => outcomes), ...(canaries === undefined ? [] : [beats])];
   const over = new AbortController();
   const watching = canaries?.watch(beats, context().slack, over.signal);

@@ -1,5 +1,5 @@
 import { Resolver } from '../kernel/resolver-process.ts';
-import type { Load } from '../schema/load.ts';
+import { kindOf, type Load } from '../load/index.ts';
 import type { Pod, Service } from './network.ts';
 import type { Spaces } from './spaces.ts';
 
@@ -27,7 +27,7 @@ export class PodResolvers {
     own: readonly string[],
   ): Promise<void> {
     const open = (pod: string): Promise<Resolver> => Resolver.open(this.#spaces.get(pod), folder);
-    if (demand.kind === 'dns-client')
+    if (kindOf(demand).dns === 'resolver')
       this.demand = await Promise.all(
         pods.map(({ name, node }) => (own.includes(node) ? open(name) : Promise.resolve(undefined))),
       );

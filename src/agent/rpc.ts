@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { changeSchema } from '../change/index.ts';
-import { loadSchema } from '../schema/load.ts';
+import { loadSchema } from '../load/index.ts';
 import { SQUEEZES } from '../change/squeezes.ts';
 import { protocolSchema } from '../schema/protocol.ts';
 import { conditionsSchema, eventSchema, phaseSchema } from '../schema/history.ts';

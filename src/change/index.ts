@@ -57,14 +57,14 @@ type SchemasOf<Kinds extends readonly { readonly schema: z.ZodType }[]> = {
 const schemas = CHANGE_KINDS.map(({ schema }) => schema) as unknown as SchemasOf<typeof CHANGE_KINDS>;
 
 /** A change that is made at once. */
-export const immediateSchema = z.discriminatedUnion('kind', schemas);
+export const immediateSchema = z.discriminatedUnion('kind', schemas).meta({ id: 'immediate-change' });
 export type Immediate = z.infer<typeof immediateSchema>;
 
 /** Another change, made in the middle of every phase and undone when the phase is over. */
 const eventSchema = z
   .strictObject({
     kind: z.literal('event'),
-    at: moment.describe('When, since the phase began.'),
+    at: moment('When, since the phase began.'),
     change: immediateSchema.describe('What is changed.'),
   })
   .describe('Makes another change in the middle of every phase, and undoes it when the phase is over.');
@@ -73,7 +73,7 @@ const eventSchema = z
  * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it, the history
  * can hold it, and every lab can apply it.
  */
-export const changeSchema = z.discriminatedUnion('kind', [...schemas, eventSchema]);
+export const changeSchema = z.discriminatedUnion('kind', [...schemas, eventSchema]).meta({ id: 'change' });
 export type Change = z.infer<typeof changeSchema>;
 export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 

@@ -1,29 +1,39 @@
 import { z } from 'zod';
+import { DURATION, parseDuration } from '../util/duration.ts';
 import { PROXY_MODES } from './proxy-modes.ts';
 
-/** `30s`, `1h0m0s`: a duration as Go writes it. `0s` leaves alone what is there. */
-const duration = z.string().regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, 'a duration as Go has it: 30s, 1h0m0s');
+function duration(description: string) {
+  return z.string().regex(DURATION, 'a duration as Go has it: 30s, 1h0m0s').optional().describe(description);
+}
+
+const timeout = (state: string) =>
+  duration(`The timeout of ${state}: \`1h0m0s\`; \`0s\` leaves it as it is.`);
 
 const conntrackSchema = z.strictObject({
-  maxPerCore: z.number().int().nonnegative().optional(),
-  min: z.number().int().nonnegative().optional(),
-  tcpEstablishedTimeout: duration.optional(),
-  tcpCloseWaitTimeout: duration.optional(),
-  udpTimeout: duration.optional(),
-  udpStreamTimeout: duration.optional(),
-  tcpBeLiberal: z.boolean().optional(),
+  maxPerCore: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Entries of the table for each core; 0 leaves the maximum as it is.'),
+  min: z.number().int().nonnegative().optional().describe('The least maximum, whatever `maxPerCore` makes.'),
+  tcpEstablishedTimeout: timeout('established TCP connections'),
+  tcpCloseWaitTimeout: timeout('TCP connections in CLOSE_WAIT'),
+  udpTimeout: timeout('UDP entries without an answer'),
+  udpStreamTimeout: timeout('UDP entries with answers'),
+  tcpBeLiberal: z.boolean().optional().describe('Whether to set nf_conntrack_tcp_be_liberal.'),
 });
 const syncSchema = z.strictObject({
-  minSyncPeriod: duration.optional(),
-  syncPeriod: duration.optional(),
+  minSyncPeriod: duration('The shortest time between two programmings: `1s`.'),
+  syncPeriod: duration('The longest time between two full programmings: `30s`.'),
 });
 
 /** A part of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), by its own names. */
 export const kubeProxySettingsSchema = z.strictObject({
-  mode: z.enum(PROXY_MODES).optional(),
-  conntrack: conntrackSchema.optional(),
-  iptables: syncSchema.optional(),
-  nftables: syncSchema.optional(),
+  mode: z.enum(PROXY_MODES).optional().describe('How kube-proxy programs services.'),
+  conntrack: conntrackSchema.optional().describe('What kube-proxy sets of conntrack when it starts.'),
+  iptables: syncSchema.optional().describe('How often kube-proxy programs in the mode `iptables`.'),
+  nftables: syncSchema.optional().describe('How often kube-proxy programs in the mode `nftables`.'),
 });
 export type KubeProxySettings = z.infer<typeof kubeProxySettingsSchema>;
 /** The `conntrack` part of a KubeProxyConfiguration. */
@@ -74,22 +84,13 @@ function timeouts(
   );
 }
 
-const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
-
 /** The sysctls of a node that a kube-proxy which starts with these settings sets, and to what. */
 export function sysctlsSetBy({ conntrack = {} }: KubeProxySettings): Readonly<Record<string, string>> {
   const timeouts = TIMEOUTS.flatMap(([field, sysctl]) => {
-    const seconds = secondsOf(conntrack[field] ?? '0s');
+    const seconds = parseDuration(conntrack[field] ?? '0s') / 1000;
     return seconds > 0 ? [[sysctl, String(Math.floor(seconds))] as const] : [];
   });
   const liberal =
     conntrack.tcpBeLiberal === true ? [['net.netfilter.nf_conntrack_tcp_be_liberal', '1'] as const] : [];
   return Object.fromEntries([...timeouts, ...liberal]);
-}
-
-function secondsOf(text: string): number {
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
-    (sum, [, number, unit]) => sum + Number(number) * SECONDS[unit as keyof typeof SECONDS],
-    0,
-  );
 }

@@ -18,9 +18,10 @@ export function matrixOptions(): Option[] {
       false,
       'off',
     ),
-    new Option('--only <names>', 'these scenarios and remedies, and SCENARIO/REMEDY for one cell').argParser(
-      names,
-    ),
+    new Option(
+      '--only <names>',
+      'these scenarios, or rows (`boom segment=below`), and these remedies, `symptom` or `control`; SCENARIO/REMEDY adds one cell',
+    ).argParser(names),
     new Option(
       '--seed <number>',
       'makes the random choices the same again (default: drawn, and shown)',

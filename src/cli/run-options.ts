@@ -16,7 +16,10 @@ export function runOptions(): Option[] {
       '--squeeze <how>',
       'how the table is made small (default: the lab’s, ballast or sysctl)',
     ).choices(SQUEEZES),
-    new Option('--remedy <names>', 'only these remedies, or `none`: the symptom alone').argParser(names),
+    new Option(
+      '--remedy <names>',
+      'only these remedies, in this order; raise-max-to-N raises nf_conntrack_max to N; none: the symptom alone',
+    ).argParser(names),
     new Option('--expect <name=status,…>', 'what you expect, of a remedy or of `symptom`')
       .argParser(pairs)
       .default({}, 'the scenario’s'),

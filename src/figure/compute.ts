@@ -1,7 +1,7 @@
 import type { RecordedPhase } from '../history/run.ts';
 import { outcomeUnit } from '../schema/figure-name.ts';
 import { percentilesIn } from '../schema/figures-named.ts';
-import { LOAD_UNITS } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { isNamed } from './figure.ts';
@@ -25,7 +25,7 @@ export function figuresOf(phase: RecordedPhase, protocol: Protocol): Figures {
     ...ofTables(phase, protocol.node),
     ...totals(phase, protocol.node),
   ]);
-  const unit = LOAD_UNITS[protocol.demand.kind];
+  const unit = kindOf(protocol.demand).unit;
   const lab = {
     phase,
     figures,

@@ -1,4 +1,5 @@
-import { LOAD_UNITS, plannedBy } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
+import { CANARIES } from '../load/keepalive/schema.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { nearest } from '../util/nearest.ts';
 import { howToWrite, isNamed, namesOf, type Figure } from './figure.ts';
@@ -20,8 +21,8 @@ export function canonicalFigure(name: string, protocol: Protocol): string {
   const [head] = cut(name);
   const units = unitsOf(protocol);
   if (units.includes(head)) return name;
-  const { kind } = protocol.demand;
-  const meant = head === 'connect' && kind !== 'dns-client' ? LOAD_UNITS[kind] : `${head}s`;
+  const connects = head === 'connect' && protocol.demand.kind !== 'dns-client';
+  const meant = connects ? kindOf(protocol.demand).unit : `${head}s`;
   return units.includes(meant) ? `${meant}${name.slice(head.length)}` : name;
 }
 
@@ -57,8 +58,9 @@ export function rangeOf(name: string, protocol: Protocol): readonly [least: numb
   const figure = figureNamed(name, protocol);
   if (figure?.range === 'signed') return [-Infinity, Infinity];
   if (figure?.unit === '0 to 1' || figure?.unit === '0 or 1') return [0, 1];
-  const ofDemand = unitOf(name, protocol) === LOAD_UNITS[protocol.demand.kind];
-  return [0, figure?.range === 'planned' && ofDemand ? plannedBy(protocol.demand) : Infinity];
+  const { unit, planned } = kindOf(protocol.demand);
+  const ofDemand = unitOf(name, protocol) === unit;
+  return [0, figure?.range === 'planned' && ofDemand ? planned(protocol.demand) : Infinity];
 }
 
 function placeOf(name: string, protocol: Protocol): Place {
@@ -76,7 +78,7 @@ function placeOf(name: string, protocol: Protocol): Place {
 
 /** What a protocol's loads count, as their figures begin. */
 function unitsOf({ demand, canaries, background }: Protocol): readonly string[] {
-  return [LOAD_UNITS[demand.kind], ...(canaries ? [LOAD_UNITS.keepalive] : []), ...Object.keys(background)];
+  return [kindOf(demand).unit, ...(canaries ? [CANARIES.unit] : []), ...Object.keys(background)];
 }
 
 /** Before the first dot, and after it. */

@@ -1,6 +1,6 @@
 import { k6Loads, type Protocol } from '../schema/protocol.ts';
-import type { Load } from '../schema/load.ts';
-import type { App } from '../schema/topology.ts';
+import type { Load } from '../load/index.ts';
+import type { App } from '../server/apps.ts';
 
 /** What a protocol must have for a figure to be read. */
 export interface Need {

@@ -3,7 +3,8 @@ import { closeSync, ftruncateSync, openSync, readdirSync, writeSync } from 'node
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain } from '../util/explain.ts';
-import { recordedEventSchema, type History, type HistoryEvent } from '../schema/history.ts';
+import type { History, HistoryEvent } from '../schema/history.ts';
+import { recordedEventSchema } from '../schema/recorded-event.ts';
 import { makeFolder } from '../util/make-folder.ts';
 import { replaceFile } from '../util/replace-file.ts';
 

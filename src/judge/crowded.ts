@@ -1,6 +1,6 @@
 import type { RecordedPhase } from '../history/run.ts';
 import type { RunHeader } from '../schema/history.ts';
-import { LOAD_UNITS } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
@@ -18,7 +18,7 @@ export function crowdedOut(
 ): string | undefined {
   if (stage === 'refilled' || stage === 'in-flight' || isAboutChains(protocol)) return undefined;
   const { 'chaintoolong.delta': chains = 0, 'insert_failed.delta': failed = 0 } = figures;
-  const offered = figures[`${LOAD_UNITS[protocol.demand.kind]}.offered`] ?? 0;
+  const offered = figures[`${kindOf(protocol.demand).unit}.offered`] ?? 0;
   if (chains <= TIPS * offered) return undefined;
   return `insert_failed +${count(failed)}, of which chaintoolong +${count(chains)}: the chains of the hash were too long, which the entries of every network namespace share`;
 }

@@ -1,6 +1,6 @@
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { RunHeader } from '../schema/history.ts';
-import { LOAD_UNITS } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import type { Figures } from '../schema/verdict.ts';
 import type { Observation } from './observation.ts';
@@ -60,7 +60,7 @@ export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): number 
   const { start: began } = phase;
   const due = phase
     .ofType('outcomes')
-    .flatMap((event) => (event.unit === LOAD_UNITS[demand.kind] ? event.due : []));
+    .flatMap((event) => (event.unit === kindOf(demand).unit ? event.due : []));
   if (began === undefined || due.length === 0) return undefined;
   const end = began + due.reduce((a, b) => Math.max(a, b), 0);
   const from = end - (end - began) * LAST_PART;

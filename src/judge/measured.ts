@@ -1,4 +1,4 @@
-import { LOAD_UNITS } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import { growthOf } from './lasting.ts';
 import type { Observations } from './observations.ts';
 
@@ -23,7 +23,7 @@ export function measuredIn(observations: Observations): MeasuredPhases | undefin
   const { limit, 'entries.first': first } = fault.figures;
   if (limit === undefined || first === undefined) return undefined;
   const growth = growthOf(header, baseline.phase);
-  const unit = `${LOAD_UNITS[header.protocol.demand.kind]}.offered`;
+  const unit = `${kindOf(header.protocol.demand).unit}.offered`;
   const [usual, offered] = [baseline.figures[unit] ?? 0, fault.figures[unit] ?? 0];
   const times = usual > 0 ? Math.max(1, offered / usual) : 1;
   return {

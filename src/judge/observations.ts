@@ -1,7 +1,7 @@
 import { figuresOf } from '../figure/compute.ts';
 import { Run } from '../history/run.ts';
 import type { History, RunHeader, Stage } from '../schema/history.ts';
-import { LOAD_UNITS } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import type { Observation } from './observation.ts';
 import { spoilt } from './spoilt.ts';
 import { sayDemand, sayTable } from './words.ts';
@@ -31,7 +31,7 @@ export class Observations {
   #observe(cycle: string, stage: Stage): Observation {
     const phase = this.run.phase(cycle, stage);
     const { protocol } = this.header;
-    const unit = LOAD_UNITS[protocol.demand.kind];
+    const unit = kindOf(protocol.demand).unit;
     const figures = figuresOf(phase, protocol);
     const invalid = spoilt(this.run, phase, figures);
     return {

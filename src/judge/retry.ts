@@ -1,5 +1,5 @@
 import type { Phase } from '../schema/history.ts';
-import { LOAD_UNITS } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import { evidence } from './evidence.ts';
 import { allHold } from './expectation.ts';
 import type { Observations } from './observations.ts';
@@ -32,7 +32,7 @@ export function invalid(observations: Observations, { cycle, stage }: Phase): In
 /** What clients' time limits are to be extended by, ms: by what this machine takes without the fault. */
 export function slackOf(observations: Observations): number {
   const { figures, spoilt } = observations.of('symptom', 'baseline');
-  const slowest = figures[`${LOAD_UNITS[observations.header.protocol.demand.kind]}.max`];
+  const slowest = figures[`${kindOf(observations.header.protocol.demand).unit}.max`];
   if (spoilt !== undefined || slowest === undefined) return UNMEASURED;
   return Math.min(UNMEASURED, Math.max(LEAST, Math.round(TIMES * slowest)));
 }

@@ -1,4 +1,4 @@
-import { LOAD_UNITS } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import { figure } from '../figure/compute.ts';
 import { counted } from '../figure/offered-load.ts';
 import { NOT_ANSWERED, NOT_CONNECTED } from '../history/outcomes.ts';
@@ -57,7 +57,7 @@ export function spoilt(run: Run, phase: RecordedPhase, figures: Figures): Invali
 
 /** Connected, and not answered: the servers did not keep up. */
 function unanswered({ protocol }: RunHeader, figures: Figures): string | undefined {
-  const unit = LOAD_UNITS[protocol.demand.kind];
+  const unit = kindOf(protocol.demand).unit;
   const { [`${unit}.unanswered`]: late = 0, [`${unit}.offered`]: offered = 0 } = figures;
   return late > MET * offered
     ? `${count(late)} ${unit} were connected and not answered: the lab was too slow`
@@ -67,7 +67,7 @@ function unanswered({ protocol }: RunHeader, figures: Figures): string | undefin
 /** What fails, by a clock alone, in a phase in which nothing moved that the fault moves: neither conntrack nor a remedy. */
 function unexplained(header: RunHeader, phase: RecordedPhase, figures: Figures): string | undefined {
   const why = withoutEvidence(header, phase, figures);
-  const unit = LOAD_UNITS[header.protocol.demand.kind];
+  const unit = kindOf(header.protocol.demand).unit;
   const clocked = counted(
     phase.ofType('outcomes').filter((event) => event.unit === unit && byClockAlone(event)),
   );
@@ -100,7 +100,7 @@ function unfinished(run: Run, phase: RecordedPhase): string | undefined {
 
 function unseen({ protocol }: RunHeader, phase: RecordedPhase, figures: Figures): string | undefined {
   const { node, demand } = protocol;
-  const unit = LOAD_UNITS[demand.kind];
+  const unit = kindOf(demand).unit;
   if (figures.samples === undefined) return `no samples of ${node}`;
   const offered = figures[`${unit}.offered`] ?? 0;
   if (offered === 0) return starvation(phase)?.sentence ?? `no ${unit} were offered`;
@@ -120,7 +120,7 @@ function relieved(run: Run, phase: RecordedPhase, figures: Figures): string | un
   const { protocol } = run.header;
   const { relief = 0, 'free.min': free, limit } = figures;
   const { cycle, stage, length = Infinity } = phase;
-  const failed = figures[`${LOAD_UNITS[protocol.demand.kind]}.failed`] ?? 0;
+  const failed = figures[`${kindOf(protocol.demand).unit}.failed`] ?? 0;
   if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'in-flight') return undefined;
   if (free === undefined || limit === undefined) return undefined;
   const shows = stage === 'fault' || stage === 'seen-again';

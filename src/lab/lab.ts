@@ -1,5 +1,5 @@
 import type { Change } from '../change/index.ts';
-import type { Load } from '../schema/load.ts';
+import type { Load } from '../load/index.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Conditions, HistoryEvent, Phase } from '../schema/history.ts';

@@ -1,18 +1,19 @@
-import type { Load } from '../schema/load.ts';
-import { boomServer } from './boom-server/boom-client.ts';
+import { z } from 'zod';
+import { boomServer } from './boom-server/index.ts';
 import type { LoadContext } from './context.ts';
-import { dnsClient } from './dns-client/dns-client.ts';
-import { nodeAgent } from './node-agent/node-agent.ts';
-import { flood } from './flood/flood-load.ts';
-import { dnsRace } from './dns-race/dns-race.ts';
-import { exchange } from './exchange/exchange.ts';
-import { k6 } from './k6/k6.ts';
-import { reconnect } from './reconnect/reconnect.ts';
-import type { LoadRunner } from './runner.ts';
-import { settings } from './settings/settings.ts';
-import { simpleApp } from './simple-app/simple-app.ts';
+import type { LoadKind } from './define-load.ts';
+import { dnsClient } from './dns-client/index.ts';
+import { dnsRace } from './dns-race/index.ts';
+import { exchange } from './exchange/index.ts';
+import { flood } from './flood/index.ts';
+import { k6 } from './k6/index.ts';
+import { nodeAgent } from './node-agent/index.ts';
+import { reconnect } from './reconnect/index.ts';
+import { settings } from './settings/index.ts';
+import { simpleApp } from './simple-app/index.ts';
+import { updates } from './updates/index.ts';
 
-/** Every load that can be a scenario's demand. `keepalive` is held beside one, as canaries. */
+/** Every kind of load that can be a scenario's demand, or go on beside it. To add one: its folder, and a line here. */
 export const LOADS = [
   simpleApp,
   boomServer,
@@ -23,13 +24,38 @@ export const LOADS = [
   exchange,
   reconnect,
   settings,
+  updates,
   k6,
 ] as const;
 
-/** Offers a demand. @throws Error where its kind is none that can be one */
+type Schemas<L> = { -readonly [I in keyof L]: L[I] extends { readonly schema: infer S } ? S : never };
+
+export const loadSchema = z
+  .discriminatedUnion('kind', LOADS.map(({ schema }) => schema) as unknown as Schemas<typeof LOADS>)
+  .meta({ id: 'load' });
+export type Load = z.infer<typeof loadSchema>;
+
+/** What is offered in a phase: the demand, and loads beside it by name. */
+interface Offered {
+  readonly demand: Load;
+  readonly background: Readonly<Record<string, Load>>;
+}
+
+/** The declaration of a load's kind: `kindOf(demand).unit`. */
+export function kindOf({ kind }: Load): LoadKind<Load> {
+  // Each declaration takes loads of its own kind, and of this kind there is one.
+  return LOADS.find((each) => each.kind === kind) as unknown as LoadKind<Load>;
+}
+
+/** Imports the programs of these loads: in a phase, that would make its first requests late. */
+export async function prepare({ demand, background }: Offered): Promise<void> {
+  await Promise.all([demand, ...Object.values(background)].map(async (load) => kindOf(load).runner?.()));
+}
+
+/** Offers a load once, until the last of it has ended. @throws Error where no agent can offer it */
 export async function offer(load: Load, context: LoadContext): Promise<void> {
-  const runner = LOADS.find(({ kind }) => kind === load.kind) as LoadRunner | undefined;
-  if (runner === undefined)
-    throw new Error(`${load.kind} is no demand: use ${LOADS.map(({ kind }) => kind).join(', ')}`);
-  await runner.run(load, context);
+  const { runner } = kindOf(load);
+  if (runner === undefined) throw new Error(`${load.kind} is offered by no agent`);
+  const { run } = await runner();
+  await run(load, context);
 }

@@ -1,4 +1,4 @@
-import type { HistoryEvent, Phase } from '../schema/history.ts';
+import type { LoadEvent } from './events.ts';
 
 interface Batch {
   readonly outcome: string;
@@ -20,9 +20,8 @@ export interface Evidence {
 
 /** Collects what became of one phase's requests and hands it on in batches, an event an outcome. */
 export class Outcomes {
-  readonly #phase: Phase;
   readonly #unit: string;
-  readonly #emit: (event: HistoryEvent) => void;
+  readonly #emit: (event: LoadEvent) => void;
   readonly #now: () => number;
   readonly #began: number;
   #batch = new Map<string, Batch>();
@@ -33,8 +32,7 @@ export class Outcomes {
   #ready = Infinity;
   #starved: string | undefined;
 
-  constructor(phase: Phase, unit: string, now: () => number, emit: (event: HistoryEvent) => void) {
-    this.#phase = phase;
+  constructor(unit: string, now: () => number, emit: (event: LoadEvent) => void) {
     this.#unit = unit;
     this.#emit = emit;
     this.#now = now;
@@ -101,7 +99,7 @@ export class Outcomes {
     for (const { node, resent, ...seen } of this.#batch.values()) {
       const where = node === undefined ? {} : { node };
       const batch = resent.length > 0 ? { ...seen, resent } : seen;
-      this.#emit({ type: 'outcomes', t, phase: this.#phase, unit: this.#unit, ...where, ...batch });
+      this.#emit({ type: 'outcomes', t, unit: this.#unit, ...where, ...batch });
     }
     this.#batch = new Map();
   }
@@ -116,7 +114,6 @@ export class Outcomes {
     this.#emit({
       type: 'offered',
       t: this.#now(),
-      phase: this.#phase,
       unit: this.#unit,
       count,
       lateP95: p95(this.#late),

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { decode, encode, RECURSION_DESIRED, type Packet } from 'dns-packet';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { udpSocket } from '../kernel/socket.ts';
-import type { SimpleApp } from '../schema/load.ts';
+import type { SimpleApp } from './simple-app/schema.ts';
 import type { LoadContext } from './context.ts';
 
 /** Where one request goes. */

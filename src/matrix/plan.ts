@@ -3,7 +3,7 @@ import { unmet } from '../run/requirements.ts';
 import { reachesOut, type Change } from '../change/index.ts';
 import { paramValues, type Scenario } from '../scenario/define.ts';
 import type { Environment } from '../scenario/environment.ts';
-import { secondsOf } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { CONTROL, rowName, SYMPTOM, type Cell, type CellStatus } from '../schema/matrix.ts';
 import { selection } from './selection.ts';
@@ -92,7 +92,8 @@ const BESIDE = 3;
 
 /** About how many seconds a job takes. */
 function estimate(job: Job): number {
-  return phases(job) * (BESIDE + secondsOf(job.row.protocol.demand));
+  const { demand } = job.row.protocol;
+  return phases(job) * (BESIDE + kindOf(demand).seconds(demand));
 }
 
 /** How many phases a run has, unless chance spoils one. */

@@ -1,3 +1,4 @@
+import { loadWith } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
 export const backoffWithJitter: Remedy = {
@@ -5,6 +6,6 @@ export const backoffWithJitter: Remedy = {
   summary: 'clients wait a random time of up to 18 s before they connect again',
   applies: 'each client application: its reconnect policy',
   cost: 'half the clients are without a connection for half that time and more, even where there is room for all',
-  requires: ['load:reconnect'],
+  requires: [loadWith('within')],
   changes: () => [{ kind: 'load', set: { within: 18 } }],
 };

@@ -1,3 +1,4 @@
+import { RESOLVING } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
 export const corednsForward: Remedy = {
@@ -5,6 +6,6 @@ export const corednsForward: Remedy = {
   summary: 'prefer_udp: CoreDNS asks those outside over UDP, also where it was asked over TCP itself',
   applies: 'CoreDNS, for the whole cluster: the plug-in `forward` in its Corefile',
   cost: 'an answer that is too long for a datagram is asked for once more, over TCP',
-  requires: ['load:dns-client|look-ups'],
+  requires: [RESOLVING],
   changes: () => [{ kind: 'coredns-forward', options: ['prefer_udp'] }],
 };

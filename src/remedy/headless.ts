@@ -1,3 +1,4 @@
+import { loadWith } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
 export const headless: Remedy = {
@@ -6,7 +7,7 @@ export const headless: Remedy = {
   applies:
     'each service (clusterIP: None), and each client application, which then has several addresses to choose from',
   cost: 'no address that stays: clients must ask the DNS again, and spread their requests themselves',
-  requires: ['load:simple-app'],
+  requires: [loadWith('via')],
   changes: ({ demand }) =>
     demand.kind === 'simple-app' && demand.via === 'service' ? [{ kind: 'load', set: { via: 'pods' } }] : [],
 };

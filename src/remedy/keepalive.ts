@@ -1,3 +1,4 @@
+import { loadWith } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
 export const keepalive: Remedy = {
@@ -5,12 +6,11 @@ export const keepalive: Remedy = {
   summary: 'pods keep their connections and reuse them instead of opening one a request',
   applies: 'each client application',
   cost: 'a change to the application; idle connections hold an entry each',
-  requires: ['load:simple-app|node-agent|k6'],
+  requires: [loadWith('reuse')],
   changes: ({ client, demand, background }) => {
     const other = background[client];
-    // Only a curl loop can hold, or leak, what it does not reuse.
-    const set =
-      (other ?? demand).kind === 'simple-app' ? { reuse: true, hold: false, leak: false } : { reuse: true };
+    // Some loads can hold, or leak, what they do not reuse.
+    const set = { reuse: true, ...('hold' in (other ?? demand) && { hold: false, leak: false }) };
     return [{ kind: 'load', ...(other && { of: client }), set }];
   },
 };

@@ -1,3 +1,4 @@
+import { ASKING_DNS } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
 /** A DNS cache on each node, with the rules that keep its traffic out of conntrack or without them. */
@@ -7,7 +8,7 @@ function nodeLocal(name: string, notrack: boolean, summary: string, cost: string
     summary,
     applies: 'every node, and every pod: the nameserver in its resolv.conf',
     cost,
-    requires: ['load:dns-client|dns-race|look-ups'],
+    requires: [ASKING_DNS],
     changes: () => [{ kind: 'node-dns', notrack }],
   };
 }

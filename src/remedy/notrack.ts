@@ -1,5 +1,6 @@
 import { EVERY_NODE } from '../change/index.ts';
 import { headless } from './headless.ts';
+import { loadWith } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
 /** The pods' network, and the port that the pods behind a web service listen on. */
@@ -13,7 +14,7 @@ export const notrack: Remedy = {
   applies:
     'every node, before conntrack, and each client application: without tracking there is no service address',
   cost: 'no NAT and no `ct state` for this traffic: a service address in front of the same port stops working',
-  requires: ['load:simple-app'],
+  requires: [loadWith('via')],
   changes: (protocol) => [
     ...headless.changes(protocol),
     {

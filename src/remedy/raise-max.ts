@@ -1,4 +1,4 @@
-import { plannedBy, secondsOf } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Measured, Remedy } from './remedy.ts';
 
@@ -31,7 +31,8 @@ export const raiseMaxForGood: Remedy = {
 
 /** Before anything is measured a request stands for an entry, and nothing is free: that will do for a dry run. */
 function forGood({ demand, lifetime = 0 }: Protocol, measured?: Measured): number {
-  const { perSecond = plannedBy(demand) / Math.max(1, secondsOf(demand)), free = 0 } = measured ?? {};
+  const { planned, seconds } = kindOf(demand);
+  const { perSecond = planned(demand) / Math.max(1, seconds(demand)), free = 0 } = measured ?? {};
   return Math.ceil(SPARE * perSecond * lifetime) - free;
 }
 

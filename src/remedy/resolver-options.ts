@@ -1,3 +1,4 @@
+import { ASKING_DNS, RESOLVING } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
 /** Remedies that are one option in the pods' resolv.conf (a pod's dnsConfig). */
@@ -7,7 +8,7 @@ function option(name: string, options: readonly string[], summary: string, cost:
     summary,
     applies: 'every pod: dnsConfig.options in its spec',
     cost,
-    requires: ['load:dns-client|look-ups'],
+    requires: [RESOLVING],
     changes: () => [{ kind: 'resolver', options: [...options] }],
   };
 }
@@ -35,7 +36,7 @@ const reopen = option(
 
 export const singleRequestReopen: Remedy = {
   ...reopen,
-  requires: ['load:dns-client|dns-race|look-ups'],
+  requires: [ASKING_DNS],
   // A race is sent by no resolver, so its sockets are told. The order stays: what cures is the second socket.
   changes: (protocol) =>
     protocol.demand.kind === 'dns-race'

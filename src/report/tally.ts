@@ -1,7 +1,7 @@
 import { isAnswer } from '../history/outcomes.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent, Phase } from '../schema/history.ts';
-import { LOAD_UNITS, plannedBy, type Load } from '../schema/load.ts';
+import { kindOf, type Load } from '../load/index.ts';
 
 /** Where a phase stands, counted as its events come in: what a reader watches, never what the verdict rests on. */
 export interface Tally {
@@ -59,7 +59,8 @@ export class Tallies {
   #begin({ phase, t: since }: EventOf<'phase'>): Tally {
     const { demand } = this.#watched;
     const counts = { answered: 0, failed: 0, last: undefined, first: undefined, mostEntries: 0 };
-    return { phase, since, unit: LOAD_UNITS[demand.kind], planned: plannedBy(demand), ...counts };
+    const { unit, planned } = kindOf(demand);
+    return { phase, since, unit, planned: planned(demand), ...counts };
   }
 }
 

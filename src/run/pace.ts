@@ -1,6 +1,4 @@
-import { peakRate } from '../load/pace.ts';
-import type { Load } from '../schema/load.ts';
-import { loadSchema } from '../schema/load.ts';
+import { kindOf, loadSchema, type Load } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Untimed } from '../schema/history.ts';
@@ -18,6 +16,8 @@ function loadsOf({ demand, fault, background }: Protocol): readonly Load[] {
   const faulty = isOfDemand ? loadSchema.parse({ ...demand, ...fault.set }) : demand;
   return [faulty, ...Object.values(background)];
 }
+
+const peakRate = (load: Load): number => kindOf(load).peakRate(load);
 
 /** The load that asks for most at its busiest: it is what the machine has to keep up with. */
 export function heaviest(protocol: Protocol): Load {
@@ -41,15 +41,9 @@ export function paceFor(protocol: Protocol, capacity: number | undefined): numbe
 
 /** The largest factor that leaves the scenario its meaning: entries must not expire while the demand is offered. */
 function slowest({ demand, lifetime }: Protocol): number {
-  const seconds = lengthOf(demand);
+  const seconds = kindOf(demand).seconds(demand);
   if (lifetime === undefined || seconds === 0) return MOST;
   return Math.max(1, Math.min(MOST, (lifetime * OF_LIFETIME) / seconds));
-}
-
-/** How long a demand is offered at its own pace, s; 0 where it has none. */
-function lengthOf(load: Load): number {
-  if (load.kind === 'simple-app') return load.stages.reduce((sum, { seconds }) => sum + seconds, 0);
-  return 'seconds' in load ? load.seconds : 0;
 }
 
 /** The pace of a run: measured before its first phase, and halved where the machine turns out not to keep up with it. */

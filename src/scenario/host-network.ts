@@ -1,6 +1,6 @@
 import { immediateOf, type Change } from '../change/index.ts';
 import type { Problem } from './explain-issue.ts';
-import type { Load } from '../schema/load.ts';
+import { kindOf, type Load } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 /** What a pod on its node's own network (`hostNetwork`) can't do, in any lab: each is refused before anything runs. */
@@ -40,16 +40,17 @@ function loads({ topology, demand, background }: Protocol, hosted: ReadonlySet<s
     ...Object.entries(background).map(([name, load]) => [`background.${name}`, load] as const),
   ];
   return all.flatMap(([place, load]) => {
-    if (load.kind !== 'flood' && load.kind !== 'reconnect') return [];
-    const other =
-      load.kind === 'flood'
-        ? { key: 'to', set: load.to }
-        : { key: 'service', set: topology.services[load.service]?.pods ?? '' };
-    return [{ key: 'pods', set: load.pods }, other]
+    const { kind, ownAddresses } = kindOf(load);
+    const keys: Readonly<Record<string, unknown>> = load;
+    return ownAddresses
+      .map((key) => {
+        const name = String(keys[key]);
+        return { key, set: key === 'service' ? (topology.services[name]?.pods ?? '') : name };
+      })
       .filter(({ set }) => hosted.has(set))
       .map(({ key, set }) => ({
         place: `${place}.${key}`,
-        why: `a ${load.kind} goes between addresses that are routed to pods, and ${set} has only its node’s; ${OWN_NETWORK}`,
+        why: `a ${kind} goes between addresses that are routed to pods, and ${set} has only its node’s; ${OWN_NETWORK}`,
       }));
   });
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from './environment.ts';
 import type { Problem } from './explain-issue.ts';
 import { isFolder } from '../toolchain/k6.ts';
-import type { Load } from '../schema/load.ts';
+import type { Load } from '../load/index.ts';
 import { k6Loads, type Protocol } from '../schema/protocol.ts';
 
 /** Where a protocol's scripts are, or what is wrong with them. */

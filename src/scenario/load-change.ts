@@ -1,7 +1,7 @@
 import type { Change } from '../change/index.ts';
 import { changesIn } from './changes-in.ts';
 import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
-import { loadSchema } from '../schema/load.ts';
+import { loadSchema } from '../load/index.ts';
 import { suggestion } from '../util/nearest.ts';
 import type { Protocol } from '../schema/protocol.ts';
 

@@ -4,10 +4,10 @@ import type { Problem } from './explain-issue.ts';
 import { hostNetworkProblems } from './host-network.ts';
 import { figureNamed, rangeOf, whyNoFigure } from '../figure/names.ts';
 import { expectationsIn, figuresNamed } from '../schema/figures-named.ts';
-import type { Load } from '../schema/load.ts';
+import { kindOf } from '../load/index.ts';
+import { CANARIES } from '../load/keepalive/schema.ts';
 import { unsoundLoadChanges } from './load-change.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import type { App } from '../schema/topology.ts';
 
 /**
  * What can't be as a protocol has it, though all that it names is there: figures that no run of it has, thresholds
@@ -25,39 +25,32 @@ export function unsound(protocol: Protocol): readonly Problem[] {
   ];
 }
 
-/** What a load talks to. */
-const ANSWERED_BY: Partial<Readonly<Record<Load['kind'], readonly App[]>>> = {
-  'simple-app': ['http', 'nginx'],
-  keepalive: ['echo'],
-  'boom-server': ['boom-server', 'boom-pod'],
-};
-
-function loads(protocol: Protocol): readonly Problem[] {
-  const { topology, demand, canaries, background } = protocol;
-  const all = [
-    { place: 'demand', load: demand },
-    ...(canaries ? [{ place: 'canaries', load: canaries }] : []),
-    ...Object.entries(background).map(([name, load]) => ({ place: `background.${name}`, load })),
-  ];
-  return all.flatMap(({ place, load }) => {
-    const wanted = ANSWERED_BY[load.kind];
+function loads({ topology, demand, canaries, background }: Protocol): readonly Problem[] {
+  const offered = [
+    ['demand', demand] as const,
+    ...Object.entries(background).map(([name, load]) => [`background.${name}`, load] as const),
+  ].map(([place, load]) => ({ place, load, ...kindOf(load) }));
+  const all = [...offered, ...(canaries ? [{ place: 'canaries', load: canaries, ...CANARIES }] : [])];
+  const unanswered = all.flatMap(({ place, load, answeredBy }): Problem[] => {
     const app = 'service' in load ? topology.services[load.service]?.app : undefined;
-    if (wanted !== undefined && app !== undefined && !wanted.includes(app))
-      return [
-        {
-          place: `${place}.service`,
-          why: `a ${load.kind} asks a service with app: ${wanted.join(' or ')}, not ${app}`,
-        },
-      ];
-    if (load.kind !== 'dns-client') return [];
-    const dns = Object.values(topology.services).some((service) => service.app === 'dns');
+    if (answeredBy === undefined || app === undefined || answeredBy.includes(app)) return [];
+    const wanted = answeredBy.join(' or ');
     return [
-      ...(topology.resolver
-        ? []
-        : [{ place, why: 'look-ups need topology.resolver; add search and options' }]),
-      ...(dns ? [] : [{ place, why: 'look-ups need a service with app: dns; add one to topology.services' }]),
+      { place: `${place}.service`, why: `a ${load.kind} asks a service with app: ${wanted}, not ${app}` },
     ];
   });
+  const served = Object.values(topology.services).some(({ app }) => app === 'dns');
+  const unresolved = offered
+    .filter(({ dns }) => dns === 'resolver')
+    .flatMap(({ place }) => [
+      ...(topology.resolver
+        ? []
+        : [{ place, why: 'lookups need topology.resolver; add search and options' }]),
+      ...(served
+        ? []
+        : [{ place, why: 'lookups need a service with app: dns; add one to topology.services' }]),
+    ]);
+  return [...unanswered, ...unresolved];
 }
 
 function changes(protocol: Protocol): readonly Problem[] {
@@ -110,9 +103,10 @@ function thresholds(protocol: Protocol): readonly Problem[] {
       place: `expectations.${phase}`,
       why: `there is no phase ${phase}; use ${known.join(', ')}`,
     }));
-  const share = figureNamed(symptom.unmet, protocol)?.loss === true
-    ? []
-    : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
+  const share =
+    figureNamed(symptom.unmet, protocol)?.loss === true
+      ? []
+      : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
   return [...inPhases, ...unknown, ...share];
 }
 

@@ -25,7 +25,7 @@ demand:
   service: web
   stages: [{ pods: 5, seconds: 0.5 }]
   requests: 200
-  connectTimeout: 0.5
+  connectTimeout: 500ms
 
 # What hurts: so many free entries are left.
 fault: { kind: squeeze, node: worker-1, free: 100 }
@@ -95,7 +95,7 @@ export default defineScenario({
       service: 'web',
       stages: [{ pods: 5, seconds: 0.5 }],
       requests: 200,
-      connectTimeout: 0.5,
+      connectTimeout: '500ms',
     },
     // What hurts: so many free entries are left.
     fault: squeeze.on({ node: 'worker-1', free: Number(free) }),

@@ -1,76 +1,107 @@
 import { z } from 'zod';
 import type { Value } from '../change/done.ts';
 import { changeSchema } from '../change/index.ts';
+import { SQUEEZES } from '../change/squeezes.ts';
 import { CONNTRACK_COUNTERS } from '../kernel/counter-names.ts';
+import { offeredSchema, outcomesSchema, time } from '../load/events.ts';
 import { suggestion } from '../util/nearest.ts';
 import { protocolSchema, REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
-import { SQUEEZES } from '../change/squeezes.ts';
 
-/** Where in a run something was seen. `cycle` is `symptom` or a remedy's name. */
-export const phaseSchema = z.strictObject({
-  cycle: z.string(),
-  stage: z.enum(['baseline', 'fault', 'seen-again', 'in-flight', 'refilled']),
-});
+/** Where in a run something was seen. */
+export const phaseSchema = z
+  .strictObject({
+    cycle: z.string().describe('`symptom`, or the name of a remedy.'),
+    stage: z
+      .enum(['baseline', 'fault', 'seen-again', 'in-flight', 'refilled'])
+      .describe(
+        'What is in place: nothing; the fault; the fault without the remedy; the remedy on the live table; the remedy on a fresh table.',
+      ),
+  })
+  .describe('The phase that it was seen in.');
 export type Phase = z.infer<typeof phaseSchema>;
 export type Stage = Phase['stage'];
 
+const pace = z
+  .number()
+  .positive()
+  .describe('The demand takes so many times as long as the scenario says: 1 where the machine keeps up.');
+
 /** What this machine makes of a phase; 1 and 0 where it keeps up. */
 export const conditionsSchema = z.strictObject({
-  /** The demand is spread over so many times the scenario's time. */
-  pace: z.number().positive(),
-  /** Added to the time limits of clients, ms: what the machine takes by itself. */
-  slack: z.number().nonnegative(),
+  pace,
+  slack: z
+    .number()
+    .nonnegative()
+    .describe('Added to the time limits of clients, ms: what the machine takes by itself.'),
 });
 export type Conditions = z.infer<typeof conditionsSchema>;
 
 export { CONNTRACK_COUNTERS, type ConntrackCounter } from '../kernel/counter-names.ts';
-const counters = z.record(z.enum(CONNTRACK_COUNTERS), z.number().int().nonnegative());
+const counters = z
+  .record(z.enum(CONNTRACK_COUNTERS), z.number().int().nonnegative())
+  .describe('The kernel’s conntrack counters, since the node began.');
 
-export const squeezeReportSchema = z.strictObject({
-  kind: z.enum(SQUEEZES),
-  /** What was asked for and what the kernel gave, read back; numbers by the kernel's names, and `free`. */
-  asked: z.record(z.string(), z.number()),
-  got: z.record(z.string(), z.number()),
-});
+const numbers = z.record(z.string(), z.number());
+
+export const squeezeReportSchema = z
+  .strictObject({
+    kind: z.enum(SQUEEZES).describe('How the table was made small.'),
+    asked: numbers.describe('What was asked for: entries by the kernel’s names, and `free`.'),
+    got: numbers.describe('What the kernel gave, read back; by the same names.'),
+  })
+  .describe('How the table under test was made small.');
 export type SqueezeReport = z.infer<typeof squeezeReportSchema>;
 
-/** Milliseconds since the run began, by the machine's monotonic clock. */
-const t = z.number().nonnegative();
+const t = time;
+const node = z.string().describe('The node that it was seen on.');
+const edge = z.enum(['start', 'end']).describe('Which end of the phase it was at.');
+const cycle = z
+  .string()
+  .describe('The cycle of phases that it belongs to: `symptom`, or the name of a remedy.');
+const reason = z.string().describe('Why, in a sentence.');
 
-/** The first line of a history: what ran, where, with what. */
-export const runHeaderSchema = z.strictObject({
-  type: z.literal('run'),
-  t,
-  schema: z.literal('tablefull/history/v1'),
-  scenario: z.string(),
-  params: z.record(z.string(), z.string()),
-  protocol: protocolSchema,
-  control: z.boolean(),
-  /** Each remedy on a refilled table only, and the fault seen again once, after the last of them. */
-  brief: z.boolean().default(false),
-  remedies: z.array(z.string()),
-  expect: z.record(z.string(), z.string()).superRefine((expect, context) => {
-    for (const [name, status] of Object.entries(expect)) {
-      const statuses: readonly string[] = name === 'symptom' ? SYMPTOM_STATUSES : REMEDY_STATUSES;
-      if (!statuses.includes(status))
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `is ${JSON.stringify(status)}; ${suggestion(status, statuses)}`,
-        });
-    }
-  }),
-  lab: z.string(),
-  squeeze: z.enum(SQUEEZES),
-  privileged: z.boolean(),
-  kernel: z.string(),
-  seed: z.number().int(),
-  startedAt: z.string(),
-  argv: z.array(z.string()),
-  /** The npm script it was started by, where it was: `scenario` or `tablefull`. */
-  script: z.string().optional(),
-  versions: z.record(z.string(), z.string()),
-});
+export const runHeaderSchema = z
+  .strictObject({
+    type: z.literal('run'),
+    t,
+    schema: z.literal('tablefull/history/v1').describe('The version of this format.'),
+    scenario: z.string().describe('The scenario’s name.'),
+    params: z.record(z.string(), z.string()).describe('The value of each of its parameters.'),
+    protocol: protocolSchema.describe('The scenario with these parameters: all that the run does.'),
+    control: z.boolean().describe('Everything but the fault was done.'),
+    brief: z
+      .boolean()
+      .default(false)
+      .describe('Each remedy was tried on a fresh table only, and the fault confirmed once, after the last.'),
+    remedies: z.array(z.string()).describe('The remedies that were to be tried, in this order.'),
+    expect: z
+      .record(z.string(), z.string())
+      .superRefine((expect, context) => {
+        for (const [name, status] of Object.entries(expect)) {
+          const statuses: readonly string[] = name === 'symptom' ? SYMPTOM_STATUSES : REMEDY_STATUSES;
+          if (!statuses.includes(status))
+            context.addIssue({
+              code: 'custom',
+              path: [name],
+              message: `is ${JSON.stringify(status)}; ${suggestion(status, statuses)}`,
+            });
+        }
+      })
+      .describe('The status expected of the symptom and of remedies, in place of the scenario’s.'),
+    lab: z.string().describe('The lab: `netns` or `kind`.'),
+    squeeze: z.enum(SQUEEZES).describe('How tables were made small.'),
+    privileged: z.boolean().describe('The run was allowed to change what is the whole machine’s.'),
+    kernel: z.string().describe('The kernel’s release.'),
+    seed: z.number().int().describe('The seed of the random choices.'),
+    startedAt: z.string().describe('When the run began, ISO 8601.'),
+    argv: z.array(z.string()).describe('The arguments of the command.'),
+    script: z
+      .string()
+      .optional()
+      .describe('The npm script that the run was started by: `scenario` or `tablefull`. Absent: by none.'),
+    versions: z.record(z.string(), z.string()).describe('The versions of the programs that took part.'),
+  })
+  .describe('The first line of a history: what ran, where, with what.');
 export type RunHeader = z.infer<typeof runHeaderSchema>;
 
 const valueSchema: z.ZodType<Value> = z.lazy(() =>
@@ -85,172 +116,152 @@ const valueSchema: z.ZodType<Value> = z.lazy(() =>
 
 export const eventSchema = z.discriminatedUnion('type', [
   runHeaderSchema,
-  /** What the machine was measured to do before the first phase, and the pace of the run that follows from it. */
-  z.strictObject({
-    type: z.literal('pace'),
-    t,
-    /** How many times as long as the scenario says the demand takes: 1 where the machine keeps up. */
-    pace: z.number().positive(),
-    /** Operations a second that the demand asks for at its busiest; in LOAD_UNITS. */
-    wanted: z.number().nonnegative(),
-    /** Operations a second that the machine did; absent where they were not measured. */
-    capacity: z.number().nonnegative().optional(),
-    /** Why the run goes slower than before; absent at its beginning. */
-    reason: z.string().optional(),
-  }),
-  z.strictObject({
-    type: z.literal('phase'),
-    t,
-    phase: phaseSchema,
-    edge: z.enum(['start', 'end']),
-    /** Of the start: how many times as long as the scenario says the demand takes. */
-    pace: z.number().positive().optional(),
-  }),
-  /** Every 100 ms or finer, of every node. `counters` counts from the node's birth. */
-  z.strictObject({
-    type: z.literal('sample'),
-    t,
-    phase: phaseSchema,
-    node: z.string(),
-    entries: z.number().int(),
-    limit: z.number().int(),
-    buckets: z.number().int(),
-    counters,
-  }),
-  /**
-   * What became of the requests, look-ups or connections that ended since the last such event.
-   * `due`: when each was due, ms since the phase began; `latency`: ms from then to its end; same order.
-   * `outcome` is `ok` or the failure in the client's own words: `(28) Connection timed out`.
-   */
-  z.strictObject({
-    type: z.literal('outcomes'),
-    t,
-    phase: phaseSchema,
-    /** What the demand counts (LOAD_UNITS), or a background load's name. */
-    unit: z.string(),
-    /** Of whose pods, where the load runs on several nodes. */
-    node: z.string().optional(),
-    outcome: z.string(),
-    due: z.array(z.number()),
-    latency: z.array(z.number()),
-    /** SYNs that the kernel sent again for each, in the same order; absent where it was not asked (TCP_INFO). */
-    resent: z.array(z.number().int().nonnegative()).optional(),
-  }),
-  /** How many were due in the phase, and by how much the generator itself was late in starting them, ms. */
-  z.strictObject({
-    type: z.literal('offered'),
-    t,
-    phase: phaseSchema,
-    unit: z.string(),
-    count: z.number().int().nonnegative(),
-    lateP95: z.number().nonnegative(),
-    /** For how long answers lay in their sockets before they were read, ms, 95th percentile; absent: not known. */
-    unreadP95: z.number().nonnegative().optional(),
-    /** When the first of them was due, ms since the phase began, where that is when a program was ready, and chance. */
-    began: z.number().nonnegative().optional(),
-    /** Why the generator could not offer what it should: `out of local ports`, …; absent where it could. */
-    starved: z.string().optional(),
-  }),
-  /** Totals read at both edges of a phase: packets by nft counters (`packets.…`), queries at the DNS server. */
-  z.strictObject({
-    type: z.literal('totals'),
-    t,
-    phase: phaseSchema,
-    edge: z.enum(['start', 'end']),
-    node: z.string(),
-    totals: z.record(z.string(), z.number()),
-  }),
-  /** A single measurement that is not a difference: `queries.perLookup.one-dot`, … */
-  z.strictObject({
-    type: z.literal('measured'),
-    t,
-    phase: phaseSchema,
-    figures: z.record(z.string(), z.number()),
-  }),
-  /** A change applied to one node, or undone there. */
-  z.strictObject({
-    type: z.literal('change'),
-    t,
-    cycle: z.string(),
-    action: z.enum(['apply', 'undo']),
-    change: changeSchema,
-    /** The node or pod that was changed; `lab`, `machine` or `cluster` where it was none. */
-    node: z.string(),
-    /** What was read before and after: of an undo, `after` is what was there at first. */
-    before: valueSchema,
-    after: valueSchema,
-    /** The lab could not make the change itself, and did something that has its effect. */
-    emulated: z.boolean(),
-  }),
-  /** What one node was told, a command a line, as `--dry-run` prints it. */
-  z.strictObject({ type: z.literal('executed'), t, node: z.string(), lines: z.array(z.string()) }),
-  /** What was seen of this phase so far proves nothing, for this reason; it is observed anew. */
-  z.strictObject({ type: z.literal('repeat'), t, phase: phaseSchema, reason: z.string() }),
-  z.strictObject({ type: z.literal('squeeze'), t, cycle: z.string(), report: squeezeReportSchema }),
-  /** A remedy that was not tried, or a cycle that broke off, and why. */
-  z.strictObject({
-    type: z.literal('not-judged'),
-    t,
-    cycle: z.string(),
-    status: z.enum(['skipped', 'inconclusive']),
-    reason: z.string(),
-  }),
-  /** The network namespaces of a lab's nodes, by their inode numbers, which the kernel's log names. */
-  z.strictObject({
-    type: z.literal('namespaces'),
-    t,
-    nodes: z.record(z.string(), z.number().int().positive()),
-  }),
-  z.strictObject({
-    type: z.literal('kernel-log'),
-    t,
-    /** About this run's own nodes; in histories without `namespaces` about anybody's. */
-    lines: z.array(z.string()),
-    /** Possibly another run's: they name no namespace. */
-    unattributed: z.array(z.string()).optional(),
-    /** Why it could not be read. */
-    unreadable: z.string().optional(),
-  }),
-  z.strictObject({
-    type: z.literal('restore'),
-    t,
-    status: z.enum(['complete', 'incomplete']),
-    left: z.array(z.string()),
-  }),
-  z.strictObject({
-    type: z.literal('end'),
-    t,
-    status: z.enum(['completed', 'interrupted', 'aborted']),
-    reason: z.string(),
-  }),
+  z
+    .strictObject({
+      type: z.literal('pace'),
+      t,
+      pace,
+      wanted: z
+        .number()
+        .nonnegative()
+        .describe('Operations a second that the demand asks for at its busiest; of what the demand counts.'),
+      capacity: z
+        .number()
+        .nonnegative()
+        .optional()
+        .describe('Operations a second that the machine did. Absent: not measured.'),
+      reason: z.string().optional().describe('Why the run goes slower than before. Absent at its beginning.'),
+    })
+    .describe('What the machine was measured to do, and the pace of the run that follows from it.'),
+  z
+    .strictObject({
+      type: z.literal('phase'),
+      t,
+      phase: phaseSchema,
+      edge,
+      pace: pace.optional(),
+    })
+    .describe('A phase began or ended. The pace is given at its start.'),
+  z
+    .strictObject({
+      type: z.literal('sample'),
+      t,
+      phase: phaseSchema,
+      node,
+      entries: z.number().int().describe('Entries in the table.'),
+      limit: z.number().int().describe('nf_conntrack_max.'),
+      buckets: z.number().int().describe('nf_conntrack_buckets.'),
+      counters,
+    })
+    .describe('A node’s table, sampled every 100 ms or more often.'),
+  outcomesSchema
+    .extend({ phase: phaseSchema })
+    .describe('How the requests, lookups or connections ended that ended since the last such event.'),
+  offeredSchema
+    .extend({ phase: phaseSchema })
+    .describe('What a load offered in the phase, and how punctually.'),
+  z
+    .strictObject({
+      type: z.literal('totals'),
+      t,
+      phase: phaseSchema,
+      edge,
+      node,
+      totals: numbers.describe(
+        'By figure: packets by nft counters (`packets.…`), queries at the DNS server.',
+      ),
+    })
+    .describe('Totals read at both ends of a phase.'),
+  z
+    .strictObject({
+      type: z.literal('measured'),
+      t,
+      phase: phaseSchema,
+      figures: numbers.describe('By figure: `queries.perLookup.one-dot`.'),
+    })
+    .describe('A single measurement that is not a difference.'),
+  z
+    .strictObject({
+      type: z.literal('change'),
+      t,
+      cycle,
+      action: z.enum(['apply', 'undo']).describe('Whether the change was applied or undone.'),
+      change: changeSchema.describe('The change.'),
+      node: z
+        .string()
+        .describe('The node or pod that was changed; `lab`, `machine` or `cluster` where it was none.'),
+      before: valueSchema.describe('What was read before.'),
+      after: valueSchema.describe('What was read after. Of an undo: what was there at first.'),
+      emulated: z
+        .boolean()
+        .describe('The lab could not make the change itself, and did something that has its effect.'),
+    })
+    .describe('A change was applied to one node, or undone there.'),
+  z
+    .strictObject({
+      type: z.literal('executed'),
+      t,
+      node: z.string().describe('The node that was told.'),
+      lines: z.array(z.string()).describe('The commands, a line each, as `--dry-run` prints them.'),
+    })
+    .describe('What one node was told.'),
+  z
+    .strictObject({ type: z.literal('repeat'), t, phase: phaseSchema, reason })
+    .describe('What was seen of this phase so far is invalid; the phase is repeated.'),
+  z
+    .strictObject({ type: z.literal('squeeze'), t, cycle, report: squeezeReportSchema })
+    .describe('The table under test was made small.'),
+  z
+    .strictObject({
+      type: z.literal('not-judged'),
+      t,
+      cycle,
+      status: z.enum(['skipped', 'inconclusive']).describe('The status that follows.'),
+      reason,
+    })
+    .describe('A remedy was not tried, or a cycle broke off.'),
+  z
+    .strictObject({
+      type: z.literal('namespaces'),
+      t,
+      nodes: z
+        .record(z.string(), z.number().int().positive())
+        .describe('The inode number of each node’s namespace, which the kernel’s log names.'),
+    })
+    .describe('The network namespaces of a lab’s nodes.'),
+  z
+    .strictObject({
+      type: z.literal('kernel-log'),
+      t,
+      lines: z
+        .array(z.string())
+        .describe('Lines about this run’s own nodes; in histories without `namespaces` about anybody’s.'),
+      unattributed: z
+        .array(z.string())
+        .optional()
+        .describe('Lines that name no namespace: possibly another run’s.'),
+      unreadable: z.string().optional().describe('Why the log could not be read.'),
+    })
+    .describe('What the kernel’s log said of conntrack during the run.'),
+  z
+    .strictObject({
+      type: z.literal('restore'),
+      t,
+      status: z.enum(['complete', 'incomplete']).describe('Whether everything was restored.'),
+      left: z.array(z.string()).describe('What was not restored, a line each.'),
+    })
+    .describe('What was restored at the end of the run.'),
+  z
+    .strictObject({
+      type: z.literal('end'),
+      t,
+      status: z.enum(['completed', 'interrupted', 'aborted']).describe('How the run ended.'),
+      reason,
+    })
+    .describe('The last line of a history.'),
 ]);
 
 export type HistoryEvent = z.infer<typeof eventSchema>;
-
-/** An event as it is read from disk: of older runs too, whose `change` events had sentences of all nodes together. */
-export const recordedEventSchema = z.preprocess((event) => {
-  const old = oldChangeSchema.safeParse(event);
-  if (!old.success) return event;
-  const { found, readBack, ...rest } = old.data;
-  return { node: nodeOfOld(rest.change), before: valueOfOld(found), after: valueOfOld(readBack), ...rest };
-}, eventSchema);
-
-const oldChangeSchema = z.looseObject({
-  type: z.literal('change'),
-  change: z.looseObject({ node: z.string().optional() }),
-  found: z.string(),
-  readBack: z.string(),
-});
-
-function nodeOfOld({ node = 'lab' }: { readonly node?: string | undefined }): string {
-  return node;
-}
-
-/** Of several nodes that had the same number, the number. */
-function valueOfOld(text: string): Value {
-  const values = [...new Set(text.split(' '))];
-  return values.length === 1 && /^-?\d+$/.test(text.split(' ')[0] ?? '') ? Number(values[0]) : text;
-}
 /** An event without its time. */
 export type Untimed = HistoryEvent extends infer E ? (E extends HistoryEvent ? Omit<E, 't'> : never) : never;
 export type EventOf<T extends HistoryEvent['type']> = Extract<HistoryEvent, { type: T }>;

@@ -14,51 +14,70 @@ const statusSchema = z.enum(CELL_STATUSES);
 export type CellStatus = z.infer<typeof statusSchema>;
 
 export const cellSchema = z.strictObject({
-  scenario: z.string(),
-  /** The parameters of this row that are not the scenario's defaults. */
-  params: z.record(z.string(), z.string()),
-  /** `symptom`, `control`, or a remedy’s name. */
-  remedy: z.string(),
-  status: statusSchema,
-  expected: statusSchema,
-  /** The lab could not apply the thing itself and did something that has its effect. */
-  emulated: z.boolean(),
-  /** Which of the kernel’s times were shortened, and by what factor; null where none was. */
-  compressed: z.string().nullable(),
-  reason: z.string(),
+  scenario: z.string().describe('The scenario’s name.'),
+  params: z
+    .record(z.string(), z.string())
+    .describe('The parameters of this row that are not the scenario’s defaults.'),
+  remedy: z.string().describe('The column: `symptom`, `control`, or a remedy’s name.'),
+  status: statusSchema.describe('What was found.'),
+  expected: statusSchema.describe('What was expected.'),
+  emulated: z
+    .boolean()
+    .describe('The lab could not apply the thing itself and did something that has its effect.'),
+  compressed: z
+    .string()
+    .nullable()
+    .describe('Which of the kernel’s times were shortened, and by what factor; null where none was.'),
+  reason: z.string().describe('Why, in a sentence.'),
   figures: figuresSchema,
-  /** The run’s folder, seen from the matrix’ own; null where the cell was decided and nothing run. */
-  run: z.string().nullable(),
+  run: z
+    .string()
+    .nullable()
+    .describe(
+      'The run’s folder, seen from the matrix’ own; null where the cell was decided and nothing run.',
+    ),
 });
 export type Cell = z.infer<typeof cellSchema>;
 
-/** What a matrix was asked for; a resumed one is asked for the same. */
 const askedSchema = z.strictObject({
-  lab: z.string(),
-  /** The kept cluster that its runs took. */
-  reuse: z.string().optional(),
-  squeeze: z.enum(SQUEEZES),
-  quick: z.boolean(),
-  only: z.array(z.string()),
-  seed: z.number().int(),
+  lab: z.string().describe('The lab: `netns` or `kind`.'),
+  reuse: z
+    .string()
+    .optional()
+    .describe('The kept cluster that its runs took. Absent: each had one of its own.'),
+  squeeze: z.enum(SQUEEZES).describe('How tables were made small.'),
+  quick: z
+    .boolean()
+    .describe('Only the first row of each scenario, with the remedies that it names, was asked for.'),
+  only: z.array(z.string()).describe('The rows, columns and cells that it was narrowed to; empty: all.'),
+  seed: z.number().int().describe('The seed of the random choices.'),
 });
 export type Asked = z.infer<typeof askedSchema>;
 
 export const matrixSchema = z
   .strictObject({
-    schema: z.literal('tablefull/matrix/v1'),
-    kernel: z.string(),
-    privileged: z.boolean(),
-    versions: z.record(z.string(), z.string()),
-    asked: askedSchema,
-    startedAt: z.string(),
-    seconds: z.number(),
-    /** How many cells there are to be; fewer in `cells`: it was broken off. */
-    planned: z.number().int().nonnegative(),
-    restore: z.strictObject({ status: z.enum(['complete', 'incomplete']), left: z.array(z.string()) }),
-    cells: z.array(cellSchema),
-    /** Absent while runs are under way, and in matrices of earlier versions. */
-    outcome: outcomeSchema.optional(),
+    schema: z.literal('tablefull/matrix/v1').describe('The version of this format.'),
+    kernel: z.string().describe('The kernel’s release.'),
+    privileged: z.boolean().describe('The runs were allowed to change what is the whole machine’s.'),
+    versions: z.record(z.string(), z.string()).describe('The versions of the programs that took part.'),
+    asked: askedSchema.describe('What the matrix was asked for; a resumed one is asked for the same.'),
+    startedAt: z.string().describe('When it began, ISO 8601.'),
+    seconds: z.number().describe('How long it took, in seconds.'),
+    planned: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe('How many cells there are to be. Fewer in `cells`: the matrix was broken off.'),
+    restore: z
+      .strictObject({
+        status: z.enum(['complete', 'incomplete']).describe('Whether everything was restored.'),
+        left: z.array(z.string()).describe('What was not restored, a line each.'),
+      })
+      .describe('What was restored at the end of its runs.'),
+    cells: z.array(cellSchema).describe('A row after the other.'),
+    outcome: outcomeSchema
+      .optional()
+      .describe('How it came out. Absent while runs are under way, and in matrices of earlier versions.'),
   })
   .meta({ title: 'A tablefull matrix: which remedy cures which symptom' });
 export type Matrix = z.infer<typeof matrixSchema>;

@@ -6,19 +6,25 @@ export const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 /** Signals by which a user ends a run. */
 export type Interruption = keyof typeof SIGNAL_CODES;
 
-const summary = z.string();
+function variant<H extends string, C extends number>(headline: H, codes: readonly C[]) {
+  return z.strictObject({
+    headline: z.literal(headline).describe('How it came out; it decides the exit code.'),
+    exitCode: z.literal(codes).describe('The exit code of the command.'),
+    summary: z.string().describe('Why, in one sentence without a full stop.'),
+  });
+}
 
 /**
  * How a run, or a matrix, came out. The headline decides the exit code, and a reader of either knows the other:
- * every renderer takes both from here. `summary` is one sentence without a full stop.
+ * every renderer takes both from here.
  */
 export const outcomeSchema = z.discriminatedUnion('headline', [
-  z.strictObject({ headline: z.literal('PASSED'), exitCode: z.literal(0), summary }),
-  z.strictObject({ headline: z.literal('FAILED'), exitCode: z.literal(1), summary }),
-  z.strictObject({ headline: z.literal('INCONCLUSIVE'), exitCode: z.literal(2), summary }),
-  z.strictObject({ headline: z.literal('NOT RUN'), exitCode: z.literal(2), summary }),
-  z.strictObject({ headline: z.literal('INTERRUPTED'), exitCode: z.literal([130, 143]), summary }),
-  z.strictObject({ headline: z.literal('NOT RESTORED'), exitCode: z.literal(3), summary }),
+  variant('PASSED', [0]),
+  variant('FAILED', [1]),
+  variant('INCONCLUSIVE', [2]),
+  variant('NOT RUN', [2]),
+  variant('INTERRUPTED', [130, 143]),
+  variant('NOT RESTORED', [3]),
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 export type Headline = Outcome['headline'];

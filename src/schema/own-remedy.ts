@@ -8,10 +8,9 @@ export const remedyNameSchema = z
 
 /** A remedy that a scenario brings along. Each of its changes has an undo: the lab's own, or a command's. */
 export const ownRemedySchema = z.strictObject({
-  summary: z.string().min(1),
-  expected: z.enum(REMEDY_STATUSES),
-  /** Applied in this order, undone in reverse. */
-  changes: z.array(changeSchema).min(1),
+  summary: z.string().min(1).describe('What it does, in a line.'),
+  expected: z.enum(REMEDY_STATUSES).describe('The status that is expected of it.'),
+  changes: z.array(changeSchema).min(1).describe('Its changes, applied in this order and undone in reverse.'),
 });
 
 export type OwnRemedy = z.infer<typeof ownRemedySchema>;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { moment } from '../util/bounds.ts';
+import { duration, moment } from '../util/bounds.ts';
 import { changeSchema, immediateSchema } from '../change/index.ts';
 import { formatExpectation, GRAMMAR, parseExpectation, READS } from './expectation.ts';
 import { figureNameSchema } from './figure-name.ts';
-import type { K6 } from './k6-load.ts';
-import { keepaliveSchema, loadSchema, type Load } from './load.ts';
+import { loadSchema, type Load } from '../load/index.ts';
+import type { K6 } from '../load/k6/schema.ts';
+import { keepaliveSchema } from '../load/keepalive/schema.ts';
 import { ownRemedySchema, remedyNameSchema } from './own-remedy.ts';
 import { REMEDY_STATUSES } from './statuses.ts';
 import { topologySchema } from './topology.ts';
@@ -19,70 +20,126 @@ export const expectationSchema = z
   .regex(GRAMMAR, READS)
   .overwrite((text) => (GRAMMAR.test(text) ? formatExpectation(parseExpectation(text)) : text));
 
+const symptomSchema = z.strictObject({
+  expected: z.enum(SYMPTOM_STATUSES).describe('The status that is expected.'),
+  when: z
+    .array(expectationSchema)
+    .min(1)
+    .describe('Expectations that must all hold of the fault’s phase, and not all of the baseline’s.'),
+  provenBy: z
+    .array(expectationSchema)
+    .default([])
+    .describe(
+      'What `not-reproduced` rests on: expectations that hold of the fault’s phase, or the verdict is inconclusive.',
+    ),
+  unmet: figureNameSchema.describe(
+    'The figure that says how badly the demand was missed, 0 to 1. Remedies are judged by it.',
+  ),
+  finding: z
+    .string()
+    .optional()
+    .describe('What is said with `not-reproduced`: which counter proves the kernel’s own cure.'),
+});
+
+const phaseEventSchema = z.strictObject({
+  at: moment('When it is made, counted from the beginning of the phase.'),
+  change: immediateSchema.describe('The change.'),
+});
+
 /** A scenario with its parameters filled in: all that a run does and all that the judge needs, as data. */
 export const protocolSchema = z.strictObject({
-  topology: topologySchema,
-  /** The node whose table is under test: figures without a node's name are its own. */
-  node: z.string(),
-  /** What every node is set to from the start, beside what every lab's nodes are: `net.netfilter.nf_conntrack_…`. */
-  sysctls: z.record(z.string().regex(/^[a-z0-9_.-]+$/i), z.number().int()).default({}),
-  /** Made before anything is looked at, and undone in the end: what would be in the way of the fault. */
-  prepare: z.array(immediateSchema).default([]),
-  /** Offered once a phase, the same each time. */
-  demand: loadSchema,
-  /** Offered beside the demand in every phase, the same each time; its figures have its name: `noise.offered`. */
-  background: z.record(z.string().regex(/^[a-z][a-z-]*$/), loadSchema).default({}),
-  /** Whose application a remedy for applications changes: the demand's, or that of a background load. */
-  client: z.string().default('demand'),
-  /** Made in every phase, the baseline included, so many seconds after it began; undone when it is over. */
-  events: z.array(z.strictObject({ at: moment, change: immediateSchema })).default([]),
-  /** Held from before the fault to the end. */
-  canaries: keepaliveSchema.optional(),
-  fault: changeSchema,
-  symptom: z.strictObject({
-    expected: z.enum(SYMPTOM_STATUSES),
-    /** All must hold of the fault's phase, and not all of the baseline's. */
-    when: z.array(expectationSchema).min(1),
-    /**
-     * What a `not-reproduced` rests on: these hold of the fault's phase, or nothing was put to the test and the
-     * verdict is inconclusive.
-     */
-    provenBy: z.array(expectationSchema).default([]),
-    /** The figure that says how badly the demand was missed, 0 to 1; a remedy is judged by it. */
-    unmet: figureNameSchema,
-    /** Said with the verdict where it is `not-reproduced`: which counter proves the kernel's own cure. */
-    finding: z.string().optional(),
-  }),
-  /**
-   * What else is expected, by the phase that it is expected of: `baseline`, `fault`, or a remedy's name for the phase
-   * on the table refilled with it. Each is said with the verdict, and counts in it.
-   */
-  expectations: z.record(z.string(), z.array(expectationSchema).min(1)).default({}),
-  /** The same figures are shown with every verdict, in this order. */
-  show: z.array(figureNameSchema),
-  /** Read from the entries themselves when a phase is over, which costs a walk through the table; or from kube-proxy. */
-  inspect: z.array(z.enum(['states', 'pods', 'culprit', 'procfs', 'kube-proxy'])).default([]),
-  /** The kernel's garbage collector may make room in the full table: it is what is looked for, and spoils nothing. */
-  relief: z.boolean().default(false),
-  /** Why this can't be shown here, and the mend: nothing is run. */
-  skip: z.string().optional(),
-  /** Which of the kernel's times were shortened, and by what factor; said with every verdict that rests on it. */
-  compressed: z.string().optional(),
-  /** What a reader of the verdict has to know of this run: what was shortened, for one. */
-  note: z.string().optional(),
-  /** How long an entry of this demand stays in the table, in seconds: for rate × lifetime. */
-  lifetime: z.number().positive().optional(),
-  /** The timeout that `lifetime` comes from: a remedy that sets it changes the lifetime. */
+  topology: topologySchema.describe('The nodes, the pods on them, and the services in front of pods.'),
+  node: z
+    .string()
+    .describe('The node whose conntrack table is under test. Figures without a node’s name are its own.'),
+  sysctls: z
+    .record(z.string().regex(/^[a-z0-9_.-]+$/i), z.number().int())
+    .default({})
+    .describe(
+      'What every node is set to from the start, beside what every lab’s nodes are: `net.netfilter.nf_conntrack_…`.',
+    ),
+  prepare: z
+    .array(immediateSchema)
+    .prefault([])
+    .describe(
+      'Changes made before the first phase and undone in the end: what would be in the way of the fault.',
+    ),
+  demand: loadSchema.describe('The load that is offered in every phase, the same each time.'),
+  background: z
+    .record(z.string().regex(/^[a-z][a-z-]*$/), loadSchema)
+    .prefault({})
+    .describe('Loads beside the demand, by name. Their figures begin with that name: `noise.offered`.'),
+  client: z
+    .string()
+    .default('demand')
+    .describe(
+      'Whose application a remedy for applications changes: the demand’s, or that of a background load.',
+    ),
+  events: z
+    .array(phaseEventSchema)
+    .prefault([])
+    .describe(
+      'Scheduled changes: made in the middle of every phase, the baseline included, and undone at its end.',
+    ),
+  canaries: keepaliveSchema
+    .optional()
+    .describe('Connections that are held from before the fault to the end.'),
+  fault: changeSchema.describe('The change that hurts; of any kind but `command`.'),
+  symptom: symptomSchema.describe(
+    'What the fault is expected to bring, and the figure by which remedies are judged.',
+  ),
+  expectations: z
+    .record(z.string(), z.array(expectationSchema).min(1))
+    .default({})
+    .describe(
+      'What else is expected, by phase: `baseline`, `fault`, or a remedy’s name for the phase on a fresh table with it.',
+    ),
+  show: z
+    .array(figureNameSchema)
+    .describe('The figures that are shown with every verdict, in this order. It may be empty.'),
+  inspect: z
+    .array(z.enum(['states', 'pods', 'culprit', 'procfs', 'kube-proxy']))
+    .default([])
+    .describe(
+      'What is read when a phase is over: from the entries themselves, which walks through the table; from /proc; or from kube-proxy’s metrics.',
+    ),
+  relief: z
+    .boolean()
+    .default(false)
+    .describe(
+      'The kernel’s gc may make room in the full table: it is what is looked for, and makes no phase invalid.',
+    ),
+  skip: z.string().optional().describe('Why this can’t be run here, and the fix: nothing is run.'),
+  compressed: z
+    .string()
+    .optional()
+    .describe(
+      'Which of the kernel’s times were shortened, and by what factor. It is said with every verdict that rests on it.',
+    ),
+  note: z.string().optional().describe('What a reader of the verdict has to know of this run.'),
+  lifetime: duration(
+    z.number().positive(),
+    'seconds',
+    'How long an entry of this demand stays in the table: for rate × lifetime.',
+  ).optional(),
   lifetimeSysctl: z
     .string()
     .regex(/^net\.netfilter\.nf_conntrack_[a-z_]*timeout[a-z_]*$/, 'a timeout: net.netfilter.nf_conntrack_…')
-    .optional(),
-  /** The demand is one burst and does not go on: what meets it is cured, whatever rate × lifetime would come to. */
-  burst: z.boolean().default(false),
-  /** Remedies that come with tablefull, and what is expected of each. */
-  remedies: z.record(z.string(), z.enum(REMEDY_STATUSES)),
-  /** Remedies of the scenario's own. */
-  ownRemedies: z.record(remedyNameSchema, ownRemedySchema).default({}),
+    .optional()
+    .describe('The timeout that `lifetime` comes from. A remedy that sets it changes the lifetime.'),
+  burst: z
+    .boolean()
+    .default(false)
+    .describe('The demand is one burst and does not go on: what meets it is cured, and not postponed.'),
+  remedies: z
+    .record(z.string(), z.enum(REMEDY_STATUSES))
+    .describe(
+      'Remedies that come with tablefull, by name, and the status expected of each. It may be empty.',
+    ),
+  ownRemedies: z
+    .record(remedyNameSchema, ownRemedySchema)
+    .prefault({})
+    .describe('Remedies of the scenario’s own, by name. Each of their changes is undone and read back.'),
 });
 
 export type Protocol = z.infer<typeof protocolSchema>;

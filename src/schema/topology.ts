@@ -1,69 +1,83 @@
 import { z } from 'zod';
-import { nodeList, replicas } from '../util/bounds.ts';
+import { APPS } from '../server/apps.ts';
+import { duration, nodeList, replicas } from '../util/bounds.ts';
 
 const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'a name is lower case letters, digits and dashes');
 
-/**
- * What answers behind a service. `apiserver`: the cluster's own, or an http app where there is none; `boom-pod`: a
- * boom-server that is its pod's own program, and ends with the first reset; `stateless`: nothing does, the load itself
- * plays the server, packet by packet.
- */
-export const appSchema = z.enum([
-  'http',
-  'apiserver',
-  'echo',
-  'udp-echo',
-  'boom-server',
-  'boom-pod',
-  'dns',
-  'nginx',
-  'stateless',
-]);
+const podsSchema = z.strictObject({
+  replicas: replicas.describe('How many pods of the set run on each of its nodes.'),
+  nodes: nodeList(name).min(1).describe('The nodes that the set is on.'),
+  hostNetwork: z
+    .boolean()
+    .optional()
+    .describe(
+      'In the node’s own network namespace, with its address, as a kubelet, an API server or a node agent. Default: `false`.',
+    ),
+  asymmetric: z
+    .boolean()
+    .optional()
+    .describe(
+      'Two interfaces to the node: the pods send by the second and receive by the first. Default: `false`.',
+    ),
+});
+
+const callSchema = z.strictObject({
+  service: name.describe('The service that is called.'),
+  name: z
+    .string()
+    .optional()
+    .describe(
+      'The name that is looked up with the pod’s own resolver before each new connection. Absent: called by address.',
+    ),
+});
+
+const serviceSchema = z.strictObject({
+  pods: name.describe('The set of pods behind the service.'),
+  port: z.number().int().min(1).max(65535).describe('The service’s port.'),
+  app: z
+    .enum(APPS)
+    .describe(
+      'What answers. `apiserver`: the cluster’s own, or an http app where there is none. `boom-pod`: a boom-server that is its pod’s own program. `stateless`: the load itself plays the server, packet by packet.',
+    ),
+  headless: z
+    .boolean()
+    .default(false)
+    .describe(
+      '`clusterIP: None`. The service has no address of its own: its name stands for the addresses of its pods.',
+    ),
+  calls: z
+    .array(callSchema)
+    .default([])
+    .describe('What an `http` app asks, one after the other, before it answers.'),
+  proxy: z
+    .strictObject({
+      program: z.string().describe('The path of nginx.'),
+      upstream: name.describe('The service that it is a reverse proxy of.'),
+    })
+    .optional()
+    .describe('Of the app `nginx`: its program and its upstream.'),
+});
 
 export const topologySchema = z.strictObject({
-  nodes: nodeList(name).min(1),
-  /** Pods by set: `replicas` of them on each of the nodes named. */
-  pods: z.record(
-    name,
-    z.strictObject({
-      replicas,
-      nodes: nodeList(name).min(1),
-      /** In the node's own network namespace, with its address: a kubelet, an API server, a node agent. */
-      hostNetwork: z.boolean().optional(),
-      /** Two cables to the node: what the pods send leaves by the second, what they are sent comes by the first. */
-      asymmetric: z.boolean().optional(),
-    }),
-  ),
-  /** ClusterIP services; every lab has `kube-dns` where a scenario names it. */
-  services: z.record(
-    name,
-    z.strictObject({
-      pods: name,
-      port: z.number().int().min(1).max(65535),
-      app: appSchema,
-      /** `clusterIP: None`: no address of its own; its name stands for the addresses of its pods. */
-      headless: z.boolean().default(false),
-      /** What an `http` app asks, one after the other, before it answers. */
-      calls: z
-        .array(
-          z.strictObject({
-            service: name,
-            /** The name it is looked up by, with the pod's own resolver, before each new connection; none: it is configured by address. */
-            name: z.string().optional(),
-          }),
-        )
-        .default([]),
-      /** Of the app nginx: its program, and the service that it is a reverse proxy of. */
-      proxy: z.strictObject({ program: z.string(), upstream: name }).optional(),
-    }),
-  ),
-  /** How long an answer of the cluster's DNS may be kept, s: the `ttl` of CoreDNS' kubernetes plugin. */
-  recordTtl: z.number().int().nonnegative().default(30),
-  /** resolv.conf of every pod, as the kubelet writes it for ClusterFirst. */
-  resolver: z.strictObject({ search: z.array(z.string()), options: z.array(z.string()) }).optional(),
+  nodes: nodeList(name).min(1).describe('The names of the nodes.'),
+  pods: z.record(name, podsSchema).describe('Sets of pods, by name.'),
+  services: z
+    .record(name, serviceSchema)
+    .describe('Services by name. Every lab has `kube-dns` where a scenario names it.'),
+  recordTtl: duration(
+    z.number().int().nonnegative(),
+    'seconds',
+    'How long an answer of the cluster’s DNS may be kept: the `ttl` of CoreDNS’ kubernetes plugin.',
+  ).prefault('30s'),
+  resolver: z
+    .strictObject({
+      search: z.array(z.string()).describe('The search domains.'),
+      options: z.array(z.string()).describe('The options: `ndots:5`.'),
+    })
+    .optional()
+    .describe('resolv.conf of every pod, as the kubelet writes it for ClusterFirst.'),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
-export type App = z.infer<typeof appSchema>;

@@ -4,65 +4,84 @@ import { squeezeReportSchema } from './history.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
 import { outcomeSchema } from './outcome.ts';
 
-/** Figures by name (`requests.failed.rate`, `drop.delta`, …); units in docs/reference/figures.md. */
-export const figuresSchema = z.record(figureNameSchema, z.number());
+/** Figures by name; docs/reference/figures.md has their units. */
+export const figuresSchema = z
+  .record(figureNameSchema, z.number())
+  .describe(
+    'Figures by name: `requests.failed.rate`, `drop.delta`. docs/reference/figures.md has their units.',
+  );
 export type Figures = z.infer<typeof figuresSchema>;
 
+const reason = z.string().describe('Why, in a sentence.');
+
 export const remedyVerdictSchema = z.strictObject({
-  name: z.string(),
-  status: z.enum(REMEDY_STATUSES),
-  expected: z.enum(REMEDY_STATUSES),
-  /** Applied to the table as it was; `status` is on a table refilled with the remedy in place. Skipped in a brief run. */
-  inFlight: z.enum(REMEDY_STATUSES),
-  /** The lab could not apply the thing itself and did something that has its effect. */
-  emulated: z.boolean(),
-  reason: z.string(),
+  name: z.string().describe('The remedy’s name.'),
+  status: z.enum(REMEDY_STATUSES).describe('What it did on a fresh table with it in place.'),
+  expected: z.enum(REMEDY_STATUSES).describe('The status that was expected.'),
+  inFlight: z
+    .enum(REMEDY_STATUSES)
+    .describe('What it did on the live table, as the fault had left it. Skipped in a single pass.'),
+  emulated: z
+    .boolean()
+    .describe('The lab could not apply the thing itself and did something that has its effect.'),
+  reason,
   figures: figuresSchema,
 });
 
 /** One of the scenario's expectations, and whether it was met. */
 export const expectationVerdictSchema = z.strictObject({
-  /** `baseline`, `fault`, or the remedy on whose refilled table. */
-  phase: z.string(),
-  expectation: z.string(),
-  status: z.enum(['met', 'not-met', 'inconclusive', 'skipped']),
-  reason: z.string(),
-  /** Those that it speaks of. */
-  figures: figuresSchema,
+  phase: z.string().describe('`baseline`, `fault`, or the remedy on whose fresh table it was expected.'),
+  expectation: z.string().describe('The expectation.'),
+  status: z.enum(['met', 'not-met', 'inconclusive', 'skipped']).describe('Whether it was met.'),
+  reason,
+  figures: figuresSchema.describe('The figures that it names.'),
 });
 
 export const verdictSchema = z
   .strictObject({
-    schema: z.literal('tablefull/verdict/v1'),
-    scenario: z.string(),
-    lab: z.string(),
-    kernel: z.string(),
+    schema: z.literal('tablefull/verdict/v1').describe('The version of this format.'),
+    scenario: z.string().describe('The scenario’s name.'),
+    lab: z.string().describe('The lab: `netns` or `kind`.'),
+    kernel: z.string().describe('The kernel’s release.'),
     squeeze: squeezeReportSchema,
-    symptom: z.strictObject({
-      status: z.enum(SYMPTOM_STATUSES),
-      expected: z.enum(SYMPTOM_STATUSES),
-      reason: z.string(),
-      figures: figuresSchema,
-    }),
-    remedies: z.array(remedyVerdictSchema),
-    /** Absent where the scenario states none. */
-    expectations: z.array(expectationVerdictSchema).optional(),
-    /** Which of the kernel's times were shortened, and by what factor. */
-    compressed: z.string().optional(),
-    /** `unknown`: the run was killed before it could say. */
-    restore: z.strictObject({
-      status: z.enum(['complete', 'incomplete', 'unknown']),
-      left: z.array(z.string()),
-    }),
-    /** The headline, the exit code that belongs to it, and why in one sentence. */
-    outcome: outcomeSchema,
-    /** Every status is the expected one, and every expectation met. */
-    asExpected: z.boolean(),
-    /** The demand took at most so many times as long as the scenario says; absent where it was not measured. */
-    pace: z.number().positive().optional(),
-    /** The run's folder. */
-    run: z.string(),
-    seconds: z.number(),
+    symptom: z
+      .strictObject({
+        status: z.enum(SYMPTOM_STATUSES).describe('Whether the fault brought the symptom.'),
+        expected: z.enum(SYMPTOM_STATUSES).describe('The status that was expected.'),
+        reason,
+        figures: figuresSchema,
+      })
+      .describe('What the fault alone did.'),
+    remedies: z.array(remedyVerdictSchema).describe('The remedies, in the order in which they were tried.'),
+    expectations: z
+      .array(expectationVerdictSchema)
+      .optional()
+      .describe('The scenario’s expectations. Absent where it states none.'),
+    compressed: z
+      .string()
+      .optional()
+      .describe('Which of the kernel’s times were shortened, and by what factor.'),
+    restore: z
+      .strictObject({
+        status: z
+          .enum(['complete', 'incomplete', 'unknown'])
+          .describe('Whether everything was restored; `unknown`: the run was killed before it could say.'),
+        left: z.array(z.string()).describe('What was not restored, a line each.'),
+      })
+      .describe('What was restored at the end of the run.'),
+    outcome: outcomeSchema.describe(
+      'The headline, the exit code that belongs to it, and why in one sentence.',
+    ),
+    asExpected: z.boolean().describe('Every status is the expected one, and every expectation was met.'),
+    pace: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        'The demand took at most so many times as long as the scenario says. Absent: it was not measured.',
+      ),
+    run: z.string().describe('The run’s folder.'),
+    seconds: z.number().describe('How long the run took, in seconds.'),
   })
   .meta({ title: 'The verdict of one tablefull run' });
 

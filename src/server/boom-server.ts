@@ -1,11 +1,10 @@
 import { createServer, type Socket } from 'node:net';
-import { boomServerSchema, type BoomServer } from '../schema/load.ts';
+import { z } from 'zod';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { recv } from '../kernel/libc.ts';
 import { buildTcp, parseTcp, TCP, type TcpSegment } from '../kernel/packet.ts';
 import { rawSocket, rawTcpReceiver, sendPacket, type Fd } from '../kernel/socket.ts';
-
-export type Segment = BoomServer['segment'];
+import { SEGMENTS, type Segment } from './segments.ts';
 
 /**
  * How far from the next expected byte the forged segment begins. `below` is the original of issue 74839
@@ -19,7 +18,7 @@ const OFFSET = { below: -100_000, above: 10_000_000, inside: 100, reset: -100 } 
 /** The real answer comes so long after the forged segment; a reset needs a round trip, far less. */
 const GRACE_MS = 100;
 const FORGED = Buffer.from('boom');
-const segmentSchema = boomServerSchema.shape.segment;
+const segmentSchema = z.enum(SEGMENTS);
 
 /** What a client asks with: it says which segment is to be forged. */
 export function request(segment: Segment): string {

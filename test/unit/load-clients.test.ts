@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { dueTimes } from '../../src/load/exchange/exchange.ts';
-import { whenBack } from '../../src/load/reconnect/reconnect.ts';
+import { dueTimes } from '../../src/load/exchange/run.ts';
+import { whenBack } from '../../src/load/reconnect/run.ts';
 import { caching } from '../../src/load/target.ts';
 import { soundProtocol } from '../../src/scenario/check.ts';
-import { exchangeSchema } from '../../src/schema/load.ts';
+import { exchangeSchema } from '../../src/load/exchange/schema.ts';
 import { PROTOCOL } from './history-builder.ts';
 
 describe('a caching resolver', () => {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { LastWords, thresholdFigures, whyEnded } from '../../src/load/k6/k6-end.ts';
 import { K6Output, outcomeOf, ownBottleneck, type K6Request } from '../../src/load/k6/k6-output.ts';
-import { k6Arguments, scriptFigures } from '../../src/load/k6/k6.ts';
-import { k6Schema } from '../../src/schema/k6-load.ts';
+import { k6Arguments, scriptFigures } from '../../src/load/k6/run.ts';
+import { k6Schema } from '../../src/load/k6/schema.ts';
 
 const TIMEOUT_MS = 500;
 const TIME = '2026-01-02T03:04:05.678901234Z';

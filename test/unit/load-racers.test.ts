@@ -7,7 +7,7 @@ import { allowedCpus } from '../../src/kernel/affinity.ts';
 import { parseIp, sockaddr } from '../../src/kernel/ipv4.ts';
 import type { NetNamespace } from '../../src/kernel/netns.ts';
 import { udpSocket } from '../../src/kernel/socket.ts';
-import { queriesFor } from '../../src/load/dns-race/dns-race.ts';
+import { queriesFor } from '../../src/load/dns-race/run.ts';
 import { Racers } from '../../src/load/dns-race/racers.ts';
 
 const HERE = { path: 'here', within: (fn: () => unknown) => fn() } as unknown as NetNamespace;

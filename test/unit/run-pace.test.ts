@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { burst, peakRate, stretched } from '../../src/load/pace.ts';
 import type { Untimed } from '../../src/schema/history.ts';
 import { paceFor, Pacing } from '../../src/run/pace.ts';
-import { loadSchema, plannedBy, type Load } from '../../src/schema/load.ts';
+import { kindOf, loadSchema, type Load } from '../../src/load/index.ts';
 import { PROTOCOL } from './history-builder.ts';
 
 const LOADS: readonly Load[] = [
@@ -40,7 +39,8 @@ describe('a demand that is stretched', () => {
   it('asks for as much as before, over so many times as long', () => {
     fc.assert(
       fc.property(fc.constantFrom(...LOADS), fc.double({ min: 1, max: 32, noNaN: true }), (load, pace) => {
-        expect(plannedBy(stretched(load, pace))).toBe(plannedBy(load));
+        const { planned, stretched, peakRate } = kindOf(load);
+        expect(planned(stretched(load, pace))).toBe(planned(load));
         const rate = peakRate(load) / pace;
         expect(Math.abs(peakRate(stretched(load, pace)) - rate)).toBeLessThan(0.02 * rate);
       }),
@@ -49,8 +49,9 @@ describe('a demand that is stretched', () => {
 
   it('is measured by no more operations than it has itself', () => {
     for (const load of LOADS) {
+      const { burst, planned } = kindOf(load);
       const short = burst(load);
-      if (short !== undefined) expect(plannedBy(short)).toBeLessThanOrEqual(plannedBy(load));
+      if (short !== undefined) expect(planned(short)).toBeLessThanOrEqual(planned(load));
     }
   });
 });

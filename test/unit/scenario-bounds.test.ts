@@ -38,7 +38,7 @@ describe('what no run can last, or no machine hold, is refused with its place an
       'stages that last hours together',
       STAGES,
       'stages: [{ pods: 5, seconds: 3000 }, { pods: 5, seconds: 3000 }]',
-      'demand.stages: last 6000 s together; give at most 3600',
+      'demand.stages: last 100m together; give at most 1h',
     ],
     [
       'a billion requests',
@@ -48,9 +48,15 @@ describe('what no run can last, or no machine hold, is refused with its place an
     ],
     [
       'a timeout of decades',
-      'connectTimeout: 0.5',
+      'connectTimeout: 500ms',
       'connectTimeout: 1e9',
       'demand.connectTimeout: is 1000000000; give at most 3600',
+    ],
+    [
+      'a timeout with a unit that there is not',
+      'connectTimeout: 500ms',
+      'connectTimeout: 2 weeks',
+      'demand.connectTimeout: is no duration; give 500ms, 1.5s or 2m, or a number of seconds',
     ],
     [
       'a million pods',

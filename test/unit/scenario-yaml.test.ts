@@ -1,7 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
 import { yamlTemplate } from '../../src/scenario/templates.ts';
 import { scenarioFromYaml } from '../../src/scenario/yaml-scenario.ts';
 import { Cli } from './cli-world.ts';
@@ -39,11 +38,6 @@ describe('a YAML scenario', () => {
     );
     for (const text of [SOUND.replaceAll('\n', '\r\n'), `\uFEFF${SOUND}`, aliased])
       expect(await refusals(text)).toEqual([]);
-  });
-
-  it('has its schema committed as schemas/scenario.schema.json', () => {
-    const committed = readFileSync(join(import.meta.dirname, '../../schemas/scenario.schema.json'), 'utf8');
-    expect(JSON.parse(committed)).toEqual(scenarioJsonSchema());
   });
 
   it('names its figures as the verdict does, however they were written', () => {

@@ -3,7 +3,7 @@ import type { Table } from '../../kernel/counters.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import type { Resolver } from '../../kernel/resolver-process.ts';
 import type { Stage } from '../../schema/history.ts';
-import type { Load } from '../../schema/load.ts';
+import type { Load } from '../../load/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 
 /** What a probe may look at. */

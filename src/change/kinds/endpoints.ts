@@ -10,11 +10,9 @@ export const endpoints = defineChange({
   fields: {
     service: z.string().describe('A service of the topology.'),
     pods: z.string().describe('The set of pods that stands behind it from then on.'),
-    grace: moment
-      .default(0.2)
-      .describe(
-        'The old pods go so long after their last new client, as terminationGracePeriodSeconds has it.',
-      ),
+    grace: moment(
+      'The old pods go so long after their last new client, as terminationGracePeriodSeconds has it.',
+    ).prefault('200ms'),
   },
   api: 'made',
   apply: (change, { own }) => own.endpoints(change),

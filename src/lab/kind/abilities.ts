@@ -1,4 +1,5 @@
 import { notIn, type Change } from '../../change/index.ts';
+import { kindOf } from '../../load/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 
 const NOT_YET = 'is not to be had in the lab kind yet';
@@ -22,8 +23,8 @@ function cannotShow({ topology, prepare, fault, events, demand }: Protocol): str
     return `a service of the app ${NGINX} ${NOT_YET}`;
   if (Object.values(topology.pods).some(({ asymmetric }) => asymmetric))
     return `a pod with two cables ${NOT_YET}`;
-  if (demand.kind === 'settings' && demand.kubeProxy !== 'running')
-    return 'a kube-proxy of the scenario’s own has no place in the lab kind, where one runs on each node';
+  const needs = kindOf(demand).lab(demand);
+  if (needs?.cluster === false) return needs.why;
   const changes = [...prepare, fault, ...events.map(({ change }) => change)];
   return changes.map(cannotMake).find((reason) => reason !== undefined);
 }

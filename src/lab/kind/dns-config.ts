@@ -1,3 +1,4 @@
+import { kindOf } from '../../load/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { Topology } from '../../schema/topology.ts';
 import { withOptions } from '../../agent/resolv.ts';
@@ -78,5 +79,5 @@ export function setsThatLookUp({
   const callers = Object.values(topology.services)
     .filter(({ calls }) => calls.some(({ name }) => name !== undefined))
     .map(({ pods }) => pods);
-  return demand.kind === 'dns-client' || demand.kind === 'dns-race' ? [demand.pods, ...callers] : callers;
+  return kindOf(demand).dns !== undefined && 'pods' in demand ? [demand.pods, ...callers] : callers;
 }

@@ -1,4 +1,5 @@
-import type { App, Topology } from '../../schema/topology.ts';
+import type { App } from '../../server/apps.ts';
+import type { Topology } from '../../schema/topology.ts';
 
 /** The sets of pods behind services of an app. */
 export function setsOf(

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { needsCluster, type Change } from '../../change/index.ts';
+import { kindOf } from '../../load/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 
 function cannot(what: Protocol | Change): string | undefined {
-  if (!('kind' in what))
-    return what.demand.kind === 'updates'
-      ? 'the endpoints of a service change through a cluster’s API server: use --lab kind'
-      : undefined;
+  if (!('kind' in what)) {
+    const needs = kindOf(what.demand).lab(what.demand);
+    return needs?.cluster ? `${needs.why}: use --lab kind` : undefined;
+  }
   const why = needsCluster(what);
   return why && `${why}, and this lab is no cluster: use --lab kind`;
 }

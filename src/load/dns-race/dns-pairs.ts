@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { recv } from '../../kernel/libc.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { udpSocket, type Fd } from '../../kernel/socket.ts';
-import type { DnsRace } from '../../schema/load.ts';
+import type { DnsRace } from './schema.ts';
 import type { Outcomes } from '../outcomes.ts';
 
 const NO_ANSWER = 'no answer';

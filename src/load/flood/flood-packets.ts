@@ -2,7 +2,7 @@ import { PacketBatch } from '../../kernel/batch.ts';
 import { recv } from '../../kernel/libc.ts';
 import { buildTcp, buildUdp, OFFSET, TCP } from '../../kernel/packet.ts';
 import type { Fd } from '../../kernel/socket.ts';
-import type { Flood } from '../../schema/load.ts';
+import type { Flood } from './schema.ts';
 import type { End } from './flood.ts';
 
 /** The end of a flow that differs from flow to flow. */

@@ -3,7 +3,7 @@ import { millisecondsSince } from '../../../util/clock.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
 import { orAborted } from '../../../util/or-aborted.ts';
 import { apiPart, type Change } from '../../../change/index.ts';
-import type { Load } from '../../../schema/load.ts';
+import type { Load } from '../../../load/index.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
 import { MachineLimit } from '../../machine-limit.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { tooFewOpenFiles } from '../../../util/open-files.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
 import type { Change } from '../../../change/index.ts';
-import type { Load } from '../../../schema/load.ts';
+import type { Load } from '../../../load/index.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
 import { address } from '../addresses.ts';
 import { Sandbox } from './sandbox.ts';

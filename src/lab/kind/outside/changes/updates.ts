@@ -3,7 +3,8 @@ import { Outcomes } from '../../../../load/outcomes.ts';
 import { openLoop } from '../../../../load/schedule.ts';
 import { millisecondsSince } from '../../../../util/clock.ts';
 import type { Phase } from '../../../../schema/history.ts';
-import { LOAD_UNITS, type Updates as Load } from '../../../../schema/load.ts';
+import { updates } from '../../../../load/updates/index.ts';
+import type { Updates as Load } from '../../../../load/updates/schema.ts';
 import { protocols, TARGET_PORTS } from '../../../../agent/network.ts';
 import { settled } from '../../../../util/settled.ts';
 import type { LabOptions } from '../../../lab.ts';
@@ -47,7 +48,13 @@ export class Updates {
   /** Offers them, open loop. @returns when the last is over */
   async offer(phase: Phase, signal: AbortSignal): Promise<void> {
     const { load, epoch, sink } = this.#around;
-    const outcomes = new Outcomes(phase, LOAD_UNITS[load.kind], () => millisecondsSince(epoch), sink);
+    const outcomes = new Outcomes(
+      updates.unit,
+      () => millisecondsSince(epoch),
+      (event) => {
+        sink({ ...event, phase });
+      },
+    );
     const slot = (load.seconds * 1000) / load.updates;
     const pending: Promise<void>[] = [];
     const looping = openLoop(

@@ -2,11 +2,10 @@ import { closeSync } from 'node:fs';
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { pinned } from '../../kernel/affinity.ts';
 import { arrivalReceiver, rawSocket } from '../../kernel/socket.ts';
-import type { Flood } from '../../schema/load.ts';
+import type { Flood } from './schema.ts';
 import type { LoadContext } from '../context.ts';
 import type { FloodPath } from './flood-path.ts';
 import { FloodPackets, keyOf, type Flow } from './flood-packets.ts';
-import type { LoadRunner } from '../runner.ts';
 
 /** So many flows at a time: they fit the buffer of the socket that sees them arrive. */
 const BATCH = 128;
@@ -19,13 +18,7 @@ const FIRST_PORT = 1024;
 const PORTS = 65_536 - FIRST_PORT;
 
 /** Flows by raw packets, open loop. Each is `ok` once its first packet has come through the node. */
-export const flood: LoadRunner<'flood'> = {
-  kind: 'flood',
-  summary: 'flows of raw packets, tens of thousands a second: one-shot datagrams or whole connections',
-  run,
-};
-
-async function run(load: Flood, context: LoadContext): Promise<void> {
+export async function run(load: Flood, context: LoadContext): Promise<void> {
   const { outcomes, signal } = context;
   const path = await context.floodPath(load.pods, load.to);
   using sockets = new DisposableStack();

@@ -1,22 +1,15 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
-import type { Settings } from '../../schema/load.ts';
+import type { Settings } from './schema.ts';
 import { conntrackConfig } from '../../change/kube-proxy-settings.ts';
 import type { LoadContext } from '../context.ts';
 import { startKubeProxy } from '../../server/kube-api.ts';
-import type { LoadRunner } from '../runner.ts';
 
 /**
  * Settings written as at boot, and what they are once kube-proxy has started and all that happens in the phase has
  * happened; put back when they have been read.
  */
-export const settings: LoadRunner<'settings'> = {
-  kind: 'settings',
-  summary: 'sysctls of a node, written as at boot and read back when all is up',
-  run,
-};
-
-async function run(load: Settings, { namespace, outcomes, happened }: LoadContext): Promise<void> {
+export async function run(load: Settings, { namespace, outcomes, happened }: LoadContext): Promise<void> {
   const space = namespace(load.node);
   const names = Object.keys(load.sysctls);
   const start = (): Promise<void> =>

@@ -1,9 +1,8 @@
-import type { SimpleApp } from '../../schema/load.ts';
+import type { SimpleApp } from './schema.ts';
 import type { LoadContext, LoadPod } from '../context.ts';
 import { NOT_RESOLVED } from '../curl.ts';
 import { get, podAgent } from '../http-client.ts';
 import { getOnce, type Answered } from './one-request.ts';
-import type { LoadRunner } from '../runner.ts';
 import { openLoop, spread } from '../schedule.ts';
 import { finder } from '../target.ts';
 
@@ -32,17 +31,11 @@ export function planRequests(
   });
 }
 
-/** curl-like pods: a request each time one is due, on a connection of its own unless `reuse` is set. */
-export const simpleApp: LoadRunner<'simple-app'> = {
-  kind: 'simple-app',
-  summary: 'pods that ask as a curl loop does, a new connection a request',
-  run,
-};
-
 /** Asks once. @throws Error where no address can be found */
 type Ask = () => Promise<Answered>;
 
-async function run(load: SimpleApp, context: LoadContext): Promise<void> {
+/** curl-like pods: a request each time one is due, on a connection of its own unless `reuse` is set. */
+export async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
   const plan = planRequests(load, context.random);
   const clients = pods.map((pod) =>

@@ -1,24 +1,16 @@
 import { encode } from 'dns-packet';
 import { allowedCpus, pinned } from '../../kernel/affinity.ts';
 import { parseIp, sockaddr } from '../../kernel/ipv4.ts';
-import type { DnsRace } from '../../schema/load.ts';
+import type { DnsRace } from './schema.ts';
 import type { LoadContext } from '../context.ts';
 import { Pairs } from './dns-pairs.ts';
 import { sendQuery } from './racer.ts';
 import { Racers } from './racers.ts';
-import type { LoadRunner } from '../runner.ts';
 import { openLoop } from '../schedule.ts';
 
 const DNS_PORT = 53;
 /** As many pairs are due at a time; the threads that race are at work for a millisecond, and then let others be. */
 const BURST = 10;
-
-/** Pairs of A and AAAA: the entry for a flow is made twice where both ask for one before either is in the table. */
-export const dnsRace: LoadRunner<'dns-race'> = {
-  kind: 'dns-race',
-  summary: 'pods whose A and AAAA queries leave one socket at the same moment, on two CPUs',
-  run,
-};
 
 /** A's datagram and AAAA's; a sender writes each query's own id over the first two bytes. */
 export function queriesFor(name: string): readonly [a: Buffer, aaaa: Buffer] {
@@ -27,7 +19,8 @@ export function queriesFor(name: string): readonly [a: Buffer, aaaa: Buffer] {
   return [of('A'), of('AAAA')];
 }
 
-async function run(load: DnsRace, context: LoadContext): Promise<void> {
+/** Pairs of A and AAAA: the entry for a flow is made twice where both ask for one before either is in the table. */
+export async function run(load: DnsRace, context: LoadContext): Promise<void> {
   const { outcomes, signal } = context;
   const pods = context.pods(load.pods);
   const queries = queriesFor(load.name);

@@ -1,20 +1,13 @@
-import type { NodeAgent } from '../../schema/load.ts';
+import type { NodeAgent } from './schema.ts';
 import type { LoadContext } from '../context.ts';
 import { get, podAgent } from '../http-client.ts';
-import type { LoadRunner } from '../runner.ts';
 import { openLoop } from '../schedule.ts';
 
 /** An API server answers it to anybody. */
 const HEALTH = '/livez';
 
 /** Heartbeats as a kubelet's: to the API server's own address, past the service, and each in its time. */
-export const nodeAgent: LoadRunner<'node-agent'> = {
-  kind: 'node-agent',
-  summary: 'node agents that report to an API server, a new connection a heartbeat unless they keep theirs',
-  run,
-};
-
-async function run(load: NodeAgent, context: LoadContext): Promise<void> {
+export async function run(load: NodeAgent, context: LoadContext): Promise<void> {
   const { endpoints, targetPort, tls } = context.service(load.service);
   const ip = endpoints[0]?.ip ?? '';
   const pods = context.pods(load.pods);

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setInterval } from 'node:timers/promises';
-import type { Keepalive } from '../../schema/load.ts';
+import type { Keepalive } from './schema.ts';
 import { connectFrom } from '../../kernel/connect.ts';
 import type { LoadContext } from '../context.ts';
 import { curlOutcome, OPERATION_TIMEOUT } from '../curl.ts';

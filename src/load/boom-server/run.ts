@@ -1,21 +1,14 @@
 import type { Socket } from 'node:net';
-import type { BoomServer } from '../../schema/load.ts';
+import type { BoomServer } from './schema.ts';
 import { request } from '../../server/boom-server.ts';
 import { connectFrom } from '../../kernel/connect.ts';
 import type { LoadContext } from '../context.ts';
 import { curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from '../curl.ts';
-import type { LoadRunner } from '../runner.ts';
 import { openLoop, spread } from '../schedule.ts';
 import { timeLimit } from '../time-limit.ts';
 
 /** Clients of a boom-server: each asks once, and has lived through it if the true answer comes. */
-export const boomServer: LoadRunner<'boom-server'> = {
-  kind: 'boom-server',
-  summary: 'connections to a server that forges a segment before it answers',
-  run,
-};
-
-async function run(load: BoomServer, context: LoadContext): Promise<void> {
+export async function run(load: BoomServer, context: LoadContext): Promise<void> {
   const { ip, port } = context.service(load.service);
   const pods = context.pods(load.pods);
   const pending: Promise<void>[] = [];

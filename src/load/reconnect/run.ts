@@ -1,11 +1,10 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { nft } from '../../kernel/nft.ts';
 import { writeSysctl } from '../../kernel/sysctl.ts';
-import type { Reconnect } from '../../schema/load.ts';
+import type { Reconnect } from './schema.ts';
 import { Crowd } from './crowd.ts';
 import type { LoadContext } from '../context.ts';
 import { CONNECT_TIMEOUT } from '../curl.ts';
-import type { LoadRunner } from '../runner.ts';
 
 const ONE_SECOND = 1000;
 const TOO_LATE = 'too late';
@@ -16,13 +15,7 @@ const FIGURES = { 'back.half': 0.5, 'back.all': 1 } as const;
 let used = 0;
 
 /** A backend that restarts, and everybody who had a connection to it. */
-export const reconnect: LoadRunner<'reconnect'> = {
-  kind: 'reconnect',
-  summary: 'a hundred thousand clients of one backend that restarts, and comes to face all of them at once',
-  run,
-};
-
-async function run(load: Reconnect, context: LoadContext): Promise<void> {
+export async function run(load: Reconnect, context: LoadContext): Promise<void> {
   const { outcomes, signal } = context;
   const { clients, patience, giveUp, goodbye, within, reaction } = load;
   using crowd = await assemble(load, context);

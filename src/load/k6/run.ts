@@ -5,11 +5,10 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { socketsInUse } from '../../kernel/sockstat.ts';
-import type { K6 } from '../../schema/k6-load.ts';
+import type { K6 } from './schema.ts';
 import type { LoadContext, LoadPod } from '../context.ts';
 import { LastWords, thresholdFigures, whyEnded } from './k6-end.ts';
 import { K6Output, ownBottleneck } from './k6-output.ts';
-import type { LoadRunner } from '../runner.ts';
 
 /** In a sandbox /run is its own and goes with it. */
 const FOLDER = '/run/k6';
@@ -21,19 +20,13 @@ const SETTLED_POLL_MS = 5;
 /** Fewer of the requests than this share, and k6 was the bottleneck. */
 const ENOUGH = 0.98;
 
-/** A k6 script, in the network namespace of each pod. */
-export const k6: LoadRunner<'k6'> = {
-  kind: 'k6',
-  summary: 'a k6 script, run by k6 in the pods’ network namespaces',
-  run,
-};
-
 interface Ended {
   readonly checks: K6Output['checks'];
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
-async function run(load: K6, context: LoadContext): Promise<void> {
+/** A k6 script, in the network namespace of each pod. */
+export async function run(load: K6, context: LoadContext): Promise<void> {
   const { outcomes, measured } = context;
   const pods = context.pods(load.pods);
   const own = pods.filter((pod) => pod.own);

@@ -1,7 +1,6 @@
-import type { DnsClient } from '../../schema/load.ts';
+import type { DnsClient } from './schema.ts';
 import type { LoadContext } from '../context.ts';
 import { AT_ONCE, ENDED } from '../../kernel/resolver-process.ts';
-import type { LoadRunner } from '../runner.ts';
 import { openLoop, spread } from '../schedule.ts';
 
 const TOO_LATE = 'too late';
@@ -9,13 +8,7 @@ const TOO_LATE = 'too late';
 const GAVE_UP = 'gave up';
 
 /** Look-ups, open loop, over the resolvers of the pods in turn. */
-export const dnsClient: LoadRunner<'dns-client'> = {
-  kind: 'dns-client',
-  summary: 'pods that resolve names with the C library’s own resolver',
-  run,
-};
-
-async function run(load: DnsClient, context: LoadContext): Promise<void> {
+export async function run(load: DnsClient, context: LoadContext): Promise<void> {
   const { resolvers } = context;
   const pending: Promise<void>[] = [];
   await openLoop(

@@ -2,11 +2,10 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:net';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { udpSocket } from '../../kernel/socket.ts';
-import type { Exchange } from '../../schema/load.ts';
+import type { Exchange } from './schema.ts';
 import { connectFrom } from '../../kernel/connect.ts';
 import type { LoadContext } from '../context.ts';
 import { curlOutcome, OPERATION_TIMEOUT } from '../curl.ts';
-import type { LoadRunner } from '../runner.ts';
 import { openLoop } from '../schedule.ts';
 import { timeLimit } from '../time-limit.ts';
 
@@ -14,20 +13,14 @@ import { timeLimit } from '../time-limit.ts';
 const FIRST_PORT = 40_000;
 const CLOSED = '(52) Connection closed by the server';
 
-/** Numbered questions that an echo server gives back. */
-export const exchange: LoadRunner<'exchange'> = {
-  kind: 'exchange',
-  summary: 'clients that ask again and again from the same port, or on the same connection',
-  run,
-};
-
 /** One end that questions go out from. */
 interface Client extends Disposable {
   /** @param answered told what became of it, unless nothing does */
   readonly ask: (question: number, answered: (outcome: string) => void) => void;
 }
 
-async function run(load: Exchange, context: LoadContext): Promise<void> {
+/** Numbered questions that an echo server gives back. */
+export async function run(load: Exchange, context: LoadContext): Promise<void> {
   const { outcomes } = context;
   const { ip, port } = context.service(load.service);
   const pods = context.pods(load.pods);

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { SEGMENTS } from '../../server/segments.ts';
+import { seconds, sockets } from '../../util/bounds.ts';
+import { podSet, service, spread } from '../fields.ts';
+
+export const boomServerSchema = z
+  .strictObject({
+    kind: z.literal('boom-server'),
+    pods: podSet,
+    service,
+    connections: sockets.describe('Connections in the whole phase; each asks once.'),
+    seconds: spread,
+    segment: z
+      .enum(SEGMENTS)
+      .default('none')
+      .describe(
+        'Where the forged segment lies, seen from the receive window. `reset`: an RST of data that was acknowledged long ago.',
+      ),
+    patience: seconds('A connection that is neither reset nor finished after so long hangs.'),
+  })
+  .describe('connections to a server that forges a segment before it answers');
+
+export type BoomServer = z.infer<typeof boomServerSchema>;

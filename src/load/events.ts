@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** Of the machine's monotonic clock. */
+export const time = z.number().nonnegative().describe('When it was recorded, ms since the run began.');
+const unit = z.string().describe('What the demand counts, or the name of a background load.');
+
+/** How the operations ended that ended since the last such event. The history adds the phase. */
+export const outcomesSchema = z.strictObject({
+  type: z.literal('outcomes'),
+  t: time,
+  unit,
+  node: z.string().optional().describe('The node of the pods, where the load runs on several nodes.'),
+  outcome: z
+    .string()
+    .describe('`ok`, or the failure in the client’s own words: `(28) Connection timed out`.'),
+  due: z.array(z.number()).describe('When each was due, ms since the phase began.'),
+  latency: z.array(z.number()).describe('From when each was due to its end, ms; in the same order.'),
+  resent: z
+    .array(z.number().int().nonnegative())
+    .optional()
+    .describe(
+      'SYNs that the kernel sent again for each, in the same order. Absent: it was not asked (TCP_INFO).',
+    ),
+});
+
+/** What a load offered in a phase, and how punctually. The history adds the phase. */
+export const offeredSchema = z.strictObject({
+  type: z.literal('offered'),
+  t: time,
+  unit,
+  count: z.number().int().nonnegative().describe('How many were due in the phase.'),
+  lateP95: z
+    .number()
+    .nonnegative()
+    .describe('By how much the generator was late in starting them, ms, 95th percentile.'),
+  unreadP95: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('How long answers lay in their sockets before they were read, ms, 95th percentile.'),
+  began: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('When the first was due, ms since the phase began, where a program of its own decides that.'),
+  starved: z
+    .string()
+    .optional()
+    .describe('Why the generator could not offer what it should: out of local ports. Absent: it could.'),
+});
+
+export type LoadEvent = z.infer<typeof outcomesSchema> | z.infer<typeof offeredSchema>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+export const settingsSchema = z
+  .strictObject({
+    kind: z.literal('settings'),
+    node: z.string().describe('The node that is to have the settings.'),
+    sysctls: z
+      .record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive())
+      .describe('What each sysctl is to be.'),
+    program: z.string().describe('The path of kube-proxy’s program.'),
+    kubeProxy: z
+      .enum(['before', 'after', 'running'])
+      .default('before')
+      .describe(
+        'Whether kube-proxy starts before the settings are made, or after; or runs already, as in a cluster.',
+      ),
+    config: z
+      .enum(['defaults', 'wished', 'untouched'])
+      .default('defaults')
+      .describe(
+        'What the section `conntrack` of kube-proxy’s configuration says of these settings: nothing, their values, or that they are to be left alone.',
+      ),
+  })
+  .describe('sysctls of a node, written as at boot and read back when all is up');
+
+export type Settings = z.infer<typeof settingsSchema>;
