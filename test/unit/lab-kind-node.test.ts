@@ -180,6 +180,7 @@ function work(left: readonly string[] = []) {
     journal: {
       begin: () => undefined,
       note: (name, value) => noted.push(`${name} ${value}`),
+      settle: (name, value) => noted.push(`${name} ${value} again`),
       noteLink: () => undefined,
       renew: () => undefined,
     },
@@ -209,6 +210,16 @@ function work(left: readonly string[] = []) {
 }
 
 const found = { own: 'worker-1' } as Extract<NodeRequest, { method: 'adopt' }>['found'];
+
+it('the journal of a node leaves alone what has been put back, whatever the machine makes of it then', async () => {
+  const journal = new NodeJournal(path);
+  journal.begin();
+  journal.note(MAX, '1310720', () => '1200');
+  journal.note(MAX, '1200', () => '1310720');
+  journal.settle(MAX, '1200');
+  const { host } = node({ [MAX]: '262144' });
+  expect((await restoreNode(host, path)).left).toEqual([]);
+});
 
 describe('an agent that goes down', () => {
   it('undoes what stands, and then what the journal tells of', async () => {
@@ -246,11 +257,12 @@ describe('an agent on a node', () => {
   });
 
   it('puts back what was lent to somebody who set it, and has no opinion of what there is not', async () => {
-    const { ask, said, sysctls } = work();
+    const { ask, said, sysctls, noted } = work();
     await ask({ method: 'lend', sysctls: { [LIBERAL]: '1', 'net.no.such': '1' } });
     sysctls[LIBERAL] = '1';
     await ask({ method: 'take-back', sysctls: [LIBERAL, 'net.no.such'] });
     expect(sysctls[LIBERAL]).toBe('0');
+    expect(noted).toEqual([`${LIBERAL} 1`, `${LIBERAL} 0`, `${LIBERAL} 0 again`]);
     expect(said).toEqual([{ id: 7 }, { id: 7 }]);
   });
 });

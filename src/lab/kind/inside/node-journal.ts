@@ -39,6 +39,14 @@ export class NodeJournal {
     this.#write();
   }
 
+  /** A sysctl reads as it did before the first change: whoever sets it from now on, it is not the run. */
+  settle(name: string, value: string): void {
+    if (this.#journal.sysctls[name]?.found !== value) return;
+    const { [name]: _, ...others } = this.#journal.sysctls;
+    this.#journal.sysctls = others;
+    this.#write();
+  }
+
   noteLink(name: string): void {
     if (!this.#journal.links.includes(name)) this.#journal.links.push(name);
     this.#write();

@@ -21,7 +21,7 @@ type Up = Extract<Request, { method: 'up' }>;
 /** What the work on a node takes. */
 export interface NodeParts {
   readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl'>;
-  readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'noteLink' | 'renew'>;
+  readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'settle' | 'noteLink' | 'renew'>;
   readonly ground: (found: Found, protocol: Protocol, notes: Notes, trace: Trace) => Promise<FoundGround>;
   readonly answers: (
     ground: (request: Up, trace: Trace) => Promise<Ground>,
@@ -149,6 +149,8 @@ export class NodeWork {
       const readBack = host.readSysctl(name) === value ? value : host.writeSysctl(name, value);
       if (readBack !== value) throw new Error(`${name}: found ${value}, now ${readBack}`);
       this.#lent.delete(name);
+      // The limit is the machine's too: it goes back to what it was before the squeeze when this node is done.
+      this.#parts.journal.settle(name, value);
     }
   }
 }
