@@ -39,7 +39,7 @@ export function isNetlinkLine(line: string): boolean {
 
 /**
  * Runs lines of ip(8) in a namespace, in order: `link set DEVICE up`, `addr add ADDRESS/LENGTH dev DEVICE`,
- * `route add NETWORK [via GATEWAY] dev DEVICE [scope link] [src ADDRESS]`, and
+ * `route add NETWORK [via GATEWAY] [dev DEVICE] [scope link] [src ADDRESS]`, and
  * `neigh add ADDRESS lladdr MAC dev DEVICE nud permanent`.
  *
  * @throws Error naming the first line that the kernel refuses, and why; lines after it may have taken effect
@@ -127,15 +127,16 @@ function addRoute(subject: string, options: Options, sequence: number): Buffer {
   // struct rtmsg
   const header = Buffer.alloc(12);
   header.set([libc.AF_INET, length, 0, 0, RT_TABLE_MAIN, RTPROT_BOOT, scope, RTN_UNICAST]);
+  // Without a device the kernel takes the one that leads to the gateway.
   const index = Buffer.alloc(4);
-  index.writeUInt32LE(indexOf(options));
+  if (options.has('dev')) index.writeUInt32LE(indexOf(options));
   return request(
     RTM.newRoute,
     CREATE,
     sequence,
     header,
     ...(length > 0 ? [attribute(RTA.destination, address)] : []),
-    attribute(RTA.outInterface, index),
+    ...(options.has('dev') ? [attribute(RTA.outInterface, index)] : []),
     ...(gateway === undefined ? [] : [attribute(RTA.gateway, be32(parseIp(gateway)))]),
     ...(source === undefined ? [] : [attribute(RTA.source, be32(parseIp(source)))]),
   );

@@ -11,6 +11,7 @@ const LINES = [
   'neigh add 10.9.0.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent',
   'route add 10.9.0.1/32 dev eth0 scope link src 10.9.0.2',
   'route add 10.99.0.0/16 via 10.9.0.1 dev eth0 src 10.9.0.2',
+  'route add 10.98.0.0/16 via 10.9.0.1',
   'route add default via 10.9.0.1 dev eth0',
 ];
 
