@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Events } from '../../../src/agent/events.ts';
+import type { Immediate } from '../../../src/change/index.ts';
+
+const icmp: Immediate = {
+  kind: 'sysctl',
+  node: 'worker-1',
+  name: 'net.netfilter.nf_conntrack_icmp_timeout',
+  value: 31,
+};
+const udp: Immediate = { ...icmp, name: 'net.netfilter.nf_conntrack_udp_timeout' };
+
+describe('what happens in the middle of a phase', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Events that write down what is made and undone. */
+  function recorded(always: ConstructorParameters<typeof Events>[0]) {
+    const log: string[] = [];
+    const events = new Events(always, (change, cycle) => {
+      const name = change.kind === 'sysctl' ? change.name.split('_').at(-2) : change.kind;
+      if (name === undefined) return Promise.reject(new Error('no'));
+      log.push(`${cycle}: make ${name}`);
+      return Promise.resolve({
+        undo: () => {
+          log.push(`${cycle}: undo ${name}`);
+          return Promise.resolve();
+        },
+      });
+    });
+    return { events, log };
+  }
+
+  it('is made in its time, and undone in reverse when the phase is over', async () => {
+    const { events, log } = recorded([
+      { at: 1, change: icmp },
+      { at: 2, change: udp },
+    ]);
+    {
+      await using _ = events.begin('symptom');
+      await vi.advanceTimersByTimeAsync(999);
+      expect(log).toEqual([]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(log).toEqual(['symptom: make icmp']);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(log).toEqual([
+      'symptom: make icmp',
+      'symptom: make udp',
+      'symptom: undo udp',
+      'symptom: undo icmp',
+    ]);
+  });
+
+  it('tells when all of it has happened', async () => {
+    const { events } = recorded([
+      { at: 1, change: icmp },
+      { at: 2, change: udp },
+    ]);
+    const seen = vi.fn();
+    await using happening = events.begin('symptom');
+    void happening.made.then(seen);
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(seen).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(seen).toHaveBeenCalledOnce();
+    await using nothing = recorded([]).events.begin('symptom');
+    await nothing.made;
+  });
+
+  it('is not made where the phase is over before', async () => {
+    const { events, log } = recorded([{ at: 1, change: icmp }]);
+    await events.begin('symptom')[Symbol.asyncDispose]();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(log).toEqual([]);
+  });
+
+  it('is made in every phase from when it is scheduled until it is undone', async () => {
+    const { events, log } = recorded([]);
+    const scheduled = await events.arm({ at: 1, change: icmp });
+    for (const cycle of ['symptom', 'placebo']) {
+      await using _ = events.begin(cycle);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(log.filter((line) => line.includes('make'))).toEqual(['symptom: make icmp', 'placebo: make icmp']);
+    expect(await scheduled.undo()).toEqual([
+      { node: 'lab', before: { scheduled: 1 }, after: 'not scheduled' },
+    ]);
+    await using _ = events.begin('boom');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(log.some((line) => line.startsWith('boom'))).toBe(false);
+  });
+
+  it('breaks the phase off where it can’t be made', async () => {
+    const events = new Events([{ at: 1, change: icmp }], () => Promise.reject(new Error('no such sysctl')));
+    await using happening = events.begin('symptom');
+    await vi.advanceTimersByTimeAsync(1000);
+    await expect(happening.made).rejects.toEqual(new Error('no such sysctl'));
+  });
+});

@@ -1,0 +1,288 @@
+import { SCENARIOS } from '../../../scenarios/index.ts';
+import { REMEDIES } from '../../../src/remedy/index.ts';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import saturate from '../../../scenarios/saturate.ts';
+import { Cli, fakeLab, TOY } from './world.ts';
+
+const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
+
+describe('a wrong argument is refused with exit code 64 and one line that says how to go on', () => {
+  test.each([
+    ['sature', "unknown command 'sature'; see tablefull --help"],
+    ['rum saturate', "unknown command 'rum' (Did you mean run?)"],
+    [
+      'run sature',
+      `there is no scenario sature; use ${SCENARIOS.map(({ name }) => name).join(', ')}, or a file as in ./mine.yaml`,
+    ],
+    ['run ./mine.ts', './mine.ts: there is no such file; `tablefull init` writes a scenario to begin with'],
+    ['run mine.json', 'mine.json: a scenario’s name ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
+    [
+      'run saturate boom',
+      "too many arguments for 'run'. Expected 1 argument but got 2.; see tablefull --help",
+    ],
+    ['run saturate --sqeeze none', "unknown option '--sqeeze' (Did you mean --squeeze?)"],
+    [
+      'run saturate --squeeze hard',
+      "option '--squeeze <how>' argument 'hard' is invalid. Allowed choices are ballast, sysctl, netns-sysctl, none.",
+    ],
+    ['run saturate --lab cluster', '--lab cluster is not part of this version; use netns, kind'],
+    ['run saturate --lab moon', '--lab moon is no lab; use netns, kind'],
+    ['run saturate --reuse mine', '--reuse mine: the lab netns has no clusters; use --lab kind'],
+    ['lab up netns', 'lab up netns: there is nothing to keep of such a lab; use kind'],
+    ['lab down nothing', 'there is no lab nothing of tablefull’s; `tablefull lab list` shows what there is'],
+    [
+      'run saturate --remedy prayer',
+      `--remedy prayer: there is no such remedy; use ${REMEDIES.map(({ name }) => name).join(', ')}, none`,
+    ],
+    [
+      'run saturate --remedy none,raise-max',
+      '--remedy none,raise-max: none stands for the symptom alone; name it alone, or leave it out',
+    ],
+    ['run saturate --remedy raise-mx', '--remedy raise-mx: there is no such remedy; did you mean raise-max?'],
+    [
+      'run saturate --remedy raise-max,',
+      "option '--remedy <names>' argument 'raise-max,' is invalid. Give names with commas between them.",
+    ],
+    [
+      'run saturate --remedy placebo --expect raise-max=cured',
+      '--expect raise-max=cured: raise-max is not tried; use symptom, placebo',
+    ],
+    [
+      'run saturate --expect raise-max=curd',
+      '--expect: raise-max is expected to be `curd`: give one of cured, postponed, reduced, delayed, no-effect, worse, inconclusive, skipped',
+    ],
+    [
+      'run saturate --expect symptom=cured',
+      '--expect: symptom is expected to be `cured`: give one of reproduced, not-reproduced, inconclusive, skipped',
+    ],
+    [
+      'run saturate --expect cured',
+      "option '--expect <name=status,…>' argument 'cured' is invalid. Give NAME=VALUE, not `cured`.",
+    ],
+    ['run saturate --param fil=held', '--param fil: saturate has no such parameter; it has: fill, slots'],
+    ['run saturate --param fill=full', '--param fill=full: use churn or held'],
+    [
+      'run saturate --seed -1',
+      "option '--seed <number>' argument '-1' is invalid. Give a whole number from 0 to 2147483647.",
+    ],
+    ['run saturate --seed', "option '--seed <number>' argument missing; see tablefull --help"],
+    [
+      'run saturate --repeat 0',
+      "option '--repeat <times>' argument '0' is invalid. Give a whole number from 1 to 2147483647.",
+    ],
+    [
+      'run saturate --repeat 2 --keep-lab',
+      "option '--repeat <times>' cannot be used with option '--keep-lab'; see tablefull --help",
+    ],
+    ['validate', "missing required argument 'file'; see tablefull --help"],
+    [
+      'judge /nowhere',
+      "can't read /nowhere/history.jsonl: no such file or directory (ENOENT); name the folder of a run",
+    ],
+    ...['../../x', '-rf', 'Mine', '..', `x${'y'.repeat(49)}`].flatMap((name) => {
+      const why = `argument '${name}' is invalid. Give a name of at most 40 lower case letters, digits, dots and dashes.`;
+      return [
+        [`lab up kind --name ${name}`, `option '--name <name>' ${why}`],
+        [`run saturate --lab kind --reuse ${name}`, `option '--reuse <cluster>' ${why}`],
+      ];
+    }),
+    ['lab down ../../x', 'there is no lab ../../x of tablefull’s; `tablefull lab list` shows what there is'],
+    ['doctor --lab cluster', '--lab cluster is not part of this version; use netns, kind'],
+  ])('tablefull %s', async (words, line) => {
+    using tablefull = new Cli();
+    const result = await tablefull.run(...words.split(' '));
+    expect(result).toEqual({ code: 64, stdout: '', stderr: `tablefull: ${line}\n` });
+  });
+
+  it('names the lab that TABLEFULL_LAB asks for', async () => {
+    using tablefull = new Cli({ env: { TABLEFULL_LAB: 'cluster' } });
+    const { code, stderr } = await tablefull.run('run', 'saturate');
+    expect([code, stderr]).toEqual([
+      64,
+      'tablefull: TABLEFULL_LAB=cluster is not part of this version; use netns, kind\n',
+    ]);
+  });
+
+  it.each([
+    ['run', 'holds a run already', 'history.jsonl'],
+    ['run', 'is not empty', 'notes.txt'],
+    ['matrix', 'is not empty', 'notes.txt'],
+  ])('%s --out refuses a folder that %s', async (verb, why, file) => {
+    const deeds: string[] = [];
+    using tablefull = new Cli({ labs: [fakeLab(undefined, deeds)], scenarios: [TOY] });
+    const { folder } = tablefull;
+    writeFileSync(join(folder, file), '');
+    const { code, stdout, stderr } = await tablefull.run(
+      verb,
+      ...(verb === 'run' ? ['toy'] : []),
+      '--out',
+      folder,
+    );
+    expect([code, stdout, stderr]).toEqual([
+      64,
+      '',
+      `tablefull: ${folder} ${why}: give another folder with --out\n`,
+    ]);
+    expect([deeds, readdirSync(folder)]).toEqual([[], [file]]);
+  });
+
+  it('run --repeat --out refuses a folder that is not empty', async () => {
+    using tablefull = new Cli({ labs: [fakeLab()], scenarios: [TOY] });
+    const { folder } = tablefull;
+    writeFileSync(join(folder, 'notes.txt'), '');
+    const { code } = await tablefull.run('run', 'toy', '--repeat', '2', '--out', folder);
+    expect([code, readdirSync(folder)]).toEqual([64, ['notes.txt']]);
+  });
+});
+
+it('shows the verbs and the exit codes with exit code 0 when asked for help', async () => {
+  using tablefull = new Cli();
+  const { code, stdout, stderr } = await tablefull.run('--help');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/run .*list .*doctor .*validate .*judge .*restore .*schema .*Exit codes: 0 PASSED/s);
+});
+
+it('shows the verbs with exit code 64 when no verb is given', async () => {
+  using tablefull = new Cli();
+  const { code, stdout, stderr } = await tablefull.run();
+  expect([code, stdout]).toEqual([64, '']);
+  expect(stderr).toContain('Usage: tablefull');
+});
+
+it('answers an error of its own with one line and exit code 2, and with a stack only where it is asked for', async () => {
+  const restoreLeftovers = () => Promise.reject(new TypeError('x is not a function'));
+  using plain = new Cli({ restoreLeftovers });
+  expect(await plain.run('restore')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'tablefull: unexpected: x is not a function; TABLEFULL_DEBUG=1 shows where\n',
+  });
+  using debugging = new Cli({ restoreLeftovers, env: { TABLEFULL_DEBUG: '1' } });
+  expect((await debugging.run('restore')).stderr).toMatch(/TypeError: x is not a function\n +at /);
+});
+
+describe('list', () => {
+  it('is one JSON document with every scenario and remedy, their parameters and what they need', async () => {
+    using tablefull = new Cli();
+    const { code, stdout, stderr } = await tablefull.run('list', '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    const document = JSON.parse(stdout) as Record<string, unknown>;
+    expect(document).toMatchObject({
+      schema: 'tablefull/list/v1',
+      labs: [{ name: 'netns' }, { name: 'kind' }],
+    });
+    expect(document.scenarios).toContainEqual({
+      name: 'saturate',
+      summary: expect.any(String) as string,
+      params: [
+        { name: 'fill', values: ['churn', 'held'], default: 'churn', summary: expect.any(String) as string },
+        {
+          name: 'slots',
+          values: ['none', 'opening'],
+          default: 'none',
+          summary: expect.any(String) as string,
+        },
+      ],
+      remedies: Object.keys(saturate.protocol({}, ENVIRONMENT).remedies),
+    });
+    expect(document.remedies).toContainEqual(
+      expect.objectContaining({ name: 'raise-buckets', requires: ['root'] }),
+    );
+  });
+
+  it('is what `run` without a scenario prints', async () => {
+    using tablefull = new Cli();
+    const [list, run] = [await tablefull.run('list'), await tablefull.run('run')];
+    expect(run).toEqual(list);
+    expect(list.stdout).toMatch(/^ {2}saturate .*\n.*--param fill=churn\|held: /m);
+  });
+});
+
+describe('validate', () => {
+  const IMPORT = `import { defineScenario } from '${join(import.meta.dirname, '../../../src/scenario/define.ts')}';\n`;
+  const scenario = (change: string): string => `${IMPORT}
+    export default defineScenario({ name: 'mine', summary: 's', params: {}, protocol: () => ({
+      topology: { nodes: ['n'], pods: { app: { replicas: 1, nodes: ['n'] } }, services: { web: { pods: 'app', port: 80, app: 'http' } } },
+      node: 'n',
+      demand: { kind: 'simple-app', pods: 'app', service: 'web', stages: [{ pods: 1, seconds: 1 }], requests: 9, connectTimeout: 1 },
+      fault: { kind: 'squeeze', node: 'n', free: 9 },
+      symptom: { expected: 'reproduced', when: ['drop.delta > 0'], unmet: 'requests.failed.rate' },
+      show: [], remedies: { placebo: 'no-effect' }, ${change} }) });`;
+
+  test.each([
+    [
+      'a protocol that names a pod set it does not have',
+      scenario(`node: 'm'`),
+      ':3:20: node: there is no node m; did you mean n?',
+    ],
+    [
+      'a remedy that does not exist',
+      scenario(`remedies: { pray: 'cured' }`),
+      ':3:20: remedies.pray: there is no remedy pray; use raise-max',
+    ],
+    [
+      'a value that is out of range',
+      scenario(`fault: { kind: 'squeeze', node: 'n', free: 0 }`),
+      ':3:20: fault.free: is 0; give more than 0',
+    ],
+    [
+      'a module without a scenario',
+      'export default 1;',
+      ':1:1: export default defineScenario({ … }) is missing',
+    ],
+  ])('and run name the file, the place and the mend for %s', async (_, text, line) => {
+    using tablefull = new Cli();
+    const file = join(tablefull.folder, 'mine.mjs');
+    writeFileSync(file, text);
+    for (const verb of ['validate', 'run']) {
+      const { code, stdout, stderr } = await tablefull.run(verb, file);
+      expect([code, stdout]).toEqual([64, '']);
+      expect(stderr.replace('tablefull: ', '')).toContain(`${file}${line}`);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+  });
+
+  it('says how to run a scenario that is sound', async () => {
+    using tablefull = new Cli();
+    mkdirSync(join(tablefull.folder, 'sub'));
+    const file = join(tablefull.folder, 'sub', 'mine.mjs');
+    writeFileSync(file, scenario(''));
+    const { code, stdout } = await tablefull.run('validate', file);
+    expect([code, stdout]).toEqual([0, `${file}: mine is a scenario; run it: tablefull run ${file}\n`]);
+  });
+});
+
+it('prints the JSON Schema of a verdict', async () => {
+  using tablefull = new Cli();
+  const { code, stdout } = await tablefull.run('schema');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ title: 'The verdict of one tablefull run' });
+});
+
+describe('restore', () => {
+  it('says what it put back', async () => {
+    const report = {
+      status: 'complete' as const,
+      restored: ['nf_conntrack_max = 262144 (was 1200)'],
+      left: [],
+    };
+    using tablefull = new Cli({ restoreLeftovers: () => Promise.resolve(report) });
+    expect(await tablefull.run('restore')).toEqual({
+      code: 0,
+      stdout: 'restored nf_conntrack_max = 262144 (was 1200)\n',
+      stderr: '',
+    });
+  });
+
+  it('ends with exit code 3 and the reason where it could not', async () => {
+    const report = { status: 'incomplete' as const, restored: [], left: ['nf_conntrack_max is 7'] };
+    using tablefull = new Cli({ restoreLeftovers: () => Promise.resolve(report) });
+    expect(await tablefull.run('restore')).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: 'nf_conntrack_max is 7\n',
+    });
+  });
+});

@@ -1,0 +1,185 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { SCENARIOS } from '../../../scenarios/index.ts';
+import { nearest } from '../../../src/util/nearest.ts';
+import { PAGE_KINDS, pageNames, readPage, type PageKind } from '../../../src/cli/pages.ts';
+import { REMEDIES } from '../../../src/remedy/index.ts';
+import { renderMarkdown } from '../../../src/report/render-markdown.ts';
+import { CONNTRACK_COUNTERS } from '../../../src/schema/history.ts';
+import { Cli } from './world.ts';
+
+const SUBJECTS: Record<PageKind, readonly string[]> = {
+  scenarios: SCENARIOS.map(({ name }) => name),
+  remedies: REMEDIES.map(({ name }) => name),
+  counters: CONNTRACK_COUNTERS,
+};
+const HEADINGS: Record<PageKind, readonly string[]> = {
+  scenarios: ['What it is', 'How it comes about', 'See it on a node', 'What helps', 'Sources'],
+  remedies: ['What it changes', 'What it costs', 'Where it applies', 'In Kubernetes', 'Judged by', 'Sources'],
+  counters: ['What it counts', 'When it moves', 'See it on a node', 'What helps', 'Sources'],
+};
+const PAGES = PAGE_KINDS.flatMap((kind) => SUBJECTS[kind].map((name) => ({ kind, name })));
+
+describe('pages', () => {
+  test.each(PAGES)('$kind/$name has every heading, in order, and something below each', ({ kind, name }) => {
+    const page = readPage(kind, name) ?? '';
+    const headings = [...page.matchAll(/^#+ .*$/gm)].map(([line]) => line);
+    expect(headings).toEqual([`# ${name}`, ...HEADINGS[kind].map((heading) => `## ${heading}`)]);
+    const sections = page.split(/^## .*$/m).slice(1);
+    expect(sections.filter((section) => section.trim() === '')).toEqual([]);
+  });
+
+  test.each(PAGE_KINDS)('of %s belong to something, each', (kind) => {
+    expect(pageNames(kind)).toEqual(SUBJECTS[kind].toSorted());
+  });
+});
+
+describe('manifests of remedies', () => {
+  const FOLDER = join(import.meta.dirname, '../../../manifests/remedies');
+  const kinds = z.object({ apiVersion: z.string(), kind: z.string() });
+  const named = kinds.extend({ metadata: z.object({ name: z.string() }) });
+
+  test.each(REMEDIES.map(({ name }) => name))('%s.yaml says what to do with it, and is one', (name) => {
+    const file = join(FOLDER, `${name}.yaml`);
+    expect(existsSync(file)).toBe(true);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^# .*\n# /);
+    const documents = parseAllDocuments(text);
+    expect(documents.length).toBeGreaterThan(0);
+    for (const document of documents) {
+      expect(document.errors).toEqual([]);
+      const { kind } = kinds.parse(document.toJS());
+      // The only one that is a file's, and no object of an API server's.
+      if (kind !== 'KubeProxyConfiguration') named.parse(document.toJS());
+    }
+    for (const [, image = ''] of text.matchAll(/image: (\S+)/g))
+      expect(image).toMatch(/^(registry\.k8s\.io\/|tablefull\/agent$)/);
+  });
+
+  it('belong to a remedy, each', () => {
+    expect(readdirSync(FOLDER).sort()).toEqual(REMEDIES.map(({ name }) => `${name}.yaml`).sort());
+  });
+});
+
+describe('explain', () => {
+  it('lists all that there is a page on', async () => {
+    using tablefull = new Cli();
+    const { code, stdout } = await tablefull.run('explain');
+    expect(code).toBe(0);
+    for (const { name } of PAGES) expect(stdout).toContain(`- ${name}`);
+  });
+
+  it('prints a scenario’s page with its parameters and what is expected of each remedy', async () => {
+    using tablefull = new Cli();
+    const { code, stdout, stderr } = await tablefull.run('explain', 'saturate');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^saturate\n\nWhat it is\n\n/);
+    expect(stdout).toContain('- --param fill=churn|held: ');
+    expect(stdout).toContain('- be-liberal: no-effect');
+    expect(stripVTControlCharacters(stdout)).toBe(stdout);
+  });
+
+  it('prints a remedy’s page with what it needs, its manifest and the scenarios that try it', async () => {
+    using tablefull = new Cli();
+    const { stdout } = await tablefull.run('explain', 'raise-buckets');
+    expect(stdout).toContain('- needs: root');
+    expect(stdout).toContain('manifests/remedies/raise-buckets.yaml');
+    expect(stdout).toContain('- saturate: no-effect');
+  });
+
+  test.each([
+    ['raise-buckets', 'root'],
+    ['random-fully', 'a node that masquerades'],
+    ['more-source-addresses', 'pods to spare, or a node that masquerades'],
+    ['ignore-invalid-rst', 'a kernel with net.netfilter.nf_conntrack_tcp_ignore_invalid_rst'],
+    ['proxy-mode-ipvs', 'a kernel with IPVS loaded'],
+    ['keepalive-nginx', 'an nginx in the topology'],
+    ['connection-pools', 'applications that call others'],
+    ['keepalive', 'a load of the kind simple-app, node-agent or k6'],
+    ['be-liberal', 'nothing'],
+  ])('says of %s that it needs %s', async (name, needs) => {
+    using tablefull = new Cli();
+    const { stdout } = await tablefull.run('explain', name);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`- needs: ${needs} -`);
+  });
+
+  it('and list say the same of what a remedy needs', async () => {
+    using tablefull = new Cli();
+    const { stdout } = await tablefull.run('list');
+    expect(stdout).toContain('(needs a node that masquerades)');
+    expect(stdout).toContain('(needs a load of the kind dns-client, or applications that look names up)');
+  });
+
+  it('prints a counter’s page with the scenarios that show it', async () => {
+    using tablefull = new Cli();
+    expect((await tablefull.run('explain', 'drop')).stdout).toContain('- tablefull run saturate: ');
+    expect((await tablefull.run('explain', 'insert')).stdout).toContain('insert.delta in its JSON');
+  });
+
+  test.each([
+    ['satrate', 'there is no page on satrate; did you mean saturate?'],
+    ['early-dorp', 'there is no page on early-dorp; did you mean early-drop?'],
+    ['the-weather', 'there is no page on the-weather; `tablefull explain` lists the pages'],
+  ])('refuses %s with exit code 64 and the nearest', async (name, line) => {
+    using tablefull = new Cli();
+    expect(await tablefull.run('explain', name)).toEqual({
+      code: 64,
+      stdout: '',
+      stderr: `tablefull: ${line}\n`,
+    });
+  });
+});
+
+describe('Markdown on a terminal', () => {
+  const plain = (_: unknown, text: string): string => text;
+
+  it('keeps code and tables, joins and wraps prose, and spells links out', () => {
+    const page =
+      '# T\n\nSome `code` and\n[a link](http://x).\n\n```sh\nls   -l\n\necho\n```\n\n- one\n  more\n- two\n\n| a | b |\n';
+    expect(renderMarkdown(page, 40, plain)).toBe(
+      'T\n\nSome code and a link (http://x).\n\n    ls   -l\n\n    echo\n\n- one more\n- two\n\n    | a | b |\n',
+    );
+  });
+
+  it('leaves underscores within words, as sysctls have them', () => {
+    expect(renderMarkdown('nf_conntrack_max is _the_ maximum', 80, plain)).toBe(
+      'nf_conntrack_max is the maximum\n',
+    );
+  });
+
+  it('paints no line wider than without colours', () => {
+    const red = (_: unknown, text: string): string => `\u001b[31m${text}\u001b[39m`;
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 }),
+        fc.integer({ min: 40, max: 100 }),
+        (words, width) => {
+          const text = words.map((word, i) => (i % 3 === 0 ? `\`${word}\`` : word)).join(' ');
+          const painted = renderMarkdown(text, width, red);
+          expect(stripVTControlCharacters(painted)).toBe(renderMarkdown(text, width, plain));
+          for (const line of stripVTControlCharacters(painted).split('\n'))
+            expect(line.length).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
+  });
+});
+
+it('finds the nearest word: itself first, and none that is far', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...PAGES.map(({ name }) => name)), (name) => {
+      expect(
+        nearest(
+          name,
+          PAGES.map((page) => page.name),
+        ),
+      ).toBe(name);
+    }),
+  );
+  expect(nearest('zzzzzzzzzz', ['saturate'])).toBeUndefined();
+});

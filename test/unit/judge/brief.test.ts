@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../src/judge/judge.ts';
+import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
+
+/** A run whose remedies were tried in a series. */
+const series = () => new HistoryBuilder({ brief: true, remedies: ['raise-max', 'placebo'] }).symptom();
+
+describe('a brief run', () => {
+  it('judges each remedy by the fault as it was seen again after the last', () => {
+    const { remedies } = judge(
+      series()
+        .phase('raise-max', 'refilled', MET)
+        .phase('placebo', 'refilled', UNMET)
+        .phase('symptom', 'seen-again', UNMET)
+        .over(),
+    );
+    expect(remedies.map(({ name, status, inFlight }) => [name, status, inFlight])).toEqual([
+      ['raise-max', 'cured', 'skipped'],
+      ['placebo', 'no-effect', 'skipped'],
+    ]);
+    expect(remedies[0]?.figures).toMatchObject({
+      'seen-again.requests.failed.rate': 0.6,
+      'requests.failed.rate': 0,
+    });
+    expect(Object.keys(remedies[0]?.figures ?? {})).not.toContain('in-flight.requests.failed.rate');
+  });
+
+  it('has proved nothing where the fault was not seen again', () => {
+    const { remedies } = judge(
+      series()
+        .phase('raise-max', 'refilled', MET)
+        .phase('placebo', 'refilled', MET)
+        .phase('symptom', 'seen-again', MET)
+        .over(),
+    );
+    expect(remedies.map(({ status }) => status)).toEqual(['inconclusive', 'inconclusive']);
+    expect(remedies[1]?.reason).toMatch(/^the symptom did not come back: requests.failed.rate is 0/);
+  });
+
+  it('has proved nothing where it was broken off before', () => {
+    const { remedies } = judge(series().phase('raise-max', 'refilled', MET).over('interrupted', 'SIGINT'));
+    expect(remedies.map(({ status, inFlight, reason }) => [status, inFlight, reason])).toEqual([
+      ['inconclusive', 'skipped', 'seen again: the run was interrupted: SIGINT'],
+      ['inconclusive', 'skipped', 'seen again: the run was interrupted: SIGINT'],
+    ]);
+  });
+});
+
+it('is spoilt where the lab waited for a CPU for more than half of a phase', () => {
+  const waited = (ms: number) => ({ ...UNMET, totals: { ...UNMET.totals, 'harness.waited': ms } });
+  const symptom = (ms: number) => judge(new HistoryBuilder().symptom(waited(ms)).over()).symptom;
+  expect(symptom(500).status).toBe('reproduced');
+  expect(symptom(501).status).toBe('inconclusive');
+  expect(symptom(540)).toMatchObject({
+    status: 'inconclusive',
+    reason:
+      'fault phase: the machine was too busy: the lab waited for a CPU 54 % of the time; nothing is wrong with the remedies',
+  });
+});
+
+it('is not spoilt by some milliseconds, where it is over in as few', () => {
+  const brief = { ...UNMET, ms: 20, totals: { ...UNMET.totals, 'harness.waited': 20 } };
+  expect(judge(new HistoryBuilder().symptom(brief).over()).symptom.status).toBe('reproduced');
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { Observations } from '../../../src/judge/observations.ts';
+import { judge } from '../../../src/judge/judge.ts';
+import { invalid } from '../../../src/judge/retry.ts';
+import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
+
+/** Most of the demand fails, and `drop`, which the fault moves, stands still. */
+const NO_COUNTER: PhaseStory = { ...UNMET, counters: {}, totals: {} };
+const verdictOf = (refilled: PhaseStory) =>
+  judge(new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', refilled).over())
+    .remedies[0];
+const phase = { cycle: 'notrack', stage: 'refilled' } as const;
+const retryOf = (refilled: PhaseStory) =>
+  invalid(
+    new Observations(
+      new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', refilled).over(),
+    ),
+    phase,
+  );
+
+describe('a failure in a phase in which no counter moved that the fault moves', () => {
+  it('is put down to no remedy where only a clock saw it', () => {
+    expect(verdictOf({ ...NO_COUNTER, failure: '(28) Operation timed out' })).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining('it was not conntrack') as string,
+    });
+  });
+
+  it('is the remedy’s where the client was told of it', () => {
+    const refused = { ...NO_COUNTER, failure: '(22) The requested URL returned error: 504' };
+    expect(verdictOf(refused)?.status).not.toBe('inconclusive');
+  });
+
+  it('is looked at again at half the pace in either case', () => {
+    for (const failure of ['(28) Operation timed out', '(22) The requested URL returned error: 504'])
+      expect(retryOf({ ...NO_COUNTER, failure })).toMatchObject({ tooFast: true });
+    expect(retryOf(MET)).toBeUndefined();
+    expect(retryOf(UNMET)).toBeUndefined();
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { Observations } from '../../../src/judge/observations.ts';
+import { judgeSymptom } from '../../../src/judge/symptom.ts';
+import type { Immediate } from '../../../src/change/index.ts';
+import { HistoryBuilder } from './history-builder.ts';
+
+const flush: Immediate = { kind: 'flush', node: 'worker-1' };
+const made = {
+  type: 'change',
+  action: 'apply',
+  node: 'worker-1',
+  before: '',
+  after: '',
+  emulated: false,
+} as const;
+
+/** What happens in the fault's phase at a time is recorded when that is over, 1.1 s after it began. */
+function judged(at: number, by: 'scenario' | 'fault', lab = 'netns') {
+  const events = by === 'scenario' ? [{ at, change: flush }] : [];
+  const builder = new HistoryBuilder({ lab, protocol: { events } }).phase('symptom', 'baseline');
+  if (by === 'fault')
+    builder.with({ ...made, cycle: 'symptom', change: { kind: 'event', at, change: flush } });
+  builder.phase('symptom', 'fault', {
+    offered: 200,
+    answered: 80,
+    counters: { drop: 150 },
+    entries: [900, 1000],
+  });
+  return judgeSymptom(new Observations(builder.with({ ...made, cycle: 'symptom', change: flush }).over()));
+}
+
+describe.each(['scenario', 'fault'] as const)('what the %s has happen in the middle of a phase', (by) => {
+  it('proves nothing where it came more than half a second late', () => {
+    expect(judged(0.05, by)).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining('flush, due 0.05 s into the phase, was done 1,050 ms late') as string,
+    });
+  });
+
+  it('is judged however long a cluster took for it', () => {
+    expect(judged(0.05, by, 'kind').status).toBe('reproduced');
+  });
+
+  it('is judged where it came in time', () => {
+    expect(judged(0.6, by).status).toBe('reproduced');
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { Observations } from '../../../src/judge/observations.ts';
+import { judge } from '../../../src/judge/judge.ts';
+import { judgeSymptom } from '../../../src/judge/symptom.ts';
+import type { Change } from '../../../src/change/index.ts';
+import { HistoryBuilder, UNMET } from './history-builder.ts';
+
+/** Shows with whatever fails. */
+const ANY = {
+  expected: 'reproduced' as const,
+  when: ['requests.failed.rate > 0.01'],
+  provenBy: [],
+  unmet: 'requests.failed.rate',
+};
+
+/** A table of 1,000 that ends at so many entries, 300 of those that entered having gone otherwise. */
+const ending = (last: number, first = 900) => ({
+  ...UNMET,
+  entries: [first, last] as const,
+  totals: { ...UNMET.totals, 'packets.entered': last - first + 300 },
+});
+
+describe('a fault’s phase in which the collector made room', () => {
+  it('is spoilt where the table was full, or so nearly that the collector may have kept it from it', () => {
+    for (const last of [1_000, 960]) {
+      const { status, reason } = judgeSymptom(
+        new Observations(new HistoryBuilder().symptom(ending(last)).over()),
+      );
+      expect([status, reason]).toEqual(['inconclusive', expect.stringContaining('freed 300 entries')]);
+    }
+  });
+
+  it('is not where so much was free that the collector takes nothing', () => {
+    expect(judgeSymptom(new Observations(new HistoryBuilder().symptom(ending(940)).over())).status).toBe(
+      'reproduced',
+    );
+  });
+
+  it('is not where so much more failed that no comparison tips by it', () => {
+    for (const [answered, status] of [
+      [2_900, 'inconclusive'],
+      [400, 'reproduced'],
+    ] as const) {
+      const many = { ...ending(1_000), offered: 3_000, answered };
+      const history = new HistoryBuilder({ protocol: { symptom: ANY } }).symptom(many).over();
+      expect(judgeSymptom(new Observations(history)).status).toBe(status);
+    }
+  });
+
+  it('is not where the scenario looks for just that', () => {
+    const history = new HistoryBuilder({ protocol: { relief: true } }).symptom(ending(1_000)).over();
+    expect(judgeSymptom(new Observations(history)).status).toBe('reproduced');
+  });
+});
+
+describe('a remedy on a refilled table in which the collector made room', () => {
+  /** By a remedy that makes this change; the demand is met, and 300 entries were freed. */
+  const judged = (change: Change, last: number, ms = 1000) =>
+    judge(
+      new HistoryBuilder({ remedies: ['mine'] })
+        .symptom()
+        .with({
+          type: 'change',
+          cycle: 'mine',
+          action: 'apply',
+          change,
+          node: 'worker-1',
+          before: '',
+          after: '',
+          emulated: false,
+        })
+        .remedy('mine', { ...ending(last, 500), answered: 200, ms })
+        .over(),
+    ).remedies[0];
+  const sysctl = (name: string, value = 1): Change => ({ kind: 'sysctl', node: 'worker-1', name, value });
+  const liberal = sysctl('net.netfilter.nf_conntrack_tcp_be_liberal');
+
+  it('proves nothing where the table would have been full without that', () => {
+    expect(judged(liberal, 720)).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining('freed 300 entries') as string,
+    });
+  });
+
+  it('has cured where it would not have been full anyhow', () => {
+    expect(judged(liberal, 690)?.status).toBe('cured');
+  });
+
+  it('has cured where the phase was long enough for entries to leave by themselves', () => {
+    expect(judged(liberal, 720, 12_000)?.status).toBe('cured');
+  });
+
+  it('has cured where the remedy is for entries to leave earlier', () => {
+    expect(judged(sysctl('net.netfilter.nf_conntrack_udp_timeout'), 720)?.status).toBe('cured');
+  });
+
+  it('proves nothing where the phase was over before a shorter timeout was', () => {
+    const shorter = sysctl('net.netfilter.nf_conntrack_udp_timeout', 30);
+    expect(judged(shorter, 720)?.status).toBe('inconclusive');
+    expect(judged(shorter, 720, 31_000)?.status).toBe('cured');
+  });
+});

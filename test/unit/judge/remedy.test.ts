@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import { Run } from '../../../src/history/run.ts';
+import { judge } from '../../../src/judge/judge.ts';
+import { lasting } from '../../../src/judge/lasting.ts';
+import { Observations } from '../../../src/judge/observations.ts';
+import type { RemedyVerdict } from '../../../src/schema/verdict.ts';
+import type { EventOf } from '../../../src/schema/history.ts';
+import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
+
+const builder = () => new HistoryBuilder({ remedies: ['raise-max'] }).symptom();
+const verdictOf = (history: HistoryBuilder): RemedyVerdict | undefined => judge(history.over()).remedies[0];
+const refilled = (story: PhaseStory, inFlight = story) =>
+  verdictOf(builder().remedy('raise-max', story, inFlight));
+
+describe('a remedy', () => {
+  it.each<[status: string, when: string, story: PhaseStory]>([
+    ['cured', 'no more than 2 % is unmet', { ...MET, answered: 196 }],
+    ['reduced', 'no more than 0.6 of it is still unmet', { ...UNMET, answered: 128 }],
+    ['no-effect', 'a little less is unmet', { ...UNMET, answered: 120 }],
+    ['no-effect', 'all is as before', UNMET],
+    ['worse', 'a third more is unmet', { ...UNMET, answered: 38 }],
+    ['no-effect', 'a little more is unmet', { ...UNMET, answered: 40 }],
+    ['inconclusive', 'nothing was sampled', { ...MET, samples: false }],
+  ])('has %s it when %s', (status, _, story) => {
+    expect(refilled(story)?.status).toBe(status);
+  });
+
+  it('has delayed it when the first failure comes half as late again, and no less is unmet', () => {
+    const late = { ...UNMET, offered: 400, answered: 160 };
+    const verdict = refilled(late);
+    expect(verdict).toMatchObject({ status: 'delayed' });
+    expect(verdict?.reason).toMatch(/^first failure at 0.8 s instead of 0.4 s; 160 of 400 requests answered/);
+  });
+
+  it('is judged on the refilled table, and in flight beside it', () => {
+    expect(refilled(MET, UNMET)).toMatchObject({ status: 'cured', inFlight: 'no-effect' });
+    expect(refilled(UNMET, MET)).toMatchObject({ status: 'no-effect', inFlight: 'cured' });
+  });
+
+  it('that reduced it says by what factor', () => {
+    expect(refilled({ ...UNMET, answered: 140 })?.reason).toMatch(
+      /^requests.failed.rate from 0.6 to 0.3, a factor of 2; 140 of 200 requests answered/,
+    );
+  });
+
+  it('rests on figures that include what it was measured against', () => {
+    expect(refilled(MET, UNMET)?.figures).toMatchObject({
+      'requests.failed.rate': 0,
+      'seen-again.requests.failed.rate': 0.6,
+      'in-flight.requests.failed.rate': 0.6,
+    });
+  });
+
+  it('proves nothing when the symptom did not come back before it', () => {
+    const verdict = verdictOf(builder().remedy('raise-max', MET, MET, MET));
+    expect(verdict).toMatchObject({ status: 'inconclusive', inFlight: 'inconclusive' });
+    expect(verdict?.reason).toBe('the symptom did not come back: requests.failed.rate is 0, not > 0.2');
+  });
+
+  it('proves nothing when somebody else raised the limit before it was judged', () => {
+    const history = builder().phase('raise-max', 'seen-again', UNMET).phase('raise-max', 'in-flight', UNMET);
+    const verdict = verdictOf(history.phase('raise-max', 'refilled', { ...MET, limits: [9000, 9000] }));
+    expect(verdict).toMatchObject({
+      status: 'inconclusive',
+      inFlight: 'no-effect',
+      reason: 'refilled: somebody else changed the limit from 1,000 to 9,000 since seen-again',
+    });
+  });
+
+  it('proves nothing when no demand was unmet before it', () => {
+    const symptom = { ...PROTOCOL.symptom, when: ['drop.delta > 0'] };
+    const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { symptom } }).symptom();
+    const met = { ...UNMET, answered: 200 };
+    expect(verdictOf(history.remedy('raise-max', met, met, met))).toMatchObject({
+      status: 'inconclusive',
+      reason: 'seen again, the demand was met: requests.failed.rate is 0',
+    });
+  });
+
+  it('is skipped with the run’s reason where a requirement was not met, and that fails nothing', () => {
+    const skipped = {
+      type: 'not-judged',
+      cycle: 'raise-max',
+      status: 'skipped',
+      reason: 'needs root',
+    } as const;
+    const verdict = judge(builder().with(skipped).over());
+    expect(verdict.remedies[0]).toMatchObject({ status: 'skipped', expected: 'cured', reason: 'needs root' });
+    expect(verdict.asExpected).toBe(true);
+  });
+
+  it('that was asked for with --expect and skipped is not as expected', () => {
+    const history = new HistoryBuilder({ remedies: ['raise-max'], expect: { 'raise-max': 'cured' } });
+    const skipped = {
+      type: 'not-judged',
+      cycle: 'raise-max',
+      status: 'skipped',
+      reason: 'needs root',
+    } as const;
+    expect(judge(history.symptom().with(skipped).over()).asExpected).toBe(false);
+  });
+
+  it('is skipped when the symptom did not show, for there was nothing to cure', () => {
+    const history = new HistoryBuilder({ remedies: ['raise-max'] }).symptom(MET);
+    expect(verdictOf(history)).toMatchObject({ status: 'skipped', expected: 'cured' });
+  });
+
+  it('that an interrupt kept from being tried is inconclusive for that reason', () => {
+    expect(judge(builder().over('interrupted', 'SIGINT')).remedies[0]).toMatchObject({
+      status: 'inconclusive',
+      reason: 'seen again: the run was interrupted: SIGINT',
+    });
+  });
+
+  it('is marked when the lab could only emulate it', () => {
+    const change = changeEvent({ kind: 'limit', add: 1000 }, 'ballast', true);
+    expect(verdictOf(builder().with(change).remedy('raise-max', MET))?.emulated).toBe(true);
+    const real = { ...change, emulated: false };
+    expect(verdictOf(builder().with(real).remedy('raise-max', MET))?.emulated).toBe(false);
+  });
+
+  it('is inconclusive, not false, when the judge fails on it', () => {
+    const history = builder().remedy('raise-max', MET);
+    const broken = history.events.findLast((event) => event.type === 'outcomes');
+    Object.assign(broken ?? {}, { due: undefined });
+    expect(judge(history.over()).remedies[0]).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining('the judge failed') as string,
+    });
+  });
+
+  it('that the scenario says nothing of is expected to have no effect', () => {
+    const history = new HistoryBuilder({ remedies: ['prayer'] }).symptom();
+    expect(judge(history.over()).remedies[0]).toMatchObject({ name: 'prayer', expected: 'no-effect' });
+  });
+});
+
+describe('a demand that is met', () => {
+  const protocol = { burst: false };
+  const builder = () => new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
+  const refilled = (story: PhaseStory, inFlight = story) =>
+    verdictOf(builder().remedy('raise-max', story, inFlight));
+  /** 200 requests in a second, one entry each: 24,000 would stand, and 1,010 are free. */
+  const FOR_NOW: PhaseStory = { ...MET, entries: [100, 300], limits: [1110, 1110] };
+
+  it('is postponed where the table would fill again, and the reason says after how long', () => {
+    const verdict = refilled(FOR_NOW);
+    expect(verdict?.status).toBe('postponed');
+    expect(verdict?.figures.lasts).toBeCloseTo(1010 / 200, 6);
+    expect(verdict?.reason).toMatch(/^at this rate the table lasts 5.1 s/);
+    expect(refilled(FOR_NOW)?.inFlight).toBe('postponed');
+  });
+
+  it('is cured where all entries fit, and the reason says how many stand', () => {
+    const verdict = refilled({ ...MET, limits: [262_144, 262_144] });
+    expect(verdict?.status).toBe('cured');
+    expect(verdict?.figures.steady).toBeCloseTo(200 * 120, 6);
+    expect(verdict?.reason).toBe('met; steady at 24,000 entries; the maximum was raised by 262,144');
+  });
+
+  it('is not what a user who expects cured gets where it is postponed, and the reason says so', () => {
+    const judged = (expected: string) =>
+      judge(
+        new HistoryBuilder({ remedies: ['raise-max'], expect: { 'raise-max': expected }, protocol })
+          .symptom()
+          .remedy('raise-max', FOR_NOW)
+          .over(),
+      );
+    const cured = judged('cured');
+    expect(cured.asExpected).toBe(false);
+    expect(cured.outcome.exitCode).toBe(1);
+    expect(cured.remedies[0]?.reason).toBe(
+      'at this rate the table lasts 5.1 s: postponed is not cured; if that will do, expect postponed',
+    );
+    const postponed = judged('postponed');
+    expect(postponed.remedies[0]?.reason).toBe('at this rate the table lasts 5.1 s');
+    expect(postponed.outcome.exitCode).toBe(0);
+  });
+
+  it('lasts for a shorter time at the scenario’s own rate where the phase was stretched', () => {
+    const history = builder()
+      .remedy('raise-max', { ...FOR_NOW, pace: 4 })
+      .over();
+    const phase = new Observations(history).of('raise-max', 'refilled');
+    expect(lasting(new Run(history), phase).lasts).toBeCloseTo(1010 / 200 / 4, 6);
+  });
+
+  it('would stand at so many entries more at the scenario’s own rate', () => {
+    const history = builder()
+      .remedy('raise-max', { ...MET, limits: [262_144, 262_144], pace: 4 })
+      .over();
+    const phase = new Observations(history).of('raise-max', 'refilled');
+    expect(lasting(new Run(history), phase).steady).toBeCloseTo(4 * 200 * 120, 6);
+  });
+
+  it('is postponed also where gc freed entries meanwhile: what counts is how many come', () => {
+    const history = builder().remedy('raise-max', FOR_NOW).over();
+    const last = history
+      .filter((event) => event.type === 'sample' && event.phase.stage === 'refilled')
+      .slice(-5);
+    // So near the limit gc takes closing entries: more of them than come.
+    last.forEach((sample, i) => Object.assign(sample, { entries: 260 - 50 * i }));
+    const verdict = judge(history).remedies[0];
+    expect(verdict?.status).toBe('postponed');
+    expect(verdict?.figures.lasts).toBeCloseTo(1010 / 200, 1);
+  });
+
+  it('counts the entries a request leaves: a reused connection leaves none', () => {
+    expect(refilled({ ...MET, entries: [100, 100] })?.reason).toBe('met; steady at 0 entries');
+  });
+
+  it('follows a remedy that shortens the timeout in question, and no other timeout', () => {
+    const timeout = (name: string, value: number, before: number) =>
+      changeEvent({ kind: 'sysctl', node: 'worker-1', name, value }, before);
+    const history = builder()
+      .with(timeout('nf_conntrack_tcp_timeout_time_wait', 2, 120))
+      .with(timeout('nf_conntrack_tcp_timeout_close_wait', 50, 3600))
+      .remedy('raise-max', { ...MET, limits: [1110, 1110] });
+    expect(verdictOf(history)?.figures.steady).toBeCloseTo(200 * 2, 6);
+  });
+
+  it('takes its lifetime from the timeout that the scenario names, not from one that was as long', () => {
+    const timeout = (name: string, value: number) =>
+      changeEvent({ kind: 'sysctl', node: 'all', name: `net.netfilter.${name}`, value }, 120);
+    const steady = (name?: string): number | undefined => {
+      const named = name === undefined ? {} : { lifetimeSysctl: `net.netfilter.${name}` };
+      const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { ...protocol, ...named } })
+        .symptom()
+        .with(timeout('nf_conntrack_tcp_timeout_time_wait', 2))
+        .with(timeout('nf_conntrack_udp_timeout_stream', 60))
+        .remedy('raise-max', { ...MET, limits: [262_144, 262_144] });
+      return verdictOf(history)?.figures.steady;
+    };
+    expect(steady('nf_conntrack_tcp_timeout_time_wait')).toBeCloseTo(200 * 2, 6);
+    expect(steady('nf_conntrack_udp_timeout_stream')).toBeCloseTo(200 * 60, 6);
+    expect(steady('nf_conntrack_tcp_timeout_syn_sent')).toBeCloseTo(200 * 120, 6);
+    // A history from before it was named.
+    expect(steady()).toBeCloseTo(200 * 60, 6);
+  });
+
+  it('is cured where the demand is one burst, and nothing is said of how long', () => {
+    const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { burst: true } });
+    const verdict = verdictOf(history.symptom().remedy('raise-max', FOR_NOW));
+    expect(verdict).toMatchObject({ status: 'cured', reason: 'met; the maximum was raised by 1,110' });
+    expect(verdict?.figures).not.toHaveProperty('lasts');
+  });
+
+  it('is cured where the scenario gives no lifetime, and nothing is said of how long', () => {
+    const { lifetime: _, ...protocol } = PROTOCOL;
+    const history = builder();
+    Object.assign(history.events[0] ?? {}, { protocol });
+    const verdict = verdictOf(history.remedy('raise-max', FOR_NOW));
+    expect(verdict).toMatchObject({ status: 'cured', reason: 'met; the maximum was raised by 1,110' });
+  });
+});
+
+function changeEvent(change: EventOf<'change'>['change'], before: string | number, emulated = false) {
+  return {
+    type: 'change',
+    cycle: 'raise-max',
+    action: 'apply',
+    change,
+    node: 'worker-1',
+    before,
+    after: '',
+    emulated,
+  } as const;
+}

@@ -1,0 +1,106 @@
+import type { Message } from '../../../src/agent/rpc.ts';
+import { Asked } from '../../../src/agent/asked.ts';
+import type { Api } from '../../../src/lab/kind/outside/api/api.ts';
+import { ClusterChanges } from '../../../src/lab/kind/outside/changes/cluster-changes.ts';
+import type { Cluster } from '../../../src/lab/kind/outside/cluster/cluster.ts';
+import { KindLab } from '../../../src/lab/kind/outside/kind-lab.ts';
+import type { KubeProxy } from '../../../src/lab/kind/outside/kube-proxy.ts';
+import type { NodeAsk } from '../../../src/lab/kind/agent-rpc.ts';
+import { NodeAgents, type NodeLink } from '../../../src/lab/kind/outside/node-agents.ts';
+import type { Deployed } from '../../../src/lab/kind/outside/workloads/workloads.ts';
+import type { LabOptions } from '../../../src/lab/lab.ts';
+import type { Change } from '../../../src/change/index.ts';
+import { NetnsLab } from '../../../src/lab/netns/outside/netns-lab.ts';
+
+/** What a request fails with, and whether that is "not restored"; undefined where it is answered. */
+export type Failing = (
+  node: string,
+  request: NodeAsk,
+) => { readonly error: string; readonly notRestored?: boolean } | undefined;
+
+/** An agent in memory, behind the harness' own side of the talk with it. */
+export function fakeLink(node: string, log: string[], failing: Failing): NodeLink & { lose(): void } {
+  const asked = new Asked<NodeAsk>(
+    ({ id, ...request }) => {
+      const step = request.method === 'phase' ? ` ${request.step}` : '';
+      log.push(`${node} ${request.method}${step}`);
+      const failure = failing(node, request);
+      const answer: Message = failure === undefined ? { id, result: id } : { id, ...failure };
+      queueMicrotask(() => {
+        asked.receive(answer);
+      });
+    },
+    () => undefined,
+  );
+  return {
+    node,
+    lost: asked.lost,
+    ask: (request, signal) => asked.ask(request, signal),
+    lose: () => {
+      asked.fail(`the agent on ${node} is gone`);
+    },
+  };
+}
+
+function fakeLimit(log: string[], failing: boolean) {
+  return {
+    lost: new AbortController().signal,
+    reserve: () => Promise.resolve(new AsyncDisposableStack()),
+    concerns: (_: Change): _ is never => false,
+    apply: () => Promise.reject(new Error('not here')),
+    [Symbol.asyncDispose]: () => {
+      log.push('limit put back');
+      return failing ? Promise.reject(new Error('nf_conntrack_max is 7')) : Promise.resolve();
+    },
+  };
+}
+
+export interface Story {
+  readonly failing?: Failing;
+  readonly limitFails?: boolean;
+  readonly sandboxFails?: boolean;
+  /** Is it a cluster that outlives the run? */
+  readonly kept?: boolean;
+}
+
+/** A lab on a cluster whose agents and API server are in memory. */
+export function fakeKindLab(options: LabOptions, story: Story = {}) {
+  const { failing = () => undefined, limitFails = false, kept = true } = story;
+  const log: string[] = [];
+  const links = ['worker-1', 'worker-2'].map((node) => fakeLink(node, log, failing));
+  const agents = new NodeAgents();
+  agents.are(links);
+  const api = {} as unknown as Api;
+  const cluster = { record: {}, api, kubeconfig: 'kubeconfig', workers: ['w1', 'w2'] } as unknown as Cluster;
+  const found = { pods: [], services: {}, nodes: [] };
+  const deployed = { agents: [], found, image: '', nodes: new Map() } as unknown as Deployed;
+  const namespace = 'tablefull-1';
+  const kubeProxy = {} as unknown as KubeProxy;
+  const changes = new ClusterChanges({ options, api, namespace, agents, kubeProxy, deployed });
+  const standing = {
+    [Symbol.asyncDispose]: () => Promise.resolve(void log.push('nodes, namespace and cluster taken down')),
+  };
+  const limit = fakeLimit(log, limitFails);
+  const lab = new KindLab(options, {
+    ...{ cluster, namespace, agents, limit, changes, updates: undefined, kept, standing },
+  });
+  return { lab, log, links };
+}
+
+/** An embedded lab whose sandbox is in memory. */
+export function fakeNetnsLab(options: LabOptions, story: Story = {}) {
+  const { failing = () => undefined, limitFails = false, sandboxFails = false } = story;
+  const log: string[] = [];
+  const link = fakeLink('sandbox', log, failing);
+  const sandbox = {
+    pid: undefined,
+    lost: link.lost,
+    ask: link.ask,
+    [Symbol.asyncDispose]: () => {
+      log.push('sandbox ended');
+      return sandboxFails ? Promise.reject(new Error('kill EPERM')) : Promise.resolve();
+    },
+  };
+  const lab = new NetnsLab(options, { sandbox, limit: fakeLimit(log, limitFails) });
+  return { lab, log, link };
+}

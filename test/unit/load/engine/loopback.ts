@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { Epoll } from '../../../../src/kernel/epoll.ts';
+import { NetNamespace } from '../../../../src/kernel/netns.ts';
+import { tcpSocket } from '../../../../src/kernel/socket.ts';
+import { HttpClient } from '../../../../src/load/engine/http-client.ts';
+import type { Ended, Request } from '../../../../src/load/engine/protocol.ts';
+
+/** The machine's own namespace, whose table keeps each closed connection for 120 s: a test opens a hundred at most. */
+export const HERE = NetNamespace.open('/proc/self/ns/net');
+export const IP = '127.0.0.1';
+export const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+const TOO_LONG_MS = 30_000;
+
+/** The client of the engine, run by the thread of the test: what it would block for, other sockets of the test may do. */
+export class LoopbackClient implements Disposable {
+  readonly ended: Ended[] = [];
+  /** Events that epoll has reported. */
+  events = 0;
+  readonly #epoll = new Epoll();
+  readonly #client = new HttpClient(
+    this.#epoll,
+    () => performance.now(),
+    (ended) => {
+      this.ended.push(ended);
+    },
+  );
+  #asked = 0;
+
+  ask(port: number, how: Partial<Request> = {}): void {
+    const patient = { connectWithin: TOO_LONG_MS, answerWithin: TOO_LONG_MS, afterwards: 'close' } as const;
+    this.#client.start({ id: this.#asked++, fd: tcpSocket(HERE), ip: IP, port, ...patient, ...how });
+  }
+
+  async until(done: () => boolean): Promise<void> {
+    while (!done()) {
+      this.#epoll.wait(1, (fd) => {
+        this.events++;
+        this.#client.ready(fd);
+      });
+      this.#client.sweep();
+      await setImmediate();
+    }
+  }
+
+  /** How all that was asked for ended, in the order in which it did. */
+  async outcomes(): Promise<readonly Ended[]> {
+    await this.until(() => this.ended.length === this.#asked);
+    return this.ended;
+  }
+
+  /** Looks for what is overdue before what has happened. */
+  sweep(): void {
+    this.#client.sweep();
+  }
+
+  release(): void {
+    this.#client.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.#client[Symbol.dispose]();
+    this.#epoll[Symbol.dispose]();
+  }
+}
+
+/** A server on loopback that does as it is told once a request has come. */
+export async function serving(asked: (socket: Socket) => void): Promise<{ port: number } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      asked(socket);
+    });
+  });
+  return {
+    port: await portOf(server),
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, IP);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** Stands still, as a thread does that gets no CPU. */
+export function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../src/judge/judge.ts';
+import { Run } from '../../../src/history/run.ts';
+import { wrap, type Paint } from '../../../src/report/layout.ts';
+import { explainCommand, repeatCommand } from '../../../src/report/repeat.ts';
+import { verdictScreen } from '../../../src/report/screen.ts';
+import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
+
+const NO_LINES = { lines: [], unattributed: [] };
+const plain: Paint = (_, text) => text;
+const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'placebo'] })
+  .symptom()
+  .with({
+    type: 'change',
+    cycle: 'raise-max',
+    action: 'apply',
+    change: { kind: 'limit', add: 1000 },
+    node: 'worker-1',
+    before: '',
+    after: 90000,
+    emulated: true,
+  })
+  .remedy('raise-max', { ...MET, limits: [90_000, 90_000] }, UNMET)
+  .remedy('be-liberal', { ...UNMET, answered: 150 })
+  .with({ type: 'not-judged', cycle: 'placebo', status: 'skipped', reason: 'needs root' })
+  .over();
+const header = new Run(history).header;
+const verdict = judge(history, './runs/20260102-030405-saturate-ab12');
+const screen = (columns: number, of = verdict) =>
+  verdictScreen(of, { header, kernelLog: NO_LINES }, columns, plain);
+
+describe('the verdict on a screen', () => {
+  it('shows the symptom, its figures, a remedy a row, where the run lies and how to repeat it', () => {
+    expect(screen(80)).toMatchInlineSnapshot(`
+      "FAILED saturate: be-liberal reduced, expected no-effect
+      in netns, kernel 6.18.5, squeeze ballast
+
+      symptom  reproduced ✓ as expected
+        80 of 200 requests answered, (28) Connection timed out ×120; table full at
+        1,000, drop +150
+
+                              baseline  fault
+      requests.answered            200     80
+      requests.outcome[(28)]         0    120
+      drop.delta                     0    150
+
+      remedy      verdict  in flight  expected
+      raise-max   cured    no-effect  ✓
+        emulated: met; the maximum was raised by 1,000
+      be-liberal  reduced  reduced    ✗
+        expected no-effect; requests.failed.rate from 0.6 to 0.25, a factor of 2.4;
+        150 of 200 requests answered, (28) Connection timed out ×50; table full at
+        1,000, drop +150
+      placebo     skipped  skipped    –
+        needs root
+
+      verdict  FAILED (exit code 1), after 8.8 s
+      restore  complete
+      run      ./runs/20260102-030405-saturate-ab12
+      again    tablefull run saturate --seed 7
+      why      tablefull explain saturate
+      "
+    `);
+  });
+
+  it.each([60, 72, 80, 132])('is at most %i columns wide, and fits one screen', (columns) => {
+    const lines = screen(columns).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(lines.length).toBeLessThanOrEqual(30);
+  });
+
+  it('says first what was not restored, and the command that does, then each thing on a line', () => {
+    const left = ['nf_conntrack_max is 1200, was 262144', 'a rule of worker-1'];
+    const incomplete = judge([
+      ...history.slice(0, -2),
+      { type: 'restore', t: 9000, status: 'incomplete', left },
+      ...history.slice(-1),
+    ]);
+    const lines = screen(80, incomplete).split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      'NOT RESTORED saturate: nf_conntrack_max is 1200, was 262144 and 1 more; run:',
+      '  tablefull restore',
+    ]);
+    expect(lines).toEqual(expect.arrayContaining(left.map((line) => `  ${line}`)));
+    expect(lines).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^verdict {2}NOT RESTORED \(exit code 3\)/)]),
+    );
+  });
+
+  it('begins with the answer, and says a reason once that several remedies share', () => {
+    const names = ['a', 'b', 'c'];
+    const alike = new HistoryBuilder({ remedies: [...names, 'raise-max'] }).symptom();
+    for (const name of names) alike.remedy(name, UNMET);
+    const lines = screen(80, judge(alike.remedy('raise-max', MET).over())).split('\n');
+    expect(lines[0]).toBe('PASSED saturate: reproduced; cured by raise-max; no effect: a, b, c');
+    const table = lines.slice(lines.findIndex((line) => line.startsWith('remedy')) + 1);
+    expect(table.slice(0, 6)).toEqual([
+      'a          no-effect  no-effect  ✓',
+      'b          no-effect  no-effect  ✓',
+      'c          no-effect  no-effect  ✓',
+      '  each: as in the fault phase, without a remedy',
+      'raise-max  cured      cured      ✓',
+      '  met',
+    ]);
+  });
+
+  it('marks the kernel’s lines that may be another run’s, and shows none of them beside its own', () => {
+    const old = '[ 1.0] nf_conntrack: table full, dropping packet';
+    const kernel = (lines: readonly string[]) =>
+      verdictScreen(
+        verdict,
+        { header, kernelLog: { lines: [...lines], unattributed: [old] } },
+        80,
+        plain,
+      ).replaceAll(/\n +/g, ' ');
+    expect(kernel([])).toContain(`kernel   1 line like ${old}; these name no network namespace of this run`);
+    expect(kernel(['[ 2.0] table full in netns 7'])).not.toContain('these name no');
+  });
+
+  it('shows a figure that was not seen as a dash, never as 0', () => {
+    const { figures } = verdict.symptom;
+    const { 'drop.delta': _, ...rest } = figures;
+    expect(screen(80, { ...verdict, symptom: { ...verdict.symptom, figures: rest } })).toMatch(
+      /^drop\.delta +0 +–$/m,
+    );
+  });
+});
+
+describe('a wrapped text', () => {
+  it('keeps every word, and breaks at blanks only', () => {
+    const text = 'a longer text with averyveryverylongwordindeed in it';
+    const lines = wrap(text, 16, '  ');
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(text);
+    expect(lines.filter((line) => line.length > 16)).toEqual(['  averyveryverylongwordindeed']);
+  });
+});
+
+describe('the command that explains a run', () => {
+  it.each([
+    [undefined, 'tablefull explain saturate'],
+    ['scenario', 'npm run tablefull -- explain saturate'],
+    ['tablefull', 'npm run tablefull -- explain saturate'],
+  ])('started by the npm script %s is typed so', (script, line) => {
+    expect(explainCommand({ ...header, ...(script !== undefined && { script }) })).toBe(line);
+  });
+
+  it('is none where the scenario is a file, which no page is on', () => {
+    expect(explainCommand({ ...header, argv: ['run', './saturate.yaml'] })).toBeUndefined();
+  });
+});
+
+describe('the command that repeats a run', () => {
+  it('has the run’s own arguments, quoted for a shell, and the seed that was drawn', () => {
+    const argv = ['run', "./it's mine.yaml", '--brief'];
+    expect(repeatCommand({ ...header, argv })).toBe(`tablefull run './it'\\''s mine.yaml' --brief --seed 7`);
+    expect(repeatCommand({ ...header, argv: ['run', 'boom', '--seed=3'] })).toBe(
+      'tablefull run boom --seed=3',
+    );
+  });
+});
+
+describe('the command that repeats a run', () => {
+  it.each([
+    ['--out', 'artefacts/1', '--quiet'],
+    ['--out=artefacts/1', '--quiet'],
+    ['--quiet', '--out', 'artefacts/1'],
+  ])('leaves out the folder, which holds this run by now: %s %s %s', (...words) => {
+    expect(repeatCommand({ ...header, argv: ['run', 'saturate', ...words] })).toBe(
+      'tablefull run saturate --quiet --seed 7',
+    );
+  });
+
+  it.each([
+    [undefined, 'tablefull run saturate --seed 7'],
+    ['scenario', 'npm run scenario -- saturate --seed 7'],
+    ['tablefull', 'npm run tablefull -- run saturate --seed 7'],
+  ])('started by the npm script %s is typed so again', (script, line) => {
+    expect(repeatCommand({ ...header, ...(script !== undefined && { script }) })).toBe(line);
+  });
+});

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { streamEncode, type Packet } from 'dns-packet';
+import { expect, it } from 'vitest';
+import type { NetNamespace } from '../../../src/kernel/netns.ts';
+import { onMessages } from '../../../src/server/dns-transport.ts';
+import { DnsUpstream } from '../../../src/server/dns-upstream.ts';
+
+const HERE = { path: 'here', within: (fn: () => unknown) => fn() } as unknown as NetNamespace;
+const QUERY: Packet = { type: 'query', id: 7, questions: [{ type: 'A', name: 'web' }] };
+
+/** A DNS server that does as it is told with the queries of its nth connection. */
+async function serverThat(acts: (socket: Socket, connection: number, query: Packet) => void) {
+  let connections = 0;
+  const server = createServer((socket) => {
+    const connection = ++connections;
+    onMessages(socket, (query) => {
+      acts(socket, connection, query);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const upstream = new DnsUpstream(HERE, '127.0.0.1', (server.address() as AddressInfo).port);
+  return {
+    upstream,
+    connections: () => connections,
+    [Symbol.dispose]() {
+      upstream[Symbol.dispose]();
+      server.close();
+    },
+  };
+}
+
+const answer = (socket: Socket, { id }: Packet): void => {
+  socket.write(streamEncode({ type: 'response', ...(id !== undefined && { id }), answers: [] }));
+};
+
+it('many queries go down one connection, each under a number of its own', async () => {
+  const seen = new Set<number | undefined>();
+  using there = await serverThat((socket, _, query) => {
+    seen.add(query.id);
+    answer(socket, query);
+  });
+  await Promise.all(Array.from({ length: 20 }, () => there.upstream.ask(QUERY)));
+  expect([seen.size, there.connections()]).toEqual([20, 1]);
+});
+
+it('a query has a second chance where its connection breaks, and no third', async () => {
+  using mended = await serverThat((socket, connection, query) => {
+    if (connection === 1) socket.destroy();
+    else answer(socket, query);
+  });
+  await expect(mended.upstream.ask(QUERY)).resolves.toMatchObject({ type: 'response' });
+  using broken = await serverThat((socket) => socket.destroy());
+  await expect(broken.upstream.ask(QUERY)).rejects.toThrow('the connection broke');
+  expect(broken.connections()).toBe(2);
+});
