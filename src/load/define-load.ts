@@ -67,5 +67,15 @@ export function defineLoad<S extends z.ZodObject<{ kind: z.ZodLiteral<string> }>
   };
 }
 
+/** Of a load whose operations are spread evenly over its `seconds`. @param planned how many of them are due */
+export function evenly<L extends { readonly seconds: number }>(planned: (load: L) => number) {
+  return {
+    planned,
+    seconds: ({ seconds }: L) => seconds,
+    peakRate: (load: L) => planned(load) / load.seconds,
+    stretched: (load: L, pace: number): L => ({ ...load, seconds: load.seconds * pace }),
+  };
+}
+
 /** As good as at once, s: how long a burst is spread over. */
 export const AT_ONCE = 0.001;

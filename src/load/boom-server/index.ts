@@ -1,13 +1,10 @@
-import { defineLoad } from '../define-load.ts';
-import { boomServerSchema } from './schema.ts';
+import { defineLoad, evenly } from '../define-load.ts';
+import { boomServerSchema, type BoomServer } from './schema.ts';
 
 /** The clients of a boom-server (kubernetes issue 74839). */
 export const boomServer = defineLoad(boomServerSchema, {
   unit: 'connections',
-  planned: ({ connections }) => connections,
-  seconds: ({ seconds }) => seconds,
-  peakRate: ({ connections, seconds }) => connections / seconds,
-  stretched: (load, pace) => ({ ...load, seconds: load.seconds * pace }),
+  ...evenly<BoomServer>(({ connections }) => connections),
   answeredBy: ['boom-server', 'boom-pod'],
   runner: () => import('./run.ts'),
 });
