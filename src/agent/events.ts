@@ -46,11 +46,11 @@ export class Events {
    *
    * @param before told when each is due, s since the phase began
    */
-  async rehearse(before: (at: number) => void): Promise<void> {
+  async rehearse(cycle: string, before: (at: number) => void): Promise<void> {
     const made: { undo: () => Promise<unknown> }[] = [];
     for (const { at, change } of this.#events.toSorted((one, other) => one.at - other.at)) {
       before(at);
-      made.push(await this.#make(change, 'symptom'));
+      made.push(await this.#make(change, cycle));
     }
     await everyStep(made.toReversed().map((each) => each.undo));
   }

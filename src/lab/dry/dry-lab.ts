@@ -1,11 +1,11 @@
-import { Events } from '../../agent/events.ts';
-import { applyChange, type Change, type Immediate } from '../../change/index.ts';
-import type { Done } from '../../change/done.ts';
+import { AppliedChanges } from '../../agent/applied-changes.ts';
+import { applyChange, type Change } from '../../change/index.ts';
 import type { Target } from '../../change/target.ts';
 import { DEMAND_MARK } from '../../host/marks.ts';
 import type { Phase } from '../../schema/history.ts';
 import { squeezedNodes } from '../../schema/protocol.ts';
 import { EVERY_NODE } from '../../change/define.ts';
+import { millisecondsSince } from '../../util/clock.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
 import type { MachineLimit } from '../machine-limit.ts';
 import type { Written } from './written.ts';
@@ -26,14 +26,21 @@ export class DryLab implements Lab {
   readonly lost: AbortSignal = new AbortController().signal;
   readonly #options: LabOptions;
   readonly #parts: DryParts;
-  readonly #events: Events;
+  readonly #changes: AppliedChanges;
   readonly #standing = new AsyncDisposableStack();
 
   constructor(options: LabOptions, parts: DryParts) {
     this.#options = options;
     this.#parts = parts;
     const { limit, down, limitFirst, written } = parts;
-    this.#events = new Events(options.protocol.events, (change) => this.#make(change));
+    const { protocol, sink } = options;
+    this.#changes = new AppliedChanges(
+      (change) => applyChange(change, parts.target),
+      protocol.events,
+      (event) => {
+        sink({ ...event, t: this.#now() });
+      },
+    );
     this.#standing.defer(() => {
       written.flush();
     });
@@ -52,27 +59,27 @@ export class DryLab implements Lab {
     return undefined;
   }
 
-  async phase({ cycle, stage }: Phase): Promise<void> {
+  async phase(phase: Phase, _: unknown, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { cycle, stage } = phase;
     const { written } = this.#parts;
-    const { demand, background } = this.#options.protocol;
+    const { protocol, sink } = this.#options;
+    const { demand, background } = protocol;
     const beside = Object.entries(background).map(([name, { kind }]) => `, and ${name} (${kind})`);
     const what = `the demand is offered once (${demand.kind})${beside.join('')}`;
     written.remark(`[lab] phase ${cycle} ${stage}: ${what}`);
-    await this.#events.rehearse((at) => {
+    sink({ type: 'phase', t: this.#now(), phase, edge: 'start' });
+    await this.#changes.events.rehearse(cycle, (at) => {
       written.remark(`[lab] ${String(at)} s into the phase:`);
     });
+    sink({ type: 'phase', t: this.#now(), phase, edge: 'end' });
   }
 
   async apply(change: Change, cycle: string): Promise<Applied> {
     const { limit } = this.#parts;
     if (limit.concerns(change)) return limit.apply(change, cycle);
-    return change.kind === 'event' ? applied(await this.#events.arm(change)) : this.#make(change);
-  }
-
-  async #make(change: Immediate): Promise<Applied> {
-    const { limit, target } = this.#parts;
-    if (limit.concerns(change)) return limit.apply(change, 'symptom');
-    return applied(await applyChange(change, target));
+    const id = await this.#changes.apply(change, cycle);
+    return { undo: () => this.#changes.undo(id) };
   }
 
   clear(): Promise<void> {
@@ -87,15 +94,11 @@ export class DryLab implements Lab {
     return [];
   }
 
+  #now(): number {
+    return millisecondsSince(this.#options.epoch);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#standing.disposeAsync();
   }
-}
-
-function applied({ undo }: Done): Applied {
-  return {
-    undo: async () => {
-      await undo();
-    },
-  };
 }
