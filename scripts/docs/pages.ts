@@ -1,6 +1,7 @@
 import { format, resolveConfig } from 'prettier';
 import { matrixJsonSchema, verdictJsonSchema } from '../../src/schema/json-schema.ts';
 import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
+import { architecturePage } from './architecture-page.ts';
 import { changesPage } from './changes-page.ts';
 import { cliPage } from './cli-page.ts';
 import { figuresPage } from './figures-page.ts';
@@ -9,7 +10,8 @@ import { remediesPage } from './remedies-page.ts';
 import { scenarioFilePage } from './scenario-file-page.ts';
 
 /** What is generated, by its path in the repository. */
-const PAGES: Readonly<Record<string, () => string>> = {
+const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/explanation/architecture.md': architecturePage,
   'docs/reference/changes.md': changesPage,
   'docs/reference/cli.md': cliPage,
   'docs/reference/figures.md': figuresPage,
@@ -31,7 +33,7 @@ export async function generatedPages(): Promise<readonly Page[]> {
   return Promise.all(
     Object.entries(PAGES).map(async ([path, text]) => ({
       path,
-      text: await format(text(), { ...(await resolveConfig(path)), filepath: path }),
+      text: await format(await text(), { ...(await resolveConfig(path)), filepath: path }),
     })),
   );
 }
