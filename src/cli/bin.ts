@@ -1,23 +1,44 @@
 #!/usr/bin/env node
 /**
- * The installed `tablefull` command. Whoever starts it may have an older Node than it needs; the right one comes
- * with the package, so that one runs it then. Node 20 must be able to read this file.
+ * The installed `tablefull` command. It needs Node 24. Started by an older one, it runs the Node that npm has installed
+ * beside it (`npm install node@24`), or says what is missing. Node 20 must be able to read this file.
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
+/** See src/cli/exit-codes.ts, which an older Node does not read. */
+const ENVIRONMENT = 2;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
   await import('./main.ts');
 } else {
-  const node = createRequire(import.meta.url).resolve('node/bin/node');
+  const node = nodeBeside();
+  if (node === undefined) {
+    const { version } = process;
+    console.error(
+      `tablefull: needs Node ${String(NEEDED)} or later, this is ${version}; install it, or add one beside tablefull: npm install node@${String(NEEDED)}`,
+    );
+    process.exitCode = ENVIRONMENT;
+  } else run(node);
+}
+
+/** The program of the npm package `node`; undefined where it is not installed. */
+function nodeBeside(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve('node/bin/node');
+  } catch {
+    return undefined;
+  }
+}
+
+function run(node: string): void {
   const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   child.on('exit', (code) => {
-    process.exitCode = code ?? 2;
+    process.exitCode = code ?? ENVIRONMENT;
   });
 }
