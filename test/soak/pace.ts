@@ -3,14 +3,13 @@
  * loops, and prints for each how many cells were wrong, how many inconclusive, and how long it took. Exits 1 where one was
  * wrong, or more than 2 % were inconclusive, or one of those did not name its bottleneck.
  *
- * Usage: npm run soak:pace -- [--only saturate,boom] [--speeds full,100,50,25,loops] [--repeat 2]
+ * Usage: npm run soak:pace -- [--only saturate,boom] [--speeds full,100,50,25,loops] [--repeat 2] [--as root]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { cellName, matrixSchema, type Cell } from '../../src/schema/matrix.ts';
+import { dropTo, scratch } from '../lab/command.ts';
 import { slowed, whyNoQuota, type Slowness } from '../lab/quota.ts';
 
 const SPEEDS: Readonly<Record<string, Slowness & { readonly name: string }>> = {
@@ -29,8 +28,10 @@ const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts');
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    speeds: { type: 'string', default: Object.keys(SPEEDS).join(',') },
+    // By name: an object's keys that are numbers come first, whatever their order.
+    speeds: { type: 'string', default: 'full,100,50,25,loops' },
     repeat: { type: 'string', default: '1' },
+    as: { type: 'string', default: 'nobody' },
   },
 });
 
@@ -67,15 +68,14 @@ process.exitCode = failed ? 1 : 0;
 
 async function matrixCells(slowness: Slowness, seed: number): Promise<readonly Cell[]> {
   await using slow = await slowed(slowness);
-  const out = mkdtempSync(join(tmpdir(), 'tablefull-pace-'));
-  try {
-    const only = values.only === undefined ? [] : ['--only', values.only];
-    const command = [process.execPath, '--no-warnings', PROGRAM, 'matrix', '--quick', '--json'];
-    const words = [...slow.before, ...command, '--seed', String(seed), '--out', join(out, 'matrix'), ...only];
-    const [program = '', ...args] = words;
-    const { stdout } = await execa(program, args, { reject: false, stderr: 'ignore' });
-    return matrixSchema.parse(JSON.parse(stdout)).cells;
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
+  using out = scratch();
+  const only = values.only === undefined ? [] : ['--only', values.only];
+  const [program = '', ...args] = [
+    ...slow.before,
+    ...dropTo(values.as === 'root' ? 'root' : 'nobody'),
+    ...[process.execPath, '--no-warnings', PROGRAM, 'matrix', '--quick', '--json'],
+    ...['--seed', String(seed), '--out', join(out.path, 'matrix'), ...only],
+  ];
+  const { stdout } = await execa(program, args, { reject: false, stderr: 'ignore' });
+  return matrixSchema.parse(JSON.parse(stdout)).cells;
 }
