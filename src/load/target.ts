@@ -4,7 +4,7 @@ import { decode, encode, RECURSION_DESIRED, type Packet } from 'dns-packet';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { udpSocket } from '../kernel/socket.ts';
 import type { SimpleApp } from './simple-app/schema.ts';
-import type { LoadContext } from './context.ts';
+import type { LoadContext, LoadService } from './context.ts';
 
 /** Where one request goes. */
 export interface Target {
@@ -48,8 +48,16 @@ function inTurn(context: LoadContext, service: string, addresses: () => Promise<
     const all = await addresses();
     const ip = all[turn++ % all.length];
     if (ip === undefined) throw new Error(`${service} has no address`);
-    return { ip, port: context.service(service).targetPort };
+    return { ip, port: portAt(context.service(service), ip) };
   };
+}
+
+/** The port at an address of a service: its own at the ClusterIP, that of its pods at a pod's. */
+export function portAt(
+  { ip, port, targetPort }: Pick<LoadService, 'ip' | 'port' | 'targetPort'>,
+  at: string,
+): number {
+  return at === ip ? port : targetPort;
 }
 
 /** What the DNS said, and for how long it may be believed. */
