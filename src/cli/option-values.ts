@@ -11,7 +11,7 @@ export function names(text: string): string[] {
 /** `a=b,c=d`, added to what earlier ones of the same option gave. */
 export function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const list = text.split(',').map((pair): [string, string] => {
-    const [, name, value] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(pair) ?? [];
+    const [, name, value] = /^\s*(\S+?)\s*=\s*([^=\s]+)\s*$/.exec(pair) ?? [];
     if (name === undefined || value === undefined)
       throw new InvalidArgumentError(`Give NAME=VALUE, not \`${pair}\`.`);
     return [name, value];

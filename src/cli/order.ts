@@ -1,9 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
-import { readSysctl } from '../kernel/sysctl.ts';
-import { ownRemedies } from '../remedy/own.ts';
-import { raiseMaxTo } from '../remedy/raise-max.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { Order } from '../run/execute.ts';
 import { occupied } from '../history/store.ts';
@@ -14,9 +11,9 @@ import type { Squeeze } from '../change/squeezes.ts';
 import { isPath } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
-import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../schema/protocol.ts';
-import { suggestion } from '../util/nearest.ts';
+import { REMEDY_STATUSES, SYMPTOM_STATUSES } from '../schema/protocol.ts';
 import { environmentOf } from './environment.ts';
+import { givenRemedies } from './given-remedies.ts';
 import { UsageError } from './exit-codes.ts';
 import { say, type World } from './world.ts';
 
@@ -45,9 +42,6 @@ export interface RunOptions {
 
 /** No lab of this version, and yet worth naming. */
 const LATER_LABS: readonly string[] = ['cluster'];
-
-/** `--remedy none`: the symptom alone. */
-const NO_REMEDY = 'none';
 
 /** A seed that is drawn is below this. */
 export const SEEDS = 2 ** 31;
@@ -114,7 +108,7 @@ export async function orderFrom(
   const made = soundProtocol(scenario, params, environment, known);
   if ('problems' in made) throw new UsageError(new NoScenario(linesOn(named, at, made.problems)).message);
   const { protocol } = made;
-  const remedies = remediesFor(options.remedy, protocol, [...ownRemedies(protocol), ...world.remedies]);
+  const { remedies, expected } = await usage(() => givenRemedies(options.remedy, protocol, world.remedies));
   await usage(() => {
     checkExpectations(expect, remedies);
   });
@@ -124,7 +118,7 @@ export async function orderFrom(
     protocol: (given) => scenario.protocol(params, { ...environment, ...given }),
     remedies,
     remediesNamed: options.remedy !== undefined,
-    expect,
+    expect: { ...expected, ...expect },
     squeeze,
     control,
     brief,
@@ -135,33 +129,6 @@ export async function orderFrom(
     script: SCRIPTS.find((script) => script === world.env.npm_lifecycle_event),
     keepLab,
   };
-}
-
-/** Read only where a remedy's name has a maximum in it. */
-function machineMax(): number {
-  return Number(readSysctl('net.netfilter.nf_conntrack_max'));
-}
-
-/** The scenario's own remedies, or those named, which may be any. */
-function remediesFor(
-  names: readonly string[] | undefined,
-  protocol: Protocol,
-  known: readonly Remedy[],
-): readonly Remedy[] {
-  if (names?.includes(NO_REMEDY) === true) {
-    if (names.length === 1) return [];
-    throw new UsageError(
-      `--remedy ${names.join(',')}: ${NO_REMEDY} stands for the symptom alone; name it alone, or leave it out`,
-    );
-  }
-  return [...new Set(names ?? [...Object.keys(protocol.remedies), ...Object.keys(protocol.ownRemedies)])].map(
-    (name) => {
-      const remedy = known.find((each) => each.name === name) ?? raiseMaxTo(name, machineMax);
-      if (remedy) return remedy;
-      const there = [...known.map((each) => each.name), NO_REMEDY];
-      throw new UsageError(`--remedy ${name}: there is no such remedy; ${suggestion(name, there)}`);
-    },
-  );
 }
 
 /** @throws Error naming the expectation and what may stand there */

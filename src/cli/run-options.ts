@@ -18,7 +18,7 @@ export function runOptions(): Option[] {
     ).choices(SQUEEZES),
     new Option(
       '--remedy <names>',
-      'only these remedies, in this order; raise-max-to-N raises nf_conntrack_max to N; none: the symptom alone',
+      'only these remedies, in this order: by name, raise-max-to-N, sysctl:NAME=VALUE, or a YAML file; none: the symptom alone',
     ).argParser(names),
     new Option('--expect <name=status,…>', 'what you expect, of a remedy or of `symptom`')
       .argParser(pairs)

@@ -106,6 +106,11 @@ export function problemsOf(
   return [...new Map(problems.map((problem) => [`${problem.place}: ${problem.why}`, problem])).values()];
 }
 
+/** What a protocol names and does not have, or can't be carried out with. */
+export function problemsIn(protocol: Protocol, known: readonly string[]): readonly Problem[] {
+  return [...dangling(protocol, known), ...unsound(protocol)];
+}
+
 /** What a scenario makes of its parameters, or what is wrong with that. */
 export function soundProtocol(
   scenario: Scenario,
@@ -115,7 +120,7 @@ export function soundProtocol(
 ): { readonly protocol: Protocol } | { readonly problems: readonly Problem[] } {
   try {
     const protocol = scenario.protocol(params, environment);
-    const problems = [...dangling(protocol, known), ...unsound(protocol)];
+    const problems = problemsIn(protocol, known);
     return problems.length > 0 ? { problems } : { protocol };
   } catch (error) {
     if (error instanceof NoProtocol) return { problems: error.problems };

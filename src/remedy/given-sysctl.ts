@@ -1,0 +1,36 @@
+import { EVERY_NODE } from '../change/index.ts';
+import type { Remedy } from './remedy.ts';
+
+const MAX = 'net.netfilter.nf_conntrack_max';
+const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
+
+/**
+ * `sysctl:net.netfilter.nf_conntrack_tcp_be_liberal=1`: a sysctl that somebody means to set on every node.
+ *
+ * @param limit reads nf_conntrack_max as it is before the run
+ * @returns undefined for what does not begin with `sysctl:`
+ * @throws Error naming what is wrong, and the fix
+ */
+export function givenSysctl(text: string, limit: () => number): Remedy | undefined {
+  if (!text.startsWith('sysctl:')) return undefined;
+  const [, name, digits] = /^sysctl:(net\.[a-z0-9_.-]+)=(-?\d+)$/i.exec(text) ?? [];
+  if (name === undefined || digits === undefined)
+    throw new Error(
+      `${text}: write sysctl:NAME=NUMBER, with a name below net: sysctl:net.ipv4.tcp_tw_reuse=1`,
+    );
+  if (name === BUCKETS)
+    throw new Error(`${text}: the buckets are the machine’s; use the remedy raise-buckets`);
+  const value = Number(digits);
+  return {
+    name: text,
+    summary: `set ${name} to ${digits} on every node`,
+    applies: name === MAX ? 'the machine: the maximum is one for all its network namespaces' : 'every node',
+    cost: 'not stated',
+    requires: [],
+    // A node's own file of the maximum is read-only: it is the machine's, or emulated by ballast.
+    changes: (_, measured) =>
+      name === MAX
+        ? [{ kind: 'limit', add: value - (measured?.limit ?? limit()) }]
+        : [{ kind: 'sysctl', node: EVERY_NODE, name, value }],
+  };
+}

@@ -1,0 +1,32 @@
+import { basename } from 'node:path';
+import { ownRemedySchema, remedyNameSchema, type OwnRemedy } from '../schema/own-remedy.ts';
+import { explainIssue, problemsFrom } from './explain-issue.ts';
+import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
+import { readYaml } from './yaml-text.ts';
+
+/** A remedy of one's own, and where in its file its parts are. */
+export interface RemedyFile {
+  /** Of the file: `fixes/our-sysctls.yaml` is `our-sysctls`. */
+  readonly name: string;
+  readonly remedy: OwnRemedy;
+  readonly at: Located['at'];
+}
+
+/**
+ * A remedy from the text of a YAML file: what stands below a name of `ownRemedies` in a scenario.
+ *
+ * @param file its path, for its name and for what is said of it
+ * @throws NoScenario naming the file, the place and the fix
+ */
+export function remedyFromYaml(text: string, file: string): RemedyFile {
+  const name = basename(file).replace(/\.ya?ml$/, '');
+  if (!remedyNameSchema.safeParse(name).success)
+    throw new NoScenario([
+      `${file}: its name is the remedy’s: call it by lower case letters, digits and dashes, as in my-fix.yaml`,
+    ]);
+  const { value, faults, positionOf } = readYaml(text.replace(/^\uFEFF/, ''));
+  if (faults.length > 0) throw new NoScenario(faults.map(({ at, why }) => onOneLine(`${file}${at}: ${why}`)));
+  const parsed = ownRemedySchema.safeParse(value, { error: explainIssue });
+  if (!parsed.success) throw new NoScenario(linesOn(file, positionOf, problemsFrom(parsed.error)));
+  return { name, remedy: parsed.data, at: positionOf };
+}
