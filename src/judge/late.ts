@@ -35,6 +35,20 @@ export function madeLate(run: Run, { cycle, start, pace }: RecordedPhase): strin
   return undefined;
 }
 
+/**
+ * By how much the scheduled changes of a phase shifted what came after them: how late the last of them was made, in s at the
+ * scenario's own pace. 0 where there are none.
+ */
+export function shiftOf(run: Run, { changes, start, pace }: RecordedPhase): number {
+  if (start === undefined) return 0;
+  const scheduled = [...run.header.protocol.events, ...armed(run.ofType('change'), start)];
+  const late = scheduled.flatMap(({ at, change }) => {
+    const made = changes.find((each) => isDeepStrictEqual(each.change, change));
+    return made === undefined ? [] : [made.t - start - at * pace * 1000];
+  });
+  return late.reduce((most, ms) => Math.max(most, ms), 0) / 1000 / pace;
+}
+
 /** What was armed when a phase began, by its fault or by a remedy. */
 function armed(changes: readonly EventOf<'change'>[], start: number): readonly Timed[] {
   const standing: Timed[] = [];

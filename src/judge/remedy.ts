@@ -5,6 +5,7 @@ import type { Run } from '../history/run.ts';
 import type { RunHeader } from '../schema/history.ts';
 import { allHold } from './expectation.ts';
 import { judgeMet, lasting } from './lasting.ts';
+import { shiftOf } from './late.ts';
 import { limitMovedBetween, raisedBy } from './limit.ts';
 import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
@@ -121,7 +122,7 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
     return { status: 'worse', reason: `${change}; ${after.account}` };
   if (is <= REDUCED * was)
     return { status: 'reduced', reason: `${change}, a factor of ${about(was / is)}; ${after.account}` };
-  const delay = delayOf(header, before, after);
+  const delay = delayOf(run, before, after);
   if (delay !== undefined) return { status: 'delayed', reason: `${delay}; ${after.account}` };
   return { status: 'no-effect', reason: after.account };
 }
@@ -132,12 +133,14 @@ function atMostNoEffect(status: RemedyStatus): RemedyStatus {
 }
 
 /** Only of a load is known when it first failed: a loss of the lab's is never delayed. */
-function delayOf({ protocol }: RunHeader, before: Observation, after: Observation): string | undefined {
+function delayOf(run: Run, before: Observation, after: Observation): string | undefined {
+  const { protocol } = run.header;
   const unit = unitOf(protocol.symptom.unmet, protocol);
   if (unit === undefined) return undefined;
   const [was, is] = [before, after].map(({ figures, phase }) => {
     const failed = figures[`${unit}.firstFailure`];
-    return failed === undefined ? undefined : failed / phase.pace;
+    // What a scheduled change causes comes later where the change itself did.
+    return failed === undefined ? undefined : failed / phase.pace - shiftOf(run, phase);
   });
   if (was === undefined || is === undefined) return undefined;
   const late = is >= DELAYED.times * was && is - was >= DELAYED.seconds;

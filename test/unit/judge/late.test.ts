@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Run } from '../../../src/history/run.ts';
+import { shiftOf } from '../../../src/judge/late.ts';
 import { Observations } from '../../../src/judge/observations.ts';
 import { judgeSymptom } from '../../../src/judge/symptom.ts';
 import type { Immediate } from '../../../src/change/index.ts';
@@ -43,5 +45,35 @@ describe.each(['scenario', 'fault'] as const)('what the %s has happen in the mid
 
   it('is judged where it came in time', () => {
     expect(judged(0.6, by).status).toBe('reproduced');
+  });
+});
+
+describe('a first failure that a scheduled change causes', () => {
+  /** How late the change, due 0.4 s into the fault's phase, was made, in s at the scenario's own pace. */
+  const shift = (after: number, pace: number): number => {
+    const events = [{ at: 0.4, change: flush }];
+    const history = new HistoryBuilder({ protocol: { events } })
+      .phase('symptom', 'baseline')
+      .phase('symptom', 'fault', {
+        offered: 200,
+        answered: 80,
+        counters: { drop: 150 },
+        entries: [900, 1000],
+      })
+      .over();
+    const began = history.findLast((event) => event.type === 'phase' && event.edge === 'start');
+    const t = (began?.t ?? 0) + after * 1000;
+    const paced = history.map((event) => (event === began ? { ...event, pace } : event));
+    const run = new Run([...paced, { ...made, cycle: 'symptom', change: flush, t }]);
+    return shiftOf(run, run.phase('symptom', 'fault'));
+  };
+
+  it('is shifted by as much as the change was late, and by nothing where it came in time', () => {
+    expect(shift(0.75, 1)).toBeCloseTo(0.35);
+    expect(shift(0.4, 1)).toBeCloseTo(0);
+  });
+
+  it('is shifted by less where the phase took longer than the scenario says', () => {
+    expect(shift(0.9, 2)).toBeCloseTo(0.05);
   });
 });
