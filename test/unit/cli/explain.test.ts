@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { SCENARIOS } from '../../../scenarios/index.ts';
 import { nearest } from '../../../src/util/nearest.ts';
 import { PAGE_KINDS, pageNames, readPage, type PageKind } from '../../../src/cli/pages.ts';
+import saturate from '../../../scenarios/saturate.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { renderMarkdown } from '../../../src/report/render-markdown.ts';
 import { CONNTRACK_COUNTERS } from '../../../src/schema/history.ts';
@@ -39,6 +40,20 @@ describe('pages', () => {
   });
 });
 
+/** Remedies that set sysctls of nodes on `saturate`, and which. */
+const SETTING_SYSCTLS = REMEDIES.flatMap((remedy): [string, string[]][] => {
+  const protocol = saturate.protocol({}, { kernel: [6, 18], squeeze: 'ballast', privileged: true });
+  const names = remedy.changes(protocol).flatMap((change) => (change.kind === 'sysctl' ? [change.name] : []));
+  return names.length > 0 ? [[remedy.name, names]] : [];
+});
+
+/** The field of kube-proxy's configuration that sets a sysctl: `tcpBeLiberal` of `nf_conntrack_tcp_be_liberal`. */
+function fieldOf(sysctl: string): string {
+  return (sysctl.split('nf_conntrack_').at(-1) ?? sysctl)
+    .replace(/^tcp_timeout_(\w+)$/, 'tcp_$1_timeout')
+    .replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 describe('manifests of remedies', () => {
   const FOLDER = join(import.meta.dirname, '../../../manifests/remedies');
   const kinds = z.object({ apiVersion: z.string(), kind: z.string() });
@@ -46,7 +61,7 @@ describe('manifests of remedies', () => {
 
   test.each(REMEDIES.map(({ name }) => name))('%s.yaml says what to do with it, and is one', (name) => {
     const file = join(FOLDER, `${name}.yaml`);
-    expect(existsSync(file)).toBe(true);
+    expect(existsSync(file), `${file} is missing`).toBe(true);
     const text = readFileSync(file, 'utf8');
     expect(text).toMatch(/^# .*\n# /);
     const documents = parseAllDocuments(text);
@@ -59,6 +74,15 @@ describe('manifests of remedies', () => {
     }
     for (const [, image = ''] of text.matchAll(/image: (\S+)/g))
       expect(image).toMatch(/^(registry\.k8s\.io\/|tablefull\/agent$)/);
+  });
+
+  it.each(SETTING_SYSCTLS)('%s.yaml sets the sysctls that the remedy sets', (name, sysctls) => {
+    const text = readFileSync(join(FOLDER, `${name}.yaml`), 'utf8');
+    // As sysctl(8) names it, by its last part where several share the beginning, or by kube-proxy's field.
+    const missing = sysctls.filter(
+      (sysctl) => ![sysctl.split('.').at(-1) ?? sysctl, fieldOf(sysctl)].some((name) => text.includes(name)),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('belong to a remedy, each', () => {

@@ -2,16 +2,26 @@
  * The process that builds and runs a lab from inside its sandbox. It has no privileges outside it (but see lent.ts),
  * holds nothing that needs undoing, and ends with the sandbox.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { mount } from '../../../kernel/libc.ts';
 import { Answers } from '../../../agent/answer.ts';
 import { requestSchema, type Message } from '../../../agent/rpc.ts';
+import { failureLine } from '../last-words.ts';
 import { buildGround } from './build.ts';
 
 function say(message: Message): void {
   process.send?.(message);
 }
+
+/** The harness reads why: the stack of an error that nobody handled has its message first, and much after it. */
+function fail(error: unknown): void {
+  writeSync(process.stderr.fd, failureLine(error));
+  process.exit(1);
+}
+
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
 
 const answers = new Answers(buildGround, say);
 

@@ -1,3 +1,4 @@
+import { lastWords } from '../last-words.ts';
 import type { Words } from '../../../host/host.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -70,9 +71,7 @@ export class Sandbox implements AsyncDisposable {
       this.#gone(`can't start ${command}: ${error.message}`);
     });
     this.#process.on('close', () => {
-      this.#gone(
-        this.#stderr.trim().split('\n').slice(-3).join(' ') || 'its first process was ended from outside',
-      );
+      this.#gone(lastWords(this.#stderr) ?? 'its first process was ended from outside');
     });
     this.#process.stdin?.on('error', () => undefined);
   }
