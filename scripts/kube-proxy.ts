@@ -6,7 +6,7 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { KUBE_PROXY_VERSION, findKubeProxy, kubeProxyFolder } from '../src/toolchain/kube-proxy.ts';
-import { type Go, buildPrograms, goEnv, writeModule } from './go-module.ts';
+import { type Go, buildPrograms, goEnv, writeModule } from '../tools/go-module.ts';
 
 const PACKAGE = 'k8s.io/kubernetes/cmd/kube-proxy';
 const [VERSION = KUBE_PROXY_VERSION] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { lacksSysResource } from '../../../scripts/docker-daemon/daemon.ts';
-import { differences, leftBehind } from '../../../scripts/docker-daemon/host.ts';
+import { lacksSysResource } from '../../../tools/docker-daemon/daemon.ts';
+import { differences, leftBehind } from '../../../tools/docker-daemon/host.ts';
 
 describe('what Docker left behind', () => {
   const before = {

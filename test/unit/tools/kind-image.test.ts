@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { contentKey, otherResults } from '../../../scripts/kind-image/cache.ts';
-import { imageArchitecture, imageConfig } from '../../../scripts/kind-image/image-archive.ts';
-import { containerdConfig } from '../../../scripts/kind-image/node-image.ts';
-import { criBase } from '../../../scripts/kind-image/node-rootfs.ts';
-import { missingPrograms } from '../../../scripts/kind-image/packages.ts';
-import { mirrorOf, osRelease } from '../../../scripts/kind-image/apt-mirror.ts';
-import { COMPONENTS, imageNames } from '../../../scripts/kind-image/versions.ts';
-import { goMod } from '../../../scripts/go-module.ts';
-import { explaining } from '../../../scripts/steps.ts';
+import { contentKey, otherResults } from '../../../tools/kind-image/cache.ts';
+import { imageArchitecture, imageConfig } from '../../../tools/kind-image/image-archive.ts';
+import { containerdConfig } from '../../../tools/kind-image/node-image.ts';
+import { criBase } from '../../../tools/kind-image/node-rootfs.ts';
+import { missingPrograms } from '../../../tools/kind-image/packages.ts';
+import { mirrorOf, osRelease } from '../../../tools/kind-image/apt-mirror.ts';
+import { COMPONENTS, imageNames } from '../../../tools/kind-image/versions.ts';
+import { goMod } from '../../../tools/go-module.ts';
+import { explaining } from '../../../tools/steps.ts';
 
 describe('content keys', () => {
   test('change with any input and any source, and with nothing else', () => {
