@@ -18,16 +18,16 @@ const MEANING = `## How it is measured
 - Other generators run in the same client pod, with 50 connections at a time: \`wrk -t2 -c50\` with \`Connection: close\`,
   \`hey -c 50 -disable-keepalive\`, and k6 with 50 virtual users and \`--no-connection-reuse\`.
 - tablefull runs its own load kind through the agent of a lab, as a phase without a fault. The load is an open loop: it
-  is offered a quarter more than it answered the last time, and what counts are the requests answered a second.
-- "CPU µs" is the CPU time of the generator per operation. The start of k6 is taken off. Where the server is ours, that of \`simple-app\` includes the server. The packets that the kernel sends on a process' time count as its own.
+  offers a quarter more than it answered the last time. The figure is the requests answered a second.
+- "CPU µs" is the CPU time of the generator per operation. The start-up of k6 is subtracted. With our server, that of \`simple-app\` includes the server. The packets that the kernel sends on a process' time count as its own.
 - "machine µs" is the CPU time of the whole machine per operation, and "softirq" the share of it that was softirq.
-  Neighbours on the machine are in it.
+  Both include other users of the machine.
 - "of --against" is the agent of another checkout: \`git worktree add DIR COMMIT\`, \`ln -s $PWD/node_modules DIR/\`, and
   \`npm run bench -- --against DIR\`.
 - The C loops are built from \`bench/c/\` when they are needed.
 - A lab is down once its processes are gone. The kernel deletes their namespaces in the background.
-- The calibration is a fixed mix of system calls and hashing, in turns per millisecond. It is taken before each round.
-  Works without a rival are compared with an older bench in units of it.`;
+- The calibration is a fixed mix of system calls and hashing, in turns per millisecond, measured before each round.
+  A work without a rival is compared with an older bench in units of the calibration.`;
 
 /** The page, formatted as the linter wants it. */
 export async function documentOf(report: BenchReport): Promise<string> {
