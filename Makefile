@@ -1,4 +1,4 @@
-# Commands for a machine that nobody prepared; each sets up what is missing first, and says so.
+# Commands for an unprepared machine; each first installs what is missing, and says so.
 .PHONY: saturate test atlas test-kind soak kube-proxy kind-image k6 setup
 
 saturate: setup
@@ -11,22 +11,22 @@ test: setup
 atlas: setup
 	@npm run --silent test:atlas
 
-# On a real kind cluster; with `make kind-image` first where kindest/node can't be pulled.
+# On a real kind cluster. If kindest/node can't be pulled, run `make kind-image` first.
 test-kind: setup
 	@npm run --silent test:kind
 
 soak: setup
 	@npm run --silent soak
 
-# For the scenario kube-proxy-revert: the real kube-proxy, into the user's cache. Needs Go.
+# The real kube-proxy for the scenario kube-proxy-revert, into the user's cache. Needs Go.
 kube-proxy: setup
 	@npm run --silent kube-proxy
 
-# A kind node image of ordinary packages, where no image registry can be reached. Needs Go, and root.
+# A kind node image from ordinary packages, without an image registry. Needs Go, and root.
 kind-image: setup
 	@npm run --silent kind-image
 
-# For the scenarios that run a k6 script: k6 itself, into the user's cache. Needs Go.
+# k6 for the scenarios with a k6 script, into the user's cache. Needs Go.
 k6: setup
 	@npm run --silent k6
 

@@ -1,4 +1,4 @@
-/** A bench beside an older one: which ratios fell by more than their noise. */
+/** Compares a bench with an older one: which ratios fell by more than their noise. */
 import { followed } from './figures.ts';
 import type { BenchReport } from './report.ts';
 
@@ -6,24 +6,24 @@ export interface Difference {
   readonly name: string;
   readonly before: number;
   readonly after: number;
-  /** The spread of the repeats, of whichever bench had the greater. */
+  /** The greater spread of the repeats of the two benches. */
   readonly noise: number;
   readonly fell: boolean;
 }
 
-/** Every ratio that both have. */
+/** Every ratio that both benches have. */
 export function differences(before: BenchReport, after: BenchReport): readonly Difference[] {
   const old = followed(before);
   return [...followed(after)].flatMap(([name, now]) => {
     const then = old.get(name);
     if (then === undefined) return [];
-    // Noise grows with the figure: that of a ratio that was 10 and is 5 now is half as great.
+    // Noise scales with the figure: halve a ratio and its noise halves.
     const noise = Math.max(then.noise / then.median, now.noise / now.median) * then.median;
     return [{ name, before: then.median, after: now.median, noise, fell: now.median < then.median - noise }];
   });
 }
 
-/** A line each, those that fell first. */
+/** One line each, falls first. */
 export function differenceLines(all: readonly Difference[]): readonly string[] {
   const lines = all
     .toSorted((a, b) => Number(b.fell) - Number(a.fell))

@@ -1,15 +1,15 @@
-/** CPU time: of this machine, of a process, of children that have ended. */
+/** CPU time of this machine, of a process, of ended children. */
 import { readdirSync, readFileSync } from 'node:fs';
 import koffi from 'koffi';
 
-/** USER_HZ: the kernel's /proc counts in hundredths of a second on every architecture that Node runs on. */
+/** USER_HZ: /proc counts in hundredths of a second on every architecture that Node supports. */
 const TICK_US = 10_000;
 
-/** CPU time of the whole machine since it started, µs. */
+/** CPU time of the whole machine since boot, µs. */
 export interface MachineCpu {
   readonly busy: number;
   readonly softirq: number;
-  /** Taken by the host. */
+  /** Stolen by the host. */
   readonly steal: number;
   readonly total: number;
 }
@@ -32,7 +32,7 @@ export function machineCpu(): MachineCpu {
 export function processCpu(pid: number): number {
   try {
     const text = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    // The command's name, in parentheses, may hold spaces.
+    // The command's name, in parentheses, may contain spaces.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * TICK_US;
   } catch {
@@ -40,7 +40,10 @@ export function processCpu(pid: number): number {
   }
 }
 
-/** CPU time of a process' threads, µs: of its first, and of all others together; to the nanosecond, of those that live. */
+/**
+ * CPU time of a process' live threads, µs, with nanosecond resolution: of the first, and of all others
+ * together.
+ */
 export function threadsCpu(pid: number): { readonly main: number; readonly others: number } {
   const folder = `/proc/${String(pid)}/task`;
   const all = readdirSync(folder).map((thread) => {
@@ -57,10 +60,13 @@ const getrusage = koffi.load(null).func('int getrusage(int who, void *usage)') a
   usage: Buffer,
 ) => number;
 const RUSAGE_CHILDREN = -1;
-/** sizeof(struct rusage) where a long has 64 bits. */
+/** sizeof(struct rusage) with a 64-bit long. */
 const RUSAGE = 144;
 
-/** User and system time of this process' children that have ended and been waited for, with theirs, µs. */
+/**
+ * User and system time of this process' children that have ended and been waited for, with their own
+ * children's, µs.
+ */
 export function endedChildrenCpu(): number {
   const usage = Buffer.alloc(RUSAGE);
   if (getrusage(RUSAGE_CHILDREN, usage) !== 0) throw new Error('getrusage failed');
@@ -69,7 +75,7 @@ export function endedChildrenCpu(): number {
   return timeval(0) + timeval(16);
 }
 
-/** CPU time spent while something went on, µs. */
+/** CPU time spent while watched, µs. */
 export interface Spent {
   readonly children: number;
   readonly processes: readonly number[];
@@ -77,7 +83,7 @@ export interface Spent {
   readonly softirq: number;
 }
 
-/** Starts to watch CPU time. @returns what has been spent until it is called */
+/** Starts to watch CPU time. @returns a function that gives the time spent so far */
 export function watchCpu(pids: readonly number[]): () => Spent {
   const before = { machine: machineCpu(), children: endedChildrenCpu(), processes: pids.map(processCpu) };
   return () => {

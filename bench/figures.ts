@@ -1,10 +1,10 @@
-/** What follows from a bench's samples: medians, ratios of a round, and whether goals are met. */
+/** Derives figures from a bench's samples: medians, ratios of a round, and whether goals are met. */
 import type { BenchReport, WorkReport } from './report.ts';
 
 type Comparison = WorkReport['comparisons'][number];
 type Contender = WorkReport['contenders'][number];
 
-/** Of an odd or even number of values; NaN where there is none. */
+/** NaN for no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -12,7 +12,7 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** A median of the rounds, and how far they lie apart: the greatest less the least. One round says nothing of that. */
+/** A median of the rounds, and their spread: the greatest less the least. One round has no spread. */
 export interface Spread {
   readonly median: number;
   readonly noise: number;
@@ -23,10 +23,10 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), noise };
 }
 
-/** A comparison that could be made. */
+/** A comparison with figures for both sides. */
 export interface Compared extends Spread {
   readonly comparison: Comparison;
-  /** Undefined where there is no goal. */
+  /** Undefined without a goal. */
   readonly met: boolean | undefined;
 }
 
@@ -34,7 +34,7 @@ function sampled(report: WorkReport, name: string | undefined): Contender | unde
   return report.contenders.find((contender) => contender.name === name && contender.samples.length > 0);
 }
 
-/** The ratio of two contenders in each round, or one contender's figures; undefined where one of them has none. */
+/** The ratio of two contenders in each round, or one contender's figures; undefined if either has none. */
 export function compared(report: WorkReport, comparison: Comparison): Compared | undefined {
   const { of, to, figure = 'value', atLeast, atMost } = comparison;
   const ours = sampled(report, of);
@@ -54,7 +54,9 @@ export function compared(report: WorkReport, comparison: Comparison): Compared |
   return { ...spread, comparison, met: goals.length === 0 ? undefined : goals.every(Boolean) };
 }
 
-/** What is followed from bench to bench, by name: greater is better, and the speed of the machine does not matter. */
+/**
+ * The ratios that benches are compared by, by name: greater is better, independent of the machine's speed.
+ */
 export function followed({ works }: Pick<BenchReport, 'works'>): ReadonlyMap<string, Spread> {
   const all = works.flatMap((work) => [
     ...work.comparisons.flatMap((comparison): [string, Spread][] => {
@@ -69,7 +71,7 @@ export function followed({ works }: Pick<BenchReport, 'works'>): ReadonlyMap<str
   return new Map(all);
 }
 
-/** Where nobody else does the work, it is compared with the calibration of the same round. */
+/** A work without a rival is compared with the calibration of the same round. */
 function soloRatios({
   title,
   better,

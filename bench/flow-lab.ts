@@ -1,4 +1,4 @@
-/** Flows of raw packets through a service's NAT and two nodes: the way there is laid beside what the lab has. */
+/** Flows of raw packets through a service's NAT and two nodes, on a path added to the lab. */
 import { execa } from 'execa';
 import { z } from 'zod';
 import { nft } from '../src/kernel/nft.ts';
@@ -10,17 +10,22 @@ import type { BenchLab } from './lab.ts';
 import { runIn } from './programs.ts';
 import type { Sample } from './work.ts';
 
-/** In the pods' network, so that no service masquerades them; routed to the client pod and assigned to nobody. */
+/**
+ * Within the pods' network, so that no service masquerades them; routed to the client pod and assigned to
+ * no interface.
+ */
 export const SOURCES = { network: '10.244.240.0/22', first: '10.244.240.1', count: 1000 } as const;
 const SINK = 'sink-0';
-/** The services, and where their pods would listen: what comes there is dropped, so that nobody answers. */
+/**
+ * The services and the ports of their pods. Packets that arrive there are dropped, so that nothing answers.
+ */
 const PROTOCOLS = {
   tcp: { service: 'sink', port: TARGET_PORTS.stateless },
   udp: { service: 'datagrams', port: TARGET_PORTS['udp-echo'] },
 } as const;
 export type Protocol = keyof typeof PROTOCOLS;
 
-/** Where flows go. */
+/** The path of the flows. */
 export interface Way {
   readonly destination: { readonly ip: string; readonly port: number };
   readonly backend: { readonly ip: string; readonly port: number };
@@ -32,7 +37,7 @@ export function wayOf(protocol: Protocol): Way {
   return { destination: { ip, port: own }, backend: { ip: backend, port } };
 }
 
-/** Has the sources routed to the client pod, and all that reaches the sink dropped. */
+/** Routes the sources to the client pod, and drops all packets that reach the sink. */
 export async function layWay(lab: BenchLab): Promise<void> {
   const client = NETWORK.pods.find(({ name }) => name === CLIENT);
   const [first, second] = NODES;
@@ -49,15 +54,15 @@ export async function layWay(lab: BenchLab): Promise<void> {
   await nft(lab.namespace(SINK), `table ip bench { chain sink { ${chain} }\n}`);
 }
 
-/** The namespaces that flows leave from, and are answered from. */
+/** The namespaces at both ends of the flows. */
 export function endsOf(lab: BenchLab) {
   return { client: lab.namespace(CLIENT), server: lab.namespace(SINK) } as const;
 }
 
 /**
- * Flows that a generator sends, and what of them is in the table of the first node afterwards.
+ * Measures the flows that a generator sends, and their entries in the first node's table.
  *
- * @param cpu the CPU time that the generator has taken so far, µs
+ * @param cpu the generator's CPU time so far, µs
  */
 export async function measureFlows(
   lab: BenchLab,
@@ -96,7 +101,7 @@ export async function plainFlood(
 ): Promise<{ readonly sent: number; readonly seconds: number }> {
   const { destination, backend } = wayOf(protocol);
   const { client, server } = endsOf(lab);
-  // The descriptors of this process, which the program inherits none of.
+  // This process' descriptors; the program does not inherit them.
   const namespace = (fd: number): string => `/proc/${String(process.pid)}/fd/${String(fd)}`;
   const words = [protocol, namespace(client.fd), namespace(server.fd), SOURCES.first, SOURCES.count];
   const ends = [destination.ip, destination.port, backend.ip, backend.port];

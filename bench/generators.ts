@@ -1,4 +1,7 @@
-/** HTTP generators: each asks for so long, on new connections, 50 at a time, and says how many were answered. */
+/**
+ * HTTP generators: each sends requests on new connections, 50 at a time, for a fixed time, and reports the
+ * answers.
+ */
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -14,14 +17,14 @@ const CONNECTIONS = 50;
 const SCRIPT = fileURLToPath(new URL('./new-connections.k6.ts', import.meta.url));
 const SUMMARY = `${FOLDER}/k6.json`;
 
-/** What a generator says of its run. */
+/** A generator's report of its run. */
 export interface Ran {
   readonly ok: number;
   readonly failed: number;
   readonly seconds: number;
 }
 
-/** A generator that is there. */
+/** An installed generator. */
 export interface Generator {
   readonly run: (space: NetNamespace, ip: string, port: number, seconds: number) => Promise<Ran>;
 }
@@ -31,7 +34,7 @@ export const GENERATORS: readonly {
   readonly name: string;
   readonly find: () => Promise<Found>;
   readonly run: (path: string) => Generator['run'];
-  /** The CPU time that its start takes, µs, where that is more than some milliseconds. */
+  /** CPU time of its start-up, µs, if more than some milliseconds. */
   readonly start?: (path: string) => Promise<number>;
 }[] = [
   { name: 'wrk', find: () => Promise.resolve(program('wrk')), run: wrk },
@@ -89,10 +92,10 @@ function k6(path: string): Generator['run'] {
   };
 }
 
-/** k6 compiles its script and more: half a second, which is no cost of a request. */
+/** k6 compiles its script and more: half a second, which is not a cost of a request. */
 async function k6Start(path: string): Promise<number> {
   const before = endedChildrenCpu();
-  // A URL that nobody answers at once costs as little as one that is answered.
+  // A URL that fails at once costs as little as one that answers.
   const url = '--env=URL=http://127.0.0.1:9/';
   await execa(path, ['run', '--quiet', '--no-usage-report', '--address=', '--iterations=1', url, SCRIPT]);
   return endedChildrenCpu() - before;
@@ -107,7 +110,7 @@ function plain(path: string): Generator['run'] {
     );
 }
 
-/** One run of a generator against a service, with what it cost. */
+/** Runs a generator once against a service, and measures its cost. */
 export async function measureGenerator(
   lab: BenchLab,
   service: string,

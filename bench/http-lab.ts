@@ -1,4 +1,4 @@
-/** The lab that HTTP generators are measured in: ten client pods on one node, two servers on the other. */
+/** The lab of the HTTP generators: ten client pods on one node, two servers on the other. */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeSysctl } from '../src/kernel/sysctl.ts';
@@ -23,17 +23,17 @@ const TOPOLOGY = {
   },
   services: {
     web: { pods: 'server', port: 80, app: 'http' },
-    // Whoever measures starts what answers.
+    // The caller starts the server.
     nginx: { pods: 'nginx', port: 80, app: 'stateless' },
     sink: { pods: 'sink', port: 80, app: 'stateless' },
     datagrams: { pods: 'sink', port: 80, app: 'udp-echo' },
   },
 } as const;
 
-/** Of this version: the same topology has the same addresses in each. */
+/** By this version's address plan: the same topology has the same addresses in every version. */
 export const NETWORK = address(topologySchema.parse(TOPOLOGY));
 
-/** A protocol that only the demand is ever offered of. */
+/** A protocol of which a bench offers only the demand. */
 export function protocolOf(topology: unknown, demand: unknown, node = 'worker-1'): RawProtocol {
   return {
     topology,
@@ -46,7 +46,7 @@ export function protocolOf(topology: unknown, demand: unknown, node = 'worker-1'
   };
 }
 
-/** The lab, with `requests` to be set for each offer. */
+/** Opens the lab; `requests` is set for each offer. */
 export function openHttpLab(root?: string): Promise<BenchLab> {
   const demand = {
     kind: 'simple-app',
@@ -59,7 +59,7 @@ export function openHttpLab(root?: string): Promise<BenchLab> {
   return BenchLab.open(protocolOf(TOPOLOGY, demand), root === undefined ? {} : { root });
 }
 
-/** Where a service is reached. */
+/** A service's address. */
 export function endOf(name: string): {
   readonly ip: string;
   readonly port: number;
@@ -67,11 +67,13 @@ export function endOf(name: string): {
 } {
   const service = NETWORK.services.find((each) => each.name === name);
   const backend = service?.endpoints[0]?.ip;
-  if (service === undefined || backend === undefined) throw new Error(`there is no service ${name}`);
+  if (service === undefined || backend === undefined) throw new Error(`unknown service ${name}`);
   return { ip: service.ip, port: service.port, backend };
 }
 
-/** All ports but the lowest for one pod: a generator asks from one address, and each connection takes a port. */
+/**
+ * Gives one pod all ports but the lowest: a generator has one address, and each connection takes a port.
+ */
 export function widenPorts(lab: BenchLab): void {
   lab.namespace(CLIENT).within(() => writeSysctl('net.ipv4.ip_local_port_range', '1024 65535'));
 }

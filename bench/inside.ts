@@ -1,4 +1,4 @@
-/** The process that does one work inside a sandbox; it ends with the sandbox, and leaves nothing. */
+/** Does one work inside a sandbox; the process ends with the sandbox and leaves nothing. */
 import { mkdirSync } from 'node:fs';
 import { mount } from '../src/kernel/libc.ts';
 import { FOLDER } from './programs.ts';
@@ -8,9 +8,9 @@ import { orderSchema } from './sandbox.ts';
 
 const order = orderSchema.parse(JSON.parse(process.argv[2] ?? ''));
 const work = WORKS.find(({ id }) => id === order.work);
-if (work === undefined) throw new Error(`there is no work ${order.work}`);
+if (work === undefined) throw new Error(`unknown work ${order.work}`);
 
-// Programs that are built here, and what servers write, are gone with it.
+// Holds the built programs and the servers' files, and ends with the sandbox.
 mount('tmpfs', '/run', 'tmpfs', 0);
 mkdirSync(FOLDER);
 

@@ -1,4 +1,4 @@
-/** A lab of the runs' own making for a bench: its agent, and its namespaces for whoever else is measured in them. */
+/** A lab for a bench, made as runs make theirs: its agent, and its namespaces for the other generators. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { AGENT_OPTIONS } from '../src/lab/netns/outside/sandbox.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Only what a bench reads of it: the agent may be of another version. */
+/** Only the fields that a bench reads: the agent may be of another version. */
 const messageSchema = z.union([
   z.looseObject({ ready: z.literal(true) }),
   z.looseObject({ events: z.array(z.looseObject({ type: z.string() })) }),
@@ -30,26 +30,26 @@ const totalsSchema = z.object({
   totals: z.record(z.string(), z.number()),
 });
 
-/** A protocol as it goes to an agent; written out here, since each version checks it by its own schema. */
+/** A protocol as sent to an agent; untyped, because each version checks it by its own schema. */
 export type RawProtocol = Readonly<Record<string, unknown>>;
 
-/** What came of one offer of the demand. */
+/** The result of one offer of the demand. */
 export interface Offered {
   readonly ok: number;
   readonly failed: number;
-  /** How most of those that failed did, in the client's words. */
+  /** The most frequent failure, in the client's words. */
   readonly failure: string | undefined;
-  /** From when the first was due until the last had ended. */
+  /** From the due time of the first request to the end of the last. */
   readonly seconds: number;
   /** Differences of totals over the phase. */
   readonly totals: Readonly<Record<string, number>>;
-  /** CPU time of the agent, client and server alike, µs. */
+  /** CPU time of the agent, client and server together, µs. */
   readonly cpu: number;
 }
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** The agent of a lab, started in namespaces of its own within the sandbox. */
+/** The agent of a lab, started in its own namespaces within the sandbox. */
 export class BenchLab implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #pending = new Map<number, PromiseWithResolvers<number>>();
@@ -57,7 +57,7 @@ export class BenchLab implements AsyncDisposable {
   readonly #ready = Promise.withResolvers<undefined>();
   #events: Event[] = [];
   #next = 1;
-  /** How a phase is offered, as far as this version has a say in it: at full pace, with no allowance. */
+  /** How a phase is offered, if this version has the setting: at full pace, with no allowance. */
   readonly #conditions: Readonly<Record<string, unknown>>;
 
   private constructor(root: string) {
@@ -79,7 +79,7 @@ export class BenchLab implements AsyncDisposable {
     });
   }
 
-  /** @param root the checkout whose agent it is */
+  /** @param root the checkout of the agent */
   static async open(protocol: RawProtocol, { root = ROOT, squeeze = 'ballast' } = {}): Promise<BenchLab> {
     const lab = new BenchLab(root);
     try {
@@ -98,7 +98,7 @@ export class BenchLab implements AsyncDisposable {
     return this.#process.pid ?? 0;
   }
 
-  /** A node's or a pod's. */
+  /** The namespace of a node or a pod. */
   namespace(name: string): NetNamespace {
     const known = this.#spaces.get(name);
     if (known !== undefined) return known;
@@ -111,7 +111,10 @@ export class BenchLab implements AsyncDisposable {
     return openTable(this.namespace(node));
   }
 
-  /** Deletes every entry of these nodes' tables, whatever its mark: a bench leaves nothing for the next. */
+  /**
+   * Deletes every entry of these nodes' tables, whatever its mark, so that the next measurement starts
+   * empty.
+   */
   clear(nodes: readonly string[]): void {
     for (const node of nodes) flushMark(this.namespace(node), 0, 0);
   }
@@ -124,7 +127,7 @@ export class BenchLab implements AsyncDisposable {
     return answer.promise;
   }
 
-  /** Applies a change for as long as `work` takes. */
+  /** Applies a change while `work` runs. */
   async with<T>(change: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T> {
     const applied = await this.ask({ method: 'apply', change, cycle: 'bench' });
     try {
@@ -201,7 +204,7 @@ function offeredBy(events: readonly Event[]): Omit<Offered, 'cpu'> {
   return { ok, failed, failure, seconds: Math.max(0, last - first) / 1000, totals };
 }
 
-/** The first of these files that a checkout has: another version may have it elsewhere. */
+/** The first of these files that exists in a checkout: another version may keep it elsewhere. */
 function firstOf(root: string, ...paths: readonly [string, ...string[]]): string {
   return join(root, paths.find((path) => existsSync(join(root, path))) ?? paths[0]);
 }

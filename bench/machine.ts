@@ -1,11 +1,11 @@
-/** What machine a bench ran on, and how much of it others had. */
+/** The machine of a bench, and how much of it others used. */
 import { createHash } from 'node:crypto';
 import { fstatSync, openSync, closeSync, readFileSync, existsSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { machineCpu, type MachineCpu } from './cpu.ts';
 import type { MachineReport } from './report.ts';
 
-/** So many tries, of which the fastest counts: a neighbour that takes the CPU away is not the machine's speed. */
+/** The fastest try counts: a neighbour's use of the CPU is not the machine's speed. */
 const TRIES = 3;
 const TRY_MS = 15;
 
@@ -30,7 +30,7 @@ function turnsOf(fd: number): number {
   return turns / (performance.now() - began);
 }
 
-/** µs in which some task waited for a CPU, since the machine started; undefined where the kernel keeps no account. */
+/** µs since boot in which some task waited for a CPU; undefined if the kernel does not record it (PSI). */
 function pressure(): number | undefined {
   const file = '/proc/pressure/cpu';
   if (!existsSync(file)) return undefined;
@@ -38,7 +38,7 @@ function pressure(): number | undefined {
   return total === undefined ? undefined : Number(total);
 }
 
-/** Watches the machine for as long as a bench runs. */
+/** Watches the machine during a bench. */
 export class MachineWatch {
   readonly #began = performance.now();
   readonly #cpu: MachineCpu = machineCpu();

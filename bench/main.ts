@@ -42,7 +42,7 @@ function readReport(file: string): BenchReport {
   return benchSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-/** The commit of a checkout; null where git does not say. */
+/** The commit of a checkout; null if git does not know it. */
 async function commitOf(folder: string): Promise<string | null> {
   const { failed, stdout } = await execa('git', ['describe', '--always', '--dirty'], {
     cwd: folder,
@@ -63,7 +63,7 @@ async function measure(
   const wanted = WORKS.filter(({ id, rounds }) => only?.includes(id) ?? (!quick || rounds.quick > 0));
   const works: WorkReport[] = [];
   for (const work of wanted) {
-    // A work that is named is measured, also where a quick bench leaves it out.
+    // `--only` measures a work even if a quick bench leaves it out.
     const rounds = times ?? (quick ? Math.max(1, work.rounds.quick) : work.rounds.full);
     const measured = work.place === 'sandbox' ? measureInSandbox : measureWork;
     const done = await measured(work, rounds, context);
@@ -87,10 +87,10 @@ async function main(signal: AbortSignal): Promise<number> {
   const { values } = parsed();
   const only = values.only?.split(',');
   const unknown = only?.find((id) => WORKS.every((work) => work.id !== id));
-  if (unknown !== undefined) throw new UsageError(`there is no work ${unknown}`);
+  if (unknown !== undefined) throw new UsageError(`unknown work ${unknown}`);
   const times = values.rounds === undefined ? undefined : Number(values.rounds);
   if (times !== undefined && !(Number.isInteger(times) && times > 0))
-    throw new UsageError('--rounds takes a number from 1 on');
+    throw new UsageError('--rounds must be a number, at least 1');
   const old = values.compare === undefined ? undefined : readReport(values.compare);
   const against = values.against === undefined ? undefined : resolve(values.against);
   const report =
@@ -106,7 +106,7 @@ async function main(signal: AbortSignal): Promise<number> {
     say(`${report.seconds.toFixed(0)} s; the figures are in ${out}`);
   }
   if (values['write-docs']) {
-    // With it comes the formatter, which a bench can do without.
+    // Imports the formatter, which most benches do not need.
     const { documentOf } = await import('./document.ts');
     writeFileSync(DOCUMENT, await documentOf(report));
     say(`wrote ${DOCUMENT}`);
@@ -136,9 +136,9 @@ function parsed() {
   }
 }
 
-// The agents of labs, and commands, find what Node has compiled where the command itself has them find it.
+// Labs' agents and measured commands share the command's own compile cache.
 useCompileCache(process.env);
-// nft and ip are there, and many users' PATH does not lead to them.
+// nft and ip are in folders that many users' PATH lacks.
 process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

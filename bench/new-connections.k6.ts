@@ -1,4 +1,4 @@
-/** Requests as fast as they are answered; whether connections are reused is k6's option. */
+/** Requests in a closed loop; k6's options decide whether connections are reused. */
 import http from 'k6/http';
 
 const { URL: url } = __ENV as Record<'URL', string>;

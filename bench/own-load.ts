@@ -3,25 +3,25 @@ import { processCpu, watchCpu } from './cpu.ts';
 import type { BenchLab, Offered } from './lab.ts';
 import type { Sample } from './work.ts';
 
-/** A load that keeps up is offered so many times more. */
+/** Factor by which the next offer grows while the load keeps up. */
 const STEP = 1.7;
-/** Of what is offered; a load that answers less than this share is at its limit. */
+/** Share of the offer; a load that answers less is at its limit. */
 const ENOUGH = 0.85;
 const MORE = 1.25;
 
 export interface OwnLoadOptions {
   readonly lab: BenchLab;
-  /** How much is offered first. */
+  /** Count of the first offer. */
   readonly first: number;
-  /** The change that has so many offered within the one second of the demand. */
+  /** The change that sets the count offered within the demand's one second. */
   readonly change: (count: number) => Readonly<Record<string, unknown>>;
   /** Called after every offer. */
   readonly clear: () => void;
-  /** What else is to be said of an offer. */
+  /** A remark about an offer. */
   readonly note?: (offered: Offered) => string;
 }
 
-/** The most that a load can have answered: what is offered is a quarter more than was answered the last time. */
+/** Finds the most that a load can answer: each offer is a quarter more than the last answers. */
 export class OwnLoad {
   readonly #options: OwnLoadOptions;
   #rate: number | undefined;

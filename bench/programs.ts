@@ -1,4 +1,4 @@
-/** Other generators and servers, and the plain C loops, with how to get those that are not there. */
+/** Other generators and servers, and the plain C loops, with instructions for missing ones. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -9,10 +9,10 @@ import type { NetNamespace } from '../src/kernel/netns.ts';
 import { findK6 } from '../src/toolchain/k6.ts';
 import { findProgram } from '../src/toolchain/programs.ts';
 
-/** In a sandbox /run is its own and goes with it. */
+/** In a sandbox /run is private and ends with the sandbox. */
 export const FOLDER = '/run/bench';
 
-/** A program's path, or how to get it. */
+/** A program's path, or how to install it. */
 export type Found = { readonly path: string } | { readonly why: string };
 
 const INSTALL = {
@@ -47,7 +47,10 @@ export async function compiled(name: string): Promise<Found> {
   return { path };
 }
 
-/** Runs a program in a namespace until it ends. @returns what it printed. @throws Error with its own words where it fails */
+/**
+ * Runs a program in a namespace until it ends. @returns its output @throws Error with its message if it
+ * fails
+ */
 export async function runIn(space: NetNamespace, path: string, args: readonly string[]): Promise<string> {
   const child = space.within(() => spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
   const ended = once(child, 'close') as Promise<[number | null, string | null]>;
@@ -57,7 +60,7 @@ export async function runIn(space: NetNamespace, path: string, args: readonly st
   return out;
 }
 
-/** Starts a server in a namespace, which ends with the sandbox. */
+/** Starts a server in a namespace; it ends with the sandbox. */
 export function serveIn(space: NetNamespace, path: string, args: readonly string[]): ChildProcess {
   return space.within(() => spawn(path, args, { stdio: ['ignore', 'ignore', 'inherit'] }));
 }

@@ -1,4 +1,4 @@
-/** Every work, in the order of the table. A new one is a file in works/ and a line here. */
+/** Every work, in the order of the table. To add one, write a file in works/ and a line here. */
 import type { Work } from './work.ts';
 import { fill } from './works/fill.ts';
 import { datagrams, handshakes } from './works/flows.ts';

@@ -1,4 +1,4 @@
-/** The document of a bench: what was measured, and nothing that follows from it. */
+/** The document of a bench: measurements only, nothing derived. */
 import { z } from 'zod';
 
 const sampleSchema = z.strictObject({
@@ -23,14 +23,14 @@ export const workReportSchema = z.strictObject({
   title: z.string(),
   unit: z.string(),
   better: z.enum(['more', 'less']),
-  /** Samples in the order of the rounds. A contender that was missing or failed says why. */
+  /** Samples in the order of the rounds. A missing or failed contender says why. */
   contenders: z.array(
     z.strictObject({ name: z.string(), samples: z.array(sampleSchema), why: z.string().optional() }),
   ),
-  /** One a round, taken right before it; thousands of turns a second. */
+  /** One for each round, measured right before it; thousands of turns a second. */
   calibrations: z.array(z.number()),
   comparisons: z.array(comparisonSchema),
-  /** Why the whole work could not be done. */
+  /** Why the whole work was impossible. */
   why: z.string().optional(),
   seconds: z.number(),
 });
@@ -43,7 +43,7 @@ const machineSchema = z.strictObject({
   kernel: z.string(),
   node: z.string(),
   nfConntrackMax: z.number().nullable(),
-  /** Shares of the time of the bench: taken by the host; in which some task waited for a CPU. */
+  /** Shares of the bench's time: stolen by the host; some task waiting for a CPU. */
   steal: z.number(),
   pressure: z.number().nullable(),
   calibrations: z.array(z.number()),
@@ -53,7 +53,7 @@ export type MachineReport = z.infer<typeof machineSchema>;
 export const benchSchema = z.strictObject({
   schema: z.literal('tablefull/bench/v1'),
   version: z.string(),
-  /** The commit that was measured, and the one it was measured against; null where git does not say. */
+  /** The measured commit, and the one of `--against`; null if git does not know it. */
   commit: z.string().nullable(),
   against: z.string().nullable(),
   startedAt: z.string(),

@@ -1,9 +1,12 @@
-/** Measures the contenders of a work in turn: A B C, A B C, so that a machine that changes its speed changes it for all. */
+/**
+ * Measures the contenders of a work in turn (A B C, A B C), so that a change of the machine's speed affects
+ * all.
+ */
 import { calibrate } from './machine.ts';
 import type { WorkReport } from './report.ts';
 import type { BenchContext, Work } from './work.ts';
 
-/** What of a work is known before it is done. */
+/** The part of a work's report that is known before it runs. */
 export function emptyReport({ id, title, unit, better, comparisons }: Work): WorkReport {
   return {
     ...{ id, title, unit, better },
@@ -14,7 +17,10 @@ export function emptyReport({ id, title, unit, better, comparisons }: Work): Wor
   };
 }
 
-/** Does a work. A contender that fails is left out from then on, with its reason; so is a work that can't be opened. */
+/**
+ * Does a work. A failed contender is left out of later rounds, with its reason; so is a work that can't be
+ * opened.
+ */
 export async function measureWork(work: Work, rounds: number, context: BenchContext): Promise<WorkReport> {
   const began = performance.now();
   const report = emptyReport(work);

@@ -1,4 +1,4 @@
-/** Works that need namespaces are done by a process of their own, in the sandbox that runs have. */
+/** Works that need namespaces run in a separate process, in the sandbox of runs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { workReportSchema, type WorkReport } from './report.ts';
 import { emptyReport } from './rounds.ts';
 import type { BenchContext, Work } from './work.ts';
 
-/** What the process in the sandbox is told. */
+/** Request to the process in the sandbox. */
 export const orderSchema = z.strictObject({
   work: z.string(),
   rounds: z.number(),
@@ -16,7 +16,7 @@ export const orderSchema = z.strictObject({
   against: z.string().optional(),
 });
 
-/** What it says. */
+/** Its messages. */
 export const saidSchema = z.union([
   z.strictObject({ say: z.string() }),
   z.strictObject({ report: workReportSchema }),
@@ -24,7 +24,7 @@ export const saidSchema = z.union([
 
 const INSIDE = fileURLToPath(new URL('./inside.ts', import.meta.url));
 
-/** Does a work in a sandbox, which takes along whatever is left in it. */
+/** Does a work in a sandbox; everything left in the sandbox ends with it. */
 export async function measureInSandbox(
   work: Work,
   rounds: number,
@@ -35,8 +35,8 @@ export async function measureInSandbox(
   const order = JSON.stringify({ work: work.id, rounds, quick, against });
   const privileged = process.geteuid?.() === 0;
   const [command, ...args] = sandboxCommand(privileged, [process.execPath, '--no-warnings', INSIDE, order]);
-  let report: WorkReport = { ...emptyReport(work), why: 'its sandbox ended before it was done' };
-  // Its standard input is the sandbox's lifeline. A process group of its own: Ctrl-C is ours to handle.
+  let report: WorkReport = { ...emptyReport(work), why: 'its sandbox ended before the work was done' };
+  // Standard input is the sandbox's lifeline. A separate process group leaves Ctrl-C to us.
   const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'inherit', 'ipc'], detached: true });
   child.stdin?.on('error', () => undefined);
   child.on('message', (message) => {

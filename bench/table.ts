@@ -25,7 +25,7 @@ export const HEADER: Row = [
   'softirq',
 ];
 
-/** In a line: what the machine is, and how much of it was others'. */
+/** One line: the machine, and the share that others used. */
 export function machineLine({
   cores,
   model,
@@ -47,7 +47,7 @@ export function machineLine({
   ].join(', ');
 }
 
-/** The rows of a work, a contender each. */
+/** The rows of a work, one for each contender. */
 export function rowsOf({ title, unit, contenders, why }: WorkReport): readonly Row[] {
   const name = `${title}, ${unit}`;
   if (contenders.length === 0) return [[name, why ?? 'nobody', '–', '', '', '', '', '']];
@@ -121,7 +121,7 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** A figure of any size, with as many digits as it deserves. */
+/** A figure of any size, with a suitable number of digits. */
 export function amount(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return Math.abs(value) >= 100 ? count(Math.round(value)) : String(Number(value.toPrecision(3)));

@@ -10,7 +10,8 @@ export default defineScenario({
   params: {
     segment: {
       values: ['above', 'below', 'inside', 'reset'],
-      summary: 'where the forged segment lies, seen from the window; reset: an RST of what was acknowledged',
+      summary:
+        'where the forged segment lies relative to the window; reset: an RST below the acknowledged byte',
     },
     'kube-proxy': {
       values: ['aside', 'as-it-is'],
@@ -20,7 +21,7 @@ export default defineScenario({
   },
   matrix: [{}, { segment: 'below' }, { segment: 'inside' }],
   protocol: ({ segment, 'kube-proxy': kubeProxy }, environment) => {
-    // Kernels from 6.1 on take a segment far below the window for an overly delayed one and leave it be.
+    // Kernels from 6.1 on ignore a segment far below the window as overly delayed.
     const stray = segment === 'reset';
     const cured = kubeProxy === 'as-it-is' && environment.realKubeProxy === true;
     const resets = segment === 'above' || (segment === 'below' && !kernelAtLeast(environment, 6, 1));
@@ -55,7 +56,7 @@ export default defineScenario({
         when: [
           'packets.invalid > 0',
           'packets.untranslated > 0',
-          // Nobody answers a reset: it escapes its NAT, and its connection goes on.
+          // No side answers a reset: it escapes its NAT, and its connection continues.
           ...(stray
             ? ['connections.failed.rate == 0', 'server.resets == 0']
             : ['connections.failed.rate > 0.5', 'server.resets > 0', 'packets.rst > 0']),
@@ -65,7 +66,7 @@ export default defineScenario({
           ? 'kube-proxy brings its own cure: a rule that drops INVALID packets (iptables), or be_liberal (as kind sets it for nftables)'
           : segment === 'inside'
             ? 'a segment inside the window is valid: conntrack translates it and TCP keeps it for later'
-            : 'kernel 6.1 and later ignore an overly delayed segment: invalid stays 0 and the old reproduction is void',
+            : 'kernel 6.1 and later ignore an overly delayed segment: invalid stays 0 and the old reproduction no longer works',
       },
       show: [
         'connections.offered',
@@ -80,7 +81,7 @@ export default defineScenario({
         'drop.delta',
       ],
       remedies: {
-        // Even be_liberal holds resets to what has been acknowledged.
+        // Even with be_liberal a reset must not lie below what has been acknowledged.
         'be-liberal': stray ? 'no-effect' : 'cured',
         'drop-invalid': 'cured',
         'ignore-invalid-rst': stray ? 'cured' : 'no-effect',

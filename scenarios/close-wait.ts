@@ -2,17 +2,17 @@ import { squeeze } from '../src/fault/squeeze.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
 const CLOSE_WAIT = 'net.netfilter.nf_conntrack_tcp_timeout_close_wait';
-/** What kube-proxy sets, and what the kernel has by itself. */
+/** kube-proxy's setting, and the kernel's default. */
 const SECONDS = { 'kube-proxy': 3_600, kernel: 60 } as const;
 
-/** Claims 4m, 4l: connections that the server has closed and the client never does. */
+/** Claims 4m, 4l: the server has closed the connections, and the client never does. */
 export default defineScenario({
   name: 'close-wait',
   summary: 'clients that never close what the server has closed fill a node’s table, for an hour each',
   params: {
     timeout: {
       values: ['kube-proxy', 'kernel'],
-      summary: 'how long such an entry stays: the 3,600 s that kube-proxy sets, or the kernel’s own 60 s',
+      summary: 'lifetime of such an entry: kube-proxy’s 3,600 s, or the kernel’s 60 s',
     },
   },
   matrix: [{}, { timeout: 'kernel' }],

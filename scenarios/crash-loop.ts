@@ -1,10 +1,13 @@
 import { forgedSegment } from '../src/fault/forged-segment.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claims 3b, 3d, 3e: the boom-server of 2019 as a pod’s own program, which a reset ends; its status is the canary. */
+/**
+ * Claims 3b, 3d, 3e: the boom-server is a pod's own program, and a reset ends it. The canary is the pod's
+ * status.
+ */
 export default defineScenario({
   name: 'crash-loop',
-  summary: 'each reset of a connection ends a boom-server; Kubernetes starts it again, and soon lets it wait',
+  summary: 'each reset connection ends a boom-server; Kubernetes restarts it, and soon delays the restarts',
   params: {},
   protocol: (_, { realKubeProxy = false }) => ({
     topology: {
@@ -21,11 +24,11 @@ export default defineScenario({
       pods: 'client',
       service: 'boom-server',
       connections: 40,
-      // Long enough for a second crash: the kubelet starts a container again at once, and then only after 10 s.
+      // Long enough for a second crash: the kubelet restarts a container at once, then after 10 s.
       seconds: 4,
       patience: '1s',
     },
-    // What kube-proxy itself brings against it: see boom.
+    // Removes kube-proxy's own cure; see boom.
     prepare: [
       { kind: 'invalid-rule', node: 'all' },
       { kind: 'sysctl', node: 'all', name: 'net.netfilter.nf_conntrack_tcp_be_liberal', value: 0 },
@@ -55,7 +58,7 @@ export default defineScenario({
       'packets.rst',
       'drop.delta',
     ],
-    ...(!realKubeProxy && { skip: 'a pod that crashes takes a kubelet that starts it again: --lab kind' }),
+    ...(!realKubeProxy && { skip: 'a crashing pod needs a kubelet that restarts it: use --lab kind' }),
     remedies: {
       'be-liberal': 'cured',
       'drop-invalid': 'cured',

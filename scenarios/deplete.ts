@@ -1,10 +1,10 @@
 import { squeeze } from '../src/fault/squeeze.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claims 3c, 3e: a node’s own connections to the control plane, in a table with 600 free entries that pods have filled. */
+/** Claims 3c, 3e: a node's own connections to the control plane, while pods fill its 600 free entries. */
 export default defineScenario({
   name: 'deplete',
-  summary: 'pods fill a node’s table, and the node’s own heartbeats to the control plane fail like all else',
+  summary: 'pods fill a node’s table, and the node’s own heartbeats to the control plane fail too',
   params: {},
   protocol: (_, { squeeze: squeezed, realKubeProxy = false }) => ({
     topology: {
@@ -30,7 +30,7 @@ export default defineScenario({
       service: 'kubernetes',
       heartbeats: 60,
       seconds: 3,
-      // Less than the second that TCP waits before it sends a SYN again: what is lost is missed.
+      // Below the 1 s that TCP waits before it resends a SYN: a lost SYN is a failure.
       timeout: '900ms',
     },
     background: {
@@ -42,7 +42,7 @@ export default defineScenario({
         requests: 900,
         connectTimeout: '500ms',
       },
-      // One that waits: its SYNs are sent again 1 s after the first, and so on.
+      // Waits longer: its SYNs are resent after 1 s, and so on.
       kubectl: {
         kind: 'node-agent',
         pods: 'kubelet',
@@ -60,7 +60,7 @@ export default defineScenario({
         timeout: '900ms',
       },
     },
-    // The pods have been stopped by then, and their entries are deleted: what `conntrack -D` does.
+    // The pods have stopped by then. Their entries are deleted, as `conntrack -D` does.
     events: [{ at: '1.8s', change: { kind: 'flush', node: squeezed === 'sysctl' ? 'all' : 'worker-1' } }],
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 4, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 600 }),
@@ -68,13 +68,13 @@ export default defineScenario({
       expected: 'reproduced',
       when: [
         'heartbeats.failed.rate > 0.2',
-        // A kubelet’s lease runs out after four missed renewals.
+        // A kubelet's lease expires after four missed renewals.
         'heartbeats.failed.inARow >= 4',
         'drop.delta > 0',
         'free.min <= 0',
         'heartbeats.recovery < 0.5',
         'canaries.failed == 0',
-        // A maximum that is the whole machine’s fills the table of the pods’ servers as well, and that is the neighbour’s.
+        // A limit of the whole machine also fills the table of the pods' servers, which is the neighbour's.
         ...(squeezed === 'sysctl' ? [] : ['neighbour.failed == 0']),
       ],
       unmet: 'heartbeats.failed.rate',
@@ -99,7 +99,7 @@ export default defineScenario({
     ],
     ...(squeezed === 'sysctl' &&
       realKubeProxy && {
-        skip: 'the maximum is the whole machine’s, and a real control plane’s own table holds more than 600 entries: use --squeeze ballast',
+        skip: 'the maximum applies to the whole machine, and a real control plane’s own table holds more than 600 entries: use --squeeze ballast',
       }),
     lifetime: '120s',
     // The pods stop within the phase.

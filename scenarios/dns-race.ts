@@ -2,14 +2,17 @@ import { simultaneous } from '../src/fault/simultaneous.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 import { kernelAtLeast } from '../src/scenario/environment.ts';
 
-/** Claims 1c, 1h, 1j: A and AAAA from one socket on two CPUs race for one entry. Is one lost, and what stops the race? */
+/**
+ * Claims 1c, 1h, 1j: A and AAAA from one socket on two CPUs race for one entry. Is a query lost, and what
+ * ends the race?
+ */
 export default defineScenario({
   name: 'dns-race',
   summary: 'A and AAAA leave one socket on two CPUs at once and race for one conntrack entry',
   params: {
     show: {
       values: ['loss', 'race'],
-      summary: 'what counts as the symptom: a query that the race has lost, or the race itself',
+      summary: 'the symptom: a query lost in the race, or the race itself',
     },
   },
   matrix: [{}, { show: 'race' }],
@@ -23,7 +26,7 @@ export default defineScenario({
           app: { replicas: 2, nodes: ['worker-1'] },
           coredns: { replicas: 2, nodes: ['worker-2'] },
         },
-        // Two endpoints: the two packets of a pair may be translated to different ones.
+        // With two endpoints, the packets of a pair may be translated to different ones.
         services: { 'kube-dns': { pods: 'coredns', port: 53, app: 'dns' } },
         resolver: {
           search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
@@ -69,7 +72,7 @@ export default defineScenario({
       remedies: {
         'single-request-reopen': 'cured',
         'node-local-dns': 'cured',
-        // There is still one entry to race for. Nothing is translated, so the two agree, and kernels from 5.0 on lose nothing.
+        // One entry is still raced for. Without NAT the two agree, and kernels from 5.0 on lose nothing.
         'node-local-dns-tracked': show === 'race' ? 'no-effect' : 'cured',
         placebo: 'no-effect',
       },

@@ -1,17 +1,19 @@
 import { squeeze } from '../src/fault/squeeze.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claims 1a, 1b, 1f, 1g, 1h, 1i, 1m, 4a: what ndots:5 makes of a look-up, and of a table that has little room. */
+/**
+ * Claims 1a, 1b, 1f, 1g, 1h, 1i, 1m, 4a: what ndots:5 makes of a lookup, and of a table with little room.
+ */
 export default defineScenario({
   name: 'dns-storm',
-  summary: 'look-ups under ndots:5 fill a node’s conntrack table with queries; look-ups then time out',
+  summary: 'lookups under ndots:5 fill a node’s conntrack table with queries; then lookups time out',
   params: {
-    name: { values: ['two-dots', 'one-dot'], summary: 'what is looked up: www.example.com or example.com' },
+    name: { values: ['two-dots', 'one-dot'], summary: 'the name looked up: www.example.com or example.com' },
     resolver: {
       values: ['quick', 'default'],
-      summary: 'timeout:1 attempts:1, or the C library’s own 5 s and 2',
+      summary: 'timeout:1 attempts:1, or the C library’s 5 s and 2',
     },
-    over: { values: ['udp', 'tcp'], summary: 'what pods ask over: datagrams, or connections (use-vc)' },
+    over: { values: ['udp', 'tcp'], summary: 'the pods’ transport: datagrams, or connections (use-vc)' },
   },
   matrix: [{}, { name: 'one-dot' }],
   protocol: ({ name, resolver, over }, { squeeze: squeezed }) => ({
@@ -43,13 +45,13 @@ export default defineScenario({
       seconds: 1.2,
       names: [name === 'two-dots' ? 'www.example.com' : 'example.com'],
       patience: '900ms',
-      // Four names, each asked for until its time is out: 4 × 1 s, or 4 × 2 × 5 s.
+      // Four names, each until its timeout: 4 × 1 s, or 4 × 2 × 5 s.
       giveUp: resolver === 'quick' ? '4.5s' : '41s',
     },
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
     symptom: {
-      // In 512 buckets every query finds an older one to evict: 8 buckets are looked through for an unassured entry.
+      // With 512 buckets every query finds an unassured entry in the 8 searched buckets, and evicts it.
       expected: squeezed === 'sysctl' ? 'not-reproduced' : 'reproduced',
       when: ['lookups.failed.rate > 0.2', 'drop.delta > 0', 'canaries.answered > 0', 'canaries.failed == 0'],
       unmet: 'lookups.failed.rate',
@@ -80,13 +82,13 @@ export default defineScenario({
       'conservation',
     ],
     ...(resolver === 'quick' && {
-      note: 'pods resolve with timeout:1 attempts:1, to be quick; --param resolver=default has the C library’s 5 s and 2',
+      note: 'pods resolve with timeout:1 attempts:1, to be quick; --param resolver=default uses the C library’s 5 s and 2',
     }),
     inspect: ['states'],
     lifetime: over === 'tcp' ? '120s' : '30s',
     lifetimeSysctl: `net.netfilter.nf_conntrack_${over === 'tcp' ? 'tcp_timeout_time_wait' : 'udp_timeout'}`,
     remedies: {
-      // A fifth of the entries: they fill the same table five times later.
+      // A fifth of the entries fill the same table five times later.
       'ndots-2': name === 'two-dots' ? 'postponed' : 'no-effect',
       'trailing-dot': 'postponed',
       'shorter-timeouts': 'no-effect',
@@ -94,7 +96,7 @@ export default defineScenario({
       'single-request-reopen': 'worse',
       'node-local-dns': 'cured',
       'node-local-dns-tracked': 'no-effect',
-      // It is about what CoreDNS asks on: `outside.udp` and `outside.tcp` tell what it does.
+      // Changes only CoreDNS' upstream transport, which `outside.udp` and `outside.tcp` show.
       'coredns-forward': 'no-effect',
       'raise-max': 'postponed',
       placebo: 'no-effect',

@@ -5,8 +5,8 @@ const NODE = 'worker-1';
 const FREE = 2144;
 
 /**
- * What a full table does to new flows depends on what it is full of: the kernel looks through eight buckets for an
- * unassured entry to evict. Claims 1l and 0h as well, by a table that fills from empty.
+ * What a full table does to new flows depends on its entries: the kernel searches eight buckets for an
+ * unassured entry to evict. Also claims 1l and 0h, by a table that fills from empty.
  */
 export default defineScenario({
   name: 'early-drop',
@@ -15,12 +15,13 @@ export default defineScenario({
   params: {
     table: {
       values: ['unassured', 'assured', 'empty'],
-      summary: 'what fills it at first: entries the kernel gives up for new ones, those it does not, or none',
+      summary: 'the entries that fill the table first: ones the kernel evicts, ones it does not, or none',
     },
   },
   matrix: [{}, { table: 'assured' }, { table: 'empty' }],
   protocol: ({ table }, { squeeze: squeezed }) => {
-    // So many that a table of assured entries is at its end by far, and one of unassured ones can be met by raise-max, for a while.
+    // Enough to exhaust a table of assured entries; raise-max meets those of the unassured table for a
+    // while.
     const flows = { unassured: 5_600, assured: 20_480, empty: 20_000 }[table];
     const evicts = table !== 'assured';
     return {
@@ -69,7 +70,7 @@ export default defineScenario({
       ],
       ...(table === 'unassured' &&
         squeezed !== 'ballast' && {
-          skip: 'unassured entries are made by --squeeze ballast alone: use it, or --param table=assured',
+          skip: 'only --squeeze ballast makes unassured entries: use it, or --param table=assured',
         }),
       lifetime: '30s',
       lifetimeSysctl: 'net.netfilter.nf_conntrack_udp_timeout',

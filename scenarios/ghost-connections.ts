@@ -1,7 +1,7 @@
 import { endpoints } from '../src/fault/endpoints.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claim 4e: a backend goes, and entries that were translated to it outlive it. */
+/** Claim 4e: a backend disappears, and the entries that translate to it outlive it. */
 export default defineScenario({
   name: 'ghost-connections',
   summary:
@@ -9,12 +9,12 @@ export default defineScenario({
   params: {
     protocol: {
       values: ['udp', 'tcp'],
-      summary: 'datagrams from one port each, or connections that are kept',
+      summary: 'datagrams from one port each, or kept connections',
     },
   },
   matrix: [{}, { protocol: 'tcp' }],
   protocol: ({ protocol }, { realKubeProxy = false }) => {
-    // kube-proxy programs a second at the most after it last did (minSyncPeriod), and the pod goes after that.
+    // kube-proxy programs at most once a second (minSyncPeriod); the pod disappears after that.
     const { seconds, everyMs, after } = realKubeProxy
       ? { seconds: 7.2, everyMs: 300, after: 3.5 }
       : { seconds: 2.4, everyMs: 100, after: 1.1 };
@@ -43,7 +43,7 @@ export default defineScenario({
         patience: '400ms',
       },
       background: {
-        // New flows meet the new rules: they are what a restart of the client would be.
+        // New flows use the new rules, as a restarted client would.
         newcomers: {
           kind: 'exchange',
           pods: 'newcomer',
@@ -58,11 +58,11 @@ export default defineScenario({
       },
       fault: endpoints.on({ at: 0.6, service: 'echo', pods: 'new' }),
       symptom: {
-        // kube-proxy deletes stale entries of UDP, and of nothing else (pkg/proxy/conntrack/cleanup.go).
+        // kube-proxy deletes only stale UDP entries (pkg/proxy/conntrack/cleanup.go).
         expected: realKubeProxy && protocol === 'udp' ? 'not-reproduced' : 'reproduced',
         when: ['exchanges.failed.rate > 0.5', 'newcomers.failed == 0', 'drop.delta == 0'],
         unmet: 'exchanges.failed.rate',
-        finding: 'kube-proxy itself deletes the UDP entries of a backend that is gone',
+        finding: 'kube-proxy itself deletes the UDP entries of a removed backend',
       },
       show: [
         'exchanges.offered',

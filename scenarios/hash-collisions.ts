@@ -1,7 +1,7 @@
 import { fewBuckets } from '../src/fault/few-buckets.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claim 2c: what a bucket holds, and what happens where it holds too much. */
+/** Claim 2c: what a bucket holds, and what happens if it holds too much. */
 export default defineScenario({
   name: 'hash-collisions',
   summary:
@@ -20,7 +20,7 @@ export default defineScenario({
     },
     node: 'worker-1',
     demand: { kind: 'flood', pods: 'client', to: 'sink', flow: 'datagram', flows: 20_000, seconds: 1 },
-    // On another node, whose own table is as good as empty.
+    // On another node, whose own table is almost empty.
     background: {
       bystander: {
         kind: 'simple-app',
@@ -31,7 +31,7 @@ export default defineScenario({
         connectTimeout: '500ms',
       },
     },
-    // Of 262,144 buckets 512 are left, the fewest there can be.
+    // 512 of 262,144 buckets are left, the kernel's minimum.
     fault: fewBuckets.on({ times: 1 / 512 }),
     symptom: {
       expected: 'reproduced',
@@ -66,12 +66,12 @@ export default defineScenario({
       'conservation',
     ],
     ...(!privileged && {
-      skip: 'nf_conntrack_buckets is the whole machine’s: run as root, on a machine where little else is going on',
+      skip: 'nf_conntrack_buckets applies to the whole machine: run as root, on an otherwise idle machine',
     }),
     ...(squeeze === 'sysctl' && { skip: '--squeeze sysctl sets the buckets itself: leave it out' }),
     note: 'for about two seconds a phase, new connections fail in every network namespace of this machine',
     lifetime: '30s',
-    // So many at once make long chains; that so many go on coming is another scenario.
+    // One burst makes the chains long; a continuing demand is another scenario.
     burst: true,
     remedies: {
       'raise-buckets': 'cured',

@@ -21,7 +21,7 @@ import staleHeadlessDns from './stale-headless-dns.ts';
 import timeWait from './time-wait.ts';
 import udpCleanupStorm from './udp-cleanup-storm.ts';
 
-/** Every scenario that comes with tablefull. */
+/** Every scenario shipped with tablefull. */
 export const SCENARIOS: readonly Scenario[] = [
   saturate,
   boom,

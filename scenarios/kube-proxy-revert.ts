@@ -4,18 +4,21 @@ import { conntrackConfig } from '../src/change/kube-proxy-settings.ts';
 
 const SYSCTL = 'net.netfilter.nf_conntrack_';
 
-/** Each is a value that kube-proxy would not choose (86,400 s, 3,600 s; 32,768 × cores, at least 131,072). */
+/** None is a value that kube-proxy would choose (86,400 s, 3,600 s; 32,768 × cores, at least 131,072). */
 const WISHED = {
   lower: { established: 7_200, closeWait: 60, max: 65_536 },
   higher: { established: 172_800, closeWait: 7_200, max: 393_216 },
 } as const;
 
-/** Claims 0b, 0e, 2b: what becomes of a sysctl that was set at boot when kube-proxy starts. */
+/** Claims 0b, 0e, 2b: kube-proxy starts after a sysctl was set at boot. */
 export default defineScenario({
   name: 'kube-proxy-revert',
-  summary: 'conntrack sysctls that were set at boot are gone once kube-proxy has started',
+  summary: 'kube-proxy overwrites conntrack sysctls that were set at boot',
   params: {
-    values: { values: ['lower', 'higher'], summary: 'the values wished, seen from kube-proxy’s own' },
+    values: {
+      values: ['lower', 'higher'],
+      summary: 'the values set at boot, compared with kube-proxy’s own',
+    },
     config: {
       values: ['defaults', 'untouched'],
       summary: 'kube-proxy’s own values, or maxPerCore 0 and timeouts of 0s',
@@ -24,7 +27,7 @@ export default defineScenario({
   matrix: [{}, { config: 'untouched' }],
   protocol: ({ values, config }, { squeeze, kubeProxy, realKubeProxy = false }) => {
     const { established, closeWait, max } = WISHED[values];
-    // The maximum is the machine's own, which only this squeeze may touch; and a cluster's nodes may not.
+    // Only this squeeze may change the machine's maximum; a cluster's nodes may not.
     const withMaximum = squeeze === 'sysctl' && !realKubeProxy;
     const sysctls = {
       [`${SYSCTL}tcp_timeout_established`]: established,
@@ -48,7 +51,7 @@ export default defineScenario({
         program: kubeProxy ?? 'kube-proxy',
         ...(realKubeProxy ? { kubeProxy: 'running' } : { config }),
       },
-      // On a cluster it is told by its ConfigMap, which is read when it starts.
+      // On a cluster kube-proxy reads its ConfigMap at its start.
       prepare:
         realKubeProxy && config === 'untouched'
           ? [{ kind: 'kube-proxy', set: { conntrack: conntrackConfig({ config, sysctls }) } }]
@@ -58,16 +61,16 @@ export default defineScenario({
         expected: !available ? 'skipped' : config === 'defaults' ? 'reproduced' : 'not-reproduced',
         when: ['settings.failed.rate > 0.5', 'settings.outcome[(reverted)] >= 2'],
         unmet: 'settings.failed.rate',
-        finding: 'maxPerCore: 0 and a timeout of 0s tell kube-proxy to leave what is there',
+        finding: 'maxPerCore: 0 and a timeout of 0s make kube-proxy leave the values alone',
       },
       show: ['settings.offered', 'settings.answered', 'settings.outcome[(reverted)]'],
       ...(!available && {
-        skip: 'kube-proxy is not here; build it with `make kube-proxy` (needs Go), or name it: TABLEFULL_KUBE_PROXY=…',
+        skip: 'kube-proxy is missing; build it with `make kube-proxy` (needs Go), or set TABLEFULL_KUBE_PROXY to its path',
       }),
       ...(!withMaximum && {
         note: realKubeProxy
           ? 'the timeouts, which are each node’s own; the maximum is the machine’s, and read-only in a node that is a container'
-          : 'the timeouts, which are each node’s own; the maximum is the machine’s: sudo, and --squeeze sysctl',
+          : 'covers the timeouts, which each node has; the maximum is the machine’s: for it use sudo and --squeeze sysctl',
       }),
       remedies: { 'kube-proxy-config': 'cured', 'shorter-timeouts': 'no-effect', placebo: 'no-effect' },
     };

@@ -3,12 +3,12 @@ import { defineScenario } from '../src/scenario/define.ts';
 
 const NODES = ['worker-1', 'worker-2', 'worker-3', 'worker-4', 'worker-5', 'worker-6'];
 
-/** Claims 0a, 0i, 4u: six nodes with the same demand, and one pod on one of them that fills its node's table. */
+/** Claims 0a, 0i, 4u: six nodes with the same demand. One pod on one node fills its node's table. */
 export default defineScenario({
   name: 'noisy-neighbour',
-  summary: 'one node of six is affected because of one pod; entries name it, sockets name another',
+  summary: 'one pod affects one node of six; entries name the pod, sockets name another',
   params: {
-    noisy: { values: ['worker-2', 'worker-3'], summary: 'the node that the noisy pod runs on' },
+    noisy: { values: ['worker-2', 'worker-3'], summary: 'the node of the noisy pod' },
   },
   protocol: ({ noisy }, { squeeze: squeezed }) => {
     const twin = noisy === 'worker-2' ? 'worker-3' : 'worker-2';
@@ -35,7 +35,7 @@ export default defineScenario({
         requests: 720,
         connectTimeout: '1.5s',
       },
-      // Done within a second, and its connections are closed: what it leaves behind are entries.
+      // Done within a second, with its connections closed: only entries remain.
       background: {
         noisy: {
           kind: 'simple-app',
@@ -51,7 +51,7 @@ export default defineScenario({
       fault: squeeze.on({
         node: noisy,
         free: 800,
-        // The nodes share one hash, in which ballast on all six would make chains too long: a twin it is.
+        // The nodes share one hash. Ballast on all six would make chains too long, so there is one twin.
         alike:
           squeezed === 'ballast' || squeezed === 'none' ? [twin] : NODES.filter((node) => node !== noisy),
       }),
@@ -62,7 +62,7 @@ export default defineScenario({
           'drop.delta > 0',
           'free.min <= 0',
           ...NODES.filter((node) => node !== noisy).map((node) => `${node}.drop.delta == 0`),
-          // More than half of the table; a node's own connections take some of it as well.
+          // More than half of the table. A node's own connections take some of it as well.
           'pod.noisy-0.entries > 400',
           'pod.noisy-0.sockets < 10',
           'pod.idle-0.sockets >= 100',
@@ -92,7 +92,7 @@ export default defineScenario({
       inspect: ['culprit', 'procfs'],
       note:
         squeezed === 'ballast' || squeezed === 'none'
-          ? `${noisy} and its twin ${twin} have 800 free entries each, the other nodes all of theirs`
+          ? `${noisy} and its twin ${twin} have 800 free entries each, the other nodes their whole tables`
           : 'all six nodes have the same limit',
       lifetime: '120s',
       // The noisy pod is done within a second.

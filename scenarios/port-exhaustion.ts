@@ -2,17 +2,20 @@ import { fewLocalPorts, fewSnatPorts } from '../src/fault/few-ports.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 import { kernelAtLeast } from '../src/scenario/environment.ts';
 
-/** So many ports towards one address and port, of the pod (28,232 by default) or of the node (64,512). */
+/** Ports towards one address and port, of the pod (28,232 by default) or of the node (64,512). */
 const PORTS = 504;
 
-/** The other look-alike: ports run out, the client's own or those of the node's SNAT, and the table has room. */
+/**
+ * A look-alike of a full table: the client's ports or those of its node's SNAT run out, and the table has
+ * room.
+ */
 export default defineScenario({
   name: 'port-exhaustion',
   summary: 'the ports towards one destination run out, in the pod or in its node’s SNAT; the table has room',
   params: {
     where: {
       values: ['pod', 'node'],
-      summary: 'whose ports run out: the client pod’s own, or those of the node that masquerades its pods',
+      summary: 'whose ports run out: the client pod’s, or those of its masquerading node',
     },
     fill: {
       values: ['held', 'churn'],
@@ -23,7 +26,7 @@ export default defineScenario({
   protocol: ({ where, fill }, environment) => {
     const inPod = where === 'pod';
     const held = fill === 'held';
-    // From 6.5 on SNAT takes a port whose entry is in TIME_WAIT, where it finds no free one.
+    // From 6.5 on SNAT without a free port reuses one whose entry is in TIME_WAIT.
     const reused = !held && (inPod || kernelAtLeast(environment, 6, 5));
     return {
       topology: {
@@ -45,7 +48,7 @@ export default defineScenario({
         service: 'web',
         stages: [{ pods: inPod ? 1 : 20, seconds: 1.2 }],
         requests: 750,
-        // One retransmission of a lost SYN, after 1 s, and time for a busy machine to answer.
+        // One retransmission of a lost SYN, after 1 s, plus time for a busy machine to answer.
         connectTimeout: '1.9s',
         hold: held,
         localPorts: 'scarce',
@@ -58,7 +61,7 @@ export default defineScenario({
         expected: reused ? 'not-reproduced' : 'reproduced',
         when: [
           'requests.failed.rate > 0.2',
-          // What a full table does not do.
+          // Unlike a full table.
           'free.min > 100000',
           ...(inPod
             ? ['requests.outcome[(7)] > 0', 'drop.delta == 0']
@@ -69,7 +72,7 @@ export default defineScenario({
         unmet: 'requests.failed.rate',
         finding: inPod
           ? 'who closes first keeps its port in TIME_WAIT, and here that is the server: the pod’s is free at once'
-          : 'since 6.5 SNAT that finds no free port takes one whose entry is in TIME_WAIT',
+          : 'since 6.5 SNAT without a free port reuses one whose entry is in TIME_WAIT',
       },
       show: [
         'requests.offered',

@@ -1,7 +1,10 @@
 import { squeeze } from '../src/fault/squeeze.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claims 4l, 4q: keepalive is a matter of each hop. The clients keep their connections to nginx, nginx its none to the backend. */
+/**
+ * Claims 4l, 4q: each hop has its own keepalive. The clients keep their connections to nginx; nginx keeps
+ * none to the backend.
+ */
 export default defineScenario({
   name: 'proxy-churn',
   summary:
@@ -27,7 +30,7 @@ export default defineScenario({
         echo: { pods: 'server', port: 7, app: 'echo' },
       },
     },
-    // The node that nginx is on, and its clients, so that every packet that asks for an entry there is counted.
+    // The node of nginx and its clients: every packet that needs an entry there is counted.
     node: 'worker-1',
     demand: {
       kind: 'simple-app',
@@ -68,15 +71,15 @@ export default defineScenario({
     lifetime: '120s',
     lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
     ...(nginx === undefined && {
-      skip: 'there is no nginx on this machine; install it: apt-get install nginx',
+      skip: 'nginx is missing on this machine; install it: apt-get install nginx',
     }),
     remedies: {
       'keepalive-nginx': 'cured',
-      // The clients keep their connections already: it is nginx that does not.
+      // The clients already keep their connections; nginx does not.
       keepalive: 'no-effect',
       'raise-max': 'postponed',
       'shorter-timeouts': 'no-effect',
-      // Without an entry there is no NAT, and nothing answers at a service's address.
+      // Without an entry there is no NAT, and a service's address does not answer.
       notrack: 'worse',
       placebo: 'no-effect',
     },

@@ -3,7 +3,9 @@ import { defineScenario } from '../src/scenario/define.ts';
 
 const CLIENTS = 100_000;
 
-/** Claim 2a: a backend with 100,000 clients restarts, and all of them come back while their old entries still stand. */
+/**
+ * Claim 2a: a backend with 100,000 clients restarts, and all return while their old entries still exist.
+ */
 export default defineScenario({
   name: 'reconnect-storm',
   summary: 'a backend with 100,000 clients restarts; the table has room for them once, but not twice',
@@ -14,7 +16,7 @@ export default defineScenario({
     },
     watch: {
       values: ['verdict', 'all-back'],
-      summary: 'until it is clear who is late, or until everybody is back',
+      summary: 'until it is clear which clients are late, or until all are back',
     },
   },
   matrix: [{}, { goodbye: 'close' }],
@@ -35,7 +37,7 @@ export default defineScenario({
       clients: CLIENTS,
       goodbye,
       patience: '900ms',
-      // Their old entries stand for 10 s in state CLOSE: all are to be back, or not, before that.
+      // Their old entries stay for 10 s in state CLOSE. The clients must be back before that.
       reaction: '8s',
       giveUp: watch === 'verdict' ? '1.5s' : '16s',
     },
@@ -61,7 +63,7 @@ export default defineScenario({
     ],
     relief: watch === 'all-back',
     lifetime: '24h',
-    // All come back, once.
+    // All return, once.
     burst: true,
     remedies: {
       'backoff-with-jitter': goodbye === 'reset' ? 'cured' : 'no-effect',

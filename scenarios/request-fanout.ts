@@ -3,7 +3,10 @@ import { defineScenario } from '../src/scenario/define.ts';
 
 const BACKEND = { short: 'backend', full: 'backend.default.svc.cluster.local' } as const;
 
-/** Claims 4c, 4l, 4q: a user's request that is a look-up and three connections, in a table that one of them would fit. */
+/**
+ * Claims 4c, 4l, 4q: a user's request is a lookup and three connections. The table has room for one entry
+ * each.
+ */
 export default defineScenario({
   name: 'request-fanout',
   summary: 'one user request is four entries or more, so a table that has room for the requests overflows',
@@ -16,7 +19,7 @@ export default defineScenario({
   },
   matrix: [{}, { name: 'full' }, { name: 'none' }],
   protocol: ({ name }, { squeeze: squeezed }) => {
-    // In as few buckets the kernel finds the entries of look-ups to evict (early_drop): only those of TCP take room.
+    // With so few buckets the kernel finds lookup entries to evict (early_drop): only TCP's take room.
     const evicts = squeezed === 'sysctl';
     return {
       topology: {
@@ -84,7 +87,7 @@ export default defineScenario({
         'conservation',
       ],
       inspect: ['states'],
-      note: 'entries.perRate: so many entries stand in the long run for each request a second; at 10,000 a second 10,000 times as many',
+      note: 'entries.perRate: entries in the long run for each request a second; at 10,000 a second, 10,000 times as many',
       lifetime: '120s',
       lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
       remedies: {
@@ -92,15 +95,15 @@ export default defineScenario({
         'raise-buckets': 'no-effect',
         'be-liberal': 'no-effect',
         'shorter-timeouts': 'no-effect',
-        // One entry of four, or of seven: the others are made as before.
+        // Saves one entry of four, or of seven; the others remain.
         keepalive: name === 'full' && !evicts ? 'no-effect' : 'reduced',
         'connection-pools': 'cured',
-        // Nothing is searched for where the first domain of the search list has the name; and `backend.` is no name.
+        // The first search domain has the short name, so nothing more is searched. `backend.` is no name.
         'ndots-2': name === 'full' && !evicts ? 'reduced' : 'no-effect',
         'trailing-dot': name === 'full' ? (evicts ? 'no-effect' : 'reduced') : 'worse',
         'node-local-dns': evicts ? 'no-effect' : 'reduced',
         'node-local-dns-tracked': 'no-effect',
-        // A second socket is a second entry; and what calls a service by its address needs the NAT.
+        // A second socket is a second entry. A client of a service's address needs NAT.
         ...(name === 'short' && {
           'single-request-reopen': evicts ? ('no-effect' as const) : ('worse' as const),
           notrack: 'worse' as const,

@@ -1,16 +1,16 @@
 import { strictReversePath } from '../src/fault/strict-reverse-path.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claim 4f: the look-alike. Packets vanish as they do in a full table, and conntrack has nothing to do with it. */
+/** Claim 4f: a look-alike. Packets vanish as in a full table, but conntrack is not involved. */
 export default defineScenario({
   name: 'rp-filter',
-  summary: 'a strict reverse path filter drops what comes by another interface; conntrack is innocent',
+  summary: 'a strict reverse path filter drops packets from another interface; conntrack is not involved',
   params: {},
   protocol: () => ({
     topology: {
       nodes: ['worker-1', 'worker-2'],
       pods: {
-        // As a pod with a second network: it sends by one cable and is answered by the other.
+        // Like a pod with a second network: it sends over one interface and receives over the other.
         'simple-app': { replicas: 10, nodes: ['worker-1'], asymmetric: true },
         canary: { replicas: 2, nodes: ['worker-1'] },
         server: { replicas: 1, nodes: ['worker-2'] },
@@ -27,10 +27,10 @@ export default defineScenario({
       service: 'web',
       stages: [{ pods: 10, seconds: 0.8 }],
       requests: 400,
-      // One retransmission of a lost SYN, after 1 s, as in saturate: to the client it is the same.
+      // One retransmission of a lost SYN, after 1 s, as in saturate: the client sees the same.
       connectTimeout: '1.1s',
     },
-    // Pods with one cable on the same node: their traffic is symmetric.
+    // Pods with one interface on the same node: their traffic is symmetric.
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 4, everyMs: 100 },
     fault: strictReversePath.on({ node: 'worker-1' }),
     symptom: {
@@ -69,7 +69,7 @@ export default defineScenario({
       'raise-max': 'no-effect',
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',
-      // Idle connections would be kept, if one could be opened.
+      // Idle connections would continue, if one could be opened.
       keepalive: 'no-effect',
       placebo: 'no-effect',
     },

@@ -1,7 +1,7 @@
 import { squeeze } from '../src/fault/squeeze.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claims 3a, 4l: what `saturate` shows, with a load that many have already: k6, without connection reuse. */
+/** Claims 3a, 4l: `saturate` with a common load generator, k6, without connection reuse. */
 export default defineScenario({
   name: 'saturate-k6',
   summary:
@@ -28,7 +28,7 @@ export default defineScenario({
       services: { BASE_URL: 'web' },
       requests: 2500,
       seconds: 3,
-      // The request is given up then; its connection goes on in k6’s HTTP client, and its SYN is sent again after 1 s.
+      // k6 then gives up the request; its HTTP client keeps connecting, and TCP resends the SYN after 1 s.
       timeout: '900ms',
     },
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },

@@ -1,4 +1,7 @@
-/** HTTP requests, open loop: so many a second whatever becomes of those before. The scenario says how many, and to whom. */
+/**
+ * HTTP requests, open loop: a fixed rate, whatever happens to earlier requests. The scenario sets rate and
+ * target.
+ */
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';
@@ -15,9 +18,10 @@ export const options = {
       executor: 'constant-arrival-rate',
       rate: Number(REQUESTS),
       timeUnit: `${SECONDS}s`,
-      // How many are begun by the very end is left to chance: so there is time for more, and those are not made.
+      // Chance decides how many iterations k6 begins by the end. So there is time for more, and surplus
+      // ones ask nothing.
       duration: `${String(Number(SECONDS) + 0.2)}s`,
-      // As many as wait in the worst case: each that is not answered keeps one busy until its time is up.
+      // The worst case: each unanswered request keeps one virtual user busy until its timeout.
       preAllocatedVUs: 950,
     },
   },

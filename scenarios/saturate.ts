@@ -4,7 +4,7 @@ import { defineScenario } from '../src/scenario/define.ts';
 /** Claims 3a, 3b, 3e, 3g, 4a, 4b, 4k, 4l, 0c: a curl loop of 50 pods against a table with 1,200 free entries. */
 export default defineScenario({
   name: 'saturate',
-  summary: 'new connections fill a node’s conntrack table; further ones are dropped, existing ones go on',
+  summary: 'new connections fill a node’s conntrack table; further ones are dropped, existing ones continue',
   params: {
     fill: {
       values: ['churn', 'held'],
@@ -12,7 +12,7 @@ export default defineScenario({
     },
     slots: {
       values: ['none', 'opening'],
-      summary: 'the table stays full, or entries are deleted while SYNs are waiting to be sent again',
+      summary: 'the table stays full, or entries are deleted while SYNs wait to be resent',
     },
   },
   matrix: [{}, { fill: 'held' }, { slots: 'opening' }],
@@ -40,7 +40,7 @@ export default defineScenario({
         { pods: 20, seconds: 0.3 },
         ...(slots === 'none'
           ? [{ pods: 50, seconds: 0.9 }]
-          : // With a pause, in which the table is freed while nobody is in the middle of a handshake.
+          : // With a pause, in which the table is freed while no handshake is in progress.
             [
               { pods: 50, seconds: 0.6 },
               { pods: 0, seconds: 0.6 },
@@ -48,11 +48,11 @@ export default defineScenario({
             ]),
       ],
       requests: 1800,
-      // One retransmission of a lost SYN, after 1 s, and time to see what becomes of it.
+      // One retransmission of a lost SYN, after 1 s, plus time for its answer.
       connectTimeout: slots === 'none' ? '1.1s' : '4s',
       hold: fill === 'held',
     },
-    // SYNs lost before the pause have been lost again by then; those after it are sent again for the first time.
+    // By then SYNs lost before the pause were lost again; those after it are resent for the first time.
     events: slots === 'none' ? [] : [{ at: '2.45s', change: { kind: 'flush', node: 'worker-1' } }],
     canaries: { kind: 'keepalive', pods: 'canary', service: 'echo', connections: 5, everyMs: 100 },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
@@ -67,7 +67,7 @@ export default defineScenario({
         'canaries.answered > 0',
         'canaries.failed == 0',
       ],
-      // A hard full table answers at once or never; where slots open, being late is the symptom.
+      // A full table answers at once or never; where slots open, lateness is the symptom.
       unmet: slots === 'none' ? 'requests.failed.rate' : 'requests.slow.rate',
     },
     show: [
@@ -99,7 +99,7 @@ export default defineScenario({
     lifetimeSysctl: `net.netfilter.nf_conntrack_tcp_timeout_${fill === 'held' ? 'established' : 'time_wait'}`,
     remedies: {
       'raise-max': 'postponed',
-      // Held for a day each they would take 144 million entries.
+      // Held for a day each, they would take 144 million entries.
       ...(fill === 'churn' && { 'raise-max-for-good': 'cured' as const }),
       'raise-buckets': 'no-effect',
       'be-liberal': 'no-effect',
@@ -107,7 +107,7 @@ export default defineScenario({
       keepalive: 'cured',
       headless: 'no-effect',
       notrack: 'cured',
-      // What a cluster alone has; and in a node that is a container the maximum is read-only.
+      // These need a cluster. In a node that is a container the maximum is read-only.
       ...(realKubeProxy && {
         'proxy-mode': 'no-effect' as const,
         'proxy-mode-ipvs': 'no-effect' as const,

@@ -1,10 +1,14 @@
 import { endpoints } from '../src/fault/endpoints.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claim 4g: what the DNS said of a headless service's pods is believed for its TTL, whatever became of the pods. */
+/**
+ * Claim 4g: clients believe a DNS answer about a headless service's pods for its TTL, even if the pods are
+ * gone.
+ */
 export default defineScenario({
   name: 'stale-headless-dns',
-  summary: 'the pods behind a headless service are replaced; clients with a DNS cache go on to the old ones',
+  summary:
+    'the pods behind a headless service are replaced; clients with a DNS cache keep using the old ones',
   params: {},
   protocol: () => ({
     topology: {
@@ -31,7 +35,7 @@ export default defineScenario({
       requests: 600,
       connectTimeout: '500ms',
     },
-    // Answers are renewed at about 1 s and 2 s: those of the first renewal have most of their time before them.
+    // Answers are renewed at about 1 s and 2 s: those of the first renewal have most of their TTL left.
     fault: endpoints.on({ at: 1.2, service: 'web', pods: 'new' }),
     symptom: {
       expected: 'reproduced',
@@ -50,7 +54,7 @@ export default defineScenario({
       'drop.delta',
       'conservation',
     ],
-    compressed: 'the record’s TTL: 1 s instead of the 30 s of a kubeadm Corefile, a factor of 30',
+    compressed: 'the record’s TTL is 1 s instead of the 30 s of a kubeadm Corefile, a factor of 30',
     remedies: {
       'shorter-record-ttl': 'cured',
       'conntrack-delete': 'no-effect',

@@ -3,7 +3,7 @@ import { defineScenario } from '../src/scenario/define.ts';
 
 const PODS = { client: { replicas: 1, nodes: ['worker-1'] }, server: { replicas: 1, nodes: ['worker-1'] } };
 const TIME_WAIT = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait';
-/** The kernel's 120 s a sixth as long, so that a table of the production size settles within half a minute. */
+/** A sixth of the kernel's 120 s, so that a table of production size settles within half a minute. */
 const COMPRESSED = { factor: 6, seconds: 20 } as const;
 
 const SHOW = [
@@ -18,10 +18,12 @@ const SHOW = [
   'conservation',
 ] as const;
 
-/** Claims 1b, 1n, 0g, 1d, 4l: closed connections stay for 120 s; entries = rate × lifetime. Decision 10 says how it is shown. */
+/**
+ * Claims 1b, 1n, 0g, 1d, 4l: closed connections stay for 120 s; entries = rate × lifetime. See decision 10.
+ */
 export default defineScenario({
   name: 'time-wait',
-  summary: 'connections that were closed long ago fill a node’s table: each stays for two minutes',
+  summary: 'long-closed connections fill a node’s table: each entry stays for two minutes',
   params: {
     table: {
       values: ['squeezed', 'real'],
@@ -29,11 +31,11 @@ export default defineScenario({
     },
     relief: {
       values: ['no', 'wait'],
-      summary: 'wait a minute for the kernel’s collector, which takes closing entries when 95 % are taken',
+      summary: 'wait a minute for the kernel’s gc, which removes closing entries from 95 % full on',
     },
     list: {
       values: ['short', 'whole'],
-      summary: 'remedies: what matters here, or each of the circulating timeouts by itself',
+      summary: 'remedies: those that matter here, or each timeout of the common list by itself',
     },
   },
   matrix: [{}, { table: 'real' }],
@@ -41,7 +43,7 @@ export default defineScenario({
     table === 'real' ? real() : squeezed(relief === 'wait', list === 'whole'),
 });
 
-/** 50 pods that open, ask and close, against a table with 1,200 free entries. */
+/** 50 pods open, ask and close, against a table with 1,200 free entries. */
 function squeezed(wait: boolean, whole: boolean) {
   return {
     topology: {
@@ -57,7 +59,7 @@ function squeezed(wait: boolean, whole: boolean) {
       kind: 'simple-app' as const,
       pods: 'simple-app',
       service: 'web',
-      // To wait, one pod goes on asking for a minute, twenty times a second.
+      // To wait, one pod asks for another minute, twenty times a second.
       stages: [{ pods: 20, seconds: 1.2 }, ...(wait ? [{ pods: 1, seconds: 68 }] : [])],
       requests: wait ? 5_800 : 1_800,
       connectTimeout: '1.1s',
@@ -101,7 +103,7 @@ function squeezed(wait: boolean, whole: boolean) {
   };
 }
 
-/** No ballast: rate × lifetime alone decides. The fault doubles the rate. */
+/** Without ballast, rate × lifetime alone decides. The fault doubles the rate. */
 function real() {
   const flows = { seconds: 24, perSecond: 8_000 };
   const demand = flows.seconds * flows.perSecond;
@@ -109,7 +111,7 @@ function real() {
     topology: { nodes: ['worker-1'], pods: PODS, services: {} },
     node: 'worker-1',
     sysctls: { [TIME_WAIT]: COMPRESSED.seconds },
-    compressed: `nf_conntrack_tcp_timeout_time_wait is ${String(COMPRESSED.seconds)} s instead of 120 s, a factor of ${String(COMPRESSED.factor)}; what a remedy sets it to is shortened alike`,
+    compressed: `nf_conntrack_tcp_timeout_time_wait is ${String(COMPRESSED.seconds)} s instead of 120 s, a factor of ${String(COMPRESSED.factor)}; a remedy’s value is shortened by the same factor`,
     demand: {
       kind: 'flood' as const,
       pods: 'client',

@@ -1,7 +1,7 @@
 import { squeeze } from '../src/fault/squeeze.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** Claims 4d, 4o: kube-proxy looks through the whole conntrack table when the endpoints of a UDP service change. */
+/** Claims 4d, 4o: kube-proxy lists the whole conntrack table when the endpoints of a UDP service change. */
 export default defineScenario({
   name: 'udp-cleanup-storm',
   summary:
@@ -9,11 +9,11 @@ export default defineScenario({
   params: {
     protocol: {
       values: ['udp', 'tcp'],
-      summary: 'of the service that is updated: kube-proxy deletes stale entries of UDP only',
+      summary: 'protocol of the updated service: kube-proxy deletes stale entries of UDP only',
     },
     traffic: {
       values: ['none', 'to-it'],
-      summary: 'nobody asks the service, or 500 clients do, whose entries each update makes stale',
+      summary: 'no client asks the service, or 500 do, whose entries each update makes stale',
     },
   },
   matrix: [{}, { protocol: 'tcp' }, { traffic: 'to-it' }],
@@ -21,7 +21,7 @@ export default defineScenario({
     const skip = !realKubeProxy
       ? 'it is kube-proxy itself that is looked at, and this lab programs its nodes by itself: use --lab kind'
       : how !== 'ballast'
-        ? `the squeeze ${how} makes the table small, and here it has to be large: use --squeeze ballast`
+        ? `the squeeze ${how} makes the table small, but this scenario needs a large one: use --squeeze ballast`
         : undefined;
     return {
       topology: {
@@ -62,9 +62,9 @@ export default defineScenario({
                 patience: '1s',
               },
             },
-      // Started afresh: the memory that it holds is of what it has done since.
+      // Restarted, so that its memory shows only this phase's work.
       prepare: [{ kind: 'kube-proxy', set: {} }],
-      // Entries of others, TCP at that; nearly all that the table can hold.
+      // TCP entries of other flows, nearly as many as the table can hold.
       fault: squeeze.on({ node: 'worker-1', free: 20_000 }),
       symptom: {
         expected: skip === undefined ? (protocol === 'udp' ? 'reproduced' : 'not-reproduced') : 'skipped',
@@ -73,10 +73,10 @@ export default defineScenario({
           'kubeproxy.cpu > 5 * baseline.kubeproxy.cpu',
           'kubeproxy.rss > 1.5 * baseline.kubeproxy.rss',
         ],
-        // What is asked for is that it costs next to nothing, as with a small table.
+        // The demand is that an update costs almost nothing, as with a small table.
         unmet: 'kubeproxy.cpu.share',
         provenBy: ['kubeproxy.syncs >= 4', 'entries.max > 100000'],
-        finding: 'kube-proxy leaves the table alone unless it is a UDP service whose endpoints change',
+        finding: 'kube-proxy scans the table only when the endpoints of a UDP service change',
       },
       show: [
         'updates.offered',
@@ -100,7 +100,7 @@ export default defineScenario({
         'min-sync-period': ['kubeproxy.scans < fault.kubeproxy.scans', 'updates.failed > 0'],
       },
       remedies: {
-        // Fewer scans, and none of them shorter; and what is put together waits for its turn.
+        // Fewer scans, each as long; combined updates wait for their turn.
         'min-sync-period': 'reduced',
         'proxy-mode': 'no-effect',
         placebo: 'no-effect',

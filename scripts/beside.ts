@@ -1,4 +1,4 @@
-/** Runs npm scripts side by side, all of them to their end; exits 1 if one failed, and names those that did. */
+/** Runs npm scripts side by side, all to their end; exits 1 if any failed, and names those. */
 import { execa } from 'execa';
 
 const scripts = process.argv.slice(2);

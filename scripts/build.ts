@@ -1,4 +1,7 @@
-/** Builds dist/: .js and .d.ts of src and scenarios. Node runs the sources of a checkout, but strips no types under node_modules. */
+/**
+ * Builds dist/ (.js and .d.ts of src and scenarios): Node runs a checkout's sources, but strips no types
+ * under node_modules.
+ */
 import { chmodSync, rmSync } from 'node:fs';
 import { execaSync } from 'execa';
 

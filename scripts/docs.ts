@@ -1,5 +1,5 @@
 /**
- * Writes the reference pages and JSON Schemas that are generated from what the code declares.
+ * Generates the reference pages and JSON Schemas from the declarations in the code.
  *
  * Usage: npm run docs
  */

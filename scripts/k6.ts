@@ -1,7 +1,7 @@
 /**
- * Builds k6 into the user's cache, where `tablefull` looks for it, with the extensions that scenarios name, or that
- * `--with MODULE[@VERSION]` or `--with ./FOLDER` does. It needs Go, and gets the sources as Go modules from wherever Go
- * is set up to get them. A minute when warm, minutes when not.
+ * Builds k6 into the user's cache, where `tablefull` looks for it. Adds the extensions that scenarios name,
+ * or that `--with MODULE[@VERSION]` or `--with ./FOLDER` names. Needs Go, and gets the sources as Go
+ * modules, as Go is configured. Takes a minute with warm caches, minutes without.
  *
  * @example npm run k6 -- ./mine.yaml --with github.com/NAME/xk6-NAME@v1.2.3
  */
@@ -18,19 +18,19 @@ import { k6Loads } from '../src/schema/protocol.ts';
 
 const MODULE = 'go.k6.io/k6';
 
-/** The line for a person; data there is none. */
+/** For a person; the command prints no data. */
 function say(line: string): void {
   process.stderr.write(`k6: ${line}\n`);
 }
 
-/** What the scripts of a scenario's file import besides k6 itself. */
+/** The extensions that a scenario file's scripts import. */
 async function extensionsOf(file: string): Promise<readonly string[]> {
   const environment = { kernel: kernelVersion(release()), squeeze: 'ballast', privileged: false } as const;
   const { scenario } = await loadLocated(file, { environments: [environment], given: {} });
   return k6Loads(scenario.protocol({}, environment)).flatMap(([, load]) => Object.values(load.extensions));
 }
 
-/** A module as go.mod has it: its path, the version to get, and the folder that stands in for it. */
+/** A module as go.mod lists it: its path, its version, and the folder that replaces it. */
 function required(module: string): { path: string; version: string; folder?: string } {
   if (!isFolder(module)) {
     const [path = '', version = 'latest'] = module.split('@');
@@ -41,7 +41,7 @@ function required(module: string): { path: string; version: string; folder?: str
   return { path, version: 'v0.0.0', folder: module };
 }
 
-/** A module of our own that needs k6 and its extensions: a program that is k6 with them compiled in. */
+/** Builds k6 with its extensions, from a module of ours that requires them all. */
 async function build(folder: string, modules: readonly string[]): Promise<void> {
   const all = modules.map(required);
   const program = join(folder, 'k6');
@@ -62,12 +62,12 @@ async function build(folder: string, modules: readonly string[]): Promise<void> 
   const published = all.flatMap(({ path, version, folder: own }) =>
     own === undefined ? [`${path}@${version}`] : [],
   );
-  say(`getting ${[`${MODULE}@v${VERSION}`, ...published].join(', ')} and what they need`);
+  say(`getting ${[`${MODULE}@v${VERSION}`, ...published].join(', ')} and their dependencies`);
   await go('get', `${MODULE}@v${VERSION}`, ...published);
   await go('mod', 'tidy');
-  say('building it, which takes a minute or more the first time');
+  say('building it; the first time takes a minute or more');
   await go('build', '-trimpath', '-ldflags', '-s -w', '-o', `${program}.new`, '.');
-  // Whoever looks for it meanwhile finds none, or a whole one.
+  // A concurrent reader finds no file, or a whole one.
   renameSync(`${program}.new`, program);
 }
 
@@ -86,7 +86,7 @@ try {
   const { code, shortMessage, message } = error as { code?: string; shortMessage?: string; message?: string };
   say(
     code === 'ENOENT' && shortMessage !== undefined
-      ? 'building it needs Go: install it (https://go.dev/dl), then the same command again'
+      ? 'building it needs Go: install it (https://go.dev/dl), then run the same command again'
       : (shortMessage ?? message ?? String(error)),
   );
   process.exitCode = 2;

@@ -1,6 +1,7 @@
 /**
- * Builds the kube-proxy of one Kubernetes version into the user's cache, where `tablefull` looks for it: its own, or the
- * one that is named (`npm run kube-proxy -- 1.32.2`). It needs Go, and gets the sources as Go modules from wherever Go is set up to get them. Seconds when warm, minutes when not.
+ * Builds a kube-proxy into the user's cache, where `tablefull` looks for it: the default version, or the
+ * named one (`npm run kube-proxy -- 1.32.2`). Needs Go, and gets the sources as Go modules, as Go is
+ * configured. Takes seconds with warm caches, minutes without.
  */
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ const go: Go = async (...args) => {
   return stdout;
 };
 
-/** The line for a person; data there is none. */
+/** For a person; the command prints no data. */
 function say(line: string): void {
   process.stderr.write(`kube-proxy: ${line}\n`);
 }
@@ -27,12 +28,12 @@ function say(line: string): void {
 async function build(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await go('version');
-  say(`getting ${MODULE.path}@v${VERSION} and what it needs`);
+  say(`getting ${MODULE.path}@v${VERSION} and its dependencies`);
   await writeModule(go, folder, MODULE);
-  say('building it, which takes minutes the first time');
+  say('building it; the first time takes minutes');
   const variables = { 'k8s.io/component-base/version.gitVersion': `v${VERSION}` };
   await buildPrograms(go, `${program}.new`, [PACKAGE], { variables });
-  // Whoever looks for it meanwhile finds none, or a whole one.
+  // A concurrent reader finds no file, or a whole one.
   renameSync(`${program}.new`, program);
 }
 
@@ -45,7 +46,7 @@ try {
   const { code, shortMessage } = error as { code?: string; shortMessage?: string };
   say(
     code === 'ENOENT'
-      ? 'building it needs Go: install it (https://go.dev/dl), then `make kube-proxy` again'
+      ? 'building it needs Go: install it (https://go.dev/dl), then run `make kube-proxy` again'
       : (shortMessage ?? String(error)),
   );
   process.exitCode = 2;

@@ -1,6 +1,6 @@
 /**
- * Writes docs/reference/margins.md: for each scenario what its verdict compares, and how far the measured value is from
- * the threshold at full pace, half and a quarter.
+ * Writes docs/reference/margins.md: each comparison of each scenario's verdict, and the measured value's
+ * distance from the threshold at full pace, half and a quarter.
  *
  * Usage: npm run margins [-- SCENARIO…]
  */
@@ -19,7 +19,7 @@ import { readHistory } from '../src/history/store.ts';
 import { parseExpectation, type Expectation } from '../src/schema/expectation.ts';
 
 const PACES = [1, 2, 4];
-/** A threshold nearer than this to what is measured may be crossed on another machine. */
+/** Below this margin, another machine may cross the threshold. */
 const LEAST = 2;
 const PROGRAM = join(import.meta.dirname, '../src/cli/main.ts');
 const PAGE = join(import.meta.dirname, '../docs/reference/margins.md');
@@ -108,7 +108,7 @@ async function phasesAt(name: string, pace: number) {
   }
 }
 
-/** By what factor a value could change before the comparison came out otherwise; below 1 it already does. */
+/** The factor by which a value could change before the comparison fails; below 1 it already fails. */
 function marginOf(
   { term, operator, number, other }: Expectation,
   figures: Figures,

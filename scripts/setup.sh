@@ -1,6 +1,7 @@
 #!/bin/sh
-# Sets up what is missing: nft, conntrack and the like with the system's package manager, then the npm packages.
-# It runs before there is a Node 24 here, so it is a shell script. Says what it installs; silent where all is there.
+# Installs what is missing: nft, conntrack and other tools with the system's package manager, then the npm
+# packages. It is a shell script because it runs before Node 24 is installed. Prints what it installs;
+# silent if nothing is missing.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,7 +15,7 @@ as_root() {
   fi
 }
 
-# The tools that a lab is made with, and the package of each by package manager.
+# The tools that a lab needs, and the package of each by package manager.
 missing=''
 for tool in nft conntrack ip unshare setpriv flock nsenter; do has "$tool" || missing="$missing $tool"; done
 
@@ -52,7 +53,7 @@ install_missing() {
 [ -z "$missing" ] || install_missing
 
 if ! has npm; then say "npm is missing: install Node.js (20 or later) with npm, then run this again"; exit 2; fi
-# What npm installed last is noted in node_modules; a newer lockfile means that something changed.
+# node_modules records npm's last install; a newer lockfile means a change.
 if [ ! -x node_modules/.bin/node ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say "installing the npm packages, among them Node $(sed -n 's/.*"node": "\([0-9][^"]*\)".*/\1/p' package.json | head -n 1)"
   npm ci --no-fund --no-audit --loglevel=error >/dev/null

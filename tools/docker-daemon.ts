@@ -1,4 +1,7 @@
-/** `npm run docker-daemon -- up` starts a Docker daemon where no service manager does; `-- down` stops it and tidies up. */
+/**
+ * `npm run docker-daemon -- up` starts a Docker daemon on a machine without a service manager; `-- down`
+ * stops it and restores the machine.
+ */
 import { join } from 'node:path';
 import { down, up } from './docker-daemon/daemon.ts';
 import { FOLDER } from './docker-daemon/state.ts';
@@ -26,10 +29,10 @@ async function main(verb: string | undefined): Promise<number> {
   if (verb === 'down') {
     const different = await step('down', options, (sh) => down(sh, say));
     for (const line of different) say(line);
-    if (different.length === 0) say('all is as it was before');
+    if (different.length === 0) say('everything is as before');
     return different.length === 0 ? 0 : NOT_RESTORED;
   }
-  say('up or down?');
+  say('say up or down: npm run docker-daemon -- up');
   return WRONG_ARGUMENTS;
 }
 

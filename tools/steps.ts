@@ -1,14 +1,17 @@
-/** Steps of minutes, for a person: a line each with its seconds, a whole log in a file, and of a failure what explains it. */
+/**
+ * Runs steps that take minutes: prints a line with the seconds of each, logs its output to a file, and
+ * shows the end of a failed step's log.
+ */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { $, type LogEntry, ProcessOutput, type Shell } from 'zx';
 
-/** No step takes longer: the longest builds Kubernetes, in some minutes on two cores. */
+/** Limit of one step; the longest builds Kubernetes, in some minutes on two cores. */
 const LIMIT = '40m';
 const SHOWN = 15;
 
 export interface StepOptions {
-  /** Where all goes that the step's commands print. */
+  /** File for the output of the step's commands. */
   readonly log: string;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -17,10 +20,10 @@ export interface StepOptions {
 /** Something that a person has to do first; the message says what. */
 export class Needed extends Error {}
 
-/** A step's failure, whose message is for a person and of several lines. */
+/** A failed step; the message has several lines, for a person. */
 export class StepFailed extends Error {}
 
-/** Of a failed step's log the last lines that may say why: no downloads, no blank ones. */
+/** The last lines of a failed step's log that may explain it: no downloads, no blank lines. */
 export function explaining(log: string): readonly string[] {
   const lines = log
     .split('\n')
@@ -34,9 +37,9 @@ function textOf(entry: LogEntry): string | Buffer {
 }
 
 /**
- * Runs a step with a shell that writes all to the log.
+ * Runs a step with a shell that logs everything.
  *
- * @throws StepFailed with the end of the log and its path; Needed, and the reason of the signal, as they are
+ * @throws StepFailed with the end of the log and its path; rethrows Needed, and the signal's reason
  */
 export async function step<T>(
   name: string,
@@ -51,10 +54,10 @@ export async function step<T>(
     const text = textOf(entry);
     writeSync(file, Buffer.from(text));
     kept.push(text);
-    // What explains a failure stands at the end.
+    // The end of the log explains a failure.
     if (kept.length > 400) kept.splice(0, 200);
   };
-  // A user's PATH may leave out where root's programs are.
+  // A user's PATH may lack the folders of root's programs.
   const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
   const sh = $({ signal, timeout: LIMIT, quiet: true, log: note, env });
   const start = performance.now();
@@ -65,7 +68,7 @@ export async function step<T>(
   } catch (cause) {
     if (signal.aborted || cause instanceof Needed) throw cause;
     const printed = explaining(kept.join(''));
-    // What a command says of its failure is in the log already.
+    // The log already has a failed command's own message.
     const own =
       cause instanceof ProcessOutput ? [] : [cause instanceof Error ? cause.message : String(cause)];
     const shown = [...printed, ...own].map((line) => `  ${line}`);

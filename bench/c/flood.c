@@ -1,5 +1,5 @@
 /*
- * A plain sendmmsg loop of raw packets: flows that begin, one after the other, from many addresses and ports.
+ * A plain sendmmsg loop of raw packets: new flows, one after the other, from many addresses and ports.
  * usage: flood tcp|udp CLIENT_NS SERVER_NS SOURCE SOURCES DESTINATION PORT BACKEND BACKEND_PORT FROM COUNT
  * `tcp` sends SYN, SYN-ACK and ACK of each flow, `udp` a datagram. Prints the flows and seconds.
  */
@@ -123,7 +123,7 @@ int main(int count, char **words) {
   uint32_t first = ntohl(inet_addr(words[4])), to = inet_addr(words[6]), backend = inet_addr(words[8]);
   long sources = atol(words[5]), from = atol(words[10]), flows = atol(words[11]);
   int port = atoi(words[7]), backend_port = atoi(words[9]);
-  /* Packets from one CPU are received on it, in the order of sending, whichever namespaces they are sent from. */
+  /* Packets sent from one CPU are received on it, in sending order, whatever their namespaces. */
   cpu_set_t cpus;
   CPU_ZERO(&cpus);
   CPU_SET(sched_getcpu(), &cpus);

@@ -1,5 +1,5 @@
 /*
- * A plain epoll client: HTTP requests on new connections, so many at once, for so long.
+ * A plain epoll client: HTTP requests on new connections, with fixed concurrency and duration.
  * usage: http IP PORT CONNECTIONS SECONDS; prints requests, failures and seconds.
  */
 #define _GNU_SOURCE

@@ -6,7 +6,7 @@ import { FILL_TOPOLOGY, NO_DEMAND, timeFill } from './held.ts';
 const WANTED = 262_144;
 const REAL = 'for real, by handshakes';
 const BALLAST = 'as ballast';
-/** A table can't be filled to the last entry: a squeeze leaves one at the least. */
+/** A squeeze leaves at least one entry, so it can't fill a table completely. */
 const LEFT = 1;
 
 export const fill: Work = {

@@ -64,7 +64,7 @@ async function open(protocol: Protocol, { quick, signal }: BenchContext): Promis
   return { contenders, missing, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
-/** Of this process, µs. */
+/** CPU time of this process, µs. */
 function ownCpu(): number {
   const { user, system } = process.cpuUsage();
   return user + system;

@@ -8,11 +8,11 @@ import type { BenchContext, Contender, Missing, Opened, Work } from '../work.ts'
 
 const MAX = 'net.netfilter.nf_conntrack_max';
 const OWN = 'tablefull';
-/** A generator is run again for so long until it adds next to nothing: the ports of its one address are used up. */
+/** Each generator repeats until it adds almost nothing: then the ports of its one address are used up. */
 const SECONDS = 8;
 const MOST_TURNS = 8;
 const NEXT_TO_NOTHING = 1.05;
-/** Of the table that is filled to hold; a squeeze leaves some room. */
+/** Free entries in the filled table; a squeeze leaves some room. */
 const LEFT = 1200;
 const MILLION = 1_048_576;
 /** Room beside the million: other namespaces have entries as well. */
@@ -103,7 +103,7 @@ async function holdAll(lab: BenchLab): Promise<{ readonly value: number }> {
   );
 }
 
-/** As root the machine's maximum is raised for as long as the work takes, under the guard that runs have. */
+/** As root, raises the machine's maximum during the work, under the guard of runs. */
 async function raiseMaximum({ signal, say }: BenchContext): Promise<AsyncDisposable> {
   const limit = Number(readSysctl(MAX));
   if (limit >= MILLION + ROOM || process.geteuid?.() !== 0) return new AsyncDisposableStack();
@@ -132,7 +132,7 @@ async function openMillion(): Promise<Opened> {
   };
 }
 
-/** Seconds until so many entries are free, and no more. */
+/** Seconds until exactly this many entries are free. */
 export async function timeFill(lab: BenchLab, free: number): Promise<{ readonly value: number }> {
   const began = performance.now();
   return lab.with({ kind: 'squeeze', node: 'worker-1', free }, () =>

@@ -73,7 +73,7 @@ async function open({ quick, against }: BenchContext): Promise<Opened> {
   return { contenders, missing, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
-/** Client and server are one process where the server is ours. */
+/** With our server, client and server are one process. */
 function own(lab: BenchLab, server: keyof typeof SERVERS, service: string): Contender {
   const load = new OwnLoad({
     lab,

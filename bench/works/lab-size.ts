@@ -5,7 +5,7 @@ import type { BenchContext, Opened, Sample, Work } from '../work.ts';
 import { NO_DEMAND } from './held.ts';
 
 const PODS = [10, 100, 300, 1000] as const;
-/** A node has room for 250 pods. */
+/** Below the limit of 250 pods a node. */
 const ON_A_NODE = 200;
 const named = (pods: number): string => `${String(pods)} pods`;
 

@@ -34,7 +34,9 @@ export const lookups: Work = {
   open,
 };
 
-/** The CPU time is that of the DNS server and of whoever asks the resolvers; they are processes of their own. */
+/**
+ * CPU time of the DNS server and of the process that asks the resolvers; resolvers are separate processes.
+ */
 async function open(): Promise<Opened> {
   const lab = await BenchLab.open(protocolOf(TOPOLOGY, DEMAND));
   const load = new OwnLoad({

@@ -9,7 +9,9 @@ const WITH = 'with the counting rules';
 const WITHOUT = 'without them';
 const AGAINST = 'with those of --against';
 
-/** What the lab's own counting adds to the path: the same client and nginx in two labs, one of which has no such rules. */
+/**
+ * The cost of the lab's own counting rules: the same client and nginx in two labs, one without the rules.
+ */
 export const rules: Work = {
   id: 'rules',
   title: 'the same by the C loop towards nginx (CPU: client and server)',

@@ -69,7 +69,7 @@ function opened(contenders: readonly Contender[]): Promise<Opened> {
   return Promise.resolve({ contenders, missing: [], [Symbol.asyncDispose]: () => Promise.resolve() });
 }
 
-/** Seconds by the clock. A run that comes to another end than expected says so: its time is that of another run. */
+/** Elapsed seconds. A run with an unexpected end says so, because its time is that of another run. */
 async function timed(words: readonly string[], cancelSignal: AbortSignal): Promise<Sample> {
   const folder = mkdtempSync(join(tmpdir(), 'tablefull-bench-'));
   try {
@@ -80,7 +80,7 @@ async function timed(words: readonly string[], cancelSignal: AbortSignal): Promi
       stdout: 'ignore',
       stderr: 'ignore',
       cancelSignal,
-      // A run that is interrupted has things to restore.
+      // An interrupted run must restore first.
       forceKillAfterDelay: false,
     });
     const { exitCode } = await command;
@@ -92,7 +92,7 @@ async function timed(words: readonly string[], cancelSignal: AbortSignal): Promi
   }
 }
 
-/** Seconds of CPU, and by the clock. */
+/** Seconds of CPU time, and elapsed. */
 async function cpuOf(words: readonly string[]): Promise<Sample> {
   const before = endedChildrenCpu();
   const began = performance.now();

@@ -10,7 +10,7 @@ const NODES = Array.from({ length: 16 }, (_, i) => `worker-${String(i + 1)}`);
 const ENTRIES = 1_048_576;
 const SECONDS = 3;
 const PERIOD_MS = 50;
-/** So many entries go into a table at a time. */
+/** Entries inserted at a time. */
 const SLICE = 8192;
 const OWN = 'tablefull, counters';
 
@@ -72,8 +72,8 @@ async function open(): Promise<Opened> {
 }
 
 /**
- * What the agent takes in a phase in which next to nothing is asked, less what it takes in a lab of one node; the main
- * thread, which does other things too, can't take less.
+ * The agent's CPU share in a nearly idle phase, less that in a lab of one node. The main thread also does
+ * other work, so this is a lower bound.
  */
 async function sampled(lab: BenchLab, small: BenchLab): Promise<Sample> {
   const [all, one] = [await shares(lab), await shares(small)];
@@ -81,7 +81,7 @@ async function sampled(lab: BenchLab, small: BenchLab): Promise<Sample> {
   return { value: (more * NODES.length) / (NODES.length - 1) };
 }
 
-/** Of a core, %. */
+/** Percent of a core. */
 async function shares(lab: BenchLab): Promise<ReturnType<typeof threadsCpu>> {
   const marks: ReturnType<typeof threadsCpu>[] = [];
   const { seconds } = await lab.offer((pid) => {
@@ -94,7 +94,7 @@ async function shares(lab: BenchLab): Promise<ReturnType<typeof threadsCpu>> {
   return { main: share('main'), others: share('others') };
 }
 
-/** What one look at each node by a dump takes, as often as the samples are taken. */
+/** The cost of one dump of each node, at the sampling interval. */
 async function dumped(lab: BenchLab, path: string, args: readonly string[]): Promise<Sample> {
   const before = endedChildrenCpu();
   for (const node of NODES) await runIn(lab.namespace(node), path, args);

@@ -2,7 +2,7 @@ import { CHANGE_KINDS } from '../../src/change/index.ts';
 import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
 import { prose, schemaTable, type JsonSchema } from './schema-table.ts';
 
-/** docs/reference/changes.md: every kind of change of src/change/. */
+/** Renders docs/reference/changes.md: every kind of change of src/change/. */
 export function changesPage(): string {
   const { $defs: { change } = {} } = scenarioJsonSchema() as JsonSchema;
   return `# Changes

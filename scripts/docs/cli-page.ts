@@ -3,7 +3,7 @@ import { addCommands } from '../../src/cli/commands.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { prose } from './schema-table.ts';
 
-/** docs/reference/cli.md: every command of src/cli/. */
+/** Renders docs/reference/cli.md: every command of src/cli/. */
 export function cliPage(): string {
   const { stdout, stderr } = process;
   const program = new Command('tablefull');
@@ -25,7 +25,7 @@ ${leaves(program).map(section).join('\n\n')}
 `;
 }
 
-/** The commands that do something, those below another with its name before theirs. */
+/** The runnable commands; a subcommand has its parent's name before its own. */
 function leaves(
   parent: Command,
   before = '',

@@ -4,7 +4,7 @@ import { markdownTable } from '../../src/report/markdown.ts';
 import { LOADS } from '../../src/load/index.ts';
 import { CANARIES } from '../../src/load/keepalive/schema.ts';
 
-/** docs/reference/figures.md: every declaration of src/figure/. */
+/** Renders docs/reference/figures.md: every declaration of src/figure/. */
 export function figuresPage(): string {
   return `# Figures
 

@@ -3,7 +3,7 @@ import { LOADS } from '../../src/load/index.ts';
 import { CANARIES, keepaliveSchema } from '../../src/load/keepalive/schema.ts';
 import { schemaTable, type JsonSchema } from './schema-table.ts';
 
-/** docs/reference/loads.md: every declaration of src/load/. */
+/** Renders docs/reference/loads.md: every declaration of src/load/. */
 export function loadsPage(): string {
   const canaries = { ...CANARIES, kind: 'keepalive', summary: keepaliveSchema.description ?? '' };
   return `# Loads

@@ -9,7 +9,7 @@ import { loadsPage } from './loads-page.ts';
 import { remediesPage } from './remedies-page.ts';
 import { scenarioFilePage } from './scenario-file-page.ts';
 
-/** What is generated, by its path in the repository. */
+/** The generated pages, by their path in the repository. */
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/explanation/architecture.md': architecturePage,
   'docs/reference/changes.md': changesPage,
@@ -25,7 +25,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
 
 export interface Page {
   readonly path: string;
-  /** As it is to be in the file. */
+  /** The file's content, formatted. */
   readonly text: string;
 }
 

@@ -4,7 +4,7 @@ import { REMEDIES } from '../../src/remedy/index.ts';
 import { sayRequirement } from '../../src/remedy/requirement-words.ts';
 import { prose } from './schema-table.ts';
 
-/** docs/reference/remedies.md: every remedy of src/remedy/. */
+/** Renders docs/reference/remedies.md: every remedy of src/remedy/. */
 export function remediesPage(): string {
   const rows = REMEDIES.map(({ name, summary, applies, cost, requires }) => [
     hasPage(name) ? `[${name}](../explanation/remedies/${name}.md)` : name,

@@ -1,7 +1,7 @@
 import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
 import { schemaTable, type JsonSchema } from './schema-table.ts';
 
-/** docs/reference/scenario-file.md: the schema of a scenario's file. */
+/** Renders docs/reference/scenario-file.md: the schema of a scenario file. */
 export function scenarioFilePage(): string {
   const schema = scenarioJsonSchema() as JsonSchema;
   return `# A scenario’s file

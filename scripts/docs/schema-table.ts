@@ -1,7 +1,7 @@
 import { markdownTable } from '../../src/report/markdown.ts';
 import { DURATION } from '../../src/util/duration.ts';
 
-/** The part of a JSON Schema (draft 2020-12) that zod writes for our formats. */
+/** The part of JSON Schema (draft 2020-12) that zod writes for our formats. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
@@ -23,20 +23,20 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
-/** A table of an object's keys, those of objects in it below theirs: `stages[].pods`, `pods.NAME.replicas`. */
+/** A table of an object's keys, each nested key below its parent: `stages[].pods`, `pods.NAME.replicas`. */
 export function schemaTable(schema: JsonSchema): string {
   const rows = keys(schema, '');
   return markdownTable([['key', 'value', 'default', 'what it is'], ...rows]).join('\n');
 }
 
-/** What has a page of its own, by its name in the JSON Schema. */
+/** Types with a page of their own, by their name in the JSON Schema. */
 const PAGES: Readonly<Record<string, string>> = {
   '#/$defs/load': '[load](loads.md)',
   '#/$defs/change': '[change](changes.md)',
   '#/$defs/immediate-change': '[change](changes.md)',
 };
 
-/** Plain text as Markdown: the kernel's names as code, and what is code stays so. */
+/** Plain text as Markdown: kernel names become code, existing code stays. */
 export function prose(text: string): string {
   const plain = (part: string): string => part.replaceAll(/[\w./-]*_[\w.…]*/g, '`$&`').replaceAll('<', '\\<');
   return text
@@ -61,7 +61,7 @@ function keys({ properties = {}, required = [] }: JsonSchema, path: string): str
   });
 }
 
-/** The keys of what a property holds. */
+/** The keys nested in a property. */
 function within(property: JsonSchema, path: string): string[][] {
   if (PAGES[property.$ref ?? ''] !== undefined) return [];
   if (property.items !== undefined) return within(property.items, `${path}[]`);

@@ -1,6 +1,6 @@
 /**
- * A Docker daemon for a machine that has Docker's packages and nothing that starts services: a container, a small virtual
- * machine. What it changes on the machine is noted before, and put back when it goes down.
+ * A Docker daemon for a machine with Docker's packages and no service manager: a container, a small virtual
+ * machine. `up` first records what it changes on the machine; `down` restores it.
  */
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
@@ -21,47 +21,52 @@ const SYS_RESOURCE = 24n;
 
 type Say = (line: string) => void;
 
-/** The address of Docker's own bridge, where nobody answers: no look-up of a container leaves the machine. */
+/**
+ * The address of Docker's own bridge, where no server listens: no container's lookup leaves the machine.
+ */
 const NOBODY = '172.17.0.1';
 
-/** The version of the daemon that answers, if one does. */
+/** The daemon's version; undefined if none answers. */
 export async function dockerVersion(sh: Shell): Promise<string | undefined> {
   const asked = await sh({ nothrow: true, timeout: '10s' })`docker version --format ${'{{.Server.Version}}'}`;
   return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
 }
 
-/** Does the capability bounding set in the text of /proc/PID/status lack CAP_SYS_RESOURCE, which `--privileged` asks for? */
+/**
+ * Whether the capability bounding set in the text of /proc/PID/status lacks CAP_SYS_RESOURCE, which
+ * `--privileged` needs.
+ */
 export function lacksSysResource(status: string): boolean {
   const [, set] = /^CapBnd:\s*([0-9a-f]+)$/m.exec(status) ?? [];
   return set !== undefined && (BigInt(`0x${set}`) & (1n << SYS_RESOURCE)) === 0n;
 }
 
-/** dockerd's arguments; with our runc where the machine's own would refuse privileged containers. */
+/** dockerd's arguments; with our runc if the machine's own would refuse privileged containers. */
 async function daemonArguments(sh: Shell, say: Say): Promise<readonly string[]> {
   const dns = ['--dns', NOBODY];
   if (!lacksSysResource(readFileSync('/proc/self/status', 'utf8'))) return dns;
-  say('this machine lacks CAP_SYS_RESOURCE: runc gets a wrapper that does without');
+  say('this machine lacks CAP_SYS_RESOURCE: runc gets a wrapper that works without it');
   const name = 'runc-within-bounds';
-  // A copy: the one in the cache goes when it is built anew, and the daemon still needs it.
+  // A copy: a rebuild deletes the one in the cache, and the daemon still needs it.
   const wrapper = join(FOLDER, name);
   copyFileSync(join(await buildOwn(sh), name), wrapper);
   return [...dns, '--add-runtime', `${name}=${wrapper}`, '--default-runtime', name];
 }
 
-/** @throws Needed where this is not the way to start one */
+/** @throws Needed if this machine starts Docker another way, or something is missing */
 async function refuse(sh: Shell): Promise<void> {
   if (existsSync('/run/systemd/system')) {
-    throw new Needed('Docker does not answer, and systemd runs here: systemctl start docker');
+    throw new Needed('Docker does not answer, and systemd runs here: start it with systemctl start docker');
   }
-  if (process.getuid?.() !== 0) throw new Needed('Docker does not answer; starting its daemon takes root');
+  if (process.getuid?.() !== 0) throw new Needed('Docker does not answer; starting its daemon needs root');
   if ((await sh({ nothrow: true })`dockerd --version`).exitCode !== 0) {
     throw new Needed('dockerd is missing: install the package docker.io, then run this again');
   }
 }
 
 /**
- * Starts a daemon, unless one answers. Rules and settings of the machine are noted first, once for all starts until it is
- * brought down.
+ * Starts a daemon, unless one answers. First records the machine's rules and settings, once for all starts
+ * until `down`.
  *
  * @returns its version
  * @throws Needed, or Error with the end of its log
@@ -71,7 +76,7 @@ export async function up(sh: Shell, signal: AbortSignal, say: Say): Promise<stri
   if (running !== undefined) return running;
   await refuse(sh);
   if ((await sh({ nothrow: true })`iptables --version`).stdout.includes('legacy')) {
-    say('iptables is the legacy one here: `down` takes away none of its rules');
+    say('this machine has the legacy iptables: `down` removes none of its rules');
   }
   const { daemon: _, ...noted } = readState() ?? { boot: bootId(), before: await readHost(sh) };
   writeState(noted);
@@ -100,17 +105,17 @@ export async function up(sh: Shell, signal: AbortSignal, say: Say): Promise<stri
 }
 
 /**
- * Stops the daemon that `up` started, and only that, and puts back what it changed.
+ * Stops the daemon that `up` started, and only that one, and restores the machine.
  *
- * @returns what is not as it was before, a line each
+ * @returns a line for each thing that is not as before
  */
 export async function down(sh: Shell, say: Say): Promise<readonly string[]> {
   const state = readState();
   if (state === undefined) {
-    say('no daemon of ours, and nothing to put back');
+    say('no daemon of ours, and nothing to restore');
     return [];
   }
-  if (process.getuid?.() !== 0) throw new Needed('putting things back takes root');
+  if (process.getuid?.() !== 0) throw new Needed('restoring needs root');
   const pid = ourDaemon(state);
   if (pid !== undefined && state.daemon !== undefined) {
     process.kill(pid, 'SIGTERM');
@@ -121,12 +126,10 @@ export async function down(sh: Shell, say: Say): Promise<readonly string[]> {
     }
     say(`stopped dockerd, process ${pid}`);
   } else if ((await dockerVersion(sh)) !== undefined) {
-    throw new Needed(
-      'the daemon that answers is not ours: stop that first, or its rules would be taken from it',
-    );
+    throw new Needed('the running daemon is not ours: stop it first, because `down` would remove its rules');
   }
   const shared = sharedTables(state.before);
-  if (shared.length > 0) say(`there before, so Docker's chains stay in them: table ${shared.join(', ')}`);
+  if (shared.length > 0) say(`tables that existed before keep Docker's chains: ${shared.join(', ')}`);
   const different = await restoreHost(sh, state.before);
   if (different.length === 0) forgetState();
   return different;

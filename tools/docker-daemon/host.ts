@@ -1,11 +1,14 @@
-/** What a Docker daemon changes on the machine outside its own folders: forwarding, tables of rules, links, and what its containers set. */
+/**
+ * What a Docker daemon changes on the machine outside its own folders: forwarding, tables of rules, links,
+ * and its containers' settings.
+ */
 import { existsSync, readdirSync } from 'node:fs';
 import { z } from 'zod';
 import type { Shell } from 'zx';
 import { readSysctl, writeSysctl } from '../../src/kernel/sysctl.ts';
 
 export const HOST = z.strictObject({
-  /** By sysctl name; those that the machine has. */
+  /** By sysctl name; only those that the machine has. */
   sysctls: z.record(z.string(), z.string()),
   /** Tables of rules as `family name`, like `ip nat`. */
   tables: z.array(z.string()),
@@ -20,16 +23,19 @@ const FORWARDING = [
   'net.ipv6.conf.default.forwarding',
 ];
 
-/** What the kubelet of a cluster's node sets, and the boot of its systemd: a node is a container, these are the machine's. */
+/**
+ * Set by the kubelet of a cluster's node and by its systemd: a node is a container, so these are the
+ * machine's.
+ */
 const NODES = [
   ...['vm.overcommit_memory', 'kernel.panic', 'kernel.panic_on_oops', 'kernel.pid_max'],
   ...['kernel.keys.root_maxkeys', 'kernel.keys.root_maxbytes'],
   ...['hardlinks', 'symlinks', 'fifos', 'regular'].map((kind) => `fs.protected_${kind}`),
 ];
 
-/** The tables that Docker makes through iptables; what others are called is somebody else's. */
+/** The tables that Docker makes through iptables; tables with other names are not Docker's. */
 const DOCKERS_TABLES = /^ip6? (nat|filter|raw|mangle)$/;
-/** Docker's own bridge, and those of its networks, which are named by twelve digits of their ids. */
+/** Docker's own bridge, and those of its networks, named by twelve digits of their ids. */
 const DOCKERS_LINKS = /^(docker0|br-[0-9a-f]{12})$/;
 
 const TABLES = z.object({
@@ -47,7 +53,7 @@ function sysctlNames(): readonly string[] {
   return [...others, ...bridge.map((name) => `net.bridge.${name}`)];
 }
 
-/** What the machine has now. Needs root. */
+/** Reads the machine's current state. Needs root. */
 export async function readHost(sh: Shell): Promise<Host> {
   const tables = TABLES.parse(JSON.parse((await sh`nft --json list tables`).stdout));
   const links = LINKS.parse(JSON.parse((await sh`ip -json link show`).stdout));
@@ -60,7 +66,7 @@ export async function readHost(sh: Shell): Promise<Host> {
   };
 }
 
-/** What is to be undone of Docker's, of what there is now and was not before. */
+/** What to undo: Docker's things that exist now and did not before. */
 export function leftBehind(before: Host, now: Host) {
   return {
     tables: now.tables.filter((name) => DOCKERS_TABLES.test(name) && !before.tables.includes(name)),
@@ -69,7 +75,7 @@ export function leftBehind(before: Host, now: Host) {
   };
 }
 
-/** A line for each thing that is not as it was. */
+/** A line for each thing that is not as before. */
 export function differences(before: Host, now: Host): readonly string[] {
   const { tables, links, sysctls } = leftBehind(before, now);
   return [
@@ -79,18 +85,18 @@ export function differences(before: Host, now: Host): readonly string[] {
   ];
 }
 
-/** The tables that others had before Docker put its chains into them; those chains are left there. */
+/** Tables that existed before Docker put its chains into them; those chains stay. */
 export function sharedTables(before: Host): readonly string[] {
   return before.tables.filter((name) => DOCKERS_TABLES.test(name));
 }
 
-/** Takes away what Docker left, puts the settings back, and returns what is not as it was then. */
+/** Removes Docker's things, restores the settings, and returns what is still not as before. */
 export async function restoreHost(sh: Shell, before: Host): Promise<readonly string[]> {
   const { tables, links } = leftBehind(before, await readHost(sh));
   const tried = sh({ nothrow: true });
   for (const name of links) await tried`ip link delete ${name}`;
   for (const name of tables) await tried`nft delete table ${name.split(' ')}`;
-  // Of what is now: a bridge that goes may take settings with it.
+  // Reads again: a removed bridge may take settings with it.
   for (const [name, value] of leftBehind(before, await readHost(sh)).sysctls) writeSysctl(name, value);
   return differences(before, await readHost(sh));
 }

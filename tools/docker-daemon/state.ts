@@ -5,7 +5,7 @@ import { bootId, isAlive, ownerSchema } from '../../src/guard/owner.ts';
 import { cacheFolder } from '../../src/toolchain/kube-proxy.ts';
 import { HOST } from './host.ts';
 
-/** Where the daemon's log lies and what the machine was before it. */
+/** The folder of the daemon's log and of the machine's state before it. */
 export const FOLDER = join(cacheFolder(process.env), 'docker-daemon');
 const PATH = join(FOLDER, 'state.json');
 
@@ -17,7 +17,7 @@ const STATE = z.strictObject({
 });
 export type State = z.infer<typeof STATE>;
 
-/** What was written since the machine booted; a reboot undoes all that is in it. */
+/** The state written since the machine booted; a reboot undoes everything in it. */
 export function readState(): State | undefined {
   let text: string;
   try {
@@ -40,7 +40,7 @@ export function forgetState(): void {
   rmSync(PATH, { force: true });
 }
 
-/** The daemon that we started, if it still runs. */
+/** The process id of the daemon that we started, if it still runs. */
 export function ourDaemon(state: State | undefined): number | undefined {
   const daemon = state?.daemon;
   return daemon !== undefined && isAlive(daemon) ? daemon.pid : undefined;

@@ -3,7 +3,7 @@ import type { Shell } from 'zx';
 import { findProgram } from '../../src/toolchain/programs.ts';
 import { Needed } from '../steps.ts';
 
-/** Where debootstrap gets the node's packages: where the machine gets its own. */
+/** The mirror for debootstrap: the one that this machine uses. */
 export interface Mirror {
   readonly suite: string;
   readonly url: string;
@@ -20,7 +20,7 @@ export function osRelease(text: string, name: string): string | undefined {
  * The mirror of a suite in apt's settings.
  *
  * @param targets a line for each: its URL, its codename and its component
- * @throws Error where none has the suite
+ * @throws Error if none has the suite
  */
 export function mirrorOf(suite: string, targets: string): Mirror {
   const rows = targets
@@ -36,13 +36,11 @@ export function mirrorOf(suite: string, targets: string): Mirror {
 /**
  * The mirror of this machine's own release.
  *
- * @throws Needed where apt is not what installs packages
+ * @throws Needed if this machine does not use apt
  */
 export async function findMirror(sh: Shell): Promise<Mirror> {
   if (findProgram('apt-get', process.env.PATH) === undefined) {
-    throw new Needed(
-      'the node is made of the packages of a system with apt (Debian, Ubuntu): build it on one',
-    );
+    throw new Needed('the node is built from apt packages: build it on a system with apt (Debian, Ubuntu)');
   }
   const suite = osRelease(readFileSync('/etc/os-release', 'utf8'), 'VERSION_CODENAME');
   if (suite === undefined) throw new Error('/etc/os-release names no VERSION_CODENAME');

@@ -10,7 +10,7 @@ import { BASE_IMAGE, BUILDS } from './versions.ts';
 
 const SCRIPTS = ['base-image.ts', 'node-rootfs.ts', 'apt-mirror.ts', '../../src/lab/kind/rootfs.ts'];
 
-/** What kube-proxy calls, in both of its modes; iptables finds its extensions by name. */
+/** The programs that kube-proxy calls, in both of its modes; iptables finds its extensions by name. */
 const NETWORK = {
   programs: [
     ...['iptables', 'iptables-save', 'iptables-restore'].flatMap((name) => [
@@ -22,26 +22,26 @@ const NETWORK = {
   files: ['/usr/lib/*/xtables/*.so', '/etc/{protocols,services,nsswitch.conf,xtables.conf}'],
 };
 
-/** Read once, as all keys are: who edits a script while it runs gets what it was. */
+/** Read once, as all keys are, so that edits during a run do not matter. */
 export const BASE_KEY = contentKey({ kind: BUILDS.kind, PACKAGES }, sources(import.meta.dirname, ...SCRIPTS));
 
-/** The name of the image that has everything of a node but Kubernetes. */
+/** The image with everything of a node but Kubernetes. */
 export const BASE = `${BASE_IMAGE}:${BASE_KEY}`;
 
-/** The programs that kube-proxy's image has beside it, as a tar file. */
+/** A tar file with the programs that kube-proxy's image also needs. */
 export const NETWORK_PROGRAMS = join(resultFolder('base', BASE_KEY), 'network.tar');
 
-/** Is there nothing left to do? The image may have been deleted by hand. */
+/** Whether image and tar file exist; the image may have been deleted by hand. */
 export async function hasBase(sh: Shell): Promise<boolean> {
   if (!existsSync(NETWORK_PROGRAMS)) return false;
   return (await sh({ nothrow: true })`docker image inspect --format ${'{{.Id}}'} ${BASE}`).exitCode === 0;
 }
 
-/** Makes the base image and the tar file; the folder it worked in is deleted. Needs root. */
+/** Makes the base image and the tar file, and deletes its work folder. Needs root. */
 export async function makeBase(sh: Shell): Promise<void> {
   const [mirror, files] = [await findMirror(sh), await kindFiles(sh)];
   const before = resultFolder('base', BASE_KEY);
-  // Of one that was killed: rmSync must not walk into them.
+  // Left by a killed run: rmSync must not walk into them.
   for (const mounted of ['proc', 'sys'])
     await sh({ nothrow: true })`umount ${join(`${before}.new`, 'rootfs', mounted)}`;
   rmSync(before, { recursive: true, force: true });

@@ -12,38 +12,38 @@ import {
 import { join } from 'node:path';
 import { cacheFolder } from '../../src/toolchain/kube-proxy.ts';
 
-/** Where everything of the node image is kept, in the user's cache. */
+/** The folder of the node image in the user's cache. */
 export const ROOT = join(cacheFolder(process.env), 'kind-image');
 
 /**
- * A key that changes when an input does: 16 hex digits of their hash.
+ * A key that changes with any input: 16 hex digits of a hash.
  *
- * @param sources the texts of the scripts that make it
+ * @param sources the texts of the scripts that make the result
  */
 export function contentKey(inputs: unknown, sources: readonly string[]): string {
   const hash = createHash('sha256');
   for (const part of [JSON.stringify(inputs), process.arch, ...sources]) {
-    // With its length: two parts can't run into one another.
+    // With its length, so that adjacent parts stay apart.
     hash.update(`${Buffer.byteLength(part)}\n`).update(part);
   }
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The texts of files beside a script, for its content key. */
+/** The texts of files in a script's folder, for its content key. */
 export function sources(folder: string, ...names: readonly string[]): readonly string[] {
   return names.map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 
-/** The folder of a step's result, there or not. */
+/** The folder of a step's result, whether or not it exists. */
 export function resultFolder(name: string, key: string): string {
   return join(ROOT, `${name}-${key}`);
 }
 
 /**
- * The folder with a step's result: the one that is there, or a new one, which appears only when it is whole. Results of
- * the same step under other keys are deleted then.
+ * Returns the folder with a step's result. If it does not exist, makes it and then renames it into place.
+ * Deletes results of the same step under other keys.
  *
- * @param make puts the result into the folder that it is given
+ * @param make writes the result into the given folder
  */
 export async function result(
   name: string,
@@ -63,7 +63,7 @@ export async function result(
   return folder;
 }
 
-/** Of the names in the cache, the results of this step under other keys. */
+/** The results of this step under other keys, among the names in the cache. */
 export function otherResults(names: readonly string[], name: string, key: string): readonly string[] {
   return names.filter((other) => {
     const suffix = other.startsWith(`${name}-`) ? other.slice(name.length + 1) : '';
@@ -71,7 +71,7 @@ export function otherResults(names: readonly string[], name: string, key: string
   });
 }
 
-/** The bytes of all files in a folder. */
+/** The total size of the files in a folder, bytes. */
 export function folderSize(folder: string): number {
   return globSync('**', { cwd: folder })
     .map((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }))

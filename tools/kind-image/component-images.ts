@@ -5,14 +5,14 @@ import { ImageArchive } from './image-archive.ts';
 import { installPrograms, ownPrograms, programs } from './programs.ts';
 import { COMPONENTS, type Component, VERSIONS, imageNames } from './versions.ts';
 
-/** The folder that a component's program was built into. */
+/** The folder of a component's built program. */
 function folderOf(component: Component): string {
   if (component === 'pause') return ownPrograms();
   if (component === 'etcd' || component === 'coredns') return programs(component);
   return programs('kubernetes');
 }
 
-/** The names that kubeadm gives the images of a cluster of this version. */
+/** kubeadm's names for the images of a cluster of this version. */
 export async function wantedNames(sh: Shell): Promise<Record<Component, string>> {
   const kubeadm = join(programs('kubernetes'), 'kubeadm');
   const { stdout } = await sh`${kubeadm} config images list --kubernetes-version v${VERSIONS.kubernetes}`;
@@ -20,7 +20,8 @@ export async function wantedNames(sh: Shell): Promise<Record<Component, string>>
 }
 
 /**
- * Writes one archive with an image of each component: its program, and for kube-proxy what it calls.
+ * Writes one archive with an image of each component: its program, and for kube-proxy the programs it
+ * calls.
  *
  * @param network a tar file with the programs that kube-proxy calls
  */

@@ -6,7 +6,7 @@ import type { Shell } from 'zx';
 
 /** An image of one layer. */
 export interface ArchivedImage {
-  /** Its whole name with a tag. */
+  /** Its full name with a tag. */
   readonly name: string;
   readonly entrypoint: readonly string[];
 }
@@ -36,21 +36,21 @@ export function imageConfig(entrypoint: readonly string[], layer: string, archit
 }
 
 /**
- * Images in one archive as `docker save` writes it. Written here, not by Docker: the images have the names of others that
- * a person's Docker may hold, and must not take their place.
+ * Images in one archive, as `docker save` writes it. Docker does not write it: the images have names that
+ * the user's Docker may hold, and must not replace those.
  */
 export class ImageArchive {
   readonly #folder: string;
   readonly #entries: { Config: string; RepoTags: string[]; Layers: string[] }[] = [];
 
-  /** @param folder what is in it is deleted */
+  /** @param folder its content is deleted */
   constructor(folder: string) {
     this.#folder = folder;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Adds an image of what is in a folder, as root's files. */
+  /** Adds an image of a folder's content, as root's files. */
   async add(sh: Shell, { name, entrypoint }: ArchivedImage, rootfs: string): Promise<void> {
     const unnamed = join(this.#folder, 'layer.tar');
     await sh`tar -C ${rootfs} --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf ${unnamed} .`;
@@ -58,14 +58,17 @@ export class ImageArchive {
     const config = imageConfig(entrypoint, layer, imageArchitecture());
     const id = createHash('sha256').update(config).digest('hex');
     const file = `${layer}.tar.gz`;
-    // A third of the size, and each node of a cluster gets a copy of it.
+    // A third of the size; each node of a cluster gets a copy.
     await sh`gzip -1 -n -c ${unnamed} > ${join(this.#folder, file)}`;
     rmSync(unnamed);
     writeFileSync(join(this.#folder, `${id}.json`), config);
     this.#entries.push({ Config: `${id}.json`, RepoTags: [name], Layers: [file] });
   }
 
-  /** Writes the archive's table of contents; from now on the folder is what belongs into the tar file. */
+  /**
+   * Writes the archive's table of contents. Afterwards the folder holds exactly the content of the tar
+   * file.
+   */
   finish(): void {
     writeFileSync(join(this.#folder, 'manifest.json'), JSON.stringify(this.#entries));
   }

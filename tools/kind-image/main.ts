@@ -1,6 +1,7 @@
 /**
- * Builds a kind node image, `kind` and `kubectl` where no image registry can be reached: Kubernetes and what belongs to it
- * from Go modules, the node from the machine's own package mirror. Seconds when nothing changed, some minutes when not.
+ * Builds a kind node image, `kind` and `kubectl` without an image registry: Kubernetes and its parts from
+ * Go modules, the node from the machine's own package mirror. Takes seconds if nothing changed, some
+ * minutes otherwise.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,12 +38,12 @@ function run<T>(name: string, work: (sh: Shell) => Promise<T>): Promise<T> {
   return step(name, optionsOf(name), work);
 }
 
-/** A step of no time, whose line nobody needs. */
+/** A step too short for a line. */
 function quietly<T>(name: string, work: (sh: Shell) => Promise<T>): Promise<T> {
   return step(name, { ...optionsOf(name), say: () => undefined }, work);
 }
 
-/** Docker that answers: the machine's, or one that we start. */
+/** Ensures that Docker answers: the machine's, or one that we start. */
 async function docker(sh: Shell): Promise<void> {
   await ensure(sh, ['docker'], say);
   if ((await dockerVersion(sh)) !== undefined) return;
@@ -51,7 +52,7 @@ async function docker(sh: Shell): Promise<void> {
 }
 
 async function buildPrograms(): Promise<void> {
-  // One after the other: each uses all processors.
+  // In sequence: each uses all processors.
   for (const name of BUILD_NAMES) {
     if (existsSync(programs(name))) continue;
     const folder = await run(name, (sh) => build(name, sh));
@@ -60,7 +61,7 @@ async function buildPrograms(): Promise<void> {
   if (!existsSync(ownPrograms())) await run('own', buildOwn);
 }
 
-/** Go leaves what it works on where it is when it is stopped, half a gigabyte; so that is a folder of ours. */
+/** A stopped Go leaves half a gigabyte in its work folder, so give it one that we delete. */
 async function withGoWork(work: () => Promise<void>): Promise<void> {
   const folder = join(ROOT, 'go-work');
   mkdirSync(folder, { recursive: true });
@@ -81,10 +82,12 @@ async function buildBase(): Promise<void> {
 
 async function buildAll(): Promise<void> {
   if (findProgram('go', goEnv(process.env).PATH) === undefined) {
-    throw new Needed('building it needs Go: install it (https://go.dev/dl), then `make kind-image` again');
+    throw new Needed(
+      'building the image needs Go: install it (https://go.dev/dl), then run `make kind-image` again',
+    );
   }
-  if (process.getuid?.() !== 0) throw new Needed('building it takes root, for debootstrap');
-  // The base waits for the network and the disk while the programs use the processors.
+  if (process.getuid?.() !== 0) throw new Needed('building the image needs root, for debootstrap');
+  // The base waits for network and disk while the programs use the processors.
   const tracks = [() => withGoWork(buildPrograms), buildBase].map((track) =>
     track().catch((error: unknown) => {
       stopped.abort(error);
@@ -101,7 +104,7 @@ async function main(): Promise<void> {
   const linked = BUILD_NAMES.every((name) => existsSync(programs(name)));
   if (found?.current !== true || !linked) await buildAll();
   const image = await quietly('look', findNodeImage);
-  say(`kept for the next time in ${ROOT}: ${megabytes(folderSize(ROOT))}`);
+  say(`cached in ${ROOT}: ${megabytes(folderSize(ROOT))}`);
   say(`${NODE_IMAGE}: ${megabytes(image?.size ?? 0)}; kind and kubectl are in ${linkForPeople()}`);
 }
 

@@ -16,11 +16,11 @@ const ENTRYPOINT = ['/usr/local/bin/entrypoint', '/sbin/init'];
 const CNI = ['ptp', 'loopback', 'host-local', 'portmap'];
 
 const CONTAINER = 'tablefull-node-image';
-/** A container that was forgotten ends by itself, after as many seconds. */
+/** Seconds after which a forgotten container ends by itself. */
 const CONTAINER_LIVES = 1200;
 const CONTAINERD_STARTS_MS = 30_000;
 
-/** As little as is needed: what is printed is also what explains a later failure. */
+/** Only what is needed, because the log's end must explain a later failure. */
 const FORMAT = '{"id":{{json .Id}},"size":{{json .Size}},"labels":{{json .Config.Labels}}}';
 const INSPECTED = z.object({
   id: z.string(),
@@ -29,30 +29,31 @@ const INSPECTED = z.object({
 });
 
 /**
- * containerd's settings as kind has them, but for two.
+ * kind's containerd settings, with two changes.
  *
- * @param pause the name of the image that kubeadm asks for, so that one is enough
+ * @param pause the name of the image that kubeadm asks for, so that one image is enough
  */
 export function containerdConfig(text: string, pause: string): string {
   return (
     text
       .replace(/^(\s*sandbox_image = ).*$/m, `$1${JSON.stringify(pause)}`)
-      // Without CAP_SYS_RESOURCE nobody can lower oom_score_adj, and a pod that asks for it would not start.
+      // Without CAP_SYS_RESOURCE no process can lower oom_score_adj, and a pod that asks for it would not
+      // start.
       .replace(/^(\s*restrict_oom_score_adj = ).*$/m, '$1true')
   );
 }
 
-/** The key of the whole image: of its parts and of what puts them together. */
+/** The key of the whole image: its parts and the scripts that combine them. */
 const NODE_KEY = contentKey(
   [BASE_KEY, OWN_KEY, BUILD_NAMES.map((name) => BUILD_KEYS[name])],
   sources(import.meta.dirname, ...SCRIPTS),
 );
 
-/** What a person or the harness can ask the image for. */
+/** Labels for a person and the harness. */
 function labels(): Readonly<Record<string, string>> {
   return {
     [CONTENT]: NODE_KEY,
-    // Nothing in it sets up pod networks: who creates the cluster does.
+    // Nothing in the image sets up pod networks; the cluster's creator does.
     'tablefull.pod-network': 'static',
     'tablefull.kubernetes': VERSIONS.kubernetes,
     'tablefull.coredns': VERSIONS.coredns,
@@ -62,7 +63,7 @@ function labels(): Readonly<Record<string, string>> {
   };
 }
 
-/** The image that Docker holds under our name: its id, bytes, and whether it is this very content. */
+/** The image that Docker holds under our name: its id, bytes, and whether it has this very content. */
 export async function findNodeImage(sh: Shell) {
   const { exitCode, stdout } = await sh({
     nothrow: true,
@@ -72,7 +73,7 @@ export async function findNodeImage(sh: Shell) {
   return { id, size, current: labels?.[CONTENT] === NODE_KEY };
 }
 
-/** The files of a node that are Kubernetes', in the places where kind looks for them. */
+/** Puts Kubernetes' files where kind looks for them on a node. */
 async function layOut(sh: Shell, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   installPrograms(programs('kubernetes'), ['kubeadm', 'kubelet', 'kubectl'], join(folder, 'usr/bin'));
@@ -84,7 +85,9 @@ async function layOut(sh: Shell, folder: string): Promise<void> {
   writeFileSync(join(folder, CONTAINERD), containerdConfig(config, (await wantedNames(sh)).pause));
 }
 
-/** Imports the component images with the containerd of the container, which stores them where a node will find them. */
+/**
+ * Imports the component images with the container's containerd, which stores them where a node finds them.
+ */
 async function importImages(sh: Shell, archive: string): Promise<void> {
   const quick = sh({ timeout: '5s', nothrow: true });
   await sh`docker exec --detach ${CONTAINER} containerd`;
@@ -100,15 +103,15 @@ async function importImages(sh: Shell, archive: string): Promise<void> {
   const held = (await sh`docker exec ${CONTAINER} ${ctr} list --quiet`).stdout.split('\n');
   const missing = Object.values(await wantedNames(sh)).filter((name) => !held.includes(name));
   if (missing.length > 0) throw new Error(`not imported: ${missing.join(', ')}`);
-  // It writes its database as it ends.
+  // containerd writes its database as it ends.
   await sh`docker exec ${CONTAINER} sh -c ${'kill $(pidof containerd); while pidof containerd; do sleep 0.1; done'}`;
 }
 
-/** Puts the image together in a container, and commits that. */
+/** Builds the image in a container, and commits that. */
 export async function makeNodeImage(sh: Shell): Promise<void> {
   const [work, archive] = [join(ROOT, 'node'), join(ROOT, 'images')];
   const before = await findNodeImage(sh);
-  // Without the signal: it goes also where the step was interrupted.
+  // Without the signal, so that the container is also removed after an interruption.
   const alone = $({ nothrow: true, quiet: true, timeout: '60s' });
   const remove = () => alone`docker rm --force --volumes ${CONTAINER}`;
   await remove();

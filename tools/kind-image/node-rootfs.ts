@@ -1,4 +1,7 @@
-/** What a node is beyond its packages: kind's own files, services on and off, what containers start from. */
+/**
+ * What a node has beyond its packages: kind's own files, enabled and disabled services, the containers'
+ * base spec.
+ */
 import {
   chmodSync,
   cpSync,
@@ -14,7 +17,10 @@ import { z } from 'zod';
 import type { Shell } from 'zx';
 import type { Mirror } from './apt-mirror.ts';
 
-/** Those of kind's own node image, less what only shared storage needs; containerd and runc are packages as well here. */
+/**
+ * The packages of kind's own node image, without those for shared storage; containerd and runc are packages
+ * as well here.
+ */
 export const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'containerd', 'runc'],
   ...['conntrack', 'iptables', 'nftables', 'iproute2', 'ethtool', 'ebtables', 'socat', 'netbase', 'kmod'],
@@ -32,7 +38,9 @@ export const PACKAGES = [
   ],
 ];
 
-/** What a node has no use for: services and settings of a real machine, and what nobody reads in a container. */
+/**
+ * Unneeded on a node: services and settings of a real machine, and files that are not read in a container.
+ */
 const UNWANTED = [
   'lib/systemd/system/sysinit.target.wants/systemd-tmpfiles-setup.service',
   'lib/systemd/system/multi-user.target.wants/*',
@@ -40,7 +48,7 @@ const UNWANTED = [
   'lib/systemd/system/sockets.target.wants/*{udev,initctl}*',
   'lib/systemd/system/basic.target.wants/*',
   'etc/systemd/system/*.wants/*',
-  // They would be set for the whole machine that the node runs on.
+  // They would apply to the whole machine.
   'usr/lib/sysctl.d/*.conf',
   'var/cache/apt/**/*.{deb,bin}',
   'var/lib/apt/lists/*',
@@ -48,7 +56,7 @@ const UNWANTED = [
   'usr/share/{doc,man,locale,info}/*',
 ];
 
-/** Where the cluster's default storage class is looked for; kind warns where there is none. */
+/** kind looks for the cluster's default storage class here, and warns if there is none. */
 const STORAGE_CLASS = `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -63,7 +71,7 @@ const OCI_SPEC = z.looseObject({
   hooks: z.looseObject({ createContainer: z.array(z.unknown()).optional() }).optional(),
 });
 
-/** The spec that every container of a node starts from, as kind wants it: with its hook, without resource limits. */
+/** The base spec of every container of a node, as kind needs it: with its hook, without resource limits. */
 export function criBase(printed: string): string {
   const { process, hooks, ...rest } = OCI_SPEC.parse(JSON.parse(printed));
   const createContainer = [...(hooks?.createContainer ?? []), { path: '/kind/bin/mount-product-files.sh' }];
@@ -71,7 +79,7 @@ export function criBase(printed: string): string {
   return JSON.stringify({ ...rest, process: limited, hooks: { ...hooks, createContainer } });
 }
 
-/** Puts kind's files into the root. Scripts become executable; in a module's sources none is. */
+/** Copies kind's files into the root and makes scripts executable; in a module's sources none is. */
 function copyKindFiles(files: string, root: string): void {
   for (const name of globSync('**', { cwd: files })) {
     if (lstatSync(join(files, name)).isDirectory() || name.startsWith('LICENSES')) continue;
@@ -99,7 +107,7 @@ export async function makeNodeRootfs(sh: Shell, root: string, files: string, mir
   symlinkSync('/usr/bin/containerd', join(root, 'usr/local/bin/containerd'));
   const { stdout } = await sh`chroot ${root} ctr oci spec`;
   writeFileSync(join(root, 'etc/containerd/cri-base.json'), criBase(stdout));
-  // What the kernel says is not a node's: each would have the machine's lines in its journal.
+  // Kernel messages are the machine's; each node's journal would copy them.
   writeFileSync(join(root, 'etc/systemd/journald.conf'), '[Journal]\nReadKMsg=no\n');
   for (const name of globSync(UNWANTED, { cwd: root }))
     rmSync(join(root, name), { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { findProgram } from '../../src/toolchain/programs.ts';
 import type { Shell } from 'zx';
 import { Needed } from '../steps.ts';
 
-/** The package of each program on apt systems; elsewhere the names differ, and a person installs them. */
+/** The package of each program on apt systems; elsewhere names differ, and a person installs them. */
 const PACKAGES: Readonly<Record<string, string>> = {
   docker: 'docker-cli',
   dockerd: 'docker.io',
@@ -16,15 +16,15 @@ const PACKAGES: Readonly<Record<string, string>> = {
   nft: 'nftables',
 };
 
-/** Of these programs, those that are nowhere to be found. */
+/** The programs among these that are not installed. */
 export function missingPrograms(names: readonly string[], path: string): readonly string[] {
   return names.filter((name) => findProgram(name, path) === undefined);
 }
 
 /**
- * Installs what is missing with apt, saying so.
+ * Installs missing programs with apt, and says so.
  *
- * @throws Needed on other systems, and where that takes root
+ * @throws Needed on other systems, and without root
  */
 export async function ensure(
   sh: Shell,
@@ -47,7 +47,7 @@ export async function ensure(
   const apt = sh({ timeout: '10m', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
   const how = ['-o', 'DPkg::Lock::Timeout=120', '-qq', '--no-install-recommends'];
   await apt`apt-get update -qq`;
-  // Docker's command is a package of its own on some releases, and part of docker.io on others.
+  // Docker's command is a separate package on some releases, and part of docker.io on others.
   const known = (await apt({ nothrow: true })`apt-cache show docker-cli`).exitCode === 0;
   await apt`apt-get install -y ${how} ${packages.map((name) => (name === 'docker-cli' && !known ? 'docker.io' : name))}`;
 }

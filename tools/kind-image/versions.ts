@@ -1,7 +1,7 @@
 import { KUBE_PROXY_VERSION } from '../../src/toolchain/kube-proxy.ts';
 import type { GoBuild, GoModule } from '../go-module.ts';
 
-/** What the image is made of; all without the `v`. */
+/** The versions of the image's parts, without the `v`. */
 export const VERSIONS = {
   kubernetes: KUBE_PROXY_VERSION,
   kind: '0.33.0',
@@ -12,13 +12,13 @@ export const VERSIONS = {
 
 export const NODE_IMAGE = `tablefull/node:v${VERSIONS.kubernetes}`;
 
-/** Where the base of the node image is kept; its layers are the node image's own, so it takes no room. */
+/** The base of the node image; the node image shares its layers, so it takes no extra room. */
 export const BASE_IMAGE = 'tablefull/node-base';
 
 /** One run of `go build`. */
 export interface Build extends GoModule {
   readonly how?: GoBuild;
-  /** The name of the one program, where Go would name it by its folder. */
+  /** The program's name, if it differs from its folder's. */
   readonly as?: string;
 }
 
@@ -36,14 +36,17 @@ const CNI = ['main/ptp', 'main/loopback', 'ipam/host-local', 'meta/portmap'];
 const VERSION_PACKAGE = 'k8s.io/component-base/version';
 const [major = '', minor = ''] = VERSIONS.kubernetes.split('.');
 
-/** All that is built from Go modules, by the name of its step: in one run where the programs share most of their code. */
+/**
+ * All builds from Go modules, by the name of their step. Programs that share most of their code are built
+ * in one run.
+ */
 export const BUILDS = {
   kubernetes: {
     path: 'k8s.io/kubernetes',
     version: VERSIONS.kubernetes,
     programs: KUBERNETES.map((name) => `k8s.io/kubernetes/cmd/${name}`),
     how: {
-      // Those of Kubernetes' own builds: without them the programs are larger.
+      // The tags of Kubernetes' own builds: without them the programs are larger.
       tags: ['selinux', 'notest', 'grpcnotrace'],
       variables: {
         [`${VERSION_PACKAGE}.gitVersion`]: `v${VERSIONS.kubernetes}`,
@@ -85,10 +88,10 @@ export const COMPONENTS = [
 export type Component = (typeof COMPONENTS)[number];
 
 /**
- * The image that kubeadm asks for by component, of what `kubeadm config images list` prints. Ours get those very names,
- * so that no cluster configuration has to name others.
+ * kubeadm's image name for each component, from the output of `kubeadm config images list`. Our images use
+ * these names, so a cluster configuration need not name others.
  *
- * @throws Error where it does not ask for one of them
+ * @throws Error if a component is not in the list
  */
 export function imageNames(printed: string): Record<Component, string> {
   const asked = new Map(
@@ -100,7 +103,7 @@ export function imageNames(printed: string): Record<Component, string> {
   );
   const nameOf = (component: Component): string => {
     const name = asked.get(component);
-    if (name === undefined) throw new Error(`kubeadm asks for no image of ${component}`);
+    if (name === undefined) throw new Error(`kubeadm lists no image of ${component}`);
     return name;
   };
   return {

@@ -58,7 +58,7 @@ describe('image names', () => {
   });
 
   test('lack none', () => {
-    expect(() => imageNames(printed.slice(0, -1).join('\n'))).toThrow('kubeadm asks for no image of etcd');
+    expect(() => imageNames(printed.slice(0, -1).join('\n'))).toThrow('kubeadm lists no image of etcd');
   });
 });
 
