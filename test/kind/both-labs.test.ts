@@ -6,7 +6,7 @@ import { CLUSTER, dockerMissing } from './cluster.ts';
 
 const missing = await dockerMissing();
 
-/** Those whose nodes the cluster of these tests has. */
+/** The scenarios whose nodes this cluster has. */
 const SCENARIOS = [
   'saturate',
   'boom',
@@ -19,10 +19,10 @@ const SCENARIOS = [
   'stale-headless-dns',
 ];
 
-/** Where a real cluster says something else, and why. */
+/** Different verdicts on a real cluster, with the reason. */
 const DIFFERENCES: Readonly<Record<string, string>> = {
   'ghost-connections × symptom':
-    'not-reproduced: kube-proxy itself deletes the UDP entries of a backend that is gone',
+    'not-reproduced: kube-proxy itself deletes the UDP entries of a removed backend',
 };
 
 async function matrix(folder: string, ...lab: readonly string[]): Promise<ReadonlyMap<string, Cell>> {
@@ -33,15 +33,15 @@ async function matrix(folder: string, ...lab: readonly string[]): Promise<Readon
 }
 
 describe.skipIf(missing !== undefined)(`both labs${missing === undefined ? '' : ` (${missing})`}`, () => {
-  it('have the same verdicts, but for what is explained', async () => {
+  it('both labs have the same verdicts, with the listed exceptions', async () => {
     using folder = scratch();
     const embedded = await matrix(folder.path);
     const kind = await matrix(folder.path, '--lab', 'kind', '--reuse', CLUSTER);
-    // Some remedies are there on a cluster only.
+    // Some remedies exist only on a cluster.
     const shared = [...kind].filter(([name]) => embedded.has(name));
     const others = shared.flatMap(([name, { status, expected, reason }]) => {
       const there = embedded.get(name)?.status;
-      // Side by side, a quick matrix does not try what changes the machine's limit: see decision 18.
+      // A quick matrix with parallel runs skips changes of the machine's limit: see decision 18.
       const wanted = DIFFERENCES[name]?.split(':')[0] ?? (there === 'skipped' ? expected : there);
       return status === 'skipped' || status === wanted
         ? []

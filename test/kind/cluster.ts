@@ -5,10 +5,10 @@ import { NetNamespace } from '../../src/kernel/netns.ts';
 import { command } from '../lab/command.ts';
 import { machine } from '../lab/machine.ts';
 
-/** The cluster that these tests share; `make test-kind` deletes it in the end. */
+/** The cluster that these tests share; `make test-kind` deletes it at the end. */
 export const CLUSTER = process.env.TABLEFULL_TEST_CLUSTER ?? 'tablefull-test';
 
-/** Is there a Docker daemon that answers? Why not, else. */
+/** Why no Docker daemon answers; undefined if one does. */
 export async function dockerMissing(): Promise<string | undefined> {
   const { failed } = await execa('docker', ['info'], { reject: false });
   return failed ? 'no Docker daemon answers' : undefined;
@@ -26,13 +26,13 @@ export function workerName(nth: number): string {
   return `${CLUSTER}-worker${nth === 1 ? '' : String(nth)}`;
 }
 
-/** A command on a worker. */
+/** Runs a command on a worker. */
 export async function onWorker(nth: number, ...args: readonly string[]): Promise<string> {
   const { stdout } = await execa('docker', ['exec', workerName(nth), ...args]);
   return stdout;
 }
 
-/** What of a worker a run could leave changed. */
+/** The state of a worker that a run could leave changed. */
 export async function worker(nth: number): Promise<Record<string, string>> {
   return {
     sysctls: await onWorker(
@@ -48,14 +48,14 @@ export async function worker(nth: number): Promise<Record<string, string>> {
   };
 }
 
-/** Of the machine, what a cluster's own links and rules do not touch. */
+/** The machine's sysctls that a cluster's own links and rules do not touch. */
 export async function sysctls(): Promise<Record<string, string>> {
   const { links: _, netns: __, rules: ___, mounts: ____, ...rest } = await machine();
   const bridged = readFileSync('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').trim();
   return { ...rest, bridged };
 }
 
-/** The entries of the machine's own table that are of two pods. */
+/** The entries of the machine's own table between two pods. */
 export async function betweenPods(): Promise<readonly ConntrackEntry[]> {
   using own = NetNamespace.open('/proc/self/ns/net');
   const isPod = (ip: string): boolean => ip.startsWith('10.244.');

@@ -3,26 +3,27 @@ import { statuses, verdict } from '../lab/command.ts';
 import { betweenPods, CLUSTER, dockerMissing, kubectl, sysctls, tablefull, worker } from './cluster.ts';
 
 const missing = await dockerMissing();
-/** Remedies that only a cluster has. */
+/** Remedies that exist only on a cluster. */
 const OF_A_CLUSTER = ['proxy-mode', 'sysctl-daemonset'];
 
 describe.skipIf(missing !== undefined)(
   `a kind cluster${missing === undefined ? '' : ` (${missing})`}`,
   () => {
-    it('is kept, found again, and listed as one that answers', async () => {
+    it('a kind cluster is kept, found again, and listed as one that answers', async () => {
       expect(await tablefull('lab', 'up', 'kind', '--name', CLUSTER)).toBe(CLUSTER);
       const { labs } = JSON.parse(await tablefull('lab', 'list', '--json')) as { labs: unknown };
       expect(labs).toContainEqual(expect.objectContaining({ name: CLUSTER, lab: 'kind', health: 'answers' }));
     });
 
-    it('has the verdicts of the embedded lab for saturate, and is as before', async () => {
+    it('a kind cluster has the verdicts of the embedded lab for saturate, and is as before', async () => {
       const before = [await sysctls(), await worker(1), await worker(2)];
       const { code, verdict: seen } = await verdict(
         ['saturate', '--lab', 'kind', '--reuse', CLUSTER, '--brief'],
         'root',
       );
       expect(seen.symptom).toMatchObject({ status: 'reproduced' });
-      // The node has a few connections of its own: what is left of 1,200 is answered, and all others are dropped twice.
+      // The node has a few connections of its own. The rest of 1,200 is answered, and all others are
+      // dropped twice.
       const { 'requests.answered': answered = 0, 'entries.max': most, limit } = seen.symptom.figures;
       expect(answered).toBeGreaterThan(1_100);
       expect(answered).toBeLessThanOrEqual(1_200);
@@ -41,7 +42,7 @@ describe.skipIf(missing !== undefined)(
         'sysctl-daemonset': 'no-effect',
         placebo: 'no-effect',
       });
-      // An entry a connection, whatever the mode; and the maximum is as it was, whatever a DaemonSet writes.
+      // One entry a connection, in every mode; the maximum is as before, whatever a DaemonSet writes.
       for (const { name, figures } of seen.remedies.filter((remedy) => OF_A_CLUSTER.includes(remedy.name))) {
         expect(figures['entries.perAnswered'], name).toBeCloseTo(1, 1);
         expect(figures.limit, name).toBe(1_200);
@@ -50,7 +51,7 @@ describe.skipIf(missing !== undefined)(
       expect([await sysctls(), await worker(1), await worker(2)]).toEqual(before);
     });
 
-    it('shows no symptom without the fault', async () => {
+    it('a kind cluster shows no symptom without the fault', async () => {
       const { code, verdict: seen } = await verdict(
         ['saturate', '--lab', 'kind', '--reuse', CLUSTER, '--control'],
         'root',
@@ -58,7 +59,7 @@ describe.skipIf(missing !== undefined)(
       expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
     });
 
-    it('evicts in one node’s table only, where that is filled with ballast', async () => {
+    it('a kind cluster evicts only in one node’s table, if ballast fills that', async () => {
       const args = [
         'early-drop',
         '--lab',
@@ -73,11 +74,11 @@ describe.skipIf(missing !== undefined)(
       const { code, verdict: seen } = await verdict(args, 'root');
       expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
       expect(seen.symptom.figures).toMatchObject({ 'flows.answered': 5600 });
-      // Nor does the machine keep any of it, which tracks what its bridges carry.
+      // The machine, which tracks its bridges' packets, keeps none of these entries either.
       expect(await betweenPods()).toEqual([]);
     });
 
-    it('has the verdicts of the embedded lab for dns-storm, by CoreDNS and the kubelet’s resolv.conf', async () => {
+    it('a kind cluster has the verdicts of the embedded lab for dns-storm, by CoreDNS and the kubelet’s resolv.conf', async () => {
       const before = [await worker(1), await worker(2)];
       const remedies = 'ndots-2,node-local-dns,node-local-dns-tracked,placebo';
       const { code, verdict: seen } = await verdict(
@@ -100,12 +101,12 @@ describe.skipIf(missing !== undefined)(
       expect(nodeLocal?.figures).toMatchObject({ 'entries.perLookup.two-dots': 0, 'cache.queries': 4800 });
       expect(code).toBe(0);
       expect([await worker(1), await worker(2)]).toEqual(before);
-      // What the namespace owned goes with it, a moment later.
+      // The namespace's owned objects disappear a moment after it.
       const bindings = () => kubectl('get', 'clusterrolebindings', '-o', 'name');
       await expect.poll(bindings, { timeout: 30_000, interval: 200 }).not.toContain('tablefull');
     });
 
-    it('has CoreDNS ask on over what it was asked over, and with prefer_udp over UDP', async () => {
+    it('a kind cluster’s CoreDNS forwards over the client’s transport, and with prefer_udp over UDP', async () => {
       const run = () =>
         verdict(
           [
@@ -116,7 +117,7 @@ describe.skipIf(missing !== undefined)(
         );
       const askedWith = ({ verdict: { remedies } }: Awaited<ReturnType<typeof run>>): number =>
         (remedies[0]?.figures['outside.udp'] ?? 0) + (remedies[0]?.figures['outside.tcp'] ?? 0);
-      // Where the full table let no question through that CoreDNS had to ask on, nothing is learned.
+      // If the full table passed no query that CoreDNS had to forward, the run shows nothing.
       let seen = await run();
       for (let again = 0; again < 2 && askedWith(seen) === 0; again++) seen = await run();
       expect(seen.verdict.symptom.figures['baseline.outside.tcp']).toBeGreaterThan(0);
@@ -125,7 +126,7 @@ describe.skipIf(missing !== undefined)(
       expect(forward?.figures['outside.udp']).toBeGreaterThan(0);
     });
 
-    it('skips with the reason what it can’t show', async () => {
+    it('a kind cluster skips with the reason what it can’t show', async () => {
       const { code, verdict: seen } = await verdict(
         ['rp-filter', '--lab', 'kind', '--reuse', CLUSTER],
         'root',

@@ -19,7 +19,7 @@ async function config(): Promise<string> {
 }
 
 describe.skipIf(missing !== undefined)('the kube-proxy of a kind cluster', () => {
-  it('reverts settings when it is restarted, unless they are in its ConfigMap, which is as before', async () => {
+  it('a restarted kube-proxy reverts settings, unless they are in its ConfigMap, which is as before', async () => {
     const before = [await config(), await worker(1)];
     const { code, verdict: seen } = await verdict(['kube-proxy-revert', ...ON], 'root');
     expect(seen.symptom).toMatchObject({
@@ -35,13 +35,13 @@ describe.skipIf(missing !== undefined)('the kube-proxy of a kind cluster', () =>
     expect([await config(), await worker(1)]).toEqual(before);
   });
 
-  it('scans the whole table at every update of a UDP service', async () => {
+  it('kube-proxy scans the whole table at every update of a UDP service', async () => {
     const { code, verdict: seen } = await verdict(['udp-cleanup-storm', ...ON, '--remedy', 'none'], 'root');
     expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
     expect(seen.symptom.figures).toMatchObject({ 'updates.offered': 4, 'kubeproxy.deleted': 0 });
   });
 
-  it('has its configuration back from the next command where the run was killed', async () => {
+  it('the next command restores kube-proxy’s configuration after a killed run', async () => {
     using folder = scratch();
     const before = await config();
     const run = start(['run', 'saturate', ...ON, '--remedy', 'proxy-mode'], 'root', folder.path);
@@ -55,7 +55,7 @@ describe.skipIf(missing !== undefined)('the kube-proxy of a kind cluster', () =>
   }, 180_000);
 });
 
-/** The mode that the first worker's has programmed it in: each mode clears away what the other has left. */
+/** The mode in which the first worker's kube-proxy programmed it: each mode removes the other's rules. */
 async function mode(): Promise<string> {
   const tables = await onWorker(1, 'nft', 'list', 'tables');
   return tables.includes('table ip kube-proxy') ? 'nftables' : 'iptables';

@@ -30,11 +30,11 @@ async function deleteAgents(): Promise<void> {
 let under: ReturnType<typeof start> | undefined;
 
 /**
- * A run that has changed a timeout of the nodes, which it does from the start to the end, and made the machine's limit
- * small: it stays so from the fault on, however often a busy machine has a phase repeated.
+ * A run that changes a timeout of the nodes from start to end, and makes the machine's limit small. The
+ * limit stays small from the fault on, however often a busy machine has a phase retried.
  */
 async function runUnderWay(folder: string): Promise<ReturnType<typeof start>> {
-  // The guard refuses a limit that the machine's own table would not fit in, and the last test has left it some for 10 s.
+  // The guard refuses a limit below the machine's own entries, and those of the last test stay for 10 s.
   await expect.poll(() => Number(readFileSync(COUNT, 'utf8')), PATIENCE).toBeLessThan(1_000);
   const { nf_conntrack_max: max } = await sysctls();
   under = start(
@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)(
   `a run on a cluster${missing === undefined ? '' : ` (${missing})`}`,
   () => {
     afterEach(async () => {
-      // One that a failed test has left would be in the next one's way.
+      // A run left by a failed test would disturb the next.
       under?.process.kill('SIGINT');
       await under?.process;
       await tablefull('restore');
@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it.each(['the harness is killed', 'the agent is deleted'])(
-      'leaves all as before within 30 s when %s',
+      'a run on a cluster leaves everything as before within 30 s when %s',
       async (how) => {
         using folder = scratch();
         const before = [await sysctls(), await worker(1)];
@@ -80,7 +80,7 @@ describe.skipIf(missing !== undefined)(
       },
     );
 
-    it('leaves all as before within 30 s when the API server does not answer as it is broken off, and restore does the rest', async () => {
+    it('an interrupted run leaves everything as before within 30 s when the API server does not answer, and restore does the rest', async () => {
       using folder = scratch();
       const before = [await sysctls(), await worker(1)];
       const run = await runUnderWay(folder.path);
@@ -101,7 +101,7 @@ describe.skipIf(missing !== undefined)(
       expect(await tablefull('restore')).toMatch(/the namespace tablefull-\S+ of the cluster \S+ is deleted/);
     });
 
-    it('ends with the reason when a worker dies, the machine as before within 30 s; the worker comes back', async () => {
+    it('a run ends with the reason when a worker dies, the machine as before within 30 s; the worker comes back', async () => {
       using folder = scratch();
       const before = await sysctls();
       const run = await runUnderWay(folder.path);

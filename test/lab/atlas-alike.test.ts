@@ -7,7 +7,7 @@ function statuses(verdict: { remedies: { name: string; status: string }[] }): Re
 }
 
 describe('rp-filter', () => {
-  it('drops what conntrack has let pass, and only the filter’s own counter moves', async () => {
+  it('rp-filter drops what conntrack has passed, and only the filter’s own counter moves', async () => {
     const { code, verdict: seen } = await verdict(['rp-filter', '--remedy', 'rp-filter-loose,be-liberal']);
     const { figures } = seen.symptom;
     expect(figures).toMatchObject({
@@ -28,7 +28,7 @@ describe('rp-filter', () => {
 });
 
 describe('port-exhaustion', () => {
-  it('answers as many requests as a pod has ports, and more pods cure it', async () => {
+  it('port-exhaustion answers as many requests as a pod has ports, and more pods cure it', async () => {
     const { code, verdict: seen } = await verdict([
       'port-exhaustion',
       '--remedy',
@@ -51,7 +51,7 @@ describe('port-exhaustion', () => {
     expect(code).toBe(0);
   });
 
-  it('of a node’s SNAT shows in found, drop and insert_failed, and no better search finds a port', async () => {
+  it('port-exhaustion of a node’s SNAT shows in found, drop and insert_failed, and a better search finds no port', async () => {
     const { code, verdict: seen } = await verdict([
       'port-exhaustion',
       '--param',
@@ -69,7 +69,7 @@ describe('port-exhaustion', () => {
 });
 
 describe('boom by a reset of what has been acknowledged', () => {
-  it('escapes its NAT even where conntrack is liberal, and harms nobody', async () => {
+  it('boom with a reset below the acknowledged byte escapes its NAT even with be_liberal, and harms nobody', async () => {
     const remedies = 'be-liberal,ignore-invalid-rst';
     const { code, verdict: seen } = await verdict(['boom', '--param', 'segment=reset', '--remedy', remedies]);
     expect(seen.symptom).toMatchObject({
@@ -94,7 +94,7 @@ describe('the null control', () => {
 const nginx = findProgram('nginx', process.env.PATH);
 
 describe.skipIf(nginx === undefined)('proxy-churn (skipped where there is no nginx)', () => {
-  it('is cured where nginx keeps its connections, and not by clients that keep theirs already', async () => {
+  it('proxy-churn is cured if nginx keeps its connections, and not by clients that already keep theirs', async () => {
     const remedies = 'keepalive-nginx,keepalive';
     const { code, verdict: seen } = await verdict(['proxy-churn', '--remedy', remedies]);
     expect(seen.symptom).toMatchObject({

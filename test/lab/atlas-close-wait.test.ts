@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { verdict } from './command.ts';
 
 describe('close-wait', () => {
-  it('shows that half-closed connections stand for an hour, and that new ones can be given less', async () => {
+  it('close-wait: half-closed connections stay for an hour, and new ones can be given less', async () => {
     const { code, verdict: seen } = await verdict(['close-wait', '--remedy', 'timeout-close-wait']);
     expect(seen.symptom).toMatchObject({ status: 'reproduced', figures: { conservation: 0 } });
     expect(seen.symptom.figures['state.CLOSE_WAIT']).toBeGreaterThan(1100);
@@ -13,7 +13,7 @@ describe('close-wait', () => {
     expect(code).toBe(0);
   });
 
-  it('is a minute where the kernel’s own timeout stands', async () => {
+  it('close-wait: with the kernel’s own timeout they stay for a minute', async () => {
     const { code, verdict: seen } = await verdict([
       'close-wait',
       '--param',
@@ -25,7 +25,7 @@ describe('close-wait', () => {
     expect(seen.symptom.figures['timeout.CLOSE_WAIT']).toBeLessThanOrEqual(60);
   });
 
-  it('shows nothing without the fault', async () => {
+  it('close-wait shows no symptom without the fault', async () => {
     const { code, verdict: seen } = await verdict(['close-wait', '--control']);
     expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
   });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { verdict } from './command.ts';
 
-it('deplete: the node’s own heartbeats fail in a table that its pods have filled, and come back when it is freed', async () => {
+it('deplete: the node’s own heartbeats fail in a table that its pods have filled, and return when it is freed', async () => {
   const remedies = ['keepalive', 'be-liberal', 'placebo'];
   const { code, verdict: seen } = await verdict(['deplete', '--remedy', remedies.join(',')]);
   const { figures } = seen.symptom;
@@ -17,7 +17,7 @@ it('deplete: the node’s own heartbeats fail in a table that its pods have fill
   });
   expect(figures['heartbeats.failed.inARow']).toBe(figures['heartbeats.failed']);
   expect(figures['heartbeats.recovery']).toBeLessThan(0.5);
-  // Who waited has not waited for the table but for the next SYN.
+  // Stragglers waited for their next SYN, not for the table.
   expect(figures['kubectl.stragglers']).toBeGreaterThan(0.2);
   expect(figures['kubectl.waited.1s']).toBeGreaterThan(0);
   expect(seen.remedies.map(({ name, status }) => [name, status])).toEqual([

@@ -17,7 +17,7 @@ it('dns-race: the kernel resolves the race and loses nothing, which the counter 
   expect([code, seen.asExpected]).toEqual([0, true]);
 });
 
-it('dns-race: a socket a query ends the race at the price of an entry, and so does a cache that is not tracked', async () => {
+it('dns-race: one socket for each query ends the race and costs an entry; an untracked cache ends it too', async () => {
   const remedies = ['single-request-reopen', 'node-local-dns', 'node-local-dns-tracked', 'placebo'];
   const { code, verdict: seen } = await verdict([
     'dns-race',

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { verdict } from './command.ts';
 
 describe('early-drop', () => {
-  it('evicts to the entry where the table is full of unassured ones, and room cures it', async () => {
+  it('early-drop evicts to the entry if the table is full of unassured ones, and room cures it', async () => {
     const { code, verdict: seen } = await verdict(['early-drop', '--remedy', 'raise-max,timeout-udp']);
     const { figures, status } = seen.symptom;
     expect(status).toBe('reproduced');
-    // 2,144 were free; each flow that was dropped all the same would be one eviction less.
+    // 2,144 were free; each dropped flow is one eviction less.
     expect((figures['early_drop.delta'] ?? 0) + (figures['drop.delta'] ?? 0)).toBeGreaterThanOrEqual(
       5600 - 2144,
     );
@@ -15,7 +15,7 @@ describe('early-drop', () => {
     expect(code).toBe(0);
   });
 
-  it('drops where it is full of assured ones: free, evicted and dropped add up to what was sent', async () => {
+  it('early-drop drops if the table is full of assured ones: free, evicted and dropped add up to the flows sent', async () => {
     const { code, verdict: seen } = await verdict([
       'early-drop',
       '--param',
@@ -29,7 +29,7 @@ describe('early-drop', () => {
     expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
   });
 
-  it('shows nothing without the fault', async () => {
+  it('early-drop shows no symptom without the fault', async () => {
     const { code, verdict: seen } = await verdict(['early-drop', '--control']);
     expect([code, seen.symptom.status, seen.symptom.figures['early_drop.delta']]).toEqual([
       0,

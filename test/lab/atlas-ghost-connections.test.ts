@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statuses, verdict } from './command.ts';
 
 describe('ghost-connections', () => {
-  it('datagrams from one port go to nobody until their entries are deleted', async () => {
+  it('ghost-connections: datagrams from one port are lost until their entries are deleted', async () => {
     const { code, verdict: seen } = await verdict([
       'ghost-connections',
       '--remedy',
@@ -10,14 +10,14 @@ describe('ghost-connections', () => {
     ]);
     const { figures } = seen.symptom;
     expect(seen.symptom.status).toBe('reproduced');
-    // Every datagram of the last round still goes astray: no entry expires while its client sends.
+    // Every datagram of the last round is still lost: no entry expires while its client sends.
     expect(figures['exchanges.lastFailure']).toBeGreaterThan(2.3);
     expect(figures).toMatchObject({ 'newcomers.failed': 0, 'drop.delta': 0, conservation: 0 });
     expect(statuses(seen)).toEqual({ 'conntrack-delete': 'cured', placebo: 'no-effect' });
     expect([code, seen.restore.status]).toEqual([0, 'complete']);
   });
 
-  it('connections hang, and are reset once where their entries are deleted', async () => {
+  it('ghost-connections: connections hang, and are reset once their entries are deleted', async () => {
     const { code, verdict: seen } = await verdict([
       'ghost-connections',
       '--param',
@@ -32,13 +32,16 @@ describe('ghost-connections', () => {
     expect(code).toBe(0);
   });
 
-  it.each(['udp', 'tcp'])('show nothing over %s where the backend stays', async (protocol) => {
-    const { code, verdict: seen } = await verdict([
-      'ghost-connections',
-      '--control',
-      '--param',
-      `protocol=${protocol}`,
-    ]);
-    expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
-  });
+  it.each(['udp', 'tcp'])(
+    'ghost-connections shows no symptom over %s if the backend stays',
+    async (protocol) => {
+      const { code, verdict: seen } = await verdict([
+        'ghost-connections',
+        '--control',
+        '--param',
+        `protocol=${protocol}`,
+      ]);
+      expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { isRoot, verdict } from './command.ts';
 import { readSysctl } from '../../src/kernel/sysctl.ts';
 
 describe('hash-collisions', () => {
-  it('is skipped without root, with the reason', async () => {
+  it('hash-collisions is skipped without root, with the reason', async () => {
     const { code, verdict: seen } = await verdict(['hash-collisions']);
     expect(seen.symptom).toMatchObject({
       status: 'skipped',
@@ -13,7 +13,7 @@ describe('hash-collisions', () => {
   });
 
   it.skipIf(!isRoot)(
-    'fails in an almost empty table and on another node, and only more buckets help',
+    'hash-collisions fails in an almost empty table and on another node, and only more buckets help',
     async () => {
       const before = readSysctl('net.netfilter.nf_conntrack_buckets');
       const remedies = ['--remedy', 'raise-buckets,raise-max'];
@@ -31,7 +31,7 @@ describe('hash-collisions', () => {
     },
   );
 
-  it.skipIf(!isRoot)('shows nothing without the fault', async () => {
+  it.skipIf(!isRoot)('hash-collisions shows no symptom without the fault', async () => {
     const { code, verdict: seen } = await verdict(['hash-collisions', '--control'], 'root');
     expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
   });

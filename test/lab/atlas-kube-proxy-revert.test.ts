@@ -10,16 +10,16 @@ const program = findKubeProxy(process.env);
 const needs = program === undefined ? ' (skipped: needs kube-proxy; make kube-proxy)' : '';
 const needsRoot = isRoot ? '' : ' (skipped: needs root)';
 
-/** The machine’s own, now. */
+/** The machine's current maximum. */
 const maximum = (): number => Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8'));
 
-/** What each remedy came to, by name. */
+/** Each remedy's status, by name. */
 function statuses({ remedies }: Verdict): Record<string, string> {
   return Object.fromEntries(remedies.map(({ name, status }) => [name, status]));
 }
 
 describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
-  // The cache of who runs the tests is nobody else's to read.
+  // Nobody else can read the cache of the user who runs the tests.
   const folder = scratch();
   beforeAll(() => {
     const copy = join(folder.path, 'kube-proxy');
@@ -32,7 +32,7 @@ describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
     folder[Symbol.dispose]();
   });
 
-  it('undoes what it has fields for, and only its own configuration holds', async () => {
+  it('kube-proxy-revert undoes the settings that kube-proxy has fields for, and only its own configuration lasts', async () => {
     const { code, verdict: seen } = await verdict(['kube-proxy-revert']);
     expect(seen.symptom).toMatchObject({
       status: 'reproduced',
@@ -64,7 +64,7 @@ describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
     ['lower', 'nf_conntrack_max 65536 is '],
     ['higher', 'nf_conntrack_max 393216 is '],
   ])(
-    `changes the machine’s own maximum back where it was set %s, and leaves it as it was${needsRoot}`,
+    `kube-proxy-revert changes the machine’s maximum back if it was set %s, and leaves it as before${needsRoot}`,
     async (values, reverted) => {
       const before = await machine();
       const run = ['kube-proxy-revert', '--squeeze', 'sysctl', '--param', `values=${values}`];
@@ -76,16 +76,19 @@ describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
     },
   );
 
-  it.skipIf(!isRoot)(`leaves the maximum as it was even when killed in a phase${needsRoot}`, async () => {
-    const found = maximum();
-    using cwd = scratch();
-    const args = ['run', 'kube-proxy-revert', '--squeeze', 'sysctl', '--remedy', 'none', '--repeat', '20'];
-    const run = start([...args, '--quiet'], 'root', cwd.path);
-    await expect.poll(maximum, { interval: 1, timeout: 30_000 }).not.toBe(found);
-    run.process.kill('SIGKILL');
-    await expect.poll(() => processesOf(run.marker), { timeout: 10_000 }).toEqual([]);
-    expect(maximum()).toBe(found);
-  });
+  it.skipIf(!isRoot)(
+    `kube-proxy-revert leaves the maximum as before even when killed in a phase${needsRoot}`,
+    async () => {
+      const found = maximum();
+      using cwd = scratch();
+      const args = ['run', 'kube-proxy-revert', '--squeeze', 'sysctl', '--remedy', 'none', '--repeat', '20'];
+      const run = start([...args, '--quiet'], 'root', cwd.path);
+      await expect.poll(maximum, { interval: 1, timeout: 30_000 }).not.toBe(found);
+      run.process.kill('SIGKILL');
+      await expect.poll(() => processesOf(run.marker), { timeout: 10_000 }).toEqual([]);
+      expect(maximum()).toBe(found);
+    },
+  );
 });
 
 it('is skipped with the mend where there is no kube-proxy', async () => {

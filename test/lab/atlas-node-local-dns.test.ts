@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { verdict } from './command.ts';
 
-it('node-local-dns keeps look-ups out of a full table, by its NOTRACK rules and not by its cache', async () => {
+it('node-local-dns keeps lookups out of a full table by its NOTRACK rules, not by its cache', async () => {
   const remedies = 'node-local-dns,node-local-dns-tracked';
   const { code, verdict: seen } = await verdict(['dns-storm', '--remedy', remedies]);
   const [untracked, tracked] = seen.remedies;
   expect(untracked).toMatchObject({
     status: 'cured',
-    // The table is full, and the cache can't reach kube-dns.
+    // The table is full, so the cache can't reach kube-dns.
     inFlight: 'no-effect',
     figures: {
       'entries.perLookup.two-dots': 0,
@@ -21,12 +21,12 @@ it('node-local-dns keeps look-ups out of a full table, by its NOTRACK rules and 
     status: 'no-effect',
     figures: { 'entries.perLookup.two-dots': 4, 'packets.escaped': 0, conservation: 0 },
   });
-  // It did cache: what got through did not get further.
+  // The cache answered: few queries went on to kube-dns.
   expect(tracked?.figures.queries).toBeLessThan(100);
   expect([code, seen.restore.status, seen.asExpected]).toEqual([0, 'complete', true]);
 });
 
-it('dns-storm: glibc asks again for each look-up, and an entry of UDP has 30 s', async () => {
+it('dns-storm: glibc queries again for each lookup, and a UDP entry has 30 s', async () => {
   const { verdict: seen } = await verdict(['dns-storm', '--control']);
   expect(seen.symptom.figures['baseline.queries.perLookup']).toBe(8);
   expect(seen.symptom.figures['baseline.timeout.UDP']).toBeGreaterThan(27);

@@ -6,7 +6,7 @@ import { floodUdp } from '../../src/load/flood/flood.ts';
 import { verdict } from './command.ts';
 import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_CLIENTS } from './kernel-lab.ts';
 
-it('noisy-neighbour: names the node and the pod, wherever they are, and says whom sockets would have named', async () => {
+it('noisy-neighbour names the node and the pod, wherever they are, and the pod that sockets would have named', async () => {
   const { code, verdict: seen } = await verdict([
     ...['noisy-neighbour', '--param', 'noisy=worker-3'],
     ...['--remedy', 'keepalive,placebo'],
@@ -20,7 +20,7 @@ it('noisy-neighbour: names the node and the pod, wherever they are, and says who
   expect(figures['pod.noisy-0.entries']).toBeGreaterThan(600);
   expect(figures['pod.noisy-0.sockets']).toBeLessThan(10);
   expect(figures['dump.ms']).toBeGreaterThan(0);
-  // What awk '{print $4}' counts are protocols; the states are in field 6.
+  // awk '{print $4}' counts protocols; the states are in field 6.
   expect(figures['baseline.procfs.$4.6']).toBeGreaterThan(1000);
   expect(figures['baseline.procfs.$6.ESTABLISHED']).toBe(100);
   expect(figures['baseline.procfs.$4.ESTABLISHED']).toBeUndefined();
@@ -37,7 +37,7 @@ it('noisy-neighbour without the squeeze shows no symptom', async () => {
 });
 
 describeLab('/proc/net/nf_conntrack', () => {
-  it('has the protocol’s number in field 4, the state in field 6, and no state of UDP', async () => {
+  it('/proc/net/nf_conntrack has the protocol’s number in field 4, the state in field 6, and no state of UDP', async () => {
     await using lab = await openTestLab();
     insertEstablished(lab.node, 0, 3, 0x7ab1e);
     await floodUdp({
@@ -57,7 +57,7 @@ describeLab('/proc/net/nf_conntrack', () => {
     expect((await awk(6)).filter((value) => value === 'ESTABLISHED')).toHaveLength(3);
     expect((await awk(6)).filter((value) => value.startsWith('src='))).toHaveLength(2);
     expect(Object.fromEntries(countField(text, 4))).toEqual({ '6': 3, '17': 2 });
-    // conntrack -L leaves out the first two fields: there it is right.
+    // conntrack -L omits the first two fields, so there field 4 is right.
     const { stdout } = await lab.node.within(() => execa('conntrack', ['-L', '-p', 'tcp']));
     expect([...countField(stdout, 4)]).toEqual([['ESTABLISHED', 3]]);
   });

@@ -6,7 +6,7 @@ import { scratch, start } from './command.ts';
 
 const HOW_TO = join(import.meta.dirname, '../../docs/how-to/write-your-own-scenario.md');
 
-/** An example of the how-to, whose first line is `# NAME`. */
+/** An example of the how-to whose first line is `# NAME`. */
 function example(name: string): string {
   const text = readFileSync(HOW_TO, 'utf8')
     .split('```yaml\n')
@@ -36,7 +36,7 @@ function statuses({ remedies }: Verdict): Record<string, string> {
 }
 
 describe('what init writes', () => {
-  it.each(['mine.yaml', 'mine.ts'])('runs: %s', async (file) => {
+  it.each(['mine.yaml', 'mine.ts'])('a scenario that init writes runs: %s', async (file) => {
     using folder = scratch();
     const { exitCode } = await start(['init', file], 'nobody', folder.path).process;
     expect(exitCode).toBe(0);
@@ -52,7 +52,7 @@ describe('what init writes', () => {
 });
 
 describe('remedies of one’s own', () => {
-  it('cure by a sysctl, a rule and a command, or do not, as the how-to has them', async () => {
+  it('own remedies cure by a sysctl, a rule and a command, or do not, as the how-to says', async () => {
     const { code, verdict } = await run(example('resets.yaml'));
     expect(statuses(verdict)).toEqual({
       placebo: 'no-effect',
@@ -65,7 +65,7 @@ describe('remedies of one’s own', () => {
     expect([code, verdict.restore.status]).toEqual([0, 'complete']);
   });
 
-  it('cure by resolver options, as the how-to has it', async () => {
+  it('own remedies cure by resolver options, as the how-to says', async () => {
     const { code, verdict } = await run(example('lookups.yaml'));
     expect(statuses(verdict)).toEqual({ placebo: 'no-effect', 'fewer-dots': 'cured' });
     expect(verdict.symptom.figures).toHaveProperty('lookups.p(99)');
@@ -78,7 +78,7 @@ describe('remedies of one’s own', () => {
     return text.replace(from, to);
   };
 
-  it('are loudly not restored where the undo brings back something else than check had seen', async () => {
+  it('an own remedy is loudly not restored if check prints something else after the undo', async () => {
     const text = withCommand('undo: [nft, delete table ip mine]', 'undo: [nft, list, tables]');
     const { code, verdict } = await run(text, '--remedy', 'by-command');
     expect(verdict.remedies[0]).toMatchObject({ status: 'inconclusive' });
@@ -90,7 +90,7 @@ describe('remedies of one’s own', () => {
     expect(code).toBe(3);
   });
 
-  it('have failed where their command ends with another code than 0, and what it did is undone', async () => {
+  it('an own remedy whose command exits with another code than 0 has failed, and its change is undone', async () => {
     const text = withCommand('add table ip mine; add', 'add');
     const { code, verdict } = await run(text, '--remedy', 'by-command');
     expect(verdict.remedies[0]).toMatchObject({
@@ -100,7 +100,7 @@ describe('remedies of one’s own', () => {
     expect([code, verdict.restore.status]).toEqual([2, 'complete']);
   });
 
-  it('have failed where there is no such program, or it does not end', async () => {
+  it('an own remedy has failed if its program does not exist, or does not end', async () => {
     const nothing = await run(
       withCommand('check: [nft, list, tables]', 'check: [no-such-program]'),
       '--remedy',

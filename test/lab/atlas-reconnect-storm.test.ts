@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { verdict } from './command.ts';
 
 describe('reconnect-storm', () => {
-  it('leaves out those for whom the old entries leave no room', async () => {
+  it('reconnect-storm leaves out the clients for whom the old entries leave no room', async () => {
     const { code, verdict: seen } = await verdict(['reconnect-storm', '--remedy', 'none']);
     const { figures } = seen.symptom;
     expect(seen.symptom.status).toBe('reproduced');
-    // 170,000 entries: 100,000 old ones, and room for 70,000 that come back.
+    // 170,000 entries: 100,000 old ones, and room for 70,000 clients.
     expect(figures['clients.answered']).toBeGreaterThan(69_900);
     expect(figures['clients.answered']).toBeLessThan(72_000);
     expect(figures['baseline.clients.answered']).toBe(100_000);
@@ -15,7 +15,7 @@ describe('reconnect-storm', () => {
     expect([code, seen.restore.status]).toEqual([0, 'complete']);
   });
 
-  it('does not show where the table has room for all of them twice', async () => {
+  it('reconnect-storm shows no symptom if the table has room for all clients twice', async () => {
     const { code, verdict: seen } = await verdict(['reconnect-storm', '--control']);
     expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
   });

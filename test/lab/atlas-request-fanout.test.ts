@@ -9,10 +9,10 @@ it('request-fanout: a user’s request is four entries, and pools at every hop a
     status: 'reproduced',
     figures: { 'free.min': 0, conservation: 0 },
   });
-  // Now and then a look-up gets the port of an earlier one, and with it that one’s entry.
+  // Now and then a lookup gets an earlier one's port, and with it that entry.
   expect(figures['baseline.entries.perOffered']).toBeGreaterThan(3.95);
   expect(figures['baseline.entries.perOffered']).toBeLessThanOrEqual(4);
-  // Three closed connections for two minutes and a look-up for half of one, for each request a second.
+  // Each request a second: three closed connections for two minutes, and a lookup for half a minute.
   expect(figures['baseline.entries.perRate']).toBeGreaterThan(370);
   expect(figures['baseline.entries.perRate']).toBeLessThanOrEqual(390);
   expect(seen.remedies.map(({ name, status }) => [name, status])).toEqual([

@@ -16,7 +16,7 @@ const pathTo = (name: string): string => fileURLToPath(new URL(name, import.meta
 const BUILD_MS = 600_000;
 
 describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
-  // The cache of who runs the tests is nobody else's to read.
+  // Nobody else can read the cache of the user who runs the tests.
   const folder = scratch();
   beforeAll(() => {
     const copy = join(folder.path, 'k6');
@@ -29,7 +29,7 @@ describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
     folder[Symbol.dispose]();
   });
 
-  it('is cured by keep-alive and by room, and by nothing else', async () => {
+  it('saturate-k6 is cured by keep-alive and by room, and by nothing else', async () => {
     const { code, verdict: seen } = await verdict(['saturate-k6']);
     expect(seen.symptom).toMatchObject({
       status: 'reproduced',
@@ -60,7 +60,7 @@ describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
     expect([code, seen.restore.status]).toEqual([0, 'complete']);
   });
 
-  it.each(PEOPLE)('shows nothing without the fault, as %s', async (as) => {
+  it.each(PEOPLE)('saturate-k6 shows no symptom without the fault, as %s', async (as) => {
     const { code, verdict: seen } = await verdict(['saturate-k6', '--control', '--remedy', 'none'], as);
     expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
     expect(seen.symptom.figures).toMatchObject({ 'requests.answered': 2500, 'checks.rate': 1 });
@@ -79,7 +79,7 @@ it('is skipped with the mend where there is no k6', async () => {
 
 describe.skipIf(go === undefined)(`a script with an extension of k6${needsGo}`, () => {
   it(
-    'is run by a k6 that the extension is built into, several pods sharing what it offers',
+    'a script with an extension runs in a k6 with that extension built in, and several pods share its load',
     async () => {
       const scenario = pathTo('fixtures/greeting.yaml');
       const built = await execa(process.execPath, [pathTo('../../scripts/k6.ts'), scenario], {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { verdict } from './command.ts';
 
 describe('time-wait', () => {
-  it('shows that closed connections stand for two minutes, and that a shorter time does not help at once', async () => {
+  it('time-wait: closed connections stay for two minutes, and a shorter timeout does not help at once', async () => {
     const { code, verdict: seen } = await verdict(['time-wait', '--remedy', 'keepalive,timeout-time-wait']);
     expect(seen.symptom).toMatchObject({
       status: 'reproduced',
@@ -15,7 +15,7 @@ describe('time-wait', () => {
     expect(code).toBe(0);
   });
 
-  it('shows nothing without the fault', async () => {
+  it('time-wait shows no symptom without the fault', async () => {
     const { code, verdict: seen } = await verdict(['time-wait', '--control']);
     expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
     expect(seen.symptom.figures['state.TIME_WAIT']).toBe(1800);

@@ -30,14 +30,14 @@ it('a bench measures in a sandbox, writes what it found, and compares it with an
   expect(ours?.name).toBe('tablefull');
   expect(ours?.samples).toHaveLength(1);
 
-  // Not what was measured: how much that varies is the machine's business.
+  // Sets the measured values, because they vary with the machine.
   const write = (file: string, own: number): void => {
     const works = report.works.map((work) => ({
       ...work,
       calibrations: [1, 1],
       contenders: work.contenders.map(({ samples, ...contender }) => ({
         ...contender,
-        // One round has no noise that is known, so it is taken twice.
+        // One round has no known noise, so the samples are doubled.
         samples: [...samples, ...samples].map(() => ({ value: contender.name === ours?.name ? own : 10 })),
       })),
     }));
@@ -47,12 +47,12 @@ it('a bench measures in a sandbox, writes what it found, and compares it with an
   write(second, 20);
   expect((await bench('--use', first, '--compare', first)).exitCode).toBe(0);
   const compared = await bench('--use', first, '--compare', second);
-  // Without a C compiler nobody is compared with, but the machine itself.
+  // Without a C compiler there is no rival, only the machine's calibration.
   expect(compared.stdout).toMatch(/^FELL {2}UDP flows that begin: tablefull/m);
   expect(compared.exitCode).toBe(1);
 });
 
-it('a bench refuses a work that there is not', async () => {
+it('a bench refuses an unknown work', async () => {
   const { exitCode, stderr } = await execa(process.execPath, ['bench/main.ts', '--only', 'nothing'], {
     cwd: ROOT,
     reject: false,

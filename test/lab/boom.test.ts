@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statuses, verdict } from './command.ts';
 
 describe('boom', () => {
-  it('resets connections by a segment above the window, and either remedy of the issue cures it', async () => {
+  it('boom resets connections by a segment above the window, and either remedy of the issue cures it', async () => {
     const { code, verdict: seen } = await verdict(['boom']);
     expect(seen.symptom.figures).toMatchObject({
       'server.resets': 40,
@@ -13,7 +13,7 @@ describe('boom', () => {
       'be-liberal': 'cured',
       'drop-invalid': 'cured',
       'ignore-invalid-rst': 'no-effect',
-      // Without root there is nothing to emulate it with: no ballast fills this table.
+      // Skipped without root: there is no ballast to remove.
       'raise-max': 'skipped',
       placebo: 'no-effect',
     });
@@ -21,7 +21,7 @@ describe('boom', () => {
   });
 
   it.each(['below', 'inside'])(
-    'is not reproduced by a segment %s the window, which is a finding',
+    'boom is not reproduced by a segment %s the window, which is a finding',
     async (segment) => {
       const { code, verdict: seen } = await verdict(['boom', '--param', `segment=${segment}`]);
       expect(seen.symptom).toMatchObject({
@@ -33,7 +33,7 @@ describe('boom', () => {
     },
   );
 
-  it('shows no symptom without the fault', async () => {
+  it('boom shows no symptom without the fault', async () => {
     const { code, verdict: seen } = await verdict(['boom', '--control']);
     expect([code, seen.symptom.status, seen.remedies]).toEqual([0, 'not-reproduced', []]);
   });

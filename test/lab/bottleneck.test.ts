@@ -23,39 +23,45 @@ function ofType<T extends HistoryEvent['type']>(history: readonly HistoryEvent[]
 }
 
 describe('a slow machine for tests', () => {
-  // A twentieth of a CPU is less than anybody's fair share, however many others are at work.
-  it.skipIf(noQuota !== undefined)(quotaTest('holds a command to its quota'), async () => {
-    await using slow = await slowed({ quota: 0.05 });
-    const burn = 'trap "times; exit" TERM; while :; do :; done';
-    const [file, ...args] = [...slow.before, 'sh', '-c', burn];
-    const { stdout, durationMs } = await execa(file, args, { timeout: 4000, reject: false });
-    const [, minutes, seconds] = /^(\d+)m([\d.]+)s/.exec(stdout) ?? [];
-    // The last period need not be over.
-    expect(60 * Number(minutes) + Number(seconds)).toBeLessThan((0.057 * durationMs) / 1000);
-    const stat = readFileSync(join(slow.group ?? '', 'cpu.stat'), 'utf8');
-    expect(parseThrottled(stat)).toBeGreaterThan(0);
-  });
+  // A twentieth of a CPU is below any process' fair share, however busy the machine is.
+  it.skipIf(noQuota !== undefined)(
+    quotaTest('a slow machine for tests holds a command to its quota'),
+    async () => {
+      await using slow = await slowed({ quota: 0.05 });
+      const burn = 'trap "times; exit" TERM; while :; do :; done';
+      const [file, ...args] = [...slow.before, 'sh', '-c', burn];
+      const { stdout, durationMs } = await execa(file, args, { timeout: 4000, reject: false });
+      const [, minutes, seconds] = /^(\d+)m([\d.]+)s/.exec(stdout) ?? [];
+      // The last period may be incomplete.
+      expect(60 * Number(minutes) + Number(seconds)).toBeLessThan((0.057 * durationMs) / 1000);
+      const stat = readFileSync(join(slow.group ?? '', 'cpu.stat'), 'utf8');
+      expect(parseThrottled(stat)).toBeGreaterThan(0);
+    },
+  );
 
-  it.skipIf(noQuota !== undefined)(quotaTest('leaves no cgroup, also when its user is killed'), async () => {
-    const module = new URL('./quota.ts', import.meta.url).href;
-    const body = `const { slowed } = await import('${module}');
+  it.skipIf(noQuota !== undefined)(
+    quotaTest('a slow machine for tests leaves no cgroup, also when its user is killed'),
+    async () => {
+      const module = new URL('./quota.ts', import.meta.url).href;
+      const body = `const { slowed } = await import('${module}');
       const slow = await slowed({ quota: 0.5, loops: 1 });
       console.log(slow.group); setInterval(() => undefined, 1000);`;
-    const user = execa(process.execPath, ['--no-warnings', '--input-type=module', '-e', body], {
-      reject: false,
-    });
-    const group = await new Promise<string>((resolve) => {
-      user.stdout.once('data', (text: Buffer) => {
-        resolve(text.toString().trim());
+      const user = execa(process.execPath, ['--no-warnings', '--input-type=module', '-e', body], {
+        reject: false,
       });
-    });
-    expect(existsSync(group)).toBe(true);
-    user.kill('SIGKILL');
-    await user;
-    await expect.poll(() => existsSync(group), { timeout: 10_000 }).toBe(false);
-  });
+      const group = await new Promise<string>((resolve) => {
+        user.stdout.once('data', (text: Buffer) => {
+          resolve(text.toString().trim());
+        });
+      });
+      expect(existsSync(group)).toBe(true);
+      user.kill('SIGKILL');
+      await user;
+      await expect.poll(() => existsSync(group), { timeout: 10_000 }).toBe(false);
+    },
+  );
 
-  it('has busy loops beside it only as long as it is used', async () => {
+  it('a slow machine for tests has busy loops beside it only while it is used', async () => {
     const loops = async () =>
       (await execa('ps', ['-eo', 'ppid,args'])).stdout
         .split('\n')
@@ -64,7 +70,7 @@ describe('a slow machine for tests', () => {
     {
       await using slow = await slowed({ loops: 2 });
       pid = slow.pid;
-      // The shell has forked them when it is ready; each has yet to become its loop.
+      // The ready shell has forked them, but each has yet to become its loop.
       await expect.poll(loops, { timeout: 30_000 }).toBe(2);
     }
     expect(await loops()).toBe(0);
@@ -72,7 +78,7 @@ describe('a slow machine for tests', () => {
 });
 
 describe('a phase says what kept the lab from working', () => {
-  it.skipIf(noQuota !== undefined)(quotaTest('a quota, by what it throttled'), async () => {
+  it.skipIf(noQuota !== undefined)(quotaTest('a phase says what a quota throttled'), async () => {
     using folder = scratch();
     await using slow = await slowed({ quota: 0.15 });
     const args = ['run', 'boom', '--remedy', 'none', '--quiet', '--out', folder.path];
@@ -85,9 +91,9 @@ describe('a phase says what kept the lab from working', () => {
     expect(Math.max(...throttled)).toBeGreaterThan(0);
   });
 
-  it('a signal that stopped the lab for 0.4 s, and the phase is tried again', async () => {
+  it('a phase says that a signal stopped the lab for 0.4 s, and is retried', async () => {
     using folder = scratch();
-    // Its phases last three seconds, so that the stop comes well within one.
+    // Its phases last three seconds, so that the stop is well within one.
     const args = ['run', 'stale-headless-dns', '--control', '--out', folder.path];
     const run = start(args, 'nobody', folder.path);
     await new Promise<void>((resolve) => {
@@ -98,7 +104,7 @@ describe('a phase says what kept the lab from working', () => {
       });
     });
     const agents = processesOf(run.marker).filter((pid) => {
-      // The programs that start the agent have its name further on in theirs.
+      // The programs that start the agent have its name later in their arguments.
       const [program, ...rest] = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0');
       return program === process.execPath && rest.some((word) => word.endsWith('netns/inside/agent.ts'));
     });

@@ -12,17 +12,19 @@ const MARKER = 'TABLEFULL_TEST_RUN';
 
 export type As = 'root' | 'nobody';
 
-/** Who a test can be: root only as root; without root, oneself stands for nobody. */
+/**
+ * Users that a test can run as: root only if the tests do; without root, the own user stands for nobody.
+ */
 export const isRoot = process.getuid?.() === 0;
 export const PEOPLE: readonly As[] = isRoot ? ['nobody', 'root'] : ['nobody'];
 
-/** The words before a command that make it somebody's. */
+/** The words before a command that run it as a user. */
 export function dropTo(as: As): readonly string[] {
   if (as === 'root' || !isRoot) return [];
   return ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
 }
 
-/** A folder that anybody may write to, and that goes with the test. */
+/** A world-writable folder that is deleted after the test. */
 export function scratch(): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'tablefull-test-'));
   chmodSync(path, 0o777);
@@ -35,9 +37,9 @@ export function scratch(): { path: string } & Disposable {
 }
 
 /**
- * A tablefull command under way; every process that it starts carries its marker in the environment.
+ * A running tablefull command; every process that it starts has its marker in the environment.
  *
- * @param before words that come before it: those of a slow machine (quota.ts)
+ * @param before words before it: those of a slow machine (quota.ts)
  */
 export function start(args: readonly string[], as: As, cwd: string, before: readonly string[] = []) {
   const marker = randomUUID();
@@ -63,7 +65,9 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-/** A whole run's verdict. @param before words that come before the command: those of a slow machine (quota.ts) */
+/**
+ * The verdict of a whole run. @param before words before the command: those of a slow machine (quota.ts)
+ */
 export async function verdict(
   args: readonly string[],
   as: As = 'nobody',
@@ -75,7 +79,7 @@ export async function verdict(
   });
 }
 
-/** @throws Error with the account where there is no verdict */
+/** @throws Error with the account if there is no verdict */
 export function judged(code: number | undefined, stdout: string, account: string): Judged {
   try {
     return { code, verdict: verdictSchema.parse(JSON.parse(stdout)) };
@@ -85,8 +89,8 @@ export function judged(code: number | undefined, stdout: string, account: string
 }
 
 /**
- * A verdict that says something, of two runs at the most: where the machine was too busy to tell, nothing is known of
- * what is tested. What was said for another reason than was expected is written out, for whoever reads a log.
+ * A conclusive verdict, from at most two runs: an inconclusive one, on a busy machine, says nothing about
+ * the tested code. Prints the reason of an inconclusive run, for readers of a log.
  */
 export async function conclusive(run: () => Promise<Judged>): Promise<Judged> {
   note('run');
@@ -108,12 +112,12 @@ function surprises({ scenario, symptom, remedies, expectations = [] }: Verdict) 
   ].map(({ figures: _, ...rest }) => rest);
 }
 
-/** What each remedy came to, by name. */
+/** Each remedy's status, by name. */
 export function statuses(verdict: Verdict): Record<string, string> {
   return Object.fromEntries(verdict.remedies.map(({ name, status }) => [name, status]));
 }
 
-/** The processes of a command that still live, zombies excepted once they are reaped. */
+/** The live processes of a command, zombies included until they are reaped. */
 export function processesOf(marker: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

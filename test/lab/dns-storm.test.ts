@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statuses, verdict } from './command.ts';
 
 describe('dns-storm', () => {
-  it('counts 8 queries and 4 entries a lookup, and is postponed by asking for less', async () => {
+  it('dns-storm counts 8 queries and 4 entries a lookup, and asking for less postpones it', async () => {
     const { code, verdict: seen } = await verdict(['dns-storm', '--remedy', 'ndots-2,trailing-dot']);
     const [ndots, dot] = seen.remedies.map(({ figures }) => figures);
     expect(seen.symptom.figures).toMatchObject({
@@ -20,7 +20,7 @@ describe('dns-storm', () => {
     expect(code).toBe(0);
   });
 
-  it('is not cured by ndots:2 for a name with one dot, and is worse with a socket a query', async () => {
+  it('dns-storm is not cured by ndots:2 for a name with one dot, and is worse with a socket for each query', async () => {
     const remedies = 'ndots-2,single-request-reopen';
     const { code, verdict: seen } = await verdict([
       'dns-storm',
@@ -34,7 +34,7 @@ describe('dns-storm', () => {
     expect(code).toBe(0);
   });
 
-  it('shows no symptom without the fault', async () => {
+  it('dns-storm shows no symptom without the fault', async () => {
     const { code, verdict: seen } = await verdict(['dns-storm', '--control']);
     expect([code, seen.symptom.status, seen.remedies]).toEqual([0, 'not-reproduced', []]);
   });

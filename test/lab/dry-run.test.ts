@@ -7,11 +7,14 @@ import { command, scratch, start } from './command.ts';
 
 type Told = Readonly<Record<string, readonly string[]>>;
 
-/** Clearing the table is repeated with each phase that is retried: it says nothing of what a run changes. */
+/** The table is cleared again with each retried phase, so these lines are not compared. */
 const CLEARING = 'conntrack -D --mark ';
 const drySchema = z.object({ lines: z.array(z.string()) });
 
-/** What each host is told, in order. Numbers of entries depend on the traffic until then. */
+/**
+ * The lines of each host, in order. Numbers of entries are left out, because they depend on earlier
+ * traffic.
+ */
 function byHost(told: readonly (readonly [host: string, line: string])[]): Told {
   const hosts = Map.groupBy(
     told.filter(([, line]) => !line.startsWith(CLEARING)),
@@ -24,7 +27,7 @@ function byHost(told: readonly (readonly [host: string, line: string])[]): Told 
   );
 }
 
-/** The lines of a dry run that a host is told; not the machine's, which the harness does, nor the phases. */
+/** A dry run's lines for the hosts, without the harness' own on the machine, and without phases. */
 async function rehearsed(words: readonly string[]): Promise<Told> {
   const { stdout } = await command(['run', ...words, '--dry-run', '--json']);
   const told = drySchema.parse(JSON.parse(stdout)).lines.flatMap((line) => {
@@ -35,7 +38,7 @@ async function rehearsed(words: readonly string[]): Promise<Told> {
   return byHost(told);
 }
 
-/** What the agent of a real run has told its hosts. */
+/** The lines that a real run's agent executed on its hosts. */
 async function executed(words: readonly string[]): Promise<Told> {
   using folder = scratch();
   const out = join(folder.path, 'run');
@@ -49,7 +52,7 @@ async function executed(words: readonly string[]): Promise<Told> {
 }
 
 describe('--dry-run prints what the agent of a run executes, line by line and host by host', () => {
-  // Scheduled changes are made again with each phase that is retried, so these scenarios have none.
+  // These scenarios have no scheduled changes, because each retried phase would repeat them.
   it.each([
     [['boom', '--remedy', 'be-liberal']],
     [['saturate', '--remedy', 'raise-max']],
@@ -58,7 +61,7 @@ describe('--dry-run prints what the agent of a run executes, line by line and ho
     const [dry, real] = [await rehearsed(words), await executed(words)];
     expect(Object.keys(dry)).toEqual(expect.arrayContaining(['worker-1', 'sandbox']));
     for (const [host, lines] of Object.entries(real)) {
-      // What only the kernel knows is FOUND in a dry run.
+      // A dry run prints FOUND for values that only the kernel knows.
       const known = lines.map((line, i) =>
         dry[host]?.[i]?.endsWith(`=${FOUND}`) === true ? line.replace(/=[^=]*$/, `=${FOUND}`) : line,
       );

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { verdictSchema } from '../../src/schema/verdict.ts';
 import { scratch, start, statuses } from './command.ts';
 
-/** A scenario of a user’s, run as nobody. @param change of its text */
+/** Runs a user's scenario as nobody. @param change edits its text */
 async function run(name: string, change: (text: string) => string = (text) => text) {
   const text = readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
   using folder = scratch();
@@ -21,7 +21,7 @@ async function run(name: string, change: (text: string) => string = (text) => te
 describe('a client on its node’s network that is reset', () => {
   const FILE = 'resets-on-the-node.yaml';
 
-  it('is cured by a rule where the segment passes, which on its own node is not FORWARD', async () => {
+  it('a rule cures a reset client on its node’s network if the segment passes it, which on its own node is not FORWARD', async () => {
     const { code, verdict } = await run(FILE);
     expect(verdict.symptom).toMatchObject({
       status: 'reproduced',
@@ -29,7 +29,7 @@ describe('a client on its node’s network that is reset', () => {
     });
     expect(statuses(verdict)).toEqual({
       placebo: 'no-effect',
-      // The server’s node forwards it.
+      // The server's node forwards it.
       'drop-invalid': 'cured',
       'be-liberal': 'cured',
       'drop-in-forward': 'no-effect',
@@ -38,7 +38,7 @@ describe('a client on its node’s network that is reset', () => {
     expect(code).toBe(0);
   });
 
-  it('is not cured by that rule on any node where the server is on its node’s network as well', async () => {
+  it('that rule does not cure on any node if the server is on its node’s network as well', async () => {
     const { code, verdict } = await run(FILE, (text) =>
       text
         .replace('nodes: [worker-2] }', 'nodes: [worker-2], hostNetwork: true }')
@@ -50,7 +50,7 @@ describe('a client on its node’s network that is reset', () => {
 });
 
 describe('a rule that drops new packets between conntrack’s lookup and the confirmation of their entries', () => {
-  it('leaves no entries that gc could have freed: a quota for the noisy pod cures the others', async () => {
+  it('a quota that drops new packets before confirmation leaves no entries for gc to free, and cures the other pods', async () => {
     const { code, verdict } = await run('tenant-quota.yaml');
     expect(verdict.symptom.status).toBe('reproduced');
     expect(statuses(verdict)).toEqual({ placebo: 'no-effect', quota: 'cured' });

@@ -8,7 +8,7 @@ const SEND = `
 const socket = require('node:dgram').createSocket('udp4');
 socket.send('x', 53, '203.0.113.9', (error) => { console.log(error?.code ?? 'sent'); socket.close(); });`;
 
-/** A lab that stays, with the printed lines that open a shell in a node and in a pod. */
+/** A kept lab, with the printed lines that open a shell in a node and in a pod. */
 async function keptLab(as: As, cwd: string) {
   const run = start(['run', 'boom', '--remedy', 'none', '--keep-lab'], as, cwd);
   const shells: string[][] = [];
@@ -34,7 +34,7 @@ async function keptLab(as: As, cwd: string) {
 }
 
 describe.each(PEOPLE)('a lab that is kept, as %s', (as) => {
-  it('can be entered, and lets nothing out: what tries is counted and goes nowhere', async () => {
+  it('a kept lab can be entered, and lets nothing out: attempts are counted and dropped', async () => {
     using folder = scratch();
     const lab = await keptLab(as, folder.path);
     const escaped = async (): Promise<string> =>
@@ -50,7 +50,7 @@ describe.each(PEOPLE)('a lab that is kept, as %s', (as) => {
 });
 
 describe('Ctrl-C, delivered twice as npm does', () => {
-  it('stops the run, restores, and writes what was seen', async () => {
+  it('Ctrl-C, delivered twice as npm does, stops the run, restores, and writes the history so far', async () => {
     using folder = scratch();
     const run = start(['run', 'saturate'], 'nobody', folder.path);
     const lines = createInterface({ input: run.process.stderr });

@@ -5,7 +5,7 @@ import { describe } from 'vitest';
 import { NetNamespace } from '../../src/kernel/netns.ts';
 import { writeSysctl } from '../../src/kernel/sysctl.ts';
 
-/** `ip netns add` needs a /run it may write to: root, or root of a user namespace with a /run of its own. */
+/** `ip netns add` needs a writable /run: root, or root of a user namespace with its own /run. */
 const able = process.getuid?.() === 0 && isWritable('/run');
 
 /** A describe that is skipped where namespaces cannot be made, with the reason in its name. */
@@ -23,7 +23,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** A network namespace under a random name, which goes with the stack. */
+/** A network namespace under a random name, deleted with the stack. */
 async function makeNamespace(stack: AsyncDisposableStack): Promise<{ name: string; space: NetNamespace }> {
   const name = `kernel-${randomBytes(4).toString('hex')}`;
   await execa('ip', ['netns', 'add', name]);
@@ -36,7 +36,7 @@ async function makeNamespace(stack: AsyncDisposableStack): Promise<{ name: strin
 /** 10.77.0.0/16 is routed to the server pod and 10.78.0.0/16 to the client pod; each is assigned its .0.2 only. */
 export const UNASSIGNED_SERVER = '10.77.1.1';
 export const UNASSIGNED_CLIENTS = { first: '10.78.1.0', count: 1024 };
-/** What the node translates to UNASSIGNED_SERVER, as kube-proxy would. */
+/** The node translates this to UNASSIGNED_SERVER, as kube-proxy would. */
 export const SERVICE_IP = '10.96.0.1';
 export const SERVER_IP = '10.77.0.2';
 export const CLIENT_IP = '10.78.0.2';
@@ -66,7 +66,7 @@ export async function openTestLab(): Promise<TestLab> {
     { pod: server, net: '10.77.0', link: 'server' },
     { pod: client, net: '10.78.0', link: 'client' },
   ]) {
-    // A pod that forwards, as its machine may, would send back what is not its own, round and round.
+    // A pod that forwards, as its machine may, would send foreign packets back and forth.
     pod.space.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
     await ip(node.name, 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', pod.name);
     await ip(node.name, 'addr', 'add', `${net}.1/24`, 'dev', link);

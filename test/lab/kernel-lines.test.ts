@@ -5,7 +5,7 @@ import { Run } from '../../src/history/run.ts';
 import { readHistory } from '../../src/history/store.ts';
 import { scratch, start } from './command.ts';
 
-it('records the network namespaces of its nodes, and of the kernel’s lines that name one only its own', async () => {
+it('a run records its nodes’ network namespaces, and of the kernel’s lines that name one only its own', async () => {
   using folder = scratch();
   const words = ['run', 'boom', '--remedy', 'none', '--out', 'seen', '--quiet'];
   await start(words, 'nobody', folder.path).process;

@@ -5,20 +5,21 @@ import { processesOf, scratch, start, type As } from './command.ts';
 import { machine } from './machine.ts';
 
 const TIMES = Number(process.env.TABLEFULL_KILLS ?? 1);
-/** The moments lie between the first process and so long after; a whole run in the soak test. */
+/** Kills happen between the first process and this time, ms; the soak test sets a whole run. */
 const LONGEST_MS = Number(process.env.TABLEFULL_KILL_SPAN_MS ?? 7_000);
 const SEED = Number(process.env.TABLEFULL_SEED ?? 1);
 
-/** After a kill, the machine has to be as it was within so long. */
+/** After a kill, the machine must be as before within this time. */
 const WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
 export type Victim = 'harness' | 'any process' | 'all at once';
 
 /**
- * Runs a scenario, kills at a random moment, and holds the machine to what it was before; as often as asked for.
+ * Runs a scenario, kills at a random moment, and compares the machine with its state before; repeats as
+ * often as requested.
  *
- * @param nth of the kinds of runs: each has random moments and victims of its own
+ * @param nth the kind of run: each has its own random moments and victims
  */
 export async function killAndCompare(
   nth: number,
@@ -30,7 +31,7 @@ export async function killAndCompare(
   for (let i = 0; i < TIMES; i++) await killOnce(as, args, victim, random);
 }
 
-/** @param random 0 to 1, seeded: when, and whom */
+/** @param random 0 to 1, seeded: when, and which process */
 async function killOnce(
   as: As,
   args: readonly string[],
@@ -58,12 +59,12 @@ async function killOnce(
     }
   }
   if (victim === 'all at once') {
-    // Whoever could have restored is dead as well: the next command does, and says so.
+    // The processes that could restore are dead as well: the next command restores, and says so.
     await goneBy(run.marker, killedAt);
     await start(['restore'], as, folder.path).process;
   }
   if (victim === 'any process' && !(await ended(run.marker, killedAt))) {
-    // What it did without that process was no harm; it still has to stop when it is told to.
+    // The run survived without that process; SIGINT must still stop it.
     run.process.kill('SIGINT');
     killedAt = performance.now();
   }
@@ -72,7 +73,7 @@ async function killOnce(
   await run.process;
 }
 
-/** Have all its processes ended, within the time? */
+/** Whether all its processes ended in time. */
 async function ended(marker: string, since: number): Promise<boolean> {
   while (processesOf(marker).length > 0 && performance.now() - since < WITHIN_MS) await delay(LOOK_EVERY_MS);
   return processesOf(marker).length === 0;

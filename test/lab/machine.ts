@@ -4,8 +4,8 @@ import { execa } from 'execa';
 const SYSCTLS = '/proc/sys/net/netfilter';
 
 /**
- * Everything of this machine that a run could leave changed, for comparison. A namespace lives by a process, and
- * those are looked for by their marker, or by a mount.
+ * The machine's state that a run could leave changed, for comparison. A namespace lives by a process or a
+ * mount: processes are found by their marker.
  */
 export async function machine(): Promise<Record<string, string>> {
   const [links, netns, rules] = await Promise.all([

@@ -7,13 +7,13 @@ import { readHistory } from '../../src/history/store.ts';
 import { processesOf, scratch, start } from './command.ts';
 import { machine } from './machine.ts';
 
-/** What a killed matrix has left is gone by then. */
+/** A killed matrix must have left nothing after this time. */
 const WITHIN_MS = 5_000;
 
 const read = (folder: string) =>
   matrixSchema.parse(JSON.parse(readFileSync(join(folder, 'matrix.json'), 'utf8')));
 
-it('tells of one scenario what each remedy does, and leads to the runs', async () => {
+it('a matrix says what each remedy of a scenario does, and links to the runs', async () => {
   using folder = scratch();
   const out = join(folder.path, 'm');
   const words = ['matrix', '--quick', '--only', 'boom', '--out', out, '--json', '--quiet'];
@@ -36,7 +36,7 @@ it('tells of one scenario what each remedy does, and leads to the runs', async (
   expect(phases.at(-1)).toBe('symptom seen-again');
 });
 
-it('leaves no trace when it is killed halfway, and goes on from there', async () => {
+it('a matrix killed halfway leaves no trace, and resumes from there', async () => {
   using folder = scratch();
   const out = join(folder.path, 'm');
   const before = await machine();

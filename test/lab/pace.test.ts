@@ -5,7 +5,7 @@ import { slowed, whyNoQuota } from './quota.ts';
 const why = whyNoQuota();
 const skipped = why === undefined ? '' : ` (skipped: ${why})`;
 
-/** Each scenario with a remedy that cures, or as good as, and one that does nothing. */
+/** Each scenario with a remedy that cures, or nearly, and one that does nothing. */
 const CASES = {
   saturate: { keepalive: 'cured', 'be-liberal': 'no-effect' },
   boom: { 'drop-invalid': 'cured', placebo: 'no-effect' },
@@ -13,7 +13,7 @@ const CASES = {
   'time-wait': { notrack: 'cured', placebo: 'no-effect' },
 } as const;
 
-// Half of one core each: two of them leave the others one.
+// Half of one core each: two at a time leave the other tests one.
 it.skipIf(why !== undefined).each(Object.entries(CASES))(
   `%s comes to the same verdict with half of one core${skipped}`,
   { concurrent: true },

@@ -28,7 +28,7 @@ export default defineScenario({
 });
 `;
 
-it('the packed package, installed elsewhere, runs and carries a scenario of one’s own', async () => {
+it('the packed package, installed elsewhere, runs the user’s own scenario', async () => {
   using folder = scratch();
   const npm = (args: readonly string[], cwd: string) =>
     execa('npm', [...args, '--silent', '--no-fund', '--no-audit'], { cwd });

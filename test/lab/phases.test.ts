@@ -6,7 +6,7 @@ import { scratch, verdict } from './command.ts';
 
 const SOURCES = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The verdict of saturate with something added to its protocol, as the text of an object's fields. */
+/** The verdict of saturate with additions to its protocol, given as the text of an object's fields. */
 async function saturateWith(fields: string) {
   using folder = scratch();
   const file = join(folder.path, 'mine.ts');
@@ -22,7 +22,7 @@ export default defineScenario({ name: 'mine', summary: 'saturate, and more', par
 }
 
 describe('a phase', () => {
-  it('has loads beside its demand, whose figures have their names', async () => {
+  it('a phase has loads beside its demand, whose figures have their names', async () => {
     const { code, verdict: seen } = await saturateWith(
       `background: { noise: { kind: 'simple-app', pods: 'simple-app', service: 'web',
          stages: [{ pods: 5, seconds: 0.2 }], requests: 50, connectTimeout: 1.1 } },
@@ -36,20 +36,20 @@ describe('a phase', () => {
     expect(code).toBe(0);
   });
 
-  it('shows nothing where what is to happen in it can’t be done, also once the load is over', async () => {
-    // The kernel knows 0 and 1.
+  it('a phase is invalid if its scheduled change fails, even after the load is over', async () => {
+    // The kernel accepts 0 and 1.
     const refused = `{ kind: 'sysctl', node: 'worker-1', name: 'net.netfilter.nf_conntrack_tcp_be_liberal', value: 7 }`;
     const { verdict: seen } = await saturateWith(`events: [{ at: 4, change: ${refused} }]`);
     expect(seen.symptom.status).toBe('inconclusive');
     expect(seen.symptom.reason).toContain('nf_conntrack_tcp_be_liberal');
   });
 
-  it('shows what the demand left in the table: states, what time they have left, and who opened them', async () => {
+  it('a phase shows the demand’s entries in the table: their states, their time left, and who opened them', async () => {
     const { verdict: seen } = await saturateWith(
       `inspect: ['states', 'pods'], show: ['state.TIME_WAIT', 'timeout.TIME_WAIT', 'pod.simple-app-0.entries']`,
     );
     const { figures } = seen.symptom;
-    // Every entry has a state; the last connections may be in the middle of their goodbyes when the phase is over.
+    // Every entry has a state; the last connections may still be closing when the phase ends.
     const inStates = (stage: string): number =>
       Object.entries(figures).reduce(
         (sum, [name, n]) => (name.startsWith(`${stage}state.`) ? sum + n : sum),
@@ -58,7 +58,7 @@ describe('a phase', () => {
     expect([inStates('baseline.'), inStates('')]).toEqual([1800, 1200]);
     expect(figures['baseline.state.TIME_WAIT']).toBeGreaterThan(1790);
     expect(figures['state.TIME_WAIT']).toBeGreaterThan(1190);
-    // 120 s from when it was closed, less than the phase's few seconds ago.
+    // 120 s from the close, less the phase's few seconds.
     expect(figures['baseline.timeout.TIME_WAIT']).toBeGreaterThan(110);
     expect(figures['baseline.timeout.TIME_WAIT']).toBeLessThanOrEqual(120);
     const pods = Object.entries(figures).filter(([name]) => /^pod\.simple-app-\d+\.entries$/.test(name));
@@ -66,7 +66,7 @@ describe('a phase', () => {
     expect(pods.reduce((sum, [, entries]) => sum + entries, 0)).toBe(1200);
   });
 
-  it('is not run where the scenario says why it can’t be shown', async () => {
+  it('a phase is not run if the scenario says why it can’t be shown', async () => {
     const { code, verdict: seen } = await saturateWith(`skip: 'needs a moon; wait for the night'`);
     expect(seen.symptom).toMatchObject({ status: 'skipped', reason: 'needs a moon; wait for the night' });
     expect([code, seen.seconds < 1]).toEqual([2, true]);

@@ -5,11 +5,11 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCpuGroup, type CpuGroup } from '../../src/kernel/cpu-quota.ts';
 
-/** How a machine is made slow for a command. */
+/** How a machine is slowed for a command. */
 export interface Slowness {
-  /** CPUs that the command and all that it starts may use together: 0.5 is half of one. None: as many as there are. */
+  /** CPUs that the command and its children may use together: 0.5 is half of one. Undefined: no limit. */
   readonly quota?: number;
-  /** Endless loops beside it, outside of the quota. */
+  /** Endless loops beside the command, outside the quota. */
   readonly loops?: number;
 }
 
@@ -17,13 +17,13 @@ export interface Slowness {
 export interface Slowed extends AsyncDisposable {
   /** The words before a command that run it under the quota. */
   readonly before: readonly string[];
-  /** The folder of the cgroup that has the quota, where there is one. */
+  /** The folder of the cgroup with the quota, if there is one. */
   readonly group: string | undefined;
-  /** The process that keeps it so: the loops are its children. */
+  /** The keeper: the loops are its children. */
   readonly pid: number;
 }
 
-/** Why no quota can be set here, in a few words; undefined where one can. */
+/** Why no quota can be set here, in a few words; undefined if one can. */
 export function whyNoQuota(): string | undefined {
   if (process.getuid?.() !== 0) return 'needs root';
   const own = readCpuGroup();
@@ -33,12 +33,12 @@ export function whyNoQuota(): string | undefined {
     : undefined;
 }
 
-/** The innermost of a process' cgroups in which one with a quota can be made. */
+/** The innermost of a process' cgroups in which a cgroup with a quota can be made. */
 function parentOf({ version, folders }: CpuGroup): string | undefined {
   return folders.find((folder) => {
     try {
       accessSync(folder, constants.W_OK);
-      // In version 2 a cgroup hands controllers on, or has processes: the root alone does both.
+      // In version 2 a cgroup either delegates controllers or has processes; only the root does both.
       return (
         version === 1 ||
         readFileSync(join(folder, 'cgroup.subtree_control'), 'utf8').split(/\s+/).includes('cpu')
@@ -52,8 +52,8 @@ function parentOf({ version, folders }: CpuGroup): string | undefined {
 const PERIOD_US = 100_000;
 
 /**
- * Makes the cgroup and starts the loops, and ends both when its standard input ends: whatever ends the test closes
- * that pipe. A signal that a terminal sends to all of its processes does not end this one before its work is done.
+ * Makes the cgroup and starts the loops, and ends both when its standard input ends: however the test ends,
+ * that pipe closes. It ignores signals that a terminal sends to all its processes, until its work is done.
  */
 const KEEPER = `trap '' INT TERM HUP
 group=$1 loops=$2 quota=$3 period=$4 version=$5
@@ -76,7 +76,7 @@ until rmdir "$group" 2>/dev/null; do
   sleep 0.05
 done`;
 
-/** @throws Error where a quota is asked for and can't be set: ask `whyNoQuota` first */
+/** @throws Error if a quota is requested and can't be set: ask `whyNoQuota` first */
 export async function slowed({ quota, loops = 0 }: Slowness): Promise<Slowed> {
   const own = quota === undefined ? undefined : readCpuGroup();
   const parent = own && parentOf(own);

@@ -2,18 +2,18 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where tests in all processes note what they ran; set for them by `setup`. */
+/** File where the tests of all processes note their runs; `setup` sets it for them. */
 const NOTES = 'TABLEFULL_TEST_RERUNS';
-/** So many of the runs may be inconclusive and run again; one always may. */
+/** Share of the runs that may be inconclusive and run again; one always may. */
 const BUDGET = 0.02;
 
-/** Notes that a verdict was asked for, or asked for once more. */
+/** Notes a run for a verdict, or a rerun. */
 export function note(what: 'run' | 'rerun'): void {
   const path = process.env[NOTES];
   if (path !== undefined) appendFileSync(path, `${what}\n`);
 }
 
-/** For vitest's globalSetup: counts reruns, and fails the whole where there were too many. */
+/** For vitest's globalSetup: counts reruns, and fails the whole if there were too many. */
 export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'tablefull-reruns-'));
   process.env[NOTES] = join(folder, 'notes');

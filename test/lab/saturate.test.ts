@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statuses, verdict } from './command.ts';
 
 describe('saturate', () => {
-  it('fills the table to the packet, and only room or fewer connections help', async () => {
+  it('saturate fills the table to the packet, and only room or fewer connections help', async () => {
     const { code, verdict: seen } = await verdict(['saturate', '--seed', '7']);
     expect(seen.symptom).toMatchObject({
       status: 'reproduced',
@@ -11,7 +11,7 @@ describe('saturate', () => {
     expect(seen.symptom.figures['requests.answered']).toBe(1200);
     expect(statuses(seen)).toEqual({
       'raise-max': 'postponed',
-      // It takes more room than there is ballast to emulate it with.
+      // It needs more room than there is ballast to remove.
       'raise-max-for-good': 'skipped',
       'raise-buckets': 'skipped',
       'be-liberal': 'no-effect',
@@ -26,23 +26,23 @@ describe('saturate', () => {
     expect([code, seen.asExpected]).toEqual([0, true]);
   });
 
-  it('holds with connections that are kept instead of closed', async () => {
+  it('saturate works with kept instead of closed connections', async () => {
     const { code, verdict: seen } = await verdict(['saturate', '--param', 'fill=held', '--remedy', 'none']);
     expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
   });
 
-  it('shows no symptom without the fault', async () => {
+  it('saturate shows no symptom without the fault', async () => {
     const { code, verdict: seen } = await verdict(['saturate', '--control']);
     expect([code, seen.symptom.status, seen.remedies]).toEqual([0, 'not-reproduced', []]);
   });
 
-  it('fills the production-size table with real handshakes where nothing squeezes it', async () => {
+  it('saturate without a squeeze fills the production-size table with real handshakes', async () => {
     const { code, verdict: seen } = await verdict(['saturate', '--squeeze', 'none', '--remedy', 'none']);
     expect(seen.squeeze).toMatchObject({ kind: 'none', asked: { free: 1200 }, got: { free: 1200 } });
     expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
   });
 
-  it('is right twice at once', async () => {
+  it('saturate is right twice at once', async () => {
     const run = ['saturate', '--remedy', 'none'];
     const seen = await Promise.all([verdict(run), verdict(run)]);
     expect(seen.map(({ code }) => code)).toEqual([0, 0]);

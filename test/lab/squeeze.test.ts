@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { command, isRoot } from './command.ts';
 
 describe('the squeeze', () => {
-  it.skipIf(isRoot)('by sysctl is refused without root, in a line', async () => {
+  it.skipIf(isRoot)('--squeeze sysctl is refused without root, in one line', async () => {
     expect(await command(['run', 'saturate', '--squeeze', 'sysctl'])).toMatchObject({ code: 2 });
   });
 
-  it('by netns-sysctl works where the kernel has a maximum a namespace, and says so where it has none', async () => {
+  it('--squeeze netns-sysctl works if the kernel has a maximum per namespace, and otherwise says why not', async () => {
     const { code, stdout, stderr } = await command([
       'run',
       'saturate',

@@ -19,7 +19,7 @@ async function matrix(jobs: number | undefined, seed: number): Promise<Matrix> {
   return seen;
 }
 
-it('comes to the same verdicts side by side as one after the other', async () => {
+it('a matrix has the same verdicts side by side as one after the other', async () => {
   const all: Matrix[] = [];
   for (let seed = 1; seed <= TIMES; seed++) all.push(await matrix(1, seed), await matrix(undefined, seed));
   expect(disagreements(all)).toEqual([]);

@@ -1,7 +1,8 @@
 /**
- * Does a verdict depend on how fast the machine is? Runs the quick matrix at full speed, under CPU quotas, and beside busy
- * loops, and prints for each how many cells were wrong, how many inconclusive, and how long it took. Exits 1 where one was
- * wrong, or more than 2 % were inconclusive, or one of those did not name its bottleneck.
+ * Checks that verdicts do not depend on the machine's speed. Runs the quick matrix at full speed, under CPU
+ * quotas, and beside busy loops. Prints for each the number of wrong and inconclusive cells, and its
+ * duration. Exits 1 if a cell was wrong, more than 2 % were inconclusive, or an inconclusive one did not
+ * name its bottleneck.
  *
  * Usage: npm run soak:pace -- [--only saturate,boom] [--speeds full,100,50,25,loops] [--repeat 2] [--as root]
  */
@@ -19,9 +20,9 @@ const SPEEDS: Readonly<Record<string, Slowness & { readonly name: string }>> = {
   '25': { name: '25 % of one core', quota: 0.25 },
   loops: { name: 'beside 4 busy loops', loops: 4 },
 };
-/** More of the cells than this inconclusive, and the machine decides too often. */
+/** Above this share of inconclusive cells, the machine decides too often. */
 const INCONCLUSIVE = 0.02;
-/** What a reason says where the machine or the generator was to blame. */
+/** The reasons that blame the machine or the generator. */
 const BOTTLENECK = /nothing is wrong with the remedies|too slow|it was not conntrack|counters show the fault/;
 const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts');
 

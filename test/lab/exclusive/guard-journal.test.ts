@@ -37,12 +37,12 @@ describe('a journal whose owner lives and holds no lock', { timeout: 90_000 }, (
       `^process ${String(process.pid)} has changed the conntrack limit, says ${journal}; .* delete the file$`,
     );
 
-  it('is refused by a run that relies on the limit, instead of being looked at again and again', async () => {
+  it('a run that relies on the limit refuses such a journal instead of reading it again and again', async () => {
     await expect(acquireShared(never, { waitMs, journal })).rejects.toThrow(refusal());
     expect(existsSync(journal)).toBe(true);
   });
 
-  it('is named by the restore, which leaves it alone', async () => {
+  it('the restore names such a journal and leaves it alone', async () => {
     const report = await restoreLeftovers({ waitMs, journal });
     expect(report).toMatchObject({
       status: 'incomplete',
@@ -52,13 +52,13 @@ describe('a journal whose owner lives and holds no lock', { timeout: 90_000 }, (
     expect(existsSync(journal)).toBe(true);
   });
 
-  it('is refused by a run that would change the limit', async ({ skip }) => {
+  it('a run that would change the limit refuses such a journal', async ({ skip }) => {
     skip(!mayChangeLimit(), 'only root in the initial network namespace can change it');
     await expect(GlobalChanges.open(never, { waitMs, journal })).rejects.toThrow(refusal());
     expect(existsSync(journal)).toBe(true);
   });
 
-  it('is nobody’s once it is deleted', async () => {
+  it('a deleted journal stops nobody', async () => {
     removeJournal(journal);
     expect((await restoreLeftovers({ waitMs, journal })).status).toBe('complete');
     await using _ = await acquireShared(never, { waitMs, journal });
@@ -66,7 +66,9 @@ describe('a journal whose owner lives and holds no lock', { timeout: 90_000 }, (
 });
 
 describe('a machine whose /run can’t be written to', { timeout: 90_000 }, () => {
-  it('changes nothing, says so in one line, and has nothing left to restore', async ({ skip }) => {
+  it('a run without a writable /run changes nothing, says so in one line, and has nothing left to restore', async ({
+    skip,
+  }) => {
     skip(!mayChangeLimit(), 'only root in the initial network namespace can change it');
     using folder = scratch();
     const journal = `${folder.path}/tablefull/journal.json`;

@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 const waitMs = 60_000;
 const AN_HOUR = 3_600_000;
 
-/** Tries to lock at once, as this user or as nobody: is it free? */
+/** Whether the lock is free: tries to lock at once, as this user or as nobody. */
 async function isFree(mode: 'shared' | 'exclusive', asNobody = false): Promise<boolean> {
   const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
   const command = [...(asNobody ? nobody : []), 'flock', ...flockArguments(mode, 0), 'true'];
@@ -20,20 +20,20 @@ async function isFree(mode: 'shared' | 'exclusive', asNobody = false): Promise<b
 const isRoot = process.getuid?.() === 0;
 
 describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
-  it('lets only one run change the limit, and names the process that the second waits for', async () => {
+  it('the limit’s lock lets only one run change the limit, and names the process that the second waits for', async () => {
     await using _ = await holdLock('exclusive', never, waitMs);
     await expect(holdLock('exclusive', never, 100)).rejects.toThrow(
       /^another run holds the conntrack limit \(process \d+: .+\), and still did after 0\.1 s: try again when it has ended$/,
     );
   });
 
-  it('lets any number of runs rely on the limit together, and nobody change it meanwhile', async () => {
+  it('the limit’s lock lets any number of runs rely on the limit together, and none change it meanwhile', async () => {
     await using _first = await acquireShared(never, { waitMs });
     await using _second = await acquireShared(never, { waitMs });
     expect(await isFree('exclusive')).toBe(false);
   });
 
-  it('makes a run that relies on the limit wait until it is no longer being changed', async () => {
+  it('the limit’s lock makes a run that relies on the limit wait until it is no longer being changed', async () => {
     const change = await holdLock('exclusive', never, waitMs);
     let held = false;
     const waiting = acquireShared(never, { waitMs }).then((lock) => {
@@ -48,7 +48,7 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
   });
 
   it.skipIf(!isRoot)(
-    'is the same lock for root and for a user without rights (needs root to be both)',
+    'the limit’s lock is the same for root and for an unprivileged user (needs root to be both)',
     async () => {
       {
         await using _ = await holdLock('shared', never, waitMs);
@@ -59,7 +59,7 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
     },
   );
 
-  it('can be waited for no longer: an abort ends the waiting at once, with its reason', async () => {
+  it('an abort ends the wait for the limit’s lock at once, with its reason', async () => {
     await using _ = await holdLock('exclusive', never, waitMs);
     const abort = new AbortController();
     const waiting = acquireShared(abort.signal, { waitMs: AN_HOUR });
@@ -68,14 +68,14 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
     await expect(acquireShared(abort.signal, { waitMs })).rejects.toThrow('Ctrl-C');
   });
 
-  it('is kept through an abort that comes after it was acquired, so that cleaning up is still safe', async () => {
+  it('an abort after the limit’s lock was acquired keeps it, so that cleaning up is still safe', async () => {
     const abort = new AbortController();
     await using _ = await holdLock('exclusive', abort.signal, waitMs);
     abort.abort();
     expect(await isFree('shared')).toBe(false);
   });
 
-  it('is free again the moment its holder is killed', async () => {
+  it('the limit’s lock is free the moment its holder is killed', async () => {
     const entry = new URL('../../../src/guard/flock.ts', import.meta.url).href;
     const script = `
       const { holdLock } = await import(${JSON.stringify(entry)});

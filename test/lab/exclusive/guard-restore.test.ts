@@ -16,7 +16,7 @@ const RUN = fileURLToPath(new URL('../fixtures/guard-run.ts', import.meta.url));
 const LEFTOVERS = new URL('../../../src/guard/leftovers.ts', import.meta.url).href;
 const never = new AbortController().signal;
 const waitMs = 60_000;
-/** Not the one that other runs on this machine would restore from. */
+/** Another journal than the one that this machine's runs use. */
 const journal = `/run/tablefull-test-${process.pid}/journal.json`;
 const AN_HOUR = 3_600_000;
 /** Other runs may hold the limit. */
@@ -28,10 +28,10 @@ const values = () => ({
   buckets: kernelSysctls.read('nf_conntrack_buckets'),
 });
 let found: ReturnType<typeof values>;
-/** A few thousand more than there were: nobody is hurt by that. */
+/** A few thousand above the current limit: that harms nobody. */
 let more: number;
 
-/** A run in a process of its own that has raised the limit, and its watchdog. */
+/** A run in a separate process that has raised the limit, and its watchdog. */
 async function startRun() {
   const run = execa(process.execPath, [RUN, journal, String(more)], { reject: false });
   await Promise.race([once(run.stdout, 'data'), run]);
@@ -39,7 +39,7 @@ async function startRun() {
   return { run, watchdog };
 }
 
-/** A run that raised the limit and was killed together with its watchdog. */
+/** Leaves a raised limit: the run was killed together with its watchdog. */
 async function leaveLeftovers(): Promise<void> {
   const { run, watchdog } = await startRun();
   process.kill(watchdog.pid, 'SIGKILL');
@@ -67,7 +67,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     expect(existsSync(dirname(journal))).toBe(false);
   }, timeout);
 
-  it('is raised, with the buckets, and put back when the run is done', async () => {
+  it('a run raises the limit and the buckets, and restores both at its end', async () => {
     await using changes = await GlobalChanges.open(never, { waitMs, journal });
     const buckets = await changes.set('nf_conntrack_buckets', 2 * found.buckets);
     expect(buckets).toEqual({ found: found.buckets, readBack: 2 * found.buckets });
@@ -84,14 +84,14 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     await expect(changes.set('nf_conntrack_max', more)).rejects.toThrow('it cannot be changed again');
   });
 
-  it('can be changed by one run at a time', async () => {
+  it('only one run at a time can change the limit', async () => {
     await using _ = await GlobalChanges.open(never, { waitMs, journal });
     await expect(GlobalChanges.open(never, { waitMs: 100, journal })).rejects.toThrow(
       /another run holds the conntrack limit \(process \d+: .+\)/,
     );
   });
 
-  it('is waited for no longer once the run is aborted', async () => {
+  it('an aborted run stops waiting for the limit', async () => {
     await using _ = await acquireShared(never, { waitMs, journal });
     const abort = new AbortController();
     const opening = GlobalChanges.open(abort.signal, { waitMs: AN_HOUR, journal });
@@ -99,13 +99,13 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     await expect(opening).rejects.toThrow('Ctrl-C');
   });
 
-  it('says in one line that the kernel refuses a value, and goes on', async () => {
+  it('a value that the kernel refuses is reported in one line, and the run goes on', async () => {
     await using changes = await GlobalChanges.open(never, { waitMs, journal });
     await expect(changes.set('nf_conntrack_max', 2 ** 40)).rejects.toThrow(/EINVAL|ERANGE/);
     expect((await changes.set('nf_conntrack_max', more)).readBack).toBe(more);
   });
 
-  it('comes back within 5 s when the run is killed', async () => {
+  it('the limit is restored within 5 s after the run is killed', async () => {
     const { run, watchdog } = await startRun();
     run.kill('SIGKILL');
     await vi.waitFor(() => {
@@ -114,7 +114,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     }, SOON);
   });
 
-  it('stays changed through signals to the watchdog that would end a program, and comes back all the same', async () => {
+  it('the limit stays changed through signals to the watchdog that would end a program, and is restored all the same', async () => {
     const { run, watchdog } = await startRun();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(watchdog.pid, signal);
     await expect(restoreLeftovers({ waitMs, journal })).resolves.toEqual({
@@ -130,7 +130,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     }, SOON);
   });
 
-  it('is put back by the run itself when the watchdog is killed, and the run is told that it is over', async () => {
+  it('the run itself restores the limit when the watchdog is killed, and is told that it is over', async () => {
     await using changes = await GlobalChanges.open(never, { waitMs, journal });
     await changes.set('nf_conntrack_max', more);
     const { pid } = readJournal(journal)?.owner ?? expect.fail('there is no journal');
@@ -146,7 +146,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     });
   });
 
-  it('is put back by the next command when run and watchdog were killed together', async () => {
+  it('the next command restores the limit when run and watchdog were killed together', async () => {
     await leaveLeftovers();
     expect(await restoreLeftovers({ waitMs, journal })).toEqual({
       status: 'complete',
@@ -156,20 +156,20 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     expect(values()).toEqual(found);
   });
 
-  it('is put back before another run changes it, so that no leftover is taken for the original', async () => {
+  it('the limit is restored before another run changes it, so that no leftover counts as the original', async () => {
     await leaveLeftovers();
     await using changes = await GlobalChanges.open(never, { waitMs, journal });
     expect(changes.leftovers.restored).toHaveLength(1);
     expect((await changes.set('nf_conntrack_max', more)).found).toBe(found.max);
   });
 
-  it('is put back before another run relies on it', async () => {
+  it('the limit is restored before another run relies on it', async () => {
     await leaveLeftovers();
     await using _ = await acquireShared(never, { waitMs, journal });
     expect(values()).toEqual(found);
   });
 
-  it('is reported as left while another run holds it, unless that run has put it back', async () => {
+  it('the limit is reported as left while another run holds it, unless that run has restored it', async () => {
     await using _ = await holdLock('exclusive', never, waitMs);
     const owner = { pid: process.pid, starttime: 1 };
     const entries = [
@@ -183,7 +183,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     expect(await waiting).toEqual({ status: 'complete', restored: [], left: [] });
   });
 
-  it('is not for a user without rights to put back: the report says what was left and which command to run', async ({
+  it('an unprivileged user can’t restore the limit: the report says what was left and which command to run', async ({
     skip,
   }) => {
     const asNobody = (...command: string[]) =>
@@ -207,7 +207,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     expect((await restoreLeftovers({ waitMs, journal })).status).toBe('complete');
   });
 
-  it('is left alone, and named, where somebody else has changed it since', async () => {
+  it('a limit that somebody else has changed since is named and left alone', async () => {
     await leaveLeftovers();
     kernelSysctls.write('nf_conntrack_max', more + 1);
     const report = await restoreLeftovers({ waitMs, journal });

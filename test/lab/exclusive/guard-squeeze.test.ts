@@ -11,7 +11,7 @@ describe('the guard over a squeeze of the whole machine', () => {
     skip(process.getuid?.() !== 0, 'only root can enter every network namespace');
   });
 
-  it('sees the entries of a namespace that it has nothing to do with, and refuses to go below them', async () => {
+  it('the guard sees the entries of an unrelated namespace, and refuses to go below them', async () => {
     const other = execa('unshare', ['--net', 'cat'], { reject: false });
     other.stdin.write('\n');
     await once(other.stdout, 'data');
@@ -27,7 +27,7 @@ describe('the guard over a squeeze of the whole machine', () => {
     await other;
   });
 
-  /** A namespace with entries that no process is in, kept by what `keep` leaves behind it in a sandbox. */
+  /** A namespace with entries and without a process, kept in a sandbox by what `keep` leaves. */
   async function hidden(keep: string, entries: number) {
     const script = `${keep} nsenter --net=/proc/self/fd/8 sh -c 'echo; exec cat'`;
     const unshared = 'exec 8</proc/self/ns/net && exec unshare --net --mount sh -c "$0"';
@@ -45,7 +45,7 @@ describe('the guard over a squeeze of the whole machine', () => {
     };
   }
 
-  it('sees a namespace that is mounted in another sandbox only, as another lab’s nodes are', async () => {
+  it('the guard sees a namespace that is mounted only in another sandbox, as another lab’s nodes are', async () => {
     const mounted = `mount -t tmpfs tmpfs /run && touch /run/node && mount --bind /proc/self/ns/net /run/node && exec`;
     await using other = await hidden(mounted, 1500);
     other.fill('root/run/node');
@@ -53,14 +53,14 @@ describe('the guard over a squeeze of the whole machine', () => {
     expect(refused).toMatch(/holds \d+ entries: with a maximum of 1200/);
   });
 
-  it('sees a namespace that only an open file keeps', async () => {
+  it('the guard sees a namespace that only an open file keeps', async () => {
     await using other = await hidden('exec 9</proc/self/ns/net && exec', 1500);
     other.fill('fd/9');
     const { refused } = guardSqueeze({ max: 1200, buckets: 300 });
     expect(refused).toMatch(/holds \d+ entries: with a maximum of 1200/);
   });
 
-  it('sees a namespace that no process is in, by where it is mounted', async () => {
+  it('the guard sees a namespace without a process, by its mount', async () => {
     const name = `guard-${process.pid}`;
     await execa('ip', ['netns', 'add', name]);
     try {

@@ -51,13 +51,13 @@ describeLab('The conntrack table of a node', () => {
       signal,
     });
 
-  it('is read with the limits of the machine', () => {
+  it('a table is read with the limits of the machine', () => {
     expect(table.read()).toMatchObject({ entries: 0, counters: { insert: 0, drop: 0 } });
     expect(table.read().limit).toBeGreaterThan(0);
     expect(table.read().buckets).toBeGreaterThan(0);
   });
 
-  it('takes inserted entries as assured, established connections, which count', async () => {
+  it('a table counts inserted entries as assured, established connections', async () => {
     insertEstablished(node, 65_000, 1_000, MARK);
     const reading = table.read();
     expect(reading.entries).toBe(1_000);
@@ -67,7 +67,7 @@ describeLab('The conntrack table of a node', () => {
     for (const line of lines) expect(line).toMatch(/tcp .* 86\d\d\d ESTABLISHED .*\[ASSURED\]/);
   });
 
-  it('loses just the entries that are removed', async () => {
+  it('a table loses exactly the removed entries', async () => {
     insertEstablished(node, 0, 3_000, MARK);
     removeEstablished(node, 1_000, 1_500);
     expect(table.read().entries).toBe(1_500);
@@ -80,7 +80,7 @@ describeLab('The conntrack table of a node', () => {
     expect(await list('-s', '198.18.0.7')).toHaveLength(1);
   });
 
-  it('keeps the marked and loses the unmarked when mark 0 is flushed, and the other way round', async () => {
+  it('flushing mark 0 keeps the marked entries and removes the unmarked, and the other way round', async () => {
     insertEstablished(node, 0, 500, MARK);
     await handshakes(700);
     expect(table.read().entries).toBe(1_200);
@@ -91,7 +91,7 @@ describeLab('The conntrack table of a node', () => {
     expect(table.read().entries).toBe(700);
   });
 
-  it('is full of inserted entries within five seconds, and says so', () => {
+  it('a table is full of inserted entries within five seconds, and says so', () => {
     const { limit } = table.read();
     const start = performance.now();
     insertEstablished(node, 0, limit, MARK);
@@ -104,7 +104,7 @@ describeLab('The conntrack table of a node', () => {
     expect(table.read().entries).toBe(0);
   });
 
-  it('holds every handshake of a flood as established and assured, through the translation', async () => {
+  it('a table holds every handshake of a flood as established and assured, through the translation', async () => {
     const { sent, seconds } = await handshakes(20_001, 5_000);
     expect(sent).toBe(20_001);
     expect(seconds).toBeGreaterThan(0);
@@ -114,7 +114,7 @@ describeLab('The conntrack table of a node', () => {
     expect(lines[0]).toMatch(new RegExp(`dst=${SERVICE_IP} .*src=${UNASSIGNED_SERVER} `));
   });
 
-  it('holds every handshake of a flood that comes from all CPUs, each flow once', async () => {
+  it('a table holds every handshake of a flood from all CPUs, each flow once', async () => {
     await floodTcpFromAll(flow(40_001, 5_000));
     expect(table.read()).toMatchObject({
       entries: 40_001,
@@ -124,13 +124,13 @@ describeLab('The conntrack table of a node', () => {
     expect(table.read().entries).toBe(40_001);
   });
 
-  it('has the same flows again for the same numbers', async () => {
+  it('the same numbers give a table the same flows again', async () => {
     await handshakes(1_000, 100);
     await handshakes(1_000, 600);
     expect(table.read().entries).toBe(1_500);
   });
 
-  it('accounts for every datagram of a flood when it is full: admitted, evicted for, or dropped', async () => {
+  it('a full table accounts for every datagram of a flood: admitted, evicted for, or dropped', async () => {
     const { limit } = table.read();
     insertEstablished(node, 0, limit - 2_000, MARK);
     await datagrams(10_000);
@@ -140,7 +140,7 @@ describeLab('The conntrack table of a node', () => {
     expect(counters.drop).toBeGreaterThan(0);
   });
 
-  it('is not flooded any further once the signal says so', async () => {
+  it('the signal stops a flood of the table', async () => {
     const flood = {
       client: lab.client,
       sources: UNASSIGNED_CLIENTS,

@@ -19,7 +19,7 @@ describeLab('a crowd of stateless clients', () => {
     ['reset', 'CLOSE', 10],
     ['close', 'TIME_WAIT', 120],
   ] as const)(
-    'connects for real, and a %s leaves entries in %s for %i s',
+    'the crowd connects for real, and a %s leaves entries in %s for %i s',
     async (goodbye, state, seconds) => {
       await using lab = await openTestLab();
       using crowd = new Crowd({
@@ -56,7 +56,7 @@ describeLab('a crowd of stateless clients', () => {
     },
   );
 
-  it('takes hardly any CPU while it waits for an answer, and sends its SYN again as TCP does', async () => {
+  it('the crowd takes hardly any CPU while it waits for an answer, and resends its SYN as TCP does', async () => {
     await using lab = await openTestLab();
     using crowd = new Crowd({
       client: lab.client,

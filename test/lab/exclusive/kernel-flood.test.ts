@@ -16,7 +16,7 @@ describeLab('a receiver of arrivals', () => {
   });
   afterEach(() => lab[Symbol.asyncDispose]());
 
-  it('sees datagrams and SYNs, for addresses that its pod does not have, and no other segment', async () => {
+  it('a flood’s receiver sees datagrams and SYNs for addresses that its pod does not have, and no other segment', async () => {
     using sockets = new DisposableStack();
     const arrivals = sockets.adopt(arrivalReceiver(lab.server), closeSync);
     const raw = sockets.adopt(rawSocket(lab.client), closeSync);

@@ -3,7 +3,7 @@ import { accessSync, constants, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { KernelLog } from '../../../src/kernel/kmsg.ts';
 
-/** Writes to the log in place of the kernel, which says `table full` at most ten times in five seconds. */
+/** Writes to the log in place of the kernel, which logs `table full` at most ten times in five seconds. */
 const say = (text: string): void => {
   writeFileSync('/dev/kmsg', `${text}\n`);
 };
@@ -18,7 +18,7 @@ function isWritable(): boolean {
 }
 
 describe('The kernel log of a run', () => {
-  it('holds what was said about conntrack since the run began, once', ({ skip }) => {
+  it('the kernel log of a run holds the lines about conntrack since the run began, once', ({ skip }) => {
     const id = randomUUID();
     skip(!isWritable(), 'writing to /dev/kmsg needs root');
     say(`nf_conntrack: before ${id}`);
@@ -34,7 +34,7 @@ describe('The kernel log of a run', () => {
     expect(ours(log.read().lines)).toEqual([]);
   });
 
-  it('is either read at once or says why not', () => {
+  it('the kernel log is either readable at once or says why not', () => {
     const start = performance.now();
     using log = KernelLog.open();
     const { lines, unreadable } = log.read();

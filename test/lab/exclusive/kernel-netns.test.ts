@@ -29,14 +29,14 @@ describeLab('A network namespace', () => {
     await lab[Symbol.asyncDispose]();
   });
 
-  it('is where the work is done, and home is where the thread is afterwards', () => {
+  it('work runs inside the network namespace, and the thread is back home afterwards', () => {
     const home = here();
     const there = lab.client.within(here);
     expect(there).not.toBe(home);
     expect(here()).toBe(home);
   });
 
-  it('returns to the namespace around it when entered from another', () => {
+  it('a nested network namespace returns to the one around it', () => {
     lab.client.within(() => {
       const client = here();
       expect(lab.server.within(here)).not.toBe(client);
@@ -44,7 +44,7 @@ describeLab('A network namespace', () => {
     });
   });
 
-  it('is left when the work throws', () => {
+  it('work that throws leaves the network namespace', () => {
     const home = here();
     expect(() =>
       lab.client.within(() => {
@@ -54,11 +54,11 @@ describeLab('A network namespace', () => {
     expect(here()).toBe(home);
   });
 
-  it('refuses an async function', () => {
+  it('a network namespace refuses an async function', () => {
     expect(() => lab.client.within(async () => Promise.resolve())).toThrow('no async function');
   });
 
-  it('says which one it was when it is used after its end', () => {
+  it('a network namespace that is used after its end says which one it was', () => {
     const space = NetNamespace.open(lab.client.path);
     space.close();
     space.close();
@@ -66,7 +66,7 @@ describeLab('A network namespace', () => {
     expect(() => NetNamespace.open('/run/netns/nothing')).toThrow('/run/netns/nothing');
   });
 
-  it('has sysctls of its own', () => {
+  it('a network namespace has its own sysctls', () => {
     const name = 'net.netfilter.nf_conntrack_tcp_be_liberal';
     const before = readSysctl(name);
     expect(lab.client.within(() => writeSysctl(name, '1'))).toBe('1');
@@ -77,7 +77,7 @@ describeLab('A network namespace', () => {
     );
   });
 
-  it('carries a TCP connection between sockets that were made in it', async () => {
+  it('sockets made in a network namespace carry a TCP connection', async () => {
     const server = createServer((socket) => socket.end(String(socket.remoteAddress))).listen(
       { fd: tcpListener(lab.server, SERVER_IP, 8080) },
       4000,
@@ -93,7 +93,7 @@ describeLab('A network namespace', () => {
     server.close();
   });
 
-  it('carries datagrams between sockets that were made in it', async () => {
+  it('sockets made in a network namespace carry datagrams', async () => {
     const server = createSocket('udp4').bind({ fd: udpSocket(lab.server, SERVER_IP, 5353) });
     const client = createSocket('udp4').bind({ fd: udpSocket(lab.client, CLIENT_IP, 0) });
     expect(client.address().port).toBeGreaterThan(0);
@@ -104,7 +104,7 @@ describeLab('A network namespace', () => {
     server.close();
   });
 
-  it('takes a built datagram for a real one: its checksums are those that the kernel wants', async () => {
+  it('the kernel accepts a built datagram: its checksums are right', async () => {
     const server = createSocket('udp4').bind({ fd: udpSocket(lab.server, SERVER_IP, 5353) });
     const sender = rawSocket(lab.client);
     const ends = { source: CLIENT_IP, sourcePort: 1234, destination: SERVER_IP, destinationPort: 5353 };
@@ -115,7 +115,7 @@ describeLab('A network namespace', () => {
     server.close();
   });
 
-  it('gives a raw receiver what a raw socket in another one sends, before anything else is told', () => {
+  it('a raw receiver gets what a raw socket in another namespace sends, before anything else runs', () => {
     const receiver = rawTcpReceiver(lab.server);
     const sender = rawSocket(lab.client);
     const syn = {

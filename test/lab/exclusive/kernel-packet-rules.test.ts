@@ -10,7 +10,7 @@ import { DEMAND_MARK } from '../../../src/host/marks.ts';
 import { describeLab, openTestLab, SERVICE_IP, UNASSIGNED_SERVER, type TestLab } from '../kernel-lab.ts';
 
 const CLIENT = '10.78.1.5';
-/** Routed, and none of the networks inside. */
+/** Routed, but in none of the lab's networks. */
 const OUTSIDE = '10.78.200.1';
 const NOTRACK = `
 table ip untracked {
@@ -51,7 +51,7 @@ describeLab('The rules that count packets', () => {
       kept: [],
     });
     await nft(lab.node, rules + NOTRACK);
-    // Neighbours are found before anything is counted that their search might delay.
+    // Resolves neighbours first, because their search might delay counted packets.
     for (const [raw, ends] of [[client, to(UNASSIGNED_SERVER, 9)] as const, [server, answer] as const])
       sendPacket(raw, udp({ ...ends, sourcePort: 9, destinationPort: 9 }));
     await expect.poll(async () => (await counted()).forwarded).toBe(2);
@@ -69,7 +69,7 @@ describeLab('The rules that count packets', () => {
   };
   const expectCounted = (wanted: Record<string, number>) => expect.poll(counted).toEqual(wanted);
 
-  it('count a whole connection through a service, and its lost SYN, once before and once after conntrack', async () => {
+  it('the packet rules count a whole connection through a service, and its lost SYN, once before and once after conntrack', async () => {
     const way = to(SERVICE_IP);
     sendPacket(client, tcp(way, TCP.SYN, 1, 0));
     sendPacket(client, tcp(way, TCP.SYN, 1, 0));
@@ -80,18 +80,18 @@ describeLab('The rules that count packets', () => {
     await expectCounted({ before: 10, after: 10, offered: 2, passed: 2, forwarded: 2, entered: 1 });
   });
 
-  it('count every datagram as one that asks, and its entry once', async () => {
+  it('the packet rules count every datagram as one that asks, and its entry once', async () => {
     for (let i = 0; i < 3; i++) sendPacket(client, udp(to(UNASSIGNED_SERVER)));
     sendPacket(server, udp(answer));
     await expectCounted({ before: 4, after: 4, offered: 4, passed: 4, forwarded: 4, entered: 1 });
   });
 
-  it('count an entry that begins in the middle of a connection, which asks for none', async () => {
+  it('the packet rules count an entry that begins in the middle of a connection, which asks for none', async () => {
     for (let i = 0; i < 3; i++) sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.ACK, 2, 2));
     await expectCounted({ before: 3, after: 3, entered: 1 });
   });
 
-  it('count a reset from pod to pod, and one that belongs to no entry as INVALID and untranslated', async () => {
+  it('the packet rules count a reset from pod to pod, and one that belongs to no entry as INVALID and untranslated', async () => {
     sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.RST | TCP.ACK, 2, 2));
     await expectCounted({ before: 1, after: 1, invalid: 1, untranslated: 1, rst: 1 });
   });
@@ -114,7 +114,7 @@ describeLab('The rules that count packets', () => {
     expect(await entries()).toBe(0);
   });
 
-  it('count an entry whose first packet is for the node itself, unless a rule drops that', async () => {
+  it('the packet rules count an entry whose first packet is for the node itself, unless a rule drops that packet', async () => {
     sendPacket(client, udp(to('10.78.0.1', 9)));
     await expect.poll(counted).toMatchObject({ offered: 1, passed: 1, entered: 1 });
     await dropping('input', 0, 'udp dport 10');
@@ -123,14 +123,14 @@ describeLab('The rules that count packets', () => {
     expect(await entries()).toBe(1);
   });
 
-  it('mark an entry before any rule can drop its first packet, so that clearing finds it', async () => {
+  it('the packet rules mark an entry before any rule can drop its first packet, so that clearing finds it', async () => {
     sendPacket(client, udp(to(UNASSIGNED_SERVER)));
     await expectCounted({ before: 1, after: 1, offered: 1, passed: 1, forwarded: 1, entered: 1 });
     flushMark(lab.node, DEMAND_MARK);
     expect(await entries()).toBe(0);
   });
 
-  it('count what a rule right behind conntrack drops as having passed it, and not what one before drops', async () => {
+  it('the packet rules count a packet dropped right after conntrack as having passed it, but not one dropped before', async () => {
     await dropping('prerouting', -190, 'tcp dport 80');
     sendPacket(client, tcp(to(UNASSIGNED_SERVER), TCP.SYN, 1, 0));
     await expectCounted({ before: 1, after: 1, offered: 1, passed: 1 });
@@ -141,7 +141,7 @@ describeLab('The rules that count packets', () => {
     await expect.poll(counted).toMatchObject({ before: 2, after: 2, offered: 2, passed: 2, entered: 1 });
   });
 
-  it('count none that a rule drops as untranslated', async () => {
+  it('the packet rules count no dropped packet as untranslated', async () => {
     await nft(
       lab.node,
       'table ip dropping { chain invalid { type filter hook forward priority filter; ct state invalid drop\n }\n}\n',
@@ -150,7 +150,7 @@ describeLab('The rules that count packets', () => {
     await expectCounted({ before: 1, after: 1, invalid: 1, rst: 1 });
   });
 
-  it('count what leaves the lab, by whatever packet', async () => {
+  it('the packet rules count every packet that leaves the lab', async () => {
     sendPacket(client, tcp(to(OUTSIDE), TCP.SYN, 1, 0));
     await expect.poll(async () => (await counted()).escaped).toBe(1);
     sendPacket(client, udp(to(OUTSIDE)));
@@ -159,7 +159,7 @@ describeLab('The rules that count packets', () => {
     await expect.poll(async () => (await counted()).escaped).toBe(3);
   });
 
-  it('leave alone what is not tracked, but for resets and what leaves the lab', async () => {
+  it('the packet rules ignore untracked packets, except resets and packets that leave the lab', async () => {
     sendPacket(client, udp(to(UNASSIGNED_SERVER, 53)));
     sendPacket(client, tcp(to(UNASSIGNED_SERVER, 53), TCP.ACK, 1, 1));
     sendPacket(client, tcp(to(UNASSIGNED_SERVER, 53), TCP.RST, 1, 1));

@@ -38,7 +38,7 @@ describeLab('Lines of ip without a process', () => {
     (await ip(space, '-br link show lo')).replace(/\s+/g, ' '),
   ];
 
-  it('leave what ip itself leaves', async () => {
+  it('our rtnetlink lines leave what ip itself leaves', async () => {
     const [ours, theirs] = [lab.client, lab.server];
     for (const space of [ours, theirs]) {
       await ip(space, 'route flush dev eth0');
@@ -52,7 +52,7 @@ describeLab('Lines of ip without a process', () => {
     expect(wanted).toContain('10.9.0.1 dev eth0 lladdr 02:00:00:00:00:01 PERMANENT');
   });
 
-  it('fail by the line that the kernel refuses', () => {
+  it('our rtnetlink lines fail by the line that the kernel refuses', () => {
     expect(() => {
       runIpLines(lab.client, ['link set lo up', 'addr add 10.9.0.2/32 dev eth0']);
     }).toThrow(/ip addr add 10\.9\.0\.2\/32 dev eth0: ip: file already exists \(EEXIST\)/);

@@ -4,17 +4,20 @@ import { isRoot, statuses, verdict } from '../command.ts';
 const needsRoot = isRoot ? '' : ' (skipped: needs root)';
 
 describe('a run that changes the machine’s limit', () => {
-  it.skipIf(!isRoot)(`finds that more buckets alone do nothing for saturate${needsRoot}`, async () => {
-    const { code, verdict: seen } = await verdict(
-      ['saturate', '--brief', '--remedy', 'raise-buckets'],
-      'root',
-    );
-    expect([code, statuses(seen)]).toEqual([0, { 'raise-buckets': 'no-effect' }]);
-    expect(seen.remedies[0]?.figures.buckets).toBe(4 * (seen.symptom.figures.buckets ?? 0));
-  });
+  it.skipIf(!isRoot)(
+    `a run with raise-buckets finds that more buckets alone do nothing for saturate${needsRoot}`,
+    async () => {
+      const { code, verdict: seen } = await verdict(
+        ['saturate', '--brief', '--remedy', 'raise-buckets'],
+        'root',
+      );
+      expect([code, statuses(seen)]).toEqual([0, { 'raise-buckets': 'no-effect' }]);
+      expect(seen.remedies[0]?.figures.buckets).toBe(4 * (seen.symptom.figures.buckets ?? 0));
+    },
+  );
 
   it.skipIf(!isRoot)(
-    `squeezes by the machine’s maximum, and says what became of 300 buckets${needsRoot}`,
+    `a run squeezes by the machine’s maximum, and records what the kernel made of 300 buckets${needsRoot}`,
     async () => {
       const { code, verdict: seen } = await verdict(
         ['saturate', '--squeeze', 'sysctl', '--remedy', 'raise-max,raise-max-for-good'],
@@ -30,7 +33,7 @@ describe('a run that changes the machine’s limit', () => {
   );
 
   it.skipIf(!isRoot)(
-    `does not stop lookups that way: in few buckets they evict each other${needsRoot}`,
+    `a run with --squeeze sysctl does not stop lookups: in few buckets they evict each other${needsRoot}`,
     async () => {
       const { code, verdict: seen } = await verdict(
         ['dns-storm', '--squeeze', 'sysctl', '--remedy', 'none'],
@@ -42,7 +45,7 @@ describe('a run that changes the machine’s limit', () => {
     },
   );
 
-  it.skipIf(!isRoot)(`waits for another that changes it as well${needsRoot}`, async () => {
+  it.skipIf(!isRoot)(`a run that changes the limit waits for another that does${needsRoot}`, async () => {
     const [squeezed, raised] = await Promise.all([
       verdict(['saturate', '--squeeze', 'sysctl', '--remedy', 'none'], 'root'),
       verdict(['saturate', '--brief', '--remedy', 'raise-max'], 'root'),
