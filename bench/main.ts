@@ -21,7 +21,7 @@ import type { BenchContext } from './work.ts';
 
 const USAGE = `usage: npm run bench -- [options]
   --quick               fewer rounds, no long works: under two minutes
-  --rounds N            so many rounds of each work
+  --rounds N            rounds of each work
   --only ID[,ID]        these works: ${WORKS.map(({ id }) => id).join(', ')}
   --against DIR         a checkout of another version, with its node_modules, measured beside this one
   --out FILE            where the JSON goes (default: runs/bench-STAMP.json)

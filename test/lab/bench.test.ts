@@ -58,5 +58,5 @@ it('a bench refuses an unknown work', async () => {
     reject: false,
   });
   expect(exitCode).toBe(64);
-  expect(stderr).toContain('there is no work nothing');
+  expect(stderr).toContain('unknown work nothing');
 });

@@ -43,7 +43,7 @@ console.log(
 for (const speed of values.speeds.split(',')) {
   const slowness = SPEEDS[speed];
   if (slowness === undefined)
-    throw new Error(`there is no speed ${speed}: ${Object.keys(SPEEDS).join(', ')}`);
+    throw new Error(`unknown speed ${speed}; known: ${Object.keys(SPEEDS).join(', ')}`);
   const why = slowness.quota === undefined ? undefined : whyNoQuota();
   if (why !== undefined) {
     console.log(`| ${slowness.name} | not run: ${why} | | | | |`);
