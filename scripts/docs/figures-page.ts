@@ -15,11 +15,11 @@ A figure is a number with a name, taken from one phase of a run. [Expectations](
 [verdict.md](verdict.md) says how a status follows from them.
 
 - **UNIT** is what a load counts: ${units()}. A background load counts under its own name.
-- **NODE** is a node's name. What is of a node has no prefix for the node under test; another node's has its name:
+- **NODE** is a node's name. A node's figure has no prefix for the node under test; for another node it has the name:
   \`worker-2.entries.max\`.
-- **Other capitals** stand for what varies. The columns say what a figure is of: a load, a node's pods, a node, or the lab.
-- **Absent, not 0.** A figure nothing was seen of is absent, and an expectation over it is neither met nor broken: the
-  verdict is \`inconclusive\`. The one exception is an outcome that did not occur, \`requests.outcome[(28)]\`: it is 0 where
+- **Other capitals** stand for a variable part. The columns say what a figure belongs to: a load, a node's pods, a node, or the lab.
+- **Absent, not 0.** A figure without a measurement is absent, and an expectation over it is neither met nor broken: the
+  verdict is \`inconclusive\`. The one exception is an outcome that did not occur, \`requests.outcome[(28)]\`: it is 0 if
   its unit was offered.
 
 ${FIGURE_GROUPS.map(section).join('\n\n')}

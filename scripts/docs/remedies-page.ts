@@ -19,9 +19,9 @@ export function remediesPage(): string {
 
 A remedy is a reversible change that is said to help. \`--remedy NAME\` tries one, \`tablefull explain NAME\` prints its
 page, and \`manifests/remedies/NAME.yaml\` is its Kubernetes form. \`--remedy raise-max-to-N\` raises \`nf_conntrack_max\` to N.
-A scenario may bring [remedies of its own](scenario-file.md).
+A scenario may define [its own remedies](scenario-file.md).
 
-${markdownTable([['remedy', 'what it does', 'where it is made', 'what it costs', 'needs'], ...rows]).join('\n')}
+${markdownTable([['remedy', 'what it does', 'where it applies', 'what it costs', 'needs'], ...rows]).join('\n')}
 `;
 }
 

@@ -10,7 +10,7 @@ export function scenarioFilePage(): string {
 
 \`mine.yaml\` holds these keys. \`mine.ts\` has \`export default defineScenario({ name, summary, params, protocol })\`, where
 \`protocol(params, environment)\` returns the same keys without \`name\` and \`summary\`. \`tablefull schema scenario\` prints the
-JSON Schema. [Scenario files](../explanation/scenario-files.md) explains what is refused, and why.
+JSON Schema. [Scenario files](../explanation/scenario-files.md) explains what tablefull refuses, and why.
 
 A duration is a number, or text with a unit: \`500ms\`, \`1.5s\`, \`2m\`. NAME stands for a name of your choice.
 
