@@ -33,7 +33,7 @@ import type { Ballasts } from './ballasts.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
-/** What an agent does on its nodes. */
+/** The part of a lab that runs on an agent's nodes. */
 export class AgentLab {
   readonly #protocol: Protocol;
   readonly #squeeze: Up['squeeze'];
@@ -52,7 +52,7 @@ export class AgentLab {
   #conditions: Conditions = { pace: 1, slack: 0 };
   #canaries: Canaries | undefined;
   readonly #resolvers: PodResolvers;
-  /** Of the phase that is under way, or of the last one. */
+  /** Scope of the running phase, or of the last one. */
   #scope = new PhaseScope();
 
   private constructor({ protocol, squeeze, seed, epoch }: Up, ground: Ground, recording: Recording) {
@@ -134,15 +134,15 @@ export class AgentLab {
     return lab;
   }
 
-  /** Opens what is held throughout; every agent's servers are up. */
+  /** Opens the canaries. Called once the servers of every agent are up. */
   async hold(): Promise<void> {
     const { canaries } = this.#protocol;
     await this.#ground.reachable();
     if (canaries === undefined) return;
-    this.#canaries = await Canaries.open(canaries, this.#lookUp());
+    this.#canaries = await Canaries.open(canaries, this.#loadContext());
   }
 
-  /** A phase is begun, offered and ended; where several agents share one, each step of it by all before the next. */
+  /** Runs one step of a phase. With several agents, the harness waits for all before the next step. */
   phase(phase: Phase, step: PhaseStep, conditions: Conditions): Promise<void> {
     switch (step) {
       case 'begin':
@@ -158,19 +158,18 @@ export class AgentLab {
     }
   }
 
-  /** Measures, counts, and watches from now on; what happens in the middle of a phase is set going. */
   async #begin(phase: Phase): Promise<void> {
     if (this.#hasNodeUnderTest && (await this.#observer.measure(phase))) this.clear();
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start', this.#conditions.pace);
     this.#scope.sample(await this.#observer.watch(phase));
-    this.#scope.schedule(this.#changes.events.begin(phase.cycle, this.#conditions.pace));
+    this.#scope.schedule(this.#changes.scheduled.begin(phase.cycle, this.#conditions.pace));
   }
 
-  /** Offers the demand once. @returns when its last request has ended */
+  /** @returns once the demand's last request has ended */
   async #offer(phase: Phase): Promise<void> {
     const { scheduled, stop } = this.#scope;
-    // Also where the load is over before what was to happen has: without it the phase shows nothing.
+    // A load may end before the scheduled changes; a phase without them shows nothing.
     await together([this.#traffic(phase), scheduled], stop);
     await this.#servers.quiet();
   }
@@ -186,7 +185,7 @@ export class AgentLab {
     await this.#over(() => this.#scope.end(observe));
   }
 
-  /** Ends what a phase began that failed, here or on another agent. Nothing is recorded of its end. */
+  /** Ends a phase that failed on any agent, without recording its end. */
   async #abandon(): Promise<void> {
     await this.#over(() => this.#scope.abandon());
   }
@@ -195,12 +194,11 @@ export class AgentLab {
     await everyStep([end, () => this.#resolvers.renew(), this.#recording.deliver]);
   }
 
-  /** What is of one node is seen to by the agent that has it. */
+  /** Whether this agent hosts the node under test; only then does it record what belongs to one node. */
   get #hasNodeUnderTest(): boolean {
     return this.#ground.own.includes(this.#protocol.node);
   }
 
-  /** Recorded once, by the agent that has the node under test. */
   #edge(phase: Phase, edge: 'start' | 'end', pace?: number): void {
     if (!this.#hasNodeUnderTest) return;
     this.#recording.emit({
@@ -212,33 +210,33 @@ export class AgentLab {
     });
   }
 
-  /** See measureCapacity. @returns 0 where the load is another agent's */
+  /** See measureCapacity. @returns 0 where another agent offers the load */
   async capacity(load: Load): Promise<number> {
     if (!this.#offers(load)) return 0;
     this.#scope = new PhaseScope();
     try {
-      return await measureCapacity(load, () => this.#lookUp(), this.#recording.now);
+      return await measureCapacity(load, () => this.#loadContext(), this.#recording.now);
     } finally {
       this.#scope.held.dispose();
       this.clear();
     }
   }
 
-  /** @returns the change's number, by which it is undone */
+  /** @returns the change's number, for `undo` */
   apply(change: Change, cycle: string): Promise<number> {
     return this.#changes.apply(change, cycle);
   }
 
   readonly undo = (id: number): Promise<void> => this.#changes.undo(id);
 
-  /** Also what a phase that is broken off has begun. */
+  /** Undoes every change, after ending a phase that is still running. */
   async undoAll(): Promise<void> {
     await everyStep([() => this.#abandon(), () => this.#changes.undoAll()]);
   }
 
   /**
-   * Deletes the demand's entries, by their mark (see rules.ts). The kernel walks the whole hash for it, so the other
-   * nodes' tables are left alone, unless the squeeze is on them as well.
+   * Deletes the demand's entries by their mark (see packet-rules.ts). The kernel walks the whole hash for
+   * each table, so only squeezed nodes are cleared.
    */
   clear(): void {
     const squeezed = squeezedNodes(this.#protocol);
@@ -258,7 +256,7 @@ export class AgentLab {
         Object.keys(this.#protocol.background).map((name) => [name, this.#load(name)]),
       ),
       canaries: this.#canaries,
-      context: () => this.#lookUp(),
+      context: () => this.#loadContext(),
       now: this.#recording.now,
       emit: this.#recording.emit,
       every: DELIVER_EVERY_MS,
@@ -266,7 +264,7 @@ export class AgentLab {
     });
   }
 
-  /** Is any of a load this agent's to offer? A load without pods is the node's under test. */
+  /** Whether this agent offers any part of a load. The node under test offers loads without pods. */
   #offers(load: Load): boolean {
     return 'pods' in load ? this.#pods(load.pods).some(({ own }) => own) : this.#hasNodeUnderTest;
   }
@@ -276,7 +274,7 @@ export class AgentLab {
     return kindOf(load).stretched(load, this.#conditions.pace);
   }
 
-  #lookUp(): Omit<LoadContext, 'outcomes' | 'measured'> {
+  #loadContext(): Omit<LoadContext, 'outcomes' | 'measured'> {
     return {
       pods: this.#pods,
       service: (name) => ownedService(this.#ground, this.#endpoints.service(name)),
@@ -290,7 +288,7 @@ export class AgentLab {
       held: this.#scope.held,
       http: this.#http,
       slack: this.#conditions.slack,
-      // Anew each time: every phase offers the same demand.
+      // Created for each phase: every phase offers the same demand.
       random: seeded(this.#seed),
       signal: this.#scope.stop.signal,
     };

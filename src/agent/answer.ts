@@ -8,30 +8,30 @@ import { messageOf } from '../util/settled.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
-/** Does what the harness asks, and answers each request once; several may be under way. */
+/** Server side of the agent RPC. Each request gets one response; requests may run concurrently. */
 export class Answers {
   readonly #ground: (request: Up, trace: Trace) => Promise<Ground>;
-  readonly #say: (message: Message) => void;
+  readonly #send: (message: Message) => void;
   #lab: AgentLab | undefined;
 
-  /** @param ground makes or finds what the agent works on, when it is told to come up; what it tells hosts is traced */
-  constructor(ground: (request: Up, trace: Trace) => Promise<Ground>, say: (message: Message) => void) {
+  /** @param ground makes or finds the lab's nodes on `up`; commands to hosts go to `trace` */
+  constructor(ground: (request: Up, trace: Trace) => Promise<Ground>, send: (message: Message) => void) {
     this.#ground = ground;
-    this.#say = say;
+    this.#send = send;
   }
 
   async answer(request: Request): Promise<void> {
     const { id } = request;
     try {
       const result = await this.#do(request);
-      this.#say(result === undefined ? { id } : { id, result });
+      this.#send(result === undefined ? { id } : { id, result });
     } catch (error) {
       const message = messageOf(error);
-      this.#say({ id, error: message, notRestored: isNotRestored(error) });
+      this.#send({ id, error: message, notRestored: isNotRestored(error) });
     }
   }
 
-  /** Undoes every change that still stands, the latest first. */
+  /** Undoes every applied change, latest first. */
   async undoAll(): Promise<void> {
     await this.#lab?.undoAll();
   }
@@ -39,7 +39,7 @@ export class Answers {
   async #do(request: Request): Promise<number | undefined> {
     if (request.method === 'up') {
       const recording = new Recording(BigInt(request.epoch), (events) => {
-        this.#say({ events });
+        this.#send({ events });
       });
       const ground = await this.#ground(request, recording.trace);
       this.#lab = await AgentLab.up(request, ground, recording);

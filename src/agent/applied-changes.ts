@@ -1,38 +1,38 @@
 import type { Untimed } from '../schema/history.ts';
 import type { Change, Immediate } from '../change/index.ts';
 import type { Done, Reading } from '../change/done.ts';
-import { Events, type PhaseEvent } from './events.ts';
+import { ScheduledChanges, type ScheduledChange } from './scheduled-changes.ts';
 import { retryOf } from '../util/not-restored.ts';
 import { everyStep } from '../util/settled.ts';
 import { UndoStack } from '../change/undo-stack.ts';
 
-/** The changes that an agent has made, each recorded when it is made and when it is undone. */
+/** The changes that an agent has applied. Records each when it is applied and undone. */
 export class AppliedChanges {
   readonly #apply: (change: Immediate) => Promise<Done>;
   readonly #record: (event: Untimed & { type: 'change' }) => void;
   readonly #standing = new Map<number, Pick<UndoStack, 'undo'>>();
   readonly #making = new Set<Promise<UndoStack>>();
   #made = 0;
-  /** What happens in the middle of every phase. */
-  readonly events: Events;
-  /** Under which a change is recorded that has not said so itself. */
+  /** Changes made in the middle of every phase. */
+  readonly scheduled: ScheduledChanges;
+  /** Cycle recorded for events that carry none. */
   cycle = 'symptom';
 
-  /** @param always what happens in the middle of every phase from the start */
+  /** @param always scheduled changes of every phase, from the start */
   constructor(
     apply: (change: Immediate) => Promise<Done>,
-    always: readonly PhaseEvent[],
+    always: readonly ScheduledChange[],
     record: (event: Untimed & { type: 'change' }) => void,
   ) {
     this.#apply = apply;
     this.#record = record;
-    this.events = new Events(always, async (change: Immediate, cycle) => {
+    this.scheduled = new ScheduledChanges(always, async (change: Immediate, cycle) => {
       const id = await this.apply(change, cycle);
       return { undo: () => this.undo(id) };
     });
   }
 
-  /** @returns the change's number, by which it is undone */
+  /** @returns the change's number, for `undo` */
   async apply(change: Change, cycle: string): Promise<number> {
     const id = ++this.#made;
     const making = this.#make(change, cycle);
@@ -49,7 +49,7 @@ export class AppliedChanges {
     }
   }
 
-  /** @throws NotRestored where it can't be undone; it stands then, to be tried again */
+  /** @throws NotRestored where it can't be undone; the change stays applied and may be retried */
   async undo(id: number): Promise<void> {
     const made = this.#standing.get(id);
     if (made === undefined) throw new Error(`no change ${String(id)} stands`);
@@ -57,7 +57,11 @@ export class AppliedChanges {
     this.#standing.delete(id);
   }
 
-  /** Undoes what stands or is being made, the latest first. @throws NotRestored naming what can't be undone */
+  /**
+   * Undoes all applied changes, latest first, after waiting for those in progress.
+   *
+   * @throws NotRestored naming those that failed
+   */
   async undoAll(): Promise<void> {
     await Promise.allSettled(this.#making);
     await everyStep([...this.#standing.keys()].toReversed().map((id) => () => this.undo(id)));
@@ -65,7 +69,7 @@ export class AppliedChanges {
 
   async #make(change: Change, cycle: string): Promise<UndoStack> {
     this.cycle = cycle;
-    const done = await (change.kind === 'event' ? this.events.arm(change) : this.#apply(change));
+    const done = await (change.kind === 'event' ? this.scheduled.schedule(change) : this.#apply(change));
     const { emulated = false } = done;
     const record = (action: 'apply' | 'undo', readings: readonly Reading[]): void => {
       for (const reading of readings)

@@ -3,7 +3,7 @@ import { orAborted } from '../util/or-aborted.ts';
 import { notRestored as asNotRestored } from '../util/not-restored.ts';
 import type { Message } from './rpc.ts';
 
-/** The harness' side of the talk with an agent: each request is answered once, however it goes over. */
+/** Client side of the agent RPC, independent of the transport. Every request gets one response. */
 export class Asked<Ask extends object> {
   readonly #send: (request: Ask & { id: number }) => void;
   readonly #onEvents: (events: readonly HistoryEvent[]) => void;
@@ -21,12 +21,12 @@ export class Asked<Ask extends object> {
     this.#onEvents = onEvents;
   }
 
-  /** Aborts when the agent is gone before it was told to go. */
+  /** Aborts when the agent ends unexpectedly. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** Until the agent has said that it is there. */
+  /** Resolves once the agent has reported that it is ready. */
   async ready(signal: AbortSignal): Promise<void> {
     await orAborted(this.#ready.promise, signal);
   }
@@ -52,12 +52,12 @@ export class Asked<Ask extends object> {
     }
   }
 
-  /** From now on its end is no loss. */
+  /** Expect the agent to exit; do not report it as lost. */
   closing(): void {
     this.#closing = true;
   }
 
-  /** The agent is gone; whoever waits for it learns why. */
+  /** Rejects every pending request: the agent is gone. */
   fail(why: string): void {
     const error = new Error(why);
     if (!this.#closing) this.#lost.abort(error);
@@ -68,7 +68,7 @@ export class Asked<Ask extends object> {
   }
 }
 
-/** An error from the other side, as what it was there. */
+/** Restores the error's class. */
 function errorOf({ error, notRestored }: Extract<Message, { error: string }>): Error {
   return notRestored === true ? asNotRestored(error) : new Error(error);
 }

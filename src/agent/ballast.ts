@@ -7,10 +7,13 @@ import type { SqueezeReport } from '../schema/history.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
 
-/** A squeeze that is off by more entries than this did not take. */
+/** Maximum error of a squeeze, entries. */
 const TOLERANCE = 50;
 
-/** What takes a table's room: entries that the kernel will not give up for others, as held connections', unless `assured` is false. */
+/**
+ * Fills a table with entries that the kernel does not evict, like those of held connections, unless `assured`
+ * is false.
+ */
 export class Ballast {
   readonly #host: Host;
   readonly #squeeze: Squeeze;
@@ -23,7 +26,7 @@ export class Ballast {
     host: Host;
     squeeze: Squeeze;
     onSqueeze: (report: SqueezeReport) => void;
-    /** Sends so many handshakes through the node; for the squeeze `none`. */
+    /** Sends `count` handshakes through the node; for the squeeze `none`. */
     fillForReal: (count: number) => Promise<void>;
   }) {
     this.#host = options.host;
@@ -32,7 +35,6 @@ export class Ballast {
     this.#fillForReal = options.fillForReal;
   }
 
-  /** Fills the table until `free` entries are left. */
   async fill({
     free,
     assured = true,
@@ -71,7 +73,7 @@ export class Ballast {
     const reading = { node: this.#host.name, before: freeOf({ entries, limit }), after: this.#free() };
     return {
       readings: [reading],
-      // Nothing is compared: the demand has left entries meanwhile.
+      // Nothing is compared: the demand has added entries since.
       undo: () => {
         if (this.#squeeze === 'netns-sysctl') this.#setOwnLimit(limit);
         this.#host.flushMark(BALLAST_MARK);
@@ -81,10 +83,7 @@ export class Ballast {
     };
   }
 
-  /**
-   * What raising the maximum does for one table, where the maximum itself is out of reach: that much more room,
-   * by taking ballast out.
-   */
+  /** Emulates a higher maximum for one table by deleting ballast. */
   async giveBack(count: number): Promise<Done> {
     if (this.#squeeze === 'netns-sysctl') return this.#raiseOwnLimit(count);
     if (count > this.#entries)
@@ -106,7 +105,7 @@ export class Ballast {
     return { ...done, emulated: true };
   }
 
-  /** Puts back what the kernel has evicted of it. */
+  /** Reinserts unassured entries that the kernel has evicted. */
   renew(): void {
     if (this.#assured) return;
     const count = this.#entries;
@@ -136,7 +135,7 @@ export class Ballast {
     ]);
   }
 
-  /** @throws Error on a kernel where the maximum is the machine's alone */
+  /** @throws Error on kernels where only the initial namespace has a maximum */
   #setOwnLimit(value: number): void {
     try {
       this.#host.writeSysctl(MAX, String(value));

@@ -3,33 +3,33 @@ import type { Target } from '../change/target.ts';
 import { allOrNone } from '../change/undo-stack.ts';
 import type { Ballast } from './ballast.ts';
 
-/** What takes the room of several nodes' tables: each has a ballast of its own, made when it is first wanted. */
+/** The ballast of each of an agent's nodes, created on first use. */
 export class Ballasts {
   readonly #make: (node: string) => Ballast;
   readonly #underTest: string;
   readonly #own: readonly string[];
   readonly #made = new Map<string, Ballast>();
 
-  /** @param own the nodes that can be entered: others fill theirs themselves */
+  /** @param own the agent's nodes; other agents fill the others */
   constructor(underTest: string, own: readonly string[], make: (node: string) => Ballast) {
     this.#own = own;
     this.#underTest = underTest;
     this.#make = make;
   }
 
-  /** Fills the table of each node that is named until `free` entries are left in it. */
+  /** Fills the table of each named node until `free` entries are left in it. */
   fill(change: Parameters<Target['ballasts']['fill']>[0]): Promise<Done> {
     const nodes = [change.node, ...(change.alike ?? [])].filter((node) => this.#own.includes(node));
     return eachOf(nodes, (node) => this.#of(node).fill(change));
   }
 
-  /** More room in every table that was filled. */
+  /** Deletes `count` ballast entries on every filled node. */
   giveBack(count: number): Promise<Done> {
     const nodes = this.#made.size > 0 ? [...this.#made.keys()] : [this.#underTest];
     return eachOf(nodes, (node) => this.#of(node).giveBack(count));
   }
 
-  /** Makes up for what the kernel has evicted of it. */
+  /** Reinserts entries that the kernel has evicted. */
   renew(): void {
     for (const ballast of this.#made.values()) ballast.renew();
   }
@@ -41,7 +41,7 @@ export class Ballasts {
   }
 }
 
-/** One node after the other: filling a table for real takes the path through the node. */
+/** Sequential: filling by traffic uses the path through the node. */
 async function eachOf(nodes: readonly string[], make: (node: string) => Promise<Done>): Promise<Done> {
   const { made, undo } = await allOrNone(async (stack) => {
     const done: Done[] = [];

@@ -2,17 +2,17 @@ import type { LoadContext } from '../load/context.ts';
 import { Outcomes } from '../load/outcomes.ts';
 import { kindOf, offer, type Load } from '../load/index.ts';
 
-/** The first of everything takes longer: the better of two counts. */
+/** The first burst is slower, so the better of two counts. */
 const BURSTS = 2;
-/** In a burst nothing is judged: whatever comes late is waited for, ms. */
+/** Bursts judge nothing, so late answers are waited for, ms. */
 const SLACK_MS = 10_000;
 
 /**
- * How many operations of a load this machine can do a second, on the path that the demand takes: a short burst of them,
+ * Operations of a load per second that this machine can do on the demand's path, from short bursts that are
  * all due at once.
  *
  * @param now ms on a steady clock
- * @returns 0 where the load is too light to be worth it
+ * @returns 0 where the load is too light to measure
  */
 export async function measureCapacity(
   load: Load,

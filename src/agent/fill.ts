@@ -4,13 +4,13 @@ import { isCabled, type CabledPod, type Network } from './network.ts';
 import { dontForward } from './flood-path.ts';
 import type { Spaces } from './spaces.ts';
 
-/** Halves of BALLAST_NETWORK: whom the handshakes come from, and whom they go to. */
+/** Halves of BALLAST_NETWORK: sources and destination of the handshakes. */
 const CLIENTS = { network: '198.18.0.0/16', first: '198.18.0.1', count: 64 } as const;
 const SERVER = { network: '198.19.0.0/16', ip: '198.19.0.1', port: 80 } as const;
 
 /**
- * Fills a node's table through its own packet path: stateless TCP handshakes between two of its pods, from
- * addresses that are routed to them and assigned to nobody. Every packet is one that the node forwards.
+ * Fills a node's table through its own packet path. It sends stateless TCP handshakes between two of its
+ * pods, from addresses that are routed to the pods and assigned to none. The node forwards every packet.
  */
 class PacketPathFill {
   readonly #pods: readonly CabledPod[];
@@ -27,7 +27,7 @@ class PacketPathFill {
   }
 
   /**
-   * Adds so many entries; a handshake that was lost on the way is made up for, while that still helps.
+   * Adds `count` entries. Lost handshakes are sent again while that makes progress.
    *
    * @throws Error where the node has fewer than two pods
    */
@@ -56,7 +56,7 @@ class PacketPathFill {
       backend: SERVER,
       from,
       count,
-      // Ends with the sandbox, like everything in it.
+      // Ends with the sandbox.
       signal: new AbortController().signal,
     });
   }
@@ -71,7 +71,7 @@ class PacketPathFill {
   }
 }
 
-/** Adds so many entries to the table of a node, by traffic through it. */
+/** Returns a function that adds entries to a node's table by traffic through it. */
 export function packetPathFill(
   network: Network,
   spaces: Spaces,

@@ -5,11 +5,11 @@ import type { FloodPath } from '../load/flood/flood-path.ts';
 import type { Pod } from './network.ts';
 import type { Spaces } from './spaces.ts';
 
-/** In the pod network, beyond the nodes' own parts of it: whom floods come from, and whom they go to. */
+/** Sources and destination of floods, in the pod network beyond the nodes' pod ranges. */
 const CLIENTS = { network: '10.244.240.0/22', first: '10.244.240.1', count: 1000 } as const;
 const SERVER = { network: '10.244.244.0/24', ip: '10.244.244.1', port: 80 } as const;
 
-/** The ways of a lab's floods: as many addresses as they need are routed to two pods and assigned to neither. */
+/** The paths of a lab's floods: address ranges that are routed to two pods and assigned to neither. */
 export class FloodPaths {
   readonly #spaces: Spaces;
   readonly #hosts: Hosts;
@@ -21,7 +21,7 @@ export class FloodPaths {
     this.#hosts = hosts;
   }
 
-  /** @throws Error where the pods are not on one node, which is the node that forwards between them */
+  /** @throws Error where the pods are on different nodes: one node must forward between them */
   between(client: Pod | undefined, server: Pod | undefined): Promise<FloodPath> {
     if (client === undefined || server?.node !== client.node)
       throw new Error('a flood goes between two pods of one node: name both in topology.pods');
@@ -52,7 +52,7 @@ export class FloodPaths {
   }
 }
 
-/** A pod that forwards, as its machine may, would send back what is not its own, round and round. */
+/** Turns off forwarding in a pod. A pod that inherits it would send foreign packets back in a loop. */
 export function dontForward(pod: Pick<Host, 'writeSysctl'>): void {
   pod.writeSysctl('net.ipv4.ip_forward', '0');
 }

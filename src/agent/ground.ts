@@ -5,59 +5,59 @@ import type { Network, Service } from './network.ts';
 import type { Servers } from './servers.ts';
 import type { Spaces } from './spaces.ts';
 
-/** Which pods stand behind each service. */
+/** The pods behind each service. */
 export interface Endpoints {
-  /** Every service as it stands now. */
+  /** Every service with its current endpoints. */
   readonly services: readonly Service[];
   /** @throws Error where the topology has no such service */
   service(name: string): Service;
-  /** What the cluster's DNS answers to a name. */
+  /** The cluster DNS's answer for a name. */
   addresses(name: string): readonly string[];
-  /** @throws Error where the agent is not who changes them */
+  /** @throws Error where another process changes endpoints */
   readonly repoint: Own['endpoints'];
 }
 
-/** The kube-proxy that programs a node of a cluster. */
+/** The kube-proxy of a cluster's node. */
 export interface NodeKubeProxy {
   readonly restarted: NonNullable<Own['kubeProxy']>;
-  /** What it has done so far, by figure. */
+  /** Its totals so far, by figure. */
   totals(): Promise<Readonly<Record<string, number>>>;
-  /** What its process holds, in bytes. */
+  /** Resident memory of its process, bytes. */
   memory(): Promise<number>;
 }
 
-/** The files in which pods read whom to ask for names, and how. */
+/** The resolver files that pods read. */
 export interface PodFiles {
-  /** Where they lie, to be mounted over a pod's own. */
+  /** Folder of the files, to be mounted over the pods' own. */
   readonly folder: string;
   readonly nameserver: string;
   readonly apply: NonNullable<Own['resolver']>;
 }
 
-/** What an agent works on: made by it, or found. */
+/** The environment an agent works on, built by the agent or found on a cluster. */
 export interface Ground {
-  /** The whole lab's. */
+  /** Of the whole lab. */
   readonly network: Network;
   readonly spaces: Spaces;
   readonly hosts: Hosts;
-  /** The nodes that this agent can enter, and whose pods it can: its own; the others have agents of their own. */
+  /** The nodes that this agent can enter, with their pods. Other nodes have their own agents. */
   readonly own: readonly string[];
-  /** Where the cluster's DNS has the lab's services. */
+  /** DNS domain of the lab's services. */
   readonly domain: string;
-  /** Whom the pods' resolv.conf names. */
+  /** The nameserver in the pods' resolv.conf. */
   readonly nameserver: string;
-  /** Those of the agent's pods, where any looks names up. */
+  /** Resolver files of the agent's pods, where any of them resolves names. */
   readonly resolver: PodFiles | undefined;
   readonly endpoints: (servers: Pick<Servers, 'serve'>) => Endpoints;
   readonly nodeDns: Own['nodeDns'];
-  /** None where the lab itself programs its nodes. */
+  /** Undefined where the lab programs its nodes itself. */
   readonly kubeProxy: NodeKubeProxy | undefined;
   /** Where the cluster's DNS is CoreDNS. */
   readonly corefile: Own['corefile'];
-  /** Told of every change before it is made. */
+  /** Called before each change is made. */
   readonly beforeChange?: (change: Change) => void;
-  /** What servers have counted that are none of this agent's apps, by figure. */
+  /** Totals of servers outside this agent's apps, by figure. */
   readonly totals: () => Promise<Readonly<Record<string, number>>>;
-  /** Until every service leads to its pods. */
+  /** Resolves once every service leads to its pods. */
   readonly reachable: () => Promise<void>;
 }

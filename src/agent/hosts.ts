@@ -3,12 +3,12 @@ import type { Host } from '../host/host.ts';
 import { traced, type Trace } from '../host/traced.ts';
 import type { Spaces } from './spaces.ts';
 
-/** The nodes and pods of a lab by name, as hosts. */
+/** The nodes and pods of a lab as hosts, by name. */
 export interface Hosts {
   get(name: string): Host;
 }
 
-/** Those of this machine's namespaces; what they are told is traced. */
+/** Hosts of this machine's namespaces. Commands to them are traced. */
 export class NetHosts implements Hosts {
   readonly #spaces: Spaces;
   readonly #trace: Trace;

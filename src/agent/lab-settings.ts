@@ -8,7 +8,7 @@ const dnsSchema = z.object({ ttl: z.number() });
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Settings of the lab by name: of each load, of the apps' calls, of the lab's DNS. Their readers ask anew each time. */
+/** Settings by name: of each load, of the apps' calls, of the lab's DNS. Readers fetch them on each use. */
 export class LabSettings implements Settings {
   readonly #values: Map<string, Values>;
   readonly #trace: Trace;
@@ -30,7 +30,7 @@ export class LabSettings implements Settings {
     return callsSchema.parse(this.get(LAB_SETTINGS.calls));
   }
 
-  /** How long an answer of the lab's DNS may be kept, s. */
+  /** TTL of the lab DNS's answers, s. */
   get recordTtl(): number {
     return dnsSchema.parse(this.get(LAB_SETTINGS.dns)).ttl;
   }

@@ -1,7 +1,7 @@
 import type { App } from '../server/apps.ts';
 import type { Topology } from '../schema/topology.ts';
 
-/** Where a node’s own DNS cache listens: the link-local address that NodeLocal DNSCache has by default. */
+/** Address of a node's DNS cache: NodeLocal DNSCache's link-local default. */
 export const NODE_DNS = '169.254.20.10';
 
 export interface Node {
@@ -16,13 +16,13 @@ export interface Pod {
   readonly set: string;
   readonly node: string;
   readonly ip: string;
-  /** Its end of the cable on the node; none where it is on the node's own network. */
+  /** The node's end of its veth; undefined on the node's own network. */
   readonly link: string | undefined;
-  /** The node's end of the second cable, by which an asymmetric pod sends. */
+  /** The node's end of the second interface, by which an asymmetric pod sends. */
   readonly uplink?: string;
 }
 
-/** A pod that has a network namespace of its own. */
+/** A pod with its own network namespace. */
 export type CabledPod = Pod & { readonly link: string };
 
 export function isCabled(pod: Pod): pod is CabledPod {
@@ -31,17 +31,17 @@ export function isCabled(pod: Pod): pod is CabledPod {
 
 export interface Service {
   readonly name: string;
-  /** `None` where it is headless, as in its spec. */
+  /** `None` for headless services, as in their spec. */
   readonly ip: string;
   readonly port: number;
-  /** Where its pods listen. */
+  /** The port that its pods listen on. */
   readonly targetPort: number;
   readonly app: App;
   readonly headless: boolean;
   readonly endpoints: readonly Pod[];
-  /** What its app asks before it answers, by service. */
+  /** Services that its app calls before it answers. */
   readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];
-  /** HTTPS; no certificate is looked at. */
+  /** HTTPS, without certificate verification. */
   readonly tls?: boolean;
   readonly proxy?: Topology['services'][string]['proxy'];
 }
@@ -52,7 +52,7 @@ export interface Network {
   readonly services: readonly Service[];
 }
 
-/** Where the pods behind a service listen; different, since one pod may stand behind several. */
+/** Ports that pods listen on, by app. They differ because one pod may serve several services. */
 export const TARGET_PORTS = {
   http: 8080,
   apiserver: 6443,
@@ -65,13 +65,13 @@ export const TARGET_PORTS = {
   nginx: 8088,
 } as const satisfies Record<App, number>;
 
-/** By IP's name of it; what a service is reached by. */
+/** The transport protocols of a service. */
 export function protocols({ app }: Pick<Service, 'app'>): readonly ('tcp' | 'udp')[] {
   if (app === 'dns') return ['udp', 'tcp'];
   return app === 'udp-echo' ? ['udp'] : ['tcp'];
 }
 
-/** Where a service that an app calls is reached. */
+/** The address of a service that an app calls. */
 export function locate(
   { services }: Network,
   { service, name }: { readonly service: string; readonly name?: string | undefined },

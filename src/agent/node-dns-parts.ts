@@ -1,12 +1,15 @@
 import { NODE_DNS } from './network.ts';
 
-/** As NodeLocal DNSCache names its link. That is a dummy; a bridge without ports holds an address as well, and labs need bridges anyway. */
+/**
+ * NodeLocal DNSCache's name for its link. A bridge without ports replaces its dummy device: it holds an
+ * address too, and labs need bridges anyway.
+ */
 export const LINK = 'nodelocaldns';
-/** The agent's own tables are named so: one that is left is deleted with them. */
+/** Carries the prefix of the agent's tables, so cleaning up those deletes this one too. */
 export const NOTRACK_TABLE = 'tablefull-node-local-dns';
 export const DNS_PORT = 53;
 
-/** The link on each node, for `ip -batch`. */
+/** Creates and deletes the link on each node, for `ip -batch`. */
 export const LINK_LINES = {
   up: [
     `link add ${LINK} type bridge mcast_snooping 0`,
@@ -16,7 +19,7 @@ export const LINK_LINES = {
   down: [`link del ${LINK}`],
 } as const;
 
-/** Both ways past conntrack, as NodeLocal DNSCache’s own rules in iptables’ raw table. */
+/** Both directions bypass conntrack, as with NodeLocal DNSCache’s rules in iptables’ raw table. */
 export const NOTRACK_RULES = `
 table ip ${NOTRACK_TABLE} {
   chain to-cache {

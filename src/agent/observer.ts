@@ -3,7 +3,7 @@ import type { Probed } from './probe/probe.ts';
 import type { HistoryEvent, Phase } from '../schema/history.ts';
 import type { Sampler } from './sampler.ts';
 
-/** Lets every probe look at a phase, and records what they see. */
+/** Runs every probe on a phase and records the figures. */
 export class Observer {
   readonly #probed: Probed;
   readonly #sampler: Sampler;
@@ -17,12 +17,17 @@ export class Observer {
     this.#emit = emit;
   }
 
-  /** Until the sampler's thread has started: it takes a second on a busy machine, which would be the first phase's. */
+  /**
+   * Resolves once the sampler's thread has started. On a busy machine that takes a second, which the first
+   * phase would lose.
+   */
   async ready(): Promise<void> {
     await this.#sampler.end();
   }
 
-  /** Samples tables and lets probes watch until disposed of, which takes the last sample and records what they saw. */
+  /**
+   * Samples tables and runs probes until disposed. Disposing takes the last sample and records the figures.
+   */
   async watch(phase: Phase): Promise<AsyncDisposable> {
     await this.#sampler.begin(phase);
     const ends = PROBES.flatMap((probe) => probe.during?.(this.#probed) ?? []);
@@ -45,14 +50,14 @@ export class Observer {
     );
   }
 
-  /** What the entries say that the phase has left. */
+  /** Records figures from the entries that the phase has left. */
   async inspect(phase: Phase): Promise<void> {
     const seen = await Promise.all(PROBES.map(async (probe) => probe.inspect?.(this.#probed, phase.stage)));
     const figures = Object.assign({}, ...seen) as Record<string, number>;
     if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
   }
 
-  /** @returns whether anything was measured, and may have left entries */
+  /** @returns whether anything was measured, which may have left entries */
   async measure(phase: Phase): Promise<boolean> {
     const seen = await Promise.all(PROBES.map(async (probe) => probe.measure?.(this.#probed, phase.stage)));
     const figures = Object.assign({}, ...seen) as Record<string, number>;

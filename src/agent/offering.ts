@@ -9,7 +9,7 @@ import { together } from '../util/settled.ts';
 /** All the traffic of one phase. */
 export interface Offering {
   readonly phase: Phase;
-  /** Is a load to be offered here? */
+  /** Whether this agent offers a load. */
   readonly offers: (load: Load) => boolean;
   readonly demand: Load;
   readonly background: Readonly<Record<string, Load>>;
@@ -17,13 +17,13 @@ export interface Offering {
   readonly context: () => Omit<LoadContext, 'outcomes' | 'measured'>;
   readonly now: () => number;
   readonly emit: (event: HistoryEvent) => void;
-  /** Outcomes are handed on so often, ms. */
+  /** Interval at which outcomes are emitted, ms. */
   readonly every: number;
-  /** Stops the loads where one of them fails; their contexts have its signal. */
+  /** Aborted when a load fails, to stop the others. Load contexts carry its signal. */
   readonly stop: AbortController;
 }
 
-/** Offers the demand and what goes on beside it once, until the last of it has ended. */
+/** Offers the demand and the background loads once. Resolves when the last request has ended. */
 export async function offerAll(offering: Offering): Promise<void> {
   const { phase, offers, demand, background, canaries, context, now, emit, every, stop } = offering;
   const collect = (unit: string): Outcomes =>

@@ -1,13 +1,13 @@
 import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../host/marks.ts';
 import { NODE_DNS } from './network.ts';
 
-/** Where what fills a table comes from and goes to (RFC 2544's benchmarking network); nothing else uses it. */
+/** Sources and destinations of ballast entries (RFC 2544's benchmarking network); nothing else uses it. */
 export const BALLAST_NETWORK = '198.18.0.0/15';
 
-/** Counts and marks; the only table that a lab adds to a node besides those of its changes. */
+/** Counts and marks packets; a lab's only table on a node besides those of its changes. */
 export const COUNTER_TABLE = 'tablefull';
 
-/** What each packet counter counts; the same on every node. `packets.` stands before it in figures. */
+/** Packet counters, the same on every node. Figures prefix them with `packets.`. */
 export const PACKET_COUNTERS = [
   'before',
   'after',
@@ -21,52 +21,60 @@ export const PACKET_COUNTERS = [
   'escaped',
 ] as const;
 
-/** Right before conntrack and right behind it (-200): no rule of anybody's drops a packet in between. */
+/** Directly before and after conntrack (-200): no other rule drops a packet in between. */
 const BEFORE_CONNTRACK = '-201';
 const AFTER_CONNTRACK = '-199';
-/** After whatever else a hook has: rules that drop INVALID packets, for one. */
+/** After other rules of the hook, such as those that drop INVALID packets. */
 const LAST = '1000';
-/** The last hook before conntrack puts an entry into the table (NF_IP_PRI_CONNTRACK_CONFIRM, INT_MAX): its packet was dropped by none. */
+/**
+ * The last hook before conntrack inserts an entry (NF_IP_PRI_CONNTRACK_CONFIRM, INT_MAX): its packet has
+ * passed every rule.
+ */
 const BEFORE_CONFIRM = String(2 ** 31 - 2);
 
-/** What acknowledges and is no reset: most packets, none of which asks for an entry; each chain is done with it early. */
+/**
+ * Segments with ACK and without RST, most packets. None asks for an entry, so each chain returns early on
+ * them.
+ */
 const MIDDLE = 'ip protocol tcp tcp flags & (ack | rst) == ack';
 
-/** Whose packets a node's rules count and mark. */
+/** The packets that a node's rules count and mark. */
 export interface Counted {
-  /** What matches a packet that comes from one of the lab's pods, by an nft expression; and one that goes to one. */
+  /** nft expressions that match packets from, and to, one of the lab's pods. */
   readonly fromPods: string;
   readonly toPods: string;
-  /** Every network that the lab's packets may go to. */
+  /** Networks that the lab's packets may go to. */
   readonly inside: readonly string[];
   readonly podNetwork: string;
   /**
-   * Which packets of the node itself are the lab's, by an nft expression, and whether all are, which none may leave; the
-   * others are none of ours, and their entries are never deleted.
+   * Packets of the node itself. `matching` is an nft expression for the lab's; other entries are never
+   * deleted. `all`: every packet is the lab's, so none may leave it.
    */
   readonly fromNode?: { readonly matching: string; readonly all: boolean };
   /** Addresses of pods whose connections are marked as held. */
   readonly kept: readonly string[];
-  /** Addresses that pods are connected to for their own ends, as CoreDNS is to the API server: none of the demand. */
+  /** Destinations outside the demand, such as the API server that CoreDNS watches. */
   readonly aside?: readonly string[];
 }
 
 /**
  * The table that counts a node's packets and marks its entries, for `nft -f -`.
  *
- * Each counter stands right before conntrack (so behind priority raw, where NOTRACK is said) or right after it: a full table drops in between.
- * `before` and `after` count every packet that conntrack sees, so that what it drops is missing between them: also one in the
- * middle of a connection whose entry is gone, which asks for another.
- * `offered` and `passed` count the packets that may ask for an entry: a SYN, or any UDP datagram, from a pod or
- * from the node itself, whose own packets pass the output hook.
- * What is not to be tracked asks for none, so each chain leaves it alone.
- * `forwarded` counts those of them that the node's routing, and its rules for what it forwards, let through.
- * `entered` counts entries where they are put into the table, once their first packet has passed every rule. They are marked
- * before any rule can drop it.
+ * Counters stand directly before conntrack (after priority raw, where NOTRACK applies) and directly after. A
+ * full table drops packets in between:
+ * - `before`, `after`: every packet that conntrack sees. Their difference is what conntrack dropped,
+ *   including packets of a connection whose entry is gone, which ask for a new one.
+ * - `offered`, `passed`: packets that may ask for an entry, which are SYNs and all UDP datagrams. They come
+ *   from a pod, or from the node by its output hook.
+ * - `forwarded`: those that the node's routing and forward rules let through.
+ * - `entered`: entries inserted, once their first packet has passed every rule. Entries are marked before any
+ *   rule can drop the packet.
  *
- * Every packet of a connection pays for these rules, at every node: one in its middle, whose entry is marked, meets one rule
- * before conntrack, one after it, two where it is forwarded and one as it leaves. So it is not looked at whether such a packet leaves the
- * lab: that its entry's first packet does has been counted.
+ * Untracked packets ask for no entry, so the chains skip them.
+ *
+ * Every packet pays for these rules at every node. A mid-connection packet with a marked entry meets one rule
+ * before conntrack, one after, two if forwarded and one on leaving. Whether such a packet leaves the lab is
+ * not checked: the first packet of its entry was.
  */
 export function counterTable({
   fromPods,

@@ -1,40 +1,42 @@
-import type { Happening } from './events.ts';
+import type { RunningChanges } from './scheduled-changes.ts';
 import { everyStep, type Step } from '../util/settled.ts';
 
-/** What a phase begins on an agent, and must end with it: the sampler, scheduled changes, and what loads keep open. */
+/**
+ * What a phase starts on an agent and must end: the sampler, scheduled changes, and resources held by loads.
+ */
 export class PhaseScope {
-  /** Ends the loads of the phase; aborted where one of them fails, and where the phase is abandoned. */
+  /** Aborted when a load fails or the phase is abandoned; ends the phase's loads. */
   readonly stop = new AbortController();
   #sampler: AsyncDisposable | undefined;
-  #scheduled: Happening | undefined;
+  #scheduled: RunningChanges | undefined;
   #running: Promise<void> = Promise.resolve();
-  /** What loads keep open until the entries of the phase have been inspected. */
+  /** Resources that loads keep open until the phase's entries are inspected. */
   readonly held = new DisposableStack();
 
-  /** Until all scheduled changes have been made; rejects once one can't be. */
+  /** Resolves once all scheduled changes are made; rejects when one fails. */
   get scheduled(): Promise<void> {
     return this.#scheduled?.made ?? Promise.resolve();
   }
 
-  schedule(scheduled: Happening): void {
+  schedule(scheduled: RunningChanges): void {
     this.#scheduled = scheduled;
   }
 
-  /** @param sampler takes its last sample when it is disposed of */
+  /** @param sampler takes its last sample on disposal */
   sample(sampler: AsyncDisposable): void {
     this.#sampler = sampler;
   }
 
-  /** The step of the phase that is under way, which `abandon` waits for. */
+  /** Tracks the running step, which `abandon` waits for. */
   running(step: Promise<void>): Promise<void> {
     this.#running = step;
     return step;
   }
 
   /**
-   * Ends everything that the phase began, also where a step before fails.
+   * Ends everything that the phase began, even if a step fails.
    *
-   * @param observe what is recorded of the phase, while its connections and scheduled changes still stand
+   * @param observe records the phase while its connections and scheduled changes still exist
    * @throws one error that names every failure
    */
   async end(observe: readonly Step[]): Promise<void> {
@@ -48,10 +50,10 @@ export class PhaseScope {
     ]);
   }
 
-  /** Stops the loads, waits until they have ended, and ends the phase without a record of it. */
+  /** Stops the loads, waits for them, and ends the phase without recording it. */
   async abandon(): Promise<void> {
     this.stop.abort(new Error('the phase was abandoned'));
-    // Whoever asked for the step is told how it failed.
+    // The caller of the step receives its error.
     await this.#running.catch(() => undefined);
     await this.end([]);
   }

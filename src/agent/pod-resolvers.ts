@@ -3,10 +3,13 @@ import { kindOf, type Load } from '../load/index.ts';
 import type { Pod, Service } from './network.ts';
 import type { Spaces } from './spaces.ts';
 
-/** The C library's own resolver, a process a pod: those of the pods that the demand looks up from, and of the apps that call others. */
+/**
+ * One process per pod that runs the C library's resolver: for pods whose demand is lookups, and for apps that
+ * call others.
+ */
 export class PodResolvers {
   readonly #spaces: Spaces;
-  /** One a pod, where the demand is look-ups; none in a pod that is another agent's. */
+  /** One per pod where the demand is lookups; undefined for other agents' pods. */
   demand: readonly (Resolver | undefined)[] = [];
   readonly #callers = new Map<string, Resolver>();
 
@@ -39,12 +42,12 @@ export class PodResolvers {
     await Promise.all([...callers].map(async (pod) => this.#callers.set(pod, await open(pod))));
   }
 
-  /** Of a pod whose app looks up what it calls. */
+  /** The resolver of a pod whose app looks up the services that it calls. */
   caller(pod: string): Resolver | undefined {
     return this.#callers.get(pod);
   }
 
-  /** Others in the place of those in which look-ups hang. */
+  /** Replaces processes in which lookups hang. */
   async renew(): Promise<void> {
     this.demand = await Promise.all(
       this.demand.map((resolver) => resolver?.renewed() ?? Promise.resolve(undefined)),

@@ -4,7 +4,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import type { Ground } from './ground.ts';
 import { DEMAND_MARK, EITHER_MARK } from '../host/marks.ts';
 
-/** What an agent's probes may look at: its own nodes, and the pods of all by their addresses. */
+/** What an agent's probes may read: its own nodes, and all pods by address. */
 export function probedOf({
   protocol,
   ground: { network, spaces, own, kubeProxy },

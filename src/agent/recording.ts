@@ -2,10 +2,10 @@ import type { Trace } from '../host/traced.ts';
 import type { HistoryEvent } from '../schema/history.ts';
 import { millisecondsSince } from '../util/clock.ts';
 
-/** Events go to the harness so often, a message for all of them, ms. */
+/** Interval of event batches to the harness, ms. */
 export const DELIVER_EVERY_MS = 100;
 
-/** Where an agent records what it sees and does: handed on in batches, for as long as the process lives. */
+/** Collects an agent's events and sends them in batches. Its timer lives as long as the process. */
 export class Recording {
   readonly #send: (events: HistoryEvent[]) => void;
   readonly #epoch: bigint;
@@ -25,14 +25,14 @@ export class Recording {
     this.#pending.push(event);
   };
 
-  /** What a node is told; lines that follow each other are one event. */
+  /** Commands to a node; consecutive lines become one event. */
   readonly trace: Trace = (node, ...lines) => {
     const last = this.#pending.at(-1);
     if (last?.type === 'executed' && last.node === node) last.lines.push(...lines);
     else this.#pending.push({ type: 'executed', t: this.now(), node, lines: [...lines] });
   };
 
-  /** Hands on what is pending. */
+  /** Sends the pending events. */
   readonly deliver = (): void => {
     if (this.#pending.length > 0) this.#send(this.#pending);
     this.#pending = [];

@@ -6,12 +6,12 @@ import type { PodFiles } from './ground.ts';
 
 type ResolverSettings = NonNullable<Topology['resolver']>;
 
-/** The text of a pod's resolv.conf, as the kubelet writes it for dnsPolicy ClusterFirst. */
+/** A pod's resolv.conf as the kubelet writes it for dnsPolicy ClusterFirst. */
 export function resolvConf({ search, options }: ResolverSettings, nameserver: string): string {
   return `nameserver ${nameserver}\nsearch ${search.join(' ')}\noptions ${options.join(' ')}\n`;
 }
 
-/** Options with others put in: one of the same name is replaced, `ndots:2` for `ndots:5`. */
+/** Adds options, replacing those of the same name: `ndots:2` for `ndots:5`. */
 export function withOptions(options: readonly string[], more: readonly string[]): string[] {
   const names = new Set(more.map(optionName));
   return [...options.filter((option) => !names.has(optionName(option))), ...more];
@@ -21,10 +21,10 @@ function optionName(option: string): string {
   return option.split(':')[0] ?? option;
 }
 
-/** Where an agent keeps the files that its pods' resolvers see. */
+/** Folder of the files that the pods' resolvers read. */
 export const POD_FILES = '/run/pods';
 
-/** Those that are the same in every pod. */
+/** Writes the files that are the same in every pod. */
 export function writeStaticFiles(): void {
   mkdirSync(POD_FILES, { recursive: true });
   writeFileSync(`${POD_FILES}/nsswitch.conf`, 'hosts: files dns\n');
@@ -36,8 +36,8 @@ export function writeResolvConf(text: string): void {
 }
 
 /**
- * The files that a pod's processes see in /etc. They are written in place, never renamed: a bind mount stays on
- * the file it was made of, and the C library (glibc 2.26 and later) reads resolv.conf again when it has changed.
+ * The files that a pod's processes see in /etc. They are rewritten in place, because a bind mount stays on
+ * its original file. The C library (glibc 2.26 and later) rereads resolv.conf when it changes.
  */
 export class ResolverFiles implements PodFiles {
   readonly folder = POD_FILES;

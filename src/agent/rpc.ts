@@ -5,11 +5,11 @@ import { SQUEEZES } from '../change/squeezes.ts';
 import { protocolSchema } from '../schema/protocol.ts';
 import { conditionsSchema, eventSchema, phaseSchema } from '../schema/history.ts';
 
-/** The steps of a phase, in order; a phase that fails is abandoned in place of its end. */
+/** The steps of a phase, in order. A failed phase is abandoned instead of ended. */
 export const PHASE_STEPS = ['begin', 'offer', 'end', 'abandon'] as const;
 export type PhaseStep = (typeof PHASE_STEPS)[number];
 
-/** What the harness asks of an agent. One answer a request; several may be under way. */
+/** Requests to an agent. Each gets one response; several may run at once. */
 export const requestSchema = z.discriminatedUnion('method', [
   z.strictObject({
     id: z.number(),
@@ -17,7 +17,7 @@ export const requestSchema = z.discriminatedUnion('method', [
     protocol: protocolSchema,
     squeeze: z.enum(SQUEEZES),
     seed: z.number(),
-    /** See LabOptions.epoch; a bigint does not pass through JSON. */
+    /** See LabOptions.epoch; JSON has no bigint. */
     epoch: z.string(),
   }),
   z.strictObject({
@@ -35,17 +35,17 @@ export const requestSchema = z.discriminatedUnion('method', [
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
-/** A request without its number, which the caller does not choose. */
+/** A request without its id, which the client assigns. */
 export type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
 
-/** What the agent says: an answer, or things that it observed. */
+/** Messages from an agent: responses and events. */
 export const messageSchema = z.union([
   z.strictObject({ ready: z.literal(true) }),
   z.strictObject({ id: z.number(), result: z.number().optional() }),
   z.strictObject({
     id: z.number(),
     error: z.string(),
-    /** What was there before did not come back. */
+    /** The error is NotRestored. */
     notRestored: z.boolean().optional(),
   }),
   z.strictObject({ events: z.array(eventSchema) }),

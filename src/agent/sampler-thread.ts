@@ -9,9 +9,9 @@ import type { FromSampler, SamplerData, ToSampler } from './sampler.ts';
 
 /** Often enough to see a table fill; a reading costs microseconds. */
 const SAMPLE_EVERY_MS = 50;
-/** Samples go over in batches of so many turns. */
+/** Turns per batch of samples. */
 const TURNS_A_BATCH = 2;
-/** Before clients and servers, where the process may say so. */
+/** Ahead of clients and servers, where the process may raise it. */
 const PRIORITY = -10;
 
 const port = parentPort;
@@ -23,7 +23,7 @@ let samples: EventOf<'sample'>[] = [];
 try {
   setPriority(threadId(), PRIORITY);
 } catch {
-  // Without the privilege it has the same share of a CPU as they have.
+  // Without the privilege the thread competes equally.
 }
 
 port.on('message', (message: ToSampler) => {

@@ -7,20 +7,19 @@ const THREAD = new URL(`./sampler-thread${import.meta.url.endsWith('.ts') ? '.ts
 
 type Sample = EventOf<'sample'>;
 
-/** What the thread is given when it starts. */
 export interface SamplerData {
-  /** Of the clock that samples are on; see `millisecondsSince`. */
+  /** Epoch of the sample times; see `millisecondsSince`. */
   readonly epoch: bigint;
-  /** Descriptors of each node's table, which the agent keeps open. */
+  /** Descriptors of each node's table; the agent keeps them open. */
   readonly tables: readonly (readonly [node: string, files: TableFiles])[];
 }
 
-/** Both are answered: `began` once the first sample is taken, `ended` once the last is. */
+/** The thread answers `began` after the first sample and `ended` after the last. */
 export type ToSampler = { readonly begin: Phase } | { readonly end: true };
 export type FromSampler =
   { readonly samples: readonly Sample[] } | { readonly began: true } | { readonly ended: true };
 
-/** Reads every node's table each 50 ms during a phase, in a thread that nothing else keeps busy. */
+/** Reads every node's table every 50 ms during a phase, on its own thread. */
 export class Sampler {
   readonly #worker: Worker;
 
@@ -37,7 +36,7 @@ export class Sampler {
     await this.#ask({ begin: phase }, 'began');
   }
 
-  /** @returns once the last sample is taken and all are handed on; at once where none are being taken */
+  /** @returns once the last sample is taken and all are delivered; at once when not sampling */
   async end(): Promise<void> {
     await this.#ask({ end: true }, 'ended');
   }

@@ -11,39 +11,39 @@ import type { Resolver } from '../kernel/resolver-process.ts';
 import type { Pod, Service } from './network.ts';
 import type { Spaces } from './spaces.ts';
 
-/** Whoever's client has gone notices within milliseconds. */
+/** Apps notice within milliseconds that a client is gone. */
 const QUIET_WITHIN_MS = 1000;
 const QUIET_POLL_MS = 5;
 
-/** What a server asks of its lab. */
+/** What servers need from their lab. */
 interface Surroundings {
   readonly spaces: Spaces;
   readonly zones: Zones;
-  /** Serves where an app asks nobody before it answers. */
+  /** Serves apps that call no other service. */
   readonly http: HttpServers;
-  /** Where another service is, called by an app. */
+  /** Resolves the address of a called service. */
   readonly locate: (call: Service['calls'][number]) => Call;
-  /** How apps make their calls now. */
+  /** Current settings of the apps' calls. */
   readonly calls: () => CallSettings;
-  /** A pod's own resolver, where its app looks names up. */
+  /** The pod's resolver, where its app looks names up. */
   readonly resolver: (pod: string) => Resolver | undefined;
 }
 
-/** Every server behind every service of a lab, all in this one process. */
+/** Every server behind every service of an agent, all in this process. */
 export class Servers {
   readonly #around: Surroundings;
   readonly #dns: DnsApp[] = [];
   readonly #boom: BoomApp[] = [];
   readonly #http: HttpApp[] = [];
   readonly proxies: Nginx[] = [];
-  /** What serves already, by service and pod. */
+  /** Running servers, by service and pod. */
   readonly #serving = new Set<string>();
 
   constructor(around: Surroundings) {
     this.#around = around;
   }
 
-  /** Starts a service's app in these pods, where it does not run yet. */
+  /** Starts a service's app in those pods where it does not run yet. */
   serve(service: Service, pods: readonly Pod[]): void {
     for (const pod of pods) {
       const id = `${service.name} ${pod.name}`;
@@ -52,7 +52,7 @@ export class Servers {
     }
   }
 
-  /** Starts what is no part of this process. */
+  /** Starts the servers that are separate programs. */
   async start(): Promise<void> {
     await Promise.all(this.proxies.map((proxy) => proxy.start(0)));
   }
@@ -66,7 +66,10 @@ export class Servers {
     };
   }
 
-  /** Until no app works any longer for a client that has given up: its calls would run on into the next phase. */
+  /**
+   * Waits, at most 1 s, until no app works for a client that has given up; its calls would reach into the
+   * next phase.
+   */
   async quiet(): Promise<void> {
     const until = performance.now() + QUIET_WITHIN_MS;
     while (this.#http.some(({ asked }) => asked > 0) && performance.now() < until) await delay(QUIET_POLL_MS);
@@ -76,7 +79,7 @@ export class Servers {
     const { spaces, zones, http, locate, calls, resolver } = this.#around;
     const space = spaces.get(pod.name);
     const port = service.targetPort;
-    // Nothing serves; or the pod's own program does.
+    // Nothing serves, or the pod's own program does.
     if (service.app === 'stateless' || service.app === 'boom-pod') return;
     if (service.app === 'nginx') {
       this.#proxy(service, pod);

@@ -1,6 +1,6 @@
 import type { Network, Pod, Service } from './network.ts';
 
-/** The services of a lab, each with the endpoints that it has now. */
+/** The services of a lab with their current endpoints. */
 export class Services {
   readonly #network: Network;
   readonly #now: Map<string, Service>;
@@ -21,7 +21,7 @@ export class Services {
     return service;
   }
 
-  /** From now on these stand behind it. */
+  /** Sets the endpoints of a service. */
   lead(name: string, endpoints: readonly Pod[]): void {
     this.#now.set(name, { ...this.get(name), endpoints });
   }

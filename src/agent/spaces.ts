@@ -1,10 +1,10 @@
 import { NetNamespace } from '../kernel/netns.ts';
 import { isCabled, type Network } from './network.ts';
 
-/** The network namespaces of a lab by name, each opened once, on first use. */
+/** The network namespaces of a lab by name, each opened on first use. */
 export class Spaces {
   readonly #open = new Map<string, NetNamespace>();
-  /** The node of each pod that is on its node's network. */
+  /** The node of each pod on its node's network. */
   readonly #nodeOf: ReadonlyMap<string, string>;
 
   constructor({ pods }: Pick<Network, 'pods'>) {

@@ -1,15 +1,16 @@
 import { formatIp, parseIp } from '../kernel/ipv4.ts';
 import type { Network } from './network.ts';
 
-/** What a rule writes for addresses of its node's that no pod has: nftables' own way to name a value. */
+/** nftables variable by which a rule names its node's spare addresses. */
 const VARIABLE = 'spare_addresses';
-/** How many they are; each has ports of its own. */
+/** Number of spare addresses; each adds a set of ports. */
 const COUNT = 3;
 
 /**
- * The definitions that these rules need on a node: which addresses it has is the lab's to know, not the remedy's.
+ * Defines the node's spare addresses for rules that use them: the lab knows the addresses, the remedy does
+ * not.
  *
- * @throws Error where the node has no such addresses
+ * @throws Error where the node has too few
  */
 export function definitionsFor(rules: readonly string[], node: string, network: Network): string {
   return needsSpare(rules) ? definitionOf(rules, spareAddresses(node, network)) : '';
@@ -24,14 +25,14 @@ function needsSpare(rules: readonly string[]): boolean {
   return rules.some((rule) => rule.includes(`$${VARIABLE}`));
 }
 
-/** The highest addresses of a node's part of the pod network that no pod has: they are routed to it already. */
+/** The highest addresses of a node's pod range that no pod has; they are routed to the node already. */
 export function spareAddresses(node: string, { nodes, pods }: Network): string {
   const { podCidr = '' } = nodes.find(({ name }) => name === node) ?? {};
   const [network = '', bits = ''] = podCidr.split('/');
   const first = parseIp(network);
   const broadcast = first + 2 ** (32 - Number(bits)) - 1;
   const taken = new Set(pods.map(({ ip }) => ip));
-  // The node has the first of them as its pods' gateway.
+  // The first address is the gateway of the node's pods.
   for (let last = broadcast - 1; last - COUNT + 1 > first + 1; last--) {
     const range = Array.from({ length: COUNT }, (_, i) => formatIp(last - COUNT + 1 + i));
     if (!range.some((ip) => taken.has(ip))) return `${range[0] ?? ''}-${range.at(-1) ?? ''}`;

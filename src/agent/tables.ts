@@ -9,12 +9,12 @@ export class Tables {
     this.#tables = new Map(nodes.map((name) => [name, openTable(spaces.get(name))]));
   }
 
-  /** The descriptors of each, by node. */
+  /** The descriptors of each table, by node. */
   get files(): readonly (readonly [node: string, files: TableFiles])[] {
     return [...this.#tables].map(([node, { files }]) => [node, files]);
   }
 
-  /** @throws Error where the node is none of the agent's */
+  /** @throws Error where the node is not the agent's */
   get(node: string): Table {
     const table = this.#tables.get(node);
     if (table === undefined) throw new Error(`there is no node ${node}; add it to topology.nodes`);

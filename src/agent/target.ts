@@ -12,7 +12,7 @@ import { definitionsFor } from './spare-addresses.ts';
 
 const NUMBERS = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP } as const;
 
-/** Settings that changes of a protocol may replace, as they are before any does. */
+/** Initial settings that a protocol's changes may replace. */
 export function settingsOf({
   demand,
   background,
@@ -26,7 +26,7 @@ export function settingsOf({
   };
 }
 
-/** What the changes of a lab act on, before any is made. */
+/** What a lab's changes act on. */
 export function targetOf(lab: {
   readonly protocol: Protocol;
   readonly squeeze: Squeeze;

@@ -20,13 +20,13 @@ export async function program(): Promise<void> {
   });
 
   // Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
-  let complained = false;
+  let warned = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || error.code === 'EIO') return;
       process.exitCode = EXIT.environment;
-      if (stream === process.stderr || complained) return;
-      complained = true;
+      if (stream === process.stderr || warned) return;
+      warned = true;
       process.stderr.write(
         `tablefull: can’t write to the standard output: ${explain(error)}; what it was to say is lost\n`,
       );

@@ -77,8 +77,8 @@ export class GlobalChanges implements AsyncDisposable {
   }
 
   /** Lets a program change it by itself: whatever it is by the end is put back. */
-  lend(name: GlobalSysctl): Promise<Changed> {
-    return this.#ask({ lend: name });
+  delegate(name: GlobalSysctl): Promise<Changed> {
+    return this.#ask({ delegate: name });
   }
 
   /** Puts back the value before the first `set`. @throws Error where somebody else changed it since */

@@ -54,7 +54,7 @@ export class JournaledChanges {
   }
 
   /** From now on whoever it is lent to may change it, to any value: it is put back whatever it is by then. */
-  lend(name: GlobalSysctl): Changed {
+  delegate(name: GlobalSysctl): Changed {
     const readBack = this.#sysctls.read(name);
     const found = this.#entries.find((entry) => entry.name === name)?.found ?? readBack;
     this.#announce({ what: 'sysctl', name, found, set: null });

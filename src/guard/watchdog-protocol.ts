@@ -13,7 +13,7 @@ const set = z
 export const requestSchema = z.union([
   z.strictObject({ set }),
   z.strictObject({ undo: name }),
-  z.strictObject({ lend: name }),
+  z.strictObject({ delegate: name }),
 ]);
 
 /** Watchdog to harness: `ready` once, an answer to each request in order, `closed` at the end. */

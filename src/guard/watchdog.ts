@@ -28,7 +28,7 @@ function answer(changes: JournaledChanges, request: Request): Reply {
 
 function changed(changes: JournaledChanges, request: Request): Changed {
   if ('undo' in request) return changes.undo(request.undo);
-  if ('lend' in request) return changes.lend(request.lend);
+  if ('delegate' in request) return changes.delegate(request.delegate);
   return changes.set(request.set.name, request.set.value);
 }
 

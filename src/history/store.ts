@@ -18,7 +18,7 @@ export interface RunFolder extends Disposable {
   readonly path: string;
   /**
    * Adds an event to the history. It reaches the disk at the end of its phase, for a write in the middle of one would
-   * disturb what is measured. Never throws: a full disk is complained of once and tried again with the next phase.
+   * disturb what is measured. Never throws: a full disk is reported once and tried again with the next phase.
    */
   append(event: HistoryEvent): void;
   /** Writes `name` whole or not at all. @throws Error in one line naming the file */
@@ -30,18 +30,18 @@ export interface RunFolder extends Disposable {
  *
  * @param out the folder; without it `runs/YYYYMMDD-HHMMSS-SCENARIO-xxxx` (UTC) in the current one
  * @param scenario the scenario's name
- * @param complain told, in one line, when the history can't be written
+ * @param warn told, in one line, when the history can't be written
  * @throws Error in one line where the folder can't be made or is not empty
  */
 export function openRunFolder(
   out: string | undefined,
   scenario: string,
-  complain: (line: string) => void,
+  warn: (line: string) => void,
 ): RunFolder {
   const path = out ?? newFolder(scenario);
   const file = create(path);
   const history = historyWriter(file, (why) => {
-    complain(`${join(path, HISTORY_FILE)} is incomplete: ${why}; the run goes on`);
+    warn(`${join(path, HISTORY_FILE)} is incomplete: ${why}; the run goes on`);
   });
   return {
     path,
@@ -134,11 +134,11 @@ function create(path: string): number {
   }
 }
 
-function historyWriter(file: number, complain: (why: string) => void) {
+function historyWriter(file: number, warn: (why: string) => void) {
   let waiting: string[] = [];
   let size = 0;
   let written = 0;
-  let complained = false;
+  let warned = false;
 
   function flush(): void {
     if (waiting.length === 0) return;
@@ -150,8 +150,8 @@ function historyWriter(file: number, complain: (why: string) => void) {
       waiting = [];
     } catch (error) {
       dropPartial();
-      if (!complained) complain(explain(error));
-      complained = true;
+      if (!warned) warn(explain(error));
+      warned = true;
     } finally {
       size = 0;
     }

@@ -35,7 +35,7 @@ export function heldThroughout(options: Pick<LabOptions, 'protocol' | 'squeeze' 
 }
 
 /** The exclusive lock, and what may be changed under it. */
-export type GlobalHold = Pick<GlobalChanges, 'set' | 'undo' | 'lend' | 'restore' | 'leftovers' | 'lost'>;
+export type GlobalHold = Pick<GlobalChanges, 'set' | 'undo' | 'delegate' | 'restore' | 'leftovers' | 'lost'>;
 
 /** What a change of the limit must not do to others; see guard/squeeze-guard.ts. */
 export interface Guards {
@@ -97,7 +97,7 @@ export class LimitHold implements AsyncDisposable {
   readonly #hold: Held;
   readonly #turn: Disposable;
   readonly #changed = new Set<string>();
-  #lent = false;
+  #delegated = false;
 
   private constructor(lock: LimitLock, hold: Held, turn: Disposable) {
     this.#lock = lock;
@@ -172,11 +172,11 @@ export class LimitHold implements AsyncDisposable {
   }
 
   /** Lends the maximum to a lab, which may make it as small as this; it is put back whatever it is by then. */
-  async lendMax(least: number): Promise<void> {
+  async delegateMax(least: number): Promise<void> {
     const buckets = this.#lock.read(BUCKETS);
     guarded('--squeeze sysctl', await settled(() => this.#lock.guards.squeeze({ max: least, buckets })));
-    await this.#changes(MAX).lend(MAX);
-    this.#lent = true;
+    await this.#changes(MAX).delegate(MAX);
+    this.#delegated = true;
   }
 
   /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
@@ -199,7 +199,7 @@ export class LimitHold implements AsyncDisposable {
   /** Undoing the first change of a hold goes back to the machine's own value, undoing a later one to what it changed. */
   async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<Done> {
     const changes = this.#changes(name);
-    if (this.#lent) throw new Error(`${name} is what this scenario is about, so no remedy may change it`);
+    if (this.#delegated) throw new Error(`${name} is what this scenario is about, so no remedy may change it`);
     const first = !this.#changed.has(name);
     this.#changed.add(name);
     const { found, readBack } = await changes.set(name, value);

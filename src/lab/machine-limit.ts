@@ -20,24 +20,24 @@ export class MachineLimit implements AsyncDisposable {
   }
 
   /**
-   * @param lend the least that the scenario may make of the maximum, where it is lent to it
+   * @param delegate the least that the scenario may make of the maximum, where it is lent to it
    * @param bridged whether the lab's packets pass a bridge of this machine
    * @param lock the kernel's, or one that records
    */
   static async open(
     options: LabOptions,
     {
-      lend,
+      delegate,
       bridged = false,
       lock = LIMIT_LOCK,
-    }: { lend?: number | undefined; bridged?: boolean; lock?: LimitLock } = {},
+    }: { delegate?: number | undefined; bridged?: boolean; lock?: LimitLock } = {},
   ): Promise<MachineLimit> {
     const limit = new MachineLimit(options, lock);
     if (!heldThroughout(options)) return limit;
     const { say, signal } = options;
     limit.#take(await LimitHold.take({ exclusive: true, throughout: true, say, lock }, signal));
     if (bridged) await limit.#held().ignoreBridged();
-    if (lend !== undefined) await limit.#held().lendMax(lend);
+    if (delegate !== undefined) await limit.#held().delegateMax(delegate);
     return limit;
   }
 

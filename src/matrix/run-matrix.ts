@@ -28,7 +28,7 @@ export interface MatrixContext {
   readonly jobs: number;
   readonly once: (order: Order, reporter: Reporter) => Promise<Executed>;
   readonly reporter: MatrixReporter;
-  readonly complain: (line: string) => void;
+  readonly warn: (line: string) => void;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -60,7 +60,7 @@ export async function runMatrix(
     (saving = saving
       .then(() => save(folder, matrix))
       .catch((error: unknown) => {
-        context.complain(oneLine(error));
+        context.warn(oneLine(error));
       }));
   const work = async (jobs: Iterable<Job>): Promise<void> => {
     for (const job of jobs) {

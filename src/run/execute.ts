@@ -58,7 +58,7 @@ export interface Audience {
   /** A line about the run; data goes to the reporters. */
   readonly say: (line: string) => void;
   /** A line about something that went wrong and does not stop the run. */
-  readonly complain: (line: string) => void;
+  readonly warn: (line: string) => void;
   /** @param folder the run's */
   readonly reporters: (folder: string) => readonly Reporter[];
 }
@@ -83,9 +83,9 @@ export async function execute(
   signal: AbortSignal,
 ): Promise<Executed> {
   const { lab } = machine;
-  const { say, complain } = audience;
+  const { say, warn } = audience;
   const leftovers = await machine.restoreLeftovers(signal);
-  for (const line of leftovers.restored) complain(`restored what a killed run had left: ${line}`);
+  for (const line of leftovers.restored) warn(`restored what a killed run had left: ${line}`);
   const readiness = await lab.preflight(order.squeeze).catch(unavailable);
   if (readiness.warning !== undefined) say(readiness.warning);
   say(`${readiness.summary}, seed ${String(order.seed)}`);
@@ -96,8 +96,8 @@ export async function execute(
   });
   signal.throwIfAborted();
 
-  using folder = openFolder(order, complain);
-  const reporter = allOf(audience.reporters(folder.path), complain);
+  using folder = openFolder(order, warn);
+  const reporter = allOf(audience.reporters(folder.path), warn);
   using kernelLog = machine.openKernelLog();
   const epoch = process.hrtime.bigint();
   const recorder = new Recorder(epoch, folder, (event) => {
@@ -119,7 +119,7 @@ export async function execute(
   const extras = extrasOf(recorder.history);
   for (const [name, text] of files(verdict, extras)) {
     await folder.write(name, text).catch((error: unknown) => {
-      complain(oneLine(error));
+      warn(oneLine(error));
     });
   }
   await reporter.end(verdict, extras);
@@ -189,9 +189,9 @@ function headerOf(
   };
 }
 
-function openFolder({ out, scenario }: Order, complain: (line: string) => void): RunFolder {
+function openFolder({ out, scenario }: Order, warn: (line: string) => void): RunFolder {
   try {
-    return openRunFolder(out, scenario, complain);
+    return openRunFolder(out, scenario, warn);
   } catch (error) {
     return unavailable(error);
   }

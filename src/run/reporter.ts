@@ -41,11 +41,11 @@ export interface Talker extends Reporter {
 export const noReporter: Reporter = {};
 
 /**
- * One reporter that is several. One that fails is complained of and does not keep the others from being told.
+ * One reporter that is several. One that fails is warned of and does not keep the others from being told.
  *
- * @param complain told the failure in one line
+ * @param warn told the failure in one line
  */
-export function allOf(reporters: readonly Reporter[], complain: (line: string) => void): Required<Reporter> {
+export function allOf(reporters: readonly Reporter[], warn: (line: string) => void): Required<Reporter> {
   const failed = new Set<Reporter>();
   const attempt = (hook: (reporter: Reporter) => void): void => {
     for (const reporter of reporters) {
@@ -54,7 +54,7 @@ export function allOf(reporters: readonly Reporter[], complain: (line: string) =
         hook(reporter);
       } catch (error) {
         failed.add(reporter);
-        complain(messageOf(error));
+        warn(messageOf(error));
       }
     }
   };
@@ -70,7 +70,7 @@ export function allOf(reporters: readonly Reporter[], complain: (line: string) =
         try {
           await reporter.end?.(verdict, extras);
         } catch (error) {
-          complain(messageOf(error));
+          warn(messageOf(error));
         }
       }
     },

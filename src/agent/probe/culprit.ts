@@ -2,9 +2,9 @@ import { socketsInUse } from '../../kernel/sockstat.ts';
 import type { Probe, Probed } from './probe.ts';
 
 /**
- * Who fills the table of the node that drops most (of those of one agent), by one dump of it: `pod.NAME.entries` by who opened them, and beside it what a
- * count of sockets would say at the same moment, `pod.NAME.sockets`. `dump.ms` is what the dump cost; `netns` is
- * every node's number in the kernel's log: "table full in netns 4026532345".
+ * Which pods fill the table of the agent's worst-dropping node, from one dump: entries by opener
+ * (`pod.NAME.entries`). For comparison, `pod.NAME.sockets` counts sockets at the same moment. `dump.ms` is
+ * the cost of the dump. `netns` is each node's number in the kernel's log: "table full in netns 4026532345".
  */
 export const culprit: Probe = {
   name: 'culprit',
@@ -20,7 +20,7 @@ export const culprit: Probe = {
   },
 };
 
-/** By the counter that every node keeps; where none has dropped anything yet, the node under test, if it can be entered. */
+/** By the `drop` counter; without drops, the node under test, if this agent has it. */
 function worst({ nodes, node: underTest, table }: Probed): string | undefined {
   const drops = nodes.map((node) => ({ node, drop: table(node).read().counters.drop }));
   const most = drops.reduce((a, b) => (b.drop > a.drop ? b : a));

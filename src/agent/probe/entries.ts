@@ -2,9 +2,8 @@ import type { ConntrackEntry } from '../../kernel/conntrack-dump.ts';
 import type { Probe } from './probe.ts';
 
 /**
- * What the demand has left in the table, read from the entries themselves when the phase is over:
- * `state.TIME_WAIT` (entries) and `timeout.TIME_WAIT` (the longest time left, s), and `pod.NAME.entries` by who
- * opened them. UDP, which has no states, counts as `UDP`.
+ * The demand's entries when the phase is over: `state.TIME_WAIT` (count), `timeout.TIME_WAIT` (longest time
+ * left, s), and `pod.NAME.entries` by opener. UDP, which has no states, counts as `UDP`.
  */
 export const entries: Probe = {
   name: 'entries',

@@ -11,17 +11,17 @@ import {
 import type { Probe } from './probe.ts';
 
 type Figures = Readonly<Record<string, number>>;
-/** What some of are absent: a kernel, a container or a user may have no way to read it. */
+/** Figures that a kernel, container or user may be unable to read are undefined. */
 type Partly = Readonly<Record<string, number | undefined>>;
 
-/** How often the lab's own clock is looked at, ms: as often as its tables are sampled. */
+/** Interval of the clock check, ms: that of the table samples. */
 const LOOK_EVERY_MS = 50;
-/** How often Node looks whether the event loop comes round, ms; finer costs more than 1 % of a CPU. */
+/** Resolution of Node's event loop monitor, ms; finer costs more than 1 % of a CPU. */
 const RESOLUTION_MS = 10;
 
 /**
- * What kept the lab itself from working: how long its threads waited for a CPU, how long a quota or the host took the
- * CPUs away, for how long its event loop did nothing else. Of the agent that has the node under test.
+ * What kept the lab from working: threads waiting for a CPU, CPU time taken by a quota or the host, and a
+ * busy event loop. For the agent of the node under test.
  */
 export const harness: Probe = {
   name: 'harness',
@@ -39,7 +39,7 @@ export const harness: Probe = {
         'harness.stopped': stopped,
         'harness.quota': quota(),
         'harness.loop.p99': p99,
-        // Node counts a turn of the loop when it is over: of one that is not, only the clock knows.
+        // Node counts a turn of the loop only when it ends; the clock also sees a running one.
         'harness.loop.max': Math.max(max ?? 0, late),
         'harness.loop.utilisation': utilisation,
         'machine.cpus': readCpuTimes()?.cpus,
@@ -48,13 +48,13 @@ export const harness: Probe = {
   },
 };
 
-/** Of the agent and of the programs that it started. */
+/** Counts the agent and the programs that it started. */
 function read(): { readonly threads: ReadonlyMap<string, Scheduled>; readonly totals: Partly } {
   const processes = [process.pid, ...descendantsOf(process.pid)];
   return { threads: threads(processes), totals: totals(processes) };
 }
 
-/** By process and thread. */
+/** Keyed by process and thread. */
 function threads(processes: readonly number[]): ReadonlyMap<string, Scheduled> {
   return new Map(
     processes.flatMap((pid) =>
@@ -63,7 +63,7 @@ function threads(processes: readonly number[]): ReadonlyMap<string, Scheduled> {
   );
 }
 
-/** A thread that ended within the phase is not counted: the kernel forgets what it waited. */
+/** Threads that ended within the phase are missing: the kernel forgets what they waited. */
 function waits(before: ReadonlyMap<string, Scheduled>, after: ReadonlyMap<string, Scheduled>): Partly {
   if (after.size === 0) return {};
   const waited = [...after].map(([id, { waitedMs }]) => ({
@@ -78,7 +78,7 @@ function waits(before: ReadonlyMap<string, Scheduled>, after: ReadonlyMap<string
   };
 }
 
-/** What only grows, ms. */
+/** Monotonic totals, ms. */
 function totals(processes: readonly number[]): Partly {
   const group = readCpuGroup();
   const times = readCpuTimes();
@@ -112,7 +112,7 @@ function present(figures: Partly): Figures {
   );
 }
 
-/** Of the main thread's event loop: by how much its timers were late, ms, and the part of the time that it worked. */
+/** Delay of the main thread's timers, ms, and its share of busy time. */
 function watchLoop() {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
@@ -127,9 +127,9 @@ function watchLoop() {
 }
 
 /**
- * Looks at the clock every 50 ms. `late` is the most that a look came late, ms; `stopped` the most of that in which
- * the main thread neither ran nor waited for a CPU: a signal stopped it, or the whole machine was stopped. Undefined
- * where the kernel does not count what a thread waits.
+ * Checks the clock every 50 ms. `late` is the largest delay, ms. `stopped` is the largest part of a delay in
+ * which the main thread neither ran nor waited for a CPU: a signal or a paused machine. Undefined where the
+ * kernel does not count a thread's waiting.
  */
 function watchClock() {
   const look = () => ({ at: performance.now(), ...readSchedstat('/proc/self') });

@@ -10,7 +10,7 @@ import type { Probe } from './probe.ts';
 import { reversePath } from './reverse-path.ts';
 import { servers } from './servers.ts';
 
-/** Every probe there is; all of them look at every phase. */
+/** Every probe; all run in every phase. */
 export const PROBES: readonly Probe[] = [
   packets,
   reversePath,

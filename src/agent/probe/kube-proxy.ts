@@ -1,8 +1,8 @@
 import type { Probe } from './probe.ts';
 
 /**
- * What the kube-proxy of the node under test says of itself: the CPU time that it took (`kubeproxy.cpu`), its syncs and how
- * long they took, its scans of the conntrack table; and the memory that it holds when a phase is over.
+ * Metrics of the kube-proxy on the node under test: CPU time (`kubeproxy.cpu`), syncs and their duration,
+ * conntrack scans, and memory when a phase is over.
  */
 export const kubeProxy: Probe = {
   name: 'kube-proxy',

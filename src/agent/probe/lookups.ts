@@ -3,8 +3,9 @@ import type { Probe } from './probe.ts';
 const NAMES = { 'one-dot': 'example.com', 'two-dots': 'www.example.com' } as const;
 
 /**
- * What single look-ups cost, one at a time: the queries that reach a DNS server and the entries that they leave,
- * `queries.perLookup.one-dot` and so on. Only where there is room in the table: an empty or a fresh one.
+ * Cost of single lookups, one at a time: queries that reach a DNS server, and entries, as
+ * `queries.perLookup.one-dot` and so on. Measured only with room in the table: before the fault, or on a
+ * fresh table.
  */
 export const lookups: Probe = {
   name: 'lookups',

@@ -5,8 +5,8 @@ import type { Probe } from './probe.ts';
 const BUCKET_BYTES = 8;
 
 /**
- * `table.bytes`: the memory that the entries and the hash hold when a phase is over. Only root may ask for the size of
- * an entry, and what extensions hold besides (128 bytes an entry where there is NAT) is not in it.
+ * `table.bytes`: memory of the entries and the hash when a phase is over. Only root may read an entry's size.
+ * Excludes extensions (128 bytes an entry with NAT).
  */
 export const memory: Probe = {
   name: 'memory',

@@ -1,13 +1,13 @@
 import { readNftCounters } from '../../kernel/nft.ts';
 import type { Probe } from './probe.ts';
 
-/** Counters are read again while packets are dropped meanwhile, so many times at the most. */
+/** Maximum readings while packets are being dropped. */
 const ATTEMPTS = 5;
 
 /**
- * The packets that every node's rules counted: `packets.offered`, … (src/agent/packet-rules.ts says which are which).
- * `packets.dropped` is the kernel's own `drop` at that moment: nft takes a while, and clients that have given up still
- * send. It is left out where packets were dropped during every reading.
+ * Packets that each node's rules counted: `packets.offered`, … (defined in packet-rules.ts).
+ * `packets.dropped` is the kernel's `drop` at the same moment. nft takes a while, and clients that gave up
+ * still send, so it is omitted if every reading saw drops.
  */
 export const packets: Probe = {
   name: 'packets',

@@ -6,44 +6,44 @@ import type { Stage } from '../../schema/history.ts';
 import type { Load } from '../../load/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 
-/** What a probe may look at. */
+/** What a probe may read. */
 export interface Probed {
   /** The node under test. */
   readonly node: string;
   readonly nodes: readonly string[];
   readonly table: (node: string) => Table;
   readonly namespace: (name: string) => NetNamespace;
-  /** What the lab's servers have counted so far, by figure. */
+  /** Totals of the lab's servers, by figure. */
   readonly served: () => Promise<Readonly<Record<string, number>>>;
-  /** One a pod of the demand; none in a pod that is another agent's. */
+  /** One per pod of the demand; undefined for other agents' pods. */
   readonly resolvers: () => readonly (Resolver | undefined)[];
   readonly demand: () => Load;
-  /** What its own kube-proxy has done so far, by figure, and the bytes that it holds; where a node has one. */
+  /** Totals and memory in bytes of the node's kube-proxy; undefined where it has none. */
   readonly kubeProxy:
     { totals(): Promise<Readonly<Record<string, number>>>; memory(): Promise<number> } | undefined;
   /** What the protocol wants read from the entries. */
   readonly inspected: Protocol['inspect'];
-  /** The entries that the demand has left on a node. */
+  /** The demand's entries on a node. */
   readonly entries: (node: string) => Promise<readonly ConntrackEntry[]>;
-  /** The entries that a node's pods have, the held ones too. */
+  /** All entries of a node's pods, held ones included. */
   readonly podEntries: (node: string) => Promise<readonly ConntrackEntry[]>;
-  /** The pods of a node, by name. */
+  /** Names of the pods on a node. */
   readonly podsOn: (node: string) => readonly string[];
-  /** The name of the pod that has this address. */
+  /** The name of the pod with this address. */
   readonly podAt: (ip: string) => string | undefined;
 }
 
 type Awaitable<T> = T | Promise<T>;
 
-/** Something that is observed over a phase. Each of its ways of looking is optional; one with none sees nothing. */
+/** Observes a phase in any of four optional ways. */
 export interface Probe {
   readonly name: string;
-  /** From a phase's first sample to its last. @returns what ends it, and gives the figures of the time between */
+  /** Between a phase's first and last sample. @returns a function that stops it and returns the figures */
   readonly during?: (probed: Probed) => () => Readonly<Record<string, number>>;
-  /** At both edges of a phase: totals by node, whose difference is a figure. */
+  /** Totals at both edges of a phase, by node; their difference is a figure. */
   readonly totals?: (probed: Probed, node: string) => Promise<Readonly<Record<string, number>>>;
-  /** Once, when the phase is over and its entries still stand. */
+  /** Once, when the phase is over and its entries still exist. */
   readonly inspect?: (probed: Probed, stage: Stage) => Awaitable<Readonly<Record<string, number>>>;
-  /** Once, before the demand: figures that are no difference. What it adds to the table is cleared. */
+  /** Once, before the demand: absolute figures. Entries it adds are cleared. */
   readonly measure?: (probed: Probed, stage: Stage) => Promise<Readonly<Record<string, number>>>;
 }

@@ -1,13 +1,13 @@
 import { countField, readProcfs } from '../../kernel/procfs-entries.ts';
 import type { Probe } from './probe.ts';
 
-/** The protocol's number, and the state; the latter only where the protocol has one. */
+/** Protocol number and state; only some protocols have a state. */
 const FIELDS = [4, 6] as const;
 
 /**
- * What a break-down of /proc/net/nf_conntrack by a field counts: `procfs.$4.6` (lines whose field 4 is `6`),
- * `procfs.$6.TIME_WAIT`. Addresses, which stand in field 6 where there is no state, count as `src=`.
- * Only in the baseline, when no ballast is in the table yet.
+ * Counts of /proc/net/nf_conntrack by field: `procfs.$4.6` (lines whose field 4 is `6`),
+ * `procfs.$6.TIME_WAIT`. Addresses, which fill field 6 where there is no state, count as `src=`. Only in the
+ * baseline, before any ballast.
  */
 export const procfs: Probe = {
   name: 'procfs',

@@ -1,7 +1,7 @@
 import { readNetstat } from '../../kernel/netstat.ts';
 import type { Probe } from './probe.ts';
 
-/** `packets.reversePath`: what rp_filter dropped on each node, of which conntrack's counters say nothing. */
+/** `packets.reversePath`: packets that rp_filter dropped on each node, which conntrack's counters miss. */
 export const reversePath: Probe = {
   name: 'reverse-path',
   totals: ({ namespace }, node) => {

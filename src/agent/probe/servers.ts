@@ -1,6 +1,6 @@
 import type { Probe } from './probe.ts';
 
-/** What the servers saw: `queries` that reached the DNS pods, `server.resets` that a boom-server got. */
+/** `queries` that reached the DNS pods, and `server.resets` that a boom-server received. */
 export const servers: Probe = {
   name: 'servers',
   totals: async ({ nodes, served }, node) => (node === nodes[0] ? served() : {}),

@@ -92,12 +92,12 @@ async function carryOut(
   using progress = options.quiet
     ? noMatrixReporter(world.stderr)
     : matrixProgress(world.stderr, plan.jobs, now);
-  const complain = (line: string): void => {
+  const warn = (line: string): void => {
     progress.talk(line);
   };
   const { talk } = voice;
   using drawing = new DisposableStack();
-  voice.talk = complain;
+  voice.talk = warn;
   drawing.defer(() => {
     voice.talk = talk;
   });
@@ -106,17 +106,17 @@ async function carryOut(
     jobs: jobsFor(options.jobs, machine.lab, begun),
     once: (order, reporter) => {
       const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];
-      return execute(order, machine, { say: () => undefined, complain, reporters }, signal);
+      return execute(order, machine, { say: () => undefined, warn, reporters }, signal);
     },
     reporter: progress,
-    complain,
+    warn,
     now,
     signal,
   });
   const shows = new Map(plan.rows.map(({ name, protocol }) => [name, protocol.show]));
   const markdown = matrixMarkdown(matrix, shownOf(session), (row) => shows.get(rowName(row)) ?? []);
   await replaceFile(join(folder, 'matrix.md'), markdown).catch((error: unknown) => {
-    complain(oneLine(error));
+    warn(oneLine(error));
   });
   return matrix;
 }

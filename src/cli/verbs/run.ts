@@ -68,12 +68,12 @@ function reporterFor({ json, quiet }: RunOptions, world: World): Talker {
 }
 
 function audienceFor(reporter: Talker, quiet: boolean): Audience {
-  const complain = (line: string): void => {
+  const warn = (line: string): void => {
     reporter.talk(line);
   };
   return {
-    say: quiet ? () => undefined : complain,
-    complain,
+    say: quiet ? () => undefined : warn,
+    warn,
     reporters: (folder) => [reporter, junitReporter(join(folder, 'junit.xml'))],
   };
 }

@@ -69,7 +69,7 @@ export class DryLab implements Lab {
     const what = `the demand is offered once (${demand.kind})${beside.join('')}`;
     written.remark(`[lab] phase ${cycle} ${stage}: ${what}`);
     sink({ type: 'phase', t: this.#now(), phase, edge: 'start' });
-    await this.#changes.events.rehearse(cycle, (at) => {
+    await this.#changes.scheduled.rehearse(cycle, (at) => {
       written.remark(`[lab] ${String(at)} s into the phase:`);
     });
     sink({ type: 'phase', t: this.#now(), phase, edge: 'end' });

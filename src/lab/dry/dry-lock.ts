@@ -35,7 +35,7 @@ export function dryLock(trace: Trace): LimitLock {
       before.delete(name);
       return Promise.resolve(undone);
     },
-    lend: (name) => {
+    delegate: (name) => {
       before.set(name, read(name));
       return Promise.resolve({ found: read(name), readBack: read(name) });
     },

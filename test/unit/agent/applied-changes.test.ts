@@ -64,7 +64,7 @@ describe('a change that an agent has applied', () => {
 
   it('is tried again when the agent goes down where it was scheduled and its undo failed with the phase', async () => {
     const { applied, log, state } = changes();
-    const scheduled = applied.events.begin('symptom');
+    const scheduled = applied.scheduled.begin('symptom');
     await scheduled.made;
     state.stuck = true;
     await expect(scheduled[Symbol.asyncDispose]()).rejects.toThrow('not restored');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConntrackEntry } from '../../../src/kernel/conntrack-dump.ts';
 import { address } from '../../../src/lab/netns/addresses.ts';
-import { Events } from '../../../src/agent/events.ts';
+import { ScheduledChanges } from '../../../src/agent/scheduled-changes.ts';
 import { endpointRules, endpointsIn, nodeRules } from '../../../src/lab/netns/inside/rules.ts';
 import { staleEntries } from '../../../src/change/kinds/conntrack-delete.ts';
 import { answerQuery } from '../../../src/server/dns-server.ts';
@@ -120,15 +120,15 @@ it('events that come close on each other are made one after the other, and undon
     log.push(`${kind} is made`);
     return { undo: () => Promise.resolve(void log.push(`${kind} is undone`)) };
   };
-  const events = new Events(
+  const events = new ScheduledChanges(
     [{ at: 0, change: { kind: 'endpoints', service: 'web', pods: 'new', grace: 0 } }],
     make,
   );
-  await events.arm({ at: 0.01, change: { kind: 'conntrack-delete' } });
+  await events.schedule({ at: 0.01, change: { kind: 'conntrack-delete' } });
   {
-    await using happening = events.begin('symptom');
+    await using running = events.begin('symptom');
     await new Promise((resolve) => setTimeout(resolve, 30));
-    await happening.made;
+    await running.made;
   }
   expect(log).toEqual([
     'endpoints begins',

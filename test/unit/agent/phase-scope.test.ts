@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Events } from '../../../src/agent/events.ts';
+import { ScheduledChanges } from '../../../src/agent/scheduled-changes.ts';
 import { PhaseScope } from '../../../src/agent/phase-scope.ts';
 
 /** A phase with a sampler, a held connection and a scheduled change, and what becomes of them. */
@@ -79,7 +79,7 @@ describe('the scope of a phase on an agent', () => {
   it('undoes every scheduled change, also after one that can’t be undone', async () => {
     const undone: number[] = [];
     const changes = [1, 2].map((at) => ({ at: 0, change: { kind: 'limit', add: at } as const }));
-    const events = new Events(changes, (change) =>
+    const events = new ScheduledChanges(changes, (change) =>
       Promise.resolve({
         undo: () => {
           if (change.kind === 'limit') undone.push(change.add);

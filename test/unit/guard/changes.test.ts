@@ -92,7 +92,7 @@ describe('a global change', () => {
   it('is put back whatever it has become, once it was lent', () => {
     const kernel = new FakeKernel();
     const changes = new JournaledChanges(path, OWNER, kernel);
-    expect(changes.lend('nf_conntrack_max')).toEqual({ found: 262144, readBack: 262144 });
+    expect(changes.delegate('nf_conntrack_max')).toEqual({ found: 262144, readBack: 262144 });
     expect(readJournal(path)?.entries).toEqual([
       { what: 'sysctl', name: 'nf_conntrack_max', found: 262144, set: null },
     ]);

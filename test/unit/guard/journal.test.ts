@@ -92,7 +92,7 @@ describe('where no journal can be written', () => {
     const machine = kernel();
     const changes = new JournaledChanges(unwritable(), OWNER, machine);
     expect(() => changes.set('nf_conntrack_max', 270000)).toThrow();
-    expect(() => changes.lend('nf_conntrack_max')).toThrow(/can’t write/);
+    expect(() => changes.delegate('nf_conntrack_max')).toThrow(/can’t write/);
     expect(changes.restore()).toEqual({ status: 'complete', restored: [], left: [] });
     expect(machine.written).toBe(0);
   });

@@ -25,13 +25,13 @@ vi.mock('node:fs', async (original) => {
   return { ...real, writeSync: vi.fn(writeOrFail) };
 });
 
-it('a history on a full disk is complained of once, keeps whole lines, and is whole once there is room again', async () => {
+it('a history on a full disk is reported once, keeps whole lines, and is whole once there is room again', async () => {
   await using place = await mkdtempDisposable(join(tmpdir(), 'tablefull-'));
   const out = join(place.path, 'run');
   const history = new HistoryBuilder().symptom().over();
-  const complaints: string[] = [];
+  const warnings: string[] = [];
   {
-    using folder = openRunFolder(out, 'saturate', (line) => complaints.push(line));
+    using folder = openRunFolder(out, 'saturate', (line) => warnings.push(line));
     for (const [i, event] of history.entries()) {
       full = i > 0 && i < history.length - 1;
       folder.append(event);
@@ -39,7 +39,7 @@ it('a history on a full disk is complained of once, keeps whole lines, and is wh
     }
   }
   expect(vi.mocked(writeSync).mock.calls.length).toBeGreaterThan(3);
-  expect(complaints).toEqual([
+  expect(warnings).toEqual([
     `${join(out, HISTORY_FILE)} is incomplete: no space left on device (ENOSPC); the run goes on`,
   ]);
   expect(await readHistory(out)).toEqual(history);

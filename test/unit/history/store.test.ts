@@ -14,14 +14,14 @@ async function place(): Promise<string> {
   return join(folder.path, 'run');
 }
 
-function complainer() {
+function warner() {
   const lines: string[] = [];
-  return { lines, complain: (line: string) => void lines.push(line) };
+  return { lines, warn: (line: string) => void lines.push(line) };
 }
 
 async function stored(): Promise<string> {
   const out = await place();
-  using folder = openRunFolder(out, 'saturate', complainer().complain);
+  using folder = openRunFolder(out, 'saturate', warner().warn);
   for (const event of history) folder.append(event);
   return out;
 }
@@ -33,7 +33,7 @@ describe('the folder of a run', () => {
 
   it('has each phase on disk as soon as it is over, and no half of one before', async () => {
     const out = await place();
-    using folder = openRunFolder(out, 'saturate', complainer().complain);
+    using folder = openRunFolder(out, 'saturate', warner().warn);
     const ends = history.findIndex((event) => event.type === 'phase' && event.edge === 'end');
     for (const event of history.slice(0, ends)) folder.append(event);
     expect(await readHistory(out)).toEqual(history.slice(0, 1));
@@ -44,7 +44,7 @@ describe('the folder of a run', () => {
   it('has everything on disk once it is closed, be it in the middle of a phase', async () => {
     const out = await place();
     {
-      using folder = openRunFolder(out, 'saturate', complainer().complain);
+      using folder = openRunFolder(out, 'saturate', warner().warn);
       for (const event of history.slice(0, 4)) folder.append(event);
     }
     expect(await readHistory(out)).toEqual(history.slice(0, 4));
@@ -52,7 +52,7 @@ describe('the folder of a run', () => {
 
   it('is never one that holds a run already', async () => {
     const out = await stored();
-    expect(() => openRunFolder(out, 'saturate', complainer().complain)).toThrow(
+    expect(() => openRunFolder(out, 'saturate', warner().warn)).toThrow(
       `${out} holds a run already: give another folder with --out`,
     );
   });
@@ -61,7 +61,7 @@ describe('the folder of a run', () => {
     const out = await place();
     await mkdir(out);
     await writeFile(join(out, 'notes.txt'), '');
-    expect(() => openRunFolder(out, 'saturate', complainer().complain)).toThrow(
+    expect(() => openRunFolder(out, 'saturate', warner().warn)).toThrow(
       `${out} is not empty: give another folder with --out`,
     );
     expect(await readdir(out)).toEqual(['notes.txt']);
@@ -71,7 +71,7 @@ describe('the folder of a run', () => {
     ['/dev/null/run', 'not a directory (ENOTDIR)'],
     ['/proc/self/run', 'no such file or directory (ENOENT)'],
   ])('that can’t be made says so in one line: %s', (path, why) => {
-    expect(() => openRunFolder(path, 'saturate', complainer().complain)).toThrow(
+    expect(() => openRunFolder(path, 'saturate', warner().warn)).toThrow(
       `can't create ${path}: ${why}; give a folder with --out`,
     );
   });
@@ -92,7 +92,7 @@ describe('the folder of a run', () => {
 
   it('keeps other files whole', async () => {
     const out = await place();
-    using folder = openRunFolder(out, 'saturate', complainer().complain);
+    using folder = openRunFolder(out, 'saturate', warner().warn);
     await folder.write('verdict.json', '{}');
     await folder.write('verdict.json', '{"a":1}');
     expect(await readFile(join(out, 'verdict.json'), 'utf8')).toBe('{"a":1}');

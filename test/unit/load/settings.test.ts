@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import scenario from '../../../scenarios/kube-proxy-revert.ts';
-import { lentMaximum } from '../../../src/lab/netns/lent.ts';
+import { delegatedMaximum } from '../../../src/lab/netns/delegated-maximum.ts';
 import { findKubeProxy, kubeProxyFolder } from '../../../src/toolchain/kube-proxy.ts';
 import type { Environment } from '../../../src/scenario/environment.ts';
 import { conntrackConfig, sysctlsSetBy } from '../../../src/change/kube-proxy-settings.ts';
@@ -61,10 +61,10 @@ describe('kube-proxy-revert', () => {
 
   it('touches the machine’s maximum with --squeeze sysctl only', () => {
     expect(protocol('ballast', '/bin/kube-proxy')).toMatchObject({ symptom: { expected: 'reproduced' } });
-    expect(lentMaximum(protocol('ballast', '/bin/kube-proxy'), 'ballast')).toBeUndefined();
-    expect(lentMaximum(protocol('sysctl', '/bin/kube-proxy'), 'sysctl')).toBe(65_536);
+    expect(delegatedMaximum(protocol('ballast', '/bin/kube-proxy'), 'ballast')).toBeUndefined();
+    expect(delegatedMaximum(protocol('sysctl', '/bin/kube-proxy'), 'sysctl')).toBe(65_536);
     const higher = scenario.protocol({ values: 'higher' }, environment('sysctl', '/bin/kube-proxy'));
-    expect(lentMaximum(higher, 'sysctl')).toBe(131_072);
+    expect(delegatedMaximum(higher, 'sysctl')).toBe(131_072);
   });
 });
 

@@ -88,7 +88,7 @@ describe('the JSON report', () => {
 describe('several reporters', () => {
   it('are each told everything, though one of them fails', async () => {
     const told: string[] = [];
-    const complaints: string[] = [];
+    const warnings: string[] = [];
     const failing: Reporter = {
       event() {
         throw new Error('no pen');
@@ -100,12 +100,12 @@ describe('several reporters', () => {
       symptom: ({ status }) => told.push(status),
       end: () => void told.push('end'),
     };
-    const all = allOf([failing, {}, listening], (line) => complaints.push(line));
+    const all = allOf([failing, {}, listening], (line) => warnings.push(line));
     for (const event of history.slice(0, 2)) all.event(event);
     all.symptom(verdict.symptom);
     await all.end(verdict, extras);
     expect(told).toEqual(['run', 'phase', 'reproduced', 'end']);
-    expect(complaints).toEqual(['no pen', 'no paper']);
+    expect(warnings).toEqual(['no pen', 'no paper']);
   });
 });
 

@@ -38,7 +38,7 @@ export class NodeWork {
   #found: Found | undefined;
   #ground: FoundGround | undefined;
   /** What somebody else sets, as it was before that. */
-  readonly #lent = new Map<string, string>();
+  readonly #delegated = new Map<string, string>();
 
   constructor(parts: NodeParts) {
     this.#parts = parts;
@@ -79,8 +79,8 @@ export class NodeWork {
       journal.begin();
     } else if (request.method === 'renew') journal.renew();
     else if (request.method === 'programmed') await programmed(request.since);
-    else if (request.method === 'lend') this.#lend(request.sysctls);
-    else if (request.method === 'take-back') this.#takeBack(request.sysctls);
+    else if (request.method === 'delegate') this.#delegate(request.sysctls);
+    else if (request.method === 'restore') this.#restore(request.sysctls);
     else if (request.method === 'synced') await synced(request);
     else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
     else if (request.method === 'cache-address') await ground?.cache.address(request);
@@ -131,24 +131,24 @@ export class NodeWork {
     for (const [name, value] of Object.entries(demand.sysctls)) this.#noteSysctl(name, String(value));
   }
 
-  #lend(sysctls: Readonly<Record<string, string>>): void {
+  #delegate(sysctls: Readonly<Record<string, string>>): void {
     const { host } = this.#parts;
     for (const [name, value] of Object.entries(sysctls)) {
       if (!host.hasSysctl(name)) continue;
-      this.#lent.set(name, host.readSysctl(name));
+      this.#delegated.set(name, host.readSysctl(name));
       this.#noteSysctl(name, value);
     }
   }
 
-  #takeBack(names: readonly string[]): void {
+  #restore(names: readonly string[]): void {
     const { host } = this.#parts;
     for (const name of names) {
-      const value = this.#lent.get(name);
+      const value = this.#delegated.get(name);
       if (value === undefined) continue;
       this.#noteSysctl(name, value);
       const readBack = host.readSysctl(name) === value ? value : host.writeSysctl(name, value);
       if (readBack !== value) throw new Error(`${name}: found ${value}, now ${readBack}`);
-      this.#lent.delete(name);
+      this.#delegated.delete(name);
       // The limit is the machine's too: it goes back to what it was before the squeeze when this node is done.
       this.#parts.journal.settle(name, value);
     }

@@ -58,8 +58,8 @@ export class KubeProxy {
     const sysctls = sysctlsSetBy(set);
     const found = sayOf(before, set);
     const { made: readBack, undo } = await allOrNone(async (stack) => {
-      stack.defer(() => ask({ method: 'take-back', sysctls: Object.keys(sysctls) }));
-      await ask({ method: 'lend', sysctls });
+      stack.defer(() => ask({ method: 'restore', sysctls: Object.keys(sysctls) }));
+      await ask({ method: 'delegate', sysctls });
       stack.defer(() => this.#configure(before));
       await this.#configure(after, set.mode);
       return sayOf(await this.#read(), set);

@@ -7,7 +7,7 @@ import { NetHosts, type Hosts } from '../../../agent/hosts.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import { address, CLUSTER_DNS, CLUSTER_DOMAIN, type BuiltNetwork } from '../addresses.ts';
 import { ProgrammedEndpoints } from './endpoints.ts';
-import { lentMaximum, putMaximumInto, traceMaximum } from '../lent.ts';
+import { delegatedMaximum, putMaximumInto, traceMaximum } from '../delegated-maximum.ts';
 import { NodeCache, NodeCaches, type ServeCache } from './node-dns.ts';
 import { ipSteps, type IpBatch } from './links.ts';
 import { nodeRules } from './rules.ts';
@@ -64,7 +64,7 @@ export async function buildGround(request: Up, trace: Trace): Promise<Ground> {
   // The sandbox's own namespace, in which the others are made.
   const sandbox = traced(new NetHost(SANDBOX, NetNamespace.open('/proc/self/ns/net')), trace);
   await build(network, protocol, sandbox, hosts);
-  if (lentMaximum(protocol, squeeze) !== undefined) {
+  if (delegatedMaximum(protocol, squeeze) !== undefined) {
     traceMaximum(trace, protocol.node);
     putMaximumInto(spaces.get(protocol.node));
   }

@@ -10,7 +10,7 @@ import type { LabOptions, OpenLab } from '../../lab.ts';
 import { MachineLimit } from '../../machine-limit.ts';
 import { address } from '../addresses.ts';
 import { build, groundOn, SANDBOX } from '../inside/build.ts';
-import { lentMaximum, traceMaximum } from '../lent.ts';
+import { delegatedMaximum, traceMaximum } from '../delegated-maximum.ts';
 import { sandboxCommand } from './sandbox.ts';
 
 const DOWN = 'close the lifeline: the kernel ends every process, link, rule and table of the sandbox';
@@ -25,14 +25,14 @@ export function rehearseNetns(write: Write): OpenLab {
     const written = new Written(write);
     const { trace } = written;
     trace('machine', command(sandboxCommand(privileged, ['node', 'agent'])));
-    const lend = lentMaximum(protocol, squeeze);
+    const delegate = delegatedMaximum(protocol, squeeze);
     const lock = dryLock(trace);
-    const limit = await MachineLimit.open(options, { lend, lock });
+    const limit = await MachineLimit.open(options, { delegate, lock });
     const network = address(protocol.topology);
     const table = { limit: lock.read('nf_conntrack_max'), buckets: lock.read('nf_conntrack_buckets') };
     const hosts = new FakeHosts(table, trace);
     await build(network, protocol, hosts.get(SANDBOX), hosts);
-    if (lend !== undefined) traceMaximum(trace, protocol.node);
+    if (delegate !== undefined) traceMaximum(trace, protocol.node);
     const none = { queries: 0, misses: 0, [Symbol.dispose]: () => undefined };
     const ground = groundOn(
       network,

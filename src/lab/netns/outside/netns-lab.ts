@@ -7,7 +7,7 @@ import type { Applied, Lab, LabOptions } from '../../lab.ts';
 import { address } from '../addresses.ts';
 import { Sandbox } from './sandbox.ts';
 import { filesNeeded } from './files-needed.ts';
-import { lentMaximum } from '../lent.ts';
+import { delegatedMaximum } from '../delegated-maximum.ts';
 import { allOrNone } from '../../../change/undo-stack.ts';
 import { LeftBehind } from '../../left-behind.ts';
 import { MachineLimit } from '../../machine-limit.ts';
@@ -43,7 +43,7 @@ export class NetnsLab implements Lab {
     const why = tooFewOpenFiles(filesNeeded(protocol));
     if (why !== undefined) throw new Error(why);
     await using opening = new AsyncDisposableStack();
-    const least = lentMaximum(protocol, squeeze);
+    const least = delegatedMaximum(protocol, squeeze);
     const sandbox = opening.use(
       await Sandbox.open(
         privileged,
@@ -54,7 +54,7 @@ export class NetnsLab implements Lab {
         least !== undefined,
       ),
     );
-    const limit = opening.use(await MachineLimit.open(options, { lend: least }));
+    const limit = opening.use(await MachineLimit.open(options, { delegate: least }));
     await sandbox.ask({ method: 'up', protocol, squeeze, seed, epoch: String(epoch) }, signal);
     await sandbox.ask({ method: 'hold' }, signal);
     opening.move();

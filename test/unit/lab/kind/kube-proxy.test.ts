@@ -78,10 +78,10 @@ describe('a change of kube-proxy', () => {
     expect(done).toMatchObject({
       readings: [{ before: `mode: "iptables"`, after: `mode: "nftables"` }],
     });
-    const made = ['lend', 'remember', 'write nftables', 'restart on worker worker2', 'synced'];
+    const made = ['delegate', 'remember', 'write nftables', 'restart on worker worker2', 'synced'];
     expect(log.splice(0)).toEqual(made);
     expect(await done.undo()).toMatchObject([{ after: `mode: "iptables"` }]);
-    expect(log).toEqual(['write iptables', 'restart on worker worker2', 'synced', 'forget', 'take-back']);
+    expect(log).toEqual(['write iptables', 'restart on worker worker2', 'synced', 'forget', 'restore']);
     expect(data['config.conf']).toBe(CONFIG);
   });
 
@@ -100,7 +100,7 @@ describe('a change of kube-proxy', () => {
       'restart on worker worker2',
       'write iptables',
       'restart on worker worker2',
-      'take-back',
+      'restore',
     ]);
     expect(data['config.conf']).toBe(CONFIG);
     broken.restart = false;

@@ -258,9 +258,9 @@ describe('an agent on a node', () => {
 
   it('puts back what was lent to somebody who set it, and has no opinion of what there is not', async () => {
     const { ask, said, sysctls, noted } = work();
-    await ask({ method: 'lend', sysctls: { [LIBERAL]: '1', 'net.no.such': '1' } });
+    await ask({ method: 'delegate', sysctls: { [LIBERAL]: '1', 'net.no.such': '1' } });
     sysctls[LIBERAL] = '1';
-    await ask({ method: 'take-back', sysctls: [LIBERAL, 'net.no.such'] });
+    await ask({ method: 'restore', sysctls: [LIBERAL, 'net.no.such'] });
     expect(sysctls[LIBERAL]).toBe('0');
     expect(noted).toEqual([`${LIBERAL} 1`, `${LIBERAL} 0`, `${LIBERAL} 0 again`]);
     expect(said).toEqual([{ id: 7 }, { id: 7 }]);

@@ -1,7 +1,7 @@
 import { millisecondsSince } from '../../../../util/clock.ts';
 import { apiPart, nodesOf, type Change, type Immediate } from '../../../../change/index.ts';
 import type { Done, Reading } from '../../../../change/done.ts';
-import { Events, type Happening } from '../../../../agent/events.ts';
+import { ScheduledChanges, type RunningChanges } from '../../../../agent/scheduled-changes.ts';
 import { named } from '../../../../util/settled.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
 import type { Applied, LabOptions } from '../../../lab.ts';
@@ -35,7 +35,7 @@ export class ClusterChanges {
   /** Undefined where the topology has no DNS. */
   readonly #dns: DnsChanges | undefined;
   /** What happens in the middle of phases and takes the API server, or waits for what does. */
-  readonly #events: Events;
+  readonly #scheduled: ScheduledChanges;
 
   constructor(around: Around) {
     const { options, api, namespace, agents, deployed } = around;
@@ -64,14 +64,14 @@ export class ClusterChanges {
         ask: (node, request, within) => agents.on(node).ask(request, within),
       });
     const ours = protocol.events.filter(({ change }) => apiPart(change) !== undefined);
-    this.#events = new Events(ours, (change, cycle) => this.#make(change, cycle, signal));
+    this.#scheduled = new ScheduledChanges(ours, (change, cycle) => this.#make(change, cycle, signal));
   }
 
   /** At once; an event from now on in every phase, until undone. */
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (change.kind !== 'event' || apiPart(change) === undefined) return this.#make(change, cycle, signal);
     return allOrNone(async (stack) => {
-      stack.defer((await this.#events.arm(change)).undo);
+      stack.defer((await this.#scheduled.schedule(change)).undo);
       // A load waits for what happens on its own node: there a restart is seen, which is asked for here.
       if (change.change.kind !== 'kube-proxy') return;
       const seen = await this.#onNodes(change, cycle, signal);
@@ -80,8 +80,8 @@ export class ClusterChanges {
   }
 
   /** Lets what is armed happen, counted from now. Disposing undoes it. */
-  begin(cycle: string, pace: number): Happening {
-    return this.#events.begin(cycle, pace);
+  begin(cycle: string, pace: number): RunningChanges {
+    return this.#scheduled.begin(cycle, pace);
   }
 
   #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {

@@ -38,8 +38,8 @@ export async function applySysctlDaemonSet(
   const wanted = Object.entries(sysctls).map(([name, value]) => [name, String(value)] as const);
   const { made: said, undo } = await allOrNone(async (stack) => {
     // Deleting the DaemonSet undoes nothing: what it wrote stays on the node.
-    stack.defer(() => ask({ method: 'take-back', sysctls: wanted.map(([name]) => name) }));
-    await ask({ method: 'lend', sysctls: Object.fromEntries(wanted) });
+    stack.defer(() => ask({ method: 'restore', sysctls: wanted.map(([name]) => name) }));
+    await ask({ method: 'delegate', sysctls: Object.fromEntries(wanted) });
     stack.defer(() => api.remove(object, AbortSignal.timeout(WITHIN_MS)));
     await api.create([object]);
     const selector = `${LABEL}=${NAME}`;

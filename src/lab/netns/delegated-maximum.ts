@@ -18,7 +18,7 @@ const LEAST_OF_KUBE_PROXY = 131_072;
  * The least that a demand may make the machine's own maximum. Undefined where it is not to be lent to the lab: that
  * takes a demand that is about this very setting, and the squeeze that the user chose to change it with.
  */
-export function lentMaximum({ demand }: Pick<Protocol, 'demand'>, squeeze: Squeeze): number | undefined {
+export function delegatedMaximum({ demand }: Pick<Protocol, 'demand'>, squeeze: Squeeze): number | undefined {
   const wished = demand.kind === 'settings' && squeeze === 'sysctl' ? demand.sysctls[MAX] : undefined;
   return wished === undefined ? undefined : Math.min(wished, LEAST_OF_KUBE_PROXY);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Events } from '../../../src/agent/events.ts';
+import { ScheduledChanges } from '../../../src/agent/scheduled-changes.ts';
 import type { Immediate } from '../../../src/change/index.ts';
 
 const icmp: Immediate = {
@@ -19,9 +19,9 @@ describe('what happens in the middle of a phase', () => {
   });
 
   /** Events that write down what is made and undone. */
-  function recorded(always: ConstructorParameters<typeof Events>[0]) {
+  function recorded(always: ConstructorParameters<typeof ScheduledChanges>[0]) {
     const log: string[] = [];
-    const events = new Events(always, (change, cycle) => {
+    const events = new ScheduledChanges(always, (change, cycle) => {
       const name = change.kind === 'sysctl' ? change.name.split('_').at(-2) : change.kind;
       if (name === undefined) return Promise.reject(new Error('no'));
       log.push(`${cycle}: make ${name}`);
@@ -62,8 +62,8 @@ describe('what happens in the middle of a phase', () => {
       { at: 2, change: udp },
     ]);
     const seen = vi.fn();
-    await using happening = events.begin('symptom');
-    void happening.made.then(seen);
+    await using running = events.begin('symptom');
+    void running.made.then(seen);
     await vi.advanceTimersByTimeAsync(1500);
     expect(seen).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(500);
@@ -81,7 +81,7 @@ describe('what happens in the middle of a phase', () => {
 
   it('is made in every phase from when it is scheduled until it is undone', async () => {
     const { events, log } = recorded([]);
-    const scheduled = await events.arm({ at: 1, change: icmp });
+    const scheduled = await events.schedule({ at: 1, change: icmp });
     for (const cycle of ['symptom', 'placebo']) {
       await using _ = events.begin(cycle);
       await vi.advanceTimersByTimeAsync(1000);
@@ -96,9 +96,9 @@ describe('what happens in the middle of a phase', () => {
   });
 
   it('breaks the phase off where it can’t be made', async () => {
-    const events = new Events([{ at: 1, change: icmp }], () => Promise.reject(new Error('no such sysctl')));
-    await using happening = events.begin('symptom');
+    const events = new ScheduledChanges([{ at: 1, change: icmp }], () => Promise.reject(new Error('no such sysctl')));
+    await using running = events.begin('symptom');
     await vi.advanceTimersByTimeAsync(1000);
-    await expect(happening.made).rejects.toEqual(new Error('no such sysctl'));
+    await expect(running.made).rejects.toEqual(new Error('no such sysctl'));
   });
 });

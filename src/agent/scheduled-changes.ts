@@ -4,51 +4,51 @@ import { restorable } from '../change/restorable.ts';
 import { everyStep } from '../util/settled.ts';
 
 /** A change in the middle of a phase. */
-export interface PhaseEvent {
+export interface ScheduledChange {
   /** Seconds since the phase began. */
   readonly at: number;
   readonly change: Immediate;
 }
 
-/** Makes a change, and records it and its undoing. */
+/** Applies and records a change; `undo` records its undoing. */
 export type Make = (change: Immediate, cycle: string) => Promise<{ undo: () => Promise<unknown> }>;
 
-/** What happens in one phase, under way. Disposing undoes what was made, in reverse. */
-export interface Happening extends AsyncDisposable {
-  /** Until all of it has happened; rejects once one can't be made. */
+/** The scheduled changes of one phase in progress. Disposing undoes those made, in reverse. */
+export interface RunningChanges extends AsyncDisposable {
+  /** Resolves once all are made; rejects when one fails. */
   readonly made: Promise<void>;
 }
 
-/** What happens in the middle of every phase: a backend goes, a table is emptied. */
-export class Events {
-  readonly #events: PhaseEvent[];
+/** Changes made in the middle of every phase, such as removing a backend or emptying a table. */
+export class ScheduledChanges {
+  readonly #scheduled: ScheduledChange[];
   readonly #make: Make;
 
-  constructor(always: readonly PhaseEvent[], make: Make) {
-    this.#events = [...always];
+  constructor(always: readonly ScheduledChange[], make: Make) {
+    this.#scheduled = [...always];
     this.#make = make;
   }
 
-  /** From now on it happens in every phase, until undone. */
-  arm(event: PhaseEvent): Promise<Done> {
+  /** Adds a change to every later phase, until undone. */
+  schedule(change: ScheduledChange): Promise<Done> {
     return restorable([
       {
         name: 'lab',
-        read: () => (this.#events.includes(event) ? { scheduled: event.at } : 'not scheduled'),
-        make: () => this.#events.push(event),
-        restore: () => this.#events.splice(this.#events.indexOf(event), 1),
+        read: () => (this.#scheduled.includes(change) ? { scheduled: change.at } : 'not scheduled'),
+        make: () => this.#scheduled.push(change),
+        restore: () => this.#scheduled.splice(this.#scheduled.indexOf(change), 1),
       },
     ]);
   }
 
   /**
-   * Makes them in order without waiting for their time, then undoes them.
+   * Makes the changes in order without waiting for their time, then undoes them.
    *
-   * @param before told when each is due, s since the phase began
+   * @param before called with the time at which each is due, s since the phase began
    */
   async rehearse(cycle: string, before: (at: number) => void): Promise<void> {
     const made: { undo: () => Promise<unknown> }[] = [];
-    for (const { at, change } of this.#events.toSorted((one, other) => one.at - other.at)) {
+    for (const { at, change } of this.#scheduled.toSorted((one, other) => one.at - other.at)) {
       before(at);
       made.push(await this.#make(change, cycle));
     }
@@ -56,27 +56,27 @@ export class Events {
   }
 
   /**
-   * Lets them happen, counted from now.
+   * Starts the timers of one phase.
    *
-   * @param cycle the phase's, under which the changes are recorded
-   * @param pace the phase takes so many times as long as the scenario says
+   * @param cycle recorded with the changes
+   * @param pace factor by which the phase is stretched
    */
-  begin(cycle: string, pace = 1): Happening {
+  begin(cycle: string, pace = 1): RunningChanges {
     const made: Promise<{ undo: () => Promise<unknown> }>[] = [];
-    const inOrder = this.#events.toSorted((one, other) => one.at - other.at);
+    const inOrder = this.#scheduled.toSorted((one, other) => one.at - other.at);
     const all = Promise.withResolvers<undefined>();
-    // Who waits hears of it; a phase that is broken off before has nobody who waits.
+    // Avoid an unhandled rejection when nobody awaits `made`.
     all.promise.catch(() => undefined);
-    let toCome = inOrder.length;
-    if (toCome === 0) all.resolve(undefined);
+    let pending = inOrder.length;
+    if (pending === 0) all.resolve(undefined);
     const timers = inOrder.map(({ at, change }) =>
       setTimeout(
         () => {
-          // One after the other: what follows may build on what came before, however long that takes.
+          // Sequential, because a change may build on the one before.
           const before = made.at(-1)?.catch(() => undefined);
           const making = Promise.resolve(before).then(() => this.#make(change, cycle));
           making.then(() => {
-            if (--toCome === 0) all.resolve(undefined);
+            if (--pending === 0) all.resolve(undefined);
           }, all.reject);
           made.push(making);
         },
