@@ -1,11 +1,10 @@
 import { schedGetAffinity, schedGetCpu, schedSetAffinity } from './libc.ts';
 
 /**
- * Runs `fn` with the calling thread kept on the CPU that it is on. Packets sent over veth links from one CPU are
- * received on that CPU, in the order in which they were sent (netif_rx in net/core/dev.c), whichever namespaces
- * they are sent from.
+ * Runs `fn` with the calling thread pinned to its current CPU. Packets sent over veth links from one CPU are
+ * received on it in order (netif_rx in net/core/dev.c), from whichever namespaces.
  *
- * @param fn synchronous: the thread may go where it likes again when it returns
+ * @param fn must be synchronous: pinning ends when it returns
  */
 export function pinned<T>(fn: () => T): T {
   const before = schedGetAffinity();
@@ -17,14 +16,14 @@ export function pinned<T>(fn: () => T): T {
   }
 }
 
-/** Keeps the calling thread on one CPU from now on. */
+/** Pins the calling thread to one CPU. */
 export function pinTo(cpu: number): void {
   const mask = Buffer.alloc(schedGetAffinity().length);
   mask.writeUInt8(1 << (cpu % 8), Math.floor(cpu / 8));
   schedSetAffinity(mask);
 }
 
-/** The CPUs that the calling thread may run on. */
+/** CPUs that the calling thread may run on. */
 export function allowedCpus(): readonly number[] {
   return [...schedGetAffinity()].flatMap((byte, i) =>
     Array.from({ length: 8 }, (_, bit) => bit)

@@ -2,14 +2,14 @@ import { AF_INET, addressOf, sendmmsg } from './libc.ts';
 import { fold, OFFSET } from './packet.ts';
 import type { Fd } from './socket.ts';
 
-/** sizeof(struct mmsghdr), struct iovec and struct sockaddr_in where pointers have 64 bits. */
+/** sizeof(struct mmsghdr), struct iovec and struct sockaddr_in with 64-bit pointers. */
 const MMSGHDR = 64;
 const IOVEC = 16;
 const SOCKADDR = 16;
 
 /**
- * Copies of one packet that differ in one of their ends, ready to be sent in one system call: every structure is
- * laid out once, and a copy is changed in place, its checksum by the difference (RFC 1624).
+ * Copies of one packet that differ in one end, sent in one system call. Structures are laid out once; a copy
+ * is changed in place, its checksum by the difference (RFC 1624).
  */
 export class PacketBatch {
   readonly slots: number;
@@ -17,16 +17,16 @@ export class PacketBatch {
   readonly #packets: Buffer;
   readonly #addresses: Buffer;
   readonly #messages: Buffer;
-  /** Messages point at these, and these at the packets: kept so that they are not collected. */
+  /** Referenced by address from the messages, so they must stay alive. */
   readonly #vectors: Buffer;
   readonly #ip: number;
   readonly #port: number;
   readonly #checksum: number;
-  /** The sum that the template's own checksum is the complement of. */
+  /** The complement of the template's checksum. */
   readonly #sum: number;
 
   /**
-   * @param template an IPv4 packet of buildTcp or buildUdp whose varying end is 0.0.0.0:0
+   * @param template an IPv4 packet of buildTcp or buildUdp with 0.0.0.0:0 as the varying end
    * @param end the end that varies
    */
   constructor(template: Buffer, end: 'source' | 'destination', slots: number) {
@@ -57,18 +57,18 @@ export class PacketBatch {
     this.#messages.writeBigUInt64LE(1n, header + 24);
   }
 
-  /** Gives one copy its varying end. */
+  /** Sets the varying end of one copy. */
   set(slot: number, address: number, port: number): void {
     const at = slot * this.#size;
     this.#packets.writeUInt32BE(address, at + this.#ip);
     this.#packets.writeUInt16BE(port, at + this.#port);
     const sum = fold(this.#sum + (address >>> 16) + (address & 0xffff) + port);
-    // Both zeros of one's complement verify, and UDP has another use for 0 (RFC 768).
+    // Both zeros of one's complement verify; in UDP, 0 means no checksum (RFC 768).
     this.#packets.writeUInt16BE(~sum & 0xffff || 0xffff, at + this.#checksum);
     if (this.#ip === OFFSET.ip.destination) this.#addresses.writeUInt32BE(address, slot * SOCKADDR + 4);
   }
 
-  /** The packet as it would be sent; a copy. */
+  /** A copy of the packet in this slot. */
   packet(slot: number): Buffer {
     return Buffer.from(this.#packets.subarray(slot * this.#size, (slot + 1) * this.#size));
   }

@@ -2,7 +2,9 @@ import { Socket } from 'node:net';
 import type { NetNamespace } from './netns.ts';
 import { tcpSocket } from './socket.ts';
 
-/** A TCP connection out of a pod: a socket stays in the namespace it was made in, so no process is needed there. */
+/**
+ * A TCP connection out of a pod. A socket stays in the namespace it was made in, so the pod needs no process.
+ */
 export function connectFrom(
   pod: NetNamespace,
   host: string,

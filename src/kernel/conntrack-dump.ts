@@ -4,7 +4,7 @@ import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
 import { attribute, attributes, be32, message, readError } from './netlink.ts';
 
-/** One conntrack entry, as the kernel holds it. */
+/** One conntrack entry of the kernel. */
 export interface ConntrackEntry {
   /** 6: TCP, 17: UDP. */
   readonly protocol: number;
@@ -12,11 +12,11 @@ export interface ConntrackEntry {
   readonly sourcePort: number;
   readonly destination: string;
   readonly destinationPort: number;
-  /** Who answers: the endpoint behind a service's address, after DNAT. */
+  /** The responder: the endpoint behind a service's address, after DNAT. */
   readonly replySource: string;
-  /** TCP's state, as `conntrack -L` prints it; other protocols have none. */
+  /** TCP state as `conntrack -L` prints it; undefined for other protocols. */
   readonly state: string | undefined;
-  /** Seconds until it expires if no further packet comes. */
+  /** Seconds until it expires without further packets. */
   readonly timeout: number;
   readonly assured: boolean;
 }
@@ -40,13 +40,13 @@ const TCP_STATES = [
   'CLOSE',
   'SYN_SENT2',
 ] as const;
-/** nfgenmsg follows nlmsghdr; the attributes follow both. */
+/** nlmsghdr and nfgenmsg precede the attributes. */
 const HEADERS = 20;
 const ANSWER_BYTES = 64 * 1024;
 
 /**
- * The entries of a namespace that carry this mark, under the mask; the kernel leaves out all others, so ballast costs a walk
- * through the hash (milliseconds) and no copy. The loads of this process go on meanwhile.
+ * A namespace's entries with this mark, under the mask. The kernel filters, so ballast costs only a walk
+ * through the hash (milliseconds). Runs on other threads, so this process's loads go on.
  *
  * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
  */

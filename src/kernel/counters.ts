@@ -4,12 +4,12 @@ import type { NetNamespace } from './netns.ts';
 
 export type Counters = Readonly<Record<ConntrackCounter, number>>;
 
-/** One look at the conntrack table of a namespace. */
+/** One reading of a namespace's conntrack table. */
 export interface TableReading {
   readonly entries: number;
   readonly limit: number;
   readonly buckets: number;
-  /** Summed over the CPUs, from the namespace's birth. */
+  /** Summed over the CPUs, since the namespace was created. */
   readonly counters: Counters;
 }
 
@@ -21,7 +21,7 @@ export interface TableFiles {
   readonly stat: number;
 }
 
-/** The conntrack table of a namespace, held open to be read often: some ten microseconds a look, no dump. */
+/** A namespace's conntrack table, kept open for frequent reading: about ten microseconds each, no dump. */
 export interface Table extends Disposable {
   readonly files: TableFiles;
   /** @throws Error of read(2): ENOENT once the namespace is gone */
@@ -29,8 +29,8 @@ export interface Table extends Disposable {
 }
 
 /**
- * What a counter's column is called. By name, as columns come and go: `clashres` was `searched` before 5.10,
- * `chainlength` was `delete_list` before 5.15; where a kernel has no such column, the counter is 0.
+ * Column names of the counters. They vary: `clashres` was `searched` before 5.10, `chainlength` was
+ * `delete_list` before 5.15. A missing column reads as 0.
  */
 const COLUMNS: Readonly<Record<ConntrackCounter, string>> = {
   found: 'found',
@@ -46,7 +46,7 @@ const COLUMNS: Readonly<Record<ConntrackCounter, string>> = {
 };
 
 /**
- * Parses /proc/net/stat/nf_conntrack: a row of names, then a row of hexadecimal numbers for each CPU
+ * Parses /proc/net/stat/nf_conntrack: a row of names, then a row of hexadecimal numbers per CPU
  * (ct_cpu_seq_show in net/netfilter/nf_conntrack_standalone.c). The sum is exact up to 2^53.
  *
  * @throws Error where the text has no such header
@@ -68,13 +68,13 @@ function wordsOf(line: string): readonly string[] {
   return line.split(' ').filter((word) => word !== '');
 }
 
-/** The columns of the header that was seen last: a kernel has one, and it is looked at thousands of times. */
+/** Cache of the last header: a kernel has one, and it is parsed thousands of times. */
 let known: { readonly names: string; readonly columns: readonly (readonly [ConntrackCounter, number])[] } = {
   names: '',
   columns: [],
 };
 
-/** Where each counter stands; -1, which adds nothing, where this kernel has no such column. */
+/** Index of each counter; -1, which adds nothing, where this kernel has no such column. */
 function columnsOf(names: string): (typeof known)['columns'] {
   if (names === '' || names !== known.names) {
     const header = wordsOf(names);
@@ -89,8 +89,7 @@ function columnsOf(names: string): (typeof known)['columns'] {
 const SYSCTLS = '/proc/sys/net/netfilter/nf_conntrack_';
 
 /**
- * Opens the table's files inside the namespace. Both kinds stay with the namespace they were opened in,
- * so reading needs no setns(2).
+ * Opens the table's files inside the namespace. They stay with it, so reading needs no setns(2).
  *
  * @throws Error where the namespace has no conntrack: the module is not loaded
  */
@@ -138,8 +137,8 @@ const page = Buffer.allocUnsafe(4096);
 const ROW = 512;
 
 /**
- * The whole of a kernel file from its beginning: the kernel gives a page of it at most a read, in whole rows. A read
- * that leaves room for another row was the last one.
+ * Reads a whole kernel file from its start. Each read returns at most a page, in whole rows; a read with room
+ * for another row is the last.
  */
 function readAll(fd: number): string {
   let text = '';

@@ -1,26 +1,26 @@
 import { join, relative } from 'node:path';
 import { readIfThere } from './pressure.ts';
 
-/** Where the CPU controller keeps what it allows a process: the process' own cgroup, and those that it is in. */
+/** The CPU controller's cgroups of a process: its own and their parents. */
 export interface CpuGroup {
   readonly version: 1 | 2;
-  /** Folders, the process' own first; those above what is mounted here can't be seen. */
+  /** Folders, the process's own first. Parents above the mount are invisible. */
   readonly folders: readonly string[];
 }
 
 /**
  * @param cgroup the text of /proc/PID/cgroup (cgroups(7))
- * @param mountinfo the text of /proc/PID/mountinfo: where hierarchies are mounted, and from which of their folders on
- * @returns undefined where the hierarchy is not mounted, or the process is outside of what is mounted
+ * @param mountinfo the text of /proc/PID/mountinfo: where hierarchies are mounted, and from which folder on
+ * @returns undefined where the hierarchy is not mounted, or the process is outside the mount
  */
 export function cpuGroupOf(cgroup: string, mountinfo: string): CpuGroup | undefined {
   const lines = cgroup.split('\n').map((line) => /^\d+:([^:]*):(.*)$/.exec(line) ?? []);
   const own = (controller: string): string | undefined =>
     lines.find(([, names]) => names?.split(',').includes(controller))?.[2];
   const first = own('cpu');
-  // The unified hierarchy's line has no names. It may be there beside version 1, and then it has no CPU controller.
+  // The unified hierarchy's line has no names. Beside version 1 it has no CPU controller.
   const path = first ?? own('');
-  // From inside a cgroup namespace what lies outside of it begins with `/..`.
+  // In a cgroup namespace, paths outside it begin with `/..`.
   if (path === undefined || path.split('/').includes('..')) return undefined;
   const mount = mountsOf(mountinfo).find(
     ({ root, type, options }) =>
@@ -42,7 +42,10 @@ interface Mount {
   readonly options: readonly string[];
 }
 
-/** proc_pid_mountinfo(5): fields 4 and 5 are root and mount point; after the dash come type, source and options. */
+/**
+ * proc_pid_mountinfo(5): fields 4 and 5 are root and mount point; after the dash come type, source and
+ * options.
+ */
 function mountsOf(mountinfo: string): readonly Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [left = '', right = ''] = line.split(' - ');
@@ -58,7 +61,7 @@ function unescaped(field: string): string {
   return field.replaceAll(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** The cgroup of a process; undefined where there is none to be seen. */
+/** The cgroup of a process; undefined where none is visible. */
 export function readCpuGroup(pid: number | 'self' = 'self'): CpuGroup | undefined {
   const [cgroup, mountinfo] = ['cgroup', 'mountinfo'].map((name) =>
     readIfThere(`/proc/${String(pid)}/${name}`),
@@ -66,18 +69,18 @@ export function readCpuGroup(pid: number | 'self' = 'self'): CpuGroup | undefine
   return cgroup === undefined || mountinfo === undefined ? undefined : cpuGroupOf(cgroup, mountinfo);
 }
 
-/** The CPUs that the text of a cgroup's cpu.max allows; undefined where it sets no limit. */
+/** CPUs allowed by the text of a cgroup's cpu.max; undefined without a limit. */
 export function parseCpuMax(text: string): number | undefined {
   const [quota, period] = text.trim().split(' ').map(Number);
   return quota !== undefined && period !== undefined && quota > 0 && period > 0 ? quota / period : undefined;
 }
 
-/** The same of version 1: cpu.cfs_quota_us, which is -1 without a limit, and cpu.cfs_period_us. */
+/** The same for version 1: cpu.cfs_quota_us, -1 without a limit, and cpu.cfs_period_us. */
 export function parseCfsQuota(quota: string, period: string): number | undefined {
   return parseCpuMax(`${quota.trim()} ${period.trim()}`);
 }
 
-/** The CPUs that the tightest of a process' cgroups allows it; undefined where none sets a limit. */
+/** CPUs allowed by the tightest of a process's cgroups; undefined without a limit. */
 export function readQuota({ version, folders }: CpuGroup): number | undefined {
   const allowed = folders.flatMap((folder) => {
     const read = (name: string): string => readIfThere(join(folder, name)) ?? '';
@@ -91,8 +94,8 @@ export function readQuota({ version, folders }: CpuGroup): number | undefined {
 }
 
 /**
- * For how long a quota kept a cgroup's tasks from running, ms, from the text of its cpu.stat or cpu.stat.local:
- * `throttled_time` (ns) in version 1, `throttled_usec` in version 2. Summed over the CPUs.
+ * Time a quota kept a cgroup's tasks from running, ms, summed over the CPUs. From the text of cpu.stat or
+ * cpu.stat.local: `throttled_time` (ns) in version 1, `throttled_usec` in version 2.
  */
 export function parseThrottled(text: string): number | undefined {
   const [, name, value] = /^(throttled_time|throttled_usec) (\d+)$/m.exec(text) ?? [];
@@ -101,8 +104,8 @@ export function parseThrottled(text: string): number | undefined {
 }
 
 /**
- * The same of a process, since its cgroup was made. cpu.stat.local (from Linux 6.6 on) counts what a quota of an
- * outer cgroup did to this one; before, each cgroup's own quota has to be asked.
+ * The same for a process, since its cgroup was made. cpu.stat.local (Linux 6.6 and later) includes quotas of
+ * outer cgroups; before it, every cgroup is read.
  */
 export function readThrottled({ folders }: CpuGroup): number | undefined {
   const [own = ''] = folders;

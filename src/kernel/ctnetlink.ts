@@ -4,21 +4,22 @@ import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
 import { attribute, be16, be32, message, nest, readError, u8 } from './netlink.ts';
 
-/*
- * Conntrack entries by netlink (net/netfilter/nf_conntrack_netlink.c), made and deleted by the hundred thousand:
- * many messages in one send, none acknowledged, so that only failures answer.
+/**
+ * Inserts and deletes conntrack entries by the hundred thousand over netlink
+ * (net/netfilter/nf_conntrack_netlink.c). Each send holds many messages without acknowledgement, so only
+ * failures answer.
  *
- * Entry i is always the same tuple: 198.18.x.y:port -> 198.19.0.1:80, in the networks that RFC 2544 sets aside
- * for benchmarks. The low 16 bits of i are x.y, the rest is the port less FIRST_PORT.
+ * Entry i always has the same tuple: 198.18.x.y:port -> 198.19.0.1:80, in RFC 2544's benchmark networks. The
+ * low 16 bits of i are x.y, the rest is the port less FIRST_PORT.
  */
 const FIRST_ADDRESS = parseIp('198.18.0.0');
 const SERVER = parseIp('198.19.0.1');
 const SERVER_PORT = 80;
 const FIRST_PORT = 1;
-/** So many different tuples there are. */
+/** Number of different tuples. */
 const TUPLES = 65536 * 65535;
 
-/** As kube-proxy sets nf_conntrack_tcp_timeout_established. */
+/** kube-proxy's default for nf_conntrack_tcp_timeout_established. */
 const TIMEOUT_SECONDS = 86400;
 
 // include/uapi/linux/netfilter/{nfnetlink,nfnetlink_conntrack,nf_conntrack_common,nf_conntrack_tcp}.h
@@ -50,7 +51,7 @@ function tuple(
   return nest(kind, ip, proto);
 }
 
-/** Where a message keeps what differs from entry to entry: after the headers (20), the tuples (52 each). */
+/** Offsets of the fields that differ per entry, after the headers (20) and in the tuples (52 each). */
 const SEQUENCE = 8;
 const ORIG_SOURCE = 32;
 const ORIG_SOURCE_PORT = 60;
@@ -58,13 +59,14 @@ const REPLY_DESTINATION = 92;
 const REPLY_DESTINATION_PORT = 120;
 
 /**
- * Inserts the entries `from` to `from + count - 1`: TCP, ESTABLISHED, assured, for a day. They count, and are
- * never evicted, as those of connections in use. The thread is busy meanwhile: call it in slices where it matters.
+ * Inserts the entries `from` to `from + count - 1`: TCP, ESTABLISHED, assured, for a day. They count like
+ * entries of connections in use, and are never evicted. Blocks the thread: call it in slices where that
+ * matters.
  *
- * @param mark the entries' conntrack mark, by which `flushMark` finds them
+ * @param mark the entries' conntrack mark, for `flushMark`
  * @param assured false: the kernel may evict them for others
- * @throws Error naming the first entry that failed and why: ENOMEM: the table is full; EEXIST: it is there already;
- *   EPERM: no CAP_NET_ADMIN. Entries after it may be in.
+ * @throws Error naming the first entry that failed and why: ENOMEM: the table is full; EEXIST: it exists;
+ *   EPERM: no CAP_NET_ADMIN. Entries after it may be inserted.
  */
 export function insertEstablished(
   ns: NetNamespace,
@@ -92,9 +94,9 @@ export function insertEstablished(
 }
 
 /**
- * Deletes the entries that `insertEstablished` made of the same numbers.
+ * Deletes the entries that `insertEstablished` made with the same numbers.
  *
- * @throws Error naming the first entry that failed and why: ENOENT: it is not there
+ * @throws Error naming the first entry that failed and why: ENOENT: it does not exist
  */
 export function removeEstablished(ns: NetNamespace, from: number, count: number): void {
   const template = message(IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST, tuple(CTA.orig, 0, 0, SERVER, SERVER_PORT));
@@ -105,8 +107,8 @@ export function removeEstablished(ns: NetNamespace, from: number, count: number)
 }
 
 /**
- * Deletes every entry of the namespace whose mark, under the mask, is `mark`: with mark 0 and a full mask those
- * that carry none, which leaves marked ballast in place.
+ * Deletes every entry of the namespace whose mark, under the mask, is `mark`. Mark 0 with a full mask deletes
+ * unmarked entries, which spares ballast.
  *
  * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
  */
@@ -124,7 +126,7 @@ export function flushMark(ns: NetNamespace, mark: number, mask = 0xffffffff): vo
   });
 }
 
-/** What names an entry: its original direction. */
+/** An entry's key: its original direction. */
 export interface EntryTuple {
   readonly protocol: number;
   readonly source: string;
@@ -134,9 +136,9 @@ export interface EntryTuple {
 }
 
 /**
- * Deletes these entries, one by one.
+ * Deletes these entries one by one.
  *
- * @returns how many there were: one that ended by itself meanwhile is no failure
+ * @returns how many existed; entries that expired meanwhile are no failure
  * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
  */
 export function deleteEntries(ns: NetNamespace, entries: readonly EntryTuple[]): number {
@@ -157,10 +159,10 @@ export function deleteEntries(ns: NetNamespace, entries: readonly EntryTuple[]):
   return deleted;
 }
 
-/** Bytes a send: well below a socket's default send buffer of 208 KiB, far above the cost of a call. */
+/** Bytes per send: well below the default send buffer of 208 KiB, far above the cost of a call. */
 const BATCH_BYTES = 128 * 1024;
 
-/** Sends the template once for each entry; `fill` writes the entry's address and port into its place in the batch. */
+/** Sends the template once per entry. `fill` writes the entry's address and port into the batch. */
 function sendEach(
   ns: NetNamespace,
   verb: string,
@@ -206,7 +208,7 @@ function withSocket(ns: NetNamespace, use: (fd: number) => void): void {
 
 const answer = Buffer.allocUnsafe(4096);
 
-/** The first failure among the answers that wait; the kernel has answered by the time a send returns. */
+/** The first failure among the pending answers; the kernel answers before a send returns. */
 function firstFailure(fd: number): { sequence: number; errno: number; reason: string } | undefined {
   for (;;) {
     const length = libc.recv(fd, answer);

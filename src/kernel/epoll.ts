@@ -1,26 +1,29 @@
 import { close, EPOLL_CTL_ADD, EPOLL_CTL_DEL, epollCreate, epollCtl, epollWait } from './nonblocking.ts';
 
-/** struct epoll_event (include/uapi/linux/eventpoll.h) is packed on x86-64 only: 32 bits of events, 64 of data. */
+/**
+ * struct epoll_event (include/uapi/linux/eventpoll.h) is packed on x86-64 only: 32 bits of events, 64 of
+ * data.
+ */
 const [SIZE, DATA_AT] = process.arch === 'x64' ? ([12, 4] as const) : ([16, 8] as const);
 const MOST = 512;
 
-/** Waits for many descriptors at once (epoll(7), level-triggered but for EPOLLET). A closed descriptor leaves by itself. */
+/** Waits for many descriptors (epoll(7), level-triggered unless EPOLLET). Closing a descriptor removes it. */
 export class Epoll implements Disposable {
   readonly #fd = epollCreate();
   readonly #event = Buffer.alloc(SIZE);
   readonly #events = Buffer.alloc(SIZE * MOST);
 
-  /** Waits for `events` of a descriptor from now on. @throws ErrnoError of epoll_ctl(2) */
+  /** Starts waiting for `events` of a descriptor. @throws ErrnoError of epoll_ctl(2) */
   add(fd: number, events: number): void {
     this.#control(EPOLL_CTL_ADD, fd, events);
   }
 
-  /** Waits for nothing of a descriptor that was added. @throws ErrnoError of epoll_ctl(2) */
+  /** Stops waiting for a descriptor. @throws ErrnoError of epoll_ctl(2) */
   remove(fd: number): void {
     this.#control(EPOLL_CTL_DEL, fd, 0);
   }
 
-  /** Blocks the thread until something happens, at most `timeoutMs`; tells each descriptor. */
+  /** Blocks the thread for at most `timeoutMs`; calls `ready` for each descriptor with an event. */
   wait(timeoutMs: number, ready: (fd: number) => void): void {
     const count = epollWait(this.#fd, this.#events, MOST, timeoutMs);
     for (let i = 0; i < count; i++) {

@@ -17,7 +17,7 @@ export function formatIp(number: number): string {
   return [24, 16, 8, 0].map((shift) => String((number >>> shift) & 0xff)).join('.');
 }
 
-/** struct sockaddr_in (include/uapi/linux/in.h), 16 bytes, of an address's number. */
+/** struct sockaddr_in (include/uapi/linux/in.h), 16 bytes. */
 export function sockaddr(ip: number, port: number): Buffer {
   const address = Buffer.alloc(16);
   address.writeUInt16LE(AF_INET, 0);

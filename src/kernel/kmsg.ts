@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 
 const DEVICE = '/dev/kmsg';
 const ABOUT_CONNTRACK = /table full|callbacks suppressed|nf_conntrack/;
-/** A record is no longer than this, or the read fails (PRINTK_MESSAGE_MAX and the escapes in it). */
+/** Longest record; a longer one fails the read (PRINTK_MESSAGE_MAX and its escapes). */
 const RECORD_BYTES = 8192;
 
 /** The shape of the history's `kernel-log` event. */
@@ -13,8 +13,8 @@ export interface KernelLogSlice {
 }
 
 /**
- * One record of /dev/kmsg as dmesg prints it: `6,1234,98765432,-;text` is `[   98.765432] text`
- * (Documentation/ABI/testing/dev-kmsg). The indented lines after the text describe a device.
+ * One record of /dev/kmsg as dmesg prints it: `6,1234,98765432,-;text` is `[ 98.765432] text`
+ * (Documentation/ABI/testing/dev-kmsg). Indented lines after the text describe a device.
  */
 export function parseRecord(record: string): string {
   const [line = ''] = record.split('\n', 1);
@@ -23,7 +23,10 @@ export function parseRecord(record: string): string {
   return `[${(microseconds / 1e6).toFixed(6).padStart(12)}] ${line.slice(semicolon + 1)}`;
 }
 
-/** What the kernel says about conntrack from now on. It is the machine's log: judge/kernel-lines.ts tells whose a line is. */
+/**
+ * The kernel's new messages about conntrack. The log is the machine's: judge/kernel-lines.ts attributes a
+ * line.
+ */
 export class KernelLog implements Disposable {
   #fd: number | undefined;
   readonly #unreadable: string | undefined;
@@ -33,11 +36,11 @@ export class KernelLog implements Disposable {
     this.#unreadable = unreadable;
   }
 
-  /** Remembers where the log ends now. Never throws: a log that cannot be read says so in each slice. */
+  /** Starts at the current end of the log. Never throws: each slice says if the log is unreadable. */
   static open(): KernelLog {
     try {
       const log = new KernelLog(openSync(DEVICE, constants.O_RDONLY | constants.O_NONBLOCK), undefined);
-      log.#drain(); // all that was there before; a device file has no other way to its end in Node
+      log.#drain(); // skips old records; Node has no other way to a device file's end
       return log;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -45,7 +48,7 @@ export class KernelLog implements Disposable {
     }
   }
 
-  /** The lines about conntrack since the last call, or since opening. Does not wait. */
+  /** Lines about conntrack since the last call, or since opening. Does not wait. */
   read(): KernelLogSlice {
     if (this.#unreadable !== undefined) return { lines: [], unreadable: this.#unreadable };
     return { lines: this.#drain().filter((line) => ABOUT_CONNTRACK.test(line)) };
@@ -61,7 +64,7 @@ export class KernelLog implements Disposable {
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? error.code : undefined;
         if (code === 'EAGAIN') return lines;
-        // EPIPE: records were overwritten before they were read; the next read goes on at the oldest that is left.
+        // EPIPE: records were overwritten before they were read; the next read continues at the oldest left.
         if (code !== 'EPIPE') throw error;
       }
     }

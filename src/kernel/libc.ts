@@ -2,9 +2,9 @@ import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
 
 /**
- * The few C library calls that Node has no name for, as the process itself is linked with them (glibc or musl).
- * Structures are passed as Buffers in the layout of 64-bit little-endian Linux. Every call here is synchronous
- * and on the calling thread, which is what setns(2) and sched_setaffinity(2) are about.
+ * C library calls that Node lacks, from the library the process is linked with (glibc or musl). Structures
+ * are Buffers in the layout of 64-bit little-endian Linux. Calls are synchronous on the calling thread, which
+ * setns(2) and sched_setaffinity(2) depend on.
  */
 const library = koffi.load(null);
 const native = {
@@ -85,7 +85,7 @@ export const MS_BIND = 0x1000;
 
 /** A system call that failed: `socket: operation not permitted (EPERM)`. */
 export class ErrnoError extends Error {
-  /** The errno's name, as Node's own system errors have it: `EPERM`. */
+  /** The errno's name, as in Node's system errors: `EPERM`. */
   readonly code: string;
   readonly errno: number;
   readonly syscall: string;
@@ -99,14 +99,14 @@ export class ErrnoError extends Error {
   }
 }
 
-/** @throws ErrnoError where a system call has just said that it failed */
+/** @throws ErrnoError where the result is negative */
 export function checked(syscall: string, result: number): number {
-  // errno belongs to the thread and lives until its next failing call: read it before anything else runs.
+  // errno is per thread and lives until its next failing call: read it before anything else runs.
   if (result < 0) throw new ErrnoError(syscall, koffi.errno());
   return result;
 }
 
-/** setns(2): moves the calling thread into the namespace that `fd` stands for. */
+/** setns(2): moves the calling thread into the namespace of `fd`. */
 export function setns(fd: number, kind: number): void {
   checked('setns', native.setns(fd, kind));
 }
@@ -116,7 +116,7 @@ export function socket(domain: number, type: number, protocol: number): number {
   return checked('socket', native.socket(domain, type, protocol));
 }
 
-/** setsockopt(2); a number stands for an int. */
+/** setsockopt(2); a number is passed as an int. */
 export function setsockopt(fd: number, level: number, name: number, value: number | Buffer): void {
   const bytes = typeof value === 'number' ? Buffer.alloc(4) : value;
   if (typeof value === 'number') bytes.writeInt32LE(value);
@@ -128,22 +128,22 @@ export function bind(fd: number, address: Buffer): void {
   checked('bind', native.bind(fd, address, address.length));
 }
 
-/** send(2); the number of bytes taken. */
+/** send(2). @returns bytes taken */
 export function send(fd: number, data: Buffer, flags = 0): number {
   return checked('send', native.send(fd, data, data.length, flags));
 }
 
-/** sendto(2); `to` is a whole sockaddr. The number of bytes taken. */
+/** sendto(2); `to` is a whole sockaddr. @returns bytes taken */
 export function sendto(fd: number, data: Buffer, to: Buffer, flags = 0): number {
   return checked('sendto', native.sendto(fd, data, data.length, flags, to, to.length));
 }
 
-/** sendmmsg(2); `messages` is an array of struct mmsghdr. The number of messages sent, at least 1. */
+/** sendmmsg(2); `messages` is an array of struct mmsghdr. @returns messages sent, at least 1 */
 export function sendmmsg(fd: number, messages: Buffer, count: number, flags = 0): number {
   return checked('sendmmsg', native.sendmmsg(fd, messages, count, flags));
 }
 
-/** recv(2) without waiting; the number of bytes read, or undefined where nothing is there to be read. */
+/** recv(2) without waiting. @returns bytes read, or undefined where nothing is pending */
 export function recv(fd: number, into: Buffer): number | undefined {
   try {
     return checked('recv', native.recv(fd, into, into.length, MSG_DONTWAIT));
@@ -159,21 +159,21 @@ const onThread = {
   poll: library.func('int poll(void *descriptors, ulong count, int timeout)'),
 };
 
-/** send(2) of what the kernel takes long over, on a thread of its own: the event loop goes on. */
+/** send(2) on its own thread, for data that the kernel processes slowly. */
 export function sendSlowly(fd: number, data: Buffer): Promise<number> {
   return later('send', onThread.send, fd, data, data.length, 0);
 }
 
-/** recv(2) on a thread of its own; waits for something to come. */
+/** recv(2) on its own thread; waits for data. */
 export function recvSlowly(fd: number, into: Buffer): Promise<number> {
   return later('recv', onThread.recv, fd, into, into.length, 0);
 }
 
-/** struct pollfd: the descriptor, 16 bits of what to wait for, 16 of what has happened. */
+/** struct pollfd: the descriptor, 16 bits of requested events, 16 of returned ones. */
 const POLLFD = 8;
 const POLLIN = 1;
 
-/** poll(2) on a thread of its own, until one of the descriptors can be read or the time is up. */
+/** poll(2) on its own thread, until a descriptor is readable or the time is up. */
 export async function readable(fds: readonly number[], timeoutMs: number): Promise<void> {
   const descriptors = Buffer.alloc(fds.length * POLLFD);
   fds.forEach((fd, i) => {
@@ -183,7 +183,7 @@ export async function readable(fds: readonly number[], timeoutMs: number): Promi
   await later('poll', onThread.poll, descriptors, fds.length, timeoutMs);
 }
 
-/** errno stays with the thread that the call was made on, so a failure has no more than its name. */
+/** errno stays on the thread of the call, so the error has only the call's name. */
 function later(syscall: string, call: typeof onThread.send, ...args: unknown[]): Promise<number> {
   return new Promise((resolve, reject) => {
     call.async(...args, (error: Error | null, result: number) => {
@@ -194,12 +194,12 @@ function later(syscall: string, call: typeof onThread.send, ...args: unknown[]):
   });
 }
 
-/** gettid(2): the number of the calling thread, by which setpriority(2) takes it. */
+/** gettid(2): the calling thread's number, as setpriority(2) takes it. */
 export function threadId(): number {
   return native.gettid();
 }
 
-/** mount(2), in the mount namespace of the process. */
+/** mount(2), in the process's mount namespace. */
 export function mount(
   from: string | null,
   to: string,
@@ -210,21 +210,21 @@ export function mount(
   checked(`mount ${to}`, native.mount(from, to, type, flags, data));
 }
 
-/** if_nametoindex(3), in the network namespace of the calling thread. */
+/** if_nametoindex(3), in the calling thread's network namespace. */
 export function ifNameToIndex(name: string): number {
   const index = native.if_nametoindex(name);
   if (index === 0) throw new ErrnoError(`if_nametoindex ${name}`, koffi.errno());
   return index;
 }
 
-/** sched_getcpu(3): the number of the CPU that the calling thread is on. */
+/** sched_getcpu(3): the calling thread's CPU. */
 export function schedGetCpu(): number {
   return checked('sched_getcpu', native.sched_getcpu());
 }
 
-/** sched_getaffinity(2) of the calling thread: a bit for each CPU that it may run on. */
+/** sched_getaffinity(2) of the calling thread: one bit per allowed CPU. */
 export function schedGetAffinity(): Buffer {
-  const mask = Buffer.alloc(1024); // 8,192 CPUs, the most that Linux can be built for
+  const mask = Buffer.alloc(1024); // 8,192 CPUs, the most that Linux supports
   checked('sched_getaffinity', native.sched_getaffinity(0, mask.length, mask));
   return mask;
 }
@@ -234,7 +234,7 @@ export function schedSetAffinity(mask: Buffer): void {
   checked('sched_setaffinity', native.sched_setaffinity(0, mask.length, mask));
 }
 
-/** Where a Buffer's bytes lie, for a pointer inside another structure; keep the Buffer alive as long. */
+/** A Buffer's address, for a pointer in another structure; keep the Buffer alive as long. */
 export function addressOf(buffer: Buffer): bigint {
   return koffi.address(buffer);
 }

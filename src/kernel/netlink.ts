@@ -1,6 +1,6 @@
-/*
- * The little of netlink's wire format that ctnetlink needs (include/uapi/linux/{netlink,netfilter/nfnetlink}.h,
- * RFC 3549). Netlink's own headers are in the host's byte order, the payloads of netfilter in the network's.
+/**
+ * The part of netlink's wire format that ctnetlink needs (include/uapi/linux/{netlink,netfilter/nfnetlink}.h,
+ * RFC 3549). Netlink's headers are in host byte order, netfilter's payloads in network byte order.
  */
 
 const NLA_F_NESTED = 0x8000;
@@ -48,7 +48,7 @@ export function message(type: number, flags: number, ...attributes: readonly Buf
   return whole;
 }
 
-/** What struct nlmsgerr says: errno 0 is an acknowledgement; `sequence` is that of the message it answers. */
+/** Parses struct nlmsgerr: errno 0 is an acknowledgement; `sequence` is that of the request. */
 export function readError(answer: Buffer): { errno: number; sequence: number } {
   const type = answer.readUInt16LE(4);
   if (type !== NLMSG_ERROR)
@@ -58,7 +58,7 @@ export function readError(answer: Buffer): { errno: number; sequence: number } {
 
 const NLA_TYPE_MASK = 0x3fff;
 
-/** The payloads of a run of attributes by type; none of nothing. The views share the buffer's memory. */
+/** Payloads of consecutive attributes, by type. The views share the buffer's memory. */
 export function attributes(run: Buffer = Buffer.alloc(0)): ReadonlyMap<number, Buffer> {
   const found = new Map<number, Buffer>();
   for (let at = 0; at + 4 <= run.length;) {

@@ -1,14 +1,14 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { CLONE_NEWNET, setns } from './libc.ts';
 
-/** The namespace this thread was in before it first entered another one. Kept open: it is the way back. */
+/** This thread's namespace before it first entered another; kept open for the way back. */
 let home: Held | undefined;
-/** The namespace this thread is in now; nested calls return to it. */
+/** This thread's current namespace; nested calls return to it. */
 let current: Held | undefined;
 
 interface Held {
   readonly fd: number;
-  /** Its number; two descriptors of one namespace have the same. */
+  /** Its number, equal for all descriptors of one namespace. */
   readonly inode: number;
 }
 
@@ -20,10 +20,10 @@ function hold(path: string): Held {
 /**
  * A network namespace, held open: it lives at least as long as this object, even if its name is deleted.
  *
- * A thread is in one namespace at a time (setns(2)), and a socket stays in the namespace it was made in. So
- * `within` enters, makes sockets or opens files, and leaves; everything else goes on at home. Node's other
- * threads (file system promises, getaddrinfo) never follow: use the synchronous calls of node:fs inside, and
- * /proc/thread-self/net, as /proc/net is that of the process's main thread.
+ * A thread is in one namespace at a time (setns(2)); a socket stays in the one it was made in. So `within`
+ * enters, makes sockets or opens files, and leaves. Node's other threads (file system promises, getaddrinfo)
+ * never follow: inside, use the synchronous calls of node:fs. Read /proc/thread-self/net: /proc/net is the
+ * main thread's.
  */
 export class NetNamespace implements Disposable {
   readonly path: string;
@@ -48,11 +48,10 @@ export class NetNamespace implements Disposable {
   }
 
   /**
-   * Runs `fn` in the namespace and returns to where the thread was, whatever `fn` does; calls nest.
-   * A child process that `fn` spawns starts in the namespace and stays there. Where the thread is there already,
-   * nothing is entered, which needs no capability.
+   * Runs `fn` in the namespace, and always returns to the previous one; calls nest. Child processes of `fn`
+   * start in the namespace and stay there. Entering the current namespace needs no capability.
    *
-   * @param fn no async function: all after its first await would run at home
+   * @param fn must not be async: after its first await it would run at home
    * @throws Error where `fn` is async, where the namespace is closed, or of setns(2): EPERM needs
    *   CAP_SYS_ADMIN in the user namespaces of both network namespaces
    */
@@ -83,12 +82,12 @@ export class NetNamespace implements Disposable {
     return this.#held;
   }
 
-  /** Its number, by which the kernel's log and `lsns -t net` name it. */
+  /** Its number, as in the kernel's log and `lsns -t net`. */
   get inode(): number {
     return this.#open.inode;
   }
 
-  /** Closes the descriptor; more than once is fine. */
+  /** Closes the descriptor. Idempotent. */
   close(): void {
     if (this.#held === undefined) return;
     closeSync(this.#held.fd);

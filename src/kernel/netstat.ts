@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { NetNamespace } from './netns.ts';
 
 /**
- * Parses /proc/net/netstat: for each group a line of names, then a line of numbers (netstat_seq_show in net/ipv4/proc.c).
- * Names are unique across its groups.
+ * Parses /proc/net/netstat: per group a line of names, then a line of numbers (netstat_seq_show in
+ * net/ipv4/proc.c). Names are unique across groups.
  */
 export function parseNetstat(text: string): Readonly<Record<string, number>> {
   const lines = text
@@ -17,7 +17,7 @@ export function parseNetstat(text: string): Readonly<Record<string, number>> {
   );
 }
 
-/** The IP and TCP counters of a namespace, from its birth: what `nstat -az` shows as TcpExt and IpExt. */
+/** A namespace's IP and TCP counters since its creation: TcpExt and IpExt of `nstat -az`. */
 export function readNetstat(ns: NetNamespace): Readonly<Record<string, number>> {
   return parseNetstat(ns.within(() => readFileSync('/proc/thread-self/net/netstat', 'latin1')));
 }

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { NetNamespace } from './netns.ts';
 
 /**
- * Loads rules into a namespace, all or nothing.
+ * Loads rules into a namespace atomically.
  *
- * @throws Error with nft's own first line
+ * @throws Error with nft's first line
  */
 export async function nft(namespace: NetNamespace, rules: string): Promise<void> {
   const result = await namespace.within(() => execa('nft', ['-f', '-'], { input: rules, reject: false }));
@@ -18,7 +18,7 @@ const counterListSchema = z.object({
   nftables: z.array(z.object({ counter: z.object({ name: z.string(), packets: z.number() }).optional() })),
 });
 
-/** The packets counted so far by the named counters of one table. */
+/** Packets counted by the named counters of one table. */
 export async function readNftCounters(
   namespace: NetNamespace,
   table: string,
@@ -32,13 +32,13 @@ export async function readNftCounters(
   );
 }
 
-/** The text of a table as it stands in the kernel. */
+/** The text of a table in the kernel. */
 export async function nftTable(namespace: NetNamespace, table: string): Promise<string> {
   const { stdout } = await namespace.within(() => execa('nft', ['list', 'table', 'ip', table]));
   return stdout;
 }
 
-/** Is there such a table? What an undo reads back. */
+/** Whether the table exists. */
 export async function hasNftTable(namespace: NetNamespace, table: string): Promise<boolean> {
   const result = await namespace.within(() =>
     execa('nft', ['list', 'table', 'ip', table], { reject: false }),
@@ -50,7 +50,7 @@ const tableListSchema = z.object({
   nftables: z.array(z.object({ table: z.object({ family: z.string(), name: z.string() }).optional() })),
 });
 
-/** Deletes the tables of a namespace whose names match. @returns their names */
+/** Deletes the namespace's tables whose names match. @returns their names */
 export async function deleteTables(namespace: NetNamespace, names: RegExp): Promise<readonly string[]> {
   const { stdout } = await namespace.within(() => execa('nft', ['-j', 'list', 'tables']));
   const tables = tableListSchema

@@ -1,10 +1,10 @@
 import koffi from 'koffi';
 import { checked } from './libc.ts';
 
-/*
- * The system calls of which one HTTP request takes a dozen, all without waiting. The frequent ones return a negative
- * errno instead of throwing: most end with EAGAIN or EINPROGRESS as a matter of course, and an exception costs more
- * than the call.
+/**
+ * The system calls of an HTTP request, about a dozen, all without waiting. The frequent ones return a
+ * negative errno instead of throwing: most end with EAGAIN or EINPROGRESS, and an exception costs more than
+ * the call.
  */
 const library = koffi.load(null);
 const native = {
@@ -81,7 +81,7 @@ function orErrno(result: number): number {
   return result < 0 ? -koffi.errno() : result;
 }
 
-/** connect(2) of a non-blocking socket. @returns 0 or a negative errno; -EINPROGRESS is the usual one */
+/** connect(2) of a non-blocking socket. @returns 0 or a negative errno, usually -EINPROGRESS */
 export function connect(fd: number, address: Buffer): number {
   return orErrno(native.connect(fd, address, address.length));
 }
@@ -94,7 +94,7 @@ export function accept(fd: number): number {
 /**
  * send(2) without SIGPIPE.
  *
- * @param last the socket is closed next: the data goes out in one segment with the FIN (MSG_MORE)
+ * @param last the socket is closed next: the data leaves in one segment with the FIN (MSG_MORE)
  * @returns the bytes taken or a negative errno
  */
 export function send(fd: number, data: Buffer, last = false): number {
@@ -107,7 +107,7 @@ export function recv(fd: number, into: Buffer): number {
   return orErrno(native.recv(fd, into, into.length, MSG_DONTWAIT));
 }
 
-/** close(2) of a descriptor that Node does not know. */
+/** close(2) of a descriptor unknown to Node. */
 export function close(fd: number): void {
   native.close(fd);
 }
@@ -126,14 +126,14 @@ export function getsockopt(fd: number, level: number, name: number, into: Buffer
   return result < 0 ? result : optionLength.readUInt32LE();
 }
 
-/** eventfd(2), non-blocking: a write to it wakes whoever waits for it. @throws ErrnoError */
+/** eventfd(2), non-blocking: a write wakes the waiter. @throws ErrnoError */
 export function eventfd(): number {
   return checked('eventfd', native.eventfd(0, NONBLOCK | CLOEXEC));
 }
 
 const eventCount = Buffer.alloc(8);
 
-/** Empties an eventfd, so that it is not ready until it is written to again. */
+/** Resets an eventfd until the next write. */
 export function clearEvent(fd: number): void {
   native.read(fd, eventCount, eventCount.length);
 }
@@ -148,7 +148,7 @@ export function epollCtl(epoll: number, operation: number, fd: number, event: Bu
   checked('epoll_ctl', native.epoll_ctl(epoll, operation, fd, event));
 }
 
-/** epoll_wait(2); EINTR counts as nothing. @returns how many events stand in `events` */
+/** epoll_wait(2); EINTR counts as 0. @returns the number of events in `events` */
 export function epollWait(epoll: number, events: Buffer, most: number, timeoutMs: number): number {
   return Math.max(0, native.epoll_wait(epoll, events, most, timeoutMs));
 }

@@ -7,12 +7,12 @@ export interface TcpSegment {
   readonly sourcePort: number;
   readonly destination: string;
   readonly destinationPort: number;
-  /** 32 bits, unsigned; whoever adds to one wraps it: `(seq + 1) >>> 0`. */
+  /** 32 bits, unsigned; callers wrap sums: `(seq + 1) >>> 0`. */
   readonly seq: number;
   readonly ack: number;
   /** Bits of TCP. */
   readonly flags: number;
-  /** As it stands in the header, before any window scale. */
+  /** The header's value, before any window scale. */
   readonly window: number;
   readonly payload: Buffer;
 }
@@ -35,7 +35,7 @@ const UDP_HEADER = 8;
 const DONT_FRAGMENT = 0x4000;
 const TTL = 64;
 
-/** Where the fields that vary lie in a packet without IP options; a port and the checksum lie in the transport header. */
+/** Offsets in a packet without IP options; ports and checksum are in the transport header. */
 export const OFFSET = {
   protocol: 9,
   ip: { source: 12, destination: 16 },
@@ -45,10 +45,10 @@ export const OFFSET = {
 } as const;
 
 /**
- * The Internet checksum (RFC 1071) of some bytes: the complement of their one's complement sum.
- * Over bytes that contain their own checksum it is 0 where they are sound.
+ * The Internet checksum (RFC 1071): the complement of the one's complement sum. 0 over bytes that contain
+ * their own valid checksum.
  *
- * @param sum what goes before, as 16-bit words added up
+ * @param sum of the preceding 16-bit words
  */
 export function checksum(bytes: Buffer, sum = 0): number {
   for (let i = 0; i + 1 < bytes.length; i += 2) sum += bytes.readUInt16BE(i);
@@ -56,20 +56,20 @@ export function checksum(bytes: Buffer, sum = 0): number {
   return ~fold(sum) & 0xffff;
 }
 
-/** A sum of 16-bit words with the carries added back in. */
+/** Adds the carries back into a sum of 16-bit words. */
 export function fold(sum: number): number {
   while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
   return sum;
 }
 
-/** The checksum of a packet's TCP or UDP part with its pseudo header (RFC 9293 section 3.1, RFC 768); 0 where it is sound. */
+/** Checksum of the TCP or UDP part with its pseudo header (RFC 9293 section 3.1, RFC 768); 0 if valid. */
 export function transportChecksum(packet: Buffer): number {
   const transport = packet.subarray(headerLength(packet));
   const addresses = ~checksum(packet.subarray(OFFSET.ip.source, IP_HEADER)) & 0xffff;
   return checksum(transport, addresses + packet.readUInt8(OFFSET.protocol) + transport.length);
 }
 
-/** An IPv4 packet with sound checksums. */
+/** An IPv4 packet with valid checksums. */
 export function buildTcp(segment: TcpSegment): Buffer {
   const packet = buildIp(segment, IPPROTO_TCP, TCP_HEADER);
   packet.writeUInt32BE(segment.seq, IP_HEADER + 4);
@@ -81,7 +81,7 @@ export function buildTcp(segment: TcpSegment): Buffer {
   return packet;
 }
 
-/** An IPv4 packet with sound checksums; a UDP checksum of 0 is sent as 0xffff, as 0 says that there is none. */
+/** An IPv4 packet with valid checksums. A UDP checksum of 0 is sent as 0xffff, since 0 means none. */
 export function buildUdp(datagram: UdpDatagram): Buffer {
   const packet = buildIp(datagram, IPPROTO_UDP, UDP_HEADER);
   packet.writeUInt16BE(UDP_HEADER + datagram.payload.length, IP_HEADER + 4);
@@ -90,8 +90,8 @@ export function buildUdp(datagram: UdpDatagram): Buffer {
 }
 
 /**
- * Reads a segment; IP and TCP options are passed over and checksums not looked at, as a packet that never left
- * the machine may carry an unfinished one.
+ * Parses a segment. Skips IP and TCP options, and checksums: packets that never left the machine may carry
+ * unfinished ones.
  *
  * @throws Error where the bytes are no IPv4 packet with TCP in it
  */
@@ -115,7 +115,7 @@ export function parseUdp(packet: Buffer): UdpDatagram {
 
 type Ends = Pick<TcpSegment, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
 
-/** RFC 791: no options; an id of 0, as a packet that is never fragmented needs none (RFC 6864). */
+/** RFC 791 without options; id 0, since a packet that is never fragmented needs none (RFC 6864). */
 function buildIp(
   { payload, ...end }: Ends & { payload: Buffer },
   protocol: number,
@@ -140,7 +140,7 @@ function headerLength(packet: Buffer): number {
   return (packet.readUInt8(0) & 0x0f) * 4;
 }
 
-/** Where the transport header begins. */
+/** Offset of the transport header. */
 function transportOf(packet: Buffer, protocol: number, length: number): number {
   const at = packet.length < IP_HEADER ? IP_HEADER : headerLength(packet);
   const fits = packet.length >= at + length && packet.readUInt16BE(2) <= packet.length;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A file of /proc or /sys, or undefined where this kernel, container or user has none to read. */
+/** A file of /proc or /sys; undefined where this kernel, container or user can't read it. */
 export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');
@@ -11,13 +11,13 @@ export function readIfThere(path: string): string | undefined {
 
 /** How long some task was ready to run and had no CPU (Documentation/accounting/psi.rst). */
 export interface Pressure {
-  /** Of the last ten seconds, per cent. */
+  /** In the last ten seconds, per cent. */
   readonly avg10: number;
-  /** Since the machine booted, ms. */
+  /** Since boot, ms. */
   readonly totalMs: number;
 }
 
-/** The line `some` of /proc/pressure/cpu or of a cgroup's cpu.pressure; undefined where there is no such line. */
+/** The line `some` of /proc/pressure/cpu or a cgroup's cpu.pressure; undefined without it. */
 export function parsePressure(text: string): Pressure | undefined {
   const [, avg10, total] = /^some avg10=([\d.]+) .*total=(\d+)/m.exec(text) ?? [];
   return avg10 === undefined ? undefined : { avg10: Number(avg10), totalMs: Number(total) / 1000 };
@@ -29,20 +29,20 @@ export function readPressure(path = '/proc/pressure/cpu'): Pressure | undefined 
   return text === undefined ? undefined : parsePressure(text);
 }
 
-/** What a machine's CPUs did since it booted, summed over them, ms. */
+/** CPU times since boot, summed over the CPUs, ms. */
 export interface CpuTimes {
   readonly cpus: number;
-  /** Running something, of whoever. */
+  /** Running anything. */
   readonly busyMs: number;
   readonly idleMs: number;
   /** Ready to run while the host ran something else. */
   readonly stealMs: number;
 }
 
-/** The unit of /proc/stat and /proc/PID/stat: USER_HZ is 100 on every architecture that Node runs on. */
+/** Unit of /proc/stat and /proc/PID/stat: USER_HZ is 100 on every architecture of Node. */
 export const TICK_MS = 10;
 
-/** The text of /proc/stat (proc_stat(5)); undefined where it has no line of all CPUs. */
+/** Parses /proc/stat (proc_stat(5)); undefined without the line of all CPUs. */
 export function parseCpuTimes(text: string): CpuTimes | undefined {
   const fields = /^cpu +(.*)$/m.exec(text)?.[1]?.split(' ').map(Number);
   if (fields === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { NetNamespace } from './netns.ts';
 
-/** How often each value stands in one field of a text's lines: `awk '{print $4}' | sort | uniq -c`. Fields count from 1. */
+/** Counts the values of one field: `awk '{print $4}' | sort | uniq -c`. Fields count from 1. */
 export function countField(text: string, field: number): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const line of text.split('\n')) {
@@ -12,10 +12,10 @@ export function countField(text: string, field: number): ReadonlyMap<string, num
 }
 
 /**
- * A namespace's entries as /proc/net/nf_conntrack has them, a line each. It is a walk through the whole hash with a
- * copy of all that the namespace has: not for a table that is large, and not while something is measured.
+ * A namespace's /proc/net/nf_conntrack, one entry per line. Walks the whole hash and copies the namespace's
+ * entries: not for large tables, nor during a measurement.
  *
- * @returns undefined where the kernel was built without it (CONFIG_NF_CONNTRACK_PROCFS)
+ * @returns undefined where the kernel lacks it (CONFIG_NF_CONNTRACK_PROCFS)
  */
 export function readProcfs(ns: NetNamespace): string | undefined {
   return ns.within(() => {

@@ -8,11 +8,11 @@ const PROGRAM = fileURLToPath(
   new URL(`./resolver${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
 
-/** libuv lets look-ups have half of its threads (threadpool.c: slow I/O), so this many can wait at once. */
+/** libuv gives lookups half of its threads (threadpool.c: slow I/O), so this many can wait at once. */
 const THREADS = 1024;
 export const AT_ONCE = THREADS / 2;
 
-/** The outcome of a look-up whose resolver was killed. */
+/** Outcome of a lookup whose resolver was killed. */
 export const ENDED = 'resolver ended';
 
 /** The resolver process of one pod. */
@@ -57,7 +57,7 @@ export class Resolver implements Disposable {
     return new Resolver(child, pod, folder);
   }
 
-  /** Look-ups that have not returned. */
+  /** Number of pending lookups. */
   get waiting(): number {
     return this.#waiting.size;
   }
@@ -71,7 +71,7 @@ export class Resolver implements Disposable {
     return promise;
   }
 
-  /** This one, or another in its place where look-ups hang in it: nothing else ends them. */
+  /** Returns this resolver, or a new one where lookups hang: only killing the process ends them. */
   async renewed(): Promise<Resolver> {
     if (this.waiting === 0) return this;
     this[Symbol.dispose]();

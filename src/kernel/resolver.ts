@@ -1,7 +1,7 @@
 /**
- * A process in one pod's network and mount namespaces that resolves names with the C library's getaddrinfo,
- * as an application there would. It is a process because getaddrinfo runs on Node's own threads, where no
- * setns reaches, and because the C library reads the resolv.conf of its mount namespace.
+ * A process in a pod's network and mount namespaces that resolves names with the C library's getaddrinfo,
+ * like an application. getaddrinfo runs on Node's own threads, which setns does not reach, and reads the
+ * resolv.conf of its mount namespace; hence a process.
  */
 import { lookup } from 'node:dns';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ export const resolverMessageSchema = z.union([
   z.strictObject({ id: z.number(), outcome: z.string() }),
 ]);
 
-/** The pod's own files over the machine's; a symlink is followed, since only its end can be mounted on. */
+/** Mounted over the machine's files. A symlink is followed, since only its target can be mounted on. */
 export const RESOLVER_FILES = ['resolv.conf', 'nsswitch.conf', 'hosts'] as const;
 
 if (import.meta.main) {

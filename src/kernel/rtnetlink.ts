@@ -4,9 +4,10 @@ import * as libc from './libc.ts';
 import { attribute, be32, readError } from './netlink.ts';
 import type { NetNamespace } from './netns.ts';
 
-/*
- * What a pod's own namespace takes, without a process: the same lines as ip(8) takes, as rtnetlink messages
- * (include/uapi/linux/{rtnetlink,if_link,if_addr,neighbour}.h). A lab of 300 pods would start 300 processes of ip.
+/**
+ * Runs some lines of ip(8) as rtnetlink messages
+ * (include/uapi/linux/{rtnetlink,if_link,if_addr,neighbour}.h). Otherwise a lab of 300 pods would start 300
+ * processes of ip.
  */
 const NETLINK_ROUTE = 0;
 const RTM = { newLink: 16, newAddress: 20, newRoute: 24, newNeighbour: 28 } as const;
@@ -27,22 +28,22 @@ const NDA = { destination: 1, linkAddress: 2 } as const;
 const NUD_PERMANENT = 0x80;
 const WORD = /^\S+$/;
 
-/** Words of a line, by the keyword before each. */
+/** Values of a line, by the keyword before each. */
 type Options = ReadonlyMap<string, string>;
 
 const KNOWN = /^(?:link set \S+ up$|(?:addr|route|neigh) add )/;
 
-/** Whether `runIpLines` has this kind of line; `ip` itself has many more. */
+/** Whether `runIpLines` supports this line. */
 export function isNetlinkLine(line: string): boolean {
   return KNOWN.test(line);
 }
 
 /**
  * Runs lines of ip(8) in a namespace, in order: `link set DEVICE up`, `addr add ADDRESS/LENGTH dev DEVICE`,
- * `route add NETWORK [via GATEWAY] [dev DEVICE] [scope link] [src ADDRESS]`, and
- * `neigh add ADDRESS lladdr MAC dev DEVICE nud permanent`.
+ * `route add NETWORK [via GATEWAY] [dev DEVICE] [scope link] [src ADDRESS]`, and `neigh add ADDRESS lladdr
+ * MAC dev DEVICE nud permanent`.
  *
- * @throws Error naming the first line that the kernel refuses, and why; lines after it may have taken effect
+ * @throws Error naming the first line that the kernel refuses, and why; later lines may have taken effect
  */
 export function runIpLines(ns: NetNamespace, lines: readonly string[]): void {
   const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
@@ -62,7 +63,7 @@ export function runIpLines(ns: NetNamespace, lines: readonly string[]): void {
   }
 }
 
-/** One a message: the kernel has handled all of them when send(2) returns. */
+/** One answer per message: the kernel has handled all when send(2) returns. */
 function answers(fd: number, count: number): readonly ReturnType<typeof readError>[] {
   const page = Buffer.alloc(4096);
   const all: ReturnType<typeof readError>[] = [];
@@ -103,7 +104,8 @@ function optionsOf(line: string, words: readonly string[]): Options {
 }
 
 function linkUp(device: string, sequence: number): Buffer {
-  // struct ifinfomsg: no index, so the name counts; which flags, and which of them change.
+  // struct ifinfomsg: index 0, so the name identifies the link; then the flags, and the mask of changed
+  // flags.
   const header = Buffer.alloc(16);
   header.writeUInt32LE(IFF_UP, 8);
   header.writeUInt32LE(IFF_UP, 12);
@@ -122,12 +124,12 @@ function addAddress(subject: string, options: Options, sequence: number): Buffer
 function addRoute(subject: string, options: Options, sequence: number): Buffer {
   const { address, length } = network(subject === 'default' ? '0.0.0.0/0' : subject);
   const [gateway, source] = [options.get('via'), options.get('src')];
-  // As ip(8) has it: what has no gateway is on the link.
+  // Like ip(8): a route without a gateway is on the link.
   const scope = gateway === undefined ? RT_SCOPE.link : RT_SCOPE.universe;
   // struct rtmsg
   const header = Buffer.alloc(12);
   header.set([libc.AF_INET, length, 0, 0, RT_TABLE_MAIN, RTPROT_BOOT, scope, RTN_UNICAST]);
-  // Without a device the kernel takes the one that leads to the gateway.
+  // Without a device the kernel chooses the one that leads to the gateway.
   const index = Buffer.alloc(4);
   if (options.has('dev')) index.writeUInt32LE(indexOf(options));
   return request(
@@ -153,7 +155,7 @@ function addNeighbour(subject: string, options: Options, sequence: number): Buff
   return request(RTM.newNeighbour, CREATE, sequence, header, ...attributes);
 }
 
-/** The number of the device in the namespace that the thread is in. */
+/** The device's index in the thread's namespace. */
 function indexOf(options: Options): number {
   return libc.ifNameToIndex(options.get('dev') ?? '');
 }

@@ -1,30 +1,32 @@
 import { readdirSync } from 'node:fs';
 import { readIfThere, TICK_MS } from './pressure.ts';
 
-/** What the scheduler counts of a thread since it was made, ms (Documentation/scheduler/sched-stats.rst). */
+/** A thread's scheduler times since its creation, ms (Documentation/scheduler/sched-stats.rst). */
 export interface Scheduled {
   readonly ranMs: number;
-  /** Ready to run, and another task or a cgroup's quota kept it from a CPU. */
+  /** Ready to run, but kept from a CPU by another task or a cgroup's quota. */
   readonly waitedMs: number;
 }
 
-/** The text of /proc/PID/schedstat: ran, waited (ns), turns. All 0 where the kernel does not count: undefined. */
+/**
+ * Parses /proc/PID/schedstat: ran, waited (ns), turns. Undefined where all are 0: the kernel does not count.
+ */
 export function parseSchedstat(text: string): Scheduled | undefined {
   const [, ran, waited, turns] = /^(\d+) (\d+) (\d+)/.exec(text) ?? [];
   if (ran === undefined || turns === '0') return undefined;
   return { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
 }
 
-/** One thread; of a process given alone, its first. */
+/** Of one thread; a process's path gives its first. */
 export function readSchedstat(path: string): Scheduled | undefined {
   const text = readIfThere(`${path}/schedstat`);
   return text === undefined ? undefined : parseSchedstat(text);
 }
 
-/** Listing the threads of a process that has a thousand takes 20 ms; beyond so many, the first stands for all. */
+/** Listing a thousand threads takes 20 ms; beyond this many, the first thread stands for all. */
 const THREADS = 64;
 
-/** The threads of a process by their numbers; none where it is gone. */
+/** A process's threads by number; empty where it is gone. */
 export function threadsOf(pid: number): ReadonlyMap<number, Scheduled> {
   const seen = new Map<number, Scheduled>();
   for (const tid of tasks(pid)) {
@@ -34,7 +36,7 @@ export function threadsOf(pid: number): ReadonlyMap<number, Scheduled> {
   return seen;
 }
 
-/** The processes that a process started, those that these started, and so on. */
+/** A process's descendants, at any depth. */
 export function descendantsOf(pid: number): readonly number[] {
   const children = tasks(pid)
     .flatMap((tid) => (readIfThere(`/proc/${String(pid)}/task/${String(tid)}/children`) ?? '').split(' '))
@@ -42,15 +44,15 @@ export function descendantsOf(pid: number): readonly number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** What /proc/PID/stat says of a process (proc_pid_stat(5)). */
+/** Fields of /proc/PID/stat (proc_pid_stat(5)). */
 export interface ProcessStat {
-  /** CPU time of it and of those of its children that it has waited for. */
+  /** CPU time of the process and of children it has waited for. */
   readonly usedMs: number;
   readonly threads: number;
 }
 
 export function parseProcessStat(text: string): ProcessStat | undefined {
-  // The name stands in brackets and may hold anything; utime is the 14th field, the 12th after it.
+  // The name in brackets may contain anything; utime is the 14th field, the 12th after it.
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')

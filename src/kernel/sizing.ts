@@ -1,8 +1,8 @@
-/** What a conntrack table's size is reckoned from. */
+/** Inputs of a conntrack table's size. */
 export interface Machine {
   readonly ramBytes: number;
   readonly cores: number;
-  /** Of a word of its kernel. */
+  /** Word size of the kernel. */
   readonly bits: 32 | 64;
 }
 
@@ -13,17 +13,20 @@ export interface TableSize {
 }
 
 const GIB = 2 ** 30;
-/** The part of memory that a table is given a word for, in the kernel and in the formula that circulates. */
+/** Bytes of memory per word of the table, in the kernel and in the widespread formula. */
 const PART = 16_384;
 
-/** The formula that circulates: max = RAM / 16384 / (bits / 32). The kernel has not had it since it had pages to count. */
+/**
+ * The widespread formula: max = RAM / 16384 / (bits / 32). The kernel dropped it when it began to count
+ * pages.
+ */
 export function byFormula({ ramBytes, bits }: Machine): number {
   return Math.floor(ramBytes / PART / (bits / 32));
 }
 
 /**
- * The kernel's own default, as it boots or loads the module (nf_conntrack_init_start): from 5.15 on as many entries as
- * buckets, before it four times as many, with the same maximum above 1 GiB.
+ * The kernel's default at boot or module load (nf_conntrack_init_start). From 5.15 on, as many entries as
+ * buckets; before, four times as many, with the same maximum above 1 GiB.
  */
 export function byKernel(
   { ramBytes, bits }: Machine,
@@ -42,8 +45,8 @@ export function byKernel(
 const KUBE_PROXY = { perCore: 32_768, min: 131_072, cap: 1_048_576, entriesABucket: 4 } as const;
 
 /**
- * What kube-proxy sets where its conntrack.maxPerCore and conntrack.min are left as they are
- * (cmd/kube-proxy/app: getConntrackMax), with the buckets that it wants at the least.
+ * kube-proxy's default for conntrack.maxPerCore and conntrack.min (cmd/kube-proxy/app: getConntrackMax), with
+ * the fewest buckets it accepts.
  *
  * @param capped as from Kubernetes 1.36 on
  */

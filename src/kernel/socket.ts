@@ -4,12 +4,12 @@ import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
 import { OFFSET, TCP } from './packet.ts';
 
-/** An open socket; whoever takes it (net.Socket, net.Server, dgram) closes it, else the caller does. */
+/** An open socket. Its new owner (net.Socket, net.Server, dgram) closes it; without one, the caller does. */
 export type Fd = number;
 
 const FLAGS = libc.SOCK_NONBLOCK | libc.SOCK_CLOEXEC;
 
-/** Passes the descriptor through `prepare` and closes it where that throws. */
+/** Runs `prepare` on the descriptor and closes it on error. */
 function prepared(fd: Fd, prepare: (fd: Fd) => void): Fd {
   try {
     prepare(fd);
@@ -30,8 +30,8 @@ export function tcpSocket(ns: NetNamespace): Fd {
 }
 
 /**
- * A TCP socket bound in a namespace, for `server.listen({ fd }, backlog)`: Node does the listen(2), and takes
- * the backlog as that second argument only (by default 511); the kernel caps it at net.core.somaxconn.
+ * A TCP socket bound in a namespace, for `server.listen({ fd }, backlog)`. Node calls listen(2) and takes the
+ * backlog only from that argument (default 511); the kernel caps it at net.core.somaxconn.
  *
  * @throws ErrnoError of setns(2), socket(2), bind(2): EADDRINUSE, EADDRNOTAVAIL
  */
@@ -43,7 +43,8 @@ export function tcpListener(ns: NetNamespace, ip: string, port: number): Fd {
 }
 
 /**
- * A UDP socket bound in a namespace, for `dgram.createSocket('udp4').bind({ fd })`. Port 0: the kernel chooses.
+ * A UDP socket bound in a namespace, for `dgram.createSocket('udp4').bind({ fd })`. Port 0: the kernel
+ * chooses.
  *
  * @throws ErrnoError of setns(2), socket(2), bind(2)
  */
@@ -55,8 +56,8 @@ export function udpSocket(ns: NetNamespace, ip: string, port: number): Fd {
 }
 
 /**
- * A socket that sends whole IPv4 packets (raw(7): IPPROTO_RAW implies IP_HDRINCL; the kernel fills in the IP
- * checksum, total length, and an id or source of 0). It receives nothing, and a send waits for room.
+ * A socket that sends whole IPv4 packets (raw(7): IPPROTO_RAW implies IP_HDRINCL). The kernel fills in the IP
+ * checksum, total length, and an id or source of 0. It receives nothing, and sends block until there is room.
  *
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW in the namespace's user namespace
  */
@@ -65,7 +66,7 @@ export function rawSocket(ns: NetNamespace): Fd {
 }
 
 /**
- * Sends one whole IPv4 packet to the destination that stands in it.
+ * Sends an IPv4 packet to the destination in its header.
  *
  * @throws ErrnoError of sendto(2)
  */
@@ -74,9 +75,9 @@ export function sendPacket(raw: Fd, packet: Buffer): void {
 }
 
 /**
- * A socket that gets a copy of every TCP packet that the namespace takes in for itself, IPv4 header included,
- * for `recv`. A raw socket is given a segment before TCP is: when a connection's data arrives in Node, the packet
- * that brought it lies here already, so nothing need watch this socket. What finds its buffer full is not seen.
+ * A socket for `recv` that gets a copy of every TCP packet addressed to the namespace, IPv4 header included.
+ * Raw sockets receive a segment before TCP does. So when Node gets data, its packet is here already, and
+ * nothing need watch this socket. A full buffer loses packets.
  *
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */
@@ -84,12 +85,12 @@ export function rawTcpReceiver(ns: NetNamespace): Fd {
   return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_RAW | FLAGS, libc.IPPROTO_TCP));
 }
 
-/** ETH_P_IP (include/uapi/linux/if_ether.h) in network byte order, as packet(7) wants it. */
+/** ETH_P_IP (include/uapi/linux/if_ether.h) in network byte order, for packet(7). */
 const ETH_P_IP = 0x0008;
 
 /**
- * Which packets begin a flow, as the kernel's filter reads them (classic BPF, from the IP header on, without options):
- * each instruction's code, where to go on if true and if not, and its operand.
+ * Classic BPF filter for packets that begin a flow, from the IP header on, without options. Per instruction:
+ * code, jump if true, jump if false, operand.
  */
 const FLOW_BEGINS = [
   [0x30, 0, 0, OFFSET.protocol], // load the protocol
@@ -101,8 +102,8 @@ const FLOW_BEGINS = [
 ] as const;
 
 /**
- * A socket that gets a copy of every UDP datagram and TCP SYN that comes into the namespace, also of those for addresses
- * that it does not have, for `recv`. None that it sends: for those one would have to ask for every protocol.
+ * A socket for `recv` that gets a copy of every UDP datagram and TCP SYN arriving in the namespace, for any
+ * address. Excludes sent packets: those would need every protocol.
  *
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */
@@ -113,10 +114,10 @@ export function arrivalReceiver(ns: NetNamespace): Fd {
   });
 }
 
-/** Kept for as long as the process lives: struct sock_fprog points at it. */
+/** Kept for the process's lifetime: struct sock_fprog points at it. */
 const instructions = Buffer.alloc(FLOW_BEGINS.length * 8);
 
-/** struct sock_fprog (include/uapi/linux/filter.h) where pointers have 64 bits. */
+/** struct sock_fprog (include/uapi/linux/filter.h) with 64-bit pointers. */
 function filterProgram(program: typeof FLOW_BEGINS): Buffer {
   program.forEach(([code, yes, no, operand], i) => {
     instructions.writeUInt16LE(code, i * 8);
@@ -130,13 +131,13 @@ function filterProgram(program: typeof FLOW_BEGINS): Buffer {
   return header;
 }
 
-/** The kernel gives what net.core.rmem_max allows. */
+/** The kernel caps this at net.core.rmem_max. */
 const RECEIVE_BUFFER = 8 * 1024 * 1024;
 
 /**
- * A socket that gets a copy of every IPv4 packet that arrives in the namespace, whomever it is for and whatever
- * becomes of it, IP header first, for `recv`. It sees packets before netfilter does (packet(7)); what finds its
- * buffer full is not seen, so it is to be emptied after a few hundred.
+ * A socket for `recv` that gets a copy of every IPv4 packet arriving in the namespace, for any address, IP
+ * header first. It sees packets before netfilter (packet(7)). A full buffer loses packets, so empty it after
+ * a few hundred.
  *
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { NetNamespace } from './netns.ts';
 
-/** TCP sockets that are open in a namespace; those in TIME_WAIT are no process's any more, and not counted. */
+/** Open TCP sockets of a namespace, without those in TIME_WAIT, which belong to no process. */
 export function socketsInUse(ns: NetNamespace): number {
   return parseSockstat(ns.within(() => readFileSync('/proc/thread-self/net/sockstat', 'latin1')));
 }

@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** `net.netfilter.nf_conntrack_max` is /proc/sys/net/netfilter/nf_conntrack_max; below net, that of the thread's namespace. */
+/**
+ * `net.netfilter.nf_conntrack_max` is /proc/sys/net/netfilter/nf_conntrack_max. Below net, it is that of the
+ * thread's namespace.
+ */
 function pathOf(name: string): string {
   return `/proc/sys/${name.replaceAll('.', '/')}`;
 }
 
-/** What to do about a failure, by its errno's name. */
+/** Fixes by errno name. */
 const MENDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such sysctl; is its module loaded?',
   EACCES: 'it is read-only in this namespace; change it as root in the initial one',
@@ -20,7 +23,7 @@ function explained(action: string, error: unknown): Error {
 }
 
 /**
- * The value of a sysctl, numbers separated by single spaces.
+ * A sysctl's value, numbers separated by single spaces.
  *
  * @throws Error in one line
  */
@@ -33,13 +36,13 @@ export function readSysctl(name: string): string {
 }
 
 /**
- * Sets a sysctl and returns what it is then, which is not always what was asked for: buckets are rounded up.
+ * Sets a sysctl and returns the resulting value, which may differ: the kernel rounds buckets up.
  *
  * @throws Error in one line
  */
 export function writeSysctl(name: string, value: string): string {
   try {
-    // r+: a name that does not exist is ENOENT, not an attempt to create it.
+    // r+: an unknown name gives ENOENT instead of an attempt to create it.
     writeFileSync(pathOf(name), value, { flag: 'r+' });
   } catch (error) {
     throw explained(`set ${name} to ${value}`, error);

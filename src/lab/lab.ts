@@ -4,53 +4,53 @@ import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Conditions, HistoryEvent, Phase } from '../schema/history.ts';
 
-/** Receives everything that is observed, in order. */
+/** Receives every observation, in order. */
 export type Sink = (event: HistoryEvent) => void;
 
 /**
- * A change that stands in a lab. Undoing reads back what was found before, and records it. Where that fails, and what the
- * change did outlives the lab, the lab tells `onLeft`; undoing again tries only what still stands.
+ * An applied change. Undoing verifies and records the values from before. If that fails and the effect
+ * outlives the lab, the lab calls `onLeft`. Undoing again retries only what failed.
  */
 export interface Applied {
   readonly undo: () => Promise<void>;
 }
 
 /**
- * Where a scenario runs. A lab knows protocols, changes and phases; it never knows a scenario, and never judges.
- * Disposing of it leaves nothing behind, whatever state it is in.
+ * Where a scenario runs. A lab knows protocols, changes and phases; it knows no scenarios and never judges.
+ * Disposing leaves nothing behind, in whatever state the lab is.
  */
 export interface Lab extends AsyncDisposable {
-  /** Keeps what these changes touch, and what every phase relies on, from others until disposed of. */
+  /** Locks what these changes, and every phase, rely on, until disposed. */
   reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable>;
-  /** Offers the demand once and records the window: phase edges, samples, totals and outcomes. */
+  /** Offers the demand once; records phase edges, samples, totals and outcomes. */
   phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void>;
-  /** Operations of this load a second that the lab can do; undefined where it is not measured. */
+  /** Operations of this load per second that the lab can do; undefined where it is not measured. */
   capacity(load: Load, signal: AbortSignal): Promise<number | undefined>;
-  /** Applies a change now, to the table as it is. @throws Error where the lab can't */
+  /** Applies a change to the table as it is. @throws Error where the lab can't */
   apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied>;
-  /** Deletes the entries that the demand left in the table; what fills it, and the canaries', stay. */
+  /** Deletes the demand's entries. Ballast and the canaries' entries stay. */
   clear(signal: AbortSignal): Promise<void>;
   /** Commands that open a shell in a node and in a pod. */
   shells(): readonly string[];
-  /** Aborts when the lab is lost under us; its reason says how. */
+  /** Aborts when the lab ends unexpectedly; the reason says how. */
   readonly lost: AbortSignal;
 }
 
-/** What a lab is opened with. */
+/** Options of a new lab. */
 export interface LabOptions {
   readonly protocol: Protocol;
-  /** What may be applied, so that what it takes is there by then: once a table is full nothing can be fetched. */
+  /** Changes that may be applied, so that what they need is fetched now: with a full table nothing can be. */
   readonly changes: readonly Change[];
   readonly squeeze: Squeeze;
-  /** May it change what is global? */
+  /** Whether the lab may change global settings. */
   readonly privileged: boolean;
   readonly seed: number;
-  /** process.hrtime.bigint() when the run began: event times count from it, in every process. */
+  /** process.hrtime.bigint() at the start of the run. Event times count from it, in every process. */
   readonly epoch: bigint;
   readonly sink: Sink;
-  /** Told of everything outside the lab that could not be put back. */
+  /** Called for everything outside the lab that could not be restored. */
   readonly onLeft: (what: string) => void;
-  /** Told what the user should know: what is waited for, what a dead run had left. */
+  /** Tells the user something: what the lab waits for, what a dead run had left. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }

@@ -9,21 +9,21 @@ interface Failed {
 }
 
 /**
- * What undos could not put back. One that fails is tried once more when the lab is closed, and what then remains is
- * told. Nothing is told of changes that the lab takes along when it goes.
+ * Tracks undos that failed. Closing the lab retries each once and reports those that still fail. Changes that
+ * end with the lab are not reported.
  */
 export class LeftBehind implements AsyncDisposable {
   readonly #onLeft: LabOptions['onLeft'];
   readonly #outlives: (change: Change) => boolean;
   readonly #failed = new Map<Applied, Failed>();
 
-  /** @param outlives whether what a change did is still there once the lab is gone */
+  /** @param outlives whether a change's effect remains once the lab is gone */
   constructor(onLeft: LabOptions['onLeft'], outlives: (change: Change) => boolean) {
     this.#onLeft = onLeft;
     this.#outlives = outlives;
   }
 
-  /** The same change, whose undo is followed. */
+  /** Returns the change with its undo tracked. */
   async follow(change: Change, cycle: string, applying: Promise<Applied>): Promise<Applied> {
     const applied = await applying.catch((error: unknown) => {
       const undo = retryOf(error);
@@ -40,7 +40,7 @@ export class LeftBehind implements AsyncDisposable {
     };
   }
 
-  /** A phase of a lab that is kept: its scheduled changes are undone within it. */
+  /** Reports scheduled changes that a kept lab could not undo within a phase. */
   async phase(cycle: string, phase: Promise<void>): Promise<void> {
     await phase.catch((error: unknown) => {
       if (isNotRestored(error)) this.#tell(cycle, error);

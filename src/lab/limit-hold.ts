@@ -13,57 +13,59 @@ import { Turns } from './turns.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
-/** What a change of the machine's own is recorded as being of. */
+/** Node name recorded with changes of the machine itself. */
 const MACHINE = 'machine';
 export const BRIDGED = 'bridge-nf-call-iptables';
-/** Only where br_netfilter is loaded. */
+/** Exists only where br_netfilter is loaded. */
 const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
 
-/** How long another process is waited for. The labs of this one wait for each other's turn, however long that takes. */
+/** Maximum wait for another process, ms. Labs of this process wait for each other without limit. */
 const WAIT_MS = 60_000;
-/** After so long whoever follows the run is told what it waits for. */
+/** After this wait the user is told what the run waits for, ms. */
 const LONG_WAIT_MS = 2_000;
-/** Others' entries are to be few by then, or the buckets stay as they are. */
+/** Others must have few entries within this time, or the buckets stay, ms. */
 const QUIET_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 100;
-/** The 2019 post's relation of buckets to entries. */
+/** Ratio of entries to buckets in the 2019 post. */
 export const ENTRIES_A_BUCKET = 4;
 
-/** Is the machine's limit changed from the first phase to the last, and no other lab let in between? */
+/**
+ * Whether the machine's limit is changed from first phase to last, so that no other lab may run meanwhile.
+ */
 export function heldThroughout(options: Pick<LabOptions, 'protocol' | 'squeeze' | 'privileged'>): boolean {
   return options.squeeze === 'sysctl' || reachesOut([options.protocol.fault], options);
 }
 
-/** The exclusive lock, and what may be changed under it. */
+/** The exclusive lock, and the changes allowed under it. */
 export type GlobalHold = Pick<GlobalChanges, 'set' | 'undo' | 'delegate' | 'restore' | 'leftovers' | 'lost'>;
 
-/** What a change of the limit must not do to others; see guard/squeeze-guard.ts. */
+/** Checks that protect other users of the table; see guard/squeeze-guard.ts. */
 export interface Guards {
   readonly squeeze: typeof guardSqueeze;
   readonly fewBuckets: typeof guardFewBuckets;
 }
 
-/** The lock that other processes respect. A process must not ask for it while it holds it: it would wait for itself. */
+/** The lock that other processes respect. A holder that asks for it again waits for itself. */
 export interface LimitLock {
   readonly exclusive: (signal: AbortSignal, wait: { waitMs: number }) => Promise<GlobalHold>;
   readonly shared: (signal: AbortSignal, wait: { waitMs: number }) => Promise<AsyncDisposable>;
-  /** Who holds it now: `14278: tablefull run saturate`. */
+  /** Current holders: `14278: tablefull run saturate`. */
   readonly holders: () => readonly string[];
   readonly guards: Guards;
-  /** What a sysctl of the machine is now. */
+  /** The current value of a machine sysctl. */
   readonly read: (name: GlobalSysctl) => number;
-  /** Whether packets on bridges of this machine can be kept out of its table. */
+  /** Whether this machine can keep bridged packets out of its table. */
   readonly hasBridges: () => boolean;
 }
 
-/** Why a run waits for the lock, though it may change nothing of the machine's. */
+/** Why a run waits for the lock, even if it changes nothing of the machine. */
 const WHY = {
   exclusive: 'this run is to change it',
   shared:
     'this run changes nothing of the machine’s, but its tables have that limit and need it to stand still',
 } as const;
 
-/** The kernel's. */
+/** The kernel's lock. */
 export const LIMIT_LOCK: LimitLock = {
   exclusive: (signal, wait) => GlobalChanges.open(signal, wait),
   shared: acquireShared,
@@ -73,13 +75,13 @@ export const LIMIT_LOCK: LimitLock = {
   hasBridges: () => existsSync(BRIDGED_FILE),
 };
 
-/** Among the labs of this process. */
+/** Shared by the labs of this process. */
 const TURNS = new Turns();
 
 interface Asking {
-  /** Is the limit changed, or only relied on? */
+  /** Whether the limit is changed, or only relied on. */
   readonly exclusive: boolean;
-  /** From the first phase to the last, and not for one cycle of them? */
+  /** From first phase to last, instead of one cycle. */
   readonly throughout?: boolean;
   readonly say: (line: string) => void;
   readonly lock: LimitLock;
@@ -91,7 +93,7 @@ type Held =
   | { readonly global: GlobalHold; readonly shared?: undefined }
   | { readonly shared: AsyncDisposable; readonly global?: undefined };
 
-/** What a lab does to the machine's conntrack limit, or relies on: one hold at a time. */
+/** A lab's lock on the machine's conntrack limit, and its changes of it. One hold at a time. */
 export class LimitHold implements AsyncDisposable {
   readonly #lock: LimitLock;
   readonly #hold: Held;
@@ -106,10 +108,10 @@ export class LimitHold implements AsyncDisposable {
   }
 
   /**
-   * Nobody changes the limit while this is held; where it is exclusive, nobody relies on it either.
+   * While held, nobody changes the limit; while exclusive, nobody relies on it either.
    *
-   * @param signal ends the waiting
-   * @throws Error in one line where another process held it for too long
+   * @param signal ends the wait
+   * @throws Error in one line where another process held the limit for too long
    */
   static async take(
     { exclusive, throughout = false, say, lock, turns = TURNS }: Asking,
@@ -139,19 +141,19 @@ export class LimitHold implements AsyncDisposable {
     }
   }
 
-  /** What a dead run had left, and was put back before this hold began. */
+  /** Changes of a dead run that were restored before this hold began. */
   get leftovers(): readonly string[] {
     return this.#hold.global?.leftovers.restored ?? [];
   }
 
-  /** Aborts when the watchdog that would undo the changes is gone. */
+  /** Aborts when the watchdog that undoes the changes dies. */
   get lost(): AbortSignal | undefined {
     return this.#hold.global?.lost;
   }
 
   async raiseMax(add: number): Promise<Done> {
     const [limit, buckets] = [this.#lock.read(MAX), this.#lock.read(BUCKETS)];
-    // Where the buckets are few because this hold has cut them, the guard over that has been asked.
+    // Buckets that this hold has cut were checked already.
     if (!this.#changed.has(BUCKETS))
       guarded(
         'raise-max',
@@ -166,12 +168,12 @@ export class LimitHold implements AsyncDisposable {
     return this.#set(BUCKETS, wanted);
   }
 
-  /** Keeps what passes a bridge out of the machine's own table, which has the same maximum. */
+  /** Keeps bridged packets out of the machine's own table, which has the same maximum. */
   async ignoreBridged(): Promise<void> {
     if (this.#lock.hasBridges()) await this.#changes(BRIDGED).set(BRIDGED, 0);
   }
 
-  /** Lends the maximum to a lab, which may make it as small as this; it is put back whatever it is by then. */
+  /** Delegates the maximum to a lab, which may lower it to `least`. The value from before is restored. */
   async delegateMax(least: number): Promise<void> {
     const buckets = this.#lock.read(BUCKETS);
     guarded('--squeeze sysctl', await settled(() => this.#lock.guards.squeeze({ max: least, buckets })));
@@ -179,7 +181,10 @@ export class LimitHold implements AsyncDisposable {
     this.#delegated = true;
   }
 
-  /** The squeeze of the 2019 post: the maximum itself, for every namespace of the machine, and a quarter of it in buckets. */
+  /**
+   * The squeeze of the 2019 post: the maximum of every namespace of the machine, with a quarter as many
+   * buckets.
+   */
   async squeeze(max: number): Promise<{ report: SqueezeReport; readings: readonly Reading[] }> {
     const buckets = Math.ceil(max / ENTRIES_A_BUCKET);
     guarded('--squeeze sysctl', await settled(() => this.#lock.guards.squeeze({ max, buckets })));
@@ -196,10 +201,11 @@ export class LimitHold implements AsyncDisposable {
     };
   }
 
-  /** Undoing the first change of a hold goes back to the machine's own value, undoing a later one to what it changed. */
+  /** Undoing the first change restores the machine's value; undoing a later one, the value before it. */
   async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<Done> {
     const changes = this.#changes(name);
-    if (this.#delegated) throw new Error(`${name} is what this scenario is about, so no remedy may change it`);
+    if (this.#delegated)
+      throw new Error(`${name} is what this scenario is about, so no remedy may change it`);
     const first = !this.#changed.has(name);
     this.#changed.add(name);
     const { found, readBack } = await changes.set(name, value);
@@ -218,9 +224,9 @@ export class LimitHold implements AsyncDisposable {
     throw new Error(`${name} can be changed only under the exclusive lock`);
   }
 
-  /** Puts everything back. @returns what could not be, in words */
+  /** Restores everything. @returns what could not be restored, in words */
   async release(): Promise<readonly string[]> {
-    // The next lab of this process asks for the lock only once it is free.
+    // Released last, so that this process's next lab finds the lock free.
     using _ = this.#turn;
     const { global, shared } = this.#hold;
     await shared?.[Symbol.asyncDispose]();
@@ -232,19 +238,19 @@ export class LimitHold implements AsyncDisposable {
   }
 }
 
-/** @throws Error where a table like this would hurt other namespaces, which share its hash and its limit */
+/** @throws Error where this table would hurt other namespaces, which share its hash and limit */
 function guarded(what: string, { refused, entries, namespaces }: SqueezeGuard): void {
   if (refused === undefined) return;
   const counted = `${String(entries)} entries, ${String(namespaces)} network namespaces`;
   throw new Error(`${what} refused: ${refused} (${counted}); use --squeeze ballast`);
 }
 
-/** What a lab that has just ended held is taken from the hash within seconds: that is waited for. */
+/** Waits for the kernel to free the entries of a lab that has just ended, which takes seconds. */
 function settled(look: () => SqueezeGuard): Promise<SqueezeGuard> {
   return quiet(look, ({ passing }) => passing === true);
 }
 
-/** Looks until nothing is refused, as long as waiting may help. */
+/** Polls until nothing is refused, as long as waiting may help. */
 async function quiet(
   look: () => SqueezeGuard,
   mayHelp: (guard: SqueezeGuard) => boolean = () => true,

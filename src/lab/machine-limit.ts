@@ -6,12 +6,12 @@ import { heldThroughout, LIMIT_LOCK, LimitHold, type LimitLock } from './limit-h
 
 type Global = ChangeOf<'squeeze' | 'limit' | 'buckets'>;
 
-/** What a lab does to the limit of the machine that its nodes are on: held, changed, recorded and put back. */
+/** A lab's use of the machine's limit: held, changed, recorded and restored. */
 export class MachineLimit implements AsyncDisposable {
   readonly #options: LabOptions;
   readonly #lock: LimitLock;
   readonly #lost = new AbortController();
-  /** Held for one cycle of phases; for the squeeze `sysctl` or a global fault, from first to last. */
+  /** Held for one cycle, or from first phase to last for the squeeze `sysctl` or a global fault. */
   #hold: LimitHold | undefined;
 
   private constructor(options: LabOptions, lock: LimitLock) {
@@ -20,9 +20,9 @@ export class MachineLimit implements AsyncDisposable {
   }
 
   /**
-   * @param delegate the least that the scenario may make of the maximum, where it is lent to it
+   * @param delegate the lowest maximum the scenario may set, where it is delegated
    * @param bridged whether the lab's packets pass a bridge of this machine
-   * @param lock the kernel's, or one that records
+   * @param lock the kernel's, or one that only traces
    */
   static async open(
     options: LabOptions,
@@ -41,7 +41,7 @@ export class MachineLimit implements AsyncDisposable {
     return limit;
   }
 
-  /** Aborts when whoever would put the limit back is gone. */
+  /** Aborts when the watchdog that restores the limit dies. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -55,7 +55,7 @@ export class MachineLimit implements AsyncDisposable {
     return { [Symbol.asyncDispose]: () => this.#release() };
   }
 
-  /** Is it the machine's limit that this changes here? */
+  /** Whether this change is made to the machine's limit. */
   concerns(change: Change): change is Global {
     const { squeeze, privileged } = this.#options;
     return change.kind === 'squeeze' ? squeeze === 'sysctl' : privileged && isGlobal(change, squeeze);

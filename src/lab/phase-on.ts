@@ -3,10 +3,10 @@ import { orAborted } from '../util/or-aborted.ts';
 import type { PhaseStep } from '../agent/rpc.ts';
 import { failuresOf, joined, settled } from '../util/settled.ts';
 
-/** Undoing a scheduled change may take a restart of kube-proxy. */
+/** Maximum duration of an abandon, ms; undoing may restart kube-proxy. */
 const ABANDON_MS = 90_000;
 
-/** Whoever carries out the steps of a phase on nodes. */
+/** Carries out the steps of a phase on nodes. */
 export interface PhaseAgent {
   ask(
     request: { method: 'phase'; phase: Phase; step: PhaseStep; conditions: Conditions },
@@ -14,19 +14,19 @@ export interface PhaseAgent {
   ): Promise<unknown>;
 }
 
-/** The harness' own part in a phase. */
+/** The harness's part in a phase. */
 export interface OwnPart {
-  /** Begins what goes on beside the agents' offers, until the signal aborts. Disposing undoes it. */
+  /** Starts what runs beside the agents' offers, until the signal aborts. Disposing undoes it. */
   readonly begin?: (stop: AbortSignal) => AsyncDisposable & { readonly running: readonly Promise<unknown>[] };
-  /** Records what the harness sees itself, once all offers are over. */
+  /** Records what the harness observes, once all offers have ended. */
   readonly record?: () => Promise<void>;
 }
 
 /**
- * Carries a phase out: each step on all agents before the next. Whatever an agent began it ends, however the phase
- * went, and no load is still running when this returns or throws.
+ * Runs a phase: each step on all agents before the next. Every agent ends what it began, whether the phase
+ * succeeds or not, and no load runs on afterwards.
  *
- * @param signal aborted where the lab is about to be taken down, which ends everything as well
+ * @param signal aborted when the lab is about to be taken down, which ends everything
  * @throws one error that names every failure
  */
 export async function phaseOn(

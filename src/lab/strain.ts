@@ -4,25 +4,25 @@ import { readCpuGroup, readQuota } from '../kernel/cpu-quota.ts';
 import { readCpuTimes, type CpuTimes } from '../kernel/pressure.ts';
 import type { Check } from './entry.ts';
 
-/** What a machine leaves a run to work with, before it begins. */
+/** CPU available to a run before it begins. */
 export interface Strain {
   readonly cpus: number;
-  /** CPUs that others keep busy; absent where /proc/stat can't be read. */
+  /** CPUs busy with other work; absent where /proc/stat can't be read. */
   readonly busy?: number;
-  /** The part of the CPU time that the machine's host takes, 0 to 1. */
+  /** Share of the CPU time that the host takes, 0 to 1. */
   readonly stolen?: number;
   /** CPUs that a quota allows; absent without one. */
   readonly quota?: number;
 }
 
-/** A look takes so long, ms: /proc/stat counts in steps of 10 ms a CPU. */
+/** Duration of the measurement, ms: /proc/stat counts in steps of 10 ms per CPU. */
 const LOOK_MS = 200;
-/** From so much on the host's part is worth a word: hosts take some per cent as a rule. */
+/** Share of stolen time that is reported; hosts usually take a few per cent. */
 const STOLEN = 0.1;
-/** CPUs that a run keeps busy where nothing holds it: the clients and servers one, the kernel's work for them half of one. */
+/** CPUs that an unhindered run uses: one for clients and servers, half of one for the kernel. */
 const NEEDED = 1.5;
 
-/** Looks for a moment at what else the machine does. */
+/** Measures other load on the machine. */
 export async function lookAtStrain(): Promise<Strain> {
   const [before, own] = [readCpuTimes(), process.cpuUsage()];
   await delay(LOOK_MS);
@@ -36,7 +36,7 @@ export async function lookAtStrain(): Promise<Strain> {
   };
 }
 
-/** What others made of a machine's CPUs between two looks. @param ownMs CPU time of this process meanwhile */
+/** Use of the CPUs by others between two readings. @param ownMs CPU time of this process meanwhile */
 export function between(
   before: CpuTimes,
   after: CpuTimes,
@@ -49,7 +49,7 @@ export function between(
   return { cpus: after.cpus, busy: part(busy - ownMs) * after.cpus, stolen: part(stolen) };
 }
 
-/** What will make a run slow, in one line; undefined where nothing will. */
+/** What will make a run slow, in one line; undefined if nothing will. */
 export function warningOf({ cpus, busy = 0, stolen = 0, quota }: Strain): string | undefined {
   const taken = Math.min(cpus, Math.round(busy));
   const longer = quota === undefined ? 0 : NEEDED / quota;

@@ -1,4 +1,4 @@
-/** While fewer wait to change the limit, those who rely on it are not kept waiting: both cores are better used. */
+/** Exclusive turns start when this many wait; until then shared turns go on, which keeps the cores busy. */
 const TOGETHER = 2;
 
 interface Waiting {
@@ -8,21 +8,21 @@ interface Waiting {
 }
 
 /**
- * Who may rely on the machine’s limit, and who may change it: many of the first at a time, or one of the second.
- * Nobody can work while the last of the first are awaited, so whoever would change it waits for a second one, or
- * for all to have finished; then they go one after the other. Who changes it from the first phase to the last is next
- * at once.
+ * Turns to rely on the machine’s limit (shared, many at once) or to change it (exclusive, one at a time).
+ * Waiting for the last shared turns leaves cores idle. So an exclusive turn waits for a second one, or for
+ * the shared turns to end; then they run in succession. A turn with `atOnce` is next immediately.
  */
 export class Turns {
   #shared = 0;
   #exclusive = false;
-  /** Has one just changed it? Then whoever else would is next, without another pause. */
+  /** Whether an exclusive turn has just ended; the next exclusive one then follows directly. */
   #changing = false;
   readonly #waiting: Waiting[] = [];
 
   /**
-   * @param atOnce not after a second one who would change it
-   * @param signal ends the waiting. @throws its reason
+   * @param atOnce do not wait for a second exclusive turn
+   * @param signal ends the wait.
+   * @throws its reason
    */
   async take(exclusive: boolean, signal: AbortSignal, atOnce = false): Promise<Disposable> {
     signal.throwIfAborted();
@@ -52,7 +52,7 @@ export class Turns {
         over = true;
         if (exclusive) this.#exclusive = false;
         else this.#shared -= 1;
-        // Whoever had the turn may ask for another in the same breath.
+        // The last holder may ask for another turn synchronously.
         setImmediate(() => {
           this.#admit();
         });

@@ -10,18 +10,18 @@ import type { Applied, Lab, LabOptions } from '../lab.ts';
 import type { MachineLimit } from '../machine-limit.ts';
 import type { Written } from './written.ts';
 
-/** What a lab that only traces consists of. */
+/** What a dry-run lab consists of. */
 export interface DryParts {
   readonly written: Written;
   readonly target: Target;
   readonly limit: MachineLimit;
-  /** The end of all but the limit. */
+  /** Ends everything but the limit. */
   readonly down: () => void;
-  /** Whether the machine's limit goes back before the lab goes. */
+  /** Whether the machine's limit is restored before the lab ends. */
   readonly limitFirst: boolean;
 }
 
-/** A lab whose hosts are in memory: a run on it is what `--dry-run` prints. No load is offered. */
+/** A lab with hosts in memory. A run on it prints what `--dry-run` shows; no load is offered. */
 export class DryLab implements Lab {
   readonly lost: AbortSignal = new AbortController().signal;
   readonly #options: LabOptions;
@@ -53,7 +53,7 @@ export class DryLab implements Lab {
     return this.#parts.limit.reserve(changes, signal);
   }
 
-  /** What a burst leaves is deleted, as in a lab that measures. */
+  /** Clears what a burst would leave, as a measuring lab does. */
   async capacity(): Promise<undefined> {
     await this.clear();
     return undefined;

@@ -8,7 +8,7 @@ const MACHINE = 'machine';
 const MAY = { entries: 0, namespaces: 0 } as const;
 const NOTHING = { status: 'complete', restored: [], left: [] } satisfies RestoreReport;
 
-/** The lock on the machine's limit, and changes of it, that are only traced. */
+/** A lock on the machine's limit that only traces itself and its changes. */
 export function dryLock(trace: Trace): LimitLock {
   const values = new Map<GlobalSysctl, number>();
   const before = new Map<GlobalSysctl, number>();
@@ -66,7 +66,7 @@ export function dryLock(trace: Trace): LimitLock {
   };
 }
 
-/** NaN where this machine does not have it. */
+/** NaN where this machine lacks the sysctl. */
 function foundOf(name: GlobalSysctl): number {
   try {
     return LIMIT_LOCK.read(name);

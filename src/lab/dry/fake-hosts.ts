@@ -4,7 +4,7 @@ import { BALLAST_MARK } from '../../host/marks.ts';
 import type { Host } from '../../host/host.ts';
 import { traced, type Trace } from '../../host/traced.ts';
 
-/** Hosts in memory, made when they are first asked for; what they are told is traced. */
+/** Hosts in memory, created on first use. Commands to them are traced. */
 export class FakeHosts implements Hosts {
   readonly #hosts = new Map<string, Host>();
   readonly #fakes = new Map<string, FakeHost>();
@@ -27,7 +27,7 @@ export class FakeHosts implements Hosts {
     return host;
   }
 
-  /** So many entries come into a node's table by traffic. */
+  /** Adds `count` entries to a node's table, as traffic would. */
   readonly handshakes = (name: string, count: number): Promise<void> => {
     this.#trace(name, `${String(count)} handshakes through the node, between two of its pods`);
     this.get(name);

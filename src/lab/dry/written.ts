@@ -3,7 +3,7 @@ import type { Trace } from '../../host/traced.ts';
 /** Writes a line of a dry run: `[where] command`. */
 export type Write = (line: string) => void;
 
-/** A trace as the lines of a dry run: several hosts that are told the same, one after the other, are one line. */
+/** Turns a trace into lines of a dry run. Consecutive hosts with the same commands share a line. */
 export class Written {
   readonly #write: Write;
   #last: { readonly hosts: string[]; readonly lines: readonly string[] } | undefined;
@@ -23,13 +23,13 @@ export class Written {
     this.#last = { hosts: [host], lines };
   };
 
-  /** A remark, which is no command. */
+  /** Writes a line that is not a command. */
   remark(line: string): void {
     this.flush();
     this.#write(line);
   }
 
-  /** Writes what waits for another host to be told the same. */
+  /** Writes the line held back for further hosts. */
   flush(): void {
     const { hosts = [], lines = [] } = this.#last ?? {};
     for (const line of lines) this.#write(`[${hosts.join(' ')}] ${line}`);

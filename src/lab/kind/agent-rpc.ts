@@ -48,7 +48,11 @@ export const nodeRequestSchema = z.union([
     mode: z.enum(PROXY_MODES).optional(),
   }),
   /** Somebody else is about to set these sysctls of the node, to these values: what was there is noted. */
-  z.strictObject({ id: z.number(), method: z.literal('delegate'), sysctls: z.record(z.string(), z.string()) }),
+  z.strictObject({
+    id: z.number(),
+    method: z.literal('delegate'),
+    sysctls: z.record(z.string(), z.string()),
+  }),
   /** They are put back as they were when they were lent. */
   z.strictObject({ id: z.number(), method: z.literal('restore'), sysctls: z.array(z.string()) }),
   /** The next change of what pods read of DNS is what the kubelet wrote for the pod of this address. */

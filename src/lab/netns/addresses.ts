@@ -1,19 +1,19 @@
 import type { Topology } from '../../schema/topology.ts';
 import { TARGET_PORTS, type Network, type Node, type Pod, type Service } from '../../agent/network.ts';
 
-/** The lab's own networks, named as a cluster's are. Nothing in them is reachable from outside a sandbox. */
+/** The lab's networks, with a cluster's usual ranges. They are unreachable from outside a sandbox. */
 export const POD_NETWORK = '10.244.0.0/16';
 export const SERVICE_NETWORK = '10.96.0.0/12';
 export const NODE_NETWORK = '172.18.0.0/24';
 export const CLUSTER_DNS = '10.96.0.10';
-/** Of the services of the namespace `default`, which is the lab's only one. */
+/** DNS domain of the namespace `default`, the lab's only one. */
 export const CLUSTER_DOMAIN = 'default.svc.cluster.local';
 
 const PODS_PER_NODE = 250;
 
-/** A node of the lab's own making. */
+/** A node that the lab builds. */
 export interface BuiltNode extends Node {
-  /** The address that every pod of this node has as its gateway. */
+  /** The gateway address of the node's pods. */
   readonly gateway: string;
 }
 
@@ -22,9 +22,9 @@ export interface BuiltNetwork extends Network {
 }
 
 /**
- * Gives every node, pod and service of a topology its name and address; the same topology, the same addresses.
+ * Assigns names and addresses to nodes, pods and services, deterministically.
  *
- * @throws Error naming what the topology asks for and does not have
+ * @throws Error naming what the topology refers to and lacks
  */
 export function address(topology: Topology): BuiltNetwork {
   const nodes = topology.nodes.map((name, i): BuiltNode => ({

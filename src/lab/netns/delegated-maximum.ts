@@ -8,15 +8,18 @@ import type { Squeeze } from '../../change/squeezes.ts';
 const MAX = 'net.netfilter.nf_conntrack_max';
 const MAX_FILE = '/proc/sys/net/netfilter/nf_conntrack_max';
 
-/** Where the agent finds the machine's own network namespace, when it is given it. */
+/** Descriptor of the machine's network namespace in the agent, where it is given one. */
 export const MACHINE_FD = 4;
 
-/** kube-proxy's own maximum on a machine with few cores: what the lent maximum may become, besides the value wished. */
+/**
+ * kube-proxy's maximum on a machine with few cores; the delegated maximum may become this or the requested
+ * value.
+ */
 const LEAST_OF_KUBE_PROXY = 131_072;
 
 /**
- * The least that a demand may make the machine's own maximum. Undefined where it is not to be lent to the lab: that
- * takes a demand that is about this very setting, and the squeeze that the user chose to change it with.
+ * The lowest value a demand may set the machine's maximum to. Undefined unless the demand sets
+ * nf_conntrack_max itself and the squeeze is `sysctl`.
  */
 export function delegatedMaximum({ demand }: Pick<Protocol, 'demand'>, squeeze: Squeeze): number | undefined {
   const wished = demand.kind === 'settings' && squeeze === 'sysctl' ? demand.sysctls[MAX] : undefined;
@@ -24,8 +27,8 @@ export function delegatedMaximum({ demand }: Pick<Protocol, 'demand'>, squeeze: 
 }
 
 /**
- * Puts the machine's own nf_conntrack_max where a node's programs look for it, in this sandbox only. In a node the
- * file is read-only; opened in the machine's namespace and mounted over the node's, it is the one that counts.
+ * Mounts the machine's nf_conntrack_max over a node's, in this sandbox only. A node's own file is read-only;
+ * a file opened in the machine's namespace writes the effective maximum.
  */
 export function putMaximumInto(node: NetNamespace): void {
   using machine = NetNamespace.open(`/proc/self/fd/${String(MACHINE_FD)}`);
@@ -39,7 +42,7 @@ export function putMaximumInto(node: NetNamespace): void {
   }
 }
 
-/** What putMaximumInto does to a node, as a line. */
+/** Traces putMaximumInto as a command. */
 export function traceMaximum(trace: Trace, node: string): void {
   trace(node, `mount --bind the machine’s own ${MAX_FILE} over the node’s`);
 }

@@ -13,10 +13,12 @@ function cannot(what: Protocol | Change): string | undefined {
   return why && `${why}, and this lab is no cluster: use --lab kind`;
 }
 
-/** Remedies are tried in so many labs at once, where there are cores for them. */
+/** Labs in which remedies are tried in parallel, given enough cores. */
 const SIDE_BY_SIDE = 2;
 
-/** The embedded lab: network namespaces on this machine, with root or without. Its parts are loaded when it is used. */
+/**
+ * The embedded lab: network namespaces on this machine, with root or without. Its modules are loaded on use.
+ */
 export const netns: LabEntry = {
   name: 'netns',
   summary: 'embedded: network namespaces on this machine, with root or without',
@@ -29,7 +31,7 @@ export const netns: LabEntry = {
     const { NetnsLab } = await import('./outside/netns-lab.ts');
     return NetnsLab.open(options);
   },
-  // The squeeze `sysctl` holds the machine's limit from first to last: a second lab would wait for ever.
+  // The squeeze `sysctl` holds the machine's limit throughout, so a second lab would never start.
   atOnce: (squeeze) => (squeeze === 'sysctl' ? 1 : Math.min(SIDE_BY_SIDE, availableParallelism())),
   preflight: async (squeeze) => {
     const { preflight } = await import('./outside/preflight.ts');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the trial says of one step; `own-limit`: may a namespace have a maximum of its own? */
+/** The trial's report of one step. `own-limit`: whether a namespace can have its own maximum. */
 export const trialStepSchema = z.strictObject({
   name: z.string(),
   ok: z.boolean(),

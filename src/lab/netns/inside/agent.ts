@@ -1,6 +1,6 @@
 /**
- * The process that builds and runs a lab from inside its sandbox. It has no privileges outside it (but see lent.ts),
- * holds nothing that needs undoing, and ends with the sandbox.
+ * The process that builds and runs a lab inside its sandbox. It has no privileges outside (but see
+ * delegated-maximum.ts), holds nothing that needs undoing, and ends with the sandbox.
  */
 import { mkdirSync, writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
@@ -29,9 +29,9 @@ process.on('message', (message) => {
   void answers.answer(requestSchema.parse(message));
 });
 
-// /run is covered so that ip can name namespaces without root, and so that no name service daemon is found there.
+// An own /run lets ip name namespaces without root, and hides name service daemons.
 mount('tmpfs', '/run', 'tmpfs', 0);
 mkdirSync('/run/netns');
 say({ ready: true });
-// An agent ends by being killed, when Node would no longer write what it has compiled.
+// Agents are killed, so Node would never write its compile cache.
 flushCompileCache();

@@ -17,51 +17,54 @@ import type { Request } from '../../../agent/rpc.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
 import { Spaces } from '../../../agent/spaces.ts';
 
-/** What kube-proxy sets on a node (its conntrack.tcpEstablishedTimeout and tcpCloseWaitTimeout), in seconds. */
+/** kube-proxy's defaults on a node (conntrack.tcpEstablishedTimeout, tcpCloseWaitTimeout), in seconds. */
 const KUBE_PROXY_TIMEOUTS = {
   'net.netfilter.nf_conntrack_tcp_timeout_established': 86_400,
   'net.netfilter.nf_conntrack_tcp_timeout_close_wait': 3_600,
 } as const;
 
-/** The machine's own settings would be inherited; a strict filter drops what service NAT makes, and what comes by another cable. */
+/**
+ * Prevents inheriting the machine's setting: a strict filter drops NATed service traffic and packets of the
+ * second interface.
+ */
 const NO_FILTER = { 'net.ipv4.conf.all.rp_filter': 0, 'net.ipv4.conf.default.rp_filter': 0 } as const;
 
-/** What every node is set to. */
+/** Sysctls of every node. */
 export const NODE_SYSCTLS: Readonly<Record<string, number>> = {
   'net.ipv4.ip_forward': 1,
   ...NO_FILTER,
   ...KUBE_PROXY_TIMEOUTS,
 };
 
-/** What a pod with an uplink is set to. */
+/** Sysctls of pods with a second interface. */
 export const UPLINK_SYSCTLS: Readonly<Record<string, number>> = NO_FILTER;
 
 type Up = Extract<Request, { method: 'up' }>;
 
-/** What the nodes of a lab are, as far as it is not of this machine: real in a sandbox, in memory for a dry run. */
+/** The environment of a lab's nodes: real in a sandbox, in memory for a dry run. */
 export interface Surroundings {
   readonly hosts: Hosts;
   /** Puts the text of resolv.conf where the pods read it. */
   readonly writeResolvConf: (text: string) => void;
-  /** Waits for so many ms. */
+  /** Waits, ms. */
   readonly pause: (ms: number) => Promise<unknown>;
-  /** Serves DNS at the caches' address on a node, until disposed of. */
+  /** Serves DNS at the cache's address on a node, until disposed. */
   readonly serveCache: ServeCache;
 }
 
-/** What of a ground changes act on. */
+/** The parts of a ground that changes act on. */
 export type BuiltGround = Pick<
   Ground,
   'network' | 'hosts' | 'own' | 'resolver' | 'endpoints' | 'nodeDns' | 'kubeProxy' | 'corefile' | 'totals'
 >;
 
-/** Everything that the protocol's topology names, made in the sandbox that this process is in; all of it is this agent's. */
+/** Builds the topology in this process's sandbox. This agent owns all of it. */
 export async function buildGround(request: Up, trace: Trace): Promise<Ground> {
   const { protocol, squeeze } = request;
   const network = address(protocol.topology);
   const spaces = new Spaces(network);
   const hosts = new NetHosts(spaces, trace);
-  // The sandbox's own namespace, in which the others are made.
+  // The sandbox's first namespace, in which the others are made.
   const sandbox = traced(new NetHost(SANDBOX, NetNamespace.open('/proc/self/ns/net')), trace);
   await build(network, protocol, sandbox, hosts);
   if (delegatedMaximum(protocol, squeeze) !== undefined) {
@@ -80,12 +83,12 @@ export async function buildGround(request: Up, trace: Trace): Promise<Ground> {
     spaces,
     domain: CLUSTER_DOMAIN,
     nameserver: CLUSTER_DNS,
-    // The rules are there before any server is.
+    // The rules precede any server.
     reachable: () => Promise.resolve(),
   };
 }
 
-/** What changes act on, once the namespaces are made. What is done is traced. */
+/** Builds what changes act on, once the namespaces exist. Commands are traced. */
 export function groundOn(
   network: BuiltNetwork,
   { topology }: Protocol,
@@ -119,7 +122,7 @@ export function groundOn(
   };
 }
 
-/** What stands for the sandbox's own namespace in traces. */
+/** Name of the sandbox's first namespace in traces. */
 export const SANDBOX = 'sandbox';
 
 /** Makes the namespaces, links, routes and rules of a lab. */

@@ -11,7 +11,7 @@ import { everyStep, settled } from '../../../util/settled.ts';
 import { CLUSTER_DOMAIN } from '../addresses.ts';
 import { endpointRules, endpointsIn } from './rules.ts';
 
-/** Which pods stand behind each service now, on every node, in the DNS and on the wire. */
+/** The current pods of each service: in every node's rules, in DNS, and by their links. */
 export class ProgrammedEndpoints implements Endpoints {
   readonly #network: Network;
   readonly #hosts: Hosts;
@@ -19,7 +19,7 @@ export class ProgrammedEndpoints implements Endpoints {
   readonly #services: Services;
   readonly #pause: (ms: number) => Promise<unknown>;
 
-  /** @param pause waits for so many ms */
+  /** @param pause waits, ms */
   constructor(
     network: Network,
     hosts: Hosts,
@@ -49,8 +49,8 @@ export class ProgrammedEndpoints implements Endpoints {
   }
 
   /**
-   * Rules first, then the old pods go, as in a rolling update; nothing says goodbye to their clients. What is made next,
-   * such as the deletion of entries, need not wait for them to go.
+   * Programs the rules first, then removes the old pods, as a rolling update does; their clients get no FIN.
+   * Later changes, such as deleting entries, need not wait for the removal.
    */
   repoint({ service: name, pods: set, grace }: Omit<ChangeOf<'endpoints'>, 'kind'>): Promise<Done> {
     const before = this.service(name);
@@ -86,14 +86,14 @@ export class ProgrammedEndpoints implements Endpoints {
     this.#services.lead(service.name, endpoints);
   }
 
-  /** @throws Error naming the pods that have no route */
+  /** @throws Error naming the pods without a route */
   async #routed(pods: readonly Pod[]): Promise<void> {
     const there = await reached(this.#hosts, pods);
     const missing = pods.map(({ ip }) => ip).filter((ip) => !there.includes(ip));
     if (missing.length > 0) throw new Error(`no route to ${missing.join(' ')}`);
   }
 
-  /** The endpoints that every node's rules lead to; more than one list where nodes differ. */
+  /** The endpoints in every node's rules; several lists where nodes differ. */
   async #read(name: string): Promise<Value> {
     const service = this.service(name);
     if (service.headless) return { endpoints: service.endpoints.map(({ ip }) => ip).sort() };

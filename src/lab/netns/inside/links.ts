@@ -1,19 +1,19 @@
 import { isCabled, type CabledPod, type Pod } from '../../../agent/network.ts';
 import { SERVICE_NETWORK, type BuiltNetwork, type BuiltNode } from '../addresses.ts';
 
-/** Lines for `ip -batch`, to be run in the namespace that is named (`null`: the sandbox's own). */
+/** Lines for `ip -batch`, run in namespace `netns` (`null`: the sandbox's first). */
 export interface IpBatch {
   readonly netns: string | null;
   readonly lines: readonly string[];
 }
 
-/** The bridge in the sandbox's own namespace that stands for the network between the nodes. */
+/** Bridge in the sandbox's first namespace: the network between the nodes. */
 const FABRIC = 'fabric';
 
 /**
- * The links of a lab as kindnet lays them: nodes on one network with a route to each other's pods, and a cable
- * from every pod to its node, without a bridge, so that even neighbours talk through their node's netfilter.
- * Batches of one step may run at once; the steps follow each other.
+ * The links of a lab, as kindnet makes them. Nodes share a network and have routes to each other's pods. Each
+ * pod has a veth to its node and no bridge, so even traffic between neighbours passes the node's netfilter.
+ * Batches of one step may run concurrently; steps are sequential.
  */
 export function ipSteps({ nodes, pods: all }: BuiltNetwork): readonly (readonly IpBatch[])[] {
   const pods = all.filter(isCabled);
@@ -40,7 +40,7 @@ function nodeBatch(node: BuiltNode, nodes: readonly BuiltNode[], pods: readonly 
       'link set lo up',
       `addr add ${node.ip}/24 dev eth0`,
       'link set eth0 up',
-      // A socket on the node's own network is refused an address that no route leads to; NAT then sends it elsewhere.
+      // A socket on the node's network needs a route to service addresses; NAT then redirects the packet.
       `route add ${SERVICE_NETWORK} dev eth0`,
       ...others.map((other) => `route add ${other.podCidr} via ${other.ip}`),
       ...pods
@@ -71,10 +71,10 @@ function podBatch(pod: CabledPod, nodes: readonly BuiltNode[]): IpBatch {
   };
 }
 
-/** Of every uplink's end on a node; each is on a cable of its own. */
+/** The MAC of the node's end of every second interface; each is on its own link. */
 const UPLINK_MAC = '02:00:00:00:00:01';
 
-/** It has an address: on an interface without one even a loose rp_filter is strict (fib_validate_source). */
+/** The link has an address: without one, even a loose rp_filter is strict (fib_validate_source). */
 function uplinkOnNode({ name, uplink }: Pod, { gateway }: BuiltNode): readonly string[] {
   if (uplink === undefined) return [];
   return [
@@ -84,7 +84,10 @@ function uplinkOnNode({ name, uplink }: Pod, { gateway }: BuiltNode): readonly s
   ];
 }
 
-/** The gateway's neighbour entry is fixed: a strict rp_filter ignores the ARP requests that come by an uplink as well. */
+/**
+ * The gateway's neighbour entry is static: a strict rp_filter also ignores ARP requests on the second
+ * interface.
+ */
 function uplinkInPod({ ip }: Pod, gateway: string): readonly string[] {
   return [
     'link set eth1 up',

@@ -18,16 +18,16 @@ import type { Done } from '../../../change/done.ts';
 import { restorable, type Site } from '../../../change/restorable.ts';
 import { CLUSTER_DNS } from '../addresses.ts';
 
-/** A node elsewhere reaches services by its default route; those of a lab have none, since nothing is to leave it. */
+/** Nodes of a lab have no default route, since nothing may leave it; so services need their own. */
 const TO_CLUSTER_DNS = `${CLUSTER_DNS}/32 dev eth0`;
 
-/** What is run on each node, for `ip -batch`. */
+/** Sets up and removes the link on each node, for `ip -batch`. */
 export const NODE_DNS_LINK = {
   up: [...LINK_LINES.up, `route add ${TO_CLUSTER_DNS}`],
   down: [`route del ${TO_CLUSTER_DNS}`, ...LINK_LINES.down],
 } as const;
 
-/** A cache that answers at its address on a node. Disposing of it closes its sockets. */
+/** A cache serving DNS on a node. Disposing closes its sockets. */
 export interface ServedCache extends Disposable {
   readonly queries: number;
   readonly misses: number;
@@ -35,7 +35,7 @@ export interface ServedCache extends Disposable {
 
 export type ServeCache = (node: string) => ServedCache;
 
-/** A caching resolver on every node, as NodeLocal DNSCache puts it there: the pods ask it, and it asks kube-dns over TCP. */
+/** A caching resolver on every node, like NodeLocal DNSCache: pods ask it, and it asks kube-dns over TCP. */
 export class NodeCaches {
   readonly #nodes: readonly Node[];
   readonly #hosts: Hosts;
@@ -50,7 +50,7 @@ export class NodeCaches {
     this.#serve = serve;
   }
 
-  /** Totals by figure name; none where there are no caches. */
+  /** Totals by figure name; empty without caches. */
   totals(): Record<string, number> {
     if (this.#caches.size === 0) return {};
     const sum = (of: (cache: ServedCache) => number): number =>
@@ -77,7 +77,7 @@ export class NodeCaches {
     ]);
   }
 
-  /** The cache on a node, its address, and the rules that keep its packets out of conntrack. */
+  /** The cache on a node, its address, and the rules that exempt its packets from conntrack. */
   #site(name: string, notrack: boolean): Site {
     const host = this.#hosts.get(name);
     return {
@@ -95,7 +95,7 @@ export class NodeCaches {
         this.#caches.get(name)?.[Symbol.dispose]();
         this.#caches.delete(name);
         if (await host.hasTable(NOTRACK_TABLE)) await host.nft(DROP_NOTRACK_RULES);
-        // A route that was not made must not keep the link.
+        // A missing route must not keep the link from being removed.
         if (host.hasLink(LINK))
           for (const line of NODE_DNS_LINK.down) await host.ip([line]).catch(() => undefined);
       },
@@ -103,7 +103,7 @@ export class NodeCaches {
   }
 }
 
-/** A cache in a node's namespace, in this process. */
+/** A cache in a node's namespace, run by this process. */
 export class NodeCache implements ServedCache {
   readonly #cache: DnsCache;
   readonly #serving = new DisposableStack();

@@ -2,15 +2,15 @@ import { protocols, type Network, type Pod, type Service } from '../../../agent/
 import { counterTable } from '../../../agent/packet-rules.ts';
 import { NODE_NETWORK, POD_NETWORK, SERVICE_NETWORK } from '../addresses.ts';
 
-/** kube-proxy's mark for what is to be masqueraded (pkg/proxy/nftables/proxier.go: masqueradeBit 14). */
+/** kube-proxy's mark for packets to masquerade (pkg/proxy/nftables/proxier.go: masqueradeBit 14). */
 const MASQUERADE = '0x4000';
 
 /**
- * The rules of one node, for `nft -f -`: the service NAT that kube-proxy's nftables mode programs, and counters.
+ * The rules of one node, for `nft -f -`: the service NAT of kube-proxy's nftables mode, and counters.
  *
- * As there: a verdict map from address and port to the service's chain, a random endpoint, DNAT; masquerade for
- * traffic to a service from outside the pod network, and for an endpoint that reaches itself. kube-proxy's
- * nftables mode has no rule that drops INVALID packets (since 1.30), so there is none.
+ * Like kube-proxy: a verdict map from address and port to the service's chain, a random endpoint, DNAT.
+ * Masquerade applies to service traffic from outside the pod network and to endpoints that reach themselves.
+ * kube-proxy's nftables mode has no rule that drops INVALID packets (since 1.30).
  *
  * @param kept addresses of pods whose connections are marked as held
  */
@@ -28,8 +28,8 @@ export function nodeRules(network: Network, kept: readonly string[]): string {
 }
 
 /**
- * What turns the chains of `service` into those of other endpoints, in one transaction, as kube-proxy's next sync
- * does. Entries that exist were translated once and stay so: NAT rules see the first packet of a connection only.
+ * Rewrites the chains of `service` for other endpoints in one transaction, like kube-proxy's next sync.
+ * Existing entries keep their translation: NAT rules see only the first packet of a connection.
  */
 export function endpointRules(service: Service, endpoints: readonly Pod[]): string {
   const chains = protocols(service).flatMap((protocol) => {
@@ -44,7 +44,7 @@ export function endpointRules(service: Service, endpoints: readonly Pod[]): stri
   return `${chains.join('\n')}\n`;
 }
 
-/** Where the rules of a service lead to, each address once: of the text of the table, as `nft list` gives it. */
+/** The unique endpoint addresses in a service's rules, from the output of `nft list`. */
 export function endpointsIn(ruleset: string, service: Service): readonly string[] {
   const chains = protocols(service).map((protocol) => chainOf(service, protocol));
   const found = ruleset.matchAll(

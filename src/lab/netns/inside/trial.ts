@@ -1,6 +1,6 @@
 /**
- * What `tablefull doctor` runs inside a throwaway sandbox: each thing that a lab does, done once. It prints a
- * line of JSON a step and stops at the first that fails; the sandbox takes everything along.
+ * The program that `tablefull doctor` runs in a throwaway sandbox: each step of a lab, once. It prints one
+ * JSON line per step and stops at the first failure. The sandbox's end cleans up.
  */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { execa } from 'execa';

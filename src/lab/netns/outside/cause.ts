@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** What decides whether a user may have namespaces; `undefined`: this kernel has no such setting. */
+/** Settings that decide whether a user may create namespaces; undefined where this kernel lacks one. */
 export interface NamespaceSettings {
   readonly root: boolean;
-  /** Ubuntu 23.10 and later: 1 lets a program have a user namespace only with an AppArmor profile of its own. */
+  /** Ubuntu 23.10 and later: 1 requires an AppArmor profile for user namespaces. */
   readonly apparmorRestricts: number | undefined;
-  /** Debian's and Arch's own: 0 forbids user namespaces without root. */
+  /** Debian and Arch: 0 forbids user namespaces without root. */
   readonly unprivilegedClone: number | undefined;
   readonly maxUserNamespaces: number | undefined;
   /** CAP_SYS_ADMIN in the bounding set. */
   readonly mayAdminister: boolean;
-  /** Parts of /proc are covered, as container runtimes do: the kernel then refuses a fresh /proc. */
+  /** Container runtimes cover parts of /proc; the kernel then refuses a fresh /proc. */
   readonly procMasked: boolean;
 }
 
@@ -28,7 +28,7 @@ export function namespaceSettings(): NamespaceSettings {
   };
 }
 
-/** Which setting keeps namespaces from us, and how to go on; the likeliest first. */
+/** The likeliest setting that forbids namespaces, and the fix. */
 export function namespaceCause(settings: NamespaceSettings): { cause: string; mend: string } {
   const { root, apparmorRestricts, unprivilegedClone, maxUserNamespaces, mayAdminister, procMasked } =
     settings;

@@ -16,8 +16,8 @@ import { sandboxCommand } from './sandbox.ts';
 const DOWN = 'close the lifeline: the kernel ends every process, link, rule and table of the sandbox';
 
 /**
- * What the embedded lab would do. `machine` is outside the sandbox, `sandbox` its first namespace, anything else a
- * node or a pod.
+ * The commands of the embedded lab. `machine` is outside the sandbox, `sandbox` its first namespace; other
+ * names are nodes and pods.
  */
 export function rehearseNetns(write: Write): OpenLab {
   return async (options) => {
@@ -83,7 +83,7 @@ function dryProxies({ protocol: { topology } }: LabOptions, trace: Trace) {
   });
 }
 
-/** What loads run as programs, or write as settings. */
+/** Programs that loads run, or settings they write. */
 function inEveryPhase({ protocol }: LabOptions): readonly string[] {
   const { demand } = protocol;
   const scripts = k6Loads(protocol).map(

@@ -2,8 +2,8 @@ import { LEAST_OPEN_FILES } from '../../../util/open-files.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 
 /**
- * How many files a lab's agent has open before any load: beside its own, the namespace of each node and pod. What a load
- * needs beyond that depends on how it goes; a load that runs out says so.
+ * Files that a lab's agent opens before any load: its own, and the namespace of each node and pod. A load
+ * that needs too many reports it.
  */
 export function filesNeeded({ topology }: Pick<Protocol, 'topology'>): number {
   const pods = Object.values(topology.pods).reduce(

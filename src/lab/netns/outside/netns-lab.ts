@@ -19,7 +19,7 @@ interface Parts {
   readonly limit: Pick<MachineLimit, 'reserve' | 'concerns' | 'apply' | 'lost'> & AsyncDisposable;
 }
 
-/** The embedded lab, from the outside: a sandbox, and what only root can change beyond it. */
+/** The embedded lab, seen from outside: a sandbox, and the machine's limit, which only root can change. */
 export class NetnsLab implements Lab {
   readonly #options: LabOptions;
   readonly #sandbox: Parts['sandbox'];
@@ -31,10 +31,10 @@ export class NetnsLab implements Lab {
   constructor(options: LabOptions, { sandbox, limit }: Parts) {
     this.#options = options;
     this.lost = AbortSignal.any([sandbox.lost, limit.lost]);
-    // The end of the sandbox takes everything in it along; then the machine's limit goes back, however the sandbox went.
+    // The sandbox ends first; then the limit is restored, however the sandbox ended.
     this.#limit = this.#standing.use(limit);
     this.#sandbox = this.#standing.use(sandbox);
-    // What a command has done, and where, nobody knows.
+    // Only a command's effects may outlive the sandbox.
     this.#left = this.#standing.use(new LeftBehind(options.onLeft, ({ kind }) => kind === 'command'));
   }
 
@@ -80,7 +80,7 @@ export class NetnsLab implements Lab {
 
   #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     return allOrNone(async (stack) => {
-      // A command that is under way is waited for, or nobody would undo it; it has a time limit.
+      // A running command is awaited despite an abort, so that it can be undone; it has a time limit.
       const until = change.kind === 'command' ? new AbortController().signal : signal;
       const id = await this.#sandbox.ask({ method: 'apply', change, cycle }, until);
       const undo = { method: 'undo', applied: id ?? 0 } as const;

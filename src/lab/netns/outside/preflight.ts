@@ -16,7 +16,7 @@ const TRIAL = fileURLToPath(
 );
 const TRIAL_MS = 20_000;
 
-/** The steps of the trial that every lab needs, in order, and what to do where the kernel can't. */
+/** The trial's steps that every lab needs, in order, each with its fix. */
 const STEPS = {
   mount: undefined,
   namespace: undefined,
@@ -27,14 +27,14 @@ const STEPS = {
 } as const satisfies Record<string, string | undefined>;
 
 /**
- * A quick look before a run, by what costs nothing to ask; the lab itself then tries the rest.
+ * A cheap check before a run; opening the lab tries the rest.
  *
- * @throws Error in one line: what is missing, and the mend
+ * @throws Error in one line: what is missing, and the fix
  */
 export async function preflight(squeeze: Squeeze): Promise<Readiness> {
   const tools = toolsCheck();
   if (tools.status !== 'ok') throw new Error(sentence(tools));
-  // Where nothing uses conntrack yet there is no limit to read: the trial's first rule loads the module.
+  // Until something uses conntrack there is no limit to read: the trial's first rule loads the module.
   const failed = existsSync(LIMIT_FILE)
     ? undefined
     : (await tryOut()).find(({ status }) => status === 'missing');
@@ -56,15 +56,15 @@ export async function preflight(squeeze: Squeeze): Promise<Readiness> {
   };
 }
 
-/** Every check, with the mend where one fails; what comes after a failure in the trial is not tried. */
+/** Every check, with a fix where one fails. Steps after a failure are not tried. */
 export async function checks(): Promise<readonly Check[]> {
   const tools = toolsCheck();
-  // Looked at first: the trial keeps a CPU busy itself.
+  // Measured first, because the trial keeps a CPU busy.
   const strain = strainCheck(await lookAtStrain());
   return tools.status === 'ok' ? [tools, strain, ...(await tryOut()), limitCheck()] : [tools, strain];
 }
 
-/** A failed check in a line. */
+/** A failed check as one line. */
 export function sentence({ name, found, mend }: Check): string {
   return `${name}: ${found}${mend === undefined ? '' : `; ${mend}`}`;
 }
@@ -90,11 +90,11 @@ function limitCheck(): Check {
   };
 }
 
-/** Runs the trial in a sandbox that is thrown away. */
+/** Runs the trial in a throwaway sandbox. */
 async function tryOut(): Promise<readonly Check[]> {
   const privileged = existsSync(LIMIT_FILE) ? mayChangeLimit() : process.geteuid?.() === 0;
   const [command, ...args] = sandboxCommand(privileged, [process.execPath, '--no-warnings', TRIAL]);
-  // Its standard input is the sandbox's lifeline: a pipe that stays open until the trial has ended.
+  // Its standard input is the sandbox's lifeline: a pipe that stays open until the trial ends.
   const trial = execa(command, args, { reject: false, timeout: TRIAL_MS });
   const { stdout, stderr, shortMessage } = await trial;
   const steps = stdout
@@ -106,8 +106,8 @@ async function tryOut(): Promise<readonly Check[]> {
 /**
  * The rows of a trial.
  *
- * @param steps as far as it came: none where not even the sandbox could be opened
- * @param lastWords the last line it said otherwise
+ * @param steps as far as the trial got; empty where the sandbox could not be opened
+ * @param lastWords the last line of other output
  */
 export function checksOf(
   steps: readonly TrialStep[],

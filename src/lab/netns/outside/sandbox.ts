@@ -9,9 +9,9 @@ import { messageSchema, type Ask } from '../../../agent/rpc.ts';
 import type { HistoryEvent } from '../../../schema/history.ts';
 
 /**
- * Process 1 of a sandbox: a shell that starts the agent and waits for it, reaping orphans as `wait` does.
- * Beside it, `cat` blocks on the lifeline, the harness' end of standard input: end of file kills the agent,
- * the shell's wait ends, and with process 1 the kernel ends every process, link, rule and table in here.
+ * Process 1 of a sandbox: a shell that starts the agent and waits, reaping orphans as `wait` does. Beside it,
+ * `cat` blocks on the lifeline, the harness's end of standard input. End of file kills the agent and ends the
+ * wait; with process 1 the kernel ends every process, link, rule and table in the sandbox.
  */
 const REAPER = `exec 5<&0
 "$@" </dev/null 5<&- &
@@ -21,8 +21,8 @@ exec 3>&- 5<&-
 wait $agent`;
 
 /**
- * The command that starts a sandbox. The parent-death signal is the belt to the lifeline's braces:
- * `unshare --kill-child` covers only the death of unshare itself.
+ * The command that starts a sandbox. The parent-death signal backs up the lifeline: `unshare --kill-child`
+ * covers only the death of unshare itself.
  */
 export function sandboxCommand(privileged: boolean, program: readonly string[]): Words {
   const user = privileged ? [] : ['--user', '--map-root-user'];
@@ -38,11 +38,11 @@ export function sandboxCommand(privileged: boolean, program: readonly string[]):
 export const AGENT = fileURLToPath(
   new URL(`../inside/agent${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
-/** A small heap: a churn of requests leaves garbage, and two labs share the machine with whatever else is on it. */
+/** A small heap: requests leave garbage, and two labs share the machine. */
 export const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
 const STDERR_KEPT = 4096;
 
-/** A sandbox and the agent in it, over Node's own message channel. */
+/** A sandbox and its agent, over Node's message channel. */
 export class Sandbox implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #asked: Asked<Ask>;
@@ -56,7 +56,7 @@ export class Sandbox implements AsyncDisposable {
     this.#asked = new Asked((request) => this.#process.send(request), onEvents);
     const [command, ...args] = sandboxCommand(privileged, [process.execPath, ...AGENT_OPTIONS, AGENT]);
     using machine = withMachine ? NetNamespace.open('/proc/self/ns/net') : undefined;
-    // A process group of its own: Ctrl-C is the harness' to handle, so that it can still record and undo.
+    // Its own process group: the harness handles Ctrl-C, so that it can still record and undo.
     this.#process = spawn(command, args, {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc', ...(machine ? [machine.fd] : [])],
       detached: true,
@@ -77,8 +77,8 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /**
-   * @param withMachine give it the machine’s own network namespace, as descriptor MACHINE_FD
-   * @throws Error with the last words of what failed, if namespaces can't be had
+   * @param withMachine passes the machine’s network namespace as descriptor MACHINE_FD
+   * @throws Error with the last output of what failed, where namespaces are unavailable
    */
   static async open(
     privileged: boolean,
@@ -100,7 +100,7 @@ export class Sandbox implements AsyncDisposable {
     return this.#asked.lost;
   }
 
-  /** The sandbox's first process as this machine numbers it, for the line that opens a shell in it. */
+  /** The machine's pid of the sandbox's first process, for `nsenter`. */
   get pid(): number | undefined {
     return this.#process.pid;
   }
@@ -118,7 +118,7 @@ export class Sandbox implements AsyncDisposable {
     )
       return;
     const closed = once(this.#process, 'close');
-    // The parent-death signal of process 1 ends the rest; the lifeline's own end is for when we can't do this.
+    // The parent-death signal of process 1 ends the rest; the lifeline covers the case that this can't run.
     this.#process.kill('SIGKILL');
     await closed;
   }

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
-/** The programs that this lab runs, and the package each is in. */
+/** Programs that this lab runs, by package. */
 const PACKAGE_OF = {
   ip: 'iproute2',
   nft: 'nftables',
@@ -13,7 +13,7 @@ const PACKAGE_OF = {
 type Tool = keyof typeof PACKAGE_OF;
 type Package = (typeof PACKAGE_OF)[Tool];
 
-/** The command that installs packages, and what it calls those that have another name there. */
+/** Package managers, and packages with another name there. */
 const MANAGERS: readonly { program: string; install: string; names: Partial<Record<Package, string>> }[] = [
   { program: 'apt-get', install: 'apt-get install', names: {} },
   { program: 'dnf', install: 'dnf install', names: { iproute2: 'iproute' } },
@@ -22,10 +22,10 @@ const MANAGERS: readonly { program: string; install: string; names: Partial<Reco
   { program: 'apk', install: 'apk add', names: {} },
 ];
 
-/** Is there a program of this name? */
+/** Whether a program is installed. */
 export type Finder = (program: string) => boolean;
 
-/** Looks where execvp(3) would. */
+/** Searches the path like execvp(3). */
 export function finder(path: string): Finder {
   const folders = path.split(':').filter((folder) => folder !== '');
   return (program) => folders.some((folder) => executable(join(folder, program)));
@@ -40,7 +40,7 @@ function executable(path: string): boolean {
   }
 }
 
-/** The programs that are not there, and the command that installs them with this machine's package manager. */
+/** The missing programs, and the command that installs them with this machine's package manager. */
 export function missingTools(has: Finder): { tools: readonly string[]; mend: string } | undefined {
   const tools = (Object.keys(PACKAGE_OF) as Tool[]).filter((tool) => !has(tool));
   if (tools.length === 0) return undefined;
