@@ -3,36 +3,38 @@ import type { Done } from './done.ts';
 import type { Squeeze } from './squeezes.ts';
 import type { Target } from './target.ts';
 
-/** Stands for every node of the lab where a change names a node. */
+/** Node name that stands for every node of the lab. */
 export const EVERY_NODE = 'all';
 
-/** Which nodes a change is made on depends on these of a lab. */
+/** The parts of a lab that decide which nodes a change applies to. */
 export interface Layout {
   readonly underTest: string;
-  /** The nodes that a set of pods is on. */
+  /** The nodes of a set of pods. */
   readonly ofPods: (set: string) => readonly string[];
-  /** The nodes with pods that look names up, and those with the pods of the cluster's DNS. */
+  /** The nodes with pods that look names up, and those with the cluster's DNS pods. */
   readonly lookingUp: readonly string[];
   readonly ofDns: readonly string[];
 }
 
-/** All that there is to know of one kind of change; docs/reference/changes.md is made of it. */
+/** One kind of change; docs/reference/changes.md is generated from it. */
 export interface ChangeKind<K extends string, C> {
   readonly kind: K;
-  /** What it does, in a sentence or two. */
+  /** Its effect, in a sentence or two. */
   readonly doc: string;
   readonly schema: z.ZodType<C>;
-  /** The nodes that it is made on; every node unless said. */
+  /** The nodes it applies to. Default: every node. */
   readonly nodes?: (change: C, layout: Layout) => readonly string[];
-  /** Why it takes a real cluster; unless said it does not. */
+  /** Why it needs a real cluster. Default: it does not. */
   readonly cluster?: string;
-  /** In a cluster: `made` through its API server, before the nodes do their part; or `after` what is made so. */
+  /**
+   * In a cluster, `made`: through its API server, before the nodes' part; `after`: following such a change.
+   */
   readonly api?: 'made' | 'after';
   /** Why a lab can't make it, by the lab's name. */
   readonly notIn?: Readonly<Record<string, string>>;
-  /** Whether it sets what is the whole machine's, where the run may. */
+  /** Whether it changes a setting of the whole machine, if the run may. */
   readonly isGlobal?: (change: C, squeeze: Squeeze) => boolean;
-  /** Makes it on the nodes of one agent. @throws Error where this lab can't, with the reason */
+  /** Makes it on one agent's nodes. @throws Error where this lab can't, with the reason */
   readonly apply: (change: C, target: Target) => Done | Promise<Done>;
 }
 

@@ -1,6 +1,6 @@
 import type { Done, Reading } from './done.ts';
 
-/** A change that nothing undoes, such as a deletion: what is gone does not come back. */
+/** A change without an undo, such as a deletion. */
 export function doneOnce(readings: readonly Reading[]): Done {
   return {
     readings,

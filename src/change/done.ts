@@ -1,29 +1,29 @@
-/** What was read, as data: a sysctl's number, entries by what they are. */
+/** A value read, as data: a sysctl's number, or counts by kind. */
 export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
 
-/** What one node, or one pod, was before a change and is after it. */
+/** The state of one node or pod before and after a change. */
 export interface Reading {
-  /** The node, the pod, or `lab` where the change is of neither. */
+  /** The node, the pod, or `lab`. */
   readonly node: string;
   readonly before: Value;
   readonly after: Value;
 }
 
-/** A change that stands. */
+/** An applied change. */
 export interface Done {
-  /** One for each place where it was made. */
+  /** One per place. */
   readonly readings: readonly Reading[];
-  /** The lab could not make the change itself, and did something that has its effect. */
+  /** The lab emulated the change with the same effect. */
   readonly emulated?: boolean;
   /**
-   * Puts back what was there before, and reads again.
+   * Restores the state from before and verifies it.
    *
-   * @throws NotRestored naming each place where it did not come back; called again, it tries those again
+   * @throws NotRestored naming each place that did not come back; calling again retries those
    */
   readonly undo: () => Promise<readonly Reading[]>;
 }
 
-/** A value as it stands in a line: `262144`, `free 1200`, `10.244.1.2, 10.244.2.2`. */
+/** A value on one line: `262144`, `free 1200`, `10.244.1.2, 10.244.2.2`. */
 export function sayValue(value: Value): string {
   if (typeof value !== 'object') return String(value);
   if (isList(value)) return value.length === 0 ? 'none' : value.map(sayValue).join(' ');

@@ -27,7 +27,7 @@ import type { Target } from './target.ts';
 
 export { EVERY_NODE, type Layout } from './define.ts';
 
-/** Every kind of change. A new one is a file of kinds/ and a line here. */
+/** Every kind of change. To add one: a file in kinds/, and a line here. */
 export const CHANGE_KINDS = [
   sysctl,
   podSysctl,
@@ -60,7 +60,7 @@ const schemas = CHANGE_KINDS.map(({ schema }) => schema) as unknown as SchemasOf
 export const immediateSchema = z.discriminatedUnion('kind', schemas).meta({ id: 'immediate-change' });
 export type Immediate = z.infer<typeof immediateSchema>;
 
-/** Another change, made in the middle of every phase and undone when the phase is over. */
+/** A change made in the middle of every phase and undone when the phase ends. */
 const eventSchema = z
   .strictObject({
     kind: z.literal('event'),
@@ -70,30 +70,30 @@ const eventSchema = z
   .describe('Makes another change in the middle of every phase, and undoes it when the phase is over.');
 
 /**
- * A reversible change: what a fault does and what a remedy does. It is data, so that a dry run can print it, the history
- * can hold it, and every lab can apply it.
+ * A reversible change of a fault or remedy. It is data, so that a dry run can print it, the history can
+ * record it, and every lab can apply it.
  */
 export const changeSchema = z.discriminatedUnion('kind', [...schemas, eventSchema]).meta({ id: 'change' });
 export type Change = z.infer<typeof changeSchema>;
 export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
-/** What a change does when its time has come. */
+/** The change that a scheduled change makes; any other change itself. */
 export function immediateOf(change: Change): Immediate {
   return change.kind === 'event' ? change.change : change;
 }
 
-/** The kind of a change, for any change: what a kind is given is of that kind. */
+/** The kind of a change, typed to accept any change; it only gets changes of its own kind. */
 function kindOf({ kind }: Immediate): ChangeKind<string, Immediate> {
   const found = CHANGE_KINDS.find((each) => each.kind === kind);
   return found as unknown as ChangeKind<string, Immediate>;
 }
 
-/** Makes a change on the nodes of one agent. @throws Error where this lab can't, with the reason */
+/** Makes a change on one agent's nodes. @throws Error where this lab can't, with the reason */
 export async function applyChange(change: Immediate, target: Target): Promise<Done> {
   return await kindOf(change).apply(change, target);
 }
 
-/** Why a change takes a real cluster; undefined where it does not. */
+/** Why a change needs a real cluster; undefined where it does not. */
 export function needsCluster(change: Change): string | undefined {
   return kindOf(immediateOf(change)).cluster;
 }
@@ -103,23 +103,23 @@ export function notIn(lab: string, change: Change): string | undefined {
   return kindOf(immediateOf(change)).notIn?.[lab];
 }
 
-/** The part that a cluster's API server has in a change. */
+/** The API server's part in a change. */
 export function apiPart(change: Change): 'made' | 'after' | undefined {
   return kindOf(immediateOf(change)).api;
 }
 
-/** The nodes that a change is made on, or EVERY_NODE. */
+/** The nodes that a change applies to, or EVERY_NODE. */
 export function nodesOf(change: Change, layout: Layout): readonly string[] {
   const immediate = immediateOf(change);
   return kindOf(immediate).nodes?.(immediate, layout) ?? [EVERY_NODE];
 }
 
-/** Whether a change sets what is the whole machine's, where it can be set at all. */
+/** Whether a change affects the whole machine, where possible. */
 export function isGlobal(change: Change, squeeze: Squeeze): change is ChangeOf<'limit' | 'buckets'> {
   return change.kind !== 'event' && kindOf(change).isGlobal?.(change, squeeze) === true;
 }
 
-/** Whether any of these sets what is the whole machine's, by a run that may. */
+/** Whether any of these affects the whole machine, in a run that may do so. */
 export function reachesOut(
   changes: readonly Change[],
   { privileged, squeeze }: { readonly privileged: boolean; readonly squeeze: Squeeze },

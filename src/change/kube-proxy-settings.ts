@@ -28,7 +28,7 @@ const syncSchema = z.strictObject({
   syncPeriod: duration('The longest time between two full programmings: `30s`.'),
 });
 
-/** A part of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), by its own names. */
+/** A part of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), with its field names. */
 export const kubeProxySettingsSchema = z.strictObject({
   mode: z.enum(PROXY_MODES).optional().describe('How kube-proxy programs services.'),
   conntrack: conntrackSchema.optional().describe('What kube-proxy sets of conntrack when it starts.'),
@@ -36,11 +36,11 @@ export const kubeProxySettingsSchema = z.strictObject({
   nftables: syncSchema.optional().describe('How often kube-proxy programs in the mode `nftables`.'),
 });
 export type KubeProxySettings = z.infer<typeof kubeProxySettingsSchema>;
-/** The `conntrack` part of a KubeProxyConfiguration. */
+/** The `conntrack` section of a KubeProxyConfiguration. */
 export type ConntrackConfig = z.infer<typeof conntrackSchema>;
 
 const MAX = 'net.netfilter.nf_conntrack_max';
-/** kube-proxy's fields, and the sysctls that each of them sets when it starts (cmd/kube-proxy/app/server_linux.go). */
+/** kube-proxy's fields, and the sysctl that each sets at start (cmd/kube-proxy/app/server_linux.go). */
 const TIMEOUT_FIELDS = {
   tcpEstablishedTimeout: 'net.netfilter.nf_conntrack_tcp_timeout_established',
   tcpCloseWaitTimeout: 'net.netfilter.nf_conntrack_tcp_timeout_close_wait',
@@ -49,13 +49,16 @@ const TIMEOUT_FIELDS = {
 } as const;
 const TIMEOUTS = Object.entries(TIMEOUT_FIELDS) as readonly [keyof typeof TIMEOUT_FIELDS, string][];
 
-/** What a node wants of kube-proxy: nothing, its own values of these sysctls, or hands off. */
+/** What kube-proxy's configuration says of these sysctls: nothing, their values, or to leave them alone. */
 export interface Wish {
   readonly config: 'defaults' | 'wished' | 'untouched';
   readonly sysctls: Readonly<Record<string, number>>;
 }
 
-/** The configuration that is wished for. A maximum that is none of the wishes is left alone, as kind does it. */
+/**
+ * Builds the `conntrack` section; without a requested maximum, `maxPerCore: 0` leaves nf_conntrack_max alone
+ * (kind's default).
+ */
 export function conntrackConfig({ config, sysctls }: Wish): ConntrackConfig {
   const max = sysctls[MAX];
   const alone = { maxPerCore: 0 };
@@ -84,7 +87,7 @@ function timeouts(
   );
 }
 
-/** The sysctls of a node that a kube-proxy which starts with these settings sets, and to what. */
+/** The node sysctls that a kube-proxy with these settings sets at start, and their values. */
 export function sysctlsSetBy({ conntrack = {} }: KubeProxySettings): Readonly<Record<string, string>> {
   const timeouts = TIMEOUTS.flatMap(([field, sysctl]) => {
     const seconds = parseDuration(conntrack[field] ?? '0s') / 1000;

@@ -1,2 +1,2 @@
-/** The ways in which kube-proxy programs services. */
+/** The modes in which kube-proxy programs services. */
 export const PROXY_MODES = ['iptables', 'nftables', 'ipvs'] as const;

@@ -3,21 +3,21 @@ import { failuresOf, messageOf, settled } from '../util/settled.ts';
 import { sayValue, type Done, type Reading, type Value } from './done.ts';
 import { allOrNone } from './undo-stack.ts';
 
-/** One of the places where a change is made: a node, a pod, an nginx. */
+/** One place where a change is made: a node, a pod, an nginx. */
 export interface Site {
   readonly name: string;
-  /** What is there now: equal where it is the same. */
+  /** The current state; equal states are deeply equal. */
   readonly read: () => Value | Promise<Value>;
   readonly make: () => unknown;
-  /** Puts back what was there before. Called again where it failed. */
+  /** Restores the state from before. Called again after a failure. */
   readonly restore: (before: Value) => unknown;
 }
 
 /**
- * Makes a change at every site, or at none: where one refuses, it is undone at the others. Undoing reads every site
- * again, and fails where it does not find what was there before.
+ * Makes a change at every site, or at none: if one refuses, the others are undone. Undoing reads every site
+ * and fails where the state differs from before.
  *
- * @throws Error that names each site that refused; NotRestored where what was made at another can't be undone
+ * @throws Error naming each site that refused; NotRestored where another site can't be undone
  */
 export async function restorable(sites: readonly Site[]): Promise<Done> {
   const { made, undo } = await allOrNone(async (stack) => {
@@ -35,7 +35,7 @@ export async function restorable(sites: readonly Site[]): Promise<Done> {
   };
 }
 
-/** What has been done at one site. */
+/** The progress at one site. */
 class SiteState {
   readonly #site: Site;
   readonly #before: Value;
@@ -54,9 +54,9 @@ class SiteState {
   }
 
   /**
-   * Where the change was refused, only what is there counts: what it did not do can't be undone.
+   * After a refused change only the state counts: its undo may fail.
    *
-   * @param named whether the message says which site it is
+   * @param named whether the message names the site
    */
   async restore(named: boolean): Promise<void> {
     if (this.#state === 'untouched') return;

@@ -2,7 +2,7 @@ import type { Done } from './done.ts';
 import { restorable } from './restorable.ts';
 import { settingsRead, type Settings } from './target.ts';
 
-/** Settings of the lab, replaced and put back. */
+/** Replaces settings of the lab, with undo. */
 export function settingsChange(
   settings: Settings,
   name: string,

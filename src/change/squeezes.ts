@@ -1,3 +1,3 @@
 export const SQUEEZES = ['ballast', 'sysctl', 'netns-sysctl', 'none'] as const;
-/** How a table is made small; see docs/explanation/architecture.md. */
+/** How free entries are taken from a table; see docs/explanation/architecture.md. */
 export type Squeeze = (typeof SQUEEZES)[number];

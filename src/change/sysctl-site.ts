@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { sayValue, type Value } from './done.ts';
 import type { Site } from './restorable.ts';
 
-/** A sysctl of one host, set and put back. */
+/** A sysctl of one host, set and restored. */
 export function sysctlSite(host: Host, name: string, value: string): Site {
   return {
     name: host.name,
@@ -12,7 +12,7 @@ export function sysctlSite(host: Host, name: string, value: string): Site {
   };
 }
 
-/** A number where it is one; `32768 60999` is none. */
+/** A number where possible; `32768 60999` stays text. */
 function valueOf(text: string): Value {
   return /^-?\d+$/.test(text) ? Number(text) : text;
 }

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { Done, Value } from './done.ts';
 import type { KubeProxySettings } from './kube-proxy-settings.ts';
 
-/** A service, as far as stale entries tell. */
+/** A service, as far as stale entries need it. */
 export interface ServiceEntry {
   readonly protocol: number;
   readonly ip: string;
@@ -10,31 +10,31 @@ export interface ServiceEntry {
   readonly endpoints: readonly string[];
 }
 
-/** Settings of the lab itself, which take effect with what reads them next. */
+/** Settings of the lab, effective at their next use. */
 export interface Settings {
-  /** @throws Error naming those there are, where there is none of this name */
+  /** @throws Error naming the known settings, where this name is unknown */
   get(name: string): Readonly<Record<string, unknown>>;
   set(name: string, values: Readonly<Record<string, unknown>>): void;
 }
 
-/** A program that is restarted with another setting. */
+/** A program that restarts to change its setting. */
 export interface Proxy {
   readonly name: string;
   readonly keepalive: number;
   start(keepalive: number): Promise<void>;
 }
 
-/** What changes act on: the nodes and pods of one agent, and what the lab has on them. */
+/** What changes act on: the nodes and pods of one agent, and the lab's parts on them. */
 export interface Target {
-  /** The nodes that a change's `node` stands for. @throws Error naming those there are */
+  /** The nodes that a change's `node` names. @throws Error naming the known nodes */
   readonly nodes: (node: string) => readonly Host[];
-  /** The pods of a set. @throws Error where there is none */
+  /** The pods of a set. @throws Error where there are none */
   readonly pods: (set: string) => readonly Host[];
-  /** What rules need defined on a node. */
+  /** Definitions that rules need on a node. */
   readonly definitions: (rules: readonly string[], node: string) => string;
   readonly settings: Settings;
   readonly proxies: readonly Proxy[];
-  /** What takes the room of tables. */
+  /** Fills tables. */
   readonly ballasts: {
     fill(change: {
       readonly node: string;
@@ -44,13 +44,13 @@ export interface Target {
     }): Promise<Done>;
     giveBack(count: number): Promise<Done>;
   };
-  /** Every service as it stands now. */
+  /** Every service with its current endpoints. */
   readonly services: () => readonly ServiceEntry[];
-  /** What each lab makes in its own way; undefined where it has nothing of the kind. */
+  /** Changes that each lab makes in its own way; undefined where it can't. */
   readonly own: Own;
 }
 
-/** A line of the Corefile that is changed. */
+/** A change of one line of the Corefile. */
 export type CorefileChange =
   | { readonly kind: 'record-ttl'; readonly seconds: number }
   | { readonly kind: 'coredns-forward'; readonly options: readonly string[] };
@@ -65,9 +65,9 @@ export interface Own {
   /** The options of every pod's resolv.conf. */
   readonly resolver: ((change: { readonly options: readonly string[] }) => Promise<Done>) | undefined;
   readonly nodeDns: (change: { readonly notrack: boolean }) => Promise<Done>;
-  /** Awaits a restart that the harness asks for. */
+  /** Waits for a restart that the harness requests. */
   readonly kubeProxy: ((settings: KubeProxySettings) => Promise<Done>) | undefined;
-  /** Made by a cluster's API server alone; only a dry run has it here. */
+  /** Made by a cluster's API server; only a dry run has it here. */
   readonly sysctlDaemonset?: (change: {
     readonly sysctls: Readonly<Record<string, number>>;
   }) => Promise<Done>;
@@ -75,10 +75,10 @@ export interface Own {
   readonly corefile: ((change: CorefileChange) => Promise<Done>) | undefined;
 }
 
-/** Which settings there are beside the loads', which go by the loads' names. */
+/** Names of settings beside the loads', which are the loads' names. */
 export const LAB_SETTINGS = { calls: 'the calls of apps', dns: 'the DNS of the lab' } as const;
 
-/** A value that settings hold, as a change reads it. */
+/** Setting values as a change records them. */
 export function settingsRead(
   settings: Settings,
   name: string,

@@ -1,21 +1,21 @@
 import { isNotRestored, notRestored } from '../util/not-restored.ts';
 import { failuresOf, joined, messageOf, type Step } from '../util/settled.ts';
 
-/** How what has been made is undone, the latest first. The one place that says "not restored". */
+/** Undoes steps, latest first. The only place that throws NotRestored. */
 export class UndoStack {
   #undos: readonly Step[] = [];
-  /** One at a time: what is being undone is not undone twice. */
+  /** Serialises `undo`, so that no step is undone twice. */
   #undoing: Promise<void> = Promise.resolve();
 
-  /** @param undo throws where it could not; it is then called again by the next `undo` */
+  /** @param undo throws on failure; the next `undo` calls it again */
   defer(undo: Step): void {
     this.#undos = [...this.#undos, undo];
   }
 
   /**
-   * Undoes all that still stands, also after an undo that fails.
+   * Undoes everything left, continuing after failures.
    *
-   * @throws NotRestored naming each undo that failed; those stand, to be tried again
+   * @throws NotRestored naming each undo that failed; those may be retried
    */
   undo(): Promise<void> {
     const undoing = this.#undoing.catch(() => undefined).then(() => this.#undo());
@@ -35,10 +35,10 @@ export class UndoStack {
 }
 
 /**
- * Makes something of several parts: all of them, or none. Where a part can't be made those before it are undone.
+ * Makes all parts of something, or none: if a part fails, those before it are undone.
  *
  * @param make defers the undo of each part
- * @throws what `make` threw; NotRestored, with that in it, where a part could not be undone
+ * @throws what `make` threw; NotRestored, including that, where a part could not be undone
  */
 export async function allOrNone<T>(
   make: (undo: UndoStack) => Promise<T>,

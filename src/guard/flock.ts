@@ -4,12 +4,12 @@ import { execa } from 'execa';
 import { holderName } from './lock-holder.ts';
 import { LIMIT_FILE } from './sysctls.ts';
 
-/** What `flock` exits with when others held the lock for too long (EX_TEMPFAIL of sysexits.h). */
+/** Exit code of `flock` when others held the lock for too long (EX_TEMPFAIL of sysexits.h). */
 export const LOCK_REFUSED = 75;
 
 /** Others held the lock for too long; the message names them. */
 export class LockRefused extends Error {
-  /** @param waitMs for how long it was waited for */
+  /** @param waitMs how long the lock was awaited */
   constructor(waitMs: number) {
     super(lockRefusal(waitMs));
   }
@@ -17,20 +17,20 @@ export class LockRefused extends Error {
 
 export type LockMode = 'shared' | 'exclusive';
 
-/** Arguments for flock(1) up to the command that is to hold the lock, in flock's own place and process. */
+/** Arguments of flock(1) before the command that holds the lock, in flock's own process. */
 export function flockArguments(mode: LockMode, waitMs: number): string[] {
   const timeout = ['--timeout', String(waitMs / 1000), '--conflict-exit-code', String(LOCK_REFUSED)];
   return [`--${mode}`, '--no-fork', ...timeout, LIMIT_FILE];
 }
 
 /**
- * Takes the machine-wide lock on the conntrack limit: flock(2) on the sysctl's own file, which everyone may
- * read, which leaves nothing behind, and which the kernel unlocks when the holder dies. Node has no flock, so
- * a child holds it: `cat`, which ends with its standard input, and by a signal should this process be killed.
+ * Takes the machine-wide lock on the conntrack limit: flock(2) on the sysctl's own file. Everyone may read
+ * that file, it leaves nothing behind, and the kernel unlocks it when the holder dies. Node has no flock, so
+ * a child holds it: `cat`, which ends with its standard input, and by a signal if this process is killed.
  *
  * A process that holds the lock in either mode must not ask for it exclusively: it would wait for itself.
  *
- * @param signal ends the waiting, not the holding
+ * @param signal ends the wait, not the hold
  * @throws LockRefused in one line where others held it for `waitMs`
  */
 export async function holdLock(
@@ -43,7 +43,7 @@ export async function holdLock(
     reject: false,
   });
   using _ = addAbortListener(signal, () => holder.kill('SIGKILL'));
-  // The lock is held once `cat` runs, and `cat` runs once it answers.
+  // `cat` runs, and so answers, once the lock is held.
   holder.stdin.write('\n');
   const refusal = await Promise.race([once(holder.stdout, 'data').then(() => undefined), holder]);
   signal.throwIfAborted();
@@ -60,13 +60,13 @@ export async function holdLock(
   };
 }
 
-/** The line for a lock that others held for `waitMs`. */
+/** The message for a lock that others held for `waitMs`. */
 export function lockRefusal(waitMs: number, holders: readonly string[] = lockHolders()): string {
   const who = holders.length === 0 ? '' : ` (process ${holders.join(', ')})`;
   return `another run holds the conntrack limit${who}, and still did after ${Math.round(waitMs / 100) / 10} s: try again when it has ended`;
 }
 
-/** The runs that hold the lock now, from /proc/locks (proc_locks(5)); none where that can't be read. */
+/** The runs that hold the lock, from /proc/locks (proc_locks(5)); empty where that is unreadable. */
 export function lockHolders(): string[] {
   try {
     const inode = statSync(LIMIT_FILE).ino;

@@ -11,23 +11,23 @@ import { startWatchdog } from './watchdog-process.ts';
 import type { WatchdogProcess } from './watchdog-process.ts';
 import type { Request } from './watchdog-protocol.ts';
 
-/** A watchdog that has not restored by then is killed, and the harness restores in its place. */
+/** A watchdog that takes longer to restore is killed, and the harness restores instead. */
 const RESTORE_BUDGET_MS = 10_000;
 
 /**
- * Changes to the machine's conntrack limit, made by a watchdog that undoes them when this process ends, in
- * whatever way. While it is open no other run can change or rely on the limit.
+ * Changes to the machine's conntrack limit, made by a watchdog that undoes them however this process ends.
+ * While open, no other run can change or rely on the limit.
  *
- * To grow the table set the buckets first, to shrink it the maximum: few buckets with many entries break the
- * connections of every namespace (nf_conntrack_core.c: chains are cut at 50 to 80). Undoing is in reverse.
+ * To grow the table set the buckets first; to shrink it, the maximum. Few buckets with many entries break
+ * connections in every namespace (nf_conntrack_core.c: chains are cut at 50 to 80). Undoing is in reverse.
  */
 export class GlobalChanges implements AsyncDisposable {
-  /** Aborts when the watchdog dies; all has then been put back, or is being, by this process. */
+  /** Aborts when the watchdog dies; this process then restores everything. */
   readonly lost: AbortSignal;
-  /** What a dead run had left, and was put back on opening. */
+  /** What a dead run had left, restored on opening. */
   readonly leftovers: RestoreReport;
   readonly #watchdog: WatchdogProcess;
-  /** Settles when the watchdog has ended: undefined if in good order, else what this process put back. */
+  /** Settles when the watchdog ends: undefined if normally, else what this process restored. */
   readonly #rescue: Promise<RestoreReport | undefined>;
   #restored: Promise<RestoreReport> | undefined;
 
@@ -46,7 +46,7 @@ export class GlobalChanges implements AsyncDisposable {
   }
 
   /**
-   * @param signal ends the waiting for other runs; it does not undo anything later
+   * @param signal ends the wait for other runs; later it undoes nothing
    * @throws Error in one line where this process may not change the limit, or others hold it for `waitMs`
    */
   static async open(
@@ -76,22 +76,24 @@ export class GlobalChanges implements AsyncDisposable {
     return this.#ask({ set: { name, value } });
   }
 
-  /** Lets a program change it by itself: whatever it is by the end is put back. */
+  /**
+   * Lets a program change the sysctl itself; `restore` restores its current value, whatever it is by then.
+   */
   delegate(name: GlobalSysctl): Promise<Changed> {
     return this.#ask({ delegate: name });
   }
 
-  /** Puts back the value before the first `set`. @throws Error where somebody else changed it since */
+  /** Restores the value before the first `set`. @throws Error where somebody else changed it since */
   undo(name: GlobalSysctl): Promise<Changed> {
     return this.#ask({ undo: name });
   }
 
-  /** Undoes all that stands and lets other runs go on; asked again, it gives the same report. */
+  /** Undoes all changes and lets other runs go on. Idempotent: later calls return the same report. */
   restore(): Promise<RestoreReport> {
     return (this.#restored ??= this.#close());
   }
 
-  /** @throws Error where something is left that `restore` has not been asked about */
+  /** @throws Error where something is left and `restore` has not been called */
   async [Symbol.asyncDispose](): Promise<void> {
     const reported = this.#restored !== undefined;
     const { left } = await this.restore();
@@ -112,7 +114,7 @@ export class GlobalChanges implements AsyncDisposable {
     return { status: 'incomplete', restored: [], left };
   }
 
-  /** @throws Error where the watchdog could not, or the reason of `lost` where it is no more */
+  /** @throws Error where the watchdog failed, or the reason of `lost` where it is gone */
   async #ask(request: Request): Promise<Changed> {
     if (this.#restored !== undefined)
       throw new Error('the limit has been restored: it cannot be changed again');

@@ -16,7 +16,7 @@ import { ownerSchema } from './owner.ts';
 import { GLOBAL_SYSCTLS, sysctlName } from './sysctls.ts';
 import { draftOf, writeWhole } from '../util/write-whole.ts';
 
-/** On a file system that a boot empties, as the values it remembers are. */
+/** On a file system that a reboot clears, like the sysctls. */
 export const JOURNAL_PATH = '/run/tablefull/journal.json';
 
 const entrySchema = z.strictObject({
@@ -24,7 +24,7 @@ const entrySchema = z.strictObject({
   name: z.enum(GLOBAL_SYSCTLS),
   /** The value before the first change. */
   found: z.number().int().nonnegative(),
-  /** The value after the last change, as read back; null from before a change until it has been read back, and while lent. */
+  /** The value read back after the last change. Null from before a change until then, and while delegated. */
   set: z.number().int().nonnegative().nullable(),
 });
 
@@ -42,7 +42,7 @@ export type Journal = z.infer<typeof journalSchema>;
 
 /**
  * @returns the journal at this path, or undefined where there is none
- * @throws Error in one line with the path and the mend, where it is not a journal
+ * @throws Error in one line with the path and the fix, where it is not a journal
  */
 export function readJournal(path: string): Journal | undefined {
   try {
@@ -61,7 +61,11 @@ export function readJournal(path: string): Journal | undefined {
 
 class NoFile extends Error {}
 
-/** Only a file is read: a FIFO never answers, and a device may never end. @throws the system's error, or NoFile */
+/**
+ * Reads only regular files: a FIFO never answers, and a device may never end.
+ *
+ * @throws the system's error, or NoFile
+ */
 function textOf(path: string): string {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -73,9 +77,9 @@ function textOf(path: string): string {
 }
 
 /**
- * Replaces the journal; once this returns it survives the death of every process.
+ * Replaces the journal. On return it survives the death of every process.
  *
- * @throws Error in one line with the path and the fix; the journal is what it was before
+ * @throws Error in one line with the path and the fix; the journal is then unchanged
  */
 export function writeJournal(path: string, journal: Journal): void {
   try {
@@ -86,10 +90,10 @@ export function writeJournal(path: string, journal: Journal): void {
   }
 }
 
-/** A folder that stays for one of these reasons does no harm. */
+/** Errors on which the folder may stay. */
 const STAYS: readonly unknown[] = ['ENOTEMPTY', 'ENOENT', 'EROFS'];
 
-/** Removes the journal, and its directory unless something else lives there. @throws Error in one line with the path */
+/** Removes the journal, and its folder if empty. @throws Error in one line with the path */
 export function removeJournal(path: string): void {
   if (!existsSync(dirname(path))) return;
   try {

@@ -6,15 +6,15 @@ import { putBack, putBackAll, restoreJournal, restoreReport } from './restore.ts
 import type { RestoreReport } from './restore.ts';
 import type { GlobalSysctl, Sysctls } from './sysctls.ts';
 
-/** The value just before a change, and after it as the kernel gives it: buckets are rounded up. */
+/** The values before and after a change, as read: the kernel rounds buckets up. */
 export interface Changed {
   readonly found: number;
   readonly readBack: number;
 }
 
 /**
- * Changes whose undoing is on disk before they are made. The owner holds the lock on the limit exclusively,
- * so a journal that is there when it starts was left by a run that died.
+ * Changes whose undo is on disk before they are made. The owner holds the exclusive lock on the limit, so a
+ * journal found at its start was left by a dead run.
  */
 export class JournaledChanges {
   readonly #path: string;
@@ -29,7 +29,11 @@ export class JournaledChanges {
     this.#sysctls = sysctls;
   }
 
-  /** Puts back what a dead run left. @throws Error where that cannot be done: its 1200 must not become our original */
+  /**
+   * Restores what a dead run left.
+   *
+   * @throws Error where that fails: its values must not become our originals
+   */
   restoreLeftovers(): RestoreReport {
     const report = restoreJournal(this.#path, this.#sysctls);
     if (readJournal(this.#path) !== undefined) throw new Error(report.left.join('; '));
@@ -53,7 +57,7 @@ export class JournaledChanges {
     return { found, readBack };
   }
 
-  /** From now on whoever it is lent to may change it, to any value: it is put back whatever it is by then. */
+  /** Delegates the sysctl: others may set any value, and undoing restores the current one. */
   delegate(name: GlobalSysctl): Changed {
     const readBack = this.#sysctls.read(name);
     const found = this.#entries.find((entry) => entry.name === name)?.found ?? readBack;
@@ -61,7 +65,11 @@ export class JournaledChanges {
     return { found, readBack };
   }
 
-  /** Puts back the value before the first `set`. @throws Error where that failed, or somebody changed it since */
+  /**
+   * Restores the value before the first `set`.
+   *
+   * @throws Error where that failed, or somebody changed it since
+   */
   undo(name: GlobalSysctl): Changed {
     const entry = this.#entries.find((each) => each.name === name);
     if (entry === undefined) throw new Error(`${name} has not been changed, so there is nothing to undo`);
@@ -73,7 +81,10 @@ export class JournaledChanges {
     return { found, readBack: this.#sysctls.read(name) };
   }
 
-  /** Undoes all that stands, even if the journal is gone. The report names what earlier calls of `undo` had to leave as well. */
+  /**
+   * Undoes all changes, even if the journal is gone. The report includes what earlier calls of `undo` had to
+   * leave.
+   */
   restore(): RestoreReport {
     if (this.#entries.length === 0) return restoreReport([], [...this.#left]);
     const { report, failed } = putBackAll(this.#entries, this.#sysctls);
@@ -86,7 +97,11 @@ export class JournaledChanges {
     return restoreReport(report.restored, left);
   }
 
-  /** On disk before the change is made. @throws Error where it can't be: then no change may be made either */
+  /**
+   * Writes the entry to disk before the change.
+   *
+   * @throws Error where that fails: then no change may be made
+   */
   #announce(entry: JournalEntry): void {
     const { name } = entry;
     try {

@@ -9,15 +9,15 @@ import { kernelSysctls, mayChangeLimit } from './sysctls.ts';
 
 export interface LeftoversOptions {
   readonly signal?: AbortSignal;
-  /** How long to wait for other runs, in milliseconds. @default 10_000 */
+  /** Maximum wait for other runs, ms. @default 10_000 */
   readonly waitMs?: number;
   /** @default '/run/tablefull/journal.json' */
   readonly journal?: string;
 }
 
 /**
- * Puts back what a run left that was killed together with its watchdog: what every command does first. What
- * a living run has changed is left to it. It never fails for the state that it finds: the report tells.
+ * Restores what a run left that was killed with its watchdog; every command does so first. Changes of a
+ * living run stay. Never fails for the state it finds, which the report describes.
  *
  * @throws the signal's reason
  */
@@ -29,7 +29,7 @@ export async function restoreLeftovers(options: LeftoversOptions = {}): Promise<
     if (hasLivingOwner(journal)) return await ofLivingOwner(path, signal, options);
     if (!mayChangeLimit()) return restoreReport([], unprivileged(path, journal));
     await using lock = await holdLock('exclusive', signal, waitMs).catch((error: unknown) => {
-      // The run that got the lock before us has put it back: each does so first.
+      // Every run restores leftovers first, so the run that held the lock before has done it.
       const now = readJournal(path);
       if (now === undefined || hasLivingOwner(now)) return undefined;
       throw error;
@@ -45,7 +45,7 @@ function nothing(): RestoreReport {
   return restoreReport([], []);
 }
 
-/** A run that holds the lock puts back what it changes. Where nobody holds it, the journal is not a living run's. */
+/** A living run holds the lock and restores its own changes. Without a holder, the journal's run is dead. */
 async function ofLivingOwner(
   path: string,
   signal: AbortSignal,
@@ -70,7 +70,7 @@ async function restoreLocked(path: string): Promise<RestoreReport> {
   return why === undefined ? restoreJournal(path, kernelSysctls) : restoreReport([], [why]);
 }
 
-/** An earlier boot's journal tells of nothing that still stands, so only root need ever hear of it. */
+/** Changes of an earlier boot are gone, so only root need clear the journal. */
 function unprivileged(path: string, journal: Journal): string[] {
   if (journal.boot !== bootId()) return [];
   const changes = journal.entries.map(({ name, found }) => `${name} (${found} before)`).join(' and ');

@@ -4,17 +4,17 @@ import { bootId } from './owner.ts';
 import { restoreLeftovers } from './leftovers.ts';
 
 export interface WaitOptions {
-  /** How long to wait for other runs, in milliseconds. */
+  /** Maximum wait for other runs, ms. */
   readonly waitMs: number;
   /** @default '/run/tablefull/journal.json' */
   readonly journal?: string;
 }
 
 /**
- * Holds the conntrack limit still: until it is disposed of, no other run can change it. For a cycle of phases
- * whose result depends on the limit; any user may, and any number of runs at once.
+ * Prevents changes of the conntrack limit by other runs until disposed, for a cycle of phases that depends on
+ * it. Any user may hold it, and any number of runs at once.
  *
- * @param signal ends the waiting, not the holding
+ * @param signal ends the wait, not the hold
  * @throws Error in one line where another run kept changing the limit for `waitMs`, or left it changed
  */
 export async function acquireShared(signal: AbortSignal, options: WaitOptions): Promise<AsyncDisposable> {
@@ -23,8 +23,8 @@ export async function acquireShared(signal: AbortSignal, options: WaitOptions): 
   for (;;) {
     const remaining = Math.max(0, deadline - performance.now());
     const lock = await holdLock('shared', signal, remaining);
-    // Whoever changes the limit does so under the exclusive lock and leaves no journal: one that is there while
-    // we hold the lock means that its run was killed, and that the limit is not what it should be.
+    // Changing the limit takes the exclusive lock and leaves no journal. A journal under our lock means that
+    // its run was killed and left the limit changed.
     try {
       if (readJournal(journal)?.boot !== bootId()) return lock;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** A longer command line is cut. */
+/** Longer command lines are cut. */
 const MOST_CHARACTERS = 60;
 
 /** A process as /proc shows it. */
@@ -15,8 +15,8 @@ export interface ShownProcess {
 export type ReadProcess = (pid: number) => ShownProcess | undefined;
 
 /**
- * The run behind a process that holds the lock. The lock is held by a helper of a run (`cat`, or the watchdog), which
- * tells a user nothing, so the helper's parent is named. A helper whose run has died is named itself.
+ * Names the run behind the lock. A helper holds it (`cat`, or the watchdog), so its parent is named; a helper
+ * whose run has died is named itself.
  *
  * @returns `14278: tablefull run saturate`
  */
@@ -28,7 +28,7 @@ export function holderName(pid: number, read: ReadProcess = readProcess): string
   return words.length === 0 ? String(named) : `${String(named)}: ${commandLine(words)}`;
 }
 
-/** `node …/src/cli/main.ts run saturate` is `tablefull run saturate`. */
+/** Shows `node …/src/cli/main.ts run saturate` as `tablefull run saturate`. */
 function commandLine(words: readonly string[]): string {
   const entry = words.findIndex((word) => /\/cli\/(main|bin)\.[jt]s$|\/tablefull$/.test(word));
   const typed =

@@ -3,15 +3,15 @@ import { NetNamespace } from '../kernel/netns.ts';
 
 /** The conntrack table of one network namespace. */
 export interface NamespaceEntries {
-  /** Where the namespace can be entered: `/proc/PID/ns/net`, or where it is mounted. */
+  /** A path to enter the namespace: `/proc/PID/ns/net`, or its mount point. */
   readonly path: string;
   readonly entries: number;
 }
 
 /**
- * Counts the entries of every network namespace that this process can enter: those of all processes, those mounted where
- * any of them can see it (`ip netns`, container runtimes, the nodes of other labs), and those that only an open file
- * keeps alive. Root only.
+ * Counts the entries of every network namespace that this process can enter. These are the namespaces of all
+ * processes, those mounted where any process sees them (`ip netns`, container runtimes, nodes of other labs),
+ * and those kept alive by an open file. Root only.
  */
 export function entriesOfAllNamespaces(): NamespaceEntries[] {
   const paths = new Map<number, string>();
@@ -31,7 +31,7 @@ export function entriesOfAllNamespaces(): NamespaceEntries[] {
   return [...paths.values()].flatMap((path) => unlessGone(() => ({ path, entries: countIn(path) })) ?? []);
 }
 
-/** A process of each mount namespace, this one first. */
+/** One process of each mount namespace, this one first. */
 function processesByMounts(processes: readonly string[]): string[] {
   const seen = new Map<string, string>();
   for (const pid of processes) {
@@ -41,14 +41,14 @@ function processesByMounts(processes: readonly string[]): string[] {
   return [...seen.values()];
 }
 
-/** Where network namespaces are mounted, as this process gets there. */
+/** Mount points of network namespaces, as paths of this process. */
 function mountedIn(pid: string): string[] {
   const root = pid === 'self' ? '' : `/proc/${pid}/root`;
   const mountinfo = unlessGone(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8')) ?? '';
   return mountedNamespaces(mountinfo).map((mountPoint) => `${root}${mountPoint}`);
 }
 
-/** The network namespaces that a process has open as files. */
+/** Network namespaces that a process has open as files. */
 function heldBy(pid: string): { path: string; inode: number }[] {
   const folder = `/proc/${pid}/fd`;
   return (unlessGone(() => readdirSync(folder)) ?? []).flatMap((fd) => {
@@ -58,12 +58,12 @@ function heldBy(pid: string): { path: string; inode: number }[] {
   });
 }
 
-/** The mount points of network namespaces in the text of a mountinfo file (proc_pid_mountinfo(5)). */
+/** Mount points of network namespaces in a mountinfo file (proc_pid_mountinfo(5)). */
 export function mountedNamespaces(mountinfo: string): string[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [, , , root, mountPoint] = line.split(' ');
     const isNamespace = line.includes(' - nsfs ') && root?.startsWith('net:[') === true;
-    // Blanks and backslashes in a path are written in octal: `\040`.
+    // Blanks and backslashes in a path are octal: `\040`.
     return isNamespace && mountPoint !== undefined
       ? [
           mountPoint.replace(/\\([0-7]{3})/g, (_, octal: string) =>
@@ -79,7 +79,7 @@ function countIn(path: string): number {
   return namespace.within(() => Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_count', 'utf8')));
 }
 
-/** Processes and namespaces come and go while they are counted, and some processes hide theirs even from root. */
+/** Tolerates processes and namespaces that vanish meanwhile, or hide even from root. */
 function unlessGone<T>(look: () => T): T | undefined {
   try {
     return look();
@@ -90,12 +90,12 @@ function unlessGone<T>(look: () => T): T | undefined {
   }
 }
 
-/** Every kind of kernel object and how many there are (slabinfo(5)); only root may read it. */
+/** Kernel objects by kind and count (slabinfo(5)); root only. */
 const SLABS = '/proc/slabinfo';
 
 /**
- * The conntrack entries that the kernel has allocated for all namespaces together, those of namespaces that have ended
- * among them; a few more than there are, as a CPU keeps some at hand.
+ * Conntrack entries allocated for all namespaces, ended ones included. Slightly high, as each CPU caches
+ * some.
  *
  * @throws Error where the text has no such row
  */
@@ -105,7 +105,7 @@ export function entriesInMemory(slabinfo: string): number {
   return Number(active);
 }
 
-/** The same of this machine. @throws Error where it can't be read, as on a kernel that keeps no such file */
+/** The same for this machine. @throws Error where it is unreadable, as on a kernel without the file */
 export function allocatedEntries(): number {
   return entriesInMemory(readFileSync(SLABS, 'utf8'));
 }

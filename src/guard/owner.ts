@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** A process, told apart from a later one with the same number by when it started. */
+/** A process, distinguished from later ones with the same number by its start time. */
 export const ownerSchema = z.strictObject({
   pid: z.number().int().positive(),
   /** Field 22 of /proc/PID/stat: clock ticks since boot (proc_pid_stat(5)). */
@@ -9,12 +9,12 @@ export const ownerSchema = z.strictObject({
 });
 export type Owner = z.infer<typeof ownerSchema>;
 
-/** This boot of the machine: processes and sysctls do not outlive it. */
+/** Id of this boot: processes and sysctls do not outlive it. */
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
-/** The running process with this number, or undefined if there is none, or only a zombie. */
+/** The running process with this number; undefined for none or a zombie. */
 export function runningProcess(pid: number): Owner | undefined {
   let stat: string;
   try {
@@ -22,7 +22,7 @@ export function runningProcess(pid: number): Owner | undefined {
   } catch {
     return undefined;
   }
-  // The second field is the command in brackets, and may hold spaces and brackets itself.
+  // The second field is the command in brackets, which may itself contain spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, starttime] = [fields[0], fields[22 - 3]];
   return state === 'Z' || state === 'X' ? undefined : { pid, starttime: Number(starttime) };

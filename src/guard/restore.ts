@@ -4,7 +4,7 @@ import type { JournalEntry } from './journal.ts';
 import { bootId } from './owner.ts';
 import { sysctlName, type Sysctls } from './sysctls.ts';
 
-/** What was put back and what was not, a line each; a line of `left` says why and what to do. */
+/** What was restored and what was not, one line each. Lines of `left` say why and how to fix it. */
 export const restoreReportSchema = z.strictObject({
   status: z.enum(['complete', 'incomplete']),
   restored: z.array(z.string()),
@@ -16,15 +16,15 @@ export function restoreReport(restored: string[], left: string[]): RestoreReport
   return { status: left.length === 0 ? 'complete' : 'incomplete', restored, left };
 }
 
-/** `changed-since`: somebody else's value now, so ours to name but not to touch. `failed`: worth trying again. */
+/** `changed-since`: somebody else's value now, so it is named and left alone. `failed`: worth retrying. */
 export interface PutBack {
   readonly outcome: 'restored' | 'changed-since' | 'failed';
   readonly line: string;
 }
 
 /**
- * Compare-and-set: puts back what was found if the value is still the one that was set. An entry without a
- * value read back was written just before a change, which may or may not have been made: it is put back too.
+ * Compare-and-set: restores the value from before if the current one is the one set. An entry without a
+ * read-back value may or may not have been applied, so it is restored too.
  */
 export function putBack({ name, found, set }: JournalEntry, sysctls: Sysctls): PutBack {
   const mend = `\`sysctl -w ${sysctlName(name)}=${found}\` puts it back`;
@@ -43,7 +43,7 @@ export function putBack({ name, found, set }: JournalEntry, sysctls: Sysctls): P
   }
 }
 
-/** Puts back every entry, the last change first. `failed` are those to try again, in the order of the changes. */
+/** Restores every entry, the last change first. `failed` are those to retry, in the order of the changes. */
 export function putBackAll(
   entries: readonly JournalEntry[],
   sysctls: Sysctls,
@@ -61,8 +61,8 @@ export function putBackAll(
 }
 
 /**
- * Undoes what the journal says and removes it. Only what failed stays in it, for the next
- * time. The caller holds the lock on the limit exclusively.
+ * Undoes the journal's changes and removes it; failed entries stay for the next time. The caller holds the
+ * exclusive lock on the limit.
  *
  * @throws Error where the file is not a journal
  */

@@ -5,38 +5,38 @@ import type { NamespaceEntries } from './namespaces.ts';
 const BUCKETS_STEP = 512;
 
 /**
- * A mean chain this long is refused. The kernel cuts chains at 50 to 80 (MIN_CHAINLEN, MAX_CHAINLEN of
- * nf_conntrack_core.c), and chains scatter about their mean.
+ * Longest mean chain allowed. The kernel cuts chains at 50 to 80 (MIN_CHAINLEN, MAX_CHAINLEN of
+ * nf_conntrack_core.c), and chains vary around their mean.
  */
 const LONGEST_MEAN_CHAIN = 25;
 
 export interface GlobalTable {
   readonly max: number;
   readonly buckets: number;
-  /** How many entries the table under test will grow by; as many as it may hold unless said. */
+  /** Growth of the table under test, entries; default: `max`. */
   readonly more?: number;
 }
 
 export interface SqueezeGuard {
-  /** How many network namespaces there are, and the entries that share the machine's hash. */
+  /** Network namespaces on the machine, and the entries in its shared hash. */
   readonly namespaces: number;
   readonly entries: number;
   /** Why the squeeze would hurt others, in one line; absent where it would not. */
   readonly refused?: string;
-  /** It is refused for entries that stand in no namespace any more: the kernel frees them within seconds. */
+  /** Refused only for entries of ended namespaces, which the kernel frees within seconds. */
   readonly passing?: boolean;
 }
 
 /**
- * May the machine's conntrack table be made this small? The maximum applies to every network namespace, and
- * all share one hash table. Ask immediately before squeezing. Root only.
+ * Whether the machine's conntrack table may become this small. The maximum applies to every network
+ * namespace, and all share one hash. Call immediately before squeezing. Root only.
  */
 export function guardSqueeze(wanted: GlobalTable): SqueezeGuard {
   return judgeSqueeze(wanted, entriesOfAllNamespaces(), allocatedOrNone());
 }
 
 /**
- * The same for what was counted before.
+ * The same for given counts.
  *
  * @param inMemory entries that the kernel has allocated, see judgeFewBuckets
  */
@@ -56,7 +56,7 @@ export function judgeSqueeze(
       refused: `${path} holds ${own} entries: with a maximum of ${max} it could open no connection`,
     };
   }
-  // Each entry is in two chains, once a direction; the table under test will fill to the maximum.
+  // Each entry is in two chains, one per direction; the table under test fills up to the maximum.
   const given = Math.ceil(buckets / BUCKETS_STEP) * BUCKETS_STEP;
   const chains = (others: number): number => (2 * (others + more)) / given;
   if (chains(entries) <= LONGEST_MEAN_CHAIN) return counts;
@@ -67,7 +67,7 @@ export function judgeSqueeze(
   return { ...counts, refused, ...(chains(held) <= LONGEST_MEAN_CHAIN && { passing: true }) };
 }
 
-/** Where the kernel does not say, what can be counted has to do. */
+/** 0 where the kernel does not tell; the counted entries then decide. */
 function allocatedOrNone(): number {
   try {
     return allocatedEntries();
@@ -76,22 +76,22 @@ function allocatedOrNone(): number {
   }
 }
 
-/** With a mean chain this long the others' own entries would be what fills the chains. */
+/** With longer mean chains, others' entries would fill the chains. */
 const OTHERS_MEAN_CHAIN = 5;
 
 /**
- * May the hash be cut to so many buckets in order to fill its chains on purpose, for seconds at a time? New connections of
- * every namespace then fail; so nobody else may have much to do. Root only.
+ * Whether the hash may be cut to so few buckets that its chains fill, for seconds. New connections of every
+ * namespace then fail, so others must be nearly idle. Root only.
  */
 export function guardFewBuckets(buckets: number): SqueezeGuard {
   return judgeFewBuckets(buckets, entriesOfAllNamespaces(), allocatedEntries());
 }
 
 /**
- * The same for what was counted before.
+ * The same for given counts.
  *
- * @param inMemory entries that the kernel has allocated: a namespace that has ended is entered no more, and its entries
- *   stand in the hash until the kernel has come round to them, seconds later
+ * @param inMemory entries that the kernel has allocated. Ended namespaces can't be entered, yet their entries
+ *   stay in the hash for seconds
  */
 export function judgeFewBuckets(
   buckets: number,

@@ -2,18 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from './journal.ts';
 import { bootId, isAlive } from './owner.ts';
 
-/** A process that is being killed gives up its locks a moment before it is gone, ms. */
+/** A killed process releases its locks up to this long before it is gone, ms. */
 const GONE_WITHIN_MS = 1000;
 const LOOK_AGAIN_MS = 10;
 
-/** Is this the journal of a process that runs now? */
+/** Whether the journal's process is running. */
 export function hasLivingOwner({ boot, owner }: Journal): boolean {
   return boot === bootId() && isAlive(owner);
 }
 
 /**
- * Why a journal is to be left alone though the caller holds the lock: its owner still runs. It may be a run whose lock
- * is on another mount of /proc (a container, a chroot), which the kernel keeps apart.
+ * Why a journal stays although the caller holds the lock: its owner still runs. The owner's lock may be on
+ * another mount of /proc (container, chroot), which the kernel keeps apart.
  *
  * @returns one line with the fix; undefined where the owner is dead
  */

@@ -2,9 +2,9 @@ import { accessSync, constants } from 'node:fs';
 import { readSysctl, writeSysctl } from '../kernel/sysctl.ts';
 
 /**
- * All that a run ever changes outside its lab (Documentation/networking/nf_conntrack-sysctl.rst, ip-sysctl.rst): the
- * limit, and whether what passes a bridge of the machine, as packets between the nodes of a kind cluster do, is tracked
- * in the machine's own table as well.
+ * All that a run changes outside its lab (Documentation/networking/nf_conntrack-sysctl.rst, ip-sysctl.rst):
+ * the limit, and whether the machine's own table also tracks bridged packets, such as those between nodes of
+ * a kind cluster.
  */
 export const GLOBAL_SYSCTLS = [
   'nf_conntrack_max',
@@ -13,21 +13,21 @@ export const GLOBAL_SYSCTLS = [
 ] as const;
 export type GlobalSysctl = (typeof GLOBAL_SYSCTLS)[number];
 
-/** By its whole name, as sysctl(8) takes it. */
+/** The full name, as sysctl(8) takes it. */
 export function sysctlName(name: GlobalSysctl): string {
   return name === 'bridge-nf-call-iptables' ? `net.bridge.${name}` : `net.netfilter.${name}`;
 }
 
-/** Reads and writes global sysctls; a value is a number of entries or of buckets. */
+/** Reads and writes global sysctls; values are numbers of entries or buckets. */
 export interface Sysctls {
   read(name: GlobalSysctl): number;
   write(name: GlobalSysctl, value: number): void;
 }
 
-/** The file whose value is the limit, and whose lock is the lock on it. */
+/** The sysctl file of the limit, which also carries its lock. */
 export const LIMIT_FILE = '/proc/sys/net/netfilter/nf_conntrack_max';
 
-/** The kernel's own, in the network namespace of this process. */
+/** The kernel's, in this process's network namespace. */
 export const kernelSysctls: Sysctls = {
   read: (name) => Number(readSysctl(sysctlName(name))),
   write: (name, value) => {
@@ -35,7 +35,7 @@ export const kernelSysctls: Sysctls = {
   },
 };
 
-/** May this process change the limit? The file is 0444 outside the initial network namespace. */
+/** Whether this process may change the limit. The file is 0444 outside the initial network namespace. */
 export function mayChangeLimit(): boolean {
   try {
     accessSync(LIMIT_FILE, constants.W_OK);

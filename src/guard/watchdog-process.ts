@@ -5,14 +5,14 @@ import { flockArguments } from './flock.ts';
 import { replySchema } from './watchdog-protocol.ts';
 import type { Reply, Request } from './watchdog-protocol.ts';
 
-/** The harness's end of the watchdog: requests go down its standard input, replies come up in the same order. */
+/** The harness's end of the watchdog: requests on its standard input, replies in the same order. */
 export interface WatchdogProcess {
   readonly send: (request: Request) => void;
   /** The next reply, or undefined if the watchdog ended first. */
   readonly next: () => Promise<Reply | undefined>;
-  /** Lets go of the lifeline: the watchdog restores, says `closed` and exits with 0. */
+  /** Closes the lifeline: the watchdog restores, replies `closed` and exits with 0. */
   readonly end: () => void;
-  /** For a watchdog that has nothing to restore yet, or does not get it done. */
+  /** For a watchdog with nothing to restore yet, or one that does not finish. */
   readonly kill: () => void;
   /** Its exit code, undefined if a signal killed it. */
   readonly ended: Promise<number | undefined>;
@@ -21,7 +21,7 @@ export interface WatchdogProcess {
 /** watchdog.ts beside the sources, watchdog.js in the published package. */
 const ENTRY = fileURLToPath(new URL(`watchdog${extname(import.meta.url)}`, import.meta.url));
 
-/** Starts a watchdog in a session of its own; it says `ready` once it holds the lock, within `waitMs`. */
+/** Starts a watchdog in its own session. It replies `ready` once it holds the lock, within `waitMs`. */
 export function startWatchdog(journal: string, waitMs: number): WatchdogProcess {
   const command = [...flockArguments('exclusive', waitMs), process.execPath, ENTRY, journal];
   const child = execa('flock', command, {

@@ -9,16 +9,16 @@ const set = z
   .strictObject({ name, value })
   .refine(({ name: of, value: to }) => to > 0 || of === 'bridge-nf-call-iptables', 'a limit of 0 is none');
 
-/** Harness to watchdog: JSON lines on its standard input, whose end means: restore all and exit. */
+/** Harness to watchdog: JSON lines on its standard input. End of file: restore everything and exit. */
 export const requestSchema = z.union([
   z.strictObject({ set }),
   z.strictObject({ undo: name }),
   z.strictObject({ delegate: name }),
 ]);
 
-/** Watchdog to harness: `ready` once, an answer to each request in order, `closed` at the end. */
+/** Watchdog to harness: `ready` once, one reply per request in order, `closed` at the end. */
 export const replySchema = z.discriminatedUnion('type', [
-  /** The lock is held, and what a dead run had left is put back. */
+  /** The lock is held, and leftovers of a dead run are restored. */
   z.strictObject({ type: z.literal('ready'), leftovers: restoreReportSchema }),
   z.strictObject({ type: z.literal('changed'), found: value, readBack: value }),
   z.strictObject({ type: z.literal('failed'), reason: z.string() }),

@@ -1,8 +1,7 @@
 /**
- * The watchdog, a process of its own: `flock --exclusive --no-fork LIMIT_FILE node watchdog.ts JOURNAL`.
- * It makes the global changes, and undoes them when its lifeline, standard input, ends: because the harness is
- * done or because the harness is dead. It is in a session of its own, and deaf to the signals that end a
- * terminal's programs, so that a Ctrl-C that ends the harness does not take it along.
+ * The watchdog process: `flock --exclusive --no-fork LIMIT_FILE node watchdog.ts JOURNAL`. It makes the
+ * global changes, and undoes them when its lifeline, standard input, ends with the harness. Its own session
+ * and ignored signals keep a Ctrl-C from ending it with the harness.
  */
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -15,7 +14,7 @@ import { requestSchema } from './watchdog-protocol.ts';
 import type { Reply, Request } from './watchdog-protocol.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-// Nobody may be left to hear, and restoring matters more than telling.
+// The harness may be gone, and restoring matters more than replying.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 const reply = (message: Reply): void => {

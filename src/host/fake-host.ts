@@ -6,7 +6,7 @@ import type { Host, Words } from './host.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
 
-/** What stands for a value that only the kernel knows. */
+/** Stands for a value that only the kernel knows. */
 export const FOUND = 'FOUND';
 
 export interface FakeTable {
@@ -15,8 +15,8 @@ export interface FakeTable {
 }
 
 /**
- * A network namespace in memory: it keeps what it is told, and refuses what the kernel refuses (a table or a link that is
- * not there). A sysctl that nobody has set reads FOUND.
+ * A network namespace in memory. It keeps what it is told and refuses what the kernel refuses: unknown tables
+ * and links. Unset sysctls read FOUND.
  */
 export class FakeHost implements Host {
   readonly name: string;
@@ -24,11 +24,11 @@ export class FakeHost implements Host {
   readonly tables = new FakeRules();
   readonly links = new Set<string>();
   readonly routes = new Map<string, string>();
-  /** iptables rules that were inserted, by their words after the verb. */
+  /** Inserted iptables rules, by their words after the verb. */
   readonly rules = new Set<string>();
   /** Entries by mark. */
   readonly entries = new Map<number, number>();
-  /** Throws where this host refuses what it is told; set by tests. */
+  /** Throws to refuse a command; set by tests. */
   refuse: (what: string) => void = () => undefined;
   readonly #table: FakeTable;
 
@@ -149,7 +149,7 @@ export class FakeHost implements Host {
 
 const NONE = Object.fromEntries(CONNTRACK_COUNTERS.map((name) => [name, 0])) as Counters;
 
-/** The rejection of what throws at once. */
+/** Turns a synchronous throw into a rejection. */
 async function settle<T>(work: () => T): Promise<T> {
   return await Promise.resolve().then(work);
 }

@@ -1,4 +1,4 @@
-/** The nftables of a host in memory: tables of chains, as far as a lab's rules go. */
+/** The nftables of a host in memory, as far as a lab's rules need. */
 export class FakeRules {
   readonly #tables = new Map<string, Map<string, string>>();
 
@@ -10,13 +10,13 @@ export class FakeRules {
     return this.#tables.size;
   }
 
-  /** As `nft list table` prints it, near enough for what reads it. */
+  /** Close enough to `nft list table` for its readers. */
   text(table: string): string {
     const chains = [...(this.#tables.get(table) ?? [])].map(([name, body]) => `chain ${name} {${body}}`);
     return `table ip ${table} {\n${chains.join('\n')}\n}\n`;
   }
 
-  /** Does what `nft -f -` does. @throws Error where it deletes what is not there */
+  /** Like `nft -f -`. @throws Error where it deletes what does not exist */
   load(rules: string): void {
     for (let at = 0; at < rules.length;) {
       const line = /^(.*?)(?:\n|$)/.exec(rules.slice(at))?.[1] ?? '';
@@ -54,7 +54,7 @@ export class FakeRules {
   }
 }
 
-/** Where the brace that was opened before `from` is closed. */
+/** Position of the brace that closes the one before `from`. */
 function closing(text: string, from: number): number {
   for (let at = from, depth = 1; at < text.length; at++) {
     if (text[at] === '{') depth++;

@@ -1,7 +1,7 @@
 import type { Host } from './host.ts';
 
 const CHAIN = 'KUBE-FORWARD';
-/** Before the jump to that chain; kube-proxy, which writes its own chains with each sync, leaves it alone. */
+/** Before the jump to that chain, where kube-proxy's syncs leave it alone. */
 const PASS = [
   ...['FORWARD', '-m', 'conntrack', '--ctstate', 'INVALID'],
   ...['-m', 'comment', '--comment', 'tablefull', '-j', 'ACCEPT'],
@@ -10,9 +10,9 @@ const PASS = [
 type IptablesHost = Pick<Host, 'iptables'>;
 
 /**
- * Whether kube-proxy's rule against INVALID packets is in force (pkg/proxy/iptables/proxier.go, filter table,
- * KUBE-FORWARD). Its nftables mode has none, nor has the embedded lab; nor has iptables mode where be_liberal was set
- * when it started.
+ * Whether kube-proxy's rule against INVALID packets applies (pkg/proxy/iptables/proxier.go, filter table,
+ * KUBE-FORWARD). Its nftables mode and the embedded lab have none, nor has iptables mode with be_liberal set
+ * at its start.
  */
 export async function dropsInvalid(host: IptablesHost): Promise<boolean> {
   const listed = await host.iptables(['-S', CHAIN]);
@@ -22,18 +22,18 @@ export async function dropsInvalid(host: IptablesHost): Promise<boolean> {
   return drops === true && !(await did(host, '-C'));
 }
 
-/** Accepts INVALID packets before that rule sees them. */
+/** Accepts INVALID packets before that rule. */
 export async function acceptInvalid(host: IptablesHost): Promise<void> {
   await did(host, '-I');
 }
 
-/** Puts kube-proxy's rule back in force, where a run had it out of the way. @returns whether it had */
+/** Makes kube-proxy's rule apply again. @returns whether a run had bypassed it */
 export async function dropsInvalidAgain(host: IptablesHost): Promise<boolean> {
   if (!(await did(host, '-C'))) return false;
   return did(host, '-D');
 }
 
-/** @returns whether iptables did it */
+/** @returns whether iptables succeeded */
 async function did(host: IptablesHost, verb: '-C' | '-D' | '-I'): Promise<boolean> {
   return (await host.iptables([verb, ...PASS])) !== undefined;
 }

@@ -1,7 +1,7 @@
-/** Conntrack marks of entries that a lab makes: what may be deleted, and what stays. */
+/** Conntrack marks of a lab's entries, which tell what may be deleted. */
 export const DEMAND_MARK = 0x7ab0;
-/** Of canaries' connections, which outlive a clearing of the table. */
+/** The canaries' connections, which outlive a clearing of the table. */
 export const KEEP_MARK = 0x7ab1;
-/** What DEMAND_MARK and KEEP_MARK have in common, as a mask. */
+/** Mask of the bits that DEMAND_MARK and KEEP_MARK share. */
 export const EITHER_MARK = ~(DEMAND_MARK ^ KEEP_MARK) >>> 0;
 export const BALLAST_MARK = 0x7ab2;

@@ -15,11 +15,14 @@ import { isNetlinkLine, runIpLines } from '../kernel/rtnetlink.ts';
 import { readSysctl, writeSysctl } from '../kernel/sysctl.ts';
 import type { Host, Words } from './host.ts';
 
-/** A command that has not ended by then is killed, and has failed. */
+/** Timeout of a command, s; it is then killed and fails. */
 const SECONDS = 10;
-/** Of what a command prints, bytes; more makes it fail. */
+/** Maximum output of a command, bytes; more fails it. */
 const OUTPUT = 64 * 1024;
-/** The node's own iptables speaks to the same tables as kube-proxy's: there are two kinds, blind to each other. */
+/**
+ * Where the node's own iptables is. There are two kinds, blind to each other; the node's uses kube-proxy's
+ * tables.
+ */
 const NODE_ROOT = '/proc/1/root';
 
 /** A network namespace of this machine. */
@@ -53,7 +56,7 @@ export class NetHost implements Host {
     return nftTable(this.space, name);
   }
 
-  /** Through rtnetlink where it knows every line, a process of `ip` otherwise. */
+  /** By rtnetlink where it supports every line, else by `ip`. */
   async ip(lines: readonly string[]): Promise<void> {
     if (lines.every(isNetlinkLine)) {
       if (lines.length > 0) runIpLines(this.space, lines);

@@ -1,10 +1,10 @@
 import { shellWord } from '../util/shell-word.ts';
 import type { Host, Words } from './host.ts';
 
-/** Told what a host is told, before it is, as commands: `sysctl -w net.ipv4.ip_forward=1`. */
+/** Receives each command to a host before it runs: `sysctl -w net.ipv4.ip_forward=1`. */
 export type Trace = (host: string, ...lines: readonly string[]) => void;
 
-/** The same host; everything that changes it is traced, what only reads is not. */
+/** The same host with every modifying command traced; reads are not. */
 export function traced(host: Host, trace: Trace): Host {
   const say = (...lines: readonly string[]): void => {
     if (lines.length > 0) trace(host.name, ...lines);
@@ -61,12 +61,12 @@ export function traced(host: Host, trace: Trace): Host {
   };
 }
 
-/** A command line as a shell would read it. */
+/** A command line in shell syntax. */
 export function command(words: Words): string {
   return words.map(shellWord).join(' ');
 }
 
-/** A command with its standard input, as a shell's here-document. */
+/** A command with its standard input as a here-document. */
 export function hereDocument(line: string, input: string): string {
   return `${line} <<'END'\n${input.trim()}\nEND`;
 }

@@ -4,51 +4,51 @@ import type { HttpClients } from './engine/http-engine.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Resolver } from '../kernel/resolver-process.ts';
 
-/** A pod, and the namespace that has its name. */
+/** A pod; its namespace has the same name. */
 export interface LoadPod {
   readonly name: string;
   readonly node: string;
-  /** Can this agent enter it? What is due from another pod is another agent's to offer. */
+  /** Whether this agent can enter the pod. Other agents offer the load of other pods. */
   readonly own: boolean;
 }
 
-/** Where a service is reached. */
+/** The address of a service. */
 export interface LoadService {
   readonly ip: string;
   readonly port: number;
-  /** Where its pods listen. */
+  /** The port that its pods listen on. */
   readonly targetPort: number;
   readonly tls?: boolean;
   readonly endpoints: readonly (LoadPod & { readonly ip: string })[];
 }
 
-/** What a load finds in a lab. */
+/** What a load gets from its lab. */
 export interface LoadContext {
   /** The pods of a set, in order. */
   readonly pods: (set: string) => readonly LoadPod[];
-  /** A service as it stands now: its endpoints change. */
+  /** A service with its current endpoints. */
   readonly service: (name: string) => LoadService;
   readonly namespace: (name: string) => NetNamespace;
-  /** What the cluster's DNS knows a service by. */
+  /** A service's full name in the cluster's DNS. */
   readonly fullName: (service: string) => string;
-  /** Whom the pods’ resolv.conf names. */
+  /** The nameserver in the pods’ resolv.conf. */
   readonly nameserver: () => string;
-  /** One a pod, where the demand is look-ups; none in a pod that is another agent's. */
+  /** One per pod where the demand is lookups; undefined for other agents' pods. */
   readonly resolvers: readonly (Resolver | undefined)[];
-  /** Where a flood between the first pods of two sets goes. */
+  /** The path of a flood between the first pods of two sets. */
   readonly floodPath: (pods: string, to: string) => Promise<FloodPath>;
-  /** Addresses that are routed to a pod and assigned to nobody: its own kernel answers nothing that comes for them. */
+  /** Addresses routed to a pod and assigned to none, so no kernel answers packets to them. */
   readonly crowd: (pod: string) => Promise<{ readonly first: string; readonly count: number }>;
-  /** Records figures of the phase that are no outcomes. */
+  /** Records figures of the phase other than outcomes. */
   readonly measured: (figures: Readonly<Record<string, number>>) => void;
-  /** Until all has happened that happens in the middle of this phase. */
+  /** Resolves once all scheduled changes of this phase are made. */
   readonly happened: () => Promise<void>;
-  /** What a load holds open to the end: closed once the phase's entries have been looked at. */
+  /** Resources held until the phase's entries have been inspected. */
   readonly held: DisposableStack;
   readonly outcomes: Outcomes;
-  /** Requests on connections of their own are made here, by a thread that does nothing else. */
+  /** Makes requests on new connections, on a dedicated thread. */
   readonly http: HttpClients;
-  /** Added to every time limit of a client, ms: what this machine has been measured to take by itself. */
+  /** Added to every client timeout, ms: latency measured on this machine itself. */
   readonly slack: number;
   readonly random: () => number;
   readonly signal: AbortSignal;

@@ -15,7 +15,7 @@ export const CONNECT_TIMEOUT = '(28) Connection timed out';
 export const OPERATION_TIMEOUT = '(28) Operation timed out';
 export const EMPTY_REPLY = '(52) Empty reply from server';
 
-/** @param error of a system call, or only the name of its errno */
+/** @param error of a system call, or just its errno's name */
 export function curlOutcome({
   code = '',
   message = code,

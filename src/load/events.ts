@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Of the machine's monotonic clock. */
+/** On the machine's monotonic clock. */
 export const time = z.number().nonnegative().describe('When it was recorded, ms since the run began.');
 const unit = z.string().describe('What the demand counts, or the name of a background load.');
 
-/** How the operations ended that ended since the last such event. The history adds the phase. */
+/** Outcomes of the operations that ended since the last such event. The history adds the phase. */
 export const outcomesSchema = z.strictObject({
   type: z.literal('outcomes'),
   t: time,

@@ -7,9 +7,9 @@ import { timeLimit } from './time-limit.ts';
 import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './curl.ts';
 
 /**
- * A pod's HTTP connections, which end with the phase: one that is kept and reused, or a new one a request.
- * What still stands then is reset: a FIN that finds its entry flushed would be sent again into the next phase.
- * Where local ports are `scarce`, they are meant to run out, and are given back at once in the end.
+ * A pod's HTTP agent for one phase: one reused connection, or a new one per request. Connections still open
+ * at the end are reset: a FIN without an entry would be retransmitted into the next phase. Where local ports
+ * are `scarce`, all are reset, so that the ports are free again.
  */
 export function podAgent(
   context: LoadContext,
@@ -26,7 +26,7 @@ export function podAgent(
   agent.createConnection = ({ host, port }) => {
     const socket = connectFrom(namespace, host ?? '', Number(port));
     if (keepAlive || scarce) context.held.defer(() => socket.destroyed || socket.resetAndDestroy());
-    // What counts is that it answers: the lab's own server, asked from a node that knows it by address.
+    // The server is the lab's own and known by address, so its certificate does not matter.
     return tls ? connectTls({ socket, rejectUnauthorized: false }) : socket;
   };
   context.held.defer(() => {
@@ -35,7 +35,7 @@ export function podAgent(
   return agent;
 }
 
-/** One request, as `curl --max-time`: answered or not within so many seconds. */
+/** One request, like `curl --max-time`. */
 export function get(
   agent: Agent,
   { ip, port, path = '/' }: { ip: string; port: number; path?: string },

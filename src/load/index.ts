@@ -13,7 +13,7 @@ import { settings } from './settings/index.ts';
 import { simpleApp } from './simple-app/index.ts';
 import { updates } from './updates/index.ts';
 
-/** Every kind of load that can be a scenario's demand, or go on beside it. To add one: its folder, and a line here. */
+/** Every kind of load for a scenario's demand or background. To add one: its folder, and a line here. */
 export const LOADS = [
   simpleApp,
   boomServer,
@@ -35,7 +35,7 @@ export const loadSchema = z
   .meta({ id: 'load' });
 export type Load = z.infer<typeof loadSchema>;
 
-/** What is offered in a phase: the demand, and loads beside it by name. */
+/** The loads of a phase: the demand, and background loads by name. */
 interface Offered {
   readonly demand: Load;
   readonly background: Readonly<Record<string, Load>>;
@@ -43,16 +43,16 @@ interface Offered {
 
 /** The declaration of a load's kind: `kindOf(demand).unit`. */
 export function kindOf({ kind }: Load): LoadKind<Load> {
-  // Each declaration takes loads of its own kind, and of this kind there is one.
+  // Sound, because the declaration found is of the load's own kind.
   return LOADS.find((each) => each.kind === kind) as unknown as LoadKind<Load>;
 }
 
-/** Imports the programs of these loads: in a phase, that would make its first requests late. */
+/** Imports these loads' programs, which would delay a phase's first requests. */
 export async function prepare({ demand, background }: Offered): Promise<void> {
   await Promise.all([demand, ...Object.values(background)].map(async (load) => kindOf(load).runner?.()));
 }
 
-/** Offers a load once, until the last of it has ended. @throws Error where no agent can offer it */
+/** Offers a load once, until its last operation has ended. @throws Error where no agent can offer it */
 export async function offer(load: Load, context: LoadContext): Promise<void> {
   const { runner } = kindOf(load);
   if (runner === undefined) throw new Error(`${load.kind} is offered by no agent`);

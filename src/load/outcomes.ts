@@ -8,17 +8,17 @@ interface Batch {
   readonly resent: number[];
 }
 
-/** What the kernel knows of how a request ended. */
+/** The kernel's evidence on how a request ended. */
 export interface Evidence {
-  /** When it ended, ms on the run's clock; absent: now. */
+  /** When it ended, ms on the run's clock; default: now. */
   readonly at?: number;
-  /** SYNs that were sent again for it. */
+  /** Retransmitted SYNs. */
   readonly resent?: number;
-  /** For so long its answer lay in the socket before it was read, ms. */
+  /** How long its answer waited in the socket, ms. */
   readonly unread?: number;
 }
 
-/** Collects what became of one phase's requests and hands it on in batches, an event an outcome. */
+/** Collects the outcomes of one phase and emits them in batches, one event per outcome. */
 export class Outcomes {
   readonly #unit: string;
   readonly #emit: (event: LoadEvent) => void;
@@ -28,7 +28,7 @@ export class Outcomes {
   readonly #late: number[] = [];
   readonly #unread: number[] = [];
   #offered = 0;
-  /** When a program that reports by itself was ready to begin. */
+  /** When a self-reporting program was ready to begin. */
   #ready = Infinity;
   #starved: string | undefined;
 
@@ -39,22 +39,23 @@ export class Outcomes {
     this.#began = now();
   }
 
-  /** Milliseconds since this phase began: the clock that `due` is on. */
+  /** Milliseconds since this phase began: the clock of `due`. */
   elapsed(): number {
     return this.#now() - this.#began;
   }
 
-  /** Something that was due is being started now. */
+  /** Records that a due operation is starting now. */
   started(due: number): void {
     this.#offered++;
     this.#late.push(Math.max(0, this.elapsed() - due));
   }
 
   /**
-   * It ended, `ok` or in the client's words. Latency counts from when it was due, not from when it was started.
+   * Records the end of an operation: `ok`, or a failure in the client's words. Latency counts from when it
+   * was due.
    *
-   * @param node whose pod it was of, where the load runs on several nodes
-   * @param evidence what the kernel says of it, where it was asked
+   * @param node the pod's node, where the load runs on several nodes
+   * @param evidence the kernel's, where it was asked
    */
   ended(due: number, outcome: string, node?: string, evidence: Evidence = {}): void {
     const { at = this.#now(), resent, unread } = evidence;
@@ -62,14 +63,14 @@ export class Outcomes {
     this.#record(due, at - this.#began - due, outcome, node, resent);
   }
 
-  /** What another program has started, ended and timed by itself, and says afterwards. */
+  /** Records an operation that another program started and timed. */
   reported(due: number, latency: number, outcome: string, node?: string): void {
     this.#offered++;
     this.#ready = Math.min(this.#ready, due);
     this.#record(due, latency, outcome, node);
   }
 
-  /** So many were due and never started: the generator was the bottleneck, for this reason. */
+  /** Records `count` due operations that were never started, and why: the generator was the bottleneck. */
   missed(count: number, why: string): void {
     this.#offered += count;
     this.starve(why);
@@ -79,7 +80,7 @@ export class Outcomes {
     return this.#offered;
   }
 
-  /** The generator itself could not go on; whatever was seen proves nothing about the table. */
+  /** Marks the generator as the bottleneck, so that the phase proves nothing about the table. */
   starve(why: string): void {
     this.#starved ??= why;
   }
@@ -104,7 +105,7 @@ export class Outcomes {
     this.#batch = new Map();
   }
 
-  /** Flushes, and says how much was offered and how punctually. */
+  /** Flushes, and emits how much was offered and how punctually. */
   finish(): void {
     this.flush();
     const unread = this.#unread.length > 0 ? { unreadP95: p95(this.#unread) } : {};

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The pace at which due things are started; finer than any figure that is reported. */
+/** Interval at which due operations are started, ms; finer than any reported figure. */
 const TICK_MS = 2;
 
 /**
- * Starts each thing when it is due, whatever became of those before it: an open loop, so that a slow answer
- * does not make the demand smaller.
+ * Starts each operation when it is due, whatever happened to earlier ones: an open loop, so that slow answers
+ * do not reduce the demand.
  *
- * @param due ascending, ms on the clock that `elapsed` reads
+ * @param due ascending, ms on the clock of `elapsed`
  */
 export async function openLoop(
   due: readonly number[],
@@ -25,7 +25,7 @@ export async function openLoop(
   }
 }
 
-/** `count` due times spread evenly over a span, each moved within its own slot: steady, but not in lockstep. */
+/** `count` due times spread evenly over a span, each at a random place in its slot. */
 export function spread(count: number, fromMs: number, seconds: number, random: () => number): number[] {
   const slot = (seconds * 1000) / count;
   return Array.from({ length: count }, (_, i) => fromMs + (i + random()) * slot);

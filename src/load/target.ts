@@ -6,19 +6,19 @@ import { udpSocket } from '../kernel/socket.ts';
 import type { SimpleApp } from './simple-app/schema.ts';
 import type { LoadContext, LoadService } from './context.ts';
 
-/** Where one request goes. */
+/** Destination of one request. */
 export interface Target {
   readonly ip: string;
   readonly port: number;
 }
 
-/** A pod's way to a service: asked anew for each request. @throws Error where no address is to be had */
+/** Finds a service's address for each request. @throws Error where there is none */
 export type Finder = () => Promise<Target>;
 
 const ANSWER_WITHIN_MS = 1000;
 const DNS_SERVICE = 'kube-dns';
 
-/** How one pod finds the service, as the load's `via` says. */
+/** How one pod finds the service, by the load's `via`. */
 export function finder({ via, service }: SimpleApp, pod: NetNamespace, context: LoadContext): Finder {
   switch (via) {
     case 'service':
@@ -52,7 +52,7 @@ function inTurn(context: LoadContext, service: string, addresses: () => Promise<
   };
 }
 
-/** The port at an address of a service: its own at the ClusterIP, that of its pods at a pod's. */
+/** The port for an address of a service: the service's at the ClusterIP, the pods' elsewhere. */
 export function portAt(
   { ip, port, targetPort }: Pick<LoadService, 'ip' | 'port' | 'targetPort'>,
   at: string,
@@ -60,15 +60,15 @@ export function portAt(
   return at === ip ? port : targetPort;
 }
 
-/** What the DNS said, and for how long it may be believed. */
+/** A DNS answer and its TTL, s. */
 export interface Answer {
   readonly addresses: readonly string[];
   readonly ttl: number;
 }
 
 /**
- * Believes an answer for as long as its TTL says, as resolver caches do (a JVM's, nscd, systemd-resolved, a DNS cache
- * on the node). The C library itself keeps none.
+ * Keeps an answer for its TTL, like resolver caches (a JVM's, nscd, systemd-resolved, a node's DNS cache).
+ * The C library keeps none.
  *
  * @param now ms
  */
@@ -87,7 +87,7 @@ export function caching(ask: () => Promise<Answer>, now: () => number): () => Pr
   };
 }
 
-/** One A query over UDP, from a socket of its own. @throws Error where no answer came within a second */
+/** One A query over UDP, from a new socket. @throws Error without an answer within a second */
 export async function lookUp(pod: NetNamespace, dns: Target, name: string): Promise<Answer> {
   const socket = createSocket('udp4');
   try {

@@ -1,13 +1,13 @@
 /**
- * Calls `over` after so many milliseconds, unless cleared. What has arrived by then is read first: in a busy event loop
- * timers come before I/O, and an answer that lies in its socket is no time-out.
+ * Calls `over` after `ms`, unless cleared. Pending input is read first: in a busy event loop timers precede
+ * I/O, and an answer in its socket is no timeout.
  *
- * @returns clears the limit
+ * @returns a function that clears the limit
  */
 export function timeLimit(ms: number, over: () => void): () => void {
   let immediate: NodeJS.Immediate | undefined;
   const timer = setTimeout(() => {
-    // One turn may end in the middle of what is ready; the next sees all of it.
+    // One turn may end amid the ready input; the next sees the rest.
     immediate = setImmediate(() => {
       immediate = setImmediate(over);
     });

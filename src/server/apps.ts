@@ -1,7 +1,7 @@
 /**
- * What can answer behind a service. `apiserver`: the cluster's own, or an http app where there is none; `boom-pod`: a
- * boom-server that is its pod's own program, and ends with the first reset; `stateless`: nothing does, the load itself
- * plays the server, packet by packet.
+ * Apps behind a service. `apiserver`: the cluster's own, or an http app in labs without one. `boom-pod`: a
+ * boom-server as the pod's own program, which the first reset ends. `stateless`: none; the load plays the
+ * server, packet by packet.
  */
 export const APPS = [
   'http',

@@ -1,6 +1,6 @@
 /**
- * The boom-server of issue 74839 as a container's own program: a reset ends it, so that the kubelet starts it again,
- * and soon waits between one start and the next (CrashLoopBackOff). PORT is where it listens, POD_IP its pod's address.
+ * The boom-server of issue 74839 as a container's own program. A reset ends it; the kubelet restarts it, soon
+ * with growing delays (CrashLoopBackOff). It listens on PORT; POD_IP is the pod's address.
  */
 import { z } from 'zod';
 import { NetNamespace } from '../kernel/netns.ts';

@@ -7,37 +7,37 @@ import { rawSocket, rawTcpReceiver, sendPacket, type Fd } from '../kernel/socket
 import { SEGMENTS, type Segment } from './segments.ts';
 
 /**
- * How far from the next expected byte the forged segment begins. `below` is the original of issue 74839
- * (seq = ack − 100000), which kernels from 6.1 on take for an overly delayed one; `above` lies beyond any window.
+ * Distance of the forged segment from the next expected byte. `below` is issue 74839's original (seq = ack −
+ * 100000), which kernels from 6.1 on take for overly delayed; `above` is beyond any window.
  */
 const OFFSET = { below: -100_000, above: 10_000_000, inside: 100, reset: -100 } as const satisfies Record<
   Exclude<Segment, 'none'>,
   number
 >;
 
-/** The real answer comes so long after the forged segment; a reset needs a round trip, far less. */
+/** Delay of the real answer after the forged segment, ms; a reset needs one round trip, far less. */
 const GRACE_MS = 100;
 const FORGED = Buffer.from('boom');
 const segmentSchema = z.enum(SEGMENTS);
 
-/** What a client asks with: it says which segment is to be forged. */
+/** A client's request, which names the segment to forge. */
 export function request(segment: Segment): string {
   return `hello ${segment}\n`;
 }
 
 /**
- * The server of issue 74839: it answers a request with a forged segment, then, if it is still connected, with
- * the truth. A reset is what makes its pod crash, so it counts them.
+ * The server of issue 74839: it answers with a forged segment, then with the truth if still connected. It
+ * counts resets, which crash its pod.
  */
 export class BoomApp {
-  /** ECONNRESETs seen by requests: each is a crash, where the pod's own program is this. */
+  /** ECONNRESETs of requests; each would crash a pod of which this is the program. */
   resets = 0;
   readonly #onReset: () => void;
   readonly #receiver: Fd;
   readonly #sender: Fd;
   readonly #ip: string;
   readonly #port: number;
-  /** The last segment that came from each client, by `address:port`. */
+  /** The last segment from each client, by `address:port`. */
   readonly #last = new Map<string, TcpSegment>();
 
   /** @param fd a bound socket, made in the pod's namespace */
@@ -60,7 +60,7 @@ export class BoomApp {
     const client = `${socket.remoteAddress ?? ''}:${String(socket.remotePort)}`;
     let answer: NodeJS.Timeout | undefined;
     socket.once('data', (asked) => {
-      // Raw sockets are given a segment before TCP is, so what the data came in lies waiting here already.
+      // Raw sockets receive a segment before TCP does, so the request's segment is here already.
       for (const segment of drain(this.#receiver))
         this.#last.set(`${segment.source}:${String(segment.sourcePort)}`, segment);
       const seen = this.#last.get(client);
@@ -71,7 +71,7 @@ export class BoomApp {
       }, GRACE_MS);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // One that never asked was a probe.
+      // A connection without a request was a probe.
       if (error.code !== 'ECONNRESET' || answer === undefined) return;
       this.resets++;
       this.#onReset();
@@ -82,7 +82,9 @@ export class BoomApp {
     });
   }
 
-  /** The ack is valid: the RST that answers takes its sequence number from it, and only the right one is heeded. */
+  /**
+   * The ack is valid: the RST in reply takes its sequence number from it, and only an exact one is accepted.
+   */
   #forge(seen: TcpSegment, segment: Exclude<Segment, 'none'>): Buffer {
     const isReset = segment === 'reset';
     return buildTcp({
@@ -101,7 +103,7 @@ export class BoomApp {
 
 const LONGEST_PACKET = 65_535;
 
-/** The segments that wait at a receiver. */
+/** The segments pending at a receiver. */
 function* drain(receiver: Fd): Generator<TcpSegment> {
   const buffer = Buffer.allocUnsafe(LONGEST_PACKET);
   for (let length = recv(receiver, buffer); length !== undefined; length = recv(receiver, buffer)) {

@@ -1,13 +1,13 @@
 import type { Packet } from 'dns-packet';
 
-/** Seconds, as in the Corefile of NodeLocal DNSCache: `success 9984 30`, `denial 9984 5`. */
+/** Seconds, as in NodeLocal DNSCache's Corefile: `success 9984 30`, `denial 9984 5`. */
 const SUCCESS_TTL = 30;
 const DENIAL_TTL = 5;
 const RCODE = 0xf;
 const SERVFAIL = 2;
 const NXDOMAIN = 3;
 
-/** Answers kept for as long as they may be; whoever asks for another is told what `ask` brings. */
+/** Caches answers for their TTL; a miss asks `ask`. */
 export class DnsCache {
   queries = 0;
   misses = 0;
@@ -21,7 +21,7 @@ export class DnsCache {
     this.#now = now;
   }
 
-  /** Never rejects: what can't be asked is SERVFAIL. */
+  /** Never rejects: failures become SERVFAIL. */
   async answer(query: Packet): Promise<Packet> {
     this.queries++;
     const question = query.questions?.[0];
@@ -36,7 +36,7 @@ export class DnsCache {
   }
 }
 
-/** How long an answer may be kept, in seconds: no answer at all and NXDOMAIN are denials, other failures are not kept. */
+/** How long an answer is kept, s. Empty answers and NXDOMAIN are denials; other failures are not kept. */
 function lifeOf({ flags = 0, answers = [] }: Packet): number {
   const code = flags & RCODE;
   if (code !== 0 && code !== NXDOMAIN) return 0;

@@ -1,11 +1,11 @@
 import { RECURSION_DESIRED, AUTHORITATIVE_ANSWER, type Packet } from 'dns-packet';
 import { serveDns } from './dns-transport.ts';
 
-/** What the lab knows: the cluster's services, and a stand-in for the outside world (RFC 5737 addresses). */
+/** The lab's names: the cluster's services, and a stand-in for the outside world (RFC 5737 addresses). */
 export interface Zones {
-  /** `simple-app.default.svc.cluster.local` → its address, or those of its pods where it is headless; none: no such name. */
+  /** `simple-app.default.svc.cluster.local` → its address, or its pods' if headless; empty: no such name. */
   readonly cluster: (name: string) => readonly string[];
-  /** How long an answer may be kept, s. */
+  /** TTL of an answer, s. */
   readonly ttl: () => number;
 }
 
@@ -14,8 +14,8 @@ const NXDOMAIN = 3;
 const OUTSIDE_TLDS = new Set(['com', 'org', 'net']);
 
 /**
- * Answers one query: from the zones for names in cluster.local; for two- and three-label names under the
- * stand-in's top-level domains, one address; else NXDOMAIN. No record has an AAAA, as in an IPv4 cluster.
+ * Answers one query: services by the zones; one address for two- and three-label names under the stand-in's
+ * top-level domains; else NXDOMAIN. There are no AAAA records, as in an IPv4 cluster.
  */
 export function answerQuery(query: Packet, zones: Zones): Packet {
   const question = query.questions?.[0];
@@ -42,9 +42,9 @@ function isOutside(name: string): boolean {
   return labels.length >= 2 && labels.length <= 3 && OUTSIDE_TLDS.has(labels.at(-1) ?? '');
 }
 
-/** One DNS pod, over UDP and TCP. It asks nobody. */
+/** One DNS pod, over UDP and TCP. It has no upstream. */
 export class DnsApp {
-  /** By what they came. */
+  /** Queries by transport. */
   readonly over = { udp: 0, tcp: 0 };
 
   /** @param udp and @param tcp bound sockets, made in the pod's namespace */

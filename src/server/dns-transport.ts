@@ -2,13 +2,14 @@ import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
 import { decode, encode, streamDecode, streamEncode, type Packet } from 'dns-packet';
 
-/** @param over what the query came by */
+/** @param over the query's transport */
 export type Answer = (query: Packet, over: 'udp' | 'tcp') => Packet | Promise<Packet>;
 
 /**
- * Answers what arrives over UDP and TCP until disposed of. Connections that are open then are closed.
+ * Answers queries over UDP and TCP until disposed, which closes open connections.
  *
- * @param udp and @param tcp bound sockets, made in the namespace they serve
+ * @param udp and
+ * @param tcp bound sockets, made in the namespace they serve
  */
 export function serveDns(udp: number, tcp: number, answer: Answer): Disposable {
   let closed = false;
@@ -17,7 +18,7 @@ export function serveDns(udp: number, tcp: number, answer: Answer): Disposable {
       if (!closed) datagrams.send(encode(reply), from.port, from.address);
     });
   });
-  // A full table refuses the node's own datagrams with EPERM; whoever asked will ask again.
+  // A full table refuses the node's own datagrams with EPERM; clients retry.
   datagrams.on('error', () => undefined).bind({ fd: udp });
   const open = new Set<Socket>();
   const streams = createServer((socket) => {
@@ -48,7 +49,7 @@ async function respond(
   send(await answer(query, over));
 }
 
-/** Each message of a stream, which stands behind its length (RFC 1035, 4.2.2). */
+/** Each message of a stream, after its length (RFC 1035, 4.2.2). */
 export function onMessages(socket: Socket, told: (message: Packet) => void): void {
   let received = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {

@@ -4,9 +4,9 @@ import type { NetNamespace } from '../kernel/netns.ts';
 import { connectFrom } from '../kernel/connect.ts';
 import { onMessages } from './dns-transport.ts';
 
-/** CoreDNS' forward plugin waits so long for an answer (its readTimeout). */
+/** Timeout of an answer, ms: readTimeout of CoreDNS's forward plugin. */
 const PATIENCE_MS = 2000;
-/** A connection that takes longer to open is given up for another: its SYN was lost, and TCP would wait 1 s, 2 s, 4 s. */
+/** A connection that takes longer is replaced, ms: its SYN was lost, and TCP would wait 1 s, 2 s, 4 s. */
 const DIAL_MS = 250;
 const IDS = 0x10000;
 
@@ -14,15 +14,15 @@ interface Waiting {
   readonly query: Packet;
   readonly answered: (answer: Packet) => void;
   readonly failed: (error: Error) => void;
-  /** What it was sent down. */
+  /** The connection it was sent on. */
   via: Socket | undefined;
-  /** It was sent down a connection that broke, and is sent once more. */
+  /** Whether it is already being sent again after a broken connection. */
   again: boolean;
 }
 
 /**
- * A DNS server that is asked over TCP, as `force_tcp` has it: one connection, kept, and opened anew once it broke.
- * A kept connection may have been closed at the other end or forgotten on the way, so a query has a second chance.
+ * A DNS server asked over TCP, like `force_tcp`: one kept connection, reopened when it breaks. The other end
+ * may have closed it, or its entry may be gone, so each query is retried once.
  */
 export class DnsUpstream implements Disposable {
   readonly #from: NetNamespace;
@@ -40,7 +40,7 @@ export class DnsUpstream implements Disposable {
     this.#port = port;
   }
 
-  /** @throws Error where no answer came in time, or the connection broke twice */
+  /** @throws Error without an answer in time, or after the connection broke twice */
   async ask(query: Packet): Promise<Packet> {
     const { promise, resolve, reject } = Promise.withResolvers<Packet>();
     const id = this.#next++ % IDS;

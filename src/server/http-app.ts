@@ -3,30 +3,33 @@ import type { NetNamespace } from '../kernel/netns.ts';
 import { connectFrom } from '../kernel/connect.ts';
 import type { Resolver } from '../kernel/resolver-process.ts';
 
-/** A burst of connections waits here while the event loop is busy; a full queue would drop SYNs and look like conntrack. */
+/**
+ * A burst of connections waits here while the event loop is busy; a full queue would drop SYNs and look like
+ * conntrack.
+ */
 const BACKLOG = 4096;
-/** Less than TCP waits before it sends a SYN again: what is lost fails the call. */
+/** Timeout of a call, ms; shorter than TCP's SYN retransmission, so that a lost packet fails the call. */
 const PATIENCE_MS = 900;
 const OK = 200;
 const GATEWAY_TIMEOUT = 504;
 
-/** Another service that an app asks before it answers. */
+/** A service that an app calls before it answers. */
 export interface Call {
   readonly ip: string;
   readonly port: number;
-  /** What it is looked up by first; undefined: its address is in the app's configuration. */
+  /** The name to look up first; undefined: the address is configured. */
   readonly name: string | undefined;
 }
 
 /** How apps make their calls; a remedy changes it while they run. */
 export interface CallSettings {
-  /** Keep connections, and what was found for them, and use them again. */
+  /** Keep and reuse connections and resolved addresses. */
   readonly reuse: boolean;
-  /** Look up `name.`, which is never searched for. */
+  /** Look up `name.`, which skips the search list. */
   readonly trailingDot: boolean;
 }
 
-/** A web server in a pod. It asks others, one after the other, before it answers: one user request is then many. */
+/** A web server in a pod that calls other services in turn before it answers, so one request becomes many. */
 export class HttpApp {
   readonly #pod: NetNamespace;
   readonly #calls: readonly Call[];
@@ -61,12 +64,12 @@ export class HttpApp {
     }).listen({ fd: listener }, BACKLOG);
   }
 
-  /** Requests that it has not answered, and whose clients wait. */
+  /** Unanswered requests whose clients are waiting. */
   get asked(): number {
     return this.#asked;
   }
 
-  /** @param gone the client has given up: so does the app */
+  /** @param gone the client has given up; the app then does too */
   async #callAll(gone: AbortSignal): Promise<boolean> {
     for (const call of this.#calls) {
       if (!(await this.#find(call)) || gone.aborted || !(await this.#ask(call, gone))) return false;
@@ -74,7 +77,7 @@ export class HttpApp {
     return true;
   }
 
-  /** The address is known already, and the answer says it again: what counts is that the pod's C library has asked. */
+  /** The address is known already; only the lookup by the pod's C library matters. */
   async #find({ name }: Call): Promise<boolean> {
     if (name === undefined || (this.#settings().reuse && this.#found.has(name))) return true;
     const outcome = await this.#resolver()?.lookup(this.#settings().trailingDot ? `${name}.` : name);
@@ -106,7 +109,7 @@ export class HttpApp {
     });
   }
 
-  /** Kept connections are closed once they are no longer to be used again. */
+  /** Closes kept connections once reuse is off. */
   #agent(): Agent {
     if (!this.#settings().reuse) {
       this.#kept?.destroy();

@@ -6,19 +6,19 @@ import type { NetNamespace } from '../kernel/netns.ts';
 import { tcpListener } from '../kernel/socket.ts';
 import type { ConntrackConfig } from '../change/kube-proxy-settings.ts';
 
-/** In the node's own network namespace, where nothing else listens. */
+/** In the node's network namespace, where nothing else listens. */
 const API = { ip: '127.0.0.1', port: 6443 } as const;
 const FOLDER = '/run/kube-proxy';
-/** It takes a fifth of a second; a busy machine may take longer. */
+/** Maximum run time, ms; a fifth of a second is normal. */
 const PATIENCE_MS = 20_000;
 
 /**
- * The real kube-proxy as it starts on a node, and ends once the node is set up (`--init-only`). It asks the API
- * server for its Node, and waits for the answer for as long as it takes; so it is given one.
+ * Runs the real kube-proxy on a node with `--init-only`, which exits after setup. It waits for its Node from
+ * an API server indefinitely, so it gets one.
  *
- * nftables mode, since starting in iptables mode clears the node of what nftables mode has programmed.
+ * Uses nftables mode: starting in iptables mode would remove the node's nftables rules.
  *
- * @throws Error with its last words where it fails
+ * @throws Error with its last output where it fails
  */
 export async function startKubeProxy(
   program: string,
@@ -50,7 +50,7 @@ export async function startKubeProxy(
     if (timedOut) throw new Error(`${program} did not end within ${String(PATIENCE_MS / 1000)} s`);
     if (failed) throw new Error(`${program} failed: ${stderr.trim().split('\n').at(-1) ?? ''}`);
   } finally {
-    // It leaves a watch of its Node behind.
+    // kube-proxy leaves a watch of its Node open.
     api.closeAllConnections();
     api.close();
   }
@@ -68,7 +68,10 @@ function kubeconfig(): unknown {
   };
 }
 
-/** As much of an API server as kube-proxy needs to start: a list of this one Node, and a watch in which nothing happens. */
+/**
+ * The part of an API server that kube-proxy needs to start: a list of this one Node, and a watch without
+ * events.
+ */
 function nodeApi(name: string): Server {
   const list = {
     apiVersion: 'v1',

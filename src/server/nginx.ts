@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { connectFrom } from '../kernel/connect.ts';
 
-/** In a sandbox /run is its own and goes with it. */
+/** A sandbox has its own /run, which ends with it. */
 const FOLDER = '/run/nginx';
 const READY_MS = 5_000;
 const ASK_EVERY_MS = 5;
@@ -17,11 +17,11 @@ export interface NginxOptions {
   readonly program: string;
   readonly ip: string;
   readonly port: number;
-  /** Whom it asks. */
+  /** The service it forwards to. */
   readonly upstream: { readonly ip: string; readonly port: number };
 }
 
-/** A real nginx in a pod, a reverse proxy of one service; it ends with its sandbox. */
+/** A real nginx in a pod, as reverse proxy of one service; it ends with its sandbox. */
 export class Nginx {
   readonly #options: NginxOptions;
   #process: ChildProcess | undefined;
@@ -31,18 +31,18 @@ export class Nginx {
     this.#options = options;
   }
 
-  /** Its pod's. */
+  /** Its pod's name. */
   get name(): string {
     return this.#options.name;
   }
 
-  /** How many idle connections to its upstream it keeps. */
+  /** Idle connections to its upstream that it keeps. */
   get keepalive(): number {
     return this.#keepalive;
   }
 
   /**
-   * Starts it, anew where it runs, and waits until it takes connections.
+   * Starts or restarts it, and waits until it accepts connections.
    *
    * @throws Error where it does not
    */
@@ -87,9 +87,9 @@ export class Nginx {
 }
 
 /**
- * Without keepalive it asks as nginx did by default before 1.30: HTTP/1.0, a connection a request. Keeping them takes
- * three lines, and it is said either way, as the default has changed. Its folders are to be its user's, and root, which
- * it is started as, is the one user that every sandbox has.
+ * Without keepalive it forwards as nginx did by default before 1.30: HTTP/1.0, one connection per request.
+ * Keepalive needs three settings; both variants are explicit, since the default has changed. Its folders must
+ * belong to its user: root, the one user of every sandbox.
  */
 export function nginxConf({ name, ip, port, upstream }: NginxOptions, keepalive: number): string {
   const kept = keepalive > 0;

@@ -8,7 +8,7 @@ export const buckets = defineChange({
   doc: 'Multiplies `nf_conntrack_buckets`, which is global: root only.',
   fields: { times: z.number().positive().max(1024).describe('The factor; below 1 for fewer buckets.') },
   isGlobal: () => true,
-  // A run that may change it does so outside the lab.
+  // A privileged run makes it outside the lab.
   apply: () => {
     throw new Error(ONLY_ROOT);
   },

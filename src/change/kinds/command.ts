@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineChange } from '../define.ts';
 import { restorable } from '../restorable.ts';
 
-/** A program and its arguments; no shell reads them. */
+/** A program and its arguments, without a shell. */
 const words = z.tuple([z.string().min(1)], z.string());
 
 export const command = defineChange({

@@ -11,7 +11,7 @@ export const conntrackDelete = defineChange({
   api: 'after',
   apply: async (_, target) => {
     const services = target.services();
-    // Side by side, and once: each dump is a walk through the hash of the whole machine.
+    // Concurrent, with one dump per node: each walks the whole machine's hash.
     const readings = await Promise.all(
       target.nodes(EVERY_NODE).map(async (host) => {
         const stale = staleEntries(await host.dumpEntries(DEMAND_MARK), services);
@@ -27,8 +27,8 @@ export const conntrackDelete = defineChange({
 });
 
 /**
- * The entries that lead from a service's address to what is no endpoint of it any more: kube-proxy's own measure
- * (pkg/proxy/conntrack/cleanup.go), which it applies to UDP alone.
+ * Entries from a service's address to something that is not its endpoint: kube-proxy's criterion
+ * (pkg/proxy/conntrack/cleanup.go), which it applies to UDP only.
  */
 export function staleEntries(
   entries: readonly ConntrackEntry[],

@@ -37,7 +37,7 @@ export const nft = defineChange({
   },
 });
 
-/** Whether a rule stays within the braces of the chain that it is put into. */
+/** Whether a rule stays within the braces of its chain. */
 function isOneStatement(rule: string): boolean {
   let depth = 0;
   for (const character of rule) {

@@ -1,7 +1,7 @@
 import { defineLoad, evenly } from '../define-load.ts';
 import { boomServerSchema, type BoomServer } from './schema.ts';
 
-/** The clients of a boom-server (kubernetes issue 74839). */
+/** Clients of a boom-server (kubernetes issue 74839). */
 export const boomServer = defineLoad(boomServerSchema, {
   unit: 'connections',
   ...evenly<BoomServer>(({ connections }) => connections),

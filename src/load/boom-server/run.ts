@@ -7,7 +7,7 @@ import { curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from '../curl.ts';
 import { openLoop, spread } from '../schedule.ts';
 import { timeLimit } from '../time-limit.ts';
 
-/** Clients of a boom-server: each asks once, and has lived through it if the true answer comes. */
+/** Clients of a boom-server: each asks once, and succeeds if the true answer arrives. */
 export async function run(load: BoomServer, context: LoadContext): Promise<void> {
   const { ip, port } = context.service(load.service);
   const pods = context.pods(load.pods);

@@ -1,7 +1,7 @@
 import { AT_ONCE, defineLoad, evenly } from '../define-load.ts';
 import { dnsClientSchema, type DnsClient } from './schema.ts';
 
-/** So many lookups tell what a machine can do. */
+/** Lookups in a burst. */
 const BURST = 120;
 
 export const dnsClient = defineLoad(dnsClientSchema, {

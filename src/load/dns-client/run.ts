@@ -4,10 +4,13 @@ import { AT_ONCE, ENDED } from '../../kernel/resolver-process.ts';
 import { openLoop, spread } from '../schedule.ts';
 
 const TOO_LATE = 'too late';
-/** What hangs: TCP connections of a resolver (use-vc) wait for the kernel's SYN retries, 127 s, whatever `timeout:` says. */
+/**
+ * Outcome of hanging lookups: a resolver's TCP connections (use-vc) wait for the kernel's SYN retries, 127 s,
+ * whatever `timeout:` says.
+ */
 const GAVE_UP = 'gave up';
 
-/** Look-ups, open loop, over the resolvers of the pods in turn. */
+/** Lookups, open loop, over the pods' resolvers in turn. */
 export async function run(load: DnsClient, context: LoadContext): Promise<void> {
   const { resolvers } = context;
   const pending: Promise<void>[] = [];

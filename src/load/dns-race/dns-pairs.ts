@@ -10,11 +10,11 @@ const NO_ANSWER = 'no answer';
 const POLL_MS = 2;
 const LONGEST_ANSWER = 512;
 
-/** The sockets of pairs of queries, and what became of each query: number 2n is A of pair n, 2n + 1 its AAAA. */
+/** The sockets of query pairs, and each query's outcome. Query 2n is A of pair n, 2n + 1 its AAAA. */
 export class Pairs implements Disposable {
   /** By query. */
   readonly sockets: Fd[] = [];
-  /** When each query was due that has no answer yet. */
+  /** Due times of unanswered queries. */
   readonly #waiting = new Map<number, number>();
   readonly #load: DnsRace;
   readonly #outcomes: Outcomes;
@@ -42,7 +42,7 @@ export class Pairs implements Disposable {
     }
   }
 
-  /** Until every query has been answered or given up. */
+  /** Resolves once every query is answered or given up. */
   async ended(signal: AbortSignal): Promise<void> {
     while (this.#waiting.size > 0) await delay(POLL_MS, undefined, { signal });
   }
@@ -60,7 +60,7 @@ export class Pairs implements Disposable {
     }
   }
 
-  /** Both queries of a pair may be answered on one socket, in either order: the answer says which it is for. */
+  /** One socket may bring both answers of a pair, in any order: the id tells them apart. */
   #read(socket: Fd, of: number): void {
     while (recv(socket, this.#into) !== undefined) {
       const odd = this.#into.readUInt16BE() % 2;

@@ -1,7 +1,7 @@
 import { defineLoad, evenly } from '../define-load.ts';
 import { dnsRaceSchema, type DnsRace } from './schema.ts';
 
-/** A flow's entry is made twice where both queries ask for one before either is in the table. */
+/** A flow gets two entries where both queries ask for one before either is in the table. */
 export const dnsRace = defineLoad(dnsRaceSchema, {
   unit: 'datagrams',
   ...evenly<DnsRace>(({ pairs }) => 2 * pairs),

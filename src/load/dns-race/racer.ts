@@ -1,6 +1,6 @@
 /**
- * A thread that sends one half of every pair, at the moment at which another thread on another CPU sends the other.
- * A socket stays in the namespace that it was made in, so this thread need not enter any.
+ * A thread that sends one half of every pair, at the same moment as a thread on another CPU sends the other.
+ * Sockets stay in the namespace they were made in, so it enters none.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
@@ -8,14 +8,16 @@ import { pinTo } from '../../kernel/affinity.ts';
 import { sendto } from '../../kernel/libc.ts';
 import type { Fd } from '../../kernel/socket.ts';
 
-/** What two racers and the one who starts them share: an Int32Array, these first, then the sockets by query. */
+/**
+ * Layout of the Int32Array shared by both racers and their owner: these fields, then the sockets by query.
+ */
 export const SHARED = { posted: 0, missed: 1, at: [2, 3], sockets: 4 } as const;
 
-/** So long a racer waits for the other without sleeping, ms. The other has then been kept from its CPU. */
+/** Maximum busy wait for the other racer, ms; after that, it was kept from its CPU. */
 const SPIN_MS = 0.1;
-/** The clock is read once in so many turns. */
+/** Turns between readings of the clock. */
 const TURNS = 100;
-/** And so long it sleeps at the most until the other is there, ms. */
+/** Maximum sleep until the other racer is there, ms. */
 const SLEEP_MS = 50;
 
 export const racerSchema = z.strictObject({
@@ -28,7 +30,7 @@ export const racerSchema = z.strictObject({
 });
 export type Racer = z.infer<typeof racerSchema>;
 
-/** Sends a query under its own number. */
+/** Sends a query with its own id. */
 export function sendQuery(socket: Fd, query: Buffer, number: number, to: Buffer): void {
   query.writeUInt16BE(number % 0x10000);
   sendto(socket, query, to);
@@ -57,10 +59,10 @@ function race({ shared, half, cpu, pairs, query, to }: Racer): void {
 }
 
 /**
- * Waits without sleeping, since whoever sleeps wakes too late. Where the other does not come it sleeps after all, so as
- * not to keep a CPU from somebody: this pair is no race then, but the next one can be.
+ * Waits busily, since a sleeper wakes too late. After SPIN_MS it sleeps, to free the CPU: this pair is no
+ * race, but the next may be.
  *
- * @returns whether both are there now
+ * @returns whether both racers are there now
  */
 function meet(memory: Int32Array, other: number, pair: number): boolean {
   const until = performance.now() + SPIN_MS;

@@ -8,7 +8,7 @@ const PROGRAM = fileURLToPath(
   new URL(`./racer${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
 
-/** Two threads, each on a CPU of its own, that send the two halves of a pair at the same moment. */
+/** Two threads on two CPUs that send the halves of a pair at the same moment. */
 export class Racers implements AsyncDisposable {
   readonly #memory: Int32Array;
   readonly #threads: readonly Worker[];
@@ -19,7 +19,7 @@ export class Racers implements AsyncDisposable {
     this.#threads = threads;
   }
 
-  /** @param pairs in all: both threads end once they have sent so many */
+  /** @param pairs total: both threads end after sending this many */
   static async start(
     cpus: readonly [number, number],
     queries: readonly [Buffer, Buffer],
@@ -42,12 +42,12 @@ export class Racers implements AsyncDisposable {
     return new Racers(new Int32Array(shared), threads);
   }
 
-  /** How many datagrams left without the other half of their pair. */
+  /** Datagrams sent without the other half of their pair. */
   get missed(): number {
     return Atomics.load(this.#memory, SHARED.missed);
   }
 
-  /** Lets them send what they have not sent yet of the first so many pairs. @param sockets by query */
+  /** Sends the unsent ones of the first `pairs` pairs. @param sockets by query */
   send(sockets: readonly Fd[], pairs: number): void {
     for (let query = 2 * this.#posted; query < 2 * pairs; query++)
       Atomics.store(this.#memory, SHARED.sockets + query, sockets[query] ?? -1);

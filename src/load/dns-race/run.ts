@@ -9,23 +9,25 @@ import { Racers } from './racers.ts';
 import { openLoop } from '../schedule.ts';
 
 const DNS_PORT = 53;
-/** As many pairs are due at a time; the threads that race are at work for a millisecond, and then let others be. */
+/** Pairs due at once: the racers work for a millisecond, then free their CPUs. */
 const BURST = 10;
 
-/** A's datagram and AAAA's; a sender writes each query's own id over the first two bytes. */
+/** The A and AAAA datagrams; the sender writes each query's id over the first two bytes. */
 export function queriesFor(name: string): readonly [a: Buffer, aaaa: Buffer] {
   const of = (type: 'A' | 'AAAA'): Buffer =>
     encode({ type: 'query', id: 0, flags: 0x100, questions: [{ type, name }] });
   return [of('A'), of('AAAA')];
 }
 
-/** Pairs of A and AAAA: the entry for a flow is made twice where both ask for one before either is in the table. */
+/**
+ * Pairs of A and AAAA queries: a flow gets two entries where both ask for one before either is in the table.
+ */
 export async function run(load: DnsRace, context: LoadContext): Promise<void> {
   const { outcomes, signal } = context;
   const pods = context.pods(load.pods);
   const queries = queriesFor(load.name);
   const to = sockaddr(parseIp(context.nameserver()), DNS_PORT);
-  // In this order: the sockets outlive the threads that send from them.
+  // In this order: the sockets outlive the threads that use them.
   await using open = new AsyncDisposableStack();
   const pairs = open.use(new Pairs(load, outcomes));
   const racers =

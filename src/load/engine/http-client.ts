@@ -19,11 +19,11 @@ import { ANSWERED, EMPTY, NO_ANSWER, NOT_CONNECTED, type Ended, type Request } f
 interface Connection {
   readonly request: Request;
   connected: boolean;
-  /** SYNs sent again. */
+  /** Retransmitted SYNs. */
   resent: number;
-  /** When it was last begun to wait for something, on the clock of `now`. */
+  /** Start of the current wait, on the clock of `now`. */
   since: number;
-  /** When it is given up, on the same clock. */
+  /** Timeout of the current wait, on the same clock. */
   deadline: number;
   answer: string;
 }
@@ -31,18 +31,18 @@ interface Connection {
 const RESET_ON_CLOSE = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
 const { EINPROGRESS, EAGAIN } = constants.errno;
 const LONGEST_ANSWER = 64 * 1024;
-/** The shortest time between two looks at deadlines, ms. */
+/** Minimum interval between checks of deadlines, ms. */
 const SWEEP_EVERY_MS = 5;
-/** A connection that was made sooner needed one SYN: the kernel sends a second after 1,000 ms (TCP_TIMEOUT_INIT). */
+/** Connections made faster needed one SYN: the kernel retransmits after 1,000 ms (TCP_TIMEOUT_INIT). */
 const ONE_SYN_MS = 900;
-/** An answer that came sooner lay in the socket for less than the kernel's clock tells. */
+/** Answers faster than this were in the socket for less than the kernel's clock resolves. */
 const NO_TIME_MS = 4;
 
 /**
- * HTTP GETs by system calls: non-blocking sockets and one epoll, thousands of new connections a second. Whether a SYN
- * had to be sent again is the kernel's word (TCP_INFO), and so is how long an answer lay in the socket.
+ * HTTP GETs by system calls: non-blocking sockets and one epoll, thousands of new connections per second.
+ * TCP_INFO tells whether a SYN was retransmitted, and how long an answer waited in the socket.
  *
- * A connection that is not made in time ends as NOT_CONNECTED only if the kernel says that it is still sending SYNs.
+ * A connection that times out ends as NOT_CONNECTED only if the kernel is still sending SYNs.
  */
 export class HttpClient implements Disposable {
   readonly #epoll: Epoll;
@@ -62,7 +62,7 @@ export class HttpClient implements Disposable {
     this.#ended = ended;
   }
 
-  /** Requests that have not ended. */
+  /** Number of requests in progress. */
   get active(): number {
     return this.#connections.size;
   }
@@ -82,7 +82,7 @@ export class HttpClient implements Disposable {
     this.#epoll.add(fd, EPOLLIN | EPOLLOUT | EPOLLET);
   }
 
-  /** Something has happened to a descriptor. */
+  /** Handles an event on a descriptor. */
   ready(fd: number): void {
     const connection = this.#connections.get(fd);
     if (connection === undefined) return;
@@ -90,7 +90,7 @@ export class HttpClient implements Disposable {
     else this.#connect(connection);
   }
 
-  /** Gives up what is overdue. */
+  /** Gives up overdue requests. */
   sweep(): void {
     const now = this.#now();
     if (now - this.#swept < SWEEP_EVERY_MS) return;
@@ -100,7 +100,7 @@ export class HttpClient implements Disposable {
     }
   }
 
-  /** Resets every connection that is held open: a FIN would be sent again where its entry is gone. */
+  /** Resets held connections: a FIN without an entry would be retransmitted. */
   release(): void {
     for (const fd of this.#held.splice(0)) reset(fd);
   }
@@ -112,7 +112,7 @@ export class HttpClient implements Disposable {
     connection.connected = true;
     connection.since = now;
     connection.deadline = now + answerWithin;
-    // A connection that was refused or reset says so here.
+    // Reports refused or reset connections.
     const sent = send(fd, this.#question(ip, afterwards !== 'hold'));
     if (sent < 0 && sent !== -EAGAIN) this.#end(connection, { outcome: getSystemErrorName(sent) });
   }
@@ -135,10 +135,10 @@ export class HttpClient implements Disposable {
     return question;
   }
 
-  /** Reads until nothing is left: the descriptor is reported once for all that has arrived. */
+  /** Reads everything: the edge-triggered epoll reports a descriptor once. */
   #receive(connection: Connection): void {
     const { fd, afterwards } = connection.request;
-    // Asked before the read: it says how long what is there now has been there.
+    // Read before recv: tells how long the pending data has been waiting.
     const asked = this.#now() - connection.since >= NO_TIME_MS;
     const unread = asked ? (tcpInfo(fd)?.sinceReceived ?? 0) : 0;
     for (;;) {
@@ -151,7 +151,7 @@ export class HttpClient implements Disposable {
       connection.answer += this.#into.toString('latin1', 0, length);
       const over = length === 0;
       const { complete, status } = parseAnswer(connection.answer, over);
-      // Who leaks waits for the server's FIN: its socket is in CLOSE_WAIT from then on.
+      // A leaking client waits for the server's FIN, after which its socket is in CLOSE_WAIT.
       if (!over && (!complete || afterwards === 'leak')) continue;
       const outcome = complete ? (status < 400 ? ANSWERED : String(status)) : EMPTY;
       this.#end(connection, { outcome, unread });
@@ -167,7 +167,7 @@ export class HttpClient implements Disposable {
     }
     const info = tcpInfo(fd);
     connection.resent = info?.resent ?? 0;
-    // Made meanwhile: this thread was late to look, and the kernel was not.
+    // The kernel connected in time; this thread looked late.
     if (info !== undefined && info.state !== TCP_STATE.synSent)
       connection.deadline = this.#now() + answerWithin;
     else this.#end(connection, { outcome: NOT_CONNECTED });
@@ -177,7 +177,7 @@ export class HttpClient implements Disposable {
     const { id, fd, afterwards } = connection.request;
     this.#connections.delete(fd);
     if (outcome === ANSWERED && afterwards !== 'close') {
-      // A reset that its server sends would be reported for ever.
+      // A later reset by the server would be reported forever.
       this.#epoll.remove(fd);
       this.#held.push(fd);
     } else if (outcome === NO_ANSWER) reset(fd);

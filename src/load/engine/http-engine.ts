@@ -18,7 +18,7 @@ import {
 const THREAD = new URL(`./thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 const ONE = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
 
-/** A thread of the engine, and the way to wake it. */
+/** A thread of the engine, with an eventfd to wake it. */
 class EngineThread implements AsyncDisposable {
   readonly worker: Worker;
   readonly #wake = eventfd();
@@ -40,7 +40,7 @@ class EngineThread implements AsyncDisposable {
   }
 }
 
-/** HTTP servers of any number of pods, in a thread of their own. */
+/** HTTP servers of any number of pods, on one thread. */
 export class HttpServers implements AsyncDisposable {
   readonly #thread: EngineThread;
 
@@ -48,7 +48,7 @@ export class HttpServers implements AsyncDisposable {
     this.#thread = new EngineThread('server', epoch);
   }
 
-  /** @param fd a bound socket, made in the pod's namespace; from now on the thread closes it */
+  /** @param fd a bound socket, made in the pod's namespace; the thread closes it */
   listen(fd: number): void {
     this.#thread.post(fd);
   }
@@ -58,10 +58,10 @@ export class HttpServers implements AsyncDisposable {
   }
 }
 
-/** What a pod asks for: all of a request but what the engine adds. */
+/** A pod's request, without what the engine adds. */
 export type Question = Omit<Request, 'id' | 'fd'>;
 
-/** How a request ended, and whether it had to wait for a file descriptor before it could begin. */
+/** How a request ended. `waited`: it first waited for a file descriptor. */
 export type Answer = Omit<Ended, 'id'> & { readonly waited: boolean };
 
 interface Asked extends PromiseWithResolvers<Answer> {
@@ -70,8 +70,8 @@ interface Asked extends PromiseWithResolvers<Answer> {
 }
 
 /**
- * HTTP clients of any number of pods, in a thread of their own. No more connections are open at a time than this process
- * has file descriptors for, with both ends counted, as the servers are in it as well. What is beyond them waits.
+ * HTTP clients of any number of pods, on one thread. Open connections are limited to this process's file
+ * descriptors for both ends, since the servers are in it too. Further requests wait.
  */
 export class HttpClients implements AsyncDisposable {
   readonly #thread: EngineThread;
@@ -80,15 +80,15 @@ export class HttpClients implements AsyncDisposable {
   readonly #underWay = new Map<number, { readonly asked: Asked; readonly waited: boolean }>();
   readonly #releasing: (() => void)[] = [];
   readonly #queue: Asked[] = [];
-  /** So many at the head of the queue found no room. */
+  /** Requests at the head of the queue that found no room. */
   #waiting = 0;
   /** Connections that stay open after their requests. */
   #held = 0;
   #next = 0;
 
   /**
-   * @param epoch of the clock that `Ended.at` is on, see `millisecondsSince`
-   * @param most connections at a time; absent: as many as there are descriptors for
+   * @param epoch of the clock of `Ended.at`, see `millisecondsSince`
+   * @param most maximum connections; default: as many as there are descriptors for
    */
   constructor(epoch: bigint, most?: number) {
     this.#now = () => millisecondsSince(epoch);
@@ -103,7 +103,7 @@ export class HttpClients implements AsyncDisposable {
     });
   }
 
-  /** One GET on a connection of its own. What is asked for in one turn of the event loop begins together. */
+  /** One GET on a new connection. Requests of one event loop turn begin together. */
   get(pod: NetNamespace, question: Question): Promise<Answer> {
     if (this.#queue.length === 0)
       setImmediate(() => {
@@ -114,7 +114,7 @@ export class HttpClients implements AsyncDisposable {
     return asked.promise;
   }
 
-  /** Resets every connection that is held open. */
+  /** Resets every held connection. */
   release(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#releasing.push(() => {
@@ -124,7 +124,7 @@ export class HttpClients implements AsyncDisposable {
     return promise;
   }
 
-  /** Begins what is asked for, as far as there is room. */
+  /** Begins queued requests as far as there is room. */
   #begin(): void {
     const start: Request[] = [];
     for (let asked = this.#queue[0]; asked !== undefined; asked = this.#queue[0]) {
@@ -143,13 +143,13 @@ export class HttpClients implements AsyncDisposable {
     if (start.length > 0) this.#tell({ start });
     this.#waiting = this.#queue.length;
     if (this.#underWay.size > 0) return;
-    // Nothing will end and make room.
+    // With nothing in progress, no room will appear.
     this.#waiting = 0;
     for (const { resolve } of this.#queue.splice(0))
       resolve({ outcome: 'EMFILE', at: this.#now(), resent: 0, unread: 0, waited: true });
   }
 
-  /** A socket in a pod; undefined where there is no room for one. */
+  /** A socket in a pod; undefined without room for one. */
   #socket(pod: NetNamespace): number | undefined {
     this.#most ??= Math.max(1, Math.floor((spareOpenFiles() - LEAST_OPEN_FILES) / 2));
     if (this.#underWay.size + this.#held >= this.#most) return undefined;

@@ -9,14 +9,17 @@ const HEAD = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${S
 const LAST_ANSWER = Buffer.from(`${HEAD}Connection: close\r\n\r\n${BODY}`);
 const ANSWER = Buffer.from(`${HEAD}Connection: keep-alive\r\n\r\n${BODY}`);
 const { EAGAIN } = constants.errno;
-/** So many connections are taken in one go before those that wait for an answer get theirs. */
+/** Connections accepted in one go before pending requests are answered. */
 const ACCEPT_AT_ONCE = 64;
 
-/** An HTTP server that answers every GET alike, by system calls; it closes first where the client wants it closed. */
+/**
+ * An HTTP server by system calls, with one answer to every GET. It closes first where the client asks for
+ * that.
+ */
 export class HttpServer implements Disposable {
   readonly #epoll: Epoll;
   readonly #listeners = new Set<number>();
-  /** What has come of a request so far, by connection; almost always nothing. */
+  /** Partial requests by connection; almost always empty. */
   readonly #connections = new Map<number, string>();
   readonly #into = Buffer.alloc(16 * 1024);
 
@@ -24,14 +27,14 @@ export class HttpServer implements Disposable {
     this.#epoll = epoll;
   }
 
-  /** @param fd a bound socket; from now on the engine closes it */
+  /** @param fd a bound socket; the engine closes it */
   listen(fd: number): void {
     listen(fd, BACKLOG);
     this.#listeners.add(fd);
     this.#epoll.add(fd, EPOLLIN);
   }
 
-  /** Something has happened to a descriptor. */
+  /** Handles an event on a descriptor. */
   ready(fd: number): void {
     if (this.#listeners.has(fd)) this.#accept(fd);
     else if (this.#connections.has(fd)) this.#serve(fd);
@@ -42,7 +45,7 @@ export class HttpServer implements Disposable {
       const fd = accept(listener);
       if (fd < 0) return;
       this.#connections.set(fd, '');
-      // On a busy machine its request has come by now.
+      // On a busy machine its request is here already.
       this.#serve(fd);
       if (this.#connections.has(fd)) this.#epoll.add(fd, EPOLLIN);
     }

@@ -1,50 +1,52 @@
-/** What a client does once it has its answer: close, keep the connection open, or ignore that the server has closed. */
+/**
+ * What a client does after its answer: close, keep the connection open, or ignore that the server has closed.
+ */
 export type Afterwards = 'close' | 'hold' | 'leak';
 
-/** One request on a connection of its own, as the client thread is asked for it. */
+/** One request on a new connection, as sent to the client thread. */
 export interface Request {
   readonly id: number;
-  /** A new non-blocking TCP socket in the client's namespace; from now on the engine closes it. */
+  /** A new non-blocking TCP socket in the client's namespace; the engine closes it. */
   readonly fd: number;
   readonly ip: string;
   readonly port: number;
-  /** For so long a connection may take to be made, ms. */
+  /** Connect timeout, ms. */
   readonly connectWithin: number;
-  /** For so long the answer may take once the connection stands, ms. */
+  /** Timeout of the answer after connecting, ms. */
   readonly answerWithin: number;
   readonly afterwards: Afterwards;
 }
 
-/** How one request ended, as the client thread says it. */
+/** How one request ended, as reported by the client thread. */
 export interface Ended {
   readonly id: number;
-  /** ANSWERED, NOT_CONNECTED, NO_ANSWER, EMPTY, an HTTP status of 400 and above, or the name of an errno. */
+  /** ANSWERED, NOT_CONNECTED, NO_ANSWER, EMPTY, an HTTP status of 400 and above, or an errno's name. */
   readonly outcome: string;
   /** ms on the engine's clock. */
   readonly at: number;
-  /** SYNs that the kernel sent again for it (TCP_INFO). */
+  /** SYNs that the kernel retransmitted (TCP_INFO). */
   readonly resent: number;
-  /** For so long its answer lay in the socket before it was read, ms (TCP_INFO). */
+  /** How long its answer waited in the socket, ms (TCP_INFO). */
   readonly unread: number;
 }
 
 export const ANSWERED = 'ok';
-/** The kernel was still sending SYNs when the time was up. */
+/** The kernel was still sending SYNs at the timeout. */
 export const NOT_CONNECTED = 'not-connected';
-/** Connected, and not answered in time: no fault of conntrack. */
+/** Connected but not answered in time: not conntrack's doing. */
 export const NO_ANSWER = 'no-answer';
 /** The server closed without an answer. */
 export const EMPTY = 'empty';
 
-/** What the client thread is told. `release` resets what is held open and is answered with `released`. */
+/** Messages to the client thread. `release` resets held connections and is answered by `released`. */
 export type ToClient = { readonly start: readonly Request[] } | { readonly release: true };
 export type FromClient = { readonly ended: readonly Ended[] } | { readonly released: true };
 
-/** What an engine's thread is given when it starts. */
+/** Start parameters of an engine thread. */
 export interface ThreadData {
-  /** Of the clock that `at` is on; see `millisecondsSince`. */
+  /** Epoch of the clock of `at`; see `millisecondsSince`. */
   readonly epoch: bigint;
-  /** An eventfd: written to when a message waits. */
+  /** An eventfd, written to when a message is pending. */
   readonly wake: number;
   readonly kind: 'client' | 'server';
 }

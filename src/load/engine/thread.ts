@@ -1,6 +1,6 @@
 /**
- * A thread of the agent that does nothing but HTTP: all clients of all pods, or all servers. It blocks in epoll_wait(2)
- * and never in Node's event loop, so that neither clients, servers nor samples wait for one another.
+ * A thread of the agent for HTTP only: all clients, or all servers. It blocks in epoll_wait(2) instead of
+ * Node's event loop, so clients, servers and samples do not delay each other.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { Epoll } from '../../kernel/epoll.ts';
@@ -10,11 +10,11 @@ import { HttpClient } from './http-client.ts';
 import { HttpServer } from './http-server.ts';
 import type { Ended, FromClient, ThreadData, ToClient } from './protocol.ts';
 
-/** The longest wait while requests are under way, ms. */
+/** Maximum wait with requests in progress, ms. */
 const TICK_MS = 5;
-/** The longest wait otherwise: nobody can end a thread that blocks in a system call, ms. */
+/** Maximum wait otherwise, ms: a thread that blocks in a system call can't be terminated. */
 const IDLE_MS = 250;
-/** Results are handed on when so many have gathered, or so old, ms. */
+/** Results are delivered once this many, or this old (ms). */
 const GATHER = { count: 64, ms: 10 } as const;
 
 const port = parentPort;
@@ -26,7 +26,7 @@ epoll.add(wake, EPOLLIN);
 if (kind === 'client') runClient();
 else runServer();
 
-/** Ends only with the process, or when the thread is terminated. */
+/** Ends with the process, or when the thread is terminated. */
 function runClient(): void {
   let gathered: Ended[] = [];
   let since = 0;
@@ -79,7 +79,7 @@ function runServer(): void {
   });
 }
 
-/** Node's event loop gets a turn each time: it is there that a thread learns of its end. */
+/** Yields to Node's event loop, by which a thread is terminated. */
 function forEver(turn: () => void): void {
   setImmediate(() => {
     turn();

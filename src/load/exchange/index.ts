@@ -9,7 +9,7 @@ export const exchange = defineLoad(exchangeSchema, {
   peakRate: ({ clients, everyMs }) => (clients * 1000) / everyMs,
   stretched: (load, pace) => {
     const everyMs = Math.round(load.everyMs * pace);
-    // As many rounds as before, whatever was rounded.
+    // Keeps the number of rounds despite the rounding.
     const exactly = everyMs / load.everyMs;
     return { ...load, everyMs, after: load.after * exactly, seconds: load.seconds * exactly };
   },

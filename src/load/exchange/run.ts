@@ -9,17 +9,17 @@ import { curlOutcome, OPERATION_TIMEOUT } from '../curl.ts';
 import { openLoop } from '../schedule.ts';
 import { timeLimit } from '../time-limit.ts';
 
-/** The clients' own ports, the same in every phase: an entry that a phase left is met again by the next. */
+/** The clients' ports, the same in every phase, so that a phase meets the entries of the one before. */
 const FIRST_PORT = 40_000;
 const CLOSED = '(52) Connection closed by the server';
 
-/** One end that questions go out from. */
+/** A client of the echo server. */
 interface Client extends Disposable {
-  /** @param answered told what became of it, unless nothing does */
+  /** @param answered called with the outcome, if there is any */
   readonly ask: (question: number, answered: (outcome: string) => void) => void;
 }
 
-/** Numbered questions that an echo server gives back. */
+/** Numbered questions that an echo server returns. */
 export async function run(load: Exchange, context: LoadContext): Promise<void> {
   const { outcomes } = context;
   const { ip, port } = context.service(load.service);
@@ -57,7 +57,7 @@ export async function run(load: Exchange, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-/** Each client asks every so often; the clients take turns within that time. */
+/** Each client asks every `everyMs`; clients take turns within that interval. */
 export function dueTimes({ clients, everyMs, after, seconds }: Exchange): readonly number[] {
   const rounds = Math.floor((seconds * 1000) / everyMs);
   return Array.from({ length: rounds * clients }, (_, i) => after * 1000 + (i * everyMs) / clients);
@@ -77,7 +77,7 @@ function within(ms: number, ask: (answered: (outcome: string) => void) => void):
 
 type Waiting = Map<number, (outcome: string) => void>;
 
-/** A socket that is bound and not connected, as a statsd client's: an ICMP error does not reach it. */
+/** A bound, unconnected socket, like a statsd client's: ICMP errors do not reach it. */
 function udpClient(pod: NetNamespace, own: number, host: string, port: number): Client {
   const waiting: Waiting = new Map();
   const socket = createSocket('udp4', (message) => {
@@ -97,7 +97,7 @@ function udpClient(pod: NetNamespace, own: number, host: string, port: number): 
   };
 }
 
-/** A connection that is kept for as long as nobody closes it: a client that is told nothing goes on waiting. */
+/** A connection kept until somebody closes it; without news the client keeps waiting. */
 function tcpClient(pod: NetNamespace, host: string, port: number): Client {
   let current: { socket: Socket; waiting: Waiting } | undefined;
   const open = (): { socket: Socket; waiting: Waiting } => {
@@ -132,7 +132,7 @@ function tcpClient(pod: NetNamespace, host: string, port: number): Client {
       current.waiting.set(question, answered);
       current.socket.write(numbered(question));
     },
-    // Reset, not closed: a FIN to a pod that is gone would be sent again and again.
+    // Reset, not closed: a FIN to a removed pod would be retransmitted.
     [Symbol.dispose]: () => current?.socket.resetAndDestroy(),
   };
 }

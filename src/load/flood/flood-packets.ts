@@ -5,7 +5,7 @@ import type { Fd } from '../../kernel/socket.ts';
 import type { Flood } from './schema.ts';
 import type { End } from './flood.ts';
 
-/** The end of a flow that differs from flow to flow. */
+/** The end that differs between flows. */
 export interface Flow {
   readonly ip: number;
   readonly port: number;
@@ -13,15 +13,15 @@ export interface Flow {
 
 /** The sockets of a flood, in its two pods. */
 export interface FloodSockets {
-  /** Sends what clients send. */
+  /** Sends the clients' packets. */
   readonly client: Fd;
-  /** Sends what the server answers. */
+  /** Sends the server's answers. */
   readonly server: Fd;
-  /** Gets a copy of each flow's first packet that reaches the server's pod. */
+  /** Receives a copy of each flow's first packet that reaches the server's pod. */
   readonly arrivals: Fd;
-  /** Where clients send to. */
+  /** Destination of the clients. */
   readonly end: End;
-  /** So many flows are sent at once, at the most. */
+  /** Maximum flows per send. */
   readonly batch: number;
 }
 
@@ -30,13 +30,13 @@ const NOTHING = Buffer.alloc(0);
 const WINDOW = 65_535;
 const LONGEST_PACKET = 128;
 
-/** A step of an exchange: who sends which packets. */
+/** One step of an exchange: packets, and the socket that sends them. */
 interface Step {
   readonly packets: PacketBatch;
   readonly by: Fd;
 }
 
-/** The packets of a flood's flows: the first of each, and what follows it once it has arrived. */
+/** The packets of a flood's flows: each first packet, and the rest once it has arrived. */
 export class FloodPackets {
   readonly #arrivals: Fd;
   readonly #batch: number;
@@ -54,8 +54,8 @@ export class FloodPackets {
   }
 
   /**
-   * Sends the first packets of these flows, and goes on with those of any flow whose first has arrived: what was
-   * dropped on the way is followed by nothing, as with a client that waits for an answer.
+   * Sends the first packets of these flows, then the rest of every flow whose first packet has arrived.
+   * Dropped flows stop there, like a client that waits for an answer.
    *
    * @returns the flows that have arrived, by `keyOf`
    */
@@ -93,7 +93,7 @@ function datagram({ client, end, batch }: FloodSockets): Step {
   };
 }
 
-/** Opened and then closed by the client and by the server, without data. */
+/** Opened, then closed by client and server, without data. */
 function closedConnection({ client, server, end, batch }: FloodSockets): readonly Step[] {
   const ask = (flags: number, seq: number, ack: number): Step => ({
     packets: new PacketBatch(segment(ANYONE, end, flags, seq, ack), 'source', batch),

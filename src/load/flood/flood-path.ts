@@ -1,14 +1,14 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
 import type { End } from './flood.ts';
 
-/** Between which pods a flood goes, and from which addresses. */
+/** The pods and addresses of a flood. */
 export interface FloodPath {
   readonly client: NetNamespace;
   readonly server: NetNamespace;
-  /** Routed to the client pod and assigned to nobody: its kernel answers nothing that comes back. */
+  /** Routed to the client pod and assigned to none, so no kernel answers what comes back. */
   readonly sources: { readonly first: number; readonly count: number };
-  /** Routed to the server pod, and not its own either. */
+  /** Routed to the server pod, and assigned to none either. */
   readonly serverEnd: End;
-  /** The number of the first of so many flows that no flood has had: one sent again would find its own entry. */
+  /** Reserves `count` unused flow numbers; a reused flow would hit its old entry. @returns the first */
   readonly take: (count: number) => number;
 }

@@ -5,12 +5,12 @@ import type { TcpFlood } from './flood.ts';
 import type { Share } from './flood-thread.ts';
 
 const THREAD = new URL(`./flood-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-/** A thread takes a tenth of a second to start: fewer flows are sent by then. */
+/** Minimum flows per thread: starting a thread takes a tenth of a second. */
 const LEAST_FLOWS = 20_000;
 
 /**
- * `floodTcp` from several CPUs at once. An entry costs some 18 µs of the kernel's packet path, whether one CPU works or
- * two, so a table is full in half the time.
+ * `floodTcp` from several CPUs. An entry costs about 18 µs of the kernel's packet path on any CPU, so two
+ * CPUs fill a table in half the time.
  */
 export async function floodTcpFromAll({ client, server, signal, ...flood }: TcpFlood): Promise<void> {
   const cpus = allowedCpus().slice(0, Math.max(1, Math.floor(flood.count / LEAST_FLOWS)));

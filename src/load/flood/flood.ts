@@ -13,16 +13,16 @@ export interface End {
   readonly port: number;
 }
 
-/** Flows `from` to `from + count - 1`; the same numbers are the same flows. */
+/** Flows `from` to `from + count - 1`; equal numbers are equal flows. */
 interface Flood {
   /** The pod that the packets leave from. */
   readonly client: NetNamespace;
   /**
-   * Addresses that are routed to the client pod and assigned to nobody: a pod's own kernel would answer a
-   * SYN-ACK that it never asked for with a reset.
+   * Addresses routed to the client pod and assigned to none: a pod's kernel would reset an unexpected
+   * SYN-ACK.
    */
   readonly sources: { readonly first: string; readonly count: number };
-  /** Where clients send to: a service's address, where there is DNAT. */
+  /** Destination of the clients: a service's address, where there is DNAT. */
   readonly destination: End;
   readonly from: number;
   readonly count: number;
@@ -33,8 +33,8 @@ export interface TcpFlood extends Flood {
   /** The pod that the answers leave from. */
   readonly server: NetNamespace;
   /**
-   * Where the destination's packets end, and the answers come from: the service's one endpoint. An address that
-   * is routed to the server pod and assigned to nobody, for the same reason.
+   * The service's one endpoint: it receives the destination's packets and sends the answers. Its address is
+   * routed to the server pod and assigned to none, for the same reason.
    */
   readonly backend: End;
 }
@@ -42,13 +42,13 @@ export interface TcpFlood extends Flood {
 export type UdpFlood = Flood;
 
 export interface FloodReport {
-  /** Flows sent; whether they are in the table is the counters' to say. */
+  /** Flows sent; counters tell whether they are in the table. */
   readonly sent: number;
   readonly seconds: number;
 }
 
 const BATCH = 512;
-/** So many batches a turn of the event loop, some 20 ms: samples are still taken on time. */
+/** Batches per event loop turn, about 20 ms: samples stay punctual. */
 const BATCHES_A_TURN = 4;
 const FIRST_PORT = 1024;
 const PORTS = 65_536 - FIRST_PORT;
@@ -57,8 +57,8 @@ const NOTHING = Buffer.alloc(0);
 const ANYONE: End = { ip: '0.0.0.0', port: 0 };
 
 /**
- * Fills the tables between two pods with established, assured TCP entries, through the kernel's own packet path
- * and with no socket for any of them: both pods' packets are sent by us, and nothing is waited for.
+ * Fills the tables between two pods with established, assured TCP entries through the kernel's packet path.
+ * It sends both pods' packets without sockets and waits for nothing.
  *
  * @throws Error where there are fewer flows than asked for; ErrnoError; the signal's reason
  */
@@ -72,7 +72,7 @@ export async function floodTcp({ server, backend, destination, ...flood }: TcpFl
   const client = sockets.adopt(rawSocket(flood.client), closeSync);
   const answers = sockets.adopt(rawSocket(server), closeSync);
   return await inTurns(flood, [syn, synAck, ack], (count) => {
-    // In this order for each flow, or the node takes an answer for INVALID.
+    // In this order for each flow, or the node treats an answer as INVALID.
     syn.send(client, count);
     synAck.send(answers, count);
     ack.send(client, count);
@@ -80,8 +80,8 @@ export async function floodTcp({ server, backend, destination, ...flood }: TcpFl
 }
 
 /**
- * Sends one datagram of each flow: unassured entries, which stay for nf_conntrack_udp_timeout and make room for
- * others when the table is full.
+ * Sends one datagram per flow. The unassured entries stay for nf_conntrack_udp_timeout and give way when the
+ * table is full.
  *
  * @throws Error where there are fewer flows than asked for; ErrnoError; the signal's reason
  */
@@ -105,7 +105,7 @@ function between(
   return { source: from.ip, sourcePort: from.port, destination: to.ip, destinationPort: to.port };
 }
 
-/** Fills the batches with flow after flow and has them sent, without keeping the event loop from its work. */
+/** Fills the batches with consecutive flows and sends them, yielding to the event loop. */
 async function inTurns(
   { sources, from, count, signal }: Omit<Flood, 'client' | 'destination'>,
   batches: readonly PacketBatch[],

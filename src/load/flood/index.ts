@@ -1,7 +1,7 @@
 import { AT_ONCE, defineLoad, evenly } from '../define-load.ts';
 import { floodSchema, type Flood } from './schema.ts';
 
-/** So many flows tell what a machine can do. */
+/** Flows in a burst. */
 const BURST = 2_000;
 
 export const flood = defineLoad(floodSchema, {

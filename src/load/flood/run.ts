@@ -7,17 +7,17 @@ import type { LoadContext } from '../context.ts';
 import type { FloodPath } from './flood-path.ts';
 import { FloodPackets, keyOf, type Flow } from './flood-packets.ts';
 
-/** So many flows at a time: they fit the buffer of the socket that sees them arrive. */
+/** Flows per send: they fit the buffer of the socket that sees arrivals. */
 const BATCH = 128;
-/** What has not arrived by then has most likely been dropped, and the next are sent, ms. */
+/** Packets not here within this time were most likely dropped; the next are sent, ms. */
 const SETTLED_MS = 2;
-/** A flow whose first packet has not arrived by then never comes through, ms. */
+/** A flow whose first packet takes longer has failed, ms. */
 const PATIENCE_MS = 500;
 const TICK_MS = 1;
 const FIRST_PORT = 1024;
 const PORTS = 65_536 - FIRST_PORT;
 
-/** Flows by raw packets, open loop. Each is `ok` once its first packet has come through the node. */
+/** Flows of raw packets, open loop. A flow is `ok` once its first packet has passed the node. */
 export async function run(load: Flood, context: LoadContext): Promise<void> {
   const { outcomes, signal } = context;
   const path = await context.floodPath(load.pods, load.to);
@@ -32,7 +32,7 @@ export async function run(load: Flood, context: LoadContext): Promise<void> {
   const lost = load.flow === 'datagram' ? 'not delivered' : 'no answer';
   const slot = (load.seconds * 1000) / load.flows;
   const first = path.take(load.flows);
-  /** Sent and not seen to arrive, by flow, in the order of sending; with when each was due. */
+  /** Due times of flows not seen to arrive, in the order of sending. */
   const pending = new Map<number, number>();
   let sent = 0;
   let lastSent = 0;

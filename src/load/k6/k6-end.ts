@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** As `--summary-export` writes it: of each expression of a metric's thresholds, whether it was crossed. */
+/** The format of `--summary-export`: per threshold expression of a metric, whether it was crossed. */
 const summarySchema = z.object({
   metrics: z.record(z.string(), z.looseObject({ thresholds: z.record(z.string(), z.boolean()).optional() })),
 });
 
 /**
- * `threshold.METRIC` of each metric that has thresholds: 1 where all of them hold, else 0.
+ * `threshold.METRIC` of each metric with thresholds: 1 where all hold, else 0.
  *
  * @param text the summary
  * @throws Error where it is none
@@ -21,7 +21,7 @@ export function thresholdFigures(text: string): Readonly<Record<string, number>>
   );
 }
 
-/** k6's exit codes (errext/exitcodes); those of its cloud can't be here. */
+/** k6's exit codes (errext/exitcodes) without those of its cloud. */
 const EXIT_CODES: Readonly<Record<number, string>> = {
   100: 'its setup() took too long',
   101: 'its teardown() took too long',
@@ -36,14 +36,14 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
   110: 'marked as failed by the script',
 };
 
-/** What was asked for was done; or all of it was, and thresholds were crossed, which is what is looked for. */
+/** 0: success. 99: completed with crossed thresholds, which are figures. */
 const DONE: readonly (number | null)[] = [0, 99];
 
 /**
- * Why nothing can be concluded of a k6 that ended so; undefined where something can.
+ * Why a k6 that ended so proves nothing; undefined where it does.
  *
  * @param code null: killed
- * @param errors the lines of its log
+ * @param lastWords the last error of its log
  */
 export function whyEnded(code: number | null, lastWords: string): string | undefined {
   if (DONE.includes(code)) return undefined;
@@ -53,7 +53,7 @@ export function whyEnded(code: number | null, lastWords: string): string | undef
   return `${why}${known === undefined ? '' : ` (${known})`}${words}`;
 }
 
-/** Keeps the last error of a log, or where there is none its last line. */
+/** Keeps a log's last error, or else its last line. */
 export class LastWords {
   #error: string | undefined;
   #line = '';

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, NOT_RESOLVED, OPERATION_TIMEOUT } from '../curl.ts';
 
-/** Of the samples of `--out json`, those that are read; a request's come one after the other, `http_reqs` first. */
+/** The samples of `--out json` that are read. Those of a request are consecutive, `http_reqs` first. */
 const READ = ['http_reqs', 'http_req_duration', 'http_req_blocked', 'checks', 'dropped_iterations'] as const;
 const BEGINS = new RegExp(`^\\{"metric":"(?:${READ.join('|')})","type":"Point"`);
 
 const pointSchema = z.object({
   metric: z.enum(READ),
   data: z.object({
-    /** When it was taken: of a request, its end. */
+    /** When it was taken; for a request, its end. */
     time: z.string(),
     value: z.number(),
     tags: z.record(z.string(), z.string()),
@@ -16,17 +16,17 @@ const pointSchema = z.object({
 });
 type Point = z.infer<typeof pointSchema>;
 
-/** One HTTP request as k6 has timed it. */
+/** One HTTP request as timed by k6. */
 export interface K6Request {
   /** ms since 1970. */
   readonly end: number;
-  /** From when it was due to its end, ms. */
+  /** From due to end, ms. */
   readonly latency: number;
   /** `ok`, or the failure in curl's words. */
   readonly outcome: string;
 }
 
-/** What becomes of k6's samples, a line at a time. */
+/** Parses k6's samples, line by line. */
 export class K6Output {
   readonly #onRequest: (request: K6Request) => void;
   readonly #timeoutMs: number;
@@ -35,26 +35,26 @@ export class K6Output {
   #failed = 0;
   #dropped = 0;
 
-  /** @param timeoutMs of a request that was given up before it was connected k6 has no times, only this */
+  /** @param timeoutMs latency of requests that were given up before connecting, for which k6 has no times */
   constructor(timeoutMs: number, onRequest: (request: K6Request) => void) {
     this.#timeoutMs = timeoutMs;
     this.#onRequest = onRequest;
   }
 
-  /** Checks of the script, by what came of them. */
+  /** The script's checks by result. */
   get checks(): { readonly passed: number; readonly failed: number } {
     return { passed: this.#passed, failed: this.#failed };
   }
 
-  /** Iterations that were due when no virtual user was free. */
+  /** Iterations due when no virtual user was free. */
   get dropped(): number {
     return this.#dropped;
   }
 
   /**
-   * Takes a line of k6's standard output; what is no sample, as the summary in the end, is passed over.
+   * Parses a line of k6's standard output; skips lines that are no samples, such as the final summary.
    *
-   * @throws Error where a sample is not as k6 writes it
+   * @throws Error where a sample differs from k6's format
    */
   take(line: string): void {
     if (!BEGINS.test(line)) return;
@@ -81,7 +81,7 @@ export class K6Output {
     }
   }
 
-  /** Nothing more will come of the request that was read last. */
+  /** Completes the request read last. */
   end(): void {
     if (this.#open === undefined) return;
     const { point, duration, blocked } = this.#open;
@@ -102,7 +102,7 @@ function sampleIn(line: string): Point {
   }
 }
 
-/** By k6's error codes (lib/netext/httpext/error_codes.go): 1400 to 1599 are the statuses 400 to 599. */
+/** By k6's error codes (lib/netext/httpext/error_codes.go); 1400 to 1599 are the statuses 400 to 599. */
 const BY_CODE: Readonly<Record<string, string>> = {
   1100: NOT_RESOLVED,
   1101: NOT_RESOLVED,
@@ -115,10 +115,10 @@ const BY_CODE: Readonly<Record<string, string>> = {
 const REQUEST_TIMEOUT = '1050';
 
 /**
- * What became of a request, in the words of the other loads.
+ * A request's outcome, in the words of the other loads.
  *
- * @param tags k6's: `error_code` and `error` of one that failed, `status`, and whether it is one that the script expects
- * @param connected had it a connection?
+ * @param tags k6's: `error_code` and `error` of a failure, `status`, and `expected_response`
+ * @param connected whether it had a connection
  */
 export function outcomeOf(tags: Readonly<Record<string, string>>, connected: boolean): string {
   const { error_code: code, error, status = '0', expected_response: expected } = tags;
@@ -129,7 +129,7 @@ export function outcomeOf(tags: Readonly<Record<string, string>>, connected: boo
   return BY_CODE[code] ?? BY_ERRNO[errno ?? ''] ?? `(1) ${error ?? `k6 error ${code}`}`;
 }
 
-/** Linux' numbers of what k6 has no code for. */
+/** Linux's numbers for errors without a k6 code. */
 const BY_ERRNO: Readonly<Record<string, string>> = {
   24: '(7) Failed to connect: Too many open files',
   99: curlOutcome({ code: 'EADDRNOTAVAIL' }),
@@ -137,7 +137,7 @@ const BY_ERRNO: Readonly<Record<string, string>> = {
   113: curlOutcome({ code: 'EHOSTUNREACH' }),
 };
 
-/** Why an outcome is the generator's own: it has nothing to do with any table. */
+/** Why an outcome is the generator's fault and says nothing about the table. */
 export function ownBottleneck(outcome: string): string | undefined {
   if (outcome.endsWith('Cannot assign requested address')) return 'the pods are out of local ports';
   if (outcome.endsWith('Too many open files'))

@@ -10,14 +10,14 @@ import type { LoadContext, LoadPod } from '../context.ts';
 import { LastWords, thresholdFigures, whyEnded } from './k6-end.ts';
 import { K6Output, ownBottleneck } from './k6-output.ts';
 
-/** In a sandbox /run is its own and goes with it. */
+/** A sandbox has its own /run, which ends with it. */
 const FOLDER = '/run/k6';
-/** Beyond the demand's own time: for k6 to begin, and for its last requests to end. */
+/** Time beyond the demand's, s: for k6 to start, and for its last requests. */
 const PATIENCE_S = 30;
-/** Connections that k6 has left are closed within milliseconds, or will not be. */
+/** Maximum wait for k6's connections to close, which takes milliseconds, ms. */
 const SETTLED_WITHIN_MS = 1000;
 const SETTLED_POLL_MS = 5;
-/** Fewer of the requests than this share, and k6 was the bottleneck. */
+/** With a smaller share of the requests, k6 was the bottleneck. */
 const ENOUGH = 0.98;
 
 interface Ended {
@@ -49,8 +49,8 @@ export async function run(load: K6, context: LoadContext): Promise<void> {
 }
 
 /**
- * Waits, once k6 has ended, until its connections have as well: a FIN that finds its entry flushed would be sent again
- * into the next phase. Called before k6 is started, it notes the sockets that are not k6's.
+ * Notes the current sockets, then, after k6 has ended, waits until its connections are closed. A FIN without
+ * an entry would be retransmitted into the next phase.
  */
 function settling({ pods, services }: K6, context: LoadContext): () => Promise<void> {
   const servers = Object.values(services).flatMap((name) => context.service(name).endpoints);
@@ -66,7 +66,7 @@ function settling({ pods, services }: K6, context: LoadContext): () => Promise<v
   };
 }
 
-/** Runs k6 in a pod until it ends. What it did not do is said as the generator's bottleneck. */
+/** Runs k6 in a pod until it ends. Missing requests count as the generator's bottleneck. */
 async function runIn(
   { name, node }: LoadPod,
   args: readonly string[],
@@ -105,7 +105,7 @@ async function runIn(
     }),
   ]).catch((error: unknown) => {
     kill();
-    // What nobody reads any more would keep it from being closed.
+    // Unread output would keep the process from closing.
     child.stdout.destroy();
     child.stderr.destroy();
     outcomes.starve(`k6’s samples can’t be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -127,14 +127,14 @@ async function runIn(
 }
 
 /**
- * Its own alone: what a user has set for k6 (K6_VUS, …) would make another run of it. Nor does it look for another k6
- * where it lacks an extension.
+ * k6's whole environment: a user's own settings (K6_VUS, …) would change the run. It must not look for
+ * another k6 when it lacks an extension.
  */
 const ENVIRONMENT = { HOME: FOLDER, K6_AUTO_EXTENSION_RESOLUTION: 'false' };
 
 /**
- * How k6 is started in one of several pods: each takes its part of what the script offers. It opens no API, says
- * nothing to anybody outside, and has its samples on standard output.
+ * Arguments of k6 in one of several pods, each with a segment of the script. k6 opens no API, contacts nobody
+ * outside, and writes samples to standard output.
  *
  * @param handed variables beside the load's own: its services
  */
@@ -169,7 +169,7 @@ export function k6Arguments(
   ];
 }
 
-/** Services as a script is given them. */
+/** Service URLs by the script's variable. */
 function urls({ services }: K6, { service }: LoadContext): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(services).map(([variable, name]) => {
@@ -179,7 +179,7 @@ function urls({ services }: K6, { service }: LoadContext): Readonly<Record<strin
   );
 }
 
-/** Of all pods together: the checks, and each threshold where it holds in every pod. */
+/** Over all pods: the checks, and each threshold that holds in every pod. */
 export function scriptFigures(all: readonly Ended[]): Readonly<Record<string, number>> {
   const passed = all.reduce((sum, { checks }) => sum + checks.passed, 0);
   const failed = all.reduce((sum, { checks }) => sum + checks.failed, 0);

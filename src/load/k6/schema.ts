@@ -4,7 +4,7 @@ import { podSet, spread } from '../fields.ts';
 
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'a variable is capitals, digits and underscores');
 
-/** How an extension is imported by a script. */
+/** How a script imports an extension. */
 const extension = z
   .string()
   .regex(/^k6\/x\/[a-z0-9][a-z0-9/_-]*$/, 'an extension is what a script imports, as k6/x/NAME');

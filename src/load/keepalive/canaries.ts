@@ -7,11 +7,11 @@ import { curlOutcome, OPERATION_TIMEOUT } from '../curl.ts';
 import type { Outcomes } from '../outcomes.ts';
 import { timeLimit } from '../time-limit.ts';
 
-/** A canary that has not answered for so long is counted as silent. */
+/** A canary without an answer for this long is silent, ms. */
 const PATIENCE_MS = 1000;
 const BEAT = Buffer.from('beat\n');
 
-/** Connections opened once and kept: do those that were there before the table filled keep working? */
+/** Connections opened once and kept: do existing connections keep working after the table fills? */
 export class Canaries {
   readonly #sockets: Socket[];
   readonly #everyMs: number;
@@ -21,7 +21,7 @@ export class Canaries {
     this.#everyMs = everyMs;
   }
 
-  /** @returns once every connection stands */
+  /** @returns once every connection is established */
   static async open(
     load: Keepalive,
     context: Omit<LoadContext, 'outcomes' | 'measured' | 'random'>,
@@ -44,7 +44,7 @@ export class Canaries {
     return new Canaries(sockets, load.everyMs);
   }
 
-  /** Sends a beat down every connection each period until aborted; each must be echoed. */
+  /** Sends a beat on every connection each period until aborted; each must be echoed. */
   async watch(outcomes: Outcomes, slack: number, signal: AbortSignal): Promise<void> {
     const pending: Promise<void>[] = [];
     try {

@@ -3,13 +3,13 @@ import type { App } from '../../server/apps.ts';
 import { milliseconds, sockets } from '../../util/bounds.ts';
 import { podSet, service } from '../fields.ts';
 
-/** How the canaries' figures begin, and the apps whose services answer them. */
+/** Prefix of the canaries' figures, and the apps whose services answer them. */
 export const CANARIES: { readonly unit: string; readonly answeredBy: readonly App[] } = {
   unit: 'canaries',
   answeredBy: ['echo'],
 };
 
-/** Held beside the demand, and no demand itself. */
+/** Runs beside the demand; never a demand itself. */
 export const keepaliveSchema = z
   .strictObject({
     kind: z.literal('keepalive'),

@@ -3,10 +3,10 @@ import type { LoadContext } from '../context.ts';
 import { get, podAgent } from '../http-client.ts';
 import { openLoop } from '../schedule.ts';
 
-/** An API server answers it to anybody. */
+/** An endpoint that an API server answers without authentication. */
 const HEALTH = '/livez';
 
-/** Heartbeats as a kubelet's: to the API server's own address, past the service, and each in its time. */
+/** Evenly spaced heartbeats like a kubelet's: to the API server's own address, past the service. */
 export async function run(load: NodeAgent, context: LoadContext): Promise<void> {
   const { endpoints, targetPort, tls } = context.service(load.service);
   const ip = endpoints[0]?.ip ?? '';

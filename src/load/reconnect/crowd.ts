@@ -9,24 +9,24 @@ import { buildTcp, OFFSET, TCP } from '../../kernel/packet.ts';
 import { packetReceiver, rawSocket, type Fd } from '../../kernel/socket.ts';
 import type { End } from '../flood/flood.ts';
 
-/** So many packets fit the buffer of a receiver before it is emptied. */
+/** Packets that fit a receiver's buffer before it is emptied. */
 const BATCH = 256;
-/** Some 10 ms: samples are still taken on time. */
+/** About 10 ms: samples stay punctual. */
 const BATCHES_A_TURN = 2;
-/** The longest wait for a packet, ms: an abort is noticed by then. */
+/** Maximum wait for a packet, ms; an abort is noticed within it. */
 const LONGEST_WAIT_MS = 50;
 const FIRST_PORT = 1024;
 const PORTS = 65_536 - FIRST_PORT;
 const FLAGS_AT = 20 + 13;
 const ANYONE: End = { ip: '0.0.0.0', port: 0 };
-/** TCP's first retransmissions of a SYN, ms after it was first sent (RFC 6298: 1 s, then twice as long each time). */
+/** TCP's first SYN retransmissions, ms after the first SYN (RFC 6298: 1 s, then doubled each time). */
 const AGAIN_AFTER = [1000, 3000, 7000, 15_000] as const;
 
 export interface CrowdOptions {
   readonly client: NetNamespace;
   readonly server: NetNamespace;
   readonly sources: { readonly first: string; readonly count: number };
-  /** The service's address, and where its one endpoint listens. */
+  /** The service's address, and that of its one endpoint. */
   readonly destination: End;
   readonly backend: End;
 }
@@ -34,10 +34,10 @@ export interface CrowdOptions {
 /** Attempts of the flows `from` to `from + due.length - 1`. */
 export interface Attempts {
   readonly from: number;
-  /** Not before then, ascending, ms on the clock of `now`; set to when each was first sent. */
+  /** Earliest start of each, ascending, ms on the clock of `now`; set to when it was first sent. */
   readonly due: Float64Array;
   readonly now: () => number;
-  /** Flows that are not connected so long after the last was first sent are given up, ms. */
+  /** Unconnected flows are given up this long after the last first SYN, ms. */
   readonly giveUp: number;
   readonly started: (index: number) => void;
   readonly connected: (index: number) => void;
@@ -45,8 +45,8 @@ export interface Attempts {
 }
 
 /**
- * TCP connections by the hundred thousand without a socket for any: both ends send raw packets and read what really
- * arrives, so a SYN that the node drops is not answered, and is sent again as TCP does.
+ * TCP connections by the hundred thousand without sockets. Both ends send raw packets and read arrivals, so a
+ * SYN that the node drops goes unanswered and is retransmitted like TCP's.
  */
 export class Crowd implements Disposable {
   readonly #open = new DisposableStack();
@@ -85,15 +85,15 @@ export class Crowd implements Disposable {
     ];
   }
 
-  /** Flows there are: each a port of one of the sources. */
+  /** Number of flows: one per port and source. */
   get flows(): number {
     return this.#sources * PORTS;
   }
 
-  /** Connects each flow when it is due, and again while nobody answers. @returns once all are connected or given up */
+  /** Connects each flow when it is due, retransmitting SYNs. @returns once all are connected or given up */
   async connect({ from, due, now, giveUp, started, connected, signal }: Attempts): Promise<void> {
     const there = new Uint8Array(due.length);
-    // What is to be sent at each attempt: those of one attempt come due in the order in which the flows do.
+    // Next flow of each attempt: within an attempt, flows come due in order.
     const next = [0, ...AGAIN_AFTER].map((after) => ({ after, index: 0 }));
     let missing = due.length;
     const arrived = (flow: number): void => {
@@ -103,7 +103,7 @@ export class Crowd implements Disposable {
       missing--;
       connected(index);
     };
-    /** @returns whether a packet was sent or has come */
+    /** @returns whether a packet was sent or received */
     const turn = (): boolean => {
       let busy = false;
       for (let i = 0; i < BATCHES_A_TURN; i++) {
@@ -140,7 +140,7 @@ export class Crowd implements Disposable {
     }
   }
 
-  /** The server's end of these flows, all of it as fast as it can be sent. */
+  /** Ends these flows from the server, as fast as packets can be sent. */
   async end(flows: readonly number[], goodbye: 'reset' | 'close', signal: AbortSignal): Promise<void> {
     for (let done = 0; done < flows.length; done += BATCH) {
       const batch = flows.slice(done, done + BATCH);
@@ -169,7 +169,7 @@ export class Crowd implements Disposable {
     if (flows.length > 0) batch.send(through, flows.length);
   }
 
-  /** SYNs that have arrived are answered, and what is answered is acknowledged. @returns whether anything was */
+  /** Answers SYNs and acknowledges SYN-ACKs that have arrived. @returns whether there were any */
   #answer(connected: (flow: number) => void): boolean {
     const asked = this.#arrived(this.#server.receive, TCP.SYN, 'source');
     this.#send(this.#synAck, this.#server.send, asked);
@@ -179,7 +179,7 @@ export class Crowd implements Disposable {
     return asked.length + answered.length > 0;
   }
 
-  /** Flows whose packets with just these flags wait at a receiver; up to a batch of them. */
+  /** Flows whose packets with exactly these flags are pending at a receiver; at most a batch. */
   #arrived(receiver: Fd, flags: number, end: 'source' | 'destination'): number[] {
     const flows: number[] = [];
     while (flows.length < BATCH && recv(receiver, this.#packet) !== undefined) {

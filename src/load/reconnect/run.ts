@@ -11,10 +11,10 @@ const TOO_LATE = 'too late';
 /** Half the crowd, then all of it. */
 const FIGURES = { 'back.half': 0.5, 'back.all': 1 } as const;
 
-/** Flows are numbered through all phases: nobody comes back from a port that has an entry. */
+/** Flows are numbered across phases: no client returns from a port that has an entry. */
 let used = 0;
 
-/** A backend that restarts, and everybody who had a connection to it. */
+/** A backend that restarts, and all clients connected to it. */
 export async function run(load: Reconnect, context: LoadContext): Promise<void> {
   const { outcomes, signal } = context;
   const { clients, patience, giveUp, goodbye, within, reaction } = load;
@@ -27,7 +27,7 @@ export async function run(load: Reconnect, context: LoadContext): Promise<void> 
     due: new Float64Array(clients).fill(now()),
     now,
     signal,
-    // One try each: for whom there is no room here, the table was too small even once.
+    // One attempt each: a table without room now is too small for the crowd.
     giveUp: patience * ONE_SECOND,
     started: () => undefined,
     connected: (i) => held.push(before + i),
@@ -63,7 +63,7 @@ export async function run(load: Reconnect, context: LoadContext): Promise<void> 
   context.measured({ 'back.late': 1 - inTime / clients, ...whenBack(back.sort()) });
 }
 
-/** Seconds from the restart until so many were back; absent where they never were. */
+/** Seconds from the restart until this share was back; absent where it never was. */
 export function whenBack(sorted: Float64Array): Record<string, number> {
   const at = (part: number): number => sorted[Math.ceil(sorted.length * part) - 1] ?? Infinity;
   return Object.fromEntries(
@@ -85,7 +85,7 @@ async function assemble(load: Reconnect, context: LoadContext): Promise<Crowd> {
   const [backend] = endpoints;
   if (pod === undefined || backend === undefined) throw new Error(`${load.service}: there are no pods`);
   const [client, server] = [context.namespace(pod.name), context.namespace(backend.name)];
-  // A pod that forwards, as its machine may, would send back what is not its own, round and round.
+  // A pod that inherits forwarding would send foreign packets back in a loop.
   for (const space of [client, server]) space.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
   await keepSilent(server, targetPort);
   return new Crowd({
@@ -97,7 +97,7 @@ async function assemble(load: Reconnect, context: LoadContext): Promise<Crowd> {
   });
 }
 
-/** The server pod's own kernel would answer every SYN with a reset: nothing listens there. */
+/** Drops the SYNs, which the server pod's kernel would reset: nothing listens there. */
 async function keepSilent(server: NetNamespace, port: number): Promise<void> {
   const chain = `type filter hook prerouting priority raw; tcp dport ${String(port)} drop`;
   const anew = 'table ip stateless { }\ndelete table ip stateless\n';

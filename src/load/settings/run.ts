@@ -6,8 +6,8 @@ import type { LoadContext } from '../context.ts';
 import { startKubeProxy } from '../../server/kube-api.ts';
 
 /**
- * Settings written as at boot, and what they are once kube-proxy has started and all that happens in the phase has
- * happened; put back when they have been read.
+ * Writes settings as at boot, reads them once kube-proxy has started and scheduled changes are made, then
+ * restores them.
  */
 export async function run(load: Settings, { namespace, outcomes, happened }: LoadContext): Promise<void> {
   const space = namespace(load.node);
@@ -29,7 +29,7 @@ export async function run(load: Settings, { namespace, outcomes, happened }: Loa
   }
 }
 
-/** Puts sysctls back to what they are now. Disposing throws where one did not go back. */
+/** Restores the sysctls' current values on disposal. Disposing throws where one does not come back. */
 function keeping(space: NetNamespace, names: readonly string[]): Disposable {
   const found = names.map((name) => ({ name, value: space.within(() => readSysctl(name)) }));
   return {

@@ -1,7 +1,7 @@
 import { AT_ONCE, defineLoad } from '../define-load.ts';
 import { simpleAppSchema, type SimpleApp } from './schema.ts';
 
-/** So many requests tell what a machine can do, in a tenth of a second where it is quick. */
+/** Requests in a burst; a fast machine makes them in a tenth of a second. */
 const BURST = 600;
 
 export const simpleApp = defineLoad(simpleAppSchema, {

@@ -5,20 +5,20 @@ import { type Afterwards, ANSWERED, EMPTY, NO_ANSWER, NOT_CONNECTED } from '../e
 import type { Evidence } from '../outcomes.ts';
 import type { Target } from '../target.ts';
 
-/** A connection that stands is answered, however slow the machine: only a server that is gone never does. */
+/** Timeout of an answer on an established connection, ms: only a vanished server takes so long. */
 const ANSWER_WITHIN_MS = 5_000;
 
-/** What became of a request: an outcome in curl's words, and what the kernel says of it. */
+/** A request's outcome in curl's words, with the kernel's evidence. */
 export interface Answered {
   readonly outcome: string;
   readonly evidence?: Evidence;
 }
 
 /**
- * One GET on a connection of its own, as `curl --connect-timeout`.
+ * One GET on a new connection, like `curl --connect-timeout`.
  *
- * @param seconds for so long the connection may take, besides what the machine takes by itself
- * @param scarce local ports are meant to run out: that is a failed request, and no starved generator
+ * @param seconds connect timeout, besides the machine's own latency
+ * @param scarce local ports are meant to run out: that fails the request instead of starving the generator
  */
 export async function getOnce(
   pod: NetNamespace,

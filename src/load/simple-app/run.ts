@@ -11,7 +11,7 @@ interface Planned {
   readonly pod: number;
 }
 
-/** Spreads the requests over the stages by their pod-seconds, and over the pods that are up in each. */
+/** Distributes the requests over the stages by pod-seconds, and over the pods of each. */
 export function planRequests(
   { stages: unscaled, scale, requests }: SimpleApp,
   random: () => number,
@@ -31,10 +31,10 @@ export function planRequests(
   });
 }
 
-/** Asks once. @throws Error where no address can be found */
+/** Sends one request. @throws Error where no address is found */
 type Ask = () => Promise<Answered>;
 
-/** curl-like pods: a request each time one is due, on a connection of its own unless `reuse` is set. */
+/** Pods like curl: a request when one is due, on a new connection unless `reuse` is set. */
 export async function run(load: SimpleApp, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
   const plan = planRequests(load, context.random);
@@ -69,7 +69,7 @@ export async function run(load: SimpleApp, context: LoadContext): Promise<void> 
   await Promise.all(pending);
 }
 
-/** A new connection a request. */
+/** A new connection per request. */
 function connecting(load: SimpleApp, { name }: LoadPod, context: LoadContext): Ask {
   const pod = context.namespace(name);
   const find = finder(load, pod, context);
@@ -78,7 +78,7 @@ function connecting(load: SimpleApp, { name }: LoadPod, context: LoadContext): A
   return async () => getOnce(pod, await find(), how, context);
 }
 
-/** One connection, kept and used again. */
+/** One connection, kept and reused. */
 function reusing(load: SimpleApp, { name }: LoadPod, context: LoadContext): Ask {
   const find = finder(load, context.namespace(name), context);
   const scarce = load.localPorts === 'scarce';

@@ -1,7 +1,7 @@
 import { defineLoad } from '../define-load.ts';
 import { updatesSchema } from './schema.ts';
 
-/** No traffic. The harness offers it: an agent asks the API server nothing. */
+/** No traffic. The harness offers it, since agents do not talk to the API server. */
 export const updates = defineLoad(updatesSchema, {
   unit: 'updates',
   planned: ({ updates }) => updates,
