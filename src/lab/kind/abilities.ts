@@ -4,10 +4,10 @@ import type { Protocol } from '../../schema/protocol.ts';
 
 const NOT_YET = 'is not to be had in the lab kind yet';
 
-/** What runs in no pod of a cluster yet, and can't be changed there. */
+/** An app that runs in no pod of a cluster yet. */
 const NGINX = 'nginx';
 
-/** What of a scenario, or which change, has no counterpart in a cluster in this version. */
+/** Why this version can't run a scenario, or make a change, in a cluster. */
 export function cannot(what: Protocol | Change): string | undefined {
   return 'kind' in what ? cannotMake(what) : cannotShow(what);
 }

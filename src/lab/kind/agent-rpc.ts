@@ -9,83 +9,83 @@ const podSchema = z.strictObject({
   ip: z.string(),
 });
 
-/** The lab as the API server told it: names are the scenario's, addresses the cluster's. */
+/** The lab as deployed: names are the scenario's, addresses the cluster's. */
 export const foundSchema = z.strictObject({
   nodes: z.array(z.strictObject({ name: z.string(), ip: z.string(), podCidr: z.string() })),
   pods: z.array(podSchema),
-  /** The address of each service, by its name in the topology; `None` where it is headless. */
+  /** The address of each service by its topology name; `None` for headless ones. */
   services: z.record(z.string(), z.string()),
-  /** The node that the agent is on. */
+  /** The agent's own node. */
   own: z.string(),
   podNetwork: z.string(),
-  /** Of the run's namespace, in the cluster's DNS. */
+  /** DNS domain of the run's namespace. */
   domain: z.string(),
-  /** The address of the service `kubernetes`: CoreDNS reads services there. */
+  /** Address of the service `kubernetes`, where CoreDNS reads services. */
   apiServer: z.string(),
-  /** The address of the service that is the cluster's DNS; empty where there is none. */
+  /** Address of the cluster's DNS service; empty where there is none. */
   nameserver: z.string(),
-  /** What loads read from files, k6's scripts: the text by the path that it has on the harness' machine. */
+  /** Texts of files that loads read (k6 scripts), by their path on the harness's machine. */
   files: z.record(z.string(), z.string()),
 });
 export type Found = z.infer<typeof foundSchema>;
 
-/** What an agent on a cluster's node is asked, beside what every agent is. */
+/** Requests to an agent on a cluster's node, beside those to every agent. */
 export const nodeRequestSchema = z.union([
   z.strictObject({ id: z.number(), method: z.literal('adopt'), found: foundSchema }),
-  /** The harness lives; without this for LEASE_MS the node is put back as it was. */
+  /** Renews the lease; after LEASE_MS without, the agent restores the node. */
   z.strictObject({ id: z.number(), method: z.literal('renew') }),
-  /** Answered once the node's kube-proxy has programmed what was changed since then, in seconds since the epoch. */
+  /** Responds once the node's kube-proxy has programmed changes made after `since`, s since the epoch. */
   z.strictObject({ id: z.number(), method: z.literal('programmed'), since: z.number() }),
-  /** How many syncs of its kube-proxy are over. */
+  /** Responds with the number of kube-proxy's completed syncs. */
   z.strictObject({ id: z.number(), method: z.literal('syncs') }),
-  /** Answered once one more than before is over, and what was changed since then is programmed. */
+  /** Responds once more than `before` syncs are complete and changes made after `since` are programmed. */
   z.strictObject({
     id: z.number(),
     method: z.literal('synced'),
     since: z.number(),
     before: z.number(),
-    /** The one that it is to run in. */
+    /** The mode it must run in. */
     mode: z.enum(PROXY_MODES).optional(),
   }),
-  /** Somebody else is about to set these sysctls of the node, to these values: what was there is noted. */
+  /** Another program will set these sysctls of the node to these values; the agent notes the current ones. */
   z.strictObject({
     id: z.number(),
     method: z.literal('delegate'),
     sysctls: z.record(z.string(), z.string()),
   }),
-  /** They are put back as they were when they were lent. */
+  /** Restores delegated sysctls to their noted values. */
   z.strictObject({ id: z.number(), method: z.literal('restore'), sysctls: z.array(z.string()) }),
-  /** The next change of what pods read of DNS is what the kubelet wrote for the pod of this address. */
+  /** The next change of the pods' DNS files installs what the kubelet wrote for the pod at this address. */
   z.strictObject({ id: z.number(), method: z.literal('written'), ip: z.string() }),
-  /** The address at which a cache on the node listens, there or not. */
+  /** Adds or removes the address of a node's DNS cache. */
   z.strictObject({
     id: z.number(),
     method: z.literal('cache-address'),
     there: z.boolean(),
-    /** The image of NodeLocal DNSCache itself, where that is what will listen there. */
+    /** The image of NodeLocal DNSCache, if that will listen there. */
     nodeLocal: z.string().optional(),
   }),
-  /** The pods that the cluster's DNS is in from now on. */
+  /** The cluster's DNS now runs in these pods. */
   z.strictObject({ id: z.number(), method: z.literal('dns-pods'), ips: z.array(z.string()) }),
-  /** Deletes the entries of pods that are gone. */
+  /** Deletes the entries of removed pods. */
   z.strictObject({ id: z.number(), method: z.literal('forget'), ips: z.array(z.string()) }),
-  /** Answered once the cluster's DNS, where it has pods on this node, gives these addresses and no others. */
+  /** Responds once the cluster's DNS pods on this node, if any, return exactly these addresses. */
   z.strictObject({
     id: z.number(),
     method: z.literal('resolved'),
     name: z.string(),
     ips: z.array(z.string()),
   }),
-  /** Undoes what stands, and ends. */
+  /** Undoes all changes, and ends. */
   z.strictObject({ id: z.number(), method: z.literal('down') }),
   requestSchema,
 ]);
 export type NodeRequest = z.infer<typeof nodeRequestSchema>;
 export type NodeAsk = NodeRequest extends infer R ? (R extends NodeRequest ? Omit<R, 'id'> : never) : never;
 
-/** So long after the last renewal an agent undoes by itself what stands. */
+/** Without a renewal for this long an agent undoes its changes, ms. */
 export const LEASE_MS = 15_000;
-/** The harness renews so often. */
+/** Interval of renewals, ms. */
 export const RENEW_MS = 4_000;
-/** A renewal that is not answered within this did not get there: the lease runs out, and the agent is given up. */
+/** Timeout of a renewal, ms. After it the lease runs out, and the agent is given up. */
 export const ANSWER_MS = LEASE_MS - RENEW_MS;

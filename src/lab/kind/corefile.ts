@@ -1,24 +1,24 @@
 import { NODE_DNS } from '../../agent/network.ts';
 
-/** Where kubeadm's Corefile has CoreDNS' own figures; and where ours has those of a node's cache. */
+/** Metrics ports: CoreDNS's in kubeadm's Corefile, and a node cache's in ours. */
 export const COREDNS_METRICS = 9153;
 export const CACHE_METRICS = 9253;
 
 const FORWARD = /^([ \t]*)forward \. \/etc\/resolv\.conf\b/m;
 const FORWARD_BLOCK = /^([ \t]*)forward (\. [^\s{]+)(?:[ \t]*\{[^}]*\})?/m;
-/** The plug-in `cache`, with its block where it has one. */
+/** The plugin `cache`, with its block if any. */
 const CACHE = /^([ \t]*)cache( \d+)?(?:[ \t]*\{([^}]*)\})?/m;
-/** By its own account: the least TTL that it gives, and how much it keeps for how long unless told. */
+/** Defaults of the plugin: lowest TTL, s; capacity, entries; longest TTL, s. */
 const CACHE_LEAST = 5;
 const CACHE_CAPACITY = 9984;
 const CACHE_MOST = 30;
 const TTL = /^([ \t]*)ttl \d+[ \t]*$/m;
 
 /**
- * The Corefile of a run: the cluster's own, which asks those whom its pod's resolv.conf names.
+ * The Corefile of a run: the cluster's own, which forwards to its pod's resolv.conf.
  *
- * @param ttl how long an answer may be kept, s
- * @throws Error where it asks others, or says no TTL
+ * @param ttl of an answer, s
+ * @throws Error where it forwards elsewhere, or sets no TTL
  */
 export function runCorefile(own: string, ttl: number): string {
   const forwards = own.match(/^[ \t]*forward /gm)?.length ?? 0;
@@ -30,8 +30,8 @@ export function runCorefile(own: string, ttl: number): string {
 }
 
 /**
- * The same Corefile with another TTL for every record of the cluster. The plug-in `cache` gives every answer that passes
- * it 5 s at the least, also those of a zone that it is told to leave alone (`disable`), so it is told of a least TTL too.
+ * The same Corefile with another TTL for every record of the cluster. The plugin `cache` raises each TTL to
+ * at least 5 s, even in zones it is disabled for (`disable`), so its lowest TTL is set too.
  */
 export function withTtl(corefile: string, seconds: number): string {
   if (!TTL.test(corefile)) throw new Error('the Corefile of the cluster’s CoreDNS has no line `ttl`');
@@ -46,7 +46,7 @@ export function withTtl(corefile: string, seconds: number): string {
   );
 }
 
-/** The same Corefile with these options of its plug-in `forward`, in the place of those that it has. */
+/** The same Corefile with these options of its plugin `forward`, replacing the current ones. */
 export function withForward(corefile: string, options: readonly string[]): string {
   return corefile.replace(
     FORWARD_BLOCK,
@@ -55,13 +55,15 @@ export function withForward(corefile: string, options: readonly string[]): strin
   );
 }
 
-/** What a Corefile says of the TTL, or of forwarding, in a line. */
+/** The line of a Corefile that sets the TTL, or forwarding. */
 export function lineOf(corefile: string, what: 'record-ttl' | 'coredns-forward'): string {
   const [found = ''] = (what === 'record-ttl' ? TTL : FORWARD_BLOCK).exec(corefile) ?? [];
   return found.trim().replaceAll(/\s+/g, ' ');
 }
 
-/** That of a node's cache: NodeLocal DNSCache's, without `loop`, whose own question would need an entry. */
+/**
+ * The Corefile of a node's cache: NodeLocal DNSCache's without `loop`, whose own query would need an entry.
+ */
 export function cacheCorefile(kubeDns: string): string {
   const zone = (name: string, cache: string, forward: string): string => `${name}:53 {
     errors

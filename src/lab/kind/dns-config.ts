@@ -3,13 +3,13 @@ import type { Protocol } from '../../schema/protocol.ts';
 import type { Topology } from '../../schema/topology.ts';
 import { withOptions } from '../../agent/resolv.ts';
 
-/** What a scenario calls the namespace of its services; a run has one of its own. */
+/** DNS domain of services in scenarios; each run has its own namespace. */
 const SCENARIO_DOMAIN = domainOf('default');
 
-/** The service, and the set of pods, that stand for every name server outside the cluster. */
+/** The service and set of pods that stand in for all name servers outside the cluster. */
 export const OUTSIDE = 'tablefull-outside';
 
-/** The service that is the cluster's DNS, and the set of pods behind it; undefined where a topology has none. */
+/** The cluster's DNS service and its set of pods; undefined in topologies without one. */
 export function dnsService({
   services,
 }: Protocol['topology']): { readonly name: string; readonly set: string } | undefined {
@@ -17,23 +17,23 @@ export function dnsService({
   return name === undefined || service === undefined ? undefined : { name, set: service.pods };
 }
 
-/** Where the stand-in for the outside is: on the last node that DNS pods are on. */
+/** The node of the stand-in for outside: the last one with DNS pods. */
 export function outsideNode(topology: Protocol['topology']): string | undefined {
   return topology.pods[dnsService(topology)?.set ?? '']?.nodes.at(-1);
 }
 
-/** A protocol whose names are those of the namespace that it runs in. */
+/** The protocol with names of the run's namespace. */
 export function inNamespace(protocol: Protocol, namespace: string): Protocol {
   const text = JSON.stringify(protocol).replaceAll(SCENARIO_DOMAIN, domainOf(namespace));
   return JSON.parse(text) as Protocol;
 }
 
-/** Where the cluster's DNS has the services of a namespace. */
+/** DNS domain of a namespace's services. */
 export function domainOf(namespace: string): string {
   return `${namespace}.svc.cluster.local`;
 }
 
-/** What pods are told of DNS: all that the kubelet writes into their resolv.conf. */
+/** DNS settings of pods: everything the kubelet writes into resolv.conf. */
 export interface DnsConfig {
   readonly nameserver: string;
   readonly search: readonly string[];
@@ -41,18 +41,18 @@ export interface DnsConfig {
   readonly options: readonly string[];
 }
 
-/** What a topology's pods are told from the start; undefined where it does not say. */
+/** The initial DNS settings of a topology's pods; undefined where it sets none. */
 export function dnsConfigOf({ resolver }: Topology, nameserver: string): DnsConfig | undefined {
   return resolver && { nameserver, ...resolver };
 }
 
-/** The same with another nameserver, or with options put in. */
+/** The same with another nameserver, or with added options. */
 export function changed(config: DnsConfig, change: Partial<Omit<DnsConfig, 'search'>>): DnsConfig {
   const { nameserver = config.nameserver, options = [] } = change;
   return { ...config, nameserver, options: withOptions(config.options, options) };
 }
 
-/** The part of a pod's spec that has the kubelet write it: with `None` nothing of the node's own comes in. */
+/** The part of a pod's spec that makes the kubelet write these settings; `None` excludes the node's own. */
 export function dnsSpec({ nameserver, search, options }: DnsConfig): {
   dnsPolicy: 'None';
   dnsConfig: object;
@@ -70,7 +70,7 @@ export function dnsSpec({ nameserver, search, options }: DnsConfig): {
   };
 }
 
-/** The sets of pods in which names are looked up with the pod's own resolv.conf. */
+/** Sets of pods in which names are resolved by the pod's own resolv.conf. */
 export function setsThatLookUp({
   topology,
   demand,

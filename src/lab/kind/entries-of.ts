@@ -5,26 +5,26 @@ import { deleteEntries } from '../../kernel/ctnetlink.ts';
 import { NetNamespace } from '../../kernel/netns.ts';
 
 const OWN = '/proc/thread-self/ns/net';
-/** What nobody has marked. */
+/** Unmarked entries. */
 const NO_MARK = 0;
 
 /**
- * Deletes the machine's own entries of connections that one of these addresses had an end of. Where packets on its bridges pass
- * iptables (net.bridge.bridge-nf-call-iptables, as Docker sets it), the machine tracks what nodes that are containers
- * send each other; what they did not close would stand for days. They are bridged, not translated: no packet needs
- * the entry. Without root they stay.
+ * Deletes the machine's entries of connections with an end at one of these addresses. Where bridged packets
+ * pass iptables (net.bridge.bridge-nf-call-iptables, as Docker sets it), the machine tracks traffic between
+ * nodes that are containers. Unclosed connections would stay for days. No packet needs these entries, since
+ * it is bridged without NAT. Without root they stay.
  */
 export async function deleteBridged(isTheirs: (ip: string) => boolean): Promise<void> {
   if (mayChangeLimit()) await deleteEntriesOf(isTheirs);
 }
 
-/** Deletes the entries, of the namespace that this process is in, that one of these addresses has an end of and nobody has marked. */
+/** Deletes unmarked conntrack entries in this netns whose source or destination matches. */
 export async function deleteEntriesOf(isTheirs: (ip: string) => boolean): Promise<void> {
   using own = NetNamespace.open(OWN);
   deleteEntries(own, entriesOf(await dumpEntries(own, NO_MARK), isTheirs));
 }
 
-/** Deletes those of a cluster that is gone: of its nodes, and of its pods. */
+/** Deletes the entries of a deleted cluster's nodes and pods. */
 export async function deleteBridgedOf(nodes: readonly string[], podNetwork: string): Promise<void> {
   const theirs = new BlockList();
   const [network = '', bits] = podNetwork.split('/');

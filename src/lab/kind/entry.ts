@@ -11,10 +11,10 @@ import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './outsid
 import { workedNodes } from './placement.ts';
 import type { KindOptions } from './outside/kind-lab.ts';
 
-/** Docker answers within milliseconds, or is in trouble. */
+/** Timeout of docker, ms, which normally answers within milliseconds. */
 const LOOK_MS = 5_000;
 
-/** A real cluster on this machine. Its parts, and the client for its API above all, are loaded when they are used. */
+/** A real cluster on this machine. Its modules, above all the API client, are loaded on use. */
 export function kindLab(options: KindOptions): LabEntry {
   const store = new ClusterStore(process.env);
   return {
@@ -25,7 +25,7 @@ export function kindLab(options: KindOptions): LabEntry {
         ? 'a cluster of its own, deleted in the end'
         : `the kept cluster ${options.reuse}`,
     realKubeProxy: true,
-    // As the 2019 post did; `ballast` fills one node's table only.
+    // As in the 2019 post; `ballast` fills one node's table only.
     squeeze: 'sysctl',
     cannot: (what) =>
       cannot(what) ?? tooFew(what, options.reuse === undefined ? undefined : store.get(options.reuse)),
@@ -33,7 +33,7 @@ export function kindLab(options: KindOptions): LabEntry {
       const { KindLab } = await import('./outside/kind-lab.ts');
       return KindLab.open(options, { store, env: process.env }, given);
     },
-    // The machine's limit is one, and so is the cluster.
+    // The machine has one limit, and the run one cluster.
     atOnce: () => 1,
     preflight: async (squeeze) => {
       const { dockerAnswers } = await import('./outside/checks.ts');
@@ -77,7 +77,7 @@ export function kindLab(options: KindOptions): LabEntry {
   };
 }
 
-/** Has a kept cluster fewer workers than a scenario has nodes? */
+/** Why a kept cluster has too few workers for a scenario; undefined where it has enough. */
 function tooFew(what: Protocol | Change, cluster: ClusterRecord | undefined): string | undefined {
   if ('kind' in what || cluster === undefined) return undefined;
   const [wanted, { name, workers }] = [workedNodes(what.topology).length, cluster];
@@ -85,7 +85,7 @@ function tooFew(what: Protocol | Change, cluster: ClusterRecord | undefined): st
   return `needs ${String(wanted)} nodes, and the cluster ${name} has ${String(workers)} workers: \`tablefull lab up kind --workers ${String(wanted)}\` makes one with as many`;
 }
 
-/** The client for the API is loaded with the first thing that is asked. */
+/** Loads the API client on first use. */
 function lazily(store: ClusterStore, load: () => Promise<KeptLabs>): KeptLabs {
   return {
     up: async (...given) => (await load()).up(...given),

@@ -2,7 +2,7 @@ import type { Layout } from '../../change/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import { dnsService, setsThatLookUp } from './dns-config.ts';
 
-/** Which nodes of a cluster changes are made on. */
+/** The parts of a cluster that decide which nodes a change applies to. */
 export function layoutOf(protocol: Protocol): Layout {
   const { topology, node } = protocol;
   const ofPods = (set: string): readonly string[] => topology.pods[set]?.nodes ?? [];

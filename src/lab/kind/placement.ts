@@ -9,7 +9,7 @@ export function setsOf(
   return Object.values(topology.services).flatMap((service) => (service.app === app ? [service.pods] : []));
 }
 
-/** The node that the cluster's own control plane stands for; undefined where a scenario has no part of it. */
+/** The node that the cluster's control plane stands for; undefined where a scenario does not use it. */
 export function controlPlaneOf(topology: Topology): string | undefined {
   return setsOf({ topology }, 'apiserver').flatMap((set) => topology.pods[set]?.nodes ?? [])[0];
 }

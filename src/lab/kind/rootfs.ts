@@ -1,22 +1,22 @@
 /**
- * A root file system of some programs and the libraries that they need, out of a larger one: the machine's own, or one
- * that debootstrap made. Links are kept as they are, so that paths mean there what they mean here.
+ * Copies programs and their libraries into a new root file system, from the machine's own or one by
+ * debootstrap. Links are kept, so paths stay valid.
  */
 import { chmodSync, copyFileSync, globSync, lstatSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
-/** The longest chain of links that is followed, as in the kernel. */
+/** Longest chain of links followed, as in the kernel. */
 const LINKS = 40;
 
-/** What a path leads to: the links on the way, and at the end a file or a folder. */
+/** Resolution of a path: the links on the way, and the file or folder at the end. */
 export interface Way {
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly end: string;
 }
 
 /**
- * The libraries, with their whole paths, in what `ldd` prints for one file or several. A program without any is static.
+ * Paths of the libraries that `ldd` prints for one or several files; none for static programs.
  *
  * @throws Error naming the library that is not found
  */
@@ -29,9 +29,9 @@ export function librariesOf(printed: string): readonly string[] {
 }
 
 /**
- * Follows a path below a root as a process that was put there (chroot) would: absolute links start at that root again.
+ * Follows a path below a root like a process in a chroot there: absolute links start at that root.
  *
- * @throws Error where nothing is there, or links go in a circle
+ * @throws Error where nothing is there, or links form a circle
  */
 export function follow(root: string, path: string): Way {
   const links: { path: string; target: string }[] = [];
@@ -57,7 +57,11 @@ export function follow(root: string, path: string): Way {
   return { links, end };
 }
 
-/** Copies one file to the same path below another root, with the links that lead to it. Returns where the file itself is. */
+/**
+ * Copies one file to the same path below another root, with the links to it.
+ *
+ * @returns the file's resolved path
+ */
 export function copyFile(from: string, to: string, path: string): string {
   const { links, end } = follow(from, path);
   for (const link of links) {
@@ -71,16 +75,19 @@ export function copyFile(from: string, to: string, path: string): string {
 }
 
 export interface Wanted {
-  /** Programs by their paths, like /usr/sbin/nft; each must be there. */
+  /** Paths of programs, like /usr/sbin/nft; each must exist. */
   readonly programs: readonly string[];
-  /** Files beyond them, as patterns: what programs open by name (plug-ins, name services, tables). None need be there. */
+  /**
+   * Patterns of further files that programs open by name (plugins, name services, tables); they may be
+   * missing.
+   */
   readonly files?: readonly string[];
 }
 
 /**
- * Copies programs, further files and the libraries that any of them needs.
+ * Copies programs, further files and their libraries.
  *
- * @param from the root that they are in; `/` is the machine's own. Another root needs `chroot`, so root.
+ * @param from the source root; any but `/` needs `chroot`, and so root
  * @param to the folder that becomes the root of a container
  */
 export async function copyRootfs(from: string, to: string, wanted: Wanted): Promise<void> {
@@ -89,11 +96,11 @@ export async function copyRootfs(from: string, to: string, wanted: Wanted): Prom
   const regular = files.filter((path) => !lstatSync(join(from, follow(from, path).end)).isDirectory());
   const copied = [...wanted.programs, ...regular].map((path) => copyFile(from, to, path));
   const linked = copied.filter((path) => /\/s?bin\/|\.so(\.|$)|\/lib(exec)?\//.test(path));
-  // ldd ends with 1 where one of several files is static or no program; what it says of the others holds.
+  // ldd exits with 1 if any of several files is static or no program; its output for the others is valid.
   const [program = '', ...args] = [...(from === '/' ? [] : ['chroot', from]), 'ldd', ...linked];
   const { stdout } = await execa(program, args, { reject: false });
   for (const library of librariesOf(stdout)) copyFile(from, to, library);
   for (const folder of ['tmp', 'run']) mkdirSync(join(to, folder), { recursive: true });
-  // Not through mkdir: a umask would take from it.
+  // Not by mkdir, whose mode a umask reduces.
   chmodSync(join(to, 'tmp'), 0o1777);
 }

@@ -2,12 +2,12 @@ import { NODE_DNS } from '../../../agent/network.ts';
 import { CACHE_METRICS, COREDNS_METRICS } from '../corefile.ts';
 import { readMetrics, sumOf } from './prometheus-text.ts';
 
-/** What pods ask for; CoreDNS' own plug-ins ask other things of it. */
+/** Query types of pods; CoreDNS's own plugins send others. */
 const ADDRESSES = /type="(A|AAAA)"/;
 
 /**
- * Keeps what an agent asks CoreDNS of its figures out of conntrack: it takes no entry from the table that is looked
- * at, and is answered though that is full.
+ * Keeps the agent's requests for CoreDNS's metrics out of conntrack: they take no entry of the table under
+ * test, and work while it is full.
  */
 export function metricsRules(podNetwork: string): string {
   const hosts = `{ ${podNetwork}, ${NODE_DNS} }`;
@@ -27,7 +27,7 @@ table ip tablefull-metrics {
 }`;
 }
 
-/** The queries that have reached these pods of CoreDNS, A and AAAA. */
+/** A and AAAA queries that have reached these CoreDNS pods. */
 export async function queriesAt(ips: readonly string[]): Promise<number> {
   const counts = await Promise.all(
     ips.map(async (ip) => queries(await readMetrics(`http://${ip}:${String(COREDNS_METRICS)}/metrics`))),
@@ -35,7 +35,7 @@ export async function queriesAt(ips: readonly string[]): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** What the cache on this node was asked, and what it had to ask on. */
+/** Queries and misses of this node's cache. */
 export async function cacheTotals(): Promise<Record<string, number>> {
   const text = await readMetrics(`http://${NODE_DNS}:${String(CACHE_METRICS)}/metrics`);
   return { 'cache.queries': queries(text), 'cache.misses': sumOf(text, 'coredns_cache_misses_total') };

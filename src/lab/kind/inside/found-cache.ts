@@ -22,19 +22,19 @@ import type { WrittenFiles } from './written-files.ts';
 const LISTENS_WITHIN_MS = 10_000;
 
 /**
- * NodeLocal DNSCache on this node, or a CoreDNS in its place: the harness has it run as a pod on the node's network. Its
- * address, and what the pods are told, are the agent's; so are the rules that keep its packets out of conntrack where
- * it is a CoreDNS. NodeLocal DNSCache itself brings them, and the agent waits for them.
+ * NodeLocal DNSCache on this node, or a CoreDNS instead. The harness runs it as a pod on the node's network.
+ * The agent handles its address and the pods' DNS settings. For CoreDNS the agent also adds the rules that
+ * exempt its packets from conntrack; NodeLocal DNSCache brings its own, which the agent awaits.
  */
 export class FoundCache {
   readonly #space: NetNamespace;
   readonly #node: Host;
   readonly #files: WrittenFiles | undefined;
   readonly #noteLink: (name: string) => void;
-  /** Which it is: the image of NodeLocal DNSCache, or undefined for a CoreDNS. */
+  /** The image of NodeLocal DNSCache; undefined for CoreDNS. */
   #nodeLocal: string | undefined;
 
-  /** @param noteLink told before a link is made */
+  /** @param noteLink called before a link is made */
   constructor(
     space: NetNamespace,
     node: Host,
@@ -47,7 +47,7 @@ export class FoundCache {
     this.#noteLink = noteLink;
   }
 
-  /** The address first, and last: nothing can listen at one that is not there. */
+  /** Added first and removed last: nothing can listen at a missing address. */
   async address({ there, nodeLocal }: Extract<NodeAsk, { method: 'cache-address' }>): Promise<void> {
     if (this.#isThere === there)
       throw new Error(there ? `the node has a cache at ${NODE_DNS} already` : `${NODE_DNS} is gone already`);
@@ -60,7 +60,7 @@ export class FoundCache {
       throw new Error(`${NODE_DNS} on ${LINK} should be ${there ? 'there' : 'gone'}`);
   }
 
-  /** None where there is no cache. */
+  /** Empty without a cache. */
   async totals(): Promise<Record<string, number>> {
     return this.#isThere && this.#listens() ? cacheTotals() : {};
   }
@@ -111,7 +111,7 @@ export class FoundCache {
     return all.some((of) => of?.some(({ address }) => address === NODE_DNS));
   }
 
-  /** Over UDP and TCP. The kernel is asked, not the cache: no packet of ours is in the table. */
+  /** Over UDP and TCP. Asks the kernel instead of the cache, so no packet enters the table. */
   #listens(): boolean {
     return this.#space.within(() =>
       ['udp', 'tcp'].every((protocol) =>
@@ -121,7 +121,7 @@ export class FoundCache {
   }
 }
 
-/** As /proc/net has it: an address as a little-endian number, and the port. */
+/** Format of /proc/net: the address as a little-endian number, and the port. */
 const SOCKET = `${NODE_DNS.split('.')
   .toReversed()
   .map((byte) => hex(Number(byte), 2))

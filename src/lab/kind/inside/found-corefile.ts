@@ -7,17 +7,17 @@ import { lineOf } from '../corefile.ts';
 import { podSpaces, readInPod } from './pod-spaces.ts';
 import { until } from '../../../util/until.ts';
 
-/** CoreDNS watches the services' endpoints. */
+/** Maximum wait for CoreDNS, ms, which watches the services' endpoints. */
 const RESOLVED_WITHIN_MS = 5_000;
 
-/** Where CoreDNS' Deployment has its ConfigMap mounted. */
+/** Mount point of the ConfigMap in CoreDNS's Deployment. */
 const FILE = '/etc/coredns/Corefile';
 
-/** The pods that the cluster's DNS is in, and the Corefile that those on this node have. */
+/** The pods of the cluster's DNS, and the Corefile of those on this node. */
 export class FoundCorefile {
   readonly #node: NetNamespace;
   #ips: readonly string[];
-  /** Those that it was in before. */
+  /** The pods it was in before. */
   #before: readonly string[] = [];
 
   constructor(node: NetNamespace, ips: readonly string[]) {
@@ -34,7 +34,7 @@ export class FoundCorefile {
     this.#ips = ips;
   }
 
-  /** Asked from the node: the pods' own look-ups would be in the table under test. */
+  /** Asked from the node: pods' own lookups would enter the table under test. */
   async resolved(name: string, ips: readonly string[]): Promise<void> {
     const spaces = podSpaces();
     const wanted = ips.toSorted().join(' ');
@@ -49,7 +49,7 @@ export class FoundCorefile {
       );
   }
 
-  /** The harness has put other pods in the place of those with the Corefile that was, and puts those back. */
+  /** The harness has replaced the pods with the old Corefile, and brings them back. */
   apply(kind: 'record-ttl' | 'coredns-forward'): Promise<Done> {
     const before = this.#before;
     const line = (ips: readonly string[]): string => lineOf(read(ips), kind);
@@ -69,7 +69,7 @@ export class FoundCorefile {
   }
 }
 
-/** Of the first of these pods that is on this node. */
+/** The Corefile of the first of these pods on this node. */
 function read(ips: readonly string[]): string {
   const spaces = podSpaces();
   const space = ips.flatMap((ip) => spaces.get(ip) ?? [])[0];

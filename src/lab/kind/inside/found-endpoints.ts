@@ -14,8 +14,8 @@ import { OWN_ROUTES } from './node-host.ts';
 type Repoint = Omit<ChangeOf<'endpoints'>, 'kind'>;
 
 /**
- * The services of a cluster as one node's agent knows them. Which pods a service selects is the API server's to say, and
- * kube-proxy's to program; the agent has the apps in its pods, and cuts off those that are to be gone.
+ * A cluster's services as seen by one node's agent. The API server selects a service's pods and kube-proxy
+ * programs them; the agent runs the pods' apps and disconnects removed pods.
  */
 export class FoundEndpoints implements Endpoints {
   readonly #own: string;
@@ -24,8 +24,8 @@ export class FoundEndpoints implements Endpoints {
   readonly #services: Services;
 
   /**
-   * Starts the apps in those pods behind services that are on the agent's node, and in those that will be behind one:
-   * they serve before they are selected.
+   * Starts the apps in this node's pods behind services, and in pods that a later change selects: they serve
+   * before they are selected.
    */
   constructor(
     network: Network,
@@ -54,7 +54,7 @@ export class FoundEndpoints implements Endpoints {
     return [];
   }
 
-  /** Cut off, not deleted: a pod that was deleted could not be put back under its address. */
+  /** Disconnects pods instead of deleting them: a deleted pod could not return under its address. */
   repoint({ service: name, pods: set, grace }: Repoint): Promise<Done> {
     const before = this.service(name);
     const pods = this.#services.pods(set);
@@ -63,7 +63,7 @@ export class FoundEndpoints implements Endpoints {
     return restorable([
       {
         name: this.#own,
-        // The old pods are cut off later than this is read: that they have a route again, the restore tells.
+        // Old pods are disconnected after this is read; the restore verifies their routes.
         read: () => ({
           [name]: this.service(name)
             .endpoints.map(({ ip }) => ip)
@@ -97,19 +97,19 @@ export class FoundEndpoints implements Endpoints {
 }
 
 /**
- * Blackholes the pod's route and keeps its veth up: after a link flap packets are lost for up to a second while ARP
- * resolves.
+ * Blackholes the pod's route and keeps its veth up: after a link flap packets are lost for up to 1 s while
+ * ARP resolves.
  */
 function awayLines({ link, ip }: Pod): string[] {
   return link === undefined ? [] : [`route replace blackhole ${ip}/32 proto ${OWN_ROUTES}`];
 }
 
-/** As the CNI plug-in ptp routes a pod. */
+/** The CNI plugin ptp's route to a pod. */
 function backLines({ link, ip }: Pod): string[] {
   return link === undefined ? [] : [`route replace ${ip}/32 dev ${link} scope host`];
 }
 
-/** Every change of endpoints that a protocol may bring. */
+/** Every change of endpoints in a protocol. */
 export function repointsOf({ fault, events, prepare }: Protocol): readonly Repoint[] {
   const all = [...prepare, fault, ...events.map(({ change }) => change)];
   return all.map(immediateOf).filter((change) => change.kind === 'endpoints');

@@ -26,22 +26,22 @@ import { reachable } from './reachable.ts';
 import { WrittenFiles } from './written-files.ts';
 
 const OWN_SPACE = '/proc/self/ns/net';
-/** By name, for `ip -netns` and for Spaces, as in the embedded lab. */
+/** Folder for `ip -netns` and Spaces, as in the embedded lab. */
 const NAMED = '/run/netns';
 
-/** How long its answers may be kept, s; as the embedded lab's. */
+/** TTL of the stand-in's answers, s; the embedded lab's. */
 const OUTSIDE_TTL = 30;
 
 const routesSchema = z.array(z.object({ dst: z.string(), dev: z.string().optional() }));
 
-/** Told what is about to be changed on the node, before it is. */
+/** Called before each change to the node. */
 export interface Notes {
   readonly sysctl: (name: string, value: string) => void;
   readonly link: (name: string) => void;
   readonly change: (change: Change) => void;
 }
 
-/** What an agent works on, and what the harness asks it about beside what every agent is asked. */
+/** The environment of an agent, with the parts that the harness's extra requests need. */
 export interface FoundGround extends Ground {
   readonly resolver: WrittenFiles | undefined;
   readonly cache: FoundCache;
@@ -49,10 +49,10 @@ export interface FoundGround extends Ground {
 }
 
 /**
- * The lab as this node has it: namespaces named as the scenario names its pods, the rules that count packets.
+ * Sets up the lab on this node: namespaces under the scenario's pod names, and rules that count packets.
  *
- * @param noteSysctl told before a sysctl of the node is set
- * @throws Error naming a pod of this node's that has no network namespace, or no cable
+ * @param note called before each change to the node
+ * @throws Error naming a pod of this node without a network namespace or veth
  */
 export async function foundGround(
   found: Found,
@@ -107,19 +107,19 @@ export async function foundGround(
     dnsPods: corefile,
     beforeChange: note.change,
     totals: async () => ({
-      // Once for all of them, by the agent whose node is under test.
+      // Counted once, by the agent of the node under test.
       ...(corefile && found.own === protocol.node && { queries: await queriesAt(corefile.ips) }),
       ...(outside && { 'outside.udp': outside.over.udp, 'outside.tcp': outside.over.tcp }),
       ...(await cache.totals()),
     }),
-    // What is held from the start, and whoever looks names up, relies on it.
+    // Canaries and lookups rely on it.
     reachable: async () => {
       if (protocol.canaries !== undefined || dns.length > 0) await reachable(network, node);
     },
   };
 }
 
-/** Whom the cluster's DNS asks for what is not the cluster's: nothing is asked of a server outside. */
+/** The upstream of the cluster's DNS: nothing is asked of servers outside. */
 function standInForOutside(own: readonly Pod[], spaces: Spaces): DnsApp | undefined {
   const pod = own.find(({ set }) => set === OUTSIDE);
   if (pod === undefined) return undefined;
@@ -129,7 +129,7 @@ function standInForOutside(own: readonly Pod[], spaces: Spaces): DnsApp | undefi
   return new DnsApp(zones, udpSocket(space, pod.ip, port), tcpListener(space, pod.ip, port));
 }
 
-/** @throws Error naming a pod of this node's that has no cable, and is not on the node's own network */
+/** @throws Error naming a pod of this node that has no veth and is not on the node's network */
 function networkOf(found: Found, { topology }: Protocol, links: ReadonlyMap<string, string>): Network {
   const hosts = found.nodes.map(({ ip }) => ip);
   const pods = found.pods.map((pod): Pod => {
@@ -154,7 +154,7 @@ function networkOf(found: Found, { topology }: Protocol, links: ReadonlyMap<stri
   return { nodes: found.nodes, pods, services };
 }
 
-/** The node's end of each pod's cable, by the pod's address: it is routed there. */
+/** The node's end of each pod's veth, by the pod's address, from the routes. */
 async function linksByAddress(): Promise<ReadonlyMap<string, string>> {
   const { stdout } = await execa('ip', ['-j', 'route', 'show']);
   return new Map(
@@ -162,7 +162,7 @@ async function linksByAddress(): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-/** Mounts the namespaces of the node and of these pods of it where they are looked for by name. */
+/** Mounts the namespaces of the node and these pods under their names. */
 function nameSpaces(node: string, pods: readonly Pod[], byAddress: ReadonlyMap<string, string>): void {
   mkdirSync(NAMED, { recursive: true });
   const name = (path: string, as: string): void => {
@@ -178,10 +178,11 @@ function nameSpaces(node: string, pods: readonly Pod[], byAddress: ReadonlyMap<s
 }
 
 function rules(found: Found, { canaries, topology }: Protocol, own: readonly Pod[]): string {
-  // Those of pods on its network can't be told from the kubelet's; what they open to the API server, nearly all is theirs.
+  // Pods on the node's network look like the kubelet. Nearly all new connections to the API server are
+  // theirs.
   const tested = setsOf({ topology }, 'apiserver').length > 0;
   const hosted = own.some(({ link }) => link === undefined) && tested;
-  // Only the run's own pods, whatever address they use: the node has others, whose connections are none of ours.
+  // Only the run's own pods, whatever address they use: the node has others.
   const links = own.flatMap(({ link }) => (link === undefined ? [] : [`"${link}"`]));
   const cables = `{ ${links.join(', ')} }`;
   return counterTable({

@@ -1,6 +1,6 @@
 /**
- * The agent's first process on a node. It does nothing while a run renews its lease; when the lease runs out, or the
- * agent is deleted, it puts the node back as it was. A later agent does so for one that was killed.
+ * The agent pod's first process. It idles while a run renews its lease, and restores the node when the lease
+ * runs out or the agent is deleted. After a killed agent, a later one restores.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { LEASE_MS } from '../agent-rpc.ts';

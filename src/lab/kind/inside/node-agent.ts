@@ -1,7 +1,7 @@
 /**
- * The process that works a node for one run: it is started through the API server, asked by lines on its standard
- * input, and answers by lines on its standard output. The end of its input is the end of the run: it undoes what
- * stands. Where it is killed instead, the guardian does.
+ * The process that works a node for one run. The API server starts it; requests are lines on its standard
+ * input, responses lines on its standard output. End of input ends the run and undoes its changes. If it is
+ * killed, the guardian undoes them.
  */
 import { createInterface } from 'node:readline';
 import { Answers } from '../../../agent/answer.ts';
@@ -34,7 +34,7 @@ lines.on('line', (line) => {
 lines.once('close', () => {
   void work
     .down()
-    // Nobody is there to be told.
+    // Nobody is left to be told.
     .catch(() => undefined)
     .finally(() => process.exit(0));
 });

@@ -7,25 +7,25 @@ import { NetHost } from '../../../host/net-host.ts';
 import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../../../host/marks.ts';
 import { deleteNodeLocalRules } from './node-local-rules.ts';
 
-/** What says of a route that an agent made it (rtm_protocol; nobody in /etc/iproute2/rt_protos). */
+/** Marks an agent's routes (rtm_protocol; unused in /etc/iproute2/rt_protos). */
 export const OWN_ROUTES = '237';
-/** Tables that an agent makes are named so. */
+/** Names of an agent's tables. */
 const OWN_TABLES = /^tablefull/;
 
-/** What an agent, or the guardian after it, reads and puts back on its node. */
+/** What an agent, or the guardian after it, reads and restores on its node. */
 export interface NodeHost {
   readonly hasSysctl: (name: string) => boolean;
   readonly readSysctl: (name: string) => string;
-  /** @returns what it is then */
+  /** @returns the value read back */
   readonly writeSysctl: (name: string, value: string) => string;
-  /** Deletes the tables that agents make. @returns their names */
+  /** Deletes the tables of agents. @returns their names */
   readonly deleteOwnTables: () => Promise<readonly string[]>;
-  /** @returns were there any? */
+  /** @returns whether there were any */
   readonly deleteNodeLocalRules: () => Promise<boolean>;
-  /** @returns was there one? */
+  /** @returns whether there was one */
   readonly deleteLink: (name: string) => Promise<boolean>;
   readonly flushOwnRoutes: () => Promise<unknown>;
-  /** @returns was kube-proxy's rule out of force? */
+  /** @returns whether kube-proxy's rule was bypassed */
   readonly restoreInvalidRule: () => Promise<boolean>;
   readonly flushOwnEntries: () => void;
 }

@@ -3,19 +3,21 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../../../util/write-whole.ts';
 
-/** Shared by all agents of a node, whichever lives; the node's boot empties it. */
+/** Shared by all agents of a node; a reboot of the node clears it. */
 export const NODE_JOURNAL = '/run/tablefull/node.json';
 
 const journalSchema = z.strictObject({
   schema: z.literal('tablefull/node-journal/v1'),
-  /** By name: what was there before the first change, and what was set last. */
+  /** By name: the value before the first change, and the last value set. */
   sysctls: z.record(z.string(), z.strictObject({ found: z.string(), set: z.string() })),
-  /** Made by us, by name. */
+  /** Names of links that the agent made. */
   links: z.array(z.string()).default([]),
 });
 export type Journal = z.infer<typeof journalSchema>;
 
-/** What an agent changes on its node, on disk before it is changed; its age is the lease. */
+/**
+ * An agent's changes on its node, on disk before they are made. The journal's age is the age of the lease.
+ */
 export class NodeJournal {
   readonly #path: string;
   #journal: Journal = { schema: 'tablefull/node-journal/v1', sysctls: {}, links: [] };
@@ -24,22 +26,22 @@ export class NodeJournal {
     this.#path = path;
   }
 
-  /** From here on whoever finds the journal and no lease undoes what it tells of. */
+  /** From now on, whoever finds the journal without a lease undoes its changes. */
   begin(): void {
     mkdirSync(dirname(this.#path), { recursive: true });
     this.#write();
   }
 
-  /** @param read the value that it has now */
+  /** @param read returns the current value */
   note(name: string, set: string, read: (name: string) => string): void {
-    // The guardian has put the node back, and nobody would undo what comes after that.
+    // The guardian has restored the node; nobody would undo later changes.
     if (!existsSync(this.#path)) throw new Error('the run’s lease of this node is over');
     const found = this.#journal.sysctls[name]?.found ?? read(name);
     this.#journal.sysctls[name] = { found, set };
     this.#write();
   }
 
-  /** A sysctl reads as it did before the first change: whoever sets it from now on, it is not the run. */
+  /** Forgets a sysctl that is back at its first value: later changes are not the run's. */
   settle(name: string, value: string): void {
     if (this.#journal.sysctls[name]?.found !== value) return;
     const { [name]: _, ...others } = this.#journal.sysctls;
@@ -56,13 +58,13 @@ export class NodeJournal {
     utimesSync(this.#path, new Date(), new Date());
   }
 
-  /** In one step: the guardian may read it at any time, also while its writer is killed. */
+  /** Atomic: the guardian may read it at any time, even when the writer is killed. */
   #write(): void {
     writeWhole(this.#path, `${JSON.stringify(this.#journal)}\n`);
   }
 }
 
-/** @returns undefined where there is none. @throws Error in one line where it can't be read as one */
+/** @returns undefined where there is none. @throws Error in one line where it is invalid */
 export function readNodeJournal(path: string): Journal | undefined {
   try {
     return journalSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
@@ -73,7 +75,7 @@ export function readNodeJournal(path: string): Journal | undefined {
   }
 }
 
-/** @returns where it is kept, out of the guardian's way */
+/** Moves it out of the guardian's way. @returns its new path */
 export function setAside(path: string): string {
   const aside = `${path}.unreadable`;
   renameSync(path, aside);
@@ -84,7 +86,7 @@ export function removeNodeJournal(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** Milliseconds since a run last renewed its lease of this node; undefined where there is no run. */
+/** Milliseconds since the node's lease was renewed; undefined without a run. */
 export function leaseAge(path = NODE_JOURNAL): number | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat && Date.now() - stat.mtimeMs;

@@ -3,24 +3,26 @@ import type { Host } from '../../../host/host.ts';
 
 type IptablesHost = Pick<Host, 'iptables' | 'deleteIptables'>;
 
-/** In raw they keep its packets out of conntrack, in filter they accept what no entry vouches for then. */
+/**
+ * In raw they exempt its packets from conntrack; in filter they accept these packets, which have no entry.
+ */
 const TABLES = ['raw', 'filter'] as const;
-/** kubernetes/dns, cmd/node-cache/app/cache_app.go: the comment on each of its rules begins so. */
+/** kubernetes/dns, cmd/node-cache/app/cache_app.go: prefix of the comment on each rule. */
 const COMMENT = 'NodeLocal DNS Cache';
 
-/** The rules that NodeLocal DNSCache has put into a table of its node, as `iptables -S` prints them. */
+/** NodeLocal DNSCache's rules in a table of its node, as `iptables -S` prints them. */
 async function rulesIn(node: IptablesHost, table: (typeof TABLES)[number]): Promise<readonly string[]> {
   const listed = (await node.iptables(['-t', table, '-S'])) ?? '';
   return listed.split('\n').filter((rule) => rule.includes(COMMENT) && rule.includes(` ${NODE_DNS}/32 `));
 }
 
-/** Are both ways past conntrack? */
+/** Whether both directions bypass conntrack. */
 export async function hasNodeLocalRules(node: IptablesHost): Promise<boolean> {
   const rules = await rulesIn(node, 'raw');
   return ['PREROUTING', 'OUTPUT'].every((chain) => rules.some((rule) => rule.startsWith(`-A ${chain} `)));
 }
 
-/** Deletes them: a program that is killed leaves them behind. @returns were there any? */
+/** Deletes them, which a killed NodeLocal DNSCache does not. @returns whether there were any */
 export async function deleteNodeLocalRules(node: IptablesHost): Promise<boolean> {
   let found = false;
   for (const table of TABLES) {

@@ -18,7 +18,7 @@ import type { Restored } from './restore-node.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
-/** What the work on a node takes. */
+/** What the work on a node needs. */
 export interface NodeParts {
   readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl'>;
   readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'settle' | 'noteLink' | 'renew'>;
@@ -26,18 +26,18 @@ export interface NodeParts {
   readonly answers: (
     ground: (request: Up, trace: Trace) => Promise<Ground>,
   ) => Pick<Answers, 'answer' | 'undoAll'>;
-  /** Puts back what the journal tells of. */
+  /** Restores the journal's changes. */
   readonly restore: () => Promise<Restored>;
   readonly say: (message: Message) => void;
 }
 
-/** What the harness asks of an agent on a cluster's node, beside what every agent is asked. */
+/** Serves the harness's requests to an agent on a cluster's node. */
 export class NodeWork {
   readonly #parts: NodeParts;
   readonly #answers: Pick<Answers, 'answer' | 'undoAll'>;
   #found: Found | undefined;
   #ground: FoundGround | undefined;
-  /** What somebody else sets, as it was before that. */
+  /** Delegated sysctls with their values from before. */
   readonly #delegated = new Map<string, string>();
 
   constructor(parts: NodeParts) {
@@ -100,10 +100,10 @@ export class NodeWork {
   }
 
   /**
-   * Everything that stands is undone by whoever made it, and what is then still there, by the journal. What could not
-   * be undone is tried once more after that, so that it is read again.
+   * Undoes all changes through their owners, then the rest through the journal. Failed undos are retried
+   * after that, so that they verify again.
    *
-   * @throws NotRestored naming what is not as it was
+   * @throws NotRestored naming what differs from before
    */
   async down(): Promise<void> {
     const undo = (): Promise<void> => this.#answers.undoAll();
@@ -125,7 +125,7 @@ export class NodeWork {
       this.#noteSysctl(change.name, String(change.value));
   }
 
-  /** A demand may be settings of a node, which it puts back by itself unless it is killed. */
+  /** A demand may be sysctls of the node, which it restores unless it is killed. */
   #noteDemand({ demand }: Protocol): void {
     if (demand.kind !== 'settings' || demand.node !== this.#found?.own) return;
     for (const [name, value] of Object.entries(demand.sysctls)) this.#noteSysctl(name, String(value));
@@ -149,7 +149,7 @@ export class NodeWork {
       const readBack = host.readSysctl(name) === value ? value : host.writeSysctl(name, value);
       if (readBack !== value) throw new Error(`${name}: found ${value}, now ${readBack}`);
       this.#delegated.delete(name);
-      // The limit is the machine's too: it goes back to what it was before the squeeze when this node is done.
+      // The limit is also the machine's: when this node is done, it returns to its value before the squeeze.
       this.#parts.journal.settle(name, value);
     }
   }

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { NetNamespace } from '../../../kernel/netns.ts';
 
-/** Where the container runtime keeps the namespaces of a node's pods, as the node's first process sees it. */
+/** The container runtime's folder of pod namespaces, seen from the node's first process. */
 const POD_SPACES = '/proc/1/root/run/netns';
 
-/** The network namespaces of the node's pods, by address. */
+/** Network namespaces of the node's pods, by address. */
 export function podSpaces(): ReadonlyMap<string, string> {
   return new Map(
     readdirSync(POD_SPACES).flatMap((file) =>
@@ -14,7 +14,7 @@ export function podSpaces(): ReadonlyMap<string, string> {
   );
 }
 
-/** None where the namespace is on its way out. */
+/** Empty for a namespace that is being deleted. */
 function addressesIn(path: string): readonly string[] {
   try {
     using space = NetNamespace.open(path);
@@ -27,9 +27,9 @@ function addressesIn(path: string): readonly string[] {
 }
 
 /**
- * A file as a process of a pod sees it.
+ * A file as a pod's process sees it.
  *
- * @throws Error where no process in that network namespace has such a file
+ * @throws Error where no process in that network namespace has the file
  */
 export function readInPod(path: string, file: string): string {
   const { ino } = statSync(path);
@@ -40,7 +40,7 @@ export function readInPod(path: string, file: string): string {
       // The pause container has none, or an empty one.
       if (text !== '') return text;
     } catch {
-      // Ended by now, or without that file.
+      // The process has ended, or lacks the file.
     }
   }
   throw new Error(`no process in ${path} has ${file}`);

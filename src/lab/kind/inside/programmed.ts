@@ -5,29 +5,32 @@ import type { NodeKubeProxy } from '../../../agent/ground.ts';
 import { ProxyMetrics, proxyMode } from './proxy-metrics.ts';
 
 const WITHIN_MS = 5_000;
-/** A restart takes two or three seconds, most of it the kubelet's and the container runtime's. */
+/**
+ * Maximum duration of a restart, ms. It takes two or three seconds, mostly in the kubelet and container
+ * runtime.
+ */
 const RESTARTED_WITHIN_MS = 30_000;
-/** Whoever asks has a limit of his own. */
+/** Upper bound, ms; callers pass a tighter deadline. */
 const SYNCED_WITHIN_MS = 60_000;
 const AGAIN_MS = 75;
-/** Who has waited for longer than that looks less often: each look costs kube-proxy some milliseconds of CPU time. */
+/** After LONG_MS the polling slows down: each poll costs kube-proxy some milliseconds of CPU time. */
 const LONG_MS = 1_000;
 const SELDOM_MS = 500;
 
 /**
- * Waits until this node's kube-proxy has programmed what was changed: until a sync that was asked for since then is over.
+ * Waits until this node's kube-proxy has completed a sync requested after `since`.
  *
  * @param since seconds since the epoch
- * @throws Error where it has not within 5 s
+ * @throws Error where it takes longer than 5 s
  */
 export async function programmed(since: number): Promise<void> {
   await untilMetrics((metrics) => metrics.hasProgrammed(since), 'programmed the change', WITHIN_MS);
 }
 
 /**
- * Waits until it has programmed what was changed since then, and cleaned up after it.
+ * Waits until it has programmed changes made after `since`, and cleaned up.
  *
- * @throws Error where it runs in another mode than it is to
+ * @throws Error where it runs in another mode than expected
  */
 export async function synced({
   since,
@@ -35,7 +38,7 @@ export async function synced({
   mode,
 }: {
   readonly since: number;
-  /** The syncs that were over by then. */
+  /** Syncs complete by `since`. */
   readonly before: number;
   readonly mode?: KubeProxySettings['mode'];
 }): Promise<void> {
@@ -46,7 +49,7 @@ export async function synced({
   if (is !== mode) throw new Error(`kube-proxy runs in ${is} mode, not in ${mode}`);
 }
 
-/** The kube-proxy of the node that this process is on. */
+/** The kube-proxy of this process's node. */
 export const ownKubeProxy: NodeKubeProxy = {
   restarted() {
     const since = Date.now() / 1000;
@@ -62,7 +65,7 @@ export const ownKubeProxy: NodeKubeProxy = {
             RESTARTED_WITHIN_MS,
           );
         },
-        // The harness restarts it once more, with the configuration that was.
+        // The harness restores the configuration and restarts kube-proxy.
         restore: () => undefined,
       },
     ]);
@@ -71,7 +74,7 @@ export const ownKubeProxy: NodeKubeProxy = {
   memory: async () => (await ProxyMetrics.read()).memory,
 };
 
-/** One that is being restarted does not answer. */
+/** A restarting kube-proxy does not answer. */
 async function untilMetrics(
   met: (metrics: ProxyMetrics) => boolean,
   what: string,
@@ -90,7 +93,7 @@ async function untilMetrics(
 
 let last: { readonly at: number; readonly metrics: Promise<ProxyMetrics> } | undefined;
 
-/** What was last seen, where that is not older: those who wait side by side share a look. */
+/** The last metrics unless older, so that concurrent waiters share a request. */
 function look(maxAgeMs: number): Promise<ProxyMetrics> {
   const now = performance.now();
   if (last === undefined || now - last.at >= maxAgeMs) last = { at: now, metrics: ProxyMetrics.read() };

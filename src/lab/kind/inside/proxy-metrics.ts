@@ -1,14 +1,14 @@
 import { largest, readMetrics, valuesOf } from './prometheus-text.ts';
 
-/** Where kube-proxy has its metrics unless its configuration says otherwise (metricsBindAddress). */
+/** kube-proxy's default metricsBindAddress. */
 const KUBE_PROXY = 'http://127.0.0.1:10249';
-/** Where a metric has a label for each family of addresses, that of IPv4, as a lab's are. */
+/** Metrics labelled by address family: IPv4 only, like a lab. */
 const IPV4 = /^(?!.*ip_family="IPv6")/;
 
 const SYNC = 'kubeproxy_sync_proxy_rules';
 const SCAN = 'kubeproxy_conntrack_reconciler';
 
-/** Totals by figure name; not every version has each. */
+/** Totals by figure name; each exists in some versions only. */
 const TOTALS = {
   'kubeproxy.cpu': 'process_cpu_seconds_total',
   'kubeproxy.syncs': `${SYNC}_duration_seconds_count`,
@@ -18,7 +18,7 @@ const TOTALS = {
   'kubeproxy.deleted': `${SCAN}_deleted_entries_total`,
 } as const;
 
-/** What the node's own kube-proxy says of itself, by Prometheus' text format. */
+/** Metrics of the node's own kube-proxy, in Prometheus's text format. */
 export class ProxyMetrics {
   readonly #text: string;
 
@@ -31,22 +31,22 @@ export class ProxyMetrics {
     return new ProxyMetrics(await ask('metrics'));
   }
 
-  /** When its process started, in seconds since the epoch. */
+  /** Start of its process, seconds since the epoch. */
   get started(): number {
     return this.#sum('process_start_time_seconds') ?? 0;
   }
 
-  /** How often it has programmed what it knew, and cleaned up after that. */
+  /** Syncs completed, with their cleanup. */
   get syncs(): number {
     return this.#sum(TOTALS['kubeproxy.syncs']) ?? 0;
   }
 
-  /** The memory that its process holds, in bytes. */
+  /** Resident memory of its process, bytes. */
   get memory(): number {
     return this.#sum('process_resident_memory_bytes') ?? 0;
   }
 
-  /** Has it programmed what it has learnt of since then, in seconds since the epoch? Cleaning up comes after. */
+  /** Whether it has programmed what it learnt after `since`, s since the epoch. Cleanup follows later. */
   hasProgrammed(since: number): boolean {
     const queued = largest(this.#text, `${SYNC}_last_queued_timestamp_seconds`, IPV4);
     const done = largest(this.#text, `${SYNC}_last_timestamp_seconds`, IPV4);
@@ -62,14 +62,14 @@ export class ProxyMetrics {
     );
   }
 
-  /** Over the labels of a metric; undefined where it is absent. */
+  /** Sum over a metric's labels; undefined where absent. */
   #sum(name: string): number | undefined {
     const values = valuesOf(this.#text, name, IPV4);
     return values.length === 0 ? undefined : values.reduce((a, b) => a + b);
   }
 }
 
-/** The mode that it runs in, whatever its configuration says. */
+/** Its actual mode, whatever the configuration says. */
 export function proxyMode(): Promise<string> {
   return ask('proxyMode');
 }

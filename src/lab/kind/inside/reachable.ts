@@ -4,15 +4,15 @@ import type { NetNamespace } from '../../../kernel/netns.ts';
 import { connectFrom } from '../../../kernel/connect.ts';
 import { protocols, type Network, type Service } from '../../../agent/network.ts';
 
-/** kube-proxy programs a service within a second or so of its pods being ready. */
+/** Timeout, ms; kube-proxy takes about a second after the pods are ready. */
 const WITHIN_MS = 20_000;
 const AGAIN_MS = 50;
 const PATIENCE_MS = 1_000;
 
 /**
- * Waits until kube-proxy leads every TCP service of a lab to a pod that answers, seen from a node.
+ * Waits until every TCP service of a lab leads to a pod that answers, seen from a node.
  *
- * @throws Error naming the service that it does not
+ * @throws Error naming the service that does not
  */
 export async function reachable({ services }: Network, node: NetNamespace): Promise<void> {
   const asked = services.filter(

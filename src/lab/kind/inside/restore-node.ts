@@ -3,15 +3,15 @@ import { messageOf } from '../../../util/settled.ts';
 import type { NodeHost } from './node-host.ts';
 import { NODE_JOURNAL, readNodeJournal, removeNodeJournal, setAside, type Journal } from './node-journal.ts';
 
-/** What was put back on a node and what was not, a line each. */
+/** What was restored on a node and what was not, one line each. */
 export interface Restored {
   readonly done: readonly string[];
   readonly left: readonly string[];
 }
 
 /**
- * Puts a node back as it was before the run whose journal lies there: its sysctls, where they are still what the run
- * set; its tables; its links; its routes; its entries. What fails does not keep the rest from it.
+ * Restores a node from its journal: sysctls that still have the run's value, tables, links, routes, entries.
+ * Continues after failures.
  */
 export async function restoreNode(host: NodeHost, path = NODE_JOURNAL): Promise<Restored> {
   const [done, left]: [string[], string[]] = [[], []];
@@ -45,7 +45,7 @@ export async function restoreNode(host: NodeHost, path = NODE_JOURNAL): Promise<
   return { done, left };
 }
 
-/** One that can't be read is set aside: everything but sysctls and links is put back without it. */
+/** An unreadable journal is set aside, and everything but sysctls and links restored without it. */
 function open(path: string, left: string[]): Pick<Journal, 'sysctls' | 'links'> | undefined {
   try {
     return readNodeJournal(path);
@@ -55,7 +55,7 @@ function open(path: string, left: string[]): Pick<Journal, 'sysctls' | 'links'> 
   }
 }
 
-/** @returns what was done. @throws Error where it is left alone, or did not go back */
+/** @returns what was done. @throws Error where the sysctl is left alone, or did not come back */
 function putBack(
   host: NodeHost,
   name: string,

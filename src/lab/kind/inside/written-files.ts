@@ -7,13 +7,13 @@ import { podSpaces, readInPod } from './pod-spaces.ts';
 const FILE = '/etc/resolv.conf';
 
 /**
- * The resolver files of a node's pods, as the kubelet has written them. Pods get theirs when they start; where the
- * harness changes what they are told, a pod that was started with the change is who they are taken from.
+ * The resolver files of a node's pods, as the kubelet wrote them at their start. To change them, the harness
+ * starts a pod with the new settings, and the agent takes its files.
  */
 export class WrittenFiles implements PodFiles {
   readonly folder = POD_FILES;
   #text: string;
-  /** What the next change is to. */
+  /** The text that the next change installs. */
   #next: string | undefined;
 
   /** @param space the network namespace of a pod */
@@ -39,10 +39,10 @@ export class WrittenFiles implements PodFiles {
   }
 
   /**
-   * A change to what was taken last.
+   * Installs the resolv.conf captured by `takeFrom()`.
    *
-   * @param read what of the files is recorded
-   * @throws Error where nothing was taken
+   * @param read returns the recorded state
+   * @throws Error where nothing was captured
    */
   site(read: (files: this) => Value): Site {
     const [before, next] = [this.#text, this.#next];

@@ -7,10 +7,10 @@ import { Asked } from '../../../agent/asked.ts';
 import { ANSWER_MS, RENEW_MS, type NodeAsk } from '../agent-rpc.ts';
 import type { Api } from './api/api.ts';
 
-/** The last of what an agent said on its standard error. */
+/** Length of an agent's standard error that is kept, characters. */
 const STDERR_KEPT = 2048;
 
-/** The agent of one node, worked through the API server for as long as this object lives. */
+/** The agent of one node, controlled through the API server while this object lives. */
 export class AgentLink implements AsyncDisposable {
   /** The node's name in the scenario. */
   readonly node: string;
@@ -23,10 +23,10 @@ export class AgentLink implements AsyncDisposable {
   }
 
   /**
-   * Starts the process that works the node, and keeps its lease.
+   * Starts the process that works the node, and renews its lease.
    *
    * @param command its program in the agent's pod
-   * @throws Error with its last words where it does not come up
+   * @throws Error with its last output where it does not start
    */
   static async open(
     {
@@ -74,7 +74,7 @@ export class AgentLink implements AsyncDisposable {
     return this.#asked.ask(request, signal);
   }
 
-  /** Has the node put back as it was. */
+  /** Has the agent restore its node. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
     if (this.lost.aborted) return;
@@ -88,7 +88,7 @@ export class AgentLink implements AsyncDisposable {
       for await (const _ of setInterval(RENEW_MS, undefined, { signal, ref: false }))
         await this.ask({ method: 'renew' }, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
     } catch {
-      // Over with the run, or with the agent, which `lost` tells; or nothing comes through to it any more.
+      // The run or the agent has ended, which `lost` tells; otherwise the agent is unreachable.
       if (!signal.aborted)
         this.#asked.fail(`the agent on ${this.node} has not answered for ${String(ANSWER_MS / 1000)} s`);
     }

@@ -11,21 +11,21 @@ import { docker } from './docker.ts';
 import { findKind, nodeImage, OWN_IMAGE } from './cluster/node-image.ts';
 
 const GIB = 2 ** 30;
-/** A control plane takes half a GiB, a worker 0.2, the pods of a scenario little. */
+/** Memory of four nodes, bytes: half a GiB for the control plane, 0.2 per worker, little for pods. */
 const MEMORY = 3 * GIB;
-/** The images of four nodes, and what they write. */
+/** Disk of four nodes, bytes: images and what they write. */
 const DISK = 8 * GIB;
 
-/** What a cluster of four nodes takes of a user's inotify instances, measured. */
+/** A user's inotify instances that a cluster of four nodes takes, measured. */
 const INSTANCES = 60;
 const INOTIFY = 'fs.inotify.max_user_instances';
 
-/** The first kind that knows every mode of kube-proxy, 0.23. */
+/** Minor version of the first kind with every mode of kube-proxy: 0.23. */
 const KIND_MINOR = 23;
 
 const infoSchema = z.object({ ServerVersion: z.string(), MemTotal: z.number(), DockerRootDir: z.string() });
 
-/** All that a cluster needs on this machine, with the mend for what is missing. */
+/** Everything a cluster needs on this machine, with a fix for what is missing. */
 export async function checks(
   store: ClusterStore,
   env: Readonly<NodeJS.ProcessEnv>,
@@ -46,7 +46,7 @@ export async function checks(
 
 type Info = z.infer<typeof infoSchema>;
 
-/** A quick look: does a daemon answer? @throws Error in one line with the mend */
+/** Checks that a daemon answers. @throws Error in one line with the fix */
 export async function dockerAnswers(): Promise<void> {
   const { check } = await dockerCheck();
   if (check.status !== 'ok') throw new Error(`docker: ${check.found}; ${check.mend ?? ''}`);
@@ -70,7 +70,7 @@ async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Ch
 
 async function spaceCheck({ MemTotal, DockerRootDir }: Info): Promise<readonly Check[]> {
   const inGib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
-  // A daemon in a virtual machine of its own has less than this machine.
+  // A daemon in its own virtual machine has less memory than this machine.
   const available = Math.min(freemem(), MemTotal);
   const memory: Check = {
     name: 'memory',
@@ -152,7 +152,7 @@ function limitCheck(): Check {
       };
 }
 
-/** Where none is left kube-proxy ends with `too many open files`, and a node is never ready. */
+/** Without free instances kube-proxy exits with `too many open files`, and a node never gets ready. */
 function inotifyCheck(clusters: number): Check {
   const name = 'inotify';
   const instances = Number(readSysctl(INOTIFY));

@@ -1,6 +1,6 @@
 import { execa, ExecaError } from 'execa';
 
-/** A command of docker's that has not ended by then never will, ms. */
+/** Timeout of docker's commands, ms. */
 const TIME_LIMIT_MS = 120_000;
 
 export interface DockerOptions {
@@ -11,7 +11,7 @@ export interface DockerOptions {
 /**
  * Runs docker with these arguments.
  *
- * @returns what it printed
+ * @returns its output
  * @throws Error in one line: docker's own last words
  */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<string> {
@@ -29,7 +29,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
   }
 }
 
-/** What a command said last, in a line. */
+/** A command's last line of output. */
 export function lastWords(error: unknown): string {
   if (!(error instanceof ExecaError)) return error instanceof Error ? error.message : String(error);
   const stderr = String(error.stderr).trim();

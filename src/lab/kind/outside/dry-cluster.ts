@@ -11,23 +11,23 @@ import { cacheCorefile } from '../corefile.ts';
 import { workedNodes } from '../placement.ts';
 import { sysctlLines } from './changes/sysctl-daemonset.ts';
 
-/** Stands for the namespace of a run, which has a name of its own. */
+/** Stands for a run's namespace, whose name is random. */
 export const NAMESPACE = 'tablefull-RUN';
 
-/** A command on the run's own namespace. */
+/** A command on the run's namespace. */
 export function kubectl(words: string): string {
   return `kubectl -n ${NAMESPACE} ${words}`;
 }
 
 const CLUSTER = 'cluster';
 
-/** What a cluster makes in its own way, through its API server and then on its nodes, traced. */
+/** Traces what a cluster does through its API server, then on its nodes. */
 export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own {
   const { topology } = protocol;
   const layout = layoutOf(protocol);
   const nodes = workedNodes(topology);
   const selected = new Map(Object.entries(topology.services).map(([name, { pods }]) => [name, pods]));
-  /** A change that leaves only its lines. */
+  /** A change that only traces lines. */
   const said = (make: () => unknown, undo: () => unknown): Promise<Done> =>
     restorable([{ name: CLUSTER, read: () => '', make, restore: undo }]);
   const corefile = (line: string): Promise<Done> => {

@@ -18,12 +18,12 @@ import type { KindOptions } from './kind-lab.ts';
 import { deploymentName, serviceObjects } from './workloads/manifests.ts';
 import { placedPods } from './workloads/workloads.ts';
 
-/** Stands for a name that is made up as a run begins. */
+/** Stands for a cluster's random name. */
 const CLUSTER = 'tablefull-CLUSTER';
 
 /**
- * What a run on a cluster would do. `machine` is the machine that its nodes are on, `cluster` its API server, anything
- * else a node, worked by the agent on it, or pods.
+ * The commands of a run on a cluster. `machine` hosts the nodes, `cluster` is the API server; other names are
+ * nodes, worked by their agent, or pods.
  */
 export function rehearseKind({ reuse, settings }: KindOptions, write: Write): OpenLab {
   return async (options) => {
@@ -92,7 +92,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
   };
 }
 
-/** The nodes and pods by their names: their addresses are the cluster's to give. */
+/** Nodes and pods by name: the cluster assigns their addresses. */
 function networkOf({ protocol: { topology } }: LabOptions): Network {
   const nodes = topology.nodes.map((name) => ({ name, ip: 'IP', podCidr: '0.0.0.0/0' }));
   const pods = Object.entries(topology.pods).flatMap(([set, { nodes: on }]) =>

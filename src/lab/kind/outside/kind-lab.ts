@@ -28,9 +28,9 @@ import type { ClusterSettings } from './cluster/settings.ts';
 import { Updates } from './changes/updates.ts';
 import { deploy } from './workloads/workloads.ts';
 
-/** What the entry of the lab was configured with. */
+/** Configuration of the lab's entry. */
 export interface KindOptions {
-  /** A kept cluster to take, instead of creating one. */
+  /** A kept cluster to use instead of creating one. */
   readonly reuse: string | undefined;
   readonly settings: ClusterSettings;
 }
@@ -42,15 +42,15 @@ interface Parts {
   readonly agents: NodeAgents;
   readonly limit: Pick<MachineLimit, 'reserve' | 'concerns' | 'apply' | 'lost'> & AsyncDisposable;
   readonly changes: Pick<ClusterChanges, 'apply' | 'begin'>;
-  /** Where they are the demand. */
+  /** Where updates are the demand. */
   readonly updates: Updates | undefined;
-  /** Does the cluster outlive the run, and what was changed of it with it? */
+  /** Whether the cluster, and so changes of it, outlive the run. */
   readonly kept: boolean;
-  /** The end of all but the limit: the nodes, the namespace, the cluster. */
+  /** Ends everything but the limit: nodes, namespace, cluster. */
   readonly standing: AsyncDisposable;
 }
 
-/** A real cluster: its nodes are worked by an agent each, its limit is this machine's. */
+/** A real cluster. An agent works each node; the limit is this machine's. */
 export class KindLab implements Lab {
   readonly #options: LabOptions;
   readonly #parts: Parts;
@@ -69,7 +69,7 @@ export class KindLab implements Lab {
     this.#left = new LeftBehind(options.onLeft, outlives);
     this.#standing.use(standing);
     this.#standing.use(this.#left);
-    // The machine first: an API server that does not answer would keep it waiting.
+    // The machine's limit is restored first: an unresponsive API server would delay it.
     this.#standing.use(limit);
   }
 
@@ -81,7 +81,7 @@ export class KindLab implements Lab {
     const { squeeze, seed, epoch, say, signal, onLeft } = options;
     const wanted = workedNodes(options.protocol.topology).length;
     const around = { ...context, say, signal };
-    // What is undone in the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
+    // Undone at the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
     await using opening = new AsyncDisposableStack();
     let left = false;
     const undo = (what: string, work: () => Promise<void>): void => {
@@ -103,7 +103,7 @@ export class KindLab implements Lab {
       );
     const namespace = `tablefull-${randomBytes(3).toString('hex')}`;
     if (reuse !== undefined)
-      // Of a run that could not be undone the record remains: the next command undoes the rest.
+      // After a failed undo the record stays, so that the next command undoes the rest.
       undo(`the cluster ${reuse} is still marked as in use`, async () => {
         if (!left) await release(cluster, context.store);
       });
@@ -123,7 +123,7 @@ export class KindLab implements Lab {
     const deployed = await deploy({ ...options, protocol, cluster, namespace, stays, undo });
     const { found } = deployed;
     agents.are(deployed.agents);
-    // What the API server has a part in, the harness sees to.
+    // The harness schedules changes that involve the API server.
     const events = protocol.events.filter(({ change }) => apiPart(change) === undefined);
     const up = {
       method: 'up',

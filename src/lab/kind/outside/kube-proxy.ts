@@ -9,11 +9,11 @@ import { allOrNone } from '../../../change/undo-stack.ts';
 import type { NodeAsk } from '../agent-rpc.ts';
 import type { Api } from './api/api.ts';
 
-/** As kubeadm makes it. */
+/** kubeadm's names. */
 export const KUBE_PROXY_NAMESPACE = 'kube-system';
 export const KUBE_PROXY = 'kube-proxy';
 const FILE = 'config.conf';
-/** Which pods are its own, as kubeadm labels them. */
+/** kubeadm's label of its pods. */
 export const KUBE_PROXY_PODS = 'k8s-app=kube-proxy';
 const RESTARTED_MS = 60_000;
 
@@ -22,17 +22,17 @@ type Config = z.infer<typeof configSchema>;
 
 interface Around {
   readonly api: Api;
-  /** The nodes under test: on them it is restarted. */
+  /** The nodes under test, on which it is restarted. */
   readonly nodes: readonly string[];
-  /** Writes down what its configuration was before it was changed; undefined: it is as it was. */
+  /** Records its configuration from before a change; undefined: unchanged. */
   readonly remember: (config: string | undefined) => Promise<void>;
-  /** Has every agent do something. */
+  /** Sends a request to every agent. */
   readonly ask: (request: NodeAsk) => Promise<void>;
 }
 
 /**
- * The cluster's own kube-proxy: its configuration is one ConfigMap for all nodes, which a pod on each reads when it
- * starts. What it finds there is on disk before the first change, for whoever comes after a run that was killed.
+ * The cluster's own kube-proxy. Its configuration is one ConfigMap, which a pod on each node reads at start.
+ * The original is on disk before the first change, for recovery after a killed run.
  */
 export class KubeProxy {
   readonly #around: Around;
@@ -43,9 +43,9 @@ export class KubeProxy {
   }
 
   /**
-   * Puts settings into its configuration and restarts it; without settings it is only restarted.
+   * Adds settings to its configuration and restarts it; without settings it only restarts.
    *
-   * @throws Error where a node's does not come up, or does not run as it is told to
+   * @throws Error where a node's kube-proxy does not start, or runs differently than configured
    */
   async change(set: KubeProxySettings): Promise<Done> {
     const { ask } = this.#around;
@@ -76,7 +76,7 @@ export class KubeProxy {
     };
   }
 
-  /** Whatever stands still is undone, without the agents. */
+  /** Restores the original configuration, without the agents. */
   async restore(): Promise<void> {
     if (this.#original === undefined) return;
     const { api, nodes, remember } = this.#around;
@@ -102,7 +102,7 @@ export class KubeProxy {
     const { api, nodes, ask } = this.#around;
     const since = Date.now() / 1000;
     await restart(api, nodes);
-    // A new process has none behind it; in a large table its first takes long.
+    // A new process starts with no syncs; in a large table its first takes long.
     await ask({ method: 'synced', since, before: 0, ...(mode !== undefined && { mode }) });
   }
 
@@ -111,7 +111,7 @@ export class KubeProxy {
   }
 }
 
-/** Puts back a configuration that a run has left changed, and restarts kube-proxy on these nodes. */
+/** Restores a configuration that a run has left changed, and restarts kube-proxy on these nodes. */
 export async function restoreKubeProxy(api: Api, nodes: readonly string[], config: string): Promise<void> {
   if ((await readConfig(api)) !== config)
     await api.setConfigMap(KUBE_PROXY_NAMESPACE, KUBE_PROXY, { [FILE]: config });
@@ -133,7 +133,7 @@ async function restart(api: Api, nodes: readonly string[]): Promise<void> {
   );
 }
 
-/** A configuration with these settings in it; the same text where it has them all. */
+/** A configuration with these settings; the same text where it has them all. */
 export function withSettings(config: string, set: KubeProxySettings): string {
   const before = configSchema.parse(parse(config));
   const after = Object.entries(set).reduce<Config>(
@@ -146,7 +146,7 @@ export function withSettings(config: string, set: KubeProxySettings): string {
   return isDeepStrictEqual(before, after) ? config : stringify(after);
 }
 
-/** What a configuration says of these settings: `mode: "nftables", conntrack.min: 0`; null where it says nothing. */
+/** A configuration's values of these settings: `mode: "nftables", conntrack.min: 0`; null where unset. */
 export function sayOf(config: string, set: KubeProxySettings): string {
   const parsed = configSchema.parse(parse(config));
   return Object.entries(set)

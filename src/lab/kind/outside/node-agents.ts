@@ -3,14 +3,14 @@ import { settled } from '../../../util/settled.ts';
 import type { NodeAsk } from '../agent-rpc.ts';
 import type { AgentLink } from './agents.ts';
 
-/** An agent as the harness works it. */
+/** An agent as the harness uses it. */
 export type NodeLink = Pick<AgentLink, 'node' | 'lost' | 'ask'>;
 
-/** The agents of a run, one a node of the scenario's. */
+/** The agents of a run, one per node of the scenario. */
 export class NodeAgents {
   #links: readonly NodeLink[] = [];
 
-  /** They are there from now on. */
+  /** Registers the deployed agents. */
   are(links: readonly NodeLink[]): void {
     this.#links = links;
   }
@@ -35,7 +35,7 @@ export class NodeAgents {
     return among;
   }
 
-  /** What each of them answers that has a number to say. */
+  /** The numbers among their responses. */
   async numbers(request: NodeAsk, signal: AbortSignal): Promise<readonly number[]> {
     const said = await settled(this.#links.map((agent) => agent.ask(request, signal)));
     return said.filter((number) => typeof number === 'number');
@@ -45,7 +45,7 @@ export class NodeAgents {
     return this.#links;
   }
 
-  /** Has every one of them do something, side by side. @returns or throws once all have answered */
+  /** Sends a request to every agent concurrently. @returns or throws once all have responded */
   async all(request: NodeAsk, signal: AbortSignal): Promise<void> {
     await settled(this.#links.map((agent) => agent.ask(request, signal)));
   }

@@ -23,7 +23,7 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 404;
 }
 
-/** What the API server said, in a line. */
+/** The API server's message, on one line. */
 export function apiWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const body = 'body' in error && typeof error.body === 'string' ? error.body : '';

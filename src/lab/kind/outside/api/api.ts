@@ -17,7 +17,7 @@ import type { BareNode } from '../cluster/pod-network.ts';
 import { until } from '../../../../util/until.ts';
 import { watched } from './watched.ts';
 
-/** What is asked of a cluster's API server. */
+/** Requests to a cluster's API server. */
 export class Api {
   readonly #config: KubeConfig;
   readonly #core: CoreV1Api;
@@ -37,7 +37,7 @@ export class Api {
     return new Api(config);
   }
 
-  /** The nodes once they have registered, with their ranges of pod addresses. */
+  /** The nodes once all have registered with their pod ranges. */
   bareNodes(count: number, signal: AbortSignal): Promise<readonly BareNode[]> {
     return until(
       `the range of pod addresses of ${String(count)} nodes`,
@@ -60,7 +60,7 @@ export class Api {
     );
   }
 
-  /** Creates objects in their order. @throws Error naming the object */
+  /** Creates objects in order. @throws Error naming the object */
   async create(objects: readonly KubernetesObject[]): Promise<void> {
     for (const object of objects) {
       await this.#objects.create(object).catch((error: unknown) => {
@@ -70,13 +70,13 @@ export class Api {
     }
   }
 
-  /** Makes an object be like this, whether it is there or not. */
+  /** Creates or updates an object. */
   async apply(object: KubernetesObject): Promise<void> {
     const how = [undefined, undefined, 'tablefull', true, PatchStrategy.ServerSideApply] as const;
     await this.#objects.patch(object, ...how);
   }
 
-  /** The pods of a namespace, or those of a label, once so many of them are ready. */
+  /** The pods of a namespace, or of a label in it, once `count` are ready. */
   podsReady(
     namespace: string,
     count: number,
@@ -101,7 +101,7 @@ export class Api {
     return (await this.#core.listNamespacedPod({ namespace, labelSelector: ofSets(sets) })).items;
   }
 
-  /** Of a namespace's pods, but for those that are on their node's own network. */
+  /** Addresses of a namespace's pods, except those on their node's network. */
   async podAddresses(namespace: string): Promise<readonly string[]> {
     const { items } = await this.#core.listNamespacedPod({ namespace });
     return items.flatMap(({ spec, status }) => (spec?.hostNetwork === true ? [] : (status?.podIP ?? [])));
@@ -129,7 +129,7 @@ export class Api {
     );
   }
 
-  /** Pods whose init containers have ended, well or not, once there are so many. */
+  /** Waits for `count` pods whose init containers have ended, successfully or not. */
   initialized(
     namespace: string,
     labelSelector: string,
@@ -152,12 +152,12 @@ export class Api {
     );
   }
 
-  /** What a container has written so far. */
+  /** A container's log so far. */
   log(namespace: string, name: string, container: string): Promise<string> {
     return this.#core.readNamespacedPodLog({ namespace, name, container });
   }
 
-  /** An object as the API server has it now. @throws Error naming it */
+  /** Reads an object. @throws Error naming it */
   async read(kind: string, apiVersion: string, name: string, namespace?: string): Promise<KubernetesObject> {
     const metadata = { name, ...(namespace !== undefined && { namespace }) };
     return this.#objects.read({ apiVersion, kind, metadata }).catch((error: unknown) => {
@@ -165,36 +165,36 @@ export class Api {
     });
   }
 
-  /** The cluster's addresses of the services of a namespace, by name. */
+  /** Cluster IPs of a namespace's services, by name. */
   async serviceAddresses(namespace: string): Promise<ReadonlyMap<string, string>> {
     const { items } = await this.#core.listNamespacedService({ namespace });
     return new Map(items.map(({ metadata, spec }) => [metadata?.name ?? '', spec?.clusterIP ?? 'None']));
   }
 
-  /** Has a service select another set of pods. */
+  /** Makes a service select another set of pods. */
   async selectPods(namespace: string, service: string, set: string): Promise<void> {
     const body = { spec: { selector: { [SET_LABEL]: set } } };
     const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
     await this.#core.patchNamespacedService({ namespace, name: service, body }, merge);
   }
 
-  /** What a ConfigMap holds, by file. */
+  /** The contents of a ConfigMap, by file. */
   async configMap(namespace: string, name: string): Promise<Readonly<Record<string, string>>> {
     return (await this.#core.readNamespacedConfigMap({ namespace, name })).data ?? {};
   }
 
-  /** Replaces files of a ConfigMap; the others stay. */
+  /** Replaces files of a ConfigMap; others stay. */
   async setConfigMap(namespace: string, name: string, data: Readonly<Record<string, string>>): Promise<void> {
     const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
     await this.#core.patchNamespacedConfigMap({ namespace, name, body: { data } }, merge);
   }
 
   /**
-   * Deletes pods of a label, and waits until as many are ready as there were, those not among them.
+   * Deletes pods of a label, and waits until as many are ready as before, without the deleted ones.
    *
-   * @param counts which of the label's are looked at; all unless said
-   * @param leaves which of those are deleted
-   * @returns how many were
+   * @param counts which pods of the label are considered; default: all
+   * @param leaves which of those are deleted; default: all
+   * @returns how many were deleted
    */
   async replacePods(
     { namespace, labelSelector }: { readonly namespace: string; readonly labelSelector: string },
@@ -221,7 +221,7 @@ export class Api {
     return old.length;
   }
 
-  /** Deletes a namespace and waits until it is gone with all that was in it. */
+  /** Deletes a namespace and waits until it is gone with its contents. */
   async deleteNamespace(name: string, signal: AbortSignal): Promise<void> {
     const asked = this.#core.deleteNamespace({ name, gracePeriodSeconds: 0 });
     await orAborted(asked, signal).catch((error: unknown) => {
@@ -229,7 +229,7 @@ export class Api {
       const why = signal.aborted ? 'the API server does not answer' : apiWords(error);
       throw new Error(`can't delete the namespace ${name}: ${why}`, { cause: error });
     });
-    // The namespace's controller comes to them after some seconds; where it finds none left it need not come again.
+    // The namespace's controller deletes pods after some seconds; without any left it need not come again.
     await orAborted(
       this.#core.deleteCollectionNamespacedPod({ namespace: name, gracePeriodSeconds: 0 }),
       signal,

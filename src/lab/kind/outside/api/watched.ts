@@ -4,8 +4,8 @@ import { orAborted } from '../../../../util/or-aborted.ts';
 import { didNotCome, LOOK_AGAIN_MS } from '../../../../util/until.ts';
 
 /**
- * Follows objects until there is something to be seen among them. Each change of one costs the API server one event;
- * looking again and again costs it all of them each time, of the processor time that sixty pods need to start.
+ * Watches objects until `look` finds something. A watch costs the API server one event per change; polling
+ * costs all objects each time, of the CPU that sixty pods need to start.
  *
  * @param what is awaited, for the message
  * @throws Error naming what did not come, once the signal aborts
@@ -27,7 +27,7 @@ export async function watched<T extends KubernetesObject, R>(
   const start = (): void => {
     objects.start().then(see, again);
   };
-  // An API server that is coming up, or under a full table, refuses now and then.
+  // An API server that is starting, or behind a full table, refuses at times.
   const again = (error: unknown): void => {
     last = error;
     delay(LOOK_AGAIN_MS, undefined, { signal: over.signal }).then(start, () => undefined);

@@ -14,10 +14,10 @@ import { Selections } from './selections.ts';
 import { applySysctlDaemonSet, type DaemonSets } from './sysctl-daemonset.ts';
 import type { Deployed } from '../workloads/workloads.ts';
 
-/** An agent waits for its kube-proxy; a restart of it is the longest of that. */
+/** Timeout of agents that wait for their kube-proxy, ms; a restart takes longest. */
 export const KUBE_PROXY_MS = 60_000;
 
-/** What changes of a cluster are made with. */
+/** What changes of a cluster need. */
 interface Around {
   readonly options: LabOptions;
   readonly api: Api;
@@ -27,14 +27,14 @@ interface Around {
   readonly deployed: Deployed;
 }
 
-/** Changes of a cluster, made by its API server, by its nodes' agents, or by the one and then the others. */
+/** Changes of a cluster, made by its API server, its nodes' agents, or both in turn. */
 export class ClusterChanges {
   readonly #around: Around;
   readonly #selections: Selections;
   readonly #daemonSets: DaemonSets;
   /** Undefined where the topology has no DNS. */
   readonly #dns: DnsChanges | undefined;
-  /** What happens in the middle of phases and takes the API server, or waits for what does. */
+  /** Scheduled changes that involve the API server, or follow one that does. */
   readonly #scheduled: ScheduledChanges;
 
   constructor(around: Around) {
@@ -67,19 +67,20 @@ export class ClusterChanges {
     this.#scheduled = new ScheduledChanges(ours, (change, cycle) => this.#make(change, cycle, signal));
   }
 
-  /** At once; an event from now on in every phase, until undone. */
+  /** Makes a change at once, or schedules it for every later phase until undone. */
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     if (change.kind !== 'event' || apiPart(change) === undefined) return this.#make(change, cycle, signal);
     return allOrNone(async (stack) => {
       stack.defer((await this.#scheduled.schedule(change)).undo);
-      // A load waits for what happens on its own node: there a restart is seen, which is asked for here.
+      // Loads await scheduled changes of their own node. This restart is requested here and observed there,
+      // so the node gets the change too.
       if (change.change.kind !== 'kube-proxy') return;
       const seen = await this.#onNodes(change, cycle, signal);
       stack.defer(() => seen.undo());
     });
   }
 
-  /** Lets what is armed happen, counted from now. Disposing undoes it. */
+  /** Starts the scheduled changes of one phase. Disposing undoes them. */
   begin(cycle: string, pace: number): RunningChanges {
     return this.#scheduled.begin(cycle, pace);
   }
@@ -95,7 +96,7 @@ export class ClusterChanges {
 
   #onNodes(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     const { agents, options } = this.#around;
-    // A command that is under way is waited for, or nobody would undo it; it has a time limit.
+    // A running command is awaited despite an abort, so that it can be undone; it has a time limit.
     const until = change.kind === 'command' ? new AbortController().signal : signal;
     return allOrNone(async (stack) => {
       if (isDnsChange(change)) stack.defer(await this.#ofDns(change, signal));
@@ -112,7 +113,7 @@ export class ClusterChanges {
     return this.#dns.make(change, signal);
   }
 
-  /** By kube-proxy's rules; no rule leads to a headless service's pods, whose addresses the DNS gives. */
+  /** Waits for kube-proxy's rules. Headless services have none, so their addresses are awaited in DNS. */
   async #known(service: string, set: string, since: number): Promise<void> {
     const { agents, deployed, options } = this.#around;
     const { protocol, signal } = options;

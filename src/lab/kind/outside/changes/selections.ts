@@ -5,14 +5,14 @@ import { allOrNone } from '../../../../change/undo-stack.ts';
 import type { Applied } from '../../../lab.ts';
 import type { Api } from '../api/api.ts';
 
-/** What a change of the API server's is recorded as being of. */
+/** Node name recorded with the API server's changes. */
 export const CLUSTER = 'cluster';
 
-/** What a change of endpoints takes besides the API server. */
+/** What a change of endpoints needs besides the API server. */
 interface Around {
-  /** Resolves once the cluster leads to this set of pods, which was changed since then, in seconds. */
+  /** Resolves once the cluster leads to this set of pods, selected after `since`, s since the epoch. */
   readonly known: (service: string, pods: string, since: number) => Promise<void>;
-  /** The nodes' part: has the pods that are no endpoints any more cut off. */
+  /** The nodes' part: disconnects pods that are no longer endpoints. */
   readonly onNodes: (change: ChangeOf<'endpoints'>, cycle: string) => Promise<Applied>;
   readonly record: (
     action: 'apply' | 'undo',
@@ -23,14 +23,14 @@ interface Around {
 }
 
 /**
- * Which set of pods a service selects. Pods leave as in a rolling update: the API server takes them out of the service,
- * every node's kube-proxy programs that, and only then do they go; they come back the other way round.
+ * The set of pods that each service selects. Pods leave as in a rolling update: the API server removes them
+ * from the service, every kube-proxy programs that, then they go. They return in reverse order.
  */
 export class Selections {
   readonly #api: Api;
   readonly #namespace: string;
   readonly #around: Around;
-  /** By service, the set that it selects. */
+  /** The selected set, by service. */
   readonly #selected: Map<string, string>;
 
   constructor(api: Api, namespace: string, { topology }: Protocol, around: Around) {
@@ -40,7 +40,7 @@ export class Selections {
     this.#selected = new Map(Object.entries(topology.services).map(([name, { pods }]) => [name, pods]));
   }
 
-  /** At once. */
+  /** Selects another set at once. */
   async select(change: ChangeOf<'endpoints'>, cycle: string): Promise<Applied> {
     const { service, pods } = change;
     const before = this.#selected.get(service) ?? pods;
@@ -60,7 +60,7 @@ export class Selections {
     return { undo };
   }
 
-  /** @param selected told once the API server has it; the cluster is then waited for */
+  /** @param selected called once the API server has it; then the cluster is awaited */
   async #select(service: string, pods: string, selected: (reading: Reading) => void): Promise<void> {
     const since = Date.now() / 1000;
     const before = { [service]: this.#selected.get(service) ?? '' };

@@ -14,20 +14,20 @@ const WITHIN_MS = 60_000;
 const LOG_WITHIN_MS = 3_000;
 const NONE = 'no DaemonSet';
 
-/** Where DaemonSets are made, and of what. */
+/** What DaemonSets need. */
 export interface DaemonSets {
   readonly api: Api;
   readonly namespace: string;
-  /** On which its pods run: those under test. */
+  /** The nodes under test, on which its pods run. */
   readonly nodes: readonly string[];
   readonly image: string;
-  /** Has every agent do something. */
+  /** Sends a request to every agent. */
   readonly ask: (request: NodeAsk) => Promise<void>;
 }
 
 /**
- * A DaemonSet as it is passed around for this: a privileged init container on the node's network calls `sysctl -w`, a line
- * a setting, and a container that sleeps keeps the pod there. What is read back are its own words.
+ * The widespread sysctl DaemonSet: a privileged init container on the node's network calls `sysctl -w`, once
+ * per setting, and a sleeping container keeps the pod. Its own output is recorded as the state after.
  */
 export async function applySysctlDaemonSet(
   { sysctls }: ChangeOf<'sysctl-daemonset'>,
@@ -37,7 +37,7 @@ export async function applySysctlDaemonSet(
   const object = daemonSet(sysctls, around);
   const wanted = Object.entries(sysctls).map(([name, value]) => [name, String(value)] as const);
   const { made: said, undo } = await allOrNone(async (stack) => {
-    // Deleting the DaemonSet undoes nothing: what it wrote stays on the node.
+    // Deleting the DaemonSet leaves its sysctls on the node.
     stack.defer(() => ask({ method: 'restore', sysctls: wanted.map(([name]) => name) }));
     await ask({ method: 'delegate', sysctls: Object.fromEntries(wanted) });
     stack.defer(() => api.remove(object, AbortSignal.timeout(WITHIN_MS)));
@@ -58,7 +58,7 @@ export async function applySysctlDaemonSet(
   };
 }
 
-/** The API server asks the kubelet for a log over a new connection, for which a full table has no room. */
+/** For a log the API server opens a new connection to the kubelet, which a full table refuses. */
 async function wordsOf(log: Promise<string>): Promise<string> {
   const said = await orAborted(log, AbortSignal.timeout(LOG_WITHIN_MS)).catch(
     () => 'its log can’t be had, the kubelet does not answer',
@@ -66,7 +66,7 @@ async function wordsOf(log: Promise<string>): Promise<string> {
   return said.trim().replaceAll('\n', ', ');
 }
 
-/** What its init container says to the shell. */
+/** Shell lines of the init container. */
 export function sysctlLines(sysctls: Readonly<Record<string, number>>): readonly string[] {
   return Object.entries(sysctls).map(([name, value]) => `sysctl -w ${name}=${String(value)} 2>&1`);
 }
@@ -95,7 +95,7 @@ function daemonSet(
               name: INIT,
               image,
               imagePullPolicy: 'IfNotPresent',
-              // The node's own `sh` and `sysctl`; without `set -e`, as it is written everywhere.
+              // The node's own `sh` and `sysctl`; without `set -e`, like the widespread manifests.
               command: ['chroot', '/proc/1/root', '/bin/sh', '-c', sysctlLines(sysctls).join('\n')],
               securityContext: { privileged: true },
             },

@@ -11,7 +11,7 @@ import type { LabOptions } from '../../../lab.ts';
 import type { Found, NodeAsk } from '../../agent-rpc.ts';
 import type { Api } from '../api/api.ts';
 
-/** The name of the slice; the controller's own have an ending of its choice. */
+/** The slice's name; the controller's own have random suffixes. */
 const SLICE = 'tablefull-updates';
 const READY_MS = 30_000;
 
@@ -20,17 +20,17 @@ interface Around extends Pick<LabOptions, 'epoch' | 'sink' | 'protocol'> {
   readonly api: Api;
   readonly namespace: string;
   readonly pods: Found['pods'];
-  /** Asks the agent of the node under test. */
+  /** Sends a request to the agent of the node under test. */
   readonly ask: (request: NodeAsk, signal: AbortSignal) => Promise<number | undefined>;
 }
 
 /**
- * A demand of updates: an EndpointSlice of the run's own, beside the controller's, names one pod and then another. It is
- * written by the harness and not by a controller, so that each update is one event for kube-proxy, whose time is known.
+ * A demand of updates: the run's own EndpointSlice, beside the controller's, alternates between two pods. The
+ * harness writes it itself, so each update is one event for kube-proxy at a known time.
  */
 export class Updates {
   readonly #around: Around;
-  /** The same endpoint, in its two places in turn. */
+  /** The endpoint at its two alternating places. */
   readonly #slices: readonly [KubernetesObject, KubernetesObject];
   #made = 0;
 
@@ -40,12 +40,12 @@ export class Updates {
     this.#slices = [sliceOf(load.pods, around), sliceOf(load.to, around)];
   }
 
-  /** Before a phase begins: the slice is there, and kube-proxy knows it. */
+  /** Before a phase: creates the slice and waits until kube-proxy knows it. */
   async ready(signal: AbortSignal): Promise<void> {
     if (this.#made === 0) await this.#update(AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]));
   }
 
-  /** Offers them, open loop. @returns when the last is over */
+  /** Offers the updates, open loop. @returns once the last has ended */
   async offer(phase: Phase, signal: AbortSignal): Promise<void> {
     const { load, epoch, sink } = this.#around;
     const outcomes = new Outcomes(
@@ -66,7 +66,7 @@ export class Updates {
           const late = outcome === 'ok' && outcomes.elapsed() - due > load.patience * 1000;
           outcomes.ended(due, late ? `(late) over after more than ${String(load.patience)} s` : outcome);
         });
-        // Its failure is thrown once all are over.
+        // Its failure is thrown once all have ended.
         update.catch(() => undefined);
         pending.push(update);
       },
@@ -88,7 +88,7 @@ export class Updates {
     }
   }
 
-  /** Over once kube-proxy has programmed it, and cleaned up after it. */
+  /** Ends once kube-proxy has programmed the update and cleaned up. */
   async #update(signal: AbortSignal): Promise<void> {
     const { api, ask } = this.#around;
     const [one, other] = this.#slices;

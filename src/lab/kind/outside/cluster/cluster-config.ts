@@ -1,20 +1,20 @@
 import { stringify } from 'yaml';
 import type { ClusterSettings } from './settings.ts';
 
-/** Says that a node is of a cluster of tablefull's own, which may be deleted; its value is the cluster's name. */
+/** Label of nodes of tablefull's own clusters, which may be deleted; its value is the cluster's name. */
 export const OWN_LABEL = 'tablefull.lab/cluster';
 
-/** kind's own, unless its configuration says otherwise. */
+/** kind's default. */
 export const POD_NETWORK = '10.244.0.0/16';
 
-/** Where a kube-proxy that is not the image's lies on every node. */
+/** Path, on every node, of a kube-proxy other than the image's. */
 export const OWN_KUBE_PROXY = '/opt/tablefull/kube-proxy';
 
 /**
  * The configuration of a cluster, for `kind create cluster --config -`.
  *
- * @param kubeProxy the program of another kube-proxy than the node image's
- * @param bare the node image has no CNI of its own: whoever creates the cluster lays the pod network
+ * @param kubeProxy the program of a kube-proxy other than the node image's
+ * @param bare the node image has no CNI: the creator of the cluster sets up the pod network
  * @see https://kind.sigs.k8s.io/docs/user/configuration/
  */
 export function kindConfig(
@@ -48,7 +48,7 @@ function kubeProxyPatch(conntrack: NonNullable<ClusterSettings['conntrack']>): s
   });
 }
 
-/** The containers of a cluster's workers, as kind names them: `NAME-worker`, `NAME-worker2`, … */
+/** The containers of a cluster's workers by kind's names: `NAME-worker`, `NAME-worker2`, … */
 export function workerNames(name: string, workers: number): readonly string[] {
   return Array.from({ length: workers }, (_, i) => `${name}-worker${i === 0 ? '' : String(i + 1)}`);
 }

@@ -10,28 +10,28 @@ import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
 const recordSchema = z.strictObject({
   schema: z.literal('tablefull/cluster/v1'),
   name: z.string(),
-  /** Whose it is until that process ends; a kept cluster belongs to nobody. */
+  /** The owning process; a kept cluster has none. */
   owner: ownerSchema.optional(),
-  /** The run that is on it, its namespace there, and kube-proxy's configuration from before the run changed it. */
+  /** The run on it: its namespace, and kube-proxy's configuration before the run changed it. */
   run: z
     .strictObject({ namespace: z.string(), owner: ownerSchema, kubeProxy: z.string().optional() })
     .optional(),
   workers: z.number().int(),
   image: z.string().optional(),
   proxyMode: z.enum(PROXY_MODES).optional(),
-  /** The version of its kube-proxy, where it is not the image's. */
+  /** The version of its kube-proxy, if not the image's. */
   kubeProxy: z.string().optional(),
-  /** The image has no CNI of its own: its pod network was laid by us. */
+  /** The image has no CNI: tablefull set up the pod network. */
   bare: z.boolean(),
-  /** What the machine had before the first cluster of ours. */
+  /** The machine's sysctls before the first of our clusters. */
   machine: z.record(z.string(), z.string()).default({}),
   createdAt: z.string(),
 });
 
-/** What is known of a cluster of our own; written before it is created, so that a crash leaves no orphan. */
+/** The record of a cluster of our own, written before it is created, so that a crash leaves no orphan. */
 export type ClusterRecord = z.infer<typeof recordSchema>;
 
-/** Where the records of clusters lie, each with its kubeconfig and the log of its creation. */
+/** Folder of the clusters' records, each with its kubeconfig and creation log. */
 export function clusterFolder(env: Readonly<NodeJS.ProcessEnv>, name = ''): string {
   const state = env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), '.local', 'state');
   return join(state, 'tablefull', 'kind', name);
@@ -44,14 +44,14 @@ export class ClusterStore {
     this.#env = env;
   }
 
-  /** Every cluster that was ever begun and has not been deleted, oldest first. */
+  /** Every recorded cluster, oldest first. */
   all(): readonly ClusterRecord[] {
     return namesIn(clusterFolder(this.#env))
       .flatMap((name) => this.get(name) ?? [])
       .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
   }
 
-  /** @returns undefined where there is none, or what lies there is none of ours */
+  /** @returns undefined where there is none, or the record is not ours */
   get(name: string): ClusterRecord | undefined {
     if (!isClusterName(name)) return undefined;
     try {
@@ -71,18 +71,18 @@ export class ClusterStore {
     rmSync(clusterFolder(this.#env, name), { recursive: true, force: true });
   }
 
-  /** A file of a cluster's. */
+  /** The path of a cluster's file. */
   path(name: string, file: 'cluster.json' | 'kubeconfig' | 'create.log'): string {
     return join(clusterFolder(this.#env, name), file);
   }
 }
 
-/** Is a cluster nobody's any more, and was never meant to be kept? */
+/** Whether the owner process is gone and the cluster was not kept. */
 export function isOrphan({ owner }: ClusterRecord): boolean {
   return owner !== undefined && !isAlive(owner);
 }
 
-/** Has a run been killed that was on a cluster which stays? */
+/** Whether a killed run is still recorded on a cluster that stays. */
 export function hasDeadRun({ run }: ClusterRecord): boolean {
   return run !== undefined && !isAlive(run.owner);
 }

@@ -20,10 +20,10 @@ import type { ClusterSettings } from './settings.ts';
 const CREATE_MS = 300_000;
 const DELETE_MS = 60_000;
 const READY_MS = 120_000;
-/** The lines of a log that explain how it ended. */
+/** Last lines of a log that go into the error. */
 const LAST_LINES = 12;
 
-/** What a cluster is opened with. */
+/** What opening a cluster needs. */
 export interface ClusterContext {
   readonly store: ClusterStore;
   readonly env: Readonly<NodeJS.ProcessEnv>;
@@ -43,8 +43,9 @@ export interface Cluster {
 /**
  * Creates a cluster and waits until its nodes are ready.
  *
- * @param keep it outlives this process
- * @throws Error with the lines that explain what failed, and where the whole log lies; nothing of it is left
+ * @param keep the cluster outlives this process
+ * @throws Error with the lines that explain the failure, and the path of the whole log; the cluster is then
+ *   deleted
  */
 export async function createCluster(
   settings: ClusterSettings & { readonly workers: number },
@@ -59,14 +60,14 @@ export async function createCluster(
   const record: ClusterRecord = {
     schema: 'tablefull/cluster/v1',
     name,
-    // Until it is whole it is this process' even when it is to be kept: a half-created one is an orphan.
+    // Until complete, even a kept cluster is owned, so that a half-created one is an orphan.
     ...(owner && { owner }),
     workers,
     ...(image !== undefined && { image }),
     ...(proxyMode !== undefined && { proxyMode }),
     ...(kubeProxy !== undefined && { kubeProxy }),
     bare,
-    // With another cluster of ours there, the machine is no longer as it was.
+    // With another cluster of ours, the machine's sysctls have changed already.
     machine: store.all()[0]?.machine ?? machineSysctls(),
     createdAt: new Date().toISOString(),
   };
@@ -140,19 +141,19 @@ async function kindCreate(
   }
 }
 
-/** Waits until every node is ready; lays the pod network first where nobody else does. */
+/** Waits until every node is ready; sets up the pod network first where the image has no CNI. */
 async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<void> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   if (record.bare) await layPodNetwork(await api.bareNodes(record.workers + 1, within), within);
   await api.nodesReady(record.workers + 1, within);
-  // It sets a node's timeouts when it starts, which is after the node is ready.
+  // kube-proxy sets the node's timeouts at start, after the node is ready.
   await api.podsReady('kube-system', record.workers + 1, within, KUBE_PROXY_PODS);
 }
 
 /**
- * A cluster that was kept, found again. What a restarted node has lost of its pod network is mended.
+ * Opens a kept cluster, and repairs the pod network of restarted nodes.
  *
- * @throws Error naming what is wrong with it, and the mend
+ * @throws Error naming what is wrong with it, and the fix
  */
 export async function openCluster(name: string, { store, signal, say }: ClusterContext): Promise<Cluster> {
   const record = store.get(name);
@@ -179,7 +180,7 @@ export async function openCluster(name: string, { store, signal, say }: ClusterC
 
 const HEALTHY_MS = 5_000;
 
-/** Do all the nodes of a cluster answer, and are ready? */
+/** Whether all nodes of a cluster answer and are ready. */
 export async function isHealthy(record: ClusterRecord, store: ClusterStore): Promise<boolean> {
   try {
     await clusterOf(record, store).api.nodesReady(record.workers + 1, AbortSignal.timeout(HEALTHY_MS));
@@ -189,14 +190,14 @@ export async function isHealthy(record: ClusterRecord, store: ClusterStore): Pro
   }
 }
 
-/** Deletes a cluster of our own and what is known of it. */
+/** Deletes a cluster of our own and its record. */
 export async function deleteCluster(
   { name, machine }: ClusterRecord,
   { store, env }: Pick<ClusterContext, 'store' | 'env'>,
 ): Promise<void> {
   const containers = await containersOf(name);
   const nodes = await addressesOf(containers);
-  // Not the signal of what is broken off: this is what happens then.
+  // Without the run's signal: this also runs after an abort.
   await execa(
     findKind(env),
     ['delete', 'cluster', '--name', name, '--kubeconfig', store.path(name, 'kubeconfig')],
@@ -213,7 +214,7 @@ export async function deleteCluster(
   if (changed !== undefined) throw new Error(changed);
 }
 
-/** The containers that are a cluster's nodes, by their ids. */
+/** The ids of a cluster's node containers. */
 async function containersOf(name: string): Promise<readonly string[]> {
   const listed = await docker(['ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=${name}`]);
   return listed.split('\n').filter((id) => id !== '');
@@ -226,13 +227,13 @@ async function addressesOf(containers: readonly string[]): Promise<readonly stri
   return addresses.split('\n').filter((ip) => ip !== '');
 }
 
-/** From now on a cluster is a run's, which is written down before anything of the run is put on it. */
+/** Records the run that claims a cluster, before anything of it is deployed. */
 export async function claim({ record }: Cluster, namespace: string, store: ClusterStore): Promise<void> {
   const owner = runningProcess(process.pid);
   if (owner !== undefined) await store.put({ ...record, run: { namespace, owner } });
 }
 
-/** What kube-proxy's configuration was before the run that a cluster is claimed for changed it. */
+/** Records kube-proxy's configuration from before the claiming run changed it. */
 export async function rememberKubeProxy(
   { record: { name } }: Cluster,
   kubeProxy: string | undefined,
@@ -242,7 +243,7 @@ export async function rememberKubeProxy(
   if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, kubeProxy } });
 }
 
-/** A kept cluster is nobody's again. */
+/** Releases a kept cluster. */
 export async function release({ record }: Cluster, store: ClusterStore): Promise<void> {
   if (store.get(record.name) !== undefined) await store.put({ ...record, run: undefined });
 }
@@ -254,7 +255,7 @@ async function deleteDeadRun({ record, api, workers }: Cluster, store: ClusterSt
   await store.put({ ...record, run: undefined });
 }
 
-/** Deletes the clusters whose process died, and what runs that died have left on others. @returns a line each */
+/** Deletes clusters of dead processes, and the remains of dead runs on others. @returns a line each */
 export async function deleteOrphans(
   context: Pick<ClusterContext, 'store' | 'env'>,
 ): Promise<readonly string[]> {

@@ -2,9 +2,9 @@ import { orAborted } from '../../../../util/or-aborted.ts';
 import type { Api } from '../api/api.ts';
 import { deleteBridged } from '../../entries-of.ts';
 
-/** Deletes a run's namespace with all that is in it, and then what its pods have left in the machine's own table. */
+/** Deletes a run's namespace with its contents, then its pods' entries in the machine's table. */
 export async function deleteRun(api: Api, namespace: string, signal: AbortSignal): Promise<void> {
-  // Where the API server does not answer, deleting the namespace is what says so.
+  // If the API server does not answer, deleting the namespace reports it.
   const pods = new Set(await orAborted(api.podAddresses(namespace), signal).catch(() => []));
   await api.deleteNamespace(namespace, signal);
   if (pods.size > 0) await deleteBridged((ip) => pods.has(ip));

@@ -35,7 +35,7 @@ export function keptClusters(store: ClusterStore, env: Readonly<NodeJS.ProcessEn
   };
 }
 
-/** Numbers and truth values as such: a configuration file tells them from text. */
+/** Converts numbers and booleans from text: the configuration file distinguishes them. */
 function typed(conntrack: NonNullable<LabUpOptions['conntrack']>): Record<string, string | number | boolean> {
   return Object.fromEntries(
     Object.entries(conntrack).map(([key, value]) => [

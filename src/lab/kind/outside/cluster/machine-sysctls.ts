@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readSysctl, writeSysctl } from '../../../../kernel/sysctl.ts';
 
 /**
- * What the kubelet of a cluster's node sets (pkg/kubelet/cm/container_manager_linux.go: setupKernelTunables): a node is a
- * container, these are the whole machine's.
+ * Sysctls that a node's kubelet sets (pkg/kubelet/cm/container_manager_linux.go: setupKernelTunables). The
+ * node is a container, so they are the whole machine's.
  */
 const NAMES = [
   'vm.overcommit_memory',
@@ -13,13 +13,13 @@ const NAMES = [
   'kernel.keys.root_maxbytes',
 ] as const;
 
-/** The values of the machine before a cluster is created, by name. */
+/** The machine's values before a cluster is created, by name. */
 export function machineSysctls(): Record<string, string> {
   const there = NAMES.filter((name) => existsSync(`/proc/sys/${name.replaceAll('.', '/')}`));
   return Object.fromEntries(there.map((name) => [name, readSysctl(name)]));
 }
 
-/** Puts them back. @returns a line for each that could not be */
+/** Restores them. @returns a line for each failure */
 export function restoreMachineSysctls(found: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(found).flatMap(([name, value]) => {
     try {

@@ -7,12 +7,12 @@ import { docker } from '../docker.ts';
 
 /** The node image that `make kind-image` builds. */
 export const OWN_IMAGE = 'tablefull/node:v1.34.4';
-/** On a node image without a CNI of its own. */
+/** Label of node images without a CNI. */
 const STATIC_POD_NETWORK = 'tablefull.pod-network';
 
 const labelsSchema = z.record(z.string(), z.string()).nullable();
 
-/** @throws Error with the mend, where there is no kind */
+/** @throws Error with the fix, where kind is missing */
 export function findKind(env: Readonly<NodeJS.ProcessEnv>): string {
   const own = env.TABLEFULL_KIND;
   if (own !== undefined && own !== '') {
@@ -27,7 +27,7 @@ export function findKind(env: Readonly<NodeJS.ProcessEnv>): string {
 }
 
 /**
- * The node image of a new cluster: the one named, else the project's own where it has been built, else kind's.
+ * The node image of a new cluster: the named one, else the project's own if built, else kind's.
  *
  * @returns `image` undefined for kind's own
  */

@@ -5,7 +5,7 @@ import { OWN_KUBE_PROXY } from './cluster-config.ts';
 import { KUBE_PROXY, KUBE_PROXY_NAMESPACE } from '../kube-proxy.ts';
 import { until } from '../../../../util/until.ts';
 
-/** As kubeadm has it; the image is a root file system with what kube-proxy calls. */
+/** Path in kubeadm's image, whose root file system has the programs that kube-proxy calls. */
 const PROGRAM = '/usr/local/bin/kube-proxy';
 
 const statusSchema = z.object({
@@ -19,7 +19,7 @@ const statusSchema = z.object({
 });
 
 /**
- * Has every node run another kube-proxy than its image's: the program that lies on it, over the one in the image.
+ * Replaces every node's kube-proxy by the program on its disk, mounted over the image's.
  *
  * @param nodes how many
  */
@@ -39,7 +39,7 @@ export async function replaceKubeProxy(api: Api, nodes: number, signal: AbortSig
   );
 }
 
-/** What of the DaemonSet kube-proxy is different then; all pods are replaced at once. */
+/** The changed part of the DaemonSet kube-proxy; all pods are replaced at once. */
 export function otherKubeProxy(): KubernetesObject {
   const volume = { name: 'program', hostPath: { path: OWN_KUBE_PROXY, type: 'File' } };
   const spec = {

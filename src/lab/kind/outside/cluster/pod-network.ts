@@ -1,8 +1,8 @@
 import { docker } from '../docker.ts';
 
-/** A node of a cluster whose image has no CNI of its own. */
+/** A node of a cluster whose image has no CNI. */
 export interface BareNode {
-  /** Its container, which has its name. */
+  /** Also the name of its container. */
   readonly name: string;
   readonly ip: string;
   readonly podCidr: string;
@@ -10,7 +10,9 @@ export interface BareNode {
 
 const CONFLIST = '/etc/cni/net.d/10-tablefull.conflist';
 
-/** What the container runtime reads: a cable a pod, addresses of the node's own range, as kindnetd writes it. */
+/**
+ * The container runtime's CNI configuration, like kindnetd's: a veth per pod, addresses of the node's range.
+ */
 export function conflist(podCidr: string): string {
   return JSON.stringify({
     cniVersion: '0.3.1',
@@ -32,13 +34,13 @@ export function conflist(podCidr: string): string {
   });
 }
 
-/** The routes of one node to the pods of the others, for `ip -batch`. */
+/** Routes from one node to the others' pods, for `ip -batch`. */
 export function routesOf(node: BareNode, all: readonly BareNode[]): string {
   const others = all.filter(({ name }) => name !== node.name);
   return others.map(({ ip, podCidr }) => `route replace ${podCidr} via ${ip}\n`).join('');
 }
 
-/** Lays the pod network of a cluster; again is fine, and mends what a restarted node has lost. */
+/** Sets up a cluster's pod network. Idempotent; repairs restarted nodes. */
 export async function layPodNetwork(nodes: readonly BareNode[], signal: AbortSignal): Promise<void> {
   await Promise.all(
     nodes.map(async (node) => {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
 
-/** What a cluster is made like. */
+/** Settings of a new cluster. */
 export const clusterSettingsSchema = z.strictObject({
-  /** Beside the one control plane node; as many as the scenario has nodes unless said. */
+  /** Beside the one control plane node. Default: as many as the scenario has nodes. */
   workers: z.number().int().positive().max(20).optional(),
-  /** The node image; the project's own where it has been built, else kind's. */
+  /** The node image. Default: the project's own if built, else kind's. */
   image: z.string().min(1).optional(),
   proxyMode: z.enum(PROXY_MODES).optional(),
-  /** Which kube-proxy its nodes run, where it is another than the node image's: one that was built here. */
+  /** A version of kube-proxy built here, instead of the node image's. */
   kubeProxy: z.string().min(1).optional(),
   /** The `conntrack` section of kube-proxy's configuration: `maxPerCore: 0`, `tcpBeLiberal: true`, … */
   conntrack: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),

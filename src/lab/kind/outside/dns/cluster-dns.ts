@@ -6,11 +6,11 @@ import { runCorefile } from '../../corefile.ts';
 import { dnsService, OUTSIDE } from '../../dns-config.ts';
 import type { PodSpec } from '../workloads/manifests.ts';
 
-/** kubeadm's names of CoreDNS, its account, and its Corefile. */
+/** kubeadm's names of CoreDNS, its namespace, and its Corefile. */
 const COREDNS = 'coredns';
 const SYSTEM = 'kube-system';
 const COREFILE = 'Corefile';
-/** CoreDNS is ready once it has the cluster's services, a second or so after it began. */
+/** Maximum wait for CoreDNS, s; it is ready once it has the services, after about a second. */
 const READY_WITHIN_S = 60;
 
 const deploymentSchema = z.object({
@@ -33,18 +33,18 @@ type Own = z.infer<typeof deploymentSchema>['spec']['template']['spec'];
 const configMapSchema = z.object({ data: z.object({ [COREFILE]: z.string() }) });
 
 /**
- * The cluster's own CoreDNS, once more for one run: its image, its arguments, its Corefile. It asks a stand-in for the
- * outside, and answers the run's pods only; the cluster's own goes on for all others.
+ * A copy of the cluster's CoreDNS for one run: its image, arguments and Corefile. It forwards to a stand-in
+ * for the outside and serves only the run's pods; the cluster's own serves the others.
  */
 export class ClusterDns {
-  /** The pod of the cluster's own CoreDNS. */
+  /** The pod spec of the cluster's own CoreDNS. */
   readonly #own: Own;
   /** The Corefile of the run. */
   readonly corefile: string;
   readonly #namespace: string;
   readonly #uid: string;
   readonly #outside: string;
-  /** The service, the set of pods that it is in from the start, and the address of the service. */
+  /** The service, its initial set of pods, and its address. */
   readonly service: string;
   readonly set: string;
   readonly address: string;
@@ -68,7 +68,7 @@ export class ClusterDns {
   /**
    * @param services the run's, with their addresses
    * @returns undefined where the topology has no DNS
-   * @throws Error where the cluster has no CoreDNS as kubeadm installs it
+   * @throws Error where the cluster lacks CoreDNS as kubeadm installs it
    */
   static async of(
     api: Api,
@@ -94,10 +94,10 @@ export class ClusterDns {
     );
   }
 
-  /** What its pods need: their account, its right to read services, and the Corefile. */
+  /** What its pods need: account, right to read services, and Corefile. */
   objects(): readonly KubernetesObject[] {
     const metadata = { name: COREDNS, namespace: this.#namespace };
-    // The only thing outside the namespace: it goes when its owner goes.
+    // The only object outside the namespace; deleted with its owner.
     const owner = { apiVersion: 'v1', kind: 'Namespace', name: this.#namespace, uid: this.#uid };
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata };
     const binding = {
@@ -116,38 +116,38 @@ export class ClusterDns {
     return object;
   }
 
-  /** Of the pods that stand behind the service, with the Corefile of this config map. */
+  /** Spec of the pods behind the service, with this config map's Corefile. */
   podSpec(configMap = COREDNS): PodSpec {
     const { readinessProbe } = this.#own.containers[0];
     return {
       ...this.#spec(configMap, {
-        // Asked until it is ready, and no longer: each question is a connection of the node's.
+        // Probed only until it is ready: each probe is a connection of the node.
         startupProbe: { ...readinessProbe, periodSeconds: 1, failureThreshold: READY_WITHIN_S },
       }),
       serviceAccountName: COREDNS,
     };
   }
 
-  /** The image of the cluster's own. */
+  /** The image of the cluster's own CoreDNS. */
   get image(): string {
     return this.#own.containers[0].image;
   }
 
-  /** Of a cache on a node's own network, with the Corefile of this config map. */
+  /** Spec of a cache on a node's network, with this config map's Corefile. */
   cacheSpec(configMap: string): PodSpec {
     const { securityContext } = this.#own.containers[0];
     return {
       ...this.#spec(configMap, {
-        // A node does not let just anybody listen at port 53, as a pod does.
+        // On the node's network, unlike in a pod, port 53 needs root.
         securityContext: { ...securityContext, runAsUser: 0 },
-        // They are the pod's of the cluster's own; here they would be the node's.
+        // The pod's ports would be the node's here.
         ports: [],
       }),
       hostNetwork: true,
     };
   }
 
-  /** What its pods ask on, and a node's cache does too: the stand-in for the outside. */
+  /** The nameserver of its pods and of node caches: the stand-in for the outside. */
   get asksOutside(): { readonly dnsPolicy: string; readonly dnsConfig: object } {
     return { dnsPolicy: 'None', dnsConfig: { nameservers: [this.#outside] } };
   }

@@ -13,36 +13,36 @@ import { putPods } from '../workloads/side-pods.ts';
 
 const CACHE = 'node-cache';
 
-/** A run on a cluster, as far as changes of its DNS need it. */
+/** A run on a cluster, as far as DNS changes need it. */
 export interface DnsRun {
   readonly api: Api;
   readonly namespace: string;
   readonly dns: ClusterDns;
-  /** What the pods are told from the start. */
+  /** The pods' initial DNS settings. */
   readonly told: DnsConfig | undefined;
   readonly image: string;
-  /** The nodes by the scenario's names of them, with their names in the cluster. */
+  /** Names in the cluster, by the scenario's node names. */
   readonly nodes: ReadonlyMap<string, string>;
-  /** Those on which pods look names up, and those on which the DNS has pods. */
+  /** Nodes whose pods look names up, and nodes with DNS pods. */
   readonly looking: readonly string[];
   readonly serving: readonly string[];
-  /** The image of NodeLocal DNSCache, where its nodes have it or can pull it. */
+  /** The image of NodeLocal DNSCache, if the nodes have it or can pull it. */
   readonly nodeLocal: string | undefined;
-  /** The addresses of the DNS' pods. */
+  /** Addresses of the DNS pods. */
   readonly pods: readonly string[];
   readonly ask: (node: string, request: NodeAsk, signal: AbortSignal) => Promise<unknown>;
 }
 
 type Undo = () => Promise<void>;
 
-/** What of a change this is the API server's part of. */
+/** Changes in which the API server has a part. */
 export type DnsChange = ChangeOf<'resolver' | 'node-dns' | 'record-ttl' | 'coredns-forward'>;
 
 export function isDnsChange(change: Change): change is DnsChange {
   return ['resolver', 'node-dns', 'record-ttl', 'coredns-forward'].includes(change.kind);
 }
 
-/** What of a change of DNS is the API server's: what the kubelet writes for pods, and caches on the nodes. */
+/** The API server's part of DNS changes: what the kubelet writes for pods, and caches on nodes. */
 export class DnsChanges {
   readonly #run: DnsRun;
   #told: DnsConfig | undefined;
@@ -58,7 +58,7 @@ export class DnsChanges {
     this.#selected = { set: run.dns.set, ips: run.pods };
   }
 
-  /** @returns how to undo it, once the agents have undone theirs */
+  /** @returns its undo, to be called after the agents' */
   async make(change: DnsChange, signal: AbortSignal): Promise<Undo> {
     switch (change.kind) {
       case 'resolver':
@@ -77,7 +77,7 @@ export class DnsChanges {
     }
   }
 
-  /** As a changed ConfigMap and `kubectl rollout restart` do; the pods that were stay for what else they serve. */
+  /** Like a changed ConfigMap with `kubectl rollout restart`; the old pods stay for other users. */
   async #rollOut(corefile: string, signal: AbortSignal): Promise<Undo> {
     const { api, dns, nodes, serving } = this.#run;
     const [before, selected] = [this.#corefile, this.#selected];
@@ -87,7 +87,8 @@ export class DnsChanges {
     const { undo } = await allOrNone(async (made) => {
       const pods = await putPods({ ...this.#run, name }, hostnames, dns.podSpec(name), signal);
       const ips = [...pods.addresses.values()];
-      // They came later than the rules that mark the entries of the run's pods, by which those are found.
+      // These pods are newer than the rules that mark entries of the run's pods, so their entries are deleted
+      // by address.
       made.defer(() => this.#everywhere({ method: 'forget', ips }, new AbortController().signal));
       made.defer(pods.remove);
       made.defer(() => this.#select(selected, new AbortController().signal));
@@ -100,7 +101,7 @@ export class DnsChanges {
     return undo;
   }
 
-  /** Until every node's kube-proxy leads there. */
+  /** Resolves once every node's kube-proxy leads there. */
   async #select(selected: { set: string; ips: readonly string[] }, signal: AbortSignal): Promise<void> {
     const { api, namespace, dns } = this.#run;
     const since = Date.now() / 1000;
@@ -111,8 +112,8 @@ export class DnsChanges {
   }
 
   /**
-   * Has the kubelet write what pods would be told, for a pod of the same spec but for its `dnsConfig`. Those under test
-   * can't be started anew in the middle of a run: they would be other namespaces, with other addresses.
+   * Makes the kubelet write the settings for a pod that differs only in its `dnsConfig`. Restarted pods under
+   * test would have new namespaces and addresses.
    */
   async #tell(change: Partial<DnsConfig>, signal: AbortSignal): Promise<Undo> {
     const { image, nodes, looking, ask } = this.#run;
@@ -135,7 +136,7 @@ export class DnsChanges {
     return undo;
   }
 
-  /** NodeLocal DNSCache on every node, or a CoreDNS, at an address that nobody has been told yet. */
+  /** Starts NodeLocal DNSCache, or a CoreDNS, on every node, at an address that no pod uses yet. */
   async #putCaches({ notrack }: { readonly notrack: boolean }, signal: AbortSignal): Promise<Undo> {
     const { api, dns, nodes, nodeLocal, ask } = this.#run;
     const name = `${CACHE}-${String(++this.#made)}`;

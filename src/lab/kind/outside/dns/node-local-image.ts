@@ -1,15 +1,15 @@
 import { docker } from '../docker.ts';
 import { nodesWithout } from '../images/node-images.ts';
 
-/** By the registry of Kubernetes' own images. */
+/** Below the registry of Kubernetes' images. */
 const NODE_LOCAL = 'dns/k8s-dns-node-cache:1.26.7';
 const PULLED_WITHIN_MS = 60_000;
 
 /**
- * The image of NodeLocal DNSCache, from wherever the cluster has its CoreDNS.
+ * The image of NodeLocal DNSCache, from the registry of the cluster's CoreDNS.
  *
  * @param coreDns `REGISTRY/coredns/coredns:v1.12.1`
- * @returns undefined where that is none of Kubernetes' own
+ * @returns undefined where that is not a Kubernetes image
  */
 export function nodeLocalImage(coreDns: string): string | undefined {
   const [, registry] = /^(.+)\/coredns\/coredns[:@]/.exec(coreDns) ?? [];
@@ -17,10 +17,10 @@ export function nodeLocalImage(coreDns: string): string | undefined {
 }
 
 /**
- * Has that image on every node, pulled where it is not there yet.
+ * Ensures the image on every node, pulling it where missing.
  *
- * @param mayPull false where the nodes' own image was built here because none can be pulled
- * @returns its name; undefined where it can't be had
+ * @param mayPull false where the node image was built here because nothing can be pulled
+ * @returns its name; undefined where it is unavailable
  */
 export async function findNodeLocal(
   coreDns: string,

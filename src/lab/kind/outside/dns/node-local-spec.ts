@@ -5,20 +5,20 @@ import type { PodSpec } from '../workloads/manifests.ts';
 const BASE = '/etc/coredns';
 const WORK = '/run/node-cache';
 const LOCK = '/run/xtables.lock';
-/** Further than any run: it is to put back neither an address nor a rule that the agent has taken away. */
+/** Longer than any run, s: it must not restore addresses or rules that the agent has removed. */
 const NEVER_AGAIN_S = 86_400;
 
 interface NodeLocal {
   readonly dns: Pick<ClusterDns, 'asksOutside'>;
-  /** With its Corefile. */
+  /** Contains its Corefile. */
   readonly configMap: string;
-  /** Does it make its rules? */
+  /** Whether it makes its rules. */
   readonly notrack: boolean;
 }
 
 /**
- * A pod of NodeLocal DNSCache on its node's own network, as its manifest has it. Its link is the agent's, since not every
- * kernel has dummy links; its rules are its own.
+ * A pod of NodeLocal DNSCache on its node's network, like its manifest. The agent makes its link, since some
+ * kernels lack dummy links; it makes its own rules.
  *
  * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
  */
@@ -26,9 +26,9 @@ export function nodeLocalSpec(image: string, { dns, configMap, notrack }: NodeLo
   const args = [
     ...['-localip', NODE_DNS],
     ...['-basecorefile', `${BASE}/Corefile`, '-conf', `${WORK}/Corefile`],
-    // Without it the rules are made with the first turn of the interval; with it a second after it listens.
+    // With a pidfile the rules are made a second after it listens; without, after the first interval.
     ...['-pidfile', `${WORK}/pid`],
-    // A duration that is multiplied by a second: as many nanoseconds are as many seconds.
+    // It multiplies this duration by a second, so nanoseconds become seconds.
     ...['-syncinterval', `${String(NEVER_AGAIN_S)}ns`],
     ...['-metrics-listen-address', '127.0.0.1:9353'],
     '-setupinterface=false',

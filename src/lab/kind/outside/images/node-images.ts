@@ -1,6 +1,6 @@
 import { docker } from '../docker.ts';
 
-/** For `docker exec NODE …`: containerd's own client, at the images that the kubelet sees. */
+/** For `docker exec NODE …`: containerd's client, with the kubelet's images. */
 const CTR = ['ctr', '-n', 'k8s.io', 'images'] as const;
 
 /** The images of a node, by name. */
@@ -9,7 +9,7 @@ export async function imagesOn(node: string, signal?: AbortSignal): Promise<read
   return names.split('\n').filter((name) => name !== '');
 }
 
-/** Those of the nodes that have no image of this name, whatever registry it is of. */
+/** Nodes without an image of this name, in any registry. */
 export async function nodesWithout(
   image: string,
   nodes: readonly string[],
@@ -23,7 +23,7 @@ export async function nodesWithout(
   return without.flat();
 }
 
-/** What imports an archive from its standard input, for `docker`. */
+/** Arguments for `docker` that import an archive from standard input. */
 export function importInto(node: string): readonly string[] {
   return ['exec', '-i', node, ...CTR, 'import', '--all-platforms', '--digests', '-'];
 }

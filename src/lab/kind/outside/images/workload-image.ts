@@ -20,14 +20,14 @@ import { imagesOn, importInto, nodesWithout, removeFrom } from './node-images.ts
 import { copyRootfs } from '../../rootfs.ts';
 
 const NAME = 'tablefull/workload';
-/** This project's own code, the folder src or dist/src. */
+/** This project's code: the folder src or dist/src. */
 const CODE = fileURLToPath(new URL('../../../../', import.meta.url));
 const ENDING = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-/** What of npm's packages the agents use; those that these need come along. */
+/** npm packages that the agents use; their dependencies are added. */
 const PACKAGES = ['dns-packet', 'execa', 'koffi', 'zod'] as const;
-/** What the agents call; Debian's own names of them. */
+/** Programs that the agents call, by Debian's names. */
 const PROGRAMS = ['chroot', 'ip', 'nft', 'sleep', 'unshare'] as const;
-/** The C library loads what looks names up by name. */
+/** Libraries and tables that the C library opens by name. */
 const FILES = [
   '/lib*/*/libnss_{dns,files}.so*',
   '/usr/lib*/libnss_{dns,files}.so*',
@@ -36,7 +36,7 @@ const FILES = [
 const NODE = '/bin/node';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Where a program lies in the image. */
+/** The path of a program in the image. */
 export function appProgram(
   name: 'lab/kind/inside/guardian' | 'lab/kind/inside/node-agent' | 'server/boom-pod',
 ): string {
@@ -44,10 +44,10 @@ export function appProgram(
 }
 
 /**
- * The image that pods under test and agents run from, on these nodes: this project's code, and the Node that runs it
- * here, with the machine's own `nft`, `ip` and libraries. Nothing is pulled. Built once for each content.
+ * Ensures the image of agents and pods under test on these nodes: this project's code with this Node, and the
+ * machine's own `nft`, `ip` and libraries. Nothing is pulled. Built once per content.
  *
- * @param extra further programs of this machine's, by their paths, which they have in the image too
+ * @param extra paths of further programs of this machine, which keep them in the image
  * @returns its name
  */
 export async function loadWorkloadImage(
@@ -72,10 +72,12 @@ export async function loadWorkloadImage(
   return image;
 }
 
-/** Each is some hundred megabytes, here and on every node; so many stay, for working copies that take turns. */
+/**
+ * Images kept, for working copies that alternate; each has some hundred megabytes, here and on every node.
+ */
 const IMAGES_KEPT = 3;
 
-/** Deletes the images of earlier code, here and on these nodes. */
+/** Deletes images of earlier code, here and on these nodes. */
 async function dropOld(nodes: readonly string[]): Promise<void> {
   // Newest first.
   const here = (await docker(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', NAME])).split('\n');
@@ -90,7 +92,7 @@ async function dropOld(nodes: readonly string[]): Promise<void> {
   );
 }
 
-/** As `kind load` does it, once for all nodes. */
+/** Like `kind load`, once for all nodes. */
 async function load(image: string, nodes: readonly string[], signal: AbortSignal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tablefull-image-'));
   try {
@@ -106,7 +108,7 @@ async function load(image: string, nodes: readonly string[], signal: AbortSignal
   }
 }
 
-/** Of everything that every image is made of. */
+/** A hash of everything in every image. */
 function codeOf(): string {
   const hash = createHash('sha256');
   for (const file of readdirSync(CODE, { recursive: true, encoding: 'utf8' }).sort()) {
@@ -135,7 +137,7 @@ async function build(image: string, extra: readonly string[]): Promise<void> {
     writeFileSync(join(root, 'app/package.json'), '{"type":"module"}\n');
     for (const { name, folder } of packages())
       cpSync(folder, join(root, 'app/node_modules', name), { recursive: true });
-    // A pipe, not a buffer: the image is larger than what is kept of a command's output.
+    // Piped, since the image exceeds the buffer of a command's output.
     await execa('tar', ['-C', root, '-c', '.'], { buffer: false }).pipe('docker', [
       'import',
       '--change',
@@ -155,7 +157,7 @@ interface Package {
   readonly id: string;
 }
 
-/** PACKAGES and all that they need, optional ones where they are installed. */
+/** PACKAGES and their dependencies, optional ones if installed. */
 function packages(): readonly Package[] {
   const found = new Map<string, Package>();
   const add = (name: string, from: string, optional: boolean): void => {
@@ -183,7 +185,7 @@ function packages(): readonly Package[] {
   return [...found.values()];
 }
 
-/** Where npm has put a package, seen from a file. */
+/** The folder of an npm package, resolved from a file. */
 function folderOf(name: string, from: string): string | undefined {
   const paths = createRequire(from).resolve.paths(name) ?? [];
   return paths.map((path) => join(path, name)).find((path) => readdirOrNone(path).includes('package.json'));

@@ -5,11 +5,11 @@ import { isPodReady, ofSets } from '../api/api-objects.ts';
 import { setsOf } from '../../placement.ts';
 import { until } from '../../../../util/until.ts';
 
-/** The kubelet looks at its containers once a second. */
+/** Maximum wait, ms; the kubelet checks containers once a second. */
 const SETTLED_MS = 10_000;
 const READY_MS = 30_000;
 
-/** Pods whose own program may end: what the kubelet makes of it is read from their status. */
+/** Pods whose own program may crash; their status tells what the kubelet does. */
 export class CrashingPods {
   readonly #api: Api;
   readonly #namespace: string;
@@ -22,9 +22,9 @@ export class CrashingPods {
   }
 
   /**
-   * Others in the place of those that have crashed: what the kubelet remembers of a pod goes with it.
+   * Replaces crashed pods, since the kubelet's memory of a pod ends with it.
    *
-   * @returns were there any?
+   * @returns whether there were any
    */
   async renew(signal: AbortSignal): Promise<boolean> {
     if (this.#sets.length === 0) return false;
@@ -36,10 +36,7 @@ export class CrashingPods {
     return replaced > 0;
   }
 
-  /**
-   * How often they were started again, and how many the kubelet makes wait, once each either runs or waits; undefined
-   * where there are none.
-   */
+  /** Restarts, and pods that the kubelet delays, once each runs or waits; undefined without such pods. */
   async figures(signal: AbortSignal): Promise<Readonly<Record<string, number>> | undefined> {
     if (this.#sets.length === 0) return undefined;
     const pods = await until(

@@ -4,17 +4,17 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { k6Loads, type Protocol } from '../../../../schema/protocol.ts';
 
-/** What of this machine's a cluster's nodes need for a protocol's k6 loads. Paths mean there what they mean here. */
+/** Files of this machine that a protocol's k6 loads need on nodes, at the same paths. */
 export interface Carried {
   readonly programs: readonly string[];
-  /** Texts by path: each script, and what it imports. */
+  /** Texts by path: each script with its imports. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What `k6 deps --json` prints; the script itself is among what it imports. */
+/** The format of `k6 deps --json`; imports include the script itself. */
 const depsSchema = z.object({ imports: z.array(z.string()) });
 
-/** @throws Error with k6's own words where a script can't be read by it */
+/** @throws Error with k6's own words where it can't read a script */
 export async function carriedBy(protocol: Protocol, signal: AbortSignal): Promise<Carried> {
   const programs = new Set<string>();
   const files: Record<string, string> = {};

@@ -8,11 +8,11 @@ import type { Protocol } from '../../../../schema/protocol.ts';
 import { protocols, TARGET_PORTS } from '../../../../agent/network.ts';
 import { dnsService, OUTSIDE } from '../../dns-config.ts';
 
-/** On a pod under test: which set of the topology it is of. */
+/** Label of pods under test: their set in the topology. */
 export const SET_LABEL = 'tablefull.lab/set';
 export const AGENT_LABEL = 'app.kubernetes.io/name';
 
-/** Of the package, wherever its code was built to. */
+/** In the package, wherever its code was built to. */
 const AGENT_MANIFEST = join(dirname(findPackageJSON('..', import.meta.url) ?? ''), 'manifests', 'agent.yaml');
 
 const objectSchema = z.looseObject({
@@ -21,7 +21,7 @@ const objectSchema = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),
 });
 
-/** The objects of manifests/agent.yaml in a namespace of the run's own, with the image that was built for it. */
+/** The objects of manifests/agent.yaml, in the run's namespace and with its image. */
 export function agentObjects(namespace: string, image: string, program: string): readonly KubernetesObject[] {
   const text = readFileSync(AGENT_MANIFEST, 'utf8')
     .replaceAll(/^(\s*namespace:) tablefull$/gm, `$1 ${namespace}`)
@@ -38,17 +38,17 @@ export function agentObjects(namespace: string, image: string, program: string):
 /** A set of pods on one node, as a Deployment. */
 export interface Placed {
   readonly set: string;
-  /** The node's name in the scenario, and its own in the cluster. */
+  /** The node's name in the scenario, and in the cluster. */
   readonly node: string;
   readonly hostname: string;
   readonly replicas: number;
-  /** On its node's own network. */
+  /** On its node's network. */
   readonly hostNetwork: boolean;
 }
 
 type Services = Protocol['topology']['services'];
 
-/** The stand-in for the outside, which a topology with DNS has beside its own services. */
+/** The stand-in for the outside, added to topologies with DNS. */
 const OUTSIDE_SERVICE: Services[string] = {
   pods: OUTSIDE,
   port: TARGET_PORTS.dns,
@@ -57,7 +57,7 @@ const OUTSIDE_SERVICE: Services[string] = {
   calls: [],
 };
 
-/** The Services of a scenario's topology, but for the API server's; they have addresses before there are pods, which are to be told of them. */
+/** All Services except `apiserver`. Created before the pods, whose specs need the cluster IPs. */
 export function serviceObjects(
   namespace: string,
   { topology }: Pick<Protocol, 'topology'>,
@@ -84,25 +84,25 @@ export function serviceObjects(
   }));
 }
 
-/** The name of the Deployment of a set on a node. */
+/** The name of a set's Deployment on a node. */
 export function deploymentName({ set, node }: Pick<Placed, 'set' | 'node'>): string {
   return `${set}-${node}`;
 }
 
-/** What of a pod's spec is said here; the API server fills in the rest. */
+/** The parts of a pod's spec set here; the API server adds the rest. */
 export interface PodSpec {
   readonly containers: readonly object[];
   readonly serviceAccountName?: string;
   readonly [field: string]: unknown;
 }
 
-/** A pod under test. It is its network namespace: the agent makes its sockets, as the embedded lab's does. */
+/** A pod under test, used for its network namespace: the agent makes its sockets, like the embedded lab's. */
 export function sleepingPod(image: string, set: string): PodSpec {
   const command = ['/bin/sleep', 'infinity'];
   return { containers: [{ name: set, image, imagePullPolicy: 'IfNotPresent', command }] };
 }
 
-/** A pod whose own program serves: it is ready once that listens. */
+/** A pod whose own program serves; ready once it listens. */
 export function servingPod(
   image: string,
   set: string,
@@ -143,8 +143,8 @@ export function deploymentObject(namespace: string, placed: Placed, spec: PodSpe
 }
 
 /**
- * The Job of a set of pods that k6 runs in, as k6's own operator has it; they stay for all phases of a run, and k6 is
- * started in them once a phase.
+ * The Job of a set of pods that k6 runs in, like k6's own operator. The pods stay for the whole run, and k6
+ * starts in them once per phase.
  */
 export function jobObject(namespace: string, placed: Placed, spec: PodSpec): KubernetesObject {
   const labels = labelsOf(placed);

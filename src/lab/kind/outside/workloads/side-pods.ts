@@ -1,12 +1,12 @@
 import type { Api } from '../api/api.ts';
 import { SET_LABEL, type PodSpec } from './manifests.ts';
 
-/** On a pod that stands beside those of the topology while a change does. */
+/** Label of pods added for the duration of a change. */
 const SIDE_LABEL = 'tablefull.lab/side';
-/** A pod whose image is on its node starts within a second or two. */
+/** Timeout of a pod's start, ms; with its image on the node it takes a second or two. */
 const WITHIN_MS = 60_000;
 
-/** A pod of its own on each of some nodes. */
+/** One pod on each of some nodes. */
 export interface Standing {
   /** By the node's name in the cluster. */
   readonly addresses: ReadonlyMap<string, string>;
@@ -15,7 +15,7 @@ export interface Standing {
 }
 
 /**
- * Puts a pod on each of these nodes, and waits until all of them run.
+ * Starts a pod on each of these nodes, and waits until all run.
  *
  * @param nodes by their names in the cluster
  */
@@ -28,7 +28,7 @@ export async function putPods(
   const pods = nodes.map((hostname) => ({
     apiVersion: 'v1',
     kind: 'Pod',
-    // A service may select them, as it does a set of the topology.
+    // With this label a service may select them like a set of the topology.
     metadata: {
       name: `${name}-${hostname}`,
       namespace,

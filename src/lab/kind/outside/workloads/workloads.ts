@@ -30,7 +30,7 @@ import {
 } from './manifests.ts';
 import { appProgram, loadWorkloadImage } from '../images/workload-image.ts';
 
-/** Where the program of a pod that crashes lies, and listens. */
+/** Program and port of the crashing pods. */
 const BOOM = { program: appProgram('server/boom-pod'), port: TARGET_PORTS['boom-pod'] };
 const READY_MS = 120_000;
 const GONE_MS = 60_000;
@@ -42,20 +42,20 @@ export interface Deployed {
   readonly found: Omit<Found, 'own'>;
   /** Undefined where the topology has no DNS. */
   readonly dns: ClusterDns | undefined;
-  /** What its pods are told of DNS; undefined where the topology does not say. */
+  /** DNS settings of its pods; undefined where the topology sets none. */
   readonly told: DnsConfig | undefined;
-  /** The image of NodeLocal DNSCache, where it may be wanted and its nodes have it or could pull it. */
+  /** The image of NodeLocal DNSCache, if a change may need it and the nodes have it or could pull it. */
   readonly nodeLocal: string | undefined;
   /** The image of the pods under test. */
   readonly image: string;
-  /** The nodes by the scenario's names of them, with their names in the cluster. */
+  /** Names in the cluster, by the scenario's node names. */
   readonly nodes: ReadonlyMap<string, string>;
 }
 
 /**
- * Puts a scenario's pods and services on a cluster, and the agents beside them.
+ * Deploys a scenario's pods and services, and the agents.
  *
- * @param stays the cluster outlives the run: what is put on it is taken away again
+ * @param stays the cluster outlives the run, so what is deployed is deleted again
  */
 export async function deploy({
   cluster,
@@ -145,12 +145,12 @@ export async function deploy({
   return { agents, found, dns, told, nodeLocal, image, nodes: places };
 }
 
-/** The nodes of a topology that workers stand for, with their names in the cluster. */
+/** Names in the cluster of the nodes that workers stand for. */
 function placesOf(topology: Topology, workers: readonly string[]): ReadonlyMap<string, string> {
   return new Map(workedNodes(topology).map((node, i) => [node, workers[i] ?? '']));
 }
 
-/** The process that works a node: with mounts of its own, for the names that it gives to namespaces. */
+/** The process that works a node, in its own mount namespace, where it names network namespaces. */
 function agentCommand(): readonly string[] {
   return [
     '/bin/unshare',
@@ -163,7 +163,7 @@ function agentCommand(): readonly string[] {
   ];
 }
 
-/** Every set of pods by the nodes that it is on. */
+/** Every set of pods by node. */
 export function placedPods(
   { topology }: Pick<Protocol, 'topology'>,
   workers: readonly string[],
@@ -186,7 +186,7 @@ export function placedPods(
   return [...own, ...beyond];
 }
 
-/** The pods as the scenario names them: those of a Deployment in the order of their addresses. */
+/** The pods by the scenario's names; a Deployment's in the order of their addresses. */
 export function foundPods(
   pods: readonly Pick<V1Pod, 'metadata' | 'status'>[],
   placed: readonly Placed[],
