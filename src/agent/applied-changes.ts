@@ -52,7 +52,7 @@ export class AppliedChanges {
   /** @throws NotRestored where it can't be undone; the change stays applied and may be retried */
   async undo(id: number): Promise<void> {
     const made = this.#standing.get(id);
-    if (made === undefined) throw new Error(`no change ${String(id)} stands`);
+    if (made === undefined) throw new Error(`change ${String(id)} is not applied`);
     await made.undo();
     this.#standing.delete(id);
   }

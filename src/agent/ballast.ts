@@ -46,7 +46,7 @@ export class Ballast {
     const wanted = limit - entries - free;
     if (wanted < 0)
       throw new Error(
-        `the table has ${String(limit - entries)} free entries, fewer than the ${String(free)} to be left`,
+        `the table has ${String(limit - entries)} free entries, fewer than the ${String(free)} requested`,
       );
     if (!assured && this.#squeeze !== 'ballast')
       throw new Error(`the squeeze ${this.#squeeze} has no unassured entries: use --squeeze ballast`);
@@ -87,7 +87,9 @@ export class Ballast {
   async giveBack(count: number): Promise<Done> {
     if (this.#squeeze === 'netns-sysctl') return this.#raiseOwnLimit(count);
     if (count > this.#entries)
-      throw new Error('emulated by deleting ballast, and there is none: use --squeeze ballast, or root');
+      throw new Error(
+        'a higher limit is emulated by deleting ballast, and there is none: use --squeeze ballast, or root',
+      );
     const done = await restorable([
       {
         name: this.#host.name,
@@ -140,7 +142,7 @@ export class Ballast {
     try {
       this.#host.writeSysctl(MAX, String(value));
     } catch (error) {
-      throw new Error('this kernel has no nf_conntrack_max of a namespace’s own: use --squeeze ballast', {
+      throw new Error('this kernel has no nf_conntrack_max per namespace: use --squeeze ballast', {
         cause: error,
       });
     }

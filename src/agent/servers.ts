@@ -118,7 +118,9 @@ export class Servers {
 
   #proxy({ name, proxy, targetPort: port }: Service, { name: pod, ip }: Pod): void {
     if (proxy === undefined)
-      throw new Error(`topology.services.${name}.proxy: name nginx’s program and a service as its upstream`);
+      throw new Error(
+        `topology.services.${name}.proxy: needs nginx’s program, and a service as its upstream`,
+      );
     const { spaces, locate } = this.#around;
     const upstream = locate({ service: proxy.upstream });
     this.proxies.push(

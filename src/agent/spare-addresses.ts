@@ -37,5 +37,5 @@ export function spareAddresses(node: string, { nodes, pods }: Network): string {
     const range = Array.from({ length: COUNT }, (_, i) => formatIp(last - COUNT + 1 + i));
     if (!range.some((ip) => taken.has(ip))) return `${range[0] ?? ''}-${range.at(-1) ?? ''}`;
   }
-  throw new Error(`${node} has no ${String(COUNT)} spare addresses in ${podCidr}: its pods have them all`);
+  throw new Error(`${node} has no ${String(COUNT)} spare addresses in ${podCidr}: its pods use them all`);
 }

@@ -3,7 +3,7 @@ import { DURATION, parseDuration } from '../util/duration.ts';
 import { PROXY_MODES } from './proxy-modes.ts';
 
 function duration(description: string) {
-  return z.string().regex(DURATION, 'a duration as Go has it: 30s, 1h0m0s').optional().describe(description);
+  return z.string().regex(DURATION, 'must be a Go duration: 30s, 1h0m0s').optional().describe(description);
 }
 
 const timeout = (state: string) =>
@@ -16,7 +16,7 @@ const conntrackSchema = z.strictObject({
     .nonnegative()
     .optional()
     .describe('Entries of the table for each core; 0 leaves the maximum as it is.'),
-  min: z.number().int().nonnegative().optional().describe('The least maximum, whatever `maxPerCore` makes.'),
+  min: z.number().int().nonnegative().optional().describe('The lowest maximum, whatever `maxPerCore` gives.'),
   tcpEstablishedTimeout: timeout('established TCP connections'),
   tcpCloseWaitTimeout: timeout('TCP connections in CLOSE_WAIT'),
   udpTimeout: timeout('UDP entries without an answer'),
@@ -24,16 +24,16 @@ const conntrackSchema = z.strictObject({
   tcpBeLiberal: z.boolean().optional().describe('Whether to set nf_conntrack_tcp_be_liberal.'),
 });
 const syncSchema = z.strictObject({
-  minSyncPeriod: duration('The shortest time between two programmings: `1s`.'),
-  syncPeriod: duration('The longest time between two full programmings: `30s`.'),
+  minSyncPeriod: duration('The shortest time between two syncs: `1s`.'),
+  syncPeriod: duration('The longest time between two full syncs: `30s`.'),
 });
 
 /** A part of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), with its field names. */
 export const kubeProxySettingsSchema = z.strictObject({
   mode: z.enum(PROXY_MODES).optional().describe('How kube-proxy programs services.'),
-  conntrack: conntrackSchema.optional().describe('What kube-proxy sets of conntrack when it starts.'),
-  iptables: syncSchema.optional().describe('How often kube-proxy programs in the mode `iptables`.'),
-  nftables: syncSchema.optional().describe('How often kube-proxy programs in the mode `nftables`.'),
+  conntrack: conntrackSchema.optional().describe('Conntrack settings that kube-proxy makes when it starts.'),
+  iptables: syncSchema.optional().describe('How often kube-proxy syncs in the mode `iptables`.'),
+  nftables: syncSchema.optional().describe('How often kube-proxy syncs in the mode `nftables`.'),
 });
 export type KubeProxySettings = z.infer<typeof kubeProxySettingsSchema>;
 /** The `conntrack` section of a KubeProxyConfiguration. */

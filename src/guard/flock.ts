@@ -63,7 +63,7 @@ export async function holdLock(
 /** The message for a lock that others held for `waitMs`. */
 export function lockRefusal(waitMs: number, holders: readonly string[] = lockHolders()): string {
   const who = holders.length === 0 ? '' : ` (process ${holders.join(', ')})`;
-  return `another run holds the conntrack limit${who}, and still did after ${Math.round(waitMs / 100) / 10} s: try again when it has ended`;
+  return `the conntrack limit is locked by another run${who}; gave up after ${Math.round(waitMs / 100) / 10} s: try again when it has ended`;
 }
 
 /** The runs that hold the lock, from /proc/locks (proc_locks(5)); empty where that is unreadable. */

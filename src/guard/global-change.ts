@@ -39,7 +39,7 @@ export class GlobalChanges implements AsyncDisposable {
     this.#rescue = watchdog.ended.then((exitCode) => {
       if (exitCode === 0) return undefined;
       lost.abort(
-        new Error('the watchdog over the conntrack limit died: the limit is put back and the run is over'),
+        new Error('the watchdog of the conntrack limit died: the limit is restored and the run is over'),
       );
       return restoreLeftovers({ journal });
     });
@@ -109,7 +109,9 @@ export class GlobalChanges implements AsyncDisposable {
     if (rescued !== undefined) return rescued;
     if (reply?.type === 'closed') return reply.report;
     const left = [
-      reply?.type === 'failed' ? reply.reason : 'the watchdog ended without a word: see `tablefull restore`',
+      reply?.type === 'failed'
+        ? reply.reason
+        : 'the watchdog ended without a report: run `tablefull restore`',
     ];
     return { status: 'incomplete', restored: [], left };
   }

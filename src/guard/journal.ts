@@ -69,7 +69,7 @@ class NoFile extends Error {}
 function textOf(path: string): string {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(fd).isFile()) throw new NoFile('it is no ordinary file');
+    if (!fstatSync(fd).isFile()) throw new NoFile('it is not a regular file');
     return readFileSync(fd, 'utf8');
   } finally {
     closeSync(fd);

@@ -108,7 +108,7 @@ export class JournaledChanges {
       this.#record([...this.#without(name), entry]);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`${name} is left as it is: ${why}`, { cause: error });
+      throw new Error(`${name} was not changed: ${why}`, { cause: error });
     }
   }
 

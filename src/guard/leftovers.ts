@@ -75,7 +75,5 @@ function unprivileged(path: string, journal: Journal): string[] {
   if (journal.boot !== bootId()) return [];
   const changes = journal.entries.map(({ name, found }) => `${name} (${found} before)`).join(' and ');
   const command = ['sudo', process.execPath, process.argv[1] ?? 'tablefull', 'restore'].join(' ');
-  return [
-    `a run that was killed left ${changes} changed, says ${path}; only root can put it back: ${command}`,
-  ];
+  return [`a killed run left ${changes} changed (${path}); only root can restore it: ${command}`];
 }

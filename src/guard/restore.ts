@@ -27,11 +27,11 @@ export interface PutBack {
  * read-back value may or may not have been applied, so it is restored too.
  */
 export function putBack({ name, found, set }: JournalEntry, sysctls: Sysctls): PutBack {
-  const mend = `\`sysctl -w ${sysctlName(name)}=${found}\` puts it back`;
+  const fix = `\`sysctl -w ${sysctlName(name)}=${found}\` restores it`;
   try {
     const current = sysctls.read(name);
     if (current !== found && set !== null && current !== set) {
-      const line = `${name} is ${current}: it was ${found}, the run set ${set}, and somebody has changed it since, so it is left alone; ${mend}`;
+      const line = `${name} is ${current}: it was ${found}, the run set ${set}, and somebody has changed it since, so it is left alone; ${fix}`;
       return { outcome: 'changed-since', line };
     }
     if (current !== found) sysctls.write(name, found);
@@ -39,7 +39,7 @@ export function putBack({ name, found, set }: JournalEntry, sysctls: Sysctls): P
     if (readBack !== found) throw new Error(`reads ${readBack} after ${found} was written`);
     return { outcome: 'restored', line: `${name} = ${found} (was ${current})` };
   } catch (error) {
-    return { outcome: 'failed', line: `${name} could not be put back (${String(error)}); as root, ${mend}` };
+    return { outcome: 'failed', line: `${name} could not be restored (${String(error)}); as root, ${fix}` };
   }
 }
 
@@ -71,7 +71,7 @@ export function restoreJournal(path: string, sysctls: Sysctls): RestoreReport {
   if (journal === undefined) return restoreReport([], []);
   if (journal.boot !== bootId()) {
     removeJournal(path);
-    return restoreReport([`nothing: ${path} was written before the machine was booted, and is removed`], []);
+    return restoreReport([`nothing: ${path} is from before the last boot, and is removed`], []);
   }
   const { report, failed } = putBackAll(journal.entries, sysctls);
   if (failed.length === 0) removeJournal(path);

@@ -63,7 +63,7 @@ export function judgeSqueeze(
   const refused =
     `${entries} entries on this machine and ${more} more would make chains of ${chains(entries).toFixed(1)} ` +
     `in ${given} buckets, and above ${LONGEST_MEAN_CHAIN} connections fail in every network namespace (chaintoolong): ` +
-    'wait until less is going on, or use more buckets';
+    'wait until the machine is quieter, or use more buckets';
   return { ...counts, refused, ...(chains(held) <= LONGEST_MEAN_CHAIN && { passing: true }) };
 }
 
@@ -105,6 +105,6 @@ export function judgeFewBuckets(
   if ((2 * entries) / given <= OTHERS_MEAN_CHAIN) return counts;
   const refused =
     `${entries} entries on this machine are more than ${(OTHERS_MEAN_CHAIN * given) / 2}, ` +
-    `and in ${given} buckets connections would fail in all of its namespaces: run where less is going on`;
+    `and in ${given} buckets connections would fail in all of its namespaces: run on a quieter machine`;
   return { ...counts, refused };
 }

@@ -22,8 +22,8 @@ export async function whyLeftAlone(path: string, journal: Journal): Promise<stri
   while (hasLivingOwner(journal)) {
     if (performance.now() > deadline)
       return (
-        `process ${String(journal.owner.pid)} has changed the conntrack limit, says ${path}; it still runs, and its lock ` +
-        'can’t be seen from here: wait until it has ended or, if it is no process of tablefull’s, delete the file'
+        `process ${String(journal.owner.pid)} has changed the conntrack limit (${path}); it still runs, and its lock ` +
+        'is not visible here: wait until it has ended or, if it is not a tablefull process, delete the file'
       );
     await delay(LOOK_AGAIN_MS);
   }

@@ -7,7 +7,7 @@ const value = z.number().int().nonnegative();
 
 const set = z
   .strictObject({ name, value })
-  .refine(({ name: of, value: to }) => to > 0 || of === 'bridge-nf-call-iptables', 'a limit of 0 is none');
+  .refine(({ name: of, value: to }) => to > 0 || of === 'bridge-nf-call-iptables', 'a limit must be above 0');
 
 /** Harness to watchdog: JSON lines on its standard input. End of file: restore everything and exit. */
 export const requestSchema = z.union([

@@ -78,8 +78,7 @@ let known: { readonly names: string; readonly columns: readonly (readonly [Connt
 function columnsOf(names: string): (typeof known)['columns'] {
   if (names === '' || names !== known.names) {
     const header = wordsOf(names);
-    if (header[0] !== 'entries')
-      throw new Error('/proc/net/stat/nf_conntrack: there is no header row; is this its text?');
+    if (header[0] !== 'entries') throw new Error('/proc/net/stat/nf_conntrack: the header row is missing');
     const columns = CONNTRACK_COUNTERS.map((name) => [name, header.indexOf(COLUMNS[name])] as const);
     known = { names, columns };
   }

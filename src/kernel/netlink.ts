@@ -51,8 +51,7 @@ export function message(type: number, flags: number, ...attributes: readonly Buf
 /** Parses struct nlmsgerr: errno 0 is an acknowledgement; `sequence` is that of the request. */
 export function readError(answer: Buffer): { errno: number; sequence: number } {
   const type = answer.readUInt16LE(4);
-  if (type !== NLMSG_ERROR)
-    throw new Error(`netlink: an answer of type ${String(type)} where only an error was expected`);
+  if (type !== NLMSG_ERROR) throw new Error(`netlink: unexpected answer of type ${String(type)}`);
   return { errno: -answer.readInt32LE(16), sequence: answer.readUInt32LE(8) };
 }
 

@@ -73,7 +73,9 @@ export class NetNamespace implements Disposable {
   #synchronous<T>(fn: () => T): T {
     const result = fn();
     if (result instanceof Promise)
-      throw new Error(`${this.path}: within() takes no async function: its rest would run at home`);
+      throw new Error(
+        `${this.path}: within() takes no async function: after its first await it would run in another namespace`,
+      );
     return result;
   }
 

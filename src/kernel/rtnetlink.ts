@@ -89,7 +89,7 @@ function messageOf(line: string, sequence: number): Buffer {
     case 'neigh add':
       return addNeighbour(subject, optionsOf(line, rest), sequence);
   }
-  throw new Error(`ip ${line}: not a line that is known here`);
+  throw new Error(`ip ${line}: unsupported line`);
 }
 
 function optionsOf(line: string, words: readonly string[]): Options {
@@ -97,7 +97,7 @@ function optionsOf(line: string, words: readonly string[]): Options {
   const options = new Map<string, string>();
   for (let i = 0; i < words.length; i += 2) {
     const [key = '', value = ''] = words.slice(i, i + 2);
-    if (!known.includes(key) || !WORD.test(value)) throw new Error(`ip ${line}: ${key} is not known here`);
+    if (!known.includes(key) || !WORD.test(value)) throw new Error(`ip ${line}: unsupported option ${key}`);
     options.set(key, value);
   }
   return options;

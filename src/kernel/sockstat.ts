@@ -9,6 +9,6 @@ export function socketsInUse(ns: NetNamespace): number {
 /** @throws Error where the text is not that of /proc/net/sockstat (net/ipv4/proc.c) */
 export function parseSockstat(text: string): number {
   const inUse = /^TCP: inuse (\d+)/m.exec(text)?.[1];
-  if (inUse === undefined) throw new Error('/proc/net/sockstat: there is no line TCP: inuse');
+  if (inUse === undefined) throw new Error('/proc/net/sockstat: the line TCP: inuse is missing');
   return Number(inUse);
 }

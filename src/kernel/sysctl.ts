@@ -9,17 +9,17 @@ function pathOf(name: string): string {
 }
 
 /** Fixes by errno name. */
-const MENDS: Readonly<Record<string, string>> = {
+const FIXES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such sysctl; is its module loaded?',
   EACCES: 'it is read-only in this namespace; change it as root in the initial one',
-  EPERM: 'it takes root, or CAP_NET_ADMIN in the namespace',
+  EPERM: 'it needs root, or CAP_NET_ADMIN in the namespace',
   EROFS: '/proc/sys is mounted read-only; run where it is writable',
-  EINVAL: 'the kernel does not take this value',
+  EINVAL: 'the kernel rejects this value',
 };
 
 function explained(action: string, error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return new Error(`${action}: ${code}: ${MENDS[code] ?? 'see sysctl(8)'}`, { cause: error });
+  return new Error(`${action}: ${code}: ${FIXES[code] ?? 'see sysctl(8)'}`, { cause: error });
 }
 
 /**

@@ -60,9 +60,8 @@ export interface LimitLock {
 
 /** Why a run waits for the lock, even if it changes nothing of the machine. */
 const WHY = {
-  exclusive: 'this run is to change it',
-  shared:
-    'this run changes nothing of the machine’s, but its tables have that limit and need it to stand still',
+  exclusive: 'this run will change it',
+  shared: 'this run changes nothing on the machine, but its tables depend on that limit',
 } as const;
 
 /** The kernel's lock. */
@@ -204,8 +203,7 @@ export class LimitHold implements AsyncDisposable {
   /** Undoing the first change restores the machine's value; undoing a later one, the value before it. */
   async #set(name: typeof MAX | typeof BUCKETS, value: number): Promise<Done> {
     const changes = this.#changes(name);
-    if (this.#delegated)
-      throw new Error(`${name} is what this scenario is about, so no remedy may change it`);
+    if (this.#delegated) throw new Error(`${name} is this scenario’s demand, so no remedy may change it`);
     const first = !this.#changed.has(name);
     this.#changed.add(name);
     const { found, readBack } = await changes.set(name, value);

@@ -97,7 +97,7 @@ export class MachineLimit implements AsyncDisposable {
 
   #held(): LimitHold {
     if (this.#hold === undefined)
-      throw new Error('the conntrack limit is to be reserved before it is changed');
+      throw new Error('the conntrack limit must be reserved before it is changed');
     return this.#hold;
   }
 

@@ -19,7 +19,7 @@ export const outcomesSchema = z.strictObject({
     .array(z.number().int().nonnegative())
     .optional()
     .describe(
-      'SYNs that the kernel sent again for each, in the same order. Absent: it was not asked (TCP_INFO).',
+      'SYNs that the kernel retransmitted for each, in the same order. Absent: not measured (TCP_INFO).',
     ),
 });
 
@@ -29,24 +29,21 @@ export const offeredSchema = z.strictObject({
   t: time,
   unit,
   count: z.number().int().nonnegative().describe('How many were due in the phase.'),
-  lateP95: z
-    .number()
-    .nonnegative()
-    .describe('By how much the generator was late in starting them, ms, 95th percentile.'),
+  lateP95: z.number().nonnegative().describe('How late the generator started them, ms, 95th percentile.'),
   unreadP95: z
     .number()
     .nonnegative()
     .optional()
-    .describe('How long answers lay in their sockets before they were read, ms, 95th percentile.'),
+    .describe('How long answers waited in their sockets, ms, 95th percentile.'),
   began: z
     .number()
     .nonnegative()
     .optional()
-    .describe('When the first was due, ms since the phase began, where a program of its own decides that.'),
+    .describe('When the first was due, ms since the phase began, where a program decides that itself.'),
   starved: z
     .string()
     .optional()
-    .describe('Why the generator could not offer what it should: out of local ports. Absent: it could.'),
+    .describe('Why the generator could not offer everything: out of local ports. Absent: it could.'),
 });
 
 export type LoadEvent = z.infer<typeof outcomesSchema> | z.infer<typeof offeredSchema>;

@@ -2,6 +2,6 @@ import { z } from 'zod';
 import { seconds } from '../util/bounds.ts';
 
 /** Keys shared by several kinds of load. */
-export const podSet = z.string().describe('The set of pods that asks.');
-export const service = z.string().describe('The service that is asked.');
-export const spread = seconds('How long they are spread over.');
+export const podSet = z.string().describe('The set of client pods.');
+export const service = z.string().describe('The service that the clients call.');
+export const spread = seconds('The time over which they are spread.');

@@ -132,7 +132,7 @@ describe.skipIf(missing !== undefined)(
         'root',
       );
       expect([code, seen.symptom.status]).toEqual([2, 'skipped']);
-      expect(seen.symptom.reason).toContain('is not to be had in the lab kind yet');
+      expect(seen.symptom.reason).toContain('is not supported on --lab kind yet');
     });
   },
 );

@@ -93,7 +93,7 @@ describe.skipIf(missing !== undefined)(
         const { exitCode, stdout } = await run.process;
         expect([exitCode, stdout]).toEqual([
           3,
-          expect.stringMatching(/namespace tablefull-\S+ still stands/),
+          expect.stringMatching(/namespace tablefull-\S+ was not deleted/),
         ]);
       } finally {
         await docker('unpause', CONTROL_PLANE);

@@ -82,7 +82,7 @@ describe('remedies of one’s own', () => {
     const text = withCommand('undo: [nft, delete table ip mine]', 'undo: [nft, list, tables]');
     const { code, verdict } = await run(text, '--remedy', 'by-command');
     expect(verdict.remedies[0]).toMatchObject({ status: 'inconclusive' });
-    expect(verdict.remedies[0]?.reason).toMatch(/^not restored: found .*, now .*table ip mine/s);
+    expect(verdict.remedies[0]?.reason).toMatch(/^not restored: was .*, now .*table ip mine/s);
     expect(verdict.restore).toMatchObject({
       status: 'incomplete',
       left: [expect.stringContaining('by-command: not restored')],

@@ -19,7 +19,7 @@ describe('the squeeze', () => {
     else
       expect([code, stderr]).toEqual([
         2,
-        expect.stringContaining('this kernel has no nf_conntrack_max of a namespace’s own'),
+        expect.stringContaining('this kernel has no nf_conntrack_max per namespace'),
       ]);
   });
 });

@@ -5,12 +5,12 @@ import { LAB_SETTINGS } from '../target.ts';
 
 export const calls = defineChange({
   kind: 'calls',
-  doc: 'Changes how the apps behind services make the calls that they answer by.',
+  doc: 'Changes how the apps behind services call other services.',
   fields: {
     set: z
       .strictObject({
         reuse: z.boolean().optional().describe('Keep the connection for the next call.'),
-        trailingDot: z.boolean().optional().describe('Look up `name.`, which is never searched for.'),
+        trailingDot: z.boolean().optional().describe('Look up `name.`, which skips the search list.'),
       })
       .describe('The settings to change.'),
   },

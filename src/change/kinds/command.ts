@@ -8,13 +8,13 @@ const words = z.tuple([z.string().min(1)], z.string());
 export const command = defineChange({
   kind: 'command',
   doc:
-    'Runs a program on a node, or on every one, and another that undoes it. What `check` prints before must be what it ' +
-    'prints after the undo. For remedies of one’s own that no other kind of change covers.',
+    'Runs a program on one node, or on all, and another that undoes it. `check` must print the same before the change ' +
+    'and after the undo. For remedies that no other kind of change covers.',
   fields: {
     node: z.string().describe('A node of the topology, or `all`.'),
     run: words.describe('The program that makes the change, and its arguments.'),
     undo: words.describe('The program that undoes it.'),
-    check: words.describe('The program whose output tells whether the change stands.'),
+    check: words.describe('The program that prints the state that the undo must restore.'),
   },
   nodes: ({ node }) => [node],
   apply: ({ node, run, undo, check }, target) =>

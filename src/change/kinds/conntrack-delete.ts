@@ -6,7 +6,7 @@ import type { ServiceEntry } from '../target.ts';
 
 export const conntrackDelete = defineChange({
   kind: 'conntrack-delete',
-  doc: 'Deletes, on every node, the entries of services that lead to no endpoint of theirs any more.',
+  doc: 'Deletes, on every node, service entries that lead to a former endpoint.',
   fields: {},
   api: 'after',
   apply: async (_, target) => {

@@ -3,7 +3,7 @@ import { defineChange } from '../define.ts';
 
 export const corednsForward = defineChange({
   kind: 'coredns-forward',
-  doc: 'Changes how CoreDNS asks those outside the cluster: options of the plugin `forward` in its Corefile.',
+  doc: 'Changes how CoreDNS queries servers outside the cluster: options of the plugin `forward` in its Corefile.',
   fields: {
     options: z
       .array(z.enum(['prefer_udp', 'force_tcp']))
@@ -11,10 +11,10 @@ export const corednsForward = defineChange({
       .describe('Options of the plugin.'),
   },
   nodes: (_, { ofDns }) => ofDns,
-  cluster: 'it is the Corefile of CoreDNS itself',
+  cluster: 'it changes CoreDNS’s own Corefile',
   api: 'made',
   apply: (change, { own }) => {
-    if (own.corefile === undefined) throw new Error('the DNS of this lab is no CoreDNS');
+    if (own.corefile === undefined) throw new Error('this lab’s DNS is not CoreDNS');
     return own.corefile(change);
   },
 });

@@ -6,7 +6,7 @@ import { doneOnce } from '../done-once.ts';
 
 export const flush = defineChange({
   kind: 'flush',
-  doc: 'Deletes the entries that traffic has left on a node, as `conntrack -D` does; those of held connections stay.',
+  doc: 'Deletes the entries of a node’s traffic, like `conntrack -D`; those of held connections stay.',
   fields: { node: z.string().describe('A node of the topology, or `all`.') },
   nodes: ({ node }) => [node],
   apply: ({ node }, target) => {

@@ -8,8 +8,8 @@ const IN_FORCE = 'in force';
 export const invalidRule = defineChange({
   kind: 'invalid-rule',
   doc:
-    'Takes kube-proxy’s rule that drops INVALID packets out of the way: what it would drop is accepted before it. A node ' +
-    'without the rule is left alone.',
+    'Bypasses kube-proxy’s rule that drops INVALID packets: they are accepted before it. Nodes ' +
+    'without the rule are left alone.',
   fields: { node: z.string().describe('A node of the topology, or `all`.') },
   nodes: ({ node }) => [node],
   apply: ({ node }, target) =>

@@ -3,14 +3,14 @@ import { kubeProxySettingsSchema } from '../kube-proxy-settings.ts';
 
 export const kubeProxy = defineChange({
   kind: 'kube-proxy',
-  doc: 'Puts settings into the configuration of the cluster’s own kube-proxy, and restarts it. No settings: a restart.',
+  doc: 'Changes settings of the cluster’s own kube-proxy and restarts it; without settings, only restarts it.',
   fields: {
-    set: kubeProxySettingsSchema.describe('A part of a KubeProxyConfiguration, by its own names.'),
+    set: kubeProxySettingsSchema.describe('A part of a KubeProxyConfiguration, with its field names.'),
   },
-  cluster: 'it is kube-proxy’s own configuration',
+  cluster: 'it changes kube-proxy’s own configuration',
   api: 'made',
   apply: ({ set }, { own }) => {
-    if (own.kubeProxy === undefined) throw new Error('this lab has no kube-proxy of its own to change');
+    if (own.kubeProxy === undefined) throw new Error('this lab runs no kube-proxy');
     return own.kubeProxy(set);
   },
 });

@@ -8,11 +8,11 @@ export const limit = defineChange({
     'Raises `nf_conntrack_max`. The maximum is global on most kernels, so only root can raise it; without root the lab ' +
     'deletes as many ballast entries, and the verdict says `emulated`.',
   fields: {
-    add: kernelInt.describe('By how many entries.'),
+    add: kernelInt.describe('Number of entries to add.'),
     emulated: z
       .literal(true)
       .optional()
-      .describe('Delete ballast, also where the machine’s own maximum could be raised.'),
+      .describe('Delete ballast even where the machine’s own maximum could be raised.'),
   },
   nodes: (_, { underTest }) => [underTest],
   isGlobal: ({ emulated }, squeeze) => emulated !== true && squeeze !== 'netns-sysctl',

@@ -4,12 +4,12 @@ import { settingsChange } from '../settings-change.ts';
 
 export const load = defineChange({
   kind: 'load',
-  doc: 'Makes the same demand in another way: replaces settings of a load.',
+  doc: 'Replaces settings of a load, which then makes the same demand in another way.',
   fields: {
-    of: z.string().optional().describe('A background load by its name; the demand unless said.'),
+    of: z.string().optional().describe('A background load by its name. Default: the demand.'),
     set: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .describe('Fields of the load, and what they are to be.'),
+      .describe('Fields of the load, with their new values.'),
   },
   apply: ({ of = 'demand', set }, { settings }) => settingsChange(settings, of, set),
 });

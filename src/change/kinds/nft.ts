@@ -6,16 +6,16 @@ let tables = 0;
 
 export const nft = defineChange({
   kind: 'nft',
-  doc: 'Adds an nftables base chain of its own to one node, or to all.',
+  doc: 'Adds an nftables base chain to one node, or to all.',
   fields: {
     node: z.string().describe('A node of the topology, or `all`.'),
-    type: z.enum(['filter', 'nat']).optional().describe('The chain’s type; `filter` unless said.'),
+    type: z.enum(['filter', 'nat']).optional().describe('The chain’s type. Default: `filter`.'),
     hook: z.enum(['prerouting', 'forward', 'postrouting']).describe('The netfilter hook.'),
     priority: z.number().int().describe('The chain’s priority at the hook; conntrack is at -200.'),
     rules: z
-      .array(z.string().refine(isOneStatement, 'a statement is one line, its braces in pairs'))
+      .array(z.string().refine(isOneStatement, 'a statement must be one line with balanced braces'))
       .min(1)
-      .describe('Statements as nft(8) has them, a line each.'),
+      .describe('Statements of nft(8), one per line.'),
   },
   nodes: ({ node }) => [node],
   apply: ({ node, type = 'filter', hook, priority, rules }, target) => {

@@ -5,14 +5,14 @@ import { sysctlSite } from '../sysctl-site.ts';
 
 export const podSysctl = defineChange({
   kind: 'pod-sysctl',
-  doc: 'Sets a sysctl in the network namespace of each pod of a set, as `securityContext.sysctls` of a pod’s spec does.',
+  doc: 'Sets a sysctl in the network namespace of each pod of a set, like `securityContext.sysctls` of a pod’s spec.',
   fields: {
     pods: z.string().describe('A set of `topology.pods`.'),
     name: z
       .string()
-      .regex(/^net\.[a-z0-9_.-]+$/i, 'a pod’s own sysctls are those below net')
-      .describe('As sysctl(8) has it: `net.ipv4.ip_local_port_range`.'),
-    value: z.string().describe('What it is set to, as text.'),
+      .regex(/^net\.[a-z0-9_.-]+$/i, 'a pod has only the sysctls below net: net.…')
+      .describe('The name, as in sysctl(8): `net.ipv4.ip_local_port_range`.'),
+    value: z.string().describe('The new value, as text.'),
   },
   nodes: ({ pods }, { ofPods }) => ofPods(pods),
   apply: ({ pods, name, value }, target) =>

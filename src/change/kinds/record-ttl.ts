@@ -6,12 +6,12 @@ import { LAB_SETTINGS } from '../target.ts';
 
 export const recordTtl = defineChange({
   kind: 'record-ttl',
-  doc: 'Changes how long an answer of the cluster’s DNS may be kept: the `ttl` of CoreDNS’ kubernetes plugin.',
+  doc: 'Changes the TTL of the cluster DNS’s answers: `ttl` of CoreDNS’s kubernetes plugin.',
   fields: {
     seconds: duration(
       z.number().int().nonnegative(),
       'seconds',
-      'How long an answer may be kept; 0: not at all.',
+      'How long an answer may be cached; 0: not at all.',
     ),
   },
   nodes: (_, { ofDns }) => ofDns,

@@ -3,18 +3,17 @@ import { defineChange } from '../define.ts';
 
 export const resolver = defineChange({
   kind: 'resolver',
-  doc: 'Changes the `options` line of every pod’s resolv.conf, as `dnsConfig.options` of a pod’s spec does.',
+  doc: 'Changes the `options` line of every pod’s resolv.conf, like `dnsConfig.options` of a pod’s spec.',
   fields: {
     options: z
       .array(z.string())
       .min(1)
-      .describe('Options as resolv.conf(5) has them: `ndots:2`. One of the same name is replaced.'),
+      .describe('Options of resolv.conf(5), such as `ndots:2`. They replace those of the same name.'),
   },
   nodes: (_, { lookingUp }) => lookingUp,
   api: 'made',
   apply: (change, { own }) => {
-    if (own.resolver === undefined)
-      throw new Error('this topology has no resolver: give it topology.resolver');
+    if (own.resolver === undefined) throw new Error('this topology has no resolver: add topology.resolver');
     return own.resolver(change);
   },
 });

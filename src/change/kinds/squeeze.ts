@@ -4,7 +4,7 @@ import { defineChange } from '../define.ts';
 
 export const squeeze = defineChange({
   kind: 'squeeze',
-  doc: 'Leaves so many free entries in the conntrack table of a node, in the way that `--squeeze` says.',
+  doc: 'Leaves `free` entries free in a node’s conntrack table, in the way of `--squeeze`.',
   fields: {
     node: z.string().describe('A node of the topology.'),
     free: kernelInt.describe('Entries left free.'),
@@ -12,9 +12,9 @@ export const squeeze = defineChange({
       .boolean()
       .optional()
       .describe(
-        'false: filled with entries that the kernel evicts for new ones (early_drop); `ballast` only. true unless said.',
+        '`false`: fill with entries that the kernel evicts for new ones (early_drop); `ballast` only. Default: `true`.',
       ),
-    alike: nodeList(z.string()).optional().describe('Further nodes whose tables are left with as many.'),
+    alike: nodeList(z.string()).optional().describe('Further nodes whose tables are filled alike.'),
   },
   nodes: ({ node, alike = [] }) => [node, ...alike],
   apply: (change, { ballasts }) => ballasts.fill(change),

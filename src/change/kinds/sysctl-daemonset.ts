@@ -7,12 +7,12 @@ export const sysctlDaemonset = defineChange({
   fields: {
     sysctls: z
       .record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive())
-      .describe('What each sysctl is set to, by name.'),
+      .describe('The new value of each sysctl, by name.'),
   },
-  cluster: 'it takes the pods of a DaemonSet',
+  cluster: 'it deploys a DaemonSet',
   api: 'made',
   apply: (change, { own }) => {
     if (own.sysctlDaemonset !== undefined) return own.sysctlDaemonset(change);
-    throw new Error('a DaemonSet is made through a cluster’s API server: use --lab kind');
+    throw new Error('a DaemonSet needs a cluster: use --lab kind');
   },
 });

@@ -11,8 +11,8 @@ export const sysctl = defineChange({
     name: z
       .string()
       .regex(/^net\.[a-z0-9_.-]+$/i, 'a node has only the sysctls below net: net.…')
-      .describe('As sysctl(8) has it: `net.netfilter.nf_conntrack_tcp_be_liberal`.'),
-    value: z.number().int().describe('What it is set to.'),
+      .describe('The name, as in sysctl(8): `net.netfilter.nf_conntrack_tcp_be_liberal`.'),
+    value: z.number().int().describe('The new value.'),
   },
   nodes: ({ node }) => [node],
   apply: ({ node, name, value }, target) =>

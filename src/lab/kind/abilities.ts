@@ -2,7 +2,7 @@ import { notIn, type Change } from '../../change/index.ts';
 import { kindOf } from '../../load/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 
-const NOT_YET = 'is not to be had in the lab kind yet';
+const NOT_YET = 'is not supported on --lab kind yet';
 
 /** An app that runs in no pod of a cluster yet. */
 const NGINX = 'nginx';
@@ -14,7 +14,7 @@ export function cannot(what: Protocol | Change): string | undefined {
 
 function cannotMake(change: Change): string | undefined {
   if (change.kind === 'event' && change.change.kind === 'sysctl-daemonset')
-    return 'a DaemonSet is not made in the middle of a phase';
+    return 'a DaemonSet can’t be deployed in the middle of a phase';
   return notIn('kind', change);
 }
 
@@ -22,7 +22,7 @@ function cannotShow({ topology, prepare, fault, events, demand }: Protocol): str
   if (Object.values(topology.services).some(({ app }) => app === NGINX))
     return `a service of the app ${NGINX} ${NOT_YET}`;
   if (Object.values(topology.pods).some(({ asymmetric }) => asymmetric))
-    return `a pod with two cables ${NOT_YET}`;
+    return `a pod with a second interface ${NOT_YET}`;
   const needs = kindOf(demand).lab(demand);
   if (needs?.cluster === false) return needs.why;
   const changes = [...prepare, fault, ...events.map(({ change }) => change)];

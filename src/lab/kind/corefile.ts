@@ -24,7 +24,7 @@ export function runCorefile(own: string, ttl: number): string {
   const forwards = own.match(/^[ \t]*forward /gm)?.length ?? 0;
   if (forwards !== 1 || !FORWARD.test(own))
     throw new Error(
-      'the Corefile of the cluster’s CoreDNS does not ask /etc/resolv.conf alone, so names might leave the cluster',
+      'the Corefile of the cluster’s CoreDNS does not forward to /etc/resolv.conf alone, so queries might leave the cluster',
     );
   return withTtl(own, ttl);
 }

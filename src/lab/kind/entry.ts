@@ -22,7 +22,7 @@ export function kindLab(options: KindOptions): LabEntry {
     summary: 'a real cluster: kubelet, containerd, kube-proxy and CoreDNS in nodes that are containers',
     models:
       options.reuse === undefined
-        ? 'a cluster of its own, deleted in the end'
+        ? 'its own cluster, deleted at the end'
         : `the kept cluster ${options.reuse}`,
     realKubeProxy: true,
     // As in the 2019 post; `ballast` fills one node's table only.
@@ -43,7 +43,7 @@ export function kindLab(options: KindOptions): LabEntry {
       const privileged = mayChangeLimit();
       if (squeeze === 'sysctl' && !privileged)
         throw new Error(
-          '--squeeze sysctl changes the limit of the whole machine, which takes root: run with sudo, or use --squeeze ballast',
+          '--squeeze sysctl changes the limit of the whole machine, which needs root: run with sudo, or use --squeeze ballast',
         );
       const table = ['max', 'buckets']
         .map((name) => `nf_conntrack_${name} ${readSysctl(`net.netfilter.nf_conntrack_${name}`)}`)
@@ -82,7 +82,7 @@ function tooFew(what: Protocol | Change, cluster: ClusterRecord | undefined): st
   if ('kind' in what || cluster === undefined) return undefined;
   const [wanted, { name, workers }] = [workedNodes(what.topology).length, cluster];
   if (workers >= wanted) return undefined;
-  return `needs ${String(wanted)} nodes, and the cluster ${name} has ${String(workers)} workers: \`tablefull lab up kind --workers ${String(wanted)}\` makes one with as many`;
+  return `needs ${String(wanted)} workers, and the cluster ${name} has ${String(workers)}: \`tablefull lab up kind --workers ${String(wanted)}\` creates one`;
 }
 
 /** Loads the API client on first use. */

@@ -10,7 +10,7 @@ function cannot(what: Protocol | Change): string | undefined {
     return needs?.cluster ? `${needs.why}: use --lab kind` : undefined;
   }
   const why = needsCluster(what);
-  return why && `${why}, and this lab is no cluster: use --lab kind`;
+  return why && `${why}, which needs a cluster: use --lab kind`;
 }
 
 /** Labs in which remedies are tried in parallel, given enough cores. */

@@ -8,15 +8,15 @@ export const boomServerSchema = z
     kind: z.literal('boom-server'),
     pods: podSet,
     service,
-    connections: sockets.describe('Connections in the whole phase; each asks once.'),
+    connections: sockets.describe('Connections in the whole phase; each sends one request.'),
     seconds: spread,
     segment: z
       .enum(SEGMENTS)
       .default('none')
       .describe(
-        'Where the forged segment lies, seen from the receive window. `reset`: an RST of data that was acknowledged long ago.',
+        'Place of the forged segment relative to the receive window. `reset`: an RST of data acknowledged long ago.',
       ),
-    patience: seconds('A connection that is neither reset nor finished after so long hangs.'),
+    patience: seconds('A connection that is neither reset nor finished within this time hangs.'),
   })
   .describe('connections to a server that forges a segment before it answers');
 

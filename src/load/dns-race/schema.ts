@@ -7,18 +7,18 @@ export const dnsRaceSchema = z
     kind: z.literal('dns-race'),
     pods: podSet,
     pairs: count.describe(
-      'Pairs of an A and an AAAA query, each pair from a socket that has sent nothing before. Datagrams are counted.',
+      'Pairs of an A and an AAAA query, each pair from a new socket. Figures count datagrams.',
     ),
     seconds: spread,
-    name: z.string().describe('The name that is asked for.'),
+    name: z.string().describe('The name to query.'),
     send: z
       .enum(['in-turn', 'at-once'])
       .describe('The two queries one after the other from one CPU, or both at the same moment from two.'),
     sockets: z
       .enum(['one', 'each'])
       .default('one')
-      .describe('One socket a pair, as getaddrinfo has it; or one a query, as with `single-request-reopen`.'),
-    patience: seconds('A query that is not answered after so long was lost.'),
+      .describe('One socket per pair, like getaddrinfo; or one per query, like `single-request-reopen`.'),
+    patience: seconds('A query without an answer within this time is lost.'),
   })
   .describe('pods whose A and AAAA queries leave one socket at the same moment, on two CPUs');
 

@@ -9,13 +9,13 @@ export const exchangeSchema = z
     service,
     protocol: z
       .enum(['udp', 'tcp'])
-      .describe('What the clients speak. A TCP client connects again only once its connection is closed.'),
-    clients: count.describe('Clients, each with a port of its own for the whole phase.'),
+      .describe('The clients’ protocol. A TCP client reconnects only once its connection is closed.'),
+    clients: count.describe('Clients, each with its own port for the whole phase.'),
     everyMs: milliseconds('The time between two questions of one client.'),
-    after: moment('The clients begin to ask so long after the phase began.').prefault('0s'),
-    seconds: seconds('How long they go on asking.'),
-    patience: seconds('An answer that takes longer has failed its caller.'),
+    after: moment('When the clients begin to ask, since the phase began.').prefault('0s'),
+    seconds: seconds('How long they ask.'),
+    patience: seconds('An answer that takes longer counts as failed.'),
   })
-  .describe('clients that ask again and again from the same port, or on the same connection');
+  .describe('clients that ask repeatedly from the same port, or on the same connection');
 
 export type Exchange = z.infer<typeof exchangeSchema>;

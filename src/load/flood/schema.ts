@@ -7,11 +7,9 @@ export const floodSchema = z
     kind: z.literal('flood'),
     pods: z
       .string()
-      .describe(
-        'The first pod of this set sends, from addresses that are routed to it and assigned to nobody.',
-      ),
-    to: z.string().describe('The first pod of this set is sent to, and answers where the flow has answers.'),
-    flows: count.describe('Flows in the whole phase. A packet that is lost is not sent again.'),
+      .describe('The first pod of this set sends, from addresses routed to it and assigned to none.'),
+    to: z.string().describe('The first pod of this set receives, and answers where the flow has answers.'),
+    flows: count.describe('Flows in the whole phase. Lost packets are not retransmitted.'),
     seconds: spread,
     flow: z
       .enum(['datagram', 'closed-connection'])

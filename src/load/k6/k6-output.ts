@@ -98,7 +98,7 @@ function sampleIn(line: string): Point {
   try {
     return pointSchema.parse(JSON.parse(line));
   } catch (cause) {
-    throw new Error(`this is none as k6 writes it: ${line.slice(0, 100)}`, { cause });
+    throw new Error(`not a sample as k6 writes it: ${line.slice(0, 100)}`, { cause });
   }
 }
 

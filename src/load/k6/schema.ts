@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { count, seconds } from '../../util/bounds.ts';
 import { podSet, spread } from '../fields.ts';
 
-const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'a variable is capitals, digits and underscores');
+const variable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'a variable has only capitals, digits and underscores');
 
 /** How a script imports an extension. */
 const extension = z
   .string()
-  .regex(/^k6\/x\/[a-z0-9][a-z0-9/_-]*$/, 'an extension is what a script imports, as k6/x/NAME');
+  .regex(/^k6\/x\/[a-z0-9][a-z0-9/_-]*$/, 'an extension is named as scripts import it: k6/x/NAME');
 
 export const k6Schema = z
   .strictObject({
@@ -23,28 +25,28 @@ export const k6Schema = z
       .string()
       .optional()
       .describe(
-        'The path of k6’s program. Default: it is looked for, and the scenario is skipped where there is none.',
+        'The path of k6’s program. Default: it is searched for, and without it the scenario is skipped.',
       ),
     services: z
       .record(variable, z.string())
       .default({})
-      .describe('Services by the variable that hands them to the script, as `http://ADDRESS:PORT`.'),
+      .describe('Services by script variable; its value is `http://ADDRESS:PORT`.'),
     env: z
       .record(variable, z.string())
       .default({})
       .describe(
-        'Further variables of the script. `REQUESTS`, `SECONDS` and `TIMEOUT` (`500ms`) are always there.',
+        'Further variables of the script. `REQUESTS`, `SECONDS` and `TIMEOUT` (`500ms`) are always set.',
       ),
     requests: count.describe(
       'HTTP requests in the whole phase. A script that makes fewer was itself the bottleneck.',
     ),
     seconds: spread,
-    timeout: seconds('The script is to give a request up after so long.'),
+    timeout: seconds('The script’s timeout of a request.'),
     reuse: z
       .boolean()
       .default(false)
       .describe(
-        '`true`: each virtual user keeps its connection; `false`: a new connection a request, whatever the script says.',
+        '`true`: each virtual user keeps its connection; `false`: a new connection per request, whatever the script says.',
       ),
     extensions: z
       .record(extension, z.string().min(1))

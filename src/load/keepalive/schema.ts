@@ -18,8 +18,6 @@ export const keepaliveSchema = z
     connections: sockets.describe('Connections that are opened once.'),
     everyMs: milliseconds('The time between two beats of a connection.'),
   })
-  .describe(
-    'connections that are opened once and say something every so often: the canaries of a full table',
-  );
+  .describe('connections that are opened once and send a beat at intervals: the canaries of a full table');
 
 export type Keepalive = z.infer<typeof keepaliveSchema>;

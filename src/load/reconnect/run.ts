@@ -59,7 +59,7 @@ export async function run(load: Reconnect, context: LoadContext): Promise<void> 
   });
   const took = ((due.at(-1) ?? 0) - restart) / ONE_SECOND;
   if (within === 0 && took > reaction)
-    outcomes.starve(`it took ${took.toFixed(1)} s to send what should come within ${String(reaction)} s`);
+    outcomes.starve(`it took ${took.toFixed(1)} s to send what should take ${String(reaction)} s at most`);
   context.measured({ 'back.late': 1 - inTime / clients, ...whenBack(back.sort()) });
 }
 

@@ -8,22 +8,22 @@ export const reconnectSchema = z
     pods: podSet,
     service: service.describe('The service, with the app `stateless`, whose one backend restarts.'),
     clients: count.describe(
-      'Clients with a connection to that backend; all come back from other ports. Counted is who is back, and when.',
+      'Clients connected to that backend; all come back from other ports. Figures count who is back, and when.',
     ),
     goodbye: z
       .enum(['reset', 'close'])
-      .describe('What the restart says to its clients: a reset (RST), or a proper close (FIN, answered).'),
+      .describe('How the restart ends connections: by a reset (RST), or a proper close (FIN, answered).'),
     within: moment(
-      'The clients come back evenly over so long a time, as with a backoff with jitter; 0: as fast as they can be sent.',
+      'The clients come back evenly over this time, like a backoff with jitter; 0: as fast as packets can be sent.',
     ).prefault('0s'),
     reaction: seconds(
-      'Without a backoff all clients have begun to come back so soon, or the generator is the bottleneck.',
+      'Without a backoff all clients must begin to come back within this time, or the generator is the bottleneck.',
     ),
     patience: seconds(
-      'A client that is not connected so long after its attempt began has failed, though it goes on trying.',
+      'A client still unconnected this long after its attempt began has failed, though it keeps trying.',
     ),
-    giveUp: seconds('A client that is not connected so long after the last of them began is given up.'),
+    giveUp: seconds('Clients still unconnected this long after the last attempt began are given up.'),
   })
-  .describe('a hundred thousand clients of one backend that restarts, and comes to face all of them at once');
+  .describe('a hundred thousand clients that reconnect to one restarted backend, all at once');
 
 export type Reconnect = z.infer<typeof reconnectSchema>;

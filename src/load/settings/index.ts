@@ -11,7 +11,7 @@ export const settings = defineLoad(settingsSchema, {
       ? undefined
       : {
           cluster: false,
-          why: 'a kube-proxy of the scenario’s own has no place in the lab kind, where one runs on each node',
+          why: 'a scenario’s own kube-proxy is not supported on --lab kind, where one runs on each node',
         },
   runner: () => import('./run.ts'),
 });

@@ -36,7 +36,7 @@ function keeping(space: NetNamespace, names: readonly string[]): Disposable {
     [Symbol.dispose]() {
       for (const { name, value } of found) {
         const readBack = space.within(() => writeSysctl(name, value));
-        if (readBack !== value) throw new Error(`${name} not restored: found ${value}, now ${readBack}`);
+        if (readBack !== value) throw new Error(`${name} not restored: was ${value}, now ${readBack}`);
       }
     },
   };

@@ -3,10 +3,10 @@ import { z } from 'zod';
 export const settingsSchema = z
   .strictObject({
     kind: z.literal('settings'),
-    node: z.string().describe('The node that is to have the settings.'),
+    node: z.string().describe('The node to configure.'),
     sysctls: z
       .record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive())
-      .describe('What each sysctl is to be.'),
+      .describe('The value of each sysctl.'),
     program: z.string().describe('The path of kube-proxy’s program.'),
     kubeProxy: z
       .enum(['before', 'after', 'running'])
@@ -18,9 +18,9 @@ export const settingsSchema = z
       .enum(['defaults', 'wished', 'untouched'])
       .default('defaults')
       .describe(
-        'What the section `conntrack` of kube-proxy’s configuration says of these settings: nothing, their values, or that they are to be left alone.',
+        'What the section `conntrack` of kube-proxy’s configuration says about these settings: nothing, their values, or to leave them alone.',
       ),
   })
-  .describe('sysctls of a node, written as at boot and read back when all is up');
+  .describe('sysctls of a node, written as at boot and read back once kube-proxy runs');
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -9,30 +9,30 @@ export const simpleAppSchema = z
     service,
     stages: stageList(
       z.strictObject({
-        pods: pods.describe('How many pods ask.'),
+        pods: pods.describe('Number of client pods.'),
         seconds: seconds('How long the stage lasts.'),
       }),
-    ).describe('Scaled as a Deployment would be: each stage runs on so many pods for so long.'),
+    ).describe('Stages of a scaled Deployment: each runs on a number of pods for a time.'),
     scale: z
       .number()
       .int()
       .positive()
       .max(1000)
       .default(1)
-      .describe('The Deployment scaled out: each stage runs on so many times its pods.'),
+      .describe('Scales the Deployment out: multiplies the pods of each stage.'),
     requests: count.describe('Requests in the whole phase, spread evenly over the pods that are up.'),
     connectTimeout: seconds('The time limit of a connection, as curl’s `--connect-timeout`.'),
     via: z
       .enum(['service', 'pods', 'name'])
       .default('service')
       .describe(
-        'How a pod comes by an address: the service’s own; its pods’ as they are now; or the DNS’s answer to the service’s name, kept for its TTL.',
+        'How a pod finds an address: the service’s; its pods’ current ones; or the DNS’s answer for the service’s name, cached for its TTL.',
       ),
     reuse: z
       .boolean()
       .default(false)
       .describe(
-        '`true`: each pod keeps its connections and reuses them; `false`: a new connection a request.',
+        '`true`: each pod keeps its connections and reuses them; `false`: a new connection per request.',
       ),
     hold: z
       .boolean()
@@ -42,7 +42,7 @@ export const simpleAppSchema = z
       .enum(['plenty', 'scarce'])
       .default('plenty')
       .describe(
-        '`scarce`: a pod without a free local port fails its request; kept connections are reset in the end. `plenty`: then the generator is the bottleneck, and the phase is invalid.',
+        '`scarce`: a pod without a free local port fails its request; kept connections are reset at the end. `plenty`: it makes the generator the bottleneck, and the phase invalid.',
       ),
     leak: z
       .boolean()
@@ -51,6 +51,6 @@ export const simpleAppSchema = z
         'Never close a connection that the server has closed: it stays half open until the phase ends.',
       ),
   })
-  .describe('pods that ask as a curl loop does, a new connection a request');
+  .describe('pods like a curl loop, with a new connection per request');
 
 export type SimpleApp = z.infer<typeof simpleAppSchema>;

@@ -6,15 +6,15 @@ export const updatesSchema = z
   .strictObject({
     kind: z.literal('updates'),
     service: service.describe('The service whose endpoints change.'),
-    pods: z.string().describe('The set of pods that an endpoint is taken from at first.'),
-    to: z.string().describe('The set of pods that it is taken from in turn with the other.'),
+    pods: z.string().describe('The set of pods that provides the first endpoint.'),
+    to: z.string().describe('The set of pods that alternates with the first.'),
     updates: count.describe(
-      'Updates in the whole phase. One is over once the kube-proxy of the node under test has programmed it and cleaned up after it.',
+      'Updates in the whole phase. One ends once the kube-proxy of the node under test has programmed it and cleaned up.',
     ),
     seconds: spread,
-    patience: seconds('An update that takes longer has failed whoever waits for it.'),
-    giveUp: seconds('An update that is not over after so long is given up.'),
+    patience: seconds('An update that takes longer counts as failed.'),
+    giveUp: seconds('An update is given up after this time.'),
   })
-  .describe('endpoints of a service that change through the API server, one of each of two sets in turn');
+  .describe('endpoints of a service that alternate between two sets of pods, through the API server');
 
 export type Updates = z.infer<typeof updatesSchema>;

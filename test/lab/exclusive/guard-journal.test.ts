@@ -34,7 +34,7 @@ describe('a journal whose owner lives and holds no lock', { timeout: 90_000 }, (
   });
   const refusal = (): RegExp =>
     new RegExp(
-      `^process ${String(process.pid)} has changed the conntrack limit, says ${journal}; .* delete the file$`,
+      `^process ${String(process.pid)} has changed the conntrack limit \\(${journal}\\); .* delete the file$`,
     );
 
   it('a run that relies on the limit refuses such a journal instead of reading it again and again', async () => {
@@ -90,7 +90,7 @@ describe('a machine whose /run can’t be written to', { timeout: 90_000 }, () =
       script,
     ]);
     expect(JSON.parse(stdout)).toEqual({
-      why: `nf_conntrack_max is left as it is: can’t write ${journal}: read-only file system (EROFS); make its folder writable`,
+      why: `nf_conntrack_max was not changed: can’t write ${journal}: read-only file system (EROFS); make its folder writable`,
       report: { status: 'complete', restored: [], left: [] },
     });
     expect(kernelSysctls.read('nf_conntrack_max')).toBe(before);

@@ -23,7 +23,7 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
   it('the limit’s lock lets only one run change the limit, and names the process that the second waits for', async () => {
     await using _ = await holdLock('exclusive', never, waitMs);
     await expect(holdLock('exclusive', never, 100)).rejects.toThrow(
-      /^another run holds the conntrack limit \(process \d+: .+\), and still did after 0\.1 s: try again when it has ended$/,
+      /^the conntrack limit is locked by another run \(process \d+: .+\); gave up after 0\.1 s: try again when it has ended$/,
     );
   });
 

@@ -87,7 +87,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
   it('only one run at a time can change the limit', async () => {
     await using _ = await GlobalChanges.open(never, { waitMs, journal });
     await expect(GlobalChanges.open(never, { waitMs: 100, journal })).rejects.toThrow(
-      /another run holds the conntrack limit \(process \d+: .+\)/,
+      /the conntrack limit is locked by another run \(process \d+: .+\)/,
     );
   });
 
@@ -177,7 +177,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     ];
     writeJournal(journal, { schema: 'tablefull/journal/v1', boot: bootId(), owner, entries });
     const { left } = await restoreLeftovers({ waitMs: 100, journal });
-    expect(left).toEqual([expect.stringMatching(/^another run holds the conntrack limit/)]);
+    expect(left).toEqual([expect.stringMatching(/^the conntrack limit is locked by another run/)]);
     const waiting = restoreLeftovers({ waitMs: 100, journal });
     removeJournal(journal);
     expect(await waiting).toEqual({ status: 'complete', restored: [], left: [] });
@@ -214,7 +214,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     expect(report).toMatchObject({ status: 'incomplete', restored: [] });
     expect(report.left).toEqual([
       `nf_conntrack_max is ${more + 1}: it was ${found.max}, the run set ${more}, and somebody has changed it since, ` +
-        `so it is left alone; \`sysctl -w net.netfilter.nf_conntrack_max=${found.max}\` puts it back`,
+        `so it is left alone; \`sysctl -w net.netfilter.nf_conntrack_max=${found.max}\` restores it`,
     ]);
     expect(values().max).toBe(more + 1);
     kernelSysctls.write('nf_conntrack_max', found.max);

@@ -58,6 +58,6 @@ describeLab('Lines of ip without a process', () => {
     }).toThrow(/ip addr add 10\.9\.0\.2\/32 dev eth0: ip: file already exists \(EEXIST\)/);
     expect(() => {
       runIpLines(lab.client, ['link set lo down']);
-    }).toThrow('ip link set lo down: not a line that is known here');
+    }).toThrow('ip link set lo down: unsupported line');
   });
 });

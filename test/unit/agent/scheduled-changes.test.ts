@@ -96,7 +96,9 @@ describe('what happens in the middle of a phase', () => {
   });
 
   it('breaks the phase off where it can’t be made', async () => {
-    const events = new ScheduledChanges([{ at: 1, change: icmp }], () => Promise.reject(new Error('no such sysctl')));
+    const events = new ScheduledChanges([{ at: 1, change: icmp }], () =>
+      Promise.reject(new Error('no such sysctl')),
+    );
     await using running = events.begin('symptom');
     await vi.advanceTimersByTimeAsync(1000);
     await expect(running.made).rejects.toEqual(new Error('no such sysctl'));

@@ -13,7 +13,7 @@ function lab(pods = false) {
   for (const each of hosts) each.sysctls.set(NAME, '0').set('net.ipv4.tcp_fin_timeout', '0');
   const refuse = (name: string, what: RegExp): void => {
     host(name).refuse = (told) => {
-      if (what.test(told)) throw new Error(`${name}: EINVAL: the kernel does not take this value`);
+      if (what.test(told)) throw new Error(`${name}: EINVAL: the kernel rejects this value`);
     };
   };
   return { target, hosts, refuse };

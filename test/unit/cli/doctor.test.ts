@@ -51,7 +51,7 @@ describe('where namespaces can’t be had, the setting that forbids them and the
       'this is a container with parts of /proc covered',
       'start the container with --privileged, or run on the machine itself',
     ],
-    ['an unknown reason', {}, 'no setting known to this version says why', 'run with sudo'],
+    ['an unknown reason', {}, 'no setting known to this version explains it', 'run with sudo'],
   ])('%s', (_, settings, cause, mend) => {
     expect(namespaceCause({ ...WILLING, ...settings })).toEqual({ cause, mend });
   });

@@ -181,7 +181,7 @@ describe('what a dead run left', () => {
     expect(report).toEqual({
       status: 'incomplete',
       restored: ['nf_conntrack_buckets = 262144 (was 512)'],
-      left: [expect.stringContaining('nf_conntrack_max could not be put back (Error: EROFS)')],
+      left: [expect.stringContaining('nf_conntrack_max could not be restored (Error: EROFS)')],
     });
     expect(readJournal(path)?.entries).toEqual([entries[0]]);
   });
@@ -192,7 +192,7 @@ describe('what a dead run left', () => {
     Object.assign(kernel.values, { nf_conntrack_max: 1200, nf_conntrack_buckets: 512 });
     const changes = new JournaledChanges(path, OWNER, kernel);
     kernel.lives = 0;
-    expect(() => changes.restoreLeftovers()).toThrow(/could not be put back/);
+    expect(() => changes.restoreLeftovers()).toThrow(/could not be restored/);
     kernel.lives = Infinity;
     expect(changes.restoreLeftovers().restored).toHaveLength(2);
     expect(changes.set('nf_conntrack_max', 270000).found).toBe(262144);
@@ -203,7 +203,7 @@ describe('what a dead run left', () => {
     const kernel = new FakeKernel();
     Object.assign(kernel.values, { nf_conntrack_max: 1200 });
     const report = restoreJournal(path, kernel);
-    expect(report.restored).toEqual([expect.stringContaining('before the machine was booted')]);
+    expect(report.restored).toEqual([expect.stringContaining('before the last boot')]);
     expect(kernel.values.nf_conntrack_max).toBe(1200);
     expect(existsSync(dirname(path))).toBe(false);
   });

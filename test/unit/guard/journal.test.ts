@@ -50,7 +50,7 @@ describe('a journal that is no ordinary file', () => {
     });
     expect(reader.timedOut).toBe(false);
     expect(reader.stdout).toMatch(
-      /^\S+\/journal\.json is not a journal of this version \(it is no ordinary file\): .* then delete the file$/,
+      /^\S+\/journal\.json is not a journal of this version \(it is not a regular file\): .* then delete the file$/,
     );
   }, 20_000);
 
@@ -58,7 +58,9 @@ describe('a journal that is no ordinary file', () => {
     for (const target of ['/dev/zero', '/proc']) {
       const path = join(root, target.replaceAll('/', '-'));
       symlinkSync(target, path);
-      expect(() => readJournal(path)).toThrow(/is not a journal of this version \(it is no ordinary file\)/);
+      expect(() => readJournal(path)).toThrow(
+        /is not a journal of this version \(it is not a regular file\)/,
+      );
     }
   });
 
@@ -67,7 +69,7 @@ describe('a journal that is no ordinary file', () => {
     symlinkSync('/dev/null', path);
     expect(await restoreLeftovers({ journal: path })).toMatchObject({
       status: 'incomplete',
-      left: [expect.stringContaining('it is no ordinary file')],
+      left: [expect.stringContaining('it is not a regular file')],
     });
   });
 });
@@ -83,7 +85,7 @@ describe('where no journal can be written', () => {
     const machine = kernel();
     const changes = new JournaledChanges(unwritable(), OWNER, machine);
     expect(() => changes.set('nf_conntrack_max', 270000)).toThrow(
-      /^nf_conntrack_max is left as it is: can’t write \S+\/journal\.json: .* \(ENOTDIR\); make its folder writable$/,
+      /^nf_conntrack_max was not changed: can’t write \S+\/journal\.json: .* \(ENOTDIR\); make its folder writable$/,
     );
     expect(machine.written).toBe(0);
   });

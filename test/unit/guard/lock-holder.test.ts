@@ -32,7 +32,7 @@ it('names a helper itself whose run has died, and a number where the process is 
 
 it('says in round seconds how long was waited', () => {
   expect(lockRefusal(59_999.991955, ['10: tablefull run saturate'])).toBe(
-    'another run holds the conntrack limit (process 10: tablefull run saturate), and still did after 60 s: try again when it has ended',
+    'the conntrack limit is locked by another run (process 10: tablefull run saturate); gave up after 60 s: try again when it has ended',
   );
   expect(lockRefusal(100, [])).toMatch(/after 0\.1 s:/);
 });

@@ -78,6 +78,6 @@ describe('what the kernel prints of sockets and entries', () => {
       'ipv4     2 tcp      6 117 TIME_WAIT src=10.0.0.1\nipv4     2 udp      17 29 src=10.0.0.1 dst=10.0.0.2\n';
     expect([...countField(lines, 4).keys()]).toEqual(['6', '17']);
     expect([...countField(lines, 6).keys()]).toEqual(['TIME_WAIT', 'src=10.0.0.1']);
-    expect(() => parseSockstat('')).toThrow('there is no line TCP: inuse');
+    expect(() => parseSockstat('')).toThrow('the line TCP: inuse is missing');
   });
 });

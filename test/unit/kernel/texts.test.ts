@@ -59,7 +59,7 @@ describe('The conntrack counters', () => {
   });
 
   it('are not read from a text that has no header', () => {
-    expect(() => parseStat('')).toThrow('no header row');
+    expect(() => parseStat('')).toThrow('the header row is missing');
   });
 });
 

@@ -79,12 +79,12 @@ describe('a hold on the machine’s limit', () => {
   it('is not waited for without end where another process has it, which is said', async () => {
     const { take, log } = labs({ heldElsewhere: true });
     const refused = expect(take(true)).rejects.toThrow(
-      /^another run holds the conntrack limit.* when it has ended \(this run is to change it\)$/,
+      /^the conntrack limit is locked by another run.* when it has ended \(this run will change it\)$/,
     );
     await vi.advanceTimersByTimeAsync(2_000);
     expect(log).toEqual([
       'lock: exclusive',
-      'waiting for process 10: tablefull run saturate: it holds the conntrack limit, and this run is to change it',
+      'waiting for process 10: tablefull run saturate: it holds the conntrack limit, and this run will change it',
     ]);
     await vi.advanceTimersByTimeAsync(60_000);
     await refused;
@@ -98,8 +98,7 @@ describe('a hold on the machine’s limit', () => {
 
   it('is explained to a run that changes nothing: its tables have the machine’s maximum', async () => {
     const { take, log } = labs({ heldElsewhere: true });
-    const why =
-      'this run changes nothing of the machine’s, but its tables have that limit and need it to stand still';
+    const why = 'this run changes nothing on the machine, but its tables depend on that limit';
     const refused = expect(take(false)).rejects.toThrow(`(${why})`);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(log.at(-1)).toBe(

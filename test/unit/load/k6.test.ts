@@ -74,7 +74,7 @@ describe('k6’s samples', () => {
   });
 
   it('must be whole', () => {
-    expect(() => read([point('http_reqs', 1).slice(0, 60)])).toThrow(/none as k6 writes it/);
+    expect(() => read([point('http_reqs', 1).slice(0, 60)])).toThrow(/not a sample as k6 writes it/);
     expect(() => read(['{"metric":"http_reqs","type":"Point","data":{"time":1}}'])).toThrow();
   });
 

@@ -148,7 +148,9 @@ describe('what is no scenario is refused in a line with its place and the mend:'
         'kind: sysctl',
         "kind: nft\n        hook: forward\n        priority: 0\n        rules: ['} chain x {']",
       ).replace(/ {8}name: net[^]*/, ''),
-      [':63:17: ownRemedies.short-time-wait.changes.0.rules.0: a statement is one line, its braces in pairs'],
+      [
+        ':63:17: ownRemedies.short-time-wait.changes.0.rules.0: a statement must be one line with balanced braces',
+      ],
     ],
     [
       'a command as the fault',

@@ -147,7 +147,7 @@ export class NodeWork {
       if (value === undefined) continue;
       this.#noteSysctl(name, value);
       const readBack = host.readSysctl(name) === value ? value : host.writeSysctl(name, value);
-      if (readBack !== value) throw new Error(`${name}: found ${value}, now ${readBack}`);
+      if (readBack !== value) throw new Error(`${name}: was ${value}, now ${readBack}`);
       this.#delegated.delete(name);
       // The limit is also the machine's: when this node is done, it returns to its value before the squeeze.
       this.#parts.journal.settle(name, value);

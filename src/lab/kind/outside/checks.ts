@@ -62,7 +62,7 @@ async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Ch
     const mend = /permission denied/i.test(found)
       ? 'use sudo, or join the group docker and log in again'
       : found.includes('ENOENT')
-        ? 'install Docker, or `make kind-image`, which does'
+        ? 'install Docker, or run `make kind-image`, which does'
         : 'start it: `sudo systemctl start docker`, or `npm run docker-daemon -- up` where nothing starts services';
     return { check: { name, status: 'missing', found, mend } };
   }
@@ -83,7 +83,7 @@ async function spaceCheck({ MemTotal, DockerRootDir }: Info): Promise<readonly C
   return [
     available >= MEMORY
       ? memory
-      : { ...memory, status: 'limited', mend: `a cluster of four nodes wants ${inGib(MEMORY)}` },
+      : { ...memory, status: 'limited', mend: `a cluster of four nodes needs ${inGib(MEMORY)}` },
     free >= DISK
       ? disk
       : {
@@ -135,7 +135,7 @@ export function kindVersionCheck(program: string, printed: string): Check {
         name: 'kind',
         status: 'limited',
         found,
-        mend: `take 0.${String(KIND_MINOR)} or later: older ones know neither kube-proxy’s nftables mode nor node images of today`,
+        mend: `take 0.${String(KIND_MINOR)} or later: older versions lack kube-proxy’s nftables mode and can’t run current node images`,
       }
     : { name: 'kind', status: 'ok', found };
 }
@@ -163,8 +163,8 @@ function inotifyCheck(clusters: number): Check {
     : {
         name,
         status: 'limited',
-        found: `${found}, and one cluster more wants ${String(wanted)}`,
-        mend: `\`sysctl -w ${INOTIFY}=${String(2 * wanted)}\`, or \`lab down\` for a cluster that is not needed`,
+        found: `${found}, and one more cluster needs ${String(wanted)}`,
+        mend: `\`sysctl -w ${INOTIFY}=${String(2 * wanted)}\`, or \`lab down\` for an unused cluster`,
       };
 }
 
@@ -173,7 +173,7 @@ function leftCheck(store: ClusterStore): readonly Check[] {
   return left.map(({ name }) => ({
     name: 'cluster',
     status: 'limited',
-    found: `${name} has been left by a run that was killed`,
+    found: `${name} was left by a killed run`,
     mend: '`tablefull restore`',
   }));
 }

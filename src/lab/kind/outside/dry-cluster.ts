@@ -37,11 +37,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
         trace(CLUSTER, `a ConfigMap with ${line}, and CoreDNS with it on ${where}; the service selects them`);
       },
       () => {
-        trace(
-          CLUSTER,
-          'the service selects the pods that it had selected',
-          kubectl('delete pods -l tablefull.lab/side'),
-        );
+        trace(CLUSTER, 'the service selects its previous pods', kubectl('delete pods -l tablefull.lab/side'));
       },
     );
   };
@@ -76,11 +72,11 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
           for (const node of layout.lookingUp)
             trace(
               node,
-              `what the kubelet writes for a pod with dnsConfig options ${options.join(' ')}, bound over every pod’s /etc/resolv.conf`,
+              `the kubelet’s resolv.conf of a pod with dnsConfig options ${options.join(' ')}, bound over every pod’s /etc/resolv.conf`,
             );
         },
         () => {
-          for (const node of layout.lookingUp) trace(node, 'what it had written, bound again');
+          for (const node of layout.lookingUp) trace(node, 'the previous resolv.conf, bound again');
         },
       ),
     nodeDns: ({ notrack }) =>
@@ -96,7 +92,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
           for (const node of nodes) trace(node, `nameserver ${NODE_DNS} in every pod’s /etc/resolv.conf`);
         },
         async () => {
-          for (const node of nodes) trace(node, 'the nameserver as it was');
+          for (const node of nodes) trace(node, 'the previous nameserver');
           for (const node of nodes) if (notrack) await hosts.get(node).nft(DROP_NOTRACK_RULES);
           trace(CLUSTER, kubectl('delete pods -l tablefull.lab/side=node-cache'));
           for (const node of nodes) await hosts.get(node).ip(LINK_LINES.down);

@@ -44,7 +44,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
     else written.remark(`# the kept cluster ${reuse}`);
     const lock = dryLock(trace);
     const limit = await MachineLimit.open(options, { bridged: true, lock });
-    trace('machine', 'docker build tablefull/workload, of this code and this Node, where it is not there');
+    trace('machine', 'docker build tablefull/workload, from this code and this Node, unless it exists');
     for (const worker of workers) trace(worker, 'ctr --namespace k8s.io images import -');
     deploy(options, workers, written);
     const table = { limit: lock.read('nf_conntrack_max'), buckets: lock.read('nf_conntrack_buckets') };
@@ -83,7 +83,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
       target: { ...target, own: cluster },
       limit,
       down: () => {
-        trace('machine', 'have every agent undo what stands, and end');
+        trace('machine', 'every agent undoes its changes, and ends');
         if (reuse === undefined) trace('machine', `kind delete cluster --name ${name}`);
         else trace('cluster', `kubectl delete namespace ${NAMESPACE}`);
       },
@@ -112,7 +112,7 @@ function deploy({ protocol }: LabOptions, workers: readonly string[], written: W
   apply('manifests/agent.yaml, with its namespace and image');
   for (const object of serviceObjects(NAMESPACE, protocol)) apply(hereDocument('-', stringify(object)));
   if (dnsService(protocol.topology) !== undefined)
-    trace('cluster', 'CoreDNS once more, with the cluster’s own image and Corefile, for this run’s pods');
+    trace('cluster', 'a second CoreDNS, with the cluster’s image and Corefile, for this run’s pods');
   for (const each of placed) {
     const kind = jobs.includes(each.set) ? 'Job' : 'Deployment';
     trace(

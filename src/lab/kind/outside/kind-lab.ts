@@ -96,10 +96,12 @@ export class KindLab implements Lab {
       ? createCluster({ ...settings, workers: settings.workers ?? wanted }, { keep: false }, around)
       : openCluster(reuse, around));
     if (reuse === undefined)
-      undo(`the cluster ${cluster.record.name} still stands`, () => deleteCluster(cluster.record, context));
+      undo(`the cluster ${cluster.record.name} was not deleted`, () =>
+        deleteCluster(cluster.record, context),
+      );
     if (cluster.workers.length < wanted)
       throw new Error(
-        `this scenario has ${String(wanted)} nodes, the cluster ${cluster.record.name} ${String(cluster.workers.length)} workers: use one with as many`,
+        `this scenario needs ${String(wanted)} workers, and the cluster ${cluster.record.name} has ${String(cluster.workers.length)}`,
       );
     const namespace = `tablefull-${randomBytes(3).toString('hex')}`;
     if (reuse !== undefined)
@@ -116,7 +118,7 @@ export class KindLab implements Lab {
       remember: (config) => rememberKubeProxy(cluster, config, context.store),
       ask: (request) => agents.all(request, AbortSignal.timeout(KUBE_PROXY_MS)),
     });
-    undo('kube-proxy’s configuration is not as it was', () => kubeProxy.restore());
+    undo('kube-proxy’s configuration was not restored', () => kubeProxy.restore());
     const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
     const protocol = inNamespace(options.protocol, namespace);
     const stays = reuse !== undefined;

@@ -60,7 +60,7 @@ export class NodeCaches {
 
   apply({ notrack }: { readonly notrack: boolean }): Promise<Done> {
     const files = this.#resolver;
-    if (files === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
+    if (files === undefined) throw new Error('this topology has no resolver: add topology.resolver');
     const before = files.nameserver;
     return restorable([
       ...this.#nodes.map(({ name }) => this.#site(name, notrack)),

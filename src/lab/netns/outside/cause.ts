@@ -52,7 +52,10 @@ export function namespaceCause(settings: NamespaceSettings): { cause: string; me
       : 'this is a container without CAP_SYS_ADMIN';
     return { cause, mend: 'start the container with --privileged, or run on the machine itself' };
   }
-  return { cause: 'no setting known to this version says why', mend: root ? 'see dmesg' : 'run with sudo' };
+  return {
+    cause: 'no setting known to this version explains it',
+    mend: root ? 'see dmesg' : 'run with sudo',
+  };
 }
 
 function setting(path: string): number | undefined {

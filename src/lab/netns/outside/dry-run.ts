@@ -75,7 +75,7 @@ function dryProxies({ protocol: { topology } }: LabOptions, trace: Trace) {
         return current;
       },
       start: (keepalive: number) => {
-        trace(name, `nginx anew, with keepalive ${String(keepalive)} in its upstream`);
+        trace(name, `restart nginx with keepalive ${String(keepalive)} in its upstream`);
         current = keepalive;
         return Promise.resolve();
       },

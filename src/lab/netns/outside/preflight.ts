@@ -42,7 +42,7 @@ export async function preflight(squeeze: Squeeze): Promise<Readiness> {
   const privileged = mayChangeLimit();
   if (squeeze === 'sysctl' && !privileged) {
     throw new Error(
-      '--squeeze sysctl changes the limit of the whole machine, which takes root: run with sudo, or use --squeeze ballast',
+      '--squeeze sysctl changes the limit of the whole machine, which needs root: run with sudo, or use --squeeze ballast',
     );
   }
   const who = privileged ? 'root' : 'without root';
@@ -85,7 +85,8 @@ function limitCheck(): Check {
   return {
     name: 'limit',
     status: 'limited',
-    found: 'without root the machine’s limit stays: raise-max is emulated, raise-buckets is skipped',
+    found:
+      'without root the machine’s limit can’t be changed: raise-max is emulated, raise-buckets is skipped',
     mend: 'run with sudo',
   };
 }

@@ -71,7 +71,7 @@ export class Sandbox implements AsyncDisposable {
       this.#gone(`can't start ${command}: ${error.message}`);
     });
     this.#process.on('close', () => {
-      this.#gone(lastWords(this.#stderr) ?? 'its first process was ended from outside');
+      this.#gone(lastWords(this.#stderr) ?? 'its first process was killed from outside');
     });
     this.#process.stdin?.on('error', () => undefined);
   }

@@ -214,7 +214,7 @@ describe('what a cluster can’t show yet', () => {
   });
 
   it.each(['rp-filter'])('is %s, for a reason that is named', (name) => {
-    expect(cannot(protocolOf(name))).toMatch(/is not to be had in the lab kind yet$/);
+    expect(cannot(protocolOf(name))).toMatch(/is not supported on --lab kind yet$/);
   });
 });
 

@@ -73,7 +73,7 @@ esac
     it('is done without where it can’t be pulled, which is said', async () => {
       docker([], 'exit 1');
       await expect(find(true)).resolves.toBeUndefined();
-      expect(said.at(-1)).toContain('a CoreDNS stands in NodeLocal DNSCache’s place');
+      expect(said.at(-1)).toContain('a CoreDNS replaces NodeLocal DNSCache');
     });
 
     it('is not asked for where the nodes’ own image could not be pulled either', async () => {

@@ -84,7 +84,7 @@ export async function createCluster(
     const cluster = clusterOf(record, store);
     await ready(cluster, signal);
     if (program !== undefined) {
-      say(`putting kube-proxy ${kubeProxy ?? ''} in the place of its own`);
+      say(`replacing its kube-proxy with ${kubeProxy ?? ''}`);
       await replaceKubeProxy(
         cluster.api,
         workers + 1,
@@ -158,9 +158,7 @@ async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<voi
 export async function openCluster(name: string, { store, signal, say }: ClusterContext): Promise<Cluster> {
   const record = store.get(name);
   if (record === undefined)
-    throw new Error(
-      `there is no cluster ${name} of tablefull’s; \`tablefull lab up kind --name ${name}\` creates it`,
-    );
+    throw new Error(`tablefull has no cluster ${name}; \`tablefull lab up kind --name ${name}\` creates it`);
   if (record.run !== undefined && !hasDeadRun(record))
     throw new Error(
       `the cluster ${name} is in use by process ${String(record.run.owner.pid)}: wait, or use another`,

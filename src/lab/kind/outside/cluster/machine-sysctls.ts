@@ -26,9 +26,7 @@ export function restoreMachineSysctls(found: Readonly<Record<string, string>>): 
       if (readSysctl(name) !== value) writeSysctl(name, value);
       return [];
     } catch {
-      return [
-        `the cluster’s kubelets have set ${name}; as root, \`sysctl -w ${name}=${value}\` puts it back`,
-      ];
+      return [`the cluster’s kubelets have set ${name}; as root, \`sysctl -w ${name}=${value}\` restores it`];
     }
   });
 }

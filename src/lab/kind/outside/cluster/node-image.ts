@@ -16,13 +16,13 @@ const labelsSchema = z.record(z.string(), z.string()).nullable();
 export function findKind(env: Readonly<NodeJS.ProcessEnv>): string {
   const own = env.TABLEFULL_KIND;
   if (own !== undefined && own !== '') {
-    if (!existsSync(own)) throw new Error(`TABLEFULL_KIND names ${own}, which is not there`);
+    if (!existsSync(own)) throw new Error(`TABLEFULL_KIND names ${own}, which does not exist`);
     accessSync(own, constants.X_OK);
     return own;
   }
   const found = findProgram('kind', `${env.PATH ?? ''}:${join(cacheFolder(env), 'kind-image', 'bin')}`);
   if (found === undefined)
-    throw new Error('there is no kind: install it, or build it with `make kind-image`');
+    throw new Error('kind is not installed: install it, or build it with `make kind-image`');
   return found;
 }
 

@@ -118,7 +118,7 @@ export class DnsChanges {
   async #tell(change: Partial<DnsConfig>, signal: AbortSignal): Promise<Undo> {
     const { image, nodes, looking, ask } = this.#run;
     const before = this.#told;
-    if (before === undefined) throw new Error('this topology has no resolver: give it topology.resolver');
+    if (before === undefined) throw new Error('this topology has no resolver: add topology.resolver');
     const told = changed(before, change);
     const name = `told-${String(++this.#made)}`;
     const hostnames = looking.map((node) => nodes.get(node) ?? '');

@@ -42,7 +42,7 @@ export async function findNodeLocal(
     return image;
   } catch {
     signal.throwIfAborted();
-    say('it can’t be pulled: a CoreDNS stands in NodeLocal DNSCache’s place');
+    say('it can’t be pulled: a CoreDNS replaces NodeLocal DNSCache');
     return undefined;
   }
 }

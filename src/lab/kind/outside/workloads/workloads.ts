@@ -75,7 +75,7 @@ export async function deploy({
   const bareNodes = await api.bareNodes(workers.length + 1, within);
   const placed = placedPods(protocol, workers);
   if (stays)
-    undo(`the namespace ${namespace} still stands`, () =>
+    undo(`the namespace ${namespace} was not deleted`, () =>
       deleteRun(api, namespace, AbortSignal.timeout(GONE_MS)),
     );
   await api.create(agentObjects(namespace, image, appProgram('lab/kind/inside/guardian')));
@@ -139,7 +139,7 @@ export async function deploy({
       return [AgentLink.open({ api, namespace, pod: metadata.name ?? '', node, command }, onEvents, signal)];
     }),
   );
-  undo('a node is not as it was', async () => {
+  undo('a node was not restored', async () => {
     await settled(agents.map((agent) => named(agent.node, agent[Symbol.asyncDispose]())));
   });
   return { agents, found, dns, told, nodeLocal, image, nodes: places };
@@ -178,7 +178,9 @@ export function placedPods(
   const own = Object.entries(topology.pods).flatMap(
     ([set, { replicas, nodes, hostNetwork = false, asymmetric }]) => {
       if (asymmetric === true)
-        throw new Error(`topology.pods.${set}: pods with two cables are not to be had in the lab kind yet`);
+        throw new Error(
+          `topology.pods.${set}: pods with a second interface are not supported on --lab kind yet`,
+        );
       if (setsOf({ topology }, 'apiserver').includes(set)) return [];
       return nodes.map((node) => ({ set, node, hostname: hostnameOf(node), replicas, hostNetwork }));
     },
