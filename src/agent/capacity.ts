@@ -8,8 +8,8 @@ const BURSTS = 2;
 const SLACK_MS = 10_000;
 
 /**
- * Operations of a load per second that this machine can do on the demand's path, from short bursts that are
- * all due at once.
+ * Operations of a load per second that this machine can do on the demand's path. Measured by short bursts,
+ * due at once.
  *
  * @param now ms on a steady clock
  * @returns 0 where the load is too light to measure

@@ -9,9 +9,9 @@ export interface NamespaceEntries {
 }
 
 /**
- * Counts the entries of every network namespace that this process can enter. These are the namespaces of all
- * processes, those mounted where any process sees them (`ip netns`, container runtimes, nodes of other labs),
- * and those kept alive by an open file. Root only.
+ * Counts the entries of every network namespace that this process can enter: those of all processes, those
+ * mounted where any process sees them (`ip netns`, container runtimes, nodes of other labs), and those kept
+ * alive by an open file. Root only.
  */
 export function entriesOfAllNamespaces(): NamespaceEntries[] {
   const paths = new Map<number, string>();

@@ -30,8 +30,8 @@ export function runCorefile(own: string, ttl: number): string {
 }
 
 /**
- * The same Corefile with another TTL for every record of the cluster. The plugin `cache` raises each TTL to
- * at least 5 s, even in zones it is disabled for (`disable`), so its lowest TTL is set too.
+ * The same Corefile with another TTL for every record of the cluster. The plugin `cache` raises each TTL to 5
+ * s, even in zones it is disabled for (`disable`). So its lowest TTL is set too.
  */
 export function withTtl(corefile: string, seconds: number): string {
   if (!TTL.test(corefile)) throw new Error('the Corefile of the cluster’s CoreDNS has no line `ttl`');

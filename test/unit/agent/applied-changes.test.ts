@@ -6,7 +6,7 @@ import type { Change } from '../../../src/change/index.ts';
 
 const LIMIT: Change = { kind: 'limit', add: 1 };
 
-/** Changes of an agent that are written down; `stuck` keeps each undo from working. */
+/** An agent's changes with a log; while `stuck`, undos fail. */
 function changes() {
   const log: string[] = [];
   const state = { stuck: false };
@@ -35,7 +35,7 @@ describe('a change that an agent has applied', () => {
     const { applied, log } = changes();
     await applied.undo(await applied.apply(LIMIT, 'raise-max'));
     expect(log).toEqual(['recorded apply', 'undone', 'recorded undo']);
-    await expect(applied.undo(1)).rejects.toThrow('no change 1 stands');
+    await expect(applied.undo(1)).rejects.toThrow('change 1 is not applied');
   });
 
   it('still stands where its undo fails, and is undone again when the agent goes down', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ScheduledChanges } from '../../../src/agent/scheduled-changes.ts';
 import { PhaseScope } from '../../../src/agent/phase-scope.ts';
 
-/** A phase with a sampler, a held connection and a scheduled change, and what becomes of them. */
+/** A phase with a sampler, a held connection and a scheduled change, and a log of their ends. */
 function begun({ lastSample }: { lastSample?: Error } = {}) {
   const log: string[] = [];
   const scope = new PhaseScope();

@@ -18,7 +18,7 @@ describe('what happens in the middle of a phase', () => {
     vi.useRealTimers();
   });
 
-  /** Events that write down what is made and undone. */
+  /** Scheduled changes that log what is made and undone. */
   function recorded(always: ConstructorParameters<typeof ScheduledChanges>[0]) {
     const log: string[] = [];
     const events = new ScheduledChanges(always, (change, cycle) => {

@@ -35,7 +35,7 @@ describe('the spare addresses of a node', () => {
       { kernel: [6, 18], squeeze: 'ballast', privileged: false },
     );
     expect(spareAddresses('worker-1', address(protocol.topology))).toBe('10.244.0.252-10.244.0.254');
-    // The remedy itself knows no address plan: the lab fills it in.
+    // The lab supplies the addresses: the remedy knows no address plan.
     const [change] = moreSourceAddresses.changes(protocol);
     expect(change?.kind === 'nft' ? change.rules : []).toEqual([
       expect.stringMatching(/ snat to \$spare_addresses:32768-33271$/),

@@ -8,7 +8,7 @@ import { PROTOCOL } from '../judge/history-builder.ts';
 
 export const NODES = ['worker-1', 'worker-2', 'worker-3'] as const;
 
-/** Three nodes in memory with a pod each, and what changes act on there. */
+/** Three nodes in memory with a pod each, and a target for changes. */
 export function fakeTarget(proxies: readonly Proxy[] = []) {
   const hosts = new Map<string, FakeHost>();
   const host = (name: string): FakeHost => {
@@ -17,7 +17,7 @@ export function fakeTarget(proxies: readonly Proxy[] = []) {
     return known;
   };
   const network: Network = {
-    // As a cluster's controller gives them out: not in the order of the scenario's nodes.
+    // In another order than the scenario's nodes, like a cluster's controller.
     nodes: NODES.map((name, i) => ({ name, ip: '', podCidr: `10.244.${String(9 - i)}.0/24` })),
     pods: NODES.map((node) => ({ name: `app-${node}`, set: 'app', node, ip: '', link: 'pod0' })),
     services: [],

@@ -3,7 +3,7 @@ import { isNotRestored } from '../../../src/util/not-restored.ts';
 import { sayValue } from '../../../src/change/done.ts';
 import { restorable, type Site } from '../../../src/change/restorable.ts';
 
-/** Values in memory, by site; a site may refuse a value, or take none at all. */
+/** Values in memory, by site; a site may refuse one value, or all. */
 function sites(values: Record<string, string>, wanted: string, refusing: Record<string, string> = {}) {
   const write = (name: string, value: string): void => {
     if (refusing[name] === value || refusing[name] === 'everything') throw new Error(`${name}: EINVAL`);

@@ -13,10 +13,10 @@ import { GLOBAL_SYSCTLS, type GlobalSysctl, type Sysctls } from '../../../src/gu
 const FOUND = { nf_conntrack_max: 262144, nf_conntrack_buckets: 262144, 'bridge-nf-call-iptables': 1 };
 const OWNER = { pid: 1, starttime: 0 };
 
-/** A kernel in memory that rounds buckets as the real one does, and dies with its writer at the nth call. */
+/** A kernel in memory that rounds buckets like the real one, and dies with its writer at the nth call. */
 class FakeKernel implements Sysctls {
   readonly values: Record<GlobalSysctl, number> = { ...FOUND };
-  /** Calls left to live; a write that dies may or may not have taken place. */
+  /** Calls until death; a write that dies may or may not have taken place. */
   lives = Infinity;
   diesAfterWriting = false;
 
@@ -89,7 +89,7 @@ describe('a global change', () => {
     expect(kernel.values).toEqual(FOUND);
   });
 
-  it('is put back whatever it has become, once it was lent', () => {
+  it('is restored whatever it has become, once it was delegated', () => {
     const kernel = new FakeKernel();
     const changes = new JournaledChanges(path, OWNER, kernel);
     expect(changes.delegate('nf_conntrack_max')).toEqual({ found: 262144, readBack: 262144 });

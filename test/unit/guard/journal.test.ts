@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** A kernel in memory that counts what is written to it. */
+/** A kernel in memory that counts writes. */
 function kernel(): Sysctls & { written: number } {
   const values = new Map<GlobalSysctl, number>();
   return {
@@ -75,7 +75,7 @@ describe('a journal that is no ordinary file', () => {
 });
 
 describe('where no journal can be written', () => {
-  /** Below a file there is no folder to be made, for root neither. */
+  /** Not even root can make a folder below a file. */
   const unwritable = (): string => {
     writeFileSync(join(root, 'file'), '');
     return join(root, 'file', 'tablefull', 'journal.json');
@@ -112,7 +112,7 @@ describe('a journal that can no longer be removed', () => {
     const machine = kernel();
     const changes = new JournaledChanges(path, OWNER, machine);
     changes.set('nf_conntrack_max', 270000);
-    // A folder in the file's place can't be removed as a file, for root neither.
+    // Not even root can remove a folder like a file.
     rmSync(path);
     writeJournal(join(path, 'in-the-way', 'journal.json'), {
       schema: 'tablefull/journal/v1',

@@ -62,7 +62,7 @@ describe('A packet that was built', () => {
   });
 
   it('never has 0 as its UDP checksum, which would mean that there is none', () => {
-    // The sum of this one's words is 0xffff: addresses and ports of 0, protocol 17, length 8 + 2 twice.
+    // The sum of this packet's words is 0xffff: addresses and ports of 0, protocol 17, length 8 + 2 twice.
     const zeros = { source: '0.0.0.0', sourcePort: 0, destination: '0.0.0.0', destinationPort: 0 };
     const packet = buildUdp({ ...zeros, payload: Buffer.from([0xff, 0xff - 17 - 10 - 10]) });
     expect(packet.readUInt16BE(26)).toBe(0xffff);
@@ -133,7 +133,7 @@ describe('A copy in a batch', () => {
         (given, address, atPort, end) => {
           const at = (from: typeof nobody) => ({ ...given, [end]: from.ip, [`${end}Port`]: from.port });
           const batch = new PacketBatch(buildTcp(at(nobody)), end, 2);
-          batch.set(1, 0xffffffff, 0xffff); // what a slot held before leaves nothing behind
+          batch.set(1, 0xffffffff, 0xffff); // a slot keeps nothing of its previous packet
           batch.set(1, parseIp(address), atPort);
           expect(parseTcp(batch.packet(1))).toEqual(at({ ip: address, port: atPort }));
           expect(transportChecksum(batch.packet(1))).toBe(0);

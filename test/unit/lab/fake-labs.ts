@@ -12,13 +12,13 @@ import type { LabOptions } from '../../../src/lab/lab.ts';
 import type { Change } from '../../../src/change/index.ts';
 import { NetnsLab } from '../../../src/lab/netns/outside/netns-lab.ts';
 
-/** What a request fails with, and whether that is "not restored"; undefined where it is answered. */
+/** A request's error, and whether it is "not restored"; undefined for success. */
 export type Failing = (
   node: string,
   request: NodeAsk,
 ) => { readonly error: string; readonly notRestored?: boolean } | undefined;
 
-/** An agent in memory, behind the harness' own side of the talk with it. */
+/** An agent in memory, behind the harness's RPC client. */
 export function fakeLink(node: string, log: string[], failing: Failing): NodeLink & { lose(): void } {
   const asked = new Asked<NodeAsk>(
     ({ id, ...request }) => {
@@ -59,7 +59,7 @@ export interface Story {
   readonly failing?: Failing;
   readonly limitFails?: boolean;
   readonly sandboxFails?: boolean;
-  /** Is it a cluster that outlives the run? */
+  /** Whether the cluster outlives the run. */
   readonly kept?: boolean;
 }
 

@@ -20,7 +20,7 @@ const LEFT = { error: 'not restored: found "0", now "1"', notRestored: true };
 const protocolOf = (scenario: Scenario) =>
   scenario.protocol({}, { kernel: [6, 18], squeeze: 'ballast', privileged: false });
 
-/** Fails at a request of this method, so many times. */
+/** Fails the first requests of this method. */
 const failingAt =
   (method: string, { times = Infinity, on = 'worker-1' } = {}): Failing =>
   (node, request) =>
@@ -55,7 +55,7 @@ describe('an undo that fails on a cluster that is kept', () => {
     expect(left).toEqual(['be-liberal: worker-1: not restored: found "0", now "1"']);
     expect(log.filter((line) => line.endsWith('undo'))).toEqual([
       ...['worker-2 undo', 'worker-1 undo'],
-      // Only what still stands.
+      // Only what is not undone yet.
       'worker-1 undo',
     ]);
     expect(log.at(-1)).toBe('nodes, namespace and cluster taken down');
@@ -143,7 +143,7 @@ describe('an undo that fails', () => {
 
   it('ends the run with code 3, whatever it found', async () => {
     const open = async (given: LabOptions): Promise<Lab> => {
-      // The phases, and what is seen in them, of a lab that shows the symptom.
+      // The phases and events of a lab that shows the symptom.
       const seen = await fakeLab().open(given);
       const { lab } = fakeKindLab(given, { failing: failingAt('undo') });
       return {

@@ -6,7 +6,7 @@ import { Turns } from '../../../src/lab/turns.ts';
 
 const NEVER = new AbortController().signal;
 
-/** The labs of one process, and the machine's lock: it refuses as flock(1) does, once it has been waited for. */
+/** The labs of one process, with a machine lock that refuses after its wait, like flock(1). */
 function labs({ heldElsewhere = false } = {}) {
   const log: string[] = [];
   let holders = 0;
@@ -66,7 +66,7 @@ describe('a hold on the machine’s limit', () => {
     changing.then(() => {
       outcome('held');
     }, outcome);
-    // A cycle of time-wait with relief=wait takes 207 s at the least.
+    // A cycle of time-wait with relief=wait takes at least 207 s.
     await vi.advanceTimersByTimeAsync(207_000);
     expect(outcome).not.toHaveBeenCalled();
     expect(log).toEqual(['lock: shared']);
@@ -88,7 +88,7 @@ describe('a hold on the machine’s limit', () => {
     ]);
     await vi.advanceTimersByTimeAsync(60_000);
     await refused;
-    // Its turn is over: the next lab asks for the lock.
+    // The turn has ended, so the next lab asks for the lock.
     const next = expect(take(true)).rejects.toThrow('another run');
     await vi.advanceTimersByTimeAsync(0);
     expect(log.filter((line) => line === 'lock: exclusive')).toHaveLength(2);

@@ -3,7 +3,7 @@ import { Turns } from '../../../src/lab/turns.ts';
 
 const never = new AbortController().signal;
 
-/** Takes turns and writes down who has got one. */
+/** Takes turns and logs who holds one. */
 function queue() {
   const turns = new Turns();
   const got: string[] = [];

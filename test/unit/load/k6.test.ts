@@ -9,7 +9,7 @@ const TIMEOUT_MS = 500;
 const TIME = '2026-01-02T03:04:05.678901234Z';
 const OK = { status: '200', expected_response: 'true' };
 
-/** A sample as `--out json` writes it. */
+/** A sample in the format of `--out json`. */
 function point(metric: string, value: number, tags: Readonly<Record<string, string>> = {}): string {
   return JSON.stringify({ metric, type: 'Point', data: { time: TIME, value, tags } });
 }

@@ -16,7 +16,7 @@ const address = (ttl: number): Packet => ({
 const NXDOMAIN: Packet = { type: 'response', flags: 3, answers: [] };
 const SERVFAIL = 2;
 
-/** A cache with a clock of its own; `asked` are the names that it did not know. */
+/** A cache with its own clock; `asked` are the names it had to ask for. */
 function cacheOf(answer: () => Packet | Error) {
   const asked: string[] = [];
   const clock = { seconds: 0 };
@@ -58,7 +58,7 @@ describe('a DNS cache', () => {
           clock.seconds = seconds;
           await cache.answer(query('web'));
         }
-        // At 0 it has to ask, and when its time is up; in between only where there is none.
+        // Asks when the answer has expired, which is at once for TTL 0.
         expect(asked).toHaveLength(life === 0 ? 3 : 2);
       }),
     );

@@ -9,7 +9,7 @@ import { DnsUpstream } from '../../../src/server/dns-upstream.ts';
 const HERE = { path: 'here', within: (fn: () => unknown) => fn() } as unknown as NetNamespace;
 const QUERY: Packet = { type: 'query', id: 7, questions: [{ type: 'A', name: 'web' }] };
 
-/** A DNS server that does as it is told with the queries of its nth connection. */
+/** A DNS server that acts as given on the queries of its nth connection. */
 async function serverThat(acts: (socket: Socket, connection: number, query: Packet) => void) {
   let connections = 0;
   const server = createServer((socket) => {

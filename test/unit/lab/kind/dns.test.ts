@@ -26,7 +26,7 @@ const protocolOf = (name: string) => {
   return scenario.protocol({}, { kernel: [6, 18], squeeze: 'ballast', privileged: true });
 };
 
-/** As kubeadm installs it. */
+/** kubeadm's Corefile. */
 const COREFILE = `.:53 {
     errors
     health {

@@ -34,13 +34,13 @@ describe('settings put into kube-proxy’s configuration', () => {
   });
 });
 
-/** As the API server has it. */
+/** A pod as the API server returns it. */
 function podOn(nodeName: string): V1Pod {
   return JSON.parse(JSON.stringify({ spec: { nodeName } })) as V1Pod;
 }
 
 describe('a change of kube-proxy', () => {
-  /** A cluster of one ConfigMap, which writes down what is asked of it. */
+  /** A cluster with one ConfigMap that logs requests. */
   function cluster(broken: { restart?: boolean } = {}) {
     const log: string[] = [];
     const data = { 'config.conf': CONFIG };

@@ -33,7 +33,7 @@ describe('the image of NodeLocal DNSCache', () => {
         new AbortController().signal,
       );
 
-    /** @param has the nodes that have it @param pull how a pull ends */
+    /** @param has nodes with the image @param pull outcome of a pull */
     function docker(has: readonly string[], pull: 'exit 0' | 'exit 1'): void {
       const script = `#!/bin/sh
 echo "$@" >> ${folder}/asked

@@ -13,11 +13,11 @@ import { NodeWork } from '../../../../src/lab/kind/inside/node-work.ts';
 import { restoreNode } from '../../../../src/lab/kind/inside/restore-node.ts';
 import { PROTOCOL } from '../../judge/history-builder.ts';
 
-/** Renames that are refused keep what was being written from taking the place of what was there. */
+/** While renames fail, the new file must not replace the old. */
 const files = vi.hoisted(() => ({ dies: false }));
 vi.mock('node:fs', async (importOriginal) => {
   const fs = await importOriginal<typeof realFs>();
-  /** A process that is killed in the middle of a write. */
+  /** A process killed amid a write. */
   const half = (write: (text: string) => unknown, text: string): unknown => {
     if (!files.dies) return write(text);
     write(text.slice(0, text.length / 2));
@@ -115,7 +115,7 @@ describe('a node that is restored', () => {
     const { host, log, sysctls } = node({ [LIBERAL]: '1', [MAX]: '20' });
     const { done, left } = await restoreNode(host, path);
     expect(sysctls).toEqual({ [LIBERAL]: '0', [MAX]: '5' });
-    // The last change first.
+    // Latest change first.
     expect(log).toEqual(['nf_conntrack_max = 5', 'nf_conntrack_tcp_be_liberal = 0', 'routes', 'entries']);
     expect(done).toEqual([
       `${MAX} = 5 (was 20)`,
@@ -161,14 +161,14 @@ describe('a node that is restored', () => {
       const { left } = await restoreNode(host, path);
       expect(left).toEqual([expect.stringContaining(`${path} is not a journal of this version`)]);
       expect(log).toEqual(['routes', 'entries']);
-      // Out of the guardian's way, and still there for whoever wants to know.
+      // Out of the guardian's way, but kept for inspection.
       expect([leaseAge(path), readdirSync(folder)]).toEqual([undefined, ['node.json.unreadable']]);
       expect(readFileSync(join(folder, 'node.json.unreadable'), 'utf8')).toBe(text);
     },
   );
 });
 
-/** The work of an agent whose lab is in memory; `stuck` keeps its undos from working. */
+/** The work of an agent with a lab in memory; while `stuck`, undos fail. */
 function work(left: readonly string[] = []) {
   const said: Message[] = [];
   const noted: string[] = [];
@@ -256,7 +256,7 @@ describe('an agent on a node', () => {
     expect(noted).toEqual([`${LIBERAL} 1`, `${LIBERAL} 1`]);
   });
 
-  it('puts back what was lent to somebody who set it, and has no opinion of what there is not', async () => {
+  it('restores a delegated sysctl that another program set, and ignores one that does not exist', async () => {
     const { ask, said, sysctls, noted } = work();
     await ask({ method: 'delegate', sysctls: { [LIBERAL]: '1', 'net.no.such': '1' } });
     sysctls[LIBERAL] = '1';

@@ -3,7 +3,7 @@ import type { Informer, KubernetesObject, ObjectCache } from '@kubernetes/client
 import { describe, expect, it } from 'vitest';
 import { watched } from '../../../../src/lab/kind/outside/api/watched.ts';
 
-/** An informer whose objects come when a test says so. */
+/** An informer whose objects the test emits. */
 class FakeInformer extends EventEmitter implements ObjectCache<KubernetesObject> {
   starts = 0;
   stops = 0;

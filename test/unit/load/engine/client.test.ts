@@ -7,7 +7,7 @@ import { tcpListener } from '../../../../src/kernel/socket.ts';
 import { ANSWERED, EMPTY, NO_ANSWER, NOT_CONNECTED } from '../../../../src/load/engine/protocol.ts';
 import { ANSWER, freePort, HERE, IP, LoopbackClient, serving, standStill } from './loopback.ts';
 
-/** How one request to a server that does this ended. */
+/** The outcome of one request to a server that acts so. */
 async function outcomeWith(asked: (socket: Socket) => void): Promise<string | undefined> {
   await using server = await serving(asked);
   using client = new LoopbackClient();
@@ -15,7 +15,7 @@ async function outcomeWith(asked: (socket: Socket) => void): Promise<string | un
   return (await client.outcomes())[0]?.outcome;
 }
 
-/** A listener whose queue is full: the kernel drops every further SYN until somebody takes what is in it. */
+/** A listener with a full queue: the kernel drops every further SYN until one is accepted. */
 async function crowded(client: LoopbackClient) {
   const port = await freePort();
   const listener = tcpListener(HERE, IP, port);

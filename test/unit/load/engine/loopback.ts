@@ -7,13 +7,16 @@ import { tcpSocket } from '../../../../src/kernel/socket.ts';
 import { HttpClient } from '../../../../src/load/engine/http-client.ts';
 import type { Ended, Request } from '../../../../src/load/engine/protocol.ts';
 
-/** The machine's own namespace, whose table keeps each closed connection for 120 s: a test opens a hundred at most. */
+/**
+ * The machine's own namespace. Its table keeps closed connections for 120 s, so a test opens at most a
+ * hundred.
+ */
 export const HERE = NetNamespace.open('/proc/self/ns/net');
 export const IP = '127.0.0.1';
 export const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
 const TOO_LONG_MS = 30_000;
 
-/** The client of the engine, run by the thread of the test: what it would block for, other sockets of the test may do. */
+/** The engine's client on the test's thread, which may do other work instead of blocking. */
 export class LoopbackClient implements Disposable {
   readonly ended: Ended[] = [];
   /** Events that epoll has reported. */
@@ -44,13 +47,13 @@ export class LoopbackClient implements Disposable {
     }
   }
 
-  /** How all that was asked for ended, in the order in which it did. */
+  /** The outcomes of all requests, in order. */
   async outcomes(): Promise<readonly Ended[]> {
     await this.until(() => this.ended.length === this.#asked);
     return this.ended;
   }
 
-  /** Looks for what is overdue before what has happened. */
+  /** Checks deadlines before pending events. */
   sweep(): void {
     this.#client.sweep();
   }
@@ -65,7 +68,7 @@ export class LoopbackClient implements Disposable {
   }
 }
 
-/** A server on loopback that does as it is told once a request has come. */
+/** A loopback server that acts as given on each request. */
 export async function serving(asked: (socket: Socket) => void): Promise<{ port: number } & AsyncDisposable> {
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -85,7 +88,7 @@ export async function serving(asked: (socket: Socket) => void): Promise<{ port: 
   };
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await portOf(server);
@@ -100,7 +103,7 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Stands still, as a thread does that gets no CPU. */
+/** Blocks, like a thread without a CPU. */
 export function standStill(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

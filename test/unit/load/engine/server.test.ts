@@ -36,7 +36,7 @@ describe('The HTTP server of the engine', () => {
       await setImmediate();
     }
   }
-  /** A connection, with what has come of it so far, and whether the server has closed it. */
+  /** A connection, the data received so far, and whether the server has closed it. */
   function client() {
     const socket = connect({ host: IP, port, allowHalfOpen: true });
     const seen = { socket, text: '', ended: false };

@@ -14,7 +14,7 @@ describe('The threads of the engine', () => {
     servers.listen(tcpListener(HERE, IP, port));
     await using clients = new HttpClients(process.hrtime.bigint());
     const how = { ...PATIENCE, ip: IP, port, afterwards: 'close' } as const;
-    // The thread may not have come to listen yet.
+    // The thread may not be listening yet.
     while ((await clients.get(HERE, how)).outcome === 'ECONNREFUSED') await delay(5);
     const answers = await Promise.all(Array.from({ length: 100 }, () => clients.get(HERE, how)));
     expect(answers.map(({ outcome, waited }) => [outcome, waited])).toEqual(
