@@ -190,7 +190,7 @@ describe('--dry-run of a cluster prints', () => {
       '[cluster] kubectl -n tablefull-RUN delete daemonset sysctl-daemonset',
     ],
     ['dns-storm --remedy node-local-dns', '[worker-1 worker-2 worker-3] ip link add nodelocaldns'],
-    ['dns-storm --remedy ndots-2', 'what the kubelet writes for a pod with dnsConfig options ndots:2'],
+    ['dns-storm --remedy ndots-2', 'a pod with dnsConfig options ndots:2'],
   ])('what a change is there: %s', async (words, line) => {
     expect((await dryRun(`${words} --lab kind`, true, kind)).join('\n')).toContain(line);
   });
