@@ -13,7 +13,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**'],
       reporter: ['text-summary', 'json-summary'],
-      thresholds: { lines: 62, statements: 61, functions: 60, branches: 61 },
+      thresholds: { lines: 65, statements: 65, functions: 64, branches: 64 },
     },
     projects: [
       // A busy machine is slow to start programs and threads: a time limit is for what hangs.

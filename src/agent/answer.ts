@@ -8,16 +8,32 @@ import { messageOf } from '../util/settled.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
+/** What requests other than `up` go to. */
+export type AgentWork = Pick<
+  AgentLab,
+  'hold' | 'phase' | 'apply' | 'undo' | 'undoAll' | 'capacity' | 'clear'
+>;
+type Open = (request: Up, ground: Ground, recording: Recording) => Promise<AgentWork>;
+
 /** Server side of the agent RPC. Each request gets one response; requests may run concurrently. */
 export class Answers {
   readonly #ground: (request: Up, trace: Trace) => Promise<Ground>;
   readonly #send: (message: Message) => void;
-  #lab: AgentLab | undefined;
+  readonly #open: Open;
+  #lab: AgentWork | undefined;
 
-  /** @param ground makes or finds the lab's nodes on `up`; commands to hosts go to `trace` */
-  constructor(ground: (request: Up, trace: Trace) => Promise<Ground>, send: (message: Message) => void) {
+  /**
+   * @param ground makes or finds the lab's nodes on `up`; commands to hosts go to `trace`
+   * @param open starts the agent's work on those nodes
+   */
+  constructor(
+    ground: (request: Up, trace: Trace) => Promise<Ground>,
+    send: (message: Message) => void,
+    open: Open = (...on) => AgentLab.up(...on),
+  ) {
     this.#ground = ground;
     this.#send = send;
+    this.#open = open;
   }
 
   async answer(request: Request): Promise<void> {
@@ -42,7 +58,7 @@ export class Answers {
         this.#send({ events });
       });
       const ground = await this.#ground(request, recording.trace);
-      this.#lab = await AgentLab.up(request, ground, recording);
+      this.#lab = await this.#open(request, ground, recording);
       return undefined;
     }
     if (this.#lab === undefined) throw new Error(`${request.method} before up`);

@@ -27,13 +27,18 @@ interface Around {
  * from the service, every kube-proxy programs that, then they go. They return in reverse order.
  */
 export class Selections {
-  readonly #api: Api;
+  readonly #api: Pick<Api, 'selectPods'>;
   readonly #namespace: string;
   readonly #around: Around;
   /** The selected set, by service. */
   readonly #selected: Map<string, string>;
 
-  constructor(api: Api, namespace: string, { topology }: Protocol, around: Around) {
+  constructor(
+    api: Pick<Api, 'selectPods'>,
+    namespace: string,
+    { topology }: Pick<Protocol, 'topology'>,
+    around: Around,
+  ) {
     this.#api = api;
     this.#namespace = namespace;
     this.#around = around;

@@ -17,7 +17,7 @@ const READY_MS = 30_000;
 
 interface Around extends Pick<LabOptions, 'epoch' | 'sink' | 'protocol'> {
   readonly load: Load;
-  readonly api: Api;
+  readonly api: Pick<Api, 'apply'>;
   readonly namespace: string;
   readonly pods: Found['pods'];
   /** Sends a request to the agent of the node under test. */
