@@ -38,7 +38,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['1h'],
     title: 'single-request-reopen ends the race',
-    says: 'The resolver option single-request-reopen mends lost DNS answers.',
+    says: 'The resolver option single-request-reopen fixes lost DNS answers.',
     parts: [
       {
         cell: 'dns-race show=race × single-request-reopen',
@@ -56,7 +56,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['1i'],
     title: 'use-vc: DNS over TCP',
-    says: 'The resolver option use-vc mends DNS by asking over TCP.',
+    says: 'The resolver option use-vc fixes DNS by asking over TCP.',
     parts: [
       {
         cell: 'dns-storm × use-vc',
@@ -209,7 +209,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['2b'],
     title: 'raise the maximum in sysctl.conf',
-    says: 'A larger nf_conntrack_max in sysctl.conf mends it for good.',
+    says: 'A larger nf_conntrack_max in sysctl.conf fixes it for good.',
     parts: [
       {
         cell: 'saturate × raise-max',

@@ -4,7 +4,7 @@ import type { Claim } from './claim.ts';
 export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['3e'],
-    title: 'be_liberal mends everything',
+    title: 'be_liberal fixes everything',
     says: 'nf_conntrack_tcp_be_liberal=1 makes everything work smoothly again, after saturating and after depleting the table.',
     parts: [
       {
@@ -30,7 +30,7 @@ export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['3f'],
     title: 'a rule that drops INVALID is the alternative',
-    says: 'A rule that drops INVALID packets mends the same.',
+    says: 'A rule that drops INVALID packets fixes the same.',
     parts: [
       {
         cell: 'boom × drop-invalid',
@@ -106,7 +106,7 @@ export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['0g', '1d'],
     title: 'shorter timeouts free the table',
-    says: 'Shorter timeouts empty the table and mend a full one.',
+    says: 'Shorter timeouts empty the table and fix a full one.',
     parts: [
       {
         cell: 'saturate × shorter-timeouts',
@@ -132,7 +132,7 @@ export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['1e'],
     title: 'more RAM',
-    says: 'A node with more memory mends it.',
+    says: 'A node with more memory fixes it.',
     parts: [
       {
         cell: 'saturate × raise-max',

@@ -75,9 +75,9 @@ function refuse(line: string, io: Io): number {
   return EXIT.usage;
 }
 
-/** Commander's message in one line, with the mend. */
+/** Commander's message in one line, with the fix. */
 function usageLine(message: string): string {
   const line = message.replace(/^error: /, '').replaceAll('\n', ' ');
-  const mended = /Did you mean|Allowed choices|Give /.test(line);
-  return mended ? line : `${line}; see tablefull --help`;
+  const helpful = /Did you mean|Allowed choices|Give /.test(line);
+  return helpful ? line : `${line}; see tablefull --help`;
 }

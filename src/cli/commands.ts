@@ -53,7 +53,7 @@ export function addCommands(program: Command, asked: Asked): void {
     });
   program
     .command('doctor')
-    .description('what a lab needs, tried on this machine, and the mend for what is missing')
+    .description('what a lab needs, tried on this machine, and the fix for what is missing')
     .option('--lab <name>', 'which lab (also TABLEFULL_LAB)')
     .option('--json', 'one JSON document', false)
     .action(async (options: { json: boolean; lab?: string }) => {

@@ -1,7 +1,7 @@
 /** Of every verb; runs and matrices have those of judge/outcome.ts. */
 export const EXIT = { ok: 0, environment: 2, left: 3, usage: 64 } as const;
 
-/** What was typed can't be meant; the message is one line with the mend. */
+/** What was typed can't be meant; the message is one line with the fix. */
 export class UsageError extends Error {}
 
 /** The exit codes, as the help has them. */

@@ -36,7 +36,7 @@ export interface Session {
   readonly folder: string;
 }
 
-/** @throws UsageError in one line with the mend */
+/** @throws UsageError in one line with the fix */
 export async function sessionFor(options: MatrixOptions, world: World): Promise<Session> {
   return options.resume === undefined ? fresh(options, world) : resumed(options.resume, world);
 }

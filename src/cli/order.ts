@@ -90,7 +90,7 @@ async function locatedFor(named: string, ask: Ask, world: World): Promise<Locate
 /**
  * What the arguments of `run` ask for, checked against the scenario and the registries.
  *
- * @throws UsageError in one line with the mend
+ * @throws UsageError in one line with the fix
  */
 export async function orderFrom(
   named: string,

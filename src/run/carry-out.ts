@@ -118,6 +118,6 @@ async function reasonFor(error: unknown, lab: LabEntry, history: History): Promi
   const checks = await lab.checks().catch(() => []);
   const missing = checks.find(({ status }) => status === 'missing');
   if (missing === undefined) return oneLine(error);
-  const { name, found, mend } = missing;
-  return [`${name}: ${found}`, mend].filter((part) => part !== undefined).join('; ');
+  const { name, found, fix } = missing;
+  return [`${name}: ${found}`, fix].filter((part) => part !== undefined).join('; ');
 }

@@ -10,7 +10,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** This machine can't run what was asked for; the message is one line that says why, and the mend. */
+/** This machine can't run what was asked for; the message is one line that says why, and the fix. */
 export class Unavailable extends Error {}
 
 /** An error's message as one line: programs that fail say more than one, and disposing may fail as well. */

@@ -47,7 +47,7 @@ export interface Scenario {
   readonly params: Params;
   /** At least one: the parameters of each row of the matrix. */
   readonly matrix: readonly Readonly<Record<string, string>>[];
-  /** @throws Error naming the parameter, or the place in the protocol, that is wrong, and the mend */
+  /** @throws Error naming the parameter, or the place in the protocol, that is wrong, and the fix */
   readonly protocol: (given: Readonly<Record<string, string>>, environment: Environment) => Protocol;
 }
 

@@ -3,13 +3,13 @@ import { nearest, suggestion } from '../util/nearest.ts';
 
 type Issue = z.core.$ZodRawIssue;
 
-/** Something wrong with a scenario: where, as in `demand.stages.0.pods`, and what, with the mend. */
+/** Something wrong with a scenario: where, as in `demand.stages.0.pods`, and what, with the fix. */
 export interface Problem {
   readonly place: string;
   readonly why: string;
 }
 
-/** What zod has found wrong, in words that say how to mend it. A schema's own words stand before these. */
+/** What zod has found wrong, in words that say how to fix it. A schema's own words stand before these. */
 export function explainIssue(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -72,8 +72,8 @@ function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): s
 
 function noSuchKey(key: string, keys: readonly string[]): string {
   const meant = nearest(key, keys);
-  const mend = meant === undefined ? `its keys are ${keys.join(', ')}` : `did you mean ${meant}?`;
-  return `there is no key ${shown(key)} here; ${mend}`;
+  const fix = meant === undefined ? `its keys are ${keys.join(', ')}` : `did you mean ${meant}?`;
+  return `there is no key ${shown(key)} here; ${fix}`;
 }
 
 function keysOf(inst: Issue['inst']): readonly string[] {

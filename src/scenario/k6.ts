@@ -31,7 +31,7 @@ export function equipped(protocol: Protocol, environment: Environment, folder?: 
       Object.entries(load.extensions).map(([name, module]) => [name, moduleAt(module, folder)]),
     );
     const program = load.program ?? environment.k6?.(extensions);
-    if (program === undefined) skip ??= mendOf(extensions);
+    if (program === undefined) skip ??= fixOf(extensions);
     return { ...load, extensions, ...(script && { script }), ...(program && { program }) };
   };
   const demand = equip(protocol.demand);
@@ -63,7 +63,7 @@ function whyNone(script: string, folder: string | undefined): string {
   return `in a module a script is named from where the module is: new URL('${script}', import.meta.url).href`;
 }
 
-function mendOf(extensions: Extensions): string {
+function fixOf(extensions: Extensions): string {
   const modules = Object.values(extensions);
   if (modules.length === 0)
     return 'k6 is not here; build it with `make k6` (needs Go), or name it: TABLEFULL_K6=…';

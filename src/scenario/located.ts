@@ -8,7 +8,7 @@ export interface Located {
   readonly at: (place: string) => string;
 }
 
-/** A file holds no scenario: a line each on what is wrong, with the place and the mend. */
+/** A file holds no scenario: a line each on what is wrong, with the place and the fix. */
 export class NoScenario extends Error {
   readonly lines: readonly string[];
 

@@ -19,7 +19,7 @@ export function kubeProxyFolder(env: Env, version: string = KUBE_PROXY_VERSION):
 /**
  * The kube-proxy of one version that `npm run kube-proxy -- VERSION` built.
  *
- * @throws Error with the mend, where it has not
+ * @throws Error with the fix, where it has not
  */
 export function builtKubeProxy(env: Env, version: string): string {
   const program = join(kubeProxyFolder(env, version), 'kube-proxy');

@@ -67,7 +67,7 @@ describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
   });
 });
 
-it('is skipped with the mend where there is no k6', async () => {
+it('is skipped with the fix where there is no k6', async () => {
   process.env.TABLEFULL_K6 = '/nowhere';
   try {
     const { code, stdout } = await command(['run', 'saturate-k6', '--quiet']);

@@ -45,8 +45,8 @@ function unknown(name: string, subjects: readonly Subject[]): string {
     name,
     subjects.map((subject) => subject.name),
   );
-  const mend = near === undefined ? '`tablefull explain` lists the pages' : `did you mean ${near}?`;
-  return `there is no page on ${name}; ${mend}`;
+  const fix = near === undefined ? '`tablefull explain` lists the pages' : `did you mean ${near}?`;
+  return `there is no page on ${name}; ${fix}`;
 }
 
 function contents(subjects: readonly Subject[]): string {

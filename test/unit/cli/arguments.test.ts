@@ -232,7 +232,7 @@ describe('validate', () => {
       'export default 1;',
       ':1:1: export default defineScenario({ … }) is missing',
     ],
-  ])('and run name the file, the place and the mend for %s', async (_, text, line) => {
+  ])('and run name the file, the place and the fix for %s', async (_, text, line) => {
     using tablefull = new Cli();
     const file = join(tablefull.folder, 'mine.mjs');
     writeFileSync(file, text);

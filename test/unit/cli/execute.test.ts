@@ -171,14 +171,14 @@ describe('a run that fails', () => {
     expect(stdout).toMatch(/^NOT RUN toy: the lab is gone: unshare: Operation not permitted\n/);
   });
 
-  it('to open its lab names the check that fails, and its mend', async () => {
+  it('to open its lab names the check that fails, and its fix', async () => {
     const broken = {
       ...fakeLab(() => {
         throw new Error('gone');
       }),
       checks: () =>
         Promise.resolve([
-          { name: 'link', status: 'missing' as const, found: 'not supported', mend: 'sudo modprobe veth' },
+          { name: 'link', status: 'missing' as const, found: 'not supported', fix: 'sudo modprobe veth' },
         ]),
     };
     const { code, verdict } = await run({ world: () => ({ labs: [broken] }) });

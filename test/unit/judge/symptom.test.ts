@@ -28,10 +28,10 @@ describe('a symptom', () => {
   it('that a kernel has cured itself is told with the scenario’s finding', () => {
     const { symptom } = PROTOCOL;
     const history = new HistoryBuilder({
-      protocol: { symptom: { ...symptom, finding: 'the kernel mends it' } },
+      protocol: { symptom: { ...symptom, finding: 'the kernel fixes it' } },
     });
     expect(judgeSymptom(new Observations(history.symptom(MET).over())).reason).toMatch(
-      /; the kernel mends it$/,
+      /; the kernel fixes it$/,
     );
   });
 

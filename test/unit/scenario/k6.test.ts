@@ -43,7 +43,7 @@ describe('saturate-k6', () => {
     expect(script).toMatch(/^\/.*\/scenarios\/saturate\.k6\.ts$/);
   });
 
-  it('is skipped with the mend where there is none', () => {
+  it('is skipped with the fix where there is none', () => {
     expect(saturateK6.protocol({}, WITHOUT).skip).toMatch(/make k6.*TABLEFULL_K6/);
   });
 

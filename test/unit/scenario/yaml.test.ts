@@ -54,7 +54,7 @@ describe('a YAML scenario', () => {
   });
 });
 
-describe('what is no scenario is refused in a line with its place and the mend:', () => {
+describe('what is no scenario is refused in a line with its place and the fix:', () => {
   test.each<[what: string, text: string, lines: readonly string[]]>([
     ['nothing', '', [':1:1: it is empty; `tablefull init` writes a scenario to begin with']],
     ['a comment', '# soon\n', [':1:1: it is empty; `tablefull init` writes a scenario to begin with']],
