@@ -12,7 +12,7 @@ import { format, resolveConfig } from 'prettier';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { figure } from '../src/figure/compute.ts';
 import { Observations } from '../src/judge/observations.ts';
-import { MET } from '../src/judge/spoilt.ts';
+import { MET } from '../src/judge/invalid.ts';
 import type { Figures } from '../src/schema/verdict.ts';
 import { count } from '../src/judge/words.ts';
 import { readHistory } from '../src/history/store.ts';

@@ -91,8 +91,8 @@ function phasesOf(history: History): ReadonlyMap<string, readonly PhaseEvent[]> 
     if (!('phase' in event)) continue;
     const key = keyOf(event.phase);
     const events = phases.get(key);
-    if (events === undefined || event.type === 'repeat')
-      phases.set(key, event.type === 'repeat' ? [] : [event]);
+    if (events === undefined || event.type === 'retry')
+      phases.set(key, event.type === 'retry' ? [] : [event]);
     else events.push(event);
   }
   return phases;

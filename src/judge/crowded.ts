@@ -16,7 +16,7 @@ export function crowdedOut(
   { stage }: RecordedPhase,
   figures: Figures,
 ): string | undefined {
-  if (stage === 'refilled' || stage === 'in-flight' || isAboutChains(protocol)) return undefined;
+  if (stage === 'fresh' || stage === 'live' || isAboutChains(protocol)) return undefined;
   const { 'chaintoolong.delta': chains = 0, 'insert_failed.delta': failed = 0 } = figures;
   const offered = figures[`${kindOf(protocol.demand).unit}.offered`] ?? 0;
   if (chains <= TIPS * offered) return undefined;

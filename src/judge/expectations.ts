@@ -42,9 +42,9 @@ function judged(observations: Observations, phase: string, text: string): Judgem
   const of = observationOf(observations, phase);
   const named = new Set([term, other].flatMap((each) => each?.phase ?? []));
   const others = [...named].map((name) => [name, observationOf(observations, name)] as const);
-  const spoilt = [of, ...others.map(([, each]) => each)].find((each) => each.spoilt !== undefined);
-  if (spoilt !== undefined)
-    return unjudged('inconclusive', `${spoilt.phase.stage}: ${String(spoilt.spoilt)}`);
+  const unusable = [of, ...others.map(([, each]) => each)].find((each) => each.invalid !== undefined);
+  if (unusable !== undefined)
+    return unjudged('inconclusive', `${unusable.phase.stage}: ${String(unusable.invalid)}`);
   const context = Object.fromEntries(others.map(([name, { figures }]) => [name, figures]));
   const found = finding(expectation, of.figures, context);
   const figures = figuresIn(expectation, of.figures, context);
@@ -58,7 +58,7 @@ function judged(observations: Observations, phase: string, text: string): Judgem
 function observationOf(observations: Observations, phase: string): Observation {
   return phase === 'baseline' || phase === 'fault'
     ? observations.of('symptom', phase)
-    : observations.of(phase, 'refilled');
+    : observations.of(phase, 'fresh');
 }
 
 function unjudged(status: 'inconclusive' | 'skipped', reason: string): Judgement {

@@ -8,7 +8,7 @@ export interface Observation {
   /** What became of the demand and of the table, in one line. */
   readonly account: string;
   /** Why nothing may be concluded from this phase; absent where something may. */
-  readonly spoilt?: string;
+  readonly invalid?: string;
   /** The machine or the generator did not keep up with this phase; slower, it may. */
   readonly tooFast?: boolean;
 }

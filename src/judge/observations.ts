@@ -3,7 +3,7 @@ import { Run } from '../history/run.ts';
 import type { History, RunHeader, Stage } from '../schema/history.ts';
 import { kindOf } from '../load/index.ts';
 import type { Observation } from './observation.ts';
-import { spoilt } from './spoilt.ts';
+import { whyInvalid } from './invalid.ts';
 import { sayDemand, sayTable } from './words.ts';
 
 /** The phases of a run as the judge sees them, each looked at once. */
@@ -33,12 +33,12 @@ export class Observations {
     const { protocol } = this.header;
     const unit = kindOf(protocol.demand).unit;
     const figures = figuresOf(phase, protocol);
-    const invalid = spoilt(this.run, phase, figures);
+    const invalid = whyInvalid(this.run, phase, figures);
     return {
       phase,
       figures,
       account: `${sayDemand(figures, unit, phase.ofType('outcomes'))}; ${sayTable(figures)}`,
-      ...(invalid !== undefined && { spoilt: invalid.reason, tooFast: invalid.tooFast }),
+      ...(invalid !== undefined && { invalid: invalid.reason, tooFast: invalid.tooFast }),
     };
   }
 }

@@ -10,7 +10,7 @@ import { limitMovedBetween, raisedBy } from './limit.ts';
 import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
 import { asStatus } from './status.ts';
-import { MET } from './spoilt.ts';
+import { MET } from './invalid.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { about, count, sayChange } from './words.ts';
 
@@ -54,21 +54,21 @@ function judgeCycle(
   const [excuse] = run.ofType('not-judged').filter(({ cycle }) => cycle === name);
   if (excuse) return unjudged(excuse.status, excuse.reason);
   const { brief } = header;
-  const before = observations.of(brief ? 'symptom' : name, 'seen-again');
-  const inFlight = brief ? undefined : observations.of(name, 'in-flight');
-  const refilled = observations.of(name, 'refilled');
-  const tried = [before, inFlight, refilled].some((each) => each?.phase.tried);
+  const before = observations.of(brief ? 'symptom' : name, 'confirm');
+  const live = brief ? undefined : observations.of(name, 'live');
+  const fresh = observations.of(name, 'fresh');
+  const tried = [before, live, fresh].some((each) => each?.phase.tried);
   if (!tried && symptom.status === 'not-reproduced')
     return unjudged('skipped', 'the symptom did not show: nothing to cure');
   const doubt = notBack(observations, before);
   if (doubt !== undefined) return unjudged('inconclusive', doubt);
   return {
-    ...compare(run, before, refilled),
-    inFlight: inFlight ? atMostNoEffect(compare(run, before, inFlight).status) : 'skipped',
+    ...compare(run, before, fresh),
+    inFlight: live ? atMostNoEffect(compare(run, before, live).status) : 'skipped',
     figures: {
-      ...refilled.figures,
-      ...(refilled.spoilt === undefined && lasting(run, refilled)),
-      ...unmetOf(header, before, ...(inFlight ? [inFlight] : [])),
+      ...fresh.figures,
+      ...(fresh.invalid === undefined && lasting(run, fresh)),
+      ...unmetOf(header, before, ...(live ? [live] : [])),
     },
   };
 }
@@ -95,19 +95,19 @@ function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
 /** Without the symptom before it, a remedy proves nothing. */
 function notBack(observations: Observations, before: Observation): string | undefined {
   const { when, unmet } = observations.header.protocol.symptom;
-  if (before.spoilt !== undefined) return `seen again: ${before.spoilt}`;
+  if (before.invalid !== undefined) return `confirm: ${before.invalid}`;
   const { figures: baseline } = observations.of('symptom', 'baseline');
   const again = allHold(when, before.figures, { baseline });
   if (!again.met) return `the symptom did not come back: ${again.why}`;
   const missed = figure(before.figures, unmet);
-  if (missed === undefined) return `seen again: there is no figure ${unmet}`;
-  return missed > MET ? undefined : `seen again, the demand was met: ${unmet} is ${count(missed)}`;
+  if (missed === undefined) return `confirm: there is no figure ${unmet}`;
+  return missed > MET ? undefined : `confirm: the demand was met: ${unmet} is ${count(missed)}`;
 }
 
 function compare(run: Run, before: Observation, after: Observation): Judgement {
   const { header } = run;
   const { unmet } = header.protocol.symptom;
-  const doubt = after.spoilt ?? limitMovedBetween(run, before, after);
+  const doubt = after.invalid ?? limitMovedBetween(run, before, after);
   if (doubt !== undefined) return { status: 'inconclusive', reason: `${after.phase.stage}: ${doubt}` };
   const [was, is] = [figure(before.figures, unmet), figure(after.figures, unmet)];
   if (was === undefined || is === undefined) {
@@ -147,7 +147,7 @@ function delayOf(run: Run, before: Observation, after: Observation): string | un
   return late ? `first failure at ${about(is)} s instead of ${about(was)} s` : undefined;
 }
 
-/** What the verdict was measured against, as `seen-again.NAME` and `in-flight.NAME`. */
+/** What the verdict was measured against, as `confirm.NAME` and `live.NAME`. */
 function unmetOf(header: RunHeader, ...phases: readonly Observation[]): Record<string, number> {
   const { unmet } = header.protocol.symptom;
   return Object.fromEntries(

@@ -3,7 +3,7 @@ import { kindOf } from '../load/index.ts';
 import { evidence } from './evidence.ts';
 import { allHold } from './expectation.ts';
 import type { Observations } from './observations.ts';
-import { withoutEvidence, type Invalid } from './spoilt.ts';
+import { withoutEvidence, type Invalid } from './invalid.ts';
 
 /** Before anything is measured nothing fails, so nothing is lost by waiting long, ms. */
 const UNMEASURED = 5_000;
@@ -12,15 +12,15 @@ const TIMES = 2;
 const LEAST = 50;
 
 /** Should the phase that has just been observed be retried? Undefined where it will do. */
-export function invalid(observations: Observations, { cycle, stage }: Phase): Invalid | undefined {
-  const { phase, spoilt, tooFast = false, figures } = observations.of(cycle, stage);
-  if (spoilt !== undefined) return { reason: spoilt, tooFast };
+export function whyRetry(observations: Observations, { cycle, stage }: Phase): Invalid | undefined {
+  const { phase, invalid, tooFast = false, figures } = observations.of(cycle, stage);
+  if (invalid !== undefined) return { reason: invalid, tooFast };
   const { header } = observations;
   const { protocol, control } = header;
   // A slow machine may fail a demand as well: what a remedy itself breaks fails at half the pace, too.
   const unexplained = withoutEvidence(header, phase, figures);
   if (unexplained !== undefined) return { reason: unexplained, tooFast: true };
-  if (stage !== 'fault' && stage !== 'seen-again') return undefined;
+  if (stage !== 'fault' && stage !== 'confirm') return undefined;
   if (control || evidence(protocol, figures) !== 'all') return undefined;
   // The kernel saw what the fault does. Where its clients did not, it was the machine that came between.
   const baseline = observations.of('symptom', 'baseline').figures;
@@ -31,8 +31,8 @@ export function invalid(observations: Observations, { cycle, stage }: Phase): In
 
 /** What clients' time limits are to be extended by, ms: by what this machine takes without the fault. */
 export function slackOf(observations: Observations): number {
-  const { figures, spoilt } = observations.of('symptom', 'baseline');
+  const { figures, invalid } = observations.of('symptom', 'baseline');
   const slowest = figures[`${kindOf(observations.header.protocol.demand).unit}.max`];
-  if (spoilt !== undefined || slowest === undefined) return UNMEASURED;
+  if (invalid !== undefined || slowest === undefined) return UNMEASURED;
   return Math.min(UNMEASURED, Math.max(LEAST, Math.round(TIMES * slowest)));
 }

@@ -68,8 +68,8 @@ function compare(run: Run, baseline: Observation, fault: Observation): Judgement
 }
 
 function doubtful(run: Run, baseline: Observation, fault: Observation): string | undefined {
-  if (fault.spoilt !== undefined) return `fault phase: ${fault.spoilt}`;
-  if (baseline.spoilt !== undefined) return `baseline: ${baseline.spoilt}`;
+  if (fault.invalid !== undefined) return `fault phase: ${fault.invalid}`;
+  if (baseline.invalid !== undefined) return `baseline: ${baseline.invalid}`;
   const moved = limitMovedBetween(run, baseline, fault);
   return moved && `fault phase: ${moved}`;
 }

@@ -96,10 +96,10 @@ function estimate(job: Job): number {
   return phases(job) * (BESIDE + kindOf(demand).seconds(demand));
 }
 
-/** How many phases a run has, unless chance spoils one. */
+/** How many phases a run has, unless one is retried. */
 export function phases({ remedies }: Job): number {
-  const [symptom, seenAgain] = [2, 1];
-  return symptom + (remedies.length > 0 ? remedies.length + seenAgain : 0);
+  const [symptom, confirm] = [2, 1];
+  return symptom + (remedies.length > 0 ? remedies.length + confirm : 0);
 }
 
 function rowsOf(scenario: Scenario, environment: Environment): readonly Row[] {

@@ -56,7 +56,7 @@ function detail(cell: Cell, telling: readonly string[]): readonly string[] {
     ...(compressed === null ? [] : [`compressed: ${compressed}`]),
   ];
   const told = Object.entries(figures).filter(
-    ([name]) => telling.includes(name) || /^seen-again\.|^steady$|^lasts$/.test(name),
+    ([name]) => telling.includes(name) || /^confirm\.|^steady$|^lasts$/.test(name),
   );
   return [
     `<a id="${anchor(cell)}"></a>${remedy === SYMPTOM ? 'the symptom' : remedy}`,

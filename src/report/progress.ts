@@ -134,7 +134,7 @@ function lineOf(event: HistoryEvent, tally: Tally | undefined): string | undefin
   }
   if (event.type === 'change') return changeLine(event);
   if (event.type === 'pace') return paceLine(event);
-  if (event.type === 'repeat') return `${event.phase.cycle} ${event.phase.stage} again: ${event.reason}`;
+  if (event.type === 'retry') return `${event.phase.cycle} ${event.phase.stage}, retry: ${event.reason}`;
   if (event.type === 'not-judged') return `${event.cycle}: ${event.status}, ${event.reason}`;
   if (event.type === 'end' && event.status !== 'completed') return `${event.status}: ${event.reason}`;
   return undefined;

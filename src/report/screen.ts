@@ -87,14 +87,14 @@ function figureTable({ figures }: Symptom, show: readonly string[], width: numbe
  */
 function remedyTable({ symptom, remedies }: Verdict, width: number, paint: Paint): readonly string[] {
   if (remedies.length === 0 || Object.keys(symptom.figures).length === 0) return [];
-  const head = ['remedy', 'verdict', 'in flight', 'expected'];
+  const head = ['remedy', 'verdict', 'live', 'expected'];
   const rows = remedies.map(({ name, status, inFlight }) => [name, status, inFlight, '']);
   const columns = widths([head, ...rows]);
   const pad = (row: readonly string[]): readonly string[] =>
     row.map((text, i) => text.padEnd(columns[i] ?? 0));
   const row = (remedy: RemedyVerdict): string => {
-    const [name = '', status = '', inFlight = ''] = pad([remedy.name, remedy.status, remedy.inFlight]);
-    return [name, paint(colourOf(remedy), status), inFlight, mark(remedy, paint)].join(GAP);
+    const [name = '', status = '', live = ''] = pad([remedy.name, remedy.status, remedy.inFlight]);
+    return [name, paint(colourOf(remedy), status), live, mark(remedy, paint)].join(GAP);
   };
   const lines = [...Map.groupBy(remedies, remark)].flatMap(([reason, alike]) => {
     const said = reason === symptom.reason ? AS_THE_FAULT : reason;

@@ -3,7 +3,7 @@ import { freemem } from 'node:os';
 import { judge } from '../judge/judge.ts';
 import { measuredIn } from '../judge/measured.ts';
 import { Observations } from '../judge/observations.ts';
-import { invalid, slackOf } from '../judge/retry.ts';
+import { slackOf, whyRetry } from '../judge/retry.ts';
 import { judgeSymptom } from '../judge/symptom.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -48,7 +48,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
     sink: recorder.sink,
     onLeft,
     note: recorder.now,
-    invalid: (phase) => invalid(seen(), phase),
+    whyRetry: (phase) => whyRetry(seen(), phase),
     slack: () => slackOf(seen()),
     pause,
     say,

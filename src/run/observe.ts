@@ -21,17 +21,17 @@ export interface Paced extends RunContext {
 export async function observe(
   lab: Lab,
   phase: Phase,
-  { invalid, note, pause, pacing, slack }: Paced,
+  { whyRetry, note, pause, pacing, slack }: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   let slower = 0;
   for (let retries = 0; ; retries++) {
     await lab.phase(phase, { pace: pacing.pace, slack: slack() }, signal);
-    const why = invalid(phase);
+    const why = whyRetry(phase);
     if (why === undefined || retries === RETRIES) return;
     if (why.tooFast && slower++ === SLOWER) return;
     if (why.tooFast) pacing.halve(why.reason);
-    note({ type: 'repeat', phase, reason: why.reason });
+    note({ type: 'retry', phase, reason: why.reason });
     await pause(SHIFT_MS * (retries + 1), signal);
     await lab.clear(signal);
   }

@@ -1,4 +1,4 @@
-import type { Invalid } from '../judge/spoilt.ts';
+import type { Invalid } from '../judge/invalid.ts';
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Measured, Remedy } from '../remedy/remedy.ts';
 import type { Change } from '../change/index.ts';
@@ -39,7 +39,7 @@ export interface RunContext {
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** Why what was seen of a phase proves nothing; undefined where it will do. */
-  readonly invalid: (phase: Phase) => Invalid | undefined;
+  readonly whyRetry: (phase: Phase) => Invalid | undefined;
   /** What clients' time limits are extended by, ms: what this machine was seen to take by itself. */
   readonly slack: () => number;
   /** Waits for so many milliseconds. @throws the signal's reason */

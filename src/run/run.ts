@@ -168,7 +168,7 @@ async function series(
   if (remedies.length === 0) return;
   await using _ = await lab.reserve([], signal);
   await lab.clear(signal);
-  await observe(lab, { cycle: 'symptom', stage: 'seen-again' }, context, signal);
+  await observe(lab, { cycle: 'symptom', stage: 'confirm' }, context, signal);
 }
 
 /**
@@ -224,7 +224,7 @@ async function tryOut(
   signal: AbortSignal,
 ): Promise<void> {
   await lab.clear(signal);
-  if (!brief) await observe(lab, { cycle: name, stage: 'seen-again' }, context, signal);
+  if (!brief) await observe(lab, { cycle: name, stage: 'confirm' }, context, signal);
   for (const change of changes) {
     const { undo } = await lab.apply(change, name, signal);
     applied.defer(undo);
@@ -233,11 +233,11 @@ async function tryOut(
   applied.defer(() => lab.clear(new AbortController().signal));
   if (!brief) {
     await lab.phase(
-      { cycle: name, stage: 'in-flight' },
+      { cycle: name, stage: 'live' },
       { pace: context.pacing.pace, slack: context.slack() },
       signal,
     );
     await lab.clear(signal);
   }
-  await observe(lab, { cycle: name, stage: 'refilled' }, context, signal);
+  await observe(lab, { cycle: name, stage: 'fresh' }, context, signal);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stageName } from './stages.ts';
 
 /** The part of a figure's name that makes it an outcome's count: `requests.outcome[(28)]`. */
 const OUTCOME = /^(?<unit>[\w-]+)\.outcome\[(?<text>.*)\]$/;
@@ -8,7 +9,7 @@ const OUTCOME = /^(?<unit>[\w-]+)\.outcome\[(?<text>.*)\]$/;
  * one of the words in front of it was never one.
  */
 const OLD_OUTCOME =
-  /^(?<phase>(?:baseline|fault|seen-again|in-flight)\.)?(?!(?:baseline|fault|state|timeout|pods|threshold)\.)(?<unit>[\w-]+)\.(?!outcome\[)(?<text>[(A-Z].*|.* .*)$/;
+  /^(?<phase>(?:baseline|fault|confirm|live)\.)?(?!(?:baseline|fault|state|timeout|pods|threshold)\.)(?<unit>[\w-]+)\.(?!outcome\[)(?<text>[(A-Z].*|.* .*)$/;
 
 /** `outcome[(28)]`: an outcome counts under the code that it begins with, or else under its whole text. */
 export function outcomeMeasure(outcome: string): string {
@@ -24,6 +25,7 @@ export function outcomeUnit(figure: string): string | undefined {
 export function figureName(text: string): string {
   return text
     .trim()
+    .replace(/^[\w-]+(?=\.)/, stageName)
     .replace(/\s*[ .]p\((\d+(?:\.\d+)?)\)$/, (_, per: string) => `.p(${String(Number(per))})`)
     .replace(OLD_OUTCOME, '$<phase>$<unit>.outcome[$<text>]');
 }

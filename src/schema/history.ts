@@ -6,20 +6,21 @@ import { CONNTRACK_COUNTERS } from '../kernel/counter-names.ts';
 import { offeredSchema, outcomesSchema, time } from '../load/events.ts';
 import { suggestion } from '../util/nearest.ts';
 import { protocolSchema, REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
+import { STAGES } from './stages.ts';
 
 /** Where in a run something was seen. */
 export const phaseSchema = z
   .strictObject({
     cycle: z.string().describe('`symptom`, or the name of a remedy.'),
     stage: z
-      .enum(['baseline', 'fault', 'seen-again', 'in-flight', 'refilled'])
+      .enum(STAGES)
       .describe(
         'What is in place: nothing; the fault; the fault without the remedy; the remedy on the live table; the remedy on a fresh table.',
       ),
   })
   .describe('The phase that it was seen in.');
 export type Phase = z.infer<typeof phaseSchema>;
-export type Stage = Phase['stage'];
+export type { Stage } from './stages.ts';
 
 const pace = z
   .number()
@@ -206,8 +207,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     })
     .describe('What one node was told.'),
   z
-    .strictObject({ type: z.literal('repeat'), t, phase: phaseSchema, reason })
-    .describe('What was seen of this phase so far is invalid; the phase is repeated.'),
+    .strictObject({ type: z.literal('retry'), t, phase: phaseSchema, reason })
+    .describe('What was seen of this phase so far is invalid; the phase is retried.'),
   z
     .strictObject({ type: z.literal('squeeze'), t, cycle, report: squeezeReportSchema })
     .describe('The table under test was made small.'),

@@ -46,7 +46,7 @@ describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
       },
     });
     const { figures } = seen.symptom;
-    // As many as there was room for; the kernel's collector may have made up to 100 more, or the phase is observed again.
+    // As many as there was room for; the kernel's collector may have made up to 100 more, or the phase is retried.
     expect(figures['requests.answered']).toBeGreaterThanOrEqual(1195);
     expect(figures['requests.answered']).toBeLessThanOrEqual(1300);
     expect(figures['requests.outcome[(28)]']).toBe(2500 - (figures['requests.answered'] ?? 0));

@@ -95,7 +95,7 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
       if (event.type === 'not-judged')
         write(printableLine(`# ${event.cycle}: ${event.status}, ${event.reason}`));
     },
-    invalid: () => undefined,
+    whyRetry: () => undefined,
     slack: () => 0,
     pause: () => Promise.resolve(),
     onLeft: nothing,

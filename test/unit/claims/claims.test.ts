@@ -71,7 +71,7 @@ describe('the registry of claims', () => {
         'limit',
         'queries.perLookup.one-dot',
       ];
-      const names = figuresOf(part).map((name) => name.replace(/^(baseline|seen-again)\./, ''));
+      const names = figuresOf(part).map((name) => name.replace(/^(baseline|confirm)\./, ''));
       expect(names.filter((name) => !there.includes(name))).toEqual([]);
     },
   );

@@ -70,9 +70,9 @@ describe('a run that goes through', () => {
     const mishap =
       (): Mishap =>
       (deed, { sink }) => {
-        if (deed !== 'placebo refilled') return;
+        if (deed !== 'placebo fresh') return;
         seen += 1;
-        const phase = { cycle: 'placebo', stage: 'refilled' } as const;
+        const phase = { cycle: 'placebo', stage: 'fresh' } as const;
         sink({
           type: 'offered',
           t: 0,
@@ -85,7 +85,7 @@ describe('a run that goes through', () => {
       };
     const { verdict, history } = await run({ mishap });
     expect(seen).toBe(3);
-    expect(history.filter(({ type }) => type === 'repeat')).toHaveLength(2);
+    expect(history.filter(({ type }) => type === 'retry')).toHaveLength(2);
     expect(statuses(verdict)).toMatchObject({ placebo: 'inconclusive', 'raise-max': 'cured' });
   });
 
@@ -188,7 +188,7 @@ describe('a run that fails', () => {
 
   it('in one remedy judges the others', async () => {
     const mishap = () => (deed: string) => {
-      if (deed === 'be-liberal in-flight') throw new Error('nft: no such\n\nluck');
+      if (deed === 'be-liberal live') throw new Error('nft: no such\n\nluck');
     };
     const { code, verdict } = await run({ mishap });
     expect(code).toBe(2);

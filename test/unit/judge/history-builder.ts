@@ -125,10 +125,10 @@ export class HistoryBuilder {
   }
 
   /** One whose table has another limit than before is one that raised it. */
-  remedy(name: string, refilled: PhaseStory, inFlight = refilled, seenAgain: PhaseStory = UNMET): this {
-    this.phase(name, 'seen-again', seenAgain);
-    if (refilled.limits) {
-      const change = { kind: 'limit', add: refilled.limits[1] } as const;
+  remedy(name: string, fresh: PhaseStory, live = fresh, confirm: PhaseStory = UNMET): this {
+    this.phase(name, 'confirm', confirm);
+    if (fresh.limits) {
+      const change = { kind: 'limit', add: fresh.limits[1] } as const;
       this.with({
         type: 'change',
         cycle: name,
@@ -136,11 +136,11 @@ export class HistoryBuilder {
         change,
         node: 'machine',
         before: '',
-        after: refilled.limits[1],
+        after: fresh.limits[1],
         emulated: false,
       });
     }
-    return this.phase(name, 'in-flight', inFlight).phase(name, 'refilled', refilled);
+    return this.phase(name, 'live', live).phase(name, 'fresh', fresh);
   }
 
   /** Any other event, at the time the last phase ended. */

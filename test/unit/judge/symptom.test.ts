@@ -47,11 +47,11 @@ describe('a symptom', () => {
     });
   });
 
-  it('is judged by what was seen last where a phase was observed again', () => {
+  it('is judged by what was seen last where a phase was retried', () => {
     const history = new HistoryBuilder()
       .phase('symptom', 'baseline', MET)
       .phase('symptom', 'fault', { ...UNMET, starved: 'out of local ports' })
-      .with({ type: 'repeat', phase: { cycle: 'symptom', stage: 'fault' }, reason: 'starved' })
+      .with({ type: 'retry', phase: { cycle: 'symptom', stage: 'fault' }, reason: 'starved' })
       .phase('symptom', 'fault', UNMET);
     expect(judgeSymptom(new Observations(history.over()))).toMatchObject({
       status: 'reproduced',

@@ -44,7 +44,7 @@ describe('the verdict on a screen', () => {
       requests.outcome[(28)]         0    120
       drop.delta                     0    150
 
-      remedy      verdict  in flight  expected
+      remedy      verdict  live       expected
       raise-max   cured    no-effect  ✓
         emulated: met; the maximum was raised by 1,000
       be-liberal  reduced  reduced    ✗

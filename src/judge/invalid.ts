@@ -35,7 +35,7 @@ const COLLECTED = 0.05;
  * nothing was sampled or offered, the harness or its machine was the bottleneck, what was to happen in the middle of it came late, somebody else changed the limit, the kernel made room in a full
  * table, or not even the baseline met the demand.
  */
-export function spoilt(run: Run, phase: RecordedPhase, figures: Figures): Invalid | undefined {
+export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): Invalid | undefined {
   const { header } = run;
   const slow =
     bottleneck(phase, figures, header.protocol.node)?.sentence ??
@@ -80,7 +80,7 @@ export function withoutEvidence(
   { stage }: RecordedPhase,
   figures: Figures,
 ): string | undefined {
-  if (stage !== 'refilled' && stage !== 'in-flight') return undefined;
+  if (stage !== 'fresh' && stage !== 'live') return undefined;
   const missed = figure(figures, protocol.symptom.unmet);
   if (missed === undefined || missed <= MET || evidence(protocol, figures) !== 'none') return undefined;
   return `${protocol.symptom.unmet} is ${count(missed)}, and no counter moved that the fault moves: it was not conntrack`;
@@ -121,9 +121,9 @@ function relieved(run: Run, phase: RecordedPhase, figures: Figures): string | un
   const { relief = 0, 'free.min': free, limit } = figures;
   const { cycle, stage, length = Infinity } = phase;
   const failed = figures[`${kindOf(protocol.demand).unit}.failed`] ?? 0;
-  if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'in-flight') return undefined;
+  if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'live') return undefined;
   if (free === undefined || limit === undefined) return undefined;
-  const shows = stage === 'fault' || stage === 'seen-again';
+  const shows = stage === 'fault' || stage === 'confirm';
   const ordinary = removesEntries(run, cycle, length) || mayExpire(protocol, length);
   const least = shows ? limit * COLLECTED : ordinary ? 0 : relief;
   if (free > least) return undefined;
