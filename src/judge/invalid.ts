@@ -41,7 +41,7 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
     bottleneck(phase, figures, header.protocol.node)?.sentence ??
     madeLate(run, phase) ??
     unanswered(header, figures) ??
-    unmetBaseline(header, phase, figures) ??
+    lossyBaseline(header, phase, figures) ??
     unexplained(header, phase, figures);
   const broken =
     unfinished(run, phase) ?? unseen(header, phase, figures) ?? crowdedOut(header, phase, figures);
@@ -81,9 +81,9 @@ export function withoutEvidence(
   figures: Figures,
 ): string | undefined {
   if (stage !== 'fresh' && stage !== 'live') return undefined;
-  const missed = figure(figures, protocol.symptom.unmet);
+  const missed = figure(figures, protocol.symptom.loss);
   if (missed === undefined || missed <= MET || evidence(protocol, figures) !== 'none') return undefined;
-  return `${protocol.symptom.unmet} is ${count(missed)}, and no counter moved that the fault moves: it was not conntrack`;
+  return `${protocol.symptom.loss} is ${count(missed)}, and no counter moved that the fault moves: it was not conntrack`;
 }
 
 /** Nobody said that it failed: no answer, no error, and the kernel was not asked about its SYNs. */
@@ -148,16 +148,16 @@ function removesEntries(run: Run, cycle: string, length: number): boolean {
 }
 
 /** Without the fault the demand is met, or it is no measure of it. */
-function unmetBaseline(
+function lossyBaseline(
   { protocol }: RunHeader,
   { stage, tried }: RecordedPhase,
   figures: Figures,
 ): string | undefined {
   if (stage !== 'baseline' || !tried) return undefined;
-  const { unmet } = protocol.symptom;
-  const missed = figure(figures, unmet);
-  if (missed === undefined) return `there is no figure ${unmet}`;
-  return missed > MET ? `it did not meet the demand: ${unmet} is ${count(missed)}` : undefined;
+  const { loss } = protocol.symptom;
+  const missed = figure(figures, loss);
+  if (missed === undefined) return `there is no figure ${loss}`;
+  return missed > MET ? `it did not meet the demand: ${loss} is ${count(missed)}` : undefined;
 }
 
 function miscounted({ protocol }: RunHeader, figures: Figures): string | undefined {

@@ -14,7 +14,7 @@ import { MET } from './invalid.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { about, count, sayChange } from './words.ts';
 
-/** Of what was unmet before, a remedy that leaves no more than this has reduced it; at `WORSE` it made it worse. */
+/** Of what was loss before, a remedy that leaves no more than this has reduced it; at `WORSE` it made it worse. */
 const REDUCED = 0.6;
 const WORSE = { times: 1.35, atLeast: 0.05 };
 /** A first failure so much later counts as a delay. */
@@ -68,7 +68,7 @@ function judgeCycle(
     figures: {
       ...fresh.figures,
       ...(fresh.invalid === undefined && lasting(run, fresh)),
-      ...unmetOf(header, before, ...(live ? [live] : [])),
+      ...lossOf(header, before, ...(live ? [live] : [])),
     },
   };
 }
@@ -94,26 +94,26 @@ function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
 
 /** Without the symptom before it, a remedy proves nothing. */
 function notBack(observations: Observations, before: Observation): string | undefined {
-  const { when, unmet } = observations.header.protocol.symptom;
+  const { when, loss } = observations.header.protocol.symptom;
   if (before.invalid !== undefined) return `confirm: ${before.invalid}`;
   const { figures: baseline } = observations.of('symptom', 'baseline');
   const again = allHold(when, before.figures, { baseline });
   if (!again.met) return `the symptom did not come back: ${again.why}`;
-  const missed = figure(before.figures, unmet);
-  if (missed === undefined) return `confirm: there is no figure ${unmet}`;
-  return missed > MET ? undefined : `confirm: the demand was met: ${unmet} is ${count(missed)}`;
+  const missed = figure(before.figures, loss);
+  if (missed === undefined) return `confirm: there is no figure ${loss}`;
+  return missed > MET ? undefined : `confirm: the demand was met: ${loss} is ${count(missed)}`;
 }
 
 function compare(run: Run, before: Observation, after: Observation): Judgement {
   const { header } = run;
-  const { unmet } = header.protocol.symptom;
+  const { loss } = header.protocol.symptom;
   const doubt = after.invalid ?? limitMovedBetween(run, before, after);
   if (doubt !== undefined) return { status: 'inconclusive', reason: `${after.phase.stage}: ${doubt}` };
-  const [was, is] = [figure(before.figures, unmet), figure(after.figures, unmet)];
+  const [was, is] = [figure(before.figures, loss), figure(after.figures, loss)];
   if (was === undefined || is === undefined) {
-    return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${unmet}` };
+    return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${loss}` };
   }
-  const change = `${unmet} ${sayChange(was, is)}`;
+  const change = `${loss} ${sayChange(was, is)}`;
   if (is <= MET) {
     const { cycle } = after.phase;
     return judgeMet(lasting(run, after), expectedOf(header, cycle), raisedBy(run, cycle));
@@ -135,7 +135,7 @@ function atMostNoEffect(status: RemedyStatus): RemedyStatus {
 /** Only of a load is known when it first failed: a loss of the lab's is never delayed. */
 function delayOf(run: Run, before: Observation, after: Observation): string | undefined {
   const { protocol } = run.header;
-  const unit = unitOf(protocol.symptom.unmet, protocol);
+  const unit = unitOf(protocol.symptom.loss, protocol);
   if (unit === undefined) return undefined;
   const [was, is] = [before, after].map(({ figures, phase }) => {
     const failed = figures[`${unit}.firstFailure`];
@@ -148,12 +148,12 @@ function delayOf(run: Run, before: Observation, after: Observation): string | un
 }
 
 /** What the verdict was measured against, as `confirm.NAME` and `live.NAME`. */
-function unmetOf(header: RunHeader, ...phases: readonly Observation[]): Record<string, number> {
-  const { unmet } = header.protocol.symptom;
+function lossOf(header: RunHeader, ...phases: readonly Observation[]): Record<string, number> {
+  const { loss } = header.protocol.symptom;
   return Object.fromEntries(
     phases.flatMap(({ phase, figures }) => {
-      const value = figure(figures, unmet);
-      return value === undefined ? [] : [[`${phase.stage}.${unmet}`, value]];
+      const value = figure(figures, loss);
+      return value === undefined ? [] : [[`${phase.stage}.${loss}`, value]];
     }),
   );
 }

@@ -81,7 +81,7 @@ function compared(header: RunHeader, baseline: Figures, fault: Figures): Figures
     const { term, other } = parseExpectation(text);
     return [term, ...(other ? [other] : [])].map(({ figure: name }) => name);
   });
-  const names = [...show, symptom.unmet, ...judged];
+  const names = [...show, symptom.loss, ...judged];
   const pick = (figures: Figures, prefix: string): Figures =>
     Object.fromEntries(
       names.flatMap((name) => {

@@ -1,5 +1,5 @@
 import type { Remedy } from '../remedy/remedy.ts';
-import { unmet } from '../run/requirements.ts';
+import { whyNotTried } from '../run/requirements.ts';
 import { reachesOut, type Change } from '../change/index.ts';
 import { paramValues, type Scenario } from '../scenario/define.ts';
 import type { Environment } from '../scenario/environment.ts';
@@ -144,7 +144,7 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
   // One at a time may change the limit, and meanwhile nobody else can work.
   const sparing = wish.quick && wish.sideBySide && privileged && squeeze === 'ballast' && !alone;
   const why = (remedy: Remedy): string | undefined =>
-    unmet(remedy, { protocol, privileged, squeeze }) ??
+    whyNotTried(remedy, { protocol, privileged, squeeze }) ??
     (sparing ? unspared(remedy, protocol) : undefined) ??
     remedy
       .changes(protocol)

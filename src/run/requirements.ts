@@ -14,7 +14,7 @@ interface Setting {
 }
 
 /** Why a remedy can't be tried here; undefined where it can. */
-export function unmet(remedy: Remedy, setting: Setting): string | undefined {
+export function whyNotTried(remedy: Remedy, setting: Setting): string | undefined {
   const { protocol, privileged, squeeze } = setting;
   for (const requirement of remedy.requires) {
     const reason = missing(requirement, setting);

@@ -5,7 +5,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
 import type { Plan, RunContext, SymptomStatus } from './plan.ts';
-import { outOfReach, unmet } from './requirements.ts';
+import { outOfReach, whyNotTried } from './requirements.ts';
 
 /** Why no remedy is tried. */
 const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> = {
@@ -106,7 +106,7 @@ async function observeSymptom(
  */
 function tried(plan: Plan, context: RunContext, excuses: Map<string, string>): readonly Remedy[] {
   return plan.remedies.filter((remedy) => {
-    const reason = unmet(remedy, plan) ?? firstOf(remedy.changes(plan.protocol), context.cannot);
+    const reason = whyNotTried(remedy, plan) ?? firstOf(remedy.changes(plan.protocol), context.cannot);
     if (reason === undefined) return true;
     excuses.set(remedy.name, reason);
     if (!plan.control) skip(remedy.name, reason, context);

@@ -104,9 +104,9 @@ function thresholds(protocol: Protocol): readonly Problem[] {
       why: `there is no phase ${phase}; use ${known.join(', ')}`,
     }));
   const share =
-    figureNamed(symptom.unmet, protocol)?.loss === true
+    figureNamed(symptom.loss, protocol)?.loss === true
       ? []
-      : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
+      : [{ place: 'symptom.loss', why: 'must be a share from 0 to 1, such as requests.failed.rate' }];
   return [...inPhases, ...unknown, ...share];
 }
 

@@ -37,7 +37,7 @@ symptom:
     - requests.failed.rate > 0.2
     - drop.delta > 0
   # Remedies are judged by it.
-  unmet: requests.failed.rate
+  loss: requests.failed.rate
 
 # More that is expected, by phase: baseline, fault, or a remedy.
 expectations:
@@ -104,7 +104,7 @@ export default defineScenario({
       // All of this holds with the fault, and not without.
       when: ['requests.failed.rate > 0.2', 'drop.delta > 0'],
       // Remedies are judged by it.
-      unmet: 'requests.failed.rate',
+      loss: 'requests.failed.rate',
     },
     // More that is expected, by phase: baseline, fault, or a remedy.
     expectations: {

@@ -24,7 +24,7 @@ export function expectationsIn({
 export function figuresNamed(protocol: Protocol): readonly Named[] {
   const plain = (place: string, figure: string): Named => ({ place, phase: undefined, figure });
   return [
-    plain('symptom.unmet', protocol.symptom.unmet),
+    plain('symptom.loss', protocol.symptom.loss),
     ...protocol.show.map((figure, i) => plain(`show.${String(i)}`, figure)),
     ...expectationsIn(protocol).flatMap(({ place, text }) => {
       const { term, other } = parseExpectation(text);

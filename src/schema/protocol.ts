@@ -20,7 +20,7 @@ export const expectationSchema = z
   .regex(GRAMMAR, READS)
   .overwrite((text) => (GRAMMAR.test(text) ? formatExpectation(parseExpectation(text)) : text));
 
-const symptomSchema = z.strictObject({
+const currentSymptomSchema = z.strictObject({
   expected: z.enum(SYMPTOM_STATUSES).describe('The status that is expected.'),
   when: z
     .array(expectationSchema)
@@ -32,14 +32,24 @@ const symptomSchema = z.strictObject({
     .describe(
       'What `not-reproduced` rests on: expectations that hold of the fault’s phase, or the verdict is inconclusive.',
     ),
-  unmet: figureNameSchema.describe(
-    'The figure that says how badly the demand was missed, 0 to 1. Remedies are judged by it.',
+  loss: figureNameSchema.describe(
+    'The figure that is the share of the demand that failed, 0 to 1. Remedies are judged by it.',
   ),
   finding: z
     .string()
     .optional()
-    .describe('What is said with `not-reproduced`: which counter proves the kernel’s own cure.'),
+    .describe('Added to the verdict `not-reproduced`: which counter proves the kernel’s own cure.'),
 });
+
+/** Up to 0.1.0 `loss` was `unmet`; it is still read. */
+const symptomSchema = z.preprocess((given: z.input<typeof currentSymptomSchema>) => {
+  const old = oldSymptomSchema.safeParse(given);
+  if (!old.success) return given;
+  const { unmet, ...rest } = old.data;
+  return { ...rest, loss: unmet };
+}, currentSymptomSchema);
+
+const oldSymptomSchema = z.looseObject({ unmet: z.string(), loss: z.undefined().optional() });
 
 const phaseEventSchema = z.strictObject({
   at: moment('When it is made, counted from the beginning of the phase.'),

@@ -53,11 +53,11 @@ describe('the registry of claims', () => {
       });
       const shown = [
         ...show,
-        symptom.unmet,
+        symptom.loss,
         ...symptom.when.map((text) => parseExpectation(text).term.figure),
       ];
       // What is counted of any demand, by its unit.
-      const unit = symptom.unmet.split('.')[0] ?? '';
+      const unit = symptom.loss.split('.')[0] ?? '';
       const ofDemand = ['failed', 'failed.rate', 'firstFailure', 'outcome[(56)]'].map(
         (name) => `${unit}.${name}`,
       );

@@ -208,7 +208,7 @@ describe('validate', () => {
       node: 'n',
       demand: { kind: 'simple-app', pods: 'app', service: 'web', stages: [{ pods: 1, seconds: 1 }], requests: 9, connectTimeout: 1 },
       fault: { kind: 'squeeze', node: 'n', free: 9 },
-      symptom: { expected: 'reproduced', when: ['drop.delta > 0'], unmet: 'requests.failed.rate' },
+      symptom: { expected: 'reproduced', when: ['drop.delta > 0'], loss: 'requests.failed.rate' },
       show: [], remedies: { placebo: 'no-effect' }, ${change} }) });`;
 
   test.each([

@@ -63,7 +63,7 @@ export const PROTOCOL = protocolSchema.parse({
   symptom: {
     expected: 'reproduced',
     when: ['requests.failed.rate > 0.2', 'drop.delta > 0'],
-    unmet: 'requests.failed.rate',
+    loss: 'requests.failed.rate',
   },
   show: ['requests.answered', 'requests.outcome[(28)]', 'drop.delta'],
   lifetime: 120,
@@ -187,10 +187,10 @@ export class HistoryBuilder {
     } = story;
     const due = Array.from({ length: offered }, (_, i) => 5 * i);
     const unit = 'requests';
-    const [met, unmet] = [due.slice(0, answered), due.slice(answered)];
+    const [met, missed] = [due.slice(0, answered), due.slice(answered)];
     this.#add({ type: 'outcomes', phase, unit, outcome: 'ok', due: met, latency: met.map(() => 2) }, t);
     this.#add(
-      { type: 'outcomes', phase, unit, outcome: failure, due: unmet, latency: unmet.map(() => 1300) },
+      { type: 'outcomes', phase, unit, outcome: failure, due: missed, latency: missed.map(() => 1300) },
       t,
     );
     this.#add(

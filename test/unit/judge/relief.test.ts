@@ -10,7 +10,7 @@ const ANY = {
   expected: 'reproduced' as const,
   when: ['requests.failed.rate > 0.01'],
   provenBy: [],
-  unmet: 'requests.failed.rate',
+  loss: 'requests.failed.rate',
 };
 
 /** A table of 1,000 that ends at so many entries, 300 of those that entered having gone otherwise. */

@@ -13,18 +13,18 @@ const fresh = (story: PhaseStory, live = story) => verdictOf(builder().remedy('r
 
 describe('a remedy', () => {
   it.each<[status: string, when: string, story: PhaseStory]>([
-    ['cured', 'no more than 2 % is unmet', { ...MET, answered: 196 }],
-    ['reduced', 'no more than 0.6 of it is still unmet', { ...UNMET, answered: 128 }],
-    ['no-effect', 'a little less is unmet', { ...UNMET, answered: 120 }],
+    ['cured', 'the loss is at most 2 %', { ...MET, answered: 196 }],
+    ['reduced', 'the loss is at most 0.6 of what it was', { ...UNMET, answered: 128 }],
+    ['no-effect', 'the loss is a little smaller', { ...UNMET, answered: 120 }],
     ['no-effect', 'all is as before', UNMET],
-    ['worse', 'a third more is unmet', { ...UNMET, answered: 38 }],
-    ['no-effect', 'a little more is unmet', { ...UNMET, answered: 40 }],
+    ['worse', 'the loss is a third larger', { ...UNMET, answered: 38 }],
+    ['no-effect', 'the loss is a little larger', { ...UNMET, answered: 40 }],
     ['inconclusive', 'nothing was sampled', { ...MET, samples: false }],
   ])('has %s it when %s', (status, _, story) => {
     expect(fresh(story)?.status).toBe(status);
   });
 
-  it('has delayed it when the first failure comes half as late again, and no less is unmet', () => {
+  it('has delayed it when the first failure comes half as late again, and the loss is no smaller', () => {
     const late = { ...UNMET, offered: 400, answered: 160 };
     const verdict = fresh(late);
     expect(verdict).toMatchObject({ status: 'delayed' });
@@ -66,7 +66,7 @@ describe('a remedy', () => {
     });
   });
 
-  it('proves nothing when no demand was unmet before it', () => {
+  it('proves nothing when there was no loss before it', () => {
     const symptom = { ...PROTOCOL.symptom, when: ['drop.delta > 0'] };
     const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { symptom } }).symptom();
     const met = { ...UNMET, answered: 200 };

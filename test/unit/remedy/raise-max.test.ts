@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Observations } from '../../../src/judge/observations.ts';
 import { measuredIn } from '../../../src/judge/measured.ts';
 import { raiseMaxForGood, raiseMaxTo } from '../../../src/remedy/raise-max.ts';
-import { outOfReach, unmet } from '../../../src/run/requirements.ts';
+import { outOfReach, whyNotTried } from '../../../src/run/requirements.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import { Cli, fakeLab, TOY } from '../cli/world.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET } from '../judge/history-builder.ts';
@@ -46,9 +46,11 @@ describe('raise-max-for-good', () => {
   it('is left out where the scenario gives no lifetime, and says what it lacks', () => {
     const { lifetime: _, ...without } = protocol;
     const here = { privileged: true, squeeze: 'ballast' } as const;
-    expect(unmet(raiseMaxForGood, { protocol: without, ...here })).toMatch(/^needs `lifetime`/);
-    expect(unmet(raiseMaxForGood, { protocol: PROTOCOL, ...here })).toMatch(/goes on, and .* is one burst$/);
-    expect(unmet(raiseMaxForGood, { protocol, ...here })).toBeUndefined();
+    expect(whyNotTried(raiseMaxForGood, { protocol: without, ...here })).toMatch(/^needs `lifetime`/);
+    expect(whyNotTried(raiseMaxForGood, { protocol: PROTOCOL, ...here })).toMatch(
+      /goes on, and .* is one burst$/,
+    );
+    expect(whyNotTried(raiseMaxForGood, { protocol, ...here })).toBeUndefined();
   });
 });
 

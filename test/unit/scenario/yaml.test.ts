@@ -40,6 +40,10 @@ describe('a YAML scenario', () => {
       expect(await refusals(text)).toEqual([]);
   });
 
+  it('may name its loss `unmet`, as files for 0.1.0 do', async () => {
+    expect(await refusals(but('loss:', 'unmet:'))).toEqual([]);
+  });
+
   it('names its figures as the verdict does, however they were written', () => {
     const text = but(
       '- drop.delta > baseline.drop.delta',
@@ -91,10 +95,10 @@ describe('what is no scenario is refused in a line with its place and the fix:',
     ],
     [
       'a key that was typed wrong',
-      but('unmet:', 'unmett:'),
+      but('loss:', 'losss:'),
       [
-        ':29:1: symptom.unmet: is missing; give a text',
-        ':36:3: symptom.unmett: there is no key "unmett" here; did you mean unmet?',
+        ':29:1: symptom.loss: is missing; give a text',
+        ':36:3: symptom.losss: there is no key "losss" here; did you mean loss?',
       ],
     ],
     [
@@ -275,11 +279,11 @@ describe('what is no scenario is refused in a line with its place and the fix:',
   it('`run` says the first of it, and how many more there are', async () => {
     using tablefull = new Cli();
     const file = join(tablefull.folder, 'mine.yaml');
-    writeFileSync(file, but('unmet:', 'unmett:'));
+    writeFileSync(file, but('loss:', 'losss:'));
     expect(await tablefull.run('run', file)).toEqual({
       code: 64,
       stdout: '',
-      stderr: `tablefull: ${file}:29:1: symptom.unmet: is missing; give a text (and 1 more; see tablefull validate)\n`,
+      stderr: `tablefull: ${file}:29:1: symptom.loss: is missing; give a text (and 1 more; see tablefull validate)\n`,
     });
   });
 });
