@@ -76,7 +76,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
         cell: 'dns-storm × node-local-dns',
         is: 'cured',
         show: ['lookups.failed.rate', 'confirm.lookups.failed.rate'],
-        otherwise: 'It does not keep {lookups.failed} look-ups from failing.',
+        otherwise: 'It does not keep {lookups.failed} lookups from failing.',
       },
       {
         cell: 'dns-storm × node-local-dns-tracked',

@@ -29,7 +29,9 @@ export interface RunOptions {
   readonly expect: Readonly<Record<string, string>>;
   readonly param: Readonly<Record<string, string>>;
   readonly control: boolean;
-  readonly brief: boolean;
+  readonly singlePass: boolean;
+  /** `--brief`, the old name of `--single-pass`, was typed. */
+  readonly brief?: boolean;
   readonly seed?: number;
   readonly pace?: number;
   readonly repeat?: number;
@@ -98,7 +100,7 @@ export async function orderFrom(
   argv: readonly string[],
   world: World,
 ): Promise<Order> {
-  const { squeeze, control, brief, expect, out, keepLab } = options;
+  const { squeeze, control, singlePass, expect, out, keepLab } = options;
   const environment = environmentOf(squeeze, world, options.realKubeProxy);
   // The lab has the last word on who may change what.
   const environments = [true, false].map((privileged) => ({ ...environment, privileged }));
@@ -121,7 +123,7 @@ export async function orderFrom(
     expect: { ...expected, ...expect },
     squeeze,
     control,
-    brief,
+    singlePass,
     seed: options.seed ?? randomInt(SEEDS),
     pace: options.pace ?? 1,
     out,

@@ -27,10 +27,11 @@ export function runOptions(): Option[] {
       .argParser(pairs)
       .default({}, 'the first value of each'),
     new Option('--control', 'everything but the fault: the symptom must stay away').default(false, 'off'),
-    new Option('--brief', 'each remedy on a refilled table only, the fault seen again once').default(
-      false,
-      'off',
-    ),
+    new Option(
+      '--single-pass',
+      'try each remedy on a fresh table only; confirm the fault once, after the last',
+    ).default(false, 'off'),
+    new Option('--brief', 'the old name of --single-pass').implies({ singlePass: true }).hideHelp(),
     new Option(
       '--seed <number>',
       'makes the random choices the same again (default: drawn, and shown)',

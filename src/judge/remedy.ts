@@ -53,9 +53,9 @@ function judgeCycle(
   const { run, header } = observations;
   const [excuse] = run.ofType('not-judged').filter(({ cycle }) => cycle === name);
   if (excuse) return unjudged(excuse.status, excuse.reason);
-  const { brief } = header;
-  const before = observations.of(brief ? 'symptom' : name, 'confirm');
-  const live = brief ? undefined : observations.of(name, 'live');
+  const { brief: singlePass } = header;
+  const before = observations.of(singlePass ? 'symptom' : name, 'confirm');
+  const live = singlePass ? undefined : observations.of(name, 'live');
   const fresh = observations.of(name, 'fresh');
   const tried = [before, live, fresh].some((each) => each?.phase.tried);
   if (!tried && symptom.status === 'not-reproduced')

@@ -6,7 +6,7 @@ export type Requirement =
   | 'root'
   /** Applications behind services that call others. */
   | 'calls'
-  /** Of the load that is the client; `load:a|b`: either will do, `look-ups` being those of apps behind services. */
+  /** Of the load that is the client; `load:a|b`: either will do, `lookups` being those of apps behind services. */
   | `load:${string}`
   /** A sysctl that not every kernel has. */
   | `sysctl:${string}`

@@ -1,7 +1,7 @@
 import type { Requirement } from './remedy.ts';
 
 /** Of `load:…`: not a load of the scenario's, but made by the apps behind its services. */
-export const LOOK_UPS = 'look-ups';
+export const LOOKUPS = 'lookups';
 
 /** What a remedy needs, as it stands after "needs". */
 export function sayRequirement(requirement: Requirement): string {
@@ -24,9 +24,9 @@ export function sayRequirement(requirement: Requirement): string {
   const [kind = '', name = ''] = requirement.split(/:(.*)/);
   if (kind === 'sysctl') return `a kernel with ${name}`;
   const all = name.split('|');
-  const loads = all.filter((each) => each !== LOOK_UPS);
+  const loads = all.filter((each) => each !== LOOKUPS);
   const own = `a load of the kind ${alternatives(loads)}`;
-  return all.includes(LOOK_UPS) ? `${own}, or applications that look names up` : own;
+  return all.includes(LOOKUPS) ? `${own}, or applications that look names up` : own;
 }
 
 /** `a, b or c`. */

@@ -3,7 +3,7 @@ import { UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import { count } from '../judge/words.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
 import { widths, wrap, type Paint } from './layout.ts';
-import { explainCommand, repeatCommand } from './repeat.ts';
+import { explainCommand, rerunCommand } from './rerun.ts';
 import type { Extras } from '../run/reporter.ts';
 
 /** Reads best at 60 to 100 columns, and is never made wider or narrower. */
@@ -125,7 +125,7 @@ function footer(verdict: Verdict, extras: Extras, width: number, paint: Paint): 
     `verdict  ${headline} (exit code ${String(outcome.exitCode)}), after ${count(Math.round(seconds * 10) / 10)} s`,
     `restore  ${restore.status === 'complete' ? 'complete' : paint('red', restore.status)}`,
     ...(run === '' ? [] : [`run      ${run}`]),
-    `again    ${repeatCommand(extras.header)}`,
+    `rerun    ${rerunCommand(extras.header)}`,
     ...(why === undefined ? [] : [`why      ${why}`]),
     ...kernelLog(extras, width),
   ];

@@ -31,7 +31,7 @@ export interface Order {
   readonly expect: Readonly<Record<string, string>>;
   readonly squeeze: Squeeze;
   readonly control: boolean;
-  readonly brief: boolean;
+  readonly singlePass: boolean;
   readonly seed: number;
   /** The demand takes at least so many times as long as the scenario says. */
   readonly pace: number;
@@ -148,12 +148,24 @@ function files(
 
 /** The plan of an order: of what is known before a run, what its phases depend on. */
 export function planOf(
-  { remedies, remediesNamed, squeeze, seed, pace, control, brief }: Order,
+  { remedies, remediesNamed, squeeze, seed, pace, control, singlePass }: Order,
   { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
   labs: number,
   epoch: bigint,
 ): Plan {
-  return { protocol, control, remedies, remediesNamed, brief, squeeze, privileged, seed, pace, labs, epoch };
+  return {
+    protocol,
+    control,
+    remedies,
+    remediesNamed,
+    singlePass,
+    squeeze,
+    privileged,
+    seed,
+    pace,
+    labs,
+    epoch,
+  };
 }
 
 function headerOf(
@@ -162,7 +174,7 @@ function headerOf(
   { privileged }: Readiness,
   versions: Record<string, string>,
 ): RunHeader {
-  const { scenario, params, squeeze, seed, argv, script, expect, control, brief } = order;
+  const { scenario, params, squeeze, seed, argv, script, expect, control, singlePass } = order;
   const kernel = release();
   const protocol = order.protocol({ kernel: kernelVersion(kernel), squeeze, privileged });
   const skip = protocol.skip ?? lab.cannot(protocol);
@@ -174,7 +186,7 @@ function headerOf(
     params: { ...params },
     protocol: { ...protocol, ...(skip !== undefined && { skip }) },
     control,
-    brief,
+    brief: singlePass,
     remedies: order.remedies.map(({ name }) => name),
     expect: { ...expect },
     lab: lab.name,

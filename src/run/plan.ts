@@ -17,8 +17,8 @@ export interface Plan {
   readonly remedies: readonly Remedy[];
   /** Did the user name them? Then nothing is run where none of them applies. */
   readonly remediesNamed: boolean;
-  /** Each remedy on a refilled table only, and the fault seen again once: see docs/decisions/0011-a-series-of-remedies.md. */
-  readonly brief: boolean;
+  /** Each remedy on a fresh table only; the fault is confirmed once, last. See docs/decisions/0011-a-series-of-remedies.md. */
+  readonly singlePass: boolean;
   readonly squeeze: Squeeze;
   readonly privileged: boolean;
   readonly seed: number;

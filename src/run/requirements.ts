@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { about, count } from '../judge/words.ts';
 import type { Remedy, Requirement } from '../remedy/remedy.ts';
-import { LOOK_UPS } from '../remedy/requirement-words.ts';
+import { LOOKUPS } from '../remedy/requirement-words.ts';
 import { snatOf, timesThePods } from '../remedy/sources.ts';
 import { isGlobal, type Change } from '../change/index.ts';
 import type { Squeeze } from '../change/squeezes.ts';
@@ -63,8 +63,8 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
       ? undefined
       : `needs a kernel that has ${name}; this one does not`;
   const all = name.split('|');
-  if (all.includes(LOOK_UPS) && callsByName(protocol)) return undefined;
-  const kinds = all.filter((each) => each !== LOOK_UPS);
+  if (all.includes(LOOKUPS) && callsByName(protocol)) return undefined;
+  const kinds = all.filter((each) => each !== LOOKUPS);
   const { kind: own } = protocol.background[protocol.client] ?? protocol.demand;
   return kinds.includes(own)
     ? undefined

@@ -21,7 +21,7 @@ const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> 
  * @throws Error where a lab can't be opened or is lost; the signal's reason when aborted
  */
 export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
-  const { protocol, control, brief } = plan;
+  const { protocol, control, singlePass } = plan;
   if (protocol.skip !== undefined) {
     for (const cycle of ['symptom', ...plan.remedies.map(({ name }) => name)])
       skip(cycle, protocol.skip, unpaced);
@@ -35,7 +35,7 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
     return;
   }
   // Labs open side by side; the second is ready when the symptom has been judged.
-  const alone = control || brief || remedies.length === 0 || reachesOut([protocol.fault], plan);
+  const alone = control || singlePass || remedies.length === 0 || reachesOut([protocol.fault], plan);
   const count = alone ? 1 : Math.min(plan.labs, remedies.length);
   await using labs = new AsyncDisposableStack();
   const opening = Array.from({ length: count }, () => open(plan, unpaced));
@@ -135,7 +135,7 @@ async function tryRemedies(
   const isLast = (remedy: Remedy): boolean => reachesOut(remedy.changes(protocol), plan);
   const queue = [...remedies.filter((remedy) => !isLast(remedy)), ...remedies.filter(isLast)];
   const [first] = labs;
-  if (plan.brief && first !== undefined) return series(first, queue, plan, context, signal);
+  if (plan.singlePass && first !== undefined) return series(first, queue, plan, context, signal);
   const next = queue.values();
   await Promise.all(
     labs.map(async (lab, i) => {
@@ -218,20 +218,20 @@ async function tryOut(
   lab: Lab,
   name: string,
   changes: readonly Change[],
-  { brief }: Plan,
+  { singlePass }: Plan,
   applied: AsyncDisposableStack,
   context: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   await lab.clear(signal);
-  if (!brief) await observe(lab, { cycle: name, stage: 'confirm' }, context, signal);
+  if (!singlePass) await observe(lab, { cycle: name, stage: 'confirm' }, context, signal);
   for (const change of changes) {
     const { undo } = await lab.apply(change, name, signal);
     applied.defer(undo);
   }
   // Undoing may need room in the table: giving back what was emulated, for one.
   applied.defer(() => lab.clear(new AbortController().signal));
-  if (!brief) {
+  if (!singlePass) {
     await lab.phase(
       { cycle: name, stage: 'live' },
       { pace: context.pacing.pace, slack: context.slack() },

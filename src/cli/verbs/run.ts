@@ -28,6 +28,7 @@ export async function runVerb(
   argv: readonly string[],
   world: World,
 ): Promise<number> {
+  if (options.brief === true) say(world, '--brief is now --single-pass');
   const lab = labFor(options.lab, world, options.reuse);
   const { squeeze = lab.squeeze } = options;
   const { realKubeProxy } = lab;

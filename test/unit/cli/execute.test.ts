@@ -47,6 +47,18 @@ describe('a run that goes through', () => {
     });
   });
 
+  it.each([
+    ['--single-pass', false],
+    ['--brief', true],
+  ])('tries a remedy once with %s; the old name prints the new one', async (option, prints) => {
+    const { history, stderr } = await run({ words: [option, '--remedy', 'placebo'] });
+    const stages = history.flatMap((event) =>
+      event.type === 'phase' && event.edge === 'start' ? [event.phase.stage] : [],
+    );
+    expect(stages).toEqual(['baseline', 'fault', 'fresh', 'confirm']);
+    expect(stderr.includes('--brief is now --single-pass\n')).toBe(prints);
+  });
+
   it('ends its history with the kernel’s lines, what was restored, and how it ended', async () => {
     const line = (where: string) => `[ 1.0] nf_conntrack: table full${where}, dropping packet`;
     const lines = [line(''), line(' in netns 7'), line(' in netns 8')];

@@ -137,7 +137,7 @@ describe('a matrix', () => {
     const [header] = await readHistory(join(out, 'runs/toy'));
     expect(header).toMatchObject({
       brief: true,
-      argv: ['run', 'toy', '--brief', '--remedy', 'raise-max,be-liberal,placebo', '--seed', '5'],
+      argv: ['run', 'toy', '--single-pass', '--remedy', 'raise-max,be-liberal,placebo', '--seed', '5'],
     });
     const [control] = await readHistory(join(out, 'runs/toy-control'));
     expect(control).toMatchObject({ argv: ['run', 'toy', '--control', '--seed', '5'] });

@@ -5,7 +5,7 @@ import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 /** A run whose remedies were tried in a series. */
 const series = () => new HistoryBuilder({ brief: true, remedies: ['raise-max', 'placebo'] }).symptom();
 
-describe('a brief run', () => {
+describe('a single-pass run', () => {
   it('judges each remedy by the fault as confirmed after the last one', () => {
     const { remedies } = judge(
       series()
@@ -59,6 +59,6 @@ it('is invalid where the lab waited for a CPU for more than half of a phase', ()
 });
 
 it('is not invalid by some milliseconds, where it is over in as few', () => {
-  const brief = { ...UNMET, ms: 20, totals: { ...UNMET.totals, 'harness.waited': 20 } };
-  expect(judge(new HistoryBuilder().symptom(brief).over()).symptom.status).toBe('reproduced');
+  const short = { ...UNMET, ms: 20, totals: { ...UNMET.totals, 'harness.waited': 20 } };
+  expect(judge(new HistoryBuilder().symptom(short).over()).symptom.status).toBe('reproduced');
 });

@@ -5,7 +5,7 @@ import type { RunHeader } from '../schema/history.ts';
  * The command that repeats a run: its own arguments, and its seed where that was drawn, for a POSIX shell. Without
  * `--out`: that folder holds the run already, and the command would be refused.
  */
-export function repeatCommand({ argv, seed, script }: RunHeader): string {
+export function rerunCommand({ argv, seed, script }: RunHeader): string {
   const seeded = argv.some((word) => word === '--seed' || word.startsWith('--seed='));
   const words = [...withoutFolder(argv), ...(seeded ? [] : ['--seed', String(seed)])];
   return started(script, words).map(shellWord).join(' ');
