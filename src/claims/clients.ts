@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say helps clients, DNS and services. */
+/** Claims about clients, DNS and services. */
 export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['1f'],

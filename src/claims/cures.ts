@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say helps. */
+/** Claims about cures. */
 export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['3e'],

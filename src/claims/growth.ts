@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say of how DNS, closed connections and clients fill a table. */
+/** Claims about how DNS, closed connections and clients fill a table. */
 export const GROWTH_CLAIMS: readonly Claim[] = [
   {
     ids: ['1a'],

@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say of how conntrack exhaustion shows. */
+/** Claims about the symptoms of conntrack exhaustion. */
 export const SYMPTOM_CLAIMS: readonly Claim[] = [
   {
     ids: ['3a'],

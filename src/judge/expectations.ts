@@ -7,10 +7,9 @@ import type { ExpectationVerdict, RemedyVerdict } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /**
- * What became of what a scenario expects besides its symptom: each expectation, of the phase that it is about. A control
- * has only a baseline to speak of, and a remedy that was not asked for is not spoken of.
+ * Judges the scenario's further expectations, each in its phase. A control has only the baseline.
  *
- * @param remedies the verdicts on them: of one that was skipped nothing can be expected
+ * @param remedies their verdicts: expectations of a skipped remedy are skipped
  */
 export function judgeExpectations(
   observations: Observations,

@@ -6,7 +6,7 @@ import type { Observation } from './observation.ts';
 import { whyInvalid } from './invalid.ts';
 import { sayDemand, sayTable } from './words.ts';
 
-/** The phases of a run as the judge sees them, each looked at once. */
+/** The observed phases of a run, each computed once. */
 export class Observations {
   readonly run: Run;
   readonly #seen = new Map<string, Observation>();
@@ -20,7 +20,6 @@ export class Observations {
     return this.run.header;
   }
 
-  /** Everything seen in one phase, its figures, and whether they can be relied on. */
   of(cycle: string, stage: Stage): Observation {
     const key = `${stage} ${cycle}`;
     const seen = this.#seen.get(key) ?? this.#observe(cycle, stage);

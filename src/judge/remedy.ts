@@ -14,22 +14,21 @@ import { MET } from './invalid.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { about, count, sayChange } from './words.ts';
 
-/** Of what was loss before, a remedy that leaves no more than this has reduced it; at `WORSE` it made it worse. */
+/** The share of the earlier loss up to which a remedy `reduced` it, and from which it made it `worse`. */
 const REDUCED = 0.6;
 const WORSE = { times: 1.35, atLeast: 0.05 };
-/** A first failure so much later counts as a delay. */
+/** A first failure this much later counts as a delay. */
 const DELAYED = { times: 1.5, seconds: 0.3 };
 
 type Judgement = Pick<RemedyVerdict, 'status' | 'reason'>;
 
 /**
- * Did a remedy help? The fault is seen again without it (`seen-again`), then with it on the table as it is
- * (`in-flight`) and on a table filled anew (`refilled`); the verdict is the last. In a brief run there is no phase in
- * flight, and the fault is seen again once for all remedies, after the last. A demand that was met, but could not go on
- * for ever, is `postponed`; see `lasting`.
+ * Judges a remedy by its fresh phase against its confirm phase; a met demand that cannot go on for ever is
+ * `postponed` (see `lasting`). A single pass has no live phase, and one confirm phase for all remedies, after
+ * the last.
  *
- * @param symptom the verdict on the symptom: what did not show can't be cured
- * @throws Error where the user expects of it what can't be
+ * @param symptom the verdict on the symptom: without it there is nothing to cure
+ * @throws Error where the user expects an unknown status
  */
 export function judgeRemedy(
   observations: Observations,
@@ -73,7 +72,7 @@ function judgeCycle(
   };
 }
 
-/** As the user expects, the scenario, or the remedy itself where it is the scenario's own; else that it does nothing. */
+/** The expectation of the user, else of the scenario, else `no-effect`. */
 function expectedOf(header: RunHeader, name: string): RemedyStatus {
   const own = header.expect[name];
   const { remedies, ownRemedies } = header.protocol;
@@ -92,7 +91,7 @@ function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
   return { status, inFlight: status, reason, figures: {} };
 }
 
-/** Without the symptom before it, a remedy proves nothing. */
+/** Why the fault was not confirmed; without it a remedy proves nothing. */
 function notBack(observations: Observations, before: Observation): string | undefined {
   const { when, loss } = observations.header.protocol.symptom;
   if (before.invalid !== undefined) return `confirm: ${before.invalid}`;
@@ -127,12 +126,12 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
   return { status: 'no-effect', reason: after.account };
 }
 
-/** In flight there is less room than the fault had, whatever the remedy: see docs/decisions/0005-in-flight-has-no-worse.md. */
+/** The live table has less room than the fault had: see docs/decisions/0005-in-flight-has-no-worse.md. */
 function atMostNoEffect(status: RemedyStatus): RemedyStatus {
   return status === 'worse' || status === 'delayed' ? 'no-effect' : status;
 }
 
-/** Only of a load is known when it first failed: a loss of the lab's is never delayed. */
+/** Only loads record their first failure; other losses are never `delayed`. */
 function delayOf(run: Run, before: Observation, after: Observation): string | undefined {
   const { protocol } = run.header;
   const unit = unitOf(protocol.symptom.loss, protocol);
@@ -147,7 +146,7 @@ function delayOf(run: Run, before: Observation, after: Observation): string | un
   return late ? `first failure at ${about(is)} s instead of ${about(was)} s` : undefined;
 }
 
-/** What the verdict was measured against, as `confirm.NAME` and `live.NAME`. */
+/** The loss of earlier phases, as `confirm.NAME` and `live.NAME`. */
 function lossOf(header: RunHeader, ...phases: readonly Observation[]): Record<string, number> {
   const { loss } = header.protocol.symptom;
   return Object.fromEntries(

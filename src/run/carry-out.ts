@@ -15,7 +15,7 @@ import { run } from './run.ts';
 import type { Plan, RunContext } from './plan.ts';
 import { oneLine } from './stops.ts';
 
-/** Tearing labs down takes about a second; what takes so long is reported as left behind, and the run ends. */
+/** Taking labs down takes about a second. After this time the lab is reported as not restored, and the run ends. */
 export const RESTORE_BUDGET_MS = 30_000;
 
 export interface Carried {
@@ -24,20 +24,20 @@ export interface Carried {
   readonly recorder: Recorder;
   readonly reporter: Required<Reporter>;
   readonly say: (line: string) => void;
-  /** Called with whatever could not be put back. */
+  /** Called for each thing that was not restored. */
   readonly onLeft: (what: string) => void;
   readonly pause: RunContext['pause'];
-  /** Stay, once all is judged, until the user has seen enough. */
+  /** Keep the lab after the verdict, until Ctrl-C. */
   readonly keepLab: boolean;
   readonly signal: AbortSignal;
 }
 
-/** How a run ended, and what broke it off. */
+/** How a run ended, and its error. */
 export interface Ending extends Pick<EventOf<'end'>, 'status' | 'reason'> {
   readonly error?: unknown;
 }
 
-/** Runs a plan until it is done, fails or is interrupted. Never throws. */
+/** Runs a plan until it ends, fails or is interrupted. Never throws. */
 export async function carryOut(carried: Carried): Promise<Ending> {
   const { plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal } = carried;
   const budget = new RestoreBudget();
@@ -79,7 +79,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
   }
 }
 
-/** Restoring has time of its own: neither a deadline of the run nor an impatient user takes from it. */
+/** The time limit of restoring, apart from any deadline of the run. An interrupt does not shorten it. */
 class RestoreBudget {
   readonly overdue = new Error(
     `a lab was not taken down within ${String(RESTORE_BUDGET_MS / 1000)} s; it ends with this process`,
@@ -87,7 +87,7 @@ class RestoreBudget {
   readonly #spent = Promise.withResolvers<never>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Rejects with `overdue` when it is. */
+  /** Rejects with `overdue` when the time is over. */
   get spent(): Promise<never> {
     return this.#spent.promise;
   }
@@ -103,7 +103,7 @@ class RestoreBudget {
   }
 }
 
-/** Leaves the first lab standing, with the lines that open a shell in it, until Ctrl-C or until it is lost. */
+/** Prints commands that open a shell in the first lab, and keeps it until Ctrl-C or until it is lost. */
 async function hold(lab: Lab, { recorder, say, signal }: Carried): Promise<void> {
   say(`verdict so far: ${outcomeLine(judge(recorder.history))}`);
   say('the lab stays until Ctrl-C; shells in it:');
@@ -112,7 +112,7 @@ async function hold(lab: Lab, { recorder, say, signal }: Carried): Promise<void>
   if (!over.aborted) await once(over, 'abort');
 }
 
-/** Why a run failed. Where not even a lab came up, a thorough look may tell more than the error does. */
+/** Why a run failed. If no phase began, the lab's checks may say more than the error. */
 async function reasonFor(error: unknown, lab: LabEntry, history: History): Promise<string> {
   if (history.some(({ type }) => type === 'phase')) return oneLine(error);
   const checks = await lab.checks().catch(() => []);

@@ -7,7 +7,7 @@ import { Pacing } from './pace.ts';
 import type { Plan, RunContext, SymptomStatus } from './plan.ts';
 import { outOfReach, whyNotTried } from './requirements.ts';
 
-/** Why no remedy is tried. */
+/** Why no remedy is tried, by the symptom's status. */
 const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> = {
   'not-reproduced': 'the symptom was not reproduced: nothing to cure',
   inconclusive: 'not tried: the symptom is inconclusive',
@@ -15,8 +15,8 @@ const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> 
 };
 
 /**
- * Carries a plan out: baseline, fault, then a cycle for each remedy, in labs side by side. Everything seen goes
- * to the sink; nothing is judged here but whether there is a symptom to cure.
+ * Runs a plan: baseline, fault, then one cycle per remedy, in labs side by side. All events go to the sink.
+ * The only judgement here: whether there is a symptom to cure.
  *
  * @throws Error where a lab can't be opened or is lost; the signal's reason when aborted
  */
@@ -31,10 +31,10 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   const remedies = tried(plan, unpaced, excuses);
   const [excuse] = excuses;
   if (plan.remediesNamed && !control && remedies.length === 0 && excuse !== undefined) {
-    skip('symptom', `none of the remedies asked for applies; ${excuse.join(': ')}`, unpaced);
+    skip('symptom', `none of the named remedies applies; ${excuse.join(': ')}`, unpaced);
     return;
   }
-  // Labs open side by side; the second is ready when the symptom has been judged.
+  // All labs open at once: the second is ready when the symptom is judged.
   const alone = control || singlePass || remedies.length === 0 || reachesOut([protocol.fault], plan);
   const count = alone ? 1 : Math.min(plan.labs, remedies.length);
   await using labs = new AsyncDisposableStack();
@@ -61,7 +61,7 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   await context.beforeDown(first);
 }
 
-/** A lab in which what is in the fault's way has been taken out of it. @returns `standing`: the end of both */
+/** Opens a lab and applies the scenario's `prepare`. @returns `standing` undoes both */
 async function open(
   plan: Plan,
   context: RunContext,
@@ -76,9 +76,9 @@ async function open(
   for (const change of protocol.prepare) {
     const { undo } = await lab.apply(change, 'symptom', signal);
     opening.defer(async () => {
-      // A lab that is lost has taken it along, or puts it back by itself.
+      // A lost lab is gone with its changes, or restores them itself.
       if (lab.lost.aborted) return;
-      // The lab, which is closed next, tells of an undo that failed where it matters.
+      // The lab closes next and reports a failed undo where it matters.
       await undo().catch(() => undefined);
     });
   }
@@ -100,9 +100,9 @@ async function observeSymptom(
 }
 
 /**
- * The remedies whose requirements are met; the others are recorded as skipped.
+ * The remedies that apply; records the others as skipped.
  *
- * @param excuses filled with the reason of each that is skipped
+ * @param excuses receives the reason of each skipped one
  */
 function tried(plan: Plan, context: RunContext, excuses: Map<string, string>): readonly Remedy[] {
   return plan.remedies.filter((remedy) => {
@@ -114,7 +114,6 @@ function tried(plan: Plan, context: RunContext, excuses: Map<string, string>): r
   });
 }
 
-/** What the first of them has to say against it. */
 function firstOf(changes: readonly Change[], cannot: RunContext['cannot']): string | undefined {
   return changes.map(cannot).find((reason) => reason !== undefined);
 }
@@ -123,7 +122,7 @@ function skip(cycle: string, reason: string, { note }: RunContext): void {
   note({ type: 'not-judged', cycle, status: 'skipped', reason });
 }
 
-/** Each lab takes the next remedy when it has finished one; those that need the machine to themselves come last. */
+/** Each lab takes the next remedy when it is free. Remedies that need the machine alone come last. */
 async function tryRemedies(
   labs: readonly Lab[],
   remedies: readonly Remedy[],
@@ -144,7 +143,7 @@ async function tryRemedies(
         await lab.apply(protocol.fault, 'symptom', signal);
       }
       for (const remedy of next) {
-        // Where a remedy could not be undone nothing more is tried: it might be credited with what the last one did.
+        // After a failed undo no further remedy may be credited with its effect.
         if (!(await cycle(lab, remedy, plan, context, signal))) return;
       }
     }),
@@ -152,8 +151,8 @@ async function tryRemedies(
 }
 
 /**
- * One remedy after the other, each on a table refilled with it in place. The fault must be seen again after the last:
- * else something other than a remedy took the symptom away, and none of them has proved anything.
+ * Tries each remedy on a fresh table, and confirms the fault after the last. If that fails, something else
+ * removed the symptom, and no remedy proved anything.
  */
 async function series(
   lab: Lab,
@@ -171,12 +170,7 @@ async function series(
   await observe(lab, { cycle: 'symptom', stage: 'confirm' }, context, signal);
 }
 
-/**
- * The remedy protocol: the fault seen again, the remedy in flight, then on a table refilled with it in place. In a
- * series only the last.
- *
- * @returns whether the lab is as it was before
- */
+/** One remedy: confirm, live, fresh. In a single pass only fresh. @returns whether the lab is as before */
 async function cycle(
   lab: Lab,
   remedy: Remedy,
@@ -229,7 +223,7 @@ async function tryOut(
     const { undo } = await lab.apply(change, name, signal);
     applied.defer(undo);
   }
-  // Undoing may need room in the table: giving back what was emulated, for one.
+  // Undoing may need room in the table, for instance for ballast.
   applied.defer(() => lab.clear(new AbortController().signal));
   if (!singlePass) {
     await lab.phase(

@@ -3,12 +3,12 @@ import { availableParallelism, release, totalmem } from 'node:os';
 import { byFormula, byKernel, byKubeProxy, type Machine } from '../../kernel/sizing.ts';
 import { kernelVersion } from '../../util/kernel-version.ts';
 import { EXIT } from '../exit-codes.ts';
-import { labFor } from '../order.ts';
+import { labFor } from '../request.ts';
 import { print, printJson, type World } from '../world.ts';
 
 const NODE_AT_LEAST = 24;
 
-/** `doctor`: every check as a row, with the fix where one fails. @returns 2 if something that is needed is missing */
+/** `doctor`: a row per check, with a fix where it fails. @returns 2 where something needed is missing */
 export async function doctorVerb(
   { json, lab }: { readonly json: boolean; readonly lab?: string },
   world: World,
@@ -49,7 +49,7 @@ function thisMachine(): Machine {
   return { ramBytes: totalmem(), cores: availableParallelism(), bits };
 }
 
-/** What a table of this machine would be by each of the rules that are quoted; they seldom agree. */
+/** The table size of this machine by each of the common rules, which seldom agree. */
 export function sizingCheck(machine: Machine, kernel: string): Check {
   const number = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
   const [own, proxy] = [byKernel(machine, kernelVersion(kernel)), byKubeProxy(machine, false)];
@@ -72,7 +72,7 @@ function kernelLogCheck({ openKernelLog }: World): Check {
   return {
     name: 'kernel-log',
     status: 'limited',
-    found: `${found}: the counter drop stands as the evidence`,
+    found: `${found}: the counter drop is the evidence instead`,
     fix,
   };
 }

@@ -161,7 +161,7 @@ describe('doctor', () => {
     expect(checks).toContainEqual({
       name: 'kernel-log',
       status: 'limited',
-      found: 'EPERM: the counter drop stands as the evidence',
+      found: 'EPERM: the counter drop is the evidence instead',
       fix: 'run as root',
     });
   });

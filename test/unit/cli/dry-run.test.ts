@@ -141,7 +141,7 @@ describe('--dry-run prints', () => {
 
   it('why a remedy would be skipped', async () => {
     expect(await dryRun('saturate')).toContain(
-      '# raise-buckets: skipped, needs root: the setting is the machine’s own',
+      '# raise-buckets: skipped, needs root: the setting is machine-wide',
     );
   });
 

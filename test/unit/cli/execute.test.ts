@@ -138,7 +138,7 @@ describe('a run whose remedies', () => {
     expect([code, deeds]).toEqual([2, []]);
     expect(verdict?.outcome.headline).toBe('NOT RUN');
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /^NOT RUN toy: none of the remedies asked for applies; node-local-dns: applies to the load /,
+      /^NOT RUN toy: none of the named remedies applies; node-local-dns: applies to the load /,
     );
     expect(statuses(verdict)).toEqual({ symptom: 'skipped', 'node-local-dns': 'skipped' });
   });
@@ -232,7 +232,7 @@ describe('a run that fails', () => {
       });
     const { code, stderr, verdict } = await run({ world: () => ({ restoreLeftovers }) });
     expect(code).toBe(3);
-    expect(stderr).toContain('restored what a killed run had left: nf_conntrack_buckets = 9');
+    expect(stderr).toContain('restored after a killed run: nf_conntrack_buckets = 9');
     expect(verdict?.restore.left).toEqual(['nf_conntrack_max is 7']);
   });
 

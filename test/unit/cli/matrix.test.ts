@@ -254,7 +254,7 @@ describe('--resume', () => {
     const other = await tablefull.run('matrix', '--resume', out);
     expect([other.code, other.stderr]).toEqual([
       64,
-      `tablefull: ${out} was begun on kernel 2.6.32, without root: resume it there, or begin a new one\n`,
+      `tablefull: ${out} was begun on kernel 2.6.32, without root: resume it there, or start a new matrix\n`,
     ]);
     expect((await tablefull.run('matrix', '--resume', join(out, 'runs'))).code).toBe(64);
     expect((await tablefull.run('matrix', '--resume', out, '--quick')).stderr).toContain(

@@ -15,11 +15,11 @@ const retryOf = (fresh: PhaseStory) =>
     phase,
   );
 
-describe('a failure in a phase in which no counter moved that the fault moves', () => {
+describe('a failure that no counter of the fault explains', () => {
   it('is put down to no remedy where only a clock saw it', () => {
     expect(verdictOf({ ...NO_COUNTER, failure: '(28) Operation timed out' })).toMatchObject({
       status: 'inconclusive',
-      reason: expect.stringContaining('it was not conntrack') as string,
+      reason: expect.stringContaining('conntrack did not cause it') as string,
     });
   });
 

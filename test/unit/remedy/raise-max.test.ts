@@ -48,7 +48,7 @@ describe('raise-max-for-good', () => {
     const here = { privileged: true, squeeze: 'ballast' } as const;
     expect(whyNotTried(raiseMaxForGood, { protocol: without, ...here })).toMatch(/^needs `lifetime`/);
     expect(whyNotTried(raiseMaxForGood, { protocol: PROTOCOL, ...here })).toMatch(
-      /goes on, and .* is one burst$/,
+      /lasting demand; .* is one burst$/,
     );
     expect(whyNotTried(raiseMaxForGood, { protocol, ...here })).toBeUndefined();
   });
@@ -81,7 +81,7 @@ describe('a run that tries raise-max-for-good', () => {
     expect(await tried(1e12)).toMatchObject({
       status: 'skipped',
       applied: false,
-      reason: expect.stringMatching(/ GiB of kernel memory, and .* GiB are available$/) as string,
+      reason: expect.stringMatching(/ GiB of kernel memory; .* GiB is available$/) as string,
     });
   });
 });
@@ -119,14 +119,14 @@ describe('a maximum that can’t be had', () => {
 
   it('is refused where memory can’t hold it', () => {
     expect(outOfReach(raised(140_000_000), root, 262_144, 16 * GIB)).toBe(
-      'nf_conntrack_max 140,262,144, 140,000,000 entries more, takes 50.1 GiB of kernel memory, and 16 GiB are available',
+      'nf_conntrack_max 140,262,144, 140,000,000 entries more, takes 50.1 GiB of kernel memory; 16 GiB is available',
     );
     expect(outOfReach(raised(400_000), root, 262_144, 16 * GIB)).toBeUndefined();
   });
 
   it('is refused where there is less ballast than would emulate it', () => {
     const words =
-      'nf_conntrack_max 662,144, 400,000 entries more, is more than the ballast that emulates it; run it as root, and not in a quick matrix';
+      'nf_conntrack_max 662,144, 400,000 entries more, exceeds the ballast that emulates it: run as root, outside a quick matrix';
     expect(outOfReach(raised(400_000), { ...root, privileged: false }, 262_144, 16 * GIB)).toBe(words);
     const spared = [{ kind: 'limit', add: 400_000, emulated: true } as const];
     expect(outOfReach(spared, root, 262_144, 16 * GIB)).toBe(words);
@@ -135,7 +135,7 @@ describe('a maximum that can’t be had', () => {
 
   it('is refused where it is as high already', () => {
     expect(outOfReach(raised(-5), root, 262_144, 16 * GIB)).toBe(
-      'nf_conntrack_max is 262,144 already: there is nothing to raise',
+      'nf_conntrack_max is 262,144 already: nothing to raise',
     );
   });
 });

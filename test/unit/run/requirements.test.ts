@@ -29,10 +29,10 @@ const spare = {
 
 describe('what a remedy requires', () => {
   test.each<[name: string, protocol: Partial<Protocol>, reason: string]>([
-    ['trailing-dot', {}, 'applies to the load dns-client, and this scenario’s is simple-app'],
-    ['keepalive-nginx', {}, 'applies to an nginx, and there is none here'],
-    ['random-fully', {}, 'applies where a node masquerades, and no node does here'],
-    ['more-source-addresses', {}, 'needs pods to spare, or a node that masquerades, and here is neither'],
+    ['trailing-dot', {}, 'applies to the load dns-client; this scenario’s is simple-app'],
+    ['keepalive-nginx', {}, 'applies to nginx; the topology has none'],
+    ['random-fully', {}, 'applies where a node masquerades; none does here'],
+    ['more-source-addresses', {}, 'needs spare pods or a node that masquerades; there is neither'],
   ])('keeps %s out, with the reason', (name, protocol, reason) => {
     expect(whyNotTried(remedy(name), here(protocol))).toBe(reason);
   });
@@ -40,13 +40,13 @@ describe('what a remedy requires', () => {
   it('keeps a sysctl out that this kernel does not have', () => {
     const odd: Remedy = { ...remedy('be-liberal'), requires: ['sysctl:net.netfilter.no_such_thing'] };
     expect(whyNotTried(odd, here({}))).toBe(
-      'needs a kernel that has net.netfilter.no_such_thing; this one does not',
+      'needs a kernel with net.netfilter.no_such_thing; this one has none',
     );
   });
 
   it('keeps out what only root may do', () => {
     expect(whyNotTried(remedy('raise-buckets'), here({}, false))).toBe(
-      'needs root: the setting is the machine’s own',
+      'needs root: the setting is machine-wide',
     );
   });
 

@@ -92,7 +92,10 @@ remedies: {}
   it('says where a script is missing, and how a module names one', () => {
     expect(protocolOf(yaml('other.k6.ts'))).toEqual({
       problems: [
-        { place: 'demand.script', why: 'there is no file other.k6.ts; it lies beside the scenario' },
+        {
+          place: 'demand.script',
+          why: 'there is no file other.k6.ts; its path starts at the scenario’s folder',
+        },
       ],
     });
     const made = defineScenario({
