@@ -40,7 +40,7 @@ export function protocolOf(topology: unknown, demand: unknown, node = 'worker-1'
     node,
     demand,
     fault: { kind: 'squeeze', node, free: 1200 },
-    symptom: { expected: 'reproduced', when: ['drop.delta > 0'], unmet: 'requests.failed.rate' },
+    symptom: { expected: 'reproduced', when: ['drop.delta > 0'], loss: 'requests.failed.rate' },
     show: [],
     remedies: {},
   };

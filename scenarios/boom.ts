@@ -61,7 +61,7 @@ export default defineScenario({
             ? ['connections.failed.rate == 0', 'server.resets == 0']
             : ['connections.failed.rate > 0.5', 'server.resets > 0', 'packets.rst > 0']),
         ],
-        unmet: stray ? 'untranslated.perOffered' : 'connections.failed.rate',
+        loss: stray ? 'untranslated.perOffered' : 'connections.failed.rate',
         finding: cured
           ? 'kube-proxy brings its own cure: a rule that drops INVALID packets (iptables), or be_liberal (as kind sets it for nftables)'
           : segment === 'inside'

@@ -46,7 +46,7 @@ export default defineScenario({
         'state.CLOSE_WAIT > 1000',
         `timeout.CLOSE_WAIT > ${String(SECONDS[timeout] - 30)}`,
       ],
-      unmet: 'requests.failed.rate',
+      loss: 'requests.failed.rate',
     },
     inspect: ['states'],
     show: [

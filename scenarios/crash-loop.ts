@@ -43,7 +43,7 @@ export default defineScenario({
         'pods.restarts > 0',
         'pods.CrashLoopBackOff == 1',
       ],
-      unmet: 'connections.failed.rate',
+      loss: 'connections.failed.rate',
     },
     show: [
       'connections.offered',

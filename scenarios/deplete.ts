@@ -77,7 +77,7 @@ export default defineScenario({
         // A limit of the whole machine also fills the table of the pods' servers, which is the neighbour's.
         ...(squeezed === 'sysctl' ? [] : ['neighbour.failed == 0']),
       ],
-      unmet: 'heartbeats.failed.rate',
+      loss: 'heartbeats.failed.rate',
     },
     show: [
       'heartbeats.offered',

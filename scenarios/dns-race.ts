@@ -46,11 +46,11 @@ export default defineScenario({
       fault: simultaneous.on(),
       symptom: {
         ...(show === 'race'
-          ? { expected: 'reproduced', when: ['clashes.perOffered > 0.02'], unmet: 'clashes.perOffered' }
+          ? { expected: 'reproduced', when: ['clashes.perOffered > 0.02'], loss: 'clashes.perOffered' }
           : {
               expected: resolved ? 'not-reproduced' : 'reproduced',
               when: ['datagrams.failed > 0', 'insert_failed.delta > 0', 'drop.delta > 0'],
-              unmet: 'datagrams.failed.rate',
+              loss: 'datagrams.failed.rate',
             }),
         finding:
           'cured by the kernel (5.6 and later): clash_resolve counts the races, each of which would have lost a query',

@@ -54,7 +54,7 @@ export default defineScenario({
       // With 512 buckets every query finds an unassured entry in the 8 searched buckets, and evicts it.
       expected: squeezed === 'sysctl' ? 'not-reproduced' : 'reproduced',
       when: ['lookups.failed.rate > 0.2', 'drop.delta > 0', 'canaries.answered > 0', 'canaries.failed == 0'],
-      unmet: 'lookups.failed.rate',
+      loss: 'lookups.failed.rate',
       finding:
         'a small table full of one-shot queries evicts the old for the new (early_drop), and refuses none',
     },

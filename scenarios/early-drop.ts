@@ -48,7 +48,7 @@ export default defineScenario({
         when: evicts
           ? ['free.min <= 2', 'evicted.excess > 1000', 'drop.delta < 10', 'flows.failed.rate < 0.01']
           : ['free.min <= 0', 'evicted.excess < -1000', 'flows.failed.rate > 0.5'],
-        unmet: evicts ? 'evicted.rate' : 'flows.failed.rate',
+        loss: evicts ? 'evicted.rate' : 'flows.failed.rate',
       },
       inspect: ['states'],
       show: [

@@ -61,7 +61,7 @@ export default defineScenario({
         // kube-proxy deletes only stale UDP entries (pkg/proxy/conntrack/cleanup.go).
         expected: realKubeProxy && protocol === 'udp' ? 'not-reproduced' : 'reproduced',
         when: ['exchanges.failed.rate > 0.5', 'newcomers.failed == 0', 'drop.delta == 0'],
-        unmet: 'exchanges.failed.rate',
+        loss: 'exchanges.failed.rate',
         finding: 'kube-proxy itself deletes the UDP entries of a removed backend',
       },
       show: [

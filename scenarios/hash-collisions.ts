@@ -43,7 +43,7 @@ export default defineScenario({
         'worker-2.chaintoolong.delta > 0',
         'bystander.failed.rate > 0.05',
       ],
-      unmet: 'flows.failed.rate',
+      loss: 'flows.failed.rate',
     },
     show: [
       'flows.offered',

@@ -60,7 +60,7 @@ export default defineScenario({
       symptom: {
         expected: !available ? 'skipped' : config === 'defaults' ? 'reproduced' : 'not-reproduced',
         when: ['settings.failed.rate > 0.5', 'settings.outcome[(reverted)] >= 2'],
-        unmet: 'settings.failed.rate',
+        loss: 'settings.failed.rate',
         finding: 'maxPerCore: 0 and a timeout of 0s make kube-proxy leave the values alone',
       },
       show: ['settings.offered', 'settings.answered', 'settings.outcome[(reverted)]'],

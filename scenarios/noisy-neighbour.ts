@@ -68,7 +68,7 @@ export default defineScenario({
           'pod.idle-0.sockets >= 100',
           'canaries.failed == 0',
         ],
-        unmet: 'requests.failed.rate',
+        loss: 'requests.failed.rate',
       },
       show: [
         'requests.offered',

@@ -69,7 +69,7 @@ export default defineScenario({
           'canaries.answered > 0',
           'canaries.failed == 0',
         ],
-        unmet: 'requests.failed.rate',
+        loss: 'requests.failed.rate',
         finding: inPod
           ? 'who closes first keeps its port in TIME_WAIT, and here that is the server: the pod’s is free at once'
           : 'since 6.5 SNAT without a free port reuses one whose entry is in TIME_WAIT',

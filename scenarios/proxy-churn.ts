@@ -52,7 +52,7 @@ export default defineScenario({
         'canaries.answered > 0',
         'canaries.failed == 0',
       ],
-      unmet: 'requests.failed.rate',
+      loss: 'requests.failed.rate',
     },
     show: [
       'requests.offered',

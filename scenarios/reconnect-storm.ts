@@ -45,7 +45,7 @@ export default defineScenario({
     symptom: {
       expected: 'reproduced',
       when: ['back.late > 0.2', 'drop.delta > 0', 'free.min <= 0'],
-      unmet: 'back.late',
+      loss: 'back.late',
     },
     show: [
       'clients.offered',

@@ -63,7 +63,7 @@ export default defineScenario({
       symptom: {
         expected: name === 'none' ? 'not-reproduced' : 'reproduced',
         when: ['requests.failed.rate > 0.2', 'drop.delta > 0', 'free.min <= 0', 'canaries.failed == 0'],
-        unmet: 'requests.failed.rate',
+        loss: 'requests.failed.rate',
         finding:
           'the same requests fit where they call nobody: it is the calls behind them that fill the table',
         provenBy: ['entries.perOffered > 0.9'],

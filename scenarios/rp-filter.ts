@@ -46,7 +46,7 @@ export default defineScenario({
         'entries.perOffered < 0.05',
         'canaries.failed == 0',
       ],
-      unmet: 'requests.failed.rate',
+      loss: 'requests.failed.rate',
     },
     show: [
       'requests.offered',

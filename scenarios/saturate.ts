@@ -68,7 +68,7 @@ export default defineScenario({
         'canaries.failed == 0',
       ],
       // A full table answers at once or never; where slots open, lateness is the symptom.
-      unmet: slots === 'none' ? 'requests.failed.rate' : 'requests.slow.rate',
+      loss: slots === 'none' ? 'requests.failed.rate' : 'requests.slow.rate',
     },
     show: [
       'requests.offered',

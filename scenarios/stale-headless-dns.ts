@@ -40,7 +40,7 @@ export default defineScenario({
     symptom: {
       expected: 'reproduced',
       when: ['requests.failed.rate > 0.1', 'requests.failed.rate < 0.4', 'drop.delta == 0'],
-      unmet: 'requests.failed.rate',
+      loss: 'requests.failed.rate',
     },
     show: [
       'requests.offered',

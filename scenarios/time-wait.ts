@@ -74,7 +74,7 @@ function squeezed(wait: boolean, whole: boolean) {
         'state.TIME_WAIT > 1000',
         'timeout.TIME_WAIT > 40',
       ],
-      unmet: 'requests.failed.rate',
+      loss: 'requests.failed.rate',
     },
     inspect: ['states' as const],
     relief: wait,
@@ -124,7 +124,7 @@ function real() {
     symptom: {
       expected: 'reproduced' as const,
       when: ['flows.failed.rate > 0.05', 'drop.delta > 0', 'free.min <= 0', 'state.TIME_WAIT > 100000'],
-      unmet: 'flows.failed.rate',
+      loss: 'flows.failed.rate',
     },
     inspect: ['states' as const],
     relief: true,

@@ -74,7 +74,7 @@ export default defineScenario({
           'kubeproxy.rss > 1.5 * baseline.kubeproxy.rss',
         ],
         // The demand is that an update costs almost nothing, as with a small table.
-        unmet: 'kubeproxy.cpu.share',
+        loss: 'kubeproxy.cpu.share',
         provenBy: ['kubeproxy.syncs >= 4', 'entries.max > 100000'],
         finding: 'kube-proxy scans the table only when the endpoints of a UDP service change',
       },

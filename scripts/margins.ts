@@ -12,7 +12,7 @@ import { format, resolveConfig } from 'prettier';
 import { SCENARIOS } from '../scenarios/index.ts';
 import { figure } from '../src/figure/compute.ts';
 import { Observations } from '../src/judge/observations.ts';
-import { MET } from '../src/judge/spoilt.ts';
+import { MET } from '../src/judge/invalid.ts';
 import type { Figures } from '../src/schema/verdict.ts';
 import { count } from '../src/judge/words.ts';
 import { readHistory } from '../src/history/store.ts';
@@ -54,7 +54,7 @@ async function sectionOf(name: string): Promise<string> {
   for (const pace of PACES) seen.push(await phasesAt(name, pace));
   const [first] = seen;
   if (first === undefined || 'why' in first) return `## ${name}\n\nNot measured: ${first?.why ?? 'no run'}\n`;
-  const { when, unmet } = first.protocol.symptom;
+  const { when, loss } = first.protocol.symptom;
   const measured = seen.map((each) => ('why' in each ? undefined : each));
   const rows = [
     ...when.map((text) =>
@@ -66,8 +66,8 @@ async function sectionOf(name: string): Promise<string> {
     ),
     rowOf(
       'baseline',
-      `${unmet} <= ${String(MET)}`,
-      measured.map((each) => each && below(figure(each.baseline, unmet), MET)),
+      `${loss} <= ${String(MET)}`,
+      measured.map((each) => each && below(figure(each.baseline, loss), MET)),
     ),
   ];
   const lines = rows.map(

@@ -41,7 +41,9 @@ function section({ name, command }: { readonly name: string; readonly command: C
     const text = `${argument.name()}${argument.variadic ? '…' : ''}`.toUpperCase();
     return argument.required ? text : `[${text}]`;
   });
-  const options = command.options.map((option) => [`\`${option.flags}\``, describe(option)]);
+  const options = command.options
+    .filter(({ hidden }) => !hidden)
+    .map((option) => [`\`${option.flags}\``, describe(option)]);
   const choices = command.registeredArguments.flatMap((argument) =>
     argument.argChoices === undefined
       ? []

@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say gives warning. */
+/** Claims about alerts. */
 export const ALERT_CLAIMS: readonly Claim[] = [
   {
     ids: ['0h', '4r'],

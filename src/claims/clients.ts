@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say helps clients, DNS and services. */
+/** Claims about clients, DNS and services. */
 export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['1f'],
@@ -38,7 +38,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['1h'],
     title: 'single-request-reopen ends the race',
-    says: 'The resolver option single-request-reopen mends lost DNS answers.',
+    says: 'The resolver option single-request-reopen fixes lost DNS answers.',
     parts: [
       {
         cell: 'dns-race show=race × single-request-reopen',
@@ -48,7 +48,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
       {
         cell: 'dns-storm × single-request-reopen',
         is: 'cured',
-        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
+        show: ['lookups.failed.rate', 'confirm.lookups.failed.rate'],
         otherwise: 'In a full table it is the other way: it takes a socket, and so an entry, a query.',
       },
     ],
@@ -56,12 +56,12 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['1i'],
     title: 'use-vc: DNS over TCP',
-    says: 'The resolver option use-vc mends DNS by asking over TCP.',
+    says: 'The resolver option use-vc fixes DNS by asking over TCP.',
     parts: [
       {
         cell: 'dns-storm × use-vc',
         is: 'cured',
-        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
+        show: ['lookups.failed.rate', 'confirm.lookups.failed.rate'],
         otherwise:
           'No datagram is lost, but each connection’s entry stays for 120 s: a full table is no better off.',
       },
@@ -75,13 +75,13 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
       {
         cell: 'dns-storm × node-local-dns',
         is: 'cured',
-        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
-        otherwise: 'It does not keep {lookups.failed} look-ups from failing.',
+        show: ['lookups.failed.rate', 'confirm.lookups.failed.rate'],
+        otherwise: 'It does not keep {lookups.failed} lookups from failing.',
       },
       {
         cell: 'dns-storm × node-local-dns-tracked',
         is: 'cured',
-        show: ['lookups.failed.rate', 'seen-again.lookups.failed.rate'],
+        show: ['lookups.failed.rate', 'confirm.lookups.failed.rate'],
         otherwise: 'The same cache without its NOTRACK rules changes nothing.',
       },
     ],
@@ -110,7 +110,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
       {
         cell: 'saturate × headless',
         is: 'cured',
-        show: ['requests.failed.rate', 'seen-again.requests.failed.rate'],
+        show: ['requests.failed.rate', 'confirm.requests.failed.rate'],
         otherwise: 'The node tracks connections between pods whether it translates them or not.',
       },
     ],
@@ -123,7 +123,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
       {
         cell: 'saturate × keepalive',
         is: 'cured',
-        show: ['steady', 'seen-again.requests.failed.rate'],
+        show: ['steady', 'confirm.requests.failed.rate'],
         otherwise: '{requests.failed} requests failed all the same.',
       },
     ],
@@ -136,7 +136,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
       {
         cell: 'request-fanout × connection-pools',
         is: 'cured',
-        show: ['entries.perOffered', 'seen-again.requests.failed.rate'],
+        show: ['entries.perOffered', 'confirm.requests.failed.rate'],
         otherwise: '{requests.failed} requests failed all the same.',
       },
     ],
@@ -149,13 +149,13 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
       {
         cell: 'time-wait table=real × timeout-time-wait',
         is: 'cured',
-        show: ['flows.failed.rate', 'seen-again.flows.failed.rate'],
+        show: ['flows.failed.rate', 'confirm.flows.failed.rate'],
         otherwise: 'Even TIME_WAIT’s own makes no difference.',
       },
       {
         cell: 'time-wait table=real × timeout-fin-wait',
         is: 'cured',
-        show: ['flows.failed.rate', 'seen-again.flows.failed.rate'],
+        show: ['flows.failed.rate', 'confirm.flows.failed.rate'],
         otherwise: 'Of connections that close, one of the ten matters: TIME_WAIT’s.',
       },
     ],
@@ -209,7 +209,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['2b'],
     title: 'raise the maximum in sysctl.conf',
-    says: 'A larger nf_conntrack_max in sysctl.conf mends it for good.',
+    says: 'A larger nf_conntrack_max in sysctl.conf fixes it for good.',
     parts: [
       {
         cell: 'saturate × raise-max',

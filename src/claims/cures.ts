@@ -1,28 +1,28 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say helps. */
+/** Claims about cures. */
 export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['3e'],
-    title: 'be_liberal mends everything',
+    title: 'be_liberal fixes everything',
     says: 'nf_conntrack_tcp_be_liberal=1 makes everything work smoothly again, after saturating and after depleting the table.',
     parts: [
       {
         cell: 'boom × be-liberal',
         is: 'cured',
-        show: ['connections.failed.rate', 'seen-again.connections.failed.rate'],
+        show: ['connections.failed.rate', 'confirm.connections.failed.rate'],
         otherwise: 'It does not keep connections from being reset.',
       },
       {
         cell: 'saturate × be-liberal',
         is: 'cured',
-        show: ['requests.failed.rate', 'seen-again.requests.failed.rate'],
+        show: ['requests.failed.rate', 'confirm.requests.failed.rate'],
         otherwise: 'In a saturated table it changes nothing: {requests.failed} requests failed.',
       },
       {
         cell: 'deplete × be-liberal',
         is: 'cured',
-        show: ['heartbeats.failed.rate', 'seen-again.heartbeats.failed.rate'],
+        show: ['heartbeats.failed.rate', 'confirm.heartbeats.failed.rate'],
         otherwise: 'In a depleted table it changes nothing: {heartbeats.failed} heartbeats failed.',
       },
     ],
@@ -30,18 +30,18 @@ export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['3f'],
     title: 'a rule that drops INVALID is the alternative',
-    says: 'A rule that drops INVALID packets mends the same.',
+    says: 'A rule that drops INVALID packets fixes the same.',
     parts: [
       {
         cell: 'boom × drop-invalid',
         is: 'cured',
-        show: ['connections.failed.rate', 'seen-again.connections.failed.rate'],
+        show: ['connections.failed.rate', 'confirm.connections.failed.rate'],
         otherwise: 'It does not keep connections from being reset.',
       },
       {
         cell: 'saturate × drop-invalid',
         is: 'cured',
-        show: ['requests.failed.rate', 'seen-again.requests.failed.rate'],
+        show: ['requests.failed.rate', 'confirm.requests.failed.rate'],
         otherwise: 'In a full table it changes nothing: {requests.failed} requests failed.',
       },
     ],
@@ -106,24 +106,24 @@ export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['0g', '1d'],
     title: 'shorter timeouts free the table',
-    says: 'Shorter timeouts empty the table and mend a full one.',
+    says: 'Shorter timeouts empty the table and fix a full one.',
     parts: [
       {
         cell: 'saturate × shorter-timeouts',
         is: 'cured',
-        show: ['requests.failed.rate', 'seen-again.requests.failed.rate'],
+        show: ['requests.failed.rate', 'confirm.requests.failed.rate'],
         otherwise: 'A table that fills in seconds is full before even the shorter time is over.',
       },
       {
         cell: 'saturate fill=held × shorter-timeouts',
         is: 'cured',
-        show: ['requests.failed.rate', 'seen-again.requests.failed.rate'],
+        show: ['requests.failed.rate', 'confirm.requests.failed.rate'],
         otherwise: 'Connections that are held are not idle, and keep their entries.',
       },
       {
         cell: 'time-wait table=real × shorter-timeouts',
         is: 'cured',
-        show: ['flows.failed.rate', 'seen-again.flows.failed.rate'],
+        show: ['flows.failed.rate', 'confirm.flows.failed.rate'],
         otherwise: 'Nor does it lower rate × lifetime far enough.',
       },
     ],
@@ -132,7 +132,7 @@ export const CURE_CLAIMS: readonly Claim[] = [
   {
     ids: ['1e'],
     title: 'more RAM',
-    says: 'A node with more memory mends it.',
+    says: 'A node with more memory fixes it.',
     parts: [
       {
         cell: 'saturate × raise-max',

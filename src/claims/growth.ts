@@ -1,16 +1,16 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say of how DNS, closed connections and clients fill a table. */
+/** Claims about how DNS, closed connections and clients fill a table. */
 export const GROWTH_CLAIMS: readonly Claim[] = [
   {
     ids: ['1a'],
     title: 'ndots:5 makes many queries of one name',
-    says: 'Under ndots:5 a look-up of one name becomes many queries, A and AAAA at once.',
+    says: 'Under ndots:5 a lookup of one name becomes many queries, A and AAAA at once.',
     parts: [
       {
         cell: 'dns-storm × symptom',
         where: ['baseline.queries.perLookup.two-dots >= 8'],
-        otherwise: 'A look-up was {baseline.queries.perLookup.two-dots} queries.',
+        otherwise: 'A lookup was {baseline.queries.perLookup.two-dots} queries.',
       },
     ],
   },
@@ -30,7 +30,7 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
         cell: 'request-fanout × symptom',
         where: ['timeout.UDP > 20', 'timeout.UDP <= 30'],
         show: ['state.UDP'],
-        otherwise: 'An entry of a look-up had {timeout.UDP} s left.',
+        otherwise: 'An entry of a lookup had {timeout.UDP} s left.',
       },
     ],
     note: 'So as many stand as rate × lifetime.',
@@ -51,13 +51,13 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
   {
     ids: ['1m'],
     title: 'clients cache DNS answers for 30 s',
-    says: 'Answers stay in the client’s cache for 30 s, the TTL, so that only the first look-up asks.',
+    says: 'Answers stay in the client’s cache for 30 s, the TTL, so that only the first lookup asks.',
     parts: [
       {
         cell: 'dns-storm × symptom',
         where: ['baseline.queries.perLookup.two-dots < 1'],
         otherwise:
-          'The C library has no cache: each look-up of the same name was {baseline.queries.perLookup.two-dots} queries.',
+          'The C library has no cache: each lookup of the same name was {baseline.queries.perLookup.two-dots} queries.',
       },
     ],
   },

@@ -5,7 +5,7 @@ import { CURE_CLAIMS } from './cures.ts';
 import { GROWTH_CLAIMS } from './growth.ts';
 import { SYMPTOM_CLAIMS } from './symptoms.ts';
 
-/** Every claim of the reference texts, in the order of the document. */
+/** All claims of the sources, in the order of the document. */
 export const CLAIMS: readonly { readonly heading: string; readonly claims: readonly Claim[] }[] = [
   { heading: 'Symptoms', claims: [...SYMPTOM_CLAIMS, ...GROWTH_CLAIMS] },
   { heading: 'Cures', claims: [...CURE_CLAIMS, ...CLIENT_CLAIMS] },

@@ -5,17 +5,17 @@ import { cellName, type Asked, type Cell, type Matrix } from '../schema/matrix.t
 import { formatTerm, parseExpectation } from '../schema/expectation.ts';
 import type { Claim, Part } from './claim.ts';
 
-/** A matrix, as far as claims are judged by it. */
+/** The parts of a matrix that claims need. */
 export type Witness = Pick<Matrix, 'asked' | 'cells'>;
 
-/** What became of one part of a claim. */
+/** The judgement of one part of a claim. */
 export interface JudgedPart {
   readonly part: Part;
-  /** undefined: it could not be told, and `reason` says why. */
+  /** undefined: not judged; `reason` says why. */
   readonly holds: boolean | undefined;
   readonly reason: string;
   readonly cell: Cell | undefined;
-  /** What the matrix was asked for that the cell is of. */
+  /** The options of the cell's matrix. */
   readonly asked: Asked | undefined;
 }
 
@@ -25,14 +25,14 @@ export interface JudgedClaim {
   readonly parts: readonly JudgedPart[];
 }
 
-/** What matrices, one of a lab, say of a claim: a pure function of their cells. */
+/** Judges a claim by the cells of one matrix per lab; a pure function. */
 export function judgeClaim(claim: Claim, witnesses: readonly Witness[]): JudgedClaim {
   const parts = claim.parts.map((part) => judgePart(part, witnesses));
   const told = parts.filter(({ holds }) => holds !== undefined);
   return { claim, parts, verdict: verdictOf(told) };
 }
 
-/** The figures that a part rests on or shows, each once. */
+/** All figures that a part uses or shows. */
 export function figuresOf({ where = [], show = [], otherwise }: Part): readonly string[] {
   const judged = where.flatMap((text) => {
     const { term, other } = parseExpectation(text);
@@ -42,7 +42,7 @@ export function figuresOf({ where = [], show = [], otherwise }: Part): readonly 
   return [...new Set([...judged, ...show, ...said])];
 }
 
-/** The part of a matrix that claims rest on: enough to judge them again. */
+/** The part of a matrix that is enough to judge the claims again. */
 export function evidence(claims: readonly Claim[], matrix: Matrix): Matrix {
   const wanted = new Map<string, Set<string>>();
   const parts = claims.flatMap((claim) => claim.parts).filter((part) => labOf(part) === matrix.asked.lab);
@@ -77,7 +77,7 @@ function judgePart(part: Part, witnesses: readonly Witness[]): JudgedPart {
   const cell = witness?.cells.find((each) => cellName(each) === part.cell);
   const judged = { part, cell, asked: witness?.asked };
   const untold = (reason: string): JudgedPart => ({ ...judged, holds: undefined, reason });
-  if (witness === undefined) return untold(`there is no matrix of the lab ${labOf(part)}`);
+  if (witness === undefined) return untold(`there is no matrix of the ${labOf(part)} lab`);
   if (cell === undefined) return untold(`the matrix has no cell ${part.cell}`);
   const { status, reason, figures } = cell;
   if (status === 'skipped' || status === 'inconclusive')
@@ -88,7 +88,7 @@ function judgePart(part: Part, witnesses: readonly Witness[]): JudgedPart {
   return { ...judged, holds, reason: holds ? '' : filled(part.otherwise, cell) };
 }
 
-/** A cell has the baseline's figures beside its own, with the phase before their names. */
+/** A cell has the baseline's figures with a prefix. */
 function baselineOf(figures: Cell['figures']): Cell['figures'] {
   const prefix = 'baseline.';
   return Object.fromEntries(
@@ -105,7 +105,7 @@ function filled(sentence: string, { figures }: Cell): string {
   });
 }
 
-/** An outcome that did not occur is 0, and has to be said where the figure that tells so is left out. */
+/** Adds 0 for outcomes that did not occur, because `evidence` drops the figure that implies it. */
 function pick({ figures }: Cell, names: ReadonlySet<string>): Cell['figures'] {
   return Object.fromEntries(
     [...names].flatMap((name) => {

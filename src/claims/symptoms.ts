@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** What the texts say of how conntrack exhaustion shows. */
+/** Claims about the symptoms of conntrack exhaustion. */
 export const SYMPTOM_CLAIMS: readonly Claim[] = [
   {
     ids: ['3a'],
@@ -105,7 +105,7 @@ export const SYMPTOM_CLAIMS: readonly Claim[] = [
         is: 'reproduced',
         where: ['drop.delta > 0'],
         show: ['lookups.failed', 'early_drop.delta'],
-        otherwise: 'Look-ups go on: the table evicts old queries for new ones ({early_drop.delta} times).',
+        otherwise: 'Lookups go on: the table evicts old queries for new ones ({early_drop.delta} times).',
       },
     ],
   },
@@ -139,7 +139,7 @@ export const SYMPTOM_CLAIMS: readonly Claim[] = [
         cell: 'request-fanout × symptom',
         where: ['baseline.entries.perOffered > 3.5', 'baseline.entries.perOffered < 4.5'],
         otherwise:
-          'A request that needs three more, and a look-up, left {baseline.entries.perOffered} entries.',
+          'A request that needs three more, and a lookup, left {baseline.entries.perOffered} entries.',
       },
     ],
     note: 'They are 40,000 new entries a second: in the table stand as many as rate × lifetime, for closed TCP 120 s.',

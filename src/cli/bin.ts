@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The installed `tablefull` command. It needs Node 24. Started by an older one, it runs the Node that npm has installed
- * beside it (`npm install node@24`), or says what is missing. Node 20 must be able to read this file.
+ * The installed `tablefull` command. It needs Node 24: an older Node runs the one that npm installed beside it
+ * (`npm install node@24`), or says what is missing. Node 20 must be able to parse this file.
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';

@@ -8,14 +8,15 @@ import { swallowed } from './swallowed.ts';
 import { say, type Io, type World } from './world.ts';
 
 /**
- * The command line, from its words to its exit code. It never throws: whatever goes wrong is one line on stderr.
+ * Parses and runs a command line. Never throws: every error is one line on stderr.
  *
  * @param argv without the program's name
- * @param world loads scenarios, remedies and labs, for the verbs that need them
+ * @param world loads scenarios, remedies and labs for the verbs that need them
+ * @returns the exit code
  */
 export async function cli(argv: readonly string[], io: Io, world: () => Promise<World>): Promise<number> {
   const instead = swallowed(argv, io.env, ownOptions());
-  if (instead !== undefined) return refuse(`npm kept the options for itself; type: ${instead}`, io);
+  if (instead !== undefined) return refuse(`npm consumed the options; run: ${instead}`, io);
   let code: number = EXIT.ok;
   const program = programFor(io);
   addCommands(program, {
@@ -75,9 +76,9 @@ function refuse(line: string, io: Io): number {
   return EXIT.usage;
 }
 
-/** Commander's message in one line, with the mend. */
+/** Commander's message in one line, with the fix. */
 function usageLine(message: string): string {
   const line = message.replace(/^error: /, '').replaceAll('\n', ' ');
-  const mended = /Did you mean|Allowed choices|Give /.test(line);
-  return mended ? line : `${line}; see tablefull --help`;
+  const helpful = /Did you mean|Allowed choices|Give /.test(line);
+  return helpful ? line : `${line}; see tablefull --help`;
 }

@@ -6,11 +6,11 @@ import { isAbsolute, join } from 'node:path';
 const OTHERS_MAY_WRITE = 0o022;
 
 /**
- * Has Node keep what it has compiled, and the types that it has stripped, for the next start of this process and of
- * those that it starts. It only saves time: where there is no folder that is safe to run code from, it is done without.
+ * Caches compiled code for later starts of this process and its children. Saves time only: without a safe
+ * folder there is no cache.
  */
 export function useCompileCache(env: NodeJS.ProcessEnv): void {
-  // Node has read it already.
+  // Node has applied it already.
   if (env.NODE_COMPILE_CACHE !== undefined) return;
   const folder = compileCacheFolder(env);
   if (folder === undefined) return;
@@ -19,9 +19,9 @@ export function useCompileCache(env: NodeJS.ProcessEnv): void {
 }
 
 /**
- * The folder for it, made if need be: in the user's cache, or else one of the user's own among the temporary files.
- * What lies there is run. So it must be the user's own, and nobody else may be able to write to it: a home that is
- * another user's, as sudo may leave it, is not used, nor what somebody else has put among the temporary files.
+ * The cache folder, created if missing: in the user's cache, else among the temporary files. Code in it is
+ * executed. So the user must own it and nobody else may write to it: a home of another user (sudo may leave
+ * one) is rejected.
  */
 export function compileCacheFolder(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
   const user = process.geteuid?.();
@@ -37,7 +37,7 @@ export function compileCacheFolder(env: Readonly<NodeJS.ProcessEnv>): string | u
   return temporary !== undefined && isOwn(look(temporary, lstatSync), user) ? temporary : undefined;
 }
 
-/** Makes folders in one that is there, each in the one before. @returns the last; undefined where one can't be made */
+/** Creates nested folders in an existing one. @returns the innermost; undefined where one can't be created */
 function made(parent: string, names: readonly string[]): string | undefined {
   let folder = parent;
   for (const name of names) {
@@ -51,7 +51,7 @@ function made(parent: string, names: readonly string[]): string | undefined {
   return folder;
 }
 
-/** Is it this user's folder, which nobody else can write to? @param found by stat, or lstat: no link will do then */
+/** Whether only this user can write to it. @param found from stat; from lstat where it must not be a link */
 function isOwn(found: Stats | undefined, user: number): boolean {
   return found?.isDirectory() === true && found.uid === user && (found.mode & OTHERS_MAY_WRITE) === 0;
 }

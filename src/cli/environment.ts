@@ -7,7 +7,7 @@ import type { Environment } from '../scenario/environment.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { World } from './world.ts';
 
-/** What a scenario's expectations may depend on, on this machine. */
+/** What scenarios may depend on, on this machine. */
 export function environmentOf(
   squeeze: Squeeze,
   { mayChangeLimit, env }: Pick<World, 'mayChangeLimit' | 'env'>,

@@ -15,18 +15,18 @@ import { suggestion } from '../util/nearest.ts';
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';
 
-/** What a run is to try, and what is expected of those that say so themselves. */
+/** The remedies of a run, and the statuses that remedy files expect. */
 export interface Given {
   readonly remedies: readonly Remedy[];
   readonly expected: Readonly<Record<string, RemedyStatus>>;
 }
 
 /**
- * The remedies of `--remedy`, or else the scenario's own: by name, `raise-max-to-N`, `sysctl:NAME=VALUE`, or the path of a
- * YAML file.
+ * The remedies of `--remedy`: names, `raise-max-to-N`, `sysctl:NAME=VALUE`, or paths of YAML files. Default:
+ * the scenario's.
  *
- * @param known the remedies that come with tablefull
- * @throws Error in one line that names what is wrong, and the fix
+ * @param known the built-in remedies
+ * @throws Error in one line with the fix
  */
 export function givenRemedies(
   names: readonly string[] | undefined,
@@ -36,7 +36,7 @@ export function givenRemedies(
   if (names?.includes(NO_REMEDY) === true) {
     if (names.length === 1) return { remedies: [], expected: {} };
     throw new Error(
-      `--remedy ${names.join(',')}: ${NO_REMEDY} stands for the symptom alone; name it alone, or leave it out`,
+      `--remedy ${names.join(',')}: ${NO_REMEDY} means the symptom alone; use it without other names`,
     );
   }
   const there = [...ownRemedies(protocol), ...known];
@@ -49,7 +49,7 @@ export function givenRemedies(
       atOption(name, () => givenSysctl(name, machineMax));
     if (remedy !== undefined) return { remedy };
     const all = [...there.map((each) => each.name), NO_REMEDY];
-    throw new Error(`--remedy ${name}: there is no such remedy; ${suggestion(name, all)}`);
+    throw new Error(`--remedy ${name}: unknown remedy; ${suggestion(name, all)}`);
   });
   const expected = given.flatMap((each) =>
     'expected' in each ? [[each.remedy.name, each.expected] as const] : [],
@@ -61,7 +61,7 @@ function isFile(name: string): boolean {
   return name.includes('/') || /\.ya?ml$/.test(name);
 }
 
-/** Its changes are checked against the scenario, as those of a scenario's own remedies are. */
+/** Checks a file's changes against the scenario, like those of `ownRemedies`. */
 function fromFile(
   file: string,
   protocol: Protocol,
@@ -76,7 +76,7 @@ function fromFile(
     .map((problem) => ({ ...problem, place: problem.place.slice(place.length) }));
   if (problems.length > 0) throw new NoScenario(linesOn(file, at, problems));
   const [own] = ownRemedies(tried);
-  if (own === undefined) throw new Error(`${file}: it holds no remedy`);
+  if (own === undefined) throw new Error(`${file}: it has no remedy`);
   return { remedy: own, expected: remedy.expected };
 }
 
@@ -84,7 +84,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`--remedy ${file}: ${explain(error)}; name a file that is there`, { cause: error });
+    throw new Error(`--remedy ${file}: ${explain(error)}; name an existing file`, { cause: error });
   }
 }
 
@@ -96,7 +96,6 @@ function atOption<T>(name: string, work: () => T): T {
   }
 }
 
-/** Read only where a remedy has a maximum in it. */
 function machineMax(): number {
   return Number(readSysctl('net.netfilter.nf_conntrack_max'));
 }

@@ -2,15 +2,15 @@
 import { LEAST_OPEN_FILES, tooFewOpenFiles } from '../util/open-files.ts';
 import { useCompileCache } from './compile-cache.ts';
 
-// Before anything else is loaded: libraries crash, some of them natively, where they can't open a file.
+// First of all: libraries crash, some natively, where they can't open a file.
 const why = tooFewOpenFiles(LEAST_OPEN_FILES);
 if (why === undefined) {
-  // Before all else is loaded, or it is compiled every time.
+  // Before other modules are loaded, so that they are cached.
   useCompileCache(process.env);
   const { program } = await import('./program.ts');
   await program();
 } else {
   process.stderr.write(`tablefull: ${why}\n`);
-  // As in exit-codes.ts: this machine can't.
+  // EXIT.environment, without loading exit-codes.ts.
   process.exitCode = 2;
 }

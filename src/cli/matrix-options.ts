@@ -2,36 +2,32 @@ import { Option } from 'commander';
 import { SQUEEZES } from '../change/squeezes.ts';
 import { clusterName, names, whole } from './option-values.ts';
 
-/** The options of `matrix`; `MatrixOptions` has their types. A new list each time: commander keeps state in them. */
+/** The options of `matrix`, typed by `MatrixOptions`. A new list per call: commander keeps state in them. */
 export function matrixOptions(): Option[] {
   return [
-    new Option('--lab <name>', 'where to run it (also TABLEFULL_LAB; default: netns)'),
+    new Option('--lab <name>', 'the lab (also TABLEFULL_LAB; default: netns)'),
     new Option(
       '--reuse <cluster>',
-      'with --lab kind: the cluster that all its runs take, made by `lab up`',
+      'with --lab kind: the cluster for all runs, created by `lab up`',
     ).argParser(clusterName),
     new Option(
       '--squeeze <how>',
-      'how the table is made small (default: the lab’s, ballast or sysctl)',
+      'how free entries are taken away (default: the lab’s, ballast or sysctl)',
     ).choices(SQUEEZES),
-    new Option('--quick', 'the first row of each scenario, with the remedies that it names').default(
+    new Option('--quick', 'only the first row of each scenario, with the remedies it names').default(
       false,
       'off',
     ),
     new Option(
       '--only <names>',
-      'these scenarios, or rows (`boom segment=below`), and these remedies, `symptom` or `control`; SCENARIO/REMEDY adds one cell',
+      'only these scenarios or rows (`boom segment=below`), and remedies, `symptom` or `control`; SCENARIO/REMEDY adds one cell',
     ).argParser(names),
-    new Option(
-      '--seed <number>',
-      'makes the random choices the same again (default: drawn, and shown)',
-    ).argParser(whole(0)),
-    new Option(
-      '--jobs <number>',
-      'runs side by side (default: one and a half a core, 4 at the most)',
-    ).argParser(whole(1)),
-    new Option('--repeat <times>', 'the whole so often, each with the next seed').argParser(whole(1)),
-    new Option('--resume <folder>', 'run what is missing or inconclusive in a matrix’ folder').conflicts([
+    new Option('--seed <number>', 'the seed of random choices (default: drawn and shown)').argParser(
+      whole(0),
+    ),
+    new Option('--jobs <number>', 'runs side by side (default: 1.5 per core, at most 4)').argParser(whole(1)),
+    new Option('--repeat <times>', 'repeat the matrix, each time with the next seed').argParser(whole(1)),
+    new Option('--resume <folder>', 'run the missing and inconclusive cells of a matrix’ folder').conflicts([
       'lab',
       'reuse',
       'squeeze',
@@ -43,6 +39,6 @@ export function matrixOptions(): Option[] {
     ]),
     new Option('--out <folder>', 'the matrix’ folder (default: a new one in ./runs)'),
     new Option('--json', 'one JSON document on stdout').default(false, 'off'),
-    new Option('--quiet', 'the matrix only').default(false, 'off'),
+    new Option('--quiet', 'print the matrix only').default(false, 'off'),
   ];
 }

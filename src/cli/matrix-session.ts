@@ -10,7 +10,7 @@ import { newFolder } from '../history/store.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import { UsageError } from './exit-codes.ts';
 import { environmentOf } from './environment.ts';
-import { checkFolder, labFor, SEEDS } from './order.ts';
+import { checkFolder, labFor, SEEDS } from './request.ts';
 import type { World } from './world.ts';
 
 /** The options of `matrix`, as commander gives them. */
@@ -29,14 +29,14 @@ export interface MatrixOptions {
   readonly quiet: boolean;
 }
 
-/** A matrix that is to be run: what is open, what there is already, and where it goes. */
+/** A matrix to run: open jobs, finished cells, and its folder. */
 export interface Session {
   readonly plan: MatrixPlan;
   readonly begun: Matrix;
   readonly folder: string;
 }
 
-/** @throws UsageError in one line with the mend */
+/** @throws UsageError in one line with the fix */
 export async function sessionFor(options: MatrixOptions, world: World): Promise<Session> {
   return options.resume === undefined ? fresh(options, world) : resumed(options.resume, world);
 }
@@ -46,7 +46,7 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
   const lab = labFor(options.lab, world, reuse);
   if (reuse === undefined && lab.reusing !== undefined)
     throw new UsageError(
-      `a matrix takes one cluster for all its runs: \`tablefull lab up ${lab.name} --name mine --workers 6\`, then --reuse mine`,
+      `a matrix needs one cluster for all runs: \`tablefull lab up ${lab.name} --name mine --workers 6\`, then --reuse mine`,
     );
   const { squeeze = lab.squeeze } = options;
   const { privileged } = environmentOf(squeeze, world);
@@ -77,7 +77,7 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
   return { plan, begun, folder: out };
 }
 
-/** What is missing or inconclusive is open again; all else stays as it is. */
+/** Reopens missing and inconclusive cells; keeps all others. */
 async function resumed(folder: string, world: World): Promise<Session> {
   const begun = await readMatrix(folder).catch((error: unknown) => {
     throw new UsageError(oneLine(error), { cause: error });
@@ -86,12 +86,12 @@ async function resumed(folder: string, world: World): Promise<Session> {
   if (kernel !== release() || privileged !== environmentOf(asked.squeeze, world).privileged) {
     const who = privileged ? 'as root' : 'without root';
     throw new UsageError(
-      `${folder} was begun on kernel ${kernel}, ${who}: resume it there, or begin a new one`,
+      `${folder} was begun on kernel ${kernel}, ${who}: resume it there, or start a new matrix`,
     );
   }
   const said = begun.cells.filter(({ status }) => status !== 'inconclusive').map(cellName);
   const plan = planFor(asked, (cell) => said.includes(cellName(cell)), world);
-  // A restore that was incomplete then is behind us: the runs to come begin by finishing it.
+  // The next runs begin by finishing an incomplete restore.
   const restore = { status: 'complete' as const, left: [] };
   return {
     plan,

@@ -4,11 +4,11 @@ import { CLUSTER_NAME, isClusterName } from '../util/cluster-name.ts';
 /** `a,b`. */
 export function names(text: string): string[] {
   const list = text.split(',').map((name) => name.trim());
-  if (list.includes('')) throw new InvalidArgumentError('Give names with commas between them.');
+  if (list.includes('')) throw new InvalidArgumentError('Give names separated by commas.');
   return list;
 }
 
-/** `a=b,c=d`, added to what earlier ones of the same option gave. */
+/** `a=b,c=d`, added to earlier uses of the option. */
 export function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const list = text.split(',').map((pair): [string, string] => {
     const [, name, value] = /^\s*(\S+?)\s*=\s*([^=\s]+)\s*$/.exec(pair) ?? [];
@@ -19,7 +19,7 @@ export function pairs(text: string, before: Readonly<Record<string, string>> = {
   return { ...before, ...Object.fromEntries(list) };
 }
 
-/** A whole number from `least` on. */
+/** A whole number, at least `least`. */
 export function whole(least: number): (text: string) => number {
   return (text) => {
     const number = Number(text);

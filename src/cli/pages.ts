@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** What there are pages on; each kind is a folder of docs/explanation/. */
+/** Kinds of pages; each is a folder of docs/explanation/. */
 export const PAGE_KINDS = ['scenarios', 'remedies', 'counters'] as const;
 export type PageKind = (typeof PAGE_KINDS)[number];
 
-/** Where this package is: a checkout, or installed. */
+/** The root of this package, a checkout or installed. */
 const ROOT = dirname(findPackageJSON('..', import.meta.url) ?? '');
 
 const fileOf = (kind: PageKind, name: string): string =>

@@ -5,21 +5,22 @@ import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { SAME_MS } from './signals.ts';
 
-/** Exit codes from here on tell of a signal. */
+/** Exit codes above this are signals. */
 const SIGNALLED = 128;
 
 /** The command `tablefull`, in this process. */
 export async function program(): Promise<void> {
-  // nft and ip are there, and many users' PATH does not lead to them.
+  // Many users' PATH lacks the folders of nft and ip.
   process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
 
-  // A mistake of ours must not look like a verdict: Node's own exit code for it is 1. What outlives us is the guard's.
+  // A bug must not look like a verdict: Node's exit code for it is 1. The guard restores what this process
+  // leaves.
   process.on('uncaughtException', (error) => {
     process.stderr.write(`tablefull: unexpected: ${printableText(error.stack ?? error.message)}\n`);
     process.exit(EXIT.environment);
   });
 
-  // Whoever reads our output may stop (`| head`); the run goes on, for it has things to restore.
+  // A reader may stop (`| head`); the run continues, because it must restore.
   let warned = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,9 +28,7 @@ export async function program(): Promise<void> {
       process.exitCode = EXIT.environment;
       if (stream === process.stderr || warned) return;
       warned = true;
-      process.stderr.write(
-        `tablefull: can’t write to the standard output: ${explain(error)}; what it was to say is lost\n`,
-      );
+      process.stderr.write(`tablefull: can’t write to stdout: ${explain(error)}; that output is lost\n`);
     });
   }
 
@@ -41,10 +40,10 @@ export async function program(): Promise<void> {
   });
   process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
 
-  // All is said and restored: what still keeps the process alive is a lab that would not go.
+  // Everything is printed and restored; only a lab that failed to close can keep the process alive.
   const end = setTimeout(() => {
     process.exit();
   }, SAME_MS);
-  // On its way out Node gives signals their own effect back: an interrupted run stays until a second delivery is past.
+  // On exit Node restores the default action of signals: wait until a second delivery has passed.
   if (code < SIGNALLED) end.unref();
 }

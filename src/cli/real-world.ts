@@ -8,7 +8,10 @@ import { REMEDIES } from '../remedy/index.ts';
 import { oneLine } from '../run/stops.ts';
 import type { Io, World } from './world.ts';
 
-/** This machine, with all that comes with tablefull. What only a run needs is loaded by the run. */
+/**
+ * This machine with the built-in labs, scenarios and remedies. Parts that only a run needs are loaded by the
+ * run.
+ */
 export function realWorld(io: Io): World {
   return {
     ...io,
@@ -26,7 +29,7 @@ export function realWorld(io: Io): World {
   };
 }
 
-/** What runs that were killed have left on this machine, and of clusters. */
+/** Restores what killed runs left on this machine and in clusters. */
 async function restoreAll(signal: AbortSignal): Promise<RestoreReport> {
   const { restoreLeftovers } = await import('../guard/leftovers.ts');
   const { restoreReport } = await import('../guard/restore.ts');
@@ -34,7 +37,7 @@ async function restoreAll(signal: AbortSignal): Promise<RestoreReport> {
   for (const { name, kept } of LABS) {
     await kept?.deleteOrphans().then(
       (lines) => restored.push(...lines),
-      (error: unknown) => left.push(`what killed runs have left of the lab ${name}: ${oneLine(error)}`),
+      (error: unknown) => left.push(`leftovers of killed runs in the lab ${name}: ${oneLine(error)}`),
     );
   }
   return restoreReport(restored, left);

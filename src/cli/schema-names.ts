@@ -1,3 +1,3 @@
-/** What `schema` prints the JSON Schema of. */
+/** The formats that `schema` knows. */
 export const SCHEMA_NAMES = ['verdict', 'scenario'] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];

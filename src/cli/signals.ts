@@ -6,22 +6,22 @@ export interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
-/** A terminal that is closed ends a run as SIGTERM does. */
+/** A closed terminal (SIGHUP) acts as SIGTERM. */
 const MEANING: Partial<Record<NodeJS.Signals, Interruption>> = {
   SIGINT: 'SIGINT',
   SIGTERM: 'SIGTERM',
   SIGHUP: 'SIGTERM',
 };
 
-/** npm hands on the SIGINT that the terminal has sent to the whole process group already. */
+/** ms. npm forwards the SIGINT that the terminal has already sent to the whole process group. */
 export const SAME_MS = 1000;
 
 /**
- * Turns the first signal into an abort, with an `Interrupted` as its reason. What comes within a second is the same
- * one delivered twice; a later one is answered, and cuts nothing short. It listens for good: a late second delivery
- * must not take the exit code from a run that has ended.
+ * Turns the first signal into an abort with the reason `Interrupted`. A second delivery within SAME_MS is
+ * ignored; a later signal gets an answer but shortens nothing. Listens for ever: a late second delivery must
+ * not replace the exit code.
  *
- * @param now milliseconds of a monotonic clock
+ * @param now ms of a monotonic clock
  */
 export function watchSignals(
   source: SignalSource,
@@ -35,10 +35,10 @@ export function watchSignals(
     if (same) return;
     last = now();
     if (controller.signal.aborted) {
-      say(`${signal}: still restoring; it takes up to 30 s and is not cut short`);
+      say(`${signal}: still restoring; this takes up to 30 s`);
       return;
     }
-    say(`${signal}: taking the lab down and restoring; what was seen so far is judged`);
+    say(`${signal}: taking the lab down and restoring; the phases so far are judged`);
     controller.abort(new Interrupted(MEANING[signal] ?? 'SIGTERM'));
   };
   for (const name of Object.keys(MEANING) as NodeJS.Signals[]) source.on(name, listener);

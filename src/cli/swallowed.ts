@@ -1,21 +1,19 @@
-/** An option of ours, as npm sees it. */
 export interface OwnOption {
   /** `keep-lab` */
   readonly name: string;
   readonly takesValue: boolean;
 }
 
-/** npm has options of these names too: in the environment they may stem from its own configuration. */
+/** npm has options of these names too: its own configuration may set them. */
 const NPM_HAS_TOO: readonly string[] = ['json', 'dry-run'];
 
 /**
- * The line to type instead, where npm took our options for its own: `npm run scenario saturate --lab kind` hands
- * on `saturate kind` alone, and leaves `npm_config_lab=true` in the environment (measured with npm 11).
+ * The corrected command where npm consumed our options. `npm run scenario saturate --lab kind` passes on
+ * `saturate kind` and sets `npm_config_lab=true` (measured with npm 11). `--quiet` can't be detected: npm
+ * uses it as its log level.
  *
- * `--quiet` can't be told: npm makes it its log level.
- *
- * @param argv what was handed on
- * @returns undefined where nothing was taken
+ * @param argv what npm passed on
+ * @returns undefined where npm consumed nothing
  */
 export function swallowed(
   argv: readonly string[],
@@ -24,7 +22,7 @@ export function swallowed(
 ): string | undefined {
   const script = env.npm_lifecycle_event;
   if (script === undefined || env.npm_command === 'exec') return undefined;
-  // npm hands on no option at all unless `--` was typed, so one that came through says that it was.
+  // npm passes on options only after `--`, so one in argv proves that it was typed.
   const separated = argv.some((word) => word.startsWith('-'));
   const taken = options.flatMap((option) => {
     const value = env[`npm_config_${option.name.replaceAll('-', '_')}`];
@@ -33,10 +31,10 @@ export function swallowed(
   });
   if (taken.length === 0) return undefined;
 
-  // The script's own verb was not typed: `node src/cli/main.ts run`.
+  // The verb that the script itself adds: `node src/cli/main.ts run`.
   const [verb = '', ...rest] = argv;
   const typedVerb = env.npm_lifecycle_script?.endsWith(` ${verb}`) === true ? [] : [verb];
-  // `--lab kind` left its value behind, after the scenario. Of two such nobody knows which is whose.
+  // `--lab kind` leaves its value after the scenario. With two such options, their values are ambiguous.
   const valueless = taken.filter(({ takesValue, value }) => takesValue && value === 'true').length;
   const [scenario, ...values] = rest;
   const matched = valueless > 0 && scenario !== undefined && values.length === valueless;

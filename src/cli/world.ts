@@ -7,7 +7,7 @@ import type { Scenario } from '../scenario/define.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { SignalSource } from './signals.ts';
 
-/** What every verb reads and writes to; nothing of it has to be loaded. */
+/** What every verb reads and writes, without loading anything. */
 export interface Io {
   readonly stdout: Screen;
   readonly stderr: Screen;
@@ -16,12 +16,12 @@ export interface Io {
   readonly ownVersion: string;
 }
 
-/** Everything outside that a verb reads, calls or writes to; tests hand in one of their own. */
+/** The outside world of a verb; tests replace it. */
 export interface World extends Io {
   readonly labs: readonly [LabEntry, ...LabEntry[]];
   readonly scenarios: readonly Scenario[];
   readonly remedies: readonly Remedy[];
-  /** May this process change what is global? */
+  /** Whether this process may change machine-wide settings. */
   readonly mayChangeLimit: () => boolean;
   readonly restoreLeftovers: (signal: AbortSignal) => Promise<RestoreReport>;
   readonly openKernelLog: Machine['openKernelLog'];
@@ -29,12 +29,12 @@ export interface World extends Io {
   readonly versions: Machine['versions'];
 }
 
-/** Data: on stdout. Whatever it stems from, it steers no terminal. */
+/** Prints data on stdout, free of terminal escapes. */
 export function print(io: Io, text: string): void {
   io.stdout.write(`${printableText(text)}\n`);
 }
 
-/** Data with our own colours in it; whoever paints sees to the text. */
+/** Prints data with our colours; the caller has cleaned the text. */
 export function printPainted(io: Io, text: string): void {
   io.stdout.write(`${text}\n`);
 }
@@ -44,7 +44,7 @@ export function printJson(io: Io, document: unknown): void {
   io.stdout.write(`${jsonText(document)}\n`);
 }
 
-/** Talk: on stderr. Whatever it stems from, it steers no terminal. */
+/** Prints a message on stderr, free of terminal escapes. */
 export function say(io: Io, line: string): void {
   io.stderr.write(`${printableText(line)}\n`);
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../change/index.ts';
 
-/** A reversible change that hurts, by name; `on` makes the change that a protocol holds. */
+/** A named, reversible change that causes a symptom; `on` makes the protocol's change. */
 export interface Fault<A> {
   readonly name: string;
   readonly summary: string;

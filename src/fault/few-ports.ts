@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 
-/** The first of them; `count` ports from here. */
+/** The first port. */
 const FIRST = 32_768;
 /** Every pod of a lab. */
 const PODS = '10.244.0.0/16';

@@ -7,7 +7,7 @@ import { fewBuckets } from './few-buckets.ts';
 import { squeeze } from './squeeze.ts';
 import { strictReversePath } from './strict-reverse-path.ts';
 
-/** Every fault there is. The null fault is a run with `--control`: everything but the fault. */
+/** All faults. A run with `--control` has none. */
 export const FAULTS = [
   squeeze,
   forgedSegment,

@@ -9,14 +9,14 @@ import { LAB_FIGURES, LOAD_FIGURES, NODE_FIGURES, NODE_LOAD_FIGURES } from './in
 import { byNode, offeredLoads } from './offered-load.ts';
 import { sampledTable } from './sampled-table.ts';
 
-/** Computed for every run, besides those that its protocol names. */
+/** Percentiles of every run, besides those its protocol names. */
 const PERCENTILES = [50, 95];
 
 type Entries = readonly (readonly [name: string, value: number])[];
 
 /**
- * Every figure of one phase, by its name. Those of another node than the one under test have its name before theirs:
- * `worker-2.entries.max`. A figure that nothing was seen of is absent, never 0.
+ * All figures of a phase by name. Figures of nodes other than the one under test have a prefix:
+ * `worker-2.entries.max`. An unobserved figure is absent, never 0.
  */
 export function figuresOf(phase: RecordedPhase, protocol: Protocol): Figures {
   const figures: Record<string, number> = Object.fromEntries([
@@ -36,7 +36,10 @@ export function figuresOf(phase: RecordedPhase, protocol: Protocol): Figures {
   return figures;
 }
 
-/** A figure by its name. An outcome that did not occur is 0 where its unit was offered; any other absent one is undefined. */
+/**
+ * A figure by name. An outcome that did not occur is 0 where its unit was offered; other absent figures are
+ * undefined.
+ */
 export function figure(figures: Figures, name: string): number | undefined {
   const unit = outcomeUnit(name);
   const absent = unit !== undefined && figures[`${unit}.offered`] !== undefined ? 0 : undefined;
@@ -59,8 +62,8 @@ function ofTables(phase: RecordedPhase, underTest: string): Entries {
 }
 
 /**
- * Every total as the difference between the phase's edges, summed over the nodes where it is the lab's; one that was
- * read at one edge only is left out.
+ * Differences of totals between the phase's edges; figures of the lab are summed over nodes. Drops totals
+ * read at one edge only.
  */
 function totals(phase: RecordedPhase, underTest: string): Entries {
   const read = phase.ofType('totals');

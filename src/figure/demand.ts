@@ -6,7 +6,7 @@ import { counted, type OfferedLoad } from './offered-load.ts';
 export const demand: FigureGroup = {
   title: 'A load',
   intro:
-    'Of the demand, of the canaries (`canaries`) and of each background load. `settings` are sysctls that are to hold: `settings.outcome[(reverted)]` counts those that do not. `updates` are of a service’s endpoints, and over once kube-proxy has cleaned up after them.',
+    'Of the demand, of the canaries (`canaries`) and of each background load. `settings` are sysctls that must keep their value: `settings.outcome[(reverted)]` counts those that do not. `updates` change a service’s endpoints, and end once kube-proxy has cleaned up.',
   figures: [
     ...defineFigures(
       'load',
@@ -21,7 +21,7 @@ export const demand: FigureGroup = {
         },
         answered: {
           unit: 'count',
-          doc: 'Ended as asked for (`ok`).',
+          doc: 'Succeeded (`ok`).',
           range: 'planned',
           of: ({ latencies }) => latencies.length,
         },
@@ -42,7 +42,7 @@ export const demand: FigureGroup = {
         'p(N)': {
           values: { like: /^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)$/, which: 'from 0 to 100' },
           unit: 'ms',
-          doc: 'Latency of the answered ones, from when each was _due_, so that a generator held up by the fault does not hide it. Exact: the nearest rank over all values. The 50th and the 95th, and every other that the scenario names.',
+          doc: 'Latency of the answered ones, counted from when each was _due_: a generator that the fault delays does not hide it. Exact: the nearest rank over all values. The 50th, the 95th, and those that the scenario names.',
           of: ({ latencies, percentiles }) =>
             latencies.length === 0
               ? undefined
@@ -53,29 +53,29 @@ export const demand: FigureGroup = {
         max: { unit: 'ms', doc: 'The longest of these latencies.', of: ({ latencies }) => latencies.at(-1) },
         firstFailure: {
           unit: 's',
-          doc: 'When the earliest of the failed ones was due, since the phase began; of k6, since its first request was due.',
+          doc: 'When the first failure was due, counted from the start of the phase; with k6, from when its first request was due.',
           of: (load) => due(load, (a, b) => Math.min(a, b)),
         },
         lastFailure: {
           unit: 's',
-          doc: 'The same of the latest.',
+          doc: 'The same for the last failure.',
           of: (load) => due(load, (a, b) => Math.max(a, b)),
         },
         'failed.inARow': {
           unit: 'count',
-          doc: 'The most that failed one after the other, by when they were due: heartbeats missed in a row.',
+          doc: 'The longest run of consecutive failures, by when they were due: heartbeats missed in a row.',
           of: longestRun,
         },
         'outcome[TEXT]': {
-          values: { like: /./, which: 'the client’s own words, or the code that they begin with' },
+          values: { like: /./, which: 'the client’s words, or their leading code' },
           unit: 'count',
-          doc: 'Failures by the code that they begin with: `requests.outcome[(28)]` has curl’s 28. One without a code counts under its whole text: `lookups.outcome[too late]`. An outcome that did not occur is 0 where its unit was offered. `requests.(28)`, as it was written up to 0.1.0, is read too. Between the brackets of a YAML list the new name takes quotes.',
+          doc: 'Failures by their leading code: `requests.outcome[(28)]` counts curl’s 28. A failure without a code counts under its whole text: `lookups.outcome[too late]`. An outcome that did not occur is 0 where its unit was offered. The old name `requests.(28)` (up to 0.1.0) is still read. In a YAML flow list, quote the new name.',
           range: 'planned',
           of: byOutcome,
         },
         late: {
           unit: 'ms',
-          doc: 'By how much the generator itself was late, 95th percentile. Of several generators the worst.',
+          doc: 'How late the generator was, 95th percentile. With several generators, the worst.',
           source: '`offered`',
           of: ({ generators }) => generators.reduce((worst, { lateP95 }) => Math.max(worst, lateP95), 0),
         },
@@ -86,10 +86,10 @@ export const demand: FigureGroup = {
       { unit: 'count', source: '`outcomes`' },
       {
         answered: {
-          doc: 'Those of one node’s pods that were answered, where the load runs on several nodes. The node under test has its name here too.',
+          doc: 'Answered for the pods of one node, where the load runs on several. The node under test has its prefix here too.',
           of: ({ answers }) => counted(answers),
         },
-        failed: { doc: 'The same of those that failed.', of: ({ failures }) => counted(failures) },
+        failed: { doc: 'The same for failures.', of: ({ failures }) => counted(failures) },
       },
     ),
   ],
@@ -99,12 +99,12 @@ function failed({ offered, latencies }: OfferedLoad): number {
   return Math.max(0, offered - latencies.length);
 }
 
-/** The smallest value that so many per cent do not exceed: not interpolated. */
+/** The nearest rank, not interpolated. */
 function nearestRank(sorted: readonly number[], per: number): number {
   return sorted[Math.max(0, Math.ceil((per / 100) * sorted.length) - 1)] ?? NaN;
 }
 
-/** In seconds. A program that was slow to start offers its demand that much later, and no failure is. */
+/** s. Subtracts the start of the generator: a slow start is no failure. */
 function due(
   { failures, generators: [first] }: OfferedLoad,
   which: (a: number, b: number) => number,

@@ -4,7 +4,7 @@ import { per, type Lab } from './lab.ts';
 
 export const derived: FigureGroup = {
   title: 'Derived',
-  intro: 'Of the node under test and of the demand, canaries and background loads left out.',
+  intro: 'For the node under test and the demand, without canaries and background loads.',
   figures: defineFigures(
     'lab',
     { unit: 'per offered' },
@@ -34,13 +34,13 @@ export const derived: FigureGroup = {
         },
       },
       'entries.perOffered': {
-        doc: '(`entries.max` − `entries.first`) / offered: what one request leaves in the table. Too small where the table was full, or entries ended within the phase.',
+        doc: '(`entries.max` − `entries.first`) / offered: what one request leaves in the table. Too small if the table was full, or entries ended within the phase.',
         source: '`nf_conntrack_count`, `offered`',
         of: ({ figures, offered }) => per(grown(figures, 'entries.max'), offered),
       },
       'entries.perAnswered': {
         unit: 'per answered',
-        doc: '(`entries.max` − `entries.first`) / answered: what one answered request takes, also where the table was full. Canaries that were opened before are not in it.',
+        doc: '(`entries.max` − `entries.first`) / answered: what one answered request takes, also in a full table. Excludes canaries opened before.',
         source: '`nf_conntrack_count`, `outcomes`',
         of: ({ figures, answered }) => per(grown(figures, 'entries.max'), answered),
       },
@@ -51,7 +51,7 @@ export const derived: FigureGroup = {
         of: ({ figures, offered }) => per(figures['packets.untranslated'], offered),
       },
       'clashes.perOffered': {
-        doc: 'Insert races: (`clash_resolve.delta` + lost ones) / offered. A lost one is an `insert_failed` that is no `chaintoolong`.',
+        doc: 'Insert races: (`clash_resolve.delta` + lost races) / offered. A lost race is an `insert_failed` that is not a `chaintoolong`.',
         source: '/proc/net/stat/nf_conntrack, `offered`',
         loss: true,
         of: ({ figures, offered }) => {
@@ -61,7 +61,7 @@ export const derived: FigureGroup = {
       },
       'evicted.share': {
         unit: '0 to 1',
-        doc: '`early_drop.delta` / (`early_drop.delta` + `drop.delta`): of the packets that found no room, those for which an older entry was evicted. Absent where nothing was evicted or dropped.',
+        doc: '`early_drop.delta` / (`early_drop.delta` + `drop.delta`): the share of packets without room for which an older entry was evicted. Absent where nothing was evicted or dropped.',
         source: '/proc/net/stat/nf_conntrack',
         loss: true,
         of: evictions(({ evicted, dropped }) =>
@@ -86,26 +86,26 @@ export const derived: FigureGroup = {
 };
 
 /**
- * Packets lost to an insert race: two that would make the same entry, of which the second finds the first's. The kernel
- * counts such a loss as `insert_failed` and as `drop`; a chain at its limit as `insert_failed` alone
+ * Packets lost to an insert race: two packets create the same entry, and the second finds the first's. The
+ * kernel counts the loss as `insert_failed` and `drop`, but a chain at its limit as `insert_failed` alone
  * (__nf_conntrack_confirm and nf_ct_resolve_clash in nf_conntrack_core.c).
  */
 function lostRaces({ 'insert_failed.delta': lost = 0, 'chaintoolong.delta': chains = 0 }: Figures): number {
   return Math.max(0, lost - chains);
 }
 
-/** What conntrack dropped, counted at the moment at which packets were; samples are taken at another. */
+/** Packets that conntrack dropped, preferably counted with the other packets; samples are taken at another time. */
 export function droppedOf({ 'packets.dropped': atOnce, 'drop.delta': sampled }: Figures): number | undefined {
   return atOnce ?? sampled;
 }
 
-/** By how many entries the table had more than in the first sample. */
+/** Growth in entries since the first sample. */
 function grown(figures: Figures, then: 'entries.max' | 'entries.last'): number | undefined {
   const { 'entries.first': first, [then]: entries } = figures;
   return first === undefined || entries === undefined ? undefined : entries - first;
 }
 
-/** Of a node under test whose table was sampled. */
+/** Needs samples of the node under test. */
 function evictions(
   of: (counted: { readonly evicted: number; readonly dropped: number }, lab: Lab) => number | undefined,
 ) {

@@ -8,7 +8,7 @@ const STATES = { like: /./, which: 'a state of TCP, UDP or OTHER' };
 export const entries: FigureGroup = {
   title: 'Entries and sockets',
   intro:
-    'Read once, when the phase is over, from the entries themselves: each walks through the table, so the protocol has to ask for it.',
+    'Read once after the phase, from the entries. Each read walks through the table, so the protocol must ask for it.',
   figures: [
     ...defineFigures(
       'lab',
@@ -16,11 +16,15 @@ export const entries: FigureGroup = {
       {
         'state.STATE': {
           values: STATES,
-          doc: 'Of the demand, that stand in the table in this state. Those of UDP, which has none, are `state.UDP`.',
+          doc: 'Entries of the demand in this state. UDP has no states: its entries are `state.UDP`.',
         },
-        'timeout.STATE': { values: STATES, unit: 's', doc: 'The longest time that one of them has left.' },
+        'timeout.STATE': {
+          values: STATES,
+          unit: 's',
+          doc: 'The longest remaining lifetime of such an entry.',
+        },
         'entries.perRate': {
-          doc: 'That stand in the table in the long run for each one offered a second (Little’s law: entries = rate × lifetime). What the phase has left, each `state.S` × `timeout.S`, / offered of the demand.',
+          doc: 'Long-run entries for each operation offered a second (Little’s law: entries = rate × lifetime): the sum of `state.S` × `timeout.S` after the phase, / offered of the demand.',
           source: 'ctnetlink dump, `offered`',
           of: ({ figures, offered }) => {
             const states = Object.entries(figures).filter(([name]) => name.startsWith(STATE));
@@ -33,16 +37,16 @@ export const entries: FigureGroup = {
           },
         },
         'procfs.$4.VALUE': {
-          values: { like: /./, which: 'what stands in field 4' },
+          values: { like: /./, which: 'a value of field 4' },
           unit: 'lines',
-          doc: 'Whose field 4, the protocol’s number, is VALUE. In the baseline only.',
+          doc: 'Lines whose field 4, the protocol’s number, is VALUE. In the baseline only.',
           source: '/proc/net/nf_conntrack',
           needs: inspects('procfs'),
         },
         'procfs.$6.VALUE': {
-          values: { like: /./, which: 'what stands in field 6' },
+          values: { like: /./, which: 'a value of field 6' },
           unit: 'lines',
-          doc: 'Whose field 6, the state, is VALUE. A source address, where there is no state, counts as `src=`. In the baseline only.',
+          doc: 'Lines whose field 6, the state, is VALUE. Lines without a state have a source address there and count as `src=`. In the baseline only.',
           source: '/proc/net/nf_conntrack',
           needs: inspects('procfs'),
         },
@@ -55,16 +59,16 @@ export const entries: FigureGroup = {
         'pod.NAME.entries': {
           values: { like: /./, which: 'a pod’s name' },
           unit: 'entries',
-          doc: 'That this pod opened and that stand, of the demand. With `inspect: [culprit]` held ones included, on the node that has dropped most (none has: the node under test).',
+          doc: 'Entries of the demand that this pod opened and that still exist. `inspect: [culprit]` includes held ones, and reads the node that dropped most (if none did, the node under test).',
           needs: inspects('pods', 'culprit'),
         },
         'pod.NAME.sockets': {
           values: { like: /./, which: 'a pod’s name' },
           unit: 'sockets',
-          doc: 'TCP sockets open in this pod, of the same node: what `container_sockets` counts.',
+          doc: 'Open TCP sockets in this pod of the same node, as in `container_sockets`.',
           source: '/proc/net/sockstat',
         },
-        'dump.ms': { unit: 'ms', doc: 'What that dump cost.', source: 'the clock' },
+        'dump.ms': { unit: 'ms', doc: 'How long the dump took.', source: 'the clock' },
         netns: {
           unit: 'inode',
           doc: 'The node’s number in the kernel’s log: `table full in netns 4026532345`.',

@@ -25,35 +25,35 @@ type Unit =
   | '0 or 1'
   | 'inode';
 
-/** What the capitals in the name of a family of figures stand for. */
+/** The values of the capitals in a family's name. */
 type Values = readonly string[] | { readonly like: RegExp; readonly which: string };
 
-/** One declaration a figure, or a family of them: its computation, its documentation and who may name it. */
+/** Declares a figure or a family: computation, documentation, and who may name it. */
 interface Declared<Scope extends string, Subject> {
   /**
-   * `load`: of each load, its unit before the name. `load-on-node`: the same of one node's pods. `node`: of each node;
-   * those of another than the one under test have its name before theirs. `lab`: one for all.
+   * `load`: per load, prefixed with its unit. `load-on-node`: per load and node. `node`: per node, prefixed
+   * except for the node under test. `lab`: one per lab.
    */
   readonly scope: Scope;
-  /** Of a family with capitals for what varies: `p(N)`. */
+  /** The name; capitals vary in a family: `p(N)`. */
   readonly name: string;
   readonly values?: Values;
   readonly unit: Unit;
-  /** What it is, and when it is absent; Markdown. */
+  /** Its meaning, and when it is absent; Markdown. */
   readonly doc: string;
-  /** Where the kernel or the client says so; Markdown. */
+  /** The kernel's or client's source; Markdown. */
   readonly source: string;
   /** What a protocol must have for it to be read. */
   readonly needs?: Need;
-  /** `signed`: it may be below 0. `planned`: of the demand, it is never above what is planned. */
+  /** `signed`: may be negative. `planned`: for the demand, at most what is planned. */
   readonly range?: 'signed' | 'planned';
-  /** It says how badly the demand was missed, so a remedy may be judged by it. */
+  /** A share of the demand that failed: remedies may be judged by it. */
   readonly loss?: true;
-  /** It counts what the kernel does: what failed while none of them moved failed for another reason. */
+  /** A kernel counter: failures without any of them moving have another cause. */
   readonly counter?: true;
   /**
-   * Its value; of a family, those of all by their names. undefined: nothing was seen of it. Absent: a lab records the
-   * value itself, as a total or a measurement of this name.
+   * Its value, or a family's values by name; undefined: not observed. Absent: a lab records the value as a
+   * total or measurement of this name.
    */
   readonly of?: (subject: Subject) => number | Figures | undefined;
 }
@@ -78,35 +78,31 @@ interface ByScope {
   readonly lab: LabFigure;
 }
 
-/** What is declared of a figure besides its name and its scope. */
+/** A declaration without name and scope. */
 type Said<K extends keyof ByScope> = Omit<ByScope[K], 'scope' | 'name'>;
 
-/**
- * Declares figures of one scope, by their names.
- *
- * @param shared what is so of each that does not say otherwise
- */
+/** Declares figures of one scope by name. @param shared defaults of each declaration */
 export function defineFigures<K extends keyof ByScope, const S extends Partial<Said<K>>>(
   scope: K,
   shared: S,
   figures: Readonly<Record<string, Omit<Said<K>, keyof S> & Partial<Said<K>>>>,
 ): readonly ByScope[K][] {
-  // What is shared and what each says make a declaration together, which the types of their parts can't tell.
+  // The types of the parts can't express that together they are complete.
   return Object.entries(figures).map(
     ([name, own]) => ({ scope, name, ...shared, ...own }) as unknown as ByScope[K],
   );
 }
 
-/** What stands for the values in a family's name. */
+/** The varying part of a family's name. */
 const VARIES = /\b[A-Z]+/;
 
-/** A family's name before and after what varies. */
+/** A family's name before and after the varying part. */
 function around({ name }: Pick<Figure, 'name'>): readonly [before: string, after: string] {
   const [before = '', after = ''] = name.split(VARIES, 2);
   return [before, after];
 }
 
-/** Is this the figure's name, or that of one of the family? */
+/** Whether the name is the figure's or in its family. */
 export function isNamed(figure: Figure, name: string): boolean {
   const { values } = figure;
   if (values === undefined) return name === figure.name;
@@ -116,13 +112,13 @@ export function isNamed(figure: Figure, name: string): boolean {
   return 'like' in values ? values.like.test(value) : values.includes(value);
 }
 
-/** Every name that it has; none of a family without end. */
+/** All its names; none for an unbounded family. */
 export function namesOf({ name, values }: Figure): readonly string[] {
   if (values === undefined) return [name];
   return 'like' in values ? [] : values.map((value) => name.replace(VARIES, value));
 }
 
-/** How to write a name of this family without end; undefined where the name is not meant for one of it. */
+/** How to write a name of an unbounded family; undefined where the name is not meant for it. */
 export function howToWrite(figure: Figure, name: string): string | undefined {
   const { values } = figure;
   if (values === undefined || !('like' in values) || !name.startsWith(around(figure)[0])) return undefined;

@@ -2,9 +2,9 @@ import { defineFigures, type FigureGroup } from './figure.ts';
 import { deriv, rate, type Scrape } from './prometheus.ts';
 import type { SampledTable } from './sampled-table.ts';
 
-/** The shares of the limit at which the alerts that circulate warn. */
+/** The shares of the limit at which common alerts warn. */
 const WARNINGS = { '75': 0.75, '90': 0.9, '95': 0.95 } as const;
-/** gc frees entries in steps of up to 64,000 / HZ; fewer than this ended by themselves. */
+/** gc frees up to 64,000 / HZ entries a step; fewer than this ended by themselves. */
 const RELIEF_STEP = 32;
 
 const SOURCE = '`nf_conntrack_count`, `nf_conntrack_max`';
@@ -21,11 +21,11 @@ export const filling: FigureGroup = {
       },
       'warning.SHARE': {
         values: Object.keys(WARNINGS),
-        doc: 'From the first sample at so many per cent of the limit to the first full one: what an alert without `for:` could give. Absent where the table was never full, or at that share from the start.',
+        doc: 'From the first sample at that percentage of the limit to the first full one: the lead time of an alert without `for:`. Absent where the table was never full, or at that share from the start.',
         of: warnings,
       },
       'relief.after': {
-        doc: 'From the first full sample to the first with 32 or more free: when gc came.',
+        doc: 'From the first full sample to the first with at least 32 free entries: when gc ran.',
         of: ({ samples, reached }) => {
           const full = reached(1);
           if (full === undefined) return undefined;
@@ -37,13 +37,13 @@ export const filling: FigureGroup = {
       },
       'entries.rate': {
         unit: 'a second',
-        doc: 'What Prometheus’ `rate()` would make of the entries, were each sample a scrape. It is meant for counters, and the entries are a gauge.',
+        doc: 'Prometheus’ `rate()` of the entries, with each sample as a scrape. `rate()` is meant for counters; the entries are a gauge.',
         source: '`nf_conntrack_count`',
         of: (table) => rounded(rate(scrapes(table))),
       },
       'entries.deriv': {
         unit: 'a second',
-        doc: 'What Prometheus’ `deriv()` would make of them, which is meant for gauges.',
+        doc: 'Prometheus’ `deriv()` of the entries, which is meant for gauges.',
         source: '`nf_conntrack_count`',
         range: 'signed',
         of: (table) => rounded(deriv(scrapes(table))),
@@ -71,7 +71,7 @@ function seconds(from: number, to: number | undefined): number | undefined {
   return to === undefined ? undefined : rounded((to - from) / 1000);
 }
 
-/** To thousandths: the same phase has the same figures whenever it began. */
+/** To thousandths, so that a phase's figures do not depend on when it began. */
 function rounded<T extends number | undefined>(value: T): T | number {
   return value === undefined ? value : Math.round(value * 1000) / 1000;
 }

@@ -13,7 +13,7 @@ import { retransmissions } from './retransmissions.ts';
 import { servers } from './servers.ts';
 import { table } from './table.ts';
 
-/** Every figure there is, by its subject. One of the lab may be computed from those that stand before it. */
+/** All figures by subject. A lab figure may use those declared before it. */
 export const FIGURE_GROUPS: readonly FigureGroup[] = [
   demand,
   retransmissions,

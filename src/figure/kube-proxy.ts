@@ -7,19 +7,19 @@ const SCAN = '`kubeproxy_conntrack_reconciler_sync_duration_seconds`';
 export const kubeProxy: FigureGroup = {
   title: 'kube-proxy',
   intro:
-    'Of the node under test, where kube-proxy is a cluster’s own: what its metrics say. Not every version has each.',
+    'From the metrics of the cluster’s kube-proxy on the node under test. Not every version has every metric.',
   figures: defineFigures(
     'lab',
     { needs: inspects('kube-proxy') },
     {
       'kubeproxy.cpu': {
         unit: 's',
-        doc: 'CPU time that its process took.',
+        doc: 'CPU time of its process.',
         source: '`process_cpu_seconds_total`',
       },
       'kubeproxy.cpu.share': {
         unit: 'ratio',
-        doc: '`kubeproxy.cpu` / the phase’s length: so much of one CPU. Above 1 where it was on several.',
+        doc: '`kubeproxy.cpu` / the phase’s length: the share of one CPU. Above 1 with several CPUs.',
         source: '`kubeproxy.cpu`, `phase`',
         loss: true,
         of: ({ phase: { length }, figures: { 'kubeproxy.cpu': cpu } }) =>
@@ -27,17 +27,17 @@ export const kubeProxy: FigureGroup = {
       },
       'kubeproxy.rss': {
         unit: 'bytes',
-        doc: 'Memory that its process holds when the phase is over.',
+        doc: 'Memory of its process after the phase.',
         source: '`process_resident_memory_bytes`',
       },
-      'kubeproxy.syncs': { unit: 'count', doc: 'How often it programmed what it knew.', source: SYNC },
-      'kubeproxy.syncing': { unit: 's', doc: 'For how long in all, cleaning up included.', source: SYNC },
+      'kubeproxy.syncs': { unit: 'count', doc: 'How often it programmed its rules.', source: SYNC },
+      'kubeproxy.syncing': { unit: 's', doc: 'The total time, cleanup included.', source: SYNC },
       'kubeproxy.scans': {
         unit: 'count',
-        doc: 'How often it looked through the conntrack table for stale entries.',
+        doc: 'How often it scanned the conntrack table for stale entries.',
         source: SCAN,
       },
-      'kubeproxy.scanning': { unit: 's', doc: 'For how long in all.', source: SCAN },
+      'kubeproxy.scanning': { unit: 's', doc: 'The total time.', source: SCAN },
       'kubeproxy.deleted': {
         unit: 'entries',
         doc: 'Stale entries that it deleted.',

@@ -1,18 +1,18 @@
 import type { RecordedPhase } from '../history/run.ts';
 import type { Figures } from '../schema/verdict.ts';
 
-/** A phase as a whole, and the figures of it that were computed so far. */
+/** A phase and its figures so far. */
 export interface Lab {
   readonly phase: RecordedPhase;
-  /** All of loads and nodes, all that the lab recorded, and those of the lab that stand before this one in the list. */
+  /** Figures of loads and nodes, recorded values, and lab figures declared earlier. */
   readonly figures: Figures;
-  /** How many of the demand were due; undefined where that was not recorded. */
+  /** Operations of the demand that were due; undefined where not recorded. */
   readonly offered: number | undefined;
-  /** How many of the demand were answered; undefined where that was not recorded. */
+  /** Answered operations of the demand; undefined where not recorded. */
   readonly answered: number | undefined;
 }
 
-/** Part / whole; undefined where one is not known, or there is no whole. */
+/** part / whole; undefined where one is unknown or `whole` is 0. */
 export function per(part: number | undefined, whole: number | undefined): number | undefined {
   return part === undefined || whole === undefined || whole === 0 ? undefined : part / whole;
 }

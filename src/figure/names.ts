@@ -5,18 +5,21 @@ import { nearest } from '../util/nearest.ts';
 import { howToWrite, isNamed, namesOf, type Figure } from './figure.ts';
 import { LAB_FIGURES, LOAD_FIGURES, NODE_FIGURES, NODE_LOAD_FIGURES } from './index.ts';
 
-/** What a name means in a protocol: whose figure it is, and which one. */
+/** The parts of a figure's name in a protocol. */
 interface Place {
-  /** The node, the load's unit, or both, as they stand before the figure's own name. */
+  /** The node, the load's unit, or both. */
   readonly prefix: string;
   readonly own: string;
-  /** The unit of the load that it is a figure of. */
+  /** The unit of its load. */
   readonly unit?: string;
-  /** The figures that may have this prefix. */
+  /** The figures that take this prefix. */
   readonly figures: readonly Figure[];
 }
 
-/** A figure as it is named in a verdict: `lookup.p(95)` is `lookups.p(95)`, and `connect` is what the demand connects for. */
+/**
+ * The name in a verdict: `lookup.p(95)` becomes `lookups.p(95)`, and `connect` the unit of the demand's
+ * connections.
+ */
 export function canonicalFigure(name: string, protocol: Protocol): string {
   const [head] = cut(name);
   const units = unitsOf(protocol);
@@ -26,22 +29,22 @@ export function canonicalFigure(name: string, protocol: Protocol): string {
   return units.includes(meant) ? `${meant}${name.slice(head.length)}` : name;
 }
 
-/** The figure that a run of a protocol has by this name; undefined where it has none. */
+/** The figure of this name in a protocol's runs; undefined where there is none. */
 export function figureNamed(name: string, protocol: Protocol): Figure | undefined {
   const { own, figures } = placeOf(name, protocol);
   return figures.find((each) => isNamed(each, own));
 }
 
-/** The unit of the load that this is a figure of; undefined where it is not of a load. */
+/** The unit of the figure's load; undefined where it has none. */
 export function unitOf(name: string, protocol: Protocol): string | undefined {
   return placeOf(name, protocol).unit;
 }
 
 /**
- * Why a protocol's run has no such figure, and how to fix it. Families may be without end (an outcome is in the client's
- * own words), so this tells a wrong unit, node, counter or measure.
+ * Why a protocol's runs lack a figure, and the fix. Families may be unbounded, so this detects a wrong unit,
+ * node, counter or measure.
  *
- * @returns undefined where it may have one
+ * @returns undefined where the figure may exist
  */
 export function whyNoFigure(name: string, protocol: Protocol): string | undefined {
   const place = placeOf(name, protocol);
@@ -53,7 +56,7 @@ export function whyNoFigure(name: string, protocol: Protocol): string | undefine
   return needs === undefined || needs.met(protocol) ? undefined : `${name} is not read; add ${needs.what}`;
 }
 
-/** The least and the most that a figure can be in any run of a protocol. */
+/** The range of a figure in any run of a protocol. */
 export function rangeOf(name: string, protocol: Protocol): readonly [least: number, most: number] {
   const figure = figureNamed(name, protocol);
   if (figure?.range === 'signed') return [-Infinity, Infinity];
@@ -76,12 +79,12 @@ function placeOf(name: string, protocol: Protocol): Place {
     : { prefix: `${node}.`, own, figures: NODE_FIGURES };
 }
 
-/** What a protocol's loads count, as their figures begin. */
+/** The units of a protocol's loads, which prefix their figures. */
 function unitsOf({ demand, canaries, background }: Protocol): readonly string[] {
   return [kindOf(demand).unit, ...(canaries ? [CANARIES.unit] : []), ...Object.keys(background)];
 }
 
-/** Before the first dot, and after it. */
+/** Splits at the first dot. */
 function cut(name: string): readonly [head: string, rest: string] {
   const [head = '', ...rest] = name.split('.');
   return [head, rest.join('.')];

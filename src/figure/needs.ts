@@ -4,14 +4,14 @@ import type { App } from '../server/apps.ts';
 
 /** What a protocol must have for a figure to be read. */
 export interface Need {
-  /** As it is to be added: `inspect: [states]`. */
+  /** What to add: `inspect: [states]`. */
   readonly what: string;
   readonly met: (protocol: Protocol) => boolean;
 }
 
 type Inspected = Protocol['inspect'][number];
 
-/** @param others do as well */
+/** @param others alternatives that satisfy the need */
 export function inspects(what: Inspected, ...others: readonly Inspected[]): Need {
   return {
     what: `inspect: [${what}]`,

@@ -4,21 +4,21 @@ import type { EventOf } from '../schema/history.ts';
 
 type Outcomes = readonly EventOf<'outcomes'>[];
 
-/** What a phase offered of one load, and what became of it. */
+/** One load in one phase, and its outcomes. */
 export interface OfferedLoad {
   readonly unit: string;
-  /** How many were due. */
+  /** Operations that were due. */
   readonly offered: number;
-  /** What each of its generators offered: there may be several. */
+  /** One event per generator. */
   readonly generators: readonly EventOf<'offered'>[];
   readonly outcomes: Outcomes;
   readonly answers: Outcomes;
   readonly failures: Outcomes;
-  /** Of the answers, ms, ascending. */
+  /** Latencies of answers in ms, ascending. */
   readonly latencies: readonly number[];
   /** The percentiles to be computed. */
   readonly percentiles: readonly number[];
-  /** When the table was first freed within the phase, ms since its start; undefined: it was not. */
+  /** When the table was first freed, ms since the phase's start; undefined: never. */
   readonly freed: number | undefined;
 }
 
@@ -34,14 +34,14 @@ export function offeredLoads(phase: RecordedPhase, percentiles: readonly number[
   }));
 }
 
-/** The same of the pods of each node, where the load runs on several. */
+/** The load split by node, where it runs on several. */
 export function byNode(load: OfferedLoad): readonly (readonly [node: string, load: OfferedLoad])[] {
   return [...Map.groupBy(load.outcomes, ({ node }) => node)].flatMap(([node, outcomes]) =>
     node === undefined ? [] : [[node, { ...load, ...sorted(outcomes) }] as const],
   );
 }
 
-/** How many ended so. */
+/** The number of operations in these outcomes. */
 export function counted(outcomes: Outcomes): number {
   return outcomes.reduce((sum, { due }) => sum + due.length, 0);
 }

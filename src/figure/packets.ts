@@ -6,18 +6,18 @@ const AFTER = 'nft counter, priority -199';
 export const packets: FigureGroup = {
   title: 'Packets',
   intro:
-    'Read at both edges of a phase: the figure is the difference. A packet that a rule in the raw hook leaves untracked (NOTRACK) asks for no entry and is counted as none of these.',
+    'Read at both ends of a phase: the figure is the difference. Excludes packets that a rule in the raw hook leaves untracked (NOTRACK): they need no entry.',
   figures: defineFigures(
     'node',
     { unit: 'packets', counter: true },
     {
       'packets.before': {
-        doc: 'All that conntrack sees, right before it: prerouting and output.',
+        doc: 'All packets right before conntrack: prerouting and output.',
         source: BEFORE,
       },
       'packets.after': { doc: 'The same, right after conntrack.', source: AFTER },
       'packets.offered': {
-        doc: 'Those that ask for an entry (a TCP SYN, any UDP datagram) from a pod or from the node itself, before conntrack.',
+        doc: 'Packets that need an entry (a TCP SYN, any UDP datagram), from a pod or the node, before conntrack.',
         source: BEFORE,
       },
       'packets.passed': { doc: 'The same, after conntrack.', source: AFTER },
@@ -26,17 +26,17 @@ export const packets: FigureGroup = {
         source: 'nft counter, hook `forward`',
       },
       'packets.reversePath': {
-        doc: 'Those that rp_filter dropped, in the routing between the two.',
+        doc: 'Packets that rp_filter dropped, in the routing between passed and forwarded.',
         source: 'TcpExt in /proc/net/netstat',
       },
       'packets.entered': {
         unit: 'entries',
-        doc: 'Entries that such packets made: the first packet of each, where conntrack confirms the entry. None is counted whose packet a rule has dropped.',
+        doc: 'Entries that such packets created: the first packet of each, where conntrack confirms the entry. Excludes packets that a rule dropped.',
         source: 'nft counter, last of `postrouting` and `input`',
       },
       'packets.invalid': { doc: 'In state INVALID.', source: 'nft counter' },
       'packets.untranslated': {
-        doc: 'INVALID ones that left for a pod, without un-NAT.',
+        doc: 'INVALID packets that left for a pod without un-NAT.',
         source: 'nft counter',
       },
       'packets.rst': {
@@ -44,11 +44,11 @@ export const packets: FigureGroup = {
         source: 'nft counter',
       },
       'packets.escaped': {
-        doc: 'Bound for outside the lab; 0, or the lab leaks and the phase is invalid.',
+        doc: 'Packets bound for outside the lab. Not 0: the lab leaks, and the phase is invalid.',
         source: 'nft counter',
       },
       'packets.dropped': {
-        doc: 'The kernel’s `drop` at the moment at which the other packets were counted. Absent where it moved meanwhile.',
+        doc: 'The kernel’s `drop`, read together with the other packets. Absent where it moved meanwhile.',
         source: '/proc/net/stat/nf_conntrack',
       },
     },

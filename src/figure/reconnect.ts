@@ -10,11 +10,11 @@ export const reconnect: FigureGroup = {
     {
       'back.late': {
         unit: '0 to 1',
-        doc: 'Of the clients, those that were not connected within the scenario’s patience of their attempt.',
+        doc: 'The share of clients not connected within the scenario’s patience after their attempt.',
         loss: true,
       },
-      'back.half': { doc: 'Until half of the clients were connected again. Absent: they were not.' },
-      'back.all': { doc: 'Until the last one was, however late. Absent where some never were.' },
+      'back.half': { doc: 'Until half of the clients were connected again. Absent: never.' },
+      'back.all': { doc: 'Until the last client was connected, however late. Absent where some never were.' },
     },
   ),
 };

@@ -1,7 +1,7 @@
 import { defineFigures, type FigureGroup } from './figure.ts';
 import { freeings, type OfferedLoad } from './offered-load.ts';
 
-/** Answers that are told apart by whether they were due before the table was freed. */
+/** When an answer was due and ended, ms since the phase's start. */
 interface Answer {
   readonly due: number;
   readonly ended: number;
@@ -9,14 +9,14 @@ interface Answer {
 
 export const recovery: FigureGroup = {
   title: 'A table that is freed',
-  intro: 'Where a change of kind `flush` deletes entries in the middle of the phase.',
+  intro: 'With a scheduled change of kind `flush`, which deletes entries in the middle of the phase.',
   figures: [
     ...defineFigures(
       'load',
       { unit: 's', source: '`outcomes`, `change`' },
       {
         recovery: {
-          doc: 'From when the table was freed until something that was due later was answered.',
+          doc: 'From when the table was freed to the first answer that was due later.',
           of: (load) =>
             sinceFreed(
               load,
@@ -25,7 +25,7 @@ export const recovery: FigureGroup = {
             ),
         },
         stragglers: {
-          doc: 'From then until the last was answered of those that were due before and still waiting: they sit out their own SYN back-off.',
+          doc: 'From then to the last answer that was due earlier and still waiting: such clients sit out their SYN back-off.',
           of: (load) =>
             sinceFreed(
               load,
@@ -41,7 +41,7 @@ export const recovery: FigureGroup = {
       {
         flushed: {
           unit: 'entries',
-          doc: 'By how many entries the table had fewer once it was freed.',
+          doc: 'Entries removed when the table was freed.',
           range: 'signed',
           of: ({ phase }) => {
             const freed = freeings(phase);
@@ -54,7 +54,7 @@ export const recovery: FigureGroup = {
   ],
 };
 
-/** Seconds from when the table was freed to the end of one of these answers, to the millisecond: no clock here is finer. */
+/** Seconds from when the table was freed to the end of an answer, rounded to 1 ms, the clock's resolution. */
 function sinceFreed(
   { answers, freed }: OfferedLoad,
   counts: (answer: Answer, freed: number) => boolean,

@@ -3,22 +3,22 @@ import type { EventOf } from '../schema/history.ts';
 import { defineFigures, type FigureGroup } from './figure.ts';
 import { counted, type OfferedLoad } from './offered-load.ts';
 
-/** TCP sends a lost SYN again after 1 s; a clock may read a little less. */
+/** ms. TCP resends a lost SYN after 1 s; a clock may read slightly less. */
 const RETRY_MS = 980;
 
-const ASKED = 'Only where clients connect once a request.';
+const ASKED = 'Only if clients open one connection per request.';
 const SOURCE = 'TCP_INFO (include/uapi/linux/tcp.h)';
 
 export const retransmissions: FigureGroup = {
-  title: 'SYNs that were sent again',
-  intro: 'Of a load whose clients open TCP connections.',
+  title: 'Resent SYNs',
+  intro: 'For loads whose clients open TCP connections.',
   figures: defineFigures(
     'load',
     { unit: 'count', source: SOURCE },
     {
       'slow.rate': {
         unit: '0 to 1',
-        doc: 'Not answered, or only after a SYN had been sent again, / offered. Where TCP_INFO is not read, an answer after 980 ms or more counts as one.',
+        doc: '(Not answered, or answered after a resent SYN) / offered. Without TCP_INFO, an answer after 980 ms or more counts as after a resent SYN.',
         loss: true,
         of: (load) =>
           load.offered === 0
@@ -27,15 +27,15 @@ export const retransmissions: FigureGroup = {
       },
       'waited.Ns': {
         values: { like: /^\d+$/, which: 'a number of seconds' },
-        doc: 'Answered in their second second (`waited.1s`), in their third (`waited.2s`), and so on: after so many seconds of waiting for SYNs to be sent again. Absent where there were none.',
+        doc: 'Answered in the second second (`waited.1s`), in the third (`waited.2s`) and so on, after waiting for resent SYNs. Absent where there were none.',
         of: (load) => (load.offered === 0 ? undefined : bySecond(waited(load))),
       },
       resent: {
-        doc: `SYNs that the kernel sent again for these connections, answered or not. ${ASKED}`,
+        doc: `SYNs that the kernel resent for these connections, answered or not. ${ASKED}`,
         of: (load) => ifAsked(load, (asked) => resentOf(asked).reduce((sum, syns) => sum + syns, 0)),
       },
       retried: {
-        doc: `Answered after a SYN had to be sent again. ${ASKED}`,
+        doc: `Answered after a resent SYN. ${ASKED}`,
         of: (load) => ifAsked(load, retried),
       },
       'retried.rate': {
@@ -50,7 +50,7 @@ export const retransmissions: FigureGroup = {
           ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_CONNECTED))),
       },
       unanswered: {
-        doc: `Connected, and not answered within 5 s: the server was slow, and conntrack not at fault. ${ASKED}`,
+        doc: `Connected but not answered within 5 s: the server was slow, not conntrack. ${ASKED}`,
         of: (load) =>
           ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_ANSWERED))),
       },
@@ -60,7 +60,7 @@ export const retransmissions: FigureGroup = {
 
 type Outcomes = readonly EventOf<'outcomes'>[];
 
-/** Latencies of the answers for which a SYN was sent again, ms. The kernel knows which; where it was not asked, the clock does. */
+/** Latencies (ms) of answers with a resent SYN. The kernel knows which; without TCP_INFO the clock decides. */
 function waited({ answers }: OfferedLoad): readonly number[] {
   return answers.flatMap(({ latency, resent }) =>
     latency.filter((ms, i) => {
@@ -75,7 +75,7 @@ function bySecond(latencies: readonly number[]): Record<string, number> {
   return Object.fromEntries([...seconds].map(([second, of]) => [`waited.${String(second)}s`, of.length]));
 }
 
-/** @param of given the outcomes whose SYNs the kernel was asked about */
+/** @param of gets the outcomes with SYN counts from the kernel */
 function ifAsked({ outcomes, offered }: OfferedLoad, of: (asked: Outcomes) => number): number | undefined {
   const asked = outcomes.filter(({ resent }) => resent !== undefined);
   return asked.length === 0 || offered === 0 ? undefined : of(asked);

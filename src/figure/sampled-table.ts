@@ -2,7 +2,7 @@ import type { EventOf } from '../schema/history.ts';
 
 type Sample = EventOf<'sample'>;
 
-/** What the samples of one phase say of one node's table. */
+/** The samples of one node's table in one phase. */
 export interface SampledTable {
   /** Oldest first; at least one. */
   readonly samples: readonly Sample[];
@@ -10,7 +10,7 @@ export interface SampledTable {
   readonly last: Sample;
   /** The highest count of entries. */
   readonly most: number;
-  /** When so much of the limit was first taken, ms since the run began; undefined where it never was. */
+  /** When that share of the limit was first reached, ms since the run began; undefined: never. */
   readonly reached: (share: number) => number | undefined;
 }
 

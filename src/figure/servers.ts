@@ -7,7 +7,7 @@ const LABELS = ['one-dot', 'two-dots'];
 
 export const servers: FigureGroup = {
   title: 'DNS, other servers and their pods',
-  intro: 'Totals are read at both edges of a phase and summed over the nodes that report them.',
+  intro: 'Totals are read at both ends of a phase and summed over the nodes.',
   figures: defineFigures(
     'lab',
     { unit: 'count', needs: DNS },
@@ -26,7 +26,7 @@ export const servers: FigureGroup = {
       'queries.perLookup.NAME': {
         values: LABELS,
         unit: 'per lookup',
-        doc: 'Queries of one single lookup of `example.com` (one dot) or `www.example.com` (two), once the phase is over. Only where the table has room: in the baseline and on a fresh table.',
+        doc: 'Queries of a single lookup of `example.com` (one dot) or `www.example.com` (two) after the phase. Only where the table has room: in the stages `baseline` and `fresh`.',
         source: 'the server',
         needs: demands('dns-client'),
       },
@@ -38,20 +38,20 @@ export const servers: FigureGroup = {
         needs: demands('dns-client'),
       },
       'outside.udp': {
-        doc: 'Queries that CoreDNS sent on to the stand-in for the outside over UDP; in the kind lab.',
+        doc: 'Queries that CoreDNS forwarded to the stand-in for the outside over UDP, in the kind lab.',
         source: 'the stand-in',
       },
       'outside.tcp': { doc: 'The same over TCP.', source: 'the stand-in' },
       'cache.queries': {
-        doc: 'Queries that the nodes’ own DNS caches got; there while there are caches.',
+        doc: 'Queries that the nodes’ DNS caches received; absent without caches.',
         source: 'the caches',
       },
       'cache.misses': {
-        doc: 'Of these, those that the caches had to ask kube-dns for.',
+        doc: 'Queries that the caches passed on to kube-dns.',
         source: 'the caches',
       },
       'server.resets': {
-        doc: 'ECONNRESETs that a boom-server saw; each would be a crash of its pod.',
+        doc: 'ECONNRESETs that a boom-server saw; each would crash its pod.',
         source: 'the server',
         needs: serves('boom-server'),
       },
@@ -62,7 +62,7 @@ export const servers: FigureGroup = {
       },
       'pods.CrashLoopBackOff': {
         unit: 'pods',
-        doc: 'Of these pods, those that the kubelet lets wait before it starts them again.',
+        doc: 'Those pods that the kubelet lets wait before a restart.',
         source: 'the pods’ status',
         needs: serves('boom-pod'),
       },

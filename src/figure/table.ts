@@ -8,7 +8,7 @@ const BUCKETS = '`nf_conntrack_buckets`';
 export const table: FigureGroup = {
   title: 'The table',
   intro:
-    'Sampled every 100 ms or finer, in the node’s network namespace. The counters are those of `nf_conntrack_standalone.c`, and `conntrack -S` prints the same: `found` (a NAT tuple was in use), `invalid` (packets that fit no connection), `insert` (by ctnetlink only), `insert_failed` (the lost insert race), `drop` (no room in the table), `early_drop` (an unassured entry evicted for a new one), `error` (ICMP errors that could not be tracked), `search_restart` (a lookup met a resize), `clash_resolve` (the insert race resolved, nothing lost; kernels before about 5.10 do not have it), `chaintoolong` (a hash chain at its limit).',
+    'Sampled at least every 100 ms, in the node’s network namespace. The counters are those of `nf_conntrack_standalone.c`, and `conntrack -S` prints the same: `found` (a NAT tuple was in use), `invalid` (packets that fit no connection), `insert` (by ctnetlink only), `insert_failed` (the lost insert race), `drop` (no room in the table), `early_drop` (an unassured entry evicted for a new one), `error` (ICMP errors that could not be tracked), `search_restart` (a lookup met a resize), `clash_resolve` (the insert race resolved, nothing lost; kernels before about 5.10 do not have it), `chaintoolong` (a hash chain at its limit).',
   figures: [
     ...defineFigures(
       'node',
@@ -19,7 +19,7 @@ export const table: FigureGroup = {
         'entries.last': { doc: 'In the last sample.', of: ({ last }) => last.entries },
         limit: { doc: 'In the last sample.', source: LIMIT, of: ({ last }) => last.limit },
         'free.min': {
-          doc: 'The least that limit − entries was in any sample. 0 or less: the table was full.',
+          doc: 'The minimum of limit − entries over all samples. 0 or less: the table was full.',
           source: `${COUNT}, ${LIMIT}`,
           range: 'signed',
           of: ({ samples }) =>
@@ -49,12 +49,12 @@ export const table: FigureGroup = {
           of: ({ samples }) => samples.length,
         },
         'chain.mean': {
-          doc: '2 × `entries.max` / `buckets`: this node’s share of the mean chain. An entry stands in two chains, once a direction, and other nodes share the hash.',
+          doc: '2 × `entries.max` / `buckets`: this node’s share of the mean chain. An entry is in two chains, one per direction, and other nodes share the hash.',
           source: `${COUNT}, ${BUCKETS}`,
           of: ({ most, last: { buckets } }) => (buckets > 0 ? (2 * most) / buckets : undefined),
         },
         'bucket.size': {
-          doc: '`limit` / `buckets`, which some take for what a bucket holds.',
+          doc: '`limit` / `buckets`, which some take for the size of a bucket.',
           source: `${LIMIT}, ${BUCKETS}`,
           of: ({ last: { limit, buckets } }) => (buckets > 0 ? limit / buckets : undefined),
         },
@@ -66,7 +66,7 @@ export const table: FigureGroup = {
       {
         'table.bytes': {
           unit: 'bytes',
-          doc: 'What the entries of the node under test and the machine’s buckets hold in kernel memory when the phase is over: entries × the slab’s object size, and 8 bytes a bucket. Only as root. What extensions hold besides (128 bytes an entry, on 6.18 with NAT) is not in it.',
+          doc: 'Kernel memory of the node’s entries and the machine’s buckets after the phase: entries × the slab’s object size, and 8 bytes a bucket. Only as root. Excludes extensions (128 bytes an entry, on 6.18 with NAT).',
         },
       },
     ),

@@ -2,7 +2,7 @@ import { millisecondsSince } from '../util/clock.ts';
 import type { History, HistoryEvent, Untimed } from '../schema/history.ts';
 import type { RunFolder } from './store.ts';
 
-/** The one place that every event of a run passes: to the judge's history, to the disk, to the reporters. */
+/** Passes every event of a run to the history, the disk and the reporters. */
 export class Recorder {
   readonly #events: HistoryEvent[] = [];
   readonly #epoch: bigint;
@@ -10,7 +10,7 @@ export class Recorder {
   readonly #listen: (event: HistoryEvent) => void;
   #closed = false;
 
-  /** @param listen told of each event, last */
+  /** @param listen called last, for each event */
   constructor(epoch: bigint, folder: RunFolder, listen: (event: HistoryEvent) => void) {
     this.#epoch = epoch;
     this.#folder = folder;
@@ -21,7 +21,7 @@ export class Recorder {
     return this.#events;
   }
 
-  /** Nothing is recorded after the `end` event: a lab that would not go may still talk. */
+  /** Ignores events after `end`: a lab that failed to close may still send some. */
   readonly sink = (event: HistoryEvent): void => {
     if (this.#closed) return;
     this.#closed = event.type === 'end';
@@ -30,7 +30,7 @@ export class Recorder {
     this.#listen(event);
   };
 
-  /** Records something that happens now. */
+  /** Records an event with the current time. */
   readonly now = (event: Untimed): void => {
     const t = millisecondsSince(this.#epoch);
     this.sink({ ...event, t });

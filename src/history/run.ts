@@ -16,21 +16,21 @@ class Events<E extends HistoryEvent> {
   }
 }
 
-/** What was recorded of one phase the last time that it was tried; of one that never began, nothing. */
+/** The last attempt at a phase; empty where it never began. */
 export class RecordedPhase extends Events<PhaseEvent> {
   readonly cycle: string;
   readonly stage: Stage;
-  /** When it began and ended, ms since the run began; undefined where that was not recorded. */
+  /** ms since the run began; undefined where not recorded. */
   readonly start: number | undefined;
   readonly end: number | undefined;
   /** How many times as long as the scenario says the demand took. */
   readonly pace: number;
-  /** Was anything recorded of it? */
+  /** Whether anything was recorded. */
   readonly tried: boolean;
-  /** Changes made from its start to its end, in its cycle: they belong to no phase by themselves. */
+  /** Changes of its cycle applied between its start and its end. Change events carry no phase. */
   readonly changes: readonly EventOf<'change'>[];
 
-  /** @param changes of the whole run */
+  /** @param changes all changes of the run */
   constructor({ cycle, stage }: Phase, events: readonly PhaseEvent[], changes: readonly EventOf<'change'>[]) {
     super(events);
     this.cycle = cycle;
@@ -51,21 +51,18 @@ export class RecordedPhase extends Events<PhaseEvent> {
           );
   }
 
-  /** How long it lasted, ms; undefined where that was not recorded. */
+  /** Duration in ms; undefined where not recorded. */
   get length(): number | undefined {
     return this.start === undefined || this.end === undefined ? undefined : this.end - this.start;
   }
 }
 
-/** A history, read once: what ran, and what was recorded of each phase. */
+/** A history, indexed by phase and event type. */
 export class Run extends Events<HistoryEvent> {
   readonly header: RunHeader;
   readonly #phases: ReadonlyMap<string, readonly PhaseEvent[]>;
 
-  /**
-   * @param history it may break off anywhere
-   * @throws Error where it has no header: nothing says what ran
-   */
+  /** @param history may break off anywhere @throws Error where it has no header */
   constructor(history: History) {
     super(history);
     const [header] = this.ofType('run');
@@ -84,15 +81,15 @@ function keyOf({ cycle, stage }: Phase): string {
   return `${stage} ${cycle}`;
 }
 
-/** The events of each phase since it was last retried. */
+/** The events of each phase since its last retry. */
 function phasesOf(history: History): ReadonlyMap<string, readonly PhaseEvent[]> {
   const phases = new Map<string, PhaseEvent[]>();
   for (const event of history) {
     if (!('phase' in event)) continue;
     const key = keyOf(event.phase);
     const events = phases.get(key);
-    if (events === undefined || event.type === 'repeat')
-      phases.set(key, event.type === 'repeat' ? [] : [event]);
+    if (events === undefined || event.type === 'retry')
+      phases.set(key, event.type === 'retry' ? [] : [event]);
     else events.push(event);
   }
   return phases;

@@ -10,15 +10,15 @@ import { replaceFile } from '../util/replace-file.ts';
 
 export const HISTORY_FILE = 'history.jsonl';
 
-/** A long phase is written to disk before its end once so much has gathered, bytes. */
+/** bytes. A longer batch is written in the middle of a phase. */
 const ENOUGH = 4 * 1024 * 1024;
 
-/** The folder of one run: its history as it grows, and whole files beside it. */
+/** The folder of one run: the growing history, and whole files beside it. */
 export interface RunFolder extends Disposable {
   readonly path: string;
   /**
-   * Adds an event to the history. It reaches the disk at the end of its phase, for a write in the middle of one would
-   * disturb what is measured. Never throws: a full disk is reported once and tried again with the next phase.
+   * Adds an event to the history. Events reach the disk when their phase ends: a write in the middle would
+   * disturb the measurement. Never throws: a full disk causes one warning and a retry with the next phase.
    */
   append(event: HistoryEvent): void;
   /** Writes `name` whole or not at all. @throws Error in one line naming the file */
@@ -28,9 +28,9 @@ export interface RunFolder extends Disposable {
 /**
  * Creates the folder of a run.
  *
- * @param out the folder; without it `runs/YYYYMMDD-HHMMSS-SCENARIO-xxxx` (UTC) in the current one
+ * @param out the folder; default: `runs/YYYYMMDD-HHMMSS-SCENARIO-xxxx` (UTC)
  * @param scenario the scenario's name
- * @param warn told, in one line, when the history can't be written
+ * @param warn called with one line when the history can't be written
  * @throws Error in one line where the folder can't be made or is not empty
  */
 export function openRunFolder(
@@ -57,7 +57,7 @@ export function openRunFolder(
 }
 
 /**
- * Reads the history in a run's folder. A last line without its end, as a killed run leaves it, is left out.
+ * Reads the history in a run's folder. Ignores an unfinished last line, which a killed run leaves.
  *
  * @throws Error in one line naming the file and the line that is not an event
  */
@@ -89,7 +89,7 @@ function parseEvent(line: string, place: string): HistoryEvent {
   throw new Error(`${place}: ${field}: ${issue?.message ?? 'is not an event'}`);
 }
 
-/** Where what is run goes if nobody says: `runs/YYYYMMDD-HHMMSS-NAME-xxxx` (UTC). */
+/** The default folder: `runs/YYYYMMDD-HHMMSS-NAME-xxxx` (UTC). */
 export function newFolder(name: string): string {
   const [day = '', time = ''] = new Date()
     .toISOString()
@@ -99,8 +99,9 @@ export function newFolder(name: string): string {
 }
 
 /**
- * Why this folder can't become a run's: a run's files among others' would be mixed up with them, in `/` for one.
- * Undefined where it is empty, or not there yet.
+ * Why a folder can't hold a run: other files must not mix with the run's.
+ *
+ * @returns undefined where it is empty or missing
  */
 export function occupied(path: string): string | undefined {
   const there = filesIn(path);
@@ -113,7 +114,7 @@ function filesIn(path: string): readonly string[] {
   try {
     return readdirSync(path);
   } catch {
-    // Not there yet, or not readable: creating the run's files says so.
+    // Missing or unreadable: creating the run's files reports it.
     return [];
   }
 }
@@ -157,12 +158,12 @@ function historyWriter(file: number, warn: (why: string) => void) {
     }
   }
 
-  /** Half a batch on disk would end in half a line: keep whole lines only. */
+  /** Truncates to whole lines after a failed write. */
   function dropPartial(): void {
     try {
       ftruncateSync(file, written);
     } catch {
-      // Whatever stopped the write stops this too; readHistory leaves out an unfinished line.
+      // The write's error is reported; readHistory ignores an unfinished line.
     }
   }
 

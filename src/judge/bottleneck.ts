@@ -3,52 +3,52 @@ import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /*
- * What kept the harness from working in a phase, so that the phase shows nothing. Every limit is a share of the
- * phase, held between a least and a most where the kernel's own clocks set them: TCP waits at least 200 ms
- * (TCP_RTO_MIN) before it sends anything again, and a second before it sends a SYN again. What is later than the
- * first may be taken for a loss, what is later than the second for a lost SYN.
+ * What kept the harness from working in a phase. Each limit is a share of the phase, with a minimum and a
+ * maximum from the kernel's clocks: TCP waits at least 200 ms (TCP_RTO_MIN) before it retransmits, and 1 s
+ * before it resends a SYN. A delay above the first looks like a lost packet, above the second like a lost
+ * SYN.
  */
 
-/** Who was too slow, and that in one sentence. */
+/** Who was too slow, and how. */
 export interface Bottleneck {
   readonly blame: 'machine' | 'generator';
   readonly sentence: string;
 }
 
-/** A share of a time, with the ms that it is at least and at most. */
+/** A share of a time, with its bounds in ms. */
 interface Limit {
   readonly share: number;
   readonly least: number;
   readonly most: number;
 }
 
-/** Of the phase: the thread that waited longest for a CPU. On a quiet machine up to 0.2, where runs fail 0.7 and above. */
+/** The longest CPU wait of one thread. A quiet machine shows up to 0.2; runs fail at 0.7 and above. */
 const WAITED: Limit = { share: 0.5, least: 50, most: Infinity };
 /**
- * Of the phase: the longest pause in which the lab neither ran nor waited. Running labs came to 182 ms beside a dozen
- * busy programs; of a stop of 0.4 s at least 350 ms show.
+ * The longest pause in which the lab neither ran nor waited. Beside a dozen busy programs it reached 182 ms.
+ * A stop of 0.4 s shows as at least 350 ms.
  */
 const STOPPED: Limit = { share: 0.1, least: 150, most: 250 };
-/** Of the phase: the longest time without a sample, of which there is one every 50 ms. */
+/** The longest time without a sample. The lab samples every 50 ms. */
 const GAP: Limit = { share: 0.25, least: 150, most: 1000 };
-/** Of the phase: how late the agent's own timers were, 99th percentile. */
+/** How late the agent's timers were, 99th percentile. */
 const LOOP: Limit = { share: 0.1, least: 100, most: 300 };
-/** Of the time in which a load is due: how late it was started, 95th percentile. Later, it is another load. */
+/** How late the load started, 95th percentile, of the time in which it is due. A later load is another load. */
 const LATE: Limit = { share: 0.25, least: 200, most: 900 };
-/** Of what the CPUs had to do: what the host ran something else for. */
+/** CPU time that the host took, of what the CPUs had to do. */
 const STOLEN = 0.5;
-/** Of the phase: a lab that waited longer for a CPU was late because the machine was busy. */
+/** Above this CPU wait, lateness is the busy machine's fault. */
 const CONTENDED = 0.2;
-/** Of what the lab waited, from which on a quota is named as the cause: the kernel counts about half of what it stops. */
+/** Above this share of the wait, the CPU quota is to blame. The kernel counts about half of the throttled time. */
 const BY_QUOTA = 0.25;
 
 const TOO_BUSY = 'the machine was too busy: ';
 const INNOCENT = 'nothing is wrong with the remedies';
 
 /**
- * Was the harness, or the machine that it ran on, the bottleneck of a phase? What was not measured is no evidence.
+ * Whether the harness or its machine was the bottleneck of a phase. A missing measurement is no evidence.
  *
- * @param node the node whose samples show that the lab was at work: the one under test
+ * @param node the node under test, whose samples show that the lab was at work
  */
 export function bottleneck(phase: RecordedPhase, figures: Figures, node: string): Bottleneck | undefined {
   const { length } = phase;
@@ -67,7 +67,7 @@ export function bottleneck(phase: RecordedPhase, figures: Figures, node: string)
   );
 }
 
-/** A generator that says itself that it could not offer what it should. */
+/** A generator that reports that it could not offer its load. */
 export function starvation(phase: RecordedPhase): Bottleneck | undefined {
   const poor = phase.ofType('offered').find((event) => event.starved !== undefined);
   return poor && byGenerator(`the generator of ${poor.unit} was the bottleneck: ${String(poor.starved)}`);
@@ -93,7 +93,7 @@ function stolen(figures: Figures, length: number): Bottleneck | undefined {
   return byMachine(`the machine’s host was too busy: it took ${share(steal, steal + busy)} of the CPU time`);
 }
 
-/** Also after the last sample, but not before the first: nothing is offered until there is one. */
+/** Includes the time after the last sample. Nothing is offered before the first. */
 function stoodStill(
   phase: RecordedPhase,
   node: string,
@@ -120,12 +120,12 @@ function late(phase: RecordedPhase, contended: boolean): Bottleneck | undefined 
   for (const { unit, lateP95 } of phase.ofType('offered')) {
     if (lateP95 <= limited(LATE, dueWithin(phase, unit))) continue;
     const ms = count(Math.round(lateP95));
-    return byEither(`the generator of ${unit} was itself late by ${ms} ms (p95)`, contended);
+    return byEither(`the generator of ${unit} was late by ${ms} ms (p95)`, contended);
   }
   return undefined;
 }
 
-/** From when the first of a load was due to when the last was, ms. */
+/** ms from the first due operation of a load to the last. */
 function dueWithin(phase: RecordedPhase, unit: string): number {
   const due = phase.ofType('outcomes').flatMap((event) => (event.unit === unit ? event.due : []));
   const [first, last] = due.reduce(
@@ -147,7 +147,7 @@ function byGenerator(what: string): Bottleneck {
   return { blame: 'generator', sentence: `${what}; ${INNOCENT}` };
 }
 
-/** A lab that is late has too much to do, unless it waited for its turn. */
+/** Blames the machine where the lab waited for a CPU, and the generator otherwise. */
 function byEither(what: string, contended: boolean): Bottleneck {
   return contended ? byMachine(`${TOO_BUSY}${what}`) : byGenerator(what);
 }

@@ -3,10 +3,9 @@ import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /**
- * The harness's check on itself: a difference above 2 packets and 0.1 % means that something else is at work, or
- * that we miscount.
+ * The harness's check on itself. A difference above 2 packets and 0.1 % means a miscount or interference.
  *
- * @returns what is wrong, or undefined where the sums agree or were not counted
+ * @returns what is wrong; undefined where the sums agree or were not counted
  */
 export function unaccounted(figures: Figures): string | undefined {
   const { conservation: difference, 'packets.before': before = 0, 'packets.after': after = 0 } = figures;

@@ -9,8 +9,9 @@ interface PodCount {
 }
 
 /**
- * Which node is affected, because of which pod, and whom a count of sockets would have named instead: read from the
- * figures of all nodes alike. Undefined where pods were not counted, or no node dropped anything.
+ * Names the worst-dropping node, the pod that fills its table, and the pod with the most sockets.
+ *
+ * @returns undefined where pods were not counted, or no node dropped a packet
  */
 export function nameCulprit(run: Run, figures: Figures): string | undefined {
   const { topology, node: underTest } = run.header.protocol;
@@ -45,7 +46,7 @@ function podsOf(figures: Figures, prefix: string): readonly PodCount[] {
   });
 }
 
-/** Since about 6.17 the kernel's line has the number of the network namespace. */
+/** Since about 6.17 the kernel's line names the network namespace. */
 function inKernelLog(run: Run, node: string, netns: number | undefined): readonly string[] {
   if (netns === undefined) return [];
   const text = `table full in netns ${String(netns)}`;

@@ -5,8 +5,9 @@ import { holds } from './expectation.ts';
 import type { Figures } from '../schema/verdict.ts';
 
 /**
- * How much of what the kernel counts when the fault is at work was counted in a phase. `none` of it: what failed there
- * failed for another reason. Undefined where the symptom rests on no such counter.
+ * How many of the symptom's counters moved in a phase. `none`: the demand failed for another reason.
+ *
+ * @returns undefined where the symptom names no counter
  */
 export function evidence(protocol: Protocol, figures: Figures): 'all' | 'some' | 'none' | undefined {
   const counters = protocol.symptom.when
@@ -17,7 +18,7 @@ export function evidence(protocol: Protocol, figures: Figures): 'all' | 'some' |
   return held === counters.length ? 'all' : held === 0 ? 'none' : 'some';
 }
 
-/** `drop.delta > 0`, `packets.invalid > 0`: a counter of the kernel's that has to have moved. */
+/** Whether an expectation requires a kernel counter to move: `drop.delta > 0`, `packets.invalid > 0`. */
 function asksForACounter({ term, operator, other }: Expectation, protocol: Protocol): boolean {
   const moves = operator === '>' || operator === '>=';
   const plain = term.phase === undefined && other === undefined;

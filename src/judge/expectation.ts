@@ -4,16 +4,16 @@ import { figure } from '../figure/compute.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
-/** The figures that an expectation may speak of besides those of the phase that it is about. */
+/** Figures of other phases that an expectation may name. */
 export type Others = Partial<Readonly<Record<NamedPhase, Figures>>>;
 
-/** Does it hold? undefined where a figure is unknown: then nothing is known, and nothing passes. */
+/** Whether it holds. @returns undefined where a figure is unknown; that never passes */
 export function holds(expectation: Expectation, figures: Figures, others: Others = {}): boolean | undefined {
   const [left, right] = sides(expectation, figures, others);
   return left === undefined || right === undefined ? undefined : compare(left, expectation.operator, right);
 }
 
-/** The values of the figures that it speaks of, by their names in it; those that are unknown are left out. */
+/** The known figures that it names, by the names it uses. */
 export function figuresIn({ term, other }: Expectation, figures: Figures, others: Others = {}): Figures {
   return Object.fromEntries(
     [term, other].flatMap((each) => {
@@ -23,13 +23,13 @@ export function figuresIn({ term, other }: Expectation, figures: Figures, others
   );
 }
 
-/** What a list of expectations says of one phase: all hold, one does not (and why), or one can't be told. */
+/** The result for one phase: all hold, one does not, or a figure is missing. */
 export type Finding =
   | { readonly met: true }
   | { readonly met: false; readonly why: string }
   | { readonly met: undefined; readonly why: string };
 
-/** All of them must hold. A figure that is missing outweighs one that does not hold. */
+/** All must hold. A missing figure outweighs an expectation that fails. */
 export function allHold(texts: readonly string[], figures: Figures, others: Others = {}): Finding {
   const findings = texts.map((text) => finding(parseExpectation(text), figures, others));
   return (
@@ -38,7 +38,6 @@ export function allHold(texts: readonly string[], figures: Figures, others: Othe
   );
 }
 
-/** Does one hold, and if not, why? */
 export function finding(expectation: Expectation, figures: Figures, others: Others = {}): Finding {
   const [left, right] = sides(expectation, figures, others);
   const { term, operator, number, other } = expectation;

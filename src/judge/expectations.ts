@@ -7,10 +7,9 @@ import type { ExpectationVerdict, RemedyVerdict } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
 /**
- * What became of what a scenario expects besides its symptom: each expectation, of the phase that it is about. A control
- * has only a baseline to speak of, and a remedy that was not asked for is not spoken of.
+ * Judges the scenario's further expectations, each in its phase. A control has only the baseline.
  *
- * @param remedies the verdicts on them: of one that was skipped nothing can be expected
+ * @param remedies their verdicts: expectations of a skipped remedy are skipped
  */
 export function judgeExpectations(
   observations: Observations,
@@ -42,9 +41,9 @@ function judged(observations: Observations, phase: string, text: string): Judgem
   const of = observationOf(observations, phase);
   const named = new Set([term, other].flatMap((each) => each?.phase ?? []));
   const others = [...named].map((name) => [name, observationOf(observations, name)] as const);
-  const spoilt = [of, ...others.map(([, each]) => each)].find((each) => each.spoilt !== undefined);
-  if (spoilt !== undefined)
-    return unjudged('inconclusive', `${spoilt.phase.stage}: ${String(spoilt.spoilt)}`);
+  const unusable = [of, ...others.map(([, each]) => each)].find((each) => each.invalid !== undefined);
+  if (unusable !== undefined)
+    return unjudged('inconclusive', `${unusable.phase.stage}: ${String(unusable.invalid)}`);
   const context = Object.fromEntries(others.map(([name, { figures }]) => [name, figures]));
   const found = finding(expectation, of.figures, context);
   const figures = figuresIn(expectation, of.figures, context);
@@ -58,7 +57,7 @@ function judged(observations: Observations, phase: string, text: string): Judgem
 function observationOf(observations: Observations, phase: string): Observation {
   return phase === 'baseline' || phase === 'fault'
     ? observations.of('symptom', phase)
-    : observations.of(phase, 'refilled');
+    : observations.of(phase, 'fresh');
 }
 
 function unjudged(status: 'inconclusive' | 'skipped', reason: string): Judgement {

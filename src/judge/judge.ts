@@ -8,11 +8,11 @@ import { judgeSymptom } from './symptom.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 
 /**
- * What a run proved: a pure function of its history, so that an old run can be judged again.
+ * Judges a run from its history alone, so that an old run can be judged again.
  *
- * @param history as recorded, or as read from a run's folder; it may break off anywhere
- * @param run the run's folder, only to be named in the verdict
- * @throws Error where the history has no header, or its header expects what can't be
+ * @param history may break off anywhere
+ * @param run the run's folder, named in the verdict
+ * @throws Error where the history has no header, or its header expects an unknown status
  */
 export function judge(history: History, run = ''): Verdict {
   const observations = new Observations(history);
@@ -49,29 +49,29 @@ function judgeAll(observations: Observations): Omit<Judged, 'run' | 'seconds'> {
   };
 }
 
-/** Of a run whose pace was measured, the slowest that it went at. */
+/** The slowest pace of the run, where it was measured. */
 function paceFound(run: Run): Pick<Judged, 'pace'> {
   const paces = run.ofType('pace').map(({ pace }) => pace);
   return paces.length > 0 ? { pace: Math.max(...paces) } : {};
 }
 
-/** A brief run has no phase in flight, however it ended. */
+/** A single-pass run has no live phase, however it ended. */
 function remedyOf(observations: Observations, name: string, symptom: Verdict['symptom']): RemedyVerdict {
   const verdict = judgeRemedy(observations, name, symptom);
   return observations.header.brief ? { ...verdict, inFlight: 'skipped' } : verdict;
 }
 
-/** Nobody can expect to learn nothing: `inconclusive` is never as expected. */
+/** `inconclusive` is never as expected. */
 function isAsExpected({ status, expected }: { readonly status: string; readonly expected: string }): boolean {
   return status !== 'inconclusive' && status === expected;
 }
 
-/** A remedy that could not be tried here fails nothing, unless the user asked for it by name. */
+/** A skipped remedy fails nothing, unless the user expected a status of it. */
 function isExcused(header: RunHeader, { name, status }: RemedyVerdict): boolean {
   return status === 'skipped' && header.expect[name] === undefined;
 }
 
-/** Of a run that was killed nobody knows what it has left: it must not look clean, nor as if something were there. */
+/** `unknown` for a killed run: its history does not say what it left. */
 function restoreOf(run: Run): Verdict['restore'] {
   const restore = run.ofType('restore').at(-1);
   return restore ? { status: restore.status, left: restore.left } : { status: 'unknown', left: [] };

@@ -1,20 +1,20 @@
 import type { Run } from '../history/run.ts';
 
-/** Since 6.17 the kernel's line names the network namespace whose table is full, by its inode. */
+/** Since 6.17 the kernel's line names the network namespace of the full table, by its inode. */
 const NAMED = /\bin netns (\d+)\b/;
 
-/** Said with lines that can't be told. */
+/** The remark on unattributed lines. */
 export const UNATTRIBUTED = 'these name no network namespace of this run: they may be another run’s';
 
 /** The kernel's lines about conntrack during a run. */
 export interface KernelLines {
-  /** Those that name a namespace of the run's own nodes. */
+  /** Lines that name a namespace of the run's nodes. */
   readonly lines: string[];
-  /** Those that may be another run's: the kernel's log is the whole machine's, and they name no namespace. */
+  /** Lines that name no namespace: the kernel's log is the whole machine's. */
   readonly unattributed: string[];
 }
 
-/** Of these lines of the kernel's log the ones that may be evidence for this run: a neighbour's are left out. */
+/** Sorts lines of the kernel's log; lines about namespaces of other runs are dropped. */
 export function kernelLines(lines: readonly string[], run: Run): KernelLines {
   const own = namespacesOf(run);
   const sorted = Map.groupBy(lines, (line) => {

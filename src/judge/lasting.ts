@@ -6,18 +6,16 @@ import type { Figures } from '../schema/verdict.ts';
 import type { Observation } from './observation.ts';
 import { about, count } from './words.ts';
 
-/** The last of the demand, by when it was due: by then the pods are all up, and what is opened once has been. */
+/** The last part of the demand. By then all pods are up, and lasting connections are open. */
 const LAST_PART = 1 / 3;
 
 /**
- * How long a demand that was met would stay met if it went on. Each entry stays for its lifetime, so a table that
- * grows by so many entries a second settles at growth × lifetime (Little's law). Where that many fit the entries that
- * were free at the phase's start it is `steady` (entries); where not, the table `lasts` so many seconds.
- * The growth is that of the last third of the demand. A remedy that changes the timeout that the lifetime comes from
- * changes the lifetime.
- * Both figures are those of the scenario's own rate, also where the phase went slower.
+ * How long a met demand would stay met. A table that grows by `growth` entries a second settles at growth ×
+ * lifetime (Little's law). If that many fit into the entries free at the start, the figure is `steady`
+ * (entries). Otherwise the table `lasts` that many seconds. Both are for the scenario's own rate, also where
+ * the phase went slower.
  *
- * @returns one of the two figures; none where the demand is a burst, or where its lifetime or growth is not known
+ * @returns one figure; none for a burst, or where lifetime or growth is unknown
  */
 export function lasting(run: Run, { phase, figures }: Observation): Figures {
   const { limit, 'entries.first': first, 'entries.max': most } = figures;
@@ -33,9 +31,9 @@ export function lasting(run: Run, { phase, figures }: Observation): Figures {
 }
 
 /**
- * What is to be said of a demand that was met in its phase. Only what can go on for ever is cured.
+ * The verdict on a met demand: `cured` only if it can go on for ever.
  *
- * @param raised by how many entries the remedy raised the maximum, where it did
+ * @param raised entries by which the remedy raised the maximum
  */
 export function judgeMet(
   { steady, lasts }: Figures,
@@ -54,7 +52,7 @@ export function judgeMet(
   return { status: 'cured', reason: parts.join('; ') };
 }
 
-/** How many entries come a second, over the last part of the demand; never more than did come. */
+/** Entries a second over the last part of the demand. */
 export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): number | undefined {
   const { demand, node } = protocol;
   const { start: began } = phase;
@@ -72,15 +70,15 @@ export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): number 
     return before === undefined ? [] : [{ grown: sample.entries - before.entries, ms: sample.t - before.t }];
   });
   if (steps.length === 0) return undefined;
-  // Where the count fell, entries left: gc took them, or they expired. Those steps say nothing of how many came.
+  // Steps in which the count fell say nothing about arrivals: gc took entries, or they expired.
   const rising = steps.filter(({ grown }) => grown >= 0);
   const ms = rising.reduce((sum, step) => sum + step.ms, 0);
   return ms === 0 ? 0 : (rising.reduce((sum, step) => sum + step.grown, 0) / ms) * 1000;
 }
 
 /**
- * The lifetime that a remedy leaves: the new value of the timeout that the protocol names. Where it names none, as in
- * old histories, a timeout that was as long as the lifetime is taken for it; of several, the longest new value.
+ * The entry lifetime in seconds under the remedy: the new value of `lifetimeSysctl`. Old histories do not
+ * name it; there, a timeout equal to the lifetime counts, and of several the longest new value.
  */
 function lifetimeOf(run: Run, cycle: string): number | undefined {
   const { lifetime, lifetimeSysctl } = run.header.protocol;

@@ -3,11 +3,11 @@ import type { Observation } from './observation.ts';
 import { sayChange } from './words.ts';
 
 /*
- * The limit is the whole machine's on most kernels: kube-proxy, an operator or another run may raise it under us, and
- * what they cured must not be put down to a remedy.
+ * On most kernels the limit is the whole machine's: kube-proxy, an operator or another run may raise it. What
+ * they cured must not be credited to a remedy.
  */
 
-/** Who but we changed the limit while a phase ran? */
+/** Whether somebody else changed the limit during a phase. */
 export function limitMovedWithin(run: Run, phase: RecordedPhase): string | undefined {
   const { node: underTest } = run.header.protocol;
   const limits = phase.ofType('sample').flatMap(({ node, limit }) => (node === underTest ? [limit] : []));
@@ -17,7 +17,7 @@ export function limitMovedWithin(run: Run, phase: RecordedPhase): string | undef
   return ours ? undefined : `somebody else changed the limit ${sayChange(first, moved)} during the phase`;
 }
 
-/** Who but we changed it from one phase of a cycle to a later one? */
+/** Whether somebody else changed it between two phases of a cycle. */
 export function limitMovedBetween(run: Run, before: Observation, after: Observation): string | undefined {
   const [was, is] = [before.figures.limit, after.figures.limit];
   if (was === undefined || is === undefined || was === is) return undefined;
@@ -25,10 +25,10 @@ export function limitMovedBetween(run: Run, before: Observation, after: Observat
   return `somebody else changed the limit ${sayChange(was, is)} since ${before.phase.stage}`;
 }
 
-/** Did this run set the limit to this in a cycle? Ballast makes a table small and leaves the limit as it is. */
+/** Whether this run set the limit in this cycle. Ballast leaves the limit as it is. */
 function isOurs(run: Run, cycle: string, limit: number): boolean {
   const { header } = run;
-  // Where settings are the demand, the limit may be one of them, and is put back with each phase.
+  // A demand of kind `settings` may set the limit itself, and restores it with each phase.
   if (header.protocol.demand.kind === 'settings') return true;
   const bySqueeze = header.squeeze === 'sysctl' || header.squeeze === 'netns-sysctl';
   return run.ofType('change').some(({ cycle: of, change: { kind }, after }) => {
@@ -37,7 +37,7 @@ function isOurs(run: Run, cycle: string, limit: number): boolean {
   });
 }
 
-/** By how many entries a cycle raised the maximum, or emulated that; undefined where it did not. */
+/** Entries by which a cycle raised the maximum, emulated or not; undefined where it did not. */
 export function raisedBy(run: Run, cycle: string): number | undefined {
   return run
     .ofType('change')

@@ -2,7 +2,7 @@ import { kindOf } from '../load/index.ts';
 import { growthOf } from './lasting.ts';
 import type { Observations } from './observations.ts';
 
-/** What the symptom's phases say of the table and of what the demand puts into it. */
+/** Measurements of the symptom's phases. */
 export interface MeasuredPhases {
   readonly limit: number;
   readonly free: number;
@@ -10,9 +10,9 @@ export interface MeasuredPhases {
 }
 
 /**
- * The limit and what was free of it as the fault's phase began, and how many entries the demand brings a second where
- * nothing hinders it: in the baseline. A fault that is more demand brings as many times more.
- * Told for the scenario's own rate, also where the baseline went slower.
+ * Limit and free entries at the start of the fault's phase, and entries a second from the undisturbed
+ * baseline, multiplied by how much more the fault offers. For the scenario's own rate, also where the
+ * baseline went slower.
  *
  * @returns undefined where the fault's phase was not sampled
  */

@@ -1,14 +1,14 @@
 import type { RecordedPhase } from '../history/run.ts';
 import type { Figures } from '../schema/verdict.ts';
 
-/** One phase as the judge sees it. */
+/** A phase with its figures and its validity. */
 export interface Observation {
   readonly phase: RecordedPhase;
   readonly figures: Figures;
-  /** What became of the demand and of the table, in one line. */
+  /** The demand's and the table's result, in one line. */
   readonly account: string;
-  /** Why nothing may be concluded from this phase; absent where something may. */
-  readonly spoilt?: string;
-  /** The machine or the generator did not keep up with this phase; slower, it may. */
+  /** Why the phase is invalid; absent where it is valid. */
+  readonly invalid?: string;
+  /** The machine or the generator was too slow; a slower phase may be valid. */
   readonly tooFast?: boolean;
 }

@@ -3,10 +3,10 @@ import { Run } from '../history/run.ts';
 import type { History, RunHeader, Stage } from '../schema/history.ts';
 import { kindOf } from '../load/index.ts';
 import type { Observation } from './observation.ts';
-import { spoilt } from './spoilt.ts';
+import { whyInvalid } from './invalid.ts';
 import { sayDemand, sayTable } from './words.ts';
 
-/** The phases of a run as the judge sees them, each looked at once. */
+/** The observed phases of a run, each computed once. */
 export class Observations {
   readonly run: Run;
   readonly #seen = new Map<string, Observation>();
@@ -20,7 +20,6 @@ export class Observations {
     return this.run.header;
   }
 
-  /** Everything seen in one phase, its figures, and whether they can be relied on. */
   of(cycle: string, stage: Stage): Observation {
     const key = `${stage} ${cycle}`;
     const seen = this.#seen.get(key) ?? this.#observe(cycle, stage);
@@ -33,12 +32,12 @@ export class Observations {
     const { protocol } = this.header;
     const unit = kindOf(protocol.demand).unit;
     const figures = figuresOf(phase, protocol);
-    const invalid = spoilt(this.run, phase, figures);
+    const invalid = whyInvalid(this.run, phase, figures);
     return {
       phase,
       figures,
       account: `${sayDemand(figures, unit, phase.ofType('outcomes'))}; ${sayTable(figures)}`,
-      ...(invalid !== undefined && { spoilt: invalid.reason, tooFast: invalid.tooFast }),
+      ...(invalid !== undefined && { invalid: invalid.reason, tooFast: invalid.tooFast }),
     };
   }
 }

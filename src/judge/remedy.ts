@@ -10,26 +10,25 @@ import { limitMovedBetween, raisedBy } from './limit.ts';
 import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
 import { asStatus } from './status.ts';
-import { MET } from './spoilt.ts';
+import { MET } from './invalid.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { about, count, sayChange } from './words.ts';
 
-/** Of what was unmet before, a remedy that leaves no more than this has reduced it; at `WORSE` it made it worse. */
+/** The share of the earlier loss up to which a remedy `reduced` it, and from which it made it `worse`. */
 const REDUCED = 0.6;
 const WORSE = { times: 1.35, atLeast: 0.05 };
-/** A first failure so much later counts as a delay. */
+/** A first failure this much later counts as a delay. */
 const DELAYED = { times: 1.5, seconds: 0.3 };
 
 type Judgement = Pick<RemedyVerdict, 'status' | 'reason'>;
 
 /**
- * Did a remedy help? The fault is seen again without it (`seen-again`), then with it on the table as it is
- * (`in-flight`) and on a table filled anew (`refilled`); the verdict is the last. In a brief run there is no phase in
- * flight, and the fault is seen again once for all remedies, after the last. A demand that was met, but could not go on
- * for ever, is `postponed`; see `lasting`.
+ * Judges a remedy by its fresh phase against its confirm phase; a met demand that cannot go on for ever is
+ * `postponed` (see `lasting`). A single pass has no live phase, and one confirm phase for all remedies, after
+ * the last.
  *
- * @param symptom the verdict on the symptom: what did not show can't be cured
- * @throws Error where the user expects of it what can't be
+ * @param symptom the verdict on the symptom: without it there is nothing to cure
+ * @throws Error where the user expects an unknown status
  */
 export function judgeRemedy(
   observations: Observations,
@@ -53,27 +52,27 @@ function judgeCycle(
   const { run, header } = observations;
   const [excuse] = run.ofType('not-judged').filter(({ cycle }) => cycle === name);
   if (excuse) return unjudged(excuse.status, excuse.reason);
-  const { brief } = header;
-  const before = observations.of(brief ? 'symptom' : name, 'seen-again');
-  const inFlight = brief ? undefined : observations.of(name, 'in-flight');
-  const refilled = observations.of(name, 'refilled');
-  const tried = [before, inFlight, refilled].some((each) => each?.phase.tried);
+  const { brief: singlePass } = header;
+  const before = observations.of(singlePass ? 'symptom' : name, 'confirm');
+  const live = singlePass ? undefined : observations.of(name, 'live');
+  const fresh = observations.of(name, 'fresh');
+  const tried = [before, live, fresh].some((each) => each?.phase.tried);
   if (!tried && symptom.status === 'not-reproduced')
     return unjudged('skipped', 'the symptom did not show: nothing to cure');
   const doubt = notBack(observations, before);
   if (doubt !== undefined) return unjudged('inconclusive', doubt);
   return {
-    ...compare(run, before, refilled),
-    inFlight: inFlight ? atMostNoEffect(compare(run, before, inFlight).status) : 'skipped',
+    ...compare(run, before, fresh),
+    inFlight: live ? atMostNoEffect(compare(run, before, live).status) : 'skipped',
     figures: {
-      ...refilled.figures,
-      ...(refilled.spoilt === undefined && lasting(run, refilled)),
-      ...unmetOf(header, before, ...(inFlight ? [inFlight] : [])),
+      ...fresh.figures,
+      ...(fresh.invalid === undefined && lasting(run, fresh)),
+      ...lossOf(header, before, ...(live ? [live] : [])),
     },
   };
 }
 
-/** As the user expects, the scenario, or the remedy itself where it is the scenario's own; else that it does nothing. */
+/** The expectation of the user, else of the scenario, else `no-effect`. */
 function expectedOf(header: RunHeader, name: string): RemedyStatus {
   const own = header.expect[name];
   const { remedies, ownRemedies } = header.protocol;
@@ -92,28 +91,28 @@ function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
   return { status, inFlight: status, reason, figures: {} };
 }
 
-/** Without the symptom before it, a remedy proves nothing. */
+/** Why the fault was not confirmed; without it a remedy proves nothing. */
 function notBack(observations: Observations, before: Observation): string | undefined {
-  const { when, unmet } = observations.header.protocol.symptom;
-  if (before.spoilt !== undefined) return `seen again: ${before.spoilt}`;
+  const { when, loss } = observations.header.protocol.symptom;
+  if (before.invalid !== undefined) return `confirm: ${before.invalid}`;
   const { figures: baseline } = observations.of('symptom', 'baseline');
   const again = allHold(when, before.figures, { baseline });
   if (!again.met) return `the symptom did not come back: ${again.why}`;
-  const missed = figure(before.figures, unmet);
-  if (missed === undefined) return `seen again: there is no figure ${unmet}`;
-  return missed > MET ? undefined : `seen again, the demand was met: ${unmet} is ${count(missed)}`;
+  const missed = figure(before.figures, loss);
+  if (missed === undefined) return `confirm: there is no figure ${loss}`;
+  return missed > MET ? undefined : `confirm: the demand was met: ${loss} is ${count(missed)}`;
 }
 
 function compare(run: Run, before: Observation, after: Observation): Judgement {
   const { header } = run;
-  const { unmet } = header.protocol.symptom;
-  const doubt = after.spoilt ?? limitMovedBetween(run, before, after);
+  const { loss } = header.protocol.symptom;
+  const doubt = after.invalid ?? limitMovedBetween(run, before, after);
   if (doubt !== undefined) return { status: 'inconclusive', reason: `${after.phase.stage}: ${doubt}` };
-  const [was, is] = [figure(before.figures, unmet), figure(after.figures, unmet)];
+  const [was, is] = [figure(before.figures, loss), figure(after.figures, loss)];
   if (was === undefined || is === undefined) {
-    return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${unmet}` };
+    return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${loss}` };
   }
-  const change = `${unmet} ${sayChange(was, is)}`;
+  const change = `${loss} ${sayChange(was, is)}`;
   if (is <= MET) {
     const { cycle } = after.phase;
     return judgeMet(lasting(run, after), expectedOf(header, cycle), raisedBy(run, cycle));
@@ -127,15 +126,15 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
   return { status: 'no-effect', reason: after.account };
 }
 
-/** In flight there is less room than the fault had, whatever the remedy: see docs/decisions/0005-in-flight-has-no-worse.md. */
+/** The live table has less room than the fault had: see docs/decisions/0005-in-flight-has-no-worse.md. */
 function atMostNoEffect(status: RemedyStatus): RemedyStatus {
   return status === 'worse' || status === 'delayed' ? 'no-effect' : status;
 }
 
-/** Only of a load is known when it first failed: a loss of the lab's is never delayed. */
+/** Only loads record their first failure; other losses are never `delayed`. */
 function delayOf(run: Run, before: Observation, after: Observation): string | undefined {
   const { protocol } = run.header;
-  const unit = unitOf(protocol.symptom.unmet, protocol);
+  const unit = unitOf(protocol.symptom.loss, protocol);
   if (unit === undefined) return undefined;
   const [was, is] = [before, after].map(({ figures, phase }) => {
     const failed = figures[`${unit}.firstFailure`];
@@ -147,13 +146,13 @@ function delayOf(run: Run, before: Observation, after: Observation): string | un
   return late ? `first failure at ${about(is)} s instead of ${about(was)} s` : undefined;
 }
 
-/** What the verdict was measured against, as `seen-again.NAME` and `in-flight.NAME`. */
-function unmetOf(header: RunHeader, ...phases: readonly Observation[]): Record<string, number> {
-  const { unmet } = header.protocol.symptom;
+/** The loss of earlier phases, as `confirm.NAME` and `live.NAME`. */
+function lossOf(header: RunHeader, ...phases: readonly Observation[]): Record<string, number> {
+  const { loss } = header.protocol.symptom;
   return Object.fromEntries(
     phases.flatMap(({ phase, figures }) => {
-      const value = figure(figures, unmet);
-      return value === undefined ? [] : [[`${phase.stage}.${unmet}`, value]];
+      const value = figure(figures, loss);
+      return value === undefined ? [] : [[`${phase.stage}.${loss}`, value]];
     }),
   );
 }

@@ -3,36 +3,36 @@ import { kindOf } from '../load/index.ts';
 import { evidence } from './evidence.ts';
 import { allHold } from './expectation.ts';
 import type { Observations } from './observations.ts';
-import { withoutEvidence, type Invalid } from './spoilt.ts';
+import { withoutEvidence, type Invalid } from './invalid.ts';
 
-/** Before anything is measured nothing fails, so nothing is lost by waiting long, ms. */
+/** ms. Before the baseline is measured, a long wait costs nothing. */
 const UNMEASURED = 5_000;
-/** A time limit grows by so many times what the slowest answer of the baseline took. */
+/** Time limits grow by this multiple of the baseline's slowest answer, at least LEAST ms. */
 const TIMES = 2;
 const LEAST = 50;
 
-/** Should the phase that has just been observed be retried? Undefined where it will do. */
-export function invalid(observations: Observations, { cycle, stage }: Phase): Invalid | undefined {
-  const { phase, spoilt, tooFast = false, figures } = observations.of(cycle, stage);
-  if (spoilt !== undefined) return { reason: spoilt, tooFast };
+/** Why the last observed phase needs a retry; undefined where it does not. */
+export function whyRetry(observations: Observations, { cycle, stage }: Phase): Invalid | undefined {
+  const { phase, invalid, tooFast = false, figures } = observations.of(cycle, stage);
+  if (invalid !== undefined) return { reason: invalid, tooFast };
   const { header } = observations;
   const { protocol, control } = header;
-  // A slow machine may fail a demand as well: what a remedy itself breaks fails at half the pace, too.
+  // A slow machine may fail the demand. What a remedy breaks also fails at half the pace.
   const unexplained = withoutEvidence(header, phase, figures);
   if (unexplained !== undefined) return { reason: unexplained, tooFast: true };
-  if (stage !== 'fault' && stage !== 'seen-again') return undefined;
+  if (stage !== 'fault' && stage !== 'confirm') return undefined;
   if (control || evidence(protocol, figures) !== 'all') return undefined;
-  // The kernel saw what the fault does. Where its clients did not, it was the machine that came between.
+  // The kernel's counters show the fault and the clients do not: the machine interfered.
   const baseline = observations.of('symptom', 'baseline').figures;
   const shown = allHold(protocol.symptom.when, figures, { baseline });
   if (shown.met !== false) return undefined;
-  return { reason: `the kernel’s counters show the fault, and yet ${shown.why}`, tooFast: true };
+  return { reason: `the kernel’s counters show the fault, but ${shown.why}`, tooFast: true };
 }
 
-/** What clients' time limits are to be extended by, ms: by what this machine takes without the fault. */
+/** ms to add to clients' time limits: what this machine takes without the fault. */
 export function slackOf(observations: Observations): number {
-  const { figures, spoilt } = observations.of('symptom', 'baseline');
+  const { figures, invalid } = observations.of('symptom', 'baseline');
   const slowest = figures[`${kindOf(observations.header.protocol.demand).unit}.max`];
-  if (spoilt !== undefined || slowest === undefined) return UNMEASURED;
+  if (invalid !== undefined || slowest === undefined) return UNMEASURED;
   return Math.min(UNMEASURED, Math.max(LEAST, Math.round(TIMES * slowest)));
 }

@@ -3,15 +3,13 @@ import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
 import { outcomeOf, type Ended, type Findings, type Outcome } from '../schema/outcome.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
-/** A verdict before its outcome is known. */
 export type Judged = Omit<Verdict, 'outcome'>;
 
-/** A run's outcome, from its verdict and the way it ended. */
 export function runOutcome(verdict: Judged, ended: Ended): Outcome {
   return outcomeOf(findingsOf(verdict), ended);
 }
 
-/** How a run ended, as its history has it. */
+/** How a run ended, by its history. */
 export function endedOf(run: Run): Ended {
   const end = run.ofType('end').at(-1);
   switch (end?.status) {
@@ -70,7 +68,8 @@ function unclearOf(results: readonly Result[]): string | undefined {
 /** `raise-max no-effect, expected cured`. */
 function surpriseOf(results: readonly Result[]): string {
   const differ = results.filter(({ status, expected }) => status !== expected);
-  // One that was skipped counts where the user asked for it by name: only then is nothing else amiss.
+  // Skipped remedies are named only where nothing else differs: then the user expected another status of
+  // them.
   const tried = differ.filter(({ status }) => status !== 'skipped');
   const told = tried.length > 0 ? tried : differ;
   return shortened(
@@ -79,7 +78,7 @@ function surpriseOf(results: readonly Result[]): string {
   );
 }
 
-/** How each status is told, the most useful first. */
+/** Wording of each status, the most useful first. */
 const TOLD: Readonly<Record<RemedyStatus, { readonly words: string; readonly rank: number }>> = {
   cured: { words: 'cured by', rank: 0 },
   postponed: { words: 'postponed by', rank: 1 },
@@ -106,7 +105,7 @@ function foundOf(symptom: string, remedies: Verdict['remedies']): string {
   return [symptom, ...groups].join('; ');
 }
 
-/** The first few, and how many more there are. */
+/** The first three, and how many more there are. */
 export function shortened(parts: readonly string[], between: string): string {
   const more = parts.length - MOST_NAMES;
   return [...parts.slice(0, MOST_NAMES), ...(more > 0 ? [`and ${String(more)} more`] : [])].join(between);

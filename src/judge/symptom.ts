@@ -15,8 +15,8 @@ type Symptom = Verdict['symptom'];
 type Judgement = Pick<Symptom, 'status' | 'reason'>;
 
 /**
- * Did the fault bring the symptom? Judged on the phases `baseline` and `fault` of the cycle `symptom`, so a run may
- * ask as soon as those are over. The figures are the fault's; those shown are there as `baseline.NAME` too.
+ * Judges the symptom by the phases `baseline` and `fault`, as soon as both are over. The figures are the
+ * fault's; shown ones are there as `baseline.NAME` too.
  */
 export function judgeSymptom(observations: Observations): Symptom {
   const { run, header } = observations;
@@ -33,7 +33,7 @@ export function judgeSymptom(observations: Observations): Symptom {
   }
 }
 
-/** A control runs everything but the fault, so whatever the scenario expects, the symptom must stay away. */
+/** A control has no fault, so the symptom must not show, whatever the scenario expects. */
 function expectedSymptom(header: RunHeader): Symptom['expected'] {
   const own = header.expect.symptom;
   if (own !== undefined) return asStatus(own, SYMPTOM_STATUSES, 'symptom');
@@ -51,7 +51,10 @@ function compare(run: Run, baseline: Observation, fault: Observation): Judgement
   if (seen.met === undefined) return { status: 'inconclusive', reason: `in the fault phase ${seen.why}` };
   if (before.met === undefined) return { status: 'inconclusive', reason: `in the baseline ${before.why}` };
   if (before.met) {
-    return { status: 'inconclusive', reason: `the baseline shows the symptom itself: ${baseline.account}` };
+    return {
+      status: 'inconclusive',
+      reason: `the symptom shows in the baseline already: ${baseline.account}`,
+    };
   }
   if (seen.met) {
     const culprit = nameCulprit(run, fault.figures);
@@ -61,27 +64,27 @@ function compare(run: Run, baseline: Observation, fault: Observation): Judgement
   if (tested.met !== true)
     return {
       status: 'inconclusive',
-      reason: `nothing was put to the test: in the fault phase ${tested.why}`,
+      reason: `precondition not met in the fault phase: ${tested.why}`,
     };
   const why = finding !== undefined && !header.control ? `; ${finding}` : '';
   return { status: 'not-reproduced', reason: `${seen.why}: ${fault.account}${why}` };
 }
 
 function doubtful(run: Run, baseline: Observation, fault: Observation): string | undefined {
-  if (fault.spoilt !== undefined) return `fault phase: ${fault.spoilt}`;
-  if (baseline.spoilt !== undefined) return `baseline: ${baseline.spoilt}`;
+  if (fault.invalid !== undefined) return `fault phase: ${fault.invalid}`;
+  if (baseline.invalid !== undefined) return `baseline: ${baseline.invalid}`;
   const moved = limitMovedBetween(run, baseline, fault);
   return moved && `fault phase: ${moved}`;
 }
 
-/** The fault's figures, and of those that are shown or judged by, the baseline's beside them. */
+/** The fault's figures, and the baseline's of those shown or judged. */
 function compared(header: RunHeader, baseline: Figures, fault: Figures): Figures {
   const { show, symptom } = header.protocol;
   const judged = symptom.when.flatMap((text) => {
     const { term, other } = parseExpectation(text);
     return [term, ...(other ? [other] : [])].map(({ figure: name }) => name);
   });
-  const names = [...show, symptom.unmet, ...judged];
+  const names = [...show, symptom.loss, ...judged];
   const pick = (figures: Figures, prefix: string): Figures =>
     Object.fromEntries(
       names.flatMap((name) => {

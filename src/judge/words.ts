@@ -9,12 +9,12 @@ const SHORT = new Intl.NumberFormat('en-GB', {
   roundingPriority: 'morePrecision',
 });
 
-/** A figure as it stands in a sentence or a table: `262,144`, `0.398`. */
+/** A figure for a sentence or a table: `262,144`, `0.398`. */
 export function count(value: number): string {
   return FORMAT.format(value);
 }
 
-/** Where the exact digits don't matter: seconds and factors. `43`, `3.3`. */
+/** Two significant digits, for seconds and factors: `43`, `3.3`. */
 export function about(value: number): string {
   return SHORT.format(value);
 }
@@ -23,7 +23,7 @@ export function sayChange(from: number, to: number): string {
   return `from ${count(from)} to ${count(to)}`;
 }
 
-/** `1,204 of 2,000 requests answered, (28) Connection timed out ×796`: the two commonest failures are named. */
+/** `1,204 of 2,000 requests answered, (28) Connection timed out ×796`: names the two commonest failures. */
 export function sayDemand(figures: Figures, unit: string, outcomes: readonly EventOf<'outcomes'>[]): string {
   const counts = new Map<string, number>();
   for (const { unit: of, outcome, due } of outcomes) {
@@ -40,10 +40,10 @@ export function sayDemand(figures: Figures, unit: string, outcomes: readonly Eve
   ].join(', ');
 }
 
-/** Counters worth a word where they moved; see CONNTRACK_COUNTERS. */
+/** Counters to name where they moved; see CONNTRACK_COUNTERS. */
 const TELLING = ['drop', 'early_drop', 'insert_failed', 'chaintoolong', 'invalid', 'clash_resolve'] as const;
 
-/** `table full at 262,144, drop +1,592`, or how near it came. */
+/** `table full at 262,144, drop +1,592`, or its highest count. */
 export function sayTable(figures: Figures): string {
   const { limit, 'entries.max': most, 'free.min': free } = figures;
   if (limit === undefined || most === undefined || free === undefined) return 'table not sampled';

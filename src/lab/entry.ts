@@ -12,7 +12,7 @@ export interface Check {
   /** What was found, or why it failed. */
   readonly found: string;
   /** How to fix it; present unless `ok`. */
-  readonly mend?: string;
+  readonly fix?: string;
 }
 
 /** What a lab may do on this machine, and its table. */

@@ -71,7 +71,7 @@ export function strainCheck(strain: Strain): Check {
   const warning = warningOf(strain);
   return warning === undefined
     ? { name, status: 'ok', found: `${strain.cpus} CPUs, none busy with other work` }
-    : { name, status: 'limited', found: warning, mend: 'stop other work, or give it more CPU' };
+    : { name, status: 'limited', found: warning, fix: 'stop other work, or give it more CPU' };
 }
 
 function rounded(value: number): string {

@@ -2,7 +2,7 @@ import type { Verdict } from '../schema/verdict.ts';
 import { CONTROL, SYMPTOM, type Cell } from '../schema/matrix.ts';
 import type { Job } from './plan.ts';
 
-/** The cells that one run’s verdict fills. @param run its folder, seen from the matrix’ own */
+/** The cells of one run’s verdict. @param run its folder, relative to the matrix’ */
 export function cellsOf({ row, control }: Job, verdict: Verdict, run: string): readonly Cell[] {
   const common = {
     scenario: row.scenario.name,
@@ -16,7 +16,7 @@ export function cellsOf({ row, control }: Job, verdict: Verdict, run: string): r
     { ...common, remedy: control ? CONTROL : SYMPTOM, emulated: false, ...symptom },
     ...remedies.map(({ name, status, expected, emulated, reason, figures }) => {
       const cell = { ...common, remedy: name, expected, emulated, figures };
-      // It was not tried because nobody could tell whether there was anything to cure: that is no verdict.
+      // Not tried because the symptom was inconclusive: that is no verdict.
       if (unclear) return { ...cell, status: 'inconclusive' as const, reason: `symptom: ${symptom.reason}` };
       return { ...cell, status, reason };
     }),

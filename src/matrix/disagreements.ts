@@ -2,11 +2,11 @@ import { cellName, type CellStatus, type Matrix } from '../schema/matrix.ts';
 
 export interface Disagreement {
   readonly cell: string;
-  /** One a matrix, in their order. */
+  /** One per matrix, in their order. */
   readonly statuses: readonly CellStatus[];
 }
 
-/** The cells whose verdicts are not the same in every matrix that has them. */
+/** The cells whose verdicts differ between matrices. */
 export function disagreements(matrices: readonly Pick<Matrix, 'cells'>[]): readonly Disagreement[] {
   const statuses = new Map<string, CellStatus[]>();
   for (const cell of matrices.flatMap(({ cells }) => cells)) {

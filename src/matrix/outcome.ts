@@ -2,7 +2,7 @@ import { outcomeOf, type Ended, type Outcome } from '../schema/outcome.ts';
 import { leftOf, shortened } from '../judge/run-outcome.ts';
 import { cellName, isAsExpected, type Cell, type Matrix } from '../schema/matrix.ts';
 
-/** A matrix' outcome: the same headlines and exit codes as a run's, over all its cells. */
+/** The outcome of a matrix over all its cells, with the headlines and exit codes of a run. */
 export function matrixOutcome({ cells, planned, restore }: Matrix, ended: Ended): Outcome {
   const good = cells.filter((cell) => isAsExpected(cell) && cell.status !== 'skipped').length;
   const skipped = cells.filter(({ status }) => status === 'skipped').length;

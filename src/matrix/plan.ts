@@ -1,5 +1,5 @@
 import type { Remedy } from '../remedy/remedy.ts';
-import { unmet } from '../run/requirements.ts';
+import { whyNotTried } from '../run/requirements.ts';
 import { reachesOut, type Change } from '../change/index.ts';
 import { paramValues, type Scenario } from '../scenario/define.ts';
 import type { Environment } from '../scenario/environment.ts';
@@ -15,91 +15,93 @@ type Params = Readonly<Record<string, string>>;
 export interface Row {
   readonly name: string;
   readonly scenario: Scenario;
-  /** Is it the scenario’s first row? The others are tried with the remedies that it names. */
+  /** Whether it is the scenario’s first row. Others are tried only with the remedies that the scenario names. */
   readonly first: boolean;
-  /** As the scenario declares the row: what is not a default. */
+  /** The parameters that the row declares; others have defaults. */
   readonly given: Params;
   /** Every parameter. */
   readonly params: Params;
   readonly protocol: Protocol;
 }
 
-/** One run: a row’s fault with the remedies that apply, or its null control. */
+/** One run: a row’s fault with the remedies that apply, or its control. */
 export interface Job {
   readonly row: Row;
   readonly control: boolean;
   readonly remedies: readonly Remedy[];
-  /** Its fault is the whole machine’s, from the first phase to the last: no other run may be under way. */
+  /** Its fault changes machine-wide settings: no other run may be active. */
   readonly alone: boolean;
 }
 
-/** A matrix, decided to the last cell. */
+/** A fully decided matrix. */
 export interface MatrixPlan {
   readonly rows: readonly Row[];
-  /** `symptom`, `control`, and the remedies that some row has a cell for, in the registry’s order. */
+  /** `symptom`, `control`, and all remedies with a cell, in the registry’s order. */
   readonly columns: readonly string[];
-  /** Cells that need no run, each with the reason. */
+  /** Cells decided without a run, with the reason. */
   readonly decided: readonly Cell[];
-  /** The longest first, so that the last to end is a short one. */
+  /** The longest first, so that a short one ends last. */
   readonly jobs: readonly Job[];
-  /** Every cell there will be, a row after the other, as `cellName` has it. */
+  /** The `cellName` of every planned cell, row by row. */
   readonly names: readonly string[];
 }
 
-export interface Wish {
+export interface MatrixRequest {
   readonly scenarios: readonly Scenario[];
   readonly remedies: readonly Remedy[];
   readonly environment: Environment;
-  /** What the lab can't show or make, and why; see LabEntry. */
+  /** Why the lab can't run something; see LabEntry. */
   readonly cannot: (what: Protocol | Change) => string | undefined;
-  /** May runs go on side by side? */
+  /** Whether runs may run side by side. */
   readonly sideBySide: boolean;
-  /** The first row of each scenario, and the remedies that it names. */
+  /** Only the first row of each scenario, with the remedies it names. */
   readonly quick: boolean;
   readonly only: readonly string[];
-  /** Is this cell there already? */
+  /** Whether the cell is finished already. */
   readonly done: (cell: Pick<Cell, 'scenario' | 'params' | 'remedy'>) => boolean;
 }
 
 /** @throws Error in one line naming what is wrong with a scenario’s rows, or with `only` */
-export function planMatrix(wish: Wish): MatrixPlan {
-  const all = wish.scenarios.flatMap((scenario) => rowsOf(scenario, wish.environment));
-  const picked = selection(wish.only, {
-    scenarios: wish.scenarios.map(({ name }) => name),
+export function planMatrix(request: MatrixRequest): MatrixPlan {
+  const all = request.scenarios.flatMap((scenario) => rowsOf(scenario, request.environment));
+  const picked = selection(request.only, {
+    scenarios: request.scenarios.map(({ name }) => name),
     rows: all.map(({ name }) => name),
-    remedies: wish.remedies.map(({ name }) => name),
+    remedies: request.remedies.map(({ name }) => name),
   });
   const rows = all.filter((row) => {
     const { scenario, name, first } = row;
     return (
       picked.row(scenario.name, name) &&
-      (first || !wish.quick || wish.only.some((term) => term.startsWith(name)))
+      (first || !request.quick || request.only.some((term) => term.startsWith(name)))
     );
   });
-  const plans = rows.map((row) => planRow(row, picked.cell, wish));
+  const plans = rows.map((row) => planRow(row, picked.cell, request));
   const columns = new Set(plans.flatMap((plan) => plan.columns));
   return {
     rows,
-    columns: [SYMPTOM, CONTROL, ...wish.remedies.map(({ name }) => name)].filter((name) => columns.has(name)),
+    columns: [SYMPTOM, CONTROL, ...request.remedies.map(({ name }) => name)].filter((name) =>
+      columns.has(name),
+    ),
     decided: plans.flatMap(({ decided }) => decided),
     jobs: plans.flatMap(({ jobs }) => jobs).toSorted((a, b) => estimate(b) - estimate(a)),
     names: rows.flatMap(({ name }, i) => plans[i]?.columns.map((column) => `${name} × ${column}`) ?? []),
   };
 }
 
-/** About how long a phase lasts beside its demand: the table filled, late answers awaited, all of it undone; seconds. */
+/** s. Estimated time of a phase beside its demand: filling the table, waiting for late answers, undoing. */
 const BESIDE = 3;
 
-/** About how many seconds a job takes. */
+/** Estimated seconds of a job. */
 function estimate(job: Job): number {
   const { demand } = job.row.protocol;
   return phases(job) * (BESIDE + kindOf(demand).seconds(demand));
 }
 
-/** How many phases a run has, unless chance spoils one. */
+/** The number of phases of a run without retries. */
 export function phases({ remedies }: Job): number {
-  const [symptom, seenAgain] = [2, 1];
-  return symptom + (remedies.length > 0 ? remedies.length + seenAgain : 0);
+  const [symptom, confirm] = [2, 1];
+  return symptom + (remedies.length > 0 ? remedies.length + confirm : 0);
 }
 
 function rowsOf(scenario: Scenario, environment: Environment): readonly Row[] {
@@ -123,32 +125,32 @@ interface RowPlan {
   readonly jobs: readonly Job[];
 }
 
-function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: Wish): RowPlan {
+function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], request: MatrixRequest): RowPlan {
   const { scenario, name, given, protocol } = row;
   const asked = (column: string): ReturnType<typeof wanted> => wanted(scenario.name, name, column);
   const missing = (remedy: string): boolean =>
-    !wish.done({ scenario: scenario.name, params: { ...given }, remedy });
-  const remedies = wish.remedies.filter(
+    !request.done({ scenario: scenario.name, params: { ...given }, remedy });
+  const remedies = request.remedies.filter(
     (remedy) =>
-      asked(remedy.name) === 'by name' || (asked(remedy.name) === 'yes' && isDue(remedy, row, wish)),
+      asked(remedy.name) === 'by name' || (asked(remedy.name) === 'yes' && isDue(remedy, row, request)),
   );
   const control = asked(CONTROL) !== 'no';
   const columns = [SYMPTOM, ...(control ? [CONTROL] : []), ...remedies.map((remedy) => remedy.name)];
   const open = remedies.filter((remedy) => missing(remedy.name));
-  const skip = protocol.skip ?? wish.cannot(protocol);
+  const skip = protocol.skip ?? request.cannot(protocol);
   if (skip !== undefined) {
     return { columns, jobs: [], decided: columns.filter(missing).map((column) => decide(row, column, skip)) };
   }
-  const { privileged, squeeze } = wish.environment;
-  const alone = reachesOut([protocol.fault], wish.environment);
-  // One at a time may change the limit, and meanwhile nobody else can work.
-  const sparing = wish.quick && wish.sideBySide && privileged && squeeze === 'ballast' && !alone;
+  const { privileged, squeeze } = request.environment;
+  const alone = reachesOut([protocol.fault], request.environment);
+  // While a run changes the limit, no other can run.
+  const sparing = request.quick && request.sideBySide && privileged && squeeze === 'ballast' && !alone;
   const why = (remedy: Remedy): string | undefined =>
-    unmet(remedy, { protocol, privileged, squeeze }) ??
+    whyNotTried(remedy, { protocol, privileged, squeeze }) ??
     (sparing ? unspared(remedy, protocol) : undefined) ??
     remedy
       .changes(protocol)
-      .map(wish.cannot)
+      .map(request.cannot)
       .find((reason) => reason !== undefined);
   const reasons = open.map((remedy) => [remedy, why(remedy)] as const);
   const tried = reasons.flatMap(([remedy, reason]) =>
@@ -166,7 +168,7 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], wish: W
   };
 }
 
-function isDue({ name }: Remedy, { protocol, first }: Row, { quick }: Wish): boolean {
+function isDue({ name }: Remedy, { protocol, first }: Row, { quick }: MatrixRequest): boolean {
   return (first && !quick) || name in protocol.remedies;
 }
 

@@ -5,12 +5,7 @@ import { matrixSchema, type Matrix } from '../schema/matrix.ts';
 
 export const MATRIX_FILE = 'matrix.json';
 
-/**
- * Reads a matrix.
- *
- * @param path its folder, or the file itself
- * @throws Error in one line naming the file and what is wrong with it
- */
+/** Reads a matrix. @param path its folder, or the file @throws Error in one line naming the file and the problem */
 export async function readMatrix(path: string): Promise<Matrix> {
   const there = await stat(path).catch(() => undefined);
   const file = there?.isDirectory() === true ? join(path, MATRIX_FILE) : path;

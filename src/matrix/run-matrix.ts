@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Ended, Outcome } from '../schema/outcome.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import type { Reporter } from '../run/reporter.ts';
-import type { Executed, Order } from '../run/execute.ts';
+import type { Executed, RunRequest } from '../run/execute.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { Interrupted, oneLine } from '../run/stops.ts';
 import { cellsOf } from './cells.ts';
@@ -12,10 +12,10 @@ import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from '../
 import { matrixOutcome } from './outcome.ts';
 import type { Job, MatrixPlan } from './plan.ts';
 
-/** Below the matrix’ folder: the folders of its runs. */
+/** The folder of its runs, in the matrix’ folder. */
 const RUNS = 'runs';
 
-/** Told of a matrix as it goes. */
+/** Reports a matrix in progress. */
 export interface MatrixReporter {
   begins(job: Job): Reporter;
   ended(job: Job, cells: readonly Cell[]): void;
@@ -24,12 +24,12 @@ export interface MatrixReporter {
 export interface MatrixContext {
   /** The matrix’ folder; it exists. */
   readonly folder: string;
-  /** How many runs go on side by side. */
+  /** The number of runs side by side. */
   readonly jobs: number;
-  readonly once: (order: Order, reporter: Reporter) => Promise<Executed>;
+  readonly once: (request: RunRequest, reporter: Reporter) => Promise<Executed>;
   readonly reporter: MatrixReporter;
   readonly warn: (line: string) => void;
-  /** Milliseconds of a monotonic clock. */
+  /** ms of a monotonic clock. */
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -38,12 +38,12 @@ export interface MatrixContext {
 export type FinishedMatrix = Matrix & { readonly outcome: Outcome };
 
 /**
- * Runs what a plan has open, several runs side by side; then those that need the machine to themselves; and then what
- * was inconclusive once more, with nothing beside it, for the others may have been why. After each run all that is known is on disk, so that whatever ends
- * this process leaves a matrix that can be resumed.
+ * Runs the open jobs side by side, then jobs that need the machine alone. Inconclusive cells run once more,
+ * alone: other runs may have disturbed them. Saves after each run, so that an interrupted matrix can be
+ * resumed.
  *
- * @param begun what there is of the matrix already, the decided cells included
- * @throws Error where a run can’t be had at all: what the first of them said
+ * @param begun the finished and decided cells so far
+ * @throws Error where a run can't start: the first one's error
  */
 export async function runMatrix(
   plan: MatrixPlan,
@@ -55,7 +55,7 @@ export async function runMatrix(
   let matrix: Matrix = begun;
   await save(folder, begun);
   let saving = Promise.resolve();
-  // One after the other: two that overlap may leave the older on disk.
+  // In sequence: overlapping writes may leave the older one on disk.
   const keep = (): Promise<void> =>
     (saving = saving
       .then(() => save(folder, matrix))
@@ -65,7 +65,7 @@ export async function runMatrix(
   const work = async (jobs: Iterable<Job>): Promise<void> => {
     for (const job of jobs) {
       const run = freeFolder(folder, job);
-      const { verdict } = await context.once(orderOf(job, begun, join(folder, run)), reporter.begins(job));
+      const { verdict } = await context.once(requestOf(job, begun, join(folder, run)), reporter.begins(job));
       const cells = cellsOf(job, verdict, run);
       matrix = { ...withRun(matrix, cells, verdict, plan), seconds: begun.seconds + (now() - start) / 1000 };
       await keep();
@@ -93,7 +93,7 @@ function endedBy({ aborted, reason }: AbortSignal): Ended {
   return { how: 'interrupted', by: reason instanceof Interrupted ? reason.by : 'SIGINT' };
 }
 
-/** What is to be run again of a job: the whole where its symptom was unclear, else the remedies that were. */
+/** What to rerun of a job: everything where its symptom is inconclusive, else the inconclusive remedies. */
 function unclear(job: Job, { cells }: Matrix): readonly Job[] {
   const { row, control, remedies } = job;
   const names = cells.flatMap((cell) =>
@@ -103,7 +103,7 @@ function unclear(job: Job, { cells }: Matrix): readonly Job[] {
   return names.includes(control ? CONTROL : SYMPTOM) || again.length > 0 ? [{ ...job, remedies: again }] : [];
 }
 
-/** A cell that was inconclusive gives way to one of the same name; one that said something stays. */
+/** Replaces inconclusive cells; keeps all others. */
 function withRun(matrix: Matrix, cells: readonly Cell[], { restore }: Verdict, plan: MatrixPlan): Matrix {
   const standing = new Map(matrix.cells.map((cell) => [cellName(cell), cell]));
   for (const cell of cells) {
@@ -124,7 +124,7 @@ async function save(folder: string, matrix: Matrix): Promise<void> {
   await replaceFile(join(folder, MATRIX_FILE), `${JSON.stringify(matrix, null, 2)}\n`);
 }
 
-/** The command line that does the same as this run, which is what it is recorded as. */
+/** The command line that is equivalent to the run; it is recorded. */
 export function argvOf({ row, control, remedies }: Job, { asked }: Pick<Matrix, 'asked'>): readonly string[] {
   const params = Object.entries(row.given).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
   const tried = remedies.length === 0 ? 'none' : remedies.map(({ name }) => name).join(',');
@@ -134,13 +134,13 @@ export function argvOf({ row, control, remedies }: Job, { asked }: Pick<Matrix, 
     ...params,
     ...(asked.reuse === undefined ? [] : ['--lab', asked.lab, '--reuse', asked.reuse]),
     ...(asked.reuse === undefined && asked.squeeze === 'ballast' ? [] : ['--squeeze', asked.squeeze]),
-    ...(control ? ['--control'] : ['--brief', '--remedy', tried]),
+    ...(control ? ['--control'] : ['--single-pass', '--remedy', tried]),
     '--seed',
     String(asked.seed),
   ];
 }
 
-function orderOf(job: Job, matrix: Matrix, out: string): Order {
+function requestOf(job: Job, matrix: Matrix, out: string): RunRequest {
   const { row, control, remedies } = job;
   const { squeeze, seed } = matrix.asked;
   return {
@@ -152,7 +152,7 @@ function orderOf(job: Job, matrix: Matrix, out: string): Order {
     expect: {},
     squeeze,
     control,
-    brief: true,
+    singlePass: true,
     seed,
     pace: 1,
     out,
@@ -162,7 +162,7 @@ function orderOf(job: Job, matrix: Matrix, out: string): Order {
   };
 }
 
-/** `runs/boom-segment-below-control`, with a number where an earlier attempt has left one. */
+/** `runs/boom-segment-below-control`, numbered where an earlier attempt exists. */
 function freeFolder(folder: string, { row, control }: Job): string {
   const name = [...row.name.split(/[ =]/), ...(control ? ['control'] : [])].join('-');
   for (let again = 1; ; again++) {

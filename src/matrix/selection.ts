@@ -1,17 +1,17 @@
 import { CONTROL, SYMPTOM } from '../schema/matrix.ts';
 
-/** Which cells `--only` asks for. */
+/** The cells that `--only` selects. */
 export interface Selection {
-  /** Is this row wanted at all, though perhaps for one cell? @param named as `rowName` has it */
+  /** Whether any cell of the row is selected. @param named as `rowName` has it */
   readonly row: (scenario: string, named: string) => boolean;
-  /** Is this cell wanted, and was its remedy asked for by name? */
+  /** Whether the cell is selected, and whether its remedy was named. */
   readonly cell: (scenario: string, named: string, column: string) => 'no' | 'yes' | 'by name';
 }
 
-/** What may be named. */
+/** The names that `--only` may use. */
 export interface Known {
   readonly scenarios: readonly string[];
-  /** Rows that are more than a scenario: `boom segment=below`. */
+  /** Names of rows with parameters: `boom segment=below`. */
   readonly rows: readonly string[];
   readonly remedies: readonly string[];
 }
@@ -19,11 +19,12 @@ export interface Known {
 const PAIR = /^(?<row>.+?)\s*[×/]\s*(?<column>.+)$/;
 
 /**
- * Reads `--only`: names of scenarios (or of one row, `boom segment=below`) narrow the rows, names of remedies the
- * columns, and `SCENARIO/REMEDY` (or `SCENARIO×REMEDY`) adds one cell of each row it means. A row that is run always has its symptom.
+ * Parses `--only`. Scenarios and rows (`boom segment=below`) select rows; remedies select columns.
+ * `SCENARIO/REMEDY` or `SCENARIO×REMEDY` adds one cell of each matching row. A row always includes its
+ * symptom.
  *
  * @param terms none: everything
- * @throws Error naming what there is none of
+ * @throws Error naming the unknown term
  */
 export function selection(terms: readonly string[], known: Known): Selection {
   const rows = new Set<string>();
@@ -70,6 +71,6 @@ function unknown(
   { scenarios, remedies }: Known,
 ): string {
   const use = `use ${scenarios.join(', ')}; ${[SYMPTOM, CONTROL, ...remedies].join(', ')}; or SCENARIO/REMEDY`;
-  if (row === '') return `there is no scenario or remedy ${term}; ${use}`;
-  return isRow(row) ? `there is no remedy ${column}; ${use}` : `there is no scenario ${row}; ${use}`;
+  if (row === '') return `unknown scenario or remedy ${term}; ${use}`;
+  return isRow(row) ? `unknown remedy ${column}; ${use}` : `unknown scenario ${row}; ${use}`;
 }

@@ -1,7 +1,7 @@
 import type { Change } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
 
-/** So long after a backend went, s: what a sync of kube-proxy takes to get to it. */
+/** s after a backend went: the delay of a kube-proxy sync. */
 const AFTER = 0.01;
 
 export const conntrackDelete: Remedy = {

@@ -5,11 +5,11 @@ const MAX = 'net.netfilter.nf_conntrack_max';
 const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
 
 /**
- * `sysctl:net.netfilter.nf_conntrack_tcp_be_liberal=1`: a sysctl that somebody means to set on every node.
+ * `sysctl:net.netfilter.nf_conntrack_tcp_be_liberal=1`: sets a sysctl on every node.
  *
- * @param limit reads nf_conntrack_max as it is before the run
- * @returns undefined for what does not begin with `sysctl:`
- * @throws Error naming what is wrong, and the fix
+ * @param limit reads nf_conntrack_max before the run
+ * @returns undefined for text without the prefix `sysctl:`
+ * @throws Error naming the problem and the fix
  */
 export function givenSysctl(text: string, limit: () => number): Remedy | undefined {
   if (!text.startsWith('sysctl:')) return undefined;
@@ -27,7 +27,7 @@ export function givenSysctl(text: string, limit: () => number): Remedy | undefin
     applies: name === MAX ? 'the machine: the maximum is one for all its network namespaces' : 'every node',
     cost: 'not stated',
     requires: [],
-    // A node's own file of the maximum is read-only: it is the machine's, or emulated by ballast.
+    // A node can't write the maximum: it is machine-wide, or emulated by ballast.
     changes: (_, measured) =>
       name === MAX
         ? [{ kind: 'limit', add: value - (measured?.limit ?? limit()) }]

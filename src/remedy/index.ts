@@ -26,7 +26,6 @@ import { oneTimeoutEach, shorterTimeouts } from './shorter-timeouts.ts';
 import { sysctlDaemonSet } from './sysctl-daemonset.ts';
 import { trailingDot } from './trailing-dot.ts';
 
-/** Every remedy there is. */
 export const REMEDIES: readonly Remedy[] = [
   raiseMax,
   raiseMaxForGood,

@@ -9,7 +9,7 @@ export const keepalive: Remedy = {
   requires: [loadWith('reuse')],
   changes: ({ client, demand, background }) => {
     const other = background[client];
-    // Some loads can hold, or leak, what they do not reuse.
+    // Loads that hold or leak connections stop doing so.
     const set = { reuse: true, ...('hold' in (other ?? demand) && { hold: false, leak: false }) };
     return [{ kind: 'load', ...(other && { of: client }), set }];
   },

@@ -13,7 +13,7 @@ export const kubeProxyConfig: Remedy = {
   changes: (protocol) => [change(protocol)],
 };
 
-/** Where kube-proxy runs already it is its own configuration; else that of the one which the load starts. */
+/** Changes the configuration of the running kube-proxy, or of the one that the load starts. */
 function change({ demand }: Protocol): Change {
   return demand.kind === 'settings' && demand.kubeProxy === 'running'
     ? {

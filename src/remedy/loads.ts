@@ -1,22 +1,22 @@
 import { LOADS } from '../load/index.ts';
 import type { Requirement } from './remedy.ts';
-import { LOOK_UPS } from './requirement-words.ts';
+import { LOOKUPS } from './requirement-words.ts';
 
-/** A load with this setting. */
+/** A load that has this setting. */
 export function loadWith(setting: string): Requirement {
   return either(LOADS.filter(({ schema }) => setting in schema.shape));
 }
 
-/** A load, or apps behind services, whose lookups go through resolv.conf. */
+/** A load or apps whose lookups use resolv.conf. */
 export const RESOLVING = either(
   LOADS.filter(({ dns }) => dns === 'resolver'),
-  LOOK_UPS,
+  LOOKUPS,
 );
 
-/** The same, or a load whose queries do without resolv.conf. */
+/** The same, or a load that queries without resolv.conf. */
 export const ASKING_DNS = either(
   LOADS.filter(({ dns }) => dns !== undefined),
-  LOOK_UPS,
+  LOOKUPS,
 );
 
 function either(loads: readonly { readonly kind: string }[], ...others: readonly string[]): Requirement {

@@ -11,7 +11,7 @@ export const moreSourceAddresses: Remedy = {
   changes: (protocol) => {
     const snat = snatOf(protocol);
     if (snat === undefined) return [{ kind: 'load', set: { scale: timesThePods(protocol) } }];
-    // Which addresses those are only the lab knows: a cluster gives its nodes other ranges than the embedded lab.
+    // Only the lab knows these addresses: a cluster assigns other ranges than the embedded lab.
     return [instead(snat, (rule) => rule.replace('masquerade to :', () => 'snat to $spare_addresses:'))];
   },
 };

@@ -1,7 +1,7 @@
 import { ASKING_DNS } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
-/** A DNS cache on each node, with the rules that keep its traffic out of conntrack or without them. */
+/** A DNS cache on each node, with or without NOTRACK rules. */
 function nodeLocal(name: string, notrack: boolean, summary: string, cost: string): Remedy {
   return {
     name,

@@ -3,7 +3,7 @@ import { headless } from './headless.ts';
 import { loadWith } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
-/** The pods' network, and the port that the pods behind a web service listen on. */
+/** The pods' network, and the port of pods behind a web service. */
 const PODS = '10.244.0.0/16';
 const PORT = 8080;
 

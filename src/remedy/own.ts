@@ -1,7 +1,7 @@
 import type { Protocol } from '../schema/protocol.ts';
 import type { Remedy } from './remedy.ts';
 
-/** The remedies that a scenario brings along, as a run tries them. */
+/** The scenario's own remedies. */
 export function ownRemedies({ ownRemedies: own }: Protocol): readonly Remedy[] {
   return Object.entries(own).map(([name, { summary, changes }]) => ({
     name,

@@ -7,7 +7,7 @@ export const proxyMode: Remedy = {
   name: 'proxy-mode',
   summary: 'kube-proxy in nftables mode instead of iptables',
   applies: APPLIES,
-  cost: 'all of a node’s service rules are made anew while it restarts; rules that others hang into KUBE-… chains are gone',
+  cost: 'a restart that rebuilds all service rules of a node; foreign rules in KUBE-… chains are lost',
   requires: [],
   changes: () => [inMode('nftables')],
 };

@@ -2,12 +2,12 @@ import { kindOf } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Measured, Remedy } from './remedy.ts';
 
-/** Three times the room that a squeezed table had left: 1,200 free entries become 4,800. */
+/** Three times the room of a squeezed table: 1,200 free entries become 4,800. */
 const MORE = 3_600;
-/** The table is to be half full: demand comes in bursts, and a measured rate is not exact. */
+/** Leaves the table half full: demand is bursty, and a measured rate is not exact. */
 const SPARE = 2;
 
-const APPLIES = 'the machine: the maximum is one for all its network namespaces, the count is each one’s own';
+const APPLIES = 'the machine: all network namespaces share the maximum; each has its own count';
 const COST =
   'some 384 bytes of kernel memory an entry, and longer chains unless nf_conntrack_buckets grows too';
 
@@ -29,7 +29,7 @@ export const raiseMaxForGood: Remedy = {
   changes: (protocol, measured) => [{ kind: 'limit', add: forGood(protocol, measured) }],
 };
 
-/** Before anything is measured a request stands for an entry, and nothing is free: that will do for a dry run. */
+/** Without measurements (a dry run) each request counts as an entry, and nothing is free. */
 function forGood({ demand, lifetime = 0 }: Protocol, measured?: Measured): number {
   const { planned, seconds } = kindOf(demand);
   const { perSecond = planned(demand) / Math.max(1, seconds(demand)), free = 0 } = measured ?? {};
@@ -37,9 +37,9 @@ function forGood({ demand, lifetime = 0 }: Protocol, measured?: Measured): numbe
 }
 
 /**
- * `raise-max-to-524288`: the maximum that somebody means to set.
+ * `raise-max-to-524288`: raises the maximum to a given value.
  *
- * @param limit reads nf_conntrack_max as it is before the run
+ * @param limit reads nf_conntrack_max before the run
  * @returns undefined for any other name
  */
 export function raiseMaxTo(name: string, limit: () => number): Remedy | undefined {

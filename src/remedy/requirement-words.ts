@@ -1,9 +1,9 @@
 import type { Requirement } from './remedy.ts';
 
-/** Of `load:…`: not a load of the scenario's, but made by the apps behind its services. */
-export const LOOK_UPS = 'look-ups';
+/** In `load:…`: lookups by apps behind services, instead of a load. */
+export const LOOKUPS = 'lookups';
 
-/** What a remedy needs, as it stands after "needs". */
+/** A requirement in words, to follow "needs". */
 export function sayRequirement(requirement: Requirement): string {
   switch (requirement) {
     case 'root':
@@ -13,20 +13,20 @@ export function sayRequirement(requirement: Requirement): string {
     case 'snat':
       return 'a node that masquerades';
     case 'lifetime':
-      return 'a scenario that says how long an entry of its demand stays (`lifetime`)';
+      return 'a scenario with `lifetime`: how long an entry of its demand stays';
     case 'ipvs':
       return 'a kernel with IPVS loaded';
     case 'nginx':
       return 'an nginx in the topology';
     case 'sources':
-      return 'pods to spare, or a node that masquerades';
+      return 'spare pods, or a node that masquerades';
   }
   const [kind = '', name = ''] = requirement.split(/:(.*)/);
   if (kind === 'sysctl') return `a kernel with ${name}`;
   const all = name.split('|');
-  const loads = all.filter((each) => each !== LOOK_UPS);
-  const own = `a load of the kind ${alternatives(loads)}`;
-  return all.includes(LOOK_UPS) ? `${own}, or applications that look names up` : own;
+  const loads = all.filter((each) => each !== LOOKUPS);
+  const own = `a load of kind ${alternatives(loads)}`;
+  return all.includes(LOOKUPS) ? `${own}, or applications that look names up` : own;
 }
 
 /** `a, b or c`. */

@@ -1,7 +1,7 @@
 import { ASKING_DNS, RESOLVING } from './loads.ts';
 import type { Remedy } from './remedy.ts';
 
-/** Remedies that are one option in the pods' resolv.conf (a pod's dnsConfig). */
+/** A remedy that is one option in the pods' resolv.conf (dnsConfig). */
 function option(name: string, options: readonly string[], summary: string, cost: string): Remedy {
   return {
     name,
@@ -37,7 +37,7 @@ const reopen = option(
 export const singleRequestReopen: Remedy = {
   ...reopen,
   requires: [ASKING_DNS],
-  // A race is sent by no resolver, so its sockets are told. The order stays: what cures is the second socket.
+  // A `dns-race` has no resolver, so its sockets change. The order stays: the second socket is the cure.
   changes: (protocol) =>
     protocol.demand.kind === 'dns-race'
       ? [{ kind: 'load', set: { sockets: 'each' } }]

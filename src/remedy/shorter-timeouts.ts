@@ -3,8 +3,8 @@ import type { Protocol } from '../schema/protocol.ts';
 import type { Remedy } from './remedy.ts';
 
 /**
- * The list that circulates for nodes under load, in seconds, each beside what a node has without it: the kernel's
- * defaults, and for established and close_wait kube-proxy's. Three of the ten change nothing.
+ * The common list for busy nodes, in seconds. `usual` is the kernel's default; for established and close_wait
+ * it is kube-proxy's. Three of the ten change nothing.
  */
 export const TIMEOUTS = {
   tcp_timeout_syn_sent: { usual: 120, shorter: 30 },
@@ -23,8 +23,8 @@ type Timeout = keyof typeof TIMEOUTS;
 const NAMES = Object.keys(TIMEOUTS) as readonly Timeout[];
 
 const COST =
-  'a connection that is silent for longer than its timeout is forgotten, and its next packet is INVALID or new';
-const APPLIES = 'every node, its network namespace; entries that exist keep the time they got';
+  'a connection silent for longer than its timeout is forgotten; its next packet is INVALID or new';
+const APPLIES = 'every node, its network namespace; existing entries keep their lifetime';
 
 export const shorterTimeouts: Remedy = {
   name: 'shorter-timeouts',
@@ -35,7 +35,7 @@ export const shorterTimeouts: Remedy = {
   changes: (protocol) => NAMES.map((name) => set(name, protocol)),
 };
 
-/** The list one by one: `timeout-time-wait`, `timeout-close-wait`, `timeout-udp`, … */
+/** Each timeout alone: `timeout-time-wait`, `timeout-close-wait`, `timeout-udp`, … */
 export const oneTimeoutEach: readonly Remedy[] = NAMES.map((name) => {
   const { usual, shorter } = TIMEOUTS[name];
   const change =
@@ -50,7 +50,7 @@ export const oneTimeoutEach: readonly Remedy[] = NAMES.map((name) => {
   };
 });
 
-/** Where a scenario has shortened the node's own timeout, the list's is shortened by the same factor. */
+/** Scales the list's value by the factor by which the scenario shortened the timeout. */
 function set(name: Timeout, protocol: Protocol): Change {
   const { usual, shorter } = TIMEOUTS[name];
   const sysctl = `net.netfilter.nf_conntrack_${name}`;

@@ -7,7 +7,7 @@ export const sysctlDaemonSet: Remedy = {
   applies: 'every node, its network namespace, once: when the DaemonSet’s pod starts there',
   cost: 'a privileged pod on every node; a write that fails is a line in the log of an init container that succeeded',
   requires: [],
-  // What circulates, in the order in which it is written there.
+  // The common DaemonSet, in its order.
   changes: () => [
     {
       kind: 'sysctl-daemonset',

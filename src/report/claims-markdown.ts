@@ -8,7 +8,7 @@ import { CONTROL, rowName, SYMPTOM, type Asked, type Cell, type Matrix } from '.
 import { shellWord } from '../util/shell-word.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 
-/** docs/reference/claims.md: every claim of the reference texts, and what matrices, one of a lab, say of it. */
+/** Renders docs/reference/claims.md: every claim of the sources, judged by one matrix per lab. */
 export function claimsMarkdown(given: readonly Matrix[]): string {
   const matrices = printable(given);
   const chapters = CLAIMS.map(({ heading, claims }) => ({
@@ -75,7 +75,7 @@ function section({ claim, verdict, parts }: JudgedClaim): readonly string[] {
   ];
 }
 
-/** Has it a verdict that rests on a part of it? */
+/** Whether only a part of the claim was judged. */
 function isPartial({ claim, verdict, parts }: JudgedClaim): boolean {
   const untold = claim.unjudged !== undefined || parts.some(({ holds }) => holds === undefined);
   return verdict !== 'not judged' && untold;
@@ -103,7 +103,7 @@ function evidenceOf({ part, cell, holds, asked }: JudgedPart): readonly string[]
   return [`- ${rowName(cell)} × ${cell.remedy}${where}: ${facts.join(', ')}; \`${commandFor(cell, asked)}\``];
 }
 
-/** The command that tries a cell again. */
+/** The command that reruns a cell. */
 function commandFor({ scenario, params, remedy }: Cell, { lab, squeeze }: Asked): string {
   const given = Object.entries(params).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
   const tried = { [SYMPTOM]: ['--remedy', 'none'], [CONTROL]: ['--control'] }[remedy] ?? ['--remedy', remedy];

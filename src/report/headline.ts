@@ -3,7 +3,7 @@ import { wrap, type Paint } from './layout.ts';
 
 type Colour = 'green' | 'red' | 'yellow';
 
-/** The colour of a headline: what is neither good nor bad is yellow. */
+/** Yellow: neither good nor bad. */
 export const HEADLINE_COLOURS: Readonly<Record<Headline, Colour>> = {
   PASSED: 'green',
   FAILED: 'red',
@@ -15,7 +15,7 @@ export const HEADLINE_COLOURS: Readonly<Record<Headline, Colour>> = {
 
 const INDENT = '  ';
 
-/** The answer, for the top of a screen. @param name what was run */
+/** The headline of a screen, wrapped. @param name what was run */
 export function headlineLines(
   name: string,
   outcome: Outcome,

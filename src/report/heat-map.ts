@@ -12,12 +12,12 @@ import { wrap, type Paint } from './layout.ts';
 
 interface Look {
   readonly glyph: string;
-  /** At most five letters, for where there is room. */
+  /** At most five letters, shown in wide cells. */
   readonly word: string;
   readonly colour: 'green' | 'cyan' | 'blue' | 'gray' | 'red' | 'yellow' | 'magenta';
 }
 
-/** Told apart by their glyphs alone; colour only adds to it. */
+/** Glyphs alone distinguish statuses; colour is an addition. */
 const LOOKS: Readonly<Record<CellStatus, Look>> = {
   reproduced: { glyph: '■', word: 'shown', colour: 'magenta' },
   'not-reproduced': { glyph: '□', word: 'clear', colour: 'gray' },
@@ -32,21 +32,21 @@ const LOOKS: Readonly<Record<CellStatus, Look>> = {
 };
 const EMPTY = '·';
 
-/** What stands after a glyph, the first that holds. */
+/** The flag after a glyph: the first that holds. */
 const FLAGS = [
   { flag: '!', words: 'not as expected', holds: (cell: Cell) => !isAsExpected(cell) },
   { flag: '~', words: 'a time was compressed', holds: ({ compressed }: Cell) => compressed !== null },
   { flag: 'e', words: 'emulated', holds: ({ emulated }: Cell) => emulated },
 ] as const;
 
-/** Columns of a terminal that a cell takes: glyph and flag, or glyph, word, a blank and flag. */
+/** Cell widths in columns: glyph and flag, or glyph, word, blank and flag. */
 const NARROW = 3;
 const WIDE = 9;
 const LEAST = 40;
 
 /**
- * The matrix on a terminal: a remedy a row, a scenario a column, with whole words where they fit and numbered columns
- * where not; in several parts where even that is too wide. Then the legend, and every cell that was not as expected.
+ * Draws the matrix for a terminal: one row per remedy, one column per scenario. Columns have words where they
+ * fit, else numbers; too many are split into parts. A legend and the unexpected cells follow.
  */
 export function heatMap(judged: Matrix, asked: Shown, columns: number, paint: Paint): string {
   const [matrix, shown] = [printable(judged), printable(asked)];
@@ -101,7 +101,7 @@ function drawn(cell: Cell | undefined, wide: boolean, paint: Paint): string {
   return painted + ' '.repeat((wide ? WIDE : NARROW) - text.length);
 }
 
-/** Names over their columns, broken at hyphens and blanks, the last line just above the cells. */
+/** Column heads, broken at hyphens and blanks, aligned to the bottom. */
 function header(names: readonly string[], label: number, width: number): readonly string[] {
   const broken = names.map((name) => breakName(name, width - 1));
   const height = Math.max(...broken.map((lines) => lines.length));
@@ -125,7 +125,7 @@ function breakName(name: string, width: number): readonly string[] {
   return lines;
 }
 
-/** What the glyphs and flags mean; those that do not occur are left out. */
+/** Explains the glyphs and flags that occur. */
 function legend({ cells }: Matrix, width: number, paint: Paint): readonly string[] {
   const statuses = Object.entries(LOOKS).flatMap(([status, { glyph, colour }]) => {
     const times = cells.filter((cell) => cell.status === status).length;

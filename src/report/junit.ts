@@ -14,10 +14,10 @@ export function junitReporter(path: string): Reporter {
 }
 
 /**
- * The verdict as JUnit's XML: one test case for the symptom, one for each remedy and each expectation. Not as expected is
- * a failure, inconclusive an error, skipped is skipped. A restore that is not complete is an error of the case `restore`.
- * Where no other case shows that the run neither passed nor failed, the case `run` is an error. The property `outcome`
- * has the headline.
+ * The verdict as JUnit XML, one test case each for the symptom, remedies and expectations. Unexpected is a
+ * failure, inconclusive an error, skipped is skipped. An incomplete restore is an error of the case
+ * `restore`. If no case shows that the run was inconclusive or interrupted, the case `run` is an error. The
+ * property `outcome` has the headline.
  */
 export function junitXml(judged: Verdict): string {
   const verdict = printable(judged);
@@ -78,7 +78,7 @@ function expectationCases({ expectations = [] }: Verdict): readonly Case[] {
   });
 }
 
-/** A run that left something behind must not look green in CI. */
+/** A run that was not restored must not look green in CI. */
 function restoreCase({ restore }: Verdict): readonly Case[] {
   if (restore.status !== 'incomplete') return [];
   return [
@@ -91,7 +91,7 @@ function restoreCase({ restore }: Verdict): readonly Case[] {
   ];
 }
 
-/** An interrupted run must not look green because all that it saw was good. */
+/** An interrupted run must not look green because its first results were good. */
 function runCase({ outcome }: Verdict, results: readonly Case[]): readonly Case[] {
   const shown = results.some((each) => outcomeOf(each) === 'error');
   const { headline, summary } = outcome;

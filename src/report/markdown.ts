@@ -1,4 +1,4 @@
-/** A Markdown table, its columns padded as prettier has them. */
+/** A Markdown table, padded as prettier does. */
 export function markdownTable(rows: readonly (readonly string[])[]): readonly string[] {
   const [head = [], ...body] = rows.map((row) => row.map(inCell));
   const widths = head.map((_, i) => Math.max(3, ...[head, ...body].map((row) => (row[i] ?? '').length)));
@@ -7,7 +7,7 @@ export function markdownTable(rows: readonly (readonly string[])[]): readonly st
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
 }
 
-/** Text that means itself, whatever it is made of. */
+/** Escapes Markdown in plain text. */
 export function markdownText(text: string): string {
   return text.replaceAll(/[\\`*<[\]]|(?<!\w)_|_(?!\w)/g, (sign) => `\\${sign}`);
 }

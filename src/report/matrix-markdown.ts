@@ -4,10 +4,10 @@ import { count } from '../judge/words.ts';
 import type { Shown } from './heat-map.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 
-/** The figures of each row that are worth a line, as its scenario shows them. */
+/** The figures to print for a row: those its scenario shows. */
 export type Telling = (row: Pick<Cell, 'scenario' | 'params'>) => readonly string[];
 
-/** The matrix as Markdown: a table whose cells lead to their figures, and from there to the folder of their run. */
+/** Renders the matrix as Markdown: a table whose cells link to figures, and from there to run folders. */
 export function matrixMarkdown(judged: Matrix, asked: Shown, telling: Telling): string {
   return markdownOf(printable(judged), printable(asked), (row) => telling(row).map(printableLine));
 }
@@ -56,7 +56,7 @@ function detail(cell: Cell, telling: readonly string[]): readonly string[] {
     ...(compressed === null ? [] : [`compressed: ${compressed}`]),
   ];
   const told = Object.entries(figures).filter(
-    ([name]) => telling.includes(name) || /^seen-again\.|^steady$|^lasts$/.test(name),
+    ([name]) => telling.includes(name) || /^confirm\.|^steady$|^lasts$/.test(name),
   );
   return [
     `<a id="${anchor(cell)}"></a>${remedy === SYMPTOM ? 'the symptom' : remedy}`,

@@ -8,13 +8,13 @@ import type { Screen } from './progress.ts';
 import { painter, wrapped } from './layout.ts';
 import { noReporter, type Talker } from '../run/reporter.ts';
 
-/** A terminal is drawn anew so often, ms. */
+/** Redraw interval of a terminal, ms. */
 const REDRAW = 250;
 
-/** What else is said on the terminal is said through it. */
+/** Other output to the terminal must go through it. */
 export type TalkingMatrixReporter = MatrixReporter & Pick<Talker, 'talk'> & Disposable;
 
-/** Says only what it is told to say. */
+/** Prints only explicit lines. */
 export const noMatrixReporter = (screen: Screen): TalkingMatrixReporter => ({
   talk: (line) => {
     screen.write(`${printableText(line)}\n`);
@@ -33,8 +33,8 @@ interface Running {
 }
 
 /**
- * A matrix as it goes: on a terminal a line for each run under way, how many phases are done and how long the others
- * will take; elsewhere a line a run that has ended.
+ * Shows a matrix in progress. On a terminal: a line per active run, finished phases and the remaining time.
+ * Elsewhere: a line per finished run.
  */
 export function matrixProgress(
   screen: Screen,
@@ -74,7 +74,7 @@ export function matrixProgress(
     begins(job) {
       const run: Running = { name: nameOf(job), at: 'opening a lab', done: 0 };
       const most = phases(job);
-      // One that was inconclusive is run again.
+      // A rerun of an inconclusive job is one more.
       planned.add(job);
       running.set(job, run);
       return {

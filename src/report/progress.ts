@@ -8,27 +8,26 @@ import { painter, wrap, wrapped, type Paint } from './layout.ts';
 import type { Talker } from '../run/reporter.ts';
 import { demandSoFar, droppedSoFar, Tallies, type Tally } from './tally.ts';
 
-/** Where progress is drawn: a terminal's stream says so, and how wide it is. */
+/** A stream that may be a terminal, with its width. */
 export type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 const BAR = { least: 10, most: 40 };
-/** A terminal is drawn anew no more often, ms. */
+/** Minimum redraw interval of a terminal, ms. */
 const REDRAW = 100;
 
-/** One way of showing progress. */
 interface Display {
-  /** A line that stays. @param t milliseconds since the run began */
+  /** Prints a permanent line. @param t ms since the run began */
   say(t: number, line: string): void;
-  /** A line about the run rather than from it. */
+  /** Prints a line without a time. */
   talk(line: string): void;
-  /** The phases under way, as they stand now. */
+  /** Shows the active phases. */
   show(t: number, running: readonly Tally[]): void;
   close(): void;
 }
 
 /**
- * A run as it goes. On a terminal one block that is drawn over and over, with a line that stays for each phase
- * that ended; elsewhere plain lines with the seconds since the run began.
+ * Shows a run in progress. On a terminal: a redrawn block, and a permanent line per finished phase.
+ * Elsewhere: lines with the seconds since the run began.
  */
 export function progressReporter(screen: Screen): Talker {
   const live = screen.isTTY === true;
@@ -43,7 +42,7 @@ export function progressReporter(screen: Screen): Talker {
       const tally = tallies?.count(event);
       const line = lineOf(event, tally);
       const begins = event.type === 'phase' && event.edge === 'start';
-      // Each node records it; those that say the same are one line.
+      // Each node records the change; equal lines are printed once.
       const again = event.type === 'change' && line === change;
       if (event.type === 'change') change = line;
       if (line !== undefined && !again && !(live && begins)) display.say(event.t, line);
@@ -71,7 +70,7 @@ function plainDisplay(screen: Screen): Display {
       screen.write(`${line}\n`);
     },
     show() {
-      // Only a terminal can be drawn over.
+      // Only a terminal is redrawn.
     },
     close() {
       // Nothing is left open.
@@ -127,21 +126,21 @@ function bar({ entries, limit }: EventOf<'sample'>, columns: number, paint: Pain
   return `${paint(colour, '█'.repeat(filled))}${'░'.repeat(width - filled)} ${label}`;
 }
 
-/** The event in one line, where it is worth one. */
+/** The line of an event; undefined for events that have none. */
 function lineOf(event: HistoryEvent, tally: Tally | undefined): string | undefined {
   if (event.type === 'phase' && tally) {
     return event.edge === 'start' ? `${phaseName(tally)} begins` : `${phaseName(tally)}: ${summary(tally)}`;
   }
   if (event.type === 'change') return changeLine(event);
   if (event.type === 'pace') return paceLine(event);
-  if (event.type === 'repeat') return `${event.phase.cycle} ${event.phase.stage} again: ${event.reason}`;
+  if (event.type === 'retry') return `${event.phase.cycle} ${event.phase.stage}, retry: ${event.reason}`;
   if (event.type === 'not-judged') return `${event.cycle}: ${event.status}, ${event.reason}`;
   if (event.type === 'end' && event.status !== 'completed') return `${event.status}: ${event.reason}`;
   return undefined;
 }
 
 function paceLine({ pace, wanted, capacity, reason }: EventOf<'pace'>): string | undefined {
-  if (reason !== undefined) return `from now on ${count(pace)} × slower than the scenario says`;
+  if (reason !== undefined) return `slowed down: ${count(pace)} × slower than the scenario says`;
   if (capacity === undefined) return undefined;
   const slower = pace > 1 ? `: the demand takes ${count(pace)} × as long` : '';
   return `this machine does ${count(capacity)} operations a second, the demand asks for ${count(wanted)}${slower}`;

@@ -1,11 +1,11 @@
 import { wrap, type Paint } from './layout.ts';
 
-/** Reads best so, whatever the terminal's width. */
+/** Readable widths, whatever the terminal's. */
 const WIDTH = { least: 40, most: 100 };
 
 /**
- * Markdown for a terminal: the subset that the pages under docs/explanation/ are written in. Headings, paragraphs,
- * lists, inline code, emphasis and links; code blocks and tables stay as they are.
+ * Renders the Markdown subset of docs/explanation/ for a terminal: headings, paragraphs, lists, inline code,
+ * emphasis and links. Code blocks and tables stay as they are.
  */
 export function renderMarkdown(text: string, columns: number, paint: Paint): string {
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
@@ -19,7 +19,7 @@ type Block =
   | { readonly kind: 'list'; readonly items: readonly Item[] }
   | { readonly kind: 'verbatim'; readonly lines: readonly string[] };
 
-/** `mark` is what stands before it: `-`, or `2.` */
+/** `mark`: the item's `-` or `2.` */
 interface Item {
   readonly mark: string;
   readonly text: string;
@@ -29,7 +29,7 @@ const FENCE = '```';
 const HEADING = /^(#+) +(.*)$/;
 const ITEM = /^(-|\d+\.) +(.*)$/;
 
-/** Blocks are parted by blank lines, except that a heading ends with its line and a fence holds blank lines. */
+/** Blank lines separate blocks. A heading ends with its line; a fence may hold blank lines. */
 function blocksOf(text: string): readonly Block[] {
   const blocks: Block[] = [];
   const lines = text.split('\n').values();
@@ -93,7 +93,7 @@ const SPAN =
   /`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<target>[^)]+)\)|<(?<url>https?:[^>]+)>|\*\*(?<strong>[^*]+)\*\*|(?<!\w)_(?<stressed>[^_]+)_(?!\w)/g;
 
 function inline(text: string, paint: Paint): string {
-  // Word by word, so that a line may end within a span without the colour running on.
+  // Paint each word: a span may wrap without its colour running on.
   const each = (format: Parameters<Paint>[0], words: string): string =>
     words
       .split(' ')

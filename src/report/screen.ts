@@ -3,10 +3,10 @@ import { UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import { count } from '../judge/words.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
 import { widths, wrap, type Paint } from './layout.ts';
-import { explainCommand, repeatCommand } from './repeat.ts';
+import { explainCommand, rerunCommand } from './rerun.ts';
 import type { Extras } from '../run/reporter.ts';
 
-/** Reads best at 60 to 100 columns, and is never made wider or narrower. */
+/** Readable widths: 60 to 100 columns. */
 const WIDTH = { least: 60, most: 100 };
 const GAP = '  ';
 const KERNEL = 'kernel   ';
@@ -15,8 +15,8 @@ const AS_THE_FAULT = 'as in the fault phase, without a remedy';
 type Symptom = Verdict['symptom'];
 
 /**
- * The verdict on one screen: the answer first, then what was left behind if anything was, the symptom and its figures,
- * a remedy a row, where the run lies, and the command that repeats it.
+ * Renders the verdict on one screen: the headline, what was not restored, symptom and figures, a row per
+ * remedy, the run's folder, and the command that reruns it.
  */
 export function verdictScreen(verdict: Verdict, extras: Extras, columns: number, paint: Paint): string {
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
@@ -45,7 +45,7 @@ function symptomLines(symptom: Symptom, width: number, paint: Paint): readonly s
   return [line, ...wrap(reason, width, GAP)];
 }
 
-/** Each on a line of its own, where the headline names only the first. */
+/** All that was not restored; the headline names only the first. */
 function leftLines({ restore }: Verdict, width: number, paint: Paint): readonly string[] {
   if (restore.left.length < 2) return [];
   return [paint('red', 'not restored'), ...restore.left.flatMap((what) => wrap(what, width, GAP))];
@@ -82,19 +82,19 @@ function figureTable({ figures }: Symptom, show: readonly string[], width: numbe
 }
 
 /**
- * The remedies with the same reason stand together, and it is said once. Where not even the symptom was seen, its
- * reason is theirs.
+ * Groups remedies with the same reason and prints it once. Without symptom figures there is no table: the
+ * symptom's reason is theirs.
  */
 function remedyTable({ symptom, remedies }: Verdict, width: number, paint: Paint): readonly string[] {
   if (remedies.length === 0 || Object.keys(symptom.figures).length === 0) return [];
-  const head = ['remedy', 'verdict', 'in flight', 'expected'];
+  const head = ['remedy', 'verdict', 'live', 'expected'];
   const rows = remedies.map(({ name, status, inFlight }) => [name, status, inFlight, '']);
   const columns = widths([head, ...rows]);
   const pad = (row: readonly string[]): readonly string[] =>
     row.map((text, i) => text.padEnd(columns[i] ?? 0));
   const row = (remedy: RemedyVerdict): string => {
-    const [name = '', status = '', inFlight = ''] = pad([remedy.name, remedy.status, remedy.inFlight]);
-    return [name, paint(colourOf(remedy), status), inFlight, mark(remedy, paint)].join(GAP);
+    const [name = '', status = '', live = ''] = pad([remedy.name, remedy.status, remedy.inFlight]);
+    return [name, paint(colourOf(remedy), status), live, mark(remedy, paint)].join(GAP);
   };
   const lines = [...Map.groupBy(remedies, remark)].flatMap(([reason, alike]) => {
     const said = reason === symptom.reason ? AS_THE_FAULT : reason;
@@ -103,7 +103,7 @@ function remedyTable({ symptom, remedies }: Verdict, width: number, paint: Paint
   return [paint('dim', pad(head).join(GAP).trimEnd()), ...lines];
 }
 
-/** What the scenario expects besides, a line each, with its figures below. */
+/** The scenario's expectations, a line each, with figures below. */
 function expectationLines({ expectations = [] }: Verdict, width: number, paint: Paint): readonly string[] {
   return expectations.flatMap(({ phase, expectation, status, reason }) => {
     const judged = { status, expected: 'met' };
@@ -125,13 +125,13 @@ function footer(verdict: Verdict, extras: Extras, width: number, paint: Paint): 
     `verdict  ${headline} (exit code ${String(outcome.exitCode)}), after ${count(Math.round(seconds * 10) / 10)} s`,
     `restore  ${restore.status === 'complete' ? 'complete' : paint('red', restore.status)}`,
     ...(run === '' ? [] : [`run      ${run}`]),
-    `again    ${repeatCommand(extras.header)}`,
+    `rerun    ${rerunCommand(extras.header)}`,
     ...(why === undefined ? [] : [`why      ${why}`]),
     ...kernelLog(extras, width),
   ];
 }
 
-/** The kernel's own words on a full table, where they can be read; it writes only some of them. */
+/** Kernel log lines about a full table. The kernel logs only some of them. */
 function kernelLog({ kernelLog: log }: Extras, width: number): readonly string[] {
   const said =
     log.unreadable === undefined
@@ -142,7 +142,7 @@ function kernelLog({ kernelLog: log }: Extras, width: number): readonly string[]
   return [`${KERNEL}${first}`, ...rest.map((line) => `${' '.repeat(KERNEL.length)}${line}`)];
 }
 
-/** How many lines tell of a full table, and the first of them. */
+/** Counts the lines about a full table and quotes the first. */
 function likeThese(lines: readonly string[], remark: string): string | undefined {
   const full = lines.filter((line) => line.includes('table full'));
   const [first] = full;

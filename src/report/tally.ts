@@ -3,17 +3,17 @@ import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent, Phase } from '../schema/history.ts';
 import { kindOf, type Load } from '../load/index.ts';
 
-/** Where a phase stands, counted as its events come in: what a reader watches, never what the verdict rests on. */
+/** Running totals of a phase, for display only. The verdict does not use them. */
 export interface Tally {
   readonly phase: Phase;
   /** Milliseconds since the run began. */
   readonly since: number;
   readonly unit: string;
-  /** How many the whole phase will offer. */
+  /** Operations that the whole phase will offer. */
   readonly planned: number;
   answered: number;
   failed: number;
-  /** Of the node under test, in the last sample and the first; undefined until it is sampled. */
+  /** Samples of the node under test; undefined until it is sampled. */
   last: EventOf<'sample'> | undefined;
   first: EventOf<'sample'> | undefined;
   mostEntries: number;
@@ -24,7 +24,7 @@ interface Watched {
   readonly demand: Load;
 }
 
-/** Counts along. Labs run remedies side by side, so several phases may be under way, one a cycle. */
+/** Tallies of the active phases. Labs run side by side, one phase per cycle each. */
 export class Tallies {
   readonly #watched: Watched;
   readonly #byCycle = new Map<string, Tally>();
@@ -34,12 +34,12 @@ export class Tallies {
     this.#watched = watched;
   }
 
-  /** The phases under way, the one that began first leading. */
+  /** The active phases, oldest first. */
   get running(): readonly Tally[] {
     return [...this.#byCycle.values()];
   }
 
-  /** Counts an event in. @returns its phase as it stands now; undefined where it belongs to none */
+  /** Counts an event. @returns its phase's tally; undefined where it belongs to none */
   count(event: HistoryEvent): Tally | undefined {
     if (!('phase' in event)) return undefined;
     const { cycle } = event.phase;
@@ -70,7 +70,7 @@ export function demandSoFar({ answered, failed, planned, unit }: Tally): string 
   return `${count(answered)} of ${count(planned)} ${unit} answered${failures}`;
 }
 
-/** Packets dropped for a full table since the phase began. */
+/** Packets dropped because of a full table since the phase began. */
 export function droppedSoFar({ first, last }: Tally): number {
   return (last?.counters.drop ?? 0) - (first?.counters.drop ?? 0);
 }

@@ -5,15 +5,15 @@ import type { Talker } from '../run/reporter.ts';
 import { verdictScreen } from './screen.ts';
 
 export interface TerminalOptions {
-  /** The verdict goes here. */
+  /** Receives the verdict. */
   readonly stdout: Screen;
-  /** Progress goes here: talk is not data. */
+  /** Receives progress. */
   readonly stderr: Screen;
-  /** The verdict only. */
+  /** Print the verdict only. */
   readonly quiet: boolean;
 }
 
-/** For a person: progress while the run goes, then the verdict on one screen. */
+/** Shows progress, then the verdict on one screen. */
 export function terminalReporter({ stdout, stderr, quiet }: TerminalOptions): Talker {
   const progress = quiet ? silentReporter(stderr) : progressReporter(stderr);
   return {
@@ -26,7 +26,7 @@ export function terminalReporter({ stdout, stderr, quiet }: TerminalOptions): Ta
   };
 }
 
-/** Says only what it is told to say. */
+/** Prints only explicit lines. */
 export function silentReporter(stderr: Screen): Talker {
   return {
     talk(line) {

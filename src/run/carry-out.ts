@@ -3,7 +3,7 @@ import { freemem } from 'node:os';
 import { judge } from '../judge/judge.ts';
 import { measuredIn } from '../judge/measured.ts';
 import { Observations } from '../judge/observations.ts';
-import { invalid, slackOf } from '../judge/retry.ts';
+import { slackOf, whyRetry } from '../judge/retry.ts';
 import { judgeSymptom } from '../judge/symptom.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -15,7 +15,7 @@ import { run } from './run.ts';
 import type { Plan, RunContext } from './plan.ts';
 import { oneLine } from './stops.ts';
 
-/** Tearing labs down takes about a second; what takes so long is reported as left behind, and the run ends. */
+/** Taking labs down takes about a second. After this time the lab is reported as not restored, and the run ends. */
 export const RESTORE_BUDGET_MS = 30_000;
 
 export interface Carried {
@@ -24,20 +24,20 @@ export interface Carried {
   readonly recorder: Recorder;
   readonly reporter: Required<Reporter>;
   readonly say: (line: string) => void;
-  /** Called with whatever could not be put back. */
+  /** Called for each thing that was not restored. */
   readonly onLeft: (what: string) => void;
   readonly pause: RunContext['pause'];
-  /** Stay, once all is judged, until the user has seen enough. */
+  /** Keep the lab after the verdict, until Ctrl-C. */
   readonly keepLab: boolean;
   readonly signal: AbortSignal;
 }
 
-/** How a run ended, and what broke it off. */
+/** How a run ended, and its error. */
 export interface Ending extends Pick<EventOf<'end'>, 'status' | 'reason'> {
   readonly error?: unknown;
 }
 
-/** Runs a plan until it is done, fails or is interrupted. Never throws. */
+/** Runs a plan until it ends, fails or is interrupted. Never throws. */
 export async function carryOut(carried: Carried): Promise<Ending> {
   const { plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal } = carried;
   const budget = new RestoreBudget();
@@ -48,7 +48,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
     sink: recorder.sink,
     onLeft,
     note: recorder.now,
-    invalid: (phase) => invalid(seen(), phase),
+    whyRetry: (phase) => whyRetry(seen(), phase),
     slack: () => slackOf(seen()),
     pause,
     say,
@@ -79,7 +79,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
   }
 }
 
-/** Restoring has time of its own: neither a deadline of the run nor an impatient user takes from it. */
+/** The time limit of restoring, apart from any deadline of the run. An interrupt does not shorten it. */
 class RestoreBudget {
   readonly overdue = new Error(
     `a lab was not taken down within ${String(RESTORE_BUDGET_MS / 1000)} s; it ends with this process`,
@@ -87,7 +87,7 @@ class RestoreBudget {
   readonly #spent = Promise.withResolvers<never>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Rejects with `overdue` when it is. */
+  /** Rejects with `overdue` when the time is over. */
   get spent(): Promise<never> {
     return this.#spent.promise;
   }
@@ -103,7 +103,7 @@ class RestoreBudget {
   }
 }
 
-/** Leaves the first lab standing, with the lines that open a shell in it, until Ctrl-C or until it is lost. */
+/** Prints commands that open a shell in the first lab, and keeps it until Ctrl-C or until it is lost. */
 async function hold(lab: Lab, { recorder, say, signal }: Carried): Promise<void> {
   say(`verdict so far: ${outcomeLine(judge(recorder.history))}`);
   say('the lab stays until Ctrl-C; shells in it:');
@@ -112,12 +112,12 @@ async function hold(lab: Lab, { recorder, say, signal }: Carried): Promise<void>
   if (!over.aborted) await once(over, 'abort');
 }
 
-/** Why a run failed. Where not even a lab came up, a thorough look may tell more than the error does. */
+/** Why a run failed. If no phase began, the lab's checks may say more than the error. */
 async function reasonFor(error: unknown, lab: LabEntry, history: History): Promise<string> {
   if (history.some(({ type }) => type === 'phase')) return oneLine(error);
   const checks = await lab.checks().catch(() => []);
   const missing = checks.find(({ status }) => status === 'missing');
   if (missing === undefined) return oneLine(error);
-  const { name, found, mend } = missing;
-  return [`${name}: ${found}`, mend].filter((part) => part !== undefined).join('; ');
+  const { name, found, fix } = missing;
+  return [`${name}: ${found}`, fix].filter((part) => part !== undefined).join('; ');
 }

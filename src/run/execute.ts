@@ -20,94 +20,94 @@ import type { Plan } from './plan.ts';
 import { oneLine, Unavailable } from './stops.ts';
 import { openRunFolder, type RunFolder } from '../history/store.ts';
 
-/** What a user asked for, checked. */
-export interface Order {
+/** A checked run request. */
+export interface RunRequest {
   readonly scenario: string;
   readonly params: Readonly<Record<string, string>>;
   readonly protocol: (environment: Environment) => Protocol;
   readonly remedies: readonly Remedy[];
-  /** Did the user name them, or are they the scenario's? */
+  /** Whether the user named them; otherwise they are the scenario's. */
   readonly remediesNamed: boolean;
   readonly expect: Readonly<Record<string, string>>;
   readonly squeeze: Squeeze;
   readonly control: boolean;
-  readonly brief: boolean;
+  readonly singlePass: boolean;
   readonly seed: number;
-  /** The demand takes at least so many times as long as the scenario says. */
+  /** Minimum pace: how many times as long as the scenario says the demand takes. */
   readonly pace: number;
-  /** The run's folder; undefined: a new one below `runs`. */
+  /** The run's folder; undefined: a new one in `runs`. */
   readonly out: string | undefined;
   readonly argv: readonly string[];
-  /** The npm script that it came by. */
+  /** The npm script that started the command. */
   readonly script: string | undefined;
   readonly keepLab: boolean;
 }
 
-/** The machine that an order is carried out on. */
+/** The machine that executes a request. */
 export interface Machine {
   readonly lab: LabEntry;
   readonly restoreLeftovers: (signal: AbortSignal) => Promise<RestoreReport>;
   readonly openKernelLog: () => Disposable & { read(): KernelLogSlice };
-  /** Waits for so many milliseconds. @throws the signal's reason */
+  /** Waits `ms`. @throws the signal's reason */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly versions: () => Promise<Record<string, string>>;
 }
 
-/** Whoever follows a run. */
-export interface Audience {
-  /** A line about the run; data goes to the reporters. */
+/** The output channels of a run. */
+export interface Ui {
+  /** Prints a line about the run. Data goes to the reporters. */
   readonly say: (line: string) => void;
-  /** A line about something that went wrong and does not stop the run. */
+  /** Prints a problem that does not stop the run. */
   readonly warn: (line: string) => void;
-  /** @param folder the run's */
+  /** @param folder the run's folder */
   readonly reporters: (folder: string) => readonly Reporter[];
 }
 
 export interface Executed {
   readonly verdict: Verdict;
   readonly code: number;
-  /** What broke the run off; absent where nothing did. */
+  /** The error that ended the run early; absent where none did. */
   readonly error?: unknown;
 }
 
 /**
- * Carries an order out: from what a killed run has left to the verdict on disk.
+ * Executes a request: restores leftovers of killed runs, runs the plan, judges it and writes the verdict.
  *
- * @param signal its reason is an `Interrupted`; what was seen by then is judged and written
- * @throws Unavailable where this machine can't, and the signal's reason, as long as there is no run folder
+ * @param signal its reason is an `Interrupted`; the phases so far are judged and written
+ * @throws Unavailable where this machine can't run it, or the signal's reason, before there is a run folder
  */
 export async function execute(
-  order: Order,
+  request: RunRequest,
   machine: Machine,
-  audience: Audience,
+  ui: Ui,
   signal: AbortSignal,
 ): Promise<Executed> {
   const { lab } = machine;
-  const { say, warn } = audience;
+  const { say, warn } = ui;
   const leftovers = await machine.restoreLeftovers(signal);
-  for (const line of leftovers.restored) warn(`restored what a killed run had left: ${line}`);
-  const readiness = await lab.preflight(order.squeeze).catch(unavailable);
+  for (const line of leftovers.restored) warn(`restored after a killed run: ${line}`);
+  const readiness = await lab.preflight(request.squeeze).catch(unavailable);
   if (readiness.warning !== undefined) say(readiness.warning);
-  say(`${readiness.summary}, seed ${String(order.seed)}`);
+  say(`${readiness.summary}, seed ${String(request.seed)}`);
   say(lab.models);
-  const header = headerOf(order, lab, readiness, {
+  const header = headerOf(request, lab, readiness, {
     ...(await machine.versions()),
     ...(await lab.versions()),
   });
   signal.throwIfAborted();
 
-  using folder = openFolder(order, warn);
-  const reporter = allOf(audience.reporters(folder.path), warn);
+  using folder = openFolder(request, warn);
+  const reporter = allOf(ui.reporters(folder.path), warn);
   using kernelLog = machine.openKernelLog();
   const epoch = process.hrtime.bigint();
   const recorder = new Recorder(epoch, folder, (event) => {
     reporter.event(event);
   });
   recorder.sink(header);
-  const plan = planOf(order, header, lab.atOnce(order.squeeze), epoch);
+  const plan = planOf(request, header, lab.atOnce(request.squeeze), epoch);
   const left = [...leftovers.left];
   const onLeft = (what: string): number => left.push(what);
-  const { keepLab } = order;
+  const { keepLab } = request;
   const { pause } = machine;
   const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal });
   const { lines: said, ...log } = kernelLog.read();
@@ -130,7 +130,7 @@ export async function execute(
   };
 }
 
-/** What a run leaves beside its history, for those who read files. */
+/** The files beside the history. */
 function files(
   verdict: Verdict,
   { header, kernelLog }: Extras,
@@ -146,25 +146,36 @@ function files(
   ];
 }
 
-/** The plan of an order: of what is known before a run, what its phases depend on. */
 export function planOf(
-  { remedies, remediesNamed, squeeze, seed, pace, control, brief }: Order,
+  { remedies, remediesNamed, squeeze, seed, pace, control, singlePass }: RunRequest,
   { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
   labs: number,
   epoch: bigint,
 ): Plan {
-  return { protocol, control, remedies, remediesNamed, brief, squeeze, privileged, seed, pace, labs, epoch };
+  return {
+    protocol,
+    control,
+    remedies,
+    remediesNamed,
+    singlePass,
+    squeeze,
+    privileged,
+    seed,
+    pace,
+    labs,
+    epoch,
+  };
 }
 
 function headerOf(
-  order: Order,
+  request: RunRequest,
   lab: LabEntry,
   { privileged }: Readiness,
   versions: Record<string, string>,
 ): RunHeader {
-  const { scenario, params, squeeze, seed, argv, script, expect, control, brief } = order;
+  const { scenario, params, squeeze, seed, argv, script, expect, control, singlePass } = request;
   const kernel = release();
-  const protocol = order.protocol({ kernel: kernelVersion(kernel), squeeze, privileged });
+  const protocol = request.protocol({ kernel: kernelVersion(kernel), squeeze, privileged });
   const skip = protocol.skip ?? lab.cannot(protocol);
   return {
     type: 'run',
@@ -174,8 +185,8 @@ function headerOf(
     params: { ...params },
     protocol: { ...protocol, ...(skip !== undefined && { skip }) },
     control,
-    brief,
-    remedies: order.remedies.map(({ name }) => name),
+    brief: singlePass,
+    remedies: request.remedies.map(({ name }) => name),
     expect: { ...expect },
     lab: lab.name,
     squeeze,
@@ -189,7 +200,7 @@ function headerOf(
   };
 }
 
-function openFolder({ out, scenario }: Order, warn: (line: string) => void): RunFolder {
+function openFolder({ out, scenario }: RunRequest, warn: (line: string) => void): RunFolder {
   try {
     return openRunFolder(out, scenario, warn);
   } catch (error) {

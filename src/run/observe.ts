@@ -3,35 +3,35 @@ import type { Phase } from '../schema/history.ts';
 import type { Pacing } from './pace.ts';
 import type { RunContext } from './plan.ts';
 
-/** An invalid phase is retried so many times at the most, and so many times at half the pace. */
+/** Maximum retries of an invalid phase, and those at half the pace. */
 const RETRIES = 3;
 const SLOWER = 2;
-/** Shifts each retry, ms, so that it does not stay in step with conntrack's gc. */
+/** ms. Shifts each retry so that it does not stay in step with conntrack's gc. */
 const SHIFT_MS = 700;
 
-/** A run under way, whose pace is known. */
+/** A run whose pace is known. */
 export interface Paced extends RunContext {
   readonly pacing: Pacing;
 }
 
 /**
- * A phase from a cleared table. One that proves nothing is retried: at half the pace where the machine did not keep up,
- * as it is where somebody else or conntrack's gc interfered.
+ * Observes a phase and retries it while it is invalid: at half the pace where the machine was too slow,
+ * otherwise at the same pace.
  */
 export async function observe(
   lab: Lab,
   phase: Phase,
-  { invalid, note, pause, pacing, slack }: Paced,
+  { whyRetry, note, pause, pacing, slack }: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   let slower = 0;
   for (let retries = 0; ; retries++) {
     await lab.phase(phase, { pace: pacing.pace, slack: slack() }, signal);
-    const why = invalid(phase);
+    const why = whyRetry(phase);
     if (why === undefined || retries === RETRIES) return;
     if (why.tooFast && slower++ === SLOWER) return;
     if (why.tooFast) pacing.halve(why.reason);
-    note({ type: 'repeat', phase, reason: why.reason });
+    note({ type: 'retry', phase, reason: why.reason });
     await pause(SHIFT_MS * (retries + 1), signal);
     await lab.clear(signal);
   }

@@ -3,11 +3,11 @@ import type { Protocol } from '../schema/protocol.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Untimed } from '../schema/history.ts';
 
-/** A demand runs at no more than this share of what the machine has been measured to do. */
+/** The demand uses at most this share of the measured capacity. */
 const SHARE = 0.4;
-/** A demand may take so large a part of an entry's lifetime, or entries leave before its end. */
+/** The largest share of an entry's lifetime that the demand may take; longer, and entries expire before its end. */
 const OF_LIFETIME = 1 / 3;
-/** Stretched further, no phase ends in reasonable time. */
+/** The slowest pace: beyond it phases take too long. */
 const MOST = 32;
 
 /** The loads of a phase with the fault in place. */
@@ -19,19 +19,19 @@ function loadsOf({ demand, fault, background }: Protocol): readonly Load[] {
 
 const peakRate = (load: Load): number => kindOf(load).peakRate(load);
 
-/** The load that asks for most at its busiest: it is what the machine has to keep up with. */
+/** The load with the highest peak rate: the machine must keep up with it. */
 export function heaviest(protocol: Protocol): Load {
   return loadsOf(protocol).reduce((most, load) => (peakRate(load) > peakRate(most) ? load : most));
 }
 
-/** Operations a second that all loads together ask for at their busiest. */
+/** Combined peak rate of all loads, operations a second. */
 export function wantedBy(protocol: Protocol): number {
   return loadsOf(protocol).reduce((sum, load) => sum + peakRate(load), 0);
 }
 
 /**
- * How many times as long as the scenario says a phase has to take on a machine that does `capacity` operations a
- * second; 1 where it keeps up, or where it is not known.
+ * The pace on a machine that does `capacity` operations a second; 1 where it keeps up or the capacity is
+ * unknown.
  */
 export function paceFor(protocol: Protocol, capacity: number | undefined): number {
   if (capacity === undefined || capacity <= 0) return 1;
@@ -39,14 +39,14 @@ export function paceFor(protocol: Protocol, capacity: number | undefined): numbe
   return Math.min(Math.ceil(pace * 10) / 10, slowest(protocol));
 }
 
-/** The largest factor that leaves the scenario its meaning: entries must not expire while the demand is offered. */
+/** The slowest pace at which entries do not expire while the demand is offered. */
 function slowest({ demand, lifetime }: Protocol): number {
   const seconds = kindOf(demand).seconds(demand);
   if (lifetime === undefined || seconds === 0) return MOST;
   return Math.max(1, Math.min(MOST, (lifetime * OF_LIFETIME) / seconds));
 }
 
-/** The pace of a run: measured before its first phase, and halved where the machine turns out not to keep up with it. */
+/** The pace of a run: measured before the first phase, and halved where the machine is too slow. */
 export class Pacing {
   readonly #protocol: Protocol;
   readonly #note: (event: Untimed) => void;
@@ -58,11 +58,7 @@ export class Pacing {
     this.#note = note;
   }
 
-  /**
-   * Measures the labs side by side, as they will work, and goes by the slowest.
-   *
-   * @param plan its `pace` is the least
-   */
+  /** Measures all labs at once, as they will run, and takes the slowest. @param plan its `pace` is the minimum */
   static async measured(
     labs: readonly Pick<Lab, 'capacity'>[],
     { protocol, pace: least }: { readonly protocol: Protocol; readonly pace: number },
@@ -83,7 +79,7 @@ export class Pacing {
     return this.#pace;
   }
 
-  /** From now on at half the pace, as far as the scenario keeps its meaning. */
+  /** Halves the pace from now on, within the scenario's limit. */
   halve(reason: string): void {
     const pace = Math.min(2 * this.#pace, slowest(this.#protocol));
     if (pace <= this.#pace) return;

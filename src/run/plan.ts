@@ -1,4 +1,4 @@
-import type { Invalid } from '../judge/spoilt.ts';
+import type { Invalid } from '../judge/invalid.ts';
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Measured, Remedy } from '../remedy/remedy.ts';
 import type { Change } from '../change/index.ts';
@@ -9,22 +9,22 @@ import type { Verdict } from '../schema/verdict.ts';
 
 export type SymptomStatus = Verdict['symptom']['status'];
 
-/** One run, decided to the last detail. */
+/** A fully decided run. */
 export interface Plan {
   readonly protocol: Protocol;
-  /** Everything but the fault. */
+  /** Run everything but the fault. */
   readonly control: boolean;
   readonly remedies: readonly Remedy[];
-  /** Did the user name them? Then nothing is run where none of them applies. */
+  /** Whether the user named them: then nothing runs if none applies. */
   readonly remediesNamed: boolean;
-  /** Each remedy on a refilled table only, and the fault seen again once: see docs/decisions/0011-a-series-of-remedies.md. */
-  readonly brief: boolean;
+  /** Each remedy on a fresh table only; the fault is confirmed once, last. See docs/decisions/0011-a-series-of-remedies.md. */
+  readonly singlePass: boolean;
   readonly squeeze: Squeeze;
   readonly privileged: boolean;
   readonly seed: number;
-  /** The demand takes at least so many times as long as the scenario says. */
+  /** Minimum pace: how many times as long as the scenario says the demand takes. */
   readonly pace: number;
-  /** How many labs remedies are tried in side by side. */
+  /** The number of labs that try remedies side by side. */
   readonly labs: number;
   readonly epoch: bigint;
 }
@@ -32,26 +32,26 @@ export interface Plan {
 export interface RunContext {
   readonly openLab: OpenLab;
   readonly sink: Sink;
-  /** Records something that the run itself has to say. */
+  /** Records an event of the run itself. */
   readonly note: (event: Untimed) => void;
   readonly onLeft: (what: string) => void;
-  /** Told what the user should know: what is waited for, what a dead run had left. */
+  /** Informs the user: what the run waits for, what a dead run had left. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
-  /** Why what was seen of a phase proves nothing; undefined where it will do. */
-  readonly invalid: (phase: Phase) => Invalid | undefined;
-  /** What clients' time limits are extended by, ms: what this machine was seen to take by itself. */
+  /** Why a phase needs a retry; undefined where it does not. */
+  readonly whyRetry: (phase: Phase) => Invalid | undefined;
+  /** ms added to clients' time limits: what this machine takes without the fault. */
   readonly slack: () => number;
-  /** Waits for so many milliseconds. @throws the signal's reason */
+  /** Waits `ms`. @throws the signal's reason */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The symptom's phases are over. @returns the verdict on it: remedies are tried where it is `reproduced` */
+  /** Called after the symptom's phases. @returns its status: remedies are tried where it is `reproduced` */
   readonly onSymptom: () => SymptomStatus;
-  /** What the symptom's phases have shown; undefined where nothing was sampled. */
+  /** Measurements of the symptom's phases; undefined where nothing was sampled. */
   readonly measured: () => Measured | undefined;
-  /** How much memory is available now, bytes. */
+  /** Available memory, bytes. */
   readonly memory: () => number;
   /** Why the lab can't make a change; undefined where it can. */
   readonly cannot: (change: Change) => string | undefined;
-  /** Awaited when all is judged and the first lab still stands; for `--keep-lab`. */
+  /** Awaited after the verdict, before the first lab is taken down; for `--keep-lab`. */
   readonly beforeDown: (lab: Lab) => Promise<void>;
 }

@@ -3,7 +3,7 @@ import { kernelLines, type KernelLines } from '../judge/kernel-lines.ts';
 import type { History, HistoryEvent, RunHeader } from '../schema/history.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
-/** What a reporter is given with the verdict. */
+/** What a reporter gets with the verdict. */
 export interface Extras {
   readonly header: RunHeader;
   readonly kernelLog: KernelLines & { readonly unreadable?: string };
@@ -13,7 +13,7 @@ export interface Extras {
 export function extrasOf(history: History): Extras {
   const run = new Run(history);
   const { lines = [], unattributed = [], unreadable } = run.ofType('kernel-log').at(-1) ?? {};
-  // A history of before has all lines in one list.
+  // Older histories have all lines in one list.
   const kernelLog = kernelLines([...lines, ...unattributed], run);
   return {
     header: run.header,
@@ -21,29 +21,28 @@ export function extrasOf(history: History): Extras {
   };
 }
 
-/** Tells somebody about a run. It reads events and verdicts, nothing else; every hook is optional. */
+/** Reports a run from its events and verdicts alone. Every hook is optional. */
 export interface Reporter {
-  /** Called for every event, as it happens. */
+  /** Called for every event when it happens. */
   event?(event: HistoryEvent): void;
-  /** Called once the symptom has been judged, before the remedies are tried. */
+  /** Called after the symptom is judged, before remedies are tried. */
   symptom?(symptom: Verdict['symptom']): void;
   /** Called once, last. */
   end?(verdict: Verdict, extras: Extras): void | Promise<void>;
 }
 
-/** A reporter that may have something drawn on a terminal: what else is said there is said through it. */
+/** A reporter that may draw on a terminal. Other output there must go through it. */
 export interface Talker extends Reporter {
-  /** Says a line that stays, above what is drawn. */
+  /** Prints a permanent line above the drawing. */
   talk(line: string): void;
 }
 
-/** Reports to nobody. */
 export const noReporter: Reporter = {};
 
 /**
- * One reporter that is several. One that fails is warned of and does not keep the others from being told.
+ * Combines reporters. A failing one causes a warning and is skipped; the others continue.
  *
- * @param warn told the failure in one line
+ * @param warn called with the failure in one line
  */
 export function allOf(reporters: readonly Reporter[], warn: (line: string) => void): Required<Reporter> {
   const failed = new Set<Reporter>();

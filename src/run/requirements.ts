@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { about, count } from '../judge/words.ts';
 import type { Remedy, Requirement } from '../remedy/remedy.ts';
-import { LOOK_UPS } from '../remedy/requirement-words.ts';
+import { LOOKUPS } from '../remedy/requirement-words.ts';
 import { snatOf, timesThePods } from '../remedy/sources.ts';
 import { isGlobal, type Change } from '../change/index.ts';
 import type { Squeeze } from '../change/squeezes.ts';
@@ -14,7 +14,7 @@ interface Setting {
 }
 
 /** Why a remedy can't be tried here; undefined where it can. */
-export function unmet(remedy: Remedy, setting: Setting): string | undefined {
+export function whyNotTried(remedy: Remedy, setting: Setting): string | undefined {
   const { protocol, privileged, squeeze } = setting;
   for (const requirement of remedy.requires) {
     const reason = missing(requirement, setting);
@@ -24,7 +24,7 @@ export function unmet(remedy: Remedy, setting: Setting): string | undefined {
   const squeezed = protocol.fault.kind === 'squeeze';
   const own = squeezed && squeeze === 'netns-sysctl';
   if (raises && !privileged && !own && !(squeezed && squeeze === 'ballast')) {
-    return 'needs root: without it a higher limit is emulated by giving back ballast, and there is none here';
+    return 'needs root: without root, ballast emulates a higher limit, and this run has none';
   }
   return undefined;
 }
@@ -32,27 +32,27 @@ export function unmet(remedy: Remedy, setting: Setting): string | undefined {
 function missing(requirement: Requirement, { protocol, privileged }: Setting): string | undefined {
   switch (requirement) {
     case 'root':
-      return privileged ? undefined : 'needs root: the setting is the machine’s own';
+      return privileged ? undefined : 'needs root: the setting is machine-wide';
     case 'calls':
       return Object.values(protocol.topology.services).some(({ calls }) => calls.length > 0)
         ? undefined
-        : 'applies to applications that call others, and here none does';
+        : 'applies to applications that call others; none does here';
     case 'snat':
-      return snatOf(protocol) ? undefined : 'applies where a node masquerades, and no node does here';
+      return snatOf(protocol) ? undefined : 'applies where a node masquerades; none does here';
     case 'ipvs':
       return existsSync('/proc/net/ip_vs')
         ? undefined
-        : 'needs a kernel with IPVS, and this one has none loaded: `modprobe ip_vs`, where it has that module';
+        : 'needs IPVS, which this kernel has not loaded: `modprobe ip_vs` loads the module if it has one';
     case 'nginx':
       return Object.values(protocol.topology.services).some(({ app }) => app === 'nginx')
         ? undefined
-        : 'applies to an nginx, and there is none here';
+        : 'applies to nginx; the topology has none';
     case 'sources':
       return snatOf(protocol) || timesThePods(protocol) > 1
         ? undefined
-        : 'needs pods to spare, or a node that masquerades, and here is neither';
+        : 'needs spare pods or a node that masquerades; there is neither';
     case 'lifetime':
-      if (protocol.burst) return 'applies to a demand that goes on, and this scenario’s is one burst';
+      if (protocol.burst) return 'applies to a lasting demand; this scenario’s is one burst';
       return protocol.lifetime !== undefined
         ? undefined
         : 'needs `lifetime` in the scenario: how long an entry of its demand stays';
@@ -61,24 +61,24 @@ function missing(requirement: Requirement, { protocol, privileged }: Setting): s
   if (kind === 'sysctl')
     return existsSync(`/proc/sys/${name.replaceAll('.', '/')}`)
       ? undefined
-      : `needs a kernel that has ${name}; this one does not`;
+      : `needs a kernel with ${name}; this one has none`;
   const all = name.split('|');
-  if (all.includes(LOOK_UPS) && callsByName(protocol)) return undefined;
-  const kinds = all.filter((each) => each !== LOOK_UPS);
+  if (all.includes(LOOKUPS) && callsByName(protocol)) return undefined;
+  const kinds = all.filter((each) => each !== LOOKUPS);
   const { kind: own } = protocol.background[protocol.client] ?? protocol.demand;
   return kinds.includes(own)
     ? undefined
-    : `applies to the load ${kinds.join(' or ')}, and this scenario’s is ${own}`;
+    : `applies to the load ${kinds.join(' or ')}; this scenario’s is ${own}`;
 }
 
-/** What an entry takes where there is NAT: 256 bytes and 128 for its extensions, on Linux 6.18. */
+/** bytes. An entry with NAT: 256 and 128 for its extensions, on Linux 6.18. */
 const ENTRY_BYTES = 384;
 
 /**
- * Why a maximum that is raised so far can't be had here; undefined where it can, or where none is raised.
+ * Why the maximum can't be raised that far; undefined where it can.
  *
- * @param limit nf_conntrack_max as it is
- * @param available bytes of memory
+ * @param limit current nf_conntrack_max
+ * @param available memory in bytes
  */
 export function outOfReach(
   changes: readonly Change[],
@@ -90,12 +90,12 @@ export function outOfReach(
     if (change.kind !== 'limit') continue;
     const { add, emulated = false } = change;
     const real = isGlobal(change, squeeze) ? privileged && !emulated : squeeze === 'netns-sysctl';
-    if (add <= 0) return `nf_conntrack_max is ${count(limit)} already: there is nothing to raise`;
+    if (add <= 0) return `nf_conntrack_max is ${count(limit)} already: nothing to raise`;
     const wanted = `nf_conntrack_max ${count(limit + add)}, ${count(add)} entries more`;
     if (add * ENTRY_BYTES > available)
-      return `${wanted}, takes ${gigabytes(add * ENTRY_BYTES)} of kernel memory, and ${gigabytes(available)} are available`;
+      return `${wanted}, takes ${gigabytes(add * ENTRY_BYTES)} of kernel memory; ${gigabytes(available)} is available`;
     if (!real && add > limit)
-      return `${wanted}, is more than the ballast that emulates it; run it as root, and not in a quick matrix`;
+      return `${wanted}, exceeds the ballast that emulates it: run as root, outside a quick matrix`;
   }
   return undefined;
 }
@@ -104,7 +104,7 @@ function gigabytes(bytes: number): string {
   return `${about(bytes / 2 ** 30)} GiB`;
 }
 
-/** Do apps behind services look names up? */
+/** Whether apps behind services look up names. */
 export function callsByName({ topology }: Protocol): boolean {
   return Object.values(topology.services).some(({ calls }) => calls.some(({ name }) => name !== undefined));
 }

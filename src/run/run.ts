@@ -5,9 +5,9 @@ import type { Protocol } from '../schema/protocol.ts';
 import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
 import type { Plan, RunContext, SymptomStatus } from './plan.ts';
-import { outOfReach, unmet } from './requirements.ts';
+import { outOfReach, whyNotTried } from './requirements.ts';
 
-/** Why no remedy is tried. */
+/** Why no remedy is tried, by the symptom's status. */
 const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> = {
   'not-reproduced': 'the symptom was not reproduced: nothing to cure',
   inconclusive: 'not tried: the symptom is inconclusive',
@@ -15,13 +15,13 @@ const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> 
 };
 
 /**
- * Carries a plan out: baseline, fault, then a cycle for each remedy, in labs side by side. Everything seen goes
- * to the sink; nothing is judged here but whether there is a symptom to cure.
+ * Runs a plan: baseline, fault, then one cycle per remedy, in labs side by side. All events go to the sink.
+ * The only judgement here: whether there is a symptom to cure.
  *
  * @throws Error where a lab can't be opened or is lost; the signal's reason when aborted
  */
 export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
-  const { protocol, control, brief } = plan;
+  const { protocol, control, singlePass } = plan;
   if (protocol.skip !== undefined) {
     for (const cycle of ['symptom', ...plan.remedies.map(({ name }) => name)])
       skip(cycle, protocol.skip, unpaced);
@@ -31,11 +31,11 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   const remedies = tried(plan, unpaced, excuses);
   const [excuse] = excuses;
   if (plan.remediesNamed && !control && remedies.length === 0 && excuse !== undefined) {
-    skip('symptom', `none of the remedies asked for applies; ${excuse.join(': ')}`, unpaced);
+    skip('symptom', `none of the named remedies applies; ${excuse.join(': ')}`, unpaced);
     return;
   }
-  // Labs open side by side; the second is ready when the symptom has been judged.
-  const alone = control || brief || remedies.length === 0 || reachesOut([protocol.fault], plan);
+  // All labs open at once: the second is ready when the symptom is judged.
+  const alone = control || singlePass || remedies.length === 0 || reachesOut([protocol.fault], plan);
   const count = alone ? 1 : Math.min(plan.labs, remedies.length);
   await using labs = new AsyncDisposableStack();
   const opening = Array.from({ length: count }, () => open(plan, unpaced));
@@ -61,7 +61,7 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   await context.beforeDown(first);
 }
 
-/** A lab in which what is in the fault's way has been taken out of it. @returns `standing`: the end of both */
+/** Opens a lab and applies the scenario's `prepare`. @returns `standing` undoes both */
 async function open(
   plan: Plan,
   context: RunContext,
@@ -76,9 +76,9 @@ async function open(
   for (const change of protocol.prepare) {
     const { undo } = await lab.apply(change, 'symptom', signal);
     opening.defer(async () => {
-      // A lab that is lost has taken it along, or puts it back by itself.
+      // A lost lab is gone with its changes, or restores them itself.
       if (lab.lost.aborted) return;
-      // The lab, which is closed next, tells of an undo that failed where it matters.
+      // The lab closes next and reports a failed undo where it matters.
       await undo().catch(() => undefined);
     });
   }
@@ -100,13 +100,13 @@ async function observeSymptom(
 }
 
 /**
- * The remedies whose requirements are met; the others are recorded as skipped.
+ * The remedies that apply; records the others as skipped.
  *
- * @param excuses filled with the reason of each that is skipped
+ * @param excuses receives the reason of each skipped one
  */
 function tried(plan: Plan, context: RunContext, excuses: Map<string, string>): readonly Remedy[] {
   return plan.remedies.filter((remedy) => {
-    const reason = unmet(remedy, plan) ?? firstOf(remedy.changes(plan.protocol), context.cannot);
+    const reason = whyNotTried(remedy, plan) ?? firstOf(remedy.changes(plan.protocol), context.cannot);
     if (reason === undefined) return true;
     excuses.set(remedy.name, reason);
     if (!plan.control) skip(remedy.name, reason, context);
@@ -114,7 +114,6 @@ function tried(plan: Plan, context: RunContext, excuses: Map<string, string>): r
   });
 }
 
-/** What the first of them has to say against it. */
 function firstOf(changes: readonly Change[], cannot: RunContext['cannot']): string | undefined {
   return changes.map(cannot).find((reason) => reason !== undefined);
 }
@@ -123,7 +122,7 @@ function skip(cycle: string, reason: string, { note }: RunContext): void {
   note({ type: 'not-judged', cycle, status: 'skipped', reason });
 }
 
-/** Each lab takes the next remedy when it has finished one; those that need the machine to themselves come last. */
+/** Each lab takes the next remedy when it is free. Remedies that need the machine alone come last. */
 async function tryRemedies(
   labs: readonly Lab[],
   remedies: readonly Remedy[],
@@ -135,7 +134,7 @@ async function tryRemedies(
   const isLast = (remedy: Remedy): boolean => reachesOut(remedy.changes(protocol), plan);
   const queue = [...remedies.filter((remedy) => !isLast(remedy)), ...remedies.filter(isLast)];
   const [first] = labs;
-  if (plan.brief && first !== undefined) return series(first, queue, plan, context, signal);
+  if (plan.singlePass && first !== undefined) return series(first, queue, plan, context, signal);
   const next = queue.values();
   await Promise.all(
     labs.map(async (lab, i) => {
@@ -144,7 +143,7 @@ async function tryRemedies(
         await lab.apply(protocol.fault, 'symptom', signal);
       }
       for (const remedy of next) {
-        // Where a remedy could not be undone nothing more is tried: it might be credited with what the last one did.
+        // After a failed undo no further remedy may be credited with its effect.
         if (!(await cycle(lab, remedy, plan, context, signal))) return;
       }
     }),
@@ -152,8 +151,8 @@ async function tryRemedies(
 }
 
 /**
- * One remedy after the other, each on a table refilled with it in place. The fault must be seen again after the last:
- * else something other than a remedy took the symptom away, and none of them has proved anything.
+ * Tries each remedy on a fresh table, and confirms the fault after the last. If that fails, something else
+ * removed the symptom, and no remedy proved anything.
  */
 async function series(
   lab: Lab,
@@ -168,15 +167,10 @@ async function series(
   if (remedies.length === 0) return;
   await using _ = await lab.reserve([], signal);
   await lab.clear(signal);
-  await observe(lab, { cycle: 'symptom', stage: 'seen-again' }, context, signal);
+  await observe(lab, { cycle: 'symptom', stage: 'confirm' }, context, signal);
 }
 
-/**
- * The remedy protocol: the fault seen again, the remedy in flight, then on a table refilled with it in place. In a
- * series only the last.
- *
- * @returns whether the lab is as it was before
- */
+/** One remedy: confirm, live, fresh. In a single pass only fresh. @returns whether the lab is as before */
 async function cycle(
   lab: Lab,
   remedy: Remedy,
@@ -218,26 +212,26 @@ async function tryOut(
   lab: Lab,
   name: string,
   changes: readonly Change[],
-  { brief }: Plan,
+  { singlePass }: Plan,
   applied: AsyncDisposableStack,
   context: Paced,
   signal: AbortSignal,
 ): Promise<void> {
   await lab.clear(signal);
-  if (!brief) await observe(lab, { cycle: name, stage: 'seen-again' }, context, signal);
+  if (!singlePass) await observe(lab, { cycle: name, stage: 'confirm' }, context, signal);
   for (const change of changes) {
     const { undo } = await lab.apply(change, name, signal);
     applied.defer(undo);
   }
-  // Undoing may need room in the table: giving back what was emulated, for one.
+  // Undoing may need room in the table, for instance for ballast.
   applied.defer(() => lab.clear(new AbortController().signal));
-  if (!brief) {
+  if (!singlePass) {
     await lab.phase(
-      { cycle: name, stage: 'in-flight' },
+      { cycle: name, stage: 'live' },
       { pace: context.pacing.pace, slack: context.slack() },
       signal,
     );
     await lab.clear(signal);
   }
-  await observe(lab, { cycle: name, stage: 'refilled' }, context, signal);
+  await observe(lab, { cycle: name, stage: 'fresh' }, context, signal);
 }

@@ -1,6 +1,6 @@
 import type { Interruption } from '../schema/outcome.ts';
 
-/** The user wants a run to stop; the reason of its AbortSignal. The message is the signal's name. */
+/** The reason of an AbortSignal when the user stops a run. The message is the signal's name. */
 export class Interrupted extends Error {
   readonly by: Interruption;
 
@@ -10,10 +10,10 @@ export class Interrupted extends Error {
   }
 }
 
-/** This machine can't run what was asked for; the message is one line that says why, and the mend. */
+/** This machine can't run the request. The message is one line: why, and the fix. */
 export class Unavailable extends Error {}
 
-/** An error's message as one line: programs that fail say more than one, and disposing may fail as well. */
+/** An error's message in one line. Joins messages of several lines, and errors of disposal. */
 export function oneLine(error: unknown): string {
   if (error instanceof SuppressedError)
     return `${oneLine(error.suppressed)}; and then ${oneLine(error.error)}`;

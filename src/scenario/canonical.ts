@@ -2,7 +2,7 @@ import { formatExpectation, parseExpectation, type Term } from '../schema/expect
 import { canonicalFigure } from '../figure/names.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
-/** The same protocol with every figure by the name that it has in a verdict. */
+/** The protocol with every figure under its name in a verdict. */
 export function canonical(protocol: Protocol): Protocol {
   const figure = (name: string): string => canonicalFigure(name, protocol);
   const term = ({ phase, figure: name }: Term): Term => ({ phase, figure: figure(name) });
@@ -14,7 +14,7 @@ export function canonical(protocol: Protocol): Protocol {
   const { symptom, show, expectations } = protocol;
   return {
     ...protocol,
-    symptom: { ...symptom, when: symptom.when.map(expectation), unmet: figure(symptom.unmet) },
+    symptom: { ...symptom, when: symptom.when.map(expectation), loss: figure(symptom.loss) },
     show: show.map(figure),
     expectations: Object.fromEntries(
       Object.entries(expectations).map(([phase, texts]) => [phase, texts.map(expectation)]),

@@ -1,13 +1,13 @@
 import type { Change } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
-/** A change that a scenario has written down itself, and where. */
+/** A change written in a scenario, with its path. */
 export interface Placed {
   readonly place: string;
   readonly change: Change;
 }
 
-/** The changes of a protocol: its fault, those in the middle of a phase, and its own remedies'. */
+/** The changes of a protocol: its fault, scheduled changes, and own remedies'. */
 export function changesIn({ fault, events, ownRemedies }: Protocol): readonly Placed[] {
   return [
     { place: 'fault', change: fault },

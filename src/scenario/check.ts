@@ -8,7 +8,7 @@ import { suggestion } from '../util/nearest.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { unsound } from './sound.ts';
 
-/** What a load, or a change, may name. */
+/** The names that a load or a change may refer to. */
 interface Named {
   readonly pods?: string;
   readonly to?: string;
@@ -17,15 +17,11 @@ interface Named {
   readonly services?: Readonly<Record<string, string>>;
 }
 
-/**
- * What a protocol names and does not have: pods, services, nodes, remedies.
- *
- * @param known the remedies there are
- */
+/** Names without an object: pods, services, nodes, remedies. @param known all remedies */
 function dangling(protocol: Protocol, known: readonly string[]): readonly Problem[] {
   const { topology, node, demand, canaries, background, client, remedies, ownRemedies } = protocol;
   const check = (place: string, kind: string, name: string, there: readonly string[]): Problem[] =>
-    there.includes(name) ? [] : [{ place, why: `there is no ${kind} ${name}; ${suggestion(name, there)}` }];
+    there.includes(name) ? [] : [{ place, why: `unknown ${kind} ${name}; ${suggestion(name, there)}` }];
   const pods = Object.keys(topology.pods);
   const services = Object.keys(topology.services);
   const load = (place: string, it: Named): Problem[] => [
@@ -65,7 +61,7 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
     ...Object.keys(remedies).flatMap((name) => check(`remedies.${name}`, 'remedy', name, known)),
     ...Object.keys(ownRemedies).flatMap((name) =>
       known.includes(name)
-        ? [{ place: `ownRemedies.${name}`, why: `there is a remedy ${name} already; give another name` }]
+        ? [{ place: `ownRemedies.${name}`, why: `the remedy ${name} exists already; use another name` }]
         : [],
     ),
   ];
@@ -87,11 +83,7 @@ function podsOf(change: Change): string[] {
   return change.kind === 'pod-sysctl' ? [change.pods] : [];
 }
 
-/**
- * What is wrong with a scenario, whatever its parameters: every combination is tried in each of these environments.
- *
- * @returns each problem once
- */
+/** Tries every combination of parameters in each environment. @returns each problem once */
 export function problemsOf(
   scenario: Scenario,
   environments: readonly Environment[],
@@ -106,12 +98,12 @@ export function problemsOf(
   return [...new Map(problems.map((problem) => [`${problem.place}: ${problem.why}`, problem])).values()];
 }
 
-/** What a protocol names and does not have, or can't be carried out with. */
+/** Names without an object, and contradictions, in a protocol. */
 export function problemsIn(protocol: Protocol, known: readonly string[]): readonly Problem[] {
   return [...dangling(protocol, known), ...unsound(protocol)];
 }
 
-/** What a scenario makes of its parameters, or what is wrong with that. */
+/** The checked protocol for these parameters, or its problems. */
 export function soundProtocol(
   scenario: Scenario,
   params: Readonly<Record<string, string>>,

@@ -5,7 +5,7 @@ import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
 import { protocolSchema, type Protocol } from '../schema/protocol.ts';
 import type { Environment } from './environment.ts';
 
-/** One `--param`: the values it may take, the first being the default. */
+/** One `--param`: its values, the default first. */
 export interface Param<V extends string = string> {
   readonly values: readonly [V, ...V[]];
   readonly summary: string;
@@ -14,19 +14,21 @@ export interface Param<V extends string = string> {
 export type Params = Readonly<Record<string, Param>>;
 export type ParamValues<P extends Params> = { readonly [K in keyof P]: P[K]['values'][number] };
 
-/** A scenario as it is written. */
+/** A scenario definition. */
 export interface ScenarioDefinition<P extends Params> {
   readonly name: string;
   readonly summary: string;
   readonly params: P;
-  /** The rows that it has in the matrix, by the parameters that are not the defaults; a quick one has the first only,
-   * and the others are tried with the remedies that the scenario names. */
+  /**
+   * The rows of the matrix, each with its non-default parameters. A quick matrix runs the first only. Others
+   * are tried only with the remedies that the scenario names.
+   */
   readonly matrix?: readonly [Partial<ParamValues<P>>, ...Partial<ParamValues<P>>[]];
-  /** A pure function from parameters to data. */
+  /** A pure function. */
   readonly protocol: (params: ParamValues<P>, environment: Environment) => z.input<typeof protocolSchema>;
 }
 
-/** What a scenario makes of its parameters is no protocol. The message names the first thing that is wrong. */
+/** The scenario's protocol is invalid. The message names the first problem. */
 export class NoProtocol extends Error {
   readonly problems: readonly Problem[];
 
@@ -38,21 +40,21 @@ export class NoProtocol extends Error {
   }
 }
 
-/** A scenario as it is run: its parameters come from a command line. */
+/** A scenario that takes parameters from a command line. */
 export interface Scenario {
   readonly name: string;
-  /** Where in its module it is declared, `:LINE:COLUMN`, where that is known. */
+  /** Position of its declaration in the module, `:LINE:COLUMN`, if known. */
   readonly place?: string | undefined;
   readonly summary: string;
   readonly params: Params;
-  /** At least one: the parameters of each row of the matrix. */
+  /** The parameters of each row of the matrix; at least one row. */
   readonly matrix: readonly Readonly<Record<string, string>>[];
-  /** @throws Error naming the parameter, or the place in the protocol, that is wrong, and the mend */
+  /** @throws Error naming the wrong parameter or place, and the fix */
   readonly protocol: (given: Readonly<Record<string, string>>, environment: Environment) => Protocol;
 }
 
 /**
- * Declares a scenario; it exists so that an editor completes one, and so that what it says is checked.
+ * Declares a scenario, with completion in editors and checks.
  *
  * @example
  * export default defineScenario({
@@ -81,13 +83,13 @@ export function defineScenario<const P extends Params>(definition: ScenarioDefin
   };
 }
 
-/** Where the caller of `defineScenario` calls it: the third line of a stack, after the error's own and ours. */
+/** The position of the call of `defineScenario`: the third line of a stack, after the error and this module. */
 function callersPlace(): string | undefined {
   const [, , , caller = ''] = (new Error().stack ?? '').split('\n');
   return /:\d+:\d+(?=\)?$)/.exec(caller)?.[0];
 }
 
-/** Every parameter's value: as given, or its default. */
+/** All parameters, with defaults for those not given. */
 export function paramValues(
   scenario: string,
   params: Params,
@@ -97,7 +99,7 @@ export function paramValues(
     const param = params[key];
     if (param === undefined) {
       const known = Object.keys(params).join(', ') || 'none';
-      throw new Error(`--param ${key}: ${scenario} has no such parameter; it has: ${known}`);
+      throw new Error(`--param ${key}: unknown parameter of ${scenario}; its parameters: ${known}`);
     }
     if (!param.values.includes(value))
       throw new Error(`--param ${key}=${value}: use ${param.values.join(' or ')}`);

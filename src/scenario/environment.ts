@@ -1,23 +1,23 @@
 import type { Squeeze } from '../change/squeezes.ts';
 
-/** What a scenario may make its expectations depend on. */
+/** What a scenario's expectations may depend on. */
 export interface Environment {
   /** `[6, 18]` of 6.18.44. */
   readonly kernel: readonly [major: number, minor: number];
   readonly squeeze: Squeeze;
-  /** May this run change what is global (`nf_conntrack_max`)? */
+  /** Whether the run may change machine-wide settings (`nf_conntrack_max`). */
   readonly privileged: boolean;
-  /** Does kube-proxy itself program the nodes, with whatever cures it brings along? */
+  /** Whether the real kube-proxy programs the nodes, with its own fixes. */
   readonly realKubeProxy?: boolean;
-  /** Where this machine has kube-proxy; absent where it has none. */
+  /** The path of kube-proxy; absent: not installed. */
   readonly kubeProxy?: string;
-  /** Where this machine has nginx; absent where it has none. */
+  /** The path of nginx; absent: not installed. */
   readonly nginx?: string;
-  /** Where this machine has a k6 with these extensions, each with its Go module or folder; absent, or undefined: nowhere. */
+  /** Finds a k6 with these extensions (name to Go module or folder). Absent or undefined: not installed. */
   readonly k6?: (extensions: Readonly<Record<string, string>>) => string | undefined;
 }
 
-/** Is this kernel at least major.minor? */
+/** Whether the kernel is at least major.minor. */
 export function kernelAtLeast(environment: Environment, major: number, minor: number): boolean {
   const [m, n] = environment.kernel;
   return m > major || (m === major && n >= minor);

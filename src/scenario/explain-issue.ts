@@ -3,13 +3,13 @@ import { nearest, suggestion } from '../util/nearest.ts';
 
 type Issue = z.core.$ZodRawIssue;
 
-/** Something wrong with a scenario: where, as in `demand.stages.0.pods`, and what, with the mend. */
+/** A problem of a scenario: its place (`demand.stages.0.pods`), and what is wrong, with the fix. */
 export interface Problem {
   readonly place: string;
   readonly why: string;
 }
 
-/** What zod has found wrong, in words that say how to mend it. A schema's own words stand before these. */
+/** A zod issue as a message with the fix. Messages of schemas take precedence. */
 export function explainIssue(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -39,7 +39,7 @@ export function explainIssue(issue: Issue): string | undefined {
   }
 }
 
-/** Zod's issues as problems: one a key that should not be there, and of a key that is wrong, what is wrong with it. */
+/** Converts zod's issues to problems: one per unknown key, and the inner issue of an invalid key. */
 export function problemsFrom(error: z.ZodError): readonly Problem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
@@ -52,7 +52,7 @@ export function problemsFrom(error: z.ZodError): readonly Problem[] {
   });
 }
 
-/** Where only some words will do. */
+/** For values that must be one of some words. */
 function choice(given: unknown, words: readonly string[]): string {
   if (given === undefined) return `is missing; use ${words.join(', ')}`;
   return `is ${shown(given)}; ${suggestion(typeof given === 'string' ? given : '', words)}`;
@@ -72,8 +72,8 @@ function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): s
 
 function noSuchKey(key: string, keys: readonly string[]): string {
   const meant = nearest(key, keys);
-  const mend = meant === undefined ? `its keys are ${keys.join(', ')}` : `did you mean ${meant}?`;
-  return `there is no key ${shown(key)} here; ${mend}`;
+  const fix = meant === undefined ? `its keys are ${keys.join(', ')}` : `did you mean ${meant}?`;
+  return `unknown key ${shown(key)}; ${fix}`;
 }
 
 function keysOf(inst: Issue['inst']): readonly string[] {
@@ -86,7 +86,7 @@ const NAMES: Readonly<Record<string, string>> = {
   record: 'keys and values',
   array: 'a list',
   tuple: 'a list',
-  string: 'a text',
+  string: 'text',
   int: 'a whole number',
   number: 'a number',
   boolean: 'true or false',
@@ -96,7 +96,7 @@ function named(type: string): string {
   return NAMES[type] ?? type;
 }
 
-/** As it was given, on one line and not too much of it; of what is no word, only what it is. */
+/** The value on one line, shortened; only the type of a compound value. */
 function shown(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';

@@ -3,7 +3,7 @@ import type { Problem } from './explain-issue.ts';
 import { kindOf, type Load } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
-/** What a pod on its node's own network (`hostNetwork`) can't do, in any lab: each is refused before anything runs. */
+/** Problems of pods on their node's network (`hostNetwork`), which no lab supports. */
 export function hostNetworkProblems(protocol: Protocol): readonly Problem[] {
   const hosted = new Set(
     Object.entries(protocol.topology.pods).flatMap(([set, { hostNetwork }]) => (hostNetwork ? [set] : [])),
@@ -18,7 +18,7 @@ export function hostNetworkProblems(protocol: Protocol): readonly Problem[] {
   ];
 }
 
-const OWN_NETWORK = 'take pods without hostNetwork';
+const OWN_NETWORK = 'use pods without hostNetwork';
 
 function asymmetric({ topology }: Protocol): readonly Problem[] {
   return Object.entries(topology.pods).flatMap(([set, { hostNetwork, asymmetric: twoWays }]) =>
@@ -33,7 +33,7 @@ function asymmetric({ topology }: Protocol): readonly Problem[] {
   );
 }
 
-/** Their packets are made by hand, from addresses that are routed to the pod. */
+/** These loads forge packets from addresses that are routed to the pod. */
 function loads({ topology, demand, background }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
   const all: readonly (readonly [place: string, load: Load])[] = [
     ['demand', demand],
@@ -50,24 +50,24 @@ function loads({ topology, demand, background }: Protocol, hosted: ReadonlySet<s
       .filter(({ set }) => hosted.has(set))
       .map(({ key, set }) => ({
         place: `${place}.${key}`,
-        why: `a ${kind} goes between addresses that are routed to pods, and ${set} has only its node’s; ${OWN_NETWORK}`,
+        why: `a ${kind} needs addresses that are routed to pods, but ${set} has only its node’s; ${OWN_NETWORK}`,
       }));
   });
 }
 
-/** Between two phases entries are deleted, and the canaries' are told by their pods' addresses. */
+/** Canaries' entries are kept between phases by their pods' addresses. */
 function canaries({ canaries: kept }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
   return kept !== undefined && hosted.has(kept.pods)
     ? [
         {
           place: 'canaries.pods',
-          why: `canaries are told by their pods’ addresses, and ${kept.pods} has its node’s; ${OWN_NETWORK}`,
+          why: `canaries are identified by their pods’ addresses, but ${kept.pods} has its node’s; ${OWN_NETWORK}`,
         },
       ]
     : [];
 }
 
-/** Servers on one network need different ports, and an app always has the same. */
+/** Servers on one network need different ports; an app's port is fixed. */
 function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
   const taken = new Map<string, string>();
   return Object.entries(topology.services).flatMap(([name, { pods: set, app }]) => {
@@ -78,7 +78,7 @@ function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Pr
       return [
         {
           place,
-          why: `the ${String(pods.replicas)} replicas of ${set} share a node’s network, where one of them can listen; give it 1 replica a node`,
+          why: `the ${String(pods.replicas)} replicas of ${set} share a node’s network, where only one can listen; use 1 replica per node`,
         },
       ];
     return pods.nodes.flatMap((node) => {
@@ -108,7 +108,7 @@ function changes(protocol: Protocol, hosted: ReadonlySet<string>): readonly Prob
       return [
         {
           place: `${place}.pods`,
-          why: `${made.pods} has no sysctls of its own on its node’s network; set the node’s with kind: sysctl`,
+          why: `${made.pods} shares its node’s sysctls; set those with kind: sysctl`,
         },
       ];
     const before = made.kind === 'endpoints' ? topology.services[made.service]?.pods : undefined;
@@ -116,7 +116,7 @@ function changes(protocol: Protocol, hosted: ReadonlySet<string>): readonly Prob
       ? [
           {
             place: `${place}.service`,
-            why: `the pods that it leaves are to go, and ${before} stays with its node’s network; ${OWN_NETWORK}`,
+            why: `the replaced pods must go, but ${before} stays with its node’s network; ${OWN_NETWORK}`,
           },
         ]
       : [];

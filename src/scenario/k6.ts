@@ -7,15 +7,15 @@ import { isFolder } from '../toolchain/k6.ts';
 import type { Load } from '../load/index.ts';
 import { k6Loads, type Protocol } from '../schema/protocol.ts';
 
-/** Where a protocol's scripts are, or what is wrong with them. */
+/** A protocol with resolved scripts, or its problems. */
 export type Equipped = { readonly protocol: Protocol } | { readonly problems: readonly Problem[] };
 
 type Extensions = Readonly<Record<string, string>>;
 
 /**
- * A protocol whose k6 scripts have their paths and their program, or a reason to skip it where there is no such k6.
+ * Resolves the k6 scripts and program of a protocol. Without a matching k6 it is skipped.
  *
- * @param folder of the scenario's file, where that is known
+ * @param folder of the scenario's file, if known
  */
 export function equipped(protocol: Protocol, environment: Environment, folder?: string): Equipped {
   const loads = k6Loads(protocol);
@@ -31,7 +31,7 @@ export function equipped(protocol: Protocol, environment: Environment, folder?: 
       Object.entries(load.extensions).map(([name, module]) => [name, moduleAt(module, folder)]),
     );
     const program = load.program ?? environment.k6?.(extensions);
-    if (program === undefined) skip ??= mendOf(extensions);
+    if (program === undefined) skip ??= fixOf(extensions);
     return { ...load, extensions, ...(script && { script }), ...(program && { program }) };
   };
   const demand = equip(protocol.demand);
@@ -42,7 +42,7 @@ export function equipped(protocol: Protocol, environment: Environment, folder?: 
   return { protocol: { ...protocol, demand, background, ...(skip !== undefined && { skip }) } };
 }
 
-/** A built package has the same script as JavaScript, which k6 runs as well. */
+/** A built package has the script as JavaScript, which k6 runs too. */
 function scriptAt(script: string, folder: string | undefined): string | undefined {
   const path = pathOf(script, folder);
   return [path, path?.replace(/\.ts$/, '.js')].find((each) => each !== undefined && existsSync(each));
@@ -59,14 +59,14 @@ function pathOf(name: string, folder: string | undefined): string | undefined {
 }
 
 function whyNone(script: string, folder: string | undefined): string {
-  if (pathOf(script, folder) !== undefined) return `there is no file ${script}; it lies beside the scenario`;
-  return `in a module a script is named from where the module is: new URL('${script}', import.meta.url).href`;
+  if (pathOf(script, folder) !== undefined)
+    return `there is no file ${script}; its path starts at the scenario’s folder`;
+  return `a module names a script by its URL:  new URL('${script}', import.meta.url).href`;
 }
 
-function mendOf(extensions: Extensions): string {
+function fixOf(extensions: Extensions): string {
   const modules = Object.values(extensions);
-  if (modules.length === 0)
-    return 'k6 is not here; build it with `make k6` (needs Go), or name it: TABLEFULL_K6=…';
+  if (modules.length === 0) return 'k6 not found; build it with `make k6` (needs Go), or set TABLEFULL_K6=…';
   const given = [...new Set(modules)].map((module) => ` --with ${module}`).join('');
-  return `k6 with ${Object.keys(extensions).join(', ')} is not here; build it with \`npm run k6 --${given}\` (needs Go), or name it: TABLEFULL_K6=…`;
+  return `k6 with ${Object.keys(extensions).join(', ')} not found; build it with \`npm run k6 --${given}\` (needs Go), or set TABLEFULL_K6=…`;
 }

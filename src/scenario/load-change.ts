@@ -6,8 +6,8 @@ import { suggestion } from '../util/nearest.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 /**
- * What can't be in `{kind: load, set: …}`: the load is known only with the settings in it, so it is read here as the
- * lab will read it in the middle of a run.
+ * Problems of `{kind: load, set: …}`. The load is complete only with these settings, so it is parsed here as
+ * the lab does during a run.
  */
 export function unsoundLoadChanges(protocol: Protocol): readonly Problem[] {
   const loads = { demand: protocol.demand, ...protocol.background };
@@ -17,7 +17,7 @@ export function unsoundLoadChanges(protocol: Protocol): readonly Problem[] {
     const { of = 'demand', set } = change;
     const load = Object.entries(loads).find(([name]) => name === of)?.[1];
     if (load === undefined)
-      return [{ place: `${place}.of`, why: `there is no load ${of}; ${suggestion(of, Object.keys(loads))}` }];
+      return [{ place: `${place}.of`, why: `unknown load ${of}; ${suggestion(of, Object.keys(loads))}` }];
     const parsed = loadSchema.safeParse({ ...load, ...set }, { error: explainIssue });
     if (!parsed.success)
       return problemsFrom(parsed.error).map((problem) => ({
@@ -28,12 +28,12 @@ export function unsoundLoadChanges(protocol: Protocol): readonly Problem[] {
   });
 }
 
-/** An event has another change in it. */
+/** Unwraps scheduled changes. */
 function innermost(place: string, change: Change): { readonly place: string; readonly change: Change } {
   return change.kind === 'event' ? innermost(`${place}.change`, change.change) : { place, change };
 }
 
-/** Pods and services that are set anew and are not in the topology. */
+/** Pods and services in `set` that the topology lacks. */
 function dangling(
   place: string,
   set: Readonly<Record<string, unknown>>,
@@ -46,6 +46,6 @@ function dangling(
   return there.flatMap(([key, kind, names]) => {
     const name = set[key];
     if (typeof name !== 'string' || names.includes(name)) return [];
-    return [{ place: `${place}.${key}`, why: `there is no ${kind} ${name}; ${suggestion(name, names)}` }];
+    return [{ place: `${place}.${key}`, why: `unknown ${kind} ${name}; ${suggestion(name, names)}` }];
   });
 }

@@ -12,28 +12,28 @@ import {
 } from './module-answers.ts';
 import { scenarioFromYaml } from './yaml-scenario.ts';
 
-/** A module that takes longer to load is one that never ends; so is one that takes longer to make its protocols. */
+/** Time limits of a module's process: a slower module counts as endless. */
 const WITHIN_MS = { load: 15_000, make: 15_000 } as const;
-/** So much a scenario may hold, MiB. */
+/** Memory limit of a module's process, MiB. */
 const MEMORY = 512;
-/** Should we be killed meanwhile, a loop without an end ends with the time that it may use, s. */
+/** CPU limit in seconds: ends an endless loop even if this process is killed. */
 const MOST_CPU = 60;
-/** What a module may print. */
+/** Output limit of a module, characters. */
 const MOST_OUTPUT = 64 * 1024;
 
 const ENTRY = fileURLToPath(new URL(`module-process${extname(import.meta.url)}`, import.meta.url));
 
 interface Loading {
   readonly within?: { readonly load: number; readonly make: number };
-  /** Told what the module prints: talk, and no data of ours. */
+  /** Receives what the module prints. */
   readonly say?: (line: string) => void;
 }
 
 /**
- * Reads a scenario's file: takes a YAML text for what it says, or has a module's code run in a process of its own.
+ * Reads a scenario file: parses YAML, or runs a module in its own process.
  *
- * @param ask what a module's scenario will be asked for
- * @throws NoScenario: a line each, with the file, the place in it where that is known, and the fix
+ * @param ask what to ask the module's scenario
+ * @throws NoScenario: one line per problem, with file, place if known, and fix
  */
 export async function loadLocated(path: string, ask: Ask, loading: Loading = {}): Promise<Located> {
   const text = await readText(path);
@@ -46,7 +46,7 @@ export async function loadLocated(path: string, ask: Ask, loading: Loading = {})
 
 type LastReply = Exclude<ModuleReply, { type: 'loaded' }>;
 
-/** Asks the module's process, and ends it where it does not answer in time. */
+/** Asks the module's process, and kills it when it is late. */
 async function asked(path: string, ask: Ask, { within = WITHIN_MS, say }: Loading): Promise<LastReply> {
   const limited = ['-c', `ulimit -t ${String(MOST_CPU)} && exec "$0" "$@"`];
   const node = [process.execPath, '--no-warnings', `--max-old-space-size=${String(MEMORY)}`, ENTRY];
@@ -60,10 +60,10 @@ async function asked(path: string, ask: Ask, { within = WITHIN_MS, say }: Loadin
   const late = new AbortController();
   late.signal.addEventListener('abort', () => {
     child.kill('SIGKILL');
-    // What it has started itself may hold these open for longer than it lives.
+    // Its children may keep these streams open.
     for (const stream of [child.stdout, child.stderr]) stream.destroy();
   });
-  let step = { what: 'it is not loaded', place: ':1:1', ms: within.load };
+  let step = { what: 'it did not load', place: ':1:1', ms: within.load };
   const overdue = (): void => {
     late.abort();
   };
@@ -72,7 +72,7 @@ async function asked(path: string, ask: Ask, { within = WITHIN_MS, say }: Loadin
     const reply = moduleReplySchema.safeParse(message).data;
     if (reply?.type !== 'loaded') return;
     clearTimeout(deadline);
-    step = { what: 'its protocol is not made', place: reply.place ?? step.place, ms: within.make };
+    step = { what: 'it made no protocol', place: reply.place ?? step.place, ms: within.make };
     deadline = setTimeout(overdue, step.ms);
   });
   const { ipcOutput, stdout, stderr, exitCode, signal, isMaxBuffer } = await child;
@@ -86,10 +86,10 @@ async function asked(path: string, ask: Ask, { within = WITHIN_MS, say }: Loadin
     return last;
   }
   if (late.signal.aborted)
-    return refused(`${step.what} after ${String(step.ms / 1000)} s; leave out what never ends`);
-  if (isMaxBuffer) return refused(`it prints more than ${String(MOST_OUTPUT)} characters; leave that out`);
+    return refused(`${step.what} after ${String(step.ms / 1000)} s; remove endless code`);
+  if (isMaxBuffer) return refused(`it prints more than ${String(MOST_OUTPUT)} characters; print less`);
   if (signal === 'SIGABRT' || exitCode === 134)
-    return refused(`it takes more than ${String(MEMORY)} MiB of memory; leave out what grows without end`);
-  if (signal !== undefined) return refused(`its process is ended by ${signal}; leave out what does that`);
-  return refused('it ends the process; leave that out');
+    return refused(`it uses more than ${String(MEMORY)} MiB of memory; use less`);
+  if (signal !== undefined) return refused(`its process ended by ${signal}; remove the cause`);
+  return refused('it exits the process; remove the exit');
 }

@@ -9,52 +9,51 @@ import { explainIssue, problemsFrom } from './explain-issue.ts';
 import { linesOn, NoScenario, onOneLine } from './located.ts';
 import { scenarioNameSchema } from '../schema/scenario-file.ts';
 
-/** How the name of a scenario's module may end: what Node runs as it is. */
+/** File endings of scenario modules: what Node runs directly. */
 const MODULE_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 export const YAML_ENDINGS: readonly string[] = ['.yaml', '.yml'];
-/** How the name of a scenario's file may end. */
+/** File endings of scenarios. */
 export const SCENARIO_ENDINGS: readonly string[] = [...YAML_ENDINGS, ...MODULE_ENDINGS];
 
-/** More is no scenario, and a parser's time grows with it. */
+/** Size limit of a scenario file, which bounds parsing time. */
 const MOST_BYTES = 256 * 1024;
 
-/** `validate` tries every combination of a scenario's parameters. */
+/** Limits, because `validate` tries every combination of parameters. */
 const MOST = { params: 50, values: 100, combinations: 256, rows: 100 } as const;
 
-/** Is this a file's name rather than a scenario's? */
+/** Whether the name is a file's. */
 export function isPath(name: string): boolean {
   return name.includes('/') || extname(name) !== '';
 }
 
-/** @throws NoScenario where there is no text of a reasonable size to be had */
+/** @throws NoScenario where the file is unreadable, too big or not UTF-8 */
 export async function readText(path: string): Promise<string> {
   const refuse = (why: string): never => {
     throw new NoScenario([`${path}: ${why}`]);
   };
   if (!SCENARIO_ENDINGS.includes(extname(path)))
-    return refuse(`a scenario’s name ends in ${SCENARIO_ENDINGS.join(', ')}`);
+    return refuse(`a scenario file ends in ${SCENARIO_ENDINGS.join(', ')}`);
   try {
     const file = await stat(path);
     if (file.isDirectory()) return refuse('is a folder; name a file in it');
-    if (!file.isFile()) return refuse('is no ordinary file; name one');
+    if (!file.isFile()) return refuse('is not a regular file; name one');
     if (file.size > MOST_BYTES)
-      return refuse(`has ${String(file.size)} bytes, and a scenario at most ${String(MOST_BYTES)}`);
+      return refuse(`has ${String(file.size)} bytes; a scenario has at most ${String(MOST_BYTES)}`);
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof NoScenario) throw error;
     const { code, errno } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      return refuse('there is no such file; `tablefull init` writes a scenario to begin with');
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refuse('is no text in UTF-8; save it as that');
+    if (code === 'ENOENT') return refuse('there is no such file; `tablefull init` writes an example');
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refuse('is not UTF-8 text; save it as UTF-8');
     const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
     return refuse(`can’t be read: ${known ? `${known[1]} (${known[0]})` : onOneLine(String(error))}`);
   }
 }
 
 /**
- * Imports a scenario's module, which runs what is in it: in a process that may be ended (src/run/module-process.ts).
+ * Imports a scenario's module, which runs its code: only in a process that can be killed (module-process.ts).
  *
- * @throws NoScenario: a line each, with the file, the place in it where that is known, and the fix
+ * @throws NoScenario: one line per problem, with file, place if known, and fix
  */
 export async function importScenario(path: string): Promise<Scenario> {
   const { default: made } = await importModule(path);
@@ -65,7 +64,7 @@ export async function importScenario(path: string): Promise<Scenario> {
   return made as Scenario;
 }
 
-/** Of all parameters together. */
+/** The number of combinations of all parameters. */
 function combinationsOf(params: Readonly<Record<string, { readonly values: readonly string[] }>>): number {
   return Object.values(params).reduce((product, { values }) => product * values.length, 1);
 }
@@ -84,7 +83,7 @@ const paramSchema = z.object({
   summary: z.string(),
 });
 
-/** What `defineScenario` is given, as far as it can be told without calling anything. */
+/** Checks what `defineScenario` returned, without calling anything. */
 const moduleSchema = z.object({
   name: scenarioNameSchema,
   summary: z.string(),
@@ -96,16 +95,16 @@ const moduleSchema = z.object({
     );
   }),
   matrix: z.array(z.record(z.string(), z.string())).min(1).max(MOST.rows),
-  protocol: z.custom((value) => typeof value === 'function', 'is to be a function of the parameters'),
+  protocol: z.custom((value) => typeof value === 'function', 'must be a function of the parameters'),
 });
 
-/** This package's own entry: what a scenario's module imports. */
+/** This package's entry, which scenario modules import. */
 const ENTRY = new URL(`../index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
 
 async function importModule(path: string): Promise<{ readonly default?: unknown }> {
   const url = pathToFileURL(resolve(path)).href;
-  // Wherever the file lies, 'tablefull' is the one that runs it, and the file is a module whatever package it is in. All
-  // are read as TypeScript: of a syntax error in plain JavaScript, Node does not say where it is.
+  // 'tablefull' resolves to this package, and the file is a module wherever it is. All are read as
+  // TypeScript: for syntax errors in plain JavaScript, Node gives no position.
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
       if (specifier === 'tablefull') return next(ENTRY, context);
@@ -122,14 +121,14 @@ async function importModule(path: string): Promise<{ readonly default?: unknown 
   }
 }
 
-/** What a module has thrown, as a line with the place where it was thrown. */
+/** A module's error as a line with its position. */
 export function thrownBy(path: string, error: unknown): NoScenario {
   return new NoScenario([`${path}${placeOf(error, resolve(path))}: ${firstLine(error)}`]);
 }
 
 /**
- * The stack of a thrown error has where it was thrown; that of a syntax error begins with the line, the text of it, and
- * a caret below the column.
+ * Finds the position in the stack. A syntax error's stack begins with line, source text and a caret below the
+ * column.
  */
 function placeOf(error: unknown, path: string): string {
   const [, after = ''] = (error instanceof Error ? (error.stack ?? '') : '').split(`${path}:`);

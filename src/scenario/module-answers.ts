@@ -6,18 +6,18 @@ import { protocolSchema } from '../schema/protocol.ts';
 import { combinations } from './loader.ts';
 
 /**
- * What a scenario's module is asked, all at once: its process is ended with the answer, so that nothing of it runs
- * beside what is measured.
+ * All questions to a scenario's module at once. Its process ends with the answer, so that it never runs
+ * beside a measurement.
  */
 export interface Ask {
   readonly environments: readonly Environment[];
-  /** Parameters that are not the defaults; absent: every combination. */
+  /** Non-default parameters; absent: every combination. */
   readonly given?: Readonly<Record<string, string>>;
 }
 
 const paramsSchema = z.record(z.string(), z.string());
 
-/** An environment as data: where k6 is the module's process finds by itself. */
+/** An environment as data; the module's process finds k6 itself. */
 const environmentSchema = z.strictObject({
   kernel: z.tuple([z.number(), z.number()]),
   squeeze: z.enum(SQUEEZES),
@@ -44,7 +44,7 @@ const madeSchema = z.union([
   z.strictObject({ why: z.string() }),
 ]);
 
-/** What the process says: `loaded` once the module's own code is over, and then the answer; or why there is none. */
+/** Replies of the process: `loaded` after the module's code, then the answer; or `refused`. */
 export const moduleReplySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('loaded'), place: z.string().optional() }),
   z.strictObject({ type: z.literal('refused'), lines: z.array(z.string()).min(1) }),
@@ -68,7 +68,7 @@ export function requestOf(path: string, { environments, given }: Ask): ModuleReq
   return { path, environments: environments.map(dataOf), ...(given && { given: { ...given } }) };
 }
 
-/** Of the module's process: every protocol that was asked for. */
+/** In the module's process: makes every requested protocol. */
 export function answer(
   scenario: Scenario,
   { environments, given }: ModuleRequest,
@@ -111,14 +111,14 @@ function make(
 ): Answered['made'][number]['what'] {
   try {
     const protocol = protocolSchema.safeParse(scenario.protocol(values, environment));
-    return protocol.success ? { protocol: protocol.data } : { why: 'what it makes is no protocol' };
+    return protocol.success ? { protocol: protocol.data } : { why: 'its protocol is invalid' };
   } catch (error) {
     if (error instanceof NoProtocol) return { problems: error.problems.map((problem) => ({ ...problem })) };
     return { why: error instanceof Error ? error.message : `it throws ${String(error)}` };
   }
 }
 
-/** The answers as a scenario: it knows what was asked for, and nothing else. */
+/** A scenario made of the answers; it knows only what was asked for. */
 export function answeredScenario({ name, place, summary, params, matrix, made }: Answered): Scenario {
   const answers = new Map(made.map(({ key, what }) => [key, what]));
   return {
@@ -130,7 +130,7 @@ export function answeredScenario({ name, place, summary, params, matrix, made }:
     protocol: (given, environment) => {
       const values = paramValues(name, params, given);
       const what = answers.get(keyOf(params, values, dataOf(environment)));
-      if (what === undefined) throw new Error(`${name} was not asked for these parameters here`);
+      if (what === undefined) throw new Error(`${name}: no protocol was made for these parameters`);
       if ('problems' in what) throw new NoProtocol(name, what.problems);
       if ('why' in what) throw new Error(what.why);
       return what.protocol;
@@ -151,7 +151,7 @@ function dataOf({ kernel: [major, minor], squeeze, privileged, ...rest }: Enviro
   };
 }
 
-/** The same for a parameter that is given and one that has this default. */
+/** A key that is equal for a default given and a default left out. */
 function keyOf(params: Params, given: Readonly<Record<string, string>>, data: EnvironmentData): string {
   const values = Object.entries(params).map(
     ([

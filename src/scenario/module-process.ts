@@ -1,6 +1,6 @@
 /**
- * The process that a scenario's module is loaded in. What stands in a module is code, and code may never end: this
- * process can be ended, and has nothing to put back. It is asked once and answers once (src/scenario/module-answers.ts).
+ * The process that loads a scenario's module. Its code may never end: this process can be killed and has
+ * nothing to restore. It gets one request and sends one answer (module-answers.ts).
  */
 import { setImmediate } from 'node:timers/promises';
 import { importScenario, thrownBy } from './loader.ts';
@@ -8,7 +8,7 @@ import { NoScenario } from './located.ts';
 import { answer, moduleRequestSchema, type ModuleReply } from './module-answers.ts';
 import { findK6 } from '../toolchain/k6.ts';
 
-/** The module may replace these. */
+/** Captured before the module can replace them. */
 const { env } = process;
 const send = process.send?.bind(process);
 const exit = process.exit.bind(process);
@@ -23,7 +23,6 @@ function say(reply: ModuleReply): Promise<void> {
   });
 }
 
-/** The last word. */
 async function end(reply: ModuleReply): Promise<void> {
   await say(reply);
   exit(0);
@@ -43,7 +42,7 @@ async function work(request: ReturnType<typeof moduleRequestSchema.parse>): Prom
   process.on('unhandledRejection', refuse);
   try {
     const scenario = await importScenario(path);
-    // What it rejects or throws beside is told before anything else is done.
+    // Lets pending rejections and errors surface first.
     await setImmediate();
     await say({ type: 'loaded', ...(scenario.place !== undefined && { place: scenario.place }) });
     await end(answer(scenario, request, (extensions) => findK6(env, extensions)));

@@ -4,25 +4,25 @@ import { explainIssue, problemsFrom } from './explain-issue.ts';
 import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
 import { readYaml } from './yaml-text.ts';
 
-/** A remedy of one's own, and where in its file its parts are. */
+/** A remedy from a file, with the positions of its parts. */
 export interface RemedyFile {
-  /** Of the file: `fixes/our-sysctls.yaml` is `our-sysctls`. */
+  /** The file's: `fixes/our-sysctls.yaml` is `our-sysctls`. */
   readonly name: string;
   readonly remedy: OwnRemedy;
   readonly at: Located['at'];
 }
 
 /**
- * A remedy from the text of a YAML file: what stands below a name of `ownRemedies` in a scenario.
+ * Parses a remedy from YAML, in the format of an entry of a scenario's `ownRemedies`.
  *
- * @param file its path, for its name and for what is said of it
+ * @param file its path, for its name and for messages
  * @throws NoScenario naming the file, the place and the fix
  */
 export function remedyFromYaml(text: string, file: string): RemedyFile {
   const name = basename(file).replace(/\.ya?ml$/, '');
   if (!remedyNameSchema.safeParse(name).success)
     throw new NoScenario([
-      `${file}: its name is the remedy’s: call it by lower case letters, digits and dashes, as in my-fix.yaml`,
+      `${file}: its name becomes the remedy’s: use lower case letters, digits and dashes, such as my-fix.yaml`,
     ]);
   const { value, faults, positionOf } = readYaml(text.replace(/^\uFEFF/, ''));
   if (faults.length > 0) throw new NoScenario(faults.map(({ at, why }) => onOneLine(`${file}${at}: ${why}`)));

@@ -10,8 +10,8 @@ import { unsoundLoadChanges } from './load-change.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 /**
- * What can't be as a protocol has it, though all that it names is there: figures that no run of it has, thresholds
- * that no figure can meet, loads that nobody answers, changes that can't be made or undone.
+ * Contradictions in a protocol whose names all exist: missing figures, impossible thresholds, unanswered
+ * loads, changes that can't be applied or undone.
  */
 export function unsound(protocol: Protocol): readonly Problem[] {
   return [
@@ -36,7 +36,7 @@ function loads({ topology, demand, canaries, background }: Protocol): readonly P
     if (answeredBy === undefined || app === undefined || answeredBy.includes(app)) return [];
     const wanted = answeredBy.join(' or ');
     return [
-      { place: `${place}.service`, why: `a ${load.kind} asks a service with app: ${wanted}, not ${app}` },
+      { place: `${place}.service`, why: `a ${load.kind} needs a service with app: ${wanted}, not ${app}` },
     ];
   });
   const served = Object.values(topology.services).some(({ app }) => app === 'dns');
@@ -61,10 +61,15 @@ function changes(protocol: Protocol): readonly Problem[] {
       : [];
   const faults: Problem[] = [
     ...(fault.kind === 'command'
-      ? [{ place: 'fault.kind', why: 'a fault is not undone, so it can’t be a command; use another kind' }]
+      ? [
+          {
+            place: 'fault.kind',
+            why: 'a fault can’t be a command, because it is not undone; use another kind',
+          },
+        ]
       : []),
     ...(fault.kind === 'squeeze' && fault.node !== node && topology.nodes.includes(node)
-      ? [{ place: 'fault.node', why: `it is the node under test that is squeezed; use ${node}` }]
+      ? [{ place: 'fault.node', why: `the squeeze must be on the node under test; use ${node}` }]
       : []),
     ...resolver('fault', fault),
   ];
@@ -72,7 +77,7 @@ function changes(protocol: Protocol): readonly Problem[] {
     remedy.changes.flatMap((change, i): Problem[] => {
       const place = `ownRemedies.${name}.changes.${String(i)}`;
       const squeezes =
-        change.kind === 'squeeze' ? [{ place, why: 'a squeeze is a fault; use another kind' }] : [];
+        change.kind === 'squeeze' ? [{ place, why: 'a remedy can’t squeeze; use another kind' }] : [];
       return [...squeezes, ...resolver(place, change)];
     }),
   );
@@ -92,7 +97,8 @@ function thresholds(protocol: Protocol): readonly Problem[] {
     const expectation = parseExpectation(text);
     const { term, other } = expectation;
     const ofFault = place.startsWith('symptom.') && [term, other].some((each) => each?.phase === 'fault');
-    if (ofFault) return [{ place, why: 'the symptom is of the fault’s phase; leave out `fault.`' }];
+    if (ofFault)
+      return [{ place, why: 'the symptom is about the fault’s phase already; leave out `fault.`' }];
     const why = impossible(expectation, protocol);
     return why === undefined ? [] : [{ place, why: `\`${text}\` can’t be met: ${why}` }];
   });
@@ -101,16 +107,16 @@ function thresholds(protocol: Protocol): readonly Problem[] {
     .filter((phase) => !known.includes(phase))
     .map((phase) => ({
       place: `expectations.${phase}`,
-      why: `there is no phase ${phase}; use ${known.join(', ')}`,
+      why: `unknown phase ${phase}; use ${known.join(', ')}`,
     }));
   const share =
-    figureNamed(symptom.unmet, protocol)?.loss === true
+    figureNamed(symptom.loss, protocol)?.loss === true
       ? []
-      : [{ place: 'symptom.unmet', why: 'it is to be a share from 0 to 1, as requests.failed.rate' }];
+      : [{ place: 'symptom.loss', why: 'must be a share from 0 to 1, such as requests.failed.rate' }];
   return [...inPhases, ...unknown, ...share];
 }
 
-/** Why nothing that the figures can be meets it; undefined where something does. */
+/** Why no value of the figures meets it; undefined where one does. */
 function impossible({ term, operator, number, other }: Expectation, protocol: Protocol): string | undefined {
   const range = ({ figure }: Term): readonly number[] => rangeOf(figure, protocol);
   const lefts = range(term);
@@ -133,11 +139,11 @@ function impossible({ term, operator, number, other }: Expectation, protocol: Pr
   return `${term.figure} is ${most === Infinity ? `never below ${String(least)}` : `from ${String(least)} to ${String(most)}`}`;
 }
 
-/** Names that expectations and options have for something else. */
+/** Names that expectations and options reserve. */
 const TAKEN = ['baseline', 'fault', 'symptom', 'none'];
 
 function takenNames({ ownRemedies }: Protocol): readonly Problem[] {
   return Object.keys(ownRemedies)
     .filter((name) => TAKEN.includes(name))
-    .map((name) => ({ place: `ownRemedies.${name}`, why: `the name ${name} is taken; give another` }));
+    .map((name) => ({ place: `ownRemedies.${name}`, why: `the name ${name} is reserved; use another` }));
 }

@@ -1,9 +1,9 @@
-/** What `tablefull init` writes: the same small scenario in either form. It runs as it is, in a few seconds. */
+/** The scenario of `tablefull init`, in both formats. It runs in a few seconds. */
 
-/** @param schema where the JSON Schema is, as seen from the file */
+/** @param schema path of the JSON Schema, relative to the file */
 export function yamlTemplate(schema: string): string {
   return `# yaml-language-server: $schema=${schema}
-# Check it with \`tablefull validate\`, run it with \`tablefull run\`; what may stand here: docs/reference/scenario-file.md
+# Check it with \`tablefull validate\`, run it with \`tablefull run\`; all keys: docs/reference/scenario-file.md
 name: mine
 summary: five pods ask for more connections than a node's table has room for
 
@@ -18,7 +18,7 @@ topology:
 # The node whose table is under test.
 node: worker-1
 
-# Offered in every phase, the same each time.
+# The same in every phase.
 demand:
   kind: simple-app
   pods: app
@@ -27,19 +27,19 @@ demand:
   requests: 200
   connectTimeout: 500ms
 
-# What hurts: so many free entries are left.
+# The fault: this many free entries are left.
 fault: { kind: squeeze, node: worker-1, free: 100 }
 
 symptom:
   expected: reproduced
-  # All of this holds with the fault, and not without.
+  # All of this holds with the fault, not without it.
   when:
     - requests.failed.rate > 0.2
     - drop.delta > 0
-  # Remedies are judged by it.
-  unmet: requests.failed.rate
+  # The share of the demand that failed: remedies are judged by it.
+  loss: requests.failed.rate
 
-# More that is expected, by phase: baseline, fault, or a remedy.
+# Further expectations, by phase: baseline, fault, or a remedy.
 expectations:
   baseline:
     - requests p(95) < 200
@@ -50,12 +50,12 @@ expectations:
 
 show: [requests.answered, requests.(28), requests.p(95), entries.max, drop.delta]
 
-# Remedies that come with tablefull (\`tablefull list\`), and what you expect of each.
+# Built-in remedies (\`tablefull list\`), and the status you expect of each.
 remedies:
   keepalive: cured
   placebo: no-effect
 
-# Remedies of your own. Whatever they change is put back, and read back.
+# Your own remedies. Their changes are undone and read back.
 ownRemedies:
   short-time-wait:
     summary: closed connections are forgotten after 5 s instead of 120 s
@@ -70,7 +70,7 @@ ownRemedies:
 
 export const TS_TEMPLATE = `import { defineScenario, squeeze } from 'tablefull';
 
-// Check it with \`tablefull validate\`, run it with \`tablefull run\`; what may stand here: docs/reference/scenario-file.md
+// Check it with \`tablefull validate\`, run it with \`tablefull run\`; all keys: docs/reference/scenario-file.md
 export default defineScenario({
   name: 'mine',
   summary: "five pods ask for more connections than a node's table has room for",
@@ -88,7 +88,7 @@ export default defineScenario({
     },
     // The node whose table is under test.
     node: 'worker-1',
-    // Offered in every phase, the same each time.
+    // The same in every phase.
     demand: {
       kind: 'simple-app',
       pods: 'app',
@@ -97,25 +97,25 @@ export default defineScenario({
       requests: 200,
       connectTimeout: '500ms',
     },
-    // What hurts: so many free entries are left.
+    // The fault: this many free entries are left.
     fault: squeeze.on({ node: 'worker-1', free: Number(free) }),
     symptom: {
       expected: 'reproduced',
-      // All of this holds with the fault, and not without.
+      // All of this holds with the fault, not without it.
       when: ['requests.failed.rate > 0.2', 'drop.delta > 0'],
-      // Remedies are judged by it.
-      unmet: 'requests.failed.rate',
+      // The share of the demand that failed: remedies are judged by it.
+      loss: 'requests.failed.rate',
     },
-    // More that is expected, by phase: baseline, fault, or a remedy.
+    // Further expectations, by phase: baseline, fault, or a remedy.
     expectations: {
       baseline: ['requests p(95) < 200'],
       fault: ['drop.delta > baseline.drop.delta'],
       keepalive: ['drop.delta == 0'],
     },
     show: ['requests.answered', 'requests.(28)', 'requests.p(95)', 'entries.max', 'drop.delta'],
-    // Remedies that come with tablefull (\`tablefull list\`), and what you expect of each.
+    // Built-in remedies (\`tablefull list\`), and the status you expect of each.
     remedies: { keepalive: 'cured', placebo: 'no-effect' },
-    // Remedies of your own. Whatever they change is put back, and read back.
+    // Your own remedies. Their changes are undone and read back.
     ownRemedies: {
       'short-time-wait': {
         summary: 'closed connections are forgotten after 5 s instead of 120 s',

@@ -7,17 +7,12 @@ import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
 import { scenarioFileSchema } from '../schema/scenario-file.ts';
 import { readYaml } from './yaml-text.ts';
 
-/**
- * A scenario from the text of a YAML file.
- *
- * @param file its name, for what is said of it
- * @throws NoScenario
- */
+/** Parses a scenario from YAML. @param file its name, for messages @throws NoScenario */
 export function scenarioFromYaml(text: string, file: string): Located {
   const { value, faults, positionOf } = readYaml(text.replace(/^\uFEFF/, ''));
   if (faults.length > 0) throw new NoScenario(faults.map(({ at, why }) => onOneLine(`${file}${at}: ${why}`)));
   if (value === null)
-    throw new NoScenario([`${file}:1:1: it is empty; \`tablefull init\` writes a scenario to begin with`]);
+    throw new NoScenario([`${file}:1:1: it is empty; \`tablefull init\` writes an example`]);
   const parsed = scenarioFileSchema.safeParse(value, { error: explainIssue });
   if (!parsed.success) throw new NoScenario(linesOn(file, positionOf, problemsFrom(parsed.error)));
   const { name, summary, ...rest } = parsed.data;

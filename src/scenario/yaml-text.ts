@@ -1,24 +1,24 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 
-/** What can't be read, and where: `:LINE:COLUMN`. */
+/** An error with its position, `:LINE:COLUMN`. */
 export interface Fault {
   readonly at: string;
   readonly why: string;
 }
 
-/** A YAML text as plain values, or what is wrong with it. */
+/** YAML as plain values, or its errors. */
 export interface ReadYaml {
   readonly value: unknown;
   readonly faults: readonly Fault[];
-  /** `:LINE:COLUMN` of what a path leads to (`demand.stages.0.pods`), or of the nearest above it. */
+  /** `:LINE:COLUMN` of a path (`demand.stages.0.pods`), or of its nearest existing parent. */
   readonly positionOf: (place: string) => string;
 }
 
-/** A scenario is a page of text. What aliases blow up, or nests without end, is none. */
+/** Limits against alias bombs and runaway nesting. */
 const MOST_VALUES = 10_000;
 const DEEPEST = 50;
 
-/** Reads a YAML text without its byte order mark. Never throws. */
+/** Parses YAML without a byte order mark. Never throws. */
 export function readYaml(text: string): ReadYaml {
   const lines = new LineCounter();
   const position = (offset: number): string => {
@@ -32,7 +32,7 @@ export function readYaml(text: string): ReadYaml {
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
     return { value: null, faults: [{ at: ':1:1', why }], positionOf: () => ':1:1' };
   }
-  // After the first error the parser guesses, and what it says next is seldom true.
+  // After the first error the parser guesses; later errors are unreliable.
   const broken = [...document.errors, ...document.warnings].slice(0, 1).map(({ pos: [offset], message }) => {
     return { offset, why: sentence(message) };
   });
@@ -44,7 +44,7 @@ export function readYaml(text: string): ReadYaml {
   };
 }
 
-/** A document's nodes as plain values: what an alias stands for is the same value again, and never itself. */
+/** Converts nodes to plain values. An alias repeats its value and may not contain itself. */
 class Plain {
   readonly value: unknown;
   readonly faults: { offset: number; why: string }[] = [];
@@ -85,7 +85,7 @@ class Plain {
 
   #plain(node: unknown, depth: number, refuse: (why: string) => null): unknown {
     if (isMap(node)) {
-      // Own properties only: a key may be called __proto__.
+      // Own properties only: a key may be __proto__.
       return Object.fromEntries(
         node.items.map(({ key, value }) => [
           isScalar(key) ? String(key.value) : '',
@@ -96,11 +96,11 @@ class Plain {
     if (isSeq(node)) return node.items.map((item) => this.#of(item, depth + 1));
     const value = isScalar(node) ? node.value : undefined;
     const isWord = value === null || ['string', 'number', 'boolean'].includes(typeof value);
-    return isWord ? value : refuse('it is no text, number, true or false');
+    return isWord ? value : refuse('must be a string, number or boolean');
   }
 }
 
-/** Follows a path as far as it goes: to a wrong key itself, and else to the value. */
+/** The offset of a path: of the key where it is wrong, else of the value. */
 function offsetOf(contents: unknown, path: readonly string[]): number {
   let node = contents;
   let offset = (node as Node | null)?.range?.[0] ?? 0;
@@ -118,7 +118,7 @@ function offsetOf(contents: unknown, path: readonly string[]): number {
   return offset;
 }
 
-/** The parser's words as ours: small, without an end, on one line. */
+/** The parser's message in our style: lower case, one line, no full stop. */
 function sentence(message: string): string {
   const [line = ''] = message.split('\n');
   return `${line.charAt(0).toLowerCase()}${line.slice(1)}`.replace(/[.:]$/, '');

@@ -14,7 +14,7 @@ export type Operator = keyof typeof OPERATORS;
 const NAMED_PHASES = ['baseline', 'fault'] as const;
 export type NamedPhase = (typeof NAMED_PHASES)[number];
 
-/** A figure of the phase that an expectation is about, or of another one. */
+/** A figure of the phase under expectation, or of a named phase. */
 export interface Term {
   readonly phase: NamedPhase | undefined;
   readonly figure: string;
@@ -23,28 +23,28 @@ export interface Term {
 export interface Expectation {
   readonly term: Term;
   readonly operator: Operator;
-  /** What it is compared with or, where there is another figure, that one's factor. */
+  /** The number to compare with; with `other`, its factor. */
   readonly number: number;
   readonly other: Term | undefined;
 }
 
 const FIGURE = '[A-Za-z][^<>=!*]*';
-/** Of so many digits that it is written as it was read: without an exponent. */
+/** Few enough digits to print as read, without an exponent. */
 const NUMBER = '-?\\d{1,15}(?:\\.\\d{1,6})?';
 
-/** k6's threshold grammar over any figure; on its right a number, another figure, or a multiple of one. */
+/** k6's threshold grammar over any figure. On the right: a number, a figure, or a multiple of one. */
 export const GRAMMAR = new RegExp(
   `^\\s*(?<term>${FIGURE})(?<operator><=|>=|<|>|==|!=)\\s*(?:(?<number>${NUMBER})|(?:(?<factor>${NUMBER})\\s*\\*\\s*)?(?<other>${FIGURE}))\\s*$`,
 );
 
-/** How it reads, for whoever wrote it otherwise. */
+/** The fix in error messages. */
 export const READS = 'an expectation reads FIGURE > NUMBER, or FIGURE > 2 * OTHER.FIGURE';
 
 /**
- * Reads `requests.p(95) > 500` (or `requests p(95) > 500`), `drop.delta > baseline.drop.delta` and
+ * Parses `requests.p(95) > 500` (or `requests p(95) > 500`), `drop.delta > baseline.drop.delta` and
  * `lookups.p(95) > 2 * baseline.lookups.p(95)`.
  *
- * @throws Error naming the text where it is none
+ * @throws Error naming the text that does not parse
  */
 export function parseExpectation(text: string): Expectation {
   const groups = GRAMMAR.exec(text)?.groups;
@@ -58,12 +58,12 @@ export function parseExpectation(text: string): Expectation {
   };
 }
 
-/** The same again as text, in one way of writing it. */
+/** The canonical text. */
 export function formatExpectation({ term, operator, number, other }: Expectation): string {
   return `${formatTerm(term)} ${operator} ${formatRight(number, other)}`;
 }
 
-/** What stands on the right: `50`, `baseline.drop.delta`, `2 * baseline.drop.delta`. */
+/** The right-hand side: `50`, `baseline.drop.delta`, `2 * baseline.drop.delta`. */
 export function formatRight(number: number, other: Term | undefined): string {
   if (other === undefined) return String(number);
   return number === 1 ? formatTerm(other) : `${String(number)} * ${formatTerm(other)}`;
@@ -73,7 +73,7 @@ export function formatTerm({ phase, figure }: Term): string {
   return phase === undefined ? figure : `${phase}.${figure}`;
 }
 
-/** Does `a OPERATOR b` hold? */
+/** Whether `a OPERATOR b` holds. */
 export function compare(a: number, operator: Operator, b: number): boolean {
   return OPERATORS[operator](a, b);
 }

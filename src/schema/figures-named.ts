@@ -3,7 +3,7 @@ import type { Protocol } from './protocol.ts';
 
 /** A figure that a protocol names. */
 export interface Named extends Term {
-  /** Where, as in `symptom.when.0`. */
+  /** The path in the protocol: `symptom.when.0`. */
   readonly place: string;
 }
 
@@ -20,11 +20,10 @@ export function expectationsIn({
   ];
 }
 
-/** Every figure that a protocol names, with the place where it does. */
 export function figuresNamed(protocol: Protocol): readonly Named[] {
   const plain = (place: string, figure: string): Named => ({ place, phase: undefined, figure });
   return [
-    plain('symptom.unmet', protocol.symptom.unmet),
+    plain('symptom.loss', protocol.symptom.loss),
     ...protocol.show.map((figure, i) => plain(`show.${String(i)}`, figure)),
     ...expectationsIn(protocol).flatMap(({ place, text }) => {
       const { term, other } = parseExpectation(text);
@@ -33,7 +32,7 @@ export function figuresNamed(protocol: Protocol): readonly Named[] {
   ];
 }
 
-/** The percentiles that a protocol names: what is computed for it. */
+/** The percentiles that a protocol names; others are not computed. */
 export function percentilesIn(protocol: Protocol): readonly number[] {
   return figuresNamed(protocol).flatMap(({ figure }) => {
     const per = /\.p\((\d+(?:\.\d+)?)\)$/.exec(figure)?.[1];

@@ -6,33 +6,33 @@ import { CONNTRACK_COUNTERS } from '../kernel/counter-names.ts';
 import { offeredSchema, outcomesSchema, time } from '../load/events.ts';
 import { suggestion } from '../util/nearest.ts';
 import { protocolSchema, REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
+import { STAGES } from './stages.ts';
 
-/** Where in a run something was seen. */
 export const phaseSchema = z
   .strictObject({
     cycle: z.string().describe('`symptom`, or the name of a remedy.'),
     stage: z
-      .enum(['baseline', 'fault', 'seen-again', 'in-flight', 'refilled'])
+      .enum(STAGES)
       .describe(
         'What is in place: nothing; the fault; the fault without the remedy; the remedy on the live table; the remedy on a fresh table.',
       ),
   })
   .describe('The phase that it was seen in.');
 export type Phase = z.infer<typeof phaseSchema>;
-export type Stage = Phase['stage'];
+export type { Stage } from './stages.ts';
 
 const pace = z
   .number()
   .positive()
-  .describe('The demand takes so many times as long as the scenario says: 1 where the machine keeps up.');
+  .describe('How many times as long as the scenario says the demand takes. 1: the machine keeps up.');
 
-/** What this machine makes of a phase; 1 and 0 where it keeps up. */
+/** How a phase is adapted to this machine; pace 1 and slack 0 where it keeps up. */
 export const conditionsSchema = z.strictObject({
   pace,
   slack: z
     .number()
     .nonnegative()
-    .describe('Added to the time limits of clients, ms: what the machine takes by itself.'),
+    .describe('Added to clients’ time limits, ms: what this machine takes without the fault.'),
 });
 export type Conditions = z.infer<typeof conditionsSchema>;
 
@@ -45,16 +45,16 @@ const numbers = z.record(z.string(), z.number());
 
 export const squeezeReportSchema = z
   .strictObject({
-    kind: z.enum(SQUEEZES).describe('How the table was made small.'),
-    asked: numbers.describe('What was asked for: entries by the kernel’s names, and `free`.'),
-    got: numbers.describe('What the kernel gave, read back; by the same names.'),
+    kind: z.enum(SQUEEZES).describe('How free entries were taken away.'),
+    asked: numbers.describe('The sizes asked for: entries by the kernel’s names, and `free`.'),
+    got: numbers.describe('The sizes read back from the kernel, by the same names.'),
   })
-  .describe('How the table under test was made small.');
+  .describe('How free entries were taken away from the table under test.');
 export type SqueezeReport = z.infer<typeof squeezeReportSchema>;
 
 const t = time;
 const node = z.string().describe('The node that it was seen on.');
-const edge = z.enum(['start', 'end']).describe('Which end of the phase it was at.');
+const edge = z.enum(['start', 'end']).describe('The start or the end of the phase.');
 const cycle = z
   .string()
   .describe('The cycle of phases that it belongs to: `symptom`, or the name of a remedy.');
@@ -68,7 +68,7 @@ export const runHeaderSchema = z
     scenario: z.string().describe('The scenario’s name.'),
     params: z.record(z.string(), z.string()).describe('The value of each of its parameters.'),
     protocol: protocolSchema.describe('The scenario with these parameters: all that the run does.'),
-    control: z.boolean().describe('Everything but the fault was done.'),
+    control: z.boolean().describe('The run was a control: everything but the fault.'),
     brief: z
       .boolean()
       .default(false)
@@ -89,8 +89,8 @@ export const runHeaderSchema = z
       })
       .describe('The status expected of the symptom and of remedies, in place of the scenario’s.'),
     lab: z.string().describe('The lab: `netns` or `kind`.'),
-    squeeze: z.enum(SQUEEZES).describe('How tables were made small.'),
-    privileged: z.boolean().describe('The run was allowed to change what is the whole machine’s.'),
+    squeeze: z.enum(SQUEEZES).describe('How free entries were taken away from tables.'),
+    privileged: z.boolean().describe('The run could change machine-wide settings.'),
     kernel: z.string().describe('The kernel’s release.'),
     seed: z.number().int().describe('The seed of the random choices.'),
     startedAt: z.string().describe('When the run began, ISO 8601.'),
@@ -121,18 +121,15 @@ export const eventSchema = z.discriminatedUnion('type', [
       type: z.literal('pace'),
       t,
       pace,
-      wanted: z
-        .number()
-        .nonnegative()
-        .describe('Operations a second that the demand asks for at its busiest; of what the demand counts.'),
+      wanted: z.number().nonnegative().describe('Peak rate of the demand, operations a second.'),
       capacity: z
         .number()
         .nonnegative()
         .optional()
-        .describe('Operations a second that the machine did. Absent: not measured.'),
-      reason: z.string().optional().describe('Why the run goes slower than before. Absent at its beginning.'),
+        .describe('Operations a second that the machine reached. Absent: not measured.'),
+      reason: z.string().optional().describe('Why the run was slowed down. Absent at its start.'),
     })
-    .describe('What the machine was measured to do, and the pace of the run that follows from it.'),
+    .describe('The measured capacity of the machine, and the pace that follows from it.'),
   z
     .strictObject({
       type: z.literal('phase'),
@@ -156,7 +153,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     .describe('A node’s table, sampled every 100 ms or more often.'),
   outcomesSchema
     .extend({ phase: phaseSchema })
-    .describe('How the requests, lookups or connections ended that ended since the last such event.'),
+    .describe('The outcomes of requests, lookups or connections since the last such event.'),
   offeredSchema
     .extend({ phase: phaseSchema })
     .describe('What a load offered in the phase, and how punctually.'),
@@ -187,30 +184,28 @@ export const eventSchema = z.discriminatedUnion('type', [
       cycle,
       action: z.enum(['apply', 'undo']).describe('Whether the change was applied or undone.'),
       change: changeSchema.describe('The change.'),
-      node: z
-        .string()
-        .describe('The node or pod that was changed; `lab`, `machine` or `cluster` where it was none.'),
+      node: z.string().describe('The changed node or pod; `lab`, `machine` or `cluster` for other changes.'),
       before: valueSchema.describe('What was read before.'),
       after: valueSchema.describe('What was read after. Of an undo: what was there at first.'),
       emulated: z
         .boolean()
-        .describe('The lab could not make the change itself, and did something that has its effect.'),
+        .describe('The lab emulated the change: it made another one with the same effect.'),
     })
     .describe('A change was applied to one node, or undone there.'),
   z
     .strictObject({
       type: z.literal('executed'),
       t,
-      node: z.string().describe('The node that was told.'),
+      node: z.string().describe('The node that executed the commands.'),
       lines: z.array(z.string()).describe('The commands, a line each, as `--dry-run` prints them.'),
     })
-    .describe('What one node was told.'),
+    .describe('The commands that one node executed.'),
   z
-    .strictObject({ type: z.literal('repeat'), t, phase: phaseSchema, reason })
-    .describe('What was seen of this phase so far is invalid; the phase is repeated.'),
+    .strictObject({ type: z.literal('retry'), t, phase: phaseSchema, reason })
+    .describe('What was seen of this phase so far is invalid; the phase is retried.'),
   z
     .strictObject({ type: z.literal('squeeze'), t, cycle, report: squeezeReportSchema })
-    .describe('The table under test was made small.'),
+    .describe('Free entries were taken away from the table under test.'),
   z
     .strictObject({
       type: z.literal('not-judged'),
@@ -219,7 +214,7 @@ export const eventSchema = z.discriminatedUnion('type', [
       status: z.enum(['skipped', 'inconclusive']).describe('The status that follows.'),
       reason,
     })
-    .describe('A remedy was not tried, or a cycle broke off.'),
+    .describe('A remedy was not tried, or its cycle was aborted.'),
   z
     .strictObject({
       type: z.literal('namespaces'),
@@ -235,14 +230,14 @@ export const eventSchema = z.discriminatedUnion('type', [
       t,
       lines: z
         .array(z.string())
-        .describe('Lines about this run’s own nodes; in histories without `namespaces` about anybody’s.'),
+        .describe('Lines about this run’s nodes. Without a `namespaces` event: about any node.'),
       unattributed: z
         .array(z.string())
         .optional()
         .describe('Lines that name no namespace: possibly another run’s.'),
       unreadable: z.string().optional().describe('Why the log could not be read.'),
     })
-    .describe('What the kernel’s log said of conntrack during the run.'),
+    .describe('The lines about conntrack in the kernel’s log during the run.'),
   z
     .strictObject({
       type: z.literal('restore'),
@@ -265,5 +260,5 @@ export type HistoryEvent = z.infer<typeof eventSchema>;
 /** An event without its time. */
 export type Untimed = HistoryEvent extends infer E ? (E extends HistoryEvent ? Omit<E, 't'> : never) : never;
 export type EventOf<T extends HistoryEvent['type']> = Extract<HistoryEvent, { type: T }>;
-/** The history of one run, oldest first. */
+/** The events of one run, oldest first. */
 export type History = readonly HistoryEvent[];

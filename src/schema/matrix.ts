@@ -4,11 +4,11 @@ import { figuresSchema } from './verdict.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
 import { SQUEEZES } from '../change/squeezes.ts';
 
-/** The two columns that are no remedies: the fault alone, and everything but the fault. */
+/** The two columns beside the remedies: the fault alone, and everything but the fault. */
 export const SYMPTOM = 'symptom';
 export const CONTROL = 'control';
 
-/** Of a remedy, and of the two columns that are none. */
+/** The statuses of any column. */
 export const CELL_STATUSES = [...new Set([...SYMPTOM_STATUSES, ...REMEDY_STATUSES])] as const;
 const statusSchema = z.enum(CELL_STATUSES);
 export type CellStatus = z.infer<typeof statusSchema>;
@@ -21,35 +21,26 @@ export const cellSchema = z.strictObject({
   remedy: z.string().describe('The column: `symptom`, `control`, or a remedy’s name.'),
   status: statusSchema.describe('What was found.'),
   expected: statusSchema.describe('What was expected.'),
-  emulated: z
-    .boolean()
-    .describe('The lab could not apply the thing itself and did something that has its effect.'),
+  emulated: z.boolean().describe('The lab emulated the remedy with changes that have its effect.'),
   compressed: z
     .string()
     .nullable()
-    .describe('Which of the kernel’s times were shortened, and by what factor; null where none was.'),
+    .describe('The kernel’s timeouts that were shortened, and by what factor; null: none.'),
   reason: z.string().describe('Why, in a sentence.'),
   figures: figuresSchema,
   run: z
     .string()
     .nullable()
-    .describe(
-      'The run’s folder, seen from the matrix’ own; null where the cell was decided and nothing run.',
-    ),
+    .describe('The run’s folder, relative to the matrix’; null: the cell was decided without a run.'),
 });
 export type Cell = z.infer<typeof cellSchema>;
 
 const askedSchema = z.strictObject({
   lab: z.string().describe('The lab: `netns` or `kind`.'),
-  reuse: z
-    .string()
-    .optional()
-    .describe('The kept cluster that its runs took. Absent: each had one of its own.'),
-  squeeze: z.enum(SQUEEZES).describe('How tables were made small.'),
-  quick: z
-    .boolean()
-    .describe('Only the first row of each scenario, with the remedies that it names, was asked for.'),
-  only: z.array(z.string()).describe('The rows, columns and cells that it was narrowed to; empty: all.'),
+  reuse: z.string().optional().describe('The kept cluster that all runs used. Absent: none.'),
+  squeeze: z.enum(SQUEEZES).describe('How free entries were taken away from tables.'),
+  quick: z.boolean().describe('Only the first row of each scenario, with the remedies that it names.'),
+  only: z.array(z.string()).describe('The selected rows, columns and cells; empty: all.'),
   seed: z.number().int().describe('The seed of the random choices.'),
 });
 export type Asked = z.infer<typeof askedSchema>;
@@ -58,41 +49,41 @@ export const matrixSchema = z
   .strictObject({
     schema: z.literal('tablefull/matrix/v1').describe('The version of this format.'),
     kernel: z.string().describe('The kernel’s release.'),
-    privileged: z.boolean().describe('The runs were allowed to change what is the whole machine’s.'),
+    privileged: z.boolean().describe('The runs could change machine-wide settings.'),
     versions: z.record(z.string(), z.string()).describe('The versions of the programs that took part.'),
-    asked: askedSchema.describe('What the matrix was asked for; a resumed one is asked for the same.'),
+    asked: askedSchema.describe('The matrix’ options; resuming it keeps them.'),
     startedAt: z.string().describe('When it began, ISO 8601.'),
     seconds: z.number().describe('How long it took, in seconds.'),
     planned: z
       .number()
       .int()
       .nonnegative()
-      .describe('How many cells there are to be. Fewer in `cells`: the matrix was broken off.'),
+      .describe('The number of planned cells. Fewer in `cells`: the matrix was interrupted.'),
     restore: z
       .strictObject({
         status: z.enum(['complete', 'incomplete']).describe('Whether everything was restored.'),
         left: z.array(z.string()).describe('What was not restored, a line each.'),
       })
       .describe('What was restored at the end of its runs.'),
-    cells: z.array(cellSchema).describe('A row after the other.'),
+    cells: z.array(cellSchema).describe('All cells, row by row.'),
     outcome: outcomeSchema
       .optional()
-      .describe('How it came out. Absent while runs are under way, and in matrices of earlier versions.'),
+      .describe('The result. Absent while runs are under way, and in matrices of earlier versions.'),
   })
   .meta({ title: 'A tablefull matrix: which remedy cures which symptom' });
 export type Matrix = z.infer<typeof matrixSchema>;
 
-/** What a row is called: `boom segment=below`. */
+/** The name of a row: `boom segment=below`. */
 export function rowName({ scenario, params }: Pick<Cell, 'scenario' | 'params'>): string {
   return [scenario, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(' ');
 }
 
-/** What a cell is called: `boom segment=below × be-liberal`. */
+/** The name of a cell: `boom segment=below × be-liberal`. */
 export function cellName(cell: Pick<Cell, 'scenario' | 'params' | 'remedy'>): string {
   return `${rowName(cell)} × ${cell.remedy}`;
 }
 
-/** A cell that could not be tried fails nothing; one that nothing was learnt of is never as expected. */
+/** A skipped cell fails nothing; an inconclusive one is never as expected. */
 export function isAsExpected({ status, expected }: Pick<Cell, 'status' | 'expected'>): boolean {
   return status === 'skipped' || (status === expected && status !== 'inconclusive');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The exit code after a signal: 128 + its number, as shells do. */
+/** Exit codes after a signal: 128 + its number, as in shells. */
 export const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Signals by which a user ends a run. */
@@ -8,15 +8,15 @@ export type Interruption = keyof typeof SIGNAL_CODES;
 
 function variant<H extends string, C extends number>(headline: H, codes: readonly C[]) {
   return z.strictObject({
-    headline: z.literal(headline).describe('How it came out; it decides the exit code.'),
+    headline: z.literal(headline).describe('The result; it decides the exit code.'),
     exitCode: z.literal(codes).describe('The exit code of the command.'),
     summary: z.string().describe('Why, in one sentence without a full stop.'),
   });
 }
 
 /**
- * How a run, or a matrix, came out. The headline decides the exit code, and a reader of either knows the other:
- * every renderer takes both from here.
+ * The result of a run or a matrix. Headline and exit code determine each other; every renderer takes both
+ * from here.
  */
 export const outcomeSchema = z.discriminatedUnion('headline', [
   variant('PASSED', [0]),
@@ -33,26 +33,26 @@ export type Headline = Outcome['headline'];
 export type Ended =
   | { readonly how: 'completed' }
   | { readonly how: 'interrupted'; readonly by: Interruption }
-  /** @property observed whether any phase was begun */
+  /** @property observed whether any phase began */
   | { readonly how: 'aborted'; readonly reason: string; readonly observed: boolean }
-  /** Nothing says how: the process was killed. */
+  /** The history has no end: the process was killed. */
   | { readonly how: 'killed' };
 
-/** What there is to say of the results, each in one sentence. */
+/** One sentence for each aspect of the results. */
 export interface Findings {
-  /** What was not put back; undefined where everything was, or nobody knows. */
+  /** What was not restored; undefined: nothing known. */
   readonly left: string | undefined;
-  /** Why nothing could be run here. */
+  /** Why nothing could run here. */
   readonly notRun: string | undefined;
-  /** What could not be told. */
+  /** Which results are inconclusive. */
   readonly unclear: string | undefined;
-  /** What is not as expected. */
+  /** Which results are not as expected. */
   readonly surprise: string | undefined;
   /** What was found. */
   readonly found: string;
 }
 
-/** The one place where results and the way a run ended become a headline and an exit code. */
+/** Maps results and the way a run ended to a headline and an exit code. */
 export function outcomeOf({ left, notRun, unclear, surprise, found }: Findings, ended: Ended): Outcome {
   if (left !== undefined)
     return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: tablefull restore` };
@@ -79,7 +79,7 @@ export function outcomeOf({ left, notRun, unclear, surprise, found }: Findings, 
 const KILLED =
   'the run was killed, and its history does not say whether everything was restored; to check: tablefull restore';
 
-/** The later of these wins where several outcomes become one. */
+/** Headlines by severity: the last one wins. */
 const RANKS: readonly Headline[] = [
   'PASSED',
   'FAILED',
@@ -89,11 +89,7 @@ const RANKS: readonly Headline[] = [
   'NOT RESTORED',
 ];
 
-/**
- * Several outcomes as one: the worst of them, and how often each came out.
- *
- * @param noun what there are several of: `runs`
- */
+/** Combines outcomes: the worst one, with the count of each. @param noun plural: `runs` */
 export function combined(outcomes: readonly Outcome[], noun: string): Outcome {
   const headlines = outcomes.map(({ headline }) => headline);
   const times = RANKS.flatMap((headline) => {

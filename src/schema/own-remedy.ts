@@ -4,9 +4,9 @@ import { REMEDY_STATUSES } from './statuses.ts';
 
 export const remedyNameSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'a remedy’s name is lower case letters, digits and dashes');
+  .regex(/^[a-z][a-z0-9-]*$/, 'must be lower case letters, digits and dashes');
 
-/** A remedy that a scenario brings along. Each of its changes has an undo: the lab's own, or a command's. */
+/** A remedy defined in a scenario. Every change has an undo: the lab's, or a command's. */
 export const ownRemedySchema = z.strictObject({
   summary: z.string().min(1).describe('What it does, in a line.'),
   expected: z.enum(REMEDY_STATUSES).describe('The status that is expected of it.'),

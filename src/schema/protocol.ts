@@ -13,40 +13,50 @@ import { topologySchema } from './topology.ts';
 export const SYMPTOM_STATUSES = ['reproduced', 'not-reproduced', 'inconclusive', 'skipped'] as const;
 export { REMEDY_STATUSES, type RemedyStatus } from './statuses.ts';
 
-/** An expectation over the figures of a phase: `requests.failed.rate > 0.2`. Read in any spelling, and canonical from then on. */
+/** An expectation over figures: `requests.failed.rate > 0.2`. Accepts any spelling; yields the canonical one. */
 export const expectationSchema = z
   .string()
   .max(200)
   .regex(GRAMMAR, READS)
   .overwrite((text) => (GRAMMAR.test(text) ? formatExpectation(parseExpectation(text)) : text));
 
-const symptomSchema = z.strictObject({
+const currentSymptomSchema = z.strictObject({
   expected: z.enum(SYMPTOM_STATUSES).describe('The status that is expected.'),
   when: z
     .array(expectationSchema)
     .min(1)
-    .describe('Expectations that must all hold of the fault’s phase, and not all of the baseline’s.'),
+    .describe('Expectations that must all hold in the fault’s phase, and not all in the baseline.'),
   provenBy: z
     .array(expectationSchema)
     .default([])
     .describe(
-      'What `not-reproduced` rests on: expectations that hold of the fault’s phase, or the verdict is inconclusive.',
+      'Preconditions of `not-reproduced`: expectations that must hold in the fault’s phase, or the verdict is inconclusive.',
     ),
-  unmet: figureNameSchema.describe(
-    'The figure that says how badly the demand was missed, 0 to 1. Remedies are judged by it.',
+  loss: figureNameSchema.describe(
+    'The figure that is the share of the demand that failed, 0 to 1. Remedies are judged by it.',
   ),
   finding: z
     .string()
     .optional()
-    .describe('What is said with `not-reproduced`: which counter proves the kernel’s own cure.'),
+    .describe('Added to the verdict `not-reproduced`: which counter proves the kernel’s own cure.'),
 });
 
+/** Up to 0.1.0 `loss` was `unmet`; it is still read. */
+const symptomSchema = z.preprocess((given: z.input<typeof currentSymptomSchema>) => {
+  const old = oldSymptomSchema.safeParse(given);
+  if (!old.success) return given;
+  const { unmet, ...rest } = old.data;
+  return { ...rest, loss: unmet };
+}, currentSymptomSchema);
+
+const oldSymptomSchema = z.looseObject({ unmet: z.string(), loss: z.undefined().optional() });
+
 const phaseEventSchema = z.strictObject({
-  at: moment('When it is made, counted from the beginning of the phase.'),
+  at: moment('When the change is applied, from the start of the phase.'),
   change: immediateSchema.describe('The change.'),
 });
 
-/** A scenario with its parameters filled in: all that a run does and all that the judge needs, as data. */
+/** A scenario with its parameters filled in: all that a run and the judge need, as data. */
 export const protocolSchema = z.strictObject({
   topology: topologySchema.describe('The nodes, the pods on them, and the services in front of pods.'),
   node: z
@@ -55,14 +65,12 @@ export const protocolSchema = z.strictObject({
   sysctls: z
     .record(z.string().regex(/^[a-z0-9_.-]+$/i), z.number().int())
     .default({})
-    .describe(
-      'What every node is set to from the start, beside what every lab’s nodes are: `net.netfilter.nf_conntrack_…`.',
-    ),
+    .describe('Sysctls of every node from the start, beside the lab’s own: `net.netfilter.nf_conntrack_…`.'),
   prepare: z
     .array(immediateSchema)
     .prefault([])
     .describe(
-      'Changes made before the first phase and undone in the end: what would be in the way of the fault.',
+      'Changes applied before the first phase and undone last. They remove what would hide the fault.',
     ),
   demand: loadSchema.describe('The load that is offered in every phase, the same each time.'),
   background: z
@@ -72,28 +80,22 @@ export const protocolSchema = z.strictObject({
   client: z
     .string()
     .default('demand')
-    .describe(
-      'Whose application a remedy for applications changes: the demand’s, or that of a background load.',
-    ),
+    .describe('The load that client-side remedies change: `demand`, or a background load’s name.'),
   events: z
     .array(phaseEventSchema)
     .prefault([])
     .describe(
-      'Scheduled changes: made in the middle of every phase, the baseline included, and undone at its end.',
+      'Scheduled changes: applied in the middle of every phase, the baseline included, and undone at its end.',
     ),
   canaries: keepaliveSchema
     .optional()
     .describe('Connections that are held from before the fault to the end.'),
   fault: changeSchema.describe('The change that hurts; of any kind but `command`.'),
-  symptom: symptomSchema.describe(
-    'What the fault is expected to bring, and the figure by which remedies are judged.',
-  ),
+  symptom: symptomSchema.describe('The expected symptom, and the figure by which remedies are judged.'),
   expectations: z
     .record(z.string(), z.array(expectationSchema).min(1))
     .default({})
-    .describe(
-      'What else is expected, by phase: `baseline`, `fault`, or a remedy’s name for the phase on a fresh table with it.',
-    ),
+    .describe('Further expectations by phase: `baseline`, `fault`, or a remedy’s name for its fresh phase.'),
   show: z
     .array(figureNameSchema)
     .describe('The figures that are shown with every verdict, in this order. It may be empty.'),
@@ -101,22 +103,21 @@ export const protocolSchema = z.strictObject({
     .array(z.enum(['states', 'pods', 'culprit', 'procfs', 'kube-proxy']))
     .default([])
     .describe(
-      'What is read when a phase is over: from the entries themselves, which walks through the table; from /proc; or from kube-proxy’s metrics.',
+      'What to read after each phase: the entries (a walk through the table), /proc, or kube-proxy’s metrics.',
     ),
   relief: z
     .boolean()
     .default(false)
-    .describe(
-      'The kernel’s gc may make room in the full table: it is what is looked for, and makes no phase invalid.',
-    ),
-  skip: z.string().optional().describe('Why this can’t be run here, and the fix: nothing is run.'),
+    .describe('The scenario studies gc: room that gc makes in the full table does not make a phase invalid.'),
+  skip: z
+    .string()
+    .optional()
+    .describe('Why this machine can’t run the scenario, and the fix. Nothing is run.'),
   compressed: z
     .string()
     .optional()
-    .describe(
-      'Which of the kernel’s times were shortened, and by what factor. It is said with every verdict that rests on it.',
-    ),
-  note: z.string().optional().describe('What a reader of the verdict has to know of this run.'),
+    .describe('The kernel’s timeouts that were shortened, and by what factor. Every verdict repeats it.'),
+  note: z.string().optional().describe('A remark for readers of the verdict.'),
   lifetime: duration(
     z.number().positive(),
     'seconds',
@@ -130,7 +131,7 @@ export const protocolSchema = z.strictObject({
   burst: z
     .boolean()
     .default(false)
-    .describe('The demand is one burst and does not go on: what meets it is cured, and not postponed.'),
+    .describe('The demand is one burst: a remedy that meets it is `cured`, never `postponed`.'),
   remedies: z
     .record(z.string(), z.enum(REMEDY_STATUSES))
     .describe(
@@ -139,17 +140,17 @@ export const protocolSchema = z.strictObject({
   ownRemedies: z
     .record(remedyNameSchema, ownRemedySchema)
     .prefault({})
-    .describe('Remedies of the scenario’s own, by name. Each of their changes is undone and read back.'),
+    .describe('Remedies defined in the scenario, by name. Each of their changes is undone and read back.'),
 });
 
 export type Protocol = z.infer<typeof protocolSchema>;
 
-/** The node under test, and those whose tables are squeezed alike. */
+/** The node under test, and the nodes that are squeezed alike. */
 export function squeezedNodes({ node, fault }: Pick<Protocol, 'node' | 'fault'>): readonly string[] {
   return [node, ...(fault.kind === 'squeeze' ? (fault.alike ?? []) : [])];
 }
 
-/** The loads of a protocol that are k6 scripts, and where they stand in it. */
+/** The k6 loads of a protocol, with their paths in it. */
 export function k6Loads({ demand, background }: Protocol): readonly (readonly [place: string, load: K6])[] {
   const all: readonly (readonly [string, Load])[] = [
     ['demand', demand],

@@ -1,14 +1,24 @@
 import { z } from 'zod';
 import type { Value } from '../change/done.ts';
 import { eventSchema } from './history.ts';
+import { stageName } from './stages.ts';
 
-/** An event as it is read from disk: of older runs too, whose `change` events had sentences of all nodes together. */
-export const recordedEventSchema = z.preprocess((event) => {
-  const old = oldChangeSchema.safeParse(event);
-  if (!old.success) return event;
-  const { found, readBack, ...rest } = old.data;
-  return { node: nodeOfOld(rest.change), before: valueOfOld(found), after: valueOfOld(readBack), ...rest };
-}, eventSchema);
+/** An event as read from disk. Events of older versions are translated. */
+export const recordedEventSchema = z.preprocess((event) => renamed(withNode(event)), eventSchema);
+
+const phasedSchema = z.looseObject({ type: z.string(), phase: z.looseObject({ stage: z.string() }) });
+
+/** Up to 0.1.0 stages had other names, and the event `retry` was `repeat`. */
+function renamed(event: unknown): unknown {
+  const phased = phasedSchema.safeParse(event);
+  if (!phased.success) return event;
+  const { type, phase } = phased.data;
+  return {
+    ...phased.data,
+    type: type === 'repeat' ? 'retry' : type,
+    phase: { ...phase, stage: stageName(phase.stage) },
+  };
+}
 
 const oldChangeSchema = z.looseObject({
   type: z.literal('change'),
@@ -17,12 +27,16 @@ const oldChangeSchema = z.looseObject({
   readBack: z.string(),
 });
 
-function nodeOfOld({ node = 'lab' }: { readonly node?: string | undefined }): string {
-  return node;
+/** Up to 0.1.0 a `change` event described all nodes in one sentence. */
+function withNode(event: unknown): unknown {
+  const old = oldChangeSchema.safeParse(event);
+  if (!old.success) return event;
+  const { found, readBack, ...rest } = old.data;
+  return { node: rest.change.node ?? 'lab', before: valueOfOld(found), after: valueOfOld(readBack), ...rest };
 }
 
-/** Of several nodes that had the same number, the number. */
+/** The number, where all nodes had the same one; otherwise the text. */
 function valueOfOld(text: string): Value {
-  const values = [...new Set(text.split(' '))];
-  return values.length === 1 && /^-?\d+$/.test(text.split(' ')[0] ?? '') ? Number(values[0]) : text;
+  const [value = '', ...others] = new Set(text.split(' '));
+  return others.length === 0 && /^-?\d+$/.test(value) ? Number(value) : text;
 }

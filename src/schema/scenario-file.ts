@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { protocolSchema } from './protocol.ts';
 
-/** A run's folder has it in its name. */
+/** Run folders contain the name. */
 export const scenarioNameSchema = z
   .string()
   .max(60)
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'a name is lower case letters, digits and dashes');
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower case letters, digits and dashes');
 
-/** A scenario without parameters as a YAML file holds it: a protocol with a name. */
+/** A scenario file in YAML: a protocol with a name, without parameters. */
 export const scenarioFileSchema = z
   .strictObject({
     name: scenarioNameSchema.describe('What the scenario is called; its runs have this name.'),
@@ -16,7 +16,7 @@ export const scenarioFileSchema = z
   })
   .meta({ title: 'A tablefull scenario' });
 
-/** Its JSON Schema, for editors; schemas/scenario.schema.json is a copy of it. */
+/** The JSON Schema for editors; schemas/scenario.schema.json is a copy. */
 export function scenarioJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(scenarioFileSchema, { target: 'draft-2020-12', io: 'input' }) };
 }

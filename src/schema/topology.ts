@@ -4,7 +4,7 @@ import { duration, nodeList, replicas } from '../util/bounds.ts';
 
 const name = z
   .string()
-  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'a name is lower case letters, digits and dashes');
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be lower case letters, digits and dashes');
 
 const podsSchema = z.strictObject({
   replicas: replicas.describe('How many pods of the set run on each of its nodes.'),
@@ -13,13 +13,13 @@ const podsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'In the node’s own network namespace, with its address, as a kubelet, an API server or a node agent. Default: `false`.',
+      'The pods share the node’s network namespace and address, like a kubelet or an API server. Default: `false`.',
     ),
   asymmetric: z
     .boolean()
     .optional()
     .describe(
-      'Two interfaces to the node: the pods send by the second and receive by the first. Default: `false`.',
+      'The pods have two interfaces to the node: they send by the second and receive by the first. Default: `false`.',
     ),
 });
 
@@ -29,7 +29,7 @@ const callSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'The name that is looked up with the pod’s own resolver before each new connection. Absent: called by address.',
+      'The name to look up with the pod’s resolver before each new connection. Absent: called by address.',
     ),
 });
 
@@ -39,22 +39,20 @@ const serviceSchema = z.strictObject({
   app: z
     .enum(APPS)
     .describe(
-      'What answers. `apiserver`: the cluster’s own, or an http app where there is none. `boom-pod`: a boom-server that is its pod’s own program. `stateless`: the load itself plays the server, packet by packet.',
+      'The server. `apiserver`: the cluster’s, or an http app in the embedded lab. `boom-pod`: a boom-server as its pod’s main program. `stateless`: the load itself plays the server, packet by packet.',
     ),
   headless: z
     .boolean()
     .default(false)
-    .describe(
-      '`clusterIP: None`. The service has no address of its own: its name stands for the addresses of its pods.',
-    ),
+    .describe('`clusterIP: None`: the name resolves to the pods’ addresses.'),
   calls: z
     .array(callSchema)
     .default([])
-    .describe('What an `http` app asks, one after the other, before it answers.'),
+    .describe('The services that an `http` app calls, in order, before it answers.'),
   proxy: z
     .strictObject({
       program: z.string().describe('The path of nginx.'),
-      upstream: name.describe('The service that it is a reverse proxy of.'),
+      upstream: name.describe('The service behind the reverse proxy.'),
     })
     .optional()
     .describe('Of the app `nginx`: its program and its upstream.'),
@@ -69,7 +67,7 @@ export const topologySchema = z.strictObject({
   recordTtl: duration(
     z.number().int().nonnegative(),
     'seconds',
-    'How long an answer of the cluster’s DNS may be kept: the `ttl` of CoreDNS’ kubernetes plugin.',
+    'TTL of the cluster’s DNS answers: `ttl` of CoreDNS’ kubernetes plugin.',
   ).prefault('30s'),
   resolver: z
     .strictObject({

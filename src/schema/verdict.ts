@@ -16,19 +16,17 @@ const reason = z.string().describe('Why, in a sentence.');
 
 export const remedyVerdictSchema = z.strictObject({
   name: z.string().describe('The remedy’s name.'),
-  status: z.enum(REMEDY_STATUSES).describe('What it did on a fresh table with it in place.'),
+  status: z.enum(REMEDY_STATUSES).describe('Its effect on a fresh table.'),
   expected: z.enum(REMEDY_STATUSES).describe('The status that was expected.'),
   inFlight: z
     .enum(REMEDY_STATUSES)
-    .describe('What it did on the live table, as the fault had left it. Skipped in a single pass.'),
-  emulated: z
-    .boolean()
-    .describe('The lab could not apply the thing itself and did something that has its effect.'),
+    .describe('Its effect on the live table, as the fault left it. Skipped in a single pass.'),
+  emulated: z.boolean().describe('The lab emulated the remedy with changes that have its effect.'),
   reason,
   figures: figuresSchema,
 });
 
-/** One of the scenario's expectations, and whether it was met. */
+/** The verdict on one of the scenario's expectations. */
 export const expectationVerdictSchema = z.strictObject({
   phase: z.string().describe('`baseline`, `fault`, or the remedy on whose fresh table it was expected.'),
   expectation: z.string().describe('The expectation.'),
@@ -51,7 +49,7 @@ export const verdictSchema = z
         reason,
         figures: figuresSchema,
       })
-      .describe('What the fault alone did.'),
+      .describe('The effect of the fault alone.'),
     remedies: z.array(remedyVerdictSchema).describe('The remedies, in the order in which they were tried.'),
     expectations: z
       .array(expectationVerdictSchema)
@@ -60,7 +58,7 @@ export const verdictSchema = z
     compressed: z
       .string()
       .optional()
-      .describe('Which of the kernel’s times were shortened, and by what factor.'),
+      .describe('The kernel’s timeouts that were shortened, and by what factor.'),
     restore: z
       .strictObject({
         status: z
@@ -78,7 +76,7 @@ export const verdictSchema = z
       .positive()
       .optional()
       .describe(
-        'The demand took at most so many times as long as the scenario says. Absent: it was not measured.',
+        'How many times as long as the scenario says the demand took, at most. Absent: not measured.',
       ),
     run: z.string().describe('The run’s folder.'),
     seconds: z.number().describe('How long the run took, in seconds.'),

@@ -3,14 +3,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, isExecutable } from './programs.ts';
 
-/** The k6 that `make k6` builds: as its Go module is tagged. */
+/** The version that `make k6` builds, as its Go module is tagged. */
 export const K6_VERSION = '1.8.1';
 
 type Env = Readonly<NodeJS.ProcessEnv>;
 
 /**
- * The folder that `make k6` builds in: a user's cache, one a set of extensions. Of an extension that is a folder the
- * contents count, and not where it is: a change of its code makes another k6.
+ * The build folder of `make k6`, one per set of extensions, in the user's cache. An extension in a folder
+ * counts by its contents: a code change makes another k6.
  *
  * @param modules Go modules as `go get` takes them, or folders
  */
@@ -26,8 +26,8 @@ export function k6Folder({ XDG_CACHE_HOME, HOME }: Env, modules: readonly string
 }
 
 /**
- * k6's program: the one that TABLEFULL_K6 names, or else on PATH, or else built by `make k6`. What extensions the k6
- * on PATH has is not known, so where there are to be any it is not taken.
+ * The path of k6: TABLEFULL_K6, or on PATH, or built by `make k6`. With extensions PATH is ignored: the
+ * extensions of that k6 are unknown.
  */
 export function findK6(env: Env, extensions: Readonly<Record<string, string>> = {}): string | undefined {
   const { TABLEFULL_K6: named, PATH = '' } = env;
@@ -39,12 +39,12 @@ export function findK6(env: Env, extensions: Readonly<Record<string, string>> = 
   return isExecutable(program) ? program : undefined;
 }
 
-/** Is it a folder of this machine, rather than a module's path? */
+/** Whether it is a folder, not a Go module. */
 export function isFolder(module: string): boolean {
   return /^(?:\.{0,2}\/|file:)/.test(module);
 }
 
-/** Go's files of a folder, each after its name; of a folder that is not there none, and building it says so. */
+/** Names and contents of a folder's Go files; empty for a missing folder, which the build reports. */
 function sources(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,26 +1,22 @@
 import { join } from 'node:path';
 import { findProgram, isExecutable } from './programs.ts';
 
-/** The kube-proxy that `make kube-proxy` builds. */
+/** The version that `make kube-proxy` builds. */
 export const KUBE_PROXY_VERSION = '1.34.4';
 
 type Env = Readonly<NodeJS.ProcessEnv>;
 
-/** The folder in a user's cache where all lies that is built once. */
+/** The user's cache folder for built programs. */
 export function cacheFolder({ XDG_CACHE_HOME, HOME }: Env): string {
   return join(XDG_CACHE_HOME ?? join(HOME ?? '', '.cache'), 'tablefull');
 }
 
-/** The folder that `make kube-proxy` builds in. */
+/** The build folder of `make kube-proxy`. */
 export function kubeProxyFolder(env: Env, version: string = KUBE_PROXY_VERSION): string {
   return join(cacheFolder(env), `kube-proxy-${version}`);
 }
 
-/**
- * The kube-proxy of one version that `npm run kube-proxy -- VERSION` built.
- *
- * @throws Error with the mend, where it has not
- */
+/** The kube-proxy built by `npm run kube-proxy -- VERSION`. @throws Error with the fix, where it is missing */
 export function builtKubeProxy(env: Env, version: string): string {
   const program = join(kubeProxyFolder(env, version), 'kube-proxy');
   if (isExecutable(program)) return program;
@@ -29,7 +25,7 @@ export function builtKubeProxy(env: Env, version: string): string {
   );
 }
 
-/** kube-proxy's program: the one that TABLEFULL_KUBE_PROXY names, or else on PATH, or else built by `make kube-proxy`. */
+/** The path of kube-proxy: TABLEFULL_KUBE_PROXY, or on PATH, or built by `make kube-proxy`. */
 export function findKubeProxy(env: Env): string | undefined {
   const { TABLEFULL_KUBE_PROXY: named, PATH = '' } = env;
   if (named !== undefined) return isExecutable(named) ? named : undefined;

@@ -1,10 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where daemons are, which a user's PATH leaves out. */
+/** Folders of daemons, which a user's PATH often lacks. */
 const DAEMONS = ['/usr/sbin', '/usr/local/sbin'];
 
-/** Where a program is that a user or root could start; undefined where there is none. */
+/** The path of a program; undefined where it is not installed. */
 export function findProgram(name: string, path = ''): string | undefined {
   const folders = [...path.split(':').filter((folder) => folder !== ''), ...DAEMONS];
   return folders.map((folder) => join(folder, name)).find(isExecutable);

@@ -3,7 +3,7 @@ import { findK6 } from './k6.ts';
 import { findKubeProxy } from './kube-proxy.ts';
 import { ownVersion } from '../util/own-version.ts';
 
-/** How each program tells its version. */
+/** The version option of each program. */
 const PROGRAMS = {
   ip: ['-Version'],
   nft: ['--version'],
@@ -12,7 +12,7 @@ const PROGRAMS = {
   k6: ['version'],
 } as const;
 
-/** Of what decides the outcome of a run; a program that is not there is left out. */
+/** Versions of everything that affects a run; missing programs are left out. */
 export async function versions(): Promise<Record<string, string>> {
   const paths: Readonly<Record<string, string | undefined>> = {
     'kube-proxy': findKubeProxy(process.env),

@@ -1,7 +1,7 @@
-/** How a kept cluster may be called. kind puts it into the names of its containers, which are host names as well. */
+/** Names of kept clusters. kind uses them in container names, which are host names too. */
 export const CLUSTER_NAME = { most: 40, says: 'lower case letters, digits, dots and dashes' } as const;
 
-/** May a cluster be called so? It is a folder’s name too, and an argument of other programs. */
+/** Whether it is a valid cluster name: it becomes a folder and an argument of programs. */
 export function isClusterName(name: string): boolean {
   return name.length <= CLUSTER_NAME.most && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name);
 }

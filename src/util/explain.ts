@@ -1,6 +1,6 @@
 import { getSystemErrorMap } from 'node:util';
 
-/** A system error in words, without the call and the path that Node adds: `no space left on device (ENOSPC)`. */
+/** A system error in words, without Node's call and path: `no space left on device (ENOSPC)`. */
 export function explain(error: unknown): string {
   const { errno } = error as NodeJS.ErrnoException;
   const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);

@@ -2,9 +2,9 @@ import { closeSync, constants, fchownSync, mkdirSync, openSync, statSync } from 
 import { dirname } from 'node:path';
 
 /**
- * A folder and those above it. Node's own `recursive` calls a read-only disk ENOENT, and never returns for a path in
- * /proc (Node 24). With sudo, what is made in the user's own folder is the user's: else their next run, without sudo,
- * could make none in `runs`.
+ * Creates a folder and its parents. Node's `recursive` reports a read-only disk as ENOENT, and hangs for
+ * paths in /proc (Node 24). Under sudo, folders inside a user's folder belong to that user, so that later
+ * runs without sudo can write to `runs`.
  */
 export function makeFolder(path: string, env: Readonly<NodeJS.ProcessEnv> = process.env): void {
   try {
@@ -22,7 +22,7 @@ function make(path: string, { SUDO_UID, SUDO_GID }: Readonly<NodeJS.ProcessEnv>)
   mkdirSync(path);
   if (process.geteuid?.() !== 0 || SUDO_UID === undefined || SUDO_GID === undefined) return;
   if (String(statSync(dirname(path)).uid) !== SUDO_UID) return;
-  // Of the folder itself, whatever stands at its place by now.
+  // O_NOFOLLOW: the path may be replaced meanwhile.
   const folder = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     fchownSync(folder, Number(SUDO_UID), Number(SUDO_GID));

@@ -1,4 +1,4 @@
-/** Of these names the one that this was probably meant to be: at most a third of it typed otherwise. */
+/** The most similar name, with at most a third of the letters wrong. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const ranked = names
     .filter((other) => Math.abs(other.length - name.length) <= mistakes(name))
@@ -8,7 +8,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   return first !== undefined && first.distance <= mistakes(name) ? first.other : undefined;
 }
 
-/** `; did you mean X?`, or what there is to choose from. */
+/** `did you mean X?`, or the choices. */
 export function suggestion(name: string, names: readonly string[]): string {
   const meant = nearest(name, names);
   if (meant !== undefined) return `did you mean ${meant}?`;
@@ -19,7 +19,7 @@ function mistakes(name: string): number {
   return Math.max(1, Math.floor(name.length / 3));
 }
 
-/** Levenshtein's: how many letters are to be put in, taken out or changed. Of long names only the beginning counts. */
+/** Levenshtein distance of the first 60 letters. */
 function distance(from: string, to: string): number {
   const [a, b] = [from.slice(0, 60), to.slice(0, 60)];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

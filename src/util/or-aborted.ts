@@ -1,11 +1,11 @@
-/** What a promise brings, unless the signal aborts before. @throws the signal's reason */
+/** Awaits a promise until the signal aborts. @throws the signal's reason */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   using aborted = onAbort(signal);
   return await Promise.race([promise, aborted.promise]);
 }
 
-/** A promise that rejects when a signal aborts, and that leaves no listener behind. */
+/** A promise that rejects when the signal aborts; disposing removes the listener. */
 function onAbort(signal: AbortSignal): Disposable & { readonly promise: Promise<never> } {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => undefined);

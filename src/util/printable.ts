@@ -1,23 +1,23 @@
 /**
- * What steers a terminal or deceives a reader: C0, DEL and C1 (an escape sequence begins with one), the signs that turn
- * text round, the separators that some take for the end of a line, and halves of a character.
+ * Characters that control a terminal or deceive a reader: C0, DEL, C1 (escape sequences), bidirectional
+ * marks, line separators and unpaired surrogates.
  */
 const STEERS = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\u2028\u2029]/gu;
 const NEEDS_ESCAPE = new RegExp(STEERS.source, 'u');
 
-/** A text of several lines with all that steers written out: `\x1b`, `\u202e`. */
+/** Escapes controls in text of several lines: `\x1b`, `\u202e`. */
 export function printableText(text: string): string {
   return text.replaceAll(STEERS, (sign) => (sign === '\n' || sign === '\t' ? sign : written(sign)));
 }
 
-/** The same on one line: a line end becomes a blank, so that no text can pass for a line of ours. */
+/** The same on one line: line ends become blanks, so that no text can imitate a line of ours. */
 export function printableLine(text: string): string {
   return NEEDS_ESCAPE.test(text) ? printableText(text.replaceAll(/[\r\n\t]+/g, ' ')) : text;
 }
 
 /**
- * A document whose every text, names of keys included, is safe to print and takes one line. For the edge of a report:
- * what it is given may stem from a file. What is safe already is not copied.
+ * Makes every text and key of a document printable on one line. For reports, whose input may stem from a
+ * file. Safe values are not copied.
  */
 export function printable<T>(value: T): T {
   return cleaned(value) as T;
@@ -27,7 +27,7 @@ function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return printableLine(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    // The long ones are measurements.
+    // Long arrays are measurements.
     if (value.every((item) => typeof item === 'number')) return value;
     const items = value.map(cleaned);
     return items.some((item, i) => item !== value[i]) ? items : value;
@@ -38,7 +38,7 @@ function cleaned(value: unknown): unknown {
   return isSafe ? value : Object.fromEntries(safe);
 }
 
-/** A JSON document, indented. What steers is escaped, which is the same text to whoever reads JSON. */
+/** Indented JSON. Controls are escaped, which JSON parsers undo. */
 export function jsonText(document: unknown): string {
   return JSON.stringify(document, null, 2).replaceAll(STEERS, (sign) =>
     sign === '\n' ? sign : unicode(sign),

@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { explain } from './explain.ts';
 
 /**
- * Writes a whole file or none: a reader never sees half of it, and a full disk leaves the old one.
+ * Replaces a file atomically: readers never see half of it, and a full disk keeps the old one.
  *
  * @throws Error in one line naming the file
  */

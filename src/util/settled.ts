@@ -1,10 +1,10 @@
 import { isNotRestored, notRestored } from './not-restored.ts';
 
-/** Something to be done, at once or in time. */
+/** A synchronous or asynchronous action. */
 export type Step = () => unknown;
 
 /**
- * Waits until all of this work is over, however each part of it goes: nothing runs on behind whoever goes on.
+ * Waits until all work has ended, even if some fails: nothing keeps running behind the caller.
  *
  * @throws one error that names every failure
  */
@@ -16,9 +16,9 @@ export async function settled<T>(work: readonly Promise<T>[]): Promise<T[]> {
 }
 
 /**
- * Waits for all of this work. The first part to fail stops the others, and is thrown once they have ended.
+ * Waits for all work. The first failure stops the rest, and is thrown once that has ended.
  *
- * @param stop the work ends when it aborts
+ * @param stop aborting it ends the work
  */
 export async function together(work: readonly Promise<unknown>[], stop: AbortController): Promise<void> {
   try {
@@ -30,17 +30,13 @@ export async function together(work: readonly Promise<unknown>[], stop: AbortCon
   }
 }
 
-/**
- * Takes every step in order, also after one that failed.
- *
- * @throws one error that names every failure
- */
+/** Runs all steps in order, even after a failure. @throws one error that names every failure */
 export async function everyStep(steps: readonly Step[]): Promise<void> {
   const failures = await failuresOf(steps);
   if (failures.length > 0) throw joined(failures);
 }
 
-/** Takes every step in order. @returns how those failed that did */
+/** Runs all steps in order. @returns the failures */
 export async function failuresOf(steps: readonly Step[]): Promise<unknown[]> {
   const failures: unknown[] = [];
   for (const step of steps) {
@@ -53,7 +49,7 @@ export async function failuresOf(steps: readonly Step[]): Promise<unknown[]> {
   return failures;
 }
 
-/** The only failure itself, or one error that has every message once. It says "not restored" where one of them does. */
+/** The only failure, or one error with all distinct messages. It is NotRestored if any failure is. */
 export function joined(failures: readonly unknown[]): Error {
   const messages = [...new Set(failures.map(messageOf))];
   const left = failures.find(isNotRestored);
@@ -64,7 +60,7 @@ export function joined(failures: readonly unknown[]): Error {
   return left === undefined ? new Error(message, { cause }) : notRestored(message, cause);
 }
 
-/** What this work brings. @throws its error with a name before the message; it says "not restored" where that did */
+/** Awaits work. @throws its error prefixed with the name; NotRestored stays so */
 export async function named<T>(name: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

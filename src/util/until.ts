@@ -4,7 +4,7 @@ import { orAborted } from './or-aborted.ts';
 export const LOOK_AGAIN_MS = 150;
 
 /**
- * Looks until there is something to be seen; a look that is not answered ends with the signal too.
+ * Polls until `look` returns a value. The signal also ends a pending look.
  *
  * @param what is awaited, for the message
  * @throws Error naming what did not come, once the signal aborts
@@ -21,8 +21,8 @@ export async function until<T>(
       if (seen !== undefined) return seen;
       last = undefined;
     } catch (error) {
-      // An API server that is coming up, or under a full table, refuses now and then. A look that is broken off
-      // by the signal tells nothing.
+      // A starting API server, or one behind a full table, refuses at times. A look aborted by the signal
+      // proves nothing.
       if (!signal.aborted) last = error;
     }
     await delay(LOOK_AGAIN_MS, undefined, { signal }).catch((error: unknown) => {
@@ -31,7 +31,7 @@ export async function until<T>(
   }
 }
 
-/** @param last how the last look failed, where it did */
+/** @param last the error of the last look, if it failed */
 export function didNotCome(what: string, last: unknown, cause: unknown): Error {
   const why = last instanceof Error ? ` (${last.message.split('\n')[0] ?? ''})` : '';
   return new Error(`${what} did not come${why}`, { cause });

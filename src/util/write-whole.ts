@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 
-/** A whole file or none: a reader never sees half of it, and once this returns it survives the death of every process. */
+/** Writes a file atomically. Once this returns, it survives the death of every process. */
 export function writeWhole(path: string, text: string): void {
   const draft = draftOf(path);
   rmSync(draft, { force: true });
@@ -14,5 +14,5 @@ export function writeWhole(path: string, text: string): void {
   renameSync(draft, path);
 }
 
-/** Where the file is written before it takes the place of the old one; one that is left there is half of a file. */
+/** The draft that replaces the file; a leftover draft may be incomplete. */
 export const draftOf = (path: string): string => `${path}.new`;

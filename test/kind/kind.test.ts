@@ -18,7 +18,7 @@ describe.skipIf(missing !== undefined)(
     it('a kind cluster has the verdicts of the embedded lab for saturate, and is as before', async () => {
       const before = [await sysctls(), await worker(1), await worker(2)];
       const { code, verdict: seen } = await verdict(
-        ['saturate', '--lab', 'kind', '--reuse', CLUSTER, '--brief'],
+        ['saturate', '--lab', 'kind', '--reuse', CLUSTER, '--single-pass'],
         'root',
       );
       expect(seen.symptom).toMatchObject({ status: 'reproduced' });
@@ -83,7 +83,7 @@ describe.skipIf(missing !== undefined)(
       const remedies = 'ndots-2,node-local-dns,node-local-dns-tracked,placebo';
       const { code, verdict: seen } = await verdict(
         [
-          ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'],
+          ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--single-pass'],
           ...['--remedy', remedies],
         ],
         'root',
@@ -110,7 +110,7 @@ describe.skipIf(missing !== undefined)(
       const run = () =>
         verdict(
           [
-            ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'],
+            ...['dns-storm', '--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--single-pass'],
             ...['--param', 'over=tcp', '--remedy', 'coredns-forward'],
           ],
           'root',

@@ -4,7 +4,7 @@ import { scratch, start, statuses, verdict } from '../lab/command.ts';
 import { CLUSTER, dockerMissing, kubectl, onWorker, tablefull, worker } from './cluster.ts';
 
 const missing = await dockerMissing();
-const ON = ['--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--brief'] as const;
+const ON = ['--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--single-pass'] as const;
 
 async function config(): Promise<string> {
   return kubectl(

@@ -91,7 +91,7 @@ describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
   );
 });
 
-it('is skipped with the mend where there is no kube-proxy', async () => {
+it('is skipped with the fix where there is no kube-proxy', async () => {
   process.env.TABLEFULL_KUBE_PROXY = '/nowhere';
   try {
     const { code, stdout } = await command(['run', 'kube-proxy-revert', '--quiet']);

@@ -46,7 +46,7 @@ describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
       },
     });
     const { figures } = seen.symptom;
-    // As many as there was room for; the kernel's collector may have made up to 100 more, or the phase is observed again.
+    // As many as there was room for; the kernel's collector may have made up to 100 more, or the phase is retried.
     expect(figures['requests.answered']).toBeGreaterThanOrEqual(1195);
     expect(figures['requests.answered']).toBeLessThanOrEqual(1300);
     expect(figures['requests.outcome[(28)]']).toBe(2500 - (figures['requests.answered'] ?? 0));
@@ -67,7 +67,7 @@ describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
   });
 });
 
-it('is skipped with the mend where there is no k6', async () => {
+it('is skipped with the fix where there is no k6', async () => {
   process.env.TABLEFULL_K6 = '/nowhere';
   try {
     const { code, stdout } = await command(['run', 'saturate-k6', '--quiet']);

@@ -113,8 +113,8 @@ describe('a phase says what kept the lab from working', () => {
     await delay(400);
     for (const pid of agents) process.kill(pid, 'SIGCONT');
     await run.process;
-    const [repeat] = ofType(historyIn(folder.path), 'repeat');
-    expect(repeat?.phase).toEqual({ cycle: 'symptom', stage: 'baseline' });
-    expect(repeat?.reason).toMatch(/the lab was stopped for \d+ of|the lab stood still for \d+ of/);
+    const [retry] = ofType(historyIn(folder.path), 'retry');
+    expect(retry?.phase).toEqual({ cycle: 'symptom', stage: 'baseline' });
+    expect(retry?.reason).toMatch(/the lab was stopped for \d+ of|the lab stood still for \d+ of/);
   });
 });

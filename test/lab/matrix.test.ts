@@ -33,7 +33,7 @@ it('a matrix says what each remedy of a scenario does, and links to the runs', a
   const phases = history.flatMap((event) =>
     event.type === 'phase' && event.edge === 'end' ? [`${event.phase.cycle} ${event.phase.stage}`] : [],
   );
-  expect(phases.at(-1)).toBe('symptom seen-again');
+  expect(phases.at(-1)).toBe('symptom confirm');
 });
 
 it('a matrix killed halfway leaves no trace, and resumes from there', async () => {

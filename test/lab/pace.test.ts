@@ -21,7 +21,7 @@ it.skipIf(why !== undefined).each(Object.entries(CASES))(
     await using slow = await slowed({ quota: 0.5 });
     const names = Object.keys(remedies).join(',');
     const { code, verdict: seen } = await verdict(
-      [scenario, '--brief', '--remedy', names],
+      [scenario, '--single-pass', '--remedy', names],
       'nobody',
       slow.before,
     );

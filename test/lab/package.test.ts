@@ -21,7 +21,7 @@ export default defineScenario({
     node: 'worker-1',
     demand: { kind: 'simple-app', pods: 'app', service: 'web', stages: [{ pods: 5, seconds: 0.5 }], requests: 200, connectTimeout: 0.5 },
     fault: squeeze.on({ node: 'worker-1', free: 100 }),
-    symptom: { expected: 'reproduced', when: ['requests.failed.rate > 0.2', 'drop.delta > 0'], unmet: 'requests.failed.rate' },
+    symptom: { expected: 'reproduced', when: ['requests.failed.rate > 0.2', 'drop.delta > 0'], loss: 'requests.failed.rate' },
     show: ['requests.answered', 'drop.delta'],
     remedies: { placebo: 'no-effect' },
   }),

@@ -12,7 +12,7 @@ export const lookups: Probe = {
   measure: async ({ node, table, served, resolvers, demand }, stage) => {
     const load = demand();
     const resolver = resolvers().find((each) => each !== undefined);
-    if (load.kind !== 'dns-client' || resolver === undefined || !['baseline', 'refilled'].includes(stage))
+    if (load.kind !== 'dns-client' || resolver === undefined || !['baseline', 'fresh'].includes(stage))
       return {};
     const figures: Record<string, number> = {};
     const queries = async (): Promise<number> => (await served()).queries ?? 0;

@@ -10,8 +10,8 @@ import { UsageError } from '../exit-codes.ts';
 import { say, type Io } from '../world.ts';
 
 /**
- * `claims MATRIX…`: what matrices, one of a lab, say of the reference texts' claims, as Markdown on stdout or as `claims.md` in a
- * folder. There it is accompanied by the cells that it rests on, which make the same document again.
+ * `claims MATRIX…`: judges the sources' claims by one matrix per lab. Prints Markdown, or writes `claims.md`
+ * to a folder with the cells it rests on, from which the same document can be made again.
  */
 export async function claimsVerb(
   paths: readonly string[],
@@ -40,7 +40,7 @@ export async function claimsVerb(
   return 0;
 }
 
-/** @throws UsageError in one line where one can't be read, or two are of the same lab */
+/** @throws UsageError where one can't be read, or two are of the same lab */
 async function readAll(paths: readonly string[]): Promise<readonly Matrix[]> {
   const matrices = await Promise.all(paths.map(readMatrix)).catch((error: unknown) => {
     throw new UsageError(oneLine(error), { cause: error });
@@ -48,7 +48,7 @@ async function readAll(paths: readonly string[]): Promise<readonly Matrix[]> {
   const labs = matrices.map(({ asked }) => asked.lab);
   const twice = labs.find((lab, i) => labs.indexOf(lab) !== i);
   if (twice !== undefined)
-    throw new UsageError(`claims takes one matrix of a lab, and here are two of ${twice}: leave one out`);
+    throw new UsageError(`claims takes one matrix per lab, but two are of ${twice}: leave one out`);
   return matrices;
 }
 

@@ -3,12 +3,12 @@ import { availableParallelism, release, totalmem } from 'node:os';
 import { byFormula, byKernel, byKubeProxy, type Machine } from '../../kernel/sizing.ts';
 import { kernelVersion } from '../../util/kernel-version.ts';
 import { EXIT } from '../exit-codes.ts';
-import { labFor } from '../order.ts';
+import { labFor } from '../request.ts';
 import { print, printJson, type World } from '../world.ts';
 
 const NODE_AT_LEAST = 24;
 
-/** `doctor`: every check as a row, with the mend where one fails. @returns 2 if something that is needed is missing */
+/** `doctor`: a row per check, with a fix where it fails. @returns 2 where something needed is missing */
 export async function doctorVerb(
   { json, lab }: { readonly json: boolean; readonly lab?: string },
   world: World,
@@ -27,9 +27,9 @@ export async function doctorVerb(
   return checks.some(({ status }) => status === 'missing') ? EXIT.environment : EXIT.ok;
 }
 
-function row({ name, status, found, mend }: Check, width: number): string {
+function row({ name, status, found, fix }: Check, width: number): string {
   const line = `${status.padEnd('missing'.length)}  ${name.padEnd(width)}  ${found}`;
-  return mend === undefined ? line : `${line}\n${' '.repeat(line.length - found.length)}mend: ${mend}`;
+  return fix === undefined ? line : `${line}\n${' '.repeat(line.length - found.length)}fix: ${fix}`;
 }
 
 /** @param version as in process.versions.node */
@@ -40,7 +40,7 @@ export function nodeCheck(version: string): Check {
     name: 'node',
     status: 'missing',
     found,
-    mend: `npm ci installs Node ${String(NODE_AT_LEAST)} for npm run; or install it`,
+    fix: `npm ci installs Node ${String(NODE_AT_LEAST)} for npm run; or install it`,
   };
 }
 
@@ -49,7 +49,7 @@ function thisMachine(): Machine {
   return { ramBytes: totalmem(), cores: availableParallelism(), bits };
 }
 
-/** What a table of this machine would be by each of the rules that are quoted; they seldom agree. */
+/** The table size of this machine by each of the common rules, which seldom agree. */
 export function sizingCheck(machine: Machine, kernel: string): Check {
   const number = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
   const [own, proxy] = [byKernel(machine, kernelVersion(kernel)), byKubeProxy(machine, false)];
@@ -68,12 +68,12 @@ function kernelLogCheck({ openKernelLog }: World): Check {
   using log = openKernelLog();
   const { unreadable } = log.read();
   if (unreadable === undefined) return { name: 'kernel-log', status: 'ok', found: 'readable' };
-  const [found = '', mend = 'run with sudo'] = unreadable.split('; ');
+  const [found = '', fix = 'run with sudo'] = unreadable.split('; ');
   return {
     name: 'kernel-log',
     status: 'limited',
-    found: `${found}: the counter drop stands as the evidence`,
-    mend,
+    found: `${found}: the counter drop is the evidence instead`,
+    fix,
   };
 }
 
@@ -81,6 +81,6 @@ async function leftoversCheck({ restoreLeftovers }: World): Promise<Check> {
   const { restored, left } = await restoreLeftovers(new AbortController().signal);
   const name = 'leftovers';
   if (left.length > 0)
-    return { name, status: 'missing', found: left.join('; '), mend: 'sudo tablefull restore' };
+    return { name, status: 'missing', found: left.join('; '), fix: 'sudo tablefull restore' };
   return { name, status: 'ok', found: restored.length > 0 ? `restored now: ${restored.join('; ')}` : 'none' };
 }

@@ -12,16 +12,16 @@ import { environmentOf } from '../environment.ts';
 import { manifestOf, PAGE_KINDS, readPage, type PageKind } from '../pages.ts';
 import type { World } from '../world.ts';
 
-/** Something that there is a page on. */
+/** Something with a page. */
 interface Subject {
   readonly kind: PageKind;
   readonly name: string;
   readonly summary: string;
-  /** Markdown for what the page can't know: what this version, on this machine, makes of it. */
+  /** Markdown about this version on this machine. */
   readonly live: string;
 }
 
-/** `explain`: the page on a scenario, a remedy or a counter, for a terminal; without a name, what there is. */
+/** `explain`: renders the page on a scenario, a remedy or a counter; without a name, lists the pages. */
 export function explainVerb(name: string | undefined, world: World): number {
   const subjects = subjectsOf(world);
   const { stdout } = world;
@@ -45,8 +45,8 @@ function unknown(name: string, subjects: readonly Subject[]): string {
     name,
     subjects.map((subject) => subject.name),
   );
-  const mend = near === undefined ? '`tablefull explain` lists the pages' : `did you mean ${near}?`;
-  return `there is no page on ${name}; ${mend}`;
+  const fix = near === undefined ? '`tablefull explain` lists the pages' : `did you mean ${near}?`;
+  return `unknown page ${name}; ${fix}`;
 }
 
 function contents(subjects: readonly Subject[]): string {
@@ -61,18 +61,17 @@ function nameAndSummary({ name, summary }: Subject): string {
   return `- \`${name}\`${summary === '' ? '' : `: ${summary}`}`;
 }
 
-/** What a page begins with, for a list. */
 function firstSentence(page: string): string {
   return /^## .*\n\n(?<text>[^]*?)[.:]\s/m.exec(page)?.groups?.text?.replaceAll('\n', ' ') ?? '';
 }
 
 interface Known {
   readonly scenario: Scenario;
-  /** With the default of every parameter, on this machine. */
+  /** With default parameters, on this machine. */
   readonly protocol: Protocol;
 }
 
-/** All that there is to explain, in the order of the registries. */
+/** All subjects, in the order of the registries. */
 function subjectsOf(world: World): readonly Subject[] {
   const environment = environmentOf('ballast', world);
   const known = world.scenarios.map((scenario) => ({
@@ -128,7 +127,7 @@ function ofRemedy(remedy: Remedy, known: readonly Known[], kernel: string): stri
     '## In tablefull',
     [`- needs: ${needs.join(' and ') || 'nothing'}`, `- its Kubernetes form: \`${manifest}\``].join('\n'),
     `## Expected on kernel ${kernel}`,
-    tried.join('\n') || 'No scenario names it; of one that does not, it is expected to do nothing.',
+    tried.join('\n') || 'No scenario names it; elsewhere `no-effect` is expected.',
   ].join('\n\n');
 }
 
@@ -139,7 +138,7 @@ function ofCounter(name: string, known: readonly Known[]): string {
   return [
     '## Shown by',
     shown.map(({ scenario }) => `- \`tablefull run ${scenario.name}\`: ${scenario.summary}`).join('\n') ||
-      `Every verdict has it as \`${name}.delta\` in its JSON; no scenario makes a point of it.`,
+      `No scenario shows it. Every verdict has it in its JSON, as \`${name}.delta\`.`,
   ].join('\n\n');
 }
 

@@ -10,17 +10,17 @@ import { print, type Io } from '../world.ts';
 
 const STANDARD = 'mine.yaml';
 
-/** `init [FILE]`: a scenario that runs, in the form that the file's ending says. @returns the exit code */
+/** `init [FILE]`: writes a runnable scenario in the format of the file's ending. @returns the exit code */
 export async function initVerb(named: string | undefined, world: Io): Promise<number> {
   const file = named ?? STANDARD;
   const ending = extname(file);
   if (!SCENARIO_ENDINGS.includes(ending))
-    throw new UsageError(`${file}: name a file that ends in ${SCENARIO_ENDINGS.join(', ')}`);
+    throw new UsageError(`${file}: use a name that ends in ${SCENARIO_ENDINGS.join(', ')}`);
   const text = ending.startsWith('.y') ? yamlTemplate(schemaSeenFrom(file)) : TS_TEMPLATE;
   await writeFile(file, text, { flag: 'wx' }).catch((error: unknown) => {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
     throw new UsageError(
-      exists ? `${file} is there already; name another file` : `can't write ${file}: ${explain(error)}`,
+      exists ? `${file} exists already; use another name` : `can't write ${file}: ${explain(error)}`,
       { cause: error },
     );
   });
@@ -29,7 +29,7 @@ export async function initVerb(named: string | undefined, world: Io): Promise<nu
   return EXIT.ok;
 }
 
-/** The schema in this package, as a path from the file's folder: an editor finds it as long as both stay. */
+/** The path from the file's folder to this package's schema, for editors. */
 function schemaSeenFrom(file: string): string {
   const root = dirname(findPackageJSON('../..', import.meta.url) ?? '');
   const path = relative(dirname(resolve(file)), join(root, 'schemas/scenario.schema.json'));

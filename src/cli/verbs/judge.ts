@@ -6,7 +6,7 @@ import { readHistory } from '../../history/store.ts';
 import { UsageError } from '../exit-codes.ts';
 import type { Io } from '../world.ts';
 
-/** `judge RUN`: the verdict again from what was recorded; nothing is written. @returns the exit code of the verdict */
+/** `judge RUN`: judges a recorded run again; writes nothing. @returns the exit code of the verdict */
 export async function judgeVerb(
   run: string,
   { json }: { readonly json: boolean },

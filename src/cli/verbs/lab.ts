@@ -4,7 +4,7 @@ import { EXIT, UsageError } from '../exit-codes.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
 
-/** `lab up kind`: a cluster for many runs. @returns the exit code */
+/** `lab up kind`: creates a cluster for many runs. @returns the exit code */
 export async function labUpVerb(kind: string, options: LabUpOptions, world: World): Promise<number> {
   const kept = keptLabs(kind, world);
   const signal = watchSignals(world.signals, (line) => {
@@ -30,18 +30,18 @@ export async function labUpVerb(kind: string, options: LabUpOptions, world: Worl
   return EXIT.ok;
 }
 
-/** `lab list`: what stands, and whether it answers. */
+/** `lab list`: existing labs, and whether they answer. */
 export async function labListVerb({ json }: { readonly json: boolean }, world: World): Promise<number> {
   const all = (await Promise.all(world.labs.map(async ({ kept }) => (await kept?.list()) ?? []))).flat();
   if (json) printJson(world, { schema: 'tablefull/labs/v1', labs: all });
-  else if (all.length === 0) say(world, 'no lab stands; `tablefull lab up kind` creates a cluster');
+  else if (all.length === 0) say(world, 'no labs; `tablefull lab up kind` creates a cluster');
   else
     for (const { name, lab, health, about } of all)
       print(world, `${name.padEnd(20)}  ${lab}  ${health.padEnd(10)}  ${about}`);
   return EXIT.ok;
 }
 
-/** `lab down NAME`: deletes a lab of our own. */
+/** `lab down NAME`: deletes a lab that tablefull created. */
 export async function labDownVerb(name: string, world: World): Promise<number> {
   for (const { kept } of world.labs) {
     if ((await kept?.down(name)) === true) {
@@ -49,12 +49,12 @@ export async function labDownVerb(name: string, world: World): Promise<number> {
       return EXIT.ok;
     }
   }
-  throw new UsageError(`there is no lab ${name} of tablefull’s; \`tablefull lab list\` shows what there is`);
+  throw new UsageError(`unknown lab ${name}; \`tablefull lab list\` lists the labs that tablefull created`);
 }
 
 function keptLabs(kind: string, { labs }: World): KeptLabs {
   const kept = labs.find(({ name }) => name === kind)?.kept;
   if (kept !== undefined) return kept;
   const names = labs.flatMap((lab) => (lab.kept === undefined ? [] : [lab.name])).join(', ');
-  throw new UsageError(`lab up ${kind}: there is nothing to keep of such a lab; use ${names}`);
+  throw new UsageError(`lab up ${kind}: such a lab can’t be kept; use ${names}`);
 }

@@ -5,7 +5,7 @@ import type { Scenario } from '../../scenario/define.ts';
 import { environmentOf } from '../environment.ts';
 import { print, printJson, type World } from '../world.ts';
 
-/** `list`: every scenario with its parameters and remedies, and every remedy. */
+/** `list`: scenarios with parameters and remedies, faults, remedies and labs. */
 export function listVerb({ json }: { readonly json: boolean }, world: World): number {
   const document = {
     schema: 'tablefull/list/v1',

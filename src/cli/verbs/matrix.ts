@@ -15,15 +15,15 @@ import { makeFolder } from '../../util/make-folder.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { oneLine, Unavailable } from '../../run/stops.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
-import { labFor } from '../order.ts';
+import { labFor } from '../request.ts';
 import { watchSignals } from '../signals.ts';
 import { printJson, printPainted, say, type World } from '../world.ts';
 import { repeatMatrix } from './repeat-matrix.ts';
 
-/** Labs wait most of the time, so a core serves more than one; each fills a table of the one hash that all share. */
+/** Labs mostly wait, so a core serves more than one. All share the machine's hash of entries. */
 const JOBS = { aCore: 1.5, most: 4 };
 
-/** Who says what else there is to say: whatever draws on the terminal at the moment. */
+/** Prints messages beside whatever draws on the terminal. */
 interface Voice {
   talk: (line: string) => void;
 }
@@ -51,11 +51,11 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
   return matrix.outcome.exitCode;
 }
 
-/** The machine, looked at once for all runs. */
+/** The machine, checked once for all runs. */
 async function machineFor({ begun }: Session, world: World, signal: AbortSignal): Promise<Machine> {
   const lab = labFor(begun.asked.lab, world, begun.asked.reuse);
   const { restored, left } = await world.restoreLeftovers(signal);
-  for (const line of restored) say(world, `restored what a killed run had left: ${line}`);
+  for (const line of restored) say(world, `restored after a killed run: ${line}`);
   const { warning, ...readiness } = await lab.preflight(begun.asked.squeeze).catch((error: unknown) => {
     throw new Unavailable(oneLine(error), { cause: error });
   });
@@ -104,9 +104,9 @@ async function carryOut(
   const matrix = await runMatrix(plan, begun, {
     folder,
     jobs: jobsFor(options.jobs, machine.lab, begun),
-    once: (order, reporter) => {
+    once: (request, reporter) => {
       const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];
-      return execute(order, machine, { say: () => undefined, warn, reporters }, signal);
+      return execute(request, machine, { say: () => undefined, warn, reporters }, signal);
     },
     reporter: progress,
     warn,
@@ -121,7 +121,7 @@ async function carryOut(
   return matrix;
 }
 
-/** As many as the user says, or the cores bear; one where a lab needs the machine to itself. */
+/** Jobs as asked for, or by cores; one where a lab needs the machine alone. */
 function jobsFor(asked: number | undefined, lab: LabEntry, { asked: { squeeze } }: Matrix): number {
   if (lab.atOnce(squeeze) === 1) return 1;
   return asked ?? Math.min(JOBS.most, Math.floor(JOBS.aCore * availableParallelism()));

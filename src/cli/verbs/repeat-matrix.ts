@@ -15,9 +15,9 @@ interface Repeat {
 }
 
 /**
- * The whole again and again, each time with the next seed and in a folder of its own: which verdicts disagree?
+ * Repeats a matrix with rising seeds, each in its own folder, and lists verdicts that disagree.
  *
- * @returns the exit code of the worst outcome, and at least 1 where any disagree
+ * @returns the exit code of the worst outcome, at least 1 where verdicts disagree
  */
 export async function repeatMatrix({ times, session, once, signal, json, world }: Repeat): Promise<number> {
   const matrices: FinishedMatrix[] = [];
@@ -48,7 +48,7 @@ export async function repeatMatrix({ times, session, once, signal, json, world }
   return outcome.exitCode;
 }
 
-/** Verdicts that disagree can't all be right. */
+/** Disagreeing verdicts fail a matrix that otherwise passed. */
 function overall(matrices: readonly FinishedMatrix[], disagreeing: number): Outcome {
   const all = combined(
     matrices.map(({ outcome }) => outcome),

@@ -6,17 +6,10 @@ import { jsonReporter } from '../../report/json.ts';
 import { progressReporter } from '../../report/progress.ts';
 import type { Talker } from '../../run/reporter.ts';
 import { silentReporter, terminalReporter } from '../../report/terminal.ts';
-import {
-  execute,
-  planOf,
-  type Audience,
-  type Executed,
-  type Machine,
-  type Order,
-} from '../../run/execute.ts';
+import { execute, planOf, type Ui, type Executed, type Machine, type RunRequest } from '../../run/execute.ts';
 import { run } from '../../run/run.ts';
 import { environmentOf } from '../environment.ts';
-import { checkFolder, labFor, orderFrom, type RunOptions } from '../order.ts';
+import { checkFolder, labFor, requestFrom, type RunOptions } from '../request.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
 import { repeat } from './repeat.ts';
@@ -28,31 +21,31 @@ export async function runVerb(
   argv: readonly string[],
   world: World,
 ): Promise<number> {
+  if (options.brief === true) say(world, '--brief is now --single-pass');
   const lab = labFor(options.lab, world, options.reuse);
   const { squeeze = lab.squeeze } = options;
   const { realKubeProxy } = lab;
-  const order = await orderFrom(named, { ...options, squeeze, realKubeProxy }, argv, world);
-  if (options.dryRun) return dryRun(order, lab, options.json, world);
+  const request = await requestFrom(named, { ...options, squeeze, realKubeProxy }, argv, world);
+  if (options.dryRun) return dryRun(request, lab, options.json, world);
   checkFolder(options.out);
 
   const { restoreLeftovers, openKernelLog, pause, versions } = world;
   const machine: Machine = { lab, restoreLeftovers, openKernelLog, pause, versions };
-  // Of repeated runs only a line each is printed, so nothing is drawn.
+  // Repeated runs print one line each.
   const reporter = options.repeat === undefined ? reporterFor(options, world) : silentReporter(world.stderr);
   const signal = watchSignals(world.signals, (line) => {
     reporter.talk(line);
   });
-  const once = (one: Order): Promise<Executed> =>
-    execute(one, machine, audienceFor(reporter, options.quiet), signal);
+  const once = (one: RunRequest): Promise<Executed> =>
+    execute(one, machine, uiFor(reporter, options.quiet), signal);
   if (options.repeat !== undefined)
-    return repeat({ times: options.repeat, order, once, json: options.json, world });
+    return repeat({ times: options.repeat, request, once, json: options.json, world });
 
-  const { code, error } = await once(order);
+  const { code, error } = await once(request);
   explainFurther(error, world);
   return code;
 }
 
-/** The whole story for one run. */
 function reporterFor({ json, quiet }: RunOptions, world: World): Talker {
   const { stdout, stderr } = world;
   if (!json) return terminalReporter({ stdout, stderr, quiet });
@@ -67,7 +60,7 @@ function reporterFor({ json, quiet }: RunOptions, world: World): Talker {
   };
 }
 
-function audienceFor(reporter: Talker, quiet: boolean): Audience {
+function uiFor(reporter: Talker, quiet: boolean): Ui {
   const warn = (line: string): void => {
     reporter.talk(line);
   };
@@ -78,24 +71,24 @@ function audienceFor(reporter: Talker, quiet: boolean): Audience {
   };
 }
 
-/** Each command and each change of a sysctl, in order; nothing is done. */
-async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World): Promise<number> {
-  const environment = environmentOf(order.squeeze, world, lab.realKubeProxy);
+/** Prints every command and sysctl change in order; does nothing. */
+async function dryRun(request: RunRequest, lab: LabEntry, json: boolean, world: World): Promise<number> {
+  const environment = environmentOf(request.squeeze, world, lab.realKubeProxy);
   const lines: string[] = [];
   const write = (line: string): void => {
     lines.push(line);
   };
-  const header = { protocol: order.protocol(environment), privileged: environment.privileged };
-  const labs = lab.atOnce(order.squeeze);
+  const header = { protocol: request.protocol(environment), privileged: environment.privileged };
+  const labs = lab.atOnce(request.squeeze);
   const nothing = (): void => undefined;
-  await run(planOf(order, header, 1, 0n), {
+  await run(planOf(request, header, 1, 0n), {
     openLab: lab.rehearse(write),
     sink: nothing,
     note: (event) => {
       if (event.type === 'not-judged')
         write(printableLine(`# ${event.cycle}: ${event.status}, ${event.reason}`));
     },
-    invalid: () => undefined,
+    whyRetry: () => undefined,
     slack: () => 0,
     pause: () => Promise.resolve(),
     onLeft: nothing,
@@ -103,7 +96,7 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
     signal: new AbortController().signal,
     onSymptom: () => {
       if (labs > 1)
-        write(`# if the symptom shows, remedies are tried in up to ${String(labs)} such labs side by side`);
+        write(`# if the symptom shows, up to ${String(labs)} such labs try remedies side by side`);
       return 'reproduced';
     },
     beforeDown: () => Promise.resolve(),
@@ -116,7 +109,7 @@ async function dryRun(order: Order, lab: LabEntry, json: boolean, world: World):
   return 0;
 }
 
-/** Where a run broke off, its reason has been said in a line; whoever debugs tablefull wants the stack. */
+/** The reason of an aborted run is printed already; TABLEFULL_DEBUG=1 adds the stack. */
 function explainFurther(error: unknown, world: World): void {
   if (error instanceof Error && world.env.TABLEFULL_DEBUG === '1') say(world, error.stack ?? error.message);
 }

@@ -9,7 +9,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => unknown>> = {
   scenario: scenarioJsonSchema,
 };
 
-/** `schema [verdict|scenario]`: a JSON Schema. */
+/** `schema [verdict|scenario]`: prints a JSON Schema. */
 export function schemaVerb(name: SchemaName, world: Io): number {
   printJson(world, SCHEMAS[name]());
   return EXIT.ok;

@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { environmentOf } from '../environment.ts';
 import { print, say, type World } from '../world.ts';
 
-/** `validate FILE`: a scenario's file, with every combination of its parameters. @returns 64 where it is wrong */
+/** `validate FILE`: checks a scenario file with every combination of parameters. @returns 64 where it is wrong */
 export async function validateVerb(file: string, world: World): Promise<number> {
   try {
     const environments = SQUEEZES.map((squeeze) => environmentOf(squeeze, world));
@@ -18,7 +18,10 @@ export async function validateVerb(file: string, world: World): Promise<number> 
     const known = world.remedies.map(({ name }) => name);
     const problems = problemsOf(located.scenario, environments, known);
     if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));
-    print(world, `${file}: ${located.scenario.name} is a scenario; run it: tablefull run ${shellWord(file)}`);
+    print(
+      world,
+      `${file}: the scenario ${located.scenario.name} is valid; run it: tablefull run ${shellWord(file)}`,
+    );
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof NoScenario)) throw error;

@@ -8,7 +8,7 @@ describe('a run that changes the machine’s limit', () => {
     `a run with raise-buckets finds that more buckets alone do nothing for saturate${needsRoot}`,
     async () => {
       const { code, verdict: seen } = await verdict(
-        ['saturate', '--brief', '--remedy', 'raise-buckets'],
+        ['saturate', '--single-pass', '--remedy', 'raise-buckets'],
         'root',
       );
       expect([code, statuses(seen)]).toEqual([0, { 'raise-buckets': 'no-effect' }]);
@@ -48,7 +48,7 @@ describe('a run that changes the machine’s limit', () => {
   it.skipIf(!isRoot)(`a run that changes the limit waits for another that does${needsRoot}`, async () => {
     const [squeezed, raised] = await Promise.all([
       verdict(['saturate', '--squeeze', 'sysctl', '--remedy', 'none'], 'root'),
-      verdict(['saturate', '--brief', '--remedy', 'raise-max'], 'root'),
+      verdict(['saturate', '--single-pass', '--remedy', 'raise-max'], 'root'),
     ]);
     expect([squeezed.code, raised.code]).toEqual([0, 0]);
     const [raise] = raised.verdict.remedies;

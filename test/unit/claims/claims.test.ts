@@ -53,11 +53,11 @@ describe('the registry of claims', () => {
       });
       const shown = [
         ...show,
-        symptom.unmet,
+        symptom.loss,
         ...symptom.when.map((text) => parseExpectation(text).term.figure),
       ];
       // What is counted of any demand, by its unit.
-      const unit = symptom.unmet.split('.')[0] ?? '';
+      const unit = symptom.loss.split('.')[0] ?? '';
       const ofDemand = ['failed', 'failed.rate', 'firstFailure', 'outcome[(56)]'].map(
         (name) => `${unit}.${name}`,
       );
@@ -71,7 +71,7 @@ describe('the registry of claims', () => {
         'limit',
         'queries.perLookup.one-dot',
       ];
-      const names = figuresOf(part).map((name) => name.replace(/^(baseline|seen-again)\./, ''));
+      const names = figuresOf(part).map((name) => name.replace(/^(baseline|confirm)\./, ''));
       expect(names.filter((name) => !there.includes(name))).toEqual([]);
     },
   );
@@ -110,7 +110,7 @@ describe('a claim', () => {
     const embedded = matrixOf([symptom]);
     expect(judgeClaim(onOne, [embedded])).toMatchObject({
       verdict: 'not judged',
-      parts: [{ reason: 'there is no matrix of the lab kind' }],
+      parts: [{ reason: 'there is no matrix of the kind lab' }],
     });
     const both = [embedded, matrixOf([symptom], { asked: { ...asked, only: [] } })];
     expect(judgeClaim(onOne, both).verdict).toBe('true');
@@ -172,7 +172,7 @@ describe('docs/reference/claims.md', () => {
     const [path = ''] = paths;
     const { code, stderr } = await tablefull.run('claims', path, path);
     expect(code).toBe(64);
-    expect(stderr).toContain('takes one matrix of a lab, and here are two of netns');
+    expect(stderr).toContain('takes one matrix per lab, but two are of netns');
   });
 
   it('can’t be made of what is no matrix', async () => {

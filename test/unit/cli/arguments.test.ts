@@ -14,10 +14,10 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ['rum saturate', "unknown command 'rum' (Did you mean run?)"],
     [
       'run sature',
-      `there is no scenario sature; use ${SCENARIOS.map(({ name }) => name).join(', ')}, or a file as in ./mine.yaml`,
+      `unknown scenario sature; use ${SCENARIOS.map(({ name }) => name).join(', ')}, or a file as in ./mine.yaml`,
     ],
-    ['run ./mine.ts', './mine.ts: there is no such file; `tablefull init` writes a scenario to begin with'],
-    ['run mine.json', 'mine.json: a scenario’s name ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
+    ['run ./mine.ts', './mine.ts: there is no such file; `tablefull init` writes an example'],
+    ['run mine.json', 'mine.json: a scenario file ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
     [
       'run saturate boom',
       "too many arguments for 'run'. Expected 1 argument but got 2.; see tablefull --help",
@@ -27,23 +27,23 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run saturate --squeeze hard',
       "option '--squeeze <how>' argument 'hard' is invalid. Allowed choices are ballast, sysctl, netns-sysctl, none.",
     ],
-    ['run saturate --lab cluster', '--lab cluster is not part of this version; use netns, kind'],
-    ['run saturate --lab moon', '--lab moon is no lab; use netns, kind'],
+    ['run saturate --lab cluster', '--lab cluster: not part of this version; use netns, kind'],
+    ['run saturate --lab moon', '--lab moon: unknown lab; use netns, kind'],
     ['run saturate --reuse mine', '--reuse mine: the lab netns has no clusters; use --lab kind'],
-    ['lab up netns', 'lab up netns: there is nothing to keep of such a lab; use kind'],
-    ['lab down nothing', 'there is no lab nothing of tablefull’s; `tablefull lab list` shows what there is'],
+    ['lab up netns', 'lab up netns: such a lab can’t be kept; use kind'],
+    ['lab down nothing', 'unknown lab nothing; `tablefull lab list` lists the labs that tablefull created'],
     [
       'run saturate --remedy prayer',
-      `--remedy prayer: there is no such remedy; use ${REMEDIES.map(({ name }) => name).join(', ')}, none`,
+      `--remedy prayer: unknown remedy; use ${REMEDIES.map(({ name }) => name).join(', ')}, none`,
     ],
     [
       'run saturate --remedy none,raise-max',
-      '--remedy none,raise-max: none stands for the symptom alone; name it alone, or leave it out',
+      '--remedy none,raise-max: none means the symptom alone; use it without other names',
     ],
-    ['run saturate --remedy raise-mx', '--remedy raise-mx: there is no such remedy; did you mean raise-max?'],
+    ['run saturate --remedy raise-mx', '--remedy raise-mx: unknown remedy; did you mean raise-max?'],
     [
       'run saturate --remedy raise-max,',
-      "option '--remedy <names>' argument 'raise-max,' is invalid. Give names with commas between them.",
+      "option '--remedy <names>' argument 'raise-max,' is invalid. Give names separated by commas.",
     ],
     [
       'run saturate --remedy placebo --expect raise-max=cured',
@@ -51,17 +51,20 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ],
     [
       'run saturate --expect raise-max=curd',
-      '--expect: raise-max is expected to be `curd`: give one of cured, postponed, reduced, delayed, no-effect, worse, inconclusive, skipped',
+      '--expect: raise-max: unknown status `curd`; use one of cured, postponed, reduced, delayed, no-effect, worse, inconclusive, skipped',
     ],
     [
       'run saturate --expect symptom=cured',
-      '--expect: symptom is expected to be `cured`: give one of reproduced, not-reproduced, inconclusive, skipped',
+      '--expect: symptom: unknown status `cured`; use one of reproduced, not-reproduced, inconclusive, skipped',
     ],
     [
       'run saturate --expect cured',
       "option '--expect <name=status,…>' argument 'cured' is invalid. Give NAME=VALUE, not `cured`.",
     ],
-    ['run saturate --param fil=held', '--param fil: saturate has no such parameter; it has: fill, slots'],
+    [
+      'run saturate --param fil=held',
+      '--param fil: unknown parameter of saturate; its parameters: fill, slots',
+    ],
     ['run saturate --param fill=full', '--param fill=full: use churn or held'],
     [
       'run saturate --seed -1',
@@ -88,8 +91,8 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
         [`run saturate --lab kind --reuse ${name}`, `option '--reuse <cluster>' ${why}`],
       ];
     }),
-    ['lab down ../../x', 'there is no lab ../../x of tablefull’s; `tablefull lab list` shows what there is'],
-    ['doctor --lab cluster', '--lab cluster is not part of this version; use netns, kind'],
+    ['lab down ../../x', 'unknown lab ../../x; `tablefull lab list` lists the labs that tablefull created'],
+    ['doctor --lab cluster', '--lab cluster: not part of this version; use netns, kind'],
   ])('tablefull %s', async (words, line) => {
     using tablefull = new Cli();
     const result = await tablefull.run(...words.split(' '));
@@ -101,7 +104,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     const { code, stderr } = await tablefull.run('run', 'saturate');
     expect([code, stderr]).toEqual([
       64,
-      'tablefull: TABLEFULL_LAB=cluster is not part of this version; use netns, kind\n',
+      'tablefull: TABLEFULL_LAB=cluster: not part of this version; use netns, kind\n',
     ]);
   });
 
@@ -208,19 +211,19 @@ describe('validate', () => {
       node: 'n',
       demand: { kind: 'simple-app', pods: 'app', service: 'web', stages: [{ pods: 1, seconds: 1 }], requests: 9, connectTimeout: 1 },
       fault: { kind: 'squeeze', node: 'n', free: 9 },
-      symptom: { expected: 'reproduced', when: ['drop.delta > 0'], unmet: 'requests.failed.rate' },
+      symptom: { expected: 'reproduced', when: ['drop.delta > 0'], loss: 'requests.failed.rate' },
       show: [], remedies: { placebo: 'no-effect' }, ${change} }) });`;
 
   test.each([
     [
       'a protocol that names a pod set it does not have',
       scenario(`node: 'm'`),
-      ':3:20: node: there is no node m; did you mean n?',
+      ':3:20: node: unknown node m; did you mean n?',
     ],
     [
       'a remedy that does not exist',
       scenario(`remedies: { pray: 'cured' }`),
-      ':3:20: remedies.pray: there is no remedy pray; use raise-max',
+      ':3:20: remedies.pray: unknown remedy pray; use raise-max',
     ],
     [
       'a value that is out of range',
@@ -232,7 +235,7 @@ describe('validate', () => {
       'export default 1;',
       ':1:1: export default defineScenario({ … }) is missing',
     ],
-  ])('and run name the file, the place and the mend for %s', async (_, text, line) => {
+  ])('and run name the file, the place and the fix for %s', async (_, text, line) => {
     using tablefull = new Cli();
     const file = join(tablefull.folder, 'mine.mjs');
     writeFileSync(file, text);
@@ -250,7 +253,10 @@ describe('validate', () => {
     const file = join(tablefull.folder, 'sub', 'mine.mjs');
     writeFileSync(file, scenario(''));
     const { code, stdout } = await tablefull.run('validate', file);
-    expect([code, stdout]).toEqual([0, `${file}: mine is a scenario; run it: tablefull run ${file}\n`]);
+    expect([code, stdout]).toEqual([
+      0,
+      `${file}: the scenario mine is valid; run it: tablefull run ${file}\n`,
+    ]);
   });
 });
 

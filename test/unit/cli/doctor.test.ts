@@ -52,8 +52,8 @@ describe('where namespaces can’t be had, the setting that forbids them and the
       'start the container with --privileged, or run on the machine itself',
     ],
     ['an unknown reason', {}, 'no setting known to this version explains it', 'run with sudo'],
-  ])('%s', (_, settings, cause, mend) => {
-    expect(namespaceCause({ ...WILLING, ...settings })).toEqual({ cause, mend });
+  ])('%s', (_, settings, cause, fix) => {
+    expect(namespaceCause({ ...WILLING, ...settings })).toEqual({ cause, fix });
   });
 
   it('does not blame root for what only binds users', () => {
@@ -77,7 +77,7 @@ describe('the trial', () => {
     });
   });
 
-  it('that fails on its way names the step, its reason and its mend, and nothing after it', () => {
+  it('that fails on its way names the step, its reason and its fix, and nothing after it', () => {
     const steps = [
       ...STEPS.slice(0, 2),
       { name: 'link', ok: false, why: 'RTNETLINK answers: Not supported' },
@@ -86,7 +86,7 @@ describe('the trial', () => {
       name: 'link',
       status: 'missing',
       found: 'RTNETLINK answers: Not supported',
-      mend: 'sudo modprobe veth, or use a kernel that has it',
+      fix: 'sudo modprobe veth, or use a kernel that has it',
     });
   });
 
@@ -108,14 +108,14 @@ describe('a missing program', () => {
     ['zypper', 'sudo zypper install iproute2 nftables'],
     ['apk', 'sudo apk add iproute2 nftables'],
     ['none', 'install iproute2 nftables'],
-  ])('is installed with the machine’s own package manager (%s)', (manager, mend) => {
+  ])('is installed with the machine’s own package manager (%s)', (manager, fix) => {
     expect(
       missingTools(
         (program) =>
           program === manager ||
           (!['ip', 'nft'].includes(program) && !/apt|dnf|pacman|zypper|apk/.test(program)),
       ),
-    ).toEqual({ tools: ['ip', 'nft'], mend });
+    ).toEqual({ tools: ['ip', 'nft'], fix });
   });
 
   it('is not missed where all are there', () => {
@@ -126,7 +126,7 @@ describe('a missing program', () => {
 it('calls for Node 24 where an older one runs it', () => {
   expect(nodeCheck('20.20.2')).toMatchObject({
     status: 'missing',
-    mend: 'npm ci installs Node 24 for npm run; or install it',
+    fix: 'npm ci installs Node 24 for npm run; or install it',
   });
   expect(nodeCheck('24.0.0').status).toBe('ok');
 });
@@ -134,17 +134,17 @@ it('calls for Node 24 where an older one runs it', () => {
 describe('doctor', () => {
   const withChecks = (...checks: Check[]) => ({ ...fakeLab(), checks: () => Promise.resolve(checks) });
 
-  it('prints a row a check with the mend below, and ends with exit code 2 where something is missing', async () => {
+  it('prints a row a check with the fix below, and ends with exit code 2 where something is missing', async () => {
     const lab = withChecks({
       name: 'tools',
       status: 'missing',
       found: 'nft not found',
-      mend: 'sudo apt-get install nftables',
+      fix: 'sudo apt-get install nftables',
     });
     using tablefull = new Cli({ labs: [lab] });
     const { code, stdout } = await tablefull.run('doctor');
     expect(code).toBe(2);
-    expect(stdout).toMatch(/^missing {2}tools +nft not found\n +mend: sudo apt-get install nftables$/m);
+    expect(stdout).toMatch(/^missing {2}tools +nft not found\n +fix: sudo apt-get install nftables$/m);
   });
 
   it('ends with exit code 0 where something is only limited', async () => {
@@ -161,8 +161,8 @@ describe('doctor', () => {
     expect(checks).toContainEqual({
       name: 'kernel-log',
       status: 'limited',
-      found: 'EPERM: the counter drop stands as the evidence',
-      mend: 'run as root',
+      found: 'EPERM: the counter drop is the evidence instead',
+      fix: 'run as root',
     });
   });
 });

@@ -45,14 +45,14 @@ describe('--dry-run prints', () => {
         ? lines.findLastIndex((line) => line.startsWith(`${NODES} sysctl -w ${change.name}=`))
         : -1,
     );
-    const [seenAgain, inFlight, refilled] = ['seen-again', 'in-flight', 'refilled'].map((stage) =>
+    const [confirm, live, fresh] = ['confirm', 'live', 'fresh'].map((stage) =>
       at(`[lab] phase shorter-timeouts ${stage}: the demand is offered once (simple-app)`),
     );
     // established=86400 is kube-proxy's as well, so its first occurrence is in the making of the lab.
     const own = applied.filter(
       (_, i) => changes[i]?.kind === 'sysctl' && !changes[i].name.endsWith('established'),
     );
-    const order = [seenAgain, ...own, inFlight, refilled, ...undone.toReversed()];
+    const order = [confirm, ...own, live, fresh, ...undone.toReversed()];
     expect(order).not.toContain(-1);
     expect(order).toEqual(order.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
   });
@@ -141,7 +141,7 @@ describe('--dry-run prints', () => {
 
   it('why a remedy would be skipped', async () => {
     expect(await dryRun('saturate')).toContain(
-      '# raise-buckets: skipped, needs root: the setting is the machine’s own',
+      '# raise-buckets: skipped, needs root: the setting is machine-wide',
     );
   });
 

@@ -47,6 +47,18 @@ describe('a run that goes through', () => {
     });
   });
 
+  it.each([
+    ['--single-pass', false],
+    ['--brief', true],
+  ])('tries a remedy once with %s; the old name prints the new one', async (option, prints) => {
+    const { history, stderr } = await run({ words: [option, '--remedy', 'placebo'] });
+    const stages = history.flatMap((event) =>
+      event.type === 'phase' && event.edge === 'start' ? [event.phase.stage] : [],
+    );
+    expect(stages).toEqual(['baseline', 'fault', 'fresh', 'confirm']);
+    expect(stderr.includes('--brief is now --single-pass\n')).toBe(prints);
+  });
+
   it('ends its history with the kernel’s lines, what was restored, and how it ended', async () => {
     const line = (where: string) => `[ 1.0] nf_conntrack: table full${where}, dropping packet`;
     const lines = [line(''), line(' in netns 7'), line(' in netns 8')];
@@ -70,9 +82,9 @@ describe('a run that goes through', () => {
     const mishap =
       (): Mishap =>
       (deed, { sink }) => {
-        if (deed !== 'placebo refilled') return;
+        if (deed !== 'placebo fresh') return;
         seen += 1;
-        const phase = { cycle: 'placebo', stage: 'refilled' } as const;
+        const phase = { cycle: 'placebo', stage: 'fresh' } as const;
         sink({
           type: 'offered',
           t: 0,
@@ -85,7 +97,7 @@ describe('a run that goes through', () => {
       };
     const { verdict, history } = await run({ mishap });
     expect(seen).toBe(3);
-    expect(history.filter(({ type }) => type === 'repeat')).toHaveLength(2);
+    expect(history.filter(({ type }) => type === 'retry')).toHaveLength(2);
     expect(statuses(verdict)).toMatchObject({ placebo: 'inconclusive', 'raise-max': 'cured' });
   });
 
@@ -126,7 +138,7 @@ describe('a run whose remedies', () => {
     expect([code, deeds]).toEqual([2, []]);
     expect(verdict?.outcome.headline).toBe('NOT RUN');
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /^NOT RUN toy: none of the remedies asked for applies; node-local-dns: applies to the load /,
+      /^NOT RUN toy: none of the named remedies applies; node-local-dns: applies to the load /,
     );
     expect(statuses(verdict)).toEqual({ symptom: 'skipped', 'node-local-dns': 'skipped' });
   });
@@ -171,14 +183,14 @@ describe('a run that fails', () => {
     expect(stdout).toMatch(/^NOT RUN toy: the lab is gone: unshare: Operation not permitted\n/);
   });
 
-  it('to open its lab names the check that fails, and its mend', async () => {
+  it('to open its lab names the check that fails, and its fix', async () => {
     const broken = {
       ...fakeLab(() => {
         throw new Error('gone');
       }),
       checks: () =>
         Promise.resolve([
-          { name: 'link', status: 'missing' as const, found: 'not supported', mend: 'sudo modprobe veth' },
+          { name: 'link', status: 'missing' as const, found: 'not supported', fix: 'sudo modprobe veth' },
         ]),
     };
     const { code, verdict } = await run({ world: () => ({ labs: [broken] }) });
@@ -188,7 +200,7 @@ describe('a run that fails', () => {
 
   it('in one remedy judges the others', async () => {
     const mishap = () => (deed: string) => {
-      if (deed === 'be-liberal in-flight') throw new Error('nft: no such\n\nluck');
+      if (deed === 'be-liberal live') throw new Error('nft: no such\n\nluck');
     };
     const { code, verdict } = await run({ mishap });
     expect(code).toBe(2);
@@ -220,7 +232,7 @@ describe('a run that fails', () => {
       });
     const { code, stderr, verdict } = await run({ world: () => ({ restoreLeftovers }) });
     expect(code).toBe(3);
-    expect(stderr).toContain('restored what a killed run had left: nf_conntrack_buckets = 9');
+    expect(stderr).toContain('restored after a killed run: nf_conntrack_buckets = 9');
     expect(verdict?.restore.left).toEqual(['nf_conntrack_max is 7']);
   });
 

@@ -119,12 +119,12 @@ describe('explain', () => {
   test.each([
     ['raise-buckets', 'root'],
     ['random-fully', 'a node that masquerades'],
-    ['more-source-addresses', 'pods to spare, or a node that masquerades'],
+    ['more-source-addresses', 'spare pods, or a node that masquerades'],
     ['ignore-invalid-rst', 'a kernel with net.netfilter.nf_conntrack_tcp_ignore_invalid_rst'],
     ['proxy-mode-ipvs', 'a kernel with IPVS loaded'],
     ['keepalive-nginx', 'an nginx in the topology'],
     ['connection-pools', 'applications that call others'],
-    ['keepalive', 'a load of the kind simple-app, node-agent or k6'],
+    ['keepalive', 'a load of kind simple-app, node-agent or k6'],
     ['be-liberal', 'nothing'],
   ])('says of %s that it needs %s', async (name, needs) => {
     using tablefull = new Cli();
@@ -136,19 +136,19 @@ describe('explain', () => {
     using tablefull = new Cli();
     const { stdout } = await tablefull.run('list');
     expect(stdout).toContain('(needs a node that masquerades)');
-    expect(stdout).toContain('(needs a load of the kind dns-client, or applications that look names up)');
+    expect(stdout).toContain('(needs a load of kind dns-client, or applications that look names up)');
   });
 
   it('prints a counter’s page with the scenarios that show it', async () => {
     using tablefull = new Cli();
     expect((await tablefull.run('explain', 'drop')).stdout).toContain('- tablefull run saturate: ');
-    expect((await tablefull.run('explain', 'insert')).stdout).toContain('insert.delta in its JSON');
+    expect((await tablefull.run('explain', 'insert')).stdout).toContain('in its JSON, as insert.delta');
   });
 
   test.each([
-    ['satrate', 'there is no page on satrate; did you mean saturate?'],
-    ['early-dorp', 'there is no page on early-dorp; did you mean early-drop?'],
-    ['the-weather', 'there is no page on the-weather; `tablefull explain` lists the pages'],
+    ['satrate', 'unknown page satrate; did you mean saturate?'],
+    ['early-dorp', 'unknown page early-dorp; did you mean early-drop?'],
+    ['the-weather', 'unknown page the-weather; `tablefull explain` lists the pages'],
   ])('refuses %s with exit code 64 and the nearest', async (name, line) => {
     using tablefull = new Cli();
     expect(await tablefull.run('explain', name)).toEqual({

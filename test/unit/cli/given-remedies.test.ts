@@ -72,7 +72,7 @@ describe('a remedy that is given as a file', () => {
       `summary: ours\nexpected: cured\n${changes.replace('all', 'worker-9')}`,
     );
     expect(() => given(path)).toThrow(`${path}:4:`);
-    expect(() => given(path)).toThrow('there is no node worker-9; did you mean worker-1?');
+    expect(() => given(path)).toThrow('unknown node worker-9; did you mean worker-1?');
   });
 
   it.each([

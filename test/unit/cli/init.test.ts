@@ -18,7 +18,7 @@ describe('init', () => {
       const again = await tablefull.run('init', file);
       expect([again.code, again.stderr]).toEqual([
         64,
-        `tablefull: ${file} is there already; name another file\n`,
+        `tablefull: ${file} exists already; use another name\n`,
       ]);
       if (!name.startsWith('mine.y')) return;
       expect((await tablefull.run('validate', file)).code).toBe(0);
@@ -38,7 +38,7 @@ describe('init', () => {
   });
 
   it.each([
-    ['mine.json', 'mine.json: name a file that ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
+    ['mine.json', 'mine.json: use a name that ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
     ['/nowhere/mine.yaml', "can't write /nowhere/mine.yaml: no such file or directory (ENOENT)"],
   ])('refuses %s', async (file, line) => {
     using tablefull = new Cli();

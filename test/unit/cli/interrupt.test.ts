@@ -15,7 +15,7 @@ describe('a run that is interrupted', () => {
     'by %s takes its lab down, judges what it saw, and ends with exit code %i',
     async (name, exit) => {
       const { code, deeds, verdict, history, files } = await run({
-        mishap: interruptAt('be-liberal seen-again', name),
+        mishap: interruptAt('be-liberal confirm', name),
       });
       expect(code).toBe(exit);
       expect(deeds.at(-1)).toBe('down');
@@ -32,7 +32,7 @@ describe('a run that is interrupted', () => {
 
   it('in the middle of a remedy undoes the remedy', async () => {
     const { code, deeds } = await run({
-      mishap: interruptAt('raise-max in-flight', 'SIGINT'),
+      mishap: interruptAt('raise-max live', 'SIGINT'),
       words: ['--remedy', 'raise-max'],
     });
     expect(code).toBe(130);
@@ -78,7 +78,7 @@ describe('--keep-lab', () => {
       (tablefull: Cli): Mishap =>
       (deed) => {
         // Long after the last phase: nothing but the user ends the holding.
-        if (deed === 'placebo refilled') setTimeout(() => tablefull.signals.emit('SIGINT', 'SIGINT'), 50);
+        if (deed === 'placebo fresh') setTimeout(() => tablefull.signals.emit('SIGINT', 'SIGINT'), 50);
       };
     const { code, stderr, history, deeds } = await run({ mishap, words: ['--keep-lab'] });
     expect(code).toBe(0);

@@ -63,7 +63,7 @@ it('says in one line that its output can’t be written, and ends with exit code
     });
     expect([exitCode, stderr]).toEqual([
       2,
-      'tablefull: can’t write to the standard output: no space left on device (ENOSPC); what it was to say is lost',
+      'tablefull: can’t write to stdout: no space left on device (ENOSPC); that output is lost',
     ]);
   }
 });

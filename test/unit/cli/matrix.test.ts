@@ -113,7 +113,7 @@ describe('a matrix', () => {
     expect(new Set(beside.map(String))).toEqual(new Set(['buckets']));
   });
 
-  it('tries the remedies of a row in one run, each on a refilled table, and sees the fault again last', async () => {
+  it('tries the remedies of a row in one run, each on a fresh table, and confirms the fault last', async () => {
     const deeds: string[] = [];
     using tablefull = new Cli({ labs: [lab(undefined, deeds)], scenarios: [TOY] });
     await matrix(tablefull, '--only', 'toy/be-liberal,toy/placebo');
@@ -122,12 +122,12 @@ describe('a matrix', () => {
       'apply squeeze',
       'symptom fault',
       'apply sysctl',
-      'be-liberal refilled',
+      'be-liberal fresh',
       'undo sysctl',
       'apply sysctl',
-      'placebo refilled',
+      'placebo fresh',
       'undo sysctl',
-      'symptom seen-again',
+      'symptom confirm',
     ]);
   });
 
@@ -137,7 +137,7 @@ describe('a matrix', () => {
     const [header] = await readHistory(join(out, 'runs/toy'));
     expect(header).toMatchObject({
       brief: true,
-      argv: ['run', 'toy', '--brief', '--remedy', 'raise-max,be-liberal,placebo', '--seed', '5'],
+      argv: ['run', 'toy', '--single-pass', '--remedy', 'raise-max,be-liberal,placebo', '--seed', '5'],
     });
     const [control] = await readHistory(join(out, 'runs/toy-control'));
     expect(control).toMatchObject({ argv: ['run', 'toy', '--control', '--seed', '5'] });
@@ -182,7 +182,7 @@ describe('a matrix', () => {
   it('runs again, alone, what was inconclusive', async () => {
     let times = 0;
     const unlucky: Mishap = (deed) => {
-      if (deed === 'placebo refilled' && ++times === 1) throw new Error('no luck');
+      if (deed === 'placebo fresh' && ++times === 1) throw new Error('no luck');
     };
     using tablefull = new Cli({ labs: [lab(unlucky)], scenarios: [TOY] });
     const { code, document } = await matrix(tablefull);
@@ -220,7 +220,7 @@ describe('--resume', () => {
     const impatient =
       (tablefull: Cli): Mishap =>
       (deed) => {
-        if (interrupt && deed === 'placebo refilled') tablefull.signals.emit('SIGINT', 'SIGINT');
+        if (interrupt && deed === 'placebo fresh') tablefull.signals.emit('SIGINT', 'SIGINT');
       };
     using tablefull = new Cli((cli) => ({ labs: [lab(impatient(cli))], scenarios: TOYS }));
     const first = await matrix(tablefull, '--jobs', '1');
@@ -254,7 +254,7 @@ describe('--resume', () => {
     const other = await tablefull.run('matrix', '--resume', out);
     expect([other.code, other.stderr]).toEqual([
       64,
-      `tablefull: ${out} was begun on kernel 2.6.32, without root: resume it there, or begin a new one\n`,
+      `tablefull: ${out} was begun on kernel 2.6.32, without root: resume it there, or start a new matrix\n`,
     ]);
     expect((await tablefull.run('matrix', '--resume', join(out, 'runs'))).code).toBe(64);
     expect((await tablefull.run('matrix', '--resume', out, '--quick')).stderr).toContain(
@@ -267,7 +267,7 @@ describe('--repeat', () => {
   it('is the whole again with the next seed, and lists the cells whose verdicts disagree', async () => {
     let times = 0;
     const moody: Mishap = (deed) => {
-      if (deed === 'placebo refilled' && ++times > 1) throw new Error('no luck');
+      if (deed === 'placebo fresh' && ++times > 1) throw new Error('no luck');
     };
     using tablefull = new Cli({ labs: [lab(moody)], scenarios: [TOY] });
     const words = ['matrix', '--quick', '--repeat', '2', '--seed', '5', '--out', tablefull.folder];

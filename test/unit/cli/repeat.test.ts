@@ -10,7 +10,7 @@ describe('--repeat', () => {
     let runs = 0;
     const lab = fakeLab((deed, { onLeft: _ }) => {
       if (deed === 'open') runs += 1;
-      if (deed === 'placebo in-flight' && runs === 2) throw new Error('no luck');
+      if (deed === 'placebo live' && runs === 2) throw new Error('no luck');
     });
     using tablefull = new Cli({ labs: [lab], scenarios: [TOY] });
     const { code, stdout } = await tablefull.run(

@@ -108,6 +108,6 @@ it('refuses with exit code 64 rather than run something else than was typed', as
   expect(await tablefull.run('run', 'saturate', 'kind')).toEqual({
     code: 64,
     stdout: '',
-    stderr: 'tablefull: npm kept the options for itself; type: npm run scenario saturate -- --lab kind\n',
+    stderr: 'tablefull: npm consumed the options; run: npm run scenario saturate -- --lab kind\n',
   });
 });

@@ -12,7 +12,7 @@ import { PROTOCOL } from '../judge/history-builder.ts';
 
 const RUNS = join(import.meta.dirname, '../../fixtures/runs');
 /** Figures that a verdict has of another phase, or of a remedy's whole cycle. */
-const ELSEWHERE = /^(baseline|seen-again|in-flight)\.|^(steady|lasts)$/;
+const ELSEWHERE = /^(baseline|confirm|live)\.|^(steady|lasts)$/;
 
 it.each(readdirSync(RUNS))('every figure of the old run %s is declared', (name) => {
   const [first = ''] = gunzipSync(readFileSync(join(RUNS, name, 'history.jsonl.gz')))

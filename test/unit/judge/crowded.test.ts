@@ -12,7 +12,7 @@ const CROWDED: PhaseStory = {
   counters: { insert_failed: 290, chaintoolong: 290 },
 };
 const REASON =
-  'insert_failed +290, of which chaintoolong +290: the chains of the hash were too long, which the entries of every network namespace share';
+  'insert_failed +290, of which chaintoolong +290: hash chains were too long; all network namespaces share the hash';
 
 describe('a phase in which others’ entries filled the hash', () => {
   it('is inconclusive, and its reason names chaintoolong', () => {

@@ -1,28 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { Observations } from '../../../src/judge/observations.ts';
 import { judge } from '../../../src/judge/judge.ts';
-import { invalid } from '../../../src/judge/retry.ts';
+import { whyRetry } from '../../../src/judge/retry.ts';
 import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
 
 /** Most of the demand fails, and `drop`, which the fault moves, stands still. */
 const NO_COUNTER: PhaseStory = { ...UNMET, counters: {}, totals: {} };
-const verdictOf = (refilled: PhaseStory) =>
-  judge(new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', refilled).over())
-    .remedies[0];
-const phase = { cycle: 'notrack', stage: 'refilled' } as const;
-const retryOf = (refilled: PhaseStory) =>
-  invalid(
-    new Observations(
-      new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', refilled).over(),
-    ),
+const verdictOf = (fresh: PhaseStory) =>
+  judge(new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', fresh).over()).remedies[0];
+const phase = { cycle: 'notrack', stage: 'fresh' } as const;
+const retryOf = (fresh: PhaseStory) =>
+  whyRetry(
+    new Observations(new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', fresh).over()),
     phase,
   );
 
-describe('a failure in a phase in which no counter moved that the fault moves', () => {
+describe('a failure that no counter of the fault explains', () => {
   it('is put down to no remedy where only a clock saw it', () => {
     expect(verdictOf({ ...NO_COUNTER, failure: '(28) Operation timed out' })).toMatchObject({
       status: 'inconclusive',
-      reason: expect.stringContaining('it was not conntrack') as string,
+      reason: expect.stringContaining('conntrack did not cause it') as string,
     });
   });
 

@@ -43,6 +43,7 @@ describe('an expectation', () => {
 
   it.each([
     ['requests p(95.0)<50', 'requests.p(95) < 50'],
+    ['in-flight.requests.failed.rate>0.2', 'live.requests.failed.rate > 0.2'],
     [' drop.delta>1*baseline.drop.delta ', 'drop.delta > baseline.drop.delta'],
     ['lookups.outcome[too late] == 0', 'lookups.outcome[too late] == 0'],
     ['lookups.too late == 0', 'lookups.outcome[too late] == 0'],

@@ -90,7 +90,7 @@ describe('an expectation of a scenario', () => {
 });
 
 describe('a symptom', () => {
-  it('may be told by what the baseline had, seen again as well', () => {
+  it('may compare with the baseline, in the confirm phase as well', () => {
     const symptom = { ...PROTOCOL.symptom, when: ['requests.answered < 0.5 * baseline.requests.answered'] };
     const protocol = { ...PROTOCOL, symptom };
     const history = new HistoryBuilder({ protocol, remedies: ['placebo'] })

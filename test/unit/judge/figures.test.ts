@@ -115,7 +115,7 @@ describe('the figures of a phase', () => {
     });
   });
 
-  it('say how many queries and how many entries one look-up cost', () => {
+  it('say how many queries and how many entries one lookup cost', () => {
     const phase = { cycle: 'symptom', stage: 'fault' } as const;
     const history = new HistoryBuilder()
       .phase('symptom', 'fault', { offered: 100, entries: [0, 400], totals: { queries: 800 } })

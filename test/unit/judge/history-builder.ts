@@ -63,7 +63,7 @@ export const PROTOCOL = protocolSchema.parse({
   symptom: {
     expected: 'reproduced',
     when: ['requests.failed.rate > 0.2', 'drop.delta > 0'],
-    unmet: 'requests.failed.rate',
+    loss: 'requests.failed.rate',
   },
   show: ['requests.answered', 'requests.outcome[(28)]', 'drop.delta'],
   lifetime: 120,
@@ -125,10 +125,10 @@ export class HistoryBuilder {
   }
 
   /** One whose table has another limit than before is one that raised it. */
-  remedy(name: string, refilled: PhaseStory, inFlight = refilled, seenAgain: PhaseStory = UNMET): this {
-    this.phase(name, 'seen-again', seenAgain);
-    if (refilled.limits) {
-      const change = { kind: 'limit', add: refilled.limits[1] } as const;
+  remedy(name: string, fresh: PhaseStory, live = fresh, confirm: PhaseStory = UNMET): this {
+    this.phase(name, 'confirm', confirm);
+    if (fresh.limits) {
+      const change = { kind: 'limit', add: fresh.limits[1] } as const;
       this.with({
         type: 'change',
         cycle: name,
@@ -136,11 +136,11 @@ export class HistoryBuilder {
         change,
         node: 'machine',
         before: '',
-        after: refilled.limits[1],
+        after: fresh.limits[1],
         emulated: false,
       });
     }
-    return this.phase(name, 'in-flight', inFlight).phase(name, 'refilled', refilled);
+    return this.phase(name, 'live', live).phase(name, 'fresh', fresh);
   }
 
   /** Any other event, at the time the last phase ended. */
@@ -187,10 +187,10 @@ export class HistoryBuilder {
     } = story;
     const due = Array.from({ length: offered }, (_, i) => 5 * i);
     const unit = 'requests';
-    const [met, unmet] = [due.slice(0, answered), due.slice(answered)];
+    const [met, missed] = [due.slice(0, answered), due.slice(answered)];
     this.#add({ type: 'outcomes', phase, unit, outcome: 'ok', due: met, latency: met.map(() => 2) }, t);
     this.#add(
-      { type: 'outcomes', phase, unit, outcome: failure, due: unmet, latency: unmet.map(() => 1300) },
+      { type: 'outcomes', phase, unit, outcome: failure, due: missed, latency: missed.map(() => 1300) },
       t,
     );
     this.#add(

@@ -35,7 +35,7 @@ describe.each(['scenario', 'fault'] as const)('what the %s has happen in the mid
   it('proves nothing where it came more than half a second late', () => {
     expect(judged(0.05, by)).toMatchObject({
       status: 'inconclusive',
-      reason: expect.stringContaining('flush, due 0.05 s into the phase, was done 1,050 ms late') as string,
+      reason: expect.stringContaining('flush, due 0.05 s into the phase, came 1,050 ms late') as string,
     });
   });
 

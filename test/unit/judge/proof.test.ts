@@ -11,11 +11,11 @@ describe('a symptom that stays away', () => {
     );
   };
 
-  it('is a finding only where something proves that it was put to the test', () => {
+  it('is a finding only where its precondition is met', () => {
     expect(judged('requests.answered > 0').status).toBe('not-reproduced');
     expect(judged('drop.delta > 0')).toMatchObject({
       status: 'inconclusive',
-      reason: 'nothing was put to the test: in the fault phase drop.delta is 0, not > 0',
+      reason: 'precondition not met in the fault phase: drop.delta is 0, not > 0',
     });
   });
 

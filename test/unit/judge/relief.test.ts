@@ -10,7 +10,7 @@ const ANY = {
   expected: 'reproduced' as const,
   when: ['requests.failed.rate > 0.01'],
   provenBy: [],
-  unmet: 'requests.failed.rate',
+  loss: 'requests.failed.rate',
 };
 
 /** A table of 1,000 that ends at so many entries, 300 of those that entered having gone otherwise. */
@@ -21,7 +21,7 @@ const ending = (last: number, first = 900) => ({
 });
 
 describe('a fault’s phase in which the collector made room', () => {
-  it('is spoilt where the table was full, or so nearly that the collector may have kept it from it', () => {
+  it('is invalid where the table was full, or so nearly that gc may have kept it from filling', () => {
     for (const last of [1_000, 960]) {
       const { status, reason } = judgeSymptom(
         new Observations(new HistoryBuilder().symptom(ending(last)).over()),
@@ -53,7 +53,7 @@ describe('a fault’s phase in which the collector made room', () => {
   });
 });
 
-describe('a remedy on a refilled table in which the collector made room', () => {
+describe('a remedy on a fresh table in which gc made room', () => {
   /** By a remedy that makes this change; the demand is met, and 300 entries were freed. */
   const judged = (change: Change, last: number, ms = 1000) =>
     judge(

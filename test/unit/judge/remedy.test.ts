@@ -9,45 +9,44 @@ import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history
 
 const builder = () => new HistoryBuilder({ remedies: ['raise-max'] }).symptom();
 const verdictOf = (history: HistoryBuilder): RemedyVerdict | undefined => judge(history.over()).remedies[0];
-const refilled = (story: PhaseStory, inFlight = story) =>
-  verdictOf(builder().remedy('raise-max', story, inFlight));
+const fresh = (story: PhaseStory, live = story) => verdictOf(builder().remedy('raise-max', story, live));
 
 describe('a remedy', () => {
   it.each<[status: string, when: string, story: PhaseStory]>([
-    ['cured', 'no more than 2 % is unmet', { ...MET, answered: 196 }],
-    ['reduced', 'no more than 0.6 of it is still unmet', { ...UNMET, answered: 128 }],
-    ['no-effect', 'a little less is unmet', { ...UNMET, answered: 120 }],
+    ['cured', 'the loss is at most 2 %', { ...MET, answered: 196 }],
+    ['reduced', 'the loss is at most 0.6 of what it was', { ...UNMET, answered: 128 }],
+    ['no-effect', 'the loss is a little smaller', { ...UNMET, answered: 120 }],
     ['no-effect', 'all is as before', UNMET],
-    ['worse', 'a third more is unmet', { ...UNMET, answered: 38 }],
-    ['no-effect', 'a little more is unmet', { ...UNMET, answered: 40 }],
+    ['worse', 'the loss is a third larger', { ...UNMET, answered: 38 }],
+    ['no-effect', 'the loss is a little larger', { ...UNMET, answered: 40 }],
     ['inconclusive', 'nothing was sampled', { ...MET, samples: false }],
   ])('has %s it when %s', (status, _, story) => {
-    expect(refilled(story)?.status).toBe(status);
+    expect(fresh(story)?.status).toBe(status);
   });
 
-  it('has delayed it when the first failure comes half as late again, and no less is unmet', () => {
+  it('has delayed it when the first failure comes half as late again, and the loss is no smaller', () => {
     const late = { ...UNMET, offered: 400, answered: 160 };
-    const verdict = refilled(late);
+    const verdict = fresh(late);
     expect(verdict).toMatchObject({ status: 'delayed' });
     expect(verdict?.reason).toMatch(/^first failure at 0.8 s instead of 0.4 s; 160 of 400 requests answered/);
   });
 
-  it('is judged on the refilled table, and in flight beside it', () => {
-    expect(refilled(MET, UNMET)).toMatchObject({ status: 'cured', inFlight: 'no-effect' });
-    expect(refilled(UNMET, MET)).toMatchObject({ status: 'no-effect', inFlight: 'cured' });
+  it('is judged on the fresh table, with the live table beside it', () => {
+    expect(fresh(MET, UNMET)).toMatchObject({ status: 'cured', inFlight: 'no-effect' });
+    expect(fresh(UNMET, MET)).toMatchObject({ status: 'no-effect', inFlight: 'cured' });
   });
 
   it('that reduced it says by what factor', () => {
-    expect(refilled({ ...UNMET, answered: 140 })?.reason).toMatch(
+    expect(fresh({ ...UNMET, answered: 140 })?.reason).toMatch(
       /^requests.failed.rate from 0.6 to 0.3, a factor of 2; 140 of 200 requests answered/,
     );
   });
 
   it('rests on figures that include what it was measured against', () => {
-    expect(refilled(MET, UNMET)?.figures).toMatchObject({
+    expect(fresh(MET, UNMET)?.figures).toMatchObject({
       'requests.failed.rate': 0,
-      'seen-again.requests.failed.rate': 0.6,
-      'in-flight.requests.failed.rate': 0.6,
+      'confirm.requests.failed.rate': 0.6,
+      'live.requests.failed.rate': 0.6,
     });
   });
 
@@ -58,22 +57,22 @@ describe('a remedy', () => {
   });
 
   it('proves nothing when somebody else raised the limit before it was judged', () => {
-    const history = builder().phase('raise-max', 'seen-again', UNMET).phase('raise-max', 'in-flight', UNMET);
-    const verdict = verdictOf(history.phase('raise-max', 'refilled', { ...MET, limits: [9000, 9000] }));
+    const history = builder().phase('raise-max', 'confirm', UNMET).phase('raise-max', 'live', UNMET);
+    const verdict = verdictOf(history.phase('raise-max', 'fresh', { ...MET, limits: [9000, 9000] }));
     expect(verdict).toMatchObject({
       status: 'inconclusive',
       inFlight: 'no-effect',
-      reason: 'refilled: somebody else changed the limit from 1,000 to 9,000 since seen-again',
+      reason: 'fresh: somebody else changed the limit from 1,000 to 9,000 since confirm',
     });
   });
 
-  it('proves nothing when no demand was unmet before it', () => {
+  it('proves nothing when there was no loss before it', () => {
     const symptom = { ...PROTOCOL.symptom, when: ['drop.delta > 0'] };
     const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { symptom } }).symptom();
     const met = { ...UNMET, answered: 200 };
     expect(verdictOf(history.remedy('raise-max', met, met, met))).toMatchObject({
       status: 'inconclusive',
-      reason: 'seen again, the demand was met: requests.failed.rate is 0',
+      reason: 'confirm: the demand was met: requests.failed.rate is 0',
     });
   });
 
@@ -108,7 +107,7 @@ describe('a remedy', () => {
   it('that an interrupt kept from being tried is inconclusive for that reason', () => {
     expect(judge(builder().over('interrupted', 'SIGINT')).remedies[0]).toMatchObject({
       status: 'inconclusive',
-      reason: 'seen again: the run was interrupted: SIGINT',
+      reason: 'confirm: the run was interrupted: SIGINT',
     });
   });
 
@@ -138,21 +137,20 @@ describe('a remedy', () => {
 describe('a demand that is met', () => {
   const protocol = { burst: false };
   const builder = () => new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
-  const refilled = (story: PhaseStory, inFlight = story) =>
-    verdictOf(builder().remedy('raise-max', story, inFlight));
+  const fresh = (story: PhaseStory, live = story) => verdictOf(builder().remedy('raise-max', story, live));
   /** 200 requests in a second, one entry each: 24,000 would stand, and 1,010 are free. */
   const FOR_NOW: PhaseStory = { ...MET, entries: [100, 300], limits: [1110, 1110] };
 
   it('is postponed where the table would fill again, and the reason says after how long', () => {
-    const verdict = refilled(FOR_NOW);
+    const verdict = fresh(FOR_NOW);
     expect(verdict?.status).toBe('postponed');
     expect(verdict?.figures.lasts).toBeCloseTo(1010 / 200, 6);
     expect(verdict?.reason).toMatch(/^at this rate the table lasts 5.1 s/);
-    expect(refilled(FOR_NOW)?.inFlight).toBe('postponed');
+    expect(fresh(FOR_NOW)?.inFlight).toBe('postponed');
   });
 
   it('is cured where all entries fit, and the reason says how many stand', () => {
-    const verdict = refilled({ ...MET, limits: [262_144, 262_144] });
+    const verdict = fresh({ ...MET, limits: [262_144, 262_144] });
     expect(verdict?.status).toBe('cured');
     expect(verdict?.figures.steady).toBeCloseTo(200 * 120, 6);
     expect(verdict?.reason).toBe('met; steady at 24,000 entries; the maximum was raised by 262,144');
@@ -181,7 +179,7 @@ describe('a demand that is met', () => {
     const history = builder()
       .remedy('raise-max', { ...FOR_NOW, pace: 4 })
       .over();
-    const phase = new Observations(history).of('raise-max', 'refilled');
+    const phase = new Observations(history).of('raise-max', 'fresh');
     expect(lasting(new Run(history), phase).lasts).toBeCloseTo(1010 / 200 / 4, 6);
   });
 
@@ -189,14 +187,14 @@ describe('a demand that is met', () => {
     const history = builder()
       .remedy('raise-max', { ...MET, limits: [262_144, 262_144], pace: 4 })
       .over();
-    const phase = new Observations(history).of('raise-max', 'refilled');
+    const phase = new Observations(history).of('raise-max', 'fresh');
     expect(lasting(new Run(history), phase).steady).toBeCloseTo(4 * 200 * 120, 6);
   });
 
   it('is postponed also where gc freed entries meanwhile: what counts is how many come', () => {
     const history = builder().remedy('raise-max', FOR_NOW).over();
     const last = history
-      .filter((event) => event.type === 'sample' && event.phase.stage === 'refilled')
+      .filter((event) => event.type === 'sample' && event.phase.stage === 'fresh')
       .slice(-5);
     // So near the limit gc takes closing entries: more of them than come.
     last.forEach((sample, i) => Object.assign(sample, { entries: 260 - 50 * i }));
@@ -206,7 +204,7 @@ describe('a demand that is met', () => {
   });
 
   it('counts the entries a request leaves: a reused connection leaves none', () => {
-    expect(refilled({ ...MET, entries: [100, 100] })?.reason).toBe('met; steady at 0 entries');
+    expect(fresh({ ...MET, entries: [100, 100] })?.reason).toBe('met; steady at 0 entries');
   });
 
   it('follows a remedy that shortens the timeout in question, and no other timeout', () => {

@@ -28,10 +28,10 @@ describe('a symptom', () => {
   it('that a kernel has cured itself is told with the scenario’s finding', () => {
     const { symptom } = PROTOCOL;
     const history = new HistoryBuilder({
-      protocol: { symptom: { ...symptom, finding: 'the kernel mends it' } },
+      protocol: { symptom: { ...symptom, finding: 'the kernel fixes it' } },
     });
     expect(judgeSymptom(new Observations(history.symptom(MET).over())).reason).toMatch(
-      /; the kernel mends it$/,
+      /; the kernel fixes it$/,
     );
   });
 
@@ -47,11 +47,11 @@ describe('a symptom', () => {
     });
   });
 
-  it('is judged by what was seen last where a phase was observed again', () => {
+  it('is judged by what was seen last where a phase was retried', () => {
     const history = new HistoryBuilder()
       .phase('symptom', 'baseline', MET)
       .phase('symptom', 'fault', { ...UNMET, starved: 'out of local ports' })
-      .with({ type: 'repeat', phase: { cycle: 'symptom', stage: 'fault' }, reason: 'starved' })
+      .with({ type: 'retry', phase: { cycle: 'symptom', stage: 'fault' }, reason: 'starved' })
       .phase('symptom', 'fault', UNMET);
     expect(judgeSymptom(new Observations(history.over()))).toMatchObject({
       status: 'reproduced',
@@ -64,7 +64,7 @@ describe('a symptom', () => {
       judged({ ...UNMET, counters: { drop: 150 }, totals: { 'packets.entered': count } });
     const grown = (UNMET.entries?.[1] ?? 0) - (UNMET.entries?.[0] ?? 0);
     expect(entered(grown + 100).status).toBe('reproduced');
-    expect(entered(grown + 101).reason).toContain('garbage collector freed 101 entries');
+    expect(entered(grown + 101).reason).toContain('gc freed 101 entries');
   });
 
   it('is inconclusive when the baseline shows it too', () => {
@@ -74,7 +74,7 @@ describe('a symptom', () => {
       counters: { drop: 1 },
     });
     expect(judgeSymptom(new Observations(history.over())).reason).toContain(
-      'the baseline shows the symptom itself: 200 of 200',
+      'the symptom shows in the baseline already: 200 of 200',
     );
   });
 
@@ -82,7 +82,7 @@ describe('a symptom', () => {
     const history = (status: string) => new HistoryBuilder({ expect: { symptom: status } }).symptom().over();
     expect(judgeSymptom(new Observations(history('not-reproduced'))).expected).toBe('not-reproduced');
     expect(() => judgeSymptom(new Observations(history('gone')))).toThrow(
-      'symptom is expected to be `gone`: give one of reproduced,',
+      'symptom: unknown status `gone`; use one of reproduced,',
     );
   });
 
@@ -95,7 +95,7 @@ describe('a symptom', () => {
       MET,
       /bottleneck: out of local ports/,
     ],
-    ['the generator was late', { ...UNMET, lateP95: 812 }, MET, /itself late by 812 ms/],
+    ['the generator was late', { ...UNMET, lateP95: 812 }, MET, /generator of requests was late by 812 ms/],
     ['the fault’s phase did not end', { ...UNMET, ended: false }, MET, /the phase did not end/],
     [
       'somebody else raised the limit',
@@ -109,12 +109,7 @@ describe('a symptom', () => {
       MET,
       /80 after it, 90 dropped: 60 missing/,
     ],
-    [
-      'the baseline was not met',
-      UNMET,
-      { ...MET, answered: 190 },
-      /baseline: it did not meet the demand.* 0.05/,
-    ],
+    ['the baseline was not met', UNMET, { ...MET, answered: 190 }, /baseline: the demand was not met.* 0.05/],
     ['the baseline was not sampled', UNMET, { ...MET, samples: false }, /baseline: no samples of worker-1/],
   ])('is inconclusive when %s', (_, fault, baseline, reason) => {
     const symptom = judged(fault, baseline);

@@ -30,10 +30,10 @@ const anyStory: fc.Arbitrary<PhaseStory> = fc
 const anyRun: fc.Arbitrary<History> = fc
   .tuple(fc.array(anyStory, { minLength: 5, maxLength: 5 }), fc.boolean(), fc.boolean())
   .map(([stories, control, over]) => {
-    const [baseline, fault, again, inFlight, refilled] = stories;
+    const [baseline, fault, confirm, live, fresh] = stories;
     const history = new HistoryBuilder({ remedies: ['raise-max'], control })
       .symptom(fault, baseline)
-      .remedy('raise-max', refilled ?? MET, inFlight, again);
+      .remedy('raise-max', fresh ?? MET, live, confirm);
     return over ? history.over() : history.events;
   });
 
@@ -96,7 +96,7 @@ describe('the verdict', () => {
   });
 
   it('on a remedy does not depend on which were tried before it', () => {
-    const ofRemedy = fc.record({ before: anyStory, inFlight: anyStory, after: anyStory });
+    const ofRemedy = fc.record({ before: anyStory, live: anyStory, after: anyStory });
     fc.assert(
       fc.property(
         fc.tuple(ofRemedy, ofRemedy, ofRemedy),
@@ -106,7 +106,7 @@ describe('the verdict', () => {
             const history = new HistoryBuilder({ remedies: NAMES }).symptom();
             for (const name of names) {
               const story = told[NAMES.indexOf(name)];
-              if (story) history.remedy(name, story.after, story.inFlight, story.before);
+              if (story) history.remedy(name, story.after, story.live, story.before);
             }
             return judge(history.over());
           };

@@ -53,7 +53,7 @@ describe('kube-proxy-revert', () => {
   const protocol = (squeeze: Squeeze, kubeProxy?: string) =>
     scenario.protocol({}, environment(squeeze, kubeProxy));
 
-  it('is skipped with the mend where there is no kube-proxy', () => {
+  it('is skipped with the fix where there is no kube-proxy', () => {
     const { skip, symptom } = protocol('ballast');
     expect(skip).toContain('make kube-proxy');
     expect(symptom.expected).toBe('skipped');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../../scenarios/index.ts';
 import { cellName } from '../../../src/schema/matrix.ts';
-import { planMatrix, type Wish } from '../../../src/matrix/plan.ts';
+import { planMatrix, type MatrixRequest } from '../../../src/matrix/plan.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { defineScenario, type Scenario } from '../../../src/scenario/define.ts';
 import { TOY } from '../cli/world.ts';
@@ -29,7 +29,7 @@ const known = [
   named('dns-storm', ['ndots-2', 'placebo']),
 ];
 
-function plan(change: Partial<Wish> = {}) {
+function plan(change: Partial<MatrixRequest> = {}) {
   return planMatrix({
     scenarios: known,
     remedies: REMEDIES,
@@ -79,7 +79,7 @@ describe('the plan of a matrix', () => {
       ['saturate × raise-buckets', 'skipped', 'no-effect', null],
       ['saturate × ndots-2', 'skipped', 'no-effect', null],
     ]);
-    expect(decided[0]?.reason).toBe('needs root: the setting is the machine’s own');
+    expect(decided[0]?.reason).toBe('needs root: the setting is machine-wide');
     expect(jobs.map(({ remedies }) => remedies)).toEqual([[]]);
   });
 
@@ -184,10 +184,10 @@ describe('--only', () => {
   it.each([
     [
       'bom',
-      /^--only bom: there is no scenario or remedy bom; use saturate, boom, dns-storm; symptom, control, raise-max/,
+      /^--only bom: unknown scenario or remedy bom; use saturate, boom, dns-storm; symptom, control, raise-max/,
     ],
-    ['boom/no-such', /^--only boom\/no-such: there is no remedy no-such; use /],
-    ['bom/placebo', /^--only bom\/placebo: there is no scenario bom; use /],
+    ['boom/no-such', /^--only boom\/no-such: unknown remedy no-such; use /],
+    ['bom/placebo', /^--only bom\/placebo: unknown scenario bom; use /],
   ])('refuses %s', (term, message) => {
     expect(() => plan({ only: [term] })).toThrow(message);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Observations } from '../../../src/judge/observations.ts';
 import { measuredIn } from '../../../src/judge/measured.ts';
 import { raiseMaxForGood, raiseMaxTo } from '../../../src/remedy/raise-max.ts';
-import { outOfReach, unmet } from '../../../src/run/requirements.ts';
+import { outOfReach, whyNotTried } from '../../../src/run/requirements.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import { Cli, fakeLab, TOY } from '../cli/world.ts';
 import { HistoryBuilder, MET, PROTOCOL, UNMET } from '../judge/history-builder.ts';
@@ -46,9 +46,11 @@ describe('raise-max-for-good', () => {
   it('is left out where the scenario gives no lifetime, and says what it lacks', () => {
     const { lifetime: _, ...without } = protocol;
     const here = { privileged: true, squeeze: 'ballast' } as const;
-    expect(unmet(raiseMaxForGood, { protocol: without, ...here })).toMatch(/^needs `lifetime`/);
-    expect(unmet(raiseMaxForGood, { protocol: PROTOCOL, ...here })).toMatch(/goes on, and .* is one burst$/);
-    expect(unmet(raiseMaxForGood, { protocol, ...here })).toBeUndefined();
+    expect(whyNotTried(raiseMaxForGood, { protocol: without, ...here })).toMatch(/^needs `lifetime`/);
+    expect(whyNotTried(raiseMaxForGood, { protocol: PROTOCOL, ...here })).toMatch(
+      /lasting demand; .* is one burst$/,
+    );
+    expect(whyNotTried(raiseMaxForGood, { protocol, ...here })).toBeUndefined();
   });
 });
 
@@ -79,7 +81,7 @@ describe('a run that tries raise-max-for-good', () => {
     expect(await tried(1e12)).toMatchObject({
       status: 'skipped',
       applied: false,
-      reason: expect.stringMatching(/ GiB of kernel memory, and .* GiB are available$/) as string,
+      reason: expect.stringMatching(/ GiB of kernel memory; .* GiB is available$/) as string,
     });
   });
 });
@@ -117,14 +119,14 @@ describe('a maximum that can’t be had', () => {
 
   it('is refused where memory can’t hold it', () => {
     expect(outOfReach(raised(140_000_000), root, 262_144, 16 * GIB)).toBe(
-      'nf_conntrack_max 140,262,144, 140,000,000 entries more, takes 50.1 GiB of kernel memory, and 16 GiB are available',
+      'nf_conntrack_max 140,262,144, 140,000,000 entries more, takes 50.1 GiB of kernel memory; 16 GiB is available',
     );
     expect(outOfReach(raised(400_000), root, 262_144, 16 * GIB)).toBeUndefined();
   });
 
   it('is refused where there is less ballast than would emulate it', () => {
     const words =
-      'nf_conntrack_max 662,144, 400,000 entries more, is more than the ballast that emulates it; run it as root, and not in a quick matrix';
+      'nf_conntrack_max 662,144, 400,000 entries more, exceeds the ballast that emulates it: run as root, outside a quick matrix';
     expect(outOfReach(raised(400_000), { ...root, privileged: false }, 262_144, 16 * GIB)).toBe(words);
     const spared = [{ kind: 'limit', add: 400_000, emulated: true } as const];
     expect(outOfReach(spared, root, 262_144, 16 * GIB)).toBe(words);
@@ -133,7 +135,7 @@ describe('a maximum that can’t be had', () => {
 
   it('is refused where it is as high already', () => {
     expect(outOfReach(raised(-5), root, 262_144, 16 * GIB)).toBe(
-      'nf_conntrack_max is 262,144 already: there is nothing to raise',
+      'nf_conntrack_max is 262,144 already: nothing to raise',
     );
   });
 });

@@ -34,7 +34,7 @@ describe('the JUnit report', () => {
         '@name': 'raise-max',
         failure: { '@message': expect.stringMatching(/^no-effect, expected cured: 80/) as string },
       },
-      { '@name': 'be-liberal', error: { '@message': 'refilled: no samples of worker-1' } },
+      { '@name': 'be-liberal', error: { '@message': 'fresh: no samples of worker-1' } },
       { '@name': 'placebo', skipped: { '@message': 'needs &lt;root&gt; &amp; \\x00' } },
     ]);
   });

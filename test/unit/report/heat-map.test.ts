@@ -14,7 +14,7 @@ const CELLS: readonly Cell[] = [
   cell('saturate', 'be-liberal', 'no-effect', { expected: 'cured', reason: 'table full, drop +1,200' }),
   cell('time-wait', 'symptom', 'reproduced', { compressed: 'time_wait 20 s, a factor of 6' }),
   cell('time-wait', 'raise-max', 'skipped', { run: null, reason: 'needs root' }),
-  cell('time-wait', 'be-liberal', 'worse', { figures: { 'seen-again.flows.failed.rate': 0.5 } }),
+  cell('time-wait', 'be-liberal', 'worse', { figures: { 'confirm.flows.failed.rate': 0.5 } }),
 ];
 const shown: Shown = {
   rows: [
@@ -100,7 +100,7 @@ describe('the matrix as Markdown', () => {
       /\| <a id="saturate-symptom"><\/a>the symptom +\| reproduced: for a reason +\| `drop.delta` 1,200 +\| \[saturate\]\(runs\/saturate\/\) +\|/,
     );
     expect(text).toMatch(/skipped: needs root +\| +\| not run/);
-    expect(text).toContain('`seen-again.flows.failed.rate` 0.5');
+    expect(text).toContain('`confirm.flows.failed.rate` 0.5');
   });
 
   it('has a link for each anchor and an anchor for each link', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/judge/judge.ts';
 import { Run } from '../../../src/history/run.ts';
 import { wrap, type Paint } from '../../../src/report/layout.ts';
-import { explainCommand, repeatCommand } from '../../../src/report/repeat.ts';
+import { explainCommand, rerunCommand } from '../../../src/report/rerun.ts';
 import { verdictScreen } from '../../../src/report/screen.ts';
 import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
 
@@ -44,7 +44,7 @@ describe('the verdict on a screen', () => {
       requests.outcome[(28)]         0    120
       drop.delta                     0    150
 
-      remedy      verdict  in flight  expected
+      remedy      verdict  live       expected
       raise-max   cured    no-effect  ✓
         emulated: met; the maximum was raised by 1,000
       be-liberal  reduced  reduced    ✗
@@ -57,7 +57,7 @@ describe('the verdict on a screen', () => {
       verdict  FAILED (exit code 1), after 8.8 s
       restore  complete
       run      ./runs/20260102-030405-saturate-ab12
-      again    tablefull run saturate --seed 7
+      rerun    tablefull run saturate --seed 7
       why      tablefull explain saturate
       "
     `);
@@ -151,9 +151,11 @@ describe('the command that explains a run', () => {
 
 describe('the command that repeats a run', () => {
   it('has the run’s own arguments, quoted for a shell, and the seed that was drawn', () => {
-    const argv = ['run', "./it's mine.yaml", '--brief'];
-    expect(repeatCommand({ ...header, argv })).toBe(`tablefull run './it'\\''s mine.yaml' --brief --seed 7`);
-    expect(repeatCommand({ ...header, argv: ['run', 'boom', '--seed=3'] })).toBe(
+    const argv = ['run', "./it's mine.yaml", '--single-pass'];
+    expect(rerunCommand({ ...header, argv })).toBe(
+      `tablefull run './it'\\''s mine.yaml' --single-pass --seed 7`,
+    );
+    expect(rerunCommand({ ...header, argv: ['run', 'boom', '--seed=3'] })).toBe(
       'tablefull run boom --seed=3',
     );
   });
@@ -165,7 +167,7 @@ describe('the command that repeats a run', () => {
     ['--out=artefacts/1', '--quiet'],
     ['--quiet', '--out', 'artefacts/1'],
   ])('leaves out the folder, which holds this run by now: %s %s %s', (...words) => {
-    expect(repeatCommand({ ...header, argv: ['run', 'saturate', ...words] })).toBe(
+    expect(rerunCommand({ ...header, argv: ['run', 'saturate', ...words] })).toBe(
       'tablefull run saturate --quiet --seed 7',
     );
   });
@@ -175,6 +177,6 @@ describe('the command that repeats a run', () => {
     ['scenario', 'npm run scenario -- saturate --seed 7'],
     ['tablefull', 'npm run tablefull -- run saturate --seed 7'],
   ])('started by the npm script %s is typed so again', (script, line) => {
-    expect(repeatCommand({ ...header, ...(script !== undefined && { script }) })).toBe(line);
+    expect(rerunCommand({ ...header, ...(script !== undefined && { script }) })).toBe(line);
   });
 });

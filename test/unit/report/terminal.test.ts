@@ -26,7 +26,7 @@ describe('the terminal reporter', () => {
     const stderr = new PassThrough();
     const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
     const side = (cycle: string, story: typeof MET) =>
-      new HistoryBuilder().phase(cycle, 'refilled', story).events;
+      new HistoryBuilder().phase(cycle, 'fresh', story).events;
     const [one, other] = [side('raise-max', MET), side('be-liberal', UNMET)];
     for (const [i, event] of one.entries()) {
       reporter.event?.(event);
@@ -35,10 +35,10 @@ describe('the terminal reporter', () => {
     }
     expect(String(stderr.read())).toBe(
       [
-        '   0.0s raise-max refilled begins',
-        '   0.0s be-liberal refilled begins',
-        '   1.0s raise-max refilled: 200 of 200 requests answered; entries at most 300 of 1,000, drop +0',
-        '   1.0s be-liberal refilled: 80 of 200 requests answered, 120 failed; entries at most 1,000 of 1,000, drop +150',
+        '   0.0s raise-max fresh begins',
+        '   0.0s be-liberal fresh begins',
+        '   1.0s raise-max fresh: 200 of 200 requests answered; entries at most 300 of 1,000, drop +0',
+        '   1.0s be-liberal fresh: 80 of 200 requests answered, 120 failed; entries at most 1,000 of 1,000, drop +150',
         '',
       ].join('\n'),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import type { Remedy } from '../../../src/remedy/remedy.ts';
-import { unmet } from '../../../src/run/requirements.ts';
+import { whyNotTried } from '../../../src/run/requirements.ts';
 import type { Protocol } from '../../../src/schema/protocol.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
 
@@ -29,30 +29,30 @@ const spare = {
 
 describe('what a remedy requires', () => {
   test.each<[name: string, protocol: Partial<Protocol>, reason: string]>([
-    ['trailing-dot', {}, 'applies to the load dns-client, and this scenario’s is simple-app'],
-    ['keepalive-nginx', {}, 'applies to an nginx, and there is none here'],
-    ['random-fully', {}, 'applies where a node masquerades, and no node does here'],
-    ['more-source-addresses', {}, 'needs pods to spare, or a node that masquerades, and here is neither'],
+    ['trailing-dot', {}, 'applies to the load dns-client; this scenario’s is simple-app'],
+    ['keepalive-nginx', {}, 'applies to nginx; the topology has none'],
+    ['random-fully', {}, 'applies where a node masquerades; none does here'],
+    ['more-source-addresses', {}, 'needs spare pods or a node that masquerades; there is neither'],
   ])('keeps %s out, with the reason', (name, protocol, reason) => {
-    expect(unmet(remedy(name), here(protocol))).toBe(reason);
+    expect(whyNotTried(remedy(name), here(protocol))).toBe(reason);
   });
 
   it('keeps a sysctl out that this kernel does not have', () => {
     const odd: Remedy = { ...remedy('be-liberal'), requires: ['sysctl:net.netfilter.no_such_thing'] };
-    expect(unmet(odd, here({}))).toBe(
-      'needs a kernel that has net.netfilter.no_such_thing; this one does not',
+    expect(whyNotTried(odd, here({}))).toBe(
+      'needs a kernel with net.netfilter.no_such_thing; this one has none',
     );
   });
 
   it('keeps out what only root may do', () => {
-    expect(unmet(remedy('raise-buckets'), here({}, false))).toBe(
-      'needs root: the setting is the machine’s own',
+    expect(whyNotTried(remedy('raise-buckets'), here({}, false))).toBe(
+      'needs root: the setting is machine-wide',
     );
   });
 
   it('is met by a node that masquerades, whose rule is made anew in a chain before its own', () => {
     expect(
-      unmet(remedy('random-fully'), here({ fault: { ...SNAT, rules: [...SNAT.rules] } })),
+      whyNotTried(remedy('random-fully'), here({ fault: { ...SNAT, rules: [...SNAT.rules] } })),
     ).toBeUndefined();
     const changes = (name: string) =>
       remedy(name).changes({ ...PROTOCOL, fault: { ...SNAT, rules: [...SNAT.rules] } });
@@ -65,7 +65,7 @@ describe('what a remedy requires', () => {
   });
 
   it('is met by pods to spare, which all of them then ask', () => {
-    expect(unmet(remedy('more-source-addresses'), here(spare))).toBeUndefined();
+    expect(whyNotTried(remedy('more-source-addresses'), here(spare))).toBeUndefined();
     expect(remedy('more-source-addresses').changes({ ...PROTOCOL, ...spare })).toEqual([
       { kind: 'load', set: { scale: 6 } },
     ]);

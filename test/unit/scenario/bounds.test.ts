@@ -56,7 +56,7 @@ describe('what no run can last, or no machine hold, is refused with its place an
       'a timeout with a unit that there is not',
       'connectTimeout: 500ms',
       'connectTimeout: 2 weeks',
-      'demand.connectTimeout: is no duration; give 500ms, 1.5s or 2m, or a number of seconds',
+      'demand.connectTimeout: is not a duration; give 500ms, 1.5s or 2m, or a number of seconds',
     ],
     [
       'a million pods',
@@ -106,19 +106,19 @@ describe('a name that stands for one thing', () => {
       'a node',
       'nodes: [worker-1, worker-2]',
       'nodes: [worker-1, worker-2, worker-1]',
-      'topology.nodes.2: worker-1 is there twice; leave one out',
+      'topology.nodes.2: worker-1 is a duplicate; remove one',
     ],
     [
       'a node of a set of pods',
       'app: { replicas: 5, nodes: [worker-1] }',
       'app: { replicas: 5, nodes: [worker-1, worker-1] }',
-      'topology.pods.app.nodes.1: worker-1 is there twice; leave one out',
+      'topology.pods.app.nodes.1: worker-1 is a duplicate; remove one',
     ],
     [
       'a node that is squeezed alike',
       'node: worker-1, free: 100',
       'node: worker-1, free: 100, alike: [worker-2, worker-2]',
-      'fault.alike.1: worker-2 is there twice; leave one out',
+      'fault.alike.1: worker-2 is a duplicate; remove one',
     ],
   ])('is there once: %s', (_, from, to, line) => {
     expect(refusals(from, to)).toEqual([expect.stringMatching(/^mine\.yaml:\d+:\d+: /)]);

@@ -44,7 +44,7 @@ describe('pods on their node’s network', () => {
     [
       'send a flood',
       { background: { noise: { ...flood, pods: 'client' } } },
-      /^background\.noise\.pods: a flood goes between addresses .* client has only its node’s; take pods without hostNetwork$/,
+      /^background\.noise\.pods: a flood needs addresses .* client has only its node’s; use pods without hostNetwork$/,
     ],
     [
       'are sent a flood',
@@ -67,12 +67,12 @@ describe('pods on their node’s network', () => {
           },
         },
       },
-      /^background\.crowd\.service: a reconnect goes between addresses/,
+      /^background\.crowd\.service: a reconnect needs addresses/,
     ],
     [
       'are canaries',
       { canaries: { kind: 'keepalive', pods: 'client', service: 'echo', connections: 1, everyMs: 100 } },
-      /^canaries\.pods: canaries are told by their pods’ addresses, and client has its node’s/,
+      /^canaries\.pods: canaries are identified by their pods’ addresses, but client has its node’s/,
     ],
     [
       'have two ways to their node',
@@ -97,12 +97,12 @@ describe('pods on their node’s network', () => {
     [
       'have sysctls of their own',
       { fault: { kind: 'pod-sysctl', pods: 'client', name: 'net.ipv4.ip_local_port_range', value: '1 2' } },
-      /^fault\.pods: client has no sysctls of its own on its node’s network; set the node’s/,
+      /^fault\.pods: client shares its node’s sysctls; set those/,
     ],
     [
       'are to leave with a service',
       { events: [{ at: 1, change: { kind: 'endpoints', service: 'web', pods: 'app', grace: 0 } }] },
-      /^events\.0\.change\.service: the pods that it leaves are to go, and server stays/,
+      /^events\.0\.change\.service: the replaced pods must go, but server stays/,
     ],
   ])('can’t be: %s', (_, change, found) => {
     expect(problems(change)).toEqual(expect.arrayContaining([expect.stringMatching(found)]));

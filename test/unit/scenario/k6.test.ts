@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import saturateK6 from '../../../scenarios/saturate-k6.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { findK6, k6Folder } from '../../../src/toolchain/k6.ts';
-import { unmet } from '../../../src/run/requirements.ts';
+import { whyNotTried } from '../../../src/run/requirements.ts';
 import { soundProtocol } from '../../../src/scenario/check.ts';
 import { defineScenario, NoProtocol } from '../../../src/scenario/define.ts';
 import type { Environment } from '../../../src/scenario/environment.ts';
@@ -43,14 +43,16 @@ describe('saturate-k6', () => {
     expect(script).toMatch(/^\/.*\/scenarios\/saturate\.k6\.ts$/);
   });
 
-  it('is skipped with the mend where there is none', () => {
+  it('is skipped with the fix where there is none', () => {
     expect(saturateK6.protocol({}, WITHOUT).skip).toMatch(/make k6.*TABLEFULL_K6/);
   });
 
   it('can be cured by keepalive, which is a setting of the load', () => {
     const keepalive = REMEDIES.find(({ name }) => name === 'keepalive');
     if (keepalive === undefined) throw new Error('there is no keepalive');
-    expect(unmet(keepalive, { protocol: PROTOCOL, privileged: false, squeeze: 'ballast' })).toBeUndefined();
+    expect(
+      whyNotTried(keepalive, { protocol: PROTOCOL, privileged: false, squeeze: 'ballast' }),
+    ).toBeUndefined();
     expect(keepalive.changes(PROTOCOL)).toEqual([{ kind: 'load', set: { reuse: true } }]);
   });
 });
@@ -66,7 +68,7 @@ topology:
 node: worker-1
 demand: { kind: k6, pods: k6, script: ${script}, requests: 10, seconds: 2, timeout: 0.5, extensions: ${extensions} }
 fault: { kind: squeeze, node: worker-1, free: 5 }
-symptom: { expected: reproduced, when: [requests.failed.rate > 0.2], unmet: requests.failed.rate }
+symptom: { expected: reproduced, when: [requests.failed.rate > 0.2], loss: requests.failed.rate }
 show: []
 remedies: {}
 `;
@@ -90,7 +92,10 @@ remedies: {}
   it('says where a script is missing, and how a module names one', () => {
     expect(protocolOf(yaml('other.k6.ts'))).toEqual({
       problems: [
-        { place: 'demand.script', why: 'there is no file other.k6.ts; it lies beside the scenario' },
+        {
+          place: 'demand.script',
+          why: 'there is no file other.k6.ts; its path starts at the scenario’s folder',
+        },
       ],
     });
     const made = defineScenario({

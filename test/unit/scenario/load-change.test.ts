@@ -23,9 +23,7 @@ it('validate reads what a load change sets, as the lab does in the middle of a r
   const [reuse, unknown, ...more] = await refusals('{ kind: load, set: { reuse: maybe, segmnt: above } }');
   const place = 'ownRemedies.short-time-wait.changes.0.set';
   expect(reuse).toBe(`:60:30: ${place}.reuse: is "maybe"; give true or false`);
-  expect(unknown).toMatch(
-    `:60:44: ${place}.segmnt: there is no key "segmnt" here; its keys are kind, pods, `,
-  );
+  expect(unknown).toMatch(`:60:44: ${place}.segmnt: unknown key "segmnt"; its keys are kind, pods, `);
   expect(more).toEqual([]);
 });
 
@@ -37,8 +35,8 @@ it('validate names the load, the service and the pods that there are not', async
       '{ kind: event, at: 1, change: { kind: load, set: { service: wep, pods: ap } } }',
     ),
   ).toEqual([
-    `:60:23: ${place}.0.of: there is no load noise; use demand`,
-    `:61:74: ${place}.1.change.set.pods: there is no pod set ap; did you mean app?`,
-    `:61:60: ${place}.1.change.set.service: there is no service wep; did you mean web?`,
+    `:60:23: ${place}.0.of: unknown load noise; use demand`,
+    `:61:74: ${place}.1.change.set.pods: unknown pod set ap; did you mean app?`,
+    `:61:60: ${place}.1.change.set.service: unknown service wep; did you mean web?`,
   ]);
 });

@@ -46,16 +46,16 @@ export default defineScenario({ name: 'mine', summary: 's', params: ${params}, p
 
 describe('a scenario’s module that would keep tablefull from going on', { timeout: TIMEOUT }, () => {
   it.each([
-    ['never ends', 'for (;;);', /^mine\.ts:1:1: it is not loaded after 0\.5 s; .*$/],
+    ['never ends', 'for (;;);', /^mine\.ts:1:1: it did not load after 0\.5 s; .*$/],
     [
       'waits for what never comes',
       'await new Promise(() => setInterval(() => {}, 1e6));',
-      /is not loaded after 0\.5 s/,
+      /did not load after 0\.5 s/,
     ],
     [
       'waits in the kernel, where no signal of JavaScript’s is heard',
       `import { execFileSync } from 'node:child_process'; execFileSync('sleep', ['60']);`,
-      /is not loaded after 0\.5 s/,
+      /did not load after 0\.5 s/,
     ],
   ])('is refused in one line after its deadline where it %s', async (_, text, line) => {
     expect(await refusal(text, { load: SOON, make: LATE })).toEqual([expect.stringMatching(line)]);
@@ -63,7 +63,7 @@ describe('a scenario’s module that would keep tablefull from going on', { time
 
   it('is refused where making its protocol never ends', async () => {
     expect(await refusal(scenario('{}', '() => { for (;;); }'), { load: LATE, make: SOON })).toEqual([
-      expect.stringMatching(/^mine\.ts:3:16: its protocol is not made after 0\.5 s; .*$/),
+      expect.stringMatching(/^mine\.ts:3:16: it made no protocol after 0\.5 s; .*$/),
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('a scenario’s module that would keep tablefull from going on', { time
       `\nPromise.reject(new Error('no luck'));${scenario('{}')}`,
       ':2:16: no luck',
     ],
-    ['ends the process', `process.exit(0);`, ':1:1: it ends the process; leave that out'],
+    ['ends the process', `process.exit(0);`, ':1:1: it exits the process; remove the exit'],
     [
       'throws beside',
       `\nqueueMicrotask(() => { throw new Error('later'); });${scenario('{}')}`,
@@ -85,7 +85,7 @@ describe('a scenario’s module that would keep tablefull from going on', { time
 
   it('is refused where it takes all memory', async () => {
     expect(await refusal('const all = []; for (;;) all.push(new Array(1e6).fill(all.length));')).toEqual([
-      expect.stringMatching(/^mine\.ts:1:1: it takes more than \d+ MiB of memory; .*$/),
+      expect.stringMatching(/^mine\.ts:1:1: it uses more than \d+ MiB of memory; .*$/),
     ]);
   });
 
@@ -138,7 +138,7 @@ describe('a scenario’s module', { timeout: TIMEOUT }, () => {
     for (const verb of ['validate', 'run']) {
       const { code, stdout, stderr } = await tablefull.run(verb, file);
       expect([code, stdout]).toEqual([64, '']);
-      expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('it ends the process')]);
+      expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('it exits the process')]);
     }
   });
 });

@@ -40,6 +40,10 @@ describe('a YAML scenario', () => {
       expect(await refusals(text)).toEqual([]);
   });
 
+  it('may name its loss `unmet`, as files for 0.1.0 do', async () => {
+    expect(await refusals(but('loss:', 'unmet:'))).toEqual([]);
+  });
+
   it('names its figures as the verdict does, however they were written', () => {
     const text = but(
       '- drop.delta > baseline.drop.delta',
@@ -54,10 +58,10 @@ describe('a YAML scenario', () => {
   });
 });
 
-describe('what is no scenario is refused in a line with its place and the mend:', () => {
+describe('an invalid scenario is refused in a line with its place and the fix:', () => {
   test.each<[what: string, text: string, lines: readonly string[]]>([
-    ['nothing', '', [':1:1: it is empty; `tablefull init` writes a scenario to begin with']],
-    ['a comment', '# soon\n', [':1:1: it is empty; `tablefull init` writes a scenario to begin with']],
+    ['nothing', '', [':1:1: it is empty; `tablefull init` writes an example']],
+    ['a comment', '# soon\n', [':1:1: it is empty; `tablefull init` writes an example']],
     ['a word', 'mine\n', [':1:1: is "mine"; give keys and values']],
     ['a tab', 'name: mine\nnode:\n\tworker-1\n', [':3:1: tabs are not allowed as indentation']],
     ['a key twice', but('node: worker-1', 'name: other'), [':15:1: map keys must be unique']],
@@ -86,15 +90,15 @@ describe('what is no scenario is refused in a line with its place and the mend:'
       ).replace(/ {8}name: net[^]*/, ''),
       [
         ':60:9: ownRemedies.short-time-wait.changes.0.undo: is missing; give a list',
-        ':63:9: ownRemedies.short-time-wait.changes.0.x: there is no key "x" here; its keys are kind, node, run, undo, check',
+        ':63:9: ownRemedies.short-time-wait.changes.0.x: unknown key "x"; its keys are kind, node, run, undo, check',
       ],
     ],
     [
       'a key that was typed wrong',
-      but('unmet:', 'unmett:'),
+      but('loss:', 'losss:'),
       [
-        ':29:1: symptom.unmet: is missing; give a text',
-        ':36:3: symptom.unmett: there is no key "unmett" here; did you mean unmet?',
+        ':29:1: symptom.loss: is missing; give text',
+        ':36:3: symptom.losss: unknown key "losss"; did you mean loss?',
       ],
     ],
     [
@@ -125,17 +129,17 @@ describe('what is no scenario is refused in a line with its place and the mend:'
     [
       'a remedy that there is not',
       but('placebo:', 'plazebo:'),
-      [':52:3: remedies.plazebo: there is no remedy plazebo; did you mean placebo?'],
+      [':52:3: remedies.plazebo: unknown remedy plazebo; did you mean placebo?'],
     ],
     [
       'a pod set that there is not',
       but('{ pods: server,', '{ pods: servers,'),
-      [':12:12: topology.services.web.pods: there is no pod set servers; did you mean server?'],
+      [':12:12: topology.services.web.pods: unknown pod set servers; did you mean server?'],
     ],
     [
       'a service that answers otherwise',
       but('app: http', 'app: echo'),
-      [':21:3: demand.service: a simple-app asks a service with app: http or nginx, not echo'],
+      [':21:3: demand.service: a simple-app needs a service with app: http or nginx, not echo'],
     ],
     [
       'a sysctl that is the machine’s',
@@ -158,7 +162,7 @@ describe('what is no scenario is refused in a line with its place and the mend:'
         '{ kind: squeeze, node: worker-1, free: 100 }',
         '{ kind: command, node: all, run: [a], undo: [b], check: [c] }',
       ),
-      [':27:10: fault.kind: a fault is not undone, so it can’t be a command; use another kind'],
+      [':27:10: fault.kind: a fault can’t be a command, because it is not undone; use another kind'],
     ],
     [
       'resolver options where there is no resolver',
@@ -168,7 +172,7 @@ describe('what is no scenario is refused in a line with its place and the mend:'
     [
       'a remedy’s name that is taken',
       but('  short-time-wait:', '  keepalive:'),
-      [':56:3: ownRemedies.keepalive: there is a remedy keepalive already; give another name'],
+      [':56:3: ownRemedies.keepalive: the remedy keepalive exists already; use another name'],
     ],
   ])('%s', async (_, text, lines) => {
     expect(await refusals(text)).toEqual(lines);
@@ -222,7 +226,7 @@ describe('what is no scenario is refused in a line with its place and the mend:'
     [
       'the fault, in the symptom',
       'drop.delta > fault.drop.delta',
-      'the symptom is of the fault’s phase; leave out `fault.`',
+      'the symptom is about the fault’s phase already; leave out `fault.`',
     ],
     [
       'what is no expectation',
@@ -250,14 +254,14 @@ describe('what is no scenario is refused in a line with its place and the mend:'
       ':1:54: it is nested more than 50 deep',
     ]);
     expect(await refusals(`# ${'x'.repeat(300_000)}`)).toEqual([
-      ': has 300002 bytes, and a scenario at most 262144',
+      ': has 300002 bytes; a scenario has at most 262144',
     ]);
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
   it('what is no text', async () => {
     expect(await refusals(Uint8Array.of(0xff, 0xfe, 0x6e, 0))).toEqual([
-      ': is no text in UTF-8; save it as that',
+      ': is not UTF-8 text; save it as UTF-8',
     ]);
     expect(await refusals('\0\0\0')).toEqual([expect.stringMatching(/^:1:1: /)]);
     using tablefull = new Cli();
@@ -275,11 +279,11 @@ describe('what is no scenario is refused in a line with its place and the mend:'
   it('`run` says the first of it, and how many more there are', async () => {
     using tablefull = new Cli();
     const file = join(tablefull.folder, 'mine.yaml');
-    writeFileSync(file, but('unmet:', 'unmett:'));
+    writeFileSync(file, but('loss:', 'losss:'));
     expect(await tablefull.run('run', file)).toEqual({
       code: 64,
       stdout: '',
-      stderr: `tablefull: ${file}:29:1: symptom.unmet: is missing; give a text (and 1 more; see tablefull validate)\n`,
+      stderr: `tablefull: ${file}:29:1: symptom.loss: is missing; give text (and 1 more; see tablefull validate)\n`,
     });
   });
 });

@@ -45,11 +45,11 @@ it('many queries go down one connection, each under a number of its own', async 
 });
 
 it('a query has a second chance where its connection breaks, and no third', async () => {
-  using mended = await serverThat((socket, connection, query) => {
+  using answering = await serverThat((socket, connection, query) => {
     if (connection === 1) socket.destroy();
     else answer(socket, query);
   });
-  await expect(mended.upstream.ask(QUERY)).resolves.toMatchObject({ type: 'response' });
+  await expect(answering.upstream.ask(QUERY)).resolves.toMatchObject({ type: 'response' });
   using broken = await serverThat((socket) => socket.destroy());
   await expect(broken.upstream.ask(QUERY)).rejects.toThrow('the connection broke');
   expect(broken.connections()).toBe(2);

@@ -45,7 +45,7 @@ describe('a duration in a file', () => {
 
   it.each(['1 s', '1,5s', '5 minutes', '-1s', 's', '1d', '', true, null])('is not %j', (given) => {
     const [issue] = limit.safeParse(given).error?.issues ?? [];
-    expect(issue?.message).toBe('is no duration; give 500ms, 1.5s or 2m, or a number of seconds');
+    expect(issue?.message).toBe('is not a duration; give 500ms, 1.5s or 2m, or a number of seconds');
   });
 
   it('has the same bounds in either form', () => {

@@ -21,7 +21,7 @@ describe('a limit of open files that is too low', () => {
       const { exitCode, stdout, stderr } = await tablefull(limit, ...words);
       expect([exitCode, stdout]).toEqual([2, '']);
       expect(stderr).toBe(
-        `tablefull: a process may have ${String(limit)} open files here, and ${String(LEAST_OPEN_FILES)} are needed: raise the limit, as in \`ulimit -n 4096\``,
+        `tablefull: the limit is ${String(limit)} open files, but ${String(LEAST_OPEN_FILES)} are needed: raise it, for instance with \`ulimit -n 4096\``,
       );
     }
   });
@@ -37,9 +37,7 @@ describe('a limit of open files that is too low', () => {
     expect(openFilesIn(limits('unlimited'))).toBe(Infinity);
     expect(openFilesIn('')).toBeUndefined();
     expect(tooFewOpenFiles(1)).toBeUndefined();
-    expect(tooFewOpenFiles(2 ** 40)).toMatch(
-      /^a process may have \d+ open files here, and 1099511627776 are needed: /,
-    );
+    expect(tooFewOpenFiles(2 ** 40)).toMatch(/^the limit is \d+ open files, but 1099511627776 are needed: /);
   });
 
   it('is higher for a lab, which has a file for each of its nodes and pods', () => {

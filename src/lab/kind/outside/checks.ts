@@ -49,7 +49,7 @@ type Info = z.infer<typeof infoSchema>;
 /** Checks that a daemon answers. @throws Error in one line with the fix */
 export async function dockerAnswers(): Promise<void> {
   const { check } = await dockerCheck();
-  if (check.status !== 'ok') throw new Error(`docker: ${check.found}; ${check.mend ?? ''}`);
+  if (check.status !== 'ok') throw new Error(`docker: ${check.found}; ${check.fix ?? ''}`);
 }
 
 async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Check }> {
@@ -59,12 +59,12 @@ async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Ch
     return { check: { name, status: 'ok', found: info.ServerVersion }, info };
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    const mend = /permission denied/i.test(found)
+    const fix = /permission denied/i.test(found)
       ? 'use sudo, or join the group docker and log in again'
       : found.includes('ENOENT')
         ? 'install Docker, or run `make kind-image`, which does'
         : 'start it: `sudo systemctl start docker`, or `npm run docker-daemon -- up` where nothing starts services';
-    return { check: { name, status: 'missing', found, mend } };
+    return { check: { name, status: 'missing', found, fix } };
   }
 }
 
@@ -83,13 +83,13 @@ async function spaceCheck({ MemTotal, DockerRootDir }: Info): Promise<readonly C
   return [
     available >= MEMORY
       ? memory
-      : { ...memory, status: 'limited', mend: `a cluster of four nodes needs ${inGib(MEMORY)}` },
+      : { ...memory, status: 'limited', fix: `a cluster of four nodes needs ${inGib(MEMORY)}` },
     free >= DISK
       ? disk
       : {
           ...disk,
           status: 'missing',
-          mend: `make room: ${inGib(DISK)}; \`docker system df\` shows what takes it`,
+          fix: `make room: ${inGib(DISK)}; \`docker system df\` shows what takes it`,
         },
   ];
 }
@@ -104,7 +104,7 @@ async function imageCheck(): Promise<readonly Check[]> {
           name,
           status: 'limited',
           found: 'kind’s own, which is pulled',
-          mend: 'without a registry: `make kind-image`',
+          fix: 'without a registry: `make kind-image`',
         },
       ];
 }
@@ -120,7 +120,7 @@ async function kindCheck(env: Readonly<NodeJS.ProcessEnv>): Promise<Check> {
       name,
       status: 'missing',
       found: error instanceof Error ? error.message : String(error),
-      mend: 'install kind, or `make kind-image`',
+      fix: 'install kind, or `make kind-image`',
     };
   }
 }
@@ -135,7 +135,7 @@ export function kindVersionCheck(program: string, printed: string): Check {
         name: 'kind',
         status: 'limited',
         found,
-        mend: `take 0.${String(KIND_MINOR)} or later: older versions lack kube-proxy’s nftables mode and can’t run current node images`,
+        fix: `take 0.${String(KIND_MINOR)} or later: older versions lack kube-proxy’s nftables mode and can’t run current node images`,
       }
     : { name: 'kind', status: 'ok', found };
 }
@@ -148,7 +148,7 @@ function limitCheck(): Check {
         name,
         status: 'limited',
         found: 'can’t be changed: no --squeeze sysctl',
-        mend: 'run with sudo, or use --squeeze ballast',
+        fix: 'run with sudo, or use --squeeze ballast',
       };
 }
 
@@ -164,7 +164,7 @@ function inotifyCheck(clusters: number): Check {
         name,
         status: 'limited',
         found: `${found}, and one more cluster needs ${String(wanted)}`,
-        mend: `\`sysctl -w ${INOTIFY}=${String(2 * wanted)}\`, or \`lab down\` for an unused cluster`,
+        fix: `\`sysctl -w ${INOTIFY}=${String(2 * wanted)}\`, or \`lab down\` for an unused cluster`,
       };
 }
 
@@ -174,6 +174,6 @@ function leftCheck(store: ClusterStore): readonly Check[] {
     name: 'cluster',
     status: 'limited',
     found: `${name} was left by a killed run`,
-    mend: '`tablefull restore`',
+    fix: '`tablefull restore`',
   }));
 }

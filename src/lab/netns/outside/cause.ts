@@ -29,32 +29,32 @@ export function namespaceSettings(): NamespaceSettings {
 }
 
 /** The likeliest setting that forbids namespaces, and the fix. */
-export function namespaceCause(settings: NamespaceSettings): { cause: string; mend: string } {
+export function namespaceCause(settings: NamespaceSettings): { cause: string; fix: string } {
   const { root, apparmorRestricts, unprivilegedClone, maxUserNamespaces, mayAdminister, procMasked } =
     settings;
   const or = root ? '' : ', or run with sudo';
   if (maxUserNamespaces === 0)
     return {
       cause: 'user.max_user_namespaces is 0',
-      mend: `sudo sysctl -w user.max_user_namespaces=15000${or}`,
+      fix: `sudo sysctl -w user.max_user_namespaces=15000${or}`,
     };
   if (!root && unprivilegedClone === 0) {
     const name = 'kernel.unprivileged_userns_clone';
-    return { cause: `${name} is 0`, mend: `sudo sysctl -w ${name}=1${or}` };
+    return { cause: `${name} is 0`, fix: `sudo sysctl -w ${name}=1${or}` };
   }
   if (!root && apparmorRestricts === 1) {
     const name = 'kernel.apparmor_restrict_unprivileged_userns';
-    return { cause: `${name} is 1`, mend: `sudo sysctl -w ${name}=0${or}` };
+    return { cause: `${name} is 1`, fix: `sudo sysctl -w ${name}=0${or}` };
   }
   if (!mayAdminister || procMasked) {
     const cause = procMasked
       ? 'this is a container with parts of /proc covered'
       : 'this is a container without CAP_SYS_ADMIN';
-    return { cause, mend: 'start the container with --privileged, or run on the machine itself' };
+    return { cause, fix: 'start the container with --privileged, or run on the machine itself' };
   }
   return {
     cause: 'no setting known to this version explains it',
-    mend: root ? 'see dmesg' : 'run with sudo',
+    fix: root ? 'see dmesg' : 'run with sudo',
   };
 }
 

@@ -65,8 +65,8 @@ export async function checks(): Promise<readonly Check[]> {
 }
 
 /** A failed check as one line. */
-export function sentence({ name, found, mend }: Check): string {
-  return `${name}: ${found}${mend === undefined ? '' : `; ${mend}`}`;
+export function sentence({ name, found, fix }: Check): string {
+  return `${name}: ${found}${fix === undefined ? '' : `; ${fix}`}`;
 }
 
 function toolsCheck(): Check {
@@ -76,7 +76,7 @@ function toolsCheck(): Check {
     name: 'tools',
     status: 'missing',
     found: `${missing.tools.join(', ')} not found`,
-    mend: missing.mend,
+    fix: missing.fix,
   };
 }
 
@@ -87,7 +87,7 @@ function limitCheck(): Check {
     status: 'limited',
     found:
       'without root the machine’s limit can’t be changed: raise-max is emulated, raise-buckets is skipped',
-    mend: 'run with sudo',
+    fix: 'run with sudo',
   };
 }
 
@@ -115,12 +115,12 @@ export function checksOf(
   lastWords: string,
   settings = namespaceSettings(),
 ): readonly Check[] {
-  const { cause, mend } = namespaceCause(settings);
+  const { cause, fix } = namespaceCause(settings);
   const denied = (name: string, why: string): Check => ({
     name,
     status: 'missing',
     found: `${why} (${cause})`,
-    mend,
+    fix,
   });
   if (steps.length === 0) return [denied('namespaces', lastWords)];
   const rows: Check[] = [{ name: 'namespaces', status: 'ok', found: 'can be made' }];
@@ -133,7 +133,7 @@ export function checksOf(
     const why = step?.why ?? lastWords;
     return [
       ...rows,
-      remedy === undefined ? denied(name, why) : { name, status: 'missing', found: why, mend: remedy },
+      remedy === undefined ? denied(name, why) : { name, status: 'missing', found: why, fix: remedy },
     ];
   }
   return [...rows, ownLimit(steps)];
@@ -144,7 +144,7 @@ function ownLimit(steps: readonly TrialStep[]): Check {
     return { name: 'netns-sysctl', status: 'ok', found: 'a namespace can have a maximum of its own' };
   }
   const found = 'on this kernel nf_conntrack_max is read-only in a namespace';
-  return { name: 'netns-sysctl', status: 'limited', found, mend: 'use --squeeze ballast' };
+  return { name: 'netns-sysctl', status: 'limited', found, fix: 'use --squeeze ballast' };
 }
 
 function read(name: string): string {

@@ -41,11 +41,11 @@ function executable(path: string): boolean {
 }
 
 /** The missing programs, and the command that installs them with this machine's package manager. */
-export function missingTools(has: Finder): { tools: readonly string[]; mend: string } | undefined {
+export function missingTools(has: Finder): { tools: readonly string[]; fix: string } | undefined {
   const tools = (Object.keys(PACKAGE_OF) as Tool[]).filter((tool) => !has(tool));
   if (tools.length === 0) return undefined;
   const manager = MANAGERS.find(({ program }) => has(program));
   const packages = [...new Set(tools.map((tool) => PACKAGE_OF[tool]))];
   const names = packages.map((name) => manager?.names[name] ?? name).join(' ');
-  return { tools, mend: manager ? `sudo ${manager.install} ${names}` : `install ${names}` };
+  return { tools, fix: manager ? `sudo ${manager.install} ${names}` : `install ${names}` };
 }

@@ -169,8 +169,8 @@ export async function openCluster(name: string, { store, signal, say }: ClusterC
     await deleteDeadRun(cluster, store);
   } catch (error) {
     signal.throwIfAborted();
-    const mend = `\`tablefull lab down ${name}\`, then up again`;
-    throw new Error(`the cluster ${name} does not answer (${String(error)}); ${mend}`, { cause: error });
+    const fix = `\`tablefull lab down ${name}\`, then up again`;
+    throw new Error(`the cluster ${name} does not answer (${String(error)}); ${fix}`, { cause: error });
   }
   say(`the cluster ${name} answers, ${String(record.workers)} workers`);
   return cluster;

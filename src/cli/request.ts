@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import type { Order } from '../run/execute.ts';
+import type { RunRequest } from '../run/execute.ts';
 import { occupied } from '../history/store.ts';
 import { loadLocated } from '../scenario/load-scenario.ts';
 import { soundProtocol } from '../scenario/check.ts';
@@ -17,7 +17,6 @@ import { givenRemedies } from './given-remedies.ts';
 import { UsageError } from './exit-codes.ts';
 import { say, type World } from './world.ts';
 
-/** npm scripts of this package that start tablefull. */
 const SCRIPTS = ['scenario', 'tablefull'];
 
 /** The options of `run`, as commander gives them. */
@@ -29,7 +28,9 @@ export interface RunOptions {
   readonly expect: Readonly<Record<string, string>>;
   readonly param: Readonly<Record<string, string>>;
   readonly control: boolean;
-  readonly brief: boolean;
+  readonly singlePass: boolean;
+  /** The old name of `--single-pass` was used. */
+  readonly brief?: boolean;
   readonly seed?: number;
   readonly pace?: number;
   readonly repeat?: number;
@@ -40,10 +41,10 @@ export interface RunOptions {
   readonly keepLab: boolean;
 }
 
-/** No lab of this version, and yet worth naming. */
+/** Names of labs that later versions may have. */
 const LATER_LABS: readonly string[] = ['cluster'];
 
-/** A seed that is drawn is below this. */
+/** Upper bound of drawn seeds. */
 export const SEEDS = 2 ** 31;
 
 /** @throws UsageError */
@@ -59,9 +60,9 @@ export function labFor(named: string | undefined, { labs, env }: World, reuse?: 
   }
   if (lab) return lab;
   const names = labs.map((each) => each.name).join(', ');
-  const why = LATER_LABS.includes(name) ? 'is not part of this version' : 'is no lab';
+  const why = LATER_LABS.includes(name) ? 'not part of this version' : 'unknown lab';
   const typed = named === undefined ? `TABLEFULL_LAB=${name}` : `--lab ${name}`;
-  throw new UsageError(`${typed} ${why}; use ${names}`);
+  throw new UsageError(`${typed}: ${why}; use ${names}`);
 }
 
 /** @throws UsageError where `--out` names a folder that is not empty */
@@ -70,7 +71,7 @@ export function checkFolder(out: string | undefined): void {
   if (reason !== undefined) throw new UsageError(reason);
 }
 
-/** A scenario by its name or by its file's, and how to say where in its file something is. @throws UsageError */
+/** Finds a scenario by name or file, with a function from places to file positions. @throws UsageError */
 async function locatedFor(named: string, ask: Ask, world: World): Promise<Located> {
   const { scenarios } = world;
   const known = scenarios.find(({ name }) => name === named);
@@ -84,23 +85,23 @@ async function locatedFor(named: string, ask: Ask, world: World): Promise<Locate
       }),
     );
   const names = scenarios.map(({ name }) => name).join(', ');
-  throw new UsageError(`there is no scenario ${named}; use ${names}, or a file as in ./mine.yaml`);
+  throw new UsageError(`unknown scenario ${named}; use ${names}, or a file as in ./mine.yaml`);
 }
 
 /**
- * What the arguments of `run` ask for, checked against the scenario and the registries.
+ * The run request of the arguments of `run`, checked against the scenario and the registries.
  *
- * @throws UsageError in one line with the mend
+ * @throws UsageError in one line with the fix
  */
-export async function orderFrom(
+export async function requestFrom(
   named: string,
   options: RunOptions & { readonly squeeze: Squeeze; readonly realKubeProxy: boolean },
   argv: readonly string[],
   world: World,
-): Promise<Order> {
-  const { squeeze, control, brief, expect, out, keepLab } = options;
+): Promise<RunRequest> {
+  const { squeeze, control, singlePass, expect, out, keepLab } = options;
   const environment = environmentOf(squeeze, world, options.realKubeProxy);
-  // The lab has the last word on who may change what.
+  // The lab decides later who may change what: check both cases.
   const environments = [true, false].map((privileged) => ({ ...environment, privileged }));
   const { scenario, at } = await locatedFor(named, { environments, given: options.param }, world);
   const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
@@ -121,7 +122,7 @@ export async function orderFrom(
     expect: { ...expected, ...expect },
     squeeze,
     control,
-    brief,
+    singlePass,
     seed: options.seed ?? randomInt(SEEDS),
     pace: options.pace ?? 1,
     out,
@@ -131,7 +132,7 @@ export async function orderFrom(
   };
 }
 
-/** @throws Error naming the expectation and what may stand there */
+/** @throws Error naming the expectation and the valid names or statuses */
 function checkExpectations(expect: Readonly<Record<string, string>>, remedies: readonly Remedy[]): void {
   const names = ['symptom', ...remedies.map(({ name }) => name)];
   for (const [name, status] of Object.entries(expect)) {
@@ -141,7 +142,7 @@ function checkExpectations(expect: Readonly<Record<string, string>>, remedies: r
   }
 }
 
-/** What goes wrong in here was typed wrong. @param place said before the reason */
+/** Runs `work` and turns its errors into UsageErrors. @param place prefix of the message */
 async function usage<T>(work: () => T | Promise<T>, place = ''): Promise<T> {
   try {
     return await work();

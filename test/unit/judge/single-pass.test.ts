@@ -5,13 +5,13 @@ import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
 /** A run whose remedies were tried in a series. */
 const series = () => new HistoryBuilder({ brief: true, remedies: ['raise-max', 'placebo'] }).symptom();
 
-describe('a brief run', () => {
-  it('judges each remedy by the fault as it was seen again after the last', () => {
+describe('a single-pass run', () => {
+  it('judges each remedy by the fault as confirmed after the last one', () => {
     const { remedies } = judge(
       series()
-        .phase('raise-max', 'refilled', MET)
-        .phase('placebo', 'refilled', UNMET)
-        .phase('symptom', 'seen-again', UNMET)
+        .phase('raise-max', 'fresh', MET)
+        .phase('placebo', 'fresh', UNMET)
+        .phase('symptom', 'confirm', UNMET)
         .over(),
     );
     expect(remedies.map(({ name, status, inFlight }) => [name, status, inFlight])).toEqual([
@@ -19,18 +19,18 @@ describe('a brief run', () => {
       ['placebo', 'no-effect', 'skipped'],
     ]);
     expect(remedies[0]?.figures).toMatchObject({
-      'seen-again.requests.failed.rate': 0.6,
+      'confirm.requests.failed.rate': 0.6,
       'requests.failed.rate': 0,
     });
-    expect(Object.keys(remedies[0]?.figures ?? {})).not.toContain('in-flight.requests.failed.rate');
+    expect(Object.keys(remedies[0]?.figures ?? {})).not.toContain('live.requests.failed.rate');
   });
 
-  it('has proved nothing where the fault was not seen again', () => {
+  it('proves nothing where the fault was not confirmed', () => {
     const { remedies } = judge(
       series()
-        .phase('raise-max', 'refilled', MET)
-        .phase('placebo', 'refilled', MET)
-        .phase('symptom', 'seen-again', MET)
+        .phase('raise-max', 'fresh', MET)
+        .phase('placebo', 'fresh', MET)
+        .phase('symptom', 'confirm', MET)
         .over(),
     );
     expect(remedies.map(({ status }) => status)).toEqual(['inconclusive', 'inconclusive']);
@@ -38,15 +38,15 @@ describe('a brief run', () => {
   });
 
   it('has proved nothing where it was broken off before', () => {
-    const { remedies } = judge(series().phase('raise-max', 'refilled', MET).over('interrupted', 'SIGINT'));
+    const { remedies } = judge(series().phase('raise-max', 'fresh', MET).over('interrupted', 'SIGINT'));
     expect(remedies.map(({ status, inFlight, reason }) => [status, inFlight, reason])).toEqual([
-      ['inconclusive', 'skipped', 'seen again: the run was interrupted: SIGINT'],
-      ['inconclusive', 'skipped', 'seen again: the run was interrupted: SIGINT'],
+      ['inconclusive', 'skipped', 'confirm: the run was interrupted: SIGINT'],
+      ['inconclusive', 'skipped', 'confirm: the run was interrupted: SIGINT'],
     ]);
   });
 });
 
-it('is spoilt where the lab waited for a CPU for more than half of a phase', () => {
+it('is invalid where the lab waited for a CPU for more than half of a phase', () => {
   const waited = (ms: number) => ({ ...UNMET, totals: { ...UNMET.totals, 'harness.waited': ms } });
   const symptom = (ms: number) => judge(new HistoryBuilder().symptom(waited(ms)).over()).symptom;
   expect(symptom(500).status).toBe('reproduced');
@@ -58,7 +58,7 @@ it('is spoilt where the lab waited for a CPU for more than half of a phase', () 
   });
 });
 
-it('is not spoilt by some milliseconds, where it is over in as few', () => {
-  const brief = { ...UNMET, ms: 20, totals: { ...UNMET.totals, 'harness.waited': 20 } };
-  expect(judge(new HistoryBuilder().symptom(brief).over()).symptom.status).toBe('reproduced');
+it('is not invalid by some milliseconds, where it is over in as few', () => {
+  const short = { ...UNMET, ms: 20, totals: { ...UNMET.totals, 'harness.waited': 20 } };
+  expect(judge(new HistoryBuilder().symptom(short).over()).symptom.status).toBe('reproduced');
 });

@@ -1,17 +1,14 @@
 import { shellWord } from '../util/shell-word.ts';
 import type { RunHeader } from '../schema/history.ts';
 
-/**
- * The command that repeats a run: its own arguments, and its seed where that was drawn, for a POSIX shell. Without
- * `--out`: that folder holds the run already, and the command would be refused.
- */
-export function repeatCommand({ argv, seed, script }: RunHeader): string {
+/** The command that reruns a run with the same seed, for a POSIX shell. Drops `--out`: that folder is taken. */
+export function rerunCommand({ argv, seed, script }: RunHeader): string {
   const seeded = argv.some((word) => word === '--seed' || word.startsWith('--seed='));
   const words = [...withoutFolder(argv), ...(seeded ? [] : ['--seed', String(seed)])];
   return started(script, words).map(shellWord).join(' ');
 }
 
-/** The command that says why; undefined where the scenario is a user's file, which there is no page on. */
+/** The command that explains the scenario; undefined for a user's file. */
 export function explainCommand({ argv, scenario, script }: RunHeader): string | undefined {
   if (!argv.includes(scenario)) return undefined;
   const words = ['explain', scenario];

@@ -13,35 +13,35 @@ import { limitMovedWithin } from './limit.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 
-/** Why nothing may be concluded from a phase; `tooFast`: slower, something may. */
+/** Why a phase is invalid; `tooFast`: a slower one may be valid. */
 export interface Invalid {
   readonly reason: string;
   readonly tooFast: boolean;
 }
 
-/** More of the demand than this unmet, and it is not met. */
+/** Above this loss the demand is not met. */
 export const MET = 0.02;
-/** More entries than this, and a full table was not as full as it should have been. */
+/** Entries that gc may free before a full table counts as not full. */
 const RELIEF = 100;
-/** Where so much more than that was unmet that this share of it tips no comparison, it may be more. */
+/** gc may free more where that is at most this share of what failed: it tips no comparison. */
 const TIPS = 0.15;
-/** The shortest of the kernel's own timeouts that matter, ms: a connection that was reset (nf_conntrack_proto_tcp.c: CLOSE). */
+/** ms. The kernel's shortest relevant timeout: a reset connection (nf_conntrack_proto_tcp.c: CLOSE). */
 const SHORTEST_LIFE = 10_000;
-/** With less than this share of the limit free, the collector takes closing and unassured entries too. */
+/** Below this free share of the limit, gc also takes closing and unassured entries. */
 const COLLECTED = 0.05;
 
 /**
- * Why nothing may be concluded from a phase, or undefined where something may: it was not observed to its end,
- * nothing was sampled or offered, the harness or its machine was the bottleneck, what was to happen in the middle of it came late, somebody else changed the limit, the kernel made room in a full
- * table, or not even the baseline met the demand.
+ * Why a phase is invalid. Faults of the phase itself come first, then slowness, then disturbance.
+ *
+ * @returns undefined where the phase is valid
  */
-export function spoilt(run: Run, phase: RecordedPhase, figures: Figures): Invalid | undefined {
+export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): Invalid | undefined {
   const { header } = run;
   const slow =
     bottleneck(phase, figures, header.protocol.node)?.sentence ??
     madeLate(run, phase) ??
     unanswered(header, figures) ??
-    unmetBaseline(header, phase, figures) ??
+    lossyBaseline(header, phase, figures) ??
     unexplained(header, phase, figures);
   const broken =
     unfinished(run, phase) ?? unseen(header, phase, figures) ?? crowdedOut(header, phase, figures);
@@ -55,16 +55,16 @@ export function spoilt(run: Run, phase: RecordedPhase, figures: Figures): Invali
   return disturbed === undefined ? undefined : { reason: disturbed, tooFast: false };
 }
 
-/** Connected, and not answered: the servers did not keep up. */
+/** The servers did not keep up: clients connected and got no answer. */
 function unanswered({ protocol }: RunHeader, figures: Figures): string | undefined {
   const unit = kindOf(protocol.demand).unit;
   const { [`${unit}.unanswered`]: late = 0, [`${unit}.offered`]: offered = 0 } = figures;
   return late > MET * offered
-    ? `${count(late)} ${unit} were connected and not answered: the lab was too slow`
+    ? `${count(late)} ${unit} connected and got no answer: the lab was too slow`
     : undefined;
 }
 
-/** What fails, by a clock alone, in a phase in which nothing moved that the fault moves: neither conntrack nor a remedy. */
+/** The demand failed by timeouts alone, and no counter shows the fault: conntrack did not cause it. */
 function unexplained(header: RunHeader, phase: RecordedPhase, figures: Figures): string | undefined {
   const why = withoutEvidence(header, phase, figures);
   const unit = kindOf(header.protocol.demand).unit;
@@ -74,19 +74,19 @@ function unexplained(header: RunHeader, phase: RecordedPhase, figures: Figures):
   return clocked > MET * (figures[`${unit}.offered`] ?? 0) ? why : undefined;
 }
 
-/** What a phase with a remedy left unmet although no counter moved that the fault moves; undefined where one did. */
+/** The loss of a remedy's phase that no counter explains. @returns undefined where a counter moved */
 export function withoutEvidence(
   { protocol }: RunHeader,
   { stage }: RecordedPhase,
   figures: Figures,
 ): string | undefined {
-  if (stage !== 'refilled' && stage !== 'in-flight') return undefined;
-  const missed = figure(figures, protocol.symptom.unmet);
+  if (stage !== 'fresh' && stage !== 'live') return undefined;
+  const missed = figure(figures, protocol.symptom.loss);
   if (missed === undefined || missed <= MET || evidence(protocol, figures) !== 'none') return undefined;
-  return `${protocol.symptom.unmet} is ${count(missed)}, and no counter moved that the fault moves: it was not conntrack`;
+  return `${protocol.symptom.loss} is ${count(missed)} although no counter of the fault moved: conntrack did not cause it`;
 }
 
-/** Nobody said that it failed: no answer, no error, and the kernel was not asked about its SYNs. */
+/** Only a client's clock says that it failed: no error, and no SYN count from the kernel. */
 function byClockAlone({ outcome, resent }: EventOf<'outcomes'>): boolean {
   return [NOT_ANSWERED, 'too late', 'gave up'].includes(outcome) || (outcome === NOT_CONNECTED && !resent);
 }
@@ -112,52 +112,51 @@ function unseen({ protocol }: RunHeader, phase: RecordedPhase, figures: Figures)
 }
 
 /**
- * In flight the table is full from the start, and nothing is compared that the collector's share could tip. Where the
- * symptom should show, it may have kept the table from ever being full; so it may with a remedy, unless that is what
- * the remedy is for.
+ * gc may have kept the table from being full. On the live table it does not matter: the table is full from
+ * the start. In a remedy's fresh phase, entries may also leave because the remedy removes them.
  */
 function relieved(run: Run, phase: RecordedPhase, figures: Figures): string | undefined {
   const { protocol } = run.header;
   const { relief = 0, 'free.min': free, limit } = figures;
   const { cycle, stage, length = Infinity } = phase;
   const failed = figures[`${kindOf(protocol.demand).unit}.failed`] ?? 0;
-  if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'in-flight') return undefined;
+  if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'live') return undefined;
   if (free === undefined || limit === undefined) return undefined;
-  const shows = stage === 'fault' || stage === 'seen-again';
+  const shows = stage === 'fault' || stage === 'confirm';
   const ordinary = removesEntries(run, cycle, length) || mayExpire(protocol, length);
   const least = shows ? limit * COLLECTED : ordinary ? 0 : relief;
   if (free > least) return undefined;
-  return `the kernel’s garbage collector freed ${count(relief)} entries of the full table meanwhile`;
+  return `gc freed ${count(relief)} entries of the full table during the phase`;
 }
 
-/** Did the phase last so long that entries may have left by themselves? Where timeouts were compressed, any phase does. */
+/** Whether entries may expire by themselves during the phase. With compressed timeouts they always may. */
 function mayExpire({ sysctls }: RunHeader['protocol'], length: number): boolean {
   const compressed = Object.keys(sysctls).some((name) => name.includes('timeout'));
   return compressed || length >= SHORTEST_LIFE;
 }
 
-/** May a remedy take entries out of the table during a phase of this length, ms, or have them leave before its end? */
+/** Whether a remedy may remove entries within `length` ms, or let them expire. */
 function removesEntries(run: Run, cycle: string, length: number): boolean {
   return run.ofType('change').some(({ cycle: of, change }) => {
     if (of !== cycle) return false;
-    // What is made in the middle of the phase may; of a command nothing is known.
+    // Scheduled changes and commands may do anything.
     return change.kind === 'sysctl'
       ? change.name.includes('timeout') && change.value * 1000 <= length
       : ['event', 'command'].includes(change.kind);
   });
 }
 
-/** Without the fault the demand is met, or it is no measure of it. */
-function unmetBaseline(
+/** Without the fault the demand must be met. */
+function lossyBaseline(
   { protocol }: RunHeader,
   { stage, tried }: RecordedPhase,
   figures: Figures,
 ): string | undefined {
   if (stage !== 'baseline' || !tried) return undefined;
-  const { unmet } = protocol.symptom;
-  const missed = figure(figures, unmet);
-  if (missed === undefined) return `there is no figure ${unmet}`;
-  return missed > MET ? `it did not meet the demand: ${unmet} is ${count(missed)}` : undefined;
+  const { loss } = protocol.symptom;
+  const missed = figure(figures, loss);
+  if (missed === undefined) return `there is no figure ${loss}`;
+  return missed > MET ? `the demand was not met: ${loss} is ${count(missed)}` : undefined;
 }
 
 function miscounted({ protocol }: RunHeader, figures: Figures): string | undefined {
@@ -165,7 +164,7 @@ function miscounted({ protocol }: RunHeader, figures: Figures): string | undefin
   return miscount && `${protocol.node}: ${miscount}`;
 }
 
-/** A lab that lets packets out is none. */
+/** No packet may leave the lab. */
 function escaped(figures: Figures): string | undefined {
   const out = Object.entries(figures).find(([name, count]) => name.endsWith('packets.escaped') && count > 0);
   return out && `${out[0]} is ${count(out[1])}: packets tried to leave the lab`;
