@@ -56,7 +56,7 @@ function machine({ squeeze = 'ballast', hold = {}, lock: otherwise = {} }: Story
     events.flatMap((event) =>
       event.type === 'change' ? [[event.action, event.cycle, event.before, event.after]] : [],
     );
-  const open = (more: { lend?: number; bridged?: boolean } = {}): Promise<MachineLimit> =>
+  const open = (more: { delegate?: number; bridged?: boolean } = {}): Promise<MachineLimit> =>
     MachineLimit.open(options, { ...more, lock });
   const isBack = (): boolean => Object.entries(MACHINE).every(([name, value]) => now(name) === value);
   const now = (name: string): number => lock.read(name as GlobalSysctl);
@@ -166,7 +166,7 @@ describe('changes of the machine’s limit', () => {
 
   it('a maximum that is delegated to the scenario can’t be changed by a remedy', async () => {
     const { open, now } = machine({ squeeze: 'sysctl' });
-    await using limit = await open({ lend: 1000 });
+    await using limit = await open({ delegate: 1000 });
     await expect(limit.apply(raise(400), 'raise-max')).rejects.toThrow(MAX);
     expect(now(MAX)).toBe(262_144);
   });
