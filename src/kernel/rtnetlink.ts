@@ -31,11 +31,17 @@ const WORD = /^\S+$/;
 /** Values of a line, by the keyword before each. */
 type Options = ReadonlyMap<string, string>;
 
-const KNOWN = /^(?:link set \S+ up$|(?:addr|route|neigh) add )/;
+const SET_UP = /^link set \S+ up$/;
+const WITH_OPTIONS = /^(?:addr|route|neigh) add \S+((?: \S+ \S+)*)$/;
+/** The keywords of a line that are read; `onlink` and others are `ip`'s alone. */
+const OPTIONS: readonly string[] = ['dev', 'via', 'scope', 'src', 'lladdr', 'nud'];
 
-/** Whether `runIpLines` supports this line. */
+/** Whether `runIpLines` has this kind of line; `ip` itself has many more. */
 export function isNetlinkLine(line: string): boolean {
-  return KNOWN.test(line);
+  if (SET_UP.test(line)) return true;
+  const words = WITH_OPTIONS.exec(line)?.[1]?.trim().split(' ') ?? [];
+  const keywords = words.filter((_, i) => i % 2 === 0 && words[i] !== '');
+  return WITH_OPTIONS.test(line) && keywords.every((keyword) => OPTIONS.includes(keyword));
 }
 
 /**
@@ -93,11 +99,10 @@ function messageOf(line: string, sequence: number): Buffer {
 }
 
 function optionsOf(line: string, words: readonly string[]): Options {
-  const known = ['dev', 'via', 'scope', 'src', 'lladdr', 'nud'];
   const options = new Map<string, string>();
   for (let i = 0; i < words.length; i += 2) {
     const [key = '', value = ''] = words.slice(i, i + 2);
-    if (!known.includes(key) || !WORD.test(value)) throw new Error(`ip ${line}: unsupported option ${key}`);
+    if (!OPTIONS.includes(key) || !WORD.test(value)) throw new Error(`ip ${line}: unsupported option ${key}`);
     options.set(key, value);
   }
   return options;

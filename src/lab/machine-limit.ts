@@ -36,8 +36,14 @@ export class MachineLimit implements AsyncDisposable {
     if (!heldThroughout(options)) return limit;
     const { say, signal } = options;
     limit.#take(await LimitHold.take({ exclusive: true, throughout: true, say, lock }, signal));
-    if (bridged) await limit.#held().ignoreBridged();
-    if (delegate !== undefined) await limit.#held().delegateMax(delegate);
+    try {
+      if (bridged) await limit.#held().ignoreBridged();
+      if (delegate !== undefined) await limit.#held().delegateMax(delegate);
+    } catch (error) {
+      // Else the lock is held, and the next lab of this process waits for it for ever.
+      await limit.#release();
+      throw error;
+    }
     return limit;
   }
 

@@ -172,6 +172,19 @@ describe('changes of the machine’s limit', () => {
   });
 });
 
+it('a lab that can’t be opened gives the lock back: the next lab gets it', async () => {
+  const refused = machine({
+    squeeze: 'sysctl',
+    hold: {
+      lend: () => Promise.reject(new Error('refused')),
+      delegate: () => Promise.reject(new Error('refused')),
+    },
+  } as never);
+  await expect(refused.open({ delegate: 1000 })).rejects.toThrow('refused');
+  expect(refused.lines.at(-1)).toMatch(/^flock --unlock/);
+  await using _ = await machine({ squeeze: 'sysctl' }).open();
+});
+
 describe('the lock on the machine’s limit', () => {
   const FLUSH: Change = { kind: 'flush', node: 'all' };
 
