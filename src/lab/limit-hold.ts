@@ -25,6 +25,11 @@ const WAIT_MS = 60_000;
 const LONG_WAIT_MS = 2_000;
 /** Others must have few entries within this time, or the buckets stay, ms. */
 const QUIET_WITHIN_MS = 15_000;
+/**
+ * The kernel frees the entries of a lab that has ended within this time, ms: it walks the whole hash for each of its
+ * namespaces, and a busy machine takes a minute for that.
+ */
+const FREED_WITHIN_MS = 90_000;
 const LOOK_AGAIN_MS = 100;
 /** Ratio of entries to buckets in the 2019 post. */
 export const ENTRIES_A_BUCKET = 4;
@@ -243,17 +248,18 @@ function guarded(what: string, { refused, entries, namespaces }: SqueezeGuard): 
   throw new Error(`${what} refused: ${refused} (${counted}); use --squeeze ballast`);
 }
 
-/** Waits for the kernel to free the entries of a lab that has just ended, which takes seconds. */
+/** Waits for the kernel to free the entries of labs that have just ended. */
 function settled(look: () => SqueezeGuard): Promise<SqueezeGuard> {
-  return quiet(look, ({ passing }) => passing === true);
+  return quiet(look, FREED_WITHIN_MS, ({ passing }) => passing === true);
 }
 
 /** Polls until nothing is refused, as long as waiting may help. */
 async function quiet(
   look: () => SqueezeGuard,
+  withinMs = QUIET_WITHIN_MS,
   mayHelp: (guard: SqueezeGuard) => boolean = () => true,
 ): Promise<SqueezeGuard> {
-  const deadline = performance.now() + QUIET_WITHIN_MS;
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const guard = look();
     if (guard.refused === undefined || !mayHelp(guard) || performance.now() > deadline) return guard;
