@@ -12,6 +12,7 @@ import { isPath } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from '../schema/protocol.ts';
+import { suggestion } from '../util/nearest.ts';
 import { environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import { UsageError } from './exit-codes.ts';
@@ -84,8 +85,10 @@ async function locatedFor(named: string, ask: Ask, world: World): Promise<Locate
         },
       }),
     );
-  const names = scenarios.map(({ name }) => name).join(', ');
-  throw new UsageError(`unknown scenario ${named}; use ${names}, or a file as in ./mine.yaml`);
+  const names = scenarios.map(({ name }) => name);
+  throw new UsageError(
+    `unknown scenario ${named}; ${suggestion(named, names)} (\`tablefull list\` shows all; a file is named as in ./mine.yaml)`,
+  );
 }
 
 /**

@@ -1,4 +1,3 @@
-import { SCENARIOS } from '../../../scenarios/index.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ['rum saturate', "unknown command 'rum' (Did you mean run?)"],
     [
       'run sature',
-      `unknown scenario sature; use ${SCENARIOS.map(({ name }) => name).join(', ')}, or a file as in ./mine.yaml`,
+      'unknown scenario sature; did you mean saturate? (`tablefull list` shows all; a file is named as in ./mine.yaml)',
     ],
     ['run ./mine.ts', './mine.ts: there is no such file; `tablefull init` writes an example'],
     ['run mine.json', 'mine.json: a scenario file ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
