@@ -1,6 +1,6 @@
 /** The nftables of a host in memory, as far as a lab's rules need. */
 export class FakeRules {
-  readonly #tables = new Map<string, Map<string, string>>();
+  #tables = new Map<string, Map<string, string>>();
 
   has(table: string): boolean {
     return this.#tables.has(table);
@@ -16,8 +16,18 @@ export class FakeRules {
     return `table ip ${table} {\n${chains.join('\n')}\n}\n`;
   }
 
-  /** Like `nft -f -`. @throws Error where it deletes what does not exist */
+  /** Like `nft -f -`: all of the rules or none. @throws Error where they delete what does not exist */
   load(rules: string): void {
+    const before = new Map([...this.#tables].map(([name, chains]) => [name, new Map(chains)]));
+    try {
+      this.#run(rules);
+    } catch (error) {
+      this.#tables = before;
+      throw error;
+    }
+  }
+
+  #run(rules: string): void {
     for (let at = 0; at < rules.length;) {
       const line = /^(.*?)(?:\n|$)/.exec(rules.slice(at))?.[1] ?? '';
       const opening = /^\s*table ip (\S+) \{/.exec(line);
@@ -39,6 +49,11 @@ export class FakeRules {
     if (verb === 'delete' && what === 'table' && !this.#tables.delete(table))
       throw new Error(`nft: there is no table ${table}`);
     if (what !== 'chain') return;
+    if (verb === 'add') {
+      if (chains === undefined) throw new Error(`nft: there is no table ${table}`);
+      if (!chains.has(chain)) chains.set(chain, '');
+      return;
+    }
     if (chains?.has(chain) !== true) throw new Error(`nft: there is no chain ${chain} in ${table}`);
     if (verb === 'delete') chains.delete(chain);
     else chains.set(chain, '');

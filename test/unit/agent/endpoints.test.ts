@@ -26,10 +26,12 @@ const NEW = NETWORK.pods.filter(({ set }) => set === 'new');
 describe('the rules of other endpoints', () => {
   it('replace the chains of the old ones in one transaction, and leave conntrack alone', () => {
     const rules = endpointRules(web, NEW);
-    expect(rules.split('\n').slice(0, 5)).toEqual([
+    expect(rules.split('\n').slice(0, 7)).toEqual([
       'flush chain ip kube-proxy svc-web-tcp',
+      'add chain ip kube-proxy svc-web-tcp-0',
       'flush chain ip kube-proxy svc-web-tcp-0',
       'delete chain ip kube-proxy svc-web-tcp-0',
+      'add chain ip kube-proxy svc-web-tcp-1',
       'flush chain ip kube-proxy svc-web-tcp-1',
       'delete chain ip kube-proxy svc-web-tcp-1',
     ]);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
@@ -12,13 +13,15 @@ import { TARGET_PORTS, type Network, type Pod } from '../../../agent/network.ts'
 import { counterTable } from '../../../agent/packet-rules.ts';
 import { NetHosts } from '../../../agent/hosts.ts';
 import type { Trace } from '../../../host/traced.ts';
+import type { Servers } from '../../../agent/servers.ts';
+import { repointsOf, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
 import { Spaces } from '../../../agent/spaces.ts';
 import type { Found } from '../agent-rpc.ts';
 import { dnsService, OUTSIDE, setsThatLookUp } from '../dns-config.ts';
 import { metricsRules, queriesAt } from './dns-metrics.ts';
 import { FoundCache } from './found-cache.ts';
 import { FoundCorefile } from './found-corefile.ts';
-import { FoundEndpoints, repointsOf } from './found-endpoints.ts';
+import { foundRouting } from './found-routing.ts';
 import { podSpaces } from './pod-spaces.ts';
 import { setsOf } from '../placement.ts';
 import { ownKubeProxy } from './programmed.ts';
@@ -91,6 +94,7 @@ export async function foundGround(
   const corefile = dns.length > 0 ? new FoundCorefile(node, dns) : undefined;
   if (corefile !== undefined) await host.nft(metricsRules(found.podNetwork));
   const outside = standInForOutside(own, spaces);
+  const routing = foundRouting(found.own, found.domain);
   return {
     network,
     spaces,
@@ -99,7 +103,8 @@ export async function foundGround(
     domain: found.domain,
     nameserver: found.nameserver,
     resolver,
-    endpoints: (servers) => new FoundEndpoints(network, found.own, hosts, servers, repointsOf(protocol)),
+    endpoints: (servers) =>
+      new ServiceEndpoints(network, hosts, withoutDns(servers), routing, repointsOf(protocol), delay),
     nodeDns: (change) => cache.apply(change),
     cache,
     kubeProxy: ownKubeProxy,
@@ -115,6 +120,15 @@ export async function foundGround(
     // Canaries and lookups rely on it.
     reachable: async () => {
       if (protocol.canaries !== undefined || dns.length > 0) await reachable(network, node);
+    },
+  };
+}
+
+/** CoreDNS itself is in the pods of the cluster's DNS. */
+function withoutDns(servers: Pick<Servers, 'serve'>): Pick<Servers, 'serve'> {
+  return {
+    serve: (service, pods) => {
+      if (service.app !== 'dns') servers.serve(service, pods);
     },
   };
 }

@@ -6,7 +6,7 @@ import { NetNamespace } from '../../../kernel/netns.ts';
 import { NetHosts, type Hosts } from '../../../agent/hosts.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import { address, CLUSTER_DNS, CLUSTER_DOMAIN, type BuiltNetwork } from '../addresses.ts';
-import { ProgrammedEndpoints } from './endpoints.ts';
+import { programmedRouting } from './programmed-routing.ts';
 import { delegatedMaximum, putMaximumInto, traceMaximum } from '../delegated-maximum.ts';
 import { NodeCache, NodeCaches, type ServeCache } from './node-dns.ts';
 import { ipSteps, type IpBatch } from './links.ts';
@@ -15,6 +15,7 @@ import type { Ground } from '../../../agent/ground.ts';
 import { ResolverFiles, writeResolvConf, writeStaticFiles } from '../../../agent/resolv.ts';
 import type { Request } from '../../../agent/rpc.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
+import { repointsOf, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
 import { Spaces } from '../../../agent/spaces.ts';
 
 /** kube-proxy's defaults on a node (conntrack.tcpEstablishedTimeout, tcpCloseWaitTimeout), in seconds. */
@@ -91,10 +92,12 @@ export async function buildGround(request: Up, trace: Trace): Promise<Ground> {
 /** Builds what changes act on, once the namespaces exist. Commands are traced. */
 export function groundOn(
   network: BuiltNetwork,
-  { topology }: Protocol,
+  protocol: Protocol,
   { hosts, writeResolvConf, pause, serveCache }: Surroundings,
   trace: Trace,
 ): BuiltGround {
+  const { topology } = protocol;
+  const routing = programmedRouting(network, hosts);
   const resolver =
     topology.resolver &&
     new ResolverFiles(topology.resolver, CLUSTER_DNS, (text) => {
@@ -111,7 +114,7 @@ export function groundOn(
     own: network.nodes.map(({ name }) => name),
     resolver,
     endpoints: (servers) =>
-      new ProgrammedEndpoints(network, hosts, servers, (ms) => {
+      new ServiceEndpoints(network, hosts, servers, routing, repointsOf(protocol), (ms) => {
         trace('lab', `wait ${String(ms)} ms`);
         return pause(ms);
       }),

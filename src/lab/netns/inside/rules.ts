@@ -34,10 +34,11 @@ export function nodeRules(network: Network, kept: readonly string[]): string {
 export function endpointRules(service: Service, endpoints: readonly Pod[]): string {
   const chains = protocols(service).flatMap((protocol) => {
     const chain = chainOf(service, protocol);
-    const old = service.endpoints.map((_, i) => `${chain}-${String(i)}`);
+    const old = service.endpoints.map((_, i) => `ip kube-proxy ${chain}-${String(i)}`);
     return [
       `flush chain ip kube-proxy ${chain}`,
-      ...old.flatMap((name) => [`flush chain ip kube-proxy ${name}`, `delete chain ip kube-proxy ${name}`]),
+      // A node that an earlier attempt reached has fewer of them: what is missing is added, to be deleted.
+      ...old.flatMap((name) => [`add chain ${name}`, `flush chain ${name}`, `delete chain ${name}`]),
       `table ip kube-proxy {\n${serviceChain({ ...service, endpoints }, protocol)}\n}`,
     ];
   });

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Network, Pod, Service } from '../../../../src/agent/network.ts';
-import { FoundEndpoints } from '../../../../src/lab/kind/inside/found-endpoints.ts';
+import { ServiceEndpoints } from '../../../../src/agent/service-endpoints.ts';
+import { foundRouting } from '../../../../src/lab/kind/inside/found-routing.ts';
 import { address } from '../../../../src/lab/netns/addresses.ts';
 import { topologySchema } from '../../../../src/schema/topology.ts';
 import { isNotRestored } from '../../../../src/util/not-restored.ts';
@@ -29,17 +30,18 @@ const ipsOf = (set: string, node?: string): readonly string[] =>
 const [OLD_OWN, OLD_OTHER] = [ipsOf('old', OWN), ipsOf('old', 'worker-2')];
 
 /** The agent of one node: every pod has the route that the CNI plug-in made. */
-async function agent(later: ConstructorParameters<typeof FoundEndpoints>[4] = [REPOINT]) {
+async function agent() {
   const hosts = new MemoryHosts();
   const route = ({ ip, link = '' }: Pod): string => `route add ${ip}/32 dev ${link} scope host`;
   for (const pod of NETWORK.pods) await hosts.get(pod.node).ip([route(pod)]);
   const served: string[] = [];
   const servers = {
     serve: ({ name }: Service, pods: readonly Pod[]) => {
-      served.push(`${name}: ${pods.map(({ ip }) => ip).join(' ')}`);
+      if (pods.length > 0) served.push(`${name}: ${pods.map(({ ip }) => ip).join(' ')}`);
     },
   };
-  const endpoints = new FoundEndpoints(NETWORK, OWN, hosts, servers, later);
+  const routing = foundRouting(OWN, 'cluster.local');
+  const endpoints = new ServiceEndpoints(NETWORK, hosts, servers, routing, [REPOINT], delay);
   const host = hosts.get(OWN);
   const blackholes = (node = OWN): readonly string[] =>
     [...hosts.get(node).routes].flatMap(([to, via]) => (via === 'blackhole' ? [to.replace('/32', '')] : []));
@@ -49,9 +51,13 @@ async function agent(later: ConstructorParameters<typeof FoundEndpoints>[4] = [R
 }
 
 describe('the services of a cluster, on one of its nodes', () => {
-  it('an agent starts the apps in its own pods only, also in those that a service selects later, and none of DNS', async () => {
+  it('an agent starts the apps in its own pods only, also in those that a service selects later', async () => {
     const { served } = await agent();
-    expect(served).toEqual([`web: ${OLD_OWN.join(' ')}`, `web: ${ipsOf('new').join(' ')}`]);
+    expect(served).toEqual([
+      `web: ${OLD_OWN.join(' ')}`,
+      `kube-dns: ${ipsOf('coredns').join(' ')}`,
+      `web: ${ipsOf('new').join(' ')}`,
+    ]);
   });
 
   it('the old pods of the node are cut off once their grace is over, and no pod of another node', async () => {
@@ -118,6 +124,21 @@ describe('the services of a cluster, on one of its nodes', () => {
     obeying(host);
     await done.undo();
     expect(blackholes()).toEqual([]);
+  });
+
+  it('pods that could not be cut off are reconnected by the undo all the same', async () => {
+    const { endpoints, host, blackholes, routes } = await agent();
+    const before = routes();
+    const done = await endpoints.repoint(REPOINT);
+    const blackholed = vi.spyOn(host, 'ip').mockImplementationOnce(async (lines) => {
+      blackholed.mockRestore();
+      await host.ip(lines);
+      throw new Error('killed after the routes were made');
+    });
+    await expect.poll(blackholes).toEqual(OLD_OWN);
+    await done.undo();
+    expect(blackholes()).toEqual([]);
+    expect(routes()).toEqual(before);
   });
 
   it('a set or a service that the topology does not have is named', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Pod, Service } from '../../../../src/agent/network.ts';
 import { address } from '../../../../src/lab/netns/addresses.ts';
 import { build, SANDBOX } from '../../../../src/lab/netns/inside/build.ts';
-import { ProgrammedEndpoints } from '../../../../src/lab/netns/inside/endpoints.ts';
+import { ServiceEndpoints } from '../../../../src/agent/service-endpoints.ts';
+import { programmedRouting } from '../../../../src/lab/netns/inside/programmed-routing.ts';
 import { endpointsIn } from '../../../../src/lab/netns/inside/rules.ts';
 import { topologySchema } from '../../../../src/schema/topology.ts';
 import { isNotRestored } from '../../../../src/util/not-restored.ts';
@@ -14,7 +15,11 @@ const NODES = ['worker-1', 'worker-2'] as const;
 const NETWORK = address(
   topologySchema.parse({
     nodes: [...NODES],
-    pods: { old: { replicas: 1, nodes: [...NODES] }, new: { replicas: 2, nodes: ['worker-2'] } },
+    pods: {
+      old: { replicas: 1, nodes: [...NODES] },
+      new: { replicas: 2, nodes: ['worker-2'] },
+      one: { replicas: 1, nodes: ['worker-2'] },
+    },
     services: {
       web: { pods: 'old', port: 80, app: 'http' },
       peers: { pods: 'old', port: 80, app: 'http', headless: true },
@@ -39,7 +44,8 @@ async function lab() {
   };
   const graces: number[] = [];
   const grace = Promise.withResolvers<undefined>();
-  const endpoints = new ProgrammedEndpoints(NETWORK, hosts, servers, (ms) => {
+  const routing = programmedRouting(NETWORK, hosts);
+  const endpoints = new ServiceEndpoints(NETWORK, hosts, servers, routing, [], (ms) => {
     graces.push(ms);
     return grace.promise;
   });
@@ -108,6 +114,16 @@ describe('the endpoints of a service in the embedded lab', () => {
     await expect(endpoints.repoint(repointOf('web'))).rejects.toThrow('nft: Operation not permitted');
     expect(await programmed()).toEqual([OLD, OLD]);
     expect(graces).toEqual([]);
+  });
+
+  it.each(['new', 'one'])('so also where there are fewer pods than before: %s', async (pods) => {
+    const { hosts, endpoints, programmed } = await lab();
+    const [ip = ''] = ipsOf(pods);
+    refusing(hosts.get('worker-2'), `dnat to ${ip}`, 'nft: Operation not permitted');
+    await expect(endpoints.repoint({ ...repointOf('web'), pods })).rejects.toThrow(
+      'nft: Operation not permitted',
+    );
+    expect(await programmed()).toEqual([OLD, OLD]);
   });
 
   it('a pod whose route does not come back is reported by its address, and tried again by the next undo', async () => {
