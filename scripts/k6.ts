@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { kernelVersion } from '../src/util/kernel-version.ts';
 import { findK6, k6Folder, K6_VERSION as VERSION, isFolder } from '../src/toolchain/k6.ts';
+import { SCENARIOS } from '../scenarios/index.ts';
 import { loadLocated } from '../src/scenario/load-scenario.ts';
 import { isExecutable } from '../src/toolchain/programs.ts';
 import { k6Loads } from '../src/schema/protocol.ts';
@@ -26,7 +27,11 @@ function say(line: string): void {
 /** The extensions that a scenario file's scripts import. */
 async function extensionsOf(file: string): Promise<readonly string[]> {
   const environment = { kernel: kernelVersion(release()), squeeze: 'ballast', privileged: false } as const;
-  const { scenario } = await loadLocated(file, { environments: [environment], given: {} });
+  const { scenario } = await loadLocated(
+    file,
+    { environments: [environment], given: {} },
+    { scenarios: SCENARIOS },
+  );
   return k6Loads(scenario.protocol({}, environment)).flatMap(([, load]) => Object.values(load.extensions));
 }
 

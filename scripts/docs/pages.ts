@@ -1,6 +1,6 @@
 import { format, resolveConfig } from 'prettier';
 import { matrixJsonSchema, verdictJsonSchema } from '../../src/schema/json-schema.ts';
-import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
+import { scenarioFileJsonSchema } from '../../src/schema/scenario-file.ts';
 import { architecturePage } from './architecture-page.ts';
 import { changesPage } from './changes-page.ts';
 import { cliPage } from './cli-page.ts';
@@ -19,7 +19,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/remedies.md': remediesPage,
   'docs/reference/scenario-file.md': scenarioFilePage,
   'schemas/matrix.schema.json': () => JSON.stringify(matrixJsonSchema()),
-  'schemas/scenario.schema.json': () => JSON.stringify(scenarioJsonSchema()),
+  'schemas/scenario.schema.json': () => JSON.stringify(scenarioFileJsonSchema()),
   'schemas/verdict.schema.json': () => JSON.stringify(verdictJsonSchema()),
 };
 

@@ -1,4 +1,4 @@
-import { scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
+import { extensionKeysJsonSchema, scenarioJsonSchema } from '../../src/schema/scenario-file.ts';
 import { schemaTable, type JsonSchema } from './schema-table.ts';
 
 /** Renders docs/reference/scenario-file.md: the schema of a scenario file. */
@@ -15,5 +15,37 @@ JSON Schema. [Scenario files](../explanation/scenario-files.md) explains what ta
 A duration is a number, or text with a unit: \`500ms\`, \`1.5s\`, \`2m\`. NAME stands for a name of your choice.
 
 ${schemaTable(schema)}
+
+## A file that extends a scenario
+
+A YAML file with \`extends\` changes the protocol of a scenario that comes with tablefull. It has these keys, and any of the
+keys above except that none of those is needed:
+
+${schemaTable(extensionKeysJsonSchema())}
+
+The file is merged into the scenario’s protocol as [JSON Merge Patch](https://www.rfc-editor.org/rfc/rfc7396) does, and the
+result is checked as a whole:
+
+1. Keys and values merge key by key: \`demand: { requests: 900 }\` changes the number of requests and nothing else.
+2. Everything else replaces, lists included: \`show: [drop.delta]\` is the whole list.
+3. An empty value removes its key: \`remedies: { headless: null }\` does not try \`headless\`. Removing what is not there is an error.
+4. A value with another \`kind\` replaces the whole: a demand of another kind keeps nothing of the old one.
+
+An error names the line of the file. Where the file is silent about what is wrong, that is the line of \`extends\`.
+
+\`\`\`yaml
+# ours.yaml
+name: ours
+extends: saturate
+params: { fill: held }
+demand: { requests: 2400 }
+fault: { free: 1500 }
+remedies: { raise-max: postponed, headless: null }
+expectations:
+  keepalive: [drop.delta == 0]
+\`\`\`
+
+A module does the same with \`import saturate from 'tablefull/scenarios/saturate.js'\`. \`tablefull init --from saturate\` writes
+the whole protocol instead, to change it freely; such a file does not follow later versions of the scenario.
 `;
 }

@@ -8,6 +8,7 @@ import { clusterName, pairs, version, whole } from './option-values.ts';
 import type { RunOptions } from './request.ts';
 import { runOptions } from './run-options.ts';
 import { SCHEMA_NAMES, type SchemaName } from './schema-names.ts';
+import type { InitOptions } from './verbs/init.ts';
 import type { Io, World } from './world.ts';
 
 interface Asked {
@@ -71,9 +72,15 @@ export function addCommands(program: Command, asked: Asked): void {
   program
     .command('init [file]')
     .description('write an example scenario: mine.yaml, or a file that ends in .yaml or .ts')
-    .action(async (file: string | undefined) => {
+    .option('--from <scenario>', 'write the whole protocol of this scenario instead, to change it')
+    .addOption(
+      new Option('--param <name=value>', 'with --from: a parameter of the scenario; repeatable')
+        .argParser(pairs)
+        .default({}, 'the first value of each'),
+    )
+    .action(async (file: string | undefined, options: InitOptions) => {
       const { initVerb } = await import('./verbs/init.ts');
-      done(await initVerb(file, io));
+      done(await initVerb(file, options, io, world));
     });
   program
     .command('judge <run>')

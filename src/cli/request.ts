@@ -80,6 +80,7 @@ async function locatedFor(named: string, ask: Ask, world: World): Promise<Locate
   if (isPath(named))
     return usage(() =>
       loadLocated(named, ask, {
+        scenarios,
         say: (line) => {
           say(world, line);
         },

@@ -40,6 +40,8 @@ export class NoProtocol extends Error {
   }
 }
 
+type MatrixRows = readonly [Readonly<Record<string, string>>, ...Readonly<Record<string, string>>[]];
+
 /** A scenario that takes parameters from a command line. */
 export interface Scenario {
   readonly name: string;
@@ -48,7 +50,7 @@ export interface Scenario {
   readonly summary: string;
   readonly params: Params;
   /** The parameters of each row of the matrix; at least one row. */
-  readonly matrix: readonly Readonly<Record<string, string>>[];
+  readonly matrix: MatrixRows;
   /** @throws Error naming the wrong parameter or place, and the fix */
   readonly protocol: (given: Readonly<Record<string, string>>, environment: Environment) => Protocol;
 }
@@ -69,7 +71,7 @@ export function defineScenario<const P extends Params>(definition: ScenarioDefin
     place: callersPlace(),
     summary,
     params,
-    matrix: matrix as readonly Readonly<Record<string, string>>[],
+    matrix: matrix as MatrixRows,
     protocol: (given, environment) => {
       const values = paramValues(name, params, given) as ParamValues<P>;
       const protocol = protocolSchema.safeParse(definition.protocol(values, environment), {

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { readText, YAML_ENDINGS } from './loader.ts';
+import type { Scenario } from './define.ts';
 import { NoScenario, type Located } from './located.ts';
 import {
   answeredScenario,
@@ -25,6 +26,8 @@ const ENTRY = fileURLToPath(new URL(`module-process${extname(import.meta.url)}`,
 
 interface Loading {
   readonly within?: { readonly load: number; readonly make: number };
+  /** The scenarios that a file may extend. */
+  readonly scenarios?: readonly Scenario[];
   /** Receives what the module prints. */
   readonly say?: (line: string) => void;
 }
@@ -37,7 +40,7 @@ interface Loading {
  */
 export async function loadLocated(path: string, ask: Ask, loading: Loading = {}): Promise<Located> {
   const text = await readText(path);
-  if (YAML_ENDINGS.includes(extname(path))) return scenarioFromYaml(text, path);
+  if (YAML_ENDINGS.includes(extname(path))) return scenarioFromYaml(text, path, loading.scenarios);
   const reply = await asked(path, ask, loading);
   if (reply.type !== 'answered') throw new NoScenario(reply.lines);
   const scenario = answeredScenario(reply);

@@ -57,7 +57,7 @@ export const moduleReplySchema = z.discriminatedUnion('type', [
       z.string(),
       z.strictObject({ values: z.tuple([z.string()], z.string()), summary: z.string() }),
     ),
-    matrix: z.array(paramsSchema),
+    matrix: z.tuple([paramsSchema], paramsSchema),
     made: z.array(z.strictObject({ key: z.string(), what: madeSchema })),
   }),
 ]);
@@ -74,7 +74,8 @@ export function answer(
   { environments, given }: ModuleRequest,
   k6: NonNullable<Environment['k6']>,
 ): Answered {
-  const { name, place, summary, params, matrix } = scenario;
+  const { name, place, summary, params } = scenario;
+  const [row, ...rows] = scenario.matrix;
   const all = given === undefined ? combinations(params) : [given];
   const made = all.flatMap((values) =>
     environments.map((data) => {
@@ -99,7 +100,7 @@ export function answer(
         ]) => [key, { values: [first, ...more], summary: of }],
       ),
     ),
-    matrix: matrix.map((row) => ({ ...row })),
+    matrix: [{ ...row }, ...rows.map((each) => ({ ...each }))],
     made,
   };
 }

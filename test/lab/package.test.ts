@@ -27,6 +27,11 @@ export default defineScenario({
   }),
 });
 `;
+const OURS = `
+import { defineScenario } from 'tablefull';
+import saturate from 'tablefull/scenarios/saturate.js';
+export default defineScenario({ ...saturate, name: 'ours' });
+`;
 
 it('the packed package, installed elsewhere, runs the user’s own scenario', async () => {
   using folder = scratch();
@@ -56,6 +61,8 @@ it('the packed package, installed elsewhere, runs the user’s own scenario', as
     /node_modules\/tablefull\/manifests\/remedies\/raise-max\.yaml/,
   );
   expect((await tablefull(['validate', 'mine.ts'])).exitCode).toBe(0);
+  writeFileSync(join(folder.path, 'ours.ts'), OURS);
+  expect((await tablefull(['validate', 'ours.ts'])).exitCode).toBe(0);
   expect((await tablefull(['init', 'own.yaml'])).exitCode).toBe(0);
   expect((await tablefull(['validate', 'own.yaml'])).exitCode).toBe(0);
   expect(readFileSync(join(folder.path, 'own.yaml'), 'utf8')).toContain(

@@ -1,22 +1,91 @@
 import { writeFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
-import { dirname, extname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { explain } from '../../util/explain.ts';
 import { shellWord } from '../../util/shell-word.ts';
-import { SCENARIO_ENDINGS } from '../../scenario/loader.ts';
+import { oneLine } from '../../run/stops.ts';
+import { SCENARIO_ENDINGS, YAML_ENDINGS } from '../../scenario/loader.ts';
 import { TS_TEMPLATE, yamlTemplate } from '../../scenario/templates.ts';
+import { writtenScenario } from '../../scenario/written.ts';
+import { scenarioNameSchema } from '../../schema/scenario-file.ts';
+import { suggestion } from '../../util/nearest.ts';
+import { environmentOf } from '../environment.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { print, type Io } from '../world.ts';
+import { labFor } from '../request.ts';
+import { print, say, type Io, type World } from '../world.ts';
 
 const STANDARD = 'mine.yaml';
 
-/** `init [FILE]`: writes a runnable scenario in the format of the file's ending. @returns the exit code */
-export async function initVerb(named: string | undefined, world: Io): Promise<number> {
+export interface InitOptions {
+  readonly from?: string;
+  readonly param: Readonly<Record<string, string>>;
+}
+
+/**
+ * `init [FILE]`: writes a runnable scenario in the format of the file's ending; with `--from`, the whole
+ * protocol of another scenario.
+ *
+ * @returns the exit code
+ */
+export async function initVerb(
+  named: string | undefined,
+  { from, param }: InitOptions,
+  io: Io,
+  world: () => Promise<World>,
+): Promise<number> {
   const file = named ?? STANDARD;
   const ending = extname(file);
   if (!SCENARIO_ENDINGS.includes(ending))
     throw new UsageError(`${file}: use a name that ends in ${SCENARIO_ENDINGS.join(', ')}`);
-  const text = ending.startsWith('.y') ? yamlTemplate(schemaSeenFrom(file)) : TS_TEMPLATE;
+  if (from === undefined) {
+    if (Object.keys(param).length > 0) throw new UsageError('--param: name the scenario with --from');
+    await write(file, ending.startsWith('.y') ? yamlTemplate(schemaSeenFrom(file)) : TS_TEMPLATE, io);
+  } else {
+    if (!YAML_ENDINGS.includes(ending))
+      throw new UsageError(`${file}: --from writes YAML; use a name that ends in .yaml`);
+    await write(file, wholeProtocol(from, param, file, await world()), io);
+  }
+  return EXIT.ok;
+}
+
+/** The protocol of a scenario on this machine, as YAML. */
+function wholeProtocol(
+  from: string,
+  param: Readonly<Record<string, string>>,
+  file: string,
+  world: World,
+): string {
+  const name = basename(file).replace(/\.ya?ml$/, '');
+  if (!scenarioNameSchema.safeParse(name).success)
+    throw new UsageError(
+      `${file}: its name becomes the scenario’s: use lower case letters, digits and dashes, such as mine.yaml`,
+    );
+  const scenario = world.scenarios.find((each) => each.name === from);
+  if (scenario === undefined) {
+    const names = world.scenarios.map((each) => each.name);
+    throw new UsageError(`--from ${from}: unknown scenario; ${suggestion(from, names)}`);
+  }
+  const environment = environmentOf(labFor(undefined, world).squeeze, world);
+  try {
+    const protocol = scenario.protocol(param, environment);
+    if (protocol.skip !== undefined)
+      say(world, `${from} can’t run on this machine, and ${file} says so in \`skip\`: ${protocol.skip}`);
+    const given = Object.entries(param).map(([key, value]) => ` --param ${key}=${value}`);
+    return writtenScenario({
+      name,
+      summary: scenario.summary,
+      from: `${from}${given.join('')}`,
+      protocol,
+      environment,
+      folder: dirname(resolve(file)),
+      schema: schemaSeenFrom(file),
+    });
+  } catch (error) {
+    throw new UsageError(oneLine(error), { cause: error });
+  }
+}
+
+async function write(file: string, text: string, io: Io): Promise<void> {
   await writeFile(file, text, { flag: 'wx' }).catch((error: unknown) => {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
     throw new UsageError(
@@ -25,8 +94,7 @@ export async function initVerb(named: string | undefined, world: Io): Promise<nu
     );
   });
   const path = shellWord(file.includes('/') ? file : `./${file}`);
-  print(world, `wrote ${file}; check it: tablefull validate ${path}; run it: tablefull run ${path}`);
-  return EXIT.ok;
+  print(io, `wrote ${file}; check it: tablefull validate ${path}; run it: tablefull run ${path}`);
 }
 
 /** The path from the file's folder to this package's schema, for editors. */

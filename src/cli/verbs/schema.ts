@@ -1,12 +1,12 @@
 import { verdictJsonSchema } from '../../schema/json-schema.ts';
-import { scenarioJsonSchema } from '../../schema/scenario-file.ts';
+import { scenarioFileJsonSchema } from '../../schema/scenario-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { SchemaName } from '../schema-names.ts';
 import { printJson, type Io } from '../world.ts';
 
 const SCHEMAS: Readonly<Record<SchemaName, () => unknown>> = {
   verdict: verdictJsonSchema,
-  scenario: scenarioJsonSchema,
+  scenario: scenarioFileJsonSchema,
 };
 
 /** `schema [verdict|scenario]`: prints a JSON Schema. */

@@ -14,7 +14,7 @@ export async function validateVerb(file: string, world: World): Promise<number> 
     const talk = (line: string): void => {
       say(world, line);
     };
-    const located = await loadLocated(file, { environments }, { say: talk });
+    const located = await loadLocated(file, { environments }, { scenarios: world.scenarios, say: talk });
     const known = world.remedies.map(({ name }) => name);
     const problems = problemsOf(located.scenario, environments, known);
     if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));

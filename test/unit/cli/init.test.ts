@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scenarioJsonSchema } from '../../../src/schema/scenario-file.ts';
+import { scenarioFileJsonSchema } from '../../../src/schema/scenario-file.ts';
 import { Cli } from './world.ts';
 
 describe('init', () => {
@@ -33,7 +33,7 @@ describe('init', () => {
     await tablefull.run('init', file);
     const [, path = ''] = /\$schema=(\S+)/.exec(readFileSync(file, 'utf8')) ?? [];
     expect(JSON.parse(readFileSync(join(tablefull.folder, decodeURI(path)), 'utf8'))).toEqual(
-      scenarioJsonSchema(),
+      scenarioFileJsonSchema(),
     );
   });
 
@@ -52,6 +52,6 @@ describe('init', () => {
 
 it('prints the schema of a scenario, and of nothing that there is not', async () => {
   using tablefull = new Cli();
-  expect(JSON.parse((await tablefull.run('schema', 'scenario')).stdout)).toEqual(scenarioJsonSchema());
+  expect(JSON.parse((await tablefull.run('schema', 'scenario')).stdout)).toEqual(scenarioFileJsonSchema());
   expect(await tablefull.run('schema', 'moon')).toMatchObject({ code: 64, stdout: '' });
 });

@@ -3,6 +3,7 @@ import { dueTimes } from '../../../src/load/exchange/run.ts';
 import { whenBack } from '../../../src/load/reconnect/run.ts';
 import { caching } from '../../../src/load/target.ts';
 import { soundProtocol } from '../../../src/scenario/check.ts';
+import type { Scenario } from '../../../src/scenario/define.ts';
 import { exchangeSchema } from '../../../src/load/exchange/schema.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
 
@@ -64,7 +65,7 @@ it('a crowd is back when its last client is, and half of it when half are', () =
 it('a change of endpoints names a service and a pod set that there are', () => {
   const change = { kind: 'endpoints', service: 'wbe', pods: 'app', grace: 0 } as const;
   const fault = { kind: 'event', at: 1, change } as const;
-  const scenario = {
+  const scenario: Scenario = {
     name: 'mine',
     summary: '',
     params: {},

@@ -123,7 +123,7 @@ describe('the plan of a matrix', () => {
   it('has the longest runs first: many phases, or few that last', () => {
     const ofBoom = plan({ only: ['boom'] }).jobs.map(({ remedies }) => remedies.length);
     expect(ofBoom).toEqual(ofBoom.toSorted((a, b) => b - a));
-    const patient = { ...named('time-wait', ['placebo']), matrix: [{ table: 'real' }] };
+    const patient: Scenario = { ...named('time-wait', ['placebo']), matrix: [{ table: 'real' }] };
     const { jobs } = plan({ scenarios: [...known, patient], quick: true });
     const [first] = jobs;
     expect(first?.row.name).toBe('time-wait table=real');

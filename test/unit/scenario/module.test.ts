@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import saturate from '../../../scenarios/saturate.ts';
 import { loadLocated } from '../../../src/scenario/load-scenario.ts';
 import type { Environment } from '../../../src/scenario/environment.ts';
 import { NoScenario } from '../../../src/scenario/located.ts';
@@ -112,6 +113,26 @@ describe('a scenario’s module', { timeout: TIMEOUT }, () => {
     expect(mine.protocol({}, ENVIRONMENT).fault).toEqual({ kind: 'squeeze', node: 'worker-1', free: 100 });
     expect(mine.protocol({ free: '50' }, ENVIRONMENT).fault).toMatchObject({ free: 50 });
     expect(() => mine.protocol({ free: '7' }, ENVIRONMENT)).toThrow(/^--param free=7: use 100 or 50$/);
+  });
+
+  it('may change a scenario that comes with tablefull, by the name that the package exports', async () => {
+    const ours = (name: string) => `
+import { defineScenario } from 'tablefull';
+import base from '${name}';
+export default defineScenario({
+  ...base,
+  name: 'ours',
+  protocol: (params, environment) => ({ ...base.protocol(params, environment), remedies: {} }),
+});
+`;
+    const name = 'tablefull/scenarios/saturate.js';
+    const { scenario } = await loadLocated(fileOf(ours(name)), { environments: [ENVIRONMENT] });
+    const base = saturate.protocol({ fill: 'held' }, ENVIRONMENT);
+    expect(scenario.protocol({ fill: 'held' }, ENVIRONMENT)).toEqual({ ...base, remedies: {} });
+    const wrong = fileOf(ours('tablefull/scenarios/satrate.js'));
+    await expect(loadLocated(wrong, { environments: [ENVIRONMENT] })).rejects.toThrow(
+      `${wrong}:1:1: there is no tablefull/scenarios/satrate.js; \`tablefull list\` shows the scenarios`,
+    );
   });
 
   it('runs in no process of ours: what it does to its own world stays there', async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventSchema } from '../../../src/schema/history.ts';
 import { matrixJsonSchema, verdictJsonSchema } from '../../../src/schema/json-schema.ts';
-import { scenarioJsonSchema } from '../../../src/schema/scenario-file.ts';
+import { scenarioFileJsonSchema } from '../../../src/schema/scenario-file.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ function undescribed(node: unknown, path = ''): readonly string[] {
 }
 
 it.each([
-  ['a scenario’s file', scenarioJsonSchema()],
+  ['a scenario’s file', scenarioFileJsonSchema()],
   ['a history', z.toJSONSchema(eventSchema, { io: 'input' })],
   ['a verdict', verdictJsonSchema()],
   ['a matrix', matrixJsonSchema()],
