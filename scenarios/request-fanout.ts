@@ -87,7 +87,6 @@ export default defineScenario({
         'conservation',
       ],
       inspect: ['states'],
-      note: 'entries.perRate: entries in the long run for each request a second; at 10,000 a second, 10,000 times as many',
       lifetime: '120s',
       lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
       remedies: {

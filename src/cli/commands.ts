@@ -85,8 +85,9 @@ export function addCommands(program: Command, asked: Asked): void {
   program
     .command('judge <run>')
     .description('judge a recorded run again; nothing is run or written')
+    .option('--figures', 'print all figures and reasons', false)
     .option('--json', 'one JSON document', false)
-    .action(async (folder: string, options: { json: boolean }) => {
+    .action(async (folder: string, options: { json: boolean; figures: boolean }) => {
       const { judgeVerb } = await import('./verbs/judge.ts');
       done(await judgeVerb(folder, options, io));
     });

@@ -37,6 +37,7 @@ export interface RunOptions {
   readonly repeat?: number;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly figures: boolean;
   readonly out?: string;
   readonly dryRun: boolean;
   readonly keepLab: boolean;

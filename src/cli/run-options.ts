@@ -45,6 +45,7 @@ export function runOptions(): Option[] {
     new Option('--out <folder>', 'the run’s folder (default: a new one in ./runs)'),
     new Option('--json', 'one JSON document on stdout').default(false, 'off'),
     new Option('--quiet', 'print the verdict only').default(false, 'off'),
+    new Option('--figures', 'print all figures and reasons with the verdict').default(false, 'off'),
     new Option('--dry-run', 'print every command and sysctl change in order; do nothing').default(
       false,
       'off',

@@ -6,6 +6,7 @@ export const backoffWithJitter: Remedy = {
   summary: 'clients wait a random time of up to 18 s before they connect again',
   applies: 'each client application: its reconnect policy',
   cost: 'half the clients are without a connection for half that time and more, even where there is room for all',
+  why: { helps: 'clients come back spread out', fails: 'clients do not come back at once' },
   requires: [loadWith('within')],
   changes: () => [{ kind: 'load', set: { within: 18 } }],
 };

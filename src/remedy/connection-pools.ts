@@ -7,6 +7,7 @@ export const connectionPools: Remedy = {
     'keepalive at every hop: the applications behind the first keep their connections to what they call, too',
   applies: 'each application that calls another, and the clients in front of them',
   cost: 'a pool in every application; a kept connection stays with its backend, and new backends get no traffic at first',
+  why: { helps: 'every hop reuses its entries', fails: 'does not reach what fails' },
   requires: ['calls'],
   changes: (protocol) => [...keepalive.changes(protocol), { kind: 'calls', set: { reuse: true } }],
 };

@@ -9,6 +9,7 @@ export const conntrackDelete: Remedy = {
   summary: 'delete the entries of services that lead to a pod which is no endpoint any more',
   applies: 'every node, once after each change of a service’s endpoints',
   cost: 'a walk through the whole table; a TCP connection whose entry is deleted is reset at its next packet',
+  why: { helps: 'the stale entries are gone', fails: 'no stale entry is involved' },
   requires: [],
   changes: ({ fault }) => {
     const change: Change = { kind: 'conntrack-delete' };

@@ -6,6 +6,7 @@ export const corednsForward: Remedy = {
   summary: 'prefer_udp: CoreDNS asks those outside over UDP, also where it was asked over TCP itself',
   applies: 'CoreDNS, for the whole cluster: the plug-in `forward` in its Corefile',
   cost: 'an answer that is too long for a datagram is asked for once more, over TCP',
+  why: { helps: 'fewer TCP entries upstream', fails: 'only CoreDNS’ own queries change' },
   requires: [RESOLVING],
   changes: () => [{ kind: 'coredns-forward', options: ['prefer_udp'] }],
 };

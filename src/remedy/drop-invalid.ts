@@ -7,6 +7,7 @@ export const dropInvalid: Remedy = {
     'drop packets that conntrack calls INVALID before they are forwarded, as kube-proxy’s own rule did',
   applies: 'every node, in the forward hook',
   cost: 'a rule for every forwarded packet; asymmetric routes break',
+  why: { helps: 'no INVALID packet reaches a pod', fails: 'only matters for INVALID packets' },
   requires: [],
   changes: () => [
     { kind: 'nft', node: EVERY_NODE, hook: 'forward', priority: 0, rules: ['ct state invalid counter drop'] },

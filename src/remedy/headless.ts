@@ -7,6 +7,7 @@ export const headless: Remedy = {
   applies:
     'each service (clusterIP: None), and each client application, which then has several addresses to choose from',
   cost: 'no address that stays: clients must ask the DNS again, and spread their requests themselves',
+  why: { helps: 'clients need no service NAT', fails: 'still one entry per connection' },
   requires: [loadWith('via')],
   changes: ({ demand }) =>
     demand.kind === 'simple-app' && demand.via === 'service' ? [{ kind: 'load', set: { via: 'pods' } }] : [],

@@ -9,6 +9,7 @@ export const ignoreInvalidRst: Remedy = {
     'nf_conntrack_tcp_ignore_invalid_rst=1: a reset with a sequence number out of place is not INVALID',
   applies: 'every node, its network namespace; kernels from 5.14 on',
   cost: 'a stale or forged reset passes as the connection’s own',
+  why: { helps: 'stray resets are not INVALID', fails: 'concerns resets, not data' },
   requires: [`sysctl:${SYSCTL}`],
   changes: () => [{ kind: 'sysctl', node: EVERY_NODE, name: SYSCTL, value: 1 }],
 };

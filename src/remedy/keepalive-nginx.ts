@@ -9,6 +9,7 @@ export const keepaliveNginx: Remedy = {
     'nginx keeps its connections to the upstream: keepalive 32, proxy_http_version 1.1, no Connection header',
   applies: 'each nginx that is a reverse proxy: its upstream and location blocks',
   cost: 'idle connections hold an entry and a file descriptor each, at both ends; a reload of nginx',
+  why: { helps: 'nginx reuses its connections', fails: 'nginx is not what opens them' },
   requires: ['nginx'],
   changes: () => [{ kind: 'nginx', keepalive: KEPT }],
 };

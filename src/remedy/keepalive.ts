@@ -6,6 +6,7 @@ export const keepalive: Remedy = {
   summary: 'pods keep their connections and reuse them instead of opening one a request',
   applies: 'each client application',
   cost: 'a change to the application; idle connections hold an entry each',
+  why: { helps: 'one entry serves many requests', fails: 'does not reach what fails' },
   requires: [loadWith('reuse')],
   changes: ({ client, demand, background }) => {
     const other = background[client];

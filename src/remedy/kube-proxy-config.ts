@@ -9,6 +9,7 @@ export const kubeProxyConfig: Remedy = {
     'the values in kube-proxy’s own configuration (conntrack.min, tcpEstablishedTimeout, …), not in a sysctl file',
   applies: 'the whole cluster: the ConfigMap kube-proxy, then a rollout restart of its DaemonSet',
   cost: 'one value for every node of the DaemonSet, and a restart of kube-proxy on each',
+  why: { helps: 'kube-proxy itself sets the values', fails: 'kube-proxy does not revert them' },
   requires: ['load:settings'],
   changes: (protocol) => [change(protocol)],
 };

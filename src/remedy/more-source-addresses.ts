@@ -7,6 +7,7 @@ export const moreSourceAddresses: Remedy = {
     'the same connections from more addresses, each with ports of its own: more pods, or a pool for SNAT',
   applies: 'the client’s Deployment, or each node that masquerades',
   cost: 'more pods, or more addresses of the node that peers must know and route',
+  why: { helps: 'each address has its own ports', fails: 'ports are not what is missing' },
   requires: ['sources'],
   changes: (protocol) => {
     const snat = snatOf(protocol);

@@ -14,6 +14,7 @@ export const notrack: Remedy = {
   applies:
     'every node, before conntrack, and each client application: without tracking there is no service address',
   cost: 'no NAT and no `ct state` for this traffic: a service address in front of the same port stops working',
+  why: { helps: 'this traffic needs no entry', fails: 'breaks services on the same port' },
   requires: [loadWith('via')],
   changes: (protocol) => [
     ...headless.changes(protocol),

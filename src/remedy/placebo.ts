@@ -6,6 +6,7 @@ export const placebo: Remedy = {
   summary: 'a real change that has nothing to do with it: nf_conntrack_icmp_timeout 30 → 31',
   applies: 'every node, its network namespace',
   cost: 'none: if this cures, the harness is wrong',
+  why: { helps: 'must not: the harness is wrong', fails: 'as it must: it changes nothing' },
   requires: [],
   changes: () => [
     { kind: 'sysctl', node: EVERY_NODE, name: 'net.netfilter.nf_conntrack_icmp_timeout', value: 31 },

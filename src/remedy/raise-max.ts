@@ -16,6 +16,7 @@ export const raiseMax: Remedy = {
   summary: 'raise nf_conntrack_max by 3,600 entries; `raise-max-to-N` raises it to N',
   applies: APPLIES,
   cost: COST,
+  why: { helps: 'room for more entries', fails: 'too little, or not about room' },
   requires: [],
   changes: () => [{ kind: 'limit', add: MORE }],
 };
@@ -25,6 +26,7 @@ export const raiseMaxForGood: Remedy = {
   summary: 'raise nf_conntrack_max to what the demand needs for good: twice its rate × an entry’s lifetime',
   applies: APPLIES,
   cost: COST,
+  why: { helps: 'room for rate × lifetime', fails: 'room is not what is missing' },
   requires: ['lifetime'],
   changes: (protocol, measured) => [{ kind: 'limit', add: forGood(protocol, measured) }],
 };
@@ -50,6 +52,7 @@ export function raiseMaxTo(name: string, limit: () => number): Remedy | undefine
     summary: `raise nf_conntrack_max to ${digits}`,
     applies: APPLIES,
     cost: COST,
+    why: { helps: 'room for more entries', fails: 'too little, or not about room' },
     requires: [],
     changes: (_, measured) => [{ kind: 'limit', add: Number(digits) - (measured?.limit ?? limit()) }],
   };

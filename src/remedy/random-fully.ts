@@ -6,6 +6,7 @@ export const randomFully: Remedy = {
   summary: 'masquerade with --random-fully: the search for a free port begins at random',
   applies: 'each node that masquerades, in its NAT rules',
   cost: 'source ports are no longer kept where they could be, and say nothing of who sent',
+  why: { helps: 'finds a free port sooner', fails: 'adds no ports' },
   requires: ['snat'],
   changes: (protocol) => {
     const snat = snatOf(protocol);

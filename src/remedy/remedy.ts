@@ -31,6 +31,15 @@ export interface Measured {
   readonly perSecond?: number;
 }
 
+/** Why a remedy helps, and why it does not: half a line each, at most `WHY_LENGTH` characters. */
+export interface Why {
+  readonly helps: string;
+  readonly fails: string;
+}
+
+/** Beside a name and two statuses, this fits a terminal of 80 columns. */
+export const WHY_LENGTH = 40;
+
 /**
  * A reversible change that is said to help, as data: a lab applies and undoes it. Its Kubernetes form is
  * manifests/remedies/NAME.yaml, its page docs/explanation/remedies/NAME.md.
@@ -42,6 +51,8 @@ export interface Remedy {
   readonly applies: string;
   /** Its cost, in a sentence. */
   readonly cost: string;
+  /** Absent of remedies that a user gives. */
+  readonly why?: Why;
   readonly requires: readonly Requirement[];
   /**
    * Applied in this order, undone in reverse. A dry run plans without measurements: kinds are the same,

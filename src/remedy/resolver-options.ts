@@ -1,13 +1,14 @@
 import { ASKING_DNS, RESOLVING } from './loads.ts';
-import type { Remedy } from './remedy.ts';
+import type { Remedy, Why } from './remedy.ts';
 
 /** A remedy that is one option in the pods' resolv.conf (dnsConfig). */
-function option(name: string, options: readonly string[], summary: string, cost: string): Remedy {
+function option(name: string, options: readonly string[], summary: string, cost: string, why: Why): Remedy {
   return {
     name,
     summary,
     applies: 'every pod: dnsConfig.options in its spec',
     cost,
+    why,
     requires: [RESOLVING],
     changes: () => [{ kind: 'resolver', options: [...options] }],
   };
@@ -18,6 +19,7 @@ export const ndots2 = option(
   ['ndots:2'],
   'ndots:2: a name with two dots or more is asked for as it stands first',
   'names with fewer dots are searched for as before',
+  { helps: 'fewer queries per lookup', fails: 'saves no query for these names' },
 );
 
 export const useVc = option(
@@ -25,6 +27,7 @@ export const useVc = option(
   ['use-vc'],
   'use-vc: the resolver asks over TCP',
   'a TCP connection a name, whose entry stays in TIME_WAIT for 120 s',
+  { helps: 'TCP resends what was lost', fails: 'TCP entries live even longer' },
 );
 
 const reopen = option(
@@ -32,6 +35,7 @@ const reopen = option(
   ['single-request-reopen'],
   'single-request-reopen: A and AAAA from a socket each, one after the other',
   'twice the sockets, so twice the entries',
+  { helps: 'A and AAAA no longer race', fails: 'twice the entries per lookup' },
 );
 
 export const singleRequestReopen: Remedy = {

@@ -24,6 +24,7 @@ const NAMES = Object.keys(TIMEOUTS) as readonly Timeout[];
 
 const COST =
   'a connection silent for longer than its timeout is forgotten; its next packet is INVALID or new';
+const WHY = { helps: 'entries leave sooner', fails: 'frees no entry in time' };
 const APPLIES = 'every node, its network namespace; existing entries keep their lifetime';
 
 export const shorterTimeouts: Remedy = {
@@ -31,6 +32,7 @@ export const shorterTimeouts: Remedy = {
   summary: 'the usual list of shorter conntrack timeouts (tcp_timeout_time_wait=30, udp_timeout=30, …)',
   applies: APPLIES,
   cost: COST,
+  why: WHY,
   requires: [],
   changes: (protocol) => NAMES.map((name) => set(name, protocol)),
 };
@@ -45,6 +47,7 @@ export const oneTimeoutEach: readonly Remedy[] = NAMES.map((name) => {
     summary: `nf_conntrack_${name} alone: ${change}`,
     applies: APPLIES,
     cost: COST,
+    why: usual === shorter ? { ...WHY, fails: 'it is the default already' } : WHY,
     requires: [],
     changes: (protocol) => [set(name, protocol)],
   };

@@ -6,6 +6,7 @@ export const sysctlDaemonSet: Remedy = {
     'a DaemonSet whose privileged init container writes nf_conntrack_max and two timeouts with sysctl -w',
   applies: 'every node, its network namespace, once: when the DaemonSet’s pod starts there',
   cost: 'a privileged pod on every node; a write that fails is a line in the log of an init container that succeeded',
+  why: { helps: 'every node gets the values', fails: 'its sysctls are not what is missing' },
   requires: [],
   // The common DaemonSet, in its order.
   changes: () => [

@@ -1,133 +1,175 @@
-import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import { count } from '../judge/words.ts';
-import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
-import { widths, wrap, type Paint } from './layout.ts';
-import { explainCommand, rerunCommand } from './rerun.ts';
 import type { Extras } from '../run/reporter.ts';
+import { sayOutcome } from '../schema/outcome.ts';
+import type { Verdict } from '../schema/verdict.ts';
+import { asExpectedOf, isAsExpected } from './effects.ts';
+import { figureTable } from './figure-table.ts';
+import { HEADLINE_COLOURS } from './headline.ts';
+import { wrap, type Paint } from './layout.ts';
+import { explainCommand, rerunCommand } from './rerun.ts';
+import { remedyLines } from './screen-remedies.ts';
 
 /** Readable widths: 60 to 100 columns. */
 const WIDTH = { least: 60, most: 100 };
-const GAP = '  ';
-const KERNEL = 'kernel   ';
-const AS_THE_FAULT = 'as in the fault phase, without a remedy';
+const INDENT = '  ';
 
-type Symptom = Verdict['symptom'];
+type Block = readonly string[];
 
-/**
- * Renders the verdict on one screen: the headline, what was not restored, symptom and figures, a row per
- * remedy, the run's folder, and the command that reruns it.
- */
-export function verdictScreen(verdict: Verdict, extras: Extras, columns: number, paint: Paint): string {
-  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
-  const blocks = [
-    [
-      ...headlineLines(verdict.scenario, verdict.outcome, width, paint),
-      ...wrap(title(verdict), width, ''),
-      ...wrap(extras.header.protocol.note ?? '', width, '').filter((line) => line !== ''),
-    ],
-    leftLines(verdict, width, paint),
-    symptomLines(verdict.symptom, width, paint),
-    figureTable(verdict.symptom, extras.header.protocol.show, width),
-    remedyTable(verdict, width, paint),
-    expectationLines(verdict, width, paint),
-    footer(verdict, extras, width, paint),
-  ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+export interface ScreenOptions {
+  readonly columns: number;
+  readonly paint: Paint;
+  /** Print all figures, reasons and the kernel’s log. They appear anyway where a result is not as expected. */
+  readonly figures: boolean;
 }
 
-function symptomLines(symptom: Symptom, width: number, paint: Paint): readonly string[] {
+/**
+ * Renders the verdict so that it fits 80 columns and 24 lines: the problem, what helps and what does not,
+ * each with half a line why, and last the headline and where to read on.
+ */
+export function verdictScreen(verdict: Verdict, extras: Extras, options: ScreenOptions): string {
+  const { columns, paint, figures } = options;
+  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
+  const full = figures || !isAsExpected(verdict.symptom);
+  const notRun = verdict.outcome.headline === 'NOT RUN';
+  const { show, note } = extras.header.protocol;
+  const blocks: Block[] = [
+    leftLines(verdict, width, paint),
+    [
+      ...title(verdict, extras, width, paint),
+      ...notes(verdict, note, width, paint),
+      ...(notRun ? [] : symptomLines(verdict, width, paint)),
+    ],
+    full && !notRun ? figureTable(verdict.symptom, show, width) : [],
+    notRun ? [] : remedyLines(verdict, width, paint, figures),
+    expectationLines(verdict, width, paint, figures),
+    [
+      ...headlineOf(verdict, width, paint),
+      ...footer(verdict, extras),
+      ...(full ? kernelLog(extras, width) : []),
+    ],
+  ];
+  return `${together(blocks).join('\n\n')}\n`;
+}
+
+/** Blocks as texts. Problem and remedies stand together, which saves a line where nothing is between them. */
+function together([left = [], problem = [], figures = [], ...rest]: Block[]): readonly string[] {
+  const [remedies = [], ...others] = rest;
+  const answer = figures.length > 0 ? [problem, figures, remedies] : [[...problem, ...remedies]];
+  return [left, ...answer, ...others].filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+}
+
+function title(
+  { scenario, lab, kernel, squeeze, pace = 1 }: Verdict,
+  { header: { params, control, argv } }: Extras,
+  width: number,
+  paint: Paint,
+): readonly string[] {
+  const sizes = sizesOf(squeeze);
+  // Defaults say little.
+  const given = Object.entries(params)
+    .map(([name, value]) => `${name}=${value}`)
+    .filter((each) => argv.some((word) => word.includes(each)));
+  const name = [scenario, ...given, ...(control ? ['(control)'] : [])].join(' ');
+  const where = [
+    `${lab}, kernel ${kernel.split('-')[0] ?? kernel}`,
+    sizes.length === 0 ? '' : `${squeeze.kind}: ${sizes.join(', ')}`,
+    pace > 1 ? `${count(pace)} × slower for this machine` : '',
+  ].filter((text) => text !== '');
+  const lines = wrap(`${name} in ${where.join('; ')}`, width, '');
+  return lines.map((line, i) =>
+    i === 0 ? line.replace(name, () => paint('bold', name)) : `${INDENT}${line}`,
+  );
+}
+
+/** `1,200 of 262,144 entries free`, `buckets 512 (asked for 300)`: what was asked for, as the kernel has it. */
+function sizesOf({ asked, got }: Verdict['squeeze']): readonly string[] {
+  return Object.keys(asked).map((name) => {
+    const is = got[name];
+    const short = name.replace('nf_conntrack_', '');
+    const given = is === undefined ? 'not read back' : count(is);
+    const wanted = asked[name];
+    const differs = wanted !== undefined && wanted !== is ? ` (asked for ${count(wanted)})` : '';
+    const { nf_conntrack_max: limit } = got;
+    return name === 'free' && limit !== undefined
+      ? `${given} of ${count(limit)} entries free${differs}`
+      : `${short} ${given}${differs}`;
+  });
+}
+
+function notes(
+  { compressed }: Verdict,
+  note: string | undefined,
+  width: number,
+  paint: Paint,
+): readonly string[] {
+  const said = [note, compressed === undefined ? undefined : `compressed: ${compressed}`];
+  return said
+    .flatMap((text) => (text === undefined ? [] : wrap(text, width, INDENT)))
+    .map((line) => paint('dim', line));
+}
+
+function symptomLines({ symptom }: Verdict, width: number, paint: Paint): readonly string[] {
   const { status, expected, reason } = symptom;
-  const line = `symptom  ${paint(colourOf(symptom), status)} ${mark(symptom, paint)} ${expected === status ? 'as expected' : `expected ${expected}`}`;
-  return [line, ...wrap(reason, width, GAP)];
+  const surprise = isAsExpected(symptom) ? '' : `, expected ${expected}`;
+  const head = `PROBLEM ${status}${surprise}`;
+  const [line = '', ...rest] = wrap(`${head}: ${reason}`, width, '');
+  const colour = isAsExpected(symptom) ? 'magenta' : 'red';
+  const shown = Math.min(head.length, line.length);
+  return [
+    `${paint(['bold', colour], line.slice(0, shown))}${line.slice(shown)}`,
+    ...wrap(rest.join(' '), width, INDENT).filter((each) => each.trim() !== ''),
+  ];
 }
 
 /** All that was not restored; the headline names only the first. */
 function leftLines({ restore }: Verdict, width: number, paint: Paint): readonly string[] {
-  if (restore.left.length < 2) return [];
-  return [paint('red', 'not restored'), ...restore.left.flatMap((what) => wrap(what, width, GAP))];
-}
-
-function title({ lab, kernel, squeeze, pace = 1 }: Verdict): string {
-  const sizes = Object.keys({ ...squeeze.asked, ...squeeze.got }).map((name) => {
-    const [asked, got] = [squeeze.asked[name], squeeze.got[name]];
-    const given = got === undefined ? 'not read back' : count(got);
-    return `${name} ${given}${asked !== undefined && asked !== got ? ` (asked for ${count(asked)})` : ''}`;
-  });
+  if (restore.status !== 'incomplete') return [];
   return [
-    `in ${lab}, kernel ${kernel}`,
-    `squeeze ${squeeze.kind}`,
-    ...sizes,
-    ...(pace > 1 ? [`${count(pace)} × slower for this machine`] : []),
-  ].join(', ');
+    paint(['bold', 'red'], 'NOT RESTORED; run: tablefull restore'),
+    ...restore.left.flatMap((what) => wrap(what, width, INDENT)),
+  ];
 }
 
-function figureTable({ figures }: Symptom, show: readonly string[], width: number): readonly string[] {
-  const cell = (name: string): string => {
-    const value = figures[name];
-    return value === undefined ? '–' : count(value);
-  };
-  const rows = show.map((name) => [name, cell(`baseline.${name}`), cell(name)] as const);
-  if (rows.length === 0 || Object.keys(figures).length === 0) return [];
-  const table = [['', 'baseline', 'fault'], ...rows];
-  const [, ...numbers] = widths(table);
-  const rest = numbers.reduce((sum, each) => sum + each + GAP.length, 0);
-  const name = Math.min(widths(table)[0] ?? 0, width - rest);
-  return table.map(([first = '', ...cells]) =>
-    [first.padEnd(name), ...cells.map((text, i) => text.padStart(numbers[i] ?? 0))].join(GAP),
-  );
-}
-
-/**
- * Groups remedies with the same reason and prints it once. Without symptom figures there is no table: the
- * symptom's reason is theirs.
- */
-function remedyTable({ symptom, remedies }: Verdict, width: number, paint: Paint): readonly string[] {
-  if (remedies.length === 0 || Object.keys(symptom.figures).length === 0) return [];
-  const head = ['remedy', 'verdict', 'live', 'expected'];
-  const rows = remedies.map(({ name, status, inFlight }) => [name, status, inFlight, '']);
-  const columns = widths([head, ...rows]);
-  const pad = (row: readonly string[]): readonly string[] =>
-    row.map((text, i) => text.padEnd(columns[i] ?? 0));
-  const row = (remedy: RemedyVerdict): string => {
-    const [name = '', status = '', live = ''] = pad([remedy.name, remedy.status, remedy.inFlight]);
-    return [name, paint(colourOf(remedy), status), live, mark(remedy, paint)].join(GAP);
-  };
-  const lines = [...Map.groupBy(remedies, remark)].flatMap(([reason, alike]) => {
-    const said = reason === symptom.reason ? AS_THE_FAULT : reason;
-    return [...alike.map(row), ...wrap(alike.length > 1 ? `each: ${said}` : said, width, GAP)];
-  });
-  return [paint('dim', pad(head).join(GAP).trimEnd()), ...lines];
-}
-
-/** The scenario's expectations, a line each, with figures below. */
-function expectationLines({ expectations = [] }: Verdict, width: number, paint: Paint): readonly string[] {
+/** The expectations that were not met, with their figures. @param all the others too */
+function expectationLines(
+  { expectations = [] }: Verdict,
+  width: number,
+  paint: Paint,
+  all: boolean,
+): readonly string[] {
   return expectations.flatMap(({ phase, expectation, status, reason }) => {
-    const judged = { status, expected: 'met' };
-    const said = `${paint(colourOf(judged), status)} ${mark(judged, paint)}`;
-    return [`${phase}: ${expectation}${GAP}${said}`, ...wrap(reason, width, GAP)];
+    const good = status === 'met' || status === 'skipped';
+    if (good && !all) return [];
+    const said = good ? status : paint(['bold', 'red'], status);
+    return [`${phase}: ${expectation}  ${said}`, ...wrap(reason, width, INDENT)];
   });
 }
 
-function remark({ status, expected, emulated, reason }: RemedyVerdict): string {
-  const surprise = status === expected || status === 'skipped' ? [] : [`expected ${expected};`];
-  return [...surprise, ...(emulated ? ['emulated:'] : []), reason].join(' ');
+/** `PASSED saturate: 10 of 10 results as expected, in 61.3 s; all restored`. */
+function headlineOf(verdict: Verdict, width: number, paint: Paint): readonly string[] {
+  const { scenario, outcome, restore, seconds } = verdict;
+  const { headline } = outcome;
+  const { expected, all } = asExpectedOf(verdict);
+  const restored = restore.status === 'complete' ? 'all restored' : `restore ${restore.status}`;
+  const judged = all === 0 ? '' : `${String(expected)} of ${String(all)} results as expected, `;
+  const facts = `${judged}in ${count(Math.round(seconds * 10) / 10)} s; ${restored}`;
+  const passed = headline === 'PASSED';
+  const text = passed ? `PASSED ${scenario}: ${facts}` : sayOutcome(scenario, outcome);
+  const [first = '', ...rest] = wrap(text, width, '');
+  return [
+    `${paint(['bold', HEADLINE_COLOURS[headline]], headline)}${first.slice(headline.length)}`,
+    ...wrap(rest.join(' '), width, INDENT).filter((line) => line.trim() !== ''),
+    ...(passed || headline === 'NOT RUN' ? [] : wrap(facts, width, INDENT)),
+  ];
 }
 
-function footer(verdict: Verdict, extras: Extras, width: number, paint: Paint): readonly string[] {
-  const { outcome, restore, run, seconds } = verdict;
-  const why = explainCommand(extras.header);
-  const headline = paint(HEADLINE_COLOURS[outcome.headline], outcome.headline);
+function footer({ run }: Verdict, { header }: Extras): readonly string[] {
+  const why = explainCommand(header);
   return [
-    `verdict  ${headline} (exit code ${String(outcome.exitCode)}), after ${count(Math.round(seconds * 10) / 10)} s`,
-    `restore  ${restore.status === 'complete' ? 'complete' : paint('red', restore.status)}`,
-    ...(run === '' ? [] : [`run      ${run}`]),
-    `rerun    ${rerunCommand(extras.header)}`,
-    ...(why === undefined ? [] : [`why      ${why}`]),
-    ...kernelLog(extras, width),
+    ...(why === undefined ? [] : [`  why     ${why}`]),
+    ...(run === '' ? [] : [`  run     ${run}`]),
+    `  rerun   ${rerunCommand(header)}`,
   ];
 }
 
@@ -138,8 +180,8 @@ function kernelLog({ kernelLog: log }: Extras, width: number): readonly string[]
       ? (likeThese(log.lines, '') ?? likeThese(log.unattributed, `; ${UNATTRIBUTED}`))
       : `not readable: ${log.unreadable}`;
   if (said === undefined) return [];
-  const [first = '', ...rest] = wrap(said, width - KERNEL.length, '');
-  return [`${KERNEL}${first}`, ...rest.map((line) => `${' '.repeat(KERNEL.length)}${line}`)];
+  const [first = '', ...rest] = wrap(said, width - 10, '');
+  return [`  kernel  ${first}`, ...rest.map((line) => `${' '.repeat(10)}${line}`)];
 }
 
 /** Counts the lines about a full table and quotes the first. */
@@ -149,19 +191,4 @@ function likeThese(lines: readonly string[], remark: string): string | undefined
   return first === undefined
     ? undefined
     : `${count(full.length)} ${full.length === 1 ? 'line' : 'lines'} like ${first}${remark}`;
-}
-
-interface Judged {
-  readonly status: string;
-  readonly expected: string;
-}
-
-function mark({ status, expected }: Judged, paint: Paint): string {
-  if (status === 'skipped') return paint('dim', '–');
-  return status === expected && status !== 'inconclusive' ? paint('green', '✓') : paint('red', '✗');
-}
-
-function colourOf({ status, expected }: Judged): 'green' | 'yellow' | 'red' {
-  if (status === 'inconclusive' || status === 'skipped') return 'yellow';
-  return status === expected ? 'green' : 'red';
 }

@@ -11,17 +11,19 @@ export interface TerminalOptions {
   readonly stderr: Screen;
   /** Print the verdict only. */
   readonly quiet: boolean;
+  /** Print all figures with the verdict. */
+  readonly figures?: boolean;
 }
 
 /** Shows progress, then the verdict on one screen. */
-export function terminalReporter({ stdout, stderr, quiet }: TerminalOptions): Talker {
+export function terminalReporter({ stdout, stderr, quiet, figures = false }: TerminalOptions): Talker {
   const progress = quiet ? silentReporter(stderr) : progressReporter(stderr);
   return {
     ...progress,
     async end(verdict, extras) {
       await progress.end?.(verdict, extras);
-      const columns = stdout.columns ?? 80;
-      stdout.write(verdictScreen(printable(verdict), printable(extras), columns, painter(stdout)));
+      const options = { columns: stdout.columns ?? 80, paint: painter(stdout), figures };
+      stdout.write(verdictScreen(printable(verdict), printable(extras), options));
     },
   };
 }

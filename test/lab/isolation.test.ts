@@ -59,7 +59,7 @@ describe('Ctrl-C, delivered twice as npm does', () => {
     setTimeout(() => run.process.kill('SIGINT'), 50);
     const { exitCode, stdout } = await run.process;
     expect(exitCode).toBe(130);
-    expect(stdout).toContain('restore  complete');
-    expect(stdout).toMatch(/^INTERRUPTED saturate: by SIGINT/);
+    expect(stdout).toContain('all restored');
+    expect(stdout).toMatch(/^INTERRUPTED saturate: by SIGINT/m);
   });
 });

@@ -15,7 +15,7 @@ describe('the squeeze', () => {
       '--remedy',
       'none',
     ]);
-    if (code === 0) expect(stdout).toContain('squeeze netns-sysctl');
+    if (code === 0) expect(stdout).toContain('; netns-sysctl: ');
     else
       expect([code, stderr]).toEqual([
         2,

@@ -9,7 +9,7 @@ import type { Io } from '../world.ts';
 /** `judge RUN`: judges a recorded run again; writes nothing. @returns the exit code of the verdict */
 export async function judgeVerb(
   run: string,
-  { json }: { readonly json: boolean },
+  { json, figures }: { readonly json: boolean; readonly figures: boolean },
   world: Io,
 ): Promise<number> {
   const history = await readHistory(run).catch((error: unknown) => {
@@ -17,7 +17,7 @@ export async function judgeVerb(
   });
   const verdict = judge(history, run);
   const { stdout, stderr } = world;
-  const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true });
+  const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true, figures });
   await reporter.end?.(verdict, extrasOf(history));
   return verdict.outcome.exitCode;
 }

@@ -46,9 +46,9 @@ export async function runVerb(
   return code;
 }
 
-function reporterFor({ json, quiet }: RunOptions, world: World): Talker {
+function reporterFor({ json, quiet, figures }: RunOptions, world: World): Talker {
   const { stdout, stderr } = world;
-  if (!json) return terminalReporter({ stdout, stderr, quiet });
+  if (!json) return terminalReporter({ stdout, stderr, quiet, figures });
   const progress = quiet ? silentReporter(stderr) : progressReporter(stderr);
   const document = jsonReporter(stdout);
   return {

@@ -1,0 +1,83 @@
+import { about } from '../judge/words.ts';
+import { REMEDIES } from '../remedy/index.ts';
+import type { Why } from '../remedy/remedy.ts';
+import { raiseMaxTo } from '../remedy/raise-max.ts';
+import type { RemedyStatus } from '../schema/statuses.ts';
+import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
+
+/** The sections of a verdict’s remedies, in the order in which a reader needs them. */
+export const EFFECTS = ['helps', 'fails', 'unclear', 'untried'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+export const EFFECT_TITLES: Readonly<Record<Effect, string>> = {
+  helps: 'WHAT HELPS',
+  fails: 'WHAT DOES NOT',
+  unclear: 'INCONCLUSIVE',
+  untried: 'NOT TRIED',
+};
+
+/** The most helpful first. */
+const EFFECT_OF: Readonly<Record<RemedyStatus, Effect>> = {
+  cured: 'helps',
+  postponed: 'helps',
+  reduced: 'helps',
+  delayed: 'helps',
+  'no-effect': 'fails',
+  worse: 'fails',
+  inconclusive: 'unclear',
+  skipped: 'untried',
+};
+const RANKS = Object.keys(EFFECT_OF);
+
+/** The remedies of each section, the best first; sections without any are left out. */
+export function byEffect(
+  remedies: readonly RemedyVerdict[],
+): readonly { readonly effect: Effect; readonly remedies: readonly RemedyVerdict[] }[] {
+  return EFFECTS.flatMap((effect) => {
+    const own = remedies
+      .filter(({ status }) => EFFECT_OF[status] === effect)
+      .toSorted((a, b) => RANKS.indexOf(a.status) - RANKS.indexOf(b.status));
+    return own.length === 0 ? [] : [{ effect, remedies: own }];
+  });
+}
+
+/**
+ * Half a line: why a remedy had its effect, by its declaration. Undefined where nobody declared one, or where
+ * the effect is not the expected one: then only the figures can say why.
+ */
+export function whyOf(remedy: RemedyVerdict): string | undefined {
+  const { name, status, figures, emulated } = remedy;
+  if (!isAsExpected(remedy)) return undefined;
+  const why = declared(name);
+  const said = figures.lasts === undefined ? undefined : `full again after ${about(figures.lasts)} s`;
+  const effect = EFFECT_OF[status];
+  const half =
+    status === 'postponed' && said !== undefined
+      ? said
+      : effect === 'helps' || effect === 'fails'
+        ? why?.[effect]
+        : undefined;
+  return emulated && half !== undefined ? `${half} (emulated)` : half;
+}
+
+function declared(name: string): Why | undefined {
+  return (REMEDIES.find((each) => each.name === name) ?? raiseMaxTo(name, () => 0))?.why;
+}
+
+/** Whether it is what was expected; a skipped remedy surprises nobody. */
+export function isAsExpected({ status, expected }: { status: string; expected: string }): boolean {
+  return status === 'skipped' || (status === expected && status !== 'inconclusive');
+}
+
+/** How many results were judged, and how many of those are as expected. */
+export function asExpectedOf({ symptom, remedies, expectations = [] }: Verdict): {
+  readonly expected: number;
+  readonly all: number;
+} {
+  const results = [
+    symptom,
+    ...remedies,
+    ...expectations.map(({ status }) => ({ status, expected: 'met' })),
+  ].filter(({ status }) => status !== 'skipped');
+  return { expected: results.filter(isAsExpected).length, all: results.length };
+}
