@@ -103,6 +103,13 @@ describe('the set of pods that a service selects', () => {
     ]);
   });
 
+  it('a selection that the API server refuses is taken back all the same, and no undo is recorded', async () => {
+    const { selections, log, failing } = cluster();
+    failing.add('tablefull-1/web selects new');
+    await expect(selections.select(to('new'), 'symptom')).rejects.toThrow('selects new refused');
+    expect(log).toEqual(['tablefull-1/web selects new', 'tablefull-1/web selects old', 'old known']);
+  });
+
   it('a selection on top of another goes back to that one', async () => {
     const { selections, log } = cluster();
     const first = await selections.select(to('new'), 'one');

@@ -50,14 +50,17 @@ export class Selections {
     const { service, pods } = change;
     const before = this.#selected.get(service) ?? pods;
     const { record, onNodes } = this.#around;
+    let isApplied = false;
     const { undo } = await allOrNone(async (stack) => {
+      // A refused request may have arrived. A history has no undo without its change.
       stack.defer(() =>
         this.#select(service, before, (reading) => {
-          record('undo', change, cycle, reading);
+          if (isApplied) record('undo', change, cycle, reading);
         }),
       );
       await this.#select(service, pods, (reading) => {
         record('apply', change, cycle, reading);
+        isApplied = true;
       });
       const cutOff = await onNodes(change, cycle);
       stack.defer(() => cutOff.undo());
