@@ -59,8 +59,10 @@ export class BenchLab implements AsyncDisposable {
   #next = 1;
   /** How a phase is offered, if this version has the setting: at full pace, with no allowance. */
   readonly #conditions: Readonly<Record<string, unknown>>;
+  readonly #root: string;
 
   private constructor(root: string) {
+    this.#root = root;
     const rpc = readFileSync(firstOf(root, 'src/agent/rpc.ts', 'src/lab/agent/rpc.ts'), 'utf8');
     this.#conditions = rpc.includes('conditions') ? { conditions: { pace: 1, slack: 0 } } : {};
     const agent = firstOf(root, 'src/lab/netns/inside/agent.ts', 'src/lab/netns/agent.ts');
@@ -85,7 +87,7 @@ export class BenchLab implements AsyncDisposable {
     try {
       await lab.#ready.promise;
       const epoch = String(process.hrtime.bigint());
-      await lab.ask({ method: 'up', protocol, squeeze, seed: 1, epoch });
+      await lab.ask({ method: 'up', protocol: spoken(lab.#root, protocol), squeeze, seed: 1, epoch });
       await lab.ask({ method: 'hold' });
       return lab;
     } catch (error) {
@@ -202,6 +204,14 @@ function offeredBy(events: readonly Event[]): Omit<Offered, 'cpu'> {
   const [[failure] = [undefined]] = [...failures].toSorted(([, a], [, b]) => b - a);
   const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
   return { ok, failed, failure, seconds: Math.max(0, last - first) / 1000, totals };
+}
+
+/** A protocol in the words of a checkout: the figure that a remedy must lower had another name before. */
+function spoken(root: string, protocol: RawProtocol): RawProtocol {
+  const schema = readFileSync(firstOf(root, 'src/schema/protocol.ts', 'src/scenario/protocol.ts'), 'utf8');
+  if (schema.includes('loss: ')) return protocol;
+  const { loss, ...symptom } = z.looseObject({ loss: z.string() }).parse(protocol['symptom']);
+  return { ...protocol, symptom: { ...symptom, unmet: loss } };
 }
 
 /** The first of these files that exists in a checkout: another version may keep it elsewhere. */
