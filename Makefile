@@ -1,5 +1,15 @@
 # Commands for an unprepared machine; each first installs what is missing, and says so.
-.PHONY: saturate test atlas test-kind soak kube-proxy kind-image k6 setup
+.PHONY: help saturate test atlas test-kind soak kube-proxy kind-image k6 setup
+
+help:
+	@echo 'make saturate   set up what is missing, then fill a conntrack table and see what fixes it'
+	@echo 'make test       set up what is missing, then run the checks and the tests'
+	@echo 'make setup      set up what is missing: nftables, conntrack and Node 24'
+	@echo 'make atlas      tests: every scenario with its remedies and its control'
+	@echo 'make test-kind  tests on a real kind cluster (make kind-image where none can be pulled)'
+	@echo 'make k6, make kube-proxy, make kind-image: build what some scenarios need (Go)'
+	@echo 'make soak       tests that take hours'
+	@echo 'then: npm run scenario NAME, npm run tablefull -- --help'
 
 saturate: setup
 	@npm run --silent scenario -- saturate

@@ -210,7 +210,7 @@ function offeredBy(events: readonly Event[]): Omit<Offered, 'cpu'> {
 function spoken(root: string, protocol: RawProtocol): RawProtocol {
   const schema = readFileSync(firstOf(root, 'src/schema/protocol.ts', 'src/scenario/protocol.ts'), 'utf8');
   if (schema.includes('loss: ')) return protocol;
-  const { loss, ...symptom } = z.looseObject({ loss: z.string() }).parse(protocol['symptom']);
+  const { loss, ...symptom } = z.looseObject({ loss: z.string() }).parse(protocol.symptom);
   return { ...protocol, symptom: { ...symptom, unmet: loss } };
 }
 

@@ -1,8 +1,10 @@
 import { constants } from 'node:os';
-import { Command, CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { Interrupted, oneLine, Unavailable } from '../run/stops.ts';
 import { addCommands } from './commands.ts';
-import { EXIT, EXIT_HELP, UsageError } from './exit-codes.ts';
+import { addCompletion } from './completion.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
+import { RootCommand } from './root-command.ts';
 import { ownOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
 import { say, type Io, type World } from './world.ts';
@@ -19,15 +21,21 @@ export async function cli(argv: readonly string[], io: Io, world: () => Promise<
   if (instead !== undefined) return refuse(`npm consumed the options; run: ${instead}`, io);
   let code: number = EXIT.ok;
   const program = programFor(io);
-  addCommands(program, {
+  const asked = {
     argv,
     io,
     world,
-    done: (verbsCode) => {
+    done: (verbsCode: number) => {
       code = verbsCode;
     },
-  });
+  };
+  addCommands(program, asked);
+  addCompletion(program, asked);
   try {
+    if (argv.length === 0) {
+      const { nextVerb } = await import('./verbs/next.ts');
+      return await nextVerb(await world());
+    }
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
@@ -36,18 +44,15 @@ export async function cli(argv: readonly string[], io: Io, world: () => Promise<
 }
 
 function programFor(io: Io): Command {
-  return new Command('tablefull')
-    .description(
-      'Linux conntrack exhaustion on purpose: which remedy cures which symptom, proved by the kernel’s counters',
-    )
+  return new RootCommand('tablefull')
+    .description('Makes Linux conntrack exhaustion happen on purpose, and proves what cures it.')
     .version(io.ownVersion)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       outputError: () => undefined,
-    })
-    .addHelpText('after', EXIT_HELP);
+    });
 }
 
 function failed(error: unknown, io: Io): number {

@@ -6,12 +6,21 @@ import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
 import { clusterName, pairs, version, whole } from './option-values.ts';
 import type { RunOptions } from './request.ts';
+import { GROUPS } from './root-command.ts';
 import { runOptions } from './run-options.ts';
 import { SCHEMA_NAMES, type SchemaName } from './schema-names.ts';
 import type { InitOptions } from './verbs/init.ts';
 import type { Io, World } from './world.ts';
 
-interface Asked {
+const RUN_EXAMPLES = `
+Examples:
+  tablefull run saturate --remedy raise-max,keepalive   only these two
+  tablefull run boom --param segment=below              another first value
+  tablefull run saturate --control                      without the fault
+  tablefull run saturate --remedy sysctl:net.netfilter.nf_conntrack_tcp_loose=0
+  tablefull run saturate --expect keepalive=cured --single-pass`;
+
+export interface Asked {
   readonly argv: readonly string[];
   readonly io: Io;
   /** Scenarios, remedies and labs, for the verbs that need them. */
@@ -29,6 +38,7 @@ export function addCommands(program: Command, asked: Asked): void {
   addRuns(program, asked);
   program
     .command('claims <matrix...>')
+    .summary('judge the claims of the sources by matrices')
     .description('judge the claims of the sources by one matrix per lab, as Markdown')
     .option('--out <folder>', 'the folder for claims.md and the cells it rests on')
     .action(async (paths: string[], options: { out?: string }) => {
@@ -36,15 +46,19 @@ export function addCommands(program: Command, asked: Asked): void {
       done(await claimsVerb(paths, options, io));
     });
   program
-    .command('list')
-    .description('list scenarios with their parameters and remedies')
+    .command('list [scenario]')
+    .helpGroup(GROUPS.run)
+    .summary('the scenarios, by name')
+    .description('list the scenarios, or the parameters and remedies of one')
     .option('--json', 'one JSON document', false)
-    .action(async (options: { json: boolean }) => {
+    .action(async (scenario: string | undefined, options: { json: boolean }) => {
       const { listVerb } = await import('./verbs/list.ts');
-      done(listVerb(options, await world()));
+      done(listVerb(scenario, options, await world()));
     });
   program
     .command('explain [name]')
+    .helpGroup(GROUPS.learn)
+    .summary('what a scenario, a remedy or a counter is')
     .description(
       'explain a scenario, a remedy or a counter, and how to see it on a node; without a name, list them',
     )
@@ -54,6 +68,8 @@ export function addCommands(program: Command, asked: Asked): void {
     });
   program
     .command('doctor')
+    .helpGroup(GROUPS.run)
+    .summary('can this machine run it, and what is missing')
     .description('check what a lab needs on this machine, with a fix for what is missing')
     .option('--lab <name>', 'the lab (also TABLEFULL_LAB)')
     .option('--json', 'one JSON document', false)
@@ -64,6 +80,8 @@ export function addCommands(program: Command, asked: Asked): void {
   addLabs(program, asked);
   program
     .command('validate <file>')
+    .helpGroup(GROUPS.prove)
+    .summary('check a scenario file without running it')
     .description('check a scenario file without running it')
     .action(async (file: string) => {
       const { validateVerb } = await import('./verbs/validate.ts');
@@ -71,6 +89,8 @@ export function addCommands(program: Command, asked: Asked): void {
     });
   program
     .command('init [file]')
+    .helpGroup(GROUPS.prove)
+    .summary('write a scenario of your own to begin with')
     .description('write an example scenario: mine.yaml, or a file that ends in .yaml or .ts')
     .option('--from <scenario>', 'write the whole protocol of this scenario instead, to change it')
     .addOption(
@@ -84,6 +104,8 @@ export function addCommands(program: Command, asked: Asked): void {
     });
   program
     .command('judge <run>')
+    .helpGroup(GROUPS.runs)
+    .summary('judge a recorded run again')
     .description('judge a recorded run again; nothing is run or written')
     .option('--figures', 'print all figures and reasons', false)
     .option('--json', 'one JSON document', false)
@@ -93,6 +115,7 @@ export function addCommands(program: Command, asked: Asked): void {
     });
   program
     .command('restore')
+    .summary('restore what a killed run left behind')
     .description('restore what a killed run left behind')
     .action(async () => {
       const { restoreVerb } = await import('./verbs/restore.ts');
@@ -100,6 +123,7 @@ export function addCommands(program: Command, asked: Asked): void {
     });
   program
     .command('schema')
+    .summary('print a JSON Schema')
     .description('print the JSON Schema of a verdict or a scenario file')
     .addArgument(new Argument('[what]').choices(SCHEMA_NAMES).default('verdict'))
     .action(async (what: SchemaName) => {
@@ -111,20 +135,25 @@ export function addCommands(program: Command, asked: Asked): void {
 function addRuns(program: Command, { argv, world, done }: Asked): void {
   const run = program
     .command('run [scenario]')
+    .helpGroup(GROUPS.run)
+    .summary('run a scenario to its verdict: tablefull run saturate')
     .description('run a scenario, by name or as ./mine.yaml; without one, list them')
     .action(async (scenario: string | undefined, options: RunOptions) => {
       if (scenario === undefined) {
         const { listVerb } = await import('./verbs/list.ts');
-        done(listVerb(options, await world()));
+        done(listVerb(undefined, options, await world()));
         return;
       }
       const { runVerb } = await import('./verbs/run.ts');
       done(await runVerb(scenario, options, argv, await world()));
     });
   for (const option of runOptions()) run.addOption(option);
+  run.addHelpText('after', RUN_EXAMPLES);
 
   const matrix = program
     .command('matrix')
+    .helpGroup(GROUPS.run)
+    .summary('every scenario with every remedy: a heat map')
     .description('run every scenario with every remedy')
     .action(async (options: MatrixOptions) => {
       const { matrixVerb } = await import('./verbs/matrix.ts');
@@ -137,6 +166,7 @@ function addLabs(program: Command, { world, done }: Asked): void {
   const verbs = () => import('./verbs/lab.ts');
   const lab = program
     .command('lab')
+    .summary('manage clusters that outlive a run')
     .description('manage labs that outlive a run: clusters, which are slow to create');
   lab
     .command('up <kind>')

@@ -13,12 +13,11 @@ import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from '../schema/protocol.ts';
 import { suggestion } from '../util/nearest.ts';
+import { npmScript } from './npm-script.ts';
 import { environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import { UsageError } from './exit-codes.ts';
 import { say, type World } from './world.ts';
-
-const SCRIPTS = ['scenario', 'tablefull'];
 
 /** The options of `run`, as commander gives them. */
 export interface RunOptions {
@@ -132,7 +131,7 @@ export async function requestFrom(
     pace: options.pace ?? 1,
     out,
     argv,
-    script: SCRIPTS.find((script) => script === world.env.npm_lifecycle_event),
+    script: npmScript(world.env),
     keepLab,
   };
 }

@@ -5,16 +5,22 @@ import type { RunHeader } from '../schema/history.ts';
 export function rerunCommand({ argv, seed, script }: RunHeader): string {
   const seeded = argv.some((word) => word === '--seed' || word.startsWith('--seed='));
   const words = [...withoutFolder(argv), ...(seeded ? [] : ['--seed', String(seed)])];
-  return started(script, words).map(shellWord).join(' ');
+  return typed(script, words);
 }
 
 /** The command that explains the scenario; undefined for a user's file. */
 export function explainCommand({ argv, scenario, script }: RunHeader): string | undefined {
   if (!argv.includes(scenario)) return undefined;
-  const words = ['explain', scenario];
-  return (script === undefined ? ['tablefull', ...words] : ['npm', 'run', 'tablefull', '--', ...words]).join(
-    ' ',
-  );
+  return typed(script, ['explain', scenario]);
+}
+
+/**
+ * A command as its user would type it, for a POSIX shell: as through npm, if the last one came so.
+ *
+ * @param script the npm script that started this process
+ */
+export function typed(script: string | undefined, words: readonly string[]): string {
+  return [...start(script, words)].map(shellWord).join(' ');
 }
 
 function withoutFolder(argv: readonly string[]): readonly string[] {
@@ -22,7 +28,8 @@ function withoutFolder(argv: readonly string[]): readonly string[] {
 }
 
 /** `npm run scenario NAME -- OPTIONS` is `tablefull run NAME OPTIONS`. */
-function started(script: string | undefined, words: readonly string[]): readonly string[] {
-  if (script === 'scenario') return ['npm', 'run', script, '--', ...words.slice(1)];
-  return script === 'tablefull' ? ['npm', 'run', script, '--', ...words] : ['tablefull', ...words];
+function start(script: string | undefined, words: readonly string[]): readonly string[] {
+  if (script === undefined) return ['tablefull', ...words];
+  if (script === 'scenario' && words[0] === 'run') return ['npm', 'run', script, '--', ...words.slice(1)];
+  return ['npm', 'run', 'tablefull', '--', ...words];
 }

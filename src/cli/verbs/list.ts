@@ -1,12 +1,21 @@
+import { wrapped } from '../../report/layout.ts';
+import { typed } from '../../report/rerun.ts';
 import { FAULTS } from '../../fault/index.ts';
+import { suggestion } from '../../util/nearest.ts';
 import type { Requirement } from '../../remedy/remedy.ts';
 import { sayRequirement } from '../../remedy/requirement-words.ts';
 import type { Scenario } from '../../scenario/define.ts';
 import { environmentOf } from '../environment.ts';
+import { UsageError } from '../exit-codes.ts';
+import { npmScript } from '../npm-script.ts';
 import { print, printJson, type World } from '../world.ts';
 
-/** `list`: scenarios with parameters and remedies, faults, remedies and labs. */
-export function listVerb({ json }: { readonly json: boolean }, world: World): number {
+/** `list`: the scenarios, a line each; with `--json` also parameters, remedies, faults and labs. */
+export function listVerb(
+  name: string | undefined,
+  { json }: { readonly json: boolean },
+  world: World,
+): number {
   const document = {
     schema: 'tablefull/list/v1',
     labs: world.labs.map(({ name, summary }) => ({ name, summary })),
@@ -15,9 +24,14 @@ export function listVerb({ json }: { readonly json: boolean }, world: World): nu
     remedies: world.remedies.map(({ name, summary, cost, requires }) => ({ name, summary, cost, requires })),
   };
   if (json) printJson(world, document);
-  else print(world, text(document));
+  else if (name === undefined) print(world, overview(document, world));
+  else print(world, details(scenarioNamed(name, document), document, world));
   return 0;
 }
+
+const WIDTH = 80;
+/** The widest left cell of a table. */
+const LEFT = 24;
 
 type Listed = ReturnType<typeof listed>;
 
@@ -45,24 +59,60 @@ interface Document {
   }[];
 }
 
-function text({ labs, scenarios, faults, remedies }: Document): string {
+/** @throws UsageError naming the nearest one */
+function scenarioNamed(name: string, { scenarios }: Document): Listed {
+  const scenario = scenarios.find((each) => each.name === name);
+  if (scenario !== undefined) return scenario;
+  const known = scenarios.map((each) => each.name);
+  throw new UsageError(`unknown scenario ${name}: ${suggestion(name, known)}`);
+}
+
+function overview({ scenarios, remedies }: Document, world: World): string {
+  const longest = Math.max(...scenarios.map(({ name }) => name.length));
+  const type = (...words: readonly string[]): string => typed(npmScript(world.env), words);
+  return [
+    ...scenarios.map(({ name, summary }) => oneRow(name, summary, longest)),
+    `run one: ${type('run', 'NAME')}; its parameters and remedies: ${type('list', 'NAME')}`,
+    `${String(remedies.length)} remedies: ${type('explain')}`,
+  ].join('\n');
+}
+
+function details({ name, summary, params, remedies: tried }: Listed, { remedies }: Document, world: World) {
   const requirement = (requires: readonly Requirement[]): string =>
     requires.length === 0 ? '' : ` (needs ${requires.map(sayRequirement).join(' and ')})`;
-  const column =
-    2 + Math.max(...[...labs, ...scenarios, ...faults, ...remedies].map(({ name }) => name.length));
-  const row = (name: string, rest: string): string => `  ${name.padEnd(column)}${rest}`;
+  const type = (...words: readonly string[]): string => typed(npmScript(world.env), words);
   return [
-    'scenarios: tablefull run NAME, or npm run scenario NAME',
-    ...scenarios.flatMap(({ name, summary, params, remedies: tried }) => [
-      row(name, summary),
-      ...params.map((param) => row('', `--param ${param.name}=${param.values.join('|')}: ${param.summary}`)),
-      row('', `--remedy ${tried.join(',')}`),
-    ]),
-    'faults',
-    ...faults.map(({ name, summary }) => row(name, summary)),
-    'remedies',
-    ...remedies.map(({ name, summary, requires }) => row(name, `${summary}${requirement(requires)}`)),
-    'labs',
-    ...labs.map(({ name, summary }) => row(name, summary)),
+    `${name}: ${summary}`,
+    ...(params.length === 0 ? [] : ['parameters (the first value is the default)']),
+    ...rows(params.map((param) => [`--param ${param.name}=${param.values.join('|')}`, param.summary])),
+    'remedies that it tries; --remedy NAME tries only this one, and any other that `explain` lists',
+    ...rows(
+      remedies
+        .filter((remedy) => tried.includes(remedy.name))
+        .map((remedy) => [remedy.name, `${remedy.summary}${requirement(remedy.requires)}`]),
+    ),
+    `run it: ${type('run', name)}`,
+    `what it is: ${type('explain', name)}`,
   ].join('\n');
+}
+
+/** One line: the first clause of the summary, cut between words. */
+function oneRow(name: string, summary: string, longest: number): string {
+  const [clause = ''] = summary.split(/; |: /);
+  const room = WIDTH - longest - 2;
+  const cut = clause.length <= room ? clause : `${clause.slice(0, room - 2).replace(/ \S*$/, '')} …`;
+  return `${name.padEnd(longest)}  ${cut}`;
+}
+
+/** Two columns, at most 80 wide. A long left cell has a line of its own. */
+function rows(cells: readonly (readonly [left: string, right: string])[]): readonly string[] {
+  const left = 2 + Math.min(LEFT, Math.max(0, ...cells.map(([cell]) => cell.length)));
+  return cells.flatMap(([cell, text]) => {
+    const lines = wrapped(text, WIDTH - 2 - left).split('\n');
+    const [first = '', ...rest] = cell.length > LEFT ? ['', ...lines] : lines;
+    return [
+      `  ${cell.padEnd(left)}${first}`.trimEnd(),
+      ...rest.map((line) => `  ${' '.repeat(left)}${line}`),
+    ];
+  });
 }

@@ -2,10 +2,7 @@ import { REMEDIES } from '../../../src/remedy/index.ts';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import saturate from '../../../scenarios/saturate.ts';
 import { Cli, fakeLab, TOY } from './world.ts';
-
-const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
 
 describe('a wrong argument is refused with exit code 64 and one line that says how to go on', () => {
   test.each([
@@ -139,20 +136,6 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
   });
 });
 
-it('shows the verbs and the exit codes with exit code 0 when asked for help', async () => {
-  using tablefull = new Cli();
-  const { code, stdout, stderr } = await tablefull.run('--help');
-  expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/run .*list .*doctor .*validate .*judge .*restore .*schema .*Exit codes: 0 PASSED/s);
-});
-
-it('shows the verbs with exit code 64 when no verb is given', async () => {
-  using tablefull = new Cli();
-  const { code, stdout, stderr } = await tablefull.run();
-  expect([code, stdout]).toEqual([64, '']);
-  expect(stderr).toContain('Usage: tablefull');
-});
-
 it('answers an error of its own with one line and exit code 2, and with a stack only where it is asked for', async () => {
   const restoreLeftovers = () => Promise.reject(new TypeError('x is not a function'));
   using plain = new Cli({ restoreLeftovers });
@@ -163,43 +146,6 @@ it('answers an error of its own with one line and exit code 2, and with a stack 
   });
   using debugging = new Cli({ restoreLeftovers, env: { TABLEFULL_DEBUG: '1' } });
   expect((await debugging.run('restore')).stderr).toMatch(/TypeError: x is not a function\n +at /);
-});
-
-describe('list', () => {
-  it('is one JSON document with every scenario and remedy, their parameters and what they need', async () => {
-    using tablefull = new Cli();
-    const { code, stdout, stderr } = await tablefull.run('list', '--json');
-    expect([code, stderr]).toEqual([0, '']);
-    const document = JSON.parse(stdout) as Record<string, unknown>;
-    expect(document).toMatchObject({
-      schema: 'tablefull/list/v1',
-      labs: [{ name: 'netns' }, { name: 'kind' }],
-    });
-    expect(document.scenarios).toContainEqual({
-      name: 'saturate',
-      summary: expect.any(String) as string,
-      params: [
-        { name: 'fill', values: ['churn', 'held'], default: 'churn', summary: expect.any(String) as string },
-        {
-          name: 'slots',
-          values: ['none', 'opening'],
-          default: 'none',
-          summary: expect.any(String) as string,
-        },
-      ],
-      remedies: Object.keys(saturate.protocol({}, ENVIRONMENT).remedies),
-    });
-    expect(document.remedies).toContainEqual(
-      expect.objectContaining({ name: 'raise-buckets', requires: ['root'] }),
-    );
-  });
-
-  it('is what `run` without a scenario prints', async () => {
-    using tablefull = new Cli();
-    const [list, run] = [await tablefull.run('list'), await tablefull.run('run')];
-    expect(run).toEqual(list);
-    expect(list.stdout).toMatch(/^ {2}saturate .*\n.*--param fill=churn\|held: /m);
-  });
 });
 
 describe('validate', () => {

@@ -1,0 +1,33 @@
+import { Argument, Command } from 'commander';
+import { addCommands, type Asked } from './commands.ts';
+import { SHELLS, type Shell } from './shells.ts';
+
+/** Adds `completion SHELL`, and `complete`, which that shell's script calls. */
+export function addCompletion(program: Command, asked: Asked): void {
+  const { world, done } = asked;
+  /** The commands to complete: the library adds its own to them. */
+  const known = (): Command => {
+    const commands = new Command('tablefull');
+    addCommands(commands, asked);
+    return commands;
+  };
+  program
+    .command('completion')
+    .summary('print the completion script of a shell')
+    .description(
+      'print the completion script of a shell. For bash: source <(tablefull completion bash); for zsh the same; for fish: tablefull completion fish | source',
+    )
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action(async (shell: Shell) => {
+      const { completionVerb } = await import('./verbs/completion.ts');
+      done(completionVerb(shell, known(), await world()));
+    });
+  program
+    .command('complete [words...]', { hidden: true })
+    .description('print what may follow these words, for the completion script')
+    .allowUnknownOption()
+    .action(async (words: string[]) => {
+      const { completeVerb } = await import('./verbs/completion.ts');
+      done(completeVerb(words, known(), await world()));
+    });
+}
