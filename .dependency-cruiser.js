@@ -17,6 +17,7 @@ const LAYERS = [
   'fault',
   'remedy',
   'scenario',
+  'manifest',
   'agent',
   'judge',
   'claims',
@@ -45,6 +46,7 @@ const PURE = {
   ],
   fault: ['util', 'change', 'schema', 'server/segments'],
   remedy: ['util', 'change', 'schema', ...LOADS],
+  manifest: ['util', 'change', 'schema', 'remedy', 'scenario/(yaml-text|located)', ...LOADS],
   judge: ['util', 'change', 'schema', 'history/run', 'history/outcomes', 'figure', ...LOADS],
   claims: ['util', 'schema', 'figure', 'judge'],
 };

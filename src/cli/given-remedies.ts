@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { readSysctl } from '../kernel/sysctl.ts';
 import { givenSysctl } from '../remedy/given-sysctl.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import { raiseMaxTo } from '../remedy/raise-max.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import { problemsIn } from '../scenario/check.ts';
-import { linesOn, NoScenario } from '../scenario/located.ts';
-import { remedyFromYaml } from '../scenario/remedy-file.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import { explain } from '../util/explain.ts';
 import { suggestion } from '../util/nearest.ts';
+import type { LabOfManifest } from '../manifest/changes.ts';
+import { isFile, remedyFromPath } from './remedy-files.ts';
 
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';
@@ -22,16 +19,18 @@ export interface Given {
 }
 
 /**
- * The remedies of `--remedy`: names, `raise-max-to-N`, `sysctl:NAME=VALUE`, or paths of YAML files. Default:
- * the scenario's.
+ * The remedies of `--remedy`: names, `raise-max-to-N`, `sysctl:NAME=VALUE`, or paths: of a YAML file
+ * with a remedy, of a Kubernetes manifest, of a folder of manifests. Default: the scenario's.
  *
  * @param known the built-in remedies
+ * @param lab what a manifest is translated for
  * @throws Error in one line with the fix
  */
 export function givenRemedies(
   names: readonly string[] | undefined,
   protocol: Protocol,
   known: readonly Remedy[],
+  lab: LabOfManifest = { cluster: false, squeeze: 'ballast' },
 ): Given {
   if (names?.includes(NO_REMEDY) === true) {
     if (names.length === 1) return { remedies: [], expected: {} };
@@ -42,7 +41,7 @@ export function givenRemedies(
   const there = [...ownRemedies(protocol), ...known];
   const wanted = names ?? [...Object.keys(protocol.remedies), ...Object.keys(protocol.ownRemedies)];
   const given = [...new Set(wanted)].map((name) => {
-    if (isFile(name)) return fromFile(name, protocol, known);
+    if (isFile(name)) return remedyFromPath(name, { protocol, known, lab });
     const remedy =
       there.find((each) => each.name === name) ??
       raiseMaxTo(name, machineMax) ??
@@ -51,41 +50,20 @@ export function givenRemedies(
     const all = [...there.map((each) => each.name), NO_REMEDY];
     throw new Error(`--remedy ${name}: unknown remedy; ${suggestion(name, all)}`);
   });
+  checkNames(given.map(({ remedy }) => remedy.name));
   const expected = given.flatMap((each) =>
     'expected' in each ? [[each.remedy.name, each.expected] as const] : [],
   );
   return { remedies: given.map(({ remedy }) => remedy), expected: Object.fromEntries(expected) };
 }
 
-function isFile(name: string): boolean {
-  return name.includes('/') || /\.ya?ml$/.test(name);
-}
-
-/** Checks a file's changes against the scenario, like those of `ownRemedies`. */
-function fromFile(
-  file: string,
-  protocol: Protocol,
-  known: readonly Remedy[],
-): { readonly remedy: Remedy; readonly expected: RemedyStatus } {
-  const { name, remedy, at } = remedyFromYaml(read(file), file);
-  const tried = { ...protocol, ownRemedies: { [name]: remedy } };
-  const place = `ownRemedies.${name}.`;
-  const names = known.map((each) => each.name);
-  const problems = problemsIn(tried, names)
-    .filter((problem) => problem.place.startsWith(place) || problem.place === `ownRemedies.${name}`)
-    .map((problem) => ({ ...problem, place: problem.place.slice(place.length) }));
-  if (problems.length > 0) throw new NoScenario(linesOn(file, at, problems));
-  const [own] = ownRemedies(tried);
-  if (own === undefined) throw new Error(`${file}: it has no remedy`);
-  return { remedy: own, expected: remedy.expected };
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`--remedy ${file}: ${explain(error)}; name an existing file`, { cause: error });
-  }
+/** @throws Error where two remedies have one name, by which a run tells them apart */
+function checkNames(names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new Error(
+      `--remedy: two remedies are named ${twice}; a file’s name is its remedy’s: rename the file`,
+    );
 }
 
 function atOption<T>(name: string, work: () => T): T {

@@ -113,7 +113,9 @@ export async function requestFrom(
   const made = soundProtocol(scenario, params, environment, known);
   if ('problems' in made) throw new UsageError(new NoScenario(linesOn(named, at, made.problems)).message);
   const { protocol } = made;
-  const { remedies, expected } = await usage(() => givenRemedies(options.remedy, protocol, world.remedies));
+  const { remedies, expected } = await usage(() =>
+    givenRemedies(options.remedy, protocol, world.remedies, { cluster: options.realKubeProxy, squeeze }),
+  );
   await usage(() => {
     checkExpectations(expect, remedies);
   });

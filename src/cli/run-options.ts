@@ -18,7 +18,7 @@ export function runOptions(): Option[] {
     ).choices(SQUEEZES),
     new Option(
       '--remedy <names>',
-      'only these remedies, in this order: by name, raise-max-to-N, sysctl:NAME=VALUE, or a YAML file; none: the symptom alone',
+      'only these remedies, in this order: by name, raise-max-to-N, sysctl:NAME=VALUE, or the path of a remedy in YAML, of a Kubernetes manifest or of a folder of manifests; none: the symptom alone',
     ).argParser(names),
     new Option('--expect <name=status,…>', 'the expected status of a remedy or of `symptom`')
       .argParser(pairs)

@@ -6,6 +6,7 @@ import type { RunHeader } from '../schema/history.ts';
 import { allHold } from './expectation.ts';
 import { judgeMet, lasting } from './lasting.ts';
 import { shiftOf } from './late.ts';
+import { manifestOf } from './manifest.ts';
 import { limitMovedBetween, raisedBy } from './limit.ts';
 import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
@@ -36,7 +37,12 @@ export function judgeRemedy(
   symptom: Verdict['symptom'],
 ): RemedyVerdict {
   const { run, header } = observations;
-  const verdict = { name, expected: expectedOf(header, name), emulated: isEmulated(run, name) };
+  const verdict = {
+    name,
+    expected: expectedOf(header, name),
+    emulated: isEmulated(run, name),
+    ...manifestOf(header, name),
+  };
   try {
     return { ...verdict, ...judgeCycle(observations, name, symptom) };
   } catch (error) {

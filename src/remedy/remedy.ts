@@ -1,4 +1,5 @@
 import type { Change } from '../change/index.ts';
+import type { ManifestReport } from '../schema/manifest-report.ts';
 import type { Protocol } from '../schema/protocol.ts';
 
 /** A precondition of a remedy; if it fails, the remedy is skipped with this as the reason. */
@@ -59,4 +60,6 @@ export interface Remedy {
    * numbers may differ.
    */
   readonly changes: (protocol: Protocol, measured?: Measured) => readonly Change[];
+  /** For a Kubernetes manifest: what was made of it. */
+  readonly manifest?: (protocol: Protocol) => ManifestReport;
 }

@@ -19,6 +19,9 @@ export const TIMEOUTS = {
   udp_timeout_stream: { usual: 120, shorter: 60 },
 } as const;
 
+/** The beginning of every such sysctl's name. */
+const PREFIX = 'net.netfilter.nf_conntrack_';
+
 type Timeout = keyof typeof TIMEOUTS;
 const NAMES = Object.keys(TIMEOUTS) as readonly Timeout[];
 
@@ -53,10 +56,21 @@ export const oneTimeoutEach: readonly Remedy[] = NAMES.map((name) => {
   };
 });
 
-/** Scales the list's value by the factor by which the scenario shortened the timeout. */
+/** The list's value, in the scenario's time. */
 function set(name: Timeout, protocol: Protocol): Change {
-  const { usual, shorter } = TIMEOUTS[name];
-  const sysctl = `net.netfilter.nf_conntrack_${name}`;
-  const factor = usual / (protocol.sysctls[sysctl] ?? usual);
-  return { kind: 'sysctl', node: EVERY_NODE, name: sysctl, value: Math.max(1, Math.round(shorter / factor)) };
+  const sysctl = `${PREFIX}${name}`;
+  return {
+    kind: 'sysctl',
+    node: EVERY_NODE,
+    name: sysctl,
+    value: inTimeOf(protocol, sysctl, TIMEOUTS[name].shorter),
+  };
+}
+
+/** A timeout's value, scaled by the factor by which the scenario shortened that timeout; other sysctls' own. */
+export function inTimeOf(protocol: Protocol, sysctl: string, value: number): number {
+  const name = NAMES.find((each) => `${PREFIX}${each}` === sysctl);
+  const own = protocol.sysctls[sysctl];
+  if (name === undefined || own === undefined || own === TIMEOUTS[name].usual) return value;
+  return Math.max(1, Math.round(value / (TIMEOUTS[name].usual / own)));
 }

@@ -2,6 +2,7 @@ import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import { byEffect, EFFECT_TITLES, isAsExpected, whyOf, type Effect } from './effects.ts';
 import { widths, wrap, type Paint } from './layout.ts';
+import { manifestBlock } from './manifest-block.ts';
 
 const GAP = '  ';
 const INDENT = '  ';
@@ -102,6 +103,7 @@ function rows(
     ...more.map((line) => `${' '.repeat(at(columns))}${line}`),
     ...lines.slice(1),
     ...told.map((line) => (asExpected ? line : paint('red', line))),
+    ...alike.flatMap((each) => manifestBlock(each, width)),
   ];
 }
 

@@ -2,12 +2,14 @@ import { release } from 'node:os';
 import { jsonText } from '../util/printable.ts';
 import type { RestoreReport } from '../guard/restore.ts';
 import { judge } from '../judge/judge.ts';
+import { manifestLines } from '../judge/manifest.ts';
 import { kernelLines, UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import type { KernelLogSlice } from '../kernel/kmsg.ts';
 import type { LabEntry, Readiness } from '../lab/entry.ts';
 import { allOf, extrasOf, type Extras, type Reporter } from './reporter.ts';
 import type { Remedy } from '../remedy/remedy.ts';
+import type { ManifestReport } from '../schema/manifest-report.ts';
 import type { Environment } from '../scenario/environment.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
@@ -94,6 +96,8 @@ export async function execute(
     ...(await machine.versions()),
     ...(await lab.versions()),
   });
+  for (const [name, report] of Object.entries(header.manifests ?? {}))
+    for (const line of manifestLines(report)) say(`${name} ${line}`);
   signal.throwIfAborted();
 
   using folder = openFolder(request, warn);
@@ -187,6 +191,7 @@ function headerOf(
     control,
     brief: singlePass,
     remedies: request.remedies.map(({ name }) => name),
+    ...manifestsOf(request.remedies, protocol),
     expect: { ...expect },
     lab: lab.name,
     squeeze,
@@ -198,6 +203,17 @@ function headerOf(
     ...(script !== undefined && { script }),
     versions: { kernel, ...versions },
   };
+}
+
+/** What was made of manifests among the remedies. */
+function manifestsOf(
+  remedies: readonly Remedy[],
+  protocol: Protocol,
+): { readonly manifests?: Record<string, ManifestReport> } {
+  const reports = remedies.flatMap(({ name, manifest }) =>
+    manifest === undefined ? [] : [[name, manifest(protocol)] as const],
+  );
+  return reports.length === 0 ? {} : { manifests: Object.fromEntries(reports) };
 }
 
 function openFolder({ out, scenario }: RunRequest, warn: (line: string) => void): RunFolder {

@@ -5,6 +5,7 @@ import { SQUEEZES } from '../change/squeezes.ts';
 import { CONNTRACK_COUNTERS } from '../kernel/counter-names.ts';
 import { offeredSchema, outcomesSchema, time } from '../load/events.ts';
 import { suggestion } from '../util/nearest.ts';
+import { manifestReportSchema } from './manifest-report.ts';
 import { protocolSchema, REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
 import { STAGES } from './stages.ts';
 
@@ -88,6 +89,12 @@ export const runHeaderSchema = z
         }
       })
       .describe('The status expected of the symptom and of remedies, in place of the scenario’s.'),
+    manifests: z
+      .record(z.string(), manifestReportSchema)
+      .optional()
+      .describe(
+        'What was made of the remedies that are Kubernetes manifests, by name. Absent: there are none.',
+      ),
     lab: z.string().describe('The lab: `netns` or `kind`.'),
     squeeze: z.enum(SQUEEZES).describe('How free entries were taken away from tables.'),
     privileged: z.boolean().describe('The run could change machine-wide settings.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { figureNameSchema } from './figure-name.ts';
 import { squeezeReportSchema } from './history.ts';
+import { manifestReportSchema } from './manifest-report.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
 import { outcomeSchema } from './outcome.ts';
 
@@ -24,6 +25,9 @@ export const remedyVerdictSchema = z.strictObject({
   emulated: z.boolean().describe('The lab emulated the remedy with changes that have its effect.'),
   reason,
   figures: figuresSchema,
+  manifest: manifestReportSchema
+    .optional()
+    .describe('What was made of the Kubernetes manifest that the remedy is. Absent: it is none.'),
 });
 
 /** The verdict on one of the scenario's expectations. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { manifestLines } from '../../judge/manifest.ts';
 import { printableLine } from '../../util/printable.ts';
 import type { LabEntry } from '../../lab/entry.ts';
 import { junitReporter } from '../../report/junit.ts';
@@ -80,6 +81,9 @@ async function dryRun(request: RunRequest, lab: LabEntry, json: boolean, world: 
   };
   const header = { protocol: request.protocol(environment), privileged: environment.privileged };
   const labs = lab.atOnce(request.squeeze);
+  for (const { name, manifest } of request.remedies)
+    for (const line of manifest === undefined ? [] : manifestLines(manifest(header.protocol)))
+      write(printableLine(`# ${name} ${line}`));
   const nothing = (): void => undefined;
   await run(planOf(request, header, 1, 0n), {
     openLab: lab.rehearse(write),

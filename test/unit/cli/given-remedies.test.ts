@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -85,5 +85,53 @@ describe('a remedy that is given as a file', () => {
 
   it('is refused in one line where there is no such file', () => {
     expect(() => given('./nowhere.yaml')).toThrow(/^--remedy \.\/nowhere\.yaml: no such file/);
+  });
+});
+
+describe('a Kubernetes manifest that is given as a remedy', () => {
+  const settings = (conntrack: string) =>
+    `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nconntrack: ${conntrack}\n`;
+  const liberal = 'net.netfilter.nf_conntrack_tcp_be_liberal';
+
+  it('has the name of its file, and is expected to cure', () => {
+    const { remedies, expected } = given(file('kube-proxy-2.yml', settings('{ tcpBeLiberal: true }')));
+    expect(remedies[0]?.name).toBe('kube-proxy-2');
+    expect(remedies[0]?.changes(protocol)).toEqual([
+      { kind: 'sysctl', node: 'all', name: liberal, value: 1 },
+    ]);
+    expect(expected).toEqual({ 'kube-proxy-2': 'cured' });
+  });
+
+  it('may be a folder: all its YAML and JSON files, sorted by name', () => {
+    const fix = join(folder, 'our-fix');
+    mkdirSync(fix);
+    file('our-fix/b.yaml', settings('{ tcpBeLiberal: true }'));
+    file('our-fix/a.json', JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } }));
+    file('our-fix/notes.txt', 'none of it');
+    const [remedy] = given(fix).remedies;
+    expect(remedy?.name).toBe('our-fix');
+    expect(remedy?.summary).toBe('Namespace n and 1 more');
+    expect(remedy?.changes(protocol)).toHaveLength(1);
+    expect(given(`${fix}/`).remedies[0]?.name).toBe('our-fix');
+  });
+
+  it.each([
+    ['of nothing', '', 'is empty'],
+    [
+      'of nothing that has an effect',
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\n',
+      'nothing in it changes',
+    ],
+    ['with a broken document', 'apiVersion: v1\nkind: Pod\n---\n{', 'refused.yaml:4:'],
+  ])('is refused in one line: a file %s', (_, text, why) => {
+    expect(() => given(file('refused.yaml', text))).toThrow(why);
+    expect(() => given(file('refused.yaml', text))).toThrow(/^[^\n]+$/);
+  });
+
+  it('is refused where the folder has none, and where two have one name', () => {
+    mkdirSync(join(folder, 'bare'));
+    expect(() => given(join(folder, 'bare'))).toThrow('put .yaml, .yml or .json files there');
+    const path = file('be-liberal.yaml', settings('{ tcpBeLiberal: true }'));
+    expect(() => given('be-liberal', path)).toThrow('two remedies are named be-liberal');
   });
 });

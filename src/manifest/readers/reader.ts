@@ -1,0 +1,14 @@
+import type { Kernel, Understanding } from '../effect.ts';
+import type { ManifestDocument } from '../documents.ts';
+
+/** What surrounds a document. */
+export interface AroundDocument {
+  readonly kernel: Kernel;
+  /** The data of the manifest's ConfigMaps, by name. */
+  readonly configMaps: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** All documents of the manifest. */
+  readonly documents: readonly ManifestDocument[];
+}
+
+/** Reads documents of one sort. @returns undefined for others */
+export type Reader = (document: ManifestDocument, around: AroundDocument) => Understanding | undefined;

@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Change } from '../change/index.ts';
+import { changesOf, setsMaximum, type Target } from './changes.ts';
+import type { Part, Understanding } from './effect.ts';
+import { merged } from './readers/kube-proxy.ts';
+
+/** A manifest as a lab can have it. */
+export interface Translation {
+  readonly changes: readonly Change[];
+  /** What stands for what, a line each. */
+  readonly lines: readonly string[];
+  /** What was not understood, or has no effect in this lab, with why. */
+  readonly gaps: readonly string[];
+  readonly findings: readonly string[];
+}
+
+/** A manifest’s changes in a lab. */
+export function translate({ parts, gaps, findings }: Understanding, target: Target): Translation {
+  const { last, overwritten } = lastOfEach(target.lab.cluster ? restartedOnce(parts) : parts);
+  const results = last.map((part) => ({ said: sayPart(part), result: changesOf(part.effect, target) }));
+  return {
+    changes: onceEach(results.flatMap(({ result }) => ('changes' in result ? result.changes : []))),
+    lines: results.flatMap(({ said, result }) =>
+      'changes' in result ? [`${said} → ${shorter(result.means, said)}`] : [],
+    ),
+    gaps: [
+      ...gaps,
+      ...overwritten.map((part) => `${sayPart(part)}: a later part sets it again`),
+      ...results.flatMap(({ said, result }) => ('why' in result ? [`${said}: ${result.why}`] : [])),
+    ],
+    findings: [...new Set(findings)],
+  };
+}
+
+/** Without the setting at its beginning where the part has said it. */
+function shorter(means: string, said: string): string {
+  const [setting = ''] = /^\S+=[^\s,]+/.exec(means) ?? [];
+  return setting !== '' && said.endsWith(setting) ? means.slice(setting.length).replace(/^,? /, '') : means;
+}
+
+function sayPart({ where, what }: Part): string {
+  return `${where}: ${what}`;
+}
+
+/** Of several writes to one sysctl, the last is what stays. */
+function lastOfEach(parts: readonly Part[]): {
+  readonly last: readonly Part[];
+  readonly overwritten: readonly Part[];
+} {
+  const isLast = ({ effect }: Part, i: number): boolean =>
+    effect.kind !== 'sysctl' ||
+    !parts.slice(i + 1).some((later) => later.effect.kind === 'sysctl' && later.effect.name === effect.name);
+  return {
+    last: parts.filter(isLast),
+    overwritten: parts.filter((part, i) => !isLast(part, i)),
+  };
+}
+
+/**
+ * Without repetitions. Each `limit` raises the maximum from what it was, so only the last counts: a DaemonSet and
+ * kube-proxy may both set it.
+ */
+function onceEach(changes: readonly Change[]): readonly Change[] {
+  return changes.filter((change, i) =>
+    change.kind === 'limit'
+      ? change === changes.findLast(({ kind }) => kind === 'limit')
+      : i === changes.findIndex((other) => isDeepStrictEqual(other, change)),
+  );
+}
+
+/** One restart of kube-proxy for all settings that it makes itself. */
+function restartedOnce(parts: readonly Part[]): readonly Part[] {
+  const ofProxy = parts.flatMap((part) =>
+    part.effect.kind === 'kube-proxy' && !setsMaximum(part.effect.set)
+      ? [{ part, set: part.effect.set }]
+      : [],
+  );
+  const [first] = ofProxy;
+  if (first === undefined) return parts;
+  const { where } = first.part;
+  const what = ofProxy.map(({ part }) => part.what).join(', ');
+  const set = merged(ofProxy.map((each) => each.set));
+  const rest = parts.filter((part) => !ofProxy.some((each) => each.part === part));
+  return [...rest, { where, what, effect: { kind: 'kube-proxy', set } }];
+}
