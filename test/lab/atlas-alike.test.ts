@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/toolchain/programs.ts';
+import { ACCOUNTED } from './accounted.ts';
 import { verdict } from './command.ts';
 
 function statuses(verdict: { remedies: { name: string; status: string }[] }): Record<string, string> {
@@ -16,7 +17,7 @@ describe('rp-filter', () => {
       'drop.delta': 0,
       'insert_failed.delta': 0,
       'invalid.delta': 0,
-      conservation: 0,
+      conservation: ACCOUNTED,
       'canaries.failed': 0,
       'baseline.packets.reversePath': 0,
       'baseline.packets.forwarded': 400,
@@ -60,7 +61,11 @@ describe('port-exhaustion', () => {
       'more-source-addresses,random-fully',
     ]);
     const { figures } = seen.symptom;
-    expect(figures).toMatchObject({ 'requests.answered': 504, conservation: 0, 'canaries.failed': 0 });
+    expect(figures).toMatchObject({
+      'requests.answered': 504,
+      conservation: ACCOUNTED,
+      'canaries.failed': 0,
+    });
     expect(figures['insert_failed.delta']).toBe(figures['drop.delta']);
     expect(figures['found.delta']).toBeGreaterThan(100 * (figures['drop.delta'] ?? 0));
     expect(statuses(seen)).toEqual({ 'more-source-addresses': 'cured', 'random-fully': 'no-effect' });
@@ -99,7 +104,7 @@ describe.skipIf(nginx === undefined)('proxy-churn (skipped where there is no ngi
     const { code, verdict: seen } = await verdict(['proxy-churn', '--remedy', remedies]);
     expect(seen.symptom).toMatchObject({
       status: 'reproduced',
-      figures: { conservation: 0, 'free.min': 0, 'canaries.failed': 0 },
+      figures: { conservation: ACCOUNTED, 'canaries.failed': 0 },
     });
     expect(statuses(seen)).toEqual({ 'keepalive-nginx': 'cured', keepalive: 'no-effect' });
     expect([code, seen.restore.status]).toEqual([0, 'complete']);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { ACCOUNTED } from './accounted.ts';
 import { verdict } from './command.ts';
 
 describe('close-wait', () => {
   it('close-wait: half-closed connections stay for an hour, and new ones can be given less', async () => {
     const { code, verdict: seen } = await verdict(['close-wait', '--remedy', 'timeout-close-wait']);
-    expect(seen.symptom).toMatchObject({ status: 'reproduced', figures: { conservation: 0 } });
+    expect(seen.symptom).toMatchObject({ status: 'reproduced', figures: { conservation: ACCOUNTED } });
     expect(seen.symptom.figures['state.CLOSE_WAIT']).toBeGreaterThan(1100);
     expect(seen.symptom.figures['timeout.CLOSE_WAIT']).toBeGreaterThan(3590);
     const [shorter] = seen.remedies;

@@ -31,7 +31,7 @@ describe('a phase', () => {
     expect(seen.symptom.figures).toMatchObject({
       'baseline.noise.answered': 50,
       'noise.offered': 50,
-      'requests.offered': 1800,
+      'requests.offered': 2100,
     });
     expect(code).toBe(0);
   });
@@ -55,7 +55,7 @@ describe('a phase', () => {
         (sum, [name, n]) => (name.startsWith(`${stage}state.`) ? sum + n : sum),
         0,
       );
-    expect([inStates('baseline.'), inStates('')]).toEqual([1800, 1200]);
+    expect([inStates('baseline.'), inStates('')]).toEqual([2100, 1200]);
     expect(figures['baseline.state.TIME_WAIT']).toBeGreaterThan(1790);
     expect(figures['state.TIME_WAIT']).toBeGreaterThan(1190);
     // 120 s from the close, less the phase's few seconds.
