@@ -3,6 +3,7 @@ import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { RunRequest } from '../run/execute.ts';
+import { slowestPace } from '../run/pace.ts';
 import { occupied } from '../history/store.ts';
 import { loadLocated } from '../scenario/load-scenario.ts';
 import { soundProtocol } from '../scenario/check.ts';
@@ -11,7 +12,7 @@ import type { Squeeze } from '../change/squeezes.ts';
 import { isPath } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
-import { REMEDY_STATUSES, SYMPTOM_STATUSES } from '../schema/protocol.ts';
+import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../schema/protocol.ts';
 import { suggestion } from '../util/nearest.ts';
 import { npmScript } from './npm-script.ts';
 import { environmentOf } from './environment.ts';
@@ -113,6 +114,7 @@ export async function requestFrom(
   const made = soundProtocol(scenario, params, environment, known);
   if ('problems' in made) throw new UsageError(new NoScenario(linesOn(named, at, made.problems)).message);
   const { protocol } = made;
+  checkPace(options.pace, protocol);
   const { remedies, expected } = await usage(() =>
     givenRemedies(options.remedy, protocol, world.remedies, { cluster: options.realKubeProxy, squeeze }),
   );
@@ -136,6 +138,15 @@ export async function requestFrom(
     script: npmScript(world.env),
     keepLab,
   };
+}
+
+/** @throws UsageError where the demand would outlast a clock that is not stretched with it */
+function checkPace(pace: number | undefined, protocol: Protocol): void {
+  const most = Math.floor(slowestPace(protocol));
+  if (pace !== undefined && pace > most)
+    throw new UsageError(
+      `--pace ${String(pace)}: use at most ${String(most)}; slower, and entries or DNS answers expire while the demand is offered`,
+    );
 }
 
 /** @throws Error naming the expectation and the valid names or statuses */

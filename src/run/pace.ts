@@ -5,8 +5,8 @@ import type { Untimed } from '../schema/history.ts';
 
 /** The demand uses at most this share of the measured capacity. */
 const SHARE = 0.4;
-/** The largest share of an entry's lifetime that the demand may take; longer, and entries expire before its end. */
-const OF_LIFETIME = 1 / 3;
+/** The largest share of a clock's time that the demand may take; longer, and the clock strikes before its end. */
+const OF_CLOCK = 1 / 3;
 /** The slowest pace: beyond it phases take too long. */
 const MOST = 32;
 
@@ -36,14 +36,24 @@ export function wantedBy(protocol: Protocol): number {
 export function paceFor(protocol: Protocol, capacity: number | undefined): number {
   if (capacity === undefined || capacity <= 0) return 1;
   const pace = Math.max(1, wantedBy(protocol) / (SHARE * capacity));
-  return Math.min(Math.ceil(pace * 10) / 10, slowest(protocol));
+  return Math.min(Math.ceil(pace * 10) / 10, slowestPace(protocol));
 }
 
-/** The slowest pace at which entries do not expire while the demand is offered. */
-function slowest({ demand, lifetime }: Protocol): number {
-  const seconds = kindOf(demand).seconds(demand);
-  if (lifetime === undefined || seconds === 0) return MOST;
-  return Math.max(1, Math.min(MOST, (lifetime * OF_LIFETIME) / seconds));
+/**
+ * The slowest pace at which a demand still shows what it should. Clocks of the kernel and of DNS are not
+ * stretched with it: entries would expire, and cached answers be renewed, while it is offered.
+ */
+export function slowestPace(protocol: Protocol): number {
+  const seconds = kindOf(protocol.demand).seconds(protocol.demand);
+  if (seconds === 0) return MOST;
+  const clocks = clocksOf(protocol).map((clock) => (clock * OF_CLOCK) / seconds);
+  return Math.max(1, Math.min(MOST, ...clocks));
+}
+
+/** Seconds: the lifetime of an entry, and the TTL of a name that clients look up. */
+function clocksOf({ demand, lifetime, topology }: Protocol): readonly number[] {
+  const asksByName = 'via' in demand && demand.via === 'name';
+  return [...(lifetime === undefined ? [] : [lifetime]), ...(asksByName ? [topology.recordTtl] : [])];
 }
 
 /** The pace of a run: measured before the first phase, and halved where the machine is too slow. */
@@ -81,7 +91,7 @@ export class Pacing {
 
   /** Halves the pace from now on, within the scenario's limit. */
   halve(reason: string): void {
-    const pace = Math.min(2 * this.#pace, slowest(this.#protocol));
+    const pace = Math.min(2 * this.#pace, slowestPace(this.#protocol));
     if (pace <= this.#pace) return;
     this.#pace = pace;
     this.#note({ type: 'pace', pace, wanted: Math.round(wantedBy(this.#protocol)), reason });

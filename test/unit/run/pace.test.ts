@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Untimed } from '../../../src/schema/history.ts';
-import { paceFor, Pacing } from '../../../src/run/pace.ts';
+import { paceFor, Pacing, slowestPace } from '../../../src/run/pace.ts';
 import { kindOf, loadSchema, type Load } from '../../../src/load/index.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
 
@@ -67,6 +67,14 @@ describe('the pace of a run', () => {
   it('never takes longer than a third of the time that an entry lives', () => {
     expect(paceFor({ ...protocol, lifetime: 30 }, 1)).toBe(10);
     expect(paceFor({ ...protocol, lifetime: 1 }, 1)).toBe(1);
+  });
+
+  it('never takes longer than a third of the time that clients believe a DNS answer', () => {
+    const byName = loadSchema.parse({ ...LOADS[0], via: 'name', stages: [{ pods: 5, seconds: 2 }] });
+    const ttl = (recordTtl: number) => ({ ...PROTOCOL.topology, recordTtl });
+    expect(slowestPace({ ...protocol, demand: byName, topology: ttl(30) })).toBe(5);
+    expect(slowestPace({ ...protocol, demand: byName, topology: ttl(1) })).toBe(1);
+    expect(slowestPace({ ...protocol, topology: ttl(1) })).toBeGreaterThan(1);
   });
 
   it('goes by the slowest of the labs that work side by side, and is halved where it is still too fast', async () => {
