@@ -4,8 +4,9 @@ import type { Pacing } from './pace.ts';
 import type { RunContext } from './plan.ts';
 
 /** Maximum retries of an invalid phase, and those at half the pace. */
-const RETRIES = 3;
-const SLOWER = 2;
+const RETRIES = { all: 3, slower: 2 } as const;
+/** Those of a phase that every remedy of a series depends on. */
+const RETRIES_FOR_ALL = { all: 6, slower: 4 } as const;
 /** ms. Shifts each retry so that it does not stay in step with conntrack's gc. */
 const SHIFT_MS = 700;
 
@@ -14,22 +15,37 @@ export interface Paced extends RunContext {
   readonly pacing: Pacing;
 }
 
+/** The phase that confirms the fault after a series: if it is invalid, all its remedies are inconclusive. */
+export async function observeForAll(
+  lab: Lab,
+  phase: Phase,
+  context: Paced,
+  signal: AbortSignal,
+): Promise<void> {
+  await retrying(lab, phase, context, RETRIES_FOR_ALL, signal);
+}
+
 /**
  * Observes a phase and retries it while it is invalid: at half the pace where the machine was too slow,
  * otherwise at the same pace.
  */
-export async function observe(
+export async function observe(lab: Lab, phase: Phase, context: Paced, signal: AbortSignal): Promise<void> {
+  await retrying(lab, phase, context, RETRIES, signal);
+}
+
+async function retrying(
   lab: Lab,
   phase: Phase,
   { whyRetry, note, pause, pacing, slack }: Paced,
+  most: { readonly all: number; readonly slower: number },
   signal: AbortSignal,
 ): Promise<void> {
   let slower = 0;
   for (let retries = 0; ; retries++) {
     await lab.phase(phase, { pace: pacing.pace, slack: slack() }, signal);
     const why = whyRetry(phase);
-    if (why === undefined || retries === RETRIES) return;
-    if (why.tooFast && slower++ === SLOWER) return;
+    if (why === undefined || retries === most.all) return;
+    if (why.tooFast && slower++ === most.slower) return;
     if (why.tooFast) pacing.halve(why.reason);
     note({ type: 'retry', phase, reason: why.reason });
     await pause(SHIFT_MS * (retries + 1), signal);
