@@ -1,3 +1,4 @@
+import { MET } from './met.ts';
 import { outcomeMeasure } from '../schema/figure-name.ts';
 import { isAnswer } from '../history/outcomes.ts';
 import { defineFigures, type FigureGroup } from './figure.ts';
@@ -56,6 +57,11 @@ export const demand: FigureGroup = {
           doc: 'When the first failure was due, counted from the start of the phase; with k6, from when its first request was due.',
           of: (load) => due(load, (a, b) => Math.min(a, b)),
         },
+        failingSince: {
+          unit: 's',
+          doc: 'The same for the failure with which more than 2 % of the offered had failed: the demand is unmet from there. Absent where it is met. A single early failure, such as that of a port search which gave up by chance, does not count.',
+          of: failingSince,
+        },
         lastFailure: {
           unit: 's',
           doc: 'The same for the last failure.',
@@ -111,6 +117,11 @@ function due(
 ): number | undefined {
   const all = failures.flatMap((event) => event.due);
   return all.length === 0 ? undefined : (all.reduce(which) - (first?.began ?? 0)) / 1000;
+}
+
+function failingSince({ failures, offered, generators: [first] }: OfferedLoad): number | undefined {
+  const at = failures.flatMap((event) => event.due).toSorted((a, b) => a - b)[Math.floor(MET * offered)];
+  return at === undefined ? undefined : (at - (first?.began ?? 0)) / 1000;
 }
 
 function longestRun({ outcomes }: OfferedLoad): number | undefined {

@@ -1,5 +1,6 @@
 import { kindOf } from '../load/index.ts';
 import { figure } from '../figure/compute.ts';
+import { MET } from '../figure/met.ts';
 import { counted } from '../figure/offered-load.ts';
 import { NOT_ANSWERED, NOT_CONNECTED } from '../history/outcomes.ts';
 import type { RecordedPhase, Run } from '../history/run.ts';
@@ -19,8 +20,6 @@ export interface Invalid {
   readonly tooFast: boolean;
 }
 
-/** Above this loss the demand is not met. */
-export const MET = 0.02;
 /** Entries that gc may free before a full table counts as not full. */
 const RELIEF = 100;
 /** gc may free more where that is at most this share of what failed: it tips no comparison. */
@@ -39,7 +38,7 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
   const { header } = run;
   const slow =
     bottleneck(phase, figures, header.protocol.node)?.sentence ??
-    madeLate(run, phase) ??
+    madeLate(run, phase, (figure(figures, header.protocol.symptom.loss) ?? 0) > MET) ??
     unanswered(header, figures) ??
     lossyBaseline(header, phase, figures) ??
     unexplained(header, phase, figures);

@@ -5,6 +5,8 @@ import { count } from './words.ts';
 
 /** Maximum lateness (ms) of a scheduled change before the phase is invalid. */
 const LATE = 500;
+/** Of a phase whose demand was not met, the share that a change may be late: less than the loss that counts. */
+const SHARE = 0.01;
 
 type Timed = RunHeader['protocol']['events'][number];
 
@@ -12,10 +14,16 @@ type Timed = RunHeader['protocol']['events'][number];
  * Whether a scheduled change came too late. A walk through the machine's hash may take seconds beside other
  * labs, and a late cure cures little of the phase. On a cluster, the time that a change takes is part of the
  * measurement.
+ *
+ * @param unmet whether more of the demand failed than counts
  */
-export function madeLate(run: Run, { cycle, start, pace }: RecordedPhase): string | undefined {
+export function madeLate(run: Run, phase: RecordedPhase, unmet: boolean): string | undefined {
   const { protocol, lab } = run.header;
+  const { cycle, stage, start, pace, length = Infinity } = phase;
   if (start === undefined || lab !== 'netns') return undefined;
+  // What failed before a remedy came counts against the remedy.
+  const tried = stage === 'fresh' || stage === 'live';
+  const allowed = tried && unmet ? Math.min(LATE, SHARE * length) : LATE;
   const changes = run.ofType('change');
   const next = run
     .ofType('phase')
@@ -29,7 +37,7 @@ export function madeLate(run: Run, { cycle, start, pace }: RecordedPhase): strin
     // A change waits for the one before it.
     const before = meanwhile.filter(({ t }) => made !== undefined && t < made.t).map(({ t }) => t);
     const late = made === undefined ? 0 : made.t - Math.max(start + at * pace * 1000, ...before);
-    if (late > LATE)
+    if (late > allowed)
       return `the machine was busy: ${change.kind}, due ${count(at)} s into the phase, came ${count(Math.round(late))} ms late`;
   }
   return undefined;

@@ -11,14 +11,14 @@ import { limitMovedBetween, raisedBy } from './limit.ts';
 import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
 import { asStatus } from './status.ts';
-import { MET } from './invalid.ts';
+import { MET } from '../figure/met.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { about, count, sayChange } from './words.ts';
 
 /** The share of the earlier loss up to which a remedy `reduced` it, and from which it made it `worse`. */
 const REDUCED = 0.6;
 const WORSE = { times: 1.35, atLeast: 0.05 };
-/** A first failure this much later counts as a delay. */
+/** Failing this much later counts as a delay. */
 const DELAYED = { times: 1.5, seconds: 0.3 };
 
 type Judgement = Pick<RemedyVerdict, 'status' | 'reason'>;
@@ -137,19 +137,19 @@ function atMostNoEffect(status: RemedyStatus): RemedyStatus {
   return status === 'worse' || status === 'delayed' ? 'no-effect' : status;
 }
 
-/** Only loads record their first failure; other losses are never `delayed`. */
+/** Only loads record when they failed; other losses are never `delayed`. */
 function delayOf(run: Run, before: Observation, after: Observation): string | undefined {
   const { protocol } = run.header;
   const unit = unitOf(protocol.symptom.loss, protocol);
   if (unit === undefined) return undefined;
   const [was, is] = [before, after].map(({ figures, phase }) => {
-    const failed = figures[`${unit}.firstFailure`];
+    const failed = figures[`${unit}.failingSince`];
     // What a scheduled change causes comes later where the change itself did.
     return failed === undefined ? undefined : failed / phase.pace - shiftOf(run, phase);
   });
   if (was === undefined || is === undefined) return undefined;
   const late = is >= DELAYED.times * was && is - was >= DELAYED.seconds;
-  return late ? `first failure at ${about(is)} s instead of ${about(was)} s` : undefined;
+  return late ? `failing since ${about(is)} s instead of ${about(was)} s` : undefined;
 }
 
 /** The loss of earlier phases, as `confirm.NAME` and `live.NAME`. */

@@ -86,6 +86,14 @@ describe('the figures of a phase', () => {
     expect([figures['requests.firstFailure'], figures['requests.lastFailure']]).toEqual([0.4, 0.995]);
   });
 
+  it('say since when the demand is not met: the first failures may be chance', () => {
+    const failing = ({ offered, answered }: { offered: number; answered: number }) =>
+      figuresOf({ offered, answered })['requests.failingSince'];
+    expect(failing({ offered: 200, answered: 197 })).toBeUndefined();
+    // The fifth of 200: four are 2 %.
+    expect(failing({ offered: 200, answered: 80 })).toBeCloseTo(0.42, 9);
+  });
+
   it('add up what several generators offered', () => {
     const phase = { cycle: 'symptom', stage: 'fault' } as const;
     const history = new HistoryBuilder()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Run } from '../../../src/history/run.ts';
-import { shiftOf } from '../../../src/judge/late.ts';
+import { madeLate, shiftOf } from '../../../src/judge/late.ts';
 import { Observations } from '../../../src/judge/observations.ts';
 import { judgeSymptom } from '../../../src/judge/symptom.ts';
 import type { Immediate } from '../../../src/change/index.ts';
@@ -45,6 +45,27 @@ describe.each(['scenario', 'fault'] as const)('what the %s has happen in the mid
 
   it('is judged where it came in time', () => {
     expect(judged(0.6, by).status).toBe('reproduced');
+  });
+});
+
+describe('what a remedy has happen in the middle of its phase', () => {
+  /** 100 ms late. */
+  const run = new Run(
+    new HistoryBuilder()
+      .phase('symptom', 'baseline')
+      .with({ ...made, cycle: 'flush', change: { kind: 'event', at: 1, change: flush } })
+      .phase('flush', 'fresh')
+      .with({ ...made, cycle: 'flush', change: flush })
+      .over(),
+  );
+  const phase = run.phase('flush', 'fresh');
+
+  it('may be late where the demand was met all the same', () => {
+    expect(madeLate(run, phase, false)).toBeUndefined();
+  });
+
+  it('proves nothing where the demand was not met, and a hundredth of the phase had passed', () => {
+    expect(madeLate(run, phase, true)).toMatch(/^the machine was busy: flush, due 1 s .* came \d+ ms late$/);
   });
 });
 

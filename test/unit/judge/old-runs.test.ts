@@ -18,6 +18,7 @@ it.each(readdirSync(RUNS))('the old run %s is judged as it was', async (name) =>
   );
   const { code, stdout } = await tablefull.run('judge', folder, '--json');
   const then = verdictSchema.parse(JSON.parse(readFileSync(join(RUNS, name, 'verdict.json'), 'utf8')));
-  expect({ ...verdictSchema.parse(JSON.parse(stdout)), run: '' }).toEqual(then);
+  // A later version may know more figures.
+  expect({ ...verdictSchema.parse(JSON.parse(stdout)), run: '' }).toMatchObject(then);
   expect(code).toBe(then.outcome.exitCode);
 });

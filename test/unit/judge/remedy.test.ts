@@ -24,11 +24,11 @@ describe('a remedy', () => {
     expect(fresh(story)?.status).toBe(status);
   });
 
-  it('has delayed it when the first failure comes half as late again, and the loss is no smaller', () => {
+  it('has delayed it when the demand fails half as late again, and the loss is no smaller', () => {
     const late = { ...UNMET, offered: 400, answered: 160 };
     const verdict = fresh(late);
     expect(verdict).toMatchObject({ status: 'delayed' });
-    expect(verdict?.reason).toMatch(/^first failure at 0.8 s instead of 0.4 s; 160 of 400 requests answered/);
+    expect(verdict?.reason).toMatch(/^failing since 0.84 s instead of 0.42 s; 160 of 400 requests answered/);
   });
 
   it('is judged on the fresh table, with the live table beside it', () => {
