@@ -15,9 +15,9 @@ export default defineScenario({
   matrix: [{}, { protocol: 'tcp' }],
   protocol: ({ protocol }, { realKubeProxy = false }) => {
     // kube-proxy programs at most once a second (minSyncPeriod); the pod disappears after that.
-    const { seconds, everyMs, after } = realKubeProxy
-      ? { seconds: 7.2, everyMs: 300, after: 3.5 }
-      : { seconds: 2.4, everyMs: 100, after: 1.1 };
+    const { seconds, everyMs, changed, after } = realKubeProxy
+      ? { seconds: 7.2, everyMs: 300, changed: 0.6, after: 3.5 }
+      : { seconds: 3.6, everyMs: 100, changed: 0.25, after: 1.1 };
     return {
       topology: {
         nodes: ['worker-1', 'worker-2', 'worker-3'],
@@ -56,7 +56,7 @@ export default defineScenario({
           patience: '400ms',
         },
       },
-      fault: endpoints.on({ at: 0.6, service: 'echo', pods: 'new' }),
+      fault: endpoints.on({ at: changed, service: 'echo', pods: 'new' }),
       symptom: {
         // kube-proxy deletes only stale UDP entries (pkg/proxy/conntrack/cleanup.go).
         expected: realKubeProxy && protocol === 'udp' ? 'not-reproduced' : 'reproduced',

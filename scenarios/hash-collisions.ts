@@ -19,7 +19,7 @@ export default defineScenario({
       services: { web: { pods: 'server', port: 80, app: 'http' } },
     },
     node: 'worker-1',
-    demand: { kind: 'flood', pods: 'client', to: 'sink', flow: 'datagram', flows: 20_000, seconds: 1 },
+    demand: { kind: 'flood', pods: 'client', to: 'sink', flow: 'datagram', flows: 25_000, seconds: 1 },
     // On another node, whose own table is almost empty.
     background: {
       bystander: {

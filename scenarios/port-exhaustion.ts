@@ -4,6 +4,8 @@ import { kernelAtLeast } from '../src/scenario/environment.ts';
 
 /** Ports towards one address and port, of the pod (28,232 by default) or of the node (64,512). */
 const PORTS = 504;
+/** So many that a pool of three addresses, which the kernel picks by the pod's, shares them evenly. */
+const MASQUERADED = 60;
 
 /**
  * A look-alike of a full table: the client's ports or those of its node's SNAT run out, and the table has
@@ -32,7 +34,7 @@ export default defineScenario({
       topology: {
         nodes: ['worker-1', 'worker-2'],
         pods: {
-          client: { replicas: inPod ? 4 : 20, nodes: ['worker-1'] },
+          client: { replicas: inPod ? 4 : MASQUERADED, nodes: ['worker-1'] },
           canary: { replicas: 2, nodes: ['worker-1'] },
           server: { replicas: 1, nodes: ['worker-2'] },
         },
@@ -46,8 +48,8 @@ export default defineScenario({
         kind: 'simple-app',
         pods: 'client',
         service: 'web',
-        stages: [{ pods: inPod ? 1 : 20, seconds: 1.2 }],
-        requests: 750,
+        stages: [{ pods: inPod ? 1 : MASQUERADED, seconds: 1.2 }],
+        requests: 900,
         // One retransmission of a lost SYN, after 1 s, plus time for a busy machine to answer.
         connectTimeout: '1.9s',
         hold: held,

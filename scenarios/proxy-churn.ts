@@ -37,7 +37,7 @@ export default defineScenario({
       pods: 'simple-app',
       service: 'proxy',
       stages: [{ pods: 50, seconds: 1.5 }],
-      requests: 1800,
+      requests: 2100,
       connectTimeout: '1.3s',
       reuse: true,
     },

@@ -41,7 +41,7 @@ export default defineScenario({
       reaction: '8s',
       giveUp: watch === 'verdict' ? '1.5s' : '16s',
     },
-    fault: squeeze.on({ node: 'worker-1', free: 1.7 * CLIENTS }),
+    fault: squeeze.on({ node: 'worker-1', free: 1.5 * CLIENTS }),
     symptom: {
       expected: 'reproduced',
       when: ['back.late > 0.2', 'drop.delta > 0', 'free.min <= 0'],

@@ -47,7 +47,7 @@ export default defineScenario({
               { pods: 50, seconds: 0.3 },
             ]),
       ],
-      requests: 1800,
+      requests: 2100,
       // One retransmission of a lost SYN, after 1 s, plus time for its answer.
       connectTimeout: slots === 'none' ? '1.1s' : '4s',
       hold: fill === 'held',

@@ -39,7 +39,7 @@ export default defineScenario({
     fault: endpoints.on({ at: 1.2, service: 'web', pods: 'new' }),
     symptom: {
       expected: 'reproduced',
-      when: ['requests.failed.rate > 0.1', 'requests.failed.rate < 0.4', 'drop.delta == 0'],
+      when: ['requests.failed.rate > 0.05', 'requests.failed.rate < 0.5', 'drop.delta == 0'],
       loss: 'requests.failed.rate',
     },
     show: [

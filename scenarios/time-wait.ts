@@ -61,7 +61,7 @@ function squeezed(wait: boolean, whole: boolean) {
       service: 'web',
       // To wait, one pod asks for another minute, twenty times a second.
       stages: [{ pods: 20, seconds: 1.2 }, ...(wait ? [{ pods: 1, seconds: 68 }] : [])],
-      requests: wait ? 5_800 : 1_800,
+      requests: wait ? 5_800 : 2_100,
       connectTimeout: '1.1s',
     },
     fault: squeeze.on({ node: 'worker-1', free: 1200 }),
@@ -71,7 +71,7 @@ function squeezed(wait: boolean, whole: boolean) {
         'requests.failed.rate > 0.2',
         'drop.delta > 0',
         'free.min <= 0',
-        'state.TIME_WAIT > 1000',
+        'state.TIME_WAIT > 500',
         'timeout.TIME_WAIT > 40',
       ],
       loss: 'requests.failed.rate',
