@@ -85,5 +85,5 @@ function refuse(line: string, io: Io): number {
 function usageLine(message: string): string {
   const line = message.replace(/^error: /, '').replaceAll('\n', ' ');
   const helpful = /Did you mean|Allowed choices|Give /.test(line);
-  return helpful ? line : `${line}; see tablefull --help`;
+  return helpful ? line : `${line.replace(/\.$/, '')}; see tablefull --help`;
 }

@@ -48,9 +48,9 @@ expectations:
   keepalive:
     - drop.delta == 0
 
-show: [requests.answered, requests.(28), requests.p(95), entries.max, drop.delta]
+show: [requests.answered, "requests.outcome[(28)]", requests.p(95), entries.max, drop.delta]
 
-# Built-in remedies (\`tablefull list\`), and the status you expect of each.
+# Built-in remedies (\`tablefull explain\`), and the status you expect of each.
 remedies:
   keepalive: cured
   placebo: no-effect
@@ -112,8 +112,8 @@ export default defineScenario({
       fault: ['drop.delta > baseline.drop.delta'],
       keepalive: ['drop.delta == 0'],
     },
-    show: ['requests.answered', 'requests.(28)', 'requests.p(95)', 'entries.max', 'drop.delta'],
-    // Built-in remedies (\`tablefull list\`), and the status you expect of each.
+    show: ['requests.answered', 'requests.outcome[(28)]', 'requests.p(95)', 'entries.max', 'drop.delta'],
+    // Built-in remedies (\`tablefull explain\`), and the status you expect of each.
     remedies: { keepalive: 'cured', placebo: 'no-effect' },
     // Your own remedies. Their changes are undone and read back.
     ownRemedies: {

@@ -16,7 +16,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ['run mine.json', 'mine.json: a scenario file ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
     [
       'run saturate boom',
-      "too many arguments for 'run'. Expected 1 argument but got 2.; see tablefull --help",
+      "too many arguments for 'run'. Expected 1 argument but got 2; see tablefull --help",
     ],
     ['run saturate --sqeeze none', "unknown option '--sqeeze' (Did you mean --squeeze?)"],
     [
@@ -74,6 +74,10 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     [
       'run saturate --repeat 2 --keep-lab',
       "option '--repeat <times>' cannot be used with option '--keep-lab'; see tablefull --help",
+    ],
+    [
+      'run stale-headless-dns --pace 2',
+      '--pace 2: use at most 1; slower, and entries or DNS answers expire while the demand is offered',
     ],
     ['validate', "missing required argument 'file'; see tablefull --help"],
     [
