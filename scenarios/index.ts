@@ -1,25 +1,31 @@
 import type { Scenario } from '../src/scenario/define.ts';
 import boom from './boom.ts';
 import closeWait from './close-wait.ts';
+import cloudAllowance from './cloud-allowance.ts';
 import crashLoop from './crash-loop.ts';
+import deadBackend from './dead-backend.ts';
 import deplete from './deplete.ts';
 import dnsRace from './dns-race.ts';
 import dnsStorm from './dns-storm.ts';
 import earlyDrop from './early-drop.ts';
 import ghostConnections from './ghost-connections.ts';
 import hashCollisions from './hash-collisions.ts';
+import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
 import proxyChurn from './proxy-churn.ts';
 import reconnectStorm from './reconnect-storm.ts';
 import requestFanout from './request-fanout.ts';
+import resetsOnTheNode from './resets-on-the-node.ts';
 import rpFilter from './rp-filter.ts';
-import saturate from './saturate.ts';
 import saturateK6 from './saturate-k6.ts';
+import saturate from './saturate.ts';
 import staleHeadlessDns from './stale-headless-dns.ts';
+import tenantQuota from './tenant-quota.ts';
 import timeWait from './time-wait.ts';
 import udpCleanupStorm from './udp-cleanup-storm.ts';
+import udpNoEndpoints from './udp-no-endpoints.ts';
 
 /** Every scenario shipped with tablefull. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -44,4 +50,10 @@ export const SCENARIOS: readonly Scenario[] = [
   proxyChurn,
   saturateK6,
   udpCleanupStorm,
+  cloudAllowance,
+  idleConnections,
+  resetsOnTheNode,
+  tenantQuota,
+  udpNoEndpoints,
+  deadBackend,
 ];

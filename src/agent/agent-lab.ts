@@ -117,6 +117,7 @@ export class AgentLab {
       served: async () => ({ ...this.#servers.totals(), ...(await ground.totals()) }),
       resolvers: () => this.#resolvers.demand,
       demand: () => this.#load('demand'),
+      services: () => this.#target.services(),
     });
     this.#observer = new Observer(probed, sampler, this.#recording.now, this.#recording.emit);
   }

@@ -58,6 +58,7 @@ export const TARGET_PORTS = {
   apiserver: 6443,
   echo: 7007,
   'udp-echo': 7007,
+  'udp-sink': 8125,
   'boom-server': 9090,
   'boom-pod': 9090,
   dns: 53,
@@ -68,7 +69,7 @@ export const TARGET_PORTS = {
 /** The transport protocols of a service. */
 export function protocols({ app }: Pick<Service, 'app'>): readonly ('tcp' | 'udp')[] {
   if (app === 'dns') return ['udp', 'tcp'];
-  return app === 'udp-echo' ? ['udp'] : ['tcp'];
+  return app === 'udp-echo' || app === 'udp-sink' ? ['udp'] : ['tcp'];
 }
 
 /** The address of a service that an app calls. */

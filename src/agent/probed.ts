@@ -9,7 +9,7 @@ export function probedOf({
   protocol,
   ground: { network, spaces, own, kubeProxy },
   ...rest
-}: Pick<Probed, 'table' | 'served' | 'resolvers' | 'demand'> & {
+}: Pick<Probed, 'table' | 'served' | 'resolvers' | 'demand' | 'services'> & {
   readonly protocol: Protocol;
   readonly ground: Ground;
 }): Probed {

@@ -7,6 +7,7 @@ import { DnsApp, type Zones } from '../server/dns-server.ts';
 import type { HttpServers } from '../load/engine/http-engine.ts';
 import { HttpApp, type Call, type CallSettings } from '../server/http-app.ts';
 import { Nginx } from '../server/nginx.ts';
+import { openSink } from '../server/udp-sink.ts';
 import type { Resolver } from '../kernel/resolver-process.ts';
 import type { Pod, Service } from './network.ts';
 import type { Spaces } from './spaces.ts';
@@ -90,6 +91,10 @@ export class Servers {
         socket.send(message, from.port, from.address);
       });
       socket.bind({ fd: udpSocket(space, pod.ip, port) });
+      return;
+    }
+    if (service.app === 'udp-sink') {
+      openSink(space, pod.ip, port);
       return;
     }
     const listener = tcpListener(space, pod.ip, port);

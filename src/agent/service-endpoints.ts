@@ -57,7 +57,7 @@ export class ServiceEndpoints implements Endpoints {
     this.#routing = routing;
     this.#pause = pause;
     for (const service of network.services) this.#serve(service, service.endpoints);
-    for (const { service, pods } of later) this.#serve(this.service(service), this.#services.pods(pods));
+    for (const { service, pods } of later) this.#serve(this.service(service), this.#podsOf(pods));
   }
 
   get services(): readonly Service[] {
@@ -75,14 +75,14 @@ export class ServiceEndpoints implements Endpoints {
   }
 
   /**
-   * Leads the service to the new pods, and removes the old ones after `grace`, as a rolling update does; their
+   * Leads the service to the new pods, or to none, and removes the old ones after `grace`, as a rolling update does; their
    * clients get no FIN. Pods are disconnected instead of deleted: a deleted pod could not return under its
    * address. Later changes, such as deleting entries, need not wait for the removal.
    */
   repoint({ service: name, pods: set, grace }: Repoint): Promise<Done> {
     const { site, isOwn, program, read, cutOff, reconnect } = this.#routing;
     const before = this.service(name);
-    const pods = this.#services.pods(set);
+    const pods = this.#podsOf(set);
     const old = before.endpoints.filter((pod) => isOwn(pod) && !pods.includes(pod));
     let gone: Promise<void> = Promise.resolve();
     return restorable([
@@ -113,6 +113,10 @@ export class ServiceEndpoints implements Endpoints {
     ]);
   }
 
+  #podsOf(set: string | undefined): readonly Pod[] {
+    return set === undefined ? [] : this.#services.pods(set);
+  }
+
   #serve(service: Service, pods: readonly Pod[]): void {
     this.#servers.serve(service, pods.filter(this.#routing.isOwn));
   }
@@ -130,7 +134,7 @@ function longer<T>(one: readonly T[], other: readonly T[]): readonly T[] {
 }
 
 /** Every change of endpoints in a protocol. */
-export function repointsOf({ fault, events, prepare }: Protocol): readonly Repoint[] {
-  const all = [...prepare, fault, ...events.map(({ change }) => change)];
+export function repointsOf({ fault, aftermath, events, prepare }: Protocol): readonly Repoint[] {
+  const all = [...prepare, fault, ...aftermath, ...events.map(({ change }) => change)];
   return all.map(immediateOf).filter((change) => change.kind === 'endpoints');
 }

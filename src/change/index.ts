@@ -16,6 +16,7 @@ import { load } from './kinds/load.ts';
 import { nft } from './kinds/nft.ts';
 import { nginx } from './kinds/nginx.ts';
 import { nodeDns } from './kinds/node-dns.ts';
+import { podNft } from './kinds/pod-nft.ts';
 import { podSysctl } from './kinds/pod-sysctl.ts';
 import { recordTtl } from './kinds/record-ttl.ts';
 import { resolver } from './kinds/resolver.ts';
@@ -34,6 +35,7 @@ export const CHANGE_KINDS = [
   limit,
   buckets,
   nft,
+  podNft,
   nginx,
   resolver,
   nodeDns,

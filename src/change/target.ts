@@ -59,7 +59,7 @@ export type CorefileChange =
 export interface Own {
   readonly endpoints: (change: {
     readonly service: string;
-    readonly pods: string;
+    readonly pods?: string | undefined;
     readonly grace: number;
   }) => Promise<Done>;
   /** The options of every pod's resolv.conf. */

@@ -1,11 +1,12 @@
 import type { Fault } from './fault.ts';
 
-export const endpoints: Fault<{ at: number; service: string; pods: string }> = {
+export const endpoints: Fault<{ at: number; service: string; pods?: string; grace?: number }> = {
   name: 'endpoints',
-  summary: 'in the middle of a phase a service gets other pods and the old ones go; no entry is cleaned up',
-  on: ({ at, service, pods }) => ({
+  summary:
+    'in the middle of a phase a service gets other pods, or none, and the old ones go; no entry is cleaned up',
+  on: ({ at, service, pods, grace = 0.2 }) => ({
     kind: 'event',
     at,
-    change: { kind: 'endpoints', service, pods, grace: 0.2 },
+    change: { kind: 'endpoints', service, ...(pods !== undefined && { pods }), grace },
   }),
 };

@@ -50,6 +50,16 @@ export const derived: FigureGroup = {
         loss: true,
         of: ({ figures, offered }) => per(figures['packets.untranslated'], offered),
       },
+      'astray.perOffered': {
+        doc: 'The sum of `NODE.packets.noRoute` over the nodes that are not under test / offered: packets that the node under test translated to a pod that is gone.',
+        source: 'InNoRoutes of IpExt in /proc/net/netstat, `offered`',
+        loss: true,
+        of: ({ figures, offered }) => {
+          const elsewhere = Object.entries(figures).filter(([name]) => name.endsWith('.packets.noRoute'));
+          const sum = elsewhere.reduce((all, [, packets]) => all + packets, 0);
+          return per(elsewhere.length === 0 ? undefined : sum, offered);
+        },
+      },
       'clashes.perOffered': {
         doc: 'Insert races: (`clash_resolve.delta` + lost races) / offered. A lost race is an `insert_failed` that is not a `chaintoolong`.',
         source: '/proc/net/stat/nf_conntrack, `offered`',

@@ -23,6 +23,16 @@ export const entries: FigureGroup = {
           unit: 's',
           doc: 'The longest remaining lifetime of such an entry.',
         },
+        'entries.stale': {
+          doc: 'Entries from a service’s address to what is no endpoint of it any more: kube-proxy’s own criterion.',
+          needs: inspects('stale'),
+        },
+        'entries.stale.share': {
+          unit: '0 to 1',
+          doc: '`entries.stale` / the demand’s entries; 0 where there are none.',
+          loss: true,
+          needs: inspects('stale'),
+        },
         'entries.perRate': {
           doc: 'Long-run entries for each operation offered a second (Little’s law: entries = rate × lifetime): the sum of `state.S` × `timeout.S` after the phase, / offered of the demand.',
           source: 'ctnetlink dump, `offered`',

@@ -29,6 +29,10 @@ export const packets: FigureGroup = {
         doc: 'Packets that rp_filter dropped, in the routing between passed and forwarded.',
         source: 'TcpExt in /proc/net/netstat',
       },
+      'packets.noRoute': {
+        doc: 'Packets that the node had no route for: to a pod that is gone.',
+        source: 'InNoRoutes of IpExt in /proc/net/netstat',
+      },
       'packets.entered': {
         unit: 'entries',
         doc: 'Entries that such packets created: the first packet of each, where conntrack confirms the entry. Excludes packets that a rule dropped.',

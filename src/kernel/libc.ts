@@ -80,6 +80,7 @@ export const SO_REUSEADDR = 2;
 export const SO_ATTACH_FILTER = 26;
 export const SO_RCVBUF = 8;
 export const TCP_INFO = 11;
+export const TCP_USER_TIMEOUT = 18;
 const MSG_DONTWAIT = 0x40;
 export const MS_BIND = 0x1000;
 

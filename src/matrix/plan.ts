@@ -1,3 +1,4 @@
+import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { whyNotTried } from '../run/requirements.ts';
 import { reachesOut, type Change } from '../change/index.ts';
@@ -36,7 +37,7 @@ export interface Job {
 /** A fully decided matrix. */
 export interface MatrixPlan {
   readonly rows: readonly Row[];
-  /** `symptom`, `control`, and all remedies with a cell, in the registry’s order. */
+  /** `symptom`, `control`, and all remedies with a cell: the registry’s, in its order, then the scenarios’ own. */
   readonly columns: readonly string[];
   /** Cells decided without a run, with the reason. */
   readonly decided: readonly Cell[];
@@ -64,10 +65,12 @@ export interface MatrixRequest {
 /** @throws Error in one line naming what is wrong with a scenario’s rows, or with `only` */
 export function planMatrix(request: MatrixRequest): MatrixPlan {
   const all = request.scenarios.flatMap((scenario) => rowsOf(scenario, request.environment));
+  const own = all.flatMap(({ protocol }) => Object.keys(protocol.ownRemedies));
+  const remedies = [...new Set([...request.remedies.map(({ name }) => name), ...own])];
   const picked = selection(request.only, {
     scenarios: request.scenarios.map(({ name }) => name),
     rows: all.map(({ name }) => name),
-    remedies: request.remedies.map(({ name }) => name),
+    remedies,
   });
   const rows = all.filter((row) => {
     const { scenario, name, first } = row;
@@ -80,9 +83,7 @@ export function planMatrix(request: MatrixRequest): MatrixPlan {
   const columns = new Set(plans.flatMap((plan) => plan.columns));
   return {
     rows,
-    columns: [SYMPTOM, CONTROL, ...request.remedies.map(({ name }) => name)].filter((name) =>
-      columns.has(name),
-    ),
+    columns: [SYMPTOM, CONTROL, ...remedies].filter((name) => columns.has(name)),
     decided: plans.flatMap(({ decided }) => decided),
     jobs: plans.flatMap(({ jobs }) => jobs).toSorted((a, b) => estimate(b) - estimate(a)),
     names: rows.flatMap(({ name }, i) => plans[i]?.columns.map((column) => `${name} × ${column}`) ?? []),
@@ -130,10 +131,13 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], request
   const asked = (column: string): ReturnType<typeof wanted> => wanted(scenario.name, name, column);
   const missing = (remedy: string): boolean =>
     !request.done({ scenario: scenario.name, params: { ...given }, remedy });
-  const remedies = request.remedies.filter(
-    (remedy) =>
-      asked(remedy.name) === 'by name' || (asked(remedy.name) === 'yes' && isDue(remedy, row, request)),
-  );
+  const remedies = [
+    ...request.remedies.filter(
+      (remedy) =>
+        asked(remedy.name) === 'by name' || (asked(remedy.name) === 'yes' && isDue(remedy, row, request)),
+    ),
+    ...ownRemedies(protocol).filter((remedy) => asked(remedy.name) !== 'no'),
+  ];
   const control = asked(CONTROL) !== 'no';
   const columns = [SYMPTOM, ...(control ? [CONTROL] : []), ...remedies.map((remedy) => remedy.name)];
   const open = remedies.filter((remedy) => missing(remedy.name));
@@ -173,7 +177,8 @@ function isDue({ name }: Remedy, { protocol, first }: Row, { quick }: MatrixRequ
 }
 
 function decide({ scenario, given, protocol }: Row, remedy: string, reason: string): Cell {
-  const ofRemedy: CellStatus = protocol.remedies[remedy] ?? 'no-effect';
+  const ofRemedy: CellStatus =
+    protocol.ownRemedies[remedy]?.expected ?? protocol.remedies[remedy] ?? 'no-effect';
   const expected =
     { [SYMPTOM]: protocol.symptom.expected, [CONTROL]: 'not-reproduced' as const }[remedy] ?? ofRemedy;
   return {

@@ -11,8 +11,10 @@ export const conntrackDelete: Remedy = {
   cost: 'a walk through the whole table; a TCP connection whose entry is deleted is reset at its next packet',
   why: { helps: 'the stale entries are gone', fails: 'no stale entry is involved' },
   requires: [],
-  changes: ({ fault }) => {
+  changes: ({ fault, aftermath }) => {
     const change: Change = { kind: 'conntrack-delete' };
-    return [fault.kind === 'event' ? { kind: 'event', at: fault.at + AFTER, change } : change];
+    const isLed = (each: Change): boolean => each.kind === 'event' && each.change.kind === 'endpoints';
+    const cause = [fault, ...aftermath].find(isLed) ?? fault;
+    return [cause.kind === 'event' ? { kind: 'event', at: cause.at + AFTER, change } : change];
   },
 };

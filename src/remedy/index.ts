@@ -24,6 +24,7 @@ import { shorterRecordTtl } from './shorter-record-ttl.ts';
 import { rpFilterLoose } from './rp-filter-loose.ts';
 import { oneTimeoutEach, shorterTimeouts } from './shorter-timeouts.ts';
 import { sysctlDaemonSet } from './sysctl-daemonset.ts';
+import { tcpKeepalive } from './tcp-keepalive.ts';
 import { trailingDot } from './trailing-dot.ts';
 
 export const REMEDIES: readonly Remedy[] = [
@@ -37,6 +38,7 @@ export const REMEDIES: readonly Remedy[] = [
   keepalive,
   connectionPools,
   keepaliveNginx,
+  tcpKeepalive,
   ndots2,
   trailingDot,
   useVc,

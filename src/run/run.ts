@@ -95,8 +95,12 @@ async function observeSymptom(
   await using _ = await lab.reserve([protocol.fault], signal);
   await observe(lab, { cycle: 'symptom', stage: 'baseline' }, context, signal);
   await lab.clear(signal);
-  if (!control) await lab.apply(protocol.fault, 'symptom', signal);
+  if (!control) await applyFault(lab, protocol, signal);
   await observe(lab, { cycle: 'symptom', stage: 'fault' }, context, signal);
+}
+
+async function applyFault(lab: Lab, { fault, aftermath }: Protocol, signal: AbortSignal): Promise<void> {
+  for (const change of [fault, ...aftermath]) await lab.apply(change, 'symptom', signal);
 }
 
 /**
@@ -140,7 +144,7 @@ async function tryRemedies(
     labs.map(async (lab, i) => {
       if (i > 0) {
         await using _ = await lab.reserve([protocol.fault], signal);
-        await lab.apply(protocol.fault, 'symptom', signal);
+        await applyFault(lab, protocol, signal);
       }
       for (const remedy of next) {
         // After a failed undo no further remedy may be credited with its effect.

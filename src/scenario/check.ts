@@ -10,7 +10,7 @@ import { unsound } from './sound.ts';
 
 /** The names that a load or a change may refer to. */
 interface Named {
-  readonly pods?: string;
+  readonly pods?: string | undefined;
   readonly to?: string;
   readonly node?: string;
   readonly service?: string;
@@ -73,14 +73,14 @@ function nodeOf(change: Change): string[] {
   return 'node' in change ? [change.node, ...alike] : [];
 }
 
-function repointed(change: Change): { service: string; pods: string }[] {
+function repointed(change: Change): Named[] {
   if (change.kind === 'event') return repointed(change.change);
   return change.kind === 'endpoints' ? [change] : [];
 }
 
 function podsOf(change: Change): string[] {
   if (change.kind === 'event') return podsOf(change.change);
-  return change.kind === 'pod-sysctl' ? [change.pods] : [];
+  return change.kind === 'pod-sysctl' || change.kind === 'pod-nft' ? [change.pods] : [];
 }
 
 /** Tries every combination of parameters in each environment. @returns each problem once */

@@ -93,9 +93,10 @@ function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Pr
 }
 
 function changes(protocol: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
-  const { fault, events, prepare, ownRemedies, topology } = protocol;
+  const { fault, aftermath, events, prepare, ownRemedies, topology } = protocol;
   const all: readonly (readonly [place: string, change: Change])[] = [
     ['fault', fault],
+    ...aftermath.map((change, i) => [`aftermath.${String(i)}`, change] as const),
     ...prepare.map((change, i) => [`prepare.${String(i)}`, change] as const),
     ...events.map(({ change }, i) => [`events.${String(i)}.change`, change] as const),
     ...Object.entries(ownRemedies).flatMap(([name, { changes: own }]) =>
@@ -104,13 +105,15 @@ function changes(protocol: Protocol, hosted: ReadonlySet<string>): readonly Prob
   ];
   return all.flatMap(([place, change]) => {
     const made = immediateOf(change);
-    if (made.kind === 'pod-sysctl' && hosted.has(made.pods))
+    if ((made.kind === 'pod-sysctl' || made.kind === 'pod-nft') && hosted.has(made.pods)) {
+      const [what, kind] = made.kind === 'pod-nft' ? ['rules', 'nft'] : ['sysctls', 'sysctl'];
       return [
         {
           place: `${place}.pods`,
-          why: `${made.pods} shares its node’s sysctls; set those with kind: sysctl`,
+          why: `${made.pods} shares its node’s ${what}; set those with kind: ${kind}`,
         },
       ];
+    }
     const before = made.kind === 'endpoints' ? topology.services[made.service]?.pods : undefined;
     return before !== undefined && hosted.has(before)
       ? [

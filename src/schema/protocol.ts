@@ -91,6 +91,12 @@ export const protocolSchema = z.strictObject({
     .optional()
     .describe('Connections that are held from before the fault to the end.'),
   fault: changeSchema.describe('The change that hurts; of any kind but `command`.'),
+  aftermath: z
+    .array(changeSchema)
+    .prefault([])
+    .describe(
+      'What follows from the fault, such as new endpoints for a dead pod: applied with it, in this order.',
+    ),
   symptom: symptomSchema.describe('The expected symptom, and the figure by which remedies are judged.'),
   expectations: z
     .record(z.string(), z.array(expectationSchema).min(1))
@@ -100,7 +106,7 @@ export const protocolSchema = z.strictObject({
     .array(figureNameSchema)
     .describe('The figures that are shown with every verdict, in this order. It may be empty.'),
   inspect: z
-    .array(z.enum(['states', 'pods', 'culprit', 'procfs', 'kube-proxy']))
+    .array(z.enum(['states', 'stale', 'pods', 'culprit', 'procfs', 'kube-proxy']))
     .default([])
     .describe(
       'What to read after each phase: the entries (a walk through the table), /proc, or kube-proxy’s metrics.',

@@ -7,13 +7,13 @@ import { memory } from './memory.ts';
 import { packets } from './packets.ts';
 import { procfs } from './procfs.ts';
 import type { Probe } from './probe.ts';
-import { reversePath } from './reverse-path.ts';
+import { routing } from './routing.ts';
 import { servers } from './servers.ts';
 
 /** Every probe; all run in every phase. */
 export const PROBES: readonly Probe[] = [
   packets,
-  reversePath,
+  routing,
   servers,
   lookups,
   entries,

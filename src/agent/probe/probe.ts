@@ -1,3 +1,4 @@
+import type { Target } from '../../change/target.ts';
 import type { ConntrackEntry } from '../../kernel/conntrack-dump.ts';
 import type { Table } from '../../kernel/counters.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
@@ -21,6 +22,8 @@ export interface Probed {
   /** Totals and memory in bytes of the node's kube-proxy; undefined where it has none. */
   readonly kubeProxy:
     { totals(): Promise<Readonly<Record<string, number>>>; memory(): Promise<number> } | undefined;
+  /** Every service with its current endpoints. */
+  readonly services: Target['services'];
   /** What the protocol wants read from the entries. */
   readonly inspected: Protocol['inspect'];
   /** The demand's entries on a node. */

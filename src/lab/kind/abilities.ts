@@ -18,13 +18,13 @@ function cannotMake(change: Change): string | undefined {
   return notIn('kind', change);
 }
 
-function cannotShow({ topology, prepare, fault, events, demand }: Protocol): string | undefined {
+function cannotShow({ topology, prepare, fault, aftermath, events, demand }: Protocol): string | undefined {
   if (Object.values(topology.services).some(({ app }) => app === NGINX))
     return `a service of the app ${NGINX} ${NOT_YET}`;
   if (Object.values(topology.pods).some(({ asymmetric }) => asymmetric))
     return `a pod with a second interface ${NOT_YET}`;
   const needs = kindOf(demand).lab(demand);
   if (needs?.cluster === false) return needs.why;
-  const changes = [...prepare, fault, ...events.map(({ change }) => change)];
+  const changes = [...prepare, fault, ...aftermath, ...events.map(({ change }) => change)];
   return changes.map(cannotMake).find((reason) => reason !== undefined);
 }

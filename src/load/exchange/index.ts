@@ -6,12 +6,19 @@ export const exchange = defineLoad(exchangeSchema, {
   unit: 'exchanges',
   planned: ({ clients, seconds, everyMs }) => clients * Math.floor((seconds * 1000) / everyMs),
   seconds: ({ seconds }) => seconds,
-  peakRate: ({ clients, everyMs }) => (clients * 1000) / everyMs,
+  peakRate: ({ clients, everyMs, spread = everyMs / 1000 }) => clients / spread,
   stretched: (load, pace) => {
     const everyMs = Math.round(load.everyMs * pace);
     // Keeps the number of rounds despite the rounding.
     const exactly = everyMs / load.everyMs;
-    return { ...load, everyMs, after: load.after * exactly, seconds: load.seconds * exactly };
+    const { after, seconds, spread } = load;
+    return {
+      ...load,
+      everyMs,
+      after: after * exactly,
+      seconds: seconds * exactly,
+      ...(spread !== undefined && { spread: spread * exactly }),
+    };
   },
   runner: () => import('./run.ts'),
 });

@@ -5,12 +5,15 @@ import { udpSocket } from '../../kernel/socket.ts';
 import type { Exchange } from './schema.ts';
 import { connectFrom } from '../../kernel/connect.ts';
 import type { LoadContext } from '../context.ts';
+import { datagram } from '../../server/udp-sink.ts';
 import { curlOutcome, OPERATION_TIMEOUT } from '../curl.ts';
 import { openLoop } from '../schedule.ts';
 import { timeLimit } from '../time-limit.ts';
 
 /** The clients' ports, the same in every phase, so that a phase meets the entries of the one before. */
 const FIRST_PORT = 40_000;
+/** The port of the receipts for one-way datagrams, beside the client's own. */
+const RECEIPTS = 10_000;
 const CLOSED = '(52) Connection closed by the server';
 
 /** A client of the echo server. */
@@ -30,10 +33,13 @@ export async function run(load: Exchange, context: LoadContext): Promise<void> {
     if (pod === undefined) throw new Error(`${load.pods}: there are no such pods`);
     if (!pod.own) return undefined;
     const namespace = context.namespace(pod.name);
+    const own = FIRST_PORT + i;
     return open.use(
-      load.protocol === 'udp'
-        ? udpClient(namespace, FIRST_PORT + i, ip, port)
-        : tcpClient(namespace, ip, port),
+      {
+        udp: () => udpClient(namespace, own, ip, port),
+        'udp-one-way': () => sender(namespace, own, ip, port),
+        tcp: () => tcpClient(namespace, ip, port, load),
+      }[load.protocol](),
     );
   });
   const pending: Promise<void>[] = [];
@@ -57,10 +63,14 @@ export async function run(load: Exchange, context: LoadContext): Promise<void> {
   await Promise.all(pending);
 }
 
-/** Each client asks every `everyMs`; clients take turns within that interval. */
-export function dueTimes({ clients, everyMs, after, seconds }: Exchange): readonly number[] {
+/** Each client asks every `everyMs`; clients take turns within `spread` of each round. */
+export function dueTimes(load: Exchange): readonly number[] {
+  const { clients, everyMs, after, seconds, spread = everyMs / 1000 } = load;
   const rounds = Math.floor((seconds * 1000) / everyMs);
-  return Array.from({ length: rounds * clients }, (_, i) => after * 1000 + (i * everyMs) / clients);
+  return Array.from(
+    { length: rounds * clients },
+    (_, i) => after * 1000 + Math.floor(i / clients) * everyMs + ((i % clients) * spread * 1000) / clients,
+  );
 }
 
 function within(ms: number, ask: (answered: (outcome: string) => void) => void): Promise<string> {
@@ -78,7 +88,12 @@ function within(ms: number, ask: (answered: (outcome: string) => void) => void):
 type Waiting = Map<number, (outcome: string) => void>;
 
 /** A bound, unconnected socket, like a statsd client's: ICMP errors do not reach it. */
-function udpClient(pod: NetNamespace, own: number, host: string, port: number): Client {
+function udpClient(
+  pod: NetNamespace,
+  own: number,
+  host: string,
+  port: number,
+): Client & { readonly expect: Client['ask'] } {
   const waiting: Waiting = new Map();
   const socket = createSocket('udp4', (message) => {
     const question = message.readUInt32BE();
@@ -86,9 +101,13 @@ function udpClient(pod: NetNamespace, own: number, host: string, port: number): 
     waiting.delete(question);
   });
   socket.bind({ fd: udpSocket(pod, '0.0.0.0', own) });
+  const expect: Client['ask'] = (question, answered) => {
+    waiting.set(question, answered);
+  };
   return {
+    expect,
     ask: (question, answered) => {
-      waiting.set(question, answered);
+      expect(question, answered);
       socket.send(numbered(question), port, host, (error) => {
         if (error !== null) answered(curlOutcome(error));
       });
@@ -97,12 +116,39 @@ function udpClient(pod: NetNamespace, own: number, host: string, port: number): 
   };
 }
 
+/** A client that gets no answer in its flow: a second socket takes the sink's receipts. */
+function sender(pod: NetNamespace, own: number, host: string, port: number): Client {
+  const receipts = udpClient(pod, own + RECEIPTS, host, port);
+  const socket = createSocket('udp4');
+  socket.bind({ fd: udpSocket(pod, '0.0.0.0', own) });
+  return {
+    ask: (question, answered) => {
+      receipts.expect(question, answered);
+      socket.send(datagram(question, own + RECEIPTS), port, host, (error) => {
+        if (error !== null) answered(curlOutcome(error));
+      });
+    },
+    [Symbol.dispose]: () => {
+      socket.close();
+      receipts[Symbol.dispose]();
+    },
+  };
+}
+
 /** A connection kept until somebody closes it; without news the client keeps waiting. */
-function tcpClient(pod: NetNamespace, host: string, port: number): Client {
+function tcpClient(
+  pod: NetNamespace,
+  host: string,
+  port: number,
+  { tcpKeepalive, userTimeout }: Exchange,
+): Client {
   let current: { socket: Socket; waiting: Waiting } | undefined;
   const open = (): { socket: Socket; waiting: Waiting } => {
     const waiting: Waiting = new Map();
-    const socket = connectFrom(pod, host, port).setNoDelay();
+    const socket = connectFrom(pod, host, port, {
+      ...(userTimeout !== undefined && { userTimeoutMs: userTimeout * 1000 }),
+    }).setNoDelay();
+    if (tcpKeepalive !== undefined) socket.setKeepAlive(true, tcpKeepalive * 1000);
     const ended = (outcome: string): void => {
       for (const answered of waiting.values()) answered(outcome);
       waiting.clear();

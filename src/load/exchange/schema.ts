@@ -8,13 +8,26 @@ export const exchangeSchema = z
     pods: podSet,
     service,
     protocol: z
-      .enum(['udp', 'tcp'])
-      .describe('The clients’ protocol. A TCP client reconnects only once its connection is closed.'),
+      .enum(['udp', 'tcp', 'udp-one-way'])
+      .describe(
+        'The clients’ protocol. A TCP client reconnects only once its connection is closed. `udp-one-way`: datagrams to a `udp-sink`; answered if it arrived.',
+      ),
     clients: count.describe('Clients, each with its own port for the whole phase.'),
     everyMs: milliseconds('The time between two questions of one client.'),
+    spread: seconds(
+      'The time within which all clients ask, in each round: a pause follows. Default: `everyMs`.',
+    ).optional(),
     after: moment('When the clients begin to ask, since the phase began.').prefault('0s'),
     seconds: seconds('How long they ask.'),
     patience: seconds('An answer that takes longer counts as failed.'),
+    tcpKeepalive: seconds(
+      'SO_KEEPALIVE of TCP clients: a connection this long without data is probed, every second from then on. Whole seconds. Default: no probes.',
+    )
+      .refine(Number.isInteger, 'the kernel takes whole seconds')
+      .optional(),
+    userTimeout: seconds(
+      'TCP_USER_TIMEOUT of TCP clients: a connection whose data is unacknowledged for this long is closed. Default: tcp_retries2 decides, after some 15 minutes.',
+    ).optional(),
   })
   .describe('clients that ask repeatedly from the same port, or on the same connection');
 

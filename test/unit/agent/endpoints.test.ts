@@ -47,6 +47,19 @@ describe('the rules of other endpoints', () => {
   });
 });
 
+describe('a service without endpoints', () => {
+  it('leads nowhere and is rejected by its address, until it has endpoints again', () => {
+    const element = 'no-endpoint-services { 10.96.1.1 . tcp . 80 : goto reject-chain }';
+    const empty = endpointRules(web, []);
+    expect(empty).not.toContain('dnat to');
+    expect(empty).toContain(`add element ip kube-proxy ${element}`);
+    expect(empty).not.toContain('delete element');
+    const again = endpointRules({ ...web, endpoints: [] }, NEW);
+    expect(again).toContain('dnat to 10.244.1.2:8080');
+    expect(again).toContain(`delete element ip kube-proxy ${element}`);
+  });
+});
+
 describe('a headless service', () => {
   it('has no address, and no rule', () => {
     expect(peers.ip).toBe('None');

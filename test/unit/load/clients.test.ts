@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueTimes } from '../../../src/load/exchange/run.ts';
+import { exchange } from '../../../src/load/exchange/index.ts';
 import { whenBack } from '../../../src/load/reconnect/run.ts';
 import { caching } from '../../../src/load/target.ts';
 import { soundProtocol } from '../../../src/scenario/check.ts';
@@ -55,6 +56,10 @@ it('the clients of an exchange take turns within each round', () => {
     patience: 1,
   });
   expect(dueTimes(load)).toEqual([1000, 1050, 1100, 1150]);
+  // A pause follows those who ask, and is stretched with the load.
+  expect(dueTimes({ ...load, spread: 0.02 })).toEqual([1000, 1010, 1100, 1110]);
+  const slower = exchange.stretched({ ...load, spread: 0.02 }, 2);
+  expect(dueTimes(slower)).toEqual([2000, 2020, 2200, 2220]);
 });
 
 it('a crowd is back when its last client is, and half of it when half are', () => {

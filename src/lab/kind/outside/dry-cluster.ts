@@ -1,3 +1,4 @@
+import { NOBODY } from './changes/selections.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
 import { DROP_NOTRACK_RULES, LINK_LINES, NOTRACK_RULES } from '../../../agent/node-dns-parts.ts';
 import type { Hosts } from '../../../agent/hosts.ts';
@@ -42,7 +43,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
     );
   };
   return {
-    endpoints: ({ service, pods, grace }) => {
+    endpoints: ({ service, pods = NOBODY, grace }) => {
       const before = selected.get(service) ?? '';
       const leaving = before === pods ? [] : layout.ofPods(before);
       const select = (set: string): void => {

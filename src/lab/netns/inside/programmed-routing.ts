@@ -22,8 +22,9 @@ export function programmedRouting(network: Network, hosts: Hosts): Routing {
     // Several lists where nodes differ.
     read: async (service) => {
       if (service.headless) return { endpoints: service.endpoints.map(({ ip }) => ip).sort() };
-      const programmed = await onAllNodes(async (node) =>
-        endpointsIn(await hosts.get(node).tableText('kube-proxy'), service).join(' '),
+      const programmed = await onAllNodes(
+        async (node) =>
+          endpointsIn(await hosts.get(node).tableText('kube-proxy'), service).join(' ') || 'none',
       );
       return { endpoints: [...new Set(programmed)] };
     },

@@ -4,12 +4,15 @@ import { NODE_NETWORK, POD_NETWORK, SERVICE_NETWORK } from '../addresses.ts';
 
 /** kube-proxy's mark for packets to masquerade (pkg/proxy/nftables/proxier.go: masqueradeBit 14). */
 const MASQUERADE = '0x4000';
+/** kube-proxy's map of services without endpoints. */
+const EMPTY = 'no-endpoint-services';
 
 /**
  * The rules of one node, for `nft -f -`: the service NAT of kube-proxy's nftables mode, and counters.
  *
  * Like kube-proxy: a verdict map from address and port to the service's chain, a random endpoint, DNAT.
  * Masquerade applies to service traffic from outside the pod network and to endpoints that reach themselves.
+ * A service without endpoints is rejected by its address, which a packet of an older entry no longer has.
  * kube-proxy's nftables mode has no rule that drops INVALID packets (since 1.30).
  *
  * @param kept addresses of pods whose connections are marked as held
@@ -40,6 +43,9 @@ export function endpointRules(service: Service, endpoints: readonly Pod[]): stri
       // A node that an earlier attempt reached has fewer of them: what is missing is added, to be deleted.
       ...old.flatMap((name) => [`add chain ${name}`, `flush chain ${name}`, `delete chain ${name}`]),
       `table ip kube-proxy {\n${serviceChain({ ...service, endpoints }, protocol)}\n}`,
+      // An element that is there may be added again, but one that is not there can't be deleted.
+      `add element ip kube-proxy ${rejected(service, protocol)}`,
+      ...(endpoints.length === 0 ? [] : [`delete element ip kube-proxy ${rejected(service, protocol)}`]),
     ];
   });
   return `${chains.join('\n')}\n`;
@@ -65,6 +71,11 @@ function serviceTable(services: readonly Service[]): string {
   return `
 table ip kube-proxy {
 ${chains.join('\n')}
+  map ${EMPTY} { type ipv4_addr . inet_proto . inet_service : verdict; }
+  chain reject-chain { reject; }
+  chain endpoints-check { ip daddr . meta l4proto . th dport vmap @${EMPTY}; }
+  chain filter-forward { type filter hook forward priority -110; ct state new jump endpoints-check; }
+  chain filter-output { type filter hook output priority -110; ct state new jump endpoints-check; }
   map service-ips {
     type ipv4_addr . inet_proto . inet_service : verdict
     ${entries.length > 0 ? `elements = { ${entries.join(', ')} }` : ''}
@@ -91,11 +102,17 @@ function serviceChain(service: Service, protocol: string): string {
   }`,
   );
   const choice = service.endpoints.map((_, i) => `${String(i)} : goto ${chain}-${String(i)}`).join(', ');
+  if (endpoints.length === 0) return `  chain ${chain} {\n  }`;
   return `${endpoints.join('\n')}
   chain ${chain} {
     ip daddr ${service.ip} ip saddr != ${POD_NETWORK} meta mark set meta mark | ${MASQUERADE}
     numgen random mod ${String(service.endpoints.length)} vmap { ${choice} }
   }`;
+}
+
+/** The element of a service without endpoints. */
+function rejected({ ip, port }: Service, protocol: string): string {
+  return `${EMPTY} { ${ip} . ${protocol} . ${String(port)} : goto reject-chain }`;
 }
 
 function chainOf({ name }: Service, protocol: string): string {

@@ -76,6 +76,16 @@ describe('the set of pods that a service selects', () => {
     ]);
   });
 
+  it('a service without endpoints selects what no pod is, and its pods again when that is undone', async () => {
+    const { selections, log } = cluster();
+    const { undo } = await selections.select({ kind: 'endpoints', service: 'web', grace: 0 }, 'symptom');
+    await undo();
+    expect(log.filter((line) => line.includes('selects'))).toEqual([
+      'tablefull-1/web selects nobody',
+      'tablefull-1/web selects old',
+    ]);
+  });
+
   it('kube-proxy is to know what was changed since before the API server was asked', async () => {
     const { selections, knownSince } = cluster();
     await selections.select(to('new'), 'symptom');

@@ -8,6 +8,9 @@ import type { Api } from '../api/api.ts';
 /** Node name recorded with the API server's changes. */
 export const CLUSTER = 'cluster';
 
+/** The set that a service without endpoints selects; no pod is of it. */
+export const NOBODY = 'nobody';
+
 /** What a change of endpoints needs besides the API server. */
 interface Around {
   /** Resolves once the cluster leads to this set of pods, selected after `since`, s since the epoch. */
@@ -47,7 +50,7 @@ export class Selections {
 
   /** Selects another set at once. */
   async select(change: ChangeOf<'endpoints'>, cycle: string): Promise<Applied> {
-    const { service, pods } = change;
+    const { service, pods = NOBODY } = change;
     const before = this.#selected.get(service) ?? pods;
     const { record, onNodes } = this.#around;
     let isApplied = false;

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { statuses, verdict } from './command.ts';
+
+/** The scenarios of what people report, each with its remedies and its control. See docs/reference/reports.md. */
+
+describe('cloud-allowance', () => {
+  it('cloud-allowance loses connections while every counter of the node stays 0, and no remedy on the node helps', async () => {
+    const { code, verdict: seen } = await verdict(['cloud-allowance']);
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: {
+        'drop.delta': 0,
+        'insert_failed.delta': 0,
+        'invalid.delta': 0,
+        'entries.max': 450,
+      },
+    });
+    const { figures } = seen.symptom;
+    expect(figures['requests.answered']).toBeGreaterThanOrEqual(150);
+    expect(figures['requests.outcome[(28)]']).toBe(figures['requests.failed']);
+    const { keepalive, ...others } = statuses(seen);
+    expect(keepalive).toBe('cured');
+    expect(new Set(Object.values(others))).toEqual(new Set(['no-effect', 'skipped']));
+    expect([code, seen.restore.status]).toEqual([0, 'complete']);
+  });
+});
+
+describe('idle-connections', () => {
+  it('idle-connections are reset by another backend, and hang instead if tcp_loose is off', async () => {
+    const { code, verdict: seen } = await verdict(['idle-connections']);
+    const { figures } = seen.symptom;
+    expect(figures['exchanges.outcome[(56)]']).toBe(figures['exchanges.failed']);
+    expect(figures).toMatchObject({ 'drop.delta': 0, 'baseline.exchanges.failed': 0 });
+    expect(statuses(seen)).toMatchObject({
+      'tcp-keepalive': 'cured',
+      'longer-timeout': 'cured',
+      'not-loose': 'worse',
+      placebo: 'no-effect',
+    });
+    const notLoose = seen.remedies.find(({ name }) => name === 'not-loose');
+    expect(notLoose?.figures).toMatchObject({ 'exchanges.outcome[(28)]': 100 });
+    expect(code).toBe(0);
+  });
+});
+
+describe('resets-on-the-node', () => {
+  it('resets-on-the-node are cured by FORWARD’s rule only where a node forwards the segment', async () => {
+    const forwarded = await verdict(['resets-on-the-node']);
+    expect(statuses(forwarded.verdict)).toMatchObject({
+      'drop-invalid': 'cured',
+      'drop-in-forward': 'no-effect',
+      'drop-before-input': 'cured',
+      'be-liberal': 'cured',
+    });
+    const local = await verdict(['resets-on-the-node', '--param', 'server=on-its-node']);
+    expect(statuses(local.verdict)).toMatchObject({
+      'drop-invalid': 'no-effect',
+      'drop-before-input': 'cured',
+      'be-liberal': 'cured',
+    });
+    expect([forwarded.code, local.code]).toEqual([0, 0]);
+  });
+});
+
+describe('tenant-quota', () => {
+  it('tenant-quota by open connections limits a pod that holds them', async () => {
+    const { code, verdict: seen } = await verdict(['tenant-quota', '--remedy', 'quota,rate,placebo']);
+    expect(statuses(seen)).toEqual({ quota: 'cured', rate: 'cured', placebo: 'no-effect' });
+    expect(code).toBe(0);
+  });
+
+  it('tenant-quota by open connections does not see those of a pod that closes them', async () => {
+    const { code, verdict: seen } = await verdict([
+      'tenant-quota',
+      '--param',
+      'neighbour=churns',
+      '--remedy',
+      'quota,rate',
+    ]);
+    expect(statuses(seen)).toEqual({ quota: 'no-effect', rate: 'cured' });
+    expect(code).toBe(0);
+  });
+});
+
+describe('udp-no-endpoints', () => {
+  it('udp-no-endpoints sends datagrams astray for as long as their entries are renewed, and a deletion ends it', async () => {
+    const { code, verdict: seen } = await verdict(['udp-no-endpoints']);
+    expect(seen.symptom).toMatchObject({
+      status: 'reproduced',
+      figures: { 'entries.stale': 30, 'baseline.exchanges.failed': 0, 'drop.delta': 0, 'invalid.delta': 0 },
+    });
+    const { 'conntrack-delete': deleted, ...others } = statuses(seen);
+    expect(deleted).toBe('cured');
+    expect(new Set(Object.values(others))).toEqual(new Set(['no-effect']));
+    expect(code).toBe(0);
+  });
+});
+
+describe('the null control', () => {
+  it.each(['cloud-allowance', 'idle-connections', 'resets-on-the-node', 'tenant-quota', 'udp-no-endpoints'])(
+    'of %s shows no symptom',
+    async (scenario) => {
+      const { code, verdict: seen } = await verdict([scenario, '--control']);
+      expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+    },
+  );
+});
