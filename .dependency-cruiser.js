@@ -24,6 +24,8 @@ const LAYERS = [
   'lab',
   'run',
   'matrix',
+  'suite',
+  'compare',
   'report',
   'cli',
 ];

@@ -1,6 +1,9 @@
 import { format, resolveConfig } from 'prettier';
 import { matrixJsonSchema, verdictJsonSchema } from '../../src/schema/json-schema.ts';
 import { scenarioFileJsonSchema } from '../../src/schema/scenario-file.ts';
+import { comparisonJsonSchema } from '../../src/schema/comparison.ts';
+import { suiteFileJsonSchema } from '../../src/schema/suite-file.ts';
+import { suiteJsonSchema } from '../../src/schema/suite.ts';
 import { architecturePage } from './architecture-page.ts';
 import { changesPage } from './changes-page.ts';
 import { cliPage } from './cli-page.ts';
@@ -8,6 +11,7 @@ import { figuresPage } from './figures-page.ts';
 import { loadsPage } from './loads-page.ts';
 import { remediesPage } from './remedies-page.ts';
 import { scenarioFilePage } from './scenario-file-page.ts';
+import { suitePage } from './suite-page.ts';
 
 /** The generated pages, by their path in the repository. */
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -18,8 +22,12 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/loads.md': loadsPage,
   'docs/reference/remedies.md': remediesPage,
   'docs/reference/scenario-file.md': scenarioFilePage,
+  'docs/reference/suite.md': suitePage,
+  'schemas/comparison.schema.json': () => JSON.stringify(comparisonJsonSchema()),
   'schemas/matrix.schema.json': () => JSON.stringify(matrixJsonSchema()),
   'schemas/scenario.schema.json': () => JSON.stringify(scenarioFileJsonSchema()),
+  'schemas/suite-file.schema.json': () => JSON.stringify(suiteFileJsonSchema()),
+  'schemas/suite.schema.json': () => JSON.stringify(suiteJsonSchema()),
   'schemas/verdict.schema.json': () => JSON.stringify(verdictJsonSchema()),
 };
 

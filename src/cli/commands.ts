@@ -6,11 +6,13 @@ import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
 import { clusterName, pairs, version, whole } from './option-values.ts';
 import type { RunOptions } from './request.ts';
+import type { Asked } from './asked.ts';
 import { GROUPS } from './root-command.ts';
 import { runOptions } from './run-options.ts';
 import { SCHEMA_NAMES, type SchemaName } from './schema-names.ts';
+import { addSuites } from './suite-commands.ts';
+import { CI_SYSTEMS } from './ci-templates.ts';
 import type { InitOptions } from './verbs/init.ts';
-import type { Io, World } from './world.ts';
 
 const RUN_EXAMPLES = `
 Examples:
@@ -20,15 +22,6 @@ Examples:
   tablefull run saturate --remedy sysctl:net.netfilter.nf_conntrack_tcp_loose=0
   tablefull run saturate --expect keepalive=cured --single-pass`;
 
-export interface Asked {
-  readonly argv: readonly string[];
-  readonly io: Io;
-  /** Scenarios, remedies and labs, for the verbs that need them. */
-  readonly world: () => Promise<World>;
-  /** Receives the verb's exit code. */
-  readonly done: (code: number) => void;
-}
-
 /**
  * Adds every verb. Each module is loaded on call: `list` needs a small part of what `run` needs, `--version`
  * nothing.
@@ -36,6 +29,7 @@ export interface Asked {
 export function addCommands(program: Command, asked: Asked): void {
   const { io, world, done } = asked;
   addRuns(program, asked);
+  addSuites(program, asked);
   program
     .command('claims <matrix...>')
     .summary('judge the claims of the sources by matrices')
@@ -81,8 +75,8 @@ export function addCommands(program: Command, asked: Asked): void {
   program
     .command('validate <file>')
     .helpGroup(GROUPS.prove)
-    .summary('check a scenario file without running it')
-    .description('check a scenario file without running it')
+    .summary('check a scenario or suite file without running it')
+    .description('check a scenario or suite file without running it')
     .action(async (file: string) => {
       const { validateVerb } = await import('./verbs/validate.ts');
       done(await validateVerb(file, await world()));
@@ -97,6 +91,11 @@ export function addCommands(program: Command, asked: Asked): void {
       new Option('--param <name=value>', 'with --from: a parameter of the scenario; repeatable')
         .argParser(pairs)
         .default({}, 'the first value of each'),
+    )
+    .addOption(
+      new Option('--ci <system>', 'write a suite, tablefull.yaml, and a workflow that runs it instead')
+        .choices(CI_SYSTEMS)
+        .conflicts(['from', 'param']),
     )
     .action(async (file: string | undefined, options: InitOptions) => {
       const { initVerb } = await import('./verbs/init.ts');
@@ -124,7 +123,7 @@ export function addCommands(program: Command, asked: Asked): void {
   program
     .command('schema')
     .summary('print a JSON Schema')
-    .description('print the JSON Schema of a verdict or a scenario file')
+    .description('print the JSON Schema of a verdict or another format')
     .addArgument(new Argument('[what]').choices(SCHEMA_NAMES).default('verdict'))
     .action(async (what: SchemaName) => {
       const { schemaVerb } = await import('./verbs/schema.ts');

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
-import { addCommands, type Asked } from './commands.ts';
+import type { Asked } from './asked.ts';
+import { addCommands } from './commands.ts';
 import { SHELLS, type Shell } from './shells.ts';
 
 /** Adds `completion SHELL`, and `complete`, which that shell's script calls. */

@@ -3,6 +3,7 @@ import { explain } from '../util/explain.ts';
 import { printableText } from '../util/printable.ts';
 import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
+import { callersFolder } from './npm-script.ts';
 import { SAME_MS } from './signals.ts';
 
 /** Exit codes above this are signals. */
@@ -12,6 +13,9 @@ const SIGNALLED = 128;
 export async function program(): Promise<void> {
   // Many users' PATH lacks the folders of nft and ip.
   process.env.PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+  const folder = callersFolder(process.env);
+  if (folder !== undefined) process.chdir(folder);
 
   // A bug must not look like a verdict: Node's exit code for it is 1. The guard restores what this process
   // leaves.

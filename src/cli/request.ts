@@ -12,16 +12,18 @@ import type { Squeeze } from '../change/squeezes.ts';
 import { isPath } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
+import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../schema/protocol.ts';
 import { suggestion } from '../util/nearest.ts';
 import { npmScript } from './npm-script.ts';
 import { environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
+import type { ReporterOption } from './github.ts';
 import { UsageError } from './exit-codes.ts';
 import { say, type World } from './world.ts';
 
 /** The options of `run`, as commander gives them. */
-export interface RunOptions {
+export interface RunOptions extends ReporterOption {
   readonly lab?: string;
   readonly reuse?: string;
   readonly squeeze?: Squeeze;
@@ -35,6 +37,9 @@ export interface RunOptions {
   readonly seed?: number;
   readonly pace?: number;
   readonly repeat?: number;
+  readonly retryInconclusive: number;
+  readonly inconclusive: InconclusiveAs;
+  readonly baseline?: string;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly figures: boolean;
@@ -74,7 +79,7 @@ export function checkFolder(out: string | undefined): void {
 }
 
 /** Finds a scenario by name or file, with a function from places to file positions. @throws UsageError */
-async function locatedFor(named: string, ask: Ask, world: World): Promise<Located> {
+export async function locatedFor(named: string, ask: Ask, world: World): Promise<Located> {
   const { scenarios } = world;
   const known = scenarios.find(({ name }) => name === named);
   if (known) return { scenario: known, at: () => '' };

@@ -1,8 +1,10 @@
 import { Option } from 'commander';
 import { SQUEEZES } from '../change/squeezes.ts';
 import { matrixOptions } from './matrix-options.ts';
+import { reporterOption } from './github.ts';
 import { clusterName, names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';
+import { baselineOption, inconclusiveOptions, testOptions } from './test-options.ts';
 
 /** The options of `run`, typed by `RunOptions`. A new list per call: commander keeps state in them. */
 export function runOptions(): Option[] {
@@ -42,7 +44,10 @@ export function runOptions(): Option[] {
     new Option('--repeat <times>', 'repeat the run, each time with the next seed')
       .argParser(whole(1))
       .conflicts('keepLab'),
+    ...inconclusiveOptions().map((option) => option.conflicts('repeat')),
+    baselineOption().conflicts('repeat'),
     new Option('--out <folder>', 'the run’s folder (default: a new one in ./runs)'),
+    reporterOption(),
     new Option('--json', 'one JSON document on stdout').default(false, 'off'),
     new Option('--quiet', 'print the verdict only').default(false, 'off'),
     new Option('--figures', 'print all figures and reasons with the verdict').default(false, 'off'),
@@ -56,6 +61,8 @@ export function runOptions(): Option[] {
 
 /** All options, to detect those that npm consumed. */
 export function ownOptions(): readonly OwnOption[] {
-  const all = new Map([...matrixOptions(), ...runOptions()].map((option) => [option.name(), option]));
+  const all = new Map(
+    [...matrixOptions(), ...runOptions(), ...testOptions()].map((option) => [option.name(), option]),
+  );
   return [...all.values()].map((option) => ({ name: option.name(), takesValue: option.required }));
 }

@@ -6,6 +6,7 @@ import type { Reporter } from '../run/reporter.ts';
 import type { Executed, RunRequest } from '../run/execute.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { Interrupted, oneLine } from '../run/stops.ts';
+import { sideBySide } from '../run/side-by-side.ts';
 import { cellsOf } from './cells.ts';
 import { MATRIX_FILE } from './read.ts';
 import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from '../schema/matrix.ts';
@@ -62,26 +63,20 @@ export async function runMatrix(
       .catch((error: unknown) => {
         context.warn(oneLine(error));
       }));
-  const work = async (jobs: Iterable<Job>): Promise<void> => {
-    for (const job of jobs) {
+  await sideBySide(plan.jobs, {
+    count: context.jobs,
+    alone: ({ alone }) => alone,
+    again: () => unclearOf(plan.jobs, () => matrix),
+    signal,
+    work: async (job) => {
       const run = freeFolder(folder, job);
       const { verdict } = await context.once(requestOf(job, begun, join(folder, run)), reporter.begins(job));
       const cells = cellsOf(job, verdict, run);
       matrix = { ...withRun(matrix, cells, verdict, plan), seconds: begun.seconds + (now() - start) / 1000 };
       await keep();
       reporter.ended(job, cells);
-      if (signal.aborted) return;
-    }
-  };
-  const again = function* (): Generator<Job> {
-    for (const job of plan.jobs) yield* unclear(job, matrix);
-  };
-  const next = plan.jobs.filter(({ alone }) => !alone).values();
-  const ended = await Promise.allSettled(Array.from({ length: context.jobs }, () => work(next)));
-  const failed = ended.find((each) => each.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  if (!signal.aborted) await work(plan.jobs.filter(({ alone }) => alone));
-  if (!signal.aborted) await work(again());
+    },
+  });
   const finished = { ...matrix, outcome: matrixOutcome(matrix, endedBy(signal)) };
   matrix = finished;
   await keep();
@@ -91,6 +86,11 @@ export async function runMatrix(
 function endedBy({ aborted, reason }: AbortSignal): Ended {
   if (!aborted) return { how: 'completed' };
   return { how: 'interrupted', by: reason instanceof Interrupted ? reason.by : 'SIGINT' };
+}
+
+/** What to rerun, when its turn comes. */
+function* unclearOf(jobs: readonly Job[], matrix: () => Matrix): Generator<Job> {
+  for (const job of jobs) yield* unclear(job, matrix());
 }
 
 /** What to rerun of a job: everything where its symptom is inconclusive, else the inconclusive remedies. */

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 
 /** An error with its position, `:LINE:COLUMN`. */
 export interface Fault {
@@ -104,18 +114,30 @@ class Plain {
 function offsetOf(contents: unknown, path: readonly string[]): number {
   let node = contents;
   let offset = (node as Node | null)?.range?.[0] ?? 0;
-  for (const step of path) {
+  for (let i = 0; i < path.length;) {
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
-      if (pair === undefined) break;
-      offset = (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value;
+      const found = keyAt(node.items, path.slice(i));
+      if (found === undefined) break;
+      offset = (found.pair.key as Node).range?.[0] ?? offset;
+      node = found.pair.value;
+      i += found.steps;
     } else if (isSeq(node)) {
-      node = node.items[Number(step)];
+      node = node.items[Number(path[i])];
       offset = (node as Node | undefined)?.range?.[0] ?? offset;
+      i += 1;
     } else break;
   }
   return offset;
+}
+
+/** The pair that a path begins with. A key may have dots: it is several steps. */
+function keyAt(pairs: readonly Pair[], path: readonly string[]) {
+  for (let steps = 1; steps <= path.length; steps++) {
+    const name = path.slice(0, steps).join('.');
+    const pair = pairs.find(({ key }) => isScalar(key) && String(key.value) === name);
+    if (pair !== undefined) return { pair, steps };
+  }
+  return undefined;
 }
 
 /** The parser's message in our style: lower case, one line, no full stop. */

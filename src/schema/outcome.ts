@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InconclusiveAs } from './inconclusive-as.ts';
 
 /** Exit codes after a signal: 128 + its number, as in shells. */
 export const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -28,6 +29,15 @@ export const outcomeSchema = z.discriminatedUnion('headline', [
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 export type Headline = Outcome['headline'];
+/** The headlines, as a schema. */
+export const headlineSchema = z.enum([
+  'PASSED',
+  'FAILED',
+  'INCONCLUSIVE',
+  'NOT RUN',
+  'INTERRUPTED',
+  'NOT RESTORED',
+]);
 
 /** How a run ended. */
 export type Ended =
@@ -100,6 +110,18 @@ export function combined(outcomes: readonly Outcome[], noun: string): Outcome {
   const summary = `of ${String(outcomes.length)} ${noun} ${times.join(', ')}`;
   if (worst === undefined) return { headline: 'NOT RUN', exitCode: 2, summary: `no ${noun}` };
   return { ...worst, summary };
+}
+
+/** The exit code of the worst outcome, where inconclusive ones count as the user says. */
+export function exitCodeOf(outcomes: readonly Outcome[], as: InconclusiveAs): number {
+  const counted = outcomes.map((outcome): Outcome => {
+    if (outcome.headline !== 'INCONCLUSIVE' || as === 'neither') return outcome;
+    const { summary } = outcome;
+    return as === 'fail'
+      ? { headline: 'FAILED', exitCode: 1, summary }
+      : { headline: 'PASSED', exitCode: 0, summary };
+  });
+  return combined(counted, 'runs').exitCode;
 }
 
 /** `PASSED saturate: reproduced; cured by keepalive`. @param name what was run */

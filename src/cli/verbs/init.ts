@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
@@ -10,15 +11,21 @@ import { writtenScenario } from '../../scenario/written.ts';
 import { scenarioNameSchema } from '../../schema/scenario-file.ts';
 import { suggestion } from '../../util/nearest.ts';
 import { environmentOf } from '../environment.ts';
+import { STANDARD_SUITE } from '../../suite/suite-file.ts';
+import { makeFolder } from '../../util/make-folder.ts';
+import { githubWorkflow, SUITE_TEMPLATE, type CI_SYSTEMS } from '../ci-templates.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { labFor } from '../request.ts';
 import { print, say, type Io, type World } from '../world.ts';
 
 const STANDARD = 'mine.yaml';
+/** From the root of the repository. */
+const WORKFLOW = '.github/workflows/tablefull.yaml';
 
 export interface InitOptions {
   readonly from?: string;
   readonly param: Readonly<Record<string, string>>;
+  readonly ci?: (typeof CI_SYSTEMS)[number];
 }
 
 /**
@@ -29,10 +36,11 @@ export interface InitOptions {
  */
 export async function initVerb(
   named: string | undefined,
-  { from, param }: InitOptions,
+  { from, param, ci }: InitOptions,
   io: Io,
   world: () => Promise<World>,
 ): Promise<number> {
+  if (ci !== undefined) return initCi(named ?? STANDARD_SUITE, io);
   const file = named ?? STANDARD;
   const ending = extname(file);
   if (!SCENARIO_ENDINGS.includes(ending))
@@ -46,6 +54,36 @@ export async function initVerb(
     await write(file, wholeProtocol(from, param, file, await world()), io);
   }
   return EXIT.ok;
+}
+
+/** `init --ci github`: writes a suite and a workflow that runs it, or neither. @returns the exit code */
+async function initCi(suite: string, io: Io): Promise<number> {
+  if (!YAML_ENDINGS.includes(extname(suite)))
+    throw new UsageError(`${suite}: --ci writes a suite in YAML; use a name that ends in .yaml`);
+  if (/[^\w./-]/.test(suite))
+    throw new UsageError(`${suite}: use letters, digits, dots, dashes and slashes in the name of a suite`);
+  const root = repositoryOf(suite);
+  const workflow = relative('.', join(root, WORKFLOW));
+  const files = [
+    [suite, SUITE_TEMPLATE],
+    [workflow, githubWorkflow(io.ownVersion, relative(root, resolve(suite)))],
+  ] as const;
+  for (const [file] of files)
+    if (existsSync(file)) throw new UsageError(`${file} already exists; remove it first`);
+  for (const [file, text] of files) {
+    makeFolder(dirname(resolve(file)));
+    await writeNew(file, text);
+  }
+  print(io, `wrote ${suite} and ${workflow}; run the suite: tablefull test ${suite}`);
+  return EXIT.ok;
+}
+
+/** The root of the repository that a file is in; its folder where it is in none. */
+function repositoryOf(file: string): string {
+  const folder = dirname(resolve(file));
+  for (let root = folder; root !== dirname(root); root = dirname(root))
+    if (existsSync(join(root, '.git'))) return root;
+  return folder;
 }
 
 /** The protocol of a scenario on this machine, as YAML. */
@@ -86,6 +124,13 @@ function wholeProtocol(
 }
 
 async function write(file: string, text: string, io: Io): Promise<void> {
+  await writeNew(file, text);
+  const path = shellWord(file.includes('/') ? file : `./${file}`);
+  print(io, `wrote ${file}; check it: tablefull validate ${path}; run it: tablefull run ${path}`);
+}
+
+/** @throws UsageError where the file exists or can't be written */
+async function writeNew(file: string, text: string): Promise<void> {
   await writeFile(file, text, { flag: 'wx' }).catch((error: unknown) => {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
     throw new UsageError(
@@ -93,8 +138,6 @@ async function write(file: string, text: string, io: Io): Promise<void> {
       { cause: error },
     );
   });
-  const path = shellWord(file.includes('/') ? file : `./${file}`);
-  print(io, `wrote ${file}; check it: tablefull validate ${path}; run it: tablefull run ${path}`);
 }
 
 /** The path from the file's folder to this package's schema, for editors. */

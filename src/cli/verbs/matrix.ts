@@ -1,8 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { printable } from '../../util/printable.ts';
-import type { LabEntry } from '../../lab/entry.ts';
-import { rowName, type Matrix } from '../../schema/matrix.ts';
+import { rowName } from '../../schema/matrix.ts';
 import { runMatrix, type FinishedMatrix } from '../../matrix/run-matrix.ts';
 import { heatMap, type Shown } from '../../report/heat-map.ts';
 import { junitReporter } from '../../report/junit.ts';
@@ -11,17 +9,14 @@ import { headlineLines } from '../../report/headline.ts';
 import { matrixMarkdown } from '../../report/matrix-markdown.ts';
 import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
 import { execute, type Machine } from '../../run/execute.ts';
+import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { oneLine, Unavailable } from '../../run/stops.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
-import { labFor } from '../request.ts';
 import { watchSignals } from '../signals.ts';
 import { printJson, printPainted, say, type World } from '../world.ts';
 import { repeatMatrix } from './repeat-matrix.ts';
-
-/** Labs mostly wait, so a core serves more than one. All share the machine's hash of entries. */
-const JOBS = { aCore: 1.5, most: 4 };
 
 /** Prints messages beside whatever draws on the terminal. */
 interface Voice {
@@ -39,7 +34,8 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
   const signal = watchSignals(world.signals, (line) => {
     voice.talk(line);
   });
-  const machine = await machineFor(session, world, signal);
+  const { asked, versions } = session.begun;
+  const machine = await sharedMachine(asked, () => Promise.resolve(versions), world, signal, voice.talk);
   const once = (each: Session): Promise<FinishedMatrix> =>
     carryOut(each, machine, options, world, voice, signal);
   if (options.repeat !== undefined)
@@ -49,27 +45,6 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
   if (options.json) printJson(world, matrix);
   else printPainted(world, screen(session, printable(matrix), world));
   return matrix.outcome.exitCode;
-}
-
-/** The machine, checked once for all runs. */
-async function machineFor({ begun }: Session, world: World, signal: AbortSignal): Promise<Machine> {
-  const lab = labFor(begun.asked.lab, world, begun.asked.reuse);
-  const { restored, left } = await world.restoreLeftovers(signal);
-  for (const line of restored) say(world, `restored after a killed run: ${line}`);
-  const { warning, ...readiness } = await lab.preflight(begun.asked.squeeze).catch((error: unknown) => {
-    throw new Unavailable(oneLine(error), { cause: error });
-  });
-  if (warning !== undefined) say(world, warning);
-  say(world, `${readiness.summary}, seed ${String(begun.asked.seed)}`);
-  say(world, lab.models);
-  return {
-    lab: { ...lab, preflight: () => Promise.resolve(readiness) },
-    restoreLeftovers: () =>
-      Promise.resolve({ status: left.length === 0 ? 'complete' : 'incomplete', restored: [], left }),
-    openKernelLog: world.openKernelLog,
-    pause: world.pause,
-    versions: () => Promise.resolve(begun.versions),
-  };
 }
 
 async function carryOut(
@@ -103,7 +78,7 @@ async function carryOut(
   });
   const matrix = await runMatrix(plan, begun, {
     folder,
-    jobs: jobsFor(options.jobs, machine.lab, begun),
+    jobs: jobsFor(options.jobs, machine.lab, begun.asked.squeeze),
     once: (request, reporter) => {
       const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];
       return execute(request, machine, { say: () => undefined, warn, reporters }, signal);
@@ -119,12 +94,6 @@ async function carryOut(
     warn(oneLine(error));
   });
   return matrix;
-}
-
-/** Jobs as asked for, or by cores; one where a lab needs the machine alone. */
-function jobsFor(asked: number | undefined, lab: LabEntry, { asked: { squeeze } }: Matrix): number {
-  if (lab.atOnce(squeeze) === 1) return 1;
-  return asked ?? Math.min(JOBS.most, Math.floor(JOBS.aCore * availableParallelism()));
 }
 
 function shownOf({ plan }: Session): Shown {

@@ -1,16 +1,21 @@
 import { join } from 'node:path';
-import { manifestLines } from '../../judge/manifest.ts';
-import { printableLine } from '../../util/printable.ts';
 import type { LabEntry } from '../../lab/entry.ts';
+import { verdictAnnotations } from '../../report/github/annotations.ts';
+import { runSummary } from '../../report/github/summary.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { jsonReporter } from '../../report/json.ts';
 import { progressReporter } from '../../report/progress.ts';
 import type { Talker } from '../../run/reporter.ts';
 import { silentReporter, terminalReporter } from '../../report/terminal.ts';
-import { execute, planOf, type Ui, type Executed, type Machine, type RunRequest } from '../../run/execute.ts';
-import { run } from '../../run/run.ts';
+import type { Verdict } from '../../schema/verdict.ts';
+import { exitCodeOf, sayOutcome } from '../../schema/outcome.ts';
+import { execute, type Ui, type Executed, type Machine, type RunRequest } from '../../run/execute.ts';
+import { isPath } from '../../scenario/loader.ts';
 import { environmentOf } from '../environment.ts';
+import { againstBaseline, checkBaseline } from '../baseline.ts';
+import { githubJob } from '../github.ts';
 import { checkFolder, labFor, requestFrom, type RunOptions } from '../request.ts';
+import { rehearsed } from '../rehearsed.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
 import { repeat } from './repeat.ts';
@@ -27,13 +32,23 @@ export async function runVerb(
   const { squeeze = lab.squeeze } = options;
   const { realKubeProxy } = lab;
   const request = await requestFrom(named, { ...options, squeeze, realKubeProxy }, argv, world);
-  if (options.dryRun) return dryRun(request, lab, options.json, world);
+  if (options.dryRun) {
+    const lines = await rehearsed(request, lab, world);
+    if (options.json) printJson(world, { schema: 'tablefull/dry-run/v1', lines });
+    else print(world, lines.join('\n'));
+    return 0;
+  }
   checkFolder(options.out);
+  checkBaseline(options.baseline);
 
   const { restoreLeftovers, openKernelLog, pause, versions } = world;
   const machine: Machine = { lab, restoreLeftovers, openKernelLog, pause, versions };
+  let left = options.retryInconclusive;
+  const isLast = ({ outcome }: Verdict): boolean => left === 0 || outcome.headline !== 'INCONCLUSIVE';
   // Repeated runs print one line each.
-  const reporter = options.repeat === undefined ? reporterFor(options, world) : silentReporter(world.stderr);
+  const reporterOnce = (): Talker =>
+    options.repeat === undefined ? reporterFor(options, world, isLast) : silentReporter(world.stderr);
+  let reporter = reporterOnce();
   const signal = watchSignals(world.signals, (line) => {
     reporter.talk(line);
   });
@@ -42,21 +57,46 @@ export async function runVerb(
   if (options.repeat !== undefined)
     return repeat({ times: options.repeat, request, once, json: options.json, world });
 
-  const { code, error } = await once(request);
-  explainFurther(error, world);
-  return code;
+  let executed = await once(request);
+  for (let attempt = 2; !isLast(executed.verdict); attempt++) {
+    left -= 1;
+    reporter = reporterOnce();
+    const out = request.out === undefined ? undefined : `${request.out}-${String(attempt)}`;
+    executed = await once({ ...request, out });
+  }
+  explainFurther(executed.error, world);
+  const { verdict } = executed;
+  const code = exitCodeOf([verdict.outcome], options.inconclusive);
+  const github = githubJob(options, world);
+  const file = isPath(named) ? github?.fileOf(named) : undefined;
+  const { expect } = request;
+  await github?.report(
+    verdictAnnotations(verdict, expect, file, code),
+    runSummary(verdict, expect, lossOf(request, lab, world)),
+  );
+  if (code !== executed.code) say(world, `exit code ${String(code)}, because of --inconclusive`);
+  return againstBaseline(options.baseline, verdict.run, { code, json: options.json }, world);
 }
 
-function reporterFor({ json, quiet, figures }: RunOptions, world: World): Talker {
-  const { stdout, stderr } = world;
-  if (!json) return terminalReporter({ stdout, stderr, quiet, figures });
+/** The figure by which remedies are judged. */
+function lossOf({ protocol, squeeze }: RunRequest, { realKubeProxy }: LabEntry, world: World): string {
+  return protocol(environmentOf(squeeze, world, realKubeProxy)).symptom.loss;
+}
+
+/** @param isLast whether a verdict is the last attempt's: only that is printed */
+function reporterFor(
+  { json, quiet, figures }: RunOptions,
+  { stdout, stderr }: World,
+  isLast: (verdict: Verdict) => boolean,
+): Talker {
   const progress = quiet ? silentReporter(stderr) : progressReporter(stderr);
-  const document = jsonReporter(stdout);
+  const document = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true, figures });
   return {
     ...progress,
     async end(verdict, extras) {
       await progress.end?.(verdict, extras);
-      await document.end?.(verdict, extras);
+      if (isLast(verdict)) await document.end?.(verdict, extras);
+      else progress.talk(`${sayOutcome(verdict.scenario, verdict.outcome)}; ${verdict.run}; again`);
     },
   };
 }
@@ -70,47 +110,6 @@ function uiFor(reporter: Talker, quiet: boolean): Ui {
     warn,
     reporters: (folder) => [reporter, junitReporter(join(folder, 'junit.xml'))],
   };
-}
-
-/** Prints every command and sysctl change in order; does nothing. */
-async function dryRun(request: RunRequest, lab: LabEntry, json: boolean, world: World): Promise<number> {
-  const environment = environmentOf(request.squeeze, world, lab.realKubeProxy);
-  const lines: string[] = [];
-  const write = (line: string): void => {
-    lines.push(line);
-  };
-  const header = { protocol: request.protocol(environment), privileged: environment.privileged };
-  const labs = lab.atOnce(request.squeeze);
-  for (const { name, manifest } of request.remedies)
-    for (const line of manifest === undefined ? [] : manifestLines(manifest(header.protocol)))
-      write(printableLine(`# ${name} ${line}`));
-  const nothing = (): void => undefined;
-  await run(planOf(request, header, 1, 0n), {
-    openLab: lab.rehearse(write),
-    sink: nothing,
-    note: (event) => {
-      if (event.type === 'not-judged')
-        write(printableLine(`# ${event.cycle}: ${event.status}, ${event.reason}`));
-    },
-    whyRetry: () => undefined,
-    slack: () => 0,
-    pause: () => Promise.resolve(),
-    onLeft: nothing,
-    say: nothing,
-    signal: new AbortController().signal,
-    onSymptom: () => {
-      if (labs > 1)
-        write(`# if the symptom shows, up to ${String(labs)} such labs try remedies side by side`);
-      return 'reproduced';
-    },
-    beforeDown: () => Promise.resolve(),
-    measured: () => undefined,
-    memory: () => Infinity,
-    cannot: lab.cannot,
-  });
-  if (json) printJson(world, { schema: 'tablefull/dry-run/v1', lines });
-  else print(world, lines.join('\n'));
-  return 0;
 }
 
 /** The reason of an aborted run is printed already; TABLEFULL_DEBUG=1 adds the stack. */

@@ -1,5 +1,8 @@
 import { verdictJsonSchema } from '../../schema/json-schema.ts';
 import { scenarioFileJsonSchema } from '../../schema/scenario-file.ts';
+import { comparisonJsonSchema } from '../../schema/comparison.ts';
+import { suiteFileJsonSchema } from '../../schema/suite-file.ts';
+import { suiteJsonSchema } from '../../schema/suite.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { SchemaName } from '../schema-names.ts';
 import { printJson, type Io } from '../world.ts';
@@ -7,9 +10,12 @@ import { printJson, type Io } from '../world.ts';
 const SCHEMAS: Readonly<Record<SchemaName, () => unknown>> = {
   verdict: verdictJsonSchema,
   scenario: scenarioFileJsonSchema,
+  suite: suiteJsonSchema,
+  'suite-file': suiteFileJsonSchema,
+  comparison: comparisonJsonSchema,
 };
 
-/** `schema [verdict|scenario]`: prints a JSON Schema. */
+/** `schema [WHAT]`: prints a JSON Schema. */
 export function schemaVerb(name: SchemaName, world: Io): number {
   printJson(world, SCHEMAS[name]());
   return EXIT.ok;

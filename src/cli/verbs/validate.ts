@@ -1,31 +1,51 @@
+import { extname } from 'node:path';
 import { loadLocated } from '../../scenario/load-scenario.ts';
+import { readText, YAML_ENDINGS } from '../../scenario/loader.ts';
 import { shellWord } from '../../util/shell-word.ts';
 import { SQUEEZES } from '../../change/squeezes.ts';
 import { problemsOf } from '../../scenario/check.ts';
 import { linesOn, NoScenario } from '../../scenario/located.ts';
+import { isSuite, suiteFromYaml } from '../../suite/suite-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import { environmentOf } from '../environment.ts';
+import { planSuite } from '../suite-session.ts';
 import { print, say, type World } from '../world.ts';
 
-/** `validate FILE`: checks a scenario file with every combination of parameters. @returns 64 where it is wrong */
+/**
+ * `validate FILE`: checks a scenario file with every combination of parameters, or a suite file with all its
+ * runs.
+ *
+ * @returns 64 where it is wrong
+ */
 export async function validateVerb(file: string, world: World): Promise<number> {
   try {
-    const environments = SQUEEZES.map((squeeze) => environmentOf(squeeze, world));
-    const talk = (line: string): void => {
-      say(world, line);
-    };
-    const located = await loadLocated(file, { environments }, { scenarios: world.scenarios, say: talk });
-    const known = world.remedies.map(({ name }) => name);
-    const problems = problemsOf(located.scenario, environments, known);
-    if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));
-    print(
-      world,
-      `${file}: the scenario ${located.scenario.name} is valid; run it: tablefull run ${shellWord(file)}`,
-    );
+    const text = await readText(file);
+    const isYaml = YAML_ENDINGS.includes(extname(file));
+    print(world, isYaml && isSuite(text) ? await suite(text, file, world) : await scenario(file, world));
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof NoScenario)) throw error;
     for (const line of error.lines) say(world, line);
     return EXIT.usage;
   }
+}
+
+/** @returns the line that says it is valid @throws NoScenario */
+async function scenario(file: string, world: World): Promise<string> {
+  const environments = SQUEEZES.map((squeeze) => environmentOf(squeeze, world));
+  const talk = (line: string): void => {
+    say(world, line);
+  };
+  const located = await loadLocated(file, { environments }, { scenarios: world.scenarios, say: talk });
+  const known = world.remedies.map(({ name }) => name);
+  const problems = problemsOf(located.scenario, environments, known);
+  if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));
+  return `${file}: the scenario ${located.scenario.name} is valid; run it: tablefull run ${shellWord(file)}`;
+}
+
+/** @returns the line that says it is valid @throws NoScenario */
+async function suite(text: string, file: string, world: World): Promise<string> {
+  const { runs } = await planSuite(suiteFromYaml(text, file), { seed: 0 }, world);
+  const many = runs.length === 1 ? '1 run' : `${String(runs.length)} runs`;
+  return `${file}: the suite of ${many} is valid; run it: tablefull test ${shellWord(file)}`;
 }

@@ -9,6 +9,7 @@ import { judge } from '../../../src/judge/judge.ts';
 import { verdictSchema } from '../../../src/schema/verdict.ts';
 import { jsonReporter } from '../../../src/report/json.ts';
 import { junitReporter, junitXml } from '../../../src/report/junit.ts';
+import { PhaseClock } from '../../../src/run/phase-clock.ts';
 import { allOf, type Reporter } from '../../../src/run/reporter.ts';
 import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
 
@@ -29,14 +30,37 @@ describe('the JUnit report', () => {
     const { testsuite: suite } = testsuites;
     expect(suite).toMatchObject({ '@tests': '4', '@failures': '1', '@errors': '1', '@skipped': '1' });
     expect(suite.testcase).toMatchObject([
-      { '@name': 'symptom', 'system-out': expect.stringMatching(/^reproduced: 80 of 200/) as string },
       {
-        '@name': 'raise-max',
+        '@name': 'symptom is reproduced',
+        'system-out': expect.stringMatching(/^reproduced: 80 of 200/) as string,
+      },
+      {
+        '@name': 'raise-max is cured',
         failure: { '@message': expect.stringMatching(/^no-effect, expected cured: 80/) as string },
       },
-      { '@name': 'be-liberal', error: { '@message': 'fresh: no samples of worker-1' } },
-      { '@name': 'placebo', skipped: { '@message': 'needs &lt;root&gt; &amp; \\x00' } },
+      { '@name': 'be-liberal is no-effect', error: { '@message': 'fresh: no samples of worker-1' } },
+      { '@name': 'placebo is no-effect', skipped: { '@message': 'needs &lt;root&gt; &amp; \\x00' } },
     ]);
+  });
+
+  it('is red where a remedy was skipped whose status the user stated', () => {
+    const xml = junitXml(verdict, { placebo: 'no-effect' });
+    expect(xml).toContain('<failure message="skipped, expected no-effect: needs');
+  });
+
+  it('says how long the phases of each case took', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'tablefull-'));
+    const path = join(folder.path, 'junit.xml');
+    const reporter = junitReporter(path);
+    for (const event of history) reporter.event?.(event);
+    await reporter.end?.(verdict, extras);
+    const times = (await readFile(path, 'utf8')).matchAll(/name="(\S+) is \S+" time="([\d.]+)"/g);
+    const clock = new PhaseClock();
+    for (const event of history) clock.event(event);
+    expect([...times].map(([, name, time]) => [name, Number(time)])).toEqual(
+      Object.entries(clock.seconds).map(([name, seconds]) => [name, Math.round(seconds * 1000) / 1000]),
+    );
+    expect(clock.seconds.symptom).toBeGreaterThan(0);
   });
 
   it('is not green when something was left behind', () => {

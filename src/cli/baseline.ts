@@ -1,0 +1,43 @@
+import { readSide } from '../compare/read-side.ts';
+import { comparisonScreen } from '../report/comparison.ts';
+import { painter } from '../report/layout.ts';
+import { oneLine } from '../run/stops.ts';
+import { UsageError } from './exit-codes.ts';
+import { compared } from './verbs/compare.ts';
+import { printPainted, say, type World } from './world.ts';
+
+/** The exit code where a verdict is another one than in the baseline. */
+const CHANGED = 1;
+
+/** Checks before anything is run that there is a baseline. @throws UsageError */
+export function checkBaseline(baseline: string | undefined): void {
+  if (baseline === undefined) return;
+  try {
+    readSide(baseline);
+  } catch (error) {
+    throw new UsageError(`--baseline ${oneLine(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Compares the results with the baseline, where there is one, and prints what changed.
+ *
+ * @param code the exit code without it
+ * @returns the exit code: a changed verdict fails what else passed
+ */
+export function againstBaseline(
+  baseline: string | undefined,
+  folder: string,
+  { code, json }: { readonly code: number; readonly json: boolean },
+  world: World,
+): number {
+  if (baseline === undefined) return code;
+  const comparison = compared(baseline, folder);
+  // On stdout there is one document with --json.
+  const { stdout, stderr } = world;
+  const screen = json ? stderr : stdout;
+  const text = comparisonScreen(comparison, screen.columns ?? 80, painter(screen));
+  if (json) say(world, text);
+  else printPainted(world, `\n${text}`);
+  return code === 0 && comparison.verdicts.length > 0 ? CHANGED : code;
+}

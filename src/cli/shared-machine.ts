@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os';
+import type { Squeeze } from '../change/squeezes.ts';
+import type { LabEntry } from '../lab/entry.ts';
+import type { Machine } from '../run/execute.ts';
+import { oneLine, Unavailable } from '../run/stops.ts';
+import { labFor } from './request.ts';
+import type { World } from './world.ts';
+
+/** Labs mostly wait, so a core serves more than one. All share the machine's hash of entries. */
+const JOBS = { aCore: 1.5, most: 4 };
+
+interface Place {
+  readonly lab: string;
+  readonly reuse?: string | undefined;
+  readonly squeeze: Squeeze;
+  readonly seed: number;
+}
+
+/**
+ * The machine for several runs, checked once.
+ *
+ * @throws Unavailable where it can't run them
+ */
+export async function sharedMachine(
+  { lab: named, reuse, squeeze, seed }: Place,
+  versions: Machine['versions'],
+  world: World,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Machine> {
+  const lab = labFor(named, world, reuse);
+  const { restored, left } = await world.restoreLeftovers(signal);
+  for (const line of restored) say(`restored after a killed run: ${line}`);
+  const { warning, ...readiness } = await lab.preflight(squeeze).catch((error: unknown) => {
+    throw new Unavailable(oneLine(error), { cause: error });
+  });
+  if (warning !== undefined) say(warning);
+  say(`${readiness.summary}, seed ${String(seed)}`);
+  say(lab.models);
+  return {
+    lab: { ...lab, preflight: () => Promise.resolve(readiness) },
+    restoreLeftovers: () =>
+      Promise.resolve({ status: left.length === 0 ? 'complete' : 'incomplete', restored: [], left }),
+    openKernelLog: world.openKernelLog,
+    pause: world.pause,
+    versions,
+  };
+}
+
+/** The number of runs side by side: as asked for, or by cores; one where a lab needs the machine alone. */
+export function jobsFor(asked: number | undefined, lab: LabEntry, squeeze: Squeeze): number {
+  if (lab.atOnce(squeeze) === 1) return 1;
+  return asked ?? Math.min(JOBS.most, Math.floor(JOBS.aCore * availableParallelism()));
+}

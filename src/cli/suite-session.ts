@@ -1,0 +1,236 @@
+import { dirname, join } from 'node:path';
+import { soundProtocol } from '../scenario/check.ts';
+import { paramValues, type Scenario } from '../scenario/define.ts';
+import { isPath } from '../scenario/loader.ts';
+import { linesOn, NoScenario } from '../scenario/located.ts';
+import type { LabEntry } from '../lab/entry.ts';
+import type { RunRequest } from '../run/execute.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import type { SuiteRun } from '../schema/suite-file.ts';
+import type { Environment } from '../scenario/environment.ts';
+import { lineOf, type LocatedSuite } from '../suite/suite-file.ts';
+import { needsMachine, type PlannedRun, type SuitePlan } from '../suite/plan.ts';
+import { environmentOf } from './environment.ts';
+import { givenRemedies } from './given-remedies.ts';
+import type { LabOfManifest } from '../manifest/changes.ts';
+import { isFile } from './remedy-files.ts';
+import { labFor, locatedFor } from './request.ts';
+import { Problems, Stopped } from './suite-problems.ts';
+import { checkThresholds, withThresholds, type Tried } from './suite-thresholds.ts';
+import type { World } from './world.ts';
+
+/** What `tablefull test` adds to each run of a suite. */
+export interface SuiteOptions {
+  /** The lab of runs that name none. */
+  readonly lab?: string;
+  readonly seed: number;
+}
+
+/** Checks each run of a suite. @throws NoScenario: one line per problem, with file, place and fix */
+export async function planSuite(
+  located: LocatedSuite,
+  options: SuiteOptions,
+  world: World,
+): Promise<SuitePlan> {
+  const { file, suite, at } = located;
+  const lines: string[] = [];
+  const runs: PlannedRun[] = [];
+  for (const [i, run] of suite.runs.entries()) {
+    const problems = new Problems(`runs.${String(i)}`);
+    try {
+      const planned = await new Planning(located, run, problems, options, world).planned();
+      if (runs.some(({ name }) => name === planned.name))
+        problems.add('', `a run before it is named ${planned.name} too; give one of them another \`name\``);
+      runs.push(planned);
+    } catch (error) {
+      if (error instanceof NoScenario) lines.push(...error.lines);
+      else if (!(error instanceof Stopped)) throw error;
+    }
+    lines.push(...linesOn(file, at, problems.all));
+  }
+  if (lines.length > 0) throw new NoScenario(lines);
+  return { file, runs };
+}
+
+/** Plans one run. */
+class Planning {
+  readonly #located: LocatedSuite;
+  readonly #run: SuiteRun;
+  readonly #problems: Problems;
+  readonly #options: SuiteOptions;
+  readonly #world: World;
+
+  constructor(located: LocatedSuite, run: SuiteRun, problems: Problems, options: SuiteOptions, world: World) {
+    this.#located = located;
+    this.#run = run;
+    this.#problems = problems;
+    this.#options = options;
+    this.#world = world;
+  }
+
+  /** @throws Stopped where there are problems; NoScenario where a scenario's file has some */
+  async planned(): Promise<PlannedRun> {
+    const { suite, at } = this.#located;
+    const run = this.#run;
+    const problems = this.#problems;
+    const { lab, reuse } = await this.#lab();
+    const squeeze = run.squeeze ?? (this.#hasOwnLab ? undefined : suite.squeeze) ?? lab.squeeze;
+    const environment = environmentOf(squeeze, this.#world, lab.realKubeProxy);
+    const scenario = await this.#scenario(environment);
+    const params = await this.#params(scenario);
+    const protocol = await this.#sound(scenario, params, environment);
+    const tried = run.control ? [] : await this.#tried(protocol, { cluster: lab.realKubeProxy, squeeze });
+    const extended = withThresholds(scenario, run, tried);
+    const known = this.#known;
+    checkThresholds({ scenario: extended, run, tried, params, environment, known, problems });
+    problems.stop();
+    const request: RunRequest = {
+      ...this.#common,
+      scenario: scenario.name,
+      params,
+      protocol: (given) => extended.protocol(params, { ...environment, ...given }),
+      remedies: tried.map(({ remedy }) => remedy),
+      expect: expectedOf(run, tried),
+      squeeze,
+    };
+    const written = new Map(tried.map(({ remedy, written: as }) => [remedy.name, as]));
+    return {
+      name: this.#name,
+      place: { lab: lab.name, reuse, squeeze },
+      request,
+      alone: needsMachine(request, environment),
+      loss: protocol.symptom.loss,
+      line: lineOf(at(problems.place)),
+      lineOf: (result) => lineOf(at(problems.at(placeOf(result, run, written)))),
+    };
+  }
+
+  get #common() {
+    const { file, suite } = this.#located;
+    const { control, singlePass, remedies } = this.#run;
+    const { seed } = this.#options;
+    return {
+      remediesNamed: remedies !== undefined,
+      control,
+      singlePass: singlePass ?? suite.singlePass ?? true,
+      seed,
+      pace: 1,
+      out: undefined,
+      argv: ['test', file, '--only', this.#name, '--seed', String(seed)],
+      script: undefined,
+      keepLab: false,
+    };
+  }
+
+  /** `name`, or the scenario with what is particular of the run. */
+  get #name(): string {
+    const { name, scenario, params, control, lab } = this.#run;
+    const given = Object.entries(params).map(([key, value]) => `${key}=${value}`);
+    const own = this.#hasOwnLab && lab !== undefined ? [`in ${lab}`] : [];
+    return name ?? [scenario, ...given, ...(control ? ['(control)'] : []), ...own].join(' ');
+  }
+
+  get #hasOwnLab(): boolean {
+    const { lab } = this.#run;
+    return lab !== undefined && lab !== this.#located.suite.lab;
+  }
+
+  get #known(): readonly string[] {
+    return this.#world.remedies.map(({ name }) => name);
+  }
+
+  async #lab(): Promise<{ readonly lab: LabEntry; readonly reuse: string | undefined }> {
+    const { suite } = this.#located;
+    const run = this.#run;
+    const reuse = run.reuse ?? (this.#hasOwnLab ? undefined : suite.reuse);
+    const named = run.lab ?? suite.lab ?? this.#options.lab;
+    const lab = await this.#problems.in('lab', () => labFor(named, this.#world, reuse));
+    return { lab, reuse };
+  }
+
+  async #scenario(environment: Environment): Promise<Scenario> {
+    const { params } = this.#run;
+    // The lab decides later who may change what: check both cases.
+    const environments = [true, false].map((privileged) => ({ ...environment, privileged }));
+    const ask = { environments, given: params };
+    const located = await this.#problems.in('scenario', () => locatedFor(this.#named, ask, this.#world));
+    return located.scenario;
+  }
+
+  async #params({ name, params }: Scenario): Promise<Readonly<Record<string, string>>> {
+    for (const [key, value] of Object.entries(this.#run.params))
+      await this.#problems.in(`params.${key}`, () => paramValues(name, params, { [key]: value }));
+    return paramValues(name, params, this.#run.params);
+  }
+
+  async #sound(
+    scenario: Scenario,
+    params: Readonly<Record<string, string>>,
+    environment: Environment,
+  ): Promise<Protocol> {
+    return this.#problems.in('scenario', () => {
+      const made = soundProtocol(scenario, params, environment, this.#known);
+      if ('protocol' in made) return made.protocol;
+      throw new NoScenario(linesOn(this.#named, () => '', made.problems));
+    });
+  }
+
+  /** The remedies of the run. Each is looked up on its own, so that an error names its place. */
+  async #tried(protocol: Protocol, lab: LabOfManifest): Promise<readonly Tried[]> {
+    const { remedies } = this.#run;
+    const known = this.#world.remedies;
+    if (remedies === undefined) {
+      const standard = givenRemedies(undefined, protocol, known, lab).remedies;
+      return standard.map((remedy) => ({ written: remedy.name, remedy, expected: undefined }));
+    }
+    const tried: Tried[] = [];
+    for (const [written, expected] of Object.entries(remedies)) {
+      const place = `remedies.${written}`;
+      const { remedies: found } = await this.#problems.in(place, () =>
+        givenRemedies([isFile(written) ? this.#beside(written) : written], protocol, known, lab),
+      );
+      const [remedy] = found;
+      if (remedy === undefined) this.#problems.add(place, 'is no remedy; for none, write `remedies: {}`');
+      else if (tried.some((each) => each.remedy.name === remedy.name))
+        this.#problems.add(place, `a remedy before it is named ${remedy.name} too; leave out one`);
+      else tried.push({ written, remedy, expected });
+    }
+    return tried;
+  }
+
+  /** Paths of a suite are relative to its file. */
+  #beside(path: string): string {
+    return join(dirname(this.#located.file), path);
+  }
+
+  /** The scenario as `tablefull run` names it. */
+  get #named(): string {
+    const { scenario } = this.#run;
+    return isPath(scenario) ? this.#beside(scenario) : scenario;
+  }
+}
+
+function expectedOf({ symptom }: SuiteRun, tried: readonly Tried[]): Readonly<Record<string, string>> {
+  const stated = tried.flatMap(({ remedy, expected }) =>
+    expected === undefined ? [] : [[remedy.name, expected] as const],
+  );
+  return { ...Object.fromEntries(stated), ...(symptom !== undefined && { symptom }) };
+}
+
+/** Where a suite states what a result is about; the scenario where it does not. */
+function placeOf(
+  { about, name }: Parameters<PlannedRun['lineOf']>[0],
+  { symptom, remedies, thresholds }: SuiteRun,
+  written: ReadonlyMap<string, string>,
+): string {
+  const as = written.get(about) ?? about;
+  const [, expectation] = name.split(`${about}: `);
+  if (expectation !== undefined) {
+    const phase = [as, about].find((each) => thresholds[each]?.includes(expectation) === true);
+    return phase === undefined
+      ? 'scenario'
+      : `thresholds.${phase}.${String(thresholds[phase]?.indexOf(expectation))}`;
+  }
+  if (about === 'symptom') return symptom === undefined ? 'scenario' : 'symptom';
+  return remedies === undefined ? 'scenario' : `remedies.${as}`;
+}

@@ -1,0 +1,61 @@
+import { Option } from 'commander';
+import { INCONCLUSIVE_AS, type InconclusiveAs } from '../schema/inconclusive-as.ts';
+import { reporterOption, type ReporterOption } from './github.ts';
+import { names, whole } from './option-values.ts';
+
+/** The options of `test`, as commander gives them. */
+export interface TestOptions extends ReporterOption {
+  readonly lab?: string;
+  readonly only?: readonly string[];
+  readonly seed?: number;
+  readonly jobs?: number;
+  readonly retryInconclusive: number;
+  readonly inconclusive: InconclusiveAs;
+  readonly baseline?: string;
+  readonly out?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly dryRun: boolean;
+}
+
+/** What to do with runs that say nothing, for `run` and `test`. */
+export function inconclusiveOptions(): Option[] {
+  return [
+    new Option('--retry-inconclusive <times>', 'repeat an inconclusive run up to this many times')
+      .argParser(whole(0))
+      .default(0, '0'),
+    new Option('--inconclusive <as>', 'what an inconclusive run counts as: neither is exit code 2')
+      .choices(INCONCLUSIVE_AS)
+      .default('neither', 'neither'),
+  ];
+}
+
+/** A recorded run or suite to compare with, for `run` and `test`. */
+export function baselineOption(): Option {
+  return new Option(
+    '--baseline <folder>',
+    'compare with this recorded run or suite; exit code 1 where a verdict changed',
+  );
+}
+
+/** The options of `test`, typed by `TestOptions`. A new list per call: commander keeps state in them. */
+export function testOptions(): Option[] {
+  return [
+    new Option('--lab <name>', 'the lab of runs that name none (also TABLEFULL_LAB; default: netns)'),
+    new Option('--only <names>', 'only these runs of the suite, by name').argParser(names),
+    ...inconclusiveOptions(),
+    new Option('--seed <number>', 'the seed of random choices (default: drawn and shown)').argParser(
+      whole(0),
+    ),
+    new Option('--jobs <number>', 'runs side by side (default: 1.5 per core, at most 4)').argParser(whole(1)),
+    baselineOption(),
+    new Option('--out <folder>', 'the suite’s folder (default: a new one in ./runs)'),
+    reporterOption(),
+    new Option('--json', 'one JSON document on stdout').default(false, 'off'),
+    new Option('--quiet', 'print the results only').default(false, 'off'),
+    new Option('--dry-run', 'print every command and sysctl change in order; do nothing').default(
+      false,
+      'off',
+    ),
+  ];
+}

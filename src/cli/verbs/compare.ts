@@ -1,0 +1,61 @@
+import { compare } from '../../compare/compare.ts';
+import { readSide } from '../../compare/read-side.ts';
+import { comparisonHtml, comparisonMarkdown, comparisonScreen } from '../../report/comparison.ts';
+import { painter } from '../../report/layout.ts';
+import { oneLine } from '../../run/stops.ts';
+import type { Comparison } from '../../schema/comparison.ts';
+import { replaceFile } from '../../util/replace-file.ts';
+import { jsonText } from '../../util/printable.ts';
+import { EXIT, UsageError } from '../exit-codes.ts';
+import type { CompareOptions } from '../compare-options.ts';
+import { print, printPainted, type Io } from '../world.ts';
+
+/** The exit code where verdicts changed. */
+const CHANGED = 1;
+
+/** `compare A B`: what changed from one folder to the other. @returns 1 where verdicts changed */
+export async function compareVerb(
+  [a, b]: readonly [string, string],
+  { format, out }: CompareOptions,
+  io: Io,
+): Promise<number> {
+  const comparison = compared(a, b);
+  if (format === 'terminal' && out === undefined)
+    printPainted(io, comparisonScreen(comparison, io.stdout.columns ?? 80, painter(io.stdout)));
+  else {
+    const text = textOf(comparison, format);
+    if (out === undefined) print(io, text.trimEnd());
+    else await written(out, text);
+  }
+  return comparison.verdicts.length > 0 ? CHANGED : EXIT.ok;
+}
+
+/** @throws UsageError where a side can't be read, or they share nothing */
+export function compared(a: string, b: string): Comparison {
+  try {
+    const comparison = compare(readSide(a), readSide(b));
+    if (comparison.compared > 0) return comparison;
+  } catch (error) {
+    throw new UsageError(oneLine(error), { cause: error });
+  }
+  throw new UsageError(`${a} and ${b} share no result; compare runs of one scenario, or suites or matrices`);
+}
+
+function textOf(comparison: Comparison, format: CompareOptions['format']): string {
+  switch (format) {
+    case 'json':
+      return `${jsonText(comparison)}\n`;
+    case 'markdown':
+      return comparisonMarkdown(comparison);
+    case 'html':
+      return comparisonHtml(comparison);
+    case 'terminal':
+      return `${comparisonScreen(comparison, 80, (_, text) => text)}\n`;
+  }
+}
+
+async function written(out: string, text: string): Promise<void> {
+  await replaceFile(out, text).catch((error: unknown) => {
+    throw new UsageError(oneLine(error), { cause: error });
+  });
+}

@@ -1,0 +1,162 @@
+import { randomInt } from 'node:crypto';
+import { release } from 'node:os';
+import { join } from 'node:path';
+import { newFolder } from '../../history/store.ts';
+import { suiteAnnotations } from '../../report/github/annotations.ts';
+import { groupedProgress } from '../../report/github/progress.ts';
+import { suiteSummary } from '../../report/github/summary.ts';
+import { painter } from '../../report/layout.ts';
+import { junitReporter, suiteJunitXml } from '../../report/junit.ts';
+import { suiteProgress } from '../../report/suite-progress.ts';
+import { suiteScreen } from '../../report/suite-screen.ts';
+import { execute } from '../../run/execute.ts';
+import { oneLine, Unavailable } from '../../run/stops.ts';
+import { NoScenario } from '../../scenario/located.ts';
+import { exitCodeOf } from '../../schema/outcome.ts';
+import type { Suite } from '../../schema/suite.ts';
+import type { SuitePlan } from '../../suite/plan.ts';
+import { SUITE_FILE } from '../../suite/read.ts';
+import { runSuite, type SuiteContext } from '../../suite/run-suite.ts';
+import { readSuite, STANDARD_SUITE } from '../../suite/suite-file.ts';
+import { makeFolder } from '../../util/make-folder.ts';
+import { suggestion } from '../../util/nearest.ts';
+import { jsonText, printable } from '../../util/printable.ts';
+import { replaceFile } from '../../util/replace-file.ts';
+import { againstBaseline, checkBaseline } from '../baseline.ts';
+import { UsageError } from '../exit-codes.ts';
+import { githubJob } from '../github.ts';
+import { rehearsed } from '../rehearsed.ts';
+import { checkFolder, labFor, SEEDS } from '../request.ts';
+import { jobsFor, sharedMachine } from '../shared-machine.ts';
+import { watchSignals } from '../signals.ts';
+import { planSuite } from '../suite-session.ts';
+import type { TestOptions } from '../test-options.ts';
+import { print, printJson, printPainted, say, type World } from '../world.ts';
+
+/** `test [FILE]`: runs a suite. @returns the exit code */
+export async function testVerb(
+  named: string | undefined,
+  options: TestOptions,
+  world: World,
+): Promise<number> {
+  const { out = newFolder('suite'), seed = randomInt(SEEDS) } = options;
+  const plan = await planned(named ?? STANDARD_SUITE, { ...options, seed }, world);
+  if (options.dryRun) return dryRun(plan, options.json, world);
+  checkFolder(out);
+  checkBaseline(options.baseline);
+  try {
+    makeFolder(out);
+  } catch (error) {
+    throw new Unavailable(`can't create ${out}: ${oneLine(error)}; give a folder with --out`, {
+      cause: error,
+    });
+  }
+  const suite = await carriedOut(plan, out, seed, options, world);
+  for (const [name, text] of filesOf(suite)) {
+    await replaceFile(join(out, name), text).catch((error: unknown) => {
+      say(world, oneLine(error));
+    });
+  }
+  const github = githubJob(options, world);
+  await github?.report(suiteAnnotations(suite, github.fileOf(plan.file)), suiteSummary(suite));
+  if (options.json) printJson(world, suite);
+  else {
+    const { stdout } = world;
+    printPainted(world, suiteScreen(printable(suite), out, stdout.columns ?? 80, painter(stdout)));
+  }
+  return againstBaseline(options.baseline, out, { code: suite.exitCode, json: options.json }, world);
+}
+
+/** @throws UsageError */
+async function planned(
+  file: string,
+  { only = [], ...options }: TestOptions & { readonly seed: number },
+  world: World,
+): Promise<SuitePlan> {
+  try {
+    const plan = await planSuite(readSuite(file), options, world);
+    if (only.length === 0) return plan;
+    const names = plan.runs.map(({ name }) => name);
+    for (const name of only) {
+      if (!names.includes(name))
+        throw new UsageError(`--only ${name}: unknown run of ${file}; ${suggestion(name, names)}`);
+    }
+    return { ...plan, runs: plan.runs.filter(({ name }) => only.includes(name)) };
+  } catch (error) {
+    if (error instanceof NoScenario) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function carriedOut(
+  plan: SuitePlan,
+  folder: string,
+  seed: number,
+  options: TestOptions,
+  world: World,
+): Promise<Suite> {
+  const now = (): number => performance.now();
+  const versions = await world.versions();
+  const grouped = !options.quiet && githubJob(options, world) !== undefined;
+  using progress = grouped
+    ? groupedProgress(world.stderr)
+    : suiteProgress(world.stderr, plan.runs, options.quiet, now);
+  const { talk } = progress;
+  const signal = watchSignals(world.signals, talk);
+  const machine: SuiteContext['machine'] = async ({ place }) => {
+    const lab = labFor(place.lab, world, place.reuse);
+    const all = async () => ({ ...versions, ...(await lab.versions()) });
+    const shared = await sharedMachine(
+      { ...place, seed },
+      all,
+      world,
+      signal,
+      options.quiet ? () => undefined : talk,
+    );
+    return {
+      count: jobsFor(options.jobs, lab, place.squeeze),
+      once: (run, out, reporter) => {
+        const reporters = (own: string) => [reporter, junitReporter(join(own, 'junit.xml'))];
+        return execute(
+          { ...run.request, out },
+          shared,
+          { say: () => undefined, warn: talk, reporters },
+          signal,
+        );
+      },
+    };
+  };
+  const begun = {
+    schema: 'tablefull/suite/v1' as const,
+    file: plan.file,
+    kernel: release(),
+    privileged: world.mayChangeLimit(),
+    versions,
+    seed,
+    startedAt: new Date().toISOString(),
+  };
+  const { retryInconclusive: retries, inconclusive } = options;
+  const suite = await runSuite(plan, begun, { folder, machine, retries, reporter: progress, now, signal });
+  const { outcome, runs } = suite;
+  const decided = outcome.headline === 'INTERRUPTED' || outcome.headline === 'NOT RESTORED';
+  const outcomes = runs.map((run) => run.outcome);
+  return { ...suite, exitCode: decided ? outcome.exitCode : exitCodeOf(outcomes, inconclusive) };
+}
+
+/** The files in the suite's folder. */
+function filesOf(suite: Suite): readonly (readonly [name: string, text: string])[] {
+  return [
+    [SUITE_FILE, `${jsonText(suite)}\n`],
+    ['junit.xml', suiteJunitXml(suite)],
+  ];
+}
+
+/** Prints what each run would do. */
+async function dryRun({ runs }: SuitePlan, json: boolean, world: World): Promise<number> {
+  const all: { readonly name: string; readonly lines: readonly string[] }[] = [];
+  for (const { name, request, place } of runs)
+    all.push({ name, lines: await rehearsed(request, labFor(place.lab, world, place.reuse), world) });
+  if (json) printJson(world, { schema: 'tablefull/suite-dry-run/v1', runs: all });
+  else print(world, all.map(({ name, lines }) => [`# ${name}`, ...lines].join('\n')).join('\n'));
+  return 0;
+}

@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HISTORY_FILE } from '../history/store.ts';
+import { MATRIX_FILE } from '../matrix/read.ts';
+import { outcomeSchema } from '../schema/outcome.ts';
+import { SUITE_FILE } from '../suite/read.ts';
+
+/** One folder of results. */
+export interface Recorded {
+  readonly folder: string;
+  readonly kind: 'run' | 'suite' | 'matrix' | 'repeats';
+  /** The scenario, the suite file, or `matrix`. */
+  readonly name: string;
+  /** Absent: it was killed, is under way, or can't be read. */
+  readonly headline?: string;
+  readonly summary?: string;
+  readonly seconds?: number;
+  /** ms. When its folder was last changed. */
+  readonly at: number;
+}
+
+const said = { outcome: outcomeSchema.optional(), seconds: z.number() };
+/** Of each format the little that a list shows, so that it lists those of other versions too. */
+const runSchema = z.looseObject({ scenario: z.string(), ...said });
+const suiteSchema = z.looseObject({ file: z.string(), ...said });
+const matrixSchema = z.looseObject(said);
+
+/** The folders of results in a folder, the newest first. @throws Error where it can't be read */
+export function recordedIn(folder: string): readonly Recorded[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => recordedAt(join(folder, name)))
+    .toSorted((a, b) => b.at - a.at);
+}
+
+function recordedAt(folder: string): readonly Recorded[] {
+  const has = (name: string): boolean => existsSync(join(folder, name));
+  const at = statSync(folder).mtimeMs;
+  if (has(SUITE_FILE)) {
+    const suite = read(join(folder, SUITE_FILE), suiteSchema);
+    return [{ folder, kind: 'suite', name: suite?.file ?? '', at, ...outcomeOf(suite) }];
+  }
+  if (has(MATRIX_FILE)) {
+    const matrix = read(join(folder, MATRIX_FILE), matrixSchema);
+    return [{ folder, kind: 'matrix', name: 'matrix', at, ...outcomeOf(matrix) }];
+  }
+  if (has(HISTORY_FILE)) {
+    const run = read(join(folder, 'verdict.json'), runSchema);
+    return [{ folder, kind: 'run', name: run?.scenario ?? '', at, ...outcomeOf(run) }];
+  }
+  const repeats = readdirSync(folder).filter((name) => /^\d+$/.test(name));
+  const first = repeats.flatMap((name) => recordedAt(join(folder, name)))[0];
+  if (first === undefined) return [];
+  return [{ folder, kind: 'repeats', name: `${first.name} × ${String(repeats.length)}`, at }];
+}
+
+function outcomeOf(document: z.infer<typeof matrixSchema> | undefined): Partial<Recorded> {
+  if (document === undefined) return {};
+  const { outcome, seconds } = document;
+  return { seconds, ...(outcome && { headline: outcome.headline, summary: outcome.summary }) };
+}
+
+/** Undefined where the file is missing or of another format. */
+function read<S extends z.ZodType>(file: string, schema: S): z.infer<S> | undefined {
+  try {
+    return schema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Suite, SuiteRunResult } from '../schema/suite.ts';
+import type { Headline } from '../schema/outcome.ts';
+import { count } from '../judge/words.ts';
+import { shellWord } from '../util/shell-word.ts';
+import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
+import { wrap, type Paint } from './layout.ts';
+
+/** Glyphs alone distinguish headlines; colour is an addition. */
+export const GLYPHS: Readonly<Record<Headline, string>> = {
+  PASSED: '✓',
+  FAILED: '✗',
+  INCONCLUSIVE: '?',
+  'NOT RUN': '–',
+  INTERRUPTED: '–',
+  'NOT RESTORED': '✗',
+};
+const INDENT = '    ';
+const WIDTH = { least: 60, most: 100 };
+
+/**
+ * Renders a suite: the headline, a line a run, what is not as expected with its place in the suite file, and
+ * where to read on. The texts are printable.
+ *
+ * @param folder the suite's folder
+ */
+export function suiteScreen(suite: Suite, folder: string, columns: number, paint: Paint): string {
+  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
+  const { file, outcome, runs, restore, seconds, kernel, exitCode } = suite;
+  const names = Math.max(...runs.map(({ name }) => name.length));
+  const bad = runs.filter((run) => run.outcome.headline !== 'PASSED').map(({ name }) => name);
+  const labs = [...new Set(runs.map(({ lab }) => lab))].join(', ');
+  return [
+    ...headlineLines(file, outcome, width, paint),
+    ...restore.left.flatMap((what) => wrap(what, width, '  ')),
+    '',
+    ...runs.flatMap((run) => runLines(run, file, names, width, paint)),
+    '',
+    ...wrap(`${count(Math.round(seconds))} s in ${labs}, kernel ${kernel}`, width, ''),
+    ...(exitCode === outcome.exitCode ? [] : [`exit code ${String(exitCode)}, because of --inconclusive`]),
+    `  suite   ${folder}`,
+    ...(bad.length === 0 ? [] : [`  rerun   ${rerunOf(suite, bad)}`]),
+  ].join('\n');
+}
+
+function rerunOf({ file, seed, runs }: Suite, names: readonly string[]): string {
+  const only = names.length === runs.length ? [] : ['--only', shellWord(names.join(','))];
+  return ['tablefull', 'test', shellWord(file), ...only, '--seed', String(seed)].join(' ');
+}
+
+function runLines(
+  run: SuiteRunResult,
+  file: string,
+  names: number,
+  width: number,
+  paint: Paint,
+): readonly string[] {
+  const { name, outcome, seconds, attempts, results } = run;
+  const colour = HEADLINE_COLOURS[outcome.headline];
+  const good = outcome.headline === 'PASSED';
+  const time = attempts === 0 ? '' : `${count(Math.round(seconds))} s`;
+  const tries = attempts > 1 ? `, attempt ${String(attempts)}` : '';
+  const said = good
+    ? `${shownResults(run)}; ${time}${tries}`
+    : [outcome.headline, time].filter(Boolean).join('; ') + tries;
+  const label = `${name.padEnd(Math.min(names, 30))}  `;
+  const [first = '', ...rest] = wrap(`${label}${said}`, width - 2, '');
+  const odd = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
+  return [
+    `${paint(['bold', colour], GLYPHS[outcome.headline])} ${paint('bold', first.slice(0, name.length))}${first.slice(name.length)}`,
+    ...wrap(rest.join(' '), width, INDENT).filter((line) => line.trim() !== ''),
+    ...odd.flatMap(({ line, about, name: what, status, expected, reason }) => {
+      const is = expected === 'met' ? `${what}: ${status}` : `${about} ${status}, expected ${expected}`;
+      return [`  ${file}:${String(line)}  ${is}`, ...wrap(reason, width, INDENT)];
+    }),
+    ...(good || odd.length > 0 ? [] : wrap(outcome.summary, width, INDENT)),
+  ];
+}
+
+/** `reproduced; 3 remedies and 2 thresholds as expected`. */
+function shownResults({ results }: SuiteRunResult): string {
+  const symptom = results.find(({ about, expected }) => about === 'symptom' && expected !== 'met');
+  const passed = results.filter(({ result }) => result === 'passed').length;
+  const skipped = results.filter(({ result }) => result === 'skipped').length;
+  return [
+    ...(symptom === undefined ? [] : [symptom.status]),
+    `${String(passed)} of ${String(results.length)} as expected${skipped === 0 ? '' : `, ${String(skipped)} skipped`}`,
+  ].join('; ');
+}

@@ -1,0 +1,37 @@
+import { leftOf, shortened } from '../judge/run-outcome.ts';
+import { Interrupted } from '../run/stops.ts';
+import { combined, SIGNAL_CODES, type Outcome } from '../schema/outcome.ts';
+import type { Suite } from '../schema/suite.ts';
+
+/** The outcome of a suite: that of its worst run, with the headlines and exit codes of a run. */
+export function suiteOutcome(
+  { runs, restore }: Pick<Suite, 'runs' | 'restore'>,
+  signal: AbortSignal,
+): Outcome {
+  const left = leftOf(restore);
+  if (left !== undefined)
+    return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: tablefull restore` };
+  const all = combined(
+    runs.map(({ outcome }) => outcome),
+    'runs',
+  );
+  if (signal.aborted) {
+    const by = signal.reason instanceof Interrupted ? signal.reason.by : 'SIGINT';
+    return {
+      headline: 'INTERRUPTED',
+      exitCode: SIGNAL_CODES[by],
+      summary: `by ${by}; until then: ${all.summary}`,
+    };
+  }
+  const many = runs.length === 1 ? '1 run' : `${String(runs.length)} runs`;
+  if (all.headline === 'PASSED') {
+    const results = runs.flatMap((run) => run.results).filter(({ result }) => result === 'passed').length;
+    return { ...all, summary: `${many}, ${String(results)} results as expected` };
+  }
+  const bad = runs.filter(({ outcome }) => outcome.headline === all.headline);
+  const named = bad.map(({ name, outcome }) => `${name}: ${outcome.summary}`);
+  return {
+    ...all,
+    summary: `${String(bad.length)} of ${many} ${all.headline}; ${shortened(named, '; ')}`,
+  };
+}

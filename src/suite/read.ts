@@ -1,0 +1,1 @@
+export const SUITE_FILE = 'suite.json';

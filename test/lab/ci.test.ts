@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { suiteSchema } from '../../src/schema/suite.ts';
+import { scratch } from './command.ts';
+import { runSteps, type Step } from './steps.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(ROOT, 'src/cli/main.ts');
+
+describe('the workflow that `init --ci github` writes, with the packed package', () => {
+  const folder = scratch();
+  const repository = join(folder.path, 'repository');
+  const suite = join(repository, 'tablefull.yaml');
+  let steps: readonly Step[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(repository);
+    await execa('git', ['init', '--quiet'], { cwd: repository });
+    const { stdout } = await execa('npm', ['pack', '--silent', '--pack-destination', folder.path], {
+      cwd: ROOT,
+    });
+    await execa(process.execPath, [MAIN, 'init', '--ci', 'github'], { cwd: repository });
+    const text = readFileSync(join(repository, '.github/workflows/tablefull.yaml'), 'utf8');
+    // The registry does not have the version under test.
+    const packed = text.replace(/tablefull@[\d.]+/, join(folder.path, stdout.trim()));
+    const { jobs } = parse(packed) as { jobs: { conntrack: { steps: Step[] } } };
+    steps = jobs.conntrack.steps;
+  }, 120_000);
+  afterAll(() => {
+    folder[Symbol.dispose]();
+  });
+
+  const job = (name: string) => {
+    const temp = join(folder.path, name);
+    mkdirSync(temp);
+    const prefix = join(folder.path, 'global');
+    const PATH = `${join(temp, 'bin')}:${join(prefix, 'bin')}:${process.env.PATH ?? ''}`;
+    return runSteps({ steps, workspace: repository, temp, env: { npm_config_prefix: prefix, PATH } });
+  };
+
+  it('is green in a fresh repository, and red with a false expectation, on its line', async () => {
+    const green = await job('green');
+    expect(green.log).toMatch(/^PASSED tablefull\.yaml: 2 runs, \d+ results as expected/m);
+    expect(green.ok).toBe(true);
+    expect(green.summary).toContain('## ✅ PASSED tablefull.yaml');
+    expect(green.uploaded).toHaveLength(1);
+
+    const text = readFileSync(suite, 'utf8').replace('keepalive: cured', 'keepalive: no-effect');
+    writeFileSync(suite, text);
+    const line = text.split('\n').findIndex((each) => each.includes('keepalive: no-effect')) + 1;
+    const red = await job('red');
+    expect(red.ok).toBe(false);
+    expect(red.log).toContain(
+      `::error file=tablefull.yaml,line=${String(line)},title=saturate::keepalive cured, expected no-effect: `,
+    );
+    expect(red.summary).toContain('## ❌ FAILED tablefull.yaml');
+    expect(red.uploaded).toHaveLength(1);
+  });
+});
+
+describe('the action', () => {
+  const { inputs, runs } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
+    inputs: Record<string, { default?: string }>;
+    runs: { steps: Step[] };
+  };
+  const defaults = Object.fromEntries(
+    Object.entries(inputs).map(([name, { default: value = '' }]) => [name, value]),
+  );
+
+  it('runs the suite of this repository’s CI, and uploads its results', async () => {
+    using folder = scratch();
+    const done = await runSteps({
+      steps: runs.steps,
+      workspace: ROOT,
+      temp: folder.path,
+      inputs: { ...defaults, suite: 'test/fixtures/ci/tablefull.yaml' },
+      env: { GITHUB_ACTION_PATH: ROOT },
+    });
+    expect(done.log).toContain('PASSED test/fixtures/ci/tablefull.yaml');
+    expect(done.outputs['run.exit-code']).toBe('0');
+    const [uploaded = ''] = done.uploaded;
+    expect(suiteSchema.parse(JSON.parse(readFileSync(join(uploaded, 'suite.json'), 'utf8')))).toMatchObject({
+      runs: [{ name: 'boom' }, { name: 'boom (control)' }],
+    });
+  });
+
+  it('runs one scenario with a remedy and the status that it must have', async () => {
+    using folder = scratch();
+    const one = { scenario: 'boom', remedy: 'be-liberal', expect: 'be-liberal=no-effect' };
+    const done = await runSteps({
+      steps: runs.steps,
+      workspace: ROOT,
+      temp: folder.path,
+      inputs: { ...defaults, ...one },
+      env: { GITHUB_ACTION_PATH: ROOT },
+    });
+    expect(done.log).toContain('::error title=boom::be-liberal cured, expected no-effect: ');
+    expect([done.ok, done.outputs['run.exit-code']]).toEqual([false, '1']);
+  });
+});
