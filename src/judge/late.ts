@@ -22,8 +22,9 @@ export function madeLate(run: Run, phase: RecordedPhase, unmet: boolean): string
   const { cycle, stage, start, pace, length = Infinity } = phase;
   if (start === undefined || lab !== 'netns') return undefined;
   // What failed before a remedy came counts against the remedy.
-  const tried = stage === 'fresh' || stage === 'live';
-  const allowed = tried && unmet ? Math.min(LATE, SHARE * length) : LATE;
+  const decides = unmet && (stage === 'fresh' || stage === 'live');
+  const allowed = (timed: Timed): number =>
+    decides && !isOfScenario(timed, protocol) ? Math.min(LATE, SHARE * length) : LATE;
   const changes = run.ofType('change');
   const next = run
     .ofType('phase')
@@ -32,15 +33,22 @@ export function madeLate(run: Run, phase: RecordedPhase, unmet: boolean): string
     ({ t, action, cycle: of }) =>
       action === 'apply' && of === cycle && t >= start && t < (next?.t ?? Infinity),
   );
-  for (const { at, change } of [...protocol.events, ...scheduled(changes, start)]) {
+  for (const timed of [...protocol.events, ...scheduled(changes, start)]) {
+    const { at, change } = timed;
     const made = meanwhile.find((each) => isDeepStrictEqual(each.change, change));
     // A change waits for the one before it.
     const before = meanwhile.filter(({ t }) => made !== undefined && t < made.t).map(({ t }) => t);
     const late = made === undefined ? 0 : made.t - Math.max(start + at * pace * 1000, ...before);
-    if (late > allowed)
+    if (late > allowed(timed))
       return `the machine was busy: ${change.kind}, due ${count(at)} s into the phase, came ${count(Math.round(late))} ms late`;
   }
   return undefined;
+}
+
+/** Whether the scenario or its fault brings it, with or without a remedy. */
+function isOfScenario({ at, change }: Timed, { events, fault }: RunHeader['protocol']): boolean {
+  const brought = fault.kind === 'event' ? [...events, fault] : events;
+  return brought.some((each) => each.at === at && isDeepStrictEqual(each.change, change));
 }
 
 /**

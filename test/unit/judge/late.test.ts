@@ -50,18 +50,25 @@ describe.each(['scenario', 'fault'] as const)('what the %s has happen in the mid
 
 describe('what a remedy has happen in the middle of its phase', () => {
   /** 100 ms late. */
-  const run = new Run(
-    new HistoryBuilder()
-      .phase('symptom', 'baseline')
-      .with({ ...made, cycle: 'flush', change: { kind: 'event', at: 1, change: flush } })
-      .phase('flush', 'fresh')
-      .with({ ...made, cycle: 'flush', change: flush })
-      .over(),
-  );
+  const late = (protocol = {}): Run =>
+    new Run(
+      new HistoryBuilder({ protocol })
+        .phase('symptom', 'baseline')
+        .with({ ...made, cycle: 'flush', change: { kind: 'event', at: 1, change: flush } })
+        .phase('flush', 'fresh')
+        .with({ ...made, cycle: 'flush', change: flush })
+        .over(),
+    );
+  const run = late();
   const phase = run.phase('flush', 'fresh');
 
   it('may be late where the demand was met all the same', () => {
     expect(madeLate(run, phase, false)).toBeUndefined();
+  });
+
+  it('may be late where the scenario has it happen without the remedy too', () => {
+    const ofScenario = late({ events: [{ at: 1, change: flush }] });
+    expect(madeLate(ofScenario, ofScenario.phase('flush', 'fresh'), true)).toBeUndefined();
   });
 
   it('proves nothing where the demand was not met, and a hundredth of the phase had passed', () => {
