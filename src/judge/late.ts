@@ -3,7 +3,7 @@ import type { RecordedPhase, Run } from '../history/run.ts';
 import type { EventOf, RunHeader } from '../schema/history.ts';
 import { count } from './words.ts';
 
-/** Maximum lateness (ms) of a scheduled change before the phase is invalid. */
+/** Maximum lateness (ms at the scenario's own pace) of a scheduled change before the phase is invalid. */
 const LATE = 500;
 /** Of a phase whose demand was not met, the share that a change may be late: less than the loss that counts. */
 const SHARE = 0.01;
@@ -24,7 +24,7 @@ export function madeLate(run: Run, phase: RecordedPhase, unmet: boolean): string
   // What failed before a remedy came counts against the remedy.
   const decides = unmet && (stage === 'fresh' || stage === 'live');
   const allowed = (timed: Timed): number =>
-    decides && !isOfScenario(timed, protocol) ? Math.min(LATE, SHARE * length) : LATE;
+    decides && !isOfScenario(timed, protocol) ? Math.min(LATE * pace, SHARE * length) : LATE * pace;
   const changes = run.ofType('change');
   const next = run
     .ofType('phase')

@@ -17,7 +17,7 @@ const made = {
 } as const;
 
 /** What happens in the fault's phase at a time is recorded when that is over, 1.1 s after it began. */
-function judged(at: number, by: 'scenario' | 'fault', lab = 'netns') {
+function judged(at: number, by: 'scenario' | 'fault', lab = 'netns', pace = 1) {
   const events = by === 'scenario' ? [{ at, change: flush }] : [];
   const builder = new HistoryBuilder({ lab, protocol: { events } }).phase('symptom', 'baseline');
   if (by === 'fault')
@@ -28,7 +28,11 @@ function judged(at: number, by: 'scenario' | 'fault', lab = 'netns') {
     counters: { drop: 150 },
     entries: [900, 1000],
   });
-  return judgeSymptom(new Observations(builder.with({ ...made, cycle: 'symptom', change: flush }).over()));
+  const history = builder.with({ ...made, cycle: 'symptom', change: flush }).over();
+  const paced = history.map((event) =>
+    event.type === 'phase' && event.edge === 'start' ? { ...event, pace } : event,
+  );
+  return judgeSymptom(new Observations(paced));
 }
 
 describe.each(['scenario', 'fault'] as const)('what the %s has happen in the middle of a phase', (by) => {
@@ -41,6 +45,10 @@ describe.each(['scenario', 'fault'] as const)('what the %s has happen in the mid
 
   it('is judged however long a cluster took for it', () => {
     expect(judged(0.05, by, 'kind').status).toBe('reproduced');
+  });
+
+  it('is judged where the phase took so many times as long', () => {
+    expect(judged(0.05, by, 'netns', 3).status).toBe('reproduced');
   });
 
   it('is judged where it came in time', () => {
