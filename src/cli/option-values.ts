@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { DURATION, parseDuration } from '../util/duration.ts';
 import { CLUSTER_NAME, isClusterName } from '../util/cluster-name.ts';
 
 /** `a,b`. */
@@ -26,6 +27,12 @@ export function whole(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && number >= least && number < 2 ** 31) return number;
     throw new InvalidArgumentError(`Give a whole number from ${String(least)} to ${String(2 ** 31 - 1)}.`);
   };
+}
+
+/** `10m`, `90s`. @returns ms */
+export function duration(text: string): number {
+  if (DURATION.test(text)) return parseDuration(text);
+  throw new InvalidArgumentError('Give a duration like 90s or 10m.');
 }
 
 /** The name of a kept cluster. */

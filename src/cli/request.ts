@@ -46,6 +46,8 @@ export interface RunOptions extends ReporterOption {
   readonly out?: string;
   readonly dryRun: boolean;
   readonly keepLab: boolean;
+  /** ms. */
+  readonly wait?: number;
 }
 
 /** Names of labs that later versions may have. */
@@ -142,6 +144,7 @@ export async function requestFrom(
     argv,
     script: npmScript(world.env),
     keepLab,
+    waitMs: options.wait,
   };
 }
 

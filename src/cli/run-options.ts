@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { SQUEEZES } from '../change/squeezes.ts';
 import { matrixOptions } from './matrix-options.ts';
 import { reporterOption } from './github.ts';
-import { clusterName, names, pairs, whole } from './option-values.ts';
+import { clusterName, duration, names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';
 import { baselineOption, inconclusiveOptions, testOptions } from './test-options.ts';
 
@@ -41,6 +41,7 @@ export function runOptions(): Option[] {
       '--pace <times>',
       'stretch the demand over this many times as long (default: what this machine keeps up with)',
     ).argParser(whole(1)),
+    waitOption(),
     new Option('--repeat <times>', 'repeat the run, each time with the next seed')
       .argParser(whole(1))
       .conflicts('keepLab'),
@@ -57,6 +58,14 @@ export function runOptions(): Option[] {
     ),
     new Option('--keep-lab', 'keep the lab after the verdict, until Ctrl-C').default(false, 'off'),
   ];
+}
+
+/** For every command that opens a lab. */
+export function waitOption(): Option {
+  return new Option(
+    '--wait <duration>',
+    'how long to wait for another run that holds the machine’s conntrack limit (default: 1m)',
+  ).argParser(duration);
 }
 
 /** All options, to detect those that npm consumed. */

@@ -7,6 +7,7 @@ import type { History, HistoryEvent } from '../schema/history.ts';
 import { recordedEventSchema } from '../schema/recorded-event.ts';
 import { makeFolder } from '../util/make-folder.ts';
 import { replaceFile } from '../util/replace-file.ts';
+import { giveToCaller } from '../util/sudo-owner.ts';
 
 export const HISTORY_FILE = 'history.jsonl';
 
@@ -124,7 +125,10 @@ function create(path: string): number {
   if (reason !== undefined) throw new Error(reason);
   try {
     makeFolder(path);
-    return openSync(join(path, HISTORY_FILE), 'wx');
+    const file = join(path, HISTORY_FILE);
+    const fd = openSync(file, 'wx');
+    giveToCaller(fd, file);
+    return fd;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
       throw new Error(`${path} holds a run already: give another folder with --out`, {

@@ -52,6 +52,8 @@ export interface LabOptions {
   readonly onLeft: (what: string) => void;
   /** Tells the user something: what the lab waits for, what a dead run had left. */
   readonly say: (line: string) => void;
+  /** How long to wait for another process that holds the machine's limit, ms; default: WAIT_MS. */
+  readonly waitMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -7,6 +7,7 @@ import { acquireShared } from '../guard/limit-lock.ts';
 import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../guard/squeeze-guard.ts';
 import type { SqueezeReport } from '../schema/history.ts';
 import { reachesOut } from '../change/index.ts';
+import { formatDuration } from '../util/duration.ts';
 import type { LabOptions } from './lab.ts';
 import type { Done, Reading } from '../change/done.ts';
 import { Turns } from './turns.ts';
@@ -19,8 +20,8 @@ export const BRIDGED = 'bridge-nf-call-iptables';
 /** Exists only where br_netfilter is loaded. */
 const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
 
-/** Maximum wait for another process, ms. Labs of this process wait for each other without limit. */
-const WAIT_MS = 60_000;
+/** Default of the maximum wait for another process, ms. Labs of this process wait for each other without limit. */
+export const WAIT_MS = 60_000;
 /** After this wait the user is told what the run waits for, ms. */
 const LONG_WAIT_MS = 2_000;
 /** Others must have few entries within this time, or the buckets stay, ms. */
@@ -90,6 +91,7 @@ interface Asking {
   readonly say: (line: string) => void;
   readonly lock: LimitLock;
   readonly turns?: Turns;
+  readonly waitMs?: number | undefined;
 }
 
 /** One of the two locks. */
@@ -118,7 +120,7 @@ export class LimitHold implements AsyncDisposable {
    * @throws Error in one line where another process held the limit for too long
    */
   static async take(
-    { exclusive, throughout = false, say, lock, turns = TURNS }: Asking,
+    { exclusive, throughout = false, say, lock, turns = TURNS, waitMs = WAIT_MS }: Asking,
     signal: AbortSignal,
   ): Promise<LimitHold> {
     using taking = new DisposableStack();
@@ -127,11 +129,11 @@ export class LimitHold implements AsyncDisposable {
     const notice = setTimeout(() => {
       const who = lock.holders().join(', ');
       say(
-        `waiting for ${who === '' ? 'another run' : `process ${who}`}: it holds the conntrack limit, and ${why}`,
+        `waiting for ${who === '' ? 'another run' : `process ${who}`}: it holds the conntrack limit, and ${why}; for at most ${formatDuration(waitMs)}`,
       );
     }, LONG_WAIT_MS);
     try {
-      const wait = { waitMs: WAIT_MS };
+      const wait = { waitMs };
       const hold: Held = exclusive
         ? { global: await lock.exclusive(signal, wait) }
         : { shared: await lock.shared(signal, wait) };

@@ -34,8 +34,8 @@ export class MachineLimit implements AsyncDisposable {
   ): Promise<MachineLimit> {
     const limit = new MachineLimit(options, lock);
     if (!heldThroughout(options)) return limit;
-    const { say, signal } = options;
-    limit.#take(await LimitHold.take({ exclusive: true, throughout: true, say, lock }, signal));
+    const { say, signal, waitMs } = options;
+    limit.#take(await LimitHold.take({ exclusive: true, throughout: true, say, lock, waitMs }, signal));
     try {
       if (bridged) await limit.#held().ignoreBridged();
       if (delegate !== undefined) await limit.#held().delegateMax(delegate);
@@ -54,10 +54,10 @@ export class MachineLimit implements AsyncDisposable {
 
   /** See Lab.reserve. */
   async reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
-    const { say } = this.#options;
+    const { say, waitMs } = this.#options;
     if (heldThroughout(this.#options)) return new AsyncDisposableStack();
     const exclusive = reachesOut(changes, this.#options);
-    this.#take(await LimitHold.take({ exclusive, say, lock: this.#lock }, signal));
+    this.#take(await LimitHold.take({ exclusive, say, lock: this.#lock, waitMs }, signal));
     return { [Symbol.asyncDispose]: () => this.#release() };
   }
 

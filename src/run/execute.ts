@@ -43,6 +43,8 @@ export interface RunRequest {
   /** The npm script that started the command. */
   readonly script: string | undefined;
   readonly keepLab: boolean;
+  /** See Plan. */
+  readonly waitMs?: number | undefined;
 }
 
 /** The machine that executes a request. */
@@ -151,7 +153,7 @@ function files(
 }
 
 export function planOf(
-  { remedies, remediesNamed, squeeze, seed, pace, control, singlePass }: RunRequest,
+  { remedies, remediesNamed, squeeze, seed, pace, control, singlePass, waitMs }: RunRequest,
   { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
   labs: number,
   epoch: bigint,
@@ -168,6 +170,7 @@ export function planOf(
     pace,
     labs,
     epoch,
+    waitMs,
   };
 }
 

@@ -27,6 +27,8 @@ export interface Plan {
   /** The number of labs that try remedies side by side. */
   readonly labs: number;
   readonly epoch: bigint;
+  /** How long to wait for another run that holds the machine's limit, ms; see LabOptions. */
+  readonly waitMs?: number | undefined;
 }
 
 export interface RunContext {

@@ -66,12 +66,15 @@ async function open(
   plan: Plan,
   context: RunContext,
 ): Promise<{ readonly lab: Lab; readonly standing: AsyncDisposable }> {
-  const { protocol, squeeze, privileged, seed, epoch } = plan;
+  const { protocol, squeeze, privileged, seed, epoch, waitMs } = plan;
   const { openLab, sink, onLeft, say, signal } = context;
   const changes = plan.remedies.flatMap((remedy) => remedy.changes(protocol));
   await using opening = new AsyncDisposableStack();
   const lab = opening.use(
-    await openLab({ protocol, changes, squeeze, privileged, seed, epoch, sink, onLeft, say, signal }),
+    await openLab({
+      ...{ protocol, changes, squeeze, privileged, seed, epoch, waitMs },
+      ...{ sink, onLeft, say, signal },
+    }),
   );
   for (const change of protocol.prepare) {
     const { undo } = await lab.apply(change, 'symptom', signal);

@@ -1,5 +1,6 @@
-import { closeSync, constants, fchownSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { giveToCaller } from './sudo-owner.ts';
 
 /**
  * Creates a folder and its parents. Node's `recursive` reports a read-only disk as ENOENT, and hangs for
@@ -18,14 +19,12 @@ export function makeFolder(path: string, env: Readonly<NodeJS.ProcessEnv> = proc
   }
 }
 
-function make(path: string, { SUDO_UID, SUDO_GID }: Readonly<NodeJS.ProcessEnv>): void {
+function make(path: string, env: Readonly<NodeJS.ProcessEnv>): void {
   mkdirSync(path);
-  if (process.geteuid?.() !== 0 || SUDO_UID === undefined || SUDO_GID === undefined) return;
-  if (String(statSync(dirname(path)).uid) !== SUDO_UID) return;
   // O_NOFOLLOW: the path may be replaced meanwhile.
   const folder = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    fchownSync(folder, Number(SUDO_UID), Number(SUDO_GID));
+    giveToCaller(folder, path, env);
   } finally {
     closeSync(folder);
   }

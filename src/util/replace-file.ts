@@ -1,19 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { explain } from './explain.ts';
+import { giveToCaller } from './sudo-owner.ts';
 
 /**
- * Replaces a file atomically: readers never see half of it, and a full disk keeps the old one.
+ * Replaces a file atomically: readers never see half of it, and a full disk keeps the old one. Under sudo
+ * it belongs to the user whose folder it is in.
  *
  * @throws Error in one line naming the file
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(
+  path: string,
+  text: string,
+  env: Readonly<NodeJS.ProcessEnv> = process.env,
+): Promise<void> {
   const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await writeFile(draft, text, { flag: 'wx' });
+    await write(draft, text, env);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
     throw new Error(`can't write ${path}: ${explain(error)}`, { cause: error });
   }
+}
+
+async function write(path: string, text: string, env: Readonly<NodeJS.ProcessEnv>): Promise<void> {
+  await using file = await open(path, 'wx');
+  await file.writeFile(text);
+  giveToCaller(file.fd, path, env);
 }

@@ -47,7 +47,7 @@ function labs({ heldElsewhere = false } = {}) {
   const turns = new Turns();
   const take = (exclusive: boolean, throughout = false, signal = NEVER): Promise<LimitHold> =>
     LimitHold.take({ exclusive, throughout, say: (line) => log.push(line), lock, turns }, signal);
-  return { take, log };
+  return { take, log, lock };
 }
 
 describe('a hold on the machine’s limit', () => {
@@ -84,7 +84,7 @@ describe('a hold on the machine’s limit', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(log).toEqual([
       'lock: exclusive',
-      'waiting for process 10: tablefull run saturate: it holds the conntrack limit, and this run will change it',
+      'waiting for process 10: tablefull run saturate: it holds the conntrack limit, and this run will change it; for at most 1m',
     ]);
     await vi.advanceTimersByTimeAsync(60_000);
     await refused;
@@ -102,9 +102,20 @@ describe('a hold on the machine’s limit', () => {
     const refused = expect(take(false)).rejects.toThrow(`(${why})`);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(log.at(-1)).toBe(
-      `waiting for process 10: tablefull run saturate: it holds the conntrack limit, and ${why}`,
+      `waiting for process 10: tablefull run saturate: it holds the conntrack limit, and ${why}; for at most 1m`,
     );
     await vi.advanceTimersByTimeAsync(60_000);
+    await refused;
+  });
+
+  it('is waited for as long as the user asks', async () => {
+    const { lock, log } = labs({ heldElsewhere: true });
+    const say = (line: string): number => log.push(line);
+    const asking = { exclusive: true, say, lock, turns: new Turns(), waitMs: 600_000 };
+    const refused = expect(LimitHold.take(asking, NEVER)).rejects.toThrow('gave up after 600 s');
+    await vi.advanceTimersByTimeAsync(590_000);
+    expect(log.at(-1)).toContain('for at most 10m');
+    await vi.advanceTimersByTimeAsync(12_000);
     await refused;
   });
 
