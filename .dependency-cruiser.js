@@ -27,6 +27,8 @@ const LAYERS = [
   'suite',
   'compare',
   'report',
+  'play',
+  'workshop',
   'cli',
 ];
 

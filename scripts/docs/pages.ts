@@ -8,10 +8,12 @@ import { architecturePage } from './architecture-page.ts';
 import { changesPage } from './changes-page.ts';
 import { cliPage } from './cli-page.ts';
 import { figuresPage } from './figures-page.ts';
+import { gamedayPage } from './gameday-page.ts';
 import { loadsPage } from './loads-page.ts';
 import { remediesPage } from './remedies-page.ts';
 import { scenarioFilePage } from './scenario-file-page.ts';
 import { suitePage } from './suite-page.ts';
+import { answersPage, exercisesPage } from './workshop-pages.ts';
 
 /** The generated pages, by their path in the repository. */
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -19,11 +21,14 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/changes.md': changesPage,
   'docs/reference/cli.md': cliPage,
   'docs/reference/figures.md': figuresPage,
+  'docs/reference/gameday.md': gamedayPage,
   'docs/reference/loads.md': loadsPage,
   'docs/reference/remedies.md': remediesPage,
   'docs/reference/scenario-file.md': scenarioFilePage,
   'docs/reference/suite.md': suitePage,
   'schemas/comparison.schema.json': () => JSON.stringify(comparisonJsonSchema()),
+  'docs/workshop/answers.md': answersPage,
+  'docs/workshop/exercises.md': exercisesPage,
   'schemas/matrix.schema.json': () => JSON.stringify(matrixJsonSchema()),
   'schemas/scenario.schema.json': () => JSON.stringify(scenarioFileJsonSchema()),
   'schemas/suite-file.schema.json': () => JSON.stringify(suiteFileJsonSchema()),

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
 import type { LabUpOptions } from '../lab/kept.ts';
 import { PROXY_MODES } from '../change/proxy-modes.ts';
+import { addHandsOn, addPlay } from './hands-on-commands.ts';
 import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
 import { clusterName, pairs, version, whole } from './option-values.ts';
@@ -72,6 +73,7 @@ export function addCommands(program: Command, asked: Asked): void {
       done(await doctorVerb(options, await world()));
     });
   addLabs(program, asked);
+  addHandsOn(program, asked);
   program
     .command('validate <file>')
     .helpGroup(GROUPS.prove)
@@ -161,12 +163,14 @@ function addRuns(program: Command, { argv, world, done }: Asked): void {
   for (const option of matrixOptions()) matrix.addOption(option);
 }
 
-function addLabs(program: Command, { world, done }: Asked): void {
+function addLabs(program: Command, asked: Asked): void {
+  const { world, done } = asked;
   const verbs = () => import('./verbs/lab.ts');
   const lab = program
     .command('lab')
-    .summary('manage clusters that outlive a run')
-    .description('manage labs that outlive a run: clusters, which are slow to create');
+    .summary('labs to act in, and clusters that outlive a run')
+    .description('labs to act in, and labs that outlive a run: clusters, which are slow to create');
+  addPlay(lab, asked);
   lab
     .command('up <kind>')
     .description('create a lab for many runs, or check an existing one: `lab up kind`')

@@ -43,6 +43,8 @@ export interface RunOptions extends ReporterOption {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly figures: boolean;
+  /** Ask for predictions before the run. */
+  readonly hideExpected?: boolean;
   readonly out?: string;
   readonly dryRun: boolean;
   readonly keepLab: boolean;

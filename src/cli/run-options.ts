@@ -52,12 +52,28 @@ export function runOptions(): Option[] {
     new Option('--json', 'one JSON document on stdout').default(false, 'off'),
     new Option('--quiet', 'print the verdict only').default(false, 'off'),
     new Option('--figures', 'print all figures and reasons with the verdict').default(false, 'off'),
+    new Option('--hide-expected', 'predict first: say what each remedy will do, and compare after the run')
+      .default(false, 'off')
+      .conflicts(['json', 'quiet', 'repeat', 'dryRun']),
     new Option('--dry-run', 'print every command and sysctl change in order; do nothing').default(
       false,
       'off',
     ),
     new Option('--keep-lab', 'keep the lab after the verdict, until Ctrl-C').default(false, 'off'),
   ];
+}
+
+/** The options of `run` that a lab to act in has as well. */
+export function playOptions(): Option[] {
+  return ofRun('lab', 'remedy', 'param', 'seed', 'pace', 'wait');
+}
+
+export function workshopOptions(): Option[] {
+  return ofRun('seed', 'pace', 'wait');
+}
+
+function ofRun(...names: readonly string[]): Option[] {
+  return runOptions().filter((option) => names.includes(option.attributeName()));
 }
 
 /** For every command that opens a lab. */

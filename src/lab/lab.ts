@@ -2,6 +2,7 @@ import type { Change } from '../change/index.ts';
 import type { Load } from '../load/index.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import type { Hands } from './hands.ts';
 import type { Conditions, HistoryEvent, Phase } from '../schema/history.ts';
 
 /** Receives every observation, in order. */
@@ -32,6 +33,8 @@ export interface Lab extends AsyncDisposable {
   clear(signal: AbortSignal): Promise<void>;
   /** Commands that open a shell in a node and in a pod. */
   shells(): readonly string[];
+  /** The way in, for a lab that a person can enter. */
+  hands?(): Hands;
   /** Aborts when the lab ends unexpectedly; the reason says how. */
   readonly lost: AbortSignal;
 }

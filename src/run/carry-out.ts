@@ -13,6 +13,9 @@ import { outcomeLine } from './outcome-line.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { run } from './run.ts';
 import type { Plan, RunContext } from './plan.ts';
+import type { Hands } from '../lab/hands.ts';
+import { BEGIN } from '../lab/shell.ts';
+import { announce } from '../lab/standing-labs.ts';
 import { oneLine } from './stops.ts';
 
 /** Taking labs down takes about a second. After this time the lab is reported as not restored, and the run ends. */
@@ -108,8 +111,27 @@ async function hold(lab: Lab, { recorder, say, signal }: Carried): Promise<void>
   say(`verdict so far: ${outcomeLine(judge(recorder.history))}`);
   say('the lab stays until Ctrl-C; shells in it:');
   for (const shell of lab.shells()) say(`  ${shell}`);
+  const hands = lab.hands?.();
+  using _ = hands === undefined ? undefined : await findable(hands, recorder.history, say);
   const over = AbortSignal.any([signal, lab.lost]);
   if (!over.aborted) await once(over, 'abort');
+}
+
+/** Lets `tablefull shell` find the lab. */
+async function findable(
+  hands: Hands,
+  [header]: History,
+  say: Carried['say'],
+): Promise<Disposable | undefined> {
+  const about = `run ${header?.type === 'run' ? header.scenario : ''}`;
+  try {
+    const announced = await announce(hands, { about, begin: BEGIN }, process.env);
+    say(`or, from another terminal: tablefull shell ${hands.places[0]?.name ?? ''}`);
+    return announced;
+  } catch (error) {
+    say(`tablefull shell can’t find it: ${oneLine(error)}`);
+    return undefined;
+  }
 }
 
 /** Why a run failed. If no phase began, the lab's checks may say more than the error. */

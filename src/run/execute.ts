@@ -174,7 +174,8 @@ export function planOf(
   };
 }
 
-function headerOf(
+/** The first event of a history. */
+export function headerOf(
   request: RunRequest,
   lab: LabEntry,
   { privileged }: Readiness,

@@ -14,6 +14,8 @@ import { isPath } from '../../scenario/loader.ts';
 import { environmentOf } from '../environment.ts';
 import { againstBaseline, checkBaseline } from '../baseline.ts';
 import { githubJob } from '../github.ts';
+import { linesOf } from '../lines.ts';
+import { askPredictions, comparedLines } from '../predictions.ts';
 import { checkFolder, labFor, requestFrom, type RunOptions } from '../request.ts';
 import { rehearsed } from '../rehearsed.ts';
 import { watchSignals } from '../signals.ts';
@@ -57,6 +59,13 @@ export async function runVerb(
   if (options.repeat !== undefined)
     return repeat({ times: options.repeat, request, once, json: options.json, world });
 
+  const tell = (line: string): void => {
+    print(world, line);
+  };
+  const predicted =
+    options.hideExpected === true
+      ? await askPredictions(request.remedies, linesOf('> ', signal), tell)
+      : undefined;
   let executed = await once(request);
   for (let attempt = 2; !isLast(executed.verdict); attempt++) {
     left -= 1;
@@ -66,6 +75,7 @@ export async function runVerb(
   }
   explainFurther(executed.error, world);
   const { verdict } = executed;
+  if (predicted !== undefined) for (const line of comparedLines(predicted, verdict)) tell(line);
   const code = exitCodeOf([verdict.outcome], options.inconclusive);
   const github = githubJob(options, world);
   const file = isPath(named) ? github?.fileOf(named) : undefined;

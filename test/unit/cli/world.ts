@@ -79,7 +79,12 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
         await act(`apply ${change.kind}`);
         if (change.kind === 'limit') raised.add(cycle);
         faulty ||= change.kind === 'squeeze';
-        return { undo: () => act(`undo ${change.kind}`) };
+        return {
+          undo: async () => {
+            await act(`undo ${change.kind}`);
+            if (change.kind === 'limit') raised.delete(cycle);
+          },
+        };
       },
       [Symbol.asyncDispose]: () => act('down'),
     };

@@ -4,6 +4,9 @@ import type { Conditions, Phase } from '../../../schema/history.ts';
 import type { Change } from '../../../change/index.ts';
 import type { Load } from '../../../load/index.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
+import { isCabled } from '../../../agent/network.ts';
+import type { Words } from '../../../host/host.ts';
+import type { Hands, Place } from '../../hands.ts';
 import { address } from '../addresses.ts';
 import { Sandbox } from './sandbox.ts';
 import { filesNeeded } from './files-needed.ts';
@@ -93,22 +96,40 @@ export class NetnsLab implements Lab {
   }
 
   shells(): readonly string[] {
-    const outer = this.#sandbox.pid;
-    if (outer === undefined) return [];
-    const [first = ''] = readFileSync(`/proc/${String(outer)}/task/${String(outer)}/children`, 'utf8').split(
-      ' ',
+    if (this.#sandbox.pid === undefined) return [];
+    const { places, within } = this.hands();
+    const [node, pod] = (['node', 'pod'] as const).map((kind) => places.find((each) => each.kind === kind));
+    return [node, pod].flatMap((place) =>
+      place === undefined ? [] : [[...within, 'nsenter', `--net=/run/netns/${place.name}`, 'sh'].join(' ')],
     );
+  }
+
+  /** @throws Error where the sandbox is gone */
+  hands(): Hands {
+    const outer = this.#sandbox.pid;
+    if (outer === undefined) throw new Error('the lab is gone');
+    const first = firstChild(outer);
     const user = this.#options.privileged ? [] : ['--user', '--preserve-credentials'];
-    const enter = ['nsenter', '--target', first, ...user, '--mount', '--pid', '--', 'nsenter'].join(' ');
-    const { topology } = this.#options.protocol;
-    const [pod] = address(topology).pods;
-    return [
-      `${enter} --net=/run/netns/${topology.nodes[0] ?? ''} sh`,
-      `${enter} --net=/run/netns/${pod?.name ?? ''} sh`,
+    const network = address(this.#options.protocol.topology);
+    const places: Place[] = [
+      ...network.nodes.map(({ name, ip }) => ({ name, ip, kind: 'node' as const })),
+      ...network.pods.filter(isCabled).map(({ name, ip }) => ({ name, ip, kind: 'pod' as const })),
     ];
+    const services = network.services.map(({ name, ip, port }) => ({ name, ip, port }));
+    const within: Words = ['nsenter', '--target', String(first), ...user, '--mount', '--pid', '--'];
+    return { places, services, pid: first, within };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#standing.disposeAsync();
   }
+}
+
+/** unshare's only child: the sandbox's first process. */
+function firstChild(outer: number): number {
+  const [first = ''] = readFileSync(`/proc/${String(outer)}/task/${String(outer)}/children`, 'utf8').split(
+    ' ',
+  );
+  if (first === '') throw new Error('the lab is gone');
+  return Number(first);
 }

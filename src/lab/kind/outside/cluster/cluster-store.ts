@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isClusterName } from '../../../../util/cluster-name.ts';
+import { stateFolder } from '../../../../util/state-folder.ts';
 import { isAlive, ownerSchema } from '../../../../guard/owner.ts';
 import { replaceFile } from '../../../../util/replace-file.ts';
 import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
@@ -33,8 +33,7 @@ export type ClusterRecord = z.infer<typeof recordSchema>;
 
 /** Folder of the clusters' records, each with its kubeconfig and creation log. */
 export function clusterFolder(env: Readonly<NodeJS.ProcessEnv>, name = ''): string {
-  const state = env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), '.local', 'state');
-  return join(state, 'tablefull', 'kind', name);
+  return join(stateFolder(env), 'kind', name);
 }
 
 export class ClusterStore {

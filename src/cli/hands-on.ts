@@ -1,0 +1,43 @@
+import type { LabEntry } from '../lab/entry.ts';
+import type { Machine, RunRequest } from '../run/execute.ts';
+import { UsageError } from './exit-codes.ts';
+import { labFor, requestFrom, type RunOptions } from './request.ts';
+import type { World } from './world.ts';
+
+/** The options of a command that opens a lab for a person. */
+export type HandsOnOptions = Pick<RunOptions, 'lab' | 'remedy' | 'param' | 'seed' | 'pace' | 'wait'>;
+
+/** The options of a run that a person at the lab has no use for. */
+const NOT_ASKED = {
+  ...{ expect: {}, control: false, singlePass: false, json: false, quiet: false, figures: false },
+  ...{ dryRun: false, keepLab: false, retryInconclusive: 0 },
+  inconclusive: 'neither',
+} as const;
+
+/** What a lab that a person enters is opened from. */
+export interface HandsOn {
+  readonly request: RunRequest;
+  readonly lab: LabEntry;
+  readonly machine: Machine;
+}
+
+/** @throws UsageError where nobody can enter such a lab, or the scenario is unknown */
+export async function handsOn(
+  scenario: string,
+  options: HandsOnOptions,
+  argv: readonly string[],
+  world: World,
+): Promise<HandsOn> {
+  const lab = labFor(options.lab, world);
+  const { squeeze, realKubeProxy } = lab;
+  if (lab.reusing !== undefined)
+    throw new UsageError(`--lab ${lab.name}: nobody can enter a cluster this way; use --lab netns`);
+  const request = await requestFrom(
+    scenario,
+    { ...NOT_ASKED, ...options, squeeze, realKubeProxy },
+    argv,
+    world,
+  );
+  const { restoreLeftovers, openKernelLog, pause, versions } = world;
+  return { request, lab, machine: { lab, restoreLeftovers, openKernelLog, pause, versions } };
+}

@@ -1,0 +1,82 @@
+import { announce } from '../../lab/standing-labs.ts';
+import { BEGIN } from '../../lab/shell.ts';
+import { applicable, openBench } from '../../play/open-bench.ts';
+import { PlaySession, type PlayUi } from '../../play/session.ts';
+import { commandOf } from '../../play/state.ts';
+import { answerLines, openingLines, type About } from '../../play/text.ts';
+import { playOnTerminal } from '../../play/terminal.ts';
+import type { HistoryEvent } from '../../schema/history.ts';
+import { Unavailable } from '../../run/stops.ts';
+import { EXIT } from '../exit-codes.ts';
+import { handsOn, type HandsOnOptions } from '../hands-on.ts';
+import { linesOf } from '../lines.ts';
+import { placeNamed, shellHere } from '../shell-here.ts';
+import { watchSignals } from '../signals.ts';
+import { print, say, type World } from '../world.ts';
+
+/** `lab play SCENARIO`: the lab stands, and a person acts. @returns the exit code */
+export async function labPlayVerb(
+  named: string,
+  options: HandsOnOptions,
+  argv: readonly string[],
+  world: World,
+): Promise<number> {
+  const { request, lab, machine } = await handsOn(named, options, argv, world);
+  const told = (line: string): void => {
+    say(world, line);
+  };
+  const signal = watchSignals(world.signals, told);
+  let listen: (event: HistoryEvent) => void = () => undefined;
+  await using bench = await openBench(
+    {
+      ...{ request, machine, say: told, warn: told },
+      listen: (event) => {
+        listen(event);
+      },
+    },
+    signal,
+  );
+  const hands = bench.lab.hands?.();
+  if (hands === undefined) throw new Unavailable(`the lab ${lab.name} can’t be entered; use --lab netns`);
+  const about = `lab play ${request.scenario}`;
+  using _ = await announce(hands, { about, begin: BEGIN }, world.env);
+  const { can, not } = applicable(request.remedies, bench, lab.cannot);
+  for (const [name, why] of not) told(`${name}: ${why}`);
+  const summary = world.scenarios.find(({ name }) => name === request.scenario)?.summary ?? '';
+  const shown: About = { scenario: request.scenario, summary, node: bench.header.protocol.node };
+  const follow = (session: PlaySession): void => {
+    listen = session.follow;
+  };
+  const shell = async (name: string | undefined, stop: AbortSignal): Promise<void> => {
+    const place = placeNamed(name ?? bench.header.protocol.node, hands);
+    await shellHere(hands, place, about, world, AbortSignal.any([stop, bench.lab.lost]));
+  };
+  const over = AbortSignal.any([signal, bench.lab.lost]);
+  if (process.stdin.isTTY && world.stdout.isTTY === true) {
+    await playOnTerminal(
+      { bench, hands, remedies: can, about: shown, shell, follow, screen: world.stdout },
+      over,
+    );
+  } else await inLines(new PlaySession(bench, can, lineUi(shown, shell, world)), over);
+  over.throwIfAborted();
+  return EXIT.ok;
+}
+
+/** Without a terminal: a command a line on stdin, and what it did on stdout. */
+function lineUi(about: About, shell: PlayUi['shell'], world: World): PlayUi {
+  return {
+    show: (state, input) => {
+      const lines = input === undefined ? openingLines(state, about) : answerLines(state, input);
+      for (const line of lines) print(world, line);
+    },
+    shell,
+  };
+}
+
+async function inLines(session: PlaySession, signal: AbortSignal): Promise<void> {
+  for await (const line of linesOf('', signal)) {
+    if (line.trim() === '') continue;
+    await session.take({ type: 'command', command: commandOf(line, session.state.choices) });
+    if (session.ended.aborted) return;
+  }
+}

@@ -1,0 +1,85 @@
+import { painter } from '../../report/layout.ts';
+import { renderMarkdown } from '../../report/render-markdown.ts';
+import { suggestion } from '../../util/nearest.ts';
+import { LESSONS } from '../../workshop/lessons/index.ts';
+import type { Lesson } from '../../workshop/lesson.ts';
+import { openLesson } from '../../workshop/open-lesson.ts';
+import { MOST, points, Progress } from '../../workshop/progress.ts';
+import { LessonSession, type Classroom } from '../../workshop/session.ts';
+import { EXIT, UsageError } from '../exit-codes.ts';
+import { handsOn, type HandsOnOptions } from '../hands-on.ts';
+import { linesOf } from '../lines.ts';
+import { placeNamed, shellHere } from '../shell-here.ts';
+import { watchSignals } from '../signals.ts';
+import { print, say, type World } from '../world.ts';
+
+export type WorkshopOptions = Pick<HandsOnOptions, 'seed' | 'pace' | 'wait'>;
+
+/** `workshop`: lists the lessons, with the learner’s points. */
+export function workshopList(world: World): number {
+  const { lessons } = new Progress(world.env);
+  const width = Math.max(...LESSONS.map(({ name }) => name.length));
+  for (const { name, title, minutes } of LESSONS) {
+    const attempt = lessons[name];
+    const done = attempt === undefined ? '' : `${String(points(attempt))}/${String(MOST)}`;
+    print(
+      world,
+      `${name.padEnd(width)}  ${`${String(minutes)} min`.padStart(6)}  ${done.padStart(5)}  ${title}`,
+    );
+  }
+  print(world, '\n`tablefull workshop LESSON` starts one.');
+  return EXIT.ok;
+}
+
+/** `workshop LESSON`. @returns the exit code */
+export async function workshopVerb(
+  name: string,
+  options: WorkshopOptions,
+  argv: readonly string[],
+  world: World,
+): Promise<number> {
+  const lesson = LESSONS.find((each) => each.name === name);
+  if (lesson === undefined) {
+    const names = LESSONS.map((each) => each.name);
+    throw new UsageError(`unknown lesson ${name}; ${suggestion(name, names)}`);
+  }
+  const signal = watchSignals(world.signals, (line) => {
+    say(world, line);
+  });
+  const asked = { remedy: ['none'], param: lesson.params ?? {}, lab: 'netns', ...options };
+  const { request, machine } = await handsOn(lesson.scenario, asked, argv, world);
+  const progress = new Progress(world.env);
+  const about = `workshop ${lesson.name}`;
+  const nothing = (): void => undefined;
+  const room: Classroom = {
+    open: () => {
+      print(world, 'the lab is built and broken; this takes some 10 s');
+      const warn = (line: string): void => {
+        say(world, line);
+      };
+      // What the harness does names the cause.
+      return openLesson({ request, machine, say: nothing, warn, listen: nothing }, about, world.env, signal);
+    },
+    print: (lines) => {
+      for (const line of lines) print(world, line);
+    },
+    explain: (each) => {
+      explain(each, world);
+    },
+    shell: (lab, place) =>
+      shellHere(lab.hands, placeNamed(place, lab.hands), about, world, AbortSignal.any([signal, lab.lost])),
+    keep: (attempt) => progress.keep(lesson.name, attempt),
+  };
+  await using session = await LessonSession.open(lesson, room, signal);
+  for await (const line of linesOf('workshop> ', signal)) {
+    if (!(await session.take(line))) break;
+    session.lost.throwIfAborted();
+  }
+  signal.throwIfAborted();
+  return EXIT.ok;
+}
+
+function explain({ explain: text, pages }: Lesson, { stdout }: World): void {
+  const read = pages.map((page) => `- \`tablefull explain ${page}\``).join('\n');
+  stdout.write(renderMarkdown(`${text}\n\nTo read on:\n\n${read}\n`, stdout.columns ?? 80, painter(stdout)));
+}

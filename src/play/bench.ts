@@ -1,0 +1,274 @@
+import type { Change } from '../change/index.ts';
+import type { Lab } from '../lab/lab.ts';
+import { measuredIn } from '../judge/measured.ts';
+import { Observations } from '../judge/observations.ts';
+import type { Observation } from '../judge/observation.ts';
+import { slackOf, whyRetry } from '../judge/retry.ts';
+import type { Measured, Remedy } from '../remedy/remedy.ts';
+import { outOfReach } from '../run/requirements.ts';
+import { Pacing } from '../run/pace.ts';
+import type { History, HistoryEvent, Phase, RunHeader, Untimed } from '../schema/history.ts';
+import { millisecondsSince } from '../util/clock.ts';
+import { StandingChanges } from './standing-changes.ts';
+import { Tap } from './tap.ts';
+import { HANDS, viewOf, type Offered } from './view.ts';
+
+export interface BenchOptions {
+  readonly header: RunHeader;
+  readonly epoch: bigint;
+  /** Opens the lab; its events go to `sink`. */
+  readonly open: (sink: (event: HistoryEvent) => void) => Promise<Lab>;
+  /** The slowest pace wished for; see Plan. */
+  readonly pace: number;
+  /** Waits `ms`. @throws the signal's reason */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Called for every event when it happens. */
+  readonly listen: (event: HistoryEvent) => void;
+  /** Available memory, bytes. */
+  readonly memory: () => number;
+}
+
+/** ms. Between a phase that is invalid and the next attempt. */
+const PAUSE_MS = 700;
+const ATTEMPTS = 3;
+
+/**
+ * A lab with the fault in place, at which a person acts: the demand is offered as often as asked, and remedies
+ * are applied and undone in any order. One call at a time.
+ */
+export class Bench implements AsyncDisposable {
+  readonly #options: BenchOptions;
+  readonly #lab: Lab;
+  readonly #tap: Tap;
+  readonly #changes: StandingChanges;
+  readonly #signal: AbortSignal;
+  readonly #pacing: Pacing;
+  readonly #paces: readonly HistoryEvent[];
+  #baseline: Offered | undefined;
+  #fault: Offered | undefined;
+  #faultEvents: readonly HistoryEvent[] = [];
+  /** The demand on a fresh table without a remedy: what remedies are judged against. */
+  #before: Offered | undefined;
+  #fresh = true;
+
+  private constructor(options: BenchOptions, lab: Lab, tap: Tap, pacing: Pacing, signal: AbortSignal) {
+    this.#options = options;
+    this.#lab = lab;
+    this.#tap = tap;
+    this.#pacing = pacing;
+    this.#paces = tap.taken();
+    this.#signal = signal;
+    this.#changes = new StandingChanges(lab, tap.taken);
+  }
+
+  /**
+   * Opens the lab, offers the demand once without the fault, and makes the fault.
+   *
+   * @param say called with each step
+   * @throws Error where the lab can't be opened; the signal's reason
+   */
+  static async open(options: BenchOptions, say: (line: string) => void, signal: AbortSignal): Promise<Bench> {
+    const { header, epoch, pace, listen } = options;
+    const { protocol } = header;
+    const tap = new Tap(listen);
+    await using opening = new AsyncDisposableStack();
+    const lab = opening.use(await options.open(tap.sink));
+    const until = AbortSignal.any([signal, lab.lost]);
+    for (const change of protocol.prepare) await lab.apply(change, 'symptom', until);
+    tap.taken();
+    const note = (event: Untimed): void => {
+      tap.sink({ ...event, t: millisecondsSince(epoch) });
+    };
+    const pacing = await Pacing.measured([lab], { protocol, pace }, note, until);
+    const bench = new Bench(options, lab, tap, pacing, until);
+    say('the demand is offered once without the fault');
+    await bench.#valid('baseline');
+    say('the fault is made');
+    await bench.break();
+    opening.move();
+    return bench;
+  }
+
+  get lab(): Lab {
+    return this.#lab;
+  }
+
+  get header(): RunHeader {
+    return this.#options.header;
+  }
+
+  /** Waits `ms`. @throws the signal's reason */
+  pause(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#options.pause(ms, signal);
+  }
+
+  /** Whether nothing was offered since the table was last cleared. */
+  get fresh(): boolean {
+    return this.#fresh;
+  }
+
+  /** Names of the remedies that stand, oldest first. */
+  get applied(): readonly string[] {
+    return this.#changes.names;
+  }
+
+  get baseline(): Observation | undefined {
+    return this.#baseline && new Observations(this.history({})).of('symptom', 'baseline');
+  }
+
+  /** Whether the symptom's phase was offered, so that a remedy can be judged against it. */
+  get confirmed(): boolean {
+    return this.#before !== undefined;
+  }
+
+  async break(): Promise<void> {
+    await this.lab.clear(this.#signal);
+    await this.lab.apply(this.header.protocol.fault, 'symptom', this.#signal);
+    this.#faultEvents = this.#tap.taken();
+    this.#fresh = true;
+  }
+
+  /**
+   * Offers the demand to the table as it is: once, or on a fresh table until the phase is valid, with a refill
+   * in between.
+   */
+  async offer(): Promise<Offered> {
+    if (!this.#fresh) return this.#offer('live');
+    if (this.applied.length > 0) return this.#valid('fresh');
+    const shown = this.#fault !== undefined && this.observe(this.#fault).invalid === undefined;
+    return this.#valid(shown ? 'confirm' : 'fault');
+  }
+
+  /** Offers the demand once, on the table as it is, with whatever stands. */
+  offerLive(): Promise<Offered> {
+    return this.#offer('live');
+  }
+
+  /** Offers the demand on a fresh table until a phase is valid, at half the pace where the machine was too slow. */
+  async offerFresh(stage: 'fresh' | 'fault' | 'confirm' = 'fresh'): Promise<Offered> {
+    await this.refill();
+    return this.#valid(stage);
+  }
+
+  async apply(remedy: Remedy): Promise<void> {
+    const { protocol, privileged, squeeze } = this.header;
+    const { measured } = this;
+    const changes = remedy.changes(protocol, measured);
+    const refused =
+      measured && outOfReach(changes, { privileged, squeeze }, measured.limit, this.#options.memory());
+    if (refused !== undefined) throw new Error(refused);
+    await this.make(remedy.name, changes);
+  }
+
+  /** Makes changes under a name, all or none. @throws Error where the lab can't */
+  make(name: string, changes: readonly Change[]): Promise<void> {
+    return this.#changes.apply(name, changes, this.#signal);
+  }
+
+  /** @throws NotRestored where it can't be undone */
+  async undo(name: string): Promise<void> {
+    // Lowering the limit needs room: ballast is put back where the demand’s entries are.
+    if (this.#changes.raised.some(([raised]) => raised === name)) {
+      await this.lab.clear(this.#signal);
+      this.#fresh = true;
+    }
+    await this.#changes.undo(name);
+  }
+
+  /**
+   * Clears the table and fills it again with what stands in place. Ballast that somebody deleted by hand is
+   * put back, so that an emptied table is no lasting cure.
+   */
+  async refill(): Promise<void> {
+    const { fault } = this.header.protocol;
+    await this.lab.clear(this.#signal);
+    if (fault.kind === 'squeeze') {
+      // A raised limit is emulated by fewer ballast entries: without it the squeeze finds its own figure.
+      const { raised } = this.#changes;
+      for (const [name] of raised.toReversed()) await this.#changes.undo(name);
+      await this.lab.apply(fault, 'symptom', this.#signal);
+      for (const [name, changes] of raised) await this.#changes.apply(name, changes, this.#signal);
+    }
+    this.#fresh = true;
+  }
+
+  /** What was measured in the symptom's phases; undefined until the fault's was offered. */
+  get measured(): Measured | undefined {
+    return this.#fault && measuredIn(new Observations(this.history({})));
+  }
+
+  /**
+   * The history of one remedy that is all that stands, as the judge reads it.
+   *
+   * @param found changes that were made by hand
+   */
+  history({
+    live,
+    fresh,
+    found = [],
+  }: {
+    readonly live?: Offered | undefined;
+    readonly fresh?: Offered | undefined;
+    readonly found?: readonly HistoryEvent[];
+  }): History {
+    return viewOf({
+      header: this.header,
+      paces: this.#paces,
+      baseline: this.#baseline,
+      faultEvents: this.#faultEvents,
+      fault: this.#fault,
+      before: this.#before,
+      standing: [...this.#changes.events, ...found],
+      live,
+      fresh,
+    });
+  }
+
+  /** The figures of an offer, and whether it is valid. */
+  observe(offered: Offered): Observation {
+    const { observations, phase } = this.#seen(offered);
+    return observations.of(phase.cycle, phase.stage);
+  }
+
+  /** What is observed so far with this offer as the last, and the phase that the offer is there. */
+  #seen(offered: Offered): { readonly observations: Observations; readonly phase: Phase } {
+    const { stage } = offered;
+    const symptom = stage === 'baseline' || stage === 'fault';
+    const as =
+      symptom || stage === 'confirm' ? {} : stage === 'live' ? { live: offered } : { fresh: offered };
+    const cycle = symptom || stage === 'confirm' ? 'symptom' : HANDS;
+    return { observations: new Observations(this.history(as)), phase: { cycle, stage } };
+  }
+
+  async #valid(stage: Offered['stage']): Promise<Offered> {
+    for (let attempt = 1; ; attempt++) {
+      const offered = await this.#offer(stage);
+      const { observations, phase } = this.#seen(offered);
+      const why = whyRetry(observations, phase);
+      if (why === undefined || attempt === ATTEMPTS) return offered;
+      if (why.tooFast) this.#pacing.halve(why.reason);
+      await this.#options.pause(PAUSE_MS * attempt, this.#signal);
+      await (stage === 'baseline' ? this.lab.clear(this.#signal) : this.refill());
+    }
+  }
+
+  async #offer(stage: Offered['stage']): Promise<Offered> {
+    const symptom = stage === 'baseline' || stage === 'fault';
+    const phase: Phase = { cycle: symptom ? 'symptom' : HANDS, stage };
+    const slack = slackOf(new Observations(this.history({})));
+    // Nobody may change the machine's limit meanwhile.
+    await using _ = await this.lab.reserve([], this.#signal);
+    this.#tap.taken();
+    await this.lab.phase(phase, { pace: this.#pacing.pace, slack }, this.#signal);
+    this.#fresh = false;
+    const offered: Offered = { stage, events: this.#tap.taken() };
+    if (stage === 'baseline') this.#baseline = offered;
+    if (stage === 'fault') this.#fault = offered;
+    if (stage === 'fault' || stage === 'confirm') this.#before = offered;
+    return offered;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lab[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,27 @@
+import { execa } from 'execa';
+import { parseStat } from '../kernel/counters.ts';
+import { enter, type Hands } from '../lab/hands.ts';
+import type { Gauge } from './state.ts';
+
+const FILES = [
+  '/proc/sys/net/netfilter/nf_conntrack_count',
+  '/proc/sys/net/netfilter/nf_conntrack_max',
+  '/proc/net/stat/nf_conntrack',
+] as const;
+
+/** Reads a node's table from outside the lab. @throws Error where the lab is gone */
+export async function readGauge(
+  hands: Pick<Hands, 'within'>,
+  node: string,
+  signal: AbortSignal,
+): Promise<Gauge> {
+  const [program, ...args] = [...enter(hands, { name: node }), 'cat', ...FILES] as const;
+  const { stdout } = await execa(program, args, { cancelSignal: signal });
+  return parseGauge(stdout);
+}
+
+/** @param text the files, one after the other */
+export function parseGauge(text: string): Gauge {
+  const [entries = '', limit = '', ...stat] = text.split('\n');
+  return { entries: Number(entries), limit: Number(limit), drop: parseStat(stat.join('\n')).drop };
+}

@@ -1,0 +1,53 @@
+import type { Lesson } from '../lesson.ts';
+
+export const fullTable: Lesson = {
+  name: 'full-table',
+  title: 'a third of all calls time out',
+  minutes: 15,
+  scenario: 'saturate',
+  cause: 'full-table',
+  report:
+    'Since noon a third of the calls to http://web time out, but only those of pods on worker-1. Connections that were ' +
+    'open before go on working. Nothing was deployed. A restart of the pods did not help.',
+  place: 'worker-1',
+  hints: [
+    'Only new connections fail, and only on one node: what does that node keep for each connection? Compare `conntrack -C` with `sysctl net.netfilter.nf_conntrack_max`.',
+    'Sum the column drop of `conntrack -S` over its lines, wait for a check, and sum it again. A dropped packet is one that found no room in the table.',
+    'A table needs room for rate × lifetime: some 1,500 connections a second, each of which stays for 120 s after it was closed. The limit is a sysctl: net.netfilter.nf_conntrack_max.',
+  ],
+  explain: `The node’s conntrack table is full. A new connection needs an entry; without room for one the kernel drops the first packet,
+and the client sends it again until it gives up: \`(28) Connection timed out\`. Nobody is told: no reset, no ICMP. Connections
+that have an entry go on. The counter \`drop\` is the proof.
+
+A closed connection keeps its entry for 120 s (\`nf_conntrack_tcp_timeout_time_wait\`). So the table settles at rate × 120 s, and
+only a limit above that is a cure. A somewhat higher limit is full again after seconds: \`postponed\`. Emptying the table
+(\`conntrack -F\`) helps until it is full again, and cuts connections that stand. Shorter timeouts do not touch entries that exist.`,
+  pages: ['saturate', 'raise-max', 'keepalive', 'drop'],
+  right: [
+    {
+      says: 'make room for rate × lifetime',
+      lines: [
+        {
+          place: 'worker-1',
+          line: 'sysctl -w net.netfilter.nf_conntrack_max=$(($(sysctl -n net.netfilter.nf_conntrack_max) + 250000))',
+        },
+      ],
+      outcome: 'cured',
+      why: 'the table settles below the new limit',
+    },
+  ],
+  wrong: [
+    {
+      says: 'be liberal, as a well-known post says',
+      lines: [{ place: 'worker-1', line: 'sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1' }],
+      outcome: 'unchanged',
+      why: 'be_liberal is about segments outside the window; here there is no room for an entry',
+    },
+    {
+      says: 'empty the table',
+      lines: [{ place: 'worker-1', line: 'conntrack -F' }],
+      outcome: 'hidden',
+      why: 'the next entries fill it again',
+    },
+  ],
+};

@@ -1,0 +1,138 @@
+import { oneLine } from '../run/stops.ts';
+import { check } from './check.ts';
+import { isSolved, type Lesson } from './lesson.ts';
+import type { OpenLesson } from './open-lesson.ts';
+import { NEW, type Attempt } from './progress.ts';
+import { checkLines, fixLines, HELP, hintLines, reportLines } from './text.ts';
+
+/** What a lesson needs of the outside. */
+export interface Classroom {
+  /** Opens the lab, broken. */
+  readonly open: () => Promise<OpenLesson>;
+  readonly print: (lines: readonly string[]) => void;
+  /** Prints the explanation: Markdown, and the pages to read. */
+  readonly explain: (lesson: Lesson) => void;
+  /** Opens a shell, until it is closed. */
+  readonly shell: (lab: OpenLesson, place: string) => Promise<void>;
+  readonly keep: (attempt: Attempt) => Promise<void>;
+}
+
+/** A learner at a lesson. One command at a time. */
+export class LessonSession implements AsyncDisposable {
+  readonly #lesson: Lesson;
+  readonly #room: Classroom;
+  readonly #signal: AbortSignal;
+  #lab: OpenLesson;
+  #attempt: Attempt = NEW;
+
+  private constructor(lesson: Lesson, room: Classroom, lab: OpenLesson, signal: AbortSignal) {
+    this.#lesson = lesson;
+    this.#room = room;
+    this.#lab = lab;
+    this.#signal = signal;
+  }
+
+  static async open(lesson: Lesson, room: Classroom, signal: AbortSignal): Promise<LessonSession> {
+    const session = new LessonSession(lesson, room, await room.open(), signal);
+    room.print(reportLines(lesson, session.#lab.failures));
+    return session;
+  }
+
+  get attempt(): Attempt {
+    return this.#attempt;
+  }
+
+  /** Aborts when the lab ends unexpectedly. */
+  get lost(): AbortSignal {
+    return this.#lab.lost;
+  }
+
+  /** Carries out a line. @returns whether the session goes on */
+  async take(line: string): Promise<boolean> {
+    const [word = '', place = this.#lesson.place] = line.trim().split(/\s+/);
+    if (word === 'q' || word === 'quit') return false;
+    try {
+      await this.#carryOut(word, place);
+    } catch (error) {
+      if (this.#signal.aborted || this.#lab.lost.aborted) throw error;
+      this.#room.print([oneLine(error)]);
+    }
+    return true;
+  }
+
+  async #carryOut(word: string, place: string): Promise<void> {
+    const { print } = this.#room;
+    switch (word) {
+      case '':
+        return;
+      case 'report':
+        print(reportLines(this.#lesson, this.#lab.failures));
+        return;
+      case 's':
+      case 'shell':
+        return this.#room.shell(this.#lab, place);
+      case 'hint':
+        print(this.#hint());
+        return;
+      case 'check':
+        return this.#check();
+      case 'explain':
+        this.#explain();
+        return;
+      case 'solution':
+        this.#solution();
+        return;
+      case 'reset':
+        return this.#reset();
+      case 'help':
+        print([HELP]);
+        return;
+      default:
+        print([`${JSON.stringify(word)} is no command; use: ${HELP}`]);
+    }
+  }
+
+  #hint(): readonly string[] {
+    const { hints } = this.#attempt;
+    if (hints >= this.#lesson.hints.length)
+      return ['there is no further hint; `solution` shows how it is done'];
+    this.#attempt = { ...this.#attempt, hints: hints + 1 };
+    return hintLines(this.#lesson, hints + 1);
+  }
+
+  async #check(): Promise<void> {
+    this.#room.print(['the demand is offered to the table as it is, and to one that is filled again']);
+    const checked = await check(this.#lab.begun, this.#lesson.mayDisturb ?? [], this.#signal);
+    const solved = isSolved(this.#lesson, checked.outcome) && checked.broke.length === 0;
+    const failed = !solved && checked.outcome !== 'unclear' && !this.#attempt.solved;
+    this.#attempt = {
+      ...this.#attempt,
+      solved: this.#attempt.solved || solved,
+      checks: this.#attempt.checks + (failed ? 1 : 0),
+    };
+    this.#room.print(checkLines(checked, solved, this.#attempt));
+    if (solved) await this.#room.keep(this.#attempt);
+  }
+
+  #explain(): void {
+    const { solved, gaveUp } = this.#attempt;
+    if (solved || gaveUp) this.#room.explain(this.#lesson);
+    else this.#room.print(['it names the cause: first solve it, or give up with `solution`']);
+  }
+
+  #solution(): void {
+    if (!this.#attempt.solved) this.#attempt = { ...this.#attempt, gaveUp: true };
+    this.#room.print(this.#lesson.right.flatMap(fixLines));
+  }
+
+  /** A new lab: nothing that was typed is left. */
+  async #reset(): Promise<void> {
+    await this.#lab[Symbol.asyncDispose]();
+    this.#lab = await this.#room.open();
+    this.#room.print(['the lab is as it was at first; shells of the old one have ended']);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lab[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,69 @@
+import { wrap } from '../report/layout.ts';
+import type { Checked } from './check.ts';
+import { OUTCOMES, type Fix, type Lesson, type Outcome } from './lesson.ts';
+import { MOST, points, type Attempt } from './progress.ts';
+
+const WIDTH = 78;
+const FIELD = 12;
+
+/** What a learner gets at first: what users report, and how to go on. */
+export function reportLines({ title, report, place }: Lesson, failures: string): readonly string[] {
+  return [
+    title,
+    '',
+    ...wrap(report, WIDTH, ''),
+    ...wrap(`Measured by its users: ${failures}.`, WIDTH, ''),
+    '',
+    ...wrap(
+      `Find the cause and fix it, in shells of the nodes and pods: \`s\` opens one on ${place}, \`s NAME\` elsewhere; or \`tablefull shell\` in another terminal.`,
+      WIDTH,
+      '',
+    ),
+    HELP,
+  ];
+}
+
+export const HELP = 'report   s shell   hint   check   explain   solution   reset   q quit';
+
+export function hintLines({ hints }: Lesson, number: number): readonly string[] {
+  const hint = hints[number - 1] ?? '';
+  return [...wrap(`hint ${String(number)} of ${String(hints.length)}: ${hint}`, WIDTH, '')];
+}
+
+/** A check's result, and what it is worth. */
+export function checkLines(
+  { outcome, reason, now, afterwards, found, broke }: Checked,
+  solved: boolean,
+  attempt: Attempt,
+): readonly string[] {
+  return [
+    ...field('table now', now),
+    ...field('refilled', afterwards),
+    ...(found.length === 0 ? field('you changed', 'nothing that lasts') : []),
+    ...found.flatMap((line, i) => field(i === 0 ? 'you changed' : '', line)),
+    ...broke.flatMap((line, i) => field(i === 0 ? 'broken' : '', line)),
+    ...field(outcome, `${OUTCOMES[outcome]}${reason === afterwards ? '' : `; ${reason}`}`),
+    ...verdictLines(outcome, broke.length > 0, solved, attempt),
+  ];
+}
+
+function verdictLines(
+  outcome: Outcome,
+  broken: boolean,
+  solved: boolean,
+  attempt: Attempt,
+): readonly string[] {
+  if (solved)
+    return [`SOLVED  ${String(points(attempt))} of ${String(MOST)} points; \`explain\` says why it helps`];
+  if (outcome === 'unclear') return ['NOT JUDGED  try `check` again'];
+  return [broken ? 'NOT SOLVED  the fix breaks something else' : 'NOT SOLVED'];
+}
+
+function field(name: string, text: string): readonly string[] {
+  return wrap(text, WIDTH - FIELD, '').map((line, i) => `${(i === 0 ? name : '').padEnd(FIELD)}${line}`);
+}
+
+/** A fix and what it comes to. The lines to type are not wrapped. */
+export function fixLines({ says, lines, outcome, why }: Fix): readonly string[] {
+  return [`${says} (${outcome}: ${why}):`, ...lines.map(({ place, line }) => `  ${place}# ${line}`)];
+}

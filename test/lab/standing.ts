@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const SECONDS = 1000;
+
+/** A tablefull command with a state folder of its own, so that it finds the test's labs only. */
+export function tablefull(state: string, args: readonly string[]) {
+  const env = { XDG_STATE_HOME: state, NO_COLOR: '1' };
+  return execa(process.execPath, [MAIN, ...args], { cwd: state, env, reject: false });
+}
+
+/** Waits until a text says what it should. @throws Error with the text */
+export async function until(
+  what: RegExp,
+  text: () => string | Promise<string>,
+  ms = 90 * SECONDS,
+): Promise<void> {
+  const end = performance.now() + ms;
+  while (!what.test(await text())) {
+    if (performance.now() > end) throw new Error(`${String(what)} did not come:\n${await text()}`);
+    await delay(100);
+  }
+}
+
+/** A command that a person types at: what it said since the last line. */
+export class Talk {
+  readonly #process: ReturnType<typeof tablefull>;
+  #said = '';
+  #heard = 0;
+
+  constructor(process: ReturnType<typeof tablefull>) {
+    this.#process = process;
+    for (const stream of [process.stdout, process.stderr])
+      stream.on('data', (text: Buffer) => (this.#said += text.toString()));
+  }
+
+  /** Types a line and waits for an answer. @returns all that was said meanwhile */
+  async type(line: string, answer: RegExp): Promise<string> {
+    this.#heard = this.#said.length;
+    this.#process.stdin.write(`${line}\n`);
+    return this.hear(answer);
+  }
+
+  async hear(answer: RegExp): Promise<string> {
+    const over = this.#process.then(({ exitCode }) => {
+      throw new Error(`it ended with ${String(exitCode)}:\n${this.#said}`);
+    });
+    await Promise.race([until(answer, () => this.#said.slice(this.#heard)), over]);
+    return this.#said.slice(this.#heard);
+  }
+}

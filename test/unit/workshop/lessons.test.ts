@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { SCENARIOS } from '../../../scenarios/index.ts';
+import { pageNames, PAGE_KINDS } from '../../../src/cli/pages.ts';
+import { address } from '../../../src/lab/netns/addresses.ts';
+import { isSolved } from '../../../src/workshop/lesson.ts';
+import { LESSONS } from '../../../src/workshop/lessons/index.ts';
+
+const KERNEL = { kernel: [6, 18] as const, squeeze: 'ballast' as const, privileged: false };
+
+describe.each(LESSONS.map((lesson) => [lesson.name, lesson] as const))('the lesson %s', (name, lesson) => {
+  const scenario = SCENARIOS.find((each) => each.name === lesson.scenario);
+  const places = (): readonly string[] => {
+    if (scenario === undefined) throw new Error(`no scenario ${lesson.scenario}`);
+    const { nodes, pods } = address(scenario.protocol(lesson.params ?? {}, KERNEL).topology);
+    return [...nodes, ...pods].map((each) => each.name);
+  };
+
+  it('has a scenario, and its places are nodes or pods of it', () => {
+    const fixes = [...lesson.right, ...lesson.wrong].flatMap(({ lines }) => lines.map(({ place }) => place));
+    expect(places()).toEqual(expect.arrayContaining([lesson.place, ...fixes]));
+  });
+
+  it('does not tell its cause by its name, its title or its report', () => {
+    const told = `${name} ${lesson.title} ${lesson.report}`.toLowerCase();
+    for (const word of ['conntrack', 'nf_', 'rp_filter', 'ndots', 'invalid', lesson.scenario])
+      if (!places().some((place) => place.includes(word))) expect(told).not.toContain(word);
+  });
+
+  it('is solved by each right fix, and by no wrong one', () => {
+    expect(lesson.right.map(({ outcome }) => isSolved(lesson, outcome))).not.toContain(false);
+    expect(lesson.wrong.map(({ outcome }) => isSolved(lesson, outcome))).not.toContain(true);
+  });
+
+  it('names pages that exist', () => {
+    const pages = PAGE_KINDS.flatMap(pageNames);
+    expect(pages).toEqual(expect.arrayContaining([...lesson.pages]));
+  });
+
+  it('takes 10 to 20 minutes, and has three hints or more', () => {
+    expect(lesson.minutes).toBeGreaterThanOrEqual(10);
+    expect(lesson.minutes).toBeLessThanOrEqual(20);
+    expect(lesson.hints.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+it('each lesson has a name of its own', () => {
+  expect(new Set(LESSONS.map(({ name }) => name)).size).toBe(LESSONS.length);
+});
