@@ -50,6 +50,15 @@ export default defineConfig({
           ...serial,
         },
       },
+      // Pages in a real browser; skipped, with the reason, where there is none.
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'kind',

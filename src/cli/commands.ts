@@ -51,15 +51,15 @@ export function addCommands(program: Command, asked: Asked): void {
       done(listVerb(scenario, options, await world()));
     });
   program
-    .command('explain [name]')
+    .command('explain [word...]')
     .helpGroup(GROUPS.learn)
-    .summary('what a scenario, a remedy or a counter is')
+    .summary('what a scenario, a remedy or a word of a verdict is')
     .description(
-      'explain a scenario, a remedy or a counter, and how to see it on a node; without a name, list them',
+      'explain a scenario, a remedy, a counter or any word of a verdict; `symptoms`: which one fits what you see; without a word, list the pages',
     )
-    .action(async (name: string | undefined) => {
+    .action(async (words: string[]) => {
       const { explainVerb } = await import('./verbs/explain.ts');
-      done(explainVerb(name, await world()));
+      done(explainVerb(words, await world()));
     });
   program
     .command('doctor')
@@ -113,6 +113,21 @@ export function addCommands(program: Command, asked: Asked): void {
     .action(async (folder: string, options: { json: boolean; figures: boolean }) => {
       const { judgeVerb } = await import('./verbs/judge.ts');
       done(await judgeVerb(folder, options, io));
+    });
+  program
+    .command('report <run...>')
+    .helpGroup(GROUPS.runs)
+    .summary('draw the page of a run or a matrix again')
+    .description('draw report.html of runs or of a matrix again; several matrices become one page')
+    .addOption(
+      new Option('--format <format>', 'html, or md: Markdown for a post-mortem, on stdout')
+        .choices(['html', 'md'])
+        .default('html'),
+    )
+    .option('--out <file>', 'the file to write (default: report.html in the folder of each)')
+    .action(async (paths: string[], options: { format: 'html' | 'md'; out?: string }) => {
+      const { reportVerb } = await import('./verbs/report.ts');
+      done(await reportVerb(paths, options, await world()));
     });
   program
     .command('restore')

@@ -9,7 +9,15 @@ export type HandsOnOptions = Pick<RunOptions, 'lab' | 'remedy' | 'param' | 'seed
 
 /** The options of a run that a person at the lab has no use for. */
 const NOT_ASKED = {
-  ...{ expect: {}, control: false, singlePass: false, json: false, quiet: false, figures: false },
+  ...{
+    expect: {},
+    control: false,
+    singlePass: false,
+    json: false,
+    quiet: false,
+    verbose: false,
+    figures: false,
+  },
   ...{ dryRun: false, keepLab: false, retryInconclusive: 0 },
   inconclusive: 'neither',
 } as const;

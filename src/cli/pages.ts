@@ -29,3 +29,13 @@ export function readPage(kind: PageKind, name: string): string | undefined {
 export function manifestOf(remedy: string): string {
   return join(ROOT, 'manifests', 'remedies', `${remedy}.yaml`);
 }
+
+/** The Markdown of a page of docs/reference/. */
+export function readReference(name: string): string {
+  return readFileSync(join(ROOT, 'docs', 'reference', `${name}.md`), 'utf8');
+}
+
+/** The table of what one sees, and which scenario it is. */
+export function symptomsPage(): string {
+  return readFileSync(join(ROOT, 'docs', 'explanation', 'symptoms.md'), 'utf8');
+}

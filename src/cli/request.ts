@@ -45,6 +45,7 @@ export interface RunOptions extends ReporterOption {
   readonly figures: boolean;
   /** Ask for predictions before the run. */
   readonly hideExpected?: boolean;
+  readonly verbose: boolean;
   readonly out?: string;
   readonly dryRun: boolean;
   readonly keepLab: boolean;

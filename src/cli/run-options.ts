@@ -51,6 +51,7 @@ export function runOptions(): Option[] {
     reporterOption(),
     new Option('--json', 'one JSON document on stdout').default(false, 'off'),
     new Option('--quiet', 'print the verdict only').default(false, 'off'),
+    new Option('--verbose', 'print every change and the beginning of each phase, too').default(false, 'off'),
     new Option('--figures', 'print all figures and reasons with the verdict').default(false, 'off'),
     new Option('--hide-expected', 'predict first: say what each remedy will do, and compare after the run')
       .default(false, 'off')

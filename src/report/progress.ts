@@ -1,59 +1,68 @@
 import { sayValue } from '../change/done.ts';
-import type { Writable } from 'node:stream';
-import { createLogUpdate } from 'log-update';
 import { printable, printableLine, printableText } from '../util/printable.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent } from '../schema/history.ts';
-import { painter, wrap, wrapped, type Paint } from './layout.ts';
 import type { Talker } from '../run/reporter.ts';
+import { wrap } from './layout.ts';
+import { clock } from './clock.ts';
+import { phaseName, stamp, type Display, type Screen } from './display.ts';
+import { liveDisplay } from './live-display.ts';
 import { demandSoFar, droppedSoFar, Tallies, type Tally } from './tally.ts';
+import { TimeLeft } from './time-left.ts';
 
-/** A stream that may be a terminal, with its width. */
-export type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type { Screen } from './display.ts';
 
-const BAR = { least: 10, most: 40 };
-/** Minimum redraw interval of a terminal, ms. */
-const REDRAW = 100;
+/** Columns of a log that is not on a terminal: it may be read on one later. */
+const LOG_WIDTH = 80;
 
-interface Display {
-  /** Prints a permanent line. @param t ms since the run began */
-  say(t: number, line: string): void;
-  /** Prints a line without a time. */
-  talk(line: string): void;
-  /** Shows the active phases. */
-  show(t: number, running: readonly Tally[]): void;
-  close(): void;
+export interface ProgressOptions {
+  /** Print every change and the beginning of each phase, too. */
+  readonly verbose?: boolean;
 }
 
 /**
  * Shows a run in progress. On a terminal: a redrawn block, and a permanent line per finished phase.
  * Elsewhere: lines with the seconds since the run began.
  */
-export function progressReporter(screen: Screen): Talker {
+export function progressReporter(screen: Screen, { verbose = false }: ProgressOptions = {}): Talker {
   const live = screen.isTTY === true;
   const display = live ? liveDisplay(screen) : plainDisplay(screen);
-  let tallies: Tallies | undefined;
+  let underway: { tallies: Tallies; left: TimeLeft; kernel: string | undefined } | undefined;
   let latest = 0;
   let change: string | undefined;
+  /** Shares of the run after which a log says how long the rest takes. */
+  let quarters = 0;
   return {
     event(given) {
       const event = printable(given);
-      if (event.type === 'run') tallies = new Tallies(event.protocol);
-      const tally = tallies?.count(event);
-      const line = lineOf(event, tally);
-      const begins = event.type === 'phase' && event.edge === 'start';
+      latest = event.t;
+      if (event.type === 'run')
+        underway = { tallies: new Tallies(event.protocol), left: new TimeLeft(event), kernel: undefined };
+      if (underway === undefined) return;
+      const { tallies, left } = underway;
+      const tally = tallies.count(event);
+      left.count(event);
+      const line = lineOf(event, tally, tallies, verbose);
       // Each node records the change; equal lines are printed once.
       const again = event.type === 'change' && line === change;
       if (event.type === 'change') change = line;
-      if (line !== undefined && !again && !(live && begins)) display.say(event.t, line);
-      display.show(event.t, tallies?.running ?? []);
-      latest = event.t;
+      const ended = event.type === 'phase' && event.edge === 'end';
+      const told = !live && ended && left.passed > quarters / 4 ? leftOf(left) : '';
+      if (told !== '') quarters = Math.floor(left.passed * 4) + 1;
+      if (line !== undefined && !again) display.say(event.t, `${line}${told}`);
+      display.show(event.t, underway);
+    },
+    log(line) {
+      const inode = Number(/\bin netns (\d+)\b/.exec(line)?.[1]);
+      const node = underway?.tallies.nodeOf(inode);
+      if (underway !== undefined && (node !== undefined || Number.isNaN(inode)))
+        underway.kernel = printableLine(`${node === undefined ? '' : `${node}: `}${line}`);
     },
     talk(line) {
       display.talk(printableText(line));
     },
     symptom({ status, reason }) {
-      display.say(latest, printableLine(`symptom ${status}: ${reason}`));
+      display.say(latest, printableLine(`problem ${status}: ${reason}`));
     },
     end() {
       display.close();
@@ -61,10 +70,18 @@ export function progressReporter(screen: Screen): Talker {
   };
 }
 
+/** `; 48 s left`. */
+function leftOf({ left, phases }: TimeLeft): string {
+  return left === undefined || phases === 0 ? '' : `; ${clock(left)} left`;
+}
+
 function plainDisplay(screen: Screen): Display {
   return {
     say(t, line) {
-      screen.write(`${stamp(t)} ${line}\n`);
+      const indent = ' '.repeat(stamp(t).length + 3);
+      const [first = '', ...rest] = wrap(line, LOG_WIDTH - stamp(t).length - 1, '');
+      const more = rest.length === 0 ? [] : wrap(rest.join(' '), LOG_WIDTH, indent);
+      screen.write(`${[`${stamp(t)} ${first}`, ...more].join('\n')}\n`);
     },
     talk(line) {
       screen.write(`${line}\n`);
@@ -78,92 +95,55 @@ function plainDisplay(screen: Screen): Display {
   };
 }
 
-function liveDisplay(screen: Screen): Display {
-  const draw = createLogUpdate(screen as NodeJS.WritableStream);
-  const paint = painter(screen);
-  let drawn = -Infinity;
-  let closed = false;
-  return {
-    talk(line) {
-      if (!closed) draw.clear();
-      screen.write(`${wrapped(line, screen.columns)}\n`);
-    },
-    say(t, line) {
-      const indent = ' '.repeat(stamp(t).length + 1);
-      const [first = '', ...rest] = wrap(line, (screen.columns ?? 80) - indent.length, '');
-      draw.persist(
-        [`${paint('dim', stamp(t))} ${first}`, ...rest.map((text) => `${indent}${text}`)].join('\n'),
-      );
-    },
-    show(t, running) {
-      if (t - drawn < REDRAW) return;
-      drawn = t;
-      draw(running.map((tally) => block(tally, t, screen.columns ?? 80, paint)).join('\n'));
-    },
-    close() {
-      closed = true;
-      draw.clear();
-      draw.done();
-    },
-  };
-}
-
-function block(tally: Tally, t: number, columns: number, paint: Paint): string {
-  const seconds = Math.max(0, (t - tally.since) / 1000).toFixed(1);
-  const drop = droppedSoFar(tally);
-  return [
-    `${paint('bold', phaseName(tally))}  ${seconds} s`,
-    ...(tally.last ? [bar(tally.last, columns, paint)] : []),
-    `${demandSoFar(tally)}${drop > 0 ? `, drop ${paint('red', `+${count(drop)}`)}` : ''}`,
-  ].join('\n');
-}
-
-function bar({ entries, limit }: EventOf<'sample'>, columns: number, paint: Paint): string {
-  const label = `${count(entries)} of ${count(limit)} entries`;
-  const width = Math.max(BAR.least, Math.min(BAR.most, columns - label.length - 2));
-  const filled = limit > 0 ? Math.min(width, Math.round((entries / limit) * width)) : 0;
-  const colour = entries >= limit ? 'red' : entries >= 0.95 * limit ? 'yellow' : 'green';
-  return `${paint(colour, '█'.repeat(filled))}${'░'.repeat(width - filled)} ${label}`;
-}
-
 /** The line of an event; undefined for events that have none. */
-function lineOf(event: HistoryEvent, tally: Tally | undefined): string | undefined {
+function lineOf(
+  event: HistoryEvent,
+  tally: Tally | undefined,
+  tallies: Tallies,
+  verbose: boolean,
+): string | undefined {
   if (event.type === 'phase' && tally) {
-    return event.edge === 'start' ? `${phaseName(tally)} begins` : `${phaseName(tally)}: ${summary(tally)}`;
+    if (event.edge === 'end') return `${phaseName(tally, tallies)}: ${summary(tally, tallies)}`;
+    return verbose ? `${phaseName(tally, tallies)} begins` : undefined;
   }
-  if (event.type === 'change') return changeLine(event);
-  if (event.type === 'pace') return paceLine(event);
+  if (event.type === 'change') return verbose ? changeLine(event) : undefined;
+  if (event.type === 'pace') return paceLine(event, verbose);
   if (event.type === 'retry') return `${event.phase.cycle} ${event.phase.stage}, retry: ${event.reason}`;
   if (event.type === 'not-judged') return `${event.cycle}: ${event.status}, ${event.reason}`;
+  if (event.type === 'restore') return restoreLine(event);
   if (event.type === 'end' && event.status !== 'completed') return `${event.status}: ${event.reason}`;
   return undefined;
 }
 
-function paceLine({ pace, wanted, capacity, reason }: EventOf<'pace'>): string | undefined {
+function restoreLine({ status, left }: EventOf<'restore'>): string {
+  return status === 'complete'
+    ? 'restored: everything is as it was before'
+    : `NOT RESTORED: ${left.join('; ')}`;
+}
+
+function paceLine({ pace, wanted, capacity, reason }: EventOf<'pace'>, verbose: boolean): string | undefined {
   if (reason !== undefined) return `slowed down: ${count(pace)} × slower than the scenario says`;
-  if (capacity === undefined) return undefined;
+  if (capacity === undefined || (pace <= 1 && !verbose)) return undefined;
   const slower = pace > 1 ? `: the demand takes ${count(pace)} × as long` : '';
   return `this machine does ${count(capacity)} operations a second, the demand asks for ${count(wanted)}${slower}`;
 }
 
-function summary(tally: Tally): string {
-  const { last, mostEntries } = tally;
-  const table = last
-    ? `entries at most ${count(mostEntries)} of ${count(last.limit)}, drop +${count(droppedSoFar(tally))}`
-    : 'table not sampled';
-  return `${demandSoFar(tally)}; ${table}`;
+function summary(tally: Tally, tallies: Tallies): string {
+  const node = tallies.tested(tally);
+  if (node === undefined) return `${demandSoFar(tally)}; table not sampled`;
+  const { last, mostEntries } = node;
+  const drop = droppedSoFar(node);
+  const table = mostEntries >= last.limit ? 'full' : `${count(mostEntries)} entries`;
+  // Short enough for one line; what was not answered failed.
+  return [
+    `${count(tally.answered)}/${count(tally.planned)} answered`,
+    table,
+    ...(drop > 0 ? [`drop +${count(drop)}`] : []),
+  ].join(', ');
 }
 
 function changeLine({ cycle, action, change, before, after, emulated }: EventOf<'change'>): string {
   const name = change.kind === 'sysctl' ? change.name : change.kind;
   const value = action === 'undo' ? `back to ${sayValue(after)}` : `${sayValue(before)} → ${sayValue(after)}`;
   return `${cycle}: ${action} ${name}, ${value}${emulated ? ' (emulated)' : ''}`;
-}
-
-function phaseName({ phase }: Tally): string {
-  return `${phase.cycle} ${phase.stage}`;
-}
-
-function stamp(t: number): string {
-  return `${(t / 1000).toFixed(1).padStart(6)}s`;
 }

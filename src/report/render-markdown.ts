@@ -4,8 +4,8 @@ import { wrap, type Paint } from './layout.ts';
 const WIDTH = { least: 40, most: 100 };
 
 /**
- * Renders the Markdown subset of docs/explanation/ for a terminal: headings, paragraphs, lists, inline code,
- * emphasis and links. Code blocks and tables stay as they are.
+ * Renders the Markdown subset of docs/ for a terminal: headings, paragraphs, lists, tables, inline code,
+ * emphasis and links. Code blocks stay as they are, and tables that fit; of a wider one each row is a list.
  */
 export function renderMarkdown(text: string, columns: number, paint: Paint): string {
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
@@ -17,6 +17,7 @@ type Block =
   | { readonly kind: 'heading'; readonly level: number; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly Item[] }
+  | { readonly kind: 'table'; readonly lines: readonly string[] }
   | { readonly kind: 'verbatim'; readonly lines: readonly string[] };
 
 /** `mark`: the item's `-` or `2.` */
@@ -60,7 +61,7 @@ function blocksOf(text: string): readonly Block[] {
 
 function blockOf(lines: readonly string[]): Block {
   const [first = ''] = lines;
-  if (first.startsWith('|')) return { kind: 'verbatim', lines };
+  if (first.startsWith('|')) return { kind: 'table', lines };
   if (!ITEM.test(first)) return { kind: 'paragraph', text: lines.join(' ') };
   const items: Item[] = [];
   for (const line of lines) {
@@ -84,10 +85,41 @@ function render(block: Block, width: number, paint: Paint): readonly string[] {
         const [first = '', ...rest] = wrap(inline(text, paint), width, indent);
         return [`${mark} ${first.slice(indent.length)}`, ...rest];
       });
+    case 'table':
+      return block.lines.every((line) => line.length + VERBATIM.length <= width)
+        ? verbatim(block.lines, paint)
+        : rowsOf(block.lines, width, paint);
     case 'verbatim':
-      return block.lines.map((line) => (line === '' ? '' : `    ${paint('cyan', line)}`));
+      return verbatim(block.lines, paint);
   }
 }
+
+const VERBATIM = '    ';
+
+function verbatim(lines: readonly string[], paint: Paint): readonly string[] {
+  return lines.map((line) => (line === '' ? '' : `${VERBATIM}${paint('cyan', line)}`));
+}
+
+/** The first cell as a line, and below it the others with the heads of their columns. */
+function rowsOf(lines: readonly string[], width: number, paint: Paint): readonly string[] {
+  const [heads = [], , ...rows] = lines.map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  return rows.flatMap(([first = '', ...cells], i) => [
+    ...(i > 0 ? [''] : []),
+    ...wrap(inline(first, paint), width, '').map((line) => paint('bold', line)),
+    ...cells.flatMap((cell, column) =>
+      cell === ''
+        ? []
+        : wrap(inline(`${(heads[column + 1] ?? '').toLowerCase()}: ${cell}`, paint), width, INDENT),
+    ),
+  ]);
+}
+
+const INDENT = '  ';
 
 const SPAN =
   /`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<target>[^)]+)\)|<(?<url>https?:[^>]+)>|\*\*(?<strong>[^*]+)\*\*|(?<!\w)_(?<stressed>[^_]+)_(?!\w)/g;

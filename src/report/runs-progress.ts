@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { printableLine, printableText } from '../util/printable.ts';
 import type { Screen } from './progress.ts';
+import { clock } from './clock.ts';
 import { painter, wrapped } from './layout.ts';
 import { noReporter, type Reporter, type Talker } from '../run/reporter.ts';
 
@@ -115,11 +116,4 @@ export function runsProgress<J>(
 
 function stamp(ms: number): string {
   return `${(ms / 1000).toFixed(1).padStart(6)}s`;
-}
-
-/** `4 min 10 s`. */
-function clock(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  return minutes === 0 ? `${String(seconds)} s` : `${String(minutes)} min ${String(seconds % 60)} s`;
 }

@@ -21,6 +21,8 @@ export interface ScreenOptions {
   readonly paint: Paint;
   /** Print all figures, reasons and the kernel’s log. They appear anyway where a result is not as expected. */
   readonly figures: boolean;
+  /** The page of the run; absent: there is none. */
+  readonly report?: string;
 }
 
 /**
@@ -45,7 +47,7 @@ export function verdictScreen(verdict: Verdict, extras: Extras, options: ScreenO
     expectationLines(verdict, width, paint, figures),
     [
       ...headlineOf(verdict, width, paint),
-      ...footer(verdict, extras),
+      ...footer(verdict, extras, options.report),
       ...(full ? kernelLog(extras, width) : []),
     ],
   ];
@@ -164,11 +166,12 @@ function headlineOf(verdict: Verdict, width: number, paint: Paint): readonly str
   ];
 }
 
-function footer({ run }: Verdict, { header }: Extras): readonly string[] {
+function footer({ run }: Verdict, { header }: Extras, report: string | undefined): readonly string[] {
   const why = explainCommand(header);
+  const folder = report === undefined ? `  run     ${run}` : `  report  ${report}`;
   return [
     ...(why === undefined ? [] : [`  why     ${why}`]),
-    ...(run === '' ? [] : [`  run     ${run}`]),
+    ...(run === '' ? [] : [folder]),
     `  rerun   ${rerunCommand(header)}`,
   ];
 }

@@ -1,4 +1,7 @@
-import { printable, printableText } from '../util/printable.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { printable, printableLine, printableText } from '../util/printable.ts';
+import { REPORT_FILE } from './html-report.ts';
 import { painter } from './layout.ts';
 import { progressReporter, type Screen } from './progress.ts';
 import type { Talker } from '../run/reporter.ts';
@@ -13,16 +16,30 @@ export interface TerminalOptions {
   readonly quiet: boolean;
   /** Print all figures with the verdict. */
   readonly figures?: boolean;
+  /** Show every change and the beginning of each phase, too. */
+  readonly verbose?: boolean;
 }
 
 /** Shows progress, then the verdict on one screen. */
-export function terminalReporter({ stdout, stderr, quiet, figures = false }: TerminalOptions): Talker {
-  const progress = quiet ? silentReporter(stderr) : progressReporter(stderr);
+export function terminalReporter({
+  stdout,
+  stderr,
+  quiet,
+  figures = false,
+  verbose = false,
+}: TerminalOptions): Talker {
+  const progress = quiet ? silentReporter(stderr) : progressReporter(stderr, { verbose });
   return {
     ...progress,
     async end(verdict, extras) {
       await progress.end?.(verdict, extras);
-      const options = { columns: stdout.columns ?? 80, paint: painter(stdout), figures };
+      const report = join(verdict.run, REPORT_FILE);
+      const options = {
+        columns: stdout.columns ?? 80,
+        paint: painter(stdout),
+        figures,
+        ...(existsSync(report) && { report: printableLine(report) }),
+      };
       stdout.write(verdictScreen(printable(verdict), printable(extras), options));
     },
   };

@@ -16,6 +16,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import { carryOut } from './carry-out.ts';
 import type { RunHeader } from '../schema/history.ts';
 import { kernelVersion } from '../util/kernel-version.ts';
+import { LogSoFar } from './log-so-far.ts';
 import { Recorder } from '../history/recorder.ts';
 import { Run } from '../history/run.ts';
 import type { Plan } from './plan.ts';
@@ -104,9 +105,10 @@ export async function execute(
 
   using folder = openFolder(request, warn);
   const reporter = allOf(ui.reporters(folder.path), warn);
-  using kernelLog = machine.openKernelLog();
+  using kernelLog = new LogSoFar(machine.openKernelLog(), reporter.log);
   const epoch = process.hrtime.bigint();
   const recorder = new Recorder(epoch, folder, (event) => {
+    if (event.type === 'sample') kernelLog.look(event.t);
     reporter.event(event);
   });
   recorder.sink(header);
@@ -116,8 +118,9 @@ export async function execute(
   const { keepLab } = request;
   const { pause } = machine;
   const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal });
-  const { lines: said, ...log } = kernelLog.read();
-  recorder.now({ type: 'kernel-log', ...log, ...kernelLines(said, new Run(recorder.history)) });
+  const { lines: said, ...log } = kernelLog.whole();
+  const since = Number(epoch) / 1e9;
+  recorder.now({ type: 'kernel-log', ...log, ...kernelLines(said, new Run(recorder.history)), since });
   recorder.now({ type: 'restore', status: left.length === 0 ? 'complete' : 'incomplete', left });
   recorder.now({ type: 'end', status: ending.status, reason: ending.reason });
 

@@ -13,6 +13,8 @@ const SHIFT_MS = 700;
 /** A run whose pace is known. */
 export interface Paced extends RunContext {
   readonly pacing: Pacing;
+  /** Records that a cycle of phases begins in a lab. */
+  readonly begins: (lab: Lab, cycle: string) => void;
 }
 
 /** The phase that confirms the fault after a series: if it is invalid, all its remedies are inconclusive. */

@@ -25,6 +25,8 @@ export function extrasOf(history: History): Extras {
 export interface Reporter {
   /** Called for every event when it happens. */
   event?(event: HistoryEvent): void;
+  /** Called with the newest line of the kernel's log about conntrack; the log is the whole machine's. */
+  log?(line: string): void;
   /** Called after the symptom is judged, before remedies are tried. */
   symptom?(symptom: Verdict['symptom']): void;
   /** Called once, last. */
@@ -60,6 +62,9 @@ export function allOf(reporters: readonly Reporter[], warn: (line: string) => vo
   return {
     event: (event) => {
       attempt((reporter) => reporter.event?.(event));
+    },
+    log: (line) => {
+      attempt((reporter) => reporter.log?.(line));
     },
     symptom: (symptom) => {
       attempt((reporter) => reporter.symptom?.(symptom));

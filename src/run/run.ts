@@ -45,12 +45,18 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
     labs.use(lab.value.standing);
     return [lab.value.lab];
   });
+  const nodes = new Map(
+    settled.flatMap((lab) => (lab.status === 'rejected' ? [] : [[lab.value.lab, lab.value.nodes] as const])),
+  );
   const [first] = opened;
   if (first === undefined || opened.length < count)
     throw settled.find((lab) => lab.status === 'rejected')?.reason;
   const signal = AbortSignal.any([unpaced.signal, ...opened.map(({ lost }) => lost)]);
   const pacing = await Pacing.measured(opened, plan, unpaced.note, signal);
-  const context: Paced = { ...unpaced, pacing };
+  const begins: Paced['begins'] = (lab, cycle) => {
+    unpaced.note({ type: 'namespaces', nodes: { ...nodes.get(lab) }, cycle });
+  };
+  const context: Paced = { ...unpaced, pacing, begins };
 
   await observeSymptom(first, protocol, control, context, signal);
   const symptom = context.onSymptom();
@@ -61,13 +67,23 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   await context.beforeDown(first);
 }
 
-/** Opens a lab and applies the scenario's `prepare`. @returns `standing` undoes both */
-async function open(
-  plan: Plan,
-  context: RunContext,
-): Promise<{ readonly lab: Lab; readonly standing: AsyncDisposable }> {
+interface Opened {
+  readonly lab: Lab;
+  /** The inode number of each node's namespace. */
+  readonly nodes: Readonly<Record<string, number>>;
+  /** Undoes the scenario's `prepare` and closes the lab. */
+  readonly standing: AsyncDisposable;
+}
+
+/** Opens a lab and applies the scenario's `prepare`. */
+async function open(plan: Plan, context: RunContext): Promise<Opened> {
   const { protocol, squeeze, privileged, seed, epoch, waitMs } = plan;
-  const { openLab, sink, onLeft, say, signal } = context;
+  const { openLab, onLeft, say, signal } = context;
+  const nodes: Record<string, number> = {};
+  const sink: RunContext['sink'] = (event) => {
+    if (event.type === 'namespaces') Object.assign(nodes, event.nodes);
+    context.sink(event);
+  };
   const changes = plan.remedies.flatMap((remedy) => remedy.changes(protocol));
   await using opening = new AsyncDisposableStack();
   const lab = opening.use(
@@ -85,7 +101,7 @@ async function open(
       await undo().catch(() => undefined);
     });
   }
-  return { lab, standing: opening.move() };
+  return { lab, nodes, standing: opening.move() };
 }
 
 async function observeSymptom(
@@ -96,6 +112,7 @@ async function observeSymptom(
   signal: AbortSignal,
 ): Promise<void> {
   await using _ = await lab.reserve([protocol.fault], signal);
+  context.begins(lab, 'symptom');
   await observe(lab, { cycle: 'symptom', stage: 'baseline' }, context, signal);
   await lab.clear(signal);
   if (!control) await applyFault(lab, protocol, signal);
@@ -174,6 +191,7 @@ async function series(
   if (remedies.length === 0) return;
   await using _ = await lab.reserve([], signal);
   await lab.clear(signal);
+  context.begins(lab, 'symptom');
   await observeForAll(lab, { cycle: 'symptom', stage: 'confirm' }, context, signal);
 }
 
@@ -201,6 +219,7 @@ async function cycle(
   let undone = true;
   try {
     await using _ = await lab.reserve(changes, signal);
+    context.begins(lab, remedy.name);
     try {
       await tryOut(lab, remedy.name, changes, plan, applied, context, signal);
     } finally {

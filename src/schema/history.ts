@@ -229,6 +229,10 @@ export const eventSchema = z.discriminatedUnion('type', [
       nodes: z
         .record(z.string(), z.number().int().positive())
         .describe('The inode number of each node’s namespace, which the kernel’s log names.'),
+      cycle: z
+        .string()
+        .optional()
+        .describe('The cycle of phases that begins in this lab. Absent: the lab was opened.'),
     })
     .describe('The network namespaces of a lab’s nodes.'),
   z
@@ -243,6 +247,11 @@ export const eventSchema = z.discriminatedUnion('type', [
         .optional()
         .describe('Lines that name no namespace: possibly another run’s.'),
       unreadable: z.string().optional().describe('Why the log could not be read.'),
+      since: z
+        .number()
+        .nonnegative()
+        .optional()
+        .describe('When the run began by the clock of these lines, s since boot. Absent: not recorded.'),
     })
     .describe('The lines about conntrack in the kernel’s log during the run.'),
   z

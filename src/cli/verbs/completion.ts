@@ -16,7 +16,7 @@ function completions(program: Command, world: World) {
       for (const [value, description] of values) complete(value, description);
     };
   };
-  const byArgument = { scenario: scenarios, name: [...scenarios, ...remedies] };
+  const byArgument = { scenario: scenarios, word: [...scenarios, ...remedies] };
   const byOption = { lab: labs, remedy: remedies };
   for (const command of known.commands.values()) {
     for (const [name, values] of Object.entries(byArgument)) {

@@ -9,7 +9,9 @@ import type { Protocol } from '../../schema/protocol.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { nearest } from '../../util/nearest.ts';
 import { environmentOf } from '../environment.ts';
-import { manifestOf, PAGE_KINDS, readPage, type PageKind } from '../pages.ts';
+import { explainedWords, explainWord } from '../explain-words.ts';
+import { showPaged } from '../pager.ts';
+import { manifestOf, PAGE_KINDS, readPage, symptomsPage, type PageKind } from '../pages.ts';
 import type { World } from '../world.ts';
 
 /** Something with a page. */
@@ -21,30 +23,47 @@ interface Subject {
   readonly live: string;
 }
 
-/** `explain`: renders the page on a scenario, a remedy or a counter; without a name, lists the pages. */
-export function explainVerb(name: string | undefined, world: World): number {
+const SYMPTOMS = 'symptoms';
+
+/**
+ * `explain WORD`: renders the page on a scenario, a remedy or a counter, the table of symptoms, or what a
+ * word of a verdict means; without a word, lists the pages.
+ */
+export function explainVerb(words: readonly string[], world: World): number {
   const subjects = subjectsOf(world);
   const { stdout } = world;
-  const print = (markdown: string): boolean =>
-    stdout.write(renderMarkdown(markdown, stdout.columns ?? 80, painter(stdout)));
-  if (name === undefined) {
-    print(contents(subjects));
-    return EXIT.ok;
-  }
-  const found = subjects.filter((subject) => subject.name === name);
-  if (found.length === 0) throw new UsageError(unknown(name, subjects));
-  for (const { kind, live } of found) {
-    const page = readPage(kind, name) ?? `# ${name}\n\nThere is no page on it yet.\n`;
-    print(`${page}\n${live}`);
-  }
+  const asked = words.join(' ');
+  const markdown = asked === '' ? contents(subjects) : pageOn(asked, subjects);
+  showPaged(world, renderMarkdown(markdown, stdout.columns ?? 80, painter(stdout)));
   return EXIT.ok;
 }
 
+/** @throws UsageError where nothing is known of it */
+function pageOn(asked: string, subjects: readonly Subject[]): string {
+  const known = subjectPage(asked, subjects);
+  if (known !== undefined) return known;
+  const word = explainWord(asked);
+  if (word === undefined) throw new UsageError(unknown(asked, subjects));
+  if (word.see === undefined) return word.page;
+  return subjectPage(word.see, subjects) ?? explainWord(word.see)?.page ?? word.page;
+}
+
+function subjectPage(asked: string, subjects: readonly Subject[]): string | undefined {
+  const name = asked.toLowerCase();
+  if (name === SYMPTOMS) return symptomsPage();
+  const found = subjects.filter((subject) => subject.name === name);
+  if (found.length === 0) return undefined;
+  return found
+    .map(({ kind, live }) => `${readPage(kind, name) ?? `# ${name}\n\nThere is no page on it yet.`}\n${live}`)
+    .join('\n\n');
+}
+
 function unknown(name: string, subjects: readonly Subject[]): string {
-  const near = nearest(
-    name,
-    subjects.map((subject) => subject.name),
-  );
+  const near = nearest(name, [
+    ...subjects.map((subject) => subject.name),
+    SYMPTOMS,
+    ...explainedWords().map((word) => word.name),
+  ]);
   const fix = near === undefined ? '`tablefull explain` lists the pages' : `did you mean ${near}?`;
   return `unknown page ${name}; ${fix}`;
 }
@@ -54,7 +73,10 @@ function contents(subjects: readonly Subject[]): string {
     const items = subjects.filter((subject) => subject.kind === kind).map(nameAndSummary);
     return `## ${kind}\n\n${items.join('\n')}`;
   });
-  return ['`tablefull explain NAME` prints the page on one of these.', ...sections].join('\n\n');
+  return [
+    '`tablefull explain NAME` prints the page on one of these, `tablefull explain symptoms` which of them fits what you see. It knows every word of a verdict, too: statuses, phases, figures, sysctls.',
+    ...sections,
+  ].join('\n\n');
 }
 
 function nameAndSummary({ name, summary }: Subject): string {
@@ -131,14 +153,29 @@ function ofRemedy(remedy: Remedy, known: readonly Known[], kernel: string): stri
   ].join('\n\n');
 }
 
+/** Figures that a counter is read by, beside its own. */
+const READ_BY: Readonly<Record<string, readonly string[]>> = {
+  early_drop: ['evicted.'],
+  invalid: ['packets.invalid'],
+  clash_resolve: ['clashes.'],
+};
+
 function ofCounter(name: string, known: readonly Known[]): string {
-  const shown = known.filter(({ protocol: { show, symptom } }) =>
-    [...show, ...symptom.when].some((text) => text.startsWith(`${name}.delta`)),
-  );
+  const begins = [`${name}.delta`, ...(READ_BY[name] ?? [])];
+  const asking = (moves: boolean): readonly string[] =>
+    known
+      .filter(({ protocol: { symptom } }) =>
+        symptom.when.some(
+          (text) => begins.some((begin) => text.startsWith(begin)) && />=? *-?[\d.]+$/.test(text) === moves,
+        ),
+      )
+      .map(({ scenario }) => `- \`tablefull run ${scenario.name}\`: ${scenario.summary}`);
+  const [shown, flat] = [asking(true), asking(false)];
   return [
     '## Shown by',
-    shown.map(({ scenario }) => `- \`tablefull run ${scenario.name}\`: ${scenario.summary}`).join('\n') ||
-      `No scenario shows it. Every verdict has it in its JSON, as \`${name}.delta\`.`,
+    shown.join('\n') ||
+      `No scenario’s symptom depends on it. Every verdict has it in its JSON, as \`${name}.delta\`.`,
+    ...(flat.length === 0 ? [] : ['## Does not move in', flat.join('\n')]),
   ].join('\n\n');
 }
 

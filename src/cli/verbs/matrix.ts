@@ -3,10 +3,12 @@ import { printable } from '../../util/printable.ts';
 import { rowName } from '../../schema/matrix.ts';
 import { runMatrix, type FinishedMatrix } from '../../matrix/run-matrix.ts';
 import { heatMap, type Shown } from '../../report/heat-map.ts';
+import { REPORT_FILE } from '../../report/html-report.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { painter } from '../../report/layout.ts';
 import { headlineLines } from '../../report/headline.ts';
 import { matrixMarkdown } from '../../report/matrix-markdown.ts';
+import { drawMatrix } from '../../report/matrix-report.ts';
 import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
 import { execute, type Machine } from '../../run/execute.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
@@ -89,10 +91,14 @@ async function carryOut(
     signal,
   });
   const shows = new Map(plan.rows.map(({ name, protocol }) => [name, protocol.show]));
-  const markdown = matrixMarkdown(matrix, shownOf(session), (row) => shows.get(rowName(row)) ?? []);
-  await replaceFile(join(folder, 'matrix.md'), markdown).catch((error: unknown) => {
+  const telling = (row: Parameters<typeof rowName>[0]): readonly string[] => shows.get(rowName(row)) ?? [];
+  try {
+    await replaceFile(join(folder, 'matrix.md'), matrixMarkdown(matrix, shownOf(session), telling));
+    // When nothing is measured any more.
+    await drawMatrix({ folder, matrix, telling, signal });
+  } catch (error) {
     warn(oneLine(error));
-  });
+  }
   return matrix;
 }
 
@@ -114,6 +120,6 @@ function screen(session: Session, matrix: FinishedMatrix, world: World): string 
     heatMap(matrix, shownOf(session), width, painter(stdout)),
     '',
     `${String(cells.length)} cells in ${String(Math.round(seconds))} s: ${String(ran)} run, ${String(cells.length - ran)} decided without a run${missing === 0 ? '' : `, ${String(missing)} missing: --resume ${session.folder}`}`,
-    `kernel ${matrix.kernel}; ${join(session.folder, 'matrix.md')}`,
+    `kernel ${matrix.kernel}; ${join(session.folder, REPORT_FILE)}, matrix.md`,
   ].join('\n');
 }

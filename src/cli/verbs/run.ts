@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LabEntry } from '../../lab/entry.ts';
 import { verdictAnnotations } from '../../report/github/annotations.ts';
 import { runSummary } from '../../report/github/summary.ts';
+import { htmlReporter } from '../../report/html-report.ts';
 import { junitReporter } from '../../report/junit.ts';
 import { jsonReporter } from '../../report/json.ts';
 import { progressReporter } from '../../report/progress.ts';
@@ -95,11 +96,11 @@ function lossOf({ protocol, squeeze }: RunRequest, { realKubeProxy }: LabEntry, 
 
 /** @param isLast whether a verdict is the last attempt's: only that is printed */
 function reporterFor(
-  { json, quiet, figures }: RunOptions,
+  { json, quiet, figures, verbose }: RunOptions,
   { stdout, stderr }: World,
   isLast: (verdict: Verdict) => boolean,
 ): Talker {
-  const progress = quiet ? silentReporter(stderr) : progressReporter(stderr);
+  const progress = quiet ? silentReporter(stderr) : progressReporter(stderr, { verbose });
   const document = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true, figures });
   return {
     ...progress,
@@ -118,7 +119,8 @@ function uiFor(reporter: Talker, quiet: boolean): Ui {
   return {
     say: quiet ? () => undefined : warn,
     warn,
-    reporters: (folder) => [reporter, junitReporter(join(folder, 'junit.xml'))],
+    // The page is written before the verdict names it.
+    reporters: (folder) => [htmlReporter(folder), reporter, junitReporter(join(folder, 'junit.xml'))],
   };
 }
 

@@ -13,7 +13,15 @@ describe('a run that goes through', () => {
       placebo: 'no-effect',
     });
     expect(verdict?.restore).toEqual({ status: 'complete', left: [] });
-    expect(files).toEqual(['history.jsonl', 'junit.xml', 'kernel.log', 'run.json', 'verdict.json']);
+    expect(files).toEqual([
+      'history.jsonl',
+      'junit.xml',
+      'kernel.log',
+      'report.html',
+      'run.json',
+      'verdict.json',
+    ]);
+    expect(stdout).toMatch(/^ {2}report {2}\S+\/report\.html$/m);
     expect(stdout).toMatch(/^PASSED toy: 4 of 4 results as expected, in [\d.]+ s; all restored\n/m);
   });
 
@@ -60,8 +68,12 @@ describe('a run that goes through', () => {
 
   it('ends its history with the kernel’s lines, what was restored, and how it ended', async () => {
     const line = (where: string) => `[ 1.0] nf_conntrack: table full${where}, dropping packet`;
-    const lines = [line(''), line(' in netns 7'), line(' in netns 8')];
-    const openKernelLog = () => ({ read: () => ({ lines }), [Symbol.dispose]: () => undefined });
+    // Each line is read once.
+    const unread = [line(''), line(' in netns 7'), line(' in netns 8')];
+    const openKernelLog = () => ({
+      read: () => ({ lines: unread.splice(0) }),
+      [Symbol.dispose]: () => undefined,
+    });
     const mishap =
       (): Mishap =>
       (deed, { sink }) => {

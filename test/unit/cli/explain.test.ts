@@ -144,8 +144,15 @@ describe('explain', () => {
 
   it('prints a counter’s page with the scenarios that show it', async () => {
     using tablefull = new Cli();
-    expect((await tablefull.run('explain', 'drop')).stdout).toContain('- tablefull run saturate: ');
-    expect((await tablefull.run('explain', 'insert')).stdout).toContain('in its JSON, as insert.delta');
+    const of = async (counter: string): Promise<readonly string[]> =>
+      (await tablefull.run('explain', counter)).stdout.split(/^(?:Shown by|Does not move in)$/m);
+    const [, shown, flat] = await of('drop');
+    expect(shown).toContain('- tablefull run saturate: ');
+    expect(shown).not.toContain('run ghost-connections');
+    expect(flat).toContain('- tablefull run ghost-connections: ');
+    expect((await of('early_drop'))[1]).toContain('- tablefull run early-drop: ');
+    expect((await of('invalid'))[1]).toContain('- tablefull run boom: ');
+    expect((await of('insert'))[1]?.replaceAll(/\s+/g, ' ')).toContain('in its JSON, as insert.delta');
   });
 
   test.each([

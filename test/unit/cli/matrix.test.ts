@@ -48,7 +48,11 @@ describe('a matrix', () => {
     expect(stdout).toMatch(/^PASSED matrix: 10 of 10 cells as expected\n/);
     expect(document.outcome).toMatchObject({ headline: 'PASSED', exitCode: 0 });
     expect(readFileSync(join(out, 'matrix.md'), 'utf8')).toContain('**PASSED**: 10 of 10 cells as expected');
-    expect(existsSync(join(out, 'matrix.md'))).toBe(true);
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    for (const { run } of document.cells) {
+      expect(existsSync(join(out, run ?? '', 'report.html'))).toBe(true);
+      expect(page).toContain(`href="./${run ?? ''}/report.html"`);
+    }
     for (const { run } of document.cells) expect(existsSync(join(out, run ?? '', 'verdict.json'))).toBe(true);
   });
 

@@ -35,18 +35,17 @@ describe('the terminal reporter', () => {
     }
     expect(String(stderr.read())).toBe(
       [
-        '   0.0s raise-max fresh begins',
-        '   0.0s be-liberal fresh begins',
-        '   1.0s raise-max fresh: 200 of 200 requests answered; entries at most 300 of 1,000, drop +0',
-        '   1.0s be-liberal fresh: 80 of 200 requests answered, 120 failed; entries at most 1,000 of 1,000, drop +150',
+        '   1.0s raise-max fresh: 200/200 answered, 300 entries',
+        '   1.0s be-liberal fresh: 80/200 answered, full, drop +150',
         '',
       ].join('\n'),
     );
   });
 
-  it('says a change once, however many nodes have it made', () => {
+  it('says a change once, however many nodes have it made, where all is asked for', () => {
     const stderr = new PassThrough();
-    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false, verbose: true });
+    for (const event of history.slice(0, 1)) reporter.event?.(event);
     const change = (t: number, name: string): HistoryEvent => ({
       type: 'change',
       t,
@@ -68,15 +67,17 @@ describe('the terminal reporter', () => {
     ]);
   });
 
-  it('tells a log, line by line with times, where each phase stands at its edges', async () => {
+  it('tells a log, a line for each phase, how long it takes, and what became of what was changed', async () => {
     const { err } = await reported({ isTTY: false });
-    expect(err.split('\n').slice(0, 4)).toEqual([
-      '   0.0s symptom baseline begins',
-      '   1.0s symptom baseline: 200 of 200 requests answered; entries at most 300 of 1,000, drop +0',
-      '   1.1s symptom fault begins',
-      '   2.1s symptom fault: 80 of 200 requests answered, 120 failed; entries at most 1,000 of 1,000, drop +150',
+    expect(err.split('\n').slice(0, 5)).toEqual([
+      '   1.0s symptom baseline: 200/200 answered, 300 entries; 12 s left',
+      '   2.1s symptom fault: 80/200 answered, full, drop +150; 3 s left',
+      '   3.2s placebo confirm: 80/200 answered, full, drop +150; 2 s left',
+      '   4.3s placebo live: 200/200 answered, 300 entries; 1 s left',
+      '   5.4s placebo fresh: 200/200 answered, 300 entries',
     ]);
-    expect(err).toMatch(/^ {3}5.5s symptom reproduced: 80 of 200 requests answered/m);
+    expect(err).toMatch(/^ {3}5.5s problem reproduced: 80 of 200 requests answered/m);
+    expect(err).toContain('restored: everything is as it was before');
     expect(err).not.toContain('\u001B');
   });
 
@@ -84,10 +85,38 @@ describe('the terminal reporter', () => {
     const { err } = await reported({ isTTY: true });
     const text = stripVTControlCharacters(err);
     expect(err).toContain('\u001B[');
-    expect(text).toContain('1,000 of 1,000 entries');
-    expect(text).toContain('symptom fault: 80 of 200 requests answered, 120 failed');
+    expect(text).toContain('1,000 of 1,000');
+    expect(text).toContain('symptom fault: 80/200 answered, full, drop +150');
     expect(text).not.toContain('begins');
   });
+
+  it.each([
+    [80, 24],
+    [200, 50],
+    [40, 12],
+  ])(
+    'draws a block that fits a terminal of %i×%i: gauges, sparklines, the kernel’s newest line',
+    (columns, rows) => {
+      const stderr = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
+      const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+      const [header, ...events] = new HistoryBuilder({ remedies: ['placebo'] }).symptom().events;
+      const names: HistoryEvent = { type: 'namespaces', t: 0, nodes: { 'worker-1': 4026532323 } };
+      for (const event of [header, names, ...events]) if (event) reporter.event?.(event);
+      reporter.log?.('[ 1.5] nf_conntrack: table full in netns 4026532323, dropping packet');
+      reporter.log?.('[ 1.6] nf_conntrack: table full in netns 7, dropping packet');
+      const [, ...more] = new HistoryBuilder().phase('placebo', 'confirm', UNMET).events;
+      stderr.read();
+      for (const event of more.slice(0, 15)) reporter.event?.({ ...event, t: event.t + 3000 });
+      const last = stripVTControlCharacters(String(stderr.read())).trimEnd().split('\n');
+      const block = last.slice(last.findLastIndex((line) => line.startsWith('placebo confirm')));
+      expect(block.length).toBeLessThanOrEqual(rows);
+      expect(Math.max(...block.map((line) => line.length))).toBeLessThan(columns);
+      expect(block.join('\n')).toMatch(/worker-1 .*[\d,]+ of 1,000/);
+      expect(block.join('\n')).toContain('kernel worker-1: [ 1.5]');
+      if (columns >= 80) expect(block.join('\n')).toMatch(/worker-1 [█░]+ .* [▁▂▃▄▅▆▇█]{2}/);
+      expect(block.at(-1)).toMatch(/^2 of 5 phases, about \d+ s left/);
+    },
+  );
 
   it('keeps talk off stdout, and is still when it should be quiet', async () => {
     const loud = await reported({ isTTY: false });

@@ -1,0 +1,147 @@
+import { createLogUpdate } from 'log-update';
+import { count } from '../judge/words.ts';
+import { painter, wrap, wrapped, type Paint } from './layout.ts';
+import { clock } from './clock.ts';
+import { phaseName, stamp, type Display, type Screen, type Underway } from './display.ts';
+import { demandSoFar, droppedSoFar, type NodeTally, type Tally } from './tally.ts';
+
+/** Minimum redraw interval, ms. */
+const REDRAW = 100;
+const GAUGE = { least: 8, most: 30 };
+const SPARK = { least: 8, most: 40 };
+/** Rows that are left to the lines above the block. */
+const ABOVE = 4;
+
+/** A block at the bottom of a terminal, drawn over and over, and lines that stay above it. */
+export function liveDisplay(screen: Screen): Display {
+  const draw = createLogUpdate(screen as NodeJS.WritableStream);
+  const paint = painter(screen);
+  let drawn = -Infinity;
+  let closed = false;
+  return {
+    talk(line) {
+      if (!closed) draw.clear();
+      screen.write(`${wrapped(line, screen.columns)}\n`);
+    },
+    say(t, line) {
+      const indent = ' '.repeat(stamp(t).length + 1);
+      const [first = '', ...rest] = wrap(line, (screen.columns ?? 80) - indent.length, '');
+      draw.persist(
+        [`${paint('dim', stamp(t))} ${first}`, ...rest.map((text) => `${indent}${text}`)].join('\n'),
+      );
+    },
+    show(t, underway) {
+      if (closed || t - drawn < REDRAW) return;
+      drawn = t;
+      draw(blockOf(t, underway, screen, paint).join('\n'));
+    },
+    close() {
+      closed = true;
+      draw.clear();
+      draw.done();
+    },
+  };
+}
+
+/** Every line is shorter than the terminal is wide, and the block less high. */
+function blockOf(
+  t: number,
+  underway: Underway,
+  { columns = 80, rows = 24 }: Screen,
+  paint: Paint,
+): readonly string[] {
+  const { tallies, kernel } = underway;
+  const width = Math.max(20, columns - 1);
+  const { running } = tallies;
+  const foot = [
+    ...(kernel === undefined ? [] : [paint('dim', cut(`kernel ${kernel}`, width))]),
+    paint('dim', cut(footOf(underway, running.length), width)),
+  ];
+  const room = Math.max(2, Math.floor((rows - ABOVE - foot.length) / Math.max(1, running.length)) - 2);
+  return [...running.flatMap((tally) => phaseBlock(tally, t, underway, width, room, paint)), ...foot];
+}
+
+function footOf({ left }: Underway, running: number): string {
+  if (left.phases === 0) return 'putting everything back';
+  const time = left.left === undefined ? '' : `, about ${clock(left.left)} left`;
+  const work = running === 0 ? ', preparing the next' : '';
+  return `${String(left.done)} of ${String(left.done + left.phases)} phases${time}${work}`;
+}
+
+/** @param room rows for nodes */
+function phaseBlock(
+  tally: Tally,
+  t: number,
+  { tallies }: Underway,
+  width: number,
+  room: number,
+  paint: Paint,
+): readonly string[] {
+  const seconds = `${Math.max(0, (t - tally.since) / 1000).toFixed(1)} s`;
+  const name = cut(phaseName(tally, tallies), width - seconds.length - 2);
+  const tested = tallies.tested(tally);
+  const others = [...tally.nodes.values()]
+    .filter((node) => node !== tested)
+    .toSorted((a, b) => b.last.entries / b.last.limit - a.last.entries / a.last.limit);
+  const nodes = [...(tested === undefined ? [] : [tested]), ...others].slice(0, room);
+  const label = Math.max(0, ...nodes.map(({ last }) => last.node.length));
+  const entries = Math.max(0, ...nodes.map(({ last }) => sizeOf(last).length));
+  return [
+    `${paint('bold', name)}  ${seconds}`,
+    ...nodes.map((node) => nodeLine(node, label, entries, width, paint)),
+    demandLine(tally, width, paint),
+  ];
+}
+
+function sizeOf({ entries, limit }: NodeTally['last']): string {
+  return `${count(entries)} of ${count(limit)}`;
+}
+
+/** Name, gauge, entries, how they came, and what was dropped. */
+function nodeLine(node: NodeTally, label: number, entries: number, width: number, paint: Paint): string {
+  const { last, shares } = node;
+  const drop = droppedSoFar(node);
+  const dropped = drop > 0 ? ` drop +${count(drop)}` : '';
+  const size = sizeOf(last).padStart(entries);
+  const rest = width - 2 - label - 1 - 1 - size.length - 1 - dropped.length;
+  const gauge = rest < GAUGE.least ? 0 : Math.max(GAUGE.least, Math.min(GAUGE.most, Math.floor(rest / 2)));
+  const spark = Math.max(0, Math.min(SPARK.most, rest - gauge));
+  const share = last.limit > 0 ? last.entries / last.limit : 0;
+  const filled = Math.min(gauge, Math.round(share * gauge));
+  const colour = share >= 1 ? 'red' : share >= 0.95 ? 'yellow' : 'green';
+  // From the emptiest so far to full: the last thousand entries of a large table are what matters.
+  const line = spark < SPARK.least ? '' : shares.spark(spark, 1, shares.least);
+  return [
+    `  ${last.node.padEnd(label)} `,
+    paint(colour, '█'.repeat(filled)),
+    '░'.repeat(gauge - filled),
+    ` ${size} `,
+    paint(colour, line),
+    drop > 0 ? paint('red', dropped) : '',
+  ].join('');
+}
+
+function demandLine(tally: Tally, width: number, paint: Paint): string {
+  const said = `  ${demandSoFar(tally)}`;
+  const latency = latencyOf(tally);
+  const rest = width - said.length - latency.length - 2;
+  const half = Math.min(SPARK.most, Math.floor(rest / (tally.failed > 0 ? 2 : 1)) - 1);
+  if (half < SPARK.least) return cut(`${said}${latency}`, width);
+  return [
+    said,
+    ' ',
+    paint('green', tally.answers.spark(half)),
+    ...(tally.failed > 0 ? [' ', paint('red', tally.failures.spark(half))] : []),
+    paint('dim', latency),
+  ].join('');
+}
+
+/** The middle one of the latest answers. */
+function latencyOf({ latencies }: Tally): string {
+  const middle = latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length / 2)];
+  return middle === undefined ? '' : `  ${count(Math.round(middle * 10) / 10)} ms`;
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}

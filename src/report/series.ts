@@ -1,0 +1,50 @@
+/** ms that a column of a sparkline stands for. */
+const COLUMN = 250;
+const STEPS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+
+/** Values over time, in columns of equal width. */
+export class Series {
+  readonly #columns: (number | undefined)[] = [];
+  readonly #since: number;
+  readonly #join: (a: number, b: number) => number;
+
+  /** @param since ms since the run began @param join of the values in one column */
+  constructor(since: number, join: (a: number, b: number) => number) {
+    this.#since = since;
+    this.#join = join;
+  }
+
+  add(t: number, value: number): void {
+    const column = Math.max(0, Math.floor((t - this.#since) / COLUMN));
+    const before = this.#columns[column];
+    this.#columns[column] = before === undefined ? value : this.#join(before, value);
+  }
+
+  /**
+   * The last columns as one line of text; a blank where nothing was measured.
+   *
+   * @param most the value of a full column; default: the highest so far
+   * @param least the value of an empty one
+   */
+  spark(width: number, most = this.#edge(Math.max), least = 0): string {
+    const span = most - least;
+    return Array.from(this.#columns.slice(-width), (value) => {
+      if (value === undefined) return ' ';
+      if (value <= least || span <= 0) return STEPS[0];
+      const step = Math.min(STEPS.length - 1, Math.floor(((value - least) / span) * STEPS.length));
+      return STEPS[step] ?? STEPS[0];
+    }).join('');
+  }
+
+  /** The lowest value so far. */
+  get least(): number {
+    return this.#edge(Math.min);
+  }
+
+  #edge(of: (a: number, b: number) => number): number {
+    const known = this.#columns.filter((each) => each !== undefined);
+    return known.reduce((a, b) => of(a, b), known[0] ?? 0);
+  }
+}
+
+export const sum = (a: number, b: number): number => a + b;

@@ -1,0 +1,164 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { matrixPage, nameOf } from '../../src/report/html/matrix-page.ts';
+import { runPage } from '../../src/report/html/run-page.ts';
+import { matrixSchema } from '../../src/schema/matrix.ts';
+import { recordedEventSchema } from '../../src/schema/recorded-event.ts';
+import { NO_BROWSER, openBrowser, openPage } from './browser.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const history = gunzipSync(readFileSync(join(ROOT, 'test/fixtures/runs/saturate/history.jsonl.gz')))
+  .toString()
+  .trim()
+  .split('\n')
+  .map((line) => recordedEventSchema.parse(JSON.parse(line)));
+const matrices = ['claims.matrix.json', 'claims.matrix.kind.json'].map((file) =>
+  matrixSchema.parse(JSON.parse(readFileSync(join(ROOT, 'docs/reference', file), 'utf8'))),
+);
+
+if (NO_BROWSER !== undefined) console.warn(`skipped: ${NO_BROWSER}`);
+
+/** The faults that hurt a reader, by axe. */
+async function faults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(async (): Promise<AxeResults> => {
+    const { axe } = globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } };
+    return await axe.run({ resultTypes: ['violations'] });
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html }) => html)
+          .join(' ')
+          .slice(0, 300)}`,
+    );
+}
+
+describe.skipIf(NO_BROWSER !== undefined)('a report in a browser', () => {
+  let browser: Browser;
+  let folder: string;
+  let report: string;
+  let matrix: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tablefull-browser-'));
+    report = join(folder, 'report.html');
+    matrix = join(folder, 'matrix.html');
+    writeFileSync(report, runPage(history, 'runs/saturate'));
+    const shown = matrices.map((each) => ({ matrix: each, name: nameOf(each), link: () => undefined }));
+    writeFileSync(
+      matrix,
+      matrixPage(shown, () => []),
+    );
+    browser = await openBrowser();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('opens without a network: no request leaves, no error, plots are drawn', async () => {
+    const { page, troubles } = await openPage(browser, report);
+    const svg = page.locator('#problem svg.plots');
+    const box = await svg.boundingBox();
+    expect(box?.height).toBeGreaterThan(300);
+    expect(await svg.locator('.track').count()).toBeGreaterThanOrEqual(4);
+    expect(await svg.locator('path.curve').count()).toBeGreaterThan(3);
+    expect(troubles).toEqual([]);
+  });
+
+  it('has bands where the history says', async () => {
+    const { page } = await openPage(browser, report);
+    const bands = await page.locator('#problem .band').evaluateAll((all) =>
+      (all as unknown as { dataset: Record<string, string>; x: Length; width: Length }[]).map((band) => ({
+        stage: band.dataset.stage,
+        since: Number(band.dataset.from),
+        until: Number(band.dataset.to),
+        from: band.x.baseVal.value,
+        to: band.x.baseVal.value + band.width.baseVal.value,
+      })),
+    );
+    const edges = history.flatMap((event) =>
+      event.type === 'phase' && event.phase.cycle === 'symptom'
+        ? [[event.phase.stage, event.t] as const]
+        : [],
+    );
+    const timesOf = (stage: string): readonly number[] =>
+      edges.flatMap(([of, t]) => (of === stage ? [t] : [])).slice(-2);
+    const scale: number[] = [];
+    for (const stage of ['baseline', 'fault']) {
+      const [from = NaN, to = NaN] = timesOf(stage);
+      const band = bands.find((each) => each.stage === stage);
+      expect([band?.since, band?.until]).toEqual([from, to]);
+      scale.push(((band?.to ?? NaN) - (band?.from ?? NaN)) / (to - from));
+    }
+    // As many pixels a second in each.
+    expect(scale[0]).toBeCloseTo(scale[1] ?? NaN, 3);
+    expect(bands[0]?.to).toBeLessThan(bands[1]?.from ?? NaN);
+  });
+
+  it('shows values under the pointer, and under the arrow keys', async () => {
+    const { page, troubles } = await openPage(browser, report);
+    const band = await page.locator('#problem .band.baseline').boundingBox();
+    await page.mouse.move((band?.x ?? 0) + (band?.width ?? 0) / 2, (band?.y ?? 0) + 100);
+    const readout = page.locator('#problem .readout');
+    expect(await readout.textContent()).toMatch(/^\d+\.\d+ s, baseline\n[^]*Conntrack table worker-1: /);
+    const before = await readout.textContent();
+    await page.locator('#problem .cycle .scroll').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await readout.textContent()).not.toBe(before);
+    expect(troubles).toEqual([]);
+  });
+
+  it('opens a remedy by its link, and a matrix’ cell', async () => {
+    const { page } = await openPage(browser, report);
+    await page.getByRole('link', { name: 'keepalive', exact: true }).click();
+    expect(await page.locator('#remedy-keepalive svg.plots').isVisible()).toBe(true);
+    const { page: map, troubles } = await openPage(browser, matrix);
+    const cell = map.locator('.map button').first();
+    await cell.focus();
+    await map.keyboard.press('Enter');
+    expect(await map.locator('[popover]:popover-open').isVisible()).toBe(true);
+    await map.keyboard.press('Escape');
+    expect(await map.locator('[popover]:popover-open').count()).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+
+  it('can be read without scripts', async () => {
+    const { page, troubles } = await openPage(browser, report, { javaScriptEnabled: false });
+    expect(await page.locator('h1').textContent()).toContain('The problem was reproduced');
+    expect(await page.locator('#problem svg.plots').isVisible()).toBe(true);
+    await page.locator('#each summary').first().click();
+    expect(await page.locator('#each details[open] svg.plots').first().isVisible()).toBe(true);
+    expect(troubles).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('has no serious fault for axe, %s', async (colorScheme) => {
+    for (const file of [report, matrix]) {
+      const { page } = await openPage(browser, file, { colorScheme });
+      expect(await faults(page)).toEqual([]);
+    }
+  });
+
+  it('does not overflow a phone', async () => {
+    for (const file of [report, matrix]) {
+      const { page } = await openPage(browser, file, { viewport: { width: 390, height: 800 } });
+      const wide = await page.evaluate('document.documentElement.scrollWidth');
+      expect(wide).toBeLessThanOrEqual(390);
+    }
+  });
+});
+
+interface Length {
+  readonly baseVal: { readonly value: number };
+}
