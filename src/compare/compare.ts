@@ -18,7 +18,8 @@ const LEAST = 0.05;
 /**
  * What changed from one side to the other. A verdict changed where the sides share no conclusive status. A
  * figure changed where its repeats lie apart by more than they differ among themselves; without repeats only
- * shares are compared. Figures of the machine's speed are not compared, and counts only at the same pace.
+ * shares are compared. Figures of the harness and of the machine's speed are not compared, and counts only at
+ * the same pace.
  */
 export function compare(a: Side, b: Side): Comparison {
   const keys = [...a.samples.keys()];
@@ -68,8 +69,8 @@ function figureChanges(key: string, a: readonly Sample[], b: readonly Sample[]):
   const paces = new Set([...before, ...after].map(({ pace }) => pace));
   const names = new Set([...before, ...after].flatMap(({ figures }) => Object.keys(figures)));
   return [...names].flatMap((figure) => {
-    const unit = declaredAs(figure)?.unit;
-    if (unit === undefined || SPEEDS.includes(unit)) return [];
+    const { unit, ofHarness = true } = declaredAs(figure) ?? {};
+    if (unit === undefined || ofHarness || SPEEDS.includes(unit)) return [];
     const share = SHARES.includes(unit);
     const samePace = paces.size === 1 && !paces.has(undefined);
     if (!share && !samePace) return [];

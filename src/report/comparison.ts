@@ -1,6 +1,7 @@
 import { count } from '../judge/words.ts';
 import type { Comparison, FigureChange, Spread, StatusChange } from '../schema/comparison.ts';
 import { printable } from '../util/printable.ts';
+import { STYLE } from './html/style.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { wrap, type Paint } from './layout.ts';
 
@@ -125,13 +126,15 @@ export function comparisonHtml(given: Comparison): string {
   const tables = sectionsOf(given).map(({ title, head, rows }) => {
     const cells = (row: readonly string[], tag: 'td' | 'th'): string =>
       row.map((text) => `<${tag}${tag === 'th' ? ' scope="col"' : ''}>${escaped(text)}</${tag}>`).join('');
-    return `<h2>${escaped(title)}</h2>
+    return `<section>
+<h2>${escaped(title)}</h2>
 <table>
 <thead><tr>${cells(head, 'th')}</tr></thead>
 <tbody>
 ${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}
 </tbody>
-</table>`;
+</table>
+</section>`;
   });
   return `<!doctype html>
 <html lang="en">
@@ -141,11 +144,7 @@ ${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escaped(`${a.name} and ${b.name} compared`)}</title>
-<style>
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); overflow-wrap: anywhere; }
-</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <main>

@@ -5,6 +5,7 @@ import { newFolder } from '../../history/store.ts';
 import { suiteAnnotations } from '../../report/github/annotations.ts';
 import { groupedProgress } from '../../report/github/progress.ts';
 import { suiteSummary } from '../../report/github/summary.ts';
+import { htmlReporter } from '../../report/html-report.ts';
 import { painter } from '../../report/layout.ts';
 import { junitReporter, suiteJunitXml } from '../../report/junit.ts';
 import { suiteProgress } from '../../report/suite-progress.ts';
@@ -116,7 +117,11 @@ async function carriedOut(
     return {
       count: jobsFor(options.jobs, lab, place.squeeze),
       once: (run, out, reporter) => {
-        const reporters = (own: string) => [reporter, junitReporter(join(own, 'junit.xml'))];
+        const reporters = (own: string) => [
+          htmlReporter(own),
+          reporter,
+          junitReporter(join(own, 'junit.xml')),
+        ];
         return execute(
           { ...run.request, out },
           shared,

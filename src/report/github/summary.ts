@@ -98,7 +98,7 @@ function picture(results: readonly Result[], loss: string): readonly string[] {
     const share = figures[loss];
     return share === undefined || expected === 'met'
       ? []
-      : [{ name: about === 'symptom' ? 'the fault' : about, share }];
+      : [{ name: about === 'symptom' ? 'no remedy' : about, share }];
   });
   if (shares.length === 0) return [];
   const width = Math.max(...shares.map(({ name }) => name.length));

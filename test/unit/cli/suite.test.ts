@@ -66,7 +66,8 @@ describe('a suite', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^PASSED s\.yaml: 3 runs, 6 results as expected\n/);
     for (const { run } of document?.runs ?? [])
-      expect(existsSync(join(out, String(run), 'verdict.json'))).toBe(true);
+      for (const name of ['verdict.json', 'junit.xml', 'report.html'])
+        expect(existsSync(join(out, String(run), name))).toBe(true);
   });
 
   it('that does not hold fails, and names the line, what was found, and why', async () => {

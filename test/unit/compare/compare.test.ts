@@ -75,6 +75,8 @@ describe('a comparison', () => {
   it('finds nothing where only the machine’s speed differs', () => {
     const speedy = repeats('cured', 'requests.p(95)', [3, 4]);
     expect(compare(speedy, repeats('cured', 'requests.p(95)', [300, 400])).figures).toEqual([]);
+    const busy = (share: number) => side('cured', { 'harness.loop.utilisation': share });
+    expect(compare(busy(0.2), busy(0.6)).figures).toEqual([]);
     const counts = repeats('cured', 'canaries.answered', [80, 81]);
     expect(compare(counts, repeats('cured', 'canaries.answered', [160, 162], 2)).figures).toEqual([]);
   });
