@@ -2,12 +2,12 @@ import type { Lesson } from '../lesson.ts';
 
 export const fullTable: Lesson = {
   name: 'full-table',
-  title: 'a third of all calls time out',
+  title: 'four in ten calls time out',
   minutes: 15,
   scenario: 'saturate',
   cause: 'full-table',
   report:
-    'Since noon a third of the calls to http://web time out, but only those of pods on worker-1. Connections that were ' +
+    'Since noon some four in ten calls to http://web time out, but only those of pods on worker-1. Connections that were ' +
     'open before go on working. Nothing was deployed. A restart of the pods did not help.',
   place: 'worker-1',
   hints: [
