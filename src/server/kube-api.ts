@@ -68,20 +68,40 @@ function kubeconfig(): unknown {
   };
 }
 
+/** The annotation that ends what a watch sends first (k8s.io/apimachinery, meta/v1). */
+const INITIAL_END = 'k8s.io/initial-events-end';
+
 /**
- * The part of an API server that kube-proxy needs to start: a list of this one Node, and a watch without
- * events.
+ * The part of an API server that kube-proxy needs to start: a list of this one Node, and a watch without news.
+ * Clients since 1.35 ask for no list: their watch wants the objects as its first events, and a bookmark after them.
  */
-function nodeApi(name: string): Server {
-  const list = {
+export function nodeApi(name: string): Server {
+  const resourceVersion = '1';
+  const node = {
     apiVersion: 'v1',
-    kind: 'NodeList',
-    metadata: { resourceVersion: '1' },
-    items: [{ metadata: { name }, status: { addresses: [{ type: 'InternalIP', address: API.ip }] } }],
+    kind: 'Node',
+    metadata: { name, resourceVersion },
+    status: { addresses: [{ type: 'InternalIP', address: API.ip }] },
   };
+  const bookmark = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { resourceVersion, annotations: { [INITIAL_END]: 'true' } },
+  };
+  const list = { apiVersion: 'v1', kind: 'NodeList', metadata: { resourceVersion }, items: [node] };
   return createServer(({ url = '' }, response) => {
     response.setHeader('content-type', 'application/json');
-    if (new URL(url, 'http://api').searchParams.get('watch') === 'true') response.flushHeaders();
-    else response.end(JSON.stringify(list));
+    const { searchParams } = new URL(url, 'http://api');
+    if (searchParams.get('watch') !== 'true') {
+      response.end(JSON.stringify(list));
+      return;
+    }
+    response.flushHeaders();
+    if (searchParams.get('sendInitialEvents') !== 'true') return;
+    for (const event of [
+      { type: 'ADDED', object: node },
+      { type: 'BOOKMARK', object: bookmark },
+    ])
+      response.write(`${JSON.stringify(event)}\n`);
   });
 }
