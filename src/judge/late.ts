@@ -46,8 +46,11 @@ export function madeLate(run: Run, phase: RecordedPhase, unmet: boolean): string
 }
 
 /** Whether the scenario or its fault brings it, with or without a remedy. */
-function isOfScenario({ at, change }: Timed, { events, fault }: RunHeader['protocol']): boolean {
-  const brought = fault.kind === 'event' ? [...events, fault] : events;
+function isOfScenario(
+  { at, change }: Timed,
+  { events, fault, aftermath }: RunHeader['protocol'],
+): boolean {
+  const brought = [...events, ...[fault, ...aftermath].filter((each) => each.kind === 'event')];
   return brought.some((each) => each.at === at && isDeepStrictEqual(each.change, change));
 }
 
