@@ -1,4 +1,5 @@
 import type { Scenario } from '../src/scenario/define.ts';
+import asymmetricInvalid from './asymmetric-invalid.ts';
 import boom from './boom.ts';
 import closeWait from './close-wait.ts';
 import cloudAllowance from './cloud-allowance.ts';
@@ -21,7 +22,9 @@ import resetsOnTheNode from './resets-on-the-node.ts';
 import rpFilter from './rp-filter.ts';
 import saturateK6 from './saturate-k6.ts';
 import saturate from './saturate.ts';
+import snatRace from './snat-race.ts';
 import staleHeadlessDns from './stale-headless-dns.ts';
+import synSentReuse from './syn-sent-reuse.ts';
 import tenantQuota from './tenant-quota.ts';
 import timeWait from './time-wait.ts';
 import udpCleanupStorm from './udp-cleanup-storm.ts';
@@ -56,4 +59,7 @@ export const SCENARIOS: readonly Scenario[] = [
   tenantQuota,
   udpNoEndpoints,
   deadBackend,
+  synSentReuse,
+  asymmetricInvalid,
+  snatRace,
 ];

@@ -50,6 +50,7 @@ export interface Ground {
   readonly resolver: PodFiles | undefined;
   readonly endpoints: (servers: Pick<Servers, 'serve'>) => Endpoints;
   readonly nodeDns: Own['nodeDns'];
+  readonly readdress?: Own['readdress'];
   /** Undefined where the lab programs its nodes itself. */
   readonly kubeProxy: NodeKubeProxy | undefined;
   /** Where the cluster's DNS is CoreDNS. */

@@ -59,6 +59,7 @@ export const TARGET_PORTS = {
   echo: 7007,
   'udp-echo': 7007,
   'udp-sink': 8125,
+  whoami: 7008,
   'boom-server': 9090,
   'boom-pod': 9090,
   dns: 53,
@@ -68,7 +69,7 @@ export const TARGET_PORTS = {
 
 /** The transport protocols of a service. */
 export function protocols({ app }: Pick<Service, 'app'>): readonly ('tcp' | 'udp')[] {
-  if (app === 'dns') return ['udp', 'tcp'];
+  if (app === 'dns' || app === 'whoami') return ['udp', 'tcp'];
   return app === 'udp-echo' || app === 'udp-sink' ? ['udp'] : ['tcp'];
 }
 

@@ -8,6 +8,7 @@ import type { HttpServers } from '../load/engine/http-engine.ts';
 import { HttpApp, type Call, type CallSettings } from '../server/http-app.ts';
 import { Nginx } from '../server/nginx.ts';
 import { openSink } from '../server/udp-sink.ts';
+import { openWhoami } from '../server/whoami.ts';
 import type { Resolver } from '../kernel/resolver-process.ts';
 import type { Pod, Service } from './network.ts';
 import type { Spaces } from './spaces.ts';
@@ -95,6 +96,10 @@ export class Servers {
     }
     if (service.app === 'udp-sink') {
       openSink(space, pod.ip, port);
+      return;
+    }
+    if (service.app === 'whoami') {
+      openWhoami(space, service.name, pod.ip, port);
       return;
     }
     const listener = tcpListener(space, pod.ip, port);

@@ -32,7 +32,7 @@ export function targetOf(lab: {
   readonly squeeze: Squeeze;
   readonly ground: Pick<
     Ground,
-    'network' | 'hosts' | 'own' | 'resolver' | 'nodeDns' | 'kubeProxy' | 'corefile'
+    'network' | 'hosts' | 'own' | 'resolver' | 'nodeDns' | 'readdress' | 'kubeProxy' | 'corefile'
   >;
   readonly endpoints: Endpoints;
   readonly settings: Settings;
@@ -57,6 +57,11 @@ export function targetOf(lab: {
         throw new Error(`there is no node ${node}: use ${own.join(', ')} or ${EVERY_NODE}`);
       return named.map((name) => hosts.get(name));
     },
+    place: (name) => {
+      const found = network.nodes.find((node) => node.name === name);
+      if (found === undefined) throw new Error(`there is no node ${name}`);
+      return found;
+    },
     pods: (set) => {
       const named = network.pods.filter((pod) => pod.set === set && own.includes(pod.node));
       if (named.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
@@ -71,6 +76,7 @@ export function targetOf(lab: {
       endpoints: (change) => endpoints.repoint(change),
       resolver: resolver && ((change) => resolver.apply(change)),
       nodeDns,
+      ...(ground.readdress !== undefined && { readdress: ground.readdress }),
       kubeProxy: kubeProxy && ((settings) => kubeProxy.restarted(settings)),
       corefile,
     },

@@ -18,8 +18,10 @@ import { nginx } from './kinds/nginx.ts';
 import { nodeDns } from './kinds/node-dns.ts';
 import { podNft } from './kinds/pod-nft.ts';
 import { podSysctl } from './kinds/pod-sysctl.ts';
+import { readdress } from './kinds/readdress.ts';
 import { recordTtl } from './kinds/record-ttl.ts';
 import { resolver } from './kinds/resolver.ts';
+import { route } from './kinds/route.ts';
 import { squeeze } from './kinds/squeeze.ts';
 import { sysctlDaemonset } from './kinds/sysctl-daemonset.ts';
 import { sysctl } from './kinds/sysctl.ts';
@@ -44,6 +46,8 @@ export const CHANGE_KINDS = [
   squeeze,
   flush,
   endpoints,
+  readdress,
+  route,
   conntrackDelete,
   invalidRule,
   sysctlDaemonset,

@@ -28,6 +28,8 @@ export interface Proxy {
 export interface Target {
   /** The nodes that a change's `node` names. @throws Error naming the known nodes */
   readonly nodes: (node: string) => readonly Host[];
+  /** A node's address, and the range of its pods'. @throws Error where there is no such node */
+  readonly place: (node: string) => { readonly ip: string; readonly podCidr: string };
   /** The pods of a set. @throws Error where there are none */
   readonly pods: (set: string) => readonly Host[];
   /** Definitions that rules need on a node. */
@@ -65,6 +67,8 @@ export interface Own {
   /** The options of every pod's resolv.conf. */
   readonly resolver: ((change: { readonly options: readonly string[] }) => Promise<Done>) | undefined;
   readonly nodeDns: (change: { readonly notrack: boolean }) => Promise<Done>;
+  /** Undefined where another program gives out addresses. */
+  readonly readdress?: (change: { readonly pods: string; readonly of: string }) => Promise<Done>;
   /** Waits for a restart that the harness requests. */
   readonly kubeProxy: ((settings: KubeProxySettings) => Promise<Done>) | undefined;
   /** Made by a cluster's API server; only a dry run has it here. */

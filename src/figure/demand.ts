@@ -40,6 +40,14 @@ export const demand: FigureGroup = {
           loss: true,
           of: (load) => (load.offered > 0 ? failed(load) / load.offered : undefined),
         },
+        'misdelivered.rate': {
+          unit: '0 to 1',
+          doc: 'The share of the offered that a pod of another service answered. Of `exchange` with an app `whoami`.',
+          source: '`offered`, `outcomes`',
+          loss: true,
+          of: (load) =>
+            load.offered > 0 ? (byOutcome(load)['outcome[misdelivered]'] ?? 0) / load.offered : undefined,
+        },
         'p(N)': {
           values: { like: /^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)$/, which: 'from 0 to 100' },
           unit: 'ms',

@@ -46,10 +46,7 @@ export function madeLate(run: Run, phase: RecordedPhase, unmet: boolean): string
 }
 
 /** Whether the scenario or its fault brings it, with or without a remedy. */
-function isOfScenario(
-  { at, change }: Timed,
-  { events, fault, aftermath }: RunHeader['protocol'],
-): boolean {
+function isOfScenario({ at, change }: Timed, { events, fault, aftermath }: RunHeader['protocol']): boolean {
   const brought = [...events, ...[fault, ...aftermath].filter((each) => each.kind === 'event')];
   return brought.some((each) => each.at === at && isDeepStrictEqual(each.change, change));
 }

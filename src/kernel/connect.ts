@@ -1,13 +1,15 @@
 import { Socket } from 'node:net';
 import { IPPROTO_TCP, setsockopt, TCP_USER_TIMEOUT } from './libc.ts';
 import type { NetNamespace } from './netns.ts';
-import { tcpSocket } from './socket.ts';
+import { tcpListener, tcpSocket } from './socket.ts';
 
 /** Options of a connection. */
 interface Options {
   readonly allowHalfOpen?: boolean;
   /** TCP_USER_TIMEOUT: the kernel closes a connection whose data is unacknowledged for this long (ETIMEDOUT). */
   readonly userTimeoutMs?: number;
+  /** The local port, also one that a closed connection still has (SO_REUSEADDR). Default: the kernel's choice. */
+  readonly from?: number;
 }
 
 /**
@@ -17,9 +19,10 @@ export function connectFrom(
   pod: NetNamespace,
   host: string,
   port: number,
-  { userTimeoutMs, ...options }: Options = {},
+  { userTimeoutMs, from, ...options }: Options = {},
 ): Socket {
-  const fd = tcpSocket(pod);
+  // A bound socket, which would listen only after listen(2).
+  const fd = from === undefined ? tcpSocket(pod) : tcpListener(pod, '0.0.0.0', from);
   if (userTimeoutMs !== undefined) setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, Math.ceil(userTimeoutMs));
   const given = { ...options, fd, manualStart: true };
   return new Socket(given).connect({ host, port });

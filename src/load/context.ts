@@ -1,3 +1,4 @@
+import type { App } from '../server/apps.ts';
 import type { NetNamespace } from '../kernel/netns.ts';
 import type { FloodPath } from './flood/flood-path.ts';
 import type { HttpClients } from './engine/http-engine.ts';
@@ -19,6 +20,7 @@ export interface LoadService {
   /** The port that its pods listen on. */
   readonly targetPort: number;
   readonly tls?: boolean;
+  readonly app: App;
   readonly endpoints: readonly (LoadPod & { readonly ip: string })[];
 }
 

@@ -70,7 +70,8 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
 function nodeOf(change: Change): string[] {
   if (change.kind === 'event') return nodeOf(change.change);
   const alike = change.kind === 'squeeze' ? (change.alike ?? []) : [];
-  return 'node' in change ? [change.node, ...alike] : [];
+  const others = change.kind === 'route' ? [change.to, change.via] : alike;
+  return 'node' in change ? [change.node, ...others] : [];
 }
 
 function repointed(change: Change): Named[] {
@@ -80,6 +81,7 @@ function repointed(change: Change): Named[] {
 
 function podsOf(change: Change): string[] {
   if (change.kind === 'event') return podsOf(change.change);
+  if (change.kind === 'readdress') return [change.pods, change.of];
   return change.kind === 'pod-sysctl' || change.kind === 'pod-nft' ? [change.pods] : [];
 }
 

@@ -39,7 +39,7 @@ const serviceSchema = z.strictObject({
   app: z
     .enum(APPS)
     .describe(
-      'The server. `apiserver`: the cluster’s, or an http app in the embedded lab. `boom-pod`: a boom-server as its pod’s main program. `stateless`: the load itself plays the server, packet by packet. `udp-sink`: takes datagrams and never answers in their flow, like statsd.',
+      'The server. `apiserver`: the cluster’s, or an http app in the embedded lab. `boom-pod`: a boom-server as its pod’s main program. `stateless`: the load itself plays the server, packet by packet. `udp-sink`: takes datagrams and never answers in their flow, like statsd. `whoami`: answers a load `exchange` with the names of its pod and service.',
     ),
   headless: z
     .boolean()

@@ -96,12 +96,72 @@ describe('udp-no-endpoints', () => {
   });
 });
 
-describe('the null control', () => {
-  it.each(['cloud-allowance', 'idle-connections', 'resets-on-the-node', 'tenant-quota', 'udp-no-endpoints'])(
-    'of %s shows no symptom',
-    async (scenario) => {
-      const { code, verdict: seen } = await verdict([scenario, '--control']);
-      expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+describe('dead-backend', () => {
+  it('dead-backend hangs its clients, which a user timeout ends and keepalive probes do not', async () => {
+    const { code, verdict: seen } = await verdict(['dead-backend']);
+    expect(seen.symptom).toMatchObject({ status: 'reproduced', figures: { 'newcomers.failed': 0 } });
+    expect(statuses(seen)).toMatchObject({
+      'user-timeout': 'reduced',
+      'fewer-retries': 'reduced',
+      'conntrack-delete': 'reduced',
+      'tcp-keepalive': 'no-effect',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+});
+
+describe('syn-sent-reuse', () => {
+  it.each(['few', 'many'])(
+    'syn-sent-reuse has another service answer, until the entry of the SYN ends: %s retries',
+    async (retries) => {
+      const { code, verdict: seen } = await verdict(['syn-sent-reuse', '--param', `retries=${retries}`]);
+      expect(seen.symptom.figures['exchanges.outcome[misdelivered]']).toBe(50);
+      expect(statuses(seen)).toEqual({
+        'short-syn-sent': 'cured',
+        'any-port': 'cured',
+        'conntrack-delete': 'cured',
+        'shorter-timeouts': 'no-effect',
+        'be-liberal': 'no-effect',
+        placebo: 'no-effect',
+      });
+      expect(code).toBe(0);
     },
   );
+});
+
+describe('the null control', () => {
+  it.each([
+    'cloud-allowance',
+    'idle-connections',
+    'resets-on-the-node',
+    'tenant-quota',
+    'udp-no-endpoints',
+    'dead-backend',
+    'syn-sent-reuse',
+    'asymmetric-invalid',
+    'snat-race',
+  ])('of %s shows no symptom', async (scenario) => {
+    const { code, verdict: seen } = await verdict([scenario, '--control']);
+    expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+  });
+});
+
+describe('asymmetric-invalid', () => {
+  it('asymmetric-invalid breaks what a node sees one direction of, which be_liberal does not mend', async () => {
+    const { code, verdict: seen } = await verdict(['asymmetric-invalid']);
+    expect(seen.symptom.figures['baseline.packets.invalid']).toBeGreaterThan(0);
+    expect(statuses(seen)).toMatchObject({ 'be-liberal': 'no-effect', 'notrack-there': 'cured' });
+    expect(code).toBe(0);
+  });
+});
+
+describe('snat-race', () => {
+  it('snat-race loses flows that leave at once, each counted, and random ports cure it', async () => {
+    const { code, verdict: seen } = await verdict(['snat-race', '--remedy', 'random-fully,placebo']);
+    const { figures } = seen.symptom;
+    expect(figures['insert_failed.delta']).toBe(figures['datagrams.failed']);
+    expect(statuses(seen)).toEqual({ 'random-fully': 'cured', placebo: 'no-effect' });
+    expect(code).toBe(0);
+  });
 });

@@ -9,6 +9,8 @@ import type { Outcomes } from '../outcomes.ts';
 const NO_ANSWER = 'no answer';
 const POLL_MS = 2;
 const LONGEST_ANSWER = 512;
+/** Below the ports that the kernel chooses. */
+const FIRST_PORT = 20_000;
 
 /** The sockets of query pairs, and each query's outcome. Query 2n is A of pair n, 2n + 1 its AAAA. */
 export class Pairs implements Disposable {
@@ -29,9 +31,12 @@ export class Pairs implements Disposable {
     }, POLL_MS);
   }
 
-  open(pair: number, pod: NetNamespace, due: number): void {
-    const a = udpSocket(pod, '0.0.0.0', 0);
-    const aaaa = this.#load.sockets === 'one' ? a : udpSocket(pod, '0.0.0.0', 0);
+  /** @param next the pod after `pod` */
+  open(pair: number, pod: NetNamespace, next: NetNamespace, due: number): void {
+    const { sockets } = this.#load;
+    const port = sockets === 'two-pods' ? FIRST_PORT + pair : 0;
+    const a = udpSocket(pod, '0.0.0.0', port);
+    const aaaa = sockets === 'one' ? a : udpSocket(sockets === 'two-pods' ? next : pod, '0.0.0.0', port);
     for (const [query, socket] of [
       [2 * pair, a],
       [2 * pair + 1, aaaa],

@@ -37,9 +37,10 @@ export async function run(load: DnsRace, context: LoadContext): Promise<void> {
     Array.from({ length: bursts }, (_, i) => (i * load.seconds * 1000) / bursts),
     () => outcomes.elapsed(),
     (i, due) => {
-      const space = context.namespace(pods[i % pods.length]?.name ?? '');
+      const [space, next] = [i, i + 1].map((n) => context.namespace(pods[n % pods.length]?.name ?? ''));
+      if (space === undefined || next === undefined) return;
       const [from, upTo] = [i * BURST, Math.min((i + 1) * BURST, load.pairs)];
-      for (let pair = from; pair < upTo; pair++) pairs.open(pair, space, due);
+      for (let pair = from; pair < upTo; pair++) pairs.open(pair, space, next, due);
       if (racers !== undefined) racers.send(pairs.sockets, upTo);
       else
         pinned(() => {

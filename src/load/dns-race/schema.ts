@@ -15,9 +15,11 @@ export const dnsRaceSchema = z
       .enum(['in-turn', 'at-once'])
       .describe('The two queries one after the other from one CPU, or both at the same moment from two.'),
     sockets: z
-      .enum(['one', 'each'])
+      .enum(['one', 'each', 'two-pods'])
       .default('one')
-      .describe('One socket per pair, like getaddrinfo; or one per query, like `single-request-reopen`.'),
+      .describe(
+        'One socket per pair, like getaddrinfo; one per query, like `single-request-reopen`; or one in each of two pods, both with the same port.',
+      ),
     patience: seconds('A query without an answer within this time is lost.'),
   })
   .describe('pods whose A and AAAA queries leave one socket at the same moment, on two CPUs');

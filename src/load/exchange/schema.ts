@@ -20,6 +20,18 @@ export const exchangeSchema = z
     after: moment('When the clients begin to ask, since the phase began.').prefault('0s'),
     seconds: seconds('How long they ask.'),
     patience: seconds('An answer that takes longer counts as failed.'),
+    connect: z
+      .enum(['once', 'each'])
+      .default('once')
+      .describe(
+        'Whether a TCP client keeps its connection, or connects for each question and resets the connection once that is answered or given up.',
+      ),
+    ownPort: z
+      .boolean()
+      .default(false)
+      .describe(
+        'A TCP client connects from the same port each time, as one that binds it or has few. Default: the kernel chooses.',
+      ),
     tcpKeepalive: seconds(
       'SO_KEEPALIVE of TCP clients: a connection this long without data is probed, every second from then on. Whole seconds. Default: no probes.',
     )

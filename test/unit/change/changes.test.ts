@@ -53,6 +53,20 @@ describe('a change of several nodes', () => {
     expect(hosts.map(({ tables }) => tables.size)).toEqual([0, 0, 0]);
   });
 
+  it('puts rules in the pods of a set, and none on their nodes', async () => {
+    const { target, hosts } = lab(true);
+    const { hosts: nodes } = lab();
+    const rules: Immediate = { kind: 'pod-nft', pods: 'app', hook: 'input', priority: 0, rules: ['drop'] };
+    const { readings, undo } = await applyChange(rules, target);
+    expect(readings.map(({ node }) => node)).toEqual(NODES.map((node) => `app-${node}`));
+    expect([hosts, nodes].map((all) => all.map(({ tables }) => tables.size))).toEqual([
+      [1, 1, 1],
+      [0, 0, 0],
+    ]);
+    await undo();
+    expect(hosts.map(({ tables }) => tables.size)).toEqual([0, 0, 0]);
+  });
+
   it('leaves rules on none of them where the second refuses them', async () => {
     const { target, hosts, refuse } = lab();
     refuse('worker-2', /^table/);

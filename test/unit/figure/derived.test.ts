@@ -32,6 +32,19 @@ it('what stands in the long run is not known where the entries were not looked a
     expect(derivedFrom(figures)).not.toHaveProperty(['entries.perRate']);
 });
 
+it('what other nodes have no route for went astray, and what the node under test has none for did not', () => {
+  const figures = {
+    'packets.noRoute': 40,
+    'worker-2.packets.noRoute': 30,
+    'worker-3.packets.noRoute': 20,
+    'requests.offered': 100,
+  };
+  expect(derivedFrom(figures)['astray.perOffered']).toBe(0.5);
+  expect(derivedFrom({ 'packets.noRoute': 40, 'requests.offered': 100 })).not.toHaveProperty([
+    'astray.perOffered',
+  ]);
+});
+
 it('evictions are set against drops, and against what was offered', () => {
   const figures = derivedFrom({
     ...{ 'early_drop.delta': 2_325, 'drop.delta': 16_011 },

@@ -15,6 +15,7 @@ import type { Ground } from '../../../agent/ground.ts';
 import { ResolverFiles, writeResolvConf, writeStaticFiles } from '../../../agent/resolv.ts';
 import type { Request } from '../../../agent/rpc.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
+import { readdress } from '../../../agent/readdress.ts';
 import { repointsOf, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
 import { Spaces } from '../../../agent/spaces.ts';
 
@@ -56,7 +57,16 @@ export interface Surroundings {
 /** The parts of a ground that changes act on. */
 export type BuiltGround = Pick<
   Ground,
-  'network' | 'hosts' | 'own' | 'resolver' | 'endpoints' | 'nodeDns' | 'kubeProxy' | 'corefile' | 'totals'
+  | 'network'
+  | 'hosts'
+  | 'own'
+  | 'resolver'
+  | 'endpoints'
+  | 'nodeDns'
+  | 'readdress'
+  | 'kubeProxy'
+  | 'corefile'
+  | 'totals'
 >;
 
 /** Builds the topology in this process's sandbox. This agent owns all of it. */
@@ -119,6 +129,7 @@ export function groundOn(
         return pause(ms);
       }),
     nodeDns: (change) => nodeDns.apply(change),
+    readdress: (change) => readdress(network, hosts, change),
     kubeProxy: undefined,
     corefile: undefined,
     totals: () => Promise.resolve(nodeDns.totals()),
