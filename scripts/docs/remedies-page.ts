@@ -6,11 +6,12 @@ import { prose } from './schema-table.ts';
 
 /** Renders docs/reference/remedies.md: every remedy of src/remedy/. */
 export function remediesPage(): string {
-  const rows = REMEDIES.map(({ name, summary, applies, cost, requires }) => [
+  const rows = REMEDIES.map(({ name, summary, applies, cost, breaks, requires }) => [
     hasPage(name) ? `[${name}](../explanation/remedies/${name}.md)` : name,
     prose(summary),
     prose(applies),
     prose(cost),
+    breaks === undefined ? '' : `${prose(breaks.what)}: \`${breaks.shownBy}\``,
     prose(requires.map(sayRequirement).join(' and ')),
   ]);
   return `# Remedies
@@ -19,9 +20,10 @@ export function remediesPage(): string {
 
 A remedy is a reversible change that is said to help. \`--remedy NAME\` tries one, \`tablefull explain NAME\` prints its
 page, and \`manifests/remedies/NAME.yaml\` is its Kubernetes form. \`--remedy raise-max-to-N\` raises \`nf_conntrack_max\` to N.
+What it breaks is named where a scenario shows it.
 A scenario may define [its own remedies](scenario-file.md).
 
-${markdownTable([['remedy', 'what it does', 'where it applies', 'what it costs', 'needs'], ...rows]).join('\n')}
+${markdownTable([['remedy', 'what it does', 'where it applies', 'what it costs', 'what it breaks', 'needs'], ...rows]).join('\n')}
 `;
 }
 

@@ -10,6 +10,7 @@ export const conntrackDelete: Remedy = {
   applies: 'every node, once after each change of a service’s endpoints',
   cost: 'a walk through the whole table; a TCP connection whose entry is deleted is reset at its next packet',
   why: { helps: 'the stale entries are gone', fails: 'no stale entry is involved' },
+  breaks: { what: 'TCP connections that were deleted are reset', shownBy: 'ghost-connections protocol=tcp' },
   requires: [],
   changes: ({ fault, aftermath }) => {
     const change: Change = { kind: 'conntrack-delete' };

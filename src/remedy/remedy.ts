@@ -38,6 +38,12 @@ export interface Why {
   readonly fails: string;
 }
 
+/** What a remedy breaks, in half a line, and the row of the matrix that shows it. */
+export interface Breaks {
+  readonly what: string;
+  readonly shownBy: string;
+}
+
 /** Beside a name and two statuses, this fits a terminal of 80 columns. */
 export const WHY_LENGTH = 40;
 
@@ -54,6 +60,8 @@ export interface Remedy {
   readonly cost: string;
   /** Absent of remedies that a user gives. */
   readonly why?: Why;
+  /** Absent where no scenario shows it break anything. */
+  readonly breaks?: Breaks;
   readonly requires: readonly Requirement[];
   /**
    * Applied in this order, undone in reverse. A dry run plans without measurements: kinds are the same,

@@ -40,6 +40,7 @@ const reopen = option(
 
 export const singleRequestReopen: Remedy = {
   ...reopen,
+  breaks: { what: 'more lookups in a full table', shownBy: 'dns-storm' },
   requires: [ASKING_DNS],
   // A `dns-race` has no resolver, so its sockets change. The order stays: the second socket is the cure.
   changes: (protocol) =>

@@ -2,24 +2,48 @@ import { printable, printableLine } from '../util/printable.ts';
 import { cellName, isAsExpected, rowName, SYMPTOM, type Cell, type Matrix } from '../schema/matrix.ts';
 import { count } from '../judge/words.ts';
 import type { Shown } from './heat-map.ts';
+import type { Remedy } from '../remedy/remedy.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 
 /** The figures to print for a row: those its scenario shows. */
 export type Telling = (row: Pick<Cell, 'scenario' | 'params'>) => readonly string[];
 
 /** Renders the matrix as Markdown: a table whose cells link to figures, and from there to run folders. */
-export function matrixMarkdown(judged: Matrix, asked: Shown, telling: Telling): string {
-  return markdownOf(printable(judged), printable(asked), (row) => telling(row).map(printableLine));
+export function matrixMarkdown(
+  judged: Matrix,
+  asked: Shown,
+  telling: Telling,
+  remedies: readonly Breaking[] = [],
+): string {
+  const broken = new Map(remedies.flatMap(({ name, breaks }) => (breaks ? [[name, breaks] as const] : [])));
+  return markdownOf(
+    printable(judged),
+    printable(asked),
+    (row) => telling(row).map(printableLine),
+    (remedy) => {
+      const found = broken.get(remedy);
+      return found === undefined ? '' : `${markdownText(found.what)}: \`${found.shownBy}\``;
+    },
+  );
 }
 
-function markdownOf(matrix: Matrix, shown: Shown, telling: Telling): string {
+/** A remedy, as far as the column “breaks” needs it. */
+type Breaking = Pick<Remedy, 'name' | 'breaks'>;
+
+function markdownOf(
+  matrix: Matrix,
+  shown: Shown,
+  telling: Telling,
+  breaks: (remedy: string) => string,
+): string {
   const cells = new Map(matrix.cells.map((cell) => [cellName(cell), cell]));
   const { kernel, asked, seconds, versions, outcome } = matrix;
   const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const head = ['', ...shown.rows.map(rowName)];
+  const head = ['', ...shown.rows.map(rowName), 'breaks'];
   const body = shown.columns.map((remedy) => [
     remedy,
     ...shown.rows.map((row) => linked(cells.get(cellName({ ...row, remedy })))),
+    breaks(remedy),
   ]);
   const parts = shown.rows.map((row) => {
     const own = shown.columns.flatMap((remedy) => cells.get(cellName({ ...row, remedy })) ?? []);
@@ -32,7 +56,7 @@ function markdownOf(matrix: Matrix, shown: Shown, telling: Telling): string {
     ...(outcome === undefined ? [] : [`**${outcome.headline}**: ${markdownText(outcome.summary)}`, '']),
     `Kernel ${kernel}, lab ${asked.lab}, squeeze ${asked.squeeze}, seed ${String(asked.seed)}${asked.quick ? ', quick' : ''}, ${count(Math.round(seconds))} s; ${markdownText(tools.join(', '))}.`,
     '',
-    'A scenario a column, a remedy a row; **bold**: not as expected; ~: a time was compressed; e: emulated.',
+    'A scenario a column, a remedy a row; **bold**: not as expected; ~: a time was compressed; e: emulated. The last column: what a remedy breaks, and the scenario that shows it.',
     '',
     ...markdownTable([head, ...body]),
     ...parts.flatMap((part) => ['', ...part]),

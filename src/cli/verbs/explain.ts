@@ -147,7 +147,13 @@ function ofRemedy(remedy: Remedy, known: readonly Known[], kernel: string): stri
   const manifest = relative(process.cwd(), manifestOf(remedy.name));
   return [
     '## In tablefull',
-    [`- needs: ${needs.join(' and ') || 'nothing'}`, `- its Kubernetes form: \`${manifest}\``].join('\n'),
+    [
+      `- needs: ${needs.join(' and ') || 'nothing'}`,
+      ...(remedy.breaks === undefined
+        ? []
+        : [`- breaks: ${remedy.breaks.what}, as \`${remedy.breaks.shownBy}\` shows`]),
+      `- its Kubernetes form: \`${manifest}\``,
+    ].join('\n'),
     `## Expected on kernel ${kernel}`,
     tried.join('\n') || 'No scenario names it; elsewhere `no-effect` is expected.',
   ].join('\n\n');

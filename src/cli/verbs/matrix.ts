@@ -93,7 +93,8 @@ async function carryOut(
   const shows = new Map(plan.rows.map(({ name, protocol }) => [name, protocol.show]));
   const telling = (row: Parameters<typeof rowName>[0]): readonly string[] => shows.get(rowName(row)) ?? [];
   try {
-    await replaceFile(join(folder, 'matrix.md'), matrixMarkdown(matrix, shownOf(session), telling));
+    const markdown = matrixMarkdown(matrix, shownOf(session), telling, world.remedies);
+    await replaceFile(join(folder, 'matrix.md'), markdown);
     // When nothing is measured any more.
     await drawMatrix({ folder, matrix, telling, signal });
   } catch (error) {

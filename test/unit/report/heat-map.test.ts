@@ -103,6 +103,13 @@ describe('the matrix as Markdown', () => {
     expect(text).toContain('`confirm.flows.failed.rate` 0.5');
   });
 
+  it('says what a remedy breaks, and which scenario shows it', () => {
+    const breaks = { what: 'half of a path', shownBy: 'asymmetric-invalid' };
+    const told = matrixMarkdown(matrixOf(CELLS), shown, () => [], [{ name: 'be-liberal', breaks }]);
+    expect(told).toMatch(/^\| be-liberal .*\| half of a path: `asymmetric-invalid` +\|$/m);
+    expect(text).not.toContain('half of a path');
+  });
+
   it('has a link for each anchor and an anchor for each link', () => {
     const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, name]) => name);
     const anchors = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, name]) => name);
