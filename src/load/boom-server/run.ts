@@ -4,32 +4,15 @@ import { request } from '../../server/boom-server.ts';
 import { connectFrom } from '../../kernel/connect.ts';
 import type { LoadContext } from '../context.ts';
 import { curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from '../curl.ts';
-import { openLoop, spread } from '../schedule.ts';
+import { offerEvenly } from '../offer-evenly.ts';
 import { timeLimit } from '../time-limit.ts';
 
 /** Clients of a boom-server: each asks once, and succeeds if the true answer arrives. */
 export async function run(load: BoomServer, context: LoadContext): Promise<void> {
   const { ip, port } = context.service(load.service);
-  const pods = context.pods(load.pods);
-  const pending: Promise<void>[] = [];
-  await openLoop(
-    spread(load.connections, 0, load.seconds, context.random),
-    () => context.outcomes.elapsed(),
-    (i, due) => {
-      const pod = pods[i % pods.length];
-      if (pod === undefined) throw new Error(`${load.pods}: there are no such pods`);
-      if (!pod.own) return;
-      context.outcomes.started(due);
-      const socket = connectFrom(context.namespace(pod.name), ip, port);
-      pending.push(
-        ask(socket, load, context.slack).then((outcome) => {
-          context.outcomes.ended(due, outcome);
-        }),
-      );
-    },
-    context.signal,
+  await offerEvenly({ ...load, operations: load.connections }, context, ({ name }) =>
+    ask(connectFrom(context.namespace(name), ip, port), load, context.slack),
   );
-  await Promise.all(pending);
 }
 
 function ask(socket: Socket, { segment, patience }: BoomServer, slack: number): Promise<string> {
