@@ -1,3 +1,4 @@
+import type { Protocol } from '../schema/protocol.ts';
 import type { Figures } from '../schema/verdict.ts';
 import type { Lab } from './lab.ts';
 import type { Need } from './needs.ts';
@@ -43,6 +44,8 @@ interface Declared<Scope extends string, Subject> {
   readonly doc: string;
   /** The kernel's or client's source; Markdown. */
   readonly source: string;
+  /** All names of the family that a protocol's runs have; absent: any. */
+  readonly declared?: (protocol: Protocol) => readonly string[];
   /** What a protocol must have for it to be read. */
   readonly needs?: Need;
   /** `signed`: may be negative. `planned`: for the demand, at most what is planned. */

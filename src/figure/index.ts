@@ -6,6 +6,7 @@ import { filling } from './filling.ts';
 import { harness } from './harness.ts';
 import { k6 } from './k6.ts';
 import { kubeProxy } from './kube-proxy.ts';
+import { own } from './own.ts';
 import { packets } from './packets.ts';
 import { reconnect } from './reconnect.ts';
 import { recovery } from './recovery.ts';
@@ -20,6 +21,7 @@ export const FIGURE_GROUPS: readonly FigureGroup[] = [
   recovery,
   reconnect,
   k6,
+  own,
   table,
   filling,
   packets,

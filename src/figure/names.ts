@@ -1,7 +1,7 @@
 import { kindOf } from '../load/index.ts';
 import { CANARIES } from '../load/keepalive/schema.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import { nearest } from '../util/nearest.ts';
+import { nearest, suggestion } from '../util/nearest.ts';
 import { howToWrite, isNamed, namesOf, type Figure } from './figure.ts';
 import { LAB_FIGURES, LOAD_FIGURES, NODE_FIGURES, NODE_LOAD_FIGURES } from './index.ts';
 
@@ -52,8 +52,12 @@ export function whyNoFigure(name: string, protocol: Protocol): string | undefine
   if (prefix === `${protocol.node}.`) return `figures of the node under test have no prefix; write ${own}`;
   const figure = figures.find((each) => isNamed(each, own));
   if (figure === undefined) return `unknown figure ${name}; ${fixFor(place, protocol)}`;
-  const { needs } = figure;
-  return needs === undefined || needs.met(protocol) ? undefined : `${name} is not read; add ${needs.what}`;
+  const { needs, declared } = figure;
+  if (needs !== undefined && !needs.met(protocol)) return `${name} is not read; add ${needs.what}`;
+  const names = declared?.(protocol);
+  return names === undefined || names.includes(own)
+    ? undefined
+    : `unknown figure ${name}; ${suggestion(own, names)}`;
 }
 
 /** The range of a figure in any run of a protocol. */

@@ -30,6 +30,18 @@ export function demands(kind: Load['kind']): Need {
   return { what: `a demand of kind ${kind}`, met: ({ demand }) => demand.kind === kind };
 }
 
+/** The figures that a protocol's loads of one's own declare. */
+export function ownFigures({ demand, background }: Protocol): readonly string[] {
+  return [demand, ...Object.values(background)].flatMap((load) =>
+    load.kind === 'own' ? Object.keys(load.figures) : [],
+  );
+}
+
+export const AN_OWN_LOAD: Need = {
+  what: 'a load of one’s own that declares figures',
+  met: (protocol) => ownFigures(protocol).length > 0,
+};
+
 export const A_SCRIPT: Need = {
   what: 'a load of kind k6',
   met: (protocol) => k6Loads(protocol).length > 0,

@@ -14,7 +14,7 @@ interface Declared<L> {
    * Imports the program by which an agent offers it once, until its last operation has ended. Absent where
    * the harness offers it.
    */
-  readonly runner?: () => Promise<{ readonly run: (load: L, context: LoadContext) => Promise<void> }>;
+  readonly runner?: (load: L) => Promise<{ readonly run: (load: L, context: LoadContext) => Promise<void> }>;
 }
 
 /** What most kinds leave at its default. */

@@ -8,6 +8,7 @@ import { exchange } from './exchange/index.ts';
 import { flood } from './flood/index.ts';
 import { k6 } from './k6/index.ts';
 import { nodeAgent } from './node-agent/index.ts';
+import { own } from './own/index.ts';
 import { reconnect } from './reconnect/index.ts';
 import { settings } from './settings/index.ts';
 import { simpleApp } from './simple-app/index.ts';
@@ -26,6 +27,7 @@ export const LOADS = [
   settings,
   updates,
   k6,
+  own,
 ] as const;
 
 type Schemas<L> = { -readonly [I in keyof L]: L[I] extends { readonly schema: infer S } ? S : never };
@@ -42,20 +44,21 @@ interface Offered {
 }
 
 /** The declaration of a load's kind: `kindOf(demand).unit`. */
-export function kindOf({ kind }: Load): LoadKind<Load> {
+export function kindOf(load: Load): LoadKind<Load> {
   // Sound, because the declaration found is of the load's own kind.
-  return LOADS.find((each) => each.kind === kind) as unknown as LoadKind<Load>;
+  const kind = LOADS.find((each) => each.kind === load.kind) as unknown as LoadKind<Load>;
+  return load.kind === 'own' ? { ...kind, unit: load.unit } : kind;
 }
 
 /** Imports these loads' programs, which would delay a phase's first requests. */
 export async function prepare({ demand, background }: Offered): Promise<void> {
-  await Promise.all([demand, ...Object.values(background)].map(async (load) => kindOf(load).runner?.()));
+  await Promise.all([demand, ...Object.values(background)].map(async (load) => kindOf(load).runner?.(load)));
 }
 
 /** Offers a load once, until its last operation has ended. @throws Error where no agent can offer it */
 export async function offer(load: Load, context: LoadContext): Promise<void> {
   const { runner } = kindOf(load);
   if (runner === undefined) throw new Error(`${load.kind} is offered by no agent`);
-  const { run } = await runner();
+  const { run } = await runner(load);
   await run(load, context);
 }

@@ -1,5 +1,3 @@
-import { registerHooks } from 'node:module';
-import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +7,7 @@ import type { Params, Scenario } from './define.ts';
 import { explainIssue, problemsFrom } from './explain-issue.ts';
 import { linesOn, NoScenario, onOneLine } from './located.ts';
 import { scenarioNameSchema } from '../schema/scenario-file.ts';
+import { importOwn } from '../util/own-module.ts';
 
 /** File endings of scenario modules: what Node runs directly. */
 const MODULE_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
@@ -99,43 +98,11 @@ const moduleSchema = z.object({
   protocol: z.custom((value) => typeof value === 'function', 'must be a function of the parameters'),
 });
 
-/** Sources are TypeScript in a checkout, JavaScript in the built package. */
-const ENDING = extname(import.meta.url);
-/** This package's entry, which scenario modules import. */
-const ENTRY = new URL(`../index${ENDING}`, import.meta.url).href;
-
-/**
- * What `tablefull` and `tablefull/scenarios/NAME.js` mean in a scenario's module, wherever it is.
- *
- * @throws Error where there is no such scenario
- */
-function ownModule(specifier: string): string | undefined {
-  if (specifier === 'tablefull') return ENTRY;
-  const [, name] = /^tablefull\/scenarios\/([a-z0-9-]+)(?:\.[jt]s)?$/.exec(specifier) ?? [];
-  if (name === undefined) return undefined;
-  const url = new URL(`../../scenarios/${name}${ENDING}`, import.meta.url);
-  if (existsSync(url)) return url.href;
-  throw new Error(`there is no ${specifier}; \`tablefull list\` shows the scenarios`);
-}
-
 async function importModule(path: string): Promise<{ readonly default?: unknown }> {
-  const url = pathToFileURL(resolve(path)).href;
-  // `tablefull` resolves to this package, and the file is a module wherever it is. All are read as
-  // TypeScript: for syntax errors in plain JavaScript, Node gives no position.
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) => {
-      const own = ownModule(specifier);
-      if (own !== undefined) return next(own, context);
-      const resolved = next(specifier, context);
-      return resolved.url === url ? { ...resolved, format: 'module-typescript' } : resolved;
-    },
-  });
   try {
-    return (await import(url)) as { readonly default?: unknown };
+    return (await importOwn(pathToFileURL(resolve(path)).href)) as { readonly default?: unknown };
   } catch (error) {
     throw thrownBy(path, error);
-  } finally {
-    hooks.deregister();
   }
 }
 
