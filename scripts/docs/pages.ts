@@ -7,6 +7,7 @@ import { suiteJsonSchema } from '../../src/schema/suite.ts';
 import { architecturePage } from './architecture-page.ts';
 import { changesPage } from './changes-page.ts';
 import { cliPage } from './cli-page.ts';
+import { explanationPage } from './explanation-page.ts';
 import { figuresPage } from './figures-page.ts';
 import { gamedayPage } from './gameday-page.ts';
 import { loadsPage } from './loads-page.ts';
@@ -17,6 +18,7 @@ import { answersPage, exercisesPage } from './workshop-pages.ts';
 
 /** The generated pages, by their path in the repository. */
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/explanation/README.md': explanationPage,
   'docs/explanation/architecture.md': architecturePage,
   'docs/reference/changes.md': changesPage,
   'docs/reference/cli.md': cliPage,
