@@ -12,7 +12,7 @@ export default defineScenario({
   params: {
     timeout: {
       values: ['kube-proxy', 'kernel'],
-      summary: 'lifetime of such an entry: kube-proxy’s 3,600 s, or the kernel’s 60 s',
+      summary: 'lifetime of an entry in CLOSE_WAIT: kube-proxy’s 3,600 s, or the kernel’s 60 s',
     },
   },
   matrix: [{}, { timeout: 'kernel' }],

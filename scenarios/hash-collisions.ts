@@ -69,7 +69,7 @@ export default defineScenario({
       skip: 'nf_conntrack_buckets applies to the whole machine: run as root, on an otherwise idle machine',
     }),
     ...(squeeze === 'sysctl' && { skip: '--squeeze sysctl sets the buckets itself: leave it out' }),
-    note: 'for about two seconds a phase, new connections fail in every network namespace of this machine',
+    note: 'for about two seconds per phase, new connections fail in every network namespace of this machine',
     lifetime: '30s',
     // One burst makes the chains long; a continuing demand is another scenario.
     burst: true,

@@ -8,7 +8,7 @@ import { defineScenario } from '../src/scenario/define.ts';
 export default defineScenario({
   name: 'proxy-churn',
   summary:
-    'nginx opens a connection a request to its backend and fills its node’s table; its clients keep theirs',
+    'nginx opens one connection per request to its backend and fills its node’s table; its clients keep theirs',
   params: {},
   protocol: (_, { nginx }) => ({
     topology: {

@@ -5,7 +5,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['1f'],
     title: 'a trailing dot saves the search',
-    says: 'A name with a trailing dot is looked up as it stands.',
+    says: 'A name with a trailing dot is looked up as it is.',
     parts: [
       {
         cell: 'dns-storm × trailing-dot',
@@ -19,7 +19,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
   {
     ids: ['1g'],
     title: 'ndots:2 saves the search',
-    says: 'With ndots:2 external names are looked up as they stand, google.com among them.',
+    says: 'With ndots:2 external names are looked up as they are, google.com among them.',
     parts: [
       {
         cell: 'dns-storm × ndots-2',
@@ -63,7 +63,7 @@ export const CLIENT_CLAIMS: readonly Claim[] = [
         is: 'cured',
         show: ['lookups.failed.rate', 'confirm.lookups.failed.rate'],
         otherwise:
-          'No datagram is lost, but each connection’s entry stays for 120 s: a full table is no better off.',
+          'No datagram is lost, but each connection’s entry stays for 120 s: a full table gains nothing.',
       },
     ],
   },

@@ -33,7 +33,7 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
         otherwise: 'An entry of a lookup had {timeout.UDP} s left.',
       },
     ],
-    note: 'So as many stand as rate × lifetime.',
+    note: 'So there are rate × lifetime entries.',
   },
   {
     ids: ['1c'],
@@ -85,7 +85,7 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
         is: 'not-reproduced',
         show: ['bucket.size', 'chain.mean', 'chaintoolong.delta'],
         otherwise:
-          'That is an average, and each flow stands in two buckets; what ends is a chain’s length, at 50 to 80 entries.',
+          'That is an average, and each flow is in two buckets; what ends is a chain’s length, at 50 to 80 entries.',
       },
     ],
   },
@@ -135,6 +135,6 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
     says: 'The kernel’s log has lines that the table is full, and that callbacks were suppressed.',
     parts: [],
     unjudged:
-      'the log is no figure of the matrix, and takes root to read: `sudo tablefull run saturate` counts its lines',
+      'the matrix has no figure of the log, which only root may read: `sudo tablefull run saturate` counts its lines',
   },
 ];

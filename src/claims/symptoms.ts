@@ -91,7 +91,7 @@ export const SYMPTOM_CLAIMS: readonly Claim[] = [
   {
     ids: ['4a'],
     title: 'a full table: new connections fail, old ones live',
-    says: 'In a full table new connections are dropped and DNS times out, while connections that stand go on.',
+    says: 'In a full table new connections are dropped and DNS times out, while existing connections go on.',
     parts: [
       {
         cell: 'saturate × symptom',
@@ -142,7 +142,7 @@ export const SYMPTOM_CLAIMS: readonly Claim[] = [
           'A request that needs three more, and a lookup, left {baseline.entries.perOffered} entries.',
       },
     ],
-    note: 'They are 40,000 new entries a second: in the table stand as many as rate × lifetime, for closed TCP 120 s.',
+    note: 'They are 40,000 new entries a second: the table holds rate × lifetime of them, for closed TCP 120 s.',
   },
   {
     ids: ['4d'],

@@ -28,7 +28,10 @@ export function runOptions(): Option[] {
     new Option('--param <name=value>', 'a parameter of the scenario; repeatable')
       .argParser(pairs)
       .default({}, 'the first value of each'),
-    new Option('--control', 'everything but the fault: the symptom must stay away').default(false, 'off'),
+    new Option(
+      '--control',
+      'control run: everything but the fault; passes if the symptom does not occur',
+    ).default(false, 'off'),
     new Option(
       '--single-pass',
       'try each remedy on a fresh table only; confirm the fault once, after the last',

@@ -21,7 +21,7 @@ export const entries: FigureGroup = {
         'timeout.STATE': {
           values: STATES,
           unit: 's',
-          doc: 'The longest remaining lifetime of such an entry.',
+          doc: 'The longest remaining lifetime of an entry in this state.',
         },
         'entries.stale': {
           doc: 'Entries from a service’s address to what is no endpoint of it any more: kube-proxy’s own criterion.',

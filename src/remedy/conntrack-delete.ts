@@ -6,7 +6,7 @@ const AFTER = 0.01;
 
 export const conntrackDelete: Remedy = {
   name: 'conntrack-delete',
-  summary: 'delete the entries of services that lead to a pod which is no endpoint any more',
+  summary: 'delete entries that lead to pods no longer behind the service',
   applies: 'every node, once after each change of a service’s endpoints',
   cost: 'a walk through the whole table; a TCP connection whose entry is deleted is reset at its next packet',
   why: { helps: 'the stale entries are gone', fails: 'no stale entry is involved' },

@@ -3,7 +3,7 @@ import type { Remedy } from './remedy.ts';
 
 export const keepalive: Remedy = {
   name: 'keepalive',
-  summary: 'pods keep their connections and reuse them instead of opening one a request',
+  summary: 'pods keep their connections and reuse them instead of opening one per request',
   applies: 'each client application',
   cost: 'a change to the application; idle connections hold an entry each',
   why: { helps: 'one entry serves many requests', fails: 'does not reach what fails' },

@@ -18,7 +18,7 @@ export const nodeLocalDns = nodeLocal(
   'node-local-dns',
   true,
   'a DNS cache on each node, whose traffic with the pods is not tracked (NOTRACK)',
-  'a DaemonSet to run: some 20 MiB a node, and a node without DNS while its cache restarts',
+  'a DaemonSet to run: some 20 MiB per node, and a node without DNS while its cache restarts',
   { helps: 'queries need no entry (NOTRACK)', fails: 'queries are not what fails' },
 );
 

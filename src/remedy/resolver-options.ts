@@ -17,7 +17,7 @@ function option(name: string, options: readonly string[], summary: string, cost:
 export const ndots2 = option(
   'ndots-2',
   ['ndots:2'],
-  'ndots:2: a name with two dots or more is asked for as it stands first',
+  'ndots:2: a name with two dots or more is first looked up as it is',
   'names with fewer dots are searched for as before',
   { helps: 'fewer queries per lookup', fails: 'saves no query for these names' },
 );

@@ -31,7 +31,9 @@ export const cellSchema = z.strictObject({
   run: z
     .string()
     .nullable()
-    .describe('The run’s folder, relative to the matrix’; null: the cell was decided without a run.'),
+    .describe(
+      'The run’s folder, relative to the matrix’; null: the remedy is not applicable, and nothing was run.',
+    ),
 });
 export type Cell = z.infer<typeof cellSchema>;
 
