@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -38,6 +38,8 @@ it.each(PAGES)('%s links to files and headings that exist', (page) => {
     const [path = '', anchor] = target.split('#');
     const file = path === '' ? page : normalize(join(dirname(page), path));
     if (!existsSync(join(ROOT, file))) return true;
+    // On the website a folder is its index.
+    if (statSync(join(ROOT, file)).isDirectory()) return true;
     return anchor !== undefined && !anchors(file).includes(anchor);
   });
   expect(broken).toEqual([]);

@@ -1,0 +1,92 @@
+/** The website of the documentation: the pages of this repository as they are, with an offline search. */
+import { cpSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type DefaultTheme } from 'vitepress';
+
+const ROOT = join(import.meta.dirname, '../../..');
+/** A copy of the pages: what VitePress makes of them imports Vue from beside them. */
+const PAGES = join(import.meta.dirname, '../pages');
+
+rmSync(PAGES, { recursive: true, force: true });
+for (const page of [...globSync('*.md', { cwd: ROOT }), 'docs'])
+  cpSync(join(ROOT, page), join(PAGES, page), { recursive: true });
+
+function titleOf(page: string): string {
+  return /^# (.*)$/m.exec(readFileSync(join(ROOT, page), 'utf8'))?.[1] ?? page;
+}
+
+/** The pages of a folder, by title; its index comes first. */
+function pagesOf(folder: string): DefaultTheme.SidebarItem[] {
+  return readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => ({ name, text: titleOf(`${folder}/${name}`) }))
+    .toSorted(
+      (a, b) => Number(b.name === 'README.md') - Number(a.name === 'README.md') || (a.text < b.text ? -1 : 1),
+    )
+    .map(({ name, text }) => ({ text, link: `/${folder}/${name.replace(/(README)?\.md$/, '')}` }));
+}
+
+function section(text: string, folder: string, collapsed = false): DefaultTheme.SidebarItem {
+  return { text, items: pagesOf(folder), collapsed };
+}
+
+export default defineConfig({
+  title: 'tablefull',
+  description: 'Makes conntrack exhaustion happen on purpose, and proves which remedy cures it',
+  srcDir: PAGES,
+  // GitHub calls a folder's index README.
+  rewrites: { 'README.md': 'index.md', ':folder(.*)/README.md': ':folder/index.md' },
+  // A file of this repository that is not a page is copied beside them.
+  ignoreDeadLinks: [/\/manifests\//, /^\.?\/?LICENSE$/],
+  buildEnd: ({ outDir }) => {
+    cpSync(join(ROOT, 'manifests'), join(outDir, 'manifests'), { recursive: true });
+    cpSync(join(ROOT, 'LICENSE'), join(outDir, 'LICENSE'));
+  },
+  markdown: {
+    // Names in angle brackets are text, not components.
+    html: false,
+    config: (md) => {
+      md.core.ruler.push('index-links', ({ tokens }) => {
+        for (const { children } of tokens)
+          for (const token of children ?? []) {
+            const href = token.attrGet('href');
+            if (href !== null && !href.includes(':'))
+              token.attrSet('href', href.replace(/(^|\/)README\.md(?=#|$)/, '$1index.md'));
+          }
+      });
+    },
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Documentation', link: '/docs/' },
+      { text: 'Explained', link: '/docs/explanation/' },
+      { text: 'Changelog', link: '/CHANGELOG' },
+    ],
+    sidebar: [
+      {
+        text: 'tablefull',
+        items: [
+          { text: 'Overview', link: '/' },
+          { text: 'Documentation', link: '/docs/' },
+        ],
+      },
+      section('Tutorial', 'docs/tutorial'),
+      section('How-to', 'docs/how-to'),
+      section('Reference', 'docs/reference'),
+      section('Explanation', 'docs/explanation'),
+      section('Scenarios', 'docs/explanation/scenarios', true),
+      section('Remedies', 'docs/explanation/remedies', true),
+      section('Counters', 'docs/explanation/counters', true),
+      section('Decisions', 'docs/decisions', true),
+      {
+        text: 'Contributing',
+        items: [
+          { text: 'Contributing', link: '/CONTRIBUTING' },
+          { text: 'Style', link: '/docs/STYLE' },
+        ],
+      },
+    ],
+  },
+});
