@@ -129,7 +129,7 @@ class ContainerSystem implements System {
   setSysctl(name: string, value: Text, { source, place }: Surroundings): Ran {
     const what = source;
     if (!/^[a-z0-9_.-]+$/i.test(name)) {
-      this.gap(what, 'this is no name of a sysctl');
+      this.gap(what, 'this is not the name of a sysctl');
       return UNKNOWN;
     }
     if (!name.startsWith('net.')) {

@@ -75,7 +75,7 @@ function objectsIn(value: unknown, at: string): readonly ManifestDocument[] {
   const object = objectSchema.safeParse(isPatch ? { apiVersion: 'v1', kind: 'Patch', ...patch.data } : value);
   if (!object.success)
     throw new NoScenario([
-      onOneLine(`${at}: this document is no Kubernetes object; it needs apiVersion and kind`),
+      onOneLine(`${at}: this document is not a Kubernetes object; it needs apiVersion and kind`),
     ]);
   const { kind, metadata } = object.data;
   const name = [metadata?.namespace, metadata?.name].filter((part) => part !== undefined).join('/');

@@ -10,7 +10,7 @@ export const manifestReportSchema = z
       .describe(
         '`translated`: changes of the lab stand for what was understood, and no container of the manifest ran.',
       ),
-    lines: lines.describe('What was understood, a line each: where it stands → what it means here.'),
+    lines: lines.describe('What was understood, one line each: its place → what it means here.'),
     gaps: lines.describe('What was not understood or has no effect here, a line each with why.'),
     findings: lines.describe('What is wrong with the manifest itself, a line each.'),
   })

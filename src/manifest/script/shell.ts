@@ -52,7 +52,7 @@ export class Shell {
     const script = parse(this.#source);
     const [error] = script.errors ?? [];
     if (error !== undefined) {
-      this.#system.gap(firstLine(this.#source), `it is no shell script: ${error.message}`);
+      this.#system.gap(firstLine(this.#source), `it is not a shell script: ${error.message}`);
       return UNKNOWN;
     }
     return this.#statements(script.commands, '');

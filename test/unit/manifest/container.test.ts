@@ -47,7 +47,7 @@ describe('a script of a privileged container on its node’s network', () => {
     ['a value of the node', 'sysctl -w net.ipv4.tcp_tw_reuse=$(nproc)', 'known only when it runs'],
     ['a setting outside networking', 'sysctl -w vm.swappiness=1', 'outside networking'],
     ['a setting of the machine', 'sysctl -w net.core.netdev_max_backlog=5000', 'the whole machine’s'],
-    ['a broken script', 'if then', 'no shell script'],
+    ['a broken script', 'if then', 'not a shell script'],
   ])('is named where it is not understood: %s', (_, script, why) => {
     const report = reportOf(daemonSet(script));
     expect(report.lines).toEqual([]);

@@ -37,7 +37,7 @@ items:
       /^a\.yaml:5:\d+/,
     );
     expect(() => names('apiVersion: v1\nkind: Pod\n---\nfoo: 1\n')).toThrow(
-      'a.yaml:3: this document is no Kubernetes object; it needs apiVersion and kind',
+      'a.yaml:3: this document is not a Kubernetes object; it needs apiVersion and kind',
     );
   });
 
