@@ -67,7 +67,7 @@ export const demand: FigureGroup = {
         },
         failingSince: {
           unit: 's',
-          doc: 'The same for the failure with which more than 2 % of the offered had failed: the demand is unmet from there. Absent where it is met. A single early failure, such as that of a port search which gave up by chance, does not count.',
+          doc: 'The same for the failure with which more than 2 % of the offered had failed: from there on the demand is not met. Absent where it is met. A single early failure, such as that of a port search which gave up by chance, does not count.',
           of: failingSince,
         },
         lastFailure: {
