@@ -39,7 +39,7 @@ it.each(PAGES)('%s links to files and headings that exist', (page) => {
     const file = path === '' ? page : normalize(join(dirname(page), path));
     if (!existsSync(join(ROOT, file))) return true;
     // On the website a folder is its index.
-    if (statSync(join(ROOT, file)).isDirectory()) return true;
+    if (statSync(join(ROOT, file)).isDirectory()) return !existsSync(join(ROOT, file, 'README.md'));
     return anchor !== undefined && !anchors(file).includes(anchor);
   });
   expect(broken).toEqual([]);
