@@ -91,7 +91,7 @@ export default defineScenario({
         changes: [perPod(`ct count over ${String(QUOTA)}`)],
       },
       rate: {
-        summary: `a rule drops a pod’s new connections above ${String(QUOTA)} at once and one a second`,
+        summary: `a rule drops a pod’s new connections above ${String(QUOTA)} at once and one per second`,
         expected: 'cured',
         changes: [perPod(`limit rate over 1/second burst ${String(QUOTA)} packets`)],
       },

@@ -3,7 +3,7 @@ import type { Fault } from './fault.ts';
 export const endpoints: Fault<{ at: number; service: string; pods?: string; grace?: number }> = {
   name: 'endpoints',
   summary:
-    'in the middle of a phase a service gets other pods, or none, and the old ones go; no entry is cleaned up',
+    'a service gets other pods, or none, in the middle of a phase, and the old ones go; no entry is cleaned up',
   on: ({ at, service, pods, grace = 0.2 }) => ({
     kind: 'event',
     at,

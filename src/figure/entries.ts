@@ -24,7 +24,7 @@ export const entries: FigureGroup = {
           doc: 'The longest remaining lifetime of an entry in this state.',
         },
         'entries.stale': {
-          doc: 'Entries from a service’s address to what is no endpoint of it any more: kube-proxy’s own criterion.',
+          doc: 'Entries from a service’s address to pods that are no longer behind it: kube-proxy’s own criterion.',
           needs: inspects('stale'),
         },
         'entries.stale.share': {

@@ -8,7 +8,7 @@ export const tcpKeepalive: Remedy = {
   name: 'tcp-keepalive',
   summary: 'clients set SO_KEEPALIVE, so that the kernel probes a quiet connection before its entry expires',
   applies: 'each client application, or its language’s default',
-  cost: 'a packet a connection at each interval; a node that is asleep or a phone’s radio is woken',
+  cost: 'one packet per connection at each interval; a node that is asleep or a phone’s radio is woken',
   why: { helps: 'probes renew the entry', fails: 'no probe while data is unacknowledged' },
   requires: [loadWith('tcpKeepalive')],
   changes: () => [{ kind: 'load', set: { tcpKeepalive: IDLE } }],
