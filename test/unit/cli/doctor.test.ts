@@ -43,13 +43,13 @@ describe('where namespaces can’t be had, the setting that forbids them and the
       'a container',
       { root: true, mayAdminister: false },
       'this is a container without CAP_SYS_ADMIN',
-      'start the container with --privileged, or run on the machine itself',
+      'start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined, or run on the machine itself',
     ],
     [
       'a container with CAP_SYS_ADMIN alone',
       { root: true, procMasked: true },
       'this is a container with parts of /proc covered',
-      'start the container with --privileged, or run on the machine itself',
+      'start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined, or run on the machine itself',
     ],
     ['an unknown reason', {}, 'no setting known to this version explains it', 'run with sudo'],
   ])('%s', (_, settings, cause, fix) => {

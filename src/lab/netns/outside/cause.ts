@@ -14,6 +14,9 @@ export interface NamespaceSettings {
   readonly procMasked: boolean;
 }
 
+/** See docs/how-to/run-in-a-container.md. */
+const CONTAINER_FIX =
+  'start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined, or run on the machine itself';
 const CAP_SYS_ADMIN = 21n;
 
 export function namespaceSettings(): NamespaceSettings {
@@ -50,7 +53,7 @@ export function namespaceCause(settings: NamespaceSettings): { cause: string; fi
     const cause = procMasked
       ? 'this is a container with parts of /proc covered'
       : 'this is a container without CAP_SYS_ADMIN';
-    return { cause, fix: 'start the container with --privileged, or run on the machine itself' };
+    return { cause, fix: CONTAINER_FIX };
   }
   return {
     cause: 'no setting known to this version explains it',
