@@ -20,7 +20,7 @@ runs:
       keepalive:
         - drop.delta == 0
 
-  # Everything but the fault: the symptom must stay away, or the machine itself drops packets.
+  # Everything but the fault: the symptom must not occur, or the machine itself drops packets.
   - scenario: saturate
     control: true
 `;

@@ -190,7 +190,8 @@ class Planning {
         givenRemedies([isFile(written) ? this.#beside(written) : written], protocol, known, lab),
       );
       const [remedy] = found;
-      if (remedy === undefined) this.#problems.add(place, 'is no remedy; for none, write `remedies: {}`');
+      if (remedy === undefined)
+        this.#problems.add(place, 'names nothing; for no remedy, write `remedies: {}`');
       else if (tried.some((each) => each.remedy.name === remedy.name))
         this.#problems.add(place, `a remedy before it is named ${remedy.name} too; leave out one`);
       else tried.push({ written, remedy, expected });

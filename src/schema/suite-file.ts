@@ -11,7 +11,9 @@ const settings = {
   reuse: z
     .string()
     .optional()
-    .describe('With the kind lab, a cluster that `tablefull lab up` created. Absent: a new one a run.'),
+    .describe(
+      'With the kind lab, a cluster that `tablefull lab up` created. Absent: a new one for each run.',
+    ),
   squeeze: z
     .enum(SQUEEZES)
     .optional()
@@ -40,7 +42,7 @@ const suiteRunSchema = z.strictObject({
   control: z
     .boolean()
     .prefault(false)
-    .describe('Everything but the fault: the symptom must stay away, and no remedy is tried.'),
+    .describe('Everything but the fault: the symptom must not occur, and no remedy is tried.'),
   symptom: z
     .enum(SYMPTOM_STATUSES)
     .optional()
