@@ -39,9 +39,9 @@ export function addHandsOn(program: Command, { argv, io, world, done }: Asked): 
   program
     .command('shell [place] [command...]')
     .helpGroup(GROUPS.learn)
-    .summary('a shell in a node or a pod of a lab that stands')
-    .description('open a shell in a node or a pod of a lab that stands, or run one command there')
-    .option('--lab <number>', 'which lab, where several stand; without it they are listed', whole(1))
+    .summary('a shell in a node or a pod of a running lab')
+    .description('open a shell in a node or a pod of a running lab, or run one command there')
+    .option('--lab <number>', 'which lab, where several run; without it they are listed', whole(1))
     .passThroughOptions()
     .action(async (place: string | undefined, command: string[], options: { lab?: number }) => {
       const { shellVerb } = await import('./verbs/shell.ts');

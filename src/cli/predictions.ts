@@ -48,7 +48,7 @@ async function answer(
     const typed = next.value.trim();
     const status = KEYS[typed] ?? Object.values(KEYS).find((each) => each === typed);
     if (status !== undefined) return status;
-    print(`${JSON.stringify(typed)} is no result; use ${HELP}`);
+    print(`${JSON.stringify(typed)} is not a result; use ${HELP}`);
   }
 }
 

@@ -99,7 +99,7 @@ export function commandOf(text: string, choices: readonly Pick<Choice, 'name'>[]
   const last = Math.min(KEYS, choices.length);
   return {
     type: 'unknown',
-    why: `${JSON.stringify(word)} is no command: r offers the demand, f refills the table, 1–${String(last)} or a name applies or undoes a remedy, s opens a shell, q ends`,
+    why: `${JSON.stringify(word)} is not a command: r offers the demand, f refills the table, 1–${String(last)} or a name applies or undoes a remedy, s opens a shell, q ends`,
   };
 }
 

@@ -88,7 +88,7 @@ export class LessonSession implements AsyncDisposable {
         print([HELP]);
         return;
       default:
-        print([`${JSON.stringify(word)} is no command; use: ${HELP}`]);
+        print([`${JSON.stringify(word)} is not a command; use: ${HELP}`]);
     }
   }
 

@@ -31,17 +31,17 @@ export async function shellVerb(
   if (another !== undefined) {
     for (const { lab } of found)
       print(io, `--lab ${String(lab.first.pid)}  ${lab.about}, since ${lab.startedAt}`);
-    throw new UsageError(`${String(found.length)} labs stand; name one with --lab NUMBER`);
+    throw new UsageError(`${String(found.length)} labs run; name one with --lab NUMBER`);
   }
   return inside(only.lab, only.place, command, io);
 }
 
 function noSuchPlace(name: string | undefined, pid: number | undefined, all: readonly StandingLab[]): string {
   if (all.length === 0)
-    return 'no lab stands that can be entered; `tablefull lab play saturate` makes one, and `tablefull run NAME --keep-lab` keeps one';
+    return 'no lab runs that can be entered; `tablefull lab play saturate` makes one, and `tablefull run NAME --keep-lab` keeps one';
   const lab = pid === undefined ? undefined : all.find(({ first }) => first.pid === pid);
   if (pid !== undefined && lab === undefined)
-    return `--lab ${String(pid)}: no such lab stands; use ${all.map(({ first }) => String(first.pid)).join(', ')}`;
+    return `--lab ${String(pid)}: no such lab runs; use ${all.map(({ first }) => String(first.pid)).join(', ')}`;
   const names = (lab === undefined ? all : [lab]).flatMap(({ places }) => places.map((place) => place.name));
   return `unknown node or pod ${name ?? ''}; ${suggestion(name ?? '', names)}`;
 }

@@ -13,7 +13,7 @@ export function lineOf(line: string): Request | string {
   if (word === 'q') return { do: 'end' };
   if (word === 'cause')
     return name === undefined ? 'cause: name one, as in `cause full-table`' : { do: 'cause', name };
-  return `${JSON.stringify(word)} is no command; use: ${HELP}`;
+  return `${JSON.stringify(word)} is not a command; use: ${HELP}`;
 }
 
 /** An answer for a person. */

@@ -13,7 +13,7 @@ export const slowNames: Lesson = {
   hints: [
     'A lookup is a datagram, and a datagram has an entry too. `conntrack -C`, `conntrack -S`: is there room on worker-1?',
     'How many datagrams is one lookup? In a pod (`s app-0`): `cat /etc/resolv.conf`. A name with fewer dots than ndots is tried with each search domain first, for A and for AAAA.',
-    'With ndots:2 the name is asked for as it is: 2 queries instead of 8. The pods share the file /etc/resolv.conf. What is left, 500 lookups a second × 2 × 30 s, needs room as well: net.netfilter.nf_conntrack_max on worker-1.',
+    'With ndots:2 the name is looked up as it is: 2 queries instead of 8. The pods share the file /etc/resolv.conf. What is left, 500 lookups a second × 2 × 30 s, needs room as well: net.netfilter.nf_conntrack_max on worker-1.',
   ],
   explain: `\`ndots:5\` with three search domains makes eight queries of a name with two dots: four names, each for A and AAAA. Each query has a
 port of its own and so an entry of its own, for 30 s. The table fills up, and queries are dropped: \`EAI_AGAIN\`.

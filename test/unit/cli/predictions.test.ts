@@ -23,7 +23,7 @@ describe('predictions', () => {
     const { predicted, said } = await asked('p', 'nonsense', 'cured', 'n');
     expect([...predicted.values()]).toEqual(['postponed', 'cured', 'no-effect']);
     expect(said).toContain(
-      '"nonsense" is no result; use c cured, p postponed, r reduced, n no-effect, w worse',
+      '"nonsense" is not a result; use c cured, p postponed, r reduced, n no-effect, w worse',
     );
     expect(said.join('\n')).not.toMatch(/expected/);
   });

@@ -34,7 +34,6 @@ const WORDS: readonly Forbidden[] = [
   { phrase: /\bcapsules?\b/i, instead: 'sandbox' },
   { phrase: /\bseen[- ]again\b/i, instead: 'confirm: the fault is confirmed' },
   { phrase: /\bin-flight\b/i, instead: 'live: on the live table' },
-  { phrase: /\brefill(s|ed|ing)?\b/i, instead: 'fresh: on a fresh table' },
   { phrase: /\bspoil(s|t|ed|ing)?\b/i, instead: 'invalid, or disturb' },
   { phrase: /\bobserved? again\b/i, instead: 'retry' },
   { phrase: /\bthe collector\b/i, instead: 'gc' },

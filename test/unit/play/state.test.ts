@@ -34,7 +34,7 @@ describe('what a person types at a lab', () => {
   it.each(['3', 'keepalife', '0', 'sh'])('%j is answered by what there is', (line) => {
     const { state, effect } = typed(line);
     expect(effect).toBeUndefined();
-    expect(state.message).toContain(`${JSON.stringify(line)} is no command: r offers the demand`);
+    expect(state.message).toContain(`${JSON.stringify(line)} is not a command: r offers the demand`);
   });
 
   it('undoes a remedy that stands', () => {

@@ -34,7 +34,7 @@ describe('annotations', () => {
 });
 
 test.each(['::error::no', '  ::set-output name=x::y', '##[error]no', '\u001b[2J::error::no'])(
-  'a line of a log is no command, though it says %j',
+  'a line of a log is not a command, though it says %j',
   (line) => {
     const [, shown = ''] = groupLines('a run', [line]);
     expect(shown.trimStart().startsWith('::')).toBe(false);

@@ -45,7 +45,7 @@ describe('what a person types on a game day', () => {
     ['cause full-table', { do: 'cause', name: 'full-table' }],
     ['q', { do: 'end' }],
     ['cause', expect.stringContaining('name one') as string],
-    ['fix it', expect.stringContaining('"fix" is no command') as string],
+    ['fix it', expect.stringContaining('"fix" is not a command') as string],
   ])('%j is %j', (line, request) => {
     expect(lineOf(line)).toEqual(request);
   });
