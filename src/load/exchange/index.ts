@@ -1,10 +1,11 @@
 import { defineLoad } from '../define-load.ts';
+import { rounds } from './rounds.ts';
 import { exchangeSchema } from './schema.ts';
 
 /** Clients of an echo server. */
 export const exchange = defineLoad(exchangeSchema, {
   unit: 'exchanges',
-  planned: ({ clients, seconds, everyMs }) => clients * Math.floor((seconds * 1000) / everyMs),
+  planned: ({ clients, seconds, everyMs }) => clients * rounds(seconds, everyMs),
   seconds: ({ seconds }) => seconds,
   peakRate: ({ clients, everyMs, spread = everyMs / 1000 }) => clients / spread,
   stretched: (load, pace) => {

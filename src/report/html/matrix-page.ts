@@ -173,11 +173,7 @@ function popover({ cell, id, of }: Opened, telling: Telling, several: boolean): 
       ...told.map(([name, value]) => [h('code', name), count(value)] as const),
       [
         'run',
-        run === null
-          ? 'decided without a run'
-          : link === undefined
-            ? h('code', run)
-            : h('a', { href: link }, run),
+        run === null ? 'not applicable' : link === undefined ? h('code', run) : h('a', { href: link }, run),
       ],
     ]),
   ]);
