@@ -68,7 +68,7 @@ describe('lab play', () => {
     const ended = await inside;
     expect([ended.exitCode, ended.stderr]).toEqual([2, 'the lab has ended']);
     const none = await shell('worker-1', 'true');
-    expect([none.exitCode, none.stderr]).toEqual([64, expect.stringContaining('no lab stands')]);
+    expect([none.exitCode, none.stderr]).toEqual([64, expect.stringContaining('no lab runs')]);
   });
 
   it.skipIf(!hasTmux)(

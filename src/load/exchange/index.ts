@@ -1,6 +1,5 @@
 import { defineLoad } from '../define-load.ts';
-import { rounds } from './rounds.ts';
-import { exchangeSchema } from './schema.ts';
+import { exchangeSchema, rounds } from './schema.ts';
 
 /** Clients of an echo server. */
 export const exchange = defineLoad(exchangeSchema, {

@@ -44,3 +44,8 @@ export const exchangeSchema = z
   .describe('clients that ask repeatedly from the same port, or on the same connection');
 
 export type Exchange = z.infer<typeof exchangeSchema>;
+
+/** How many intervals fit into a time. A stretched load's seconds may be a rounding error short of the last. */
+export function rounds(seconds: number, everyMs: number): number {
+  return Math.floor((seconds * 1000) / everyMs + 1e-6);
+}

@@ -21,7 +21,7 @@ that have an entry go on. The counter \`drop\` is the proof.
 
 A closed connection keeps its entry for 120 s (\`nf_conntrack_tcp_timeout_time_wait\`). So the table settles at rate × 120 s, and
 only a limit above that is a cure. A somewhat higher limit is full again after seconds: \`postponed\`. Emptying the table
-(\`conntrack -F\`) helps until it is full again, and cuts connections that stand. A shorter timeout does not touch entries that
+(\`conntrack -F\`) helps until it is full again, and cuts existing connections. A shorter timeout does not touch entries that
 exist, and alone it is not enough here: 2,000 × 60 s.`,
   pages: ['saturate', 'raise-max', 'keepalive', 'drop'],
   right: [
