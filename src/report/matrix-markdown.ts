@@ -56,7 +56,7 @@ function markdownOf(
     ...(outcome === undefined ? [] : [`**${outcome.headline}**: ${markdownText(outcome.summary)}`, '']),
     `Kernel ${kernel}, lab ${asked.lab}, squeeze ${asked.squeeze}, seed ${String(asked.seed)}${asked.quick ? ', quick' : ''}, ${count(Math.round(seconds))} s; ${markdownText(tools.join(', '))}.`,
     '',
-    'A scenario a column, a remedy a row; **bold**: not as expected; ~: a time was compressed; e: emulated. The last column: what a remedy breaks, and the scenario that shows it.',
+    'One column per scenario, one row per remedy; **bold**: not as expected; ~: a time was compressed; e: emulated. The last column: what a remedy breaks, and the scenario that shows it.',
     '',
     ...markdownTable([head, ...body]),
     ...parts.flatMap((part) => ['', ...part]),

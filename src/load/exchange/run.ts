@@ -3,7 +3,7 @@ import { OPERATION_TIMEOUT } from '../curl.ts';
 import { openLoop } from '../schedule.ts';
 import { timeLimit } from '../time-limit.ts';
 import { openClient, type Client } from './clients.ts';
-import type { Exchange } from './schema.ts';
+import { rounds, type Exchange } from './schema.ts';
 
 /** The clients' ports, the same in every phase, so that a phase meets the entries of the one before. */
 const FIRST_PORT = 40_000;
@@ -42,9 +42,9 @@ export async function run(load: Exchange, context: LoadContext): Promise<void> {
 /** Each client asks every `everyMs`; clients take turns within `spread` of each round. */
 export function dueTimes(load: Exchange): readonly number[] {
   const { clients, everyMs, after, seconds, spread = everyMs / 1000 } = load;
-  const rounds = Math.floor((seconds * 1000) / everyMs);
+  const count = rounds(seconds, everyMs);
   return Array.from(
-    { length: rounds * clients },
+    { length: count * clients },
     (_, i) => after * 1000 + Math.floor(i / clients) * everyMs + ((i % clients) * spread * 1000) / clients,
   );
 }
