@@ -24,6 +24,8 @@ export interface ChangeKind<K extends string, C> {
   readonly schema: z.ZodType<C>;
   /** The nodes it applies to. Default: every node. */
   readonly nodes?: (change: C, layout: Layout) => readonly string[];
+  /** What of its author's it runs: programs, containers. Default: nothing. */
+  readonly runs?: (change: C) => string | undefined;
   /** Why it needs a real cluster. Default: it does not. */
   readonly cluster?: string;
   /**

@@ -13,6 +13,7 @@ import { invalidRule } from './kinds/invalid-rule.ts';
 import { kubeProxy } from './kinds/kube-proxy.ts';
 import { limit } from './kinds/limit.ts';
 import { load } from './kinds/load.ts';
+import { manifest } from './kinds/manifest.ts';
 import { nft } from './kinds/nft.ts';
 import { nginx } from './kinds/nginx.ts';
 import { nodeDns } from './kinds/node-dns.ts';
@@ -51,6 +52,7 @@ export const CHANGE_KINDS = [
   conntrackDelete,
   invalidRule,
   sysctlDaemonset,
+  manifest,
   kubeProxy,
   recordTtl,
   corednsForward,
@@ -97,6 +99,12 @@ function kindOf({ kind }: Immediate): ChangeKind<string, Immediate> {
 /** Makes a change on one agent's nodes. @throws Error where this lab can't, with the reason */
 export async function applyChange(change: Immediate, target: Target): Promise<Done> {
   return await kindOf(change).apply(change, target);
+}
+
+/** What of its author's a change runs; undefined where it runs nothing. */
+export function runsOf(change: Change): string | undefined {
+  const immediate = immediateOf(change);
+  return kindOf(immediate).runs?.(immediate);
 }
 
 /** Why a change needs a real cluster; undefined where it does not. */

@@ -10,7 +10,9 @@ export const CHAIN_FIELDS = {
   type: z.enum(['filter', 'nat']).optional().describe('The chain’s type. Default: `filter`.'),
   priority: z.number().int().describe('The chain’s priority at the hook; conntrack is at -200.'),
   rules: z
-    .array(z.string().refine(isOneStatement, 'a statement must be one line with balanced braces'))
+    .array(
+      z.string().refine(isOneStatement, 'a statement must be one line with balanced braces, and no include'),
+    )
     .min(1)
     .describe('Statements of nft(8), one per line.'),
 };
@@ -48,6 +50,8 @@ export function addChain(
 
 /** Whether a rule stays within the braces of its chain. */
 function isOneStatement(rule: string): boolean {
+  // nft(8) would read a file of the machine's.
+  if (/^\s*include\b/.test(rule)) return false;
   let depth = 0;
   for (const character of rule) {
     if (character === '{') depth++;

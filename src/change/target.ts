@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { Done, Value } from './done.ts';
+import type { ManifestObject } from './kubernetes-object.ts';
 import type { KubeProxySettings } from './kube-proxy-settings.ts';
 
 /** A service, as far as stale entries need it. */
@@ -75,6 +76,8 @@ export interface Own {
   readonly sysctlDaemonset?: (change: {
     readonly sysctls: Readonly<Record<string, number>>;
   }) => Promise<Done>;
+  /** As `sysctlDaemonset`. */
+  readonly manifest?: (change: { readonly objects: readonly ManifestObject[] }) => Promise<Done>;
   /** The Corefile of CoreDNS. */
   readonly corefile: ((change: CorefileChange) => Promise<Done>) | undefined;
 }

@@ -79,9 +79,10 @@ export function addCommands(program: Command, asked: Asked): void {
     .helpGroup(GROUPS.prove)
     .summary('check a scenario or suite file without running it')
     .description('check a scenario or suite file without running it')
-    .action(async (file: string) => {
+    .option('--no-commands', 'refuse files that bring programs, without running a module')
+    .action(async (file: string, options: { commands: boolean }) => {
       const { validateVerb } = await import('./verbs/validate.ts');
-      done(await validateVerb(file, await world()));
+      done(await validateVerb(file, options, await world()));
     });
   program
     .command('init [file]')
@@ -195,6 +196,7 @@ function addLabs(program: Command, asked: Asked): void {
       '--image <image>',
       'the node image; it decides the Kubernetes version (default: that of make kind-image, else kind’s)',
     )
+    .option('--kind-config <file>', 'its shape, as kind has it; further documents (a CNI) are applied to it')
     .addOption(new Option('--proxy-mode <mode>', 'kube-proxy’s mode').choices(PROXY_MODES))
     .option(
       '--kube-proxy <version>',
@@ -206,7 +208,7 @@ function addLabs(program: Command, asked: Asked): void {
       'values for the section conntrack of kube-proxy’s configuration',
       pairs,
     )
-    .action(async (kind: string, options: LabUpOptions) => {
+    .action(async (kind: string, options: LabUpOptions & { kindConfig?: string }) => {
       const { labUpVerb } = await verbs();
       done(await labUpVerb(kind, options, await world()));
     });

@@ -19,6 +19,7 @@ export async function rehearsed(
   };
   const header = { protocol: request.protocol(environment), privileged: environment.privileged };
   const labs = lab.atOnce(request.squeeze);
+  for (const line of request.brings ?? []) write(printableLine(`# ${line}`));
   for (const { name, manifest } of request.remedies)
     for (const line of manifest === undefined ? [] : manifestLines(manifest(header.protocol)))
       write(printableLine(`# ${name} ${line}`));

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Remedy } from '../remedy/remedy.ts';
@@ -14,8 +15,10 @@ import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
 import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../schema/protocol.ts';
+import { explain } from '../util/explain.ts';
 import { suggestion } from '../util/nearest.ts';
 import { npmScript } from './npm-script.ts';
+import { broughtBy, moduleRefused, refuseBrought } from './brought-programs.ts';
 import { environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { ReporterOption } from './github.ts';
@@ -26,6 +29,7 @@ import { say, type World } from './world.ts';
 export interface RunOptions extends ReporterOption {
   readonly lab?: string;
   readonly reuse?: string;
+  readonly kindConfig?: string;
   readonly squeeze?: Squeeze;
   readonly remedy?: readonly string[];
   readonly expect: Readonly<Record<string, string>>;
@@ -51,6 +55,8 @@ export interface RunOptions extends ReporterOption {
   readonly keepLab: boolean;
   /** ms. */
   readonly wait?: number;
+  /** False with `--no-commands`: files that bring programs are refused. */
+  readonly commands?: boolean;
 }
 
 /** Names of labs that later versions may have. */
@@ -75,6 +81,18 @@ export function labFor(named: string | undefined, { labs, env }: World, reuse?: 
   const why = LATER_LABS.includes(name) ? 'not part of this version' : 'unknown lab';
   const typed = named === undefined ? `TABLEFULL_LAB=${name}` : `--lab ${name}`;
   throw new UsageError(`${typed}: ${why}; use ${names}`);
+}
+
+/** @throws UsageError where the lab has no clusters, or the file is no configuration of one */
+export async function shaped(lab: LabEntry, file: string | undefined): Promise<LabEntry> {
+  if (file === undefined) return lab;
+  if (lab.shaped === undefined)
+    throw new UsageError(`--kind-config ${file}: the lab ${lab.name} has no clusters; use --lab kind`);
+  try {
+    return await lab.shaped(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    throw new UsageError(`--kind-config ${explain(error).replace(/^Error: /, '')}`, { cause: error });
+  }
 }
 
 /** @throws UsageError where `--out` names a folder that is not empty */
@@ -118,6 +136,8 @@ export async function requestFrom(
   const environment = environmentOf(squeeze, world, options.realKubeProxy);
   // The lab decides later who may change what: check both cases.
   const environments = [true, false].map((privileged) => ({ ...environment, privileged }));
+  const refused = options.commands === false && isPath(named) ? moduleRefused(named) : undefined;
+  if (refused !== undefined) throw new UsageError(refused);
   const { scenario, at } = await locatedFor(named, { environments, given: options.param }, world);
   const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
   const known = world.remedies.map(({ name }) => name);
@@ -128,7 +148,9 @@ export async function requestFrom(
   const { remedies, expected } = await usage(() =>
     givenRemedies(options.remedy, protocol, world.remedies, { cluster: options.realKubeProxy, squeeze }),
   );
+  const brings = broughtBy({ named, at, protocol, remedies, known });
   await usage(() => {
+    if (options.commands === false) refuseBrought(brings);
     checkExpectations(expect, remedies);
   });
   return {
@@ -136,6 +158,7 @@ export async function requestFrom(
     params,
     protocol: (given) => scenario.protocol(params, { ...environment, ...given }),
     remedies,
+    brings,
     remediesNamed: options.remedy !== undefined,
     expect: { ...expected, ...expect },
     squeeze,

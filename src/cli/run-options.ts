@@ -15,6 +15,10 @@ export function runOptions(): Option[] {
       'with --lab kind: a cluster created by `lab up`, instead of a new one',
     ).argParser(clusterName),
     new Option(
+      '--kind-config <file>',
+      'with --lab kind: the shape of the new cluster, as kind has it; further documents (a CNI) are applied to it',
+    ).conflicts('reuse'),
+    new Option(
       '--squeeze <how>',
       'how free entries are taken away (default: the lab’s, ballast or sysctl)',
     ).choices(SQUEEZES),
@@ -62,6 +66,10 @@ export function runOptions(): Option[] {
     new Option('--dry-run', 'print every command and sysctl change in order; do nothing').default(
       false,
       'off',
+    ),
+    new Option(
+      '--no-commands',
+      'refuse files that bring programs: modules, k6 scripts, changes that run commands or containers',
     ),
     new Option('--keep-lab', 'keep the lab after the verdict, until Ctrl-C').default(false, 'off'),
   ];

@@ -41,7 +41,7 @@ export function judgeRemedy(
     name,
     expected: expectedOf(header, name),
     emulated: isEmulated(run, name),
-    ...manifestOf(header, name),
+    ...manifestOf(run, name),
   };
   try {
     return { ...verdict, ...judgeCycle(observations, name, symptom) };

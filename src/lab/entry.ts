@@ -52,6 +52,13 @@ export interface LabEntry {
   readonly checks: () => Promise<readonly Check[]>;
   /** The same lab in a kept cluster, for labs in clusters. */
   readonly reusing?: (name: string) => LabEntry;
+  /**
+   * The same lab in clusters of the user's own shape.
+   *
+   * @param text a configuration of kind's, from `file`
+   * @throws Error in one line: file, place and fix
+   */
+  readonly shaped?: (text: string, file: string) => Promise<LabEntry>;
   /** Labs that outlive a run, where they are slow to make. */
   readonly kept?: KeptLabs;
   /** A lab that writes its commands, one per line, and runs none. */

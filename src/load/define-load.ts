@@ -40,6 +40,8 @@ interface Optional<L> {
   readonly dns: 'resolver' | 'queries' | undefined;
   /** Keys that name pods, or a service before them, that need their own addresses. Default: none. */
   readonly ownAddresses: readonly string[];
+  /** What of its author's it runs: a script, a program. Default: undefined, nothing. */
+  readonly runs: (load: L) => string | undefined;
   /** Whether it needs a cluster (true) or can't run in one (false), and why. Default: undefined, any lab. */
   readonly lab: (load: L) => { readonly cluster: boolean; readonly why: string } | undefined;
 }
@@ -65,6 +67,7 @@ export function defineLoad<S extends z.ZodObject<{ kind: z.ZodLiteral<string> }>
     answeredBy: undefined,
     dns: undefined,
     ownAddresses: [],
+    runs: () => undefined,
     lab: () => undefined,
     ...declared,
   };

@@ -3,11 +3,9 @@ import type { Measured, Remedy, Requirement } from '../remedy/remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { ManifestDocument } from './documents.ts';
 import type { LabOfManifest } from './changes.ts';
-import type { Kernel, Understanding } from './effect.ts';
-import { translate, type Translation } from './translate.ts';
-import { understand } from './understand.ts';
-
-const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
+import { BUCKETS, type Kernel } from './effect.ts';
+import { isApplied, translate, type Translation } from './translate.ts';
+import { understand, type Understood } from './understand.ts';
 
 /** A manifest and the lab that it is tried in. */
 export interface GivenManifest {
@@ -30,17 +28,28 @@ export function manifestRemedy({ name, documents, lab, kernel }: GivenManifest):
     summary: more.length === 0 ? first : `${first} and ${String(more.length)} more`,
     applies: 'where the manifest does',
     cost: 'not stated',
-    requires: requirementsOf(understood),
+    requires: requirementsOf(understood, lab),
     changes: (protocol, measured) => translated(protocol, measured).changes,
     manifest: (protocol) => {
       const { lines, gaps, findings } = translated(protocol);
-      return { how: 'translated', lines, gaps, findings };
+      return {
+        how: lab.cluster && understood.some(isApplied) ? 'applied' : 'translated',
+        lines,
+        gaps,
+        findings,
+      };
     },
   };
 }
 
 /** What its parts need, whatever the scenario. */
-function requirementsOf({ parts }: Understanding): readonly Requirement[] {
+function requirementsOf(
+  understood: readonly Understood[],
+  { cluster }: LabOfManifest,
+): readonly Requirement[] {
+  // What a cluster gets as it is needs nothing of the scenario.
+  if (cluster && understood.some(isApplied)) return [];
+  const parts = understood.flatMap(({ understanding }) => understanding.parts);
   const kinds = new Set(parts.map(({ effect }) => effect.kind));
   const options = parts.flatMap(({ effect }) => (effect.kind === 'resolver' ? effect.options : []));
   const ofDns = options.includes('single-request-reopen') ? ASKING_DNS : RESOLVING;

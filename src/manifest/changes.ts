@@ -4,10 +4,7 @@ import { sysctlsSetBy, type KubeProxySettings } from '../change/kube-proxy-setti
 import { inTimeOf } from '../remedy/shorter-timeouts.ts';
 import type { Measured } from '../remedy/remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import type { Effect, Kernel, NftChain } from './effect.ts';
-
-const MAX = 'net.netfilter.nf_conntrack_max';
-const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
+import { BUCKETS, MAX, type Effect, type Kernel, type NftChain } from './effect.ts';
 
 /** The lab that a manifest is translated for. */
 export interface LabOfManifest {

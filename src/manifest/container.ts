@@ -1,4 +1,4 @@
-import type { Effect, Kernel, Part, Understanding } from './effect.ts';
+import { BUCKETS, MAX, type Effect, type Kernel, type Part, type Understanding } from './effect.ts';
 import { readNft } from './nft-text.ts';
 import type { Container, PodSpec } from './pod.ts';
 import {
@@ -13,8 +13,6 @@ import {
 } from './script/program.ts';
 import { Shell } from './script/shell.ts';
 
-const MAX = 'net.netfilter.nf_conntrack_max';
-const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
 const HASHSIZE = '/sys/module/nf_conntrack/parameters/hashsize';
 /** Other names of the same setting. */
 const ALIASES: Readonly<Record<string, string>> = { 'net.nf_conntrack_max': MAX };
@@ -93,7 +91,7 @@ class ContainerSystem implements System {
   }
 
   understood(): Understanding {
-    return { parts: this.#parts, gaps: this.#gaps, findings: this.#findings };
+    return { parts: this.#parts, gaps: this.#gaps, findings: this.#findings, asItIs: true };
   }
 
   gap(what: string, why: string): void {

@@ -1,5 +1,9 @@
 import type { KubeProxySettings } from '../change/kube-proxy-settings.ts';
 
+/** Settings of the whole machine that decide how much a table holds. */
+export const MAX = 'net.netfilter.nf_conntrack_max';
+export const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
+
 /** What a part of a manifest does to a node, a pod or the cluster, whatever the scenario. */
 export type Effect =
   | { readonly kind: 'sysctl'; readonly name: string; readonly value: number }
@@ -17,7 +21,7 @@ export type Effect =
 export interface NftChain {
   readonly kind: 'nft';
   readonly type: 'filter' | 'nat';
-  readonly hook: 'prerouting' | 'forward' | 'postrouting';
+  readonly hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
   readonly priority: number;
   readonly rules: readonly string[];
 }
@@ -48,9 +52,11 @@ export interface Understanding {
   readonly gaps: readonly string[];
   /** What is wrong with it: containers that fail, values that nothing reads. */
   readonly findings: readonly string[];
+  /** Whether a cluster gets the object itself; otherwise its parts stand for it there as well. */
+  readonly asItIs: boolean;
 }
 
-export const NOTHING: Understanding = { parts: [], gaps: [], findings: [] };
+export const NOTHING: Understanding = { parts: [], gaps: [], findings: [], asItIs: true };
 
 /** Several as one. */
 export function together(all: readonly Understanding[]): Understanding {
@@ -58,5 +64,6 @@ export function together(all: readonly Understanding[]): Understanding {
     parts: all.flatMap(({ parts }) => parts),
     gaps: all.flatMap(({ gaps }) => gaps),
     findings: [...new Set(all.flatMap(({ findings }) => findings))],
+    asItIs: all.every(({ asItIs }) => asItIs),
   };
 }

@@ -1,6 +1,6 @@
 import type { NftChain } from './effect.ts';
 
-const HOOKS = ['prerouting', 'forward', 'postrouting'] as const;
+const HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
 /** nft(8)'s names of priorities, of the families ip, ip6 and inet. */
 const PRIORITIES: Readonly<Record<string, number>> = {
   raw: -300,
@@ -65,8 +65,8 @@ function chainOf(
     return;
   }
   const rules = rest.filter((rule) => !/^policy accept$/.test(rule));
-  if (rules.length === 0 || rules.some((rule) => rule.startsWith('policy ')))
-    gap(`${table}: ${head}`, 'a chain without rules, or with a policy, is not followed');
+  if (rules.length === 0 || rules.some((rule) => /^(policy|include)\b/.test(rule)))
+    gap(`${table}: ${head}`, 'a chain without rules, with a policy or with files is not followed');
   else
     chains.push({ kind: 'nft', type: type === 'nat' ? 'nat' : 'filter', hook: known, priority: at, rules });
 }

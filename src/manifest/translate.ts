@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../change/index.ts';
 import { changesOf, setsMaximum, type Target } from './changes.ts';
-import type { Part, Understanding } from './effect.ts';
+import { BUCKETS, MAX, together, type Part } from './effect.ts';
 import { merged } from './readers/kube-proxy.ts';
+import type { Understood } from './understand.ts';
 
 /** A manifest as a lab can have it. */
 export interface Translation {
@@ -14,21 +15,38 @@ export interface Translation {
   readonly findings: readonly string[];
 }
 
-/** A manifest’s changes in a lab. */
-export function translate({ parts, gaps, findings }: Understanding, target: Target): Translation {
-  const { last, overwritten } = lastOfEach(target.lab.cluster ? restartedOnce(parts) : parts);
-  const results = last.map((part) => ({ said: sayPart(part), result: changesOf(part.effect, target) }));
+/** A manifest’s changes in a lab: a cluster gets what it can as it is, and the rest is translated. */
+export function translate(understood: readonly Understood[], target: Target): Translation {
+  const { cluster } = target.lab;
+  const asItIs = cluster ? understood.filter(isApplied) : [];
+  const others = understood
+    .filter((each) => !asItIs.includes(each))
+    .map(({ understanding }) => understanding);
+  const parts = together(others).parts;
+  const ofMachine = asItIs.flatMap(({ understanding }) => understanding.parts.filter(isOfMachine));
+  const { last, overwritten } = lastOfEach([...(cluster ? restartedOnce(parts) : parts), ...ofMachine]);
+  const results = last.map((part) => ({
+    said: sayPart(part),
+    by: ofMachine.includes(part) ? ', by the lab: a node of kind is a container, and can’t' : '',
+    result: changesOf(part.effect, target),
+  }));
   return {
-    changes: onceEach(results.flatMap(({ result }) => ('changes' in result ? result.changes : []))),
-    lines: results.flatMap(({ said, result }) =>
-      'changes' in result ? [`${said} → ${shorter(result.means, said)}`] : [],
-    ),
+    changes: onceEach([
+      ...manifestOf(asItIs),
+      ...results.flatMap(({ result }) => ('changes' in result ? result.changes : [])),
+    ]),
+    lines: [
+      ...asItIs.map(({ document }) => `${document.name}: as it is`),
+      ...results.flatMap(({ said, by, result }) =>
+        'changes' in result ? [`${said} → ${shorter(result.means, said)}${by}`] : [],
+      ),
+    ],
     gaps: [
-      ...gaps,
+      ...together(others).gaps,
       ...overwritten.map((part) => `${sayPart(part)}: a later part sets it again`),
       ...results.flatMap(({ said, result }) => ('why' in result ? [`${said}: ${result.why}`] : [])),
     ],
-    findings: [...new Set(findings)],
+    findings: together(understood.map(({ understanding }) => understanding)).findings,
   };
 }
 
@@ -36,6 +54,21 @@ export function translate({ parts, gaps, findings }: Understanding, target: Targ
 function shorter(means: string, said: string): string {
   const [setting = ''] = /^\S+=[^\s,]+/.exec(means) ?? [];
   return setting !== '' && said.endsWith(setting) ? means.slice(setting.length).replace(/^,? /, '') : means;
+}
+
+/** Whether an object itself goes to an API server: a component’s configuration and a patch are none. */
+export function isApplied({ document: { object }, understanding }: Understood): boolean {
+  return understanding.asItIs && object.kind !== 'Patch' && !object.apiVersion.includes('.config.k8s.io/');
+}
+
+function manifestOf(documents: readonly Understood[]): readonly Change[] {
+  const objects = documents.map(({ document }) => document.object);
+  return objects.length === 0 ? [] : [{ kind: 'manifest', objects }];
+}
+
+/** A node of a lab is a container, which can't write these: the lab does so in its place. */
+function isOfMachine({ effect }: Part): boolean {
+  return effect.kind === 'sysctl' && (effect.name === MAX || effect.name === BUCKETS);
 }
 
 function sayPart({ where, what }: Part): string {

@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly protocol: (environment: Environment) => Protocol;
   readonly remedies: readonly Remedy[];
+  /** The programs that the user’s files bring, a line each. */
+  readonly brings?: readonly string[];
   /** Whether the user named them; otherwise they are the scenario's. */
   readonly remediesNamed: boolean;
   readonly expect: Readonly<Record<string, string>>;
@@ -99,6 +101,7 @@ export async function execute(
     ...(await machine.versions()),
     ...(await lab.versions()),
   });
+  for (const line of request.brings ?? []) say(line);
   for (const [name, report] of Object.entries(header.manifests ?? {}))
     for (const line of manifestLines(report)) say(`${name} ${line}`);
   signal.throwIfAborted();

@@ -10,7 +10,7 @@ import { scenarioNameSchema } from '../schema/scenario-file.ts';
 import { importOwn } from '../util/own-module.ts';
 
 /** File endings of scenario modules: what Node runs directly. */
-const MODULE_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
+export const MODULE_ENDINGS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 export const YAML_ENDINGS: readonly string[] = ['.yaml', '.yml'];
 /** File endings of scenarios. */
 export const SCENARIO_ENDINGS: readonly string[] = [...YAML_ENDINGS, ...MODULE_ENDINGS];

@@ -6,9 +6,9 @@ const lines = z.array(z.string()).readonly();
 export const manifestReportSchema = z
   .strictObject({
     how: z
-      .enum(['translated'])
+      .enum(['translated', 'applied'])
       .describe(
-        '`translated`: changes of the lab stand for what was understood, and no container of the manifest ran.',
+        '`translated`: changes of the lab stand for what was understood, and no container of the manifest ran. `applied`: its objects went to a cluster’s API server as they are, and what is none was translated.',
       ),
     lines: lines.describe('What was understood, one line each: its place → what it means here.'),
     gaps: lines.describe('What was not understood or has no effect here, a line each with why.'),

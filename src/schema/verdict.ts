@@ -26,6 +26,15 @@ export const remedyVerdictSchema = z.strictObject({
   reason,
   figures: figuresSchema,
   manifest: manifestReportSchema
+    .extend({
+      effects: z
+        .array(z.string())
+        .readonly()
+        .optional()
+        .describe(
+          'Read back from a cluster after the objects were applied: their rollout, and the sysctls that changed, by node.',
+        ),
+    })
     .optional()
     .describe('What was made of the Kubernetes manifest that the remedy is. Absent: it is none.'),
 });

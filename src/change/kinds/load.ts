@@ -11,5 +11,10 @@ export const load = defineChange({
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
       .describe('Fields of the load, with their new values.'),
   },
+  // Of the loads’ settings, these name what is executed.
+  runs: ({ set }) => {
+    const named = ['program', 'script', 'module'].flatMap((key) => (key in set ? [String(set[key])] : []));
+    return named.length === 0 ? undefined : named.join(', ');
+  },
   apply: ({ of = 'demand', set }, { settings }) => settingsChange(settings, of, set),
 });

@@ -1,12 +1,17 @@
 import type { KeptLabs, LabUpOptions } from '../../lab/kept.ts';
 import { oneLine, Unavailable } from '../../run/stops.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
+import { shaped } from '../request.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
 
 /** `lab up kind`: creates a cluster for many runs. @returns the exit code */
-export async function labUpVerb(kind: string, options: LabUpOptions, world: World): Promise<number> {
-  const kept = keptLabs(kind, world);
+export async function labUpVerb(
+  kind: string,
+  { kindConfig, ...options }: LabUpOptions & { readonly kindConfig?: string },
+  world: World,
+): Promise<number> {
+  const kept = await keptLabs(kind, kindConfig, world);
   const signal = watchSignals(world.signals, (line) => {
     say(world, line);
   });
@@ -52,8 +57,9 @@ export async function labDownVerb(name: string, world: World): Promise<number> {
   throw new UsageError(`unknown lab ${name}; \`tablefull lab list\` lists the labs that tablefull created`);
 }
 
-function keptLabs(kind: string, { labs }: World): KeptLabs {
-  const kept = labs.find(({ name }) => name === kind)?.kept;
+async function keptLabs(kind: string, kindConfig: string | undefined, { labs }: World): Promise<KeptLabs> {
+  const lab = labs.find(({ name }) => name === kind);
+  const kept = lab && (await shaped(lab, kindConfig)).kept;
   if (kept !== undefined) return kept;
   const names = labs.flatMap((lab) => (lab.kept === undefined ? [] : [lab.name])).join(', ');
   throw new UsageError(`lab up ${kind}: such a lab can’t be kept; use ${names}`);

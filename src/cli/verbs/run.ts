@@ -17,7 +17,7 @@ import { againstBaseline, checkBaseline } from '../baseline.ts';
 import { githubJob } from '../github.ts';
 import { linesOf } from '../lines.ts';
 import { askPredictions, comparedLines } from '../predictions.ts';
-import { checkFolder, labFor, requestFrom, type RunOptions } from '../request.ts';
+import { checkFolder, labFor, requestFrom, shaped, type RunOptions } from '../request.ts';
 import { rehearsed } from '../rehearsed.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
@@ -31,7 +31,7 @@ export async function runVerb(
   world: World,
 ): Promise<number> {
   if (options.brief === true) say(world, '--brief is now --single-pass');
-  const lab = labFor(options.lab, world, options.reuse);
+  const lab = await shaped(labFor(options.lab, world, options.reuse), options.kindConfig);
   const { squeeze = lab.squeeze } = options;
   const { realKubeProxy } = lab;
   const request = await requestFrom(named, { ...options, squeeze, realKubeProxy }, argv, world);

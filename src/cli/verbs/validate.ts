@@ -7,6 +7,7 @@ import { problemsOf } from '../../scenario/check.ts';
 import { linesOn, NoScenario } from '../../scenario/located.ts';
 import { isSuite, suiteFromYaml } from '../../suite/suite-file.ts';
 import { EXIT } from '../exit-codes.ts';
+import { broughtBy, moduleRefused } from '../brought-programs.ts';
 import { environmentOf } from '../environment.ts';
 import { planSuite } from '../suite-session.ts';
 import { print, say, type World } from '../world.ts';
@@ -17,11 +18,20 @@ import { print, say, type World } from '../world.ts';
  *
  * @returns 64 where it is wrong
  */
-export async function validateVerb(file: string, world: World): Promise<number> {
+export async function validateVerb(
+  file: string,
+  { commands }: { readonly commands: boolean },
+  world: World,
+): Promise<number> {
   try {
+    const refused = commands ? undefined : moduleRefused(file);
+    if (refused !== undefined) throw new NoScenario([refused]);
     const text = await readText(file);
     const isYaml = YAML_ENDINGS.includes(extname(file));
-    print(world, isYaml && isSuite(text) ? await suite(text, file, world) : await scenario(file, world));
+    print(
+      world,
+      isYaml && isSuite(text) ? await suite(text, file, world) : await scenario(file, commands, world),
+    );
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof NoScenario)) throw error;
@@ -31,7 +41,7 @@ export async function validateVerb(file: string, world: World): Promise<number> 
 }
 
 /** @returns the line that says it is valid @throws NoScenario */
-async function scenario(file: string, world: World): Promise<string> {
+async function scenario(file: string, commands: boolean, world: World): Promise<string> {
   const environments = SQUEEZES.map((squeeze) => environmentOf(squeeze, world));
   const talk = (line: string): void => {
     say(world, line);
@@ -40,6 +50,12 @@ async function scenario(file: string, world: World): Promise<string> {
   const known = world.remedies.map(({ name }) => name);
   const problems = problemsOf(located.scenario, environments, known);
   if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));
+  const { scenario: valid, at } = located;
+  // A file in YAML has no parameters.
+  const brings = (commands ? [] : environments.slice(0, 1)).flatMap((environment) =>
+    broughtBy({ named: file, at, protocol: valid.protocol({}, environment), remedies: [], known }),
+  );
+  if (brings.length > 0) throw new NoScenario(brings.map((line) => `${line}: refused by --no-commands`));
   return `${file}: the scenario ${located.scenario.name} is valid; run it: tablefull run ${shellWord(file)}`;
 }
 

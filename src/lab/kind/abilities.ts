@@ -13,8 +13,11 @@ export function cannot(what: Protocol | Change): string | undefined {
 }
 
 function cannotMake(change: Change): string | undefined {
-  if (change.kind === 'event' && change.change.kind === 'sysctl-daemonset')
-    return 'a DaemonSet can’t be deployed in the middle of a phase';
+  if (
+    change.kind === 'event' &&
+    (change.change.kind === 'sysctl-daemonset' || change.change.kind === 'manifest')
+  )
+    return 'objects can’t be deployed in the middle of a phase';
   return notIn('kind', change);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROXY_MODES } from '../../change/proxy-modes.ts';
+import { changeSchema } from '../../change/index.ts';
 import { requestSchema } from '../../agent/rpc.ts';
 
 const podSchema = z.strictObject({
@@ -55,6 +56,12 @@ export const nodeRequestSchema = z.union([
   }),
   /** Restores delegated sysctls to their noted values. */
   z.strictObject({ id: z.number(), method: z.literal('restore'), sysctls: z.array(z.string()) }),
+  /** A manifest will be applied, which may change any sysctl of the node: the agent notes all. */
+  z.strictObject({ id: z.number(), method: z.literal('watch') }),
+  /** The manifest is applied: the agent records the sysctls that have changed. */
+  z.strictObject({ id: z.number(), method: z.literal('watched'), change: changeSchema, cycle: z.string() }),
+  /** The manifest is gone: the agent restores and records the sysctls that it left changed. */
+  z.strictObject({ id: z.number(), method: z.literal('unwatch'), change: changeSchema, cycle: z.string() }),
   /** The next change of the pods' DNS files installs what the kubelet wrote for the pod at this address. */
   z.strictObject({ id: z.number(), method: z.literal('written'), ip: z.string() }),
   /** Adds or removes the address of a node's DNS cache. */

@@ -9,6 +9,7 @@ import { lookAtStrain, warningOf } from '../strain.ts';
 import { cannot } from './abilities.ts';
 import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './outside/cluster/cluster-store.ts';
 import { workedNodes } from './placement.ts';
+import type { UserConfig } from './user-config.ts';
 import type { KindOptions } from './outside/kind-lab.ts';
 
 /** Timeout of docker, ms, which normally answers within milliseconds. */
@@ -28,7 +29,8 @@ export function kindLab(options: KindOptions): LabEntry {
     // As in the 2019 post; `ballast` fills one node's table only.
     squeeze: 'sysctl',
     cannot: (what) =>
-      cannot(what) ?? tooFew(what, options.reuse === undefined ? undefined : store.get(options.reuse)),
+      cannot(what) ??
+      tooFew(what, options, options.reuse === undefined ? undefined : store.get(options.reuse)),
     open: async (given) => {
       const { KindLab } = await import('./outside/kind-lab.ts');
       return KindLab.open(options, { store, env: process.env }, given);
@@ -67,9 +69,14 @@ export function kindLab(options: KindOptions): LabEntry {
       return checks(store, process.env);
     },
     kept: lazily(store, async () =>
-      (await import('./outside/cluster/kept-clusters.ts')).keptClusters(store, process.env),
+      (await import('./outside/cluster/kept-clusters.ts')).keptClusters(store, process.env, options.settings),
     ),
     reusing: (name) => kindLab({ ...options, reuse: name }),
+    shaped: async (text, file) => {
+      const { readKindConfig } = await import('./user-config.ts');
+      const shape = shapeOf(readKindConfig(text, file));
+      return kindLab({ ...options, settings: { ...options.settings, ...shape } });
+    },
     rehearse: (write) => async (given) => {
       const { rehearseKind } = await import('./outside/dry-run.ts');
       return rehearseKind(options, write)(given);
@@ -77,12 +84,25 @@ export function kindLab(options: KindOptions): LabEntry {
   };
 }
 
-/** Why a kept cluster has too few workers for a scenario; undefined where it has enough. */
-function tooFew(what: Protocol | Change, cluster: ClusterRecord | undefined): string | undefined {
-  if ('kind' in what || cluster === undefined) return undefined;
-  const [wanted, { name, workers }] = [workedNodes(what.topology).length, cluster];
-  if (workers >= wanted) return undefined;
-  return `needs ${String(wanted)} workers, and the cluster ${name} has ${String(workers)}: \`tablefull lab up kind --workers ${String(wanted)}\` creates one`;
+/** The settings that a user's configuration decides. */
+function shapeOf(user: UserConfig): KindOptions['settings'] {
+  const { workers, image } = user;
+  return { user, ...(workers !== undefined && { workers }), ...(image !== undefined && { image }) };
+}
+
+/** Why a cluster has too few workers for a scenario; undefined where it has enough. */
+function tooFew(
+  what: Protocol | Change,
+  { settings: { user } }: KindOptions,
+  cluster: ClusterRecord | undefined,
+): string | undefined {
+  if ('kind' in what) return undefined;
+  const wanted = workedNodes(what.topology).length;
+  if (cluster !== undefined && cluster.workers < wanted)
+    return `needs ${String(wanted)} workers, and the cluster ${cluster.name} has ${String(cluster.workers)}: \`tablefull lab up kind --workers ${String(wanted)}\` creates one`;
+  if (user?.workers !== undefined && cluster === undefined && user.workers < wanted)
+    return `needs ${String(wanted)} workers, and ${user.file} has ${String(user.workers)}: add nodes, or leave nodes out`;
+  return undefined;
 }
 
 /** Loads the API client on first use. */

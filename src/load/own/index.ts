@@ -7,6 +7,7 @@ export const own = defineLoad(ownSchema, {
   unit: 'UNIT',
   ...evenly<Own>(({ operations }) => operations),
   lab: () => ({ cluster: false, why: 'a load of your own is not supported on --lab kind yet' }),
+  runs: ({ module }) => `the module ${module}`,
   runner: async ({ module }) => {
     const { programAt } = await import('./program.ts');
     return programAt(module);

@@ -36,7 +36,7 @@ export const corefile: Reader = ({ name, object }) => {
     }
     for (const plugin of plugins) readPlugin(plugin, { where, parts, gaps });
   }
-  return { ...NOTHING, parts, gaps, findings };
+  return { ...NOTHING, parts, gaps, findings, asItIs: false };
 };
 
 function readPlugin(

@@ -22,7 +22,7 @@ const ORDINARY = new Set([
 /** kube-proxy's configuration: by itself, or in its ConfigMap. */
 export const kubeProxy: Reader = ({ name, object }) => {
   if (object.kind === 'KubeProxyConfiguration' && object.apiVersion.startsWith(GROUP))
-    return { ...settingsIn(object, name) };
+    return settingsIn(object, name);
   const { kind, metadata } = object;
   if (kind !== 'ConfigMap' || !CONFIG_MAPS.has(metadata?.name ?? '')) return undefined;
   const data = dataOf(object);
@@ -32,7 +32,11 @@ export const kubeProxy: Reader = ({ name, object }) => {
   const where = `${name}, ${file}`;
   const [fault] = faults;
   if (fault !== undefined || typeof value !== 'object' || value === null)
-    return { ...NOTHING, gaps: [`${where}${fault?.at ?? ''}: ${fault?.why ?? 'it is empty'}`] };
+    return {
+      ...NOTHING,
+      gaps: [`${where}${fault?.at ?? ''}: ${fault?.why ?? 'it is empty'}`],
+      asItIs: false,
+    };
   const findings =
     'clientConnection' in value
       ? []
@@ -60,7 +64,8 @@ function settingsIn(config: object, where: string): Understanding {
     else for (const [field, inner] of fieldsOf(key, value)) one(field, inner.set, inner.shown);
   }
   if (others.length > 0) gaps.push(`${where}: ${others.join(', ')}: not about conntrack, and not followed`);
-  return { ...NOTHING, parts, gaps };
+  // Its own file has what the cluster's kube-proxy needs besides.
+  return { ...NOTHING, parts, gaps, asItIs: false };
 }
 
 /** `maxPerCore` and `min` together are one setting: neither means anything alone. */

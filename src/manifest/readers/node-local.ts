@@ -18,10 +18,10 @@ export const nodeLocal: Reader = (document, { documents }) => {
     );
     const what = `NodeLocal DNSCache${tracked ? ', -setupiptables=false' : ' with its NOTRACK rules'}`;
     const effect = { kind: 'node-dns', notrack: !tracked } as const;
-    return { ...NOTHING, parts: [{ where: name, what, effect }] };
+    return { ...NOTHING, parts: [{ where: name, what, effect }], asItIs: false };
   }
   const belongs = COMPANIONS.test(object.kind) && NAMES.test(object.metadata?.name ?? '');
-  return belongs ? { ...NOTHING } : undefined;
+  return belongs ? { ...NOTHING, asItIs: false } : undefined;
 };
 
 function isCache({ object }: ManifestDocument): boolean {

@@ -37,6 +37,7 @@ export const workload: Reader = ({ name, object }, around) => {
     ...all,
     // What an application runs does not matter here.
     gaps: [...(isApplication ? own.flatMap((each) => each.gaps) : all.gaps), ...gaps],
+    asItIs: !isApplication,
   };
 };
 

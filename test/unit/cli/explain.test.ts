@@ -73,7 +73,7 @@ describe('manifests of remedies', () => {
       if (kind !== 'KubeProxyConfiguration') named.parse(document.toJS());
     }
     for (const [, image = ''] of text.matchAll(/image: (\S+)/g))
-      expect(image).toMatch(/^(registry\.k8s\.io\/|tablefull\/agent$)/);
+      expect(image).toMatch(/^(registry\.k8s\.io\/|tablefull\/agent:local$)/);
   });
 
   it.each(SETTING_SYSCTLS)('%s.yaml sets the sysctls that the remedy sets', (name, sysctls) => {

@@ -1,6 +1,7 @@
 import type { Message } from '../../../src/agent/rpc.ts';
 import { Asked } from '../../../src/agent/asked.ts';
 import type { Api } from '../../../src/lab/kind/outside/api/api.ts';
+import { otherNodes } from '../../../src/lab/kind/outside/changes/other-nodes.ts';
 import { ClusterChanges } from '../../../src/lab/kind/outside/changes/cluster-changes.ts';
 import type { Cluster } from '../../../src/lab/kind/outside/cluster/cluster.ts';
 import { KindLab } from '../../../src/lab/kind/outside/kind-lab.ts';
@@ -76,7 +77,8 @@ export function fakeKindLab(options: LabOptions, story: Story = {}) {
   const deployed = { agents: [], found, image: '', nodes: new Map() } as unknown as Deployed;
   const namespace = 'tablefull-1';
   const kubeProxy = {} as unknown as KubeProxy;
-  const changes = new ClusterChanges({ options, api, namespace, agents, kubeProxy, deployed });
+  const manifests = { remember: () => Promise.resolve(), others: otherNodes([]) };
+  const changes = new ClusterChanges({ options, api, namespace, agents, kubeProxy, deployed, manifests });
   const standing = {
     [Symbol.asyncDispose]: () => Promise.resolve(void log.push('nodes, namespace and cluster taken down')),
   };

@@ -31,6 +31,11 @@ table ip t { # a comment
       'table ip t {\n chain f {\n type filter hook forward priority 0; policy drop;\n }\n}',
       'policy',
     ],
+    [
+      'files of the machine',
+      'table ip t {\n chain f {\n type filter hook forward priority 0;\n include "/etc/shadow"\n }\n}',
+      'with files',
+    ],
     ['another family', 'table bridge t {\n}', 'bridge'],
     ['a set', 'table ip t {\n set s { type ipv4_addr; }\n}', 'base chains'],
     ['a single command', 'add rule ip t c accept', 'only tables'],

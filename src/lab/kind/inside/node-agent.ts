@@ -12,15 +12,18 @@ import { openNodeHost } from './node-host.ts';
 import { NodeJournal } from './node-journal.ts';
 import { NodeWork } from './node-work.ts';
 import { restoreNode } from './restore-node.ts';
+import { SysctlWatch } from './sysctl-watch.ts';
 
 function say(message: Message): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
 const host = openNodeHost();
+const journal = new NodeJournal();
 const work = new NodeWork({
   host,
-  journal: new NodeJournal(),
+  journal,
+  watch: new SysctlWatch(host, journal),
   ground: foundGround,
   answers: (ground) => new Answers(ground, say),
   restore: () => restoreNode(host),

@@ -4,6 +4,7 @@ import { EVERY_NODE } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import type { Answers } from '../../../agent/answer.ts';
 import type { Ground } from '../../../agent/ground.ts';
+import { millisecondsSince } from '../../../util/clock.ts';
 import { isNotRestored, notRestored } from '../../../util/not-restored.ts';
 import type { Message, Request } from '../../../agent/rpc.ts';
 import { failuresOf, joined, messageOf } from '../../../util/settled.ts';
@@ -15,6 +16,7 @@ import type { FoundGround, Notes } from './found-ground.ts';
 import type { NodeHost } from './node-host.ts';
 import type { NodeJournal } from './node-journal.ts';
 import type { Restored } from './restore-node.ts';
+import type { ChangedSysctls, SysctlWatch } from './sysctl-watch.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 
@@ -22,6 +24,7 @@ type Up = Extract<Request, { method: 'up' }>;
 export interface NodeParts {
   readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl'>;
   readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'settle' | 'noteLink' | 'renew'>;
+  readonly watch: Pick<SysctlWatch, 'begin' | 'changed' | 'restore'>;
   readonly ground: (found: Found, protocol: Protocol, notes: Notes, trace: Trace) => Promise<FoundGround>;
   readonly answers: (
     ground: (request: Up, trace: Trace) => Promise<Ground>,
@@ -37,6 +40,8 @@ export class NodeWork {
   readonly #answers: Pick<Answers, 'answer' | 'undoAll'>;
   #found: Found | undefined;
   #ground: FoundGround | undefined;
+  /** See LabOptions.epoch. */
+  #epoch = 0n;
   /** Delegated sysctls with their values from before. */
   readonly #delegated = new Map<string, string>();
 
@@ -81,6 +86,9 @@ export class NodeWork {
     else if (request.method === 'programmed') await programmed(request.since);
     else if (request.method === 'delegate') this.#delegate(request.sysctls);
     else if (request.method === 'restore') this.#restore(request.sysctls);
+    else if (request.method === 'watch') this.#parts.watch.begin();
+    else if (request.method === 'watched') this.#changed('apply', request, this.#parts.watch.changed());
+    else if (request.method === 'unwatch') this.#changed('undo', request, this.#parts.watch.restore());
     else if (request.method === 'synced') await synced(request);
     else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
     else if (request.method === 'cache-address') await ground?.cache.address(request);
@@ -92,11 +100,27 @@ export class NodeWork {
       say({ id: request.id, result: (await ProxyMetrics.read()).syncs });
       return;
     } else {
-      if (request.method === 'up') this.#noteDemand(request.protocol);
+      if (request.method === 'up') {
+        this.#epoch = BigInt(request.epoch);
+        this.#noteDemand(request.protocol);
+      }
       await this.#answers.answer(request);
       return;
     }
     say({ id: request.id });
+  }
+
+  /** Records what a manifest did to the node's sysctls. */
+  #changed(
+    action: 'apply' | 'undo',
+    { change, cycle }: Extract<NodeRequest, { method: 'watched' | 'unwatch' }>,
+    { before, after }: ChangedSysctls,
+  ): void {
+    const node = this.#found?.own ?? '';
+    const t = millisecondsSince(this.#epoch);
+    this.#parts.say({
+      events: [{ type: 'change', t, cycle, action, change, node, before, after, emulated: false }],
+    });
   }
 
   /**

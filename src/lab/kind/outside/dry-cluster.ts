@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { NOBODY } from './changes/selections.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
 import { DROP_NOTRACK_RULES, LINK_LINES, NOTRACK_RULES } from '../../../agent/node-dns-parts.ts';
@@ -9,6 +10,7 @@ import { hereDocument, type Trace } from '../../../host/traced.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import { layoutOf } from '../layout.ts';
 import { cacheCorefile } from '../corefile.ts';
+import { nameOf } from './api/objects.ts';
 import { workedNodes } from '../placement.ts';
 import { sysctlLines } from './changes/sysctl-daemonset.ts';
 
@@ -125,6 +127,21 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
         change.kind === 'record-ttl'
           ? `ttl ${String(change.seconds)} instead of ${String(topology.recordTtl)}`
           : `forward . FOUND { ${change.options.join('; ')} }`,
+      ),
+    manifest: ({ objects }) =>
+      said(
+        () => {
+          for (const object of objects) {
+            const how = 'apply --server-side --force-conflicts -f -';
+            trace(CLUSTER, `kubectl ${hereDocument(how, stringify(object).trimEnd())}`);
+          }
+          trace(CLUSTER, `then wait for their rollout, and for what changes on ${nodes.join(' ')}`);
+        },
+        () => {
+          for (const object of objects.toReversed())
+            trace(CLUSTER, `kubectl delete, or replace by what was there: ${nameOf(object)}`);
+          for (const node of nodes) trace(node, 'every sysctl that changed = FOUND');
+        },
       ),
     sysctlDaemonset: ({ sysctls }) =>
       said(

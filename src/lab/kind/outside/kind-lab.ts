@@ -13,12 +13,15 @@ import {
   createCluster,
   deleteCluster,
   openCluster,
+  nodesOf,
   rememberKubeProxy,
+  rememberManifest,
   release,
   type Cluster,
   type ClusterContext,
 } from './cluster/cluster.ts';
 import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
+import { otherNodes } from './changes/other-nodes.ts';
 import { CrashingPods } from './workloads/crashing-pods.ts';
 import { inNamespace } from '../dns-config.ts';
 import { KubeProxy } from './kube-proxy.ts';
@@ -155,6 +158,13 @@ export class KindLab implements Lab {
         agents,
         kubeProxy,
         deployed,
+        manifests: {
+          remember: (replaced) => rememberManifest(cluster, replaced, context.store),
+          // A cluster that is not kept takes them along.
+          others: otherNodes(
+            reuse === undefined ? [] : nodesOf(cluster).filter((node) => !nodes.includes(node)),
+          ),
+        },
       }),
       updates:
         demand.kind === 'updates'

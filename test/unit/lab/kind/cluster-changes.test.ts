@@ -7,6 +7,7 @@ import type { Own, Target } from '../../../../src/change/target.ts';
 import { FOUND } from '../../../../src/host/fake-host.ts';
 import { nodeRequestSchema, type NodeAsk, type NodeRequest } from '../../../../src/lab/kind/agent-rpc.ts';
 import type { Api } from '../../../../src/lab/kind/outside/api/api.ts';
+import { otherNodes } from '../../../../src/lab/kind/outside/changes/other-nodes.ts';
 import { ClusterChanges } from '../../../../src/lab/kind/outside/changes/cluster-changes.ts';
 import type { KubeProxy } from '../../../../src/lab/kind/outside/kube-proxy.ts';
 import { NodeAgents } from '../../../../src/lab/kind/outside/node-agents.ts';
@@ -120,6 +121,7 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
     ...{ options, agents, deployed, namespace: 'tablefull-1' },
     api: api as unknown as Api,
     kubeProxy: kubeProxy as unknown as KubeProxy,
+    manifests: { remember: () => Promise.resolve(), others: otherNodes([]) },
   });
   /** What was recorded of changes, in order: by whom, and of what. */
   const records = (): readonly string[] =>

@@ -184,6 +184,11 @@ function work(left: readonly string[] = []) {
       noteLink: () => undefined,
       renew: () => undefined,
     },
+    watch: {
+      begin: () => undefined,
+      changed: () => ({ before: {}, after: {} }),
+      restore: () => ({ before: {}, after: {} }),
+    },
     ground: (_, __, notes) => {
       state.notes = notes;
       return Promise.reject(new Error('in memory'));

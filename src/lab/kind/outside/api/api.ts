@@ -11,6 +11,7 @@ import {
   type V1Pod,
 } from '@kubernetes/client-node';
 import { orAborted } from '../../../../util/or-aborted.ts';
+import { objectsOf, type Objects } from './objects.ts';
 import { apiWords, bareNode, isNodeReady, isNotFound, isPodReady, ofSets } from './api-objects.ts';
 import { SET_LABEL } from '../workloads/manifests.ts';
 import type { BareNode } from '../cluster/pod-network.ts';
@@ -23,12 +24,17 @@ export class Api {
   readonly #core: CoreV1Api;
   readonly #objects: KubernetesObjectApi;
   readonly exec: Exec;
+  /** Objects of any kind. */
+  readonly objects: Objects;
 
   private constructor(config: KubeConfig) {
     this.#config = config;
     this.#core = config.makeApiClient(CoreV1Api);
     this.#objects = KubernetesObjectApi.makeApiClient(config);
     this.exec = new Exec(config);
+    this.objects = objectsOf(this.#objects, async (namespace, labelSelector) => {
+      return (await this.#core.listNamespacedPod({ namespace, labelSelector })).items;
+    });
   }
 
   static of(kubeconfig: string): Api {
@@ -163,6 +169,14 @@ export class Api {
     return this.#objects.read({ apiVersion, kind, metadata }).catch((error: unknown) => {
       throw new Error(`can't read ${kind} ${name}: ${apiWords(error)}`, { cause: error });
     });
+  }
+
+  /** The images that the nodes have, by the name that a pod would use. */
+  async images(): Promise<readonly string[]> {
+    const names = (await this.#nodes()).flatMap(({ status }) =>
+      (status?.images ?? []).flatMap((image) => (image.names ?? []).filter((name) => !name.includes('@'))),
+    );
+    return [...new Set(names)].sort();
   }
 
   /** Cluster IPs of a namespace's services, by name. */

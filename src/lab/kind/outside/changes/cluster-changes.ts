@@ -1,5 +1,5 @@
 import { millisecondsSince } from '../../../../util/clock.ts';
-import { apiPart, nodesOf, type Change, type Immediate } from '../../../../change/index.ts';
+import { apiPart, nodesOf, type Change, type ChangeOf, type Immediate } from '../../../../change/index.ts';
 import type { Done, Reading } from '../../../../change/done.ts';
 import { ScheduledChanges, type RunningChanges } from '../../../../agent/scheduled-changes.ts';
 import { named } from '../../../../util/settled.ts';
@@ -11,6 +11,7 @@ import { DnsChanges, isDnsChange, type DnsChange } from '../dns/dns-changes.ts';
 import type { KubeProxy } from '../kube-proxy.ts';
 import type { NodeAgents } from '../node-agents.ts';
 import { Selections } from './selections.ts';
+import { applyManifest, type ManifestAround } from './applied-manifest.ts';
 import { applySysctlDaemonSet, type DaemonSets } from './sysctl-daemonset.ts';
 import type { Deployed } from '../workloads/workloads.ts';
 
@@ -25,6 +26,7 @@ interface Around {
   readonly agents: NodeAgents;
   readonly kubeProxy: KubeProxy;
   readonly deployed: Deployed;
+  readonly manifests: Pick<ManifestAround, 'remember' | 'others'>;
 }
 
 /** Changes of a cluster, made by its API server, its nodes' agents, or both in turn. */
@@ -91,7 +93,30 @@ export class ClusterChanges {
       return this.#recorded(change, cycle, this.#around.kubeProxy.change(change.set));
     if (change.kind === 'sysctl-daemonset')
       return this.#recorded(change, cycle, applySysctlDaemonSet(change, this.#daemonSets));
+    if (change.kind === 'manifest') return this.#manifest(change, cycle, signal);
     return this.#onNodes(change, cycle, signal);
+  }
+
+  /** Objects through the API server; what their containers do to sysctls is the nodes' part. */
+  async #manifest(change: ChangeOf<'manifest'>, cycle: string, signal: AbortSignal): Promise<Applied> {
+    const { agents, api, manifests } = this.#around;
+    return allOrNone(async (stack) => {
+      // Deleting a DaemonSet leaves its sysctls on the node, so the nodes come after it.
+      stack.defer(() => agents.all({ method: 'unwatch', change, cycle }, new AbortController().signal));
+      await agents.all({ method: 'watch' }, signal);
+      const { objects } = api;
+      const made = await applyManifest(change.objects, {
+        ...manifests,
+        objects,
+        images: () => api.images(),
+        signal,
+      });
+      stack.defer(async () => {
+        this.#record('undo', change, cycle, await made.undo());
+      });
+      this.#record('apply', change, cycle, made.readings);
+      await agents.all({ method: 'watched', change, cycle }, signal);
+    });
   }
 
   #onNodes(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {

@@ -5,6 +5,7 @@ import { isClusterName } from '../../../../util/cluster-name.ts';
 import { stateFolder } from '../../../../util/state-folder.ts';
 import { isAlive, ownerSchema } from '../../../../guard/owner.ts';
 import { replaceFile } from '../../../../util/replace-file.ts';
+import { objectSchema } from '../../../../change/kubernetes-object.ts';
 import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
 
 const recordSchema = z.strictObject({
@@ -12,9 +13,21 @@ const recordSchema = z.strictObject({
   name: z.string(),
   /** The owning process; a kept cluster has none. */
   owner: ownerSchema.optional(),
-  /** The run on it: its namespace, and kube-proxy's configuration before the run changed it. */
+  /** The run on it: its namespace, and what it replaced outside of that, as it was. */
   run: z
-    .strictObject({ namespace: z.string(), owner: ownerSchema, kubeProxy: z.string().optional() })
+    .strictObject({
+      namespace: z.string(),
+      owner: ownerSchema,
+      kubeProxy: z.string().optional(),
+      /** What a manifest has replaced. */
+      manifest: z
+        .strictObject({
+          created: z.array(objectSchema).readonly(),
+          before: z.array(objectSchema).readonly(),
+          sysctls: z.record(z.string(), z.record(z.string(), z.string())),
+        })
+        .optional(),
+    })
     .optional(),
   workers: z.number().int(),
   image: z.string().optional(),

@@ -4,8 +4,11 @@ import { execa } from 'execa';
 import { runningProcess } from '../../../../guard/owner.ts';
 import { builtKubeProxy } from '../../../../toolchain/kube-proxy.ts';
 import { Api } from '../api/api.ts';
+import { putBack, type Replaced } from '../changes/applied-manifest.ts';
+import { otherNodes } from '../changes/other-nodes.ts';
 import { restoreKubeProxy } from '../kube-proxy.ts';
-import { kindConfig, POD_NETWORK, workerNames } from './cluster-config.ts';
+import { POD_NETWORK } from '../../pod-network-range.ts';
+import { completed, kindConfig, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { deleteBridgedOf } from '../../entries-of.ts';
 import { deleteRun } from './delete-run.ts';
@@ -52,10 +55,13 @@ export async function createCluster(
   { name = `tablefull-${randomBytes(3).toString('hex')}`, keep }: { name?: string; keep: boolean },
   { store, env, say, signal }: ClusterContext,
 ): Promise<Cluster> {
-  const { workers, proxyMode, kubeProxy } = settings;
+  const { workers, proxyMode, kubeProxy, user } = settings;
   const kind = findKind(env);
   const program = kubeProxy === undefined ? undefined : builtKubeProxy(env, kubeProxy);
-  const { image, bare } = await nodeImage(settings.image, signal);
+  const { image, bare: imageIsBare } = await nodeImage(user?.image ?? settings.image, signal);
+  const noDefault = user?.cluster.networking?.disableDefaultCNI === true;
+  // A file without kind's CNI brings its own among its objects, or leaves it to tablefull.
+  const bare = (imageIsBare || noDefault) && !(noDefault && user.objects.length > 0);
   const owner = runningProcess(process.pid);
   const record: ClusterRecord = {
     schema: 'tablefull/cluster/v1',
@@ -77,11 +83,14 @@ export async function createCluster(
     `creating the cluster ${name}: 1 control plane, ${String(workers)} workers, ${image ?? 'kind’s own image'}`,
   );
   try {
-    await kindCreate(kind, record, kindConfig(name, workers, settings, { bare, kubeProxy: program }), {
+    for (const line of completed(settings, { name, bare })) say(line);
+    const config = kindConfig(name, workers, settings, { bare: imageIsBare || bare, kubeProxy: program });
+    await kindCreate(kind, record, config, {
       store,
       signal,
     });
     const cluster = clusterOf(record, store);
+    for (const object of user?.objects ?? []) await cluster.api.objects.apply(object);
     await ready(cluster, signal);
     if (program !== undefined) {
       say(`replacing its kube-proxy with ${kubeProxy ?? ''}`);
@@ -212,6 +221,11 @@ export async function deleteCluster(
   if (changed !== undefined) throw new Error(changed);
 }
 
+/** The containers of all nodes, by kind's names. */
+export function nodesOf({ record, workers }: Cluster): readonly string[] {
+  return [`${record.name}-control-plane`, ...workers];
+}
+
 /** The ids of a cluster's node containers. */
 async function containersOf(name: string): Promise<readonly string[]> {
   const listed = await docker(['ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=${name}`]);
@@ -241,6 +255,16 @@ export async function rememberKubeProxy(
   if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, kubeProxy } });
 }
 
+/** Records what a manifest of the claiming run replaces, before it does. */
+export async function rememberManifest(
+  { record: { name } }: Cluster,
+  manifest: Replaced | undefined,
+  store: ClusterStore,
+): Promise<void> {
+  const record = store.get(name);
+  if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, manifest } });
+}
+
 /** Releases a kept cluster. */
 export async function release({ record }: Cluster, store: ClusterStore): Promise<void> {
   if (store.get(record.name) !== undefined) await store.put({ ...record, run: undefined });
@@ -248,6 +272,8 @@ export async function release({ record }: Cluster, store: ClusterStore): Promise
 
 async function deleteDeadRun({ record, api, workers }: Cluster, store: ClusterStore): Promise<void> {
   if (!hasDeadRun(record) || record.run === undefined) return;
+  if (record.run.manifest !== undefined)
+    await putBack(record.run.manifest, { objects: api.objects, others: otherNodes([]) });
   if (record.run.kubeProxy !== undefined) await restoreKubeProxy(api, workers, record.run.kubeProxy);
   await deleteRun(api, record.run.namespace, AbortSignal.timeout(DELETE_MS));
   await store.put({ ...record, run: undefined });

@@ -1,18 +1,25 @@
 import type { KeptLab, KeptLabs, LabUpOptions } from '../../../kept.ts';
 import { createCluster, deleteCluster, deleteOrphans, isHealthy, openCluster } from './cluster.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
-import { clusterSettingsSchema } from './settings.ts';
+import { clusterSettingsSchema, type ClusterSettings } from './settings.ts';
 
 const WORKERS = 3;
 
 /** Clusters that are kept for many runs. */
-export function keptClusters(store: ClusterStore, env: Readonly<NodeJS.ProcessEnv>): KeptLabs {
+export function keptClusters(
+  store: ClusterStore,
+  env: Readonly<NodeJS.ProcessEnv>,
+  shape: ClusterSettings,
+): KeptLabs {
   return {
     up: async ({ name = 'tablefull', conntrack, ...rest }, say, signal) => {
-      const settings = clusterSettingsSchema.parse({
+      const asked = clusterSettingsSchema.parse({
         ...rest,
         ...(conntrack && { conntrack: typed(conntrack) }),
       });
+      const conflict = conflictOf(asked, shape);
+      if (conflict !== undefined) throw new Error(conflict);
+      const settings = { ...asked, ...shape };
       const around = { store, env, say, signal };
       for (const line of await deleteOrphans(around)) say(line);
       const there = store.get(name);
@@ -33,6 +40,22 @@ export function keptClusters(store: ClusterStore, env: Readonly<NodeJS.ProcessEn
     },
     deleteOrphans: () => deleteOrphans({ store, env }),
   };
+}
+
+/** Why options and a user's configuration exclude each other; undefined where they do not. */
+export function conflictOf(asked: ClusterSettings, { user }: ClusterSettings): string | undefined {
+  if (user === undefined) return undefined;
+  const { file, cluster, workers, image } = user;
+  const { networking, kubeadmConfigPatches = [] } = cluster;
+  const both = (option: string, field: string): string =>
+    `--${option} and ${field} of ${file} exclude each other: give one of them`;
+  if (asked.workers !== undefined && workers !== undefined) return both('workers', 'nodes');
+  if (asked.image !== undefined && image !== undefined) return both('image', 'nodes.image');
+  if (asked.proxyMode !== undefined && networking?.kubeProxyMode !== undefined)
+    return both('proxy-mode', 'networking.kubeProxyMode');
+  if (asked.conntrack !== undefined && kubeadmConfigPatches.some((patch) => /^conntrack:/m.test(patch)))
+    return both('conntrack', 'kubeadmConfigPatches');
+  return undefined;
 }
 
 /** Converts numbers and booleans from text: the configuration file distinguishes them. */

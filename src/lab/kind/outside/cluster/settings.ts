@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
+import type { UserConfig } from '../../user-config.ts';
 
 /** Settings of a new cluster. */
 export const clusterSettingsSchema = z.strictObject({
@@ -13,4 +14,7 @@ export const clusterSettingsSchema = z.strictObject({
   /** The `conntrack` section of kube-proxy's configuration: `maxPerCore: 0`, `tcpBeLiberal: true`, … */
   conntrack: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 });
-export type ClusterSettings = z.infer<typeof clusterSettingsSchema>;
+export type ClusterSettings = z.infer<typeof clusterSettingsSchema> & {
+  /** The user's own configuration, which these settings complete. */
+  readonly user?: UserConfig;
+};

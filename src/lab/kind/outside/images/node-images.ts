@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { docker } from '../docker.ts';
 
 /** For `docker exec NODE …`: containerd's client, with the kubelet's images. */
@@ -30,4 +34,20 @@ export function importInto(node: string): readonly string[] {
 
 export async function removeFrom(node: string, images: readonly string[]): Promise<void> {
   if (images.length > 0) await docker(['exec', node, ...CTR, 'rm', ...images]);
+}
+
+/** Like `kind load`, once for all nodes. */
+export async function loadInto(image: string, nodes: readonly string[], signal: AbortSignal): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tablefull-image-'));
+  try {
+    const archive = join(folder, 'image.tar');
+    await docker(['save', '-o', archive, image], { signal });
+    await Promise.all(
+      nodes.map(async (node) => {
+        await execa('docker', importInto(node), { inputFile: archive, cancelSignal: signal });
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

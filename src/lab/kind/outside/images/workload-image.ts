@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { findProgram } from '../../../../toolchain/programs.ts';
 import { docker } from '../docker.ts';
-import { imagesOn, importInto, nodesWithout, removeFrom } from './node-images.ts';
+import { imagesOn, loadInto, nodesWithout, removeFrom } from './node-images.ts';
 import { copyRootfs } from '../../rootfs.ts';
 
 const NAME = 'tablefull/workload';
@@ -67,7 +67,7 @@ export async function loadWorkloadImage(
   const missing = await nodesWithout(image, nodes, signal);
   if (missing.length > 0) {
     say(`loading it into ${String(missing.length)} nodes`);
-    await load(image, missing, signal);
+    await loadInto(image, missing, signal);
   }
   return image;
 }
@@ -90,22 +90,6 @@ async function dropOld(nodes: readonly string[]): Promise<void> {
       await removeFrom(node, (await imagesOn(node)).filter(isOld));
     }),
   );
-}
-
-/** Like `kind load`, once for all nodes. */
-async function load(image: string, nodes: readonly string[], signal: AbortSignal): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'tablefull-image-'));
-  try {
-    const archive = join(folder, 'image.tar');
-    await docker(['save', '-o', archive, image], { signal });
-    await Promise.all(
-      nodes.map(async (node) => {
-        await execa('docker', importInto(node), { inputFile: archive, cancelSignal: signal });
-      }),
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 /** A hash of everything in every image. */

@@ -8,8 +8,8 @@ import { named, settled } from '../../../../util/settled.ts';
 import type { Found } from '../../agent-rpc.ts';
 import { AgentLink } from '../agents.ts';
 import { carriedBy } from './k6-job.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import { POD_NETWORK } from '../cluster/cluster-config.ts';
+import { nodesOf, type Cluster } from '../cluster/cluster.ts';
+import { POD_NETWORK } from '../../pod-network-range.ts';
 import { deleteRun } from '../cluster/delete-run.ts';
 import { controlPlaneOf, setsOf, workedNodes } from '../../placement.ts';
 import { ClusterDns } from '../dns/cluster-dns.ts';
@@ -28,6 +28,7 @@ import {
   type Placed,
   type PodSpec,
 } from './manifests.ts';
+import { loadToolImage } from '../images/tool-image.ts';
 import { appProgram, loadWorkloadImage } from '../images/workload-image.ts';
 
 /** Program and port of the crashing pods. */
@@ -72,6 +73,7 @@ export async function deploy({
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   const { programs, files } = await carriedBy(protocol, within);
   const image = await loadWorkloadImage(workers, programs, say, within);
+  if (changes.some(({ kind }) => kind === 'manifest')) await loadToolImage(nodesOf(cluster), say, within);
   const bareNodes = await api.bareNodes(workers.length + 1, within);
   const placed = placedPods(protocol, workers);
   if (stays)

@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Cli } from './world.ts';
+
+const COMMAND =
+  '{ kind: command, node: all, run: [nft, add table ip t], undo: [nft, delete table ip t], check: [nft, list tables] }';
+const SCENARIO = `name: mine
+extends: boom
+ownRemedies:
+  by-command:
+    summary: ours
+    expected: no-effect
+    changes: [${COMMAND}]
+`;
+const REMEDY = `summary: ours\nexpected: no-effect\nchanges:\n  - ${COMMAND}\n`;
+const RULES = `summary: ours\nexpected: no-effect\nchanges:\n  - { kind: sysctl, node: all, name: net.ipv4.tcp_tw_reuse, value: 1 }\n`;
+
+async function run(files: Readonly<Record<string, string>>, ...words: readonly string[]) {
+  using tablefull = new Cli();
+  const at = (name: string): string => join(tablefull.folder, name);
+  for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text);
+  return await tablefull.run(...words.map((word) => word.replace('@', `${tablefull.folder}/`)));
+}
+
+describe('--no-commands', () => {
+  it.each([
+    [
+      'a module, before it is loaded',
+      { 'mine.ts': 'throw new Error("loaded")' },
+      ['run', '@mine.ts'],
+      'a module is a program',
+    ],
+    ['a change that runs programs', { 'mine.yaml': SCENARIO }, ['run', '@mine.yaml'], 'mine.yaml:7:15'],
+    [
+      'a remedy file with one',
+      { 'ours.yaml': REMEDY },
+      ['run', 'boom', '--remedy', '@ours.yaml'],
+      'the remedy ours: it runs the programs nft',
+    ],
+    [
+      'the same in validate',
+      { 'mine.yaml': SCENARIO },
+      ['validate', '@mine.yaml'],
+      'it runs the programs nft add table ip t',
+    ],
+    [
+      'a module in validate',
+      { 'mine.ts': 'throw new Error("loaded")' },
+      ['validate', '@mine.ts'],
+      'a module is a program',
+    ],
+  ])('refuses in one line: %s', async (_, files, words, why) => {
+    const { code, stderr } = await run(files, ...words, '--no-commands');
+    expect(code).toBe(64);
+    expect(stderr).toContain(why);
+    expect(stderr).toContain('refused by --no-commands');
+    expect(stderr).not.toContain('loaded');
+  });
+
+  it('lets data pass: sysctls and rules', async () => {
+    const { code } = await run(
+      { 'ours.yaml': RULES },
+      'run',
+      'boom',
+      '--remedy',
+      '@ours.yaml',
+      '--no-commands',
+      '--dry-run',
+    );
+    expect(code).toBe(0);
+  });
+
+  it('lets what comes with tablefull pass', async () => {
+    const { code, stderr } = await run({}, 'run', 'saturate-k6', '--no-commands', '--dry-run');
+    expect(stderr).not.toContain('refused');
+    expect(code).toBe(0);
+  });
+});
+
+describe('a dry run', () => {
+  it('names the programs that a file brings before anything else', async () => {
+    const { stdout } = await run({ 'mine.yaml': SCENARIO }, 'run', '@mine.yaml', '--dry-run');
+    expect(stdout.split('\n')[0]).toMatch(
+      /^# \S+mine\.yaml:7:15: .*it runs the programs nft add table ip t; /,
+    );
+  });
+});
