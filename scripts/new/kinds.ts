@@ -21,13 +21,17 @@ export interface Kind {
   readonly list: Registration;
   /** Whether `tablefull explain NAME` prints its page; such names are unique across pages. */
   readonly explained: boolean;
-  /** A row of a table kept by hand, where the file has one that begins with this cell. */
-  readonly row?: { readonly path: string; readonly firstCell: string; readonly cells: Cells };
+  /** Rows of tables kept by hand, each where its file has a table that begins with this cell. */
+  readonly rows?: readonly Row[];
   /** What to do next, a line each. */
   readonly next: (name: string) => readonly string[];
 }
 
-type Cells = (name: string) => readonly string[];
+interface Row {
+  readonly path: string;
+  readonly firstCell: string;
+  readonly cells: (name: string) => readonly string[];
+}
 
 const CHECK = 'Then: npm run docs && npm run check && npm run test:unit';
 
@@ -45,14 +49,26 @@ export const KINDS = {
       entry: ({ id }) => `${id},`,
     },
     explained: true,
-    row: {
-      path: 'README.md',
-      firstCell: 'scenario',
-      cells: (name) => [`\`${name}\``, 'new connections of ten pods are dropped by a full table'],
-    },
+    rows: [
+      {
+        path: 'README.md',
+        firstCell: 'scenario',
+        cells: (name) => [`\`${name}\``, 'new connections of ten pods are dropped by a full table'],
+      },
+      {
+        path: 'docs/explanation/symptoms.md',
+        firstCell: 'You see',
+        cells: (name) => [
+          'New connections of ten pods time out',
+          '`drop` rises, entries = maximum',
+          `\`${name}\``,
+          '`keepalive`',
+        ],
+      },
+    ],
     next: (name) => [
       `It runs already, as a small full table: npm run scenario ${name}`,
-      'Change the scenario, its page, its test and its row in README.md.',
+      'Change the scenario, its page, its test, and its rows in README.md and docs/explanation/symptoms.md.',
       CHECK,
     ],
   },

@@ -37,8 +37,7 @@ export async function scaffold(kind: Kind, name: string, root: string): Promise<
   const files: Record<string, string> = { [list.path]: registration };
   for (const [template, path] of Object.entries(kind.files(name)))
     files[path] = filled(templates[template] ?? '', names);
-  const row = kind.row && (await rowIn(root, kind.row, name));
-  Object.assign(files, row);
+  for (const row of kind.rows ?? []) Object.assign(files, await rowIn(root, row, name));
   const written = await writeAll(root, files);
   await execa(process.execPath, ['scripts/docs.ts'], { cwd: root });
   return { written, next: kind.next(name) };
@@ -65,7 +64,7 @@ function filled(template: string, { name, id, Id }: Names): string {
 /** The file with the row; nothing where it keeps no such table. */
 async function rowIn(
   root: string,
-  { path, firstCell, cells }: NonNullable<Kind['row']>,
+  { path, firstCell, cells }: NonNullable<Kind['rows']>[number],
   name: string,
 ): Promise<Readonly<Record<string, string>>> {
   const text = withRow(await readFile(join(root, path), 'utf8'), firstCell, cells(name));
