@@ -52,8 +52,8 @@ export const KINDS = {
     rows: [
       {
         path: 'README.md',
-        firstCell: 'scenario',
-        cells: (name) => [`\`${name}\``, 'new connections of ten pods are dropped by a full table'],
+        firstCell: 'You see',
+        cells: (name) => ['New connections of ten pods time out', `\`${name}\``, '`keepalive`'],
       },
       {
         path: 'docs/explanation/symptoms.md',

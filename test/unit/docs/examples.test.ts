@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { problemsOf } from '../../../src/scenario/check.ts';
 import { scenarioFromYaml } from '../../../src/scenario/yaml-scenario.ts';
+import { LABS } from '../../../src/lab/index.ts';
 import { Cli } from '../cli/world.ts';
 
 const HOW_TO = readFileSync(
@@ -35,4 +36,19 @@ it('a dry run shows a command, its check before and after, and its undo', async 
     'delete',
     'list',
   ]);
+});
+
+const README = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+const runs = [...README.matchAll(/^npm run (?:--silent )?scenario (?:-- )?([^#\n]*)/gm)].map(
+  ([, words = '']) => words.replace(/ -- /, ' ').trim(),
+);
+
+it('README has runs to try', () => {
+  expect(runs.length).toBeGreaterThan(9);
+});
+
+it.each(runs)('README: `run %s` is a command that works', async (words) => {
+  using tablefull = new Cli({ labs: LABS });
+  const { code, stderr } = await tablefull.run('run', ...words.split(/ +/), '--dry-run');
+  expect([code, stderr]).toEqual([0, '']);
 });
