@@ -94,7 +94,7 @@ describe('a phase says what kept the lab from working', () => {
   it('a phase says that a signal stopped the lab for 0.4 s, and is retried', async () => {
     using folder = scratch();
     // Its phases last three seconds, so that the stop is well within one.
-    const args = ['run', 'stale-headless-dns', '--control', '--out', folder.path];
+    const args = ['run', 'stale-headless-dns', '--control', '--verbose', '--out', folder.path];
     const run = start(args, 'nobody', folder.path);
     await new Promise<void>((resolve) => {
       let said = '';

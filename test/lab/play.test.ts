@@ -29,7 +29,7 @@ describe('lab play', () => {
     // How full it still is depends on how many closed connections gc took meanwhile.
     expect(live).toMatch(/^#3 keepalive, on the table as it was: /);
     expect(fresh).toMatch(/^#4 keepalive, on a fresh table: ([\d,]+) of \1 .*no counter moved cured/);
-    expect(stdout).toContain('"nonsense" is no command: r offers the demand');
+    expect(stdout).toContain('"nonsense" is not a command: r offers the demand');
   });
 
   it('a shell from another terminal is in the node, and ends with the lab', async () => {
