@@ -52,7 +52,7 @@ describe.each(PEOPLE)('a lab that is kept, as %s', (as) => {
 describe('Ctrl-C, delivered twice as npm does', () => {
   it('Ctrl-C, delivered twice as npm does, stops the run, restores, and writes the history so far', async () => {
     using folder = scratch();
-    const run = start(['run', 'saturate'], 'nobody', folder.path);
+    const run = start(['run', 'saturate', '--verbose'], 'nobody', folder.path);
     const lines = createInterface({ input: run.process.stderr });
     while (!String(await once(lines, 'line')).includes('fault begins'));
     run.process.kill('SIGINT');

@@ -11,7 +11,8 @@ it('a run records its nodes’ network namespaces, and of the kernel’s lines t
   await start(words, 'nobody', folder.path).process;
   const out = join(folder.path, 'seen');
   const run = new Run(await readHistory(out));
-  const [spaces, ...others] = run.ofType('namespaces');
+  // Later ones say which cycle begins in a lab that is open already.
+  const [spaces, ...others] = run.ofType('namespaces').filter(({ cycle }) => cycle === undefined);
   expect(others).toEqual([]);
   const nodes = run.header.protocol.topology.nodes;
   expect(Object.keys(spaces?.nodes ?? {}).toSorted()).toEqual(nodes.toSorted());
