@@ -4,9 +4,14 @@ import type { Pacing } from './pace.ts';
 import type { RunContext } from './plan.ts';
 
 /** Maximum retries of an invalid phase, and those at half the pace. */
-const RETRIES = { all: 3, slower: 2 } as const;
-/** Those of a phase that every remedy of a series depends on. */
-const RETRIES_FOR_ALL = { all: 6, slower: 4 } as const;
+interface Retries {
+  readonly all: number;
+  readonly slower: number;
+}
+
+const RETRIES: Retries = { all: 3, slower: 2 };
+/** For the phase that confirms the fault after a series: if it is invalid, all its remedies are inconclusive. */
+export const RETRIES_FOR_ALL: Retries = { all: 6, slower: 4 };
 /** ms. Shifts each retry so that it does not stay in step with conntrack's gc. */
 const SHIFT_MS = 700;
 
@@ -17,30 +22,16 @@ export interface Paced extends RunContext {
   readonly begins: (lab: Lab, cycle: string) => void;
 }
 
-/** The phase that confirms the fault after a series: if it is invalid, all its remedies are inconclusive. */
-export async function observeForAll(
-  lab: Lab,
-  phase: Phase,
-  context: Paced,
-  signal: AbortSignal,
-): Promise<void> {
-  await retrying(lab, phase, context, RETRIES_FOR_ALL, signal);
-}
-
 /**
  * Observes a phase and retries it while it is invalid: at half the pace where the machine was too slow,
  * otherwise at the same pace.
  */
-export async function observe(lab: Lab, phase: Phase, context: Paced, signal: AbortSignal): Promise<void> {
-  await retrying(lab, phase, context, RETRIES, signal);
-}
-
-async function retrying(
+export async function observe(
   lab: Lab,
   phase: Phase,
   { whyRetry, note, pause, pacing, slack }: Paced,
-  most: { readonly all: number; readonly slower: number },
   signal: AbortSignal,
+  most = RETRIES,
 ): Promise<void> {
   let slower = 0;
   for (let retries = 0; ; retries++) {

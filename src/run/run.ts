@@ -2,7 +2,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { reachesOut, type Change } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import { observe, observeForAll, type Paced } from './observe.ts';
+import { observe, RETRIES_FOR_ALL, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
 import type { Plan, RunContext, SymptomStatus } from './plan.ts';
 import { outOfReach, whyNotTried } from './requirements.ts';
@@ -192,7 +192,7 @@ async function series(
   await using _ = await lab.reserve([], signal);
   await lab.clear(signal);
   context.begins(lab, 'symptom');
-  await observeForAll(lab, { cycle: 'symptom', stage: 'confirm' }, context, signal);
+  await observe(lab, { cycle: 'symptom', stage: 'confirm' }, context, signal, RETRIES_FOR_ALL);
 }
 
 /** One remedy: confirm, live, fresh. In a single pass only fresh. @returns whether the lab is as before */
