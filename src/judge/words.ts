@@ -19,6 +19,11 @@ export function about(value: number): string {
   return SHORT.format(value);
 }
 
+/** With a capital: `Requests`. */
+export function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
 export function sayChange(from: number, to: number): string {
   return `from ${count(from)} to ${count(to)}`;
 }

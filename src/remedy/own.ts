@@ -1,4 +1,5 @@
 import type { Protocol } from '../schema/protocol.ts';
+import { REMEDIES } from './index.ts';
 import type { Remedy } from './remedy.ts';
 
 /** The scenario's own remedies. */
@@ -11,4 +12,9 @@ export function ownRemedies({ ownRemedies: own }: Protocol): readonly Remedy[] {
     requires: changes.some(({ kind }) => kind === 'buckets') ? ['root'] : [],
     changes: () => changes,
   }));
+}
+
+/** A remedy by name: built in, or the scenario's own. */
+export function declaredIn(protocol: Protocol, name: string): Remedy | undefined {
+  return [...REMEDIES, ...ownRemedies(protocol)].find((each) => each.name === name);
 }

@@ -2,12 +2,16 @@ import { about } from '../judge/words.ts';
 import { REMEDIES } from '../remedy/index.ts';
 import type { Why } from '../remedy/remedy.ts';
 import { raiseMaxTo } from '../remedy/raise-max.ts';
+import { isAsExpected } from '../schema/matrix.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 
 /** The sections of a verdict’s remedies, in the order in which a reader needs them. */
 export const EFFECTS = ['helps', 'fails', 'unclear', 'untried'] as const;
 export type Effect = (typeof EFFECTS)[number];
+
+/** The reason of a remedy under which the demand fared as in the fault phase. */
+export const AS_THE_FAULT = 'as in the fault phase, without a remedy';
 
 export const EFFECT_TITLES: Readonly<Record<Effect, string>> = {
   helps: 'WHAT HELPS',
@@ -62,11 +66,6 @@ export function whyOf(remedy: RemedyVerdict): string | undefined {
 
 function declared(name: string): Why | undefined {
   return (REMEDIES.find((each) => each.name === name) ?? raiseMaxTo(name, () => 0))?.why;
-}
-
-/** Whether it is what was expected; a skipped remedy surprises nobody. */
-export function isAsExpected({ status, expected }: { status: string; expected: string }): boolean {
-  return status === 'skipped' || (status === expected && status !== 'inconclusive');
 }
 
 /** How many results were judged, and how many of those are as expected. */

@@ -1,5 +1,5 @@
 import { sayOutcome, type Headline, type Outcome } from '../schema/outcome.ts';
-import { wrap, type Paint } from './layout.ts';
+import { hanging, type Paint } from './layout.ts';
 
 type Colour = 'green' | 'red' | 'yellow';
 
@@ -23,7 +23,6 @@ export function headlineLines(
   paint: Paint,
 ): readonly string[] {
   const { headline } = outcome;
-  const [first = '', ...rest] = wrap(sayOutcome(name, outcome), width, '');
-  const painted = `${paint(['bold', HEADLINE_COLOURS[headline]], headline)}${first.slice(headline.length)}`;
-  return [painted, ...wrap(rest.join(' '), width, INDENT).filter((line) => line.trim() !== '')];
+  const [first, ...rest] = hanging(sayOutcome(name, outcome), width, INDENT);
+  return [`${paint(['bold', HEADLINE_COLOURS[headline]], headline)}${first.slice(headline.length)}`, ...rest];
 }

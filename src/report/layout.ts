@@ -22,6 +22,12 @@ export function wrap(text: string, width: number, indent: string): readonly stri
   return lines;
 }
 
+/** Wraps to `width`; the first line begins at the margin, the others at `indent`. */
+export function hanging(text: string, width: number, indent: string): readonly [string, ...string[]] {
+  const [first = '', ...rest] = wrap(text, width, '');
+  return [first, ...wrap(rest.join(' '), width, indent).filter((line) => line.trim() !== '')];
+}
+
 /** Wraps lines. A line that begins with a blank is a command to copy and stays as it is. */
 export function wrapped(text: string, width = 80): string {
   const lines = text.split('\n');

@@ -2,6 +2,7 @@ import { createLogUpdate } from 'log-update';
 import { printableLine, printableText } from '../util/printable.ts';
 import type { Screen } from './progress.ts';
 import { clock } from './clock.ts';
+import { stamp } from './display.ts';
 import { painter, wrapped } from './layout.ts';
 import { noReporter, type Reporter, type Talker } from '../run/reporter.ts';
 
@@ -112,8 +113,4 @@ export function runsProgress<J>(
       draw?.done();
     },
   };
-}
-
-function stamp(ms: number): string {
-  return `${(ms / 1000).toFixed(1).padStart(6)}s`;
 }

@@ -1,14 +1,14 @@
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
-import { byEffect, EFFECT_TITLES, isAsExpected, whyOf, type Effect } from './effects.ts';
-import { widths, wrap, type Paint } from './layout.ts';
+import { AS_THE_FAULT, byEffect, EFFECT_TITLES, whyOf, type Effect } from './effects.ts';
+import { isAsExpected } from '../schema/matrix.ts';
+import { hanging, widths, wrap, type Paint } from './layout.ts';
 import { manifestBlock } from './manifest-block.ts';
 
 const GAP = '  ';
 const INDENT = '  ';
 /** Instead of the reason of the row above. */
 const SAME = 'same';
-const AS_THE_FAULT = 'as in the fault phase, without a remedy';
 
 const COLOURS: Readonly<Record<RemedyStatus, Parameters<Paint>[0]>> = {
   cured: 'green',
@@ -137,10 +137,7 @@ function without(
   return [...Map.groupBy(remedies, ({ reason }) => reason)].flatMap(([reason, alike]) => {
     const names = alike.map(({ name }) => name).join(', ');
     const title = EFFECT_TITLES[effect];
-    const [line = '', ...rest] = wrap(`${title}  ${names}: ${reason}`, width, '');
-    return [
-      `${paint(['bold', 'yellow'], title)}${line.slice(title.length)}`,
-      ...wrap(rest.join(' '), width, INDENT).filter((each) => each.trim() !== ''),
-    ];
+    const [line, ...rest] = hanging(`${title}  ${names}: ${reason}`, width, INDENT);
+    return [`${paint(['bold', 'yellow'], title)}${line.slice(title.length)}`, ...rest];
   });
 }

@@ -1,12 +1,12 @@
 import { UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import { count } from '../judge/words.ts';
 import type { Extras } from '../run/reporter.ts';
-import { sayOutcome } from '../schema/outcome.ts';
 import type { Verdict } from '../schema/verdict.ts';
-import { asExpectedOf, isAsExpected } from './effects.ts';
+import { asExpectedOf } from './effects.ts';
+import { isAsExpected } from '../schema/matrix.ts';
 import { figureTable } from './figure-table.ts';
-import { HEADLINE_COLOURS } from './headline.ts';
-import { wrap, type Paint } from './layout.ts';
+import { headlineLines } from './headline.ts';
+import { hanging, wrap, type Paint } from './layout.ts';
 import { explainCommand, rerunCommand } from './rerun.ts';
 import { remedyLines } from './screen-remedies.ts';
 
@@ -115,13 +115,10 @@ function symptomLines({ symptom }: Verdict, width: number, paint: Paint): readon
   const { status, expected, reason } = symptom;
   const surprise = isAsExpected(symptom) ? '' : `, expected ${expected}`;
   const head = `PROBLEM ${status}${surprise}`;
-  const [line = '', ...rest] = wrap(`${head}: ${reason}`, width, '');
+  const [line, ...rest] = hanging(`${head}: ${reason}`, width, INDENT);
   const colour = isAsExpected(symptom) ? 'magenta' : 'red';
   const shown = Math.min(head.length, line.length);
-  return [
-    `${paint(['bold', colour], line.slice(0, shown))}${line.slice(shown)}`,
-    ...wrap(rest.join(' '), width, INDENT).filter((each) => each.trim() !== ''),
-  ];
+  return [`${paint(['bold', colour], line.slice(0, shown))}${line.slice(shown)}`, ...rest];
 }
 
 /** All that was not restored; the headline names only the first. */
@@ -157,11 +154,8 @@ function headlineOf(verdict: Verdict, width: number, paint: Paint): readonly str
   const judged = all === 0 ? '' : `${String(expected)} of ${String(all)} results as expected, `;
   const facts = `${judged}in ${count(Math.round(seconds * 10) / 10)} s; ${restored}`;
   const passed = headline === 'PASSED';
-  const text = passed ? `PASSED ${scenario}: ${facts}` : sayOutcome(scenario, outcome);
-  const [first = '', ...rest] = wrap(text, width, '');
   return [
-    `${paint(['bold', HEADLINE_COLOURS[headline]], headline)}${first.slice(headline.length)}`,
-    ...wrap(rest.join(' '), width, INDENT).filter((line) => line.trim() !== ''),
+    ...headlineLines(scenario, passed ? { ...outcome, summary: facts } : outcome, width, paint),
     ...(passed || headline === 'NOT RUN' ? [] : wrap(facts, width, INDENT)),
   ];
 }

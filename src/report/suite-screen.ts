@@ -3,7 +3,7 @@ import type { Headline } from '../schema/outcome.ts';
 import { count } from '../judge/words.ts';
 import { shellWord } from '../util/shell-word.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
-import { wrap, type Paint } from './layout.ts';
+import { hanging, wrap, type Paint } from './layout.ts';
 
 /** Glyphs alone distinguish headlines; colour is an addition. */
 export const GLYPHS: Readonly<Record<Headline, string>> = {
@@ -63,11 +63,11 @@ function runLines(
     ? `${shownResults(run)}; ${time}${tries}`
     : [outcome.headline, time].filter(Boolean).join('; ') + tries;
   const label = `${name.padEnd(Math.min(names, 30))}  `;
-  const [first = '', ...rest] = wrap(`${label}${said}`, width - 2, '');
+  const [first, ...rest] = hanging(`${label}${said}`, width - 2, INDENT);
   const odd = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
   return [
     `${paint(['bold', colour], GLYPHS[outcome.headline])} ${paint('bold', first.slice(0, name.length))}${first.slice(name.length)}`,
-    ...wrap(rest.join(' '), width, INDENT).filter((line) => line.trim() !== ''),
+    ...rest,
     ...odd.flatMap(({ line, about, name: what, status, expected, reason }) => {
       const is = expected === 'met' ? `${what}: ${status}` : `${about} ${status}, expected ${expected}`;
       return [`  ${file}:${String(line)}  ${is}`, ...wrap(reason, width, INDENT)];

@@ -11,8 +11,6 @@ export interface NodeTally {
   mostEntries: number;
   /** Entries as a share of the limit. */
   readonly shares: Series;
-  /** Packets dropped. */
-  readonly drops: Series;
 }
 
 /** Running totals of a phase, for display only. The verdict does not use them. */
@@ -124,18 +122,15 @@ export class Tallies {
 function sampled({ nodes, since }: Tally, event: EventOf<'sample'>): void {
   const { node, t, entries, limit } = event;
   const known = nodes.get(node);
-  const drop = event.counters.drop - (known?.last.counters.drop ?? event.counters.drop);
   const tally = known ?? {
     first: event,
     last: event,
     mostEntries: 0,
     shares: new Series(since, Math.max),
-    drops: new Series(since, sum),
   };
   tally.last = event;
   tally.mostEntries = Math.max(tally.mostEntries, entries);
   tally.shares.add(t, limit > 0 ? entries / limit : 0);
-  tally.drops.add(t, drop);
   nodes.set(node, tally);
 }
 

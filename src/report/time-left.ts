@@ -1,6 +1,5 @@
-import { isGlobal } from '../change/index.ts';
-import { REMEDIES } from '../remedy/index.ts';
-import { ownRemedies } from '../remedy/own.ts';
+import { reachesOut as anyGlobal } from '../change/index.ts';
+import { declaredIn } from '../remedy/own.ts';
 import type { HistoryEvent, RunHeader, Stage } from '../schema/history.ts';
 
 /** ms. How much longer a phase takes in which requests wait for answers, before one was seen: a resent SYN. */
@@ -115,8 +114,8 @@ export class TimeLeft {
 
 /** Whether a remedy changes the machine’s limit: other labs wait meanwhile. */
 function reachesOut(name: string, { protocol, privileged, squeeze }: RunHeader): boolean {
-  const remedy = [...REMEDIES, ...ownRemedies(protocol)].find((each) => each.name === name);
-  return privileged && remedy?.changes(protocol).some((change) => isGlobal(change, squeeze)) === true;
+  const changes = privileged ? (declaredIn(protocol, name)?.changes(protocol) ?? []) : [];
+  return anyGlobal(changes, { privileged, squeeze });
 }
 
 function mean(values: readonly number[]): number | undefined {

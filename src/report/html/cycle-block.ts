@@ -1,7 +1,7 @@
 import type { Element, ElementContent } from 'hast';
 import { h } from 'hastscript';
 import type { Run } from '../../history/run.ts';
-import { changesMade, sayMade, type ChangeMade } from '../changes-made.ts';
+import { sayMade, type ChangeMade } from '../changes-made.ts';
 import { drawCycle, seconds, type Mark } from '../plot/draw.ts';
 import { cycleOf, type Cycle } from '../plot/story.ts';
 import { tracksOf } from '../plot/tracks.ts';
@@ -19,13 +19,18 @@ export interface LogMark {
 const BEFORE = 2000;
 
 /** The plots of a cycle, and below them what the numbers on them are; empty where no phase of it began. */
-export function cycleBlock(run: Run, name: string, log: readonly LogMark[]): readonly ElementContent[] {
+export function cycleBlock(
+  run: Run,
+  name: string,
+  made: readonly ChangeMade[],
+  log: readonly LogMark[],
+): readonly ElementContent[] {
   const cycle = cycleOf(run, name);
   if (cycle === undefined) return [];
-  const changes = changesMade(run).filter((made) => made.cycle === name && within(cycle, made.at));
+  const changes = made.filter((each) => each.cycle === name && within(cycle, each.at));
   const retries = run.ofType('retry').filter(({ phase }) => phase.cycle === name);
   const marks: Mark[] = [
-    ...changes.flatMap((made, i) => marksOf(cycle, made, String(i + 1))),
+    ...changes.flatMap((each, i) => marksOf(cycle, each, String(i + 1))),
     ...log
       .filter((line) => line.cycle === name && line.at >= cycle.from && line.at <= cycle.to)
       .map(({ at, line }) => ({ at, kind: 'kernel' as const, sign: '', text: line })),

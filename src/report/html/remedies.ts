@@ -2,11 +2,12 @@ import type { Element, ElementContent } from 'hast';
 import { h } from 'hastscript';
 import { manifestLines } from '../../judge/manifest.ts';
 import type { Observations } from '../../judge/observations.ts';
-import { ownRemedies } from '../../remedy/own.ts';
-import { REMEDIES } from '../../remedy/index.ts';
-import type { RunHeader, Stage } from '../../schema/history.ts';
+import { declaredIn } from '../../remedy/own.ts';
+import type { Stage } from '../../schema/history.ts';
 import type { RemedyVerdict, Verdict } from '../../schema/verdict.ts';
-import { byEffect, isAsExpected, whyOf, type Effect } from '../effects.ts';
+import { AS_THE_FAULT, byEffect, whyOf, type Effect } from '../effects.ts';
+import { isAsExpected } from '../../schema/matrix.ts';
+import type { ChangeMade } from '../changes-made.ts';
 import { cycleBlock, type LogMark } from './cycle-block.ts';
 import { figureTable, type PhaseFigures } from './figure-tables.ts';
 import { facts, idOf, prose, status, table } from './parts.ts';
@@ -17,7 +18,6 @@ const TITLES: Readonly<Record<Effect, string>> = {
   unclear: 'Inconclusive',
   untried: 'Not tried',
 };
-const AS_THE_FAULT = 'as in the fault phase, without a remedy';
 
 /** All remedies on one screen: the effect on a fresh table and on the live one, and why. */
 export function remedyTables({ remedies, symptom }: Verdict): readonly ElementContent[] {
@@ -44,10 +44,11 @@ export function remedyDetails(
   remedy: RemedyVerdict,
   { symptom }: Verdict,
   observations: Observations,
+  made: readonly ChangeMade[],
   log: readonly LogMark[],
 ): Element {
   const { header, run } = observations;
-  const declared = declaredOf(remedy.name, header);
+  const declared = declaredIn(header.protocol, remedy.name);
   const why = whyOf(remedy);
   return h('details', { id: sectionId(remedy), class: 'remedy' }, [
     h('summary', [
@@ -76,7 +77,7 @@ export function remedyDetails(
             manifestLines(remedy.manifest).map((line) => h('li', line)),
           ),
         ]),
-    ...cycleBlock(run, remedy.name, log),
+    ...cycleBlock(run, remedy.name, made, log),
     ...figureTable(
       header.protocol,
       phasesOf(observations, remedy.name, ['confirm', 'live', 'fresh']),
@@ -99,10 +100,6 @@ export function phasesOf(
 
 function reasonOf({ reason }: RemedyVerdict, symptom: Verdict['symptom']): string {
   return reason === symptom.reason ? AS_THE_FAULT : reason;
-}
-
-function declaredOf(name: string, { protocol }: RunHeader) {
-  return [...REMEDIES, ...ownRemedies(protocol)].find((each) => each.name === name);
 }
 
 function sectionId({ name }: RemedyVerdict): string {

@@ -1,10 +1,12 @@
 import type { ElementContent } from 'hast';
 import { h } from 'hastscript';
 import { judge } from '../../judge/judge.ts';
+import { sentence } from '../../judge/words.ts';
 import { Observations } from '../../judge/observations.ts';
 import { extrasOf } from '../../run/reporter.ts';
 import type { History } from '../../schema/history.ts';
 import type { Verdict } from '../../schema/verdict.ts';
+import { changesMade } from '../changes-made.ts';
 import { drawOverview } from '../plot/overview.ts';
 import { cyclesOf, SYMPTOM_CYCLE } from '../plot/story.ts';
 import { cycleBlock } from './cycle-block.ts';
@@ -29,6 +31,7 @@ export function runPage(history: History, folder: string, verdict = judge(histor
   const extras = extrasOf(history);
   const cycles = cyclesOf(run);
   const log = logMarks(run, extras.kernelLog);
+  const made = changesMade(run);
   const tried = verdict.remedies.filter(({ name }) => cycles.some((cycle) => cycle.name === name));
   const body: ElementContent[] = [
     answerBlock(verdict, header),
@@ -41,7 +44,7 @@ export function runPage(history: History, folder: string, verdict = judge(histor
             'problem',
             titleOf(verdict),
             h('p', verdict.symptom.reason),
-            ...cycleBlock(run, SYMPTOM_CYCLE, log),
+            ...cycleBlock(run, SYMPTOM_CYCLE, made, log),
             ...figureTable(
               header.protocol,
               phasesOf(observations, SYMPTOM_CYCLE, ['baseline', 'fault', 'confirm']),
@@ -57,7 +60,7 @@ export function runPage(history: History, folder: string, verdict = judge(histor
           section(
             'each',
             'Remedy by remedy',
-            ...tried.map((remedy) => remedyDetails(remedy, verdict, observations, log)),
+            ...tried.map((remedy) => remedyDetails(remedy, verdict, observations, made, log)),
           ),
         ]
       : []),
@@ -70,7 +73,7 @@ export function runPage(history: History, folder: string, verdict = judge(histor
         ? [h('h3', 'What ran when'), scroller('What ran when', drawOverview(cycles, verdict.seconds * 1000))]
         : []),
     ),
-    machineBlock(run, verdict),
+    machineBlock(run, verdict, made),
     rerunBlock(verdict, extras),
     WORDS,
   ];
@@ -89,8 +92,4 @@ const READ_STATUSES: readonly ElementContent[] = [
 
 function titleOf({ symptom }: Verdict): string {
   return symptom.status === 'reproduced' ? 'The problem, measured' : `The problem: ${symptom.status}`;
-}
-
-function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -7,7 +7,7 @@ import type { Extras } from '../../run/reporter.ts';
 import type { RunHeader } from '../../schema/history.ts';
 import type { Verdict } from '../../schema/verdict.ts';
 import { answerOf } from '../answer.ts';
-import { changesMade, sayMade } from '../changes-made.ts';
+import { sayMade, type ChangeMade } from '../changes-made.ts';
 import { asExpectedOf } from '../effects.ts';
 import { seconds } from '../plot/draw.ts';
 import { explainCommand, rerunCommand } from '../rerun.ts';
@@ -98,8 +98,8 @@ export function kernelBlock({ kernelLog }: Extras): readonly ElementContent[] {
 }
 
 /** What the run changed outside its lab, and whether that was put back. */
-export function machineBlock(run: Run, { restore }: Verdict): Element {
-  const outside = changesMade(run).filter((made) => made.outside);
+export function machineBlock(run: Run, { restore }: Verdict, made: readonly ChangeMade[]): Element {
+  const outside = made.filter((each) => each.outside);
   const executed = run.ofType('executed').reduce((sum, { lines }) => sum + lines.length, 0);
   return section(
     'machine',
@@ -114,11 +114,11 @@ export function machineBlock(run: Run, { restore }: Verdict): Element {
       : [
           table(
             ['change', 'for', 'from', 'to'],
-            outside.map((made) => [
-              sayMade(made),
-              made.cycle,
-              seconds(made.at),
-              made.undone === undefined ? '–' : seconds(made.undone),
+            outside.map((each) => [
+              sayMade(each),
+              each.cycle,
+              seconds(each.at),
+              each.undone === undefined ? '–' : seconds(each.undone),
             ]),
             { caption: 'Changes outside the lab' },
           ),

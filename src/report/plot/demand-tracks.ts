@@ -1,11 +1,11 @@
 import { isAnswer } from '../../history/outcomes.ts';
 import type { Run } from '../../history/run.ts';
-import { count } from '../../judge/words.ts';
+import { count, sentence } from '../../judge/words.ts';
 import { kindOf } from '../../load/index.ts';
 import type { Band, Cycle } from './story.ts';
 import { BARS, binWidth, observedMs, spanOf, type Bars, type Span, type Tone, type Track } from './track.ts';
 
-interface Operation {
+export interface Operation {
   readonly band: Band;
   readonly at: number;
   readonly ok: boolean;
@@ -13,7 +13,7 @@ interface Operation {
 }
 
 /** The demand’s operations, by when each was due. */
-function operationsOf(run: Run, { bands }: Cycle): readonly Operation[] {
+export function operationsOf(run: Run, { bands }: Cycle): readonly Operation[] {
   const { unit } = kindOf(run.header.protocol.demand);
   return bands.flatMap((band) => {
     const { phase, from } = band;
@@ -46,9 +46,8 @@ function binned(
 }
 
 /** The demand, by when it was due: answered or failed. */
-export function demand(run: Run, cycle: Cycle): Track | undefined {
+export function demand(run: Run, cycle: Cycle, operations: readonly Operation[]): Track | undefined {
   const { unit } = kindOf(run.header.protocol.demand);
-  const operations = operationsOf(run, cycle);
   if (operations.length === 0) return undefined;
   const width = binWidth(observedMs(cycle), BARS);
   const all = binned(operations, width).map(({ from, to, own }) => {
@@ -93,8 +92,8 @@ const PERCENTILES: readonly (readonly [share: number, tone: Tone])[] = [
 const FEWEST = 4;
 
 /** How long answers took. */
-export function latency(run: Run, cycle: Cycle): Track | undefined {
-  const answered = operationsOf(run, cycle).filter(({ ok, latency: ms }) => ok && ms > 0);
+export function latency(cycle: Cycle, operations: readonly Operation[]): Track | undefined {
+  const answered = operations.filter(({ ok, latency: ms }) => ok && ms > 0);
   if (answered.length === 0) return undefined;
   const width = binWidth(observedMs(cycle), BARS / 2);
   const bins = binned(answered, width)
@@ -136,7 +135,7 @@ function percentile(sorted: readonly number[], share: number): number {
 }
 
 /** Queries at the DNS servers: known at both ends of a phase only, so one bar per phase. */
-export function queries(_: Run, { bands }: Cycle): Track | undefined {
+export function queries({ bands }: Cycle): Track | undefined {
   const spans = bands.flatMap(({ phase, from, to }) => {
     const totals = phase.ofType('totals');
     const sum = (edge: 'start' | 'end'): number =>
@@ -157,9 +156,4 @@ export function queries(_: Run, { bands }: Cycle): Track | undefined {
     most: Math.max(...spans.map(({ y }) => y)) * 1.15,
     told: `Queries: ${spans.map(({ stage, asked }) => `${stage} ${count(asked)}`).join(', ')}.`,
   };
-}
-
-/** `Requests`. */
-function sentence(word: string): string {
-  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }

@@ -1,7 +1,7 @@
 import type { Element, ElementContent } from 'hast';
 import { s } from 'hastscript';
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { line, curveStepAfter } from 'd3-shape';
+import { line } from 'd3-shape';
 import { count } from '../../judge/words.ts';
 import type { Cycle } from './story.ts';
 import { timeAxis, timeScale, type Scale } from './time-axis.ts';
@@ -17,7 +17,7 @@ const AXIS = 24;
 export interface Mark {
   /** ms since the run began */
   readonly at: number;
-  readonly kind: 'change' | 'undo' | 'kernel' | 'retry';
+  readonly kind: 'change' | 'undo' | 'kernel';
   /** What a change is called in the list below. */
   readonly sign: string;
   readonly text: string;
@@ -135,11 +135,11 @@ function drawTrack(track: Track, top: number, x: Scale): Element {
           .join(''),
       }),
     ),
-    ...track.curves.map(({ tone, label, segments, steps }) =>
+    ...track.curves.map(({ tone, label, segments }) =>
       s('path', {
         class: ['curve', tone],
         dataLabel: label,
-        d: segments.map((points) => path(points, x, clip, steps === true)).join(''),
+        d: segments.map((points) => path(points, x, clip)).join(''),
       }),
     ),
     ...legend(track, top),
@@ -169,12 +169,11 @@ function logTicks(y: Scale, most: number): readonly number[] {
   return kept;
 }
 
-function path(points: readonly Point[], x: Scale, y: (value: number) => number, steps: boolean): string {
+function path(points: readonly Point[], x: Scale, y: (value: number) => number): string {
   const draw = line<Point>()
     .x(([t]) => x(t))
     .y(([, value]) => y(value))
     .digits(1);
-  if (steps) draw.curve(curveStepAfter);
   return draw(points) ?? '';
 }
 
@@ -220,6 +219,7 @@ export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-function px(value: number): number {
+/** A coordinate to a tenth: more would only make the page larger. */
+export function px(value: number): number {
   return Math.round(value * 10) / 10;
 }

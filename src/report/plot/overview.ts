@@ -2,7 +2,7 @@ import type { Element } from 'hast';
 import { s } from 'hastscript';
 import { scaleLinear } from 'd3-scale';
 import { lanesOf, type Cycle } from './story.ts';
-import { FRAME, seconds } from './draw.ts';
+import { FRAME, px, seconds } from './draw.ts';
 
 const ROW = 30;
 const TOP = 8;
@@ -65,8 +65,4 @@ function nameFor({ name, from, to }: Cycle, x: (value: number) => number): strin
   const fits = Math.floor((x(to / 1000) - x(from / 1000)) / 6.6);
   if (name.length <= fits) return name;
   return fits < 4 ? '' : `${name.slice(0, fits - 1)}…`;
-}
-
-function px(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -11,8 +11,6 @@ export interface Curve {
   readonly tone: Tone;
   /** A gap in the measurement parts two segments. */
   readonly segments: readonly (readonly Point[])[];
-  /** The value holds until the next one. */
-  readonly steps?: true;
 }
 
 /** Bars over equal spans of time; the parts of a bar stand on each other. */
