@@ -112,10 +112,6 @@ export class Bench implements AsyncDisposable {
     return this.#changes.names;
   }
 
-  get baseline(): Observation | undefined {
-    return this.#baseline && new Observations(this.history({})).of('symptom', 'baseline');
-  }
-
   /** Whether the symptom's phase was offered, so that a remedy can be judged against it. */
   get confirmed(): boolean {
     return this.#before !== undefined;

@@ -51,7 +51,12 @@ export class PlaySession {
     if (effect === undefined) return;
     try {
       const shown = await this.#carryOut(effect);
-      await this.take({ type: 'done', effect, ...(shown !== undefined && { shown }) });
+      await this.take({
+        type: 'done',
+        effect,
+        fresh: this.#bench.fresh,
+        ...(shown !== undefined && { shown }),
+      });
     } catch (error) {
       if (this.#bench.lab.lost.aborted) throw error;
       await this.take({ type: 'failed', effect, reason: oneLine(error) });

@@ -1,5 +1,6 @@
 import type { Change } from '../change/index.ts';
-import type { Applied, Lab } from '../lab/lab.ts';
+import { allOrNone } from '../change/undo-stack.ts';
+import type { Lab } from '../lab/lab.ts';
 import type { HistoryEvent } from '../schema/history.ts';
 import { HANDS } from './view.ts';
 
@@ -39,17 +40,17 @@ export class StandingChanges {
 
   /** Makes changes under a name, all or none. @throws Error where the lab can't */
   async apply(name: string, changes: readonly Change[], signal: AbortSignal): Promise<void> {
-    await using making = new AsyncDisposableStack();
     this.#taken();
-    for (const change of changes) {
-      const { undo }: Applied = await this.#lab.apply(change, HANDS, signal);
-      making.defer(undo);
-    }
-    const made = making.move();
-    this.#applied.set(name, { changes, undo: () => made.disposeAsync(), events: this.#taken() });
+    const { undo } = await allOrNone(async (made) => {
+      for (const change of changes) {
+        const applied = await this.#lab.apply(change, HANDS, signal);
+        made.defer(applied.undo);
+      }
+    });
+    this.#applied.set(name, { changes, undo, events: this.#taken() });
   }
 
-  /** @throws NotRestored where it can't be undone */
+  /** @throws NotRestored where it can't be undone; the next call tries again */
   async undo(name: string): Promise<void> {
     const standing = this.#applied.get(name);
     if (standing === undefined) return;

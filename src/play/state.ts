@@ -47,6 +47,7 @@ export interface Gauge {
 
 export interface PlayState {
   readonly choices: readonly Choice[];
+  /** Whether nothing was offered since the table was last cleared. */
   readonly fresh: boolean;
   /** What is being done; undefined: commands are taken. */
   readonly busy?: string | undefined;
@@ -69,7 +70,7 @@ export type Effect =
 export type Input =
   | { readonly type: 'command'; readonly command: Command }
   | { readonly type: 'gauge'; readonly gauge: Gauge }
-  | { readonly type: 'done'; readonly effect: Effect; readonly shown?: Shown }
+  | { readonly type: 'done'; readonly effect: Effect; readonly fresh: boolean; readonly shown?: Shown }
   | { readonly type: 'failed'; readonly effect: Effect; readonly reason: string };
 
 export interface Step {
@@ -109,7 +110,7 @@ export function step(state: PlayState, input: Input): Step {
     case 'gauge':
       return { state: { ...state, gauge: input.gauge } };
     case 'done':
-      return { state: done({ ...state, busy: undefined }, input.effect, input.shown) };
+      return { state: done({ ...state, busy: undefined, fresh: input.fresh }, input.effect, input.shown) };
     case 'failed':
       return { state: { ...state, busy: undefined, message: input.reason } };
     case 'command':
@@ -150,9 +151,9 @@ function done(state: PlayState, effect: Effect, shown: Shown | undefined): PlayS
     case 'shell':
       return { ...state, message: 'the shell is closed' };
     case 'refill':
-      return { ...state, fresh: true, message: 'the table is cleared and filled again: r offers the demand' };
+      return { ...state, message: 'the table is cleared and filled again: r offers the demand' };
     case 'offer':
-      return shown === undefined ? state : { ...state, fresh: false, shown: [shown, ...state.shown] };
+      return shown === undefined ? state : { ...state, shown: [shown, ...state.shown] };
     case 'apply':
     case 'undo': {
       const applied = effect.type === 'apply';

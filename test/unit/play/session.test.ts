@@ -83,13 +83,37 @@ describe('a session at a lab', () => {
     expect(shown?.status).toBeUndefined();
   });
 
-  it('puts ballast back before what stands when the table is refilled', async () => {
+  it('puts ballast back before what stands when the table is filled again', async () => {
     const { type, deeds, bench } = await session();
     await using _ = bench;
     await type('r', 'raise-max');
     deeds.length = 0;
     await type('f');
     expect(deeds).toEqual(['clear', 'undo limit', 'apply squeeze', 'apply limit']);
+  });
+
+  it('knows that the table was cleared where a raised limit was undone', async () => {
+    const { type, played, bench } = await session();
+    await using _ = bench;
+    await type('raise-max', 'r', 'raise-max');
+    expect([bench.fresh, played.state.fresh]).toEqual([true, true]);
+    expect(played.state.message).toBe('raise-max is undone: r offers the demand');
+  });
+
+  it('tries an undo that failed once more when it is asked for again', async () => {
+    let failed = false;
+    const { type, played, deeds, bench } = await session((deed) => {
+      if (deed !== 'undo sysctl' || failed) return;
+      failed = true;
+      throw new Error('busy');
+    });
+    await using _ = bench;
+    await type('be-liberal', 'be-liberal');
+    expect(played.state.message).toContain('busy');
+    deeds.length = 0;
+    await type('be-liberal');
+    expect(deeds).toEqual(['undo sysctl']);
+    expect(played.state.message).toContain('be-liberal is undone');
   });
 
   it('goes on when something fails', async () => {

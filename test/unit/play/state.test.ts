@@ -15,7 +15,9 @@ function typed(line: string, state: PlayState = START) {
 /** The state once a line's effect is done. */
 function after(line: string, state: PlayState = START): PlayState {
   const { state: next, effect } = typed(line, state);
-  return effect === undefined ? next : step(next, { type: 'done', effect }).state;
+  // As the bench does: a refill clears the table, an offer uses it.
+  const fresh = effect?.type === 'refill' || (next.fresh && effect?.type !== 'offer');
+  return effect === undefined ? next : step(next, { type: 'done', effect, fresh }).state;
 }
 
 describe('what a person types at a lab', () => {
@@ -56,6 +58,7 @@ describe('what a person types at a lab', () => {
     const { state } = step(offered, {
       type: 'done',
       effect: { type: 'offer' },
+      fresh: false,
       shown: { number: 1, applied: [], fresh: true, figures: {}, account: '' },
     });
     expect([START.fresh, state.fresh, after('f', state).fresh]).toEqual([true, false, true]);
