@@ -5,6 +5,7 @@ import { Observations } from '../judge/observations.ts';
 import type { Observation } from '../judge/observation.ts';
 import { slackOf, whyRetry } from '../judge/retry.ts';
 import type { Measured, Remedy } from '../remedy/remedy.ts';
+import { applyFault } from '../run/apply-fault.ts';
 import { outOfReach } from '../run/requirements.ts';
 import { Pacing } from '../run/pace.ts';
 import type { History, HistoryEvent, Phase, RunHeader, Untimed } from '../schema/history.ts';
@@ -84,7 +85,7 @@ export class Bench implements AsyncDisposable {
     say('the demand is offered once without the fault');
     await bench.#valid('baseline');
     say('the fault is made');
-    await bench.break();
+    await bench.#break();
     opening.move();
     return bench;
   }
@@ -117,9 +118,9 @@ export class Bench implements AsyncDisposable {
     return this.#before !== undefined;
   }
 
-  async break(): Promise<void> {
+  async #break(): Promise<void> {
     await this.lab.clear(this.#signal);
-    await this.lab.apply(this.header.protocol.fault, 'symptom', this.#signal);
+    await applyFault(this.lab, this.header.protocol, this.#signal);
     this.#faultEvents = this.#tap.taken();
     this.#fresh = true;
   }

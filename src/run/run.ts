@@ -2,6 +2,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { reachesOut, type Change } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import { applyFault } from './apply-fault.ts';
 import { observe, RETRIES_FOR_ALL, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
 import type { Plan, RunContext, SymptomStatus } from './plan.ts';
@@ -117,10 +118,6 @@ async function observeSymptom(
   await lab.clear(signal);
   if (!control) await applyFault(lab, protocol, signal);
   await observe(lab, { cycle: 'symptom', stage: 'fault' }, context, signal);
-}
-
-async function applyFault(lab: Lab, { fault, aftermath }: Protocol, signal: AbortSignal): Promise<void> {
-  for (const change of [fault, ...aftermath]) await lab.apply(change, 'symptom', signal);
 }
 
 /**
