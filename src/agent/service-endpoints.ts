@@ -1,7 +1,7 @@
 import type { Done, Value } from '../change/done.ts';
 import { immediateOf, type ChangeOf } from '../change/index.ts';
 import { restorable } from '../change/restorable.ts';
-import type { Protocol } from '../schema/protocol.ts';
+import { changesOf, type Protocol } from '../schema/protocol.ts';
 import { everyStep } from '../util/settled.ts';
 import type { Endpoints } from './ground.ts';
 import type { Hosts } from './hosts.ts';
@@ -134,7 +134,8 @@ function longer<T>(one: readonly T[], other: readonly T[]): readonly T[] {
 }
 
 /** Every change of endpoints in a protocol. */
-export function repointsOf({ fault, aftermath, events, prepare }: Protocol): readonly Repoint[] {
-  const all = [...prepare, fault, ...aftermath, ...events.map(({ change }) => change)];
-  return all.map(immediateOf).filter((change) => change.kind === 'endpoints');
+export function repointsOf(protocol: Protocol): readonly Repoint[] {
+  return changesOf(protocol)
+    .map(immediateOf)
+    .filter((change) => change.kind === 'endpoints');
 }

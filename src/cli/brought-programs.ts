@@ -23,7 +23,6 @@ export function programsOf(protocol: Protocol): readonly Problem[] {
   ];
   return [
     ...loads.map(([place, load]) => ({ place, why: kindOf(load).runs(load) })),
-    ...protocol.prepare.map((change, i) => ({ place: `prepare.${String(i)}`, why: runsOf(change) })),
     ...changesIn(protocol).map(({ place, change }) => ({ place, why: runsOf(change) })),
   ].flatMap(({ place, why }) => (why === undefined ? [] : [{ place, why: `it runs ${why}` }]));
 }

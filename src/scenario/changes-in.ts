@@ -7,11 +7,13 @@ export interface Placed {
   readonly change: Change;
 }
 
-/** The changes of a protocol: its fault and what follows, scheduled changes, and own remedies'. */
-export function changesIn({ fault, aftermath, events, ownRemedies }: Protocol): readonly Placed[] {
+/** Every change written in a protocol: the fault and what follows, what is prepared or scheduled, own remedies'. */
+export function changesIn(protocol: Protocol): readonly Placed[] {
+  const { fault, aftermath, prepare, events, ownRemedies } = protocol;
   return [
     { place: 'fault', change: fault },
     ...aftermath.map((change, i) => ({ place: `aftermath.${String(i)}`, change })),
+    ...prepare.map((change, i) => ({ place: `prepare.${String(i)}`, change })),
     ...events.map(({ change }, i) => ({ place: `events.${String(i)}.change`, change })),
     ...Object.entries(ownRemedies).flatMap(([name, { changes }]) =>
       changes.map((change, i) => ({ place: `ownRemedies.${name}.changes.${String(i)}`, change })),

@@ -1,4 +1,5 @@
-import { immediateOf, type Change } from '../change/index.ts';
+import { immediateOf } from '../change/index.ts';
+import { changesIn } from './changes-in.ts';
 import type { Problem } from './explain-issue.ts';
 import { kindOf, type Load } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
@@ -93,17 +94,8 @@ function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Pr
 }
 
 function changes(protocol: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
-  const { fault, aftermath, events, prepare, ownRemedies, topology } = protocol;
-  const all: readonly (readonly [place: string, change: Change])[] = [
-    ['fault', fault],
-    ...aftermath.map((change, i) => [`aftermath.${String(i)}`, change] as const),
-    ...prepare.map((change, i) => [`prepare.${String(i)}`, change] as const),
-    ...events.map(({ change }, i) => [`events.${String(i)}.change`, change] as const),
-    ...Object.entries(ownRemedies).flatMap(([name, { changes: own }]) =>
-      own.map((change, i) => [`ownRemedies.${name}.changes.${String(i)}`, change] as const),
-    ),
-  ];
-  return all.flatMap(([place, change]) => {
+  const { topology } = protocol;
+  return changesIn(protocol).flatMap(({ place, change }) => {
     const made = immediateOf(change);
     if ((made.kind === 'pod-sysctl' || made.kind === 'pod-nft') && hosted.has(made.pods)) {
       const [what, kind] = made.kind === 'pod-nft' ? ['rules', 'nft'] : ['sysctls', 'sysctl'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, moment } from '../util/bounds.ts';
-import { changeSchema, immediateSchema } from '../change/index.ts';
+import { changeSchema, immediateSchema, type Change } from '../change/index.ts';
 import { formatExpectation, GRAMMAR, parseExpectation, READS } from './expectation.ts';
 import { figureNameSchema } from './figure-name.ts';
 import { loadSchema, type Load } from '../load/index.ts';
@@ -150,6 +150,11 @@ export const protocolSchema = z.strictObject({
 });
 
 export type Protocol = z.infer<typeof protocolSchema>;
+
+/** Every change that a run of it makes, whatever the remedy. */
+export function changesOf({ prepare, fault, aftermath, events }: Protocol): readonly Change[] {
+  return [...prepare, fault, ...aftermath, ...events.map(({ change }) => change)];
+}
 
 /** The node under test, and the nodes that are squeezed alike. */
 export function squeezedNodes({ node, fault }: Pick<Protocol, 'node' | 'fault'>): readonly string[] {

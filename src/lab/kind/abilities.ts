@@ -1,6 +1,6 @@
 import { notIn, type Change } from '../../change/index.ts';
 import { kindOf } from '../../load/index.ts';
-import type { Protocol } from '../../schema/protocol.ts';
+import { changesOf, type Protocol } from '../../schema/protocol.ts';
 
 const NOT_YET = 'is not supported on --lab kind yet';
 
@@ -21,13 +21,15 @@ function cannotMake(change: Change): string | undefined {
   return notIn('kind', change);
 }
 
-function cannotShow({ topology, prepare, fault, aftermath, events, demand }: Protocol): string | undefined {
+function cannotShow(protocol: Protocol): string | undefined {
+  const { topology, demand } = protocol;
   if (Object.values(topology.services).some(({ app }) => app === NGINX))
     return `a service of the app ${NGINX} ${NOT_YET}`;
   if (Object.values(topology.pods).some(({ asymmetric }) => asymmetric))
     return `a pod with a second interface ${NOT_YET}`;
   const needs = kindOf(demand).lab(demand);
   if (needs?.cluster === false) return needs.why;
-  const changes = [...prepare, fault, ...aftermath, ...events.map(({ change }) => change)];
-  return changes.map(cannotMake).find((reason) => reason !== undefined);
+  return changesOf(protocol)
+    .map(cannotMake)
+    .find((reason) => reason !== undefined);
 }
