@@ -13,6 +13,8 @@ import { Needed, StepFailed, step } from '../steps.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const IMAGE = 'tablefull';
 const HOME = '/opt/tablefull';
+/** The folder that a run's files are written to, for any user of the container. */
+const DATA = '/data';
 const CODE = [
   ...['package.json', 'package-lock.json', '.npmrc', 'tools/package.json', 'LICENSE', 'CHANGELOG.md'],
   ...['src', 'scenarios', 'schemas', 'manifests', 'docs'],
@@ -78,23 +80,22 @@ async function furnish(root: string): Promise<void> {
   copyFileSync(process.execPath, join(root, 'usr/local/bin/node'));
   const { name, id } = USER;
   const etc = {
-    passwd: `root:x:0:0:root:/root:/bin/sh\n${name}:x:${String(id)}:${String(id)}::/work:/bin/sh\n`,
+    passwd: `root:x:0:0:root:/root:/bin/sh\n${name}:x:${String(id)}:${String(id)}::${DATA}:/bin/sh\n`,
     group: `root:x:0:\n${name}:x:${String(id)}:\n`,
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
   };
   mkdirSync(join(root, 'etc'), { recursive: true });
   for (const [file, text] of Object.entries(etc)) writeFileSync(join(root, 'etc', file), text);
-  for (const folder of ['proc', 'sys', 'dev', 'root', 'work'])
+  for (const folder of ['proc', 'sys', 'dev', 'root', DATA])
     mkdirSync(join(root, folder), { recursive: true });
-  // Any user of the container may write runs here.
-  chmodSync(join(root, 'work'), 0o1777);
+  chmodSync(join(root, DATA), 0o1777);
 }
 
 async function importImage(sh: Shell, root: string): Promise<string> {
   const changes = [
     `ENTRYPOINT ["node", "--no-warnings", "${HOME}/src/cli/main.ts"]`,
     'CMD ["--help"]',
-    'WORKDIR /work',
+    `WORKDIR ${DATA}`,
     `USER ${String(USER.id)}`,
     'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   ].flatMap((change) => ['--change', change]);
