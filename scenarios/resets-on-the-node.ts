@@ -32,7 +32,7 @@ export default defineScenario({
         seconds: 0.4,
         patience: '1s',
       },
-      // As in `boom`: kube-proxy's own cures, where it has any, out of the way.
+      // As in `boom`: kube-proxy's own cures, where it has some, out of the way.
       prepare: [
         { kind: 'invalid-rule', node: 'all' },
         { kind: 'sysctl', node: 'all', name: 'net.netfilter.nf_conntrack_tcp_be_liberal', value: 0 },

@@ -44,7 +44,7 @@ interface Declared<Scope extends string, Subject> {
   readonly doc: string;
   /** The kernel's or client's source; Markdown. */
   readonly source: string;
-  /** All names of the family that a protocol's runs have; absent: any. */
+  /** All names of the family that a protocol's runs have; absent: not limited. */
   readonly declared?: (protocol: Protocol) => readonly string[];
   /** What a protocol must have for it to be read. */
   readonly needs?: Need;
@@ -52,7 +52,7 @@ interface Declared<Scope extends string, Subject> {
   readonly range?: 'signed' | 'planned';
   /** A share of the demand that failed: remedies may be judged by it. */
   readonly loss?: true;
-  /** A kernel counter: failures without any of them moving have another cause. */
+  /** A kernel counter: where none of them moves, failures have another cause. */
   readonly counter?: true;
   /**
    * Its value, or a family's values by name; undefined: not observed. Absent: a lab records the value as a

@@ -15,14 +15,14 @@ type Timed = RunHeader['protocol']['events'][number];
  * labs, and a late cure cures little of the phase. On a cluster, the time that a change takes is part of the
  * measurement.
  *
- * @param unmet whether more of the demand failed than counts
+ * @param failing whether more of the demand failed than counts
  */
-export function madeLate(run: Run, phase: RecordedPhase, unmet: boolean): string | undefined {
+export function madeLate(run: Run, phase: RecordedPhase, failing: boolean): string | undefined {
   const { protocol, lab } = run.header;
   const { cycle, stage, start, pace, length = Infinity } = phase;
   if (start === undefined || lab !== 'netns') return undefined;
   // What failed before a remedy came counts against the remedy.
-  const decides = unmet && (stage === 'fresh' || stage === 'live');
+  const decides = failing && (stage === 'fresh' || stage === 'live');
   const allowed = (timed: Timed): number =>
     decides && !isOfScenario(timed, protocol) ? Math.min(LATE * pace, SHARE * length) : LATE * pace;
   const changes = run.ofType('change');

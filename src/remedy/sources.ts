@@ -3,7 +3,7 @@ import type { Protocol } from '../schema/protocol.ts';
 
 type Snat = ChangeOf<'nft'>;
 
-/** The SNAT rules of the fault, where it has any. */
+/** The SNAT rules of the fault, where it has some. */
 export function snatOf({ fault }: Protocol): Snat | undefined {
   return fault.kind === 'nft' && fault.type === 'nat' ? fault : undefined;
 }

@@ -38,7 +38,7 @@ export function checkLines(
 ): readonly string[] {
   return [
     ...field('table now', now),
-    ...field('refilled', afterwards),
+    ...field('fresh', afterwards),
     ...(found.length === 0 ? field('you changed', 'nothing that lasts') : []),
     ...found.flatMap((line, i) => field(i === 0 ? 'you changed' : '', line)),
     ...broke.flatMap((line, i) => field(i === 0 ? 'broken' : '', line)),

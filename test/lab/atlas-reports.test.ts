@@ -148,7 +148,7 @@ describe('the null control', () => {
 });
 
 describe('asymmetric-invalid', () => {
-  it('asymmetric-invalid breaks what a node sees one direction of, which be_liberal does not mend', async () => {
+  it('asymmetric-invalid breaks what a node sees one direction of, which be_liberal does not cure', async () => {
     const { code, verdict: seen } = await verdict(['asymmetric-invalid']);
     expect(seen.symptom.figures['baseline.packets.invalid']).toBeGreaterThan(0);
     expect(statuses(seen)).toMatchObject({ 'be-liberal': 'no-effect', 'notrack-there': 'cured' });

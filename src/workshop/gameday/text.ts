@@ -46,7 +46,7 @@ export function sayEvent(event: Event): readonly string[] {
       const { outcome, reason, now, afterwards, found, broke } = event;
       return [
         `table now: ${now}`,
-        `refilled: ${afterwards}`,
+        `fresh: ${afterwards}`,
         ...found.map((line) => `changed: ${line}`),
         ...broke.map((line) => `broken: ${line}`),
         `${outcome}: ${OUTCOMES[outcome]}${reason === afterwards ? '' : `; ${reason}`}`,

@@ -55,8 +55,8 @@ export class SysctlWatch {
   restore(): ChangedSysctls {
     const known = this.#changed;
     for (const [name, value] of Object.entries({ ...known.before, ...this.changed().before })) {
-      const readBack = this.#host.readSysctl(name) === value ? value : this.#host.writeSysctl(name, value);
-      if (readBack !== value) throw new Error(`${name}: was ${value}, now ${readBack}`);
+      const after = this.#host.readSysctl(name) === value ? value : this.#host.writeSysctl(name, value);
+      if (after !== value) throw new Error(`${name}: was ${value}, now ${after}`);
       this.#journal.settle(name, value);
     }
     this.#changed = { before: {}, after: {} };

@@ -113,7 +113,7 @@ describe('the set of pods that a service selects', () => {
     ]);
   });
 
-  it('a selection that the API server refuses is taken back all the same, and no undo is recorded', async () => {
+  it('a selection that the API server refuses is undone all the same, and no undo is recorded', async () => {
     const { selections, log, failing } = cluster();
     failing.add('tablefull-1/web selects new');
     await expect(selections.select(to('new'), 'symptom')).rejects.toThrow('selects new refused');
