@@ -1,9 +1,12 @@
+import {
+  comparisonJsonSchema,
+  matrixJsonSchema,
+  suiteFileJsonSchema,
+  suiteJsonSchema,
+  verdictJsonSchema,
+} from '../../src/schema/json-schema.ts';
 import { format, resolveConfig } from 'prettier';
-import { matrixJsonSchema, verdictJsonSchema } from '../../src/schema/json-schema.ts';
 import { scenarioFileJsonSchema } from '../../src/schema/scenario-file.ts';
-import { comparisonJsonSchema } from '../../src/schema/comparison.ts';
-import { suiteFileJsonSchema } from '../../src/schema/suite-file.ts';
-import { suiteJsonSchema } from '../../src/schema/suite.ts';
 import { architecturePage } from './architecture-page.ts';
 import { changesPage } from './changes-page.ts';
 import { cliPage } from './cli-page.ts';

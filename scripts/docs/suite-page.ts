@@ -1,5 +1,4 @@
-import { suiteFileJsonSchema } from '../../src/schema/suite-file.ts';
-import { suiteJsonSchema } from '../../src/schema/suite.ts';
+import { suiteFileJsonSchema, suiteJsonSchema } from '../../src/schema/json-schema.ts';
 import { schemaTable } from './schema-table.ts';
 
 /** Renders docs/reference/suite.md: the schemas of a suite file and of its results. */

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { PAGE_KINDS } from '../../src/cli/pages.ts';
 import type { Kind, Names } from './kinds.ts';
 
 const LONGEST = 40;
 /** Comments and quoted text, whose words are no names. */
 const PROSE = /\/\*[^]*?\*\/|\/\/.*|'[^'\n]*'/g;
-/** The folders of docs/explanation/ whose pages `tablefull explain NAME` prints. */
-const PAGES = ['scenarios', 'remedies', 'counters'];
 
 /** Why a kind can't have a new thing of this name; undefined where it can. @param code what its names join */
 export function whyNot(kind: Kind, name: string, root: string, code: string): string | undefined {
@@ -19,7 +18,7 @@ export function whyNot(kind: Kind, name: string, root: string, code: string): st
   const words = new Set(code.replaceAll(PROSE, '').match(/[A-Za-z_$][\w$]*/g));
   const taken = [id, Id].find((word) => words.has(word));
   if (taken !== undefined) return `${name}: the code beside it has a ${taken} already; use another name`;
-  const page = PAGES.map((folder) => `docs/explanation/${folder}/${name}.md`).find((path) =>
+  const page = PAGE_KINDS.map((folder) => `docs/explanation/${folder}/${name}.md`).find((path) =>
     existsSync(join(root, path)),
   );
   if (kind.explained && page !== undefined)

@@ -2,7 +2,7 @@ import { suggestion } from '../util/nearest.ts';
 import type { Problem } from './explain-issue.ts';
 
 /** Keys and values, merged; or the places where the patch does not fit. */
-export interface Merged {
+interface Merged {
   readonly value: unknown;
   readonly problems: readonly Problem[];
 }

@@ -43,16 +43,17 @@ export function defineLoad<S extends z.ZodObject>(definition: LoadDefinition<S>)
   const make = (given: z.input<typeof base> & z.input<S>): Own => {
     const { pods, service, operations, seconds, ...settings } = given;
     const where = { pods, service, operations, seconds };
-    const load = ownSchema.safeParse(
-      { kind: 'own', name, module, unit, figures, ...where, settings },
-      READABLE,
-    );
-    for (const { error } of [schema.safeParse(settings, READABLE), load]) {
-      const [problem] = error === undefined ? [] : problemsFrom(error);
-      if (problem !== undefined) throw new Error(`load ${name}: ${problem.place}: ${problem.why}`);
-    }
-    return ownSchema.parse(load.data);
+    accepted(name, schema.safeParse(settings, READABLE));
+    const load = { kind: 'own', name, module, unit, figures, ...where, settings };
+    return accepted(name, ownSchema.safeParse(load, READABLE));
   };
   // The program gets what its own schema has parsed.
   return Object.assign(make, { program: { schema, run: run as OwnProgram['run'] } });
+}
+
+/** @throws Error with the first problem of what a load was given */
+function accepted<T>(load: string, result: z.ZodSafeParseResult<T>): T {
+  if (result.success) return result.data;
+  const [problem] = problemsFrom(result.error);
+  throw new Error(`load ${load}: ${problem?.place ?? ''}: ${problem?.why ?? result.error.message}`);
 }

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { Document, isMap, isScalar, visit, type Pair } from 'yaml';
+import { Document, isMap, isPair, isScalar, visit, type Pair } from 'yaml';
 import type { Environment } from './environment.ts';
 import type { Load } from '../load/index.ts';
 import { protocolSchema, type Protocol } from '../schema/protocol.ts';
@@ -44,10 +44,6 @@ export function writtenScenario({ name, summary, from, protocol, ...where }: ToW
     },
   });
   return document.toString({ lineWidth: 100, flowCollectionPadding: false });
-}
-
-function isPair(item: unknown): item is Pair {
-  return typeof item === 'object' && item !== null && 'key' in item && 'value' in item;
 }
 
 /** The protocol without this machine’s k6; its scripts are named from the folder. */

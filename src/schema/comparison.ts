@@ -50,8 +50,3 @@ export const comparisonSchema = z
   })
   .meta({ title: 'A comparison of two tablefull runs, suites or matrices' });
 export type Comparison = z.infer<typeof comparisonSchema>;
-
-/** The JSON Schema of `compare --json`; schemas/comparison.schema.json is a copy. */
-export function comparisonJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(comparisonSchema, { target: 'draft-2020-12' }) };
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { restoredSchema } from './restored.ts';
 import { outcomeSchema } from './outcome.ts';
 import { figuresSchema } from './verdict.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
@@ -61,12 +62,7 @@ export const matrixSchema = z
       .int()
       .nonnegative()
       .describe('The number of planned cells. Fewer in `cells`: the matrix was interrupted.'),
-    restore: z
-      .strictObject({
-        status: z.enum(['complete', 'incomplete']).describe('Whether everything was restored.'),
-        left: z.array(z.string()).describe('What was not restored, a line each.'),
-      })
-      .describe('What was restored at the end of its runs.'),
+    restore: restoredSchema,
     cells: z.array(cellSchema).describe('All cells, row by row.'),
     outcome: outcomeSchema
       .optional()

@@ -29,15 +29,17 @@ export const outcomeSchema = z.discriminatedUnion('headline', [
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 export type Headline = Outcome['headline'];
-/** The headlines, as a schema. */
-export const headlineSchema = z.enum([
+/** Headlines by severity: the last one wins. */
+const RANKS = [
   'PASSED',
   'FAILED',
-  'INCONCLUSIVE',
   'NOT RUN',
+  'INCONCLUSIVE',
   'INTERRUPTED',
   'NOT RESTORED',
-]);
+] as const satisfies readonly Headline[];
+/** The headlines, as a schema. */
+export const headlineSchema = z.enum(RANKS);
 
 /** How a run ended. */
 export type Ended =
@@ -88,16 +90,6 @@ export function outcomeOf({ left, notRun, unclear, surprise, found }: Findings, 
 
 const KILLED =
   'the run was killed, and its history does not say whether everything was restored; to check: tablefull restore';
-
-/** Headlines by severity: the last one wins. */
-const RANKS: readonly Headline[] = [
-  'PASSED',
-  'FAILED',
-  'NOT RUN',
-  'INCONCLUSIVE',
-  'INTERRUPTED',
-  'NOT RESTORED',
-];
 
 /** Combines outcomes: the worst one, with the count of each. @param noun plural: `runs` */
 export function combined(outcomes: readonly Outcome[], noun: string): Outcome {

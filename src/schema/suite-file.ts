@@ -72,8 +72,3 @@ export const suiteFileSchema = z
   })
   .meta({ title: 'A tablefull suite: what must hold' });
 export type SuiteFile = z.infer<typeof suiteFileSchema>;
-
-/** The JSON Schema for editors; schemas/suite-file.schema.json is a copy. */
-export function suiteFileJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(suiteFileSchema, { target: 'draft-2020-12', io: 'input' }) };
-}

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { restoredSchema } from './restored.ts';
 import { outcomeSchema } from './outcome.ts';
 import { figuresSchema } from './verdict.ts';
 
 /** One thing that must hold in a run. */
-export const resultSchema = z.strictObject({
+const resultSchema = z.strictObject({
   name: z
     .string()
     .describe('What must hold: `symptom is reproduced`, `keepalive is cured`, `fault: drop.delta > 0`.'),
@@ -18,7 +19,7 @@ export const resultSchema = z.strictObject({
 });
 export type Result = z.infer<typeof resultSchema>;
 
-export const suiteRunResultSchema = z.strictObject({
+const suiteRunResultSchema = z.strictObject({
   name: z.string().describe('The run’s name in the suite.'),
   scenario: z.string().describe('The scenario’s name.'),
   lab: z.string().describe('The lab: `netns` or `kind`.'),
@@ -64,12 +65,7 @@ export const suiteSchema = z
     startedAt: z.string().describe('When it began, ISO 8601.'),
     seconds: z.number().describe('How long it took, in seconds.'),
     runs: z.array(suiteRunResultSchema).describe('The runs, in the order of the suite file.'),
-    restore: z
-      .strictObject({
-        status: z.enum(['complete', 'incomplete']).describe('Whether everything was restored.'),
-        left: z.array(z.string()).describe('What was not restored, a line each.'),
-      })
-      .describe('What was restored at the end of its runs.'),
+    restore: restoredSchema,
     outcome: outcomeSchema.describe('The result of the suite: that of its worst run.'),
     exitCode: z
       .number()
@@ -78,8 +74,3 @@ export const suiteSchema = z
   })
   .meta({ title: 'The results of a tablefull suite' });
 export type Suite = z.infer<typeof suiteSchema>;
-
-/** The JSON Schema of suite.json; schemas/suite.schema.json is a copy. */
-export function suiteJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(suiteSchema, { target: 'draft-2020-12' }) };
-}

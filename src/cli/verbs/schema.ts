@@ -1,8 +1,10 @@
-import { verdictJsonSchema } from '../../schema/json-schema.ts';
+import {
+  comparisonJsonSchema,
+  suiteFileJsonSchema,
+  suiteJsonSchema,
+  verdictJsonSchema,
+} from '../../schema/json-schema.ts';
 import { scenarioFileJsonSchema } from '../../schema/scenario-file.ts';
-import { comparisonJsonSchema } from '../../schema/comparison.ts';
-import { suiteFileJsonSchema } from '../../schema/suite-file.ts';
-import { suiteJsonSchema } from '../../schema/suite.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { SchemaName } from '../schema-names.ts';
 import { printJson, type Io } from '../world.ts';

@@ -1,12 +1,13 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, it } from 'vitest';
+import { PAGE_KINDS } from '../../../src/cli/pages.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT });
 
 /** Folders whose pages `tablefull explain` finds by name, or which have an index of their own. */
-const INDEXED = ['docs/explanation/scenarios', 'docs/explanation/remedies', 'docs/explanation/counters'];
+const INDEXED = PAGE_KINDS.map((kind) => `docs/explanation/${kind}`);
 const OWN_INDEX = 'docs/decisions';
 
 /** A page's text without code, in which brackets are no links. */

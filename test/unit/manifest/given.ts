@@ -9,7 +9,7 @@ import saturate from '../../../scenarios/saturate.ts';
 
 const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: true } as const;
 export const SATURATE: Protocol = saturate.protocol({}, ENVIRONMENT);
-export const NETNS: LabOfManifest = { cluster: false, squeeze: 'ballast' };
+const NETNS: LabOfManifest = { cluster: false, squeeze: 'ballast' };
 
 const GLOBAL: Readonly<Record<string, string>> = {
   'net.netfilter.nf_conntrack_max': '262144',
