@@ -50,7 +50,7 @@ const PURE = {
   ],
   fault: ['util', 'change', 'schema', 'server/segments'],
   remedy: ['util', 'change', 'schema', ...LOADS],
-  manifest: ['util', 'change', 'schema', 'remedy', 'scenario/(yaml-text|located)', ...LOADS],
+  manifest: ['util', 'kernel/sizing', 'change', 'schema', 'remedy', 'scenario/(yaml-text|located)', ...LOADS],
   judge: ['util', 'change', 'schema', 'history/run', 'history/outcomes', 'figure', ...LOADS],
   claims: ['util', 'schema', 'figure', 'judge'],
 };

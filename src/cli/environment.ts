@@ -7,6 +7,11 @@ import type { Environment } from '../scenario/environment.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { World } from './world.ts';
 
+/** Both cases of an environment: the lab decides later who may change what. */
+export function bothPrivileges(environment: Environment): readonly Environment[] {
+  return [true, false].map((privileged) => ({ ...environment, privileged }));
+}
+
 /** What scenarios may depend on, on this machine. */
 export function environmentOf(
   squeeze: Squeeze,

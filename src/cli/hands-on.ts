@@ -1,6 +1,7 @@
 import type { LabEntry } from '../lab/entry.ts';
 import type { Machine, RunRequest } from '../run/execute.ts';
 import { UsageError } from './exit-codes.ts';
+import { machineOf } from './shared-machine.ts';
 import { labFor, requestFrom, type RunOptions } from './request.ts';
 import type { World } from './world.ts';
 
@@ -46,6 +47,5 @@ export async function handsOn(
     argv,
     world,
   );
-  const { restoreLeftovers, openKernelLog, pause, versions } = world;
-  return { request, lab, machine: { lab, restoreLeftovers, openKernelLog, pause, versions } };
+  return { request, lab, machine: machineOf(lab, world) };
 }

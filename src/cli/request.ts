@@ -19,7 +19,7 @@ import { explain } from '../util/explain.ts';
 import { suggestion } from '../util/nearest.ts';
 import { npmScript } from './npm-script.ts';
 import { broughtBy, moduleRefused, refuseBrought } from './brought-programs.ts';
-import { environmentOf } from './environment.ts';
+import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { ReporterOption } from './github.ts';
 import { UsageError } from './exit-codes.ts';
@@ -134,8 +134,7 @@ export async function requestFrom(
 ): Promise<RunRequest> {
   const { squeeze, control, singlePass, expect, out, keepLab } = options;
   const environment = environmentOf(squeeze, world, options.realKubeProxy);
-  // The lab decides later who may change what: check both cases.
-  const environments = [true, false].map((privileged) => ({ ...environment, privileged }));
+  const environments = bothPrivileges(environment);
   const refused = options.commands === false && isPath(named) ? moduleRefused(named) : undefined;
   if (refused !== undefined) throw new UsageError(refused);
   const { scenario, at } = await locatedFor(named, { environments, given: options.param }, world);

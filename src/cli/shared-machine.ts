@@ -16,6 +16,12 @@ interface Place {
   readonly seed: number;
 }
 
+/** The machine for one run, which checks it. */
+export function machineOf(lab: LabEntry, world: World): Machine {
+  const { restoreLeftovers, openKernelLog, pause, versions } = world;
+  return { lab, restoreLeftovers, openKernelLog, pause, versions };
+}
+
 /**
  * The machine for several runs, checked once.
  *

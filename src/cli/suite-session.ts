@@ -10,7 +10,7 @@ import type { SuiteRun } from '../schema/suite-file.ts';
 import type { Environment } from '../scenario/environment.ts';
 import { lineOf, type LocatedSuite } from '../suite/suite-file.ts';
 import { needsMachine, type PlannedRun, type SuitePlan } from '../suite/plan.ts';
-import { environmentOf } from './environment.ts';
+import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { LabOfManifest } from '../manifest/changes.ts';
 import { isFile } from './remedy-files.ts';
@@ -150,8 +150,7 @@ class Planning {
 
   async #scenario(environment: Environment): Promise<Scenario> {
     const { params } = this.#run;
-    // The lab decides later who may change what: check both cases.
-    const environments = [true, false].map((privileged) => ({ ...environment, privileged }));
+    const environments = bothPrivileges(environment);
     const ask = { environments, given: params };
     const located = await this.#problems.in('scenario', () => locatedFor(this.#named, ask, this.#world));
     return located.scenario;

@@ -65,6 +65,7 @@ export function checkThresholds({
   problems,
 }: Checking): void {
   const { control, thresholds } = run;
+  if (Object.keys(thresholds).length === 0) return;
   const phases = ['baseline', ...(control ? [] : ['fault', ...tried.map(({ remedy }) => remedy.name)])];
   const unknown = Object.keys(thresholds).filter((phase) => !phases.includes(phaseOf(phase, tried)));
   for (const phase of unknown)

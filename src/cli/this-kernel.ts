@@ -1,19 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { readSysctl } from '../kernel/sysctl.ts';
+import { pathOf, readSysctl } from '../kernel/sysctl.ts';
 import type { Kernel } from '../manifest/effect.ts';
 
 const ROOT = '/proc/sys/';
 const WITHIN_MS = 5_000;
 
+/** Read once for all manifests: it starts a process. */
+let ofNamespaces: ReadonlySet<string> | undefined;
+
 /** This machine's kernel, as far as a manifest is concerned. */
 export function thisKernel(): Kernel {
-  let own: ReadonlySet<string> | undefined;
   return {
     cores: availableParallelism(),
     hasSysctl: (name) => existsSync(pathOf(name)),
-    isOfNamespace: (name) => (own ??= sysctlsOfNamespaces()).has(name),
+    isOfNamespace: (name) => (ofNamespaces ??= sysctlsOfNamespaces()).has(name),
     readSysctl,
   };
 }
@@ -36,8 +38,4 @@ function sysctlsOfNamespaces(): ReadonlySet<string> {
   } catch {
     return new Set();
   }
-}
-
-function pathOf(name: string): string {
-  return `${ROOT}${name.replaceAll('.', '/')}`;
 }

@@ -1,8 +1,6 @@
+import { roundedBuckets } from '../kernel/sizing.ts';
 import { allocatedEntries, entriesOfAllNamespaces } from './namespaces.ts';
 import type { NamespaceEntries } from './namespaces.ts';
-
-/** The kernel rounds buckets up to whole pages of 8-byte heads (nf_ct_alloc_hashtable). */
-const BUCKETS_STEP = 512;
 
 /**
  * Longest mean chain allowed. The kernel cuts chains at 50 to 80 (MIN_CHAINLEN, MAX_CHAINLEN of
@@ -57,7 +55,7 @@ export function judgeSqueeze(
     };
   }
   // Each entry is in two chains, one per direction; the table under test fills up to the maximum.
-  const given = Math.ceil(buckets / BUCKETS_STEP) * BUCKETS_STEP;
+  const given = roundedBuckets(buckets);
   const chains = (others: number): number => (2 * (others + more)) / given;
   if (chains(entries) <= LONGEST_MEAN_CHAIN) return counts;
   const refused =
@@ -101,7 +99,7 @@ export function judgeFewBuckets(
   const held = counted.reduce((sum, namespace) => sum + namespace.entries, 0);
   const entries = Math.max(held, inMemory);
   const counts = { namespaces: counted.length, entries };
-  const given = Math.ceil(buckets / BUCKETS_STEP) * BUCKETS_STEP;
+  const given = roundedBuckets(buckets);
   if ((2 * entries) / given <= OTHERS_MEAN_CHAIN) return counts;
   const refused =
     `${entries} entries on this machine are more than ${(OTHERS_MEAN_CHAIN * given) / 2}, ` +

@@ -42,7 +42,18 @@ export function byKernel(
   return { max: buckets * times, buckets };
 }
 
-const KUBE_PROXY = { perCore: 32_768, min: 131_072, cap: 1_048_576, entriesABucket: 4 } as const;
+/** Entries per bucket where a squeeze sets both, as in the 2019 post. */
+export const ENTRIES_A_BUCKET = 4;
+
+/** The kernel rounds buckets up to a multiple of this (nf_conntrack_hash_resize). */
+const BUCKETS_STEP = 512;
+
+/** What the kernel makes of a number of buckets. */
+export function roundedBuckets(buckets: number): number {
+  return Math.ceil(buckets / BUCKETS_STEP) * BUCKETS_STEP;
+}
+
+export const KUBE_PROXY = { perCore: 32_768, min: 131_072, cap: 1_048_576, entriesABucket: 4 } as const;
 
 /**
  * kube-proxy's default for conntrack.maxPerCore and conntrack.min (cmd/kube-proxy/app: getConntrackMax), with

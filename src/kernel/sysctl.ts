@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
  * `net.netfilter.nf_conntrack_max` is /proc/sys/net/netfilter/nf_conntrack_max. Below net, it is that of the
  * thread's namespace.
  */
-function pathOf(name: string): string {
+export function pathOf(name: string): string {
   return `/proc/sys/${name.replaceAll('.', '/')}`;
 }
 

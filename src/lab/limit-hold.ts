@@ -1,3 +1,4 @@
+import { ENTRIES_A_BUCKET } from '../kernel/sizing.ts';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LockRefused, lockHolders } from '../guard/flock.ts';
@@ -32,8 +33,6 @@ const QUIET_WITHIN_MS = 15_000;
  */
 const FREED_WITHIN_MS = 90_000;
 const LOOK_AGAIN_MS = 100;
-/** Ratio of entries to buckets in the 2019 post. */
-export const ENTRIES_A_BUCKET = 4;
 
 /**
  * Whether the machine's limit is changed from first phase to last, so that no other lab may run meanwhile.

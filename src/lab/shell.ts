@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { isExecutable } from '../toolchain/programs.ts';
 import type { Words } from '../host/host.ts';
 import { enter, type Hands, type Place } from './hands.ts';
 
@@ -49,7 +49,9 @@ export function commandIn(hands: Pick<Hands, 'within'>, { name, kind }: Place, c
 /** An interactive shell, or one that reads commands from its standard input. */
 export function shellIn(hands: Pick<Hands, 'within'>, place: Place, path = process.env.PATH ?? ''): Words {
   const prompt = `PS1=${place.name}${place.kind === 'node' ? '#' : '$'} `;
-  const shell: Words = hasProgram('bash', path) ? ['bash', '--norc', '--noprofile'] : ['sh'];
+  const shell: Words = path.split(':').some((folder) => isExecutable(join(folder, 'bash')))
+    ? ['bash', '--norc', '--noprofile']
+    : ['sh'];
   return commandIn(hands, place, [
     'env',
     '--unset=PROMPT_COMMAND',
@@ -58,17 +60,6 @@ export function shellIn(hands: Pick<Hands, 'within'>, place: Place, path = proce
     prompt,
     ...shell,
   ]);
-}
-
-function hasProgram(name: string, path: string): boolean {
-  return path.split(':').some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** At most this many names of a kind are listed. */

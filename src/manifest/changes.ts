@@ -1,3 +1,4 @@
+import { ENTRIES_A_BUCKET, KUBE_PROXY, roundedBuckets } from '../kernel/sizing.ts';
 import { EVERY_NODE, type Change } from '../change/index.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import { sysctlsSetBy, type KubeProxySettings } from '../change/kube-proxy-settings.ts';
@@ -121,17 +122,12 @@ function maximum(value: number, target: Target): Translated {
   };
 }
 
-/** As the squeeze `sysctl` sets them. */
-const ENTRIES_A_BUCKET = 4;
-/** The kernel rounds buckets up to a multiple of this. */
-const BUCKETS_STEP = 512;
-
 function buckets(value: number, target: Target): Translated {
   const squeezed = target.lab.squeeze === 'sysctl' ? squeezedTo(target) : undefined;
   const now =
     squeezed === undefined
       ? Number(target.kernel.readSysctl(BUCKETS))
-      : Math.ceil(squeezed / ENTRIES_A_BUCKET / BUCKETS_STEP) * BUCKETS_STEP;
+      : roundedBuckets(squeezed / ENTRIES_A_BUCKET);
   const said = `nf_conntrack_buckets is ${String(now)}`;
   if (value === now) return { changes: [], means: `${said} here already: nothing changes` };
   return {
@@ -181,16 +177,12 @@ function withoutKubeProxy(set: KubeProxySettings, target: Target): Translated {
   };
 }
 
-/** kube-proxy's defaults where one of the two is not given. */
-const PER_CORE = 32_768;
-const LEAST = 131_072;
-
 function maxOf(
   { maxPerCore, min }: NonNullable<KubeProxySettings['conntrack']>,
   cores: number,
 ): number | undefined {
   if (maxPerCore === undefined && min === undefined) return undefined;
-  return Math.max((maxPerCore ?? PER_CORE) * cores, min ?? LEAST);
+  return Math.max((maxPerCore ?? KUBE_PROXY.perCore) * cores, min ?? KUBE_PROXY.min);
 }
 
 /** A demand of settings starts kube-proxy itself, with its values or without them. */

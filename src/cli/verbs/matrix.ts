@@ -12,9 +12,9 @@ import { drawMatrix } from '../../report/matrix-report.ts';
 import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
 import { execute, type Machine } from '../../run/execute.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
-import { makeFolder } from '../../util/make-folder.ts';
+import { makeOutFolder } from '../out-folder.ts';
 import { replaceFile } from '../../util/replace-file.ts';
-import { oneLine, Unavailable } from '../../run/stops.ts';
+import { oneLine } from '../../run/stops.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
 import { watchSignals } from '../signals.ts';
 import { printJson, printPainted, say, type World } from '../world.ts';
@@ -58,13 +58,7 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<FinishedMatrix> {
   const { plan, begun, folder } = session;
-  try {
-    makeFolder(folder);
-  } catch (error) {
-    throw new Unavailable(`can't create ${folder}: ${oneLine(error)}; give a folder with --out`, {
-      cause: error,
-    });
-  }
+  makeOutFolder(folder);
   const now = (): number => performance.now();
   using progress = options.quiet
     ? noMatrixReporter(world.stderr)

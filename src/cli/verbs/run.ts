@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type { LabEntry } from '../../lab/entry.ts';
 import { verdictAnnotations } from '../../report/github/annotations.ts';
 import { runSummary } from '../../report/github/summary.ts';
-import { htmlReporter } from '../../report/html-report.ts';
-import { junitReporter } from '../../report/junit.ts';
+import { runReporters } from '../../report/run-reporters.ts';
 import { jsonReporter } from '../../report/json.ts';
 import { progressReporter } from '../../report/progress.ts';
 import type { Talker } from '../../run/reporter.ts';
 import { silentReporter, terminalReporter } from '../../report/terminal.ts';
 import type { Verdict } from '../../schema/verdict.ts';
 import { exitCodeOf, sayOutcome } from '../../schema/outcome.ts';
-import { execute, type Ui, type Executed, type Machine, type RunRequest } from '../../run/execute.ts';
+import { execute, type Ui, type Executed, type RunRequest } from '../../run/execute.ts';
 import { isPath } from '../../scenario/loader.ts';
 import { environmentOf } from '../environment.ts';
 import { againstBaseline, checkBaseline } from '../baseline.ts';
@@ -20,6 +18,7 @@ import { askPredictions, comparedLines } from '../predictions.ts';
 import { checkFolder, labFor, requestFrom, shaped, type RunOptions } from '../request.ts';
 import { rehearsed } from '../rehearsed.ts';
 import { watchSignals } from '../signals.ts';
+import { machineOf } from '../shared-machine.ts';
 import { print, printJson, say, type World } from '../world.ts';
 import { repeat } from './repeat.ts';
 
@@ -44,8 +43,7 @@ export async function runVerb(
   checkFolder(options.out);
   checkBaseline(options.baseline);
 
-  const { restoreLeftovers, openKernelLog, pause, versions } = world;
-  const machine: Machine = { lab, restoreLeftovers, openKernelLog, pause, versions };
+  const machine = machineOf(lab, world);
   let left = options.retryInconclusive;
   const isLast = ({ outcome }: Verdict): boolean => left === 0 || outcome.headline !== 'INCONCLUSIVE';
   // Repeated runs print one line each.
@@ -119,8 +117,7 @@ function uiFor(reporter: Talker, quiet: boolean): Ui {
   return {
     say: quiet ? () => undefined : warn,
     warn,
-    // The page is written before the verdict names it.
-    reporters: (folder) => [htmlReporter(folder), reporter, junitReporter(join(folder, 'junit.xml'))],
+    reporters: (folder) => runReporters(folder, reporter),
   };
 }
 

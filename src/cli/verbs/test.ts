@@ -5,13 +5,13 @@ import { newFolder } from '../../history/store.ts';
 import { suiteAnnotations } from '../../report/github/annotations.ts';
 import { groupedProgress } from '../../report/github/progress.ts';
 import { suiteSummary } from '../../report/github/summary.ts';
-import { htmlReporter } from '../../report/html-report.ts';
+import { runReporters } from '../../report/run-reporters.ts';
 import { painter } from '../../report/layout.ts';
-import { junitReporter, suiteJunitXml } from '../../report/junit.ts';
+import { suiteJunitXml } from '../../report/junit.ts';
 import { suiteProgress } from '../../report/suite-progress.ts';
 import { suiteScreen } from '../../report/suite-screen.ts';
 import { execute } from '../../run/execute.ts';
-import { oneLine, Unavailable } from '../../run/stops.ts';
+import { oneLine } from '../../run/stops.ts';
 import { NoScenario } from '../../scenario/located.ts';
 import { exitCodeOf } from '../../schema/outcome.ts';
 import type { Suite } from '../../schema/suite.ts';
@@ -19,7 +19,7 @@ import type { SuitePlan } from '../../suite/plan.ts';
 import { SUITE_FILE } from '../../suite/read.ts';
 import { runSuite, type SuiteContext } from '../../suite/run-suite.ts';
 import { readSuite, STANDARD_SUITE } from '../../suite/suite-file.ts';
-import { makeFolder } from '../../util/make-folder.ts';
+import { makeOutFolder } from '../out-folder.ts';
 import { suggestion } from '../../util/nearest.ts';
 import { jsonText, printable } from '../../util/printable.ts';
 import { replaceFile } from '../../util/replace-file.ts';
@@ -45,13 +45,7 @@ export async function testVerb(
   if (options.dryRun) return dryRun(plan, options.json, world);
   checkFolder(out);
   checkBaseline(options.baseline);
-  try {
-    makeFolder(out);
-  } catch (error) {
-    throw new Unavailable(`can't create ${out}: ${oneLine(error)}; give a folder with --out`, {
-      cause: error,
-    });
-  }
+  makeOutFolder(out);
   const suite = await carriedOut(plan, out, seed, options, world);
   for (const [name, text] of filesOf(suite)) {
     await replaceFile(join(out, name), text).catch((error: unknown) => {
@@ -117,11 +111,7 @@ async function carriedOut(
     return {
       count: jobsFor(options.jobs, lab, place.squeeze),
       once: (run, out, reporter) => {
-        const reporters = (own: string) => [
-          htmlReporter(own),
-          reporter,
-          junitReporter(join(own, 'junit.xml')),
-        ];
+        const reporters = (own: string) => runReporters(own, reporter);
         return execute(
           { ...run.request, out },
           shared,

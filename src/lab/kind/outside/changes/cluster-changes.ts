@@ -105,16 +105,14 @@ export class ClusterChanges {
       stack.defer(() => agents.all({ method: 'unwatch', change, cycle }, new AbortController().signal));
       await agents.all({ method: 'watch' }, signal);
       const { objects } = api;
-      const made = await applyManifest(change.objects, {
+      const making = applyManifest(change.objects, {
         ...manifests,
         objects,
         images: () => api.images(),
         signal,
       });
-      stack.defer(async () => {
-        this.#record('undo', change, cycle, await made.undo());
-      });
-      this.#record('apply', change, cycle, made.readings);
+      const { undo } = await this.#recorded(change, cycle, making);
+      stack.defer(undo);
       await agents.all({ method: 'watched', change, cycle }, signal);
     });
   }
