@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { scratch } from './command.ts';
-import { MAIN, tablefull, until } from './standing.ts';
+import { conclusivePlay, MAIN, refuseTooBusy, tablefull, until } from './standing.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
@@ -15,21 +15,73 @@ function resultsIn(text: string): readonly string[] {
     .filter((line) => /^#\d/.test(line));
 }
 
+async function playLines(): Promise<void> {
+  using folder = scratch();
+  const played = tablefull(folder.path, ['lab', 'play', 'saturate', '--seed', '7']);
+  const lines = ['r', 'be-liberal', 'f', 'r', 'be-liberal', 'keepalive', 'r', 'f', 'r', 'nonsense', 'q'];
+  played.stdin.end(lines.map((line) => `${line}\n`).join(''));
+  const { exitCode, stdout, stderr } = await played;
+  expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('Error')]);
+  refuseTooBusy(stdout);
+  const [plain = '', liberal = '', live = '', fresh = ''] = resultsIn(stdout);
+  expect(plain).toMatch(/^#1 no remedy, on a fresh table: .*drop \+\d[\d,]* reproduced/);
+  expect(liberal).toMatch(/^#2 be-liberal, on a fresh table: .*drop \+\d[\d,]* no-effect/);
+  // How full it still is depends on how many closed connections gc took meanwhile.
+  expect(live).toMatch(/^#3 keepalive, on the table as it was: /);
+  expect(fresh).toMatch(/^#4 keepalive, on a fresh table: ([\d,]+) of \1 .*no counter moved cured/);
+  expect(stdout).toContain('"nonsense" is not a command: r offers the demand');
+}
+
+async function playKeys(): Promise<void> {
+  using folder = scratch();
+  const socket = `tablefull-${randomUUID()}`;
+  const tmux = async (...words: readonly string[]): Promise<string> =>
+    (
+      await execa('tmux', ['-L', socket, '-f', '/dev/null', ...words], {
+        env: { XDG_STATE_HOME: folder.path },
+      })
+    ).stdout;
+  const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', 'it');
+  const press = (key: string): Promise<string> => tmux('send-keys', '-t', 'it', key);
+  const play = [process.execPath, MAIN, 'lab', 'play', 'saturate', '--remedy', 'be-liberal,keepalive'];
+  const script = `${play.join(' ')}; echo exit $?; sleep 60`;
+  await tmux('new-session', '-d', '-s', 'it', '-x', '80', '-y', '24', '-c', folder.path, script);
+  try {
+    await until(/r offers the demand/, screen);
+    await press('r');
+    await until(/#1 no remedy.*[^]*drop \+\d[\d,]*/, screen);
+    await press('1');
+    await until(/● be-liberal/, screen);
+    await press('f');
+    await until(/filled again: r/, screen);
+    await press('r');
+    await until(/#2 be-liberal[^]*drop \+\d[\d,]*[^]*no-effect/, screen);
+    await press('1');
+    await until(/be-liberal is undone/, screen);
+    await press('2');
+    await until(/● keepalive/, screen);
+    await press('f');
+    await until(/filled again: r/, screen);
+    await press('r');
+    await until(/#3 keepalive[^]*no counter moved[^]*cured/, screen);
+    await until(/^saturate: new.*\n.*entries, drop.*\n(?:(?!entries, drop)[^])*q quit/, screen);
+    // A shell in between: Ctrl-C ends a command in it, not the lab.
+    await press('s');
+    await until(/worker-1# $/m, async () => `${(await screen()).trimEnd()} `);
+    await tmux('send-keys', '-t', 'it', 'sleep 600', 'Enter');
+    await press('C-c');
+    await tmux('send-keys', '-t', 'it', 'conntrack -C; exit', 'Enter');
+    await until(/the shell is closed/, screen);
+    await press('q');
+    await until(/exit 0/, screen);
+  } finally {
+    await tmux('kill-server');
+  }
+}
+
 describe('lab play', () => {
   it('line mode: be-liberal does not help a full table, keepalive on a fresh one does', async () => {
-    using folder = scratch();
-    const played = tablefull(folder.path, ['lab', 'play', 'saturate', '--seed', '7']);
-    const lines = ['r', 'be-liberal', 'f', 'r', 'be-liberal', 'keepalive', 'r', 'f', 'r', 'nonsense', 'q'];
-    played.stdin.end(lines.map((line) => `${line}\n`).join(''));
-    const { exitCode, stdout, stderr } = await played;
-    expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('Error')]);
-    const [plain = '', liberal = '', live = '', fresh = ''] = resultsIn(stdout);
-    expect(plain).toMatch(/^#1 no remedy, on a fresh table: .*drop \+\d[\d,]* reproduced/);
-    expect(liberal).toMatch(/^#2 be-liberal, on a fresh table: .*drop \+\d[\d,]* no-effect/);
-    // How full it still is depends on how many closed connections gc took meanwhile.
-    expect(live).toMatch(/^#3 keepalive, on the table as it was: /);
-    expect(fresh).toMatch(/^#4 keepalive, on a fresh table: ([\d,]+) of \1 .*no counter moved cured/);
-    expect(stdout).toContain('"nonsense" is not a command: r offers the demand');
+    await conclusivePlay(playLines);
   });
 
   it('a shell from another terminal is in the node, and ends with the lab', async () => {
@@ -74,50 +126,7 @@ describe('lab play', () => {
   it.skipIf(!hasTmux)(
     `80 × 24: the keys do what the lines do${hasTmux ? '' : ' (skipped: tmux is not installed)'}`,
     async () => {
-      using folder = scratch();
-      const socket = `tablefull-${randomUUID()}`;
-      const tmux = async (...words: readonly string[]): Promise<string> =>
-        (
-          await execa('tmux', ['-L', socket, '-f', '/dev/null', ...words], {
-            env: { XDG_STATE_HOME: folder.path },
-          })
-        ).stdout;
-      const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', 'it');
-      const press = (key: string): Promise<string> => tmux('send-keys', '-t', 'it', key);
-      const play = [process.execPath, MAIN, 'lab', 'play', 'saturate', '--remedy', 'be-liberal,keepalive'];
-      const script = `${play.join(' ')}; echo exit $?; sleep 60`;
-      await tmux('new-session', '-d', '-s', 'it', '-x', '80', '-y', '24', '-c', folder.path, script);
-      try {
-        await until(/r offers the demand/, screen);
-        await press('r');
-        await until(/#1 no remedy.*[^]*drop \+\d[\d,]*/, screen);
-        await press('1');
-        await until(/● be-liberal/, screen);
-        await press('f');
-        await until(/filled again: r/, screen);
-        await press('r');
-        await until(/#2 be-liberal[^]*drop \+\d[\d,]*[^]*no-effect/, screen);
-        await press('1');
-        await until(/be-liberal is undone/, screen);
-        await press('2');
-        await until(/● keepalive/, screen);
-        await press('f');
-        await until(/filled again: r/, screen);
-        await press('r');
-        await until(/#3 keepalive[^]*no counter moved[^]*cured/, screen);
-        await until(/^saturate: new.*\n.*entries, drop.*\n(?:(?!entries, drop)[^])*q quit/, screen);
-        // A shell in between: Ctrl-C ends a command in it, not the lab.
-        await press('s');
-        await until(/worker-1# $/m, async () => `${(await screen()).trimEnd()} `);
-        await tmux('send-keys', '-t', 'it', 'sleep 600', 'Enter');
-        await press('C-c');
-        await tmux('send-keys', '-t', 'it', 'conntrack -C; exit', 'Enter');
-        await until(/the shell is closed/, screen);
-        await press('q');
-        await until(/exit 0/, screen);
-      } finally {
-        await tmux('kill-server');
-      }
+      await conclusivePlay(playKeys);
     },
   );
 });

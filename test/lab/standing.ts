@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { note } from './reruns.ts';
 
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const SECONDS = 1000;
@@ -50,4 +51,29 @@ export class Talk {
     await Promise.race([until(answer, () => this.#said.slice(this.#heard)), over]);
     return this.#said.slice(this.#heard);
   }
+}
+
+/** What a lab prints of an offer from which nothing follows: the machine was too busy. */
+const TOO_BUSY = /nothing\s+follows\s+from\s+it/;
+
+/**
+ * Plays, and once more where the machine was too busy to tell: that says nothing about the tested code.
+ *
+ * @param play throws an Error that says what was seen
+ */
+export async function conclusivePlay(play: () => Promise<void>): Promise<void> {
+  note('run');
+  try {
+    await play();
+  } catch (error) {
+    if (!(error instanceof Error && TOO_BUSY.test(error.message))) throw error;
+    console.warn(error.message);
+    note('rerun');
+    await play();
+  }
+}
+
+/** @throws Error with the text where the machine was too busy for an offer */
+export function refuseTooBusy(text: string): void {
+  if (TOO_BUSY.test(text)) throw new Error(text);
 }
