@@ -22,5 +22,16 @@ export default tseslint.config(
     files: ['**/*.k6.ts'],
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
+  // Unit tests share a process: a module that one of them replaced would be replaced for all.
+  {
+    files: ['test/unit/**/*.test.ts'],
+    ignores: ['**/*.mocked.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'vi', property: 'mock', message: 'Name the file NAME.mocked.test.ts.' },
+      ],
+    },
+  },
   { files: ['*.js', '.*.js'], ...tseslint.configs.disableTypeChecked },
 );

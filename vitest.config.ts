@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** One file at a time, for what shares the machine's conntrack limit. */
 const serial = { fileParallelism: false, pool: 'forks' as const };
+const MOCKED = 'test/unit/**/*.mocked.test.ts';
 /** Labs wait more than they work. Of three at once on two cores one run in thirty was too busy to tell. */
 const LABS_AT_ONCE = 2;
 
@@ -16,8 +17,21 @@ export default defineConfig({
       thresholds: { lines: 65, statements: 65, functions: 64, branches: 64 },
     },
     projects: [
-      // A busy machine is slow to start programs and threads: a time limit is for what hangs.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      // A busy machine is slow to start programs and threads: a time limit is for what hangs. Files share a
+      // process, and so their imports: most of the time was spent on importing.
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: [MOCKED],
+          testTimeout: 60_000,
+          isolate: false,
+          restoreMocks: true,
+          unstubEnvs: true,
+        },
+      },
+      // What replaces a module for itself: each file in a process of its own.
+      { test: { name: 'unit-mocked', include: [MOCKED], testTimeout: 60_000 } },
       {
         test: {
           name: 'lab',

@@ -49,21 +49,23 @@ describe('a phase', () => {
       `inspect: ['states', 'pods'], show: ['state.TIME_WAIT', 'timeout.TIME_WAIT', 'pod.simple-app-0.entries']`,
     );
     const { figures } = seen.symptom;
-    // Every entry has a state; the last connections may still be closing when the phase ends.
+    // Every entry has a state. The kernel's gc may free one or two, and another takes the place.
+    const isAbout = (n: number) => expect.closeTo(n, -1);
     const inStates = (stage: string): number =>
       Object.entries(figures).reduce(
         (sum, [name, n]) => (name.startsWith(`${stage}state.`) ? sum + n : sum),
         0,
       );
-    expect([inStates('baseline.'), inStates('')]).toEqual([2100, 1200]);
-    expect(figures['baseline.state.TIME_WAIT']).toBeGreaterThan(1790);
-    expect(figures['state.TIME_WAIT']).toBeGreaterThan(1190);
-    // 120 s from the close, less the phase's few seconds.
-    expect(figures['baseline.timeout.TIME_WAIT']).toBeGreaterThan(110);
+    expect([inStates('baseline.'), inStates('')]).toEqual([isAbout(2100), isAbout(1200)]);
+    // Most: the last connections may still be closing when the phase ends, on a slow machine more of them.
+    expect(figures['baseline.state.TIME_WAIT']).toBeGreaterThan(1500);
+    expect(figures['state.TIME_WAIT']).toBeGreaterThan(900);
+    // 120 s from the close, less the phase's seconds: at the slowest pace fewer than 60.
+    expect(figures['baseline.timeout.TIME_WAIT']).toBeGreaterThan(60);
     expect(figures['baseline.timeout.TIME_WAIT']).toBeLessThanOrEqual(120);
     const pods = Object.entries(figures).filter(([name]) => /^pod\.simple-app-\d+\.entries$/.test(name));
     expect(pods).toHaveLength(50);
-    expect(pods.reduce((sum, [, entries]) => sum + entries, 0)).toBe(1200);
+    expect(pods.reduce((sum, [, entries]) => sum + entries, 0)).toEqual(isAbout(1200));
   });
 
   it('a phase is not run if the scenario says why it can’t be shown', async () => {
