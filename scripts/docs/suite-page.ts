@@ -46,7 +46,7 @@ counts an INCONCLUSIVE run as FAILED, \`--inconclusive pass\` as PASSED; NOT RUN
 
 ## Its folder
 
-\`runs/…-suite-…\`, or \`--out\`: \`suite.json\`, \`junit.xml\`, and \`runs\` with a [run’s folder](exit-codes.md#a-runs-folder) for
+\`runs/…-suite-…\`, or \`--out\`: \`suite.json\`, \`junit.xml\`, \`report.html\` (the suite on [one page](report.md#suites)), and \`runs\` with a [run’s folder](exit-codes.md#a-runs-folder) for
 each run. A repeated run has a number at its end.
 
 ### suite.json

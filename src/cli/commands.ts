@@ -118,8 +118,8 @@ export function addCommands(program: Command, asked: Asked): void {
   program
     .command('report <run...>')
     .helpGroup(GROUPS.runs)
-    .summary('draw the page of a run or a matrix again')
-    .description('draw report.html of runs or of a matrix again; several matrices become one page')
+    .summary('draw the page of a run, a suite or a matrix again')
+    .description('draw report.html of runs, suites or a matrix again; several matrices become one page')
     .addOption(
       new Option('--format <format>', 'html, or md: Markdown for a post-mortem, on stdout')
         .choices(['html', 'md'])

@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { z } from 'zod';
 import { resultsOf } from '../judge/results.ts';
 import { MATRIX_FILE } from '../matrix/read.ts';
 import { cellName, matrixSchema } from '../schema/matrix.ts';
 import { suiteSchema } from '../schema/suite.ts';
 import { verdictSchema, type Verdict } from '../schema/verdict.ts';
 import { SUITE_FILE } from '../suite/read.ts';
-import { explain } from '../util/explain.ts';
+import { readJson } from '../util/read-json.ts';
 import { repeated, type Sample, type Side } from './side.ts';
 
 const VERDICT_FILE = 'verdict.json';
@@ -46,7 +45,7 @@ export function readSide(path: string): Side {
 }
 
 function runIn(file: string): Omit<Side, 'name'> {
-  const verdict = parsed(file, verdictSchema);
+  const verdict = readJson(file, verdictSchema);
   return {
     kind: 'run',
     samples: samplesOf(verdict, `${verdict.scenario}${isControl(dirname(file)) ? ' (control)' : ''}`),
@@ -73,7 +72,7 @@ function samplesOf(verdict: Verdict, row: string): ReadonlyMap<string, readonly 
 }
 
 function suiteIn(file: string): Omit<Side, 'name'> {
-  const { runs } = parsed(file, suiteSchema);
+  const { runs } = readJson(file, suiteSchema);
   const samples = runs.flatMap(({ name: row, results, pace }) =>
     results.map(
       ({ about, name, expected, status, figures }) =>
@@ -84,7 +83,7 @@ function suiteIn(file: string): Omit<Side, 'name'> {
 }
 
 function matrixIn(file: string): Omit<Side, 'name'> {
-  const { cells } = parsed(file, matrixSchema);
+  const { cells } = readJson(file, matrixSchema);
   const paces = new Map<string, number | undefined>();
   const paceOf = (run: string | null): number | undefined => {
     if (run === null) return undefined;
@@ -104,19 +103,5 @@ function matrixIn(file: string): Omit<Side, 'name'> {
 
 /** Undefined where the run's folder is gone. */
 function paceIn(file: string): number | undefined {
-  return existsSync(file) ? parsed(file, verdictSchema).pace : undefined;
-}
-
-function parsed<S extends z.ZodType>(file: string, schema: S): z.infer<S> {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'this is not JSON' : explain(error);
-    throw new Error(`${file}: ${why}`, { cause: error });
-  }
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Error(`${file}: ${(issue?.path ?? []).join('.')}: ${issue?.message ?? 'is of another format'}`);
+  return existsSync(file) ? readJson(file, verdictSchema).pace : undefined;
 }

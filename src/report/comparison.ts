@@ -1,7 +1,6 @@
 import { count } from '../judge/words.ts';
 import type { Comparison, FigureChange, Spread, StatusChange } from '../schema/comparison.ts';
 import { printable } from '../util/printable.ts';
-import { STYLE } from './html/style.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { wrap, type Paint } from './layout.ts';
 
@@ -71,7 +70,7 @@ function changeOf({ a, b, unit }: FigureChange): string {
 }
 
 /** What is not compared, for readers who wonder. */
-const NOTE =
+export const NOTE =
   'Single runs are compared by shares of the demand only, and figures of a machine’s speed never; repeats (--repeat) tell noise from change in the others.';
 
 /** For a terminal. */
@@ -118,44 +117,6 @@ export function comparisonMarkdown(given: Comparison): string {
     NOTE,
     '',
   ].join('\n');
-}
-
-/** A page that stands alone. */
-export function comparisonHtml(given: Comparison): string {
-  const { a, b } = printable(given);
-  const tables = sectionsOf(given).map(({ title, head, rows }) => {
-    const cells = (row: readonly string[], tag: 'td' | 'th'): string =>
-      row.map((text) => `<${tag}${tag === 'th' ? ' scope="col"' : ''}>${escaped(text)}</${tag}>`).join('');
-    return `<section>
-<h2>${escaped(title)}</h2>
-<table>
-<thead><tr>${cells(head, 'th')}</tr></thead>
-<tbody>
-${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}
-</tbody>
-</table>
-</section>`;
-  });
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(`${a.name} and ${b.name} compared`)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escaped(sayComparison(given))}</h1>
-<p>From <code>${escaped(a.name)}</code> to <code>${escaped(b.name)}</code>.</p>
-${tables.join('\n')}
-<p><small>${escaped(NOTE)}</small></p>
-</main>
-</body>
-</html>
-`;
 }
 
 function escaped(text: string): string {

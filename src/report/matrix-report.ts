@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { readHistory } from '../history/store.ts';
 import type { Matrix } from '../schema/matrix.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { REPORT_FILE } from './html-report.ts';
 import type { Telling } from './matrix-markdown.ts';
+import { linksFrom } from './report-links.ts';
 
 interface Finished {
   readonly folder: string;
@@ -41,14 +42,11 @@ export async function matricesPage(
   telling: Telling,
 ): Promise<string> {
   const { matrixPage, nameOf } = await import('./html/matrix-page.ts');
+  const link = linksFrom(page);
   const shown = matrices.map(({ matrix, folder }) => ({
     matrix,
     name: nameOf(matrix),
-    link: (run: string) => {
-      const report = join(folder, run, REPORT_FILE);
-      // With `./` no folder’s name is a scheme.
-      return existsSync(report) ? `./${encodeURI(relative(dirname(page), report))}` : undefined;
-    },
+    link: (run: string) => link(join(folder, run)),
   }));
   return matrixPage(shown, telling);
 }

@@ -1,11 +1,18 @@
 import { shellWord } from '../util/shell-word.ts';
 import type { RunHeader } from '../schema/history.ts';
+import type { Suite } from '../schema/suite.ts';
 
 /** The command that reruns a run with the same seed, for a POSIX shell. Drops `--out`: that folder is taken. */
 export function rerunCommand({ argv, seed, script }: RunHeader): string {
   const seeded = argv.some((word) => word === '--seed' || word.startsWith('--seed='));
   const words = [...withoutFolder(argv), ...(seeded ? [] : ['--seed', String(seed)])];
   return typed(script, words);
+}
+
+/** The command that reruns a suite with the same seed. @param names only these of its runs */
+export function rerunSuite({ file, seed, runs }: Suite, names: readonly string[]): string {
+  const only = names.length === runs.length ? [] : ['--only', shellWord(names.join(','))];
+  return ['tablefull', 'test', shellWord(file), ...only, '--seed', String(seed)].join(' ');
 }
 
 /** The command that explains the scenario; undefined for a user's file. */

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Suite, SuiteRunResult } from '../schema/suite.ts';
 import type { Headline } from '../schema/outcome.ts';
 import { count } from '../judge/words.ts';
-import { shellWord } from '../util/shell-word.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
 import { hanging, wrap, type Paint } from './layout.ts';
+import { REPORT_FILE } from './html-report.ts';
+import { rerunSuite } from './rerun.ts';
 
 /** Glyphs alone distinguish headlines; colour is an addition. */
 export const GLYPHS: Readonly<Record<Headline, string>> = {
@@ -37,14 +39,9 @@ export function suiteScreen(suite: Suite, folder: string, columns: number, paint
     '',
     ...wrap(`${count(Math.round(seconds))} s in ${labs}, kernel ${kernel}`, width, ''),
     ...(exitCode === outcome.exitCode ? [] : [`exit code ${String(exitCode)}, because of --inconclusive`]),
-    `  suite   ${folder}`,
-    ...(bad.length === 0 ? [] : [`  rerun   ${rerunOf(suite, bad)}`]),
+    `  report  ${join(folder, REPORT_FILE)}`,
+    ...(bad.length === 0 ? [] : [`  rerun   ${rerunSuite(suite, bad)}`]),
   ].join('\n');
-}
-
-function rerunOf({ file, seed, runs }: Suite, names: readonly string[]): string {
-  const only = names.length === runs.length ? [] : ['--only', shellWord(names.join(','))];
-  return ['tablefull', 'test', shellWord(file), ...only, '--seed', String(seed)].join(' ');
 }
 
 function runLines(

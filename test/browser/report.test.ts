@@ -6,10 +6,14 @@ import { gunzipSync } from 'node:zlib';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { comparisonPage } from '../../src/report/html/comparison-page.ts';
 import { matrixPage, nameOf } from '../../src/report/html/matrix-page.ts';
 import { runPage } from '../../src/report/html/run-page.ts';
+import { suitePage } from '../../src/report/html/suite-page.ts';
 import { matrixSchema } from '../../src/schema/matrix.ts';
 import { recordedEventSchema } from '../../src/schema/recorded-event.ts';
+import { runOf, suiteOf } from '../unit/suite/story.ts';
+import { COMPARISON, SUITE } from './documents.ts';
 import { NO_BROWSER, openBrowser, openPage } from './browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -48,6 +52,9 @@ describe.skipIf(NO_BROWSER !== undefined)('a report in a browser', () => {
   let folder: string;
   let report: string;
   let matrix: string;
+  let suite: string;
+  let comparison: string;
+  const pages = (): readonly string[] => [report, matrix, suite, comparison];
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tablefull-browser-'));
@@ -58,6 +65,16 @@ describe.skipIf(NO_BROWSER !== undefined)('a report in a browser', () => {
     writeFileSync(
       matrix,
       matrixPage(shown, () => []),
+    );
+    suite = join(folder, 'suite.html');
+    writeFileSync(
+      suite,
+      suitePage(SUITE, () => './report.html'),
+    );
+    comparison = join(folder, 'comparison.html');
+    writeFileSync(
+      comparison,
+      comparisonPage(COMPARISON, () => './report.html'),
     );
     browser = await openBrowser();
   });
@@ -134,6 +151,49 @@ describe.skipIf(NO_BROWSER !== undefined)('a report in a browser', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('of a suite says what is not as expected before anything else, and leads to the pages of its runs', async () => {
+    const { page, troubles } = await openPage(browser, suite);
+    expect(await page.locator('h1').textContent()).toBe('5 of 6 results are as expected.');
+    const order = await page.locator('section > h2').allTextContents();
+    expect(order[0]).toBe('Not as expected');
+    expect(await page.locator('#surprises tbody').textContent()).toContain('tablefull.yaml:9');
+    expect(troubles).toEqual([]);
+    await page.getByRole('link', { name: 'Report of saturate', exact: true }).click();
+    await page.waitForURL(/report\.html$/);
+    expect(await page.locator('h1').textContent()).toContain('The problem was reproduced');
+  });
+
+  it('of a comparison says first what changed, and leads to both sides', async () => {
+    const { page, troubles } = await openPage(browser, comparison);
+    expect(await page.locator('h1').textContent()).toMatch(/^1 verdict changed, 1 figure beyond noise;/);
+    expect(await page.locator('.lead a').allTextContents()).toEqual(['runs/before', 'runs/after']);
+    expect(await page.locator('section').first().textContent()).toContain('saturate × keepalive');
+    expect(troubles).toEqual([]);
+  });
+
+  it('has no markup and no control of strangers', async () => {
+    const evil = '"><script>alert(1)</script><b onclick=alert(1)>\u001b[2J';
+    const { kind, repeats } = COMPARISON.a;
+    const verdicts = [{ about: evil, what: 'changed' as const, a: [evil], b: [evil] }];
+    const texts = [
+      suitePage(suiteOf([runOf(evil)], { file: evil, kernel: evil }), (run) => run),
+      comparisonPage(
+        { ...COMPARISON, a: { name: evil, kind, repeats }, verdicts },
+        (folder) => `./${folder}`,
+      ),
+    ];
+    for (const text of texts) {
+      const file = join(folder, 'evil.html');
+      writeFileSync(file, text);
+      const { page, troubles } = await openPage(browser, file);
+      expect(await page.locator('script').count()).toBe(1);
+      expect(await page.locator('b, [onclick]').count()).toBe(0);
+      expect(await page.locator('main').textContent()).toContain('<script>alert(1)');
+      expect(text).not.toContain('\u001b');
+      expect(troubles).toEqual([]);
+    }
+  });
+
   it('can be read without scripts', async () => {
     const { page, troubles } = await openPage(browser, report, { javaScriptEnabled: false });
     expect(await page.locator('h1').textContent()).toContain('The problem was reproduced');
@@ -144,14 +204,14 @@ describe.skipIf(NO_BROWSER !== undefined)('a report in a browser', () => {
   });
 
   it.each(['light', 'dark'] as const)('has no serious fault for axe, %s', async (colorScheme) => {
-    for (const file of [report, matrix]) {
+    for (const file of pages()) {
       const { page } = await openPage(browser, file, { colorScheme });
       expect(await faults(page)).toEqual([]);
     }
   });
 
   it('does not overflow a phone', async () => {
-    for (const file of [report, matrix]) {
+    for (const file of pages()) {
       const { page } = await openPage(browser, file, { viewport: { width: 390, height: 800 } });
       const wide = await page.evaluate('document.documentElement.scrollWidth');
       expect(wide).toBeLessThanOrEqual(390);

@@ -1,7 +1,8 @@
 import { compare } from '../../compare/compare.ts';
 import { readSide } from '../../compare/read-side.ts';
-import { comparisonHtml, comparisonMarkdown, comparisonScreen } from '../../report/comparison.ts';
+import { comparisonMarkdown, comparisonScreen } from '../../report/comparison.ts';
 import { painter } from '../../report/layout.ts';
+import { linksFrom } from '../../report/report-links.ts';
 import { oneLine } from '../../run/stops.ts';
 import type { Comparison } from '../../schema/comparison.ts';
 import { replaceFile } from '../../util/replace-file.ts';
@@ -23,7 +24,7 @@ export async function compareVerb(
   if (format === 'terminal' && out === undefined)
     printPainted(io, comparisonScreen(comparison, io.stdout.columns ?? 80, painter(io.stdout)));
   else {
-    const text = textOf(comparison, format);
+    const text = await textOf(comparison, format, out);
     if (out === undefined) print(io, text.trimEnd());
     else await written(out, text);
   }
@@ -41,14 +42,21 @@ export function compared(a: string, b: string): Comparison {
   throw new UsageError(`${a} and ${b} share no result; compare runs of one scenario, or suites or matrices`);
 }
 
-function textOf(comparison: Comparison, format: CompareOptions['format']): string {
+/** @param out where it will be; undefined: stdout, from where a page links nowhere */
+async function textOf(
+  comparison: Comparison,
+  format: CompareOptions['format'],
+  out: string | undefined,
+): Promise<string> {
   switch (format) {
     case 'json':
       return `${jsonText(comparison)}\n`;
     case 'markdown':
       return comparisonMarkdown(comparison);
-    case 'html':
-      return comparisonHtml(comparison);
+    case 'html': {
+      const { comparisonPage } = await import('../../report/html/comparison-page.ts');
+      return comparisonPage(comparison, out === undefined ? undefined : linksFrom(out));
+    }
     case 'terminal':
       return `${comparisonScreen(comparison, 80, (_, text) => text)}\n`;
   }

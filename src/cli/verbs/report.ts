@@ -4,7 +4,10 @@ import { readHistory } from '../../history/store.ts';
 import { MATRIX_FILE, readMatrix } from '../../matrix/read.ts';
 import { REPORT_FILE } from '../../report/html-report.ts';
 import type { Telling } from '../../report/matrix-markdown.ts';
+import { suiteReport } from '../../report/suite-report.ts';
 import { oneLine, Unavailable } from '../../run/stops.ts';
+import type { Suite } from '../../schema/suite.ts';
+import { readResults, SUITE_FILE } from '../../suite/read.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { UsageError } from '../exit-codes.ts';
 import { tellingOf } from '../telling.ts';
@@ -16,7 +19,7 @@ interface ReportOptions {
 }
 
 /**
- * `report RUN…`: draws `report.html` of runs and matrices again, each in its own folder; several matrices
+ * `report RUN…`: draws `report.html` of runs, suites and matrices again, each in its own folder; several matrices
  * become one page. As Markdown it prints. @returns the exit code
  */
 export async function reportVerb(
@@ -25,15 +28,22 @@ export async function reportVerb(
   world: World,
 ): Promise<number> {
   const matrices = paths.filter(isMatrix);
-  const runs = paths.filter((path) => !isMatrix(path));
-  const pages = runs.length + Math.min(1, matrices.length);
+  const suites = paths.filter(isSuite);
+  const runs = paths.filter((path) => !isMatrix(path) && !isSuite(path));
+  const pages = runs.length + suites.length + Math.min(1, matrices.length);
   if (out !== undefined && pages > 1)
     throw new UsageError(`--out takes one report, but these are ${String(pages)}: leave it out`);
   if (matrices.length > 1 && out === undefined && format === 'html')
     throw new UsageError('several matrices become one page: name it with --out');
   if (format === 'md' && matrices.length > 0)
     throw new UsageError(`a matrix has its Markdown already: ${join(matrices[0] ?? '', 'matrix.md')}`);
+  if (format === 'md' && suites.length > 0)
+    throw new UsageError(`a suite has no Markdown: name its runs, in ${join(suites[0] ?? '', 'runs')}`);
   for (const run of runs) await deliver(await drawRun(run, format), pathFor(run, format, out), world);
+  for (const suite of suites) {
+    const path = out ?? join(suite, REPORT_FILE);
+    await deliver(await drawSuite(suite, path), path, world);
+  }
   if (matrices.length > 0) {
     const path = out ?? join(folderOf(matrices[0] ?? ''), REPORT_FILE);
     await deliver(await drawMatrices(matrices, path, tellingOf(world)), path, world);
@@ -43,6 +53,10 @@ export async function reportVerb(
 
 function isMatrix(path: string): boolean {
   return path.endsWith('.json') || existsSync(join(path, MATRIX_FILE));
+}
+
+function isSuite(path: string): boolean {
+  return existsSync(join(path, SUITE_FILE));
 }
 
 function folderOf(matrix: string): string {
@@ -62,6 +76,18 @@ async function drawRun(run: string, format: ReportOptions['format']): Promise<st
   }
   const { runPage } = await import('../../report/html/run-page.ts');
   return runPage(history, run);
+}
+
+function drawSuite(folder: string, page: string): Promise<string> {
+  return suiteReport(suiteIn(folder), folder, page);
+}
+
+function suiteIn(folder: string): Suite {
+  try {
+    return readResults(folder);
+  } catch (error) {
+    return refuse(error);
+  }
 }
 
 async function drawMatrices(paths: readonly string[], page: string, telling: Telling): Promise<string> {

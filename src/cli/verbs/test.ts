@@ -8,7 +8,9 @@ import { suiteSummary } from '../../report/github/summary.ts';
 import { runReporters } from '../../report/run-reporters.ts';
 import { painter } from '../../report/layout.ts';
 import { suiteJunitXml } from '../../report/junit.ts';
+import { REPORT_FILE } from '../../report/html-report.ts';
 import { suiteProgress } from '../../report/suite-progress.ts';
+import { suiteReport } from '../../report/suite-report.ts';
 import { suiteScreen } from '../../report/suite-screen.ts';
 import { execute } from '../../run/execute.ts';
 import { oneLine } from '../../run/stops.ts';
@@ -47,8 +49,8 @@ export async function testVerb(
   checkBaseline(options.baseline);
   makeOutFolder(out);
   const suite = await carriedOut(plan, out, seed, options, world);
-  for (const [name, text] of filesOf(suite)) {
-    await replaceFile(join(out, name), text).catch((error: unknown) => {
+  for (const [name, text] of filesOf(suite, out)) {
+    await replaceFile(join(out, name), await text).catch((error: unknown) => {
       say(world, oneLine(error));
     });
   }
@@ -139,10 +141,14 @@ async function carriedOut(
 }
 
 /** The files in the suite's folder. */
-function filesOf(suite: Suite): readonly (readonly [name: string, text: string])[] {
+function filesOf(
+  suite: Suite,
+  folder: string,
+): readonly (readonly [name: string, text: string | Promise<string>])[] {
   return [
     [SUITE_FILE, `${jsonText(suite)}\n`],
     ['junit.xml', suiteJunitXml(suite)],
+    [REPORT_FILE, suiteReport(suite, folder, join(folder, REPORT_FILE))],
   ];
 }
 

@@ -14,6 +14,7 @@ import { LOOKS } from '../looks.ts';
 import type { Telling } from '../matrix-markdown.ts';
 import { shownIn } from '../shown.ts';
 import { htmlDocument } from './document.ts';
+import { badge } from './head.ts';
 import { command, facts, idOf, sayVersions, scroller, section, status } from './parts.ts';
 
 /** A matrix, and where its runs’ reports are from the page. */
@@ -124,16 +125,7 @@ function answer(matrices: readonly ShownMatrix[], all: readonly Opened[]): Eleme
     ...matrices.flatMap(({ matrix: { outcome } }) =>
       outcome === undefined
         ? []
-        : [
-            h('p', { class: 'headline' }, [
-              h(
-                'span',
-                { class: ['badge', outcome.headline.replaceAll(' ', '-').toLowerCase()] },
-                outcome.headline,
-              ),
-              ` ${outcome.summary}`,
-            ]),
-          ],
+        : [h('p', { class: 'headline' }, [badge(outcome.headline), ` ${outcome.summary}`])],
     ),
   ]);
 }

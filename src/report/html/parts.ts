@@ -11,6 +11,15 @@ export function status(name: CellStatus): Element {
   ]);
 }
 
+/** The same of a text that may be no status of ours, as `met`. */
+export function statusIn(text: string): ElementContent {
+  return isStatus(text) ? status(text) : { type: 'text', value: text };
+}
+
+function isStatus(text: string): text is CellStatus {
+  return Object.hasOwn(LOOKS, text);
+}
+
 /** A part of the page that the table of contents can name. */
 export function section(id: string, heading: string, ...content: readonly ElementContent[]): Element {
   return h('section', { id, ariaLabelledBy: `${id}-heading` }, [

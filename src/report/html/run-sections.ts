@@ -11,6 +11,7 @@ import { sayMade, type ChangeMade } from '../changes-made.ts';
 import { asExpectedOf } from '../effects.ts';
 import { seconds } from '../plot/draw.ts';
 import { explainCommand, rerunCommand } from '../rerun.ts';
+import { badge, dateOf, leftAlert, sayRestored } from './head.ts';
 import { command, facts, sayVersions, section, table } from './parts.ts';
 
 /** Lines of the kernel’s log on the page; kernel.log has all. */
@@ -22,7 +23,6 @@ export function answerBlock(verdict: Verdict, header: RunHeader): Element {
   const [first, ...rest] = answerOf(verdict);
   const { expected, all } = asExpectedOf(verdict);
   const judged = all === 0 ? [] : [`${String(expected)} of ${String(all)} results as expected`];
-  const restored = restore.status === 'complete' ? 'everything was restored' : `restore: ${restore.status}`;
   const given = Object.entries(header.params).map(([name, value]) => `${name}=${value}`);
   return h('header', [
     h('p', { class: 'kicker' }, [
@@ -30,33 +30,16 @@ export function answerBlock(verdict: Verdict, header: RunHeader): Element {
       h('strong', [scenario, ...(header.control ? [' (control)'] : [])].join('')),
       ` · ${lab} lab · kernel ${kernel} · ${dateOf(header)}`,
     ]),
-    ...(restore.status === 'incomplete'
-      ? [
-          h('div', { class: 'left', role: 'alert' }, [
-            h('p', [h('strong', 'Not everything was restored.'), ' Run: ', h('code', 'tablefull restore')]),
-            h(
-              'ul',
-              restore.left.map((what) => h('li', what)),
-            ),
-          ]),
-        ]
-      : []),
+    ...leftAlert(restore),
     h('h1', first),
     ...rest.map((sentence) => h('p', { class: 'lead' }, sentence)),
     h('p', { class: 'headline' }, [
-      h('span', { class: ['badge', outcome.headline.replaceAll(' ', '-').toLowerCase()] }, outcome.headline),
-      ` ${[...judged, `${count(Math.round(took * 10) / 10)} s`, restored].join(' · ')}`,
+      badge(outcome.headline),
+      ` ${[...judged, `${count(Math.round(took * 10) / 10)} s`, sayRestored(restore)].join(' · ')}`,
     ]),
     ...(outcome.headline === 'PASSED' ? [] : [h('p', outcome.summary)]),
     ...(given.length === 0 ? [] : [h('p', { class: 'quiet' }, `with ${given.join(', ')}`)]),
   ]);
-}
-
-/** `26 November 2026, 20:02 UTC`. */
-function dateOf({ startedAt }: RunHeader): string {
-  const date = new Date(startedAt);
-  if (Number.isNaN(date.getTime())) return startedAt;
-  return `${date.toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })}, ${date.toISOString().slice(11, 16)} UTC`;
 }
 
 /** Expectations beyond the statuses, and what was seen of each. */

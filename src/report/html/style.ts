@@ -74,6 +74,7 @@ details > summary { cursor: pointer; }
 details.remedy { border-top: 1px solid var(--line); padding: .55rem 0; }
 details.remedy:first-of-type { border-top: 0; }
 details.remedy > summary h3 { display: inline; margin: 0 .5rem 0 .1rem; }
+details.remedy > summary + .scroll { margin-top: .6rem; }
 details.remedy .why { color: var(--quiet); }
 figure { margin: .8rem 0; }
 figcaption { font-size: .9rem; }

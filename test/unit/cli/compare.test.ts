@@ -48,7 +48,10 @@ describe('compare', () => {
       code: 1,
       stdout: '',
     });
-    expect(readFileSync(page, 'utf8')).toContain('<td>toy × raise-max</td><td>cured</td><td>no-effect</td>');
+    const html = readFileSync(page, 'utf8');
+    expect(html).toContain('<h1>1 verdict changed, no figure beyond noise; 2 results compared.</h1>');
+    expect(html).toMatch(/toy × raise-max<\/th>.*cured<.*no-effect</);
+    for (const side of ['a', 'b']) expect(html).toContain(`href="./${side}/report.html"`);
   });
 
   it('takes suites, and repeats', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Cli } from './world.ts';
+import { Cli, fakeLab, TOY } from './world.ts';
 import { cell, matrixOf } from '../matrix/story.ts';
 import { HistoryBuilder, MET } from '../judge/history-builder.ts';
 
@@ -56,6 +56,24 @@ describe('report', () => {
     const refused = await tablefull.run('report', ...folders);
     expect(refused.stderr).toBe('tablefull: several matrices become one page: name it with --out\n');
     expect(refused.code).toBe(64);
+  });
+
+  it('draws the page of a suite, with links to the pages of its runs', async () => {
+    using tablefull = new Cli({ labs: [fakeLab()], scenarios: [TOY] });
+    const [file, out] = [join(tablefull.folder, 's.yaml'), join(tablefull.folder, 'out')];
+    writeFileSync(
+      file,
+      'version: 1\nruns:\n  - { scenario: toy, remedies: { raise-max: postponed } }\n  - { scenario: toy, control: true }\n',
+    );
+    await tablefull.run('test', file, '--out', out);
+    const page = join(out, 'report.html');
+    const html = readFileSync(page, 'utf8');
+    expect(html).toContain('<h1>2 of 3 results are as expected.</h1>');
+    expect(html).toMatch(/id="surprises".*s\.yaml:3.*raise-max is postponed<.*cured.*id="runs"/);
+    for (const run of ['toy', 'toy-control']) expect(html).toContain(`href="./runs/${run}/report.html"`);
+    writeFileSync(page, '');
+    expect(await tablefull.run('report', out)).toEqual({ code: 0, stdout: '', stderr: `${page}\n` });
+    expect(readFileSync(page, 'utf8')).toBe(html);
   });
 
   it('says of a folder without a run what it lacks', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../src/compare/compare.ts';
 import { repeated, type Sample, type Side } from '../../../src/compare/side.ts';
-import { comparisonHtml, comparisonMarkdown, comparisonScreen } from '../../../src/report/comparison.ts';
+import { comparisonMarkdown, comparisonScreen } from '../../../src/report/comparison.ts';
+import { comparisonPage } from '../../../src/report/html/comparison-page.ts';
 import type { Figures } from '../../../src/schema/verdict.ts';
 
 const KEY = 'saturate × keepalive';
@@ -115,14 +116,14 @@ describe('a comparison’s report', () => {
   });
 
   it('has no markup and no control of strangers', () => {
-    const html = comparisonHtml(changed);
-    expect(html).not.toContain('<script>');
-    expect(html).toContain('&lt;script&gt;');
+    const html = comparisonPage(changed);
+    expect(html).not.toContain('<script>alert');
+    expect(html).toContain('&#x3C;script>alert');
     expect(comparisonMarkdown(changed)).not.toContain('<script>');
     expect(comparisonScreen(changed, 80, (_, text) => text)).not.toContain('\u001b');
   });
 
   it('asks nothing of the network', () => {
-    expect(comparisonHtml(changed)).not.toMatch(/https?:|src=|href=/);
+    expect(comparisonPage(changed)).not.toMatch(/https?:|src=|href=/);
   });
 });
