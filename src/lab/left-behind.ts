@@ -15,18 +15,27 @@ interface Failed {
 export class LeftBehind implements AsyncDisposable {
   readonly #onLeft: LabOptions['onLeft'];
   readonly #outlives: (change: Change) => boolean;
+  readonly #lost: AbortSignal;
   readonly #failed = new Map<Applied, Failed>();
 
-  /** @param outlives whether a change's effect remains once the lab is gone */
-  constructor(onLeft: LabOptions['onLeft'], outlives: (change: Change) => boolean) {
+  /**
+   * @param outlives whether a change's effect remains once the lab is gone
+   * @param lost aborts when an agent is gone, with the error of the requests that it did not answer
+   */
+  constructor(onLeft: LabOptions['onLeft'], outlives: (change: Change) => boolean, lost: AbortSignal) {
     this.#onLeft = onLeft;
     this.#outlives = outlives;
+    this.#lost = lost;
   }
 
   /** Returns the change with its undo tracked. */
   async follow(change: Change, cycle: string, applying: Promise<Applied>): Promise<Applied> {
+    const asked = !this.#lost.aborted;
     const applied = await applying.catch((error: unknown) => {
       const undo = retryOf(error);
+      // How far the agent got is not known.
+      if (asked && error === this.#lost.reason && this.#outlives(change))
+        this.#onLeft(`${cycle}: not restored: ${messageOf(error)}`);
       if (undo !== undefined) this.#failed.set({ undo }, { change, cycle });
       else if (isNotRestored(error) && this.#outlives(change)) this.#tell(cycle, error);
       throw error;

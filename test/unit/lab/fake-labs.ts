@@ -62,6 +62,8 @@ export interface Story {
   readonly sandboxFails?: boolean;
   /** Whether the cluster outlives the run. */
   readonly kept?: boolean;
+  /** Agents of its own, and how the lab's end reaches them. */
+  readonly agents?: { readonly links: readonly NodeLink[]; readonly down: () => Promise<void> };
 }
 
 /** A lab on a cluster whose agents and API server are in memory. */
@@ -70,7 +72,7 @@ export function fakeKindLab(options: LabOptions, story: Story = {}) {
   const log: string[] = [];
   const links = ['worker-1', 'worker-2'].map((node) => fakeLink(node, log, failing));
   const agents = new NodeAgents();
-  agents.are(links);
+  agents.are(story.agents?.links ?? links);
   const api = {} as unknown as Api;
   const cluster = { record: {}, api, kubeconfig: 'kubeconfig', workers: ['w1', 'w2'] } as unknown as Cluster;
   const found = { pods: [], services: {}, nodes: [] };
@@ -80,7 +82,10 @@ export function fakeKindLab(options: LabOptions, story: Story = {}) {
   const manifests = { remember: () => Promise.resolve(), others: otherNodes([]) };
   const changes = new ClusterChanges({ options, api, namespace, agents, kubeProxy, deployed, manifests });
   const standing = {
-    [Symbol.asyncDispose]: () => Promise.resolve(void log.push('nodes, namespace and cluster taken down')),
+    [Symbol.asyncDispose]: async () => {
+      log.push('nodes, namespace and cluster taken down');
+      await story.agents?.down();
+    },
   };
   const limit = fakeLimit(log, limitFails);
   const lab = new KindLab(options, {

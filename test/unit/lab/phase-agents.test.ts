@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { PhaseScope } from '../../../src/agent/phase-scope.ts';
 import { requestSchema, type Ask, type PhaseStep } from '../../../src/agent/rpc.ts';
 import { phaseOn } from '../../../src/lab/phase-on.ts';
 import { isNotRestored, notRestored } from '../../../src/util/not-restored.ts';
-import { orAborted } from '../../../src/util/or-aborted.ts';
 import { answersOf, deliverOnDemand, linkTo, UP } from '../agent/link.ts';
 import { failureOf } from '../failure-of.ts';
+import { memoryPhase } from './memory-phase.ts';
 
 const NEVER = new AbortController().signal;
 const PHASE = { cycle: 'symptom', stage: 'fault' } as const;
@@ -13,7 +12,7 @@ const AS_STATED = { pace: 1, slack: 0 };
 const NAMES = ['a', 'b', 'c'] as const;
 
 /**
- * Agents behind links, each with a scope of its own: it samples, has a scheduled change made, and offers until `finish`.
+ * Agents behind links, which take a phase until `finish`.
  *
  * @param failing how a step fails, by agent and step: `b offer`
  */
@@ -22,36 +21,13 @@ async function agents(failing: Partial<Record<string, Error>> = {}) {
   const finished = Promise.withResolvers<undefined>();
   const standing = new Set<string>();
   const all = NAMES.map((name) => {
-    let scope = new PhaseScope();
-    const begin = (): void => {
-      scope = new PhaseScope();
-      for (const part of ['sampler', 'scheduled change', 'load']) standing.add(`${name} ${part}`);
-      const end = (part: string): Promise<void> => Promise.resolve(void standing.delete(`${name} ${part}`));
-      scope.sample({ [Symbol.asyncDispose]: () => end('sampler') });
-      scope.schedule({
-        made: Promise.resolve(),
-        [Symbol.asyncDispose]: async () => {
-          const stuck = failing[`${name} undo`];
-          if (stuck !== undefined) throw stuck;
-          await end('scheduled change');
-        },
-      });
-    };
-    const offer = (): Promise<void> =>
-      orAborted(finished.promise, scope.stop.signal).finally(() => standing.delete(`${name} load`));
-    const take = async (step: PhaseStep): Promise<void> => {
-      if (step === 'begin') begin();
-      const failure = failing[`${name} ${step}`];
-      if (failure !== undefined) {
-        if (step === 'offer') standing.delete(`${name} load`);
-        throw failure;
-      }
-      if (step === 'offer') await offer();
-      if (step === 'end') await scope.end([]);
-    };
+    const take = memoryPhase(name, {
+      ...{ standing, finished: finished.promise },
+      failing: (step) => failing[`${name} ${step}`],
+    });
     const phase = (_: unknown, step: PhaseStep): Promise<void> => {
       log.push(`${name} ${step}`);
-      return step === 'abandon' ? scope.abandon() : scope.running(take(step));
+      return take(step);
     };
     const { asked, lose } = linkTo<Ask>(requestSchema, (say) => {
       const answers = answersOf(say, () => ({ phase }));

@@ -69,7 +69,7 @@ export class KindLab implements Lab {
     this.#crashing = new CrashingPods(cluster.api, namespace, options.protocol);
     this.lost = AbortSignal.any([agents.lost, limit.lost]);
     const outlives = ({ kind }: Change): boolean => kind === 'command' || (kept && !this.lost.aborted);
-    this.#left = new LeftBehind(options.onLeft, outlives);
+    this.#left = new LeftBehind(options.onLeft, outlives, agents.lost);
     this.#standing.use(standing);
     this.#standing.use(this.#left);
     // The machine's limit is restored first: an unresponsive API server would delay it.

@@ -38,7 +38,8 @@ export class NetnsLab implements Lab {
     this.#limit = this.#standing.use(limit);
     this.#sandbox = this.#standing.use(sandbox);
     // Only a command's effects may outlive the sandbox.
-    this.#left = this.#standing.use(new LeftBehind(options.onLeft, ({ kind }) => kind === 'command'));
+    const outlives = ({ kind }: Change): boolean => kind === 'command';
+    this.#left = this.#standing.use(new LeftBehind(options.onLeft, outlives, sandbox.lost));
   }
 
   static async open(options: LabOptions): Promise<NetnsLab> {
