@@ -16,6 +16,13 @@ export interface Layout {
   readonly ofDns: readonly string[];
 }
 
+/** Names of the topology. */
+export interface Names {
+  readonly nodes?: readonly string[];
+  readonly pods?: readonly string[];
+  readonly service?: string;
+}
+
 /** One kind of change; docs/reference/changes.md is generated from it. */
 export interface ChangeKind<K extends string, C> {
   readonly kind: K;
@@ -24,6 +31,10 @@ export interface ChangeKind<K extends string, C> {
   readonly schema: z.ZodType<C>;
   /** The nodes it applies to. Default: every node. */
   readonly nodes?: (change: C, layout: Layout) => readonly string[];
+  /** What of the topology it names. Default: its `node`. */
+  readonly names?: (change: C) => Names;
+  /** The sysctls that it sets, on each of its nodes. Default: none. */
+  readonly sysctls?: (change: C) => Readonly<Record<string, number>>;
   /** What of its author's it runs: programs, containers. Default: nothing. */
   readonly runs?: (change: C) => string | undefined;
   /** Why it needs a real cluster. Default: it does not. */
@@ -34,6 +45,12 @@ export interface ChangeKind<K extends string, C> {
   readonly api?: 'made' | 'after';
   /** Why a lab can't make it, by the lab's name. */
   readonly notIn?: Readonly<Record<string, string>>;
+  /** Why it can't be made in the middle of a phase. Default: it can. */
+  readonly notInPhase?: string;
+  /** Why it can't be a fault, or of a remedy. Default: it can be both. */
+  readonly notAs?: { readonly fault?: string; readonly remedy?: string };
+  /** Whether its effect may outlive the lab, as a program's. */
+  readonly outlives?: true;
   /** Whether it changes a setting of the whole machine, if the run may. */
   readonly isGlobal?: (change: C, squeeze: Squeeze) => boolean;
   /** Makes it on one agent's nodes. @throws Error where this lab can't, with the reason */

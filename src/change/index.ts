@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { moment } from '../util/bounds.ts';
-import { EVERY_NODE, type ChangeKind, type Layout } from './define.ts';
+import { EVERY_NODE, type ChangeKind, type Layout, type Names } from './define.ts';
 import type { Done } from './done.ts';
 import { buckets } from './kinds/buckets.ts';
 import { calls } from './kinds/calls.ts';
@@ -115,6 +115,38 @@ export function needsCluster(change: Change): string | undefined {
 /** Why this lab can't make a change; undefined where it can. */
 export function notIn(lab: string, change: Change): string | undefined {
   return kindOf(immediateOf(change)).notIn?.[lab];
+}
+
+/** Why a change can't be made in the middle of a phase; undefined where it can. */
+export function notInPhase(change: Change): string | undefined {
+  return kindOf(immediateOf(change)).notInPhase;
+}
+
+/** Why a change can't be a fault, or of a remedy; undefined where it can. */
+export function notAs(part: 'fault' | 'remedy', change: Change): string | undefined {
+  return change.kind === 'event' ? undefined : kindOf(change).notAs?.[part];
+}
+
+/** Whether a change's effect may outlive the lab. */
+export function outlivesLab(change: Change): boolean {
+  return change.kind !== 'event' && kindOf(change).outlives === true;
+}
+
+/** What of the topology a change names. */
+export function namesOf(change: Change): Names {
+  const immediate = immediateOf(change);
+  const own = 'node' in immediate ? { nodes: [immediate.node] } : {};
+  return kindOf(immediate).names?.(immediate) ?? own;
+}
+
+/** The sysctls that a change sets at once, on each of its nodes. */
+export function sysctlsOf(change: Change): Readonly<Record<string, number>> {
+  return change.kind === 'event' ? {} : (kindOf(change).sysctls?.(change) ?? {});
+}
+
+/** A change in a word: the sysctl that it sets, or its kind. */
+export function wordOf(change: Change): string {
+  return Object.keys(sysctlsOf(change))[0] ?? change.kind;
 }
 
 /** The API server's part in a change. */

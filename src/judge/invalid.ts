@@ -1,3 +1,4 @@
+import { outlivesLab, sysctlsOf } from '../change/index.ts';
 import { kindOf } from '../load/index.ts';
 import { figure } from '../figure/compute.ts';
 import { MET } from '../figure/met.ts';
@@ -138,10 +139,11 @@ function mayExpire({ sysctls }: RunHeader['protocol'], length: number): boolean 
 function removesEntries(run: Run, cycle: string, length: number): boolean {
   return run.ofType('change').some(({ cycle: of, change }) => {
     if (of !== cycle) return false;
-    // Scheduled changes and commands may do anything.
-    return change.kind === 'sysctl'
-      ? change.name.includes('timeout') && change.value * 1000 <= length
-      : ['event', 'command'].includes(change.kind);
+    // Scheduled changes, and programs, may do anything.
+    if (change.kind === 'event' || outlivesLab(change)) return true;
+    return Object.entries(sysctlsOf(change)).some(
+      ([name, value]) => name.includes('timeout') && value * 1000 <= length,
+    );
   });
 }
 

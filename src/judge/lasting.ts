@@ -1,3 +1,4 @@
+import { sysctlsOf } from '../change/index.ts';
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { RunHeader } from '../schema/history.ts';
 import { kindOf } from '../load/index.ts';
@@ -85,7 +86,9 @@ function lifetimeOf(run: Run, cycle: string): number | undefined {
   const changed = run
     .ofType('change')
     .flatMap(({ cycle: of, action, change, before }) =>
-      of === cycle && action === 'apply' && change.kind === 'sysctl' ? [{ ...change, before }] : [],
+      of === cycle && action === 'apply'
+        ? Object.entries(sysctlsOf(change)).map(([name, value]) => ({ name, value, before }))
+        : [],
     );
   if (lifetimeSysctl !== undefined)
     return changed.findLast(({ name }) => name === lifetimeSysctl)?.value ?? lifetime;

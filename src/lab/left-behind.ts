@@ -1,7 +1,15 @@
-import type { Change } from '../change/index.ts';
+import { outlivesLab, type Change } from '../change/index.ts';
 import { isNotRestored, retryOf } from '../util/not-restored.ts';
 import { messageOf } from '../util/settled.ts';
 import type { Applied, LabOptions } from './lab.ts';
+
+/**
+ * Ends the wait for a change. What may outlive the lab is awaited despite an abort, so that it can be undone;
+ * it has a time limit.
+ */
+export function untilMade(change: Change, signal: AbortSignal): AbortSignal {
+  return outlivesLab(change) ? new AbortController().signal : signal;
+}
 
 interface Failed {
   readonly change: Change;

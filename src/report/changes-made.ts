@@ -1,4 +1,4 @@
-import { immediateOf } from '../change/index.ts';
+import { immediateOf, wordOf } from '../change/index.ts';
 import { sayValue } from '../change/done.ts';
 import type { Run } from '../history/run.ts';
 import type { EventOf } from '../schema/history.ts';
@@ -47,8 +47,7 @@ export function changesMade(run: Run): readonly ChangeMade[] {
 
 function one(event: EventOf<'change'>, before: string, after: string) {
   const { cycle, node, t: at, emulated } = event;
-  const change = immediateOf(event.change);
-  const what = change.kind === 'sysctl' ? change.name : change.kind;
+  const what = wordOf(immediateOf(event.change));
   const outside = OUTSIDE.includes(node);
   return { cycle, what, nodes: [node], before, after, at, undone: undefined, emulated, outside };
 }

@@ -1,3 +1,4 @@
+import { wordOf } from '../change/index.ts';
 import { sayValue } from '../change/done.ts';
 import { printable, printableLine, printableText } from '../util/printable.ts';
 import { count } from '../judge/words.ts';
@@ -143,7 +144,7 @@ function summary(tally: Tally, tallies: Tallies): string {
 }
 
 function changeLine({ cycle, action, change, before, after, emulated }: EventOf<'change'>): string {
-  const name = change.kind === 'sysctl' ? change.name : change.kind;
+  const name = wordOf(change);
   const value = action === 'undo' ? `back to ${sayValue(after)}` : `${sayValue(before)} → ${sayValue(after)}`;
   return `${cycle}: ${action} ${name}, ${value}${emulated ? ' (emulated)' : ''}`;
 }

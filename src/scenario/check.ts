@@ -1,4 +1,4 @@
-import { EVERY_NODE, type Change } from '../change/index.ts';
+import { EVERY_NODE, namesOf } from '../change/index.ts';
 import { changesIn } from './changes-in.ts';
 import { NoProtocol, type Scenario } from './define.ts';
 import type { Environment } from './environment.ts';
@@ -8,12 +8,12 @@ import { suggestion } from '../util/nearest.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { unsound } from './sound.ts';
 
-/** The names that a load or a change may refer to. */
+/** The names that a load may refer to. */
 interface Named {
   readonly pods?: string | undefined;
   readonly to?: string;
   readonly node?: string;
-  readonly service?: string;
+  readonly service?: string | undefined;
   readonly services?: Readonly<Record<string, string>>;
 }
 
@@ -51,13 +51,15 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
     ...(canaries ? load('canaries', canaries) : []),
     ...Object.entries(background).flatMap(([name, each]) => load(`background.${name}`, each)),
     ...check('client', 'load', client, ['demand', ...Object.keys(background)]),
-    ...changesIn(protocol).flatMap(({ place, change }) => [
-      ...nodeOf(change).flatMap((name) =>
-        check(`${place}.node`, 'node', name, [...topology.nodes, EVERY_NODE]),
-      ),
-      ...repointed(change).flatMap((it) => load(place, it)),
-      ...podsOf(change).flatMap((name) => check(`${place}.pods`, 'pod set', name, pods)),
-    ]),
+    ...changesIn(protocol).flatMap(({ place, change }) => {
+      const named = namesOf(change);
+      const nodes = [...topology.nodes, EVERY_NODE];
+      return [
+        ...(named.nodes ?? []).flatMap((name) => check(`${place}.node`, 'node', name, nodes)),
+        ...(named.pods ?? []).flatMap((name) => check(`${place}.pods`, 'pod set', name, pods)),
+        ...load(place, { service: named.service }),
+      ];
+    }),
     ...Object.keys(remedies).flatMap((name) => check(`remedies.${name}`, 'remedy', name, known)),
     ...Object.keys(ownRemedies).flatMap((name) =>
       known.includes(name)
@@ -65,24 +67,6 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
         : [],
     ),
   ];
-}
-
-function nodeOf(change: Change): string[] {
-  if (change.kind === 'event') return nodeOf(change.change);
-  const alike = change.kind === 'squeeze' ? (change.alike ?? []) : [];
-  const others = change.kind === 'route' ? [change.to, change.via] : alike;
-  return 'node' in change ? [change.node, ...others] : [];
-}
-
-function repointed(change: Change): Named[] {
-  if (change.kind === 'event') return repointed(change.change);
-  return change.kind === 'endpoints' ? [change] : [];
-}
-
-function podsOf(change: Change): string[] {
-  if (change.kind === 'event') return podsOf(change.change);
-  if (change.kind === 'readdress') return [change.pods, change.of];
-  return change.kind === 'pod-sysctl' || change.kind === 'pod-nft' ? [change.pods] : [];
 }
 
 /** Tries every combination of parameters in each environment. @returns each problem once */

@@ -1,4 +1,4 @@
-import { immediateOf } from '../change/index.ts';
+import { immediateOf, namesOf } from '../change/index.ts';
 import { changesIn } from './changes-in.ts';
 import type { Problem } from './explain-issue.ts';
 import { kindOf, type Load } from '../load/index.ts';
@@ -106,7 +106,7 @@ function changes(protocol: Protocol, hosted: ReadonlySet<string>): readonly Prob
         },
       ];
     }
-    const before = made.kind === 'endpoints' ? topology.services[made.service]?.pods : undefined;
+    const before = topology.services[namesOf(made).service ?? '']?.pods;
     return before !== undefined && hosted.has(before)
       ? [
           {

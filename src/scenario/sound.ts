@@ -1,4 +1,4 @@
-import type { Change } from '../change/index.ts';
+import { notAs, type Change } from '../change/index.ts';
 import { compare, parseExpectation, type Expectation, type Term } from '../schema/expectation.ts';
 import type { Problem } from './explain-issue.ts';
 import { hostNetworkProblems } from './host-network.ts';
@@ -59,15 +59,12 @@ function changes(protocol: Protocol): readonly Problem[] {
     change.kind === 'resolver' && topology.resolver === undefined
       ? [{ place, why: 'pods have no resolver; add topology.resolver' }]
       : [];
+  const unfit = (part: 'fault' | 'remedy', place: string, change: Change): Problem[] => {
+    const why = notAs(part, change);
+    return why === undefined ? [] : [{ place, why }];
+  };
   const faults: Problem[] = [
-    ...(fault.kind === 'command'
-      ? [
-          {
-            place: 'fault.kind',
-            why: 'a fault can’t be a command, because it is not undone; use another kind',
-          },
-        ]
-      : []),
+    ...unfit('fault', 'fault.kind', fault),
     ...(fault.kind === 'squeeze' && fault.node !== node && topology.nodes.includes(node)
       ? [{ place: 'fault.node', why: `the squeeze must be on the node under test; use ${node}` }]
       : []),
@@ -76,9 +73,7 @@ function changes(protocol: Protocol): readonly Problem[] {
   const own = Object.entries(ownRemedies).flatMap(([name, remedy]) =>
     remedy.changes.flatMap((change, i): Problem[] => {
       const place = `ownRemedies.${name}.changes.${String(i)}`;
-      const squeezes =
-        change.kind === 'squeeze' ? [{ place, why: 'a remedy can’t squeeze; use another kind' }] : [];
-      return [...squeezes, ...resolver(place, change)];
+      return [...unfit('remedy', place, change), ...resolver(place, change)];
     }),
   );
   return [...faults, ...own];

@@ -17,6 +17,8 @@ export const command = defineChange({
     check: words.describe('The program that prints the state that the undo must restore.'),
   },
   nodes: ({ node }) => [node],
+  notAs: { fault: 'a fault can’t be a command, because it is not undone; use another kind' },
+  outlives: true,
   runs: ({ run, undo, check }) =>
     `the programs ${[run, undo, check].map((words) => words.join(' ')).join('; ')}`,
   apply: ({ node, run, undo, check }, target) =>

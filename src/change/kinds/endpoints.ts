@@ -18,5 +18,6 @@ export const endpoints = defineChange({
     ).prefault('200ms'),
   },
   api: 'made',
+  names: ({ service, pods }) => ({ service, pods: pods === undefined ? [] : [pods] }),
   apply: (change, { own }) => own.endpoints(change),
 });

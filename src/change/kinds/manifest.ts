@@ -14,6 +14,7 @@ export const manifest = defineChange({
     `whatever these objects start: ${objects.map(({ kind, metadata }) => `${kind} ${metadata?.name ?? ''}`.trim()).join(', ')}`,
   cluster: 'it applies objects through an API server',
   api: 'made',
+  notInPhase: 'objects can’t be deployed in the middle of a phase',
   apply: (change, { own }) => {
     if (own.manifest !== undefined) return own.manifest(change);
     throw new Error('a manifest needs a cluster: use --lab kind');

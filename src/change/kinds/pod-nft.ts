@@ -13,5 +13,6 @@ export const podNft = defineChange({
     ...CHAIN_FIELDS,
   },
   nodes: ({ pods }, { ofPods }) => ofPods(pods),
+  names: ({ pods }) => ({ pods: [pods] }),
   apply: (change, target) => addChain(change, target.pods(change.pods), () => ''),
 });

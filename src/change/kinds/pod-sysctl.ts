@@ -15,6 +15,7 @@ export const podSysctl = defineChange({
     value: z.string().describe('The new value, as text.'),
   },
   nodes: ({ pods }, { ofPods }) => ofPods(pods),
+  names: ({ pods }) => ({ pods: [pods] }),
   apply: ({ pods, name, value }, target) =>
     restorable(target.pods(pods).map((host) => sysctlSite(host, name, value))),
 });

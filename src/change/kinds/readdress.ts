@@ -11,6 +11,7 @@ export const readdress = defineChange({
     of: z.string().describe('The set that had them: as many pods, on the same nodes.'),
   },
   nodes: ({ pods }, { ofPods }) => ofPods(pods),
+  names: ({ pods, of }) => ({ pods: [pods, of] }),
   notIn: { kind: 'on a cluster the CNI plugin decides who gets an address' },
   apply: (change, { own }) => {
     if (own.readdress === undefined) throw new Error('this lab can’t give a pod another’s address');

@@ -17,5 +17,7 @@ export const squeeze = defineChange({
     alike: nodeList(z.string()).optional().describe('Further nodes whose tables are filled alike.'),
   },
   nodes: ({ node, alike = [] }) => [node, ...alike],
+  names: ({ node, alike = [] }) => ({ nodes: [node, ...alike] }),
+  notAs: { remedy: 'a remedy can’t squeeze; use another kind' },
   apply: (change, { ballasts }) => ballasts.fill(change),
 });

@@ -11,6 +11,7 @@ export const sysctlDaemonset = defineChange({
   },
   cluster: 'it deploys a DaemonSet',
   api: 'made',
+  notInPhase: 'objects can’t be deployed in the middle of a phase',
   apply: (change, { own }) => {
     if (own.sysctlDaemonset !== undefined) return own.sysctlDaemonset(change);
     throw new Error('a DaemonSet needs a cluster: use --lab kind');

@@ -15,6 +15,7 @@ export const sysctl = defineChange({
     value: z.number().int().describe('The new value.'),
   },
   nodes: ({ node }) => [node],
+  sysctls: ({ name, value }) => ({ [name]: value }),
   apply: ({ node, name, value }, target) =>
     restorable(target.nodes(node).map((host) => sysctlSite(host, name, String(value)))),
 });

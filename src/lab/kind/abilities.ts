@@ -1,4 +1,4 @@
-import { notIn, type Change } from '../../change/index.ts';
+import { notIn, notInPhase, type Change } from '../../change/index.ts';
 import { kindOf } from '../../load/index.ts';
 import { changesOf, type Protocol } from '../../schema/protocol.ts';
 
@@ -13,12 +13,8 @@ export function cannot(what: Protocol | Change): string | undefined {
 }
 
 function cannotMake(change: Change): string | undefined {
-  if (
-    change.kind === 'event' &&
-    (change.change.kind === 'sysctl-daemonset' || change.change.kind === 'manifest')
-  )
-    return 'objects can’t be deployed in the middle of a phase';
-  return notIn('kind', change);
+  const why = change.kind === 'event' ? notInPhase(change) : undefined;
+  return why ?? notIn('kind', change);
 }
 
 function cannotShow(protocol: Protocol): string | undefined {

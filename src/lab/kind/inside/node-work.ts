@@ -1,6 +1,5 @@
 import type { Trace } from '../../../host/traced.ts';
-import type { Change } from '../../../change/index.ts';
-import { EVERY_NODE } from '../../../change/index.ts';
+import { isOn, sysctlsOf, type Change } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import type { Answers } from '../../../agent/answer.ts';
 import type { Ground } from '../../../agent/ground.ts';
@@ -145,8 +144,9 @@ export class NodeWork {
   }
 
   #noteChange(change: Change): void {
-    if (change.kind === 'sysctl' && [EVERY_NODE, this.#found?.own].includes(change.node))
-      this.#noteSysctl(change.name, String(change.value));
+    const own = this.#found?.own;
+    if (own === undefined || !isOn(change, [own])) return;
+    for (const [name, value] of Object.entries(sysctlsOf(change))) this.#noteSysctl(name, String(value));
   }
 
   /** A demand may be sysctls of the node, which it restores unless it is killed. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { millisecondsSince } from '../../../util/clock.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
 import { orAborted } from '../../../util/or-aborted.ts';
-import { apiPart, type Change } from '../../../change/index.ts';
+import { apiPart, outlivesLab, type Change } from '../../../change/index.ts';
 import type { Load } from '../../../load/index.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
@@ -68,7 +68,7 @@ export class KindLab implements Lab {
     this.#parts = parts;
     this.#crashing = new CrashingPods(cluster.api, namespace, options.protocol);
     this.lost = AbortSignal.any([agents.lost, limit.lost]);
-    const outlives = ({ kind }: Change): boolean => kind === 'command' || (kept && !this.lost.aborted);
+    const outlives = (change: Change): boolean => outlivesLab(change) || (kept && !this.lost.aborted);
     this.#left = new LeftBehind(options.onLeft, outlives, agents.lost);
     this.#standing.use(standing);
     this.#standing.use(this.#left);

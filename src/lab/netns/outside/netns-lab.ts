@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tooFewOpenFiles } from '../../../util/open-files.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
-import type { Change } from '../../../change/index.ts';
+import { outlivesLab, type Change } from '../../../change/index.ts';
 import type { Load } from '../../../load/index.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
 import { isCabled } from '../../../agent/network.ts';
@@ -12,7 +12,7 @@ import { Sandbox } from './sandbox.ts';
 import { filesNeeded } from './files-needed.ts';
 import { delegatedMaximum } from '../delegated-maximum.ts';
 import { allOrNone } from '../../../change/undo-stack.ts';
-import { LeftBehind } from '../../left-behind.ts';
+import { LeftBehind, untilMade } from '../../left-behind.ts';
 import { MachineLimit } from '../../machine-limit.ts';
 import { phaseOn } from '../../phase-on.ts';
 
@@ -37,9 +37,7 @@ export class NetnsLab implements Lab {
     // The sandbox ends first; then the limit is restored, however the sandbox ended.
     this.#limit = this.#standing.use(limit);
     this.#sandbox = this.#standing.use(sandbox);
-    // Only a command's effects may outlive the sandbox.
-    const outlives = ({ kind }: Change): boolean => kind === 'command';
-    this.#left = this.#standing.use(new LeftBehind(options.onLeft, outlives, sandbox.lost));
+    this.#left = this.#standing.use(new LeftBehind(options.onLeft, outlivesLab, sandbox.lost));
   }
 
   static async open(options: LabOptions): Promise<NetnsLab> {
@@ -84,8 +82,7 @@ export class NetnsLab implements Lab {
 
   #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     return allOrNone(async (stack) => {
-      // A running command is awaited despite an abort, so that it can be undone; it has a time limit.
-      const until = change.kind === 'command' ? new AbortController().signal : signal;
+      const until = untilMade(change, signal);
       const id = await this.#sandbox.ask({ method: 'apply', change, cycle }, until);
       const undo = { method: 'undo', applied: id ?? 0 } as const;
       stack.defer(() => this.#sandbox.ask(undo, new AbortController().signal));

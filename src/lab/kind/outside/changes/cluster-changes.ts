@@ -4,6 +4,7 @@ import type { Done, Reading } from '../../../../change/done.ts';
 import { ScheduledChanges, type RunningChanges } from '../../../../agent/scheduled-changes.ts';
 import { named } from '../../../../util/settled.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
+import { untilMade } from '../../../left-behind.ts';
 import type { Applied, LabOptions } from '../../../lab.ts';
 import type { Api } from '../api/api.ts';
 import { layoutOf } from '../../layout.ts';
@@ -119,8 +120,7 @@ export class ClusterChanges {
 
   #onNodes(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     const { agents, options } = this.#around;
-    // A running command is awaited despite an abort, so that it can be undone; it has a time limit.
-    const until = change.kind === 'command' ? new AbortController().signal : signal;
+    const until = untilMade(change, signal);
     return allOrNone(async (stack) => {
       if (isDnsChange(change)) stack.defer(await this.#ofDns(change, signal));
       for (const agent of agents.among(nodesOf(change, layoutOf(options.protocol)))) {
