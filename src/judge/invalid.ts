@@ -25,8 +25,8 @@ export interface Invalid {
 const RELIEF = 100;
 /** gc may free more where that is at most this share of what failed: it tips no comparison. */
 const TIPS = 0.15;
-/** ms. The kernel's shortest relevant timeout: a reset connection (nf_conntrack_proto_tcp.c: CLOSE). */
-const SHORTEST_LIFE = 10_000;
+/** ms. The kernel's shortest timeouts: of a reset connection, and of others (nf_conntrack_proto_tcp.c: CLOSE, CLOSE_WAIT). */
+const LIFE = { reset: 10_000, other: 60_000 };
 /** Below this free share of the limit, gc also takes closing and unassured entries. */
 const COLLECTED = 0.05;
 
@@ -123,16 +123,20 @@ function relieved(run: Run, phase: RecordedPhase, figures: Figures): string | un
   if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'live') return undefined;
   if (free === undefined || limit === undefined) return undefined;
   const shows = stage === 'fault' || stage === 'confirm';
-  const ordinary = removesEntries(run, cycle, length) || mayExpire(protocol, length);
-  const least = shows ? limit * COLLECTED : ordinary ? 0 : relief;
+  const ordinary = removesEntries(run, cycle, length) ? Infinity : expired(protocol, length, figures);
+  const least = shows ? limit * COLLECTED : Math.max(0, relief - ordinary);
   if (free > least) return undefined;
   return `gc freed ${count(relief)} entries of the full table during the phase`;
 }
 
-/** Whether entries may expire by themselves during the phase. With compressed timeouts they always may. */
-function mayExpire({ sysctls }: RunHeader['protocol'], length: number): boolean {
+/**
+ * How many entries may at most have expired by themselves during the phase: of a stretched demand those of reset
+ * connections, or all where timeouts are compressed.
+ */
+function expired({ sysctls }: RunHeader['protocol'], length: number, figures: Figures): number {
   const compressed = Object.keys(sysctls).some((name) => name.includes('timeout'));
-  return compressed || length >= SHORTEST_LIFE;
+  if (compressed || length >= LIFE.other) return Infinity;
+  return length >= LIFE.reset ? (figures['packets.rst'] ?? Infinity) : 0;
 }
 
 /** Whether a remedy may remove entries within `length` ms, or let them expire. */

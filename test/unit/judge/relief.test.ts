@@ -55,7 +55,7 @@ describe('a fault’s phase in which the collector made room', () => {
 
 describe('a remedy on a fresh table in which gc made room', () => {
   /** By a remedy that makes this change; the demand is met, and 300 entries were freed. */
-  const judged = (change: Change, last: number, ms = 1000) =>
+  const judged = (change: Change, last: number, ms = 1000, resets = 0) =>
     judge(
       new HistoryBuilder({ remedies: ['mine'] })
         .symptom()
@@ -69,9 +69,13 @@ describe('a remedy on a fresh table in which gc made room', () => {
           after: '',
           emulated: false,
         })
-        .remedy('mine', { ...ending(last, 500), answered: 200, ms })
+        .remedy('mine', { ...met(last, resets), ms })
         .over(),
     ).remedies[0];
+  const met = (last: number, resets: number) => {
+    const story = ending(last, 500);
+    return { ...story, answered: 200, totals: { ...story.totals, 'packets.rst': resets } };
+  };
   const sysctl = (name: string, value = 1): Change => ({ kind: 'sysctl', node: 'worker-1', name, value });
   const liberal = sysctl('net.netfilter.nf_conntrack_tcp_be_liberal');
 
@@ -87,7 +91,13 @@ describe('a remedy on a fresh table in which gc made room', () => {
   });
 
   it('has cured where the phase was long enough for entries to leave by themselves', () => {
-    expect(judged(liberal, 720, 12_000)?.status).toBe('cured');
+    expect(judged(liberal, 720, 61_000)?.status).toBe('cured');
+  });
+
+  it('has cured where it was long enough for those of reset connections, and so many were reset', () => {
+    expect(judged(liberal, 720, 12_000, 300)?.status).toBe('cured');
+    expect(judged(liberal, 720, 12_000, 10)?.status).toBe('inconclusive');
+    expect(judged(liberal, 720, 9_000, 300)?.status).toBe('inconclusive');
   });
 
   it('has cured where the remedy is for entries to leave earlier', () => {
