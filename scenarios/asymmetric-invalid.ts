@@ -58,6 +58,10 @@ export default defineScenario({
       'shorter-timeouts': 'no-effect',
       placebo: 'no-effect',
     },
+    why: {
+      'be-liberal': 'no answer seen: no window to be liberal of',
+      'notrack-there': 'what is not tracked is not INVALID',
+    },
     ownRemedies: {
       'notrack-there': {
         summary: 'the router does not track what it merely passes on, so that nothing is INVALID',

@@ -11,6 +11,7 @@ import dnsStorm from './dns-storm.ts';
 import earlyDrop from './early-drop.ts';
 import ghostConnections from './ghost-connections.ts';
 import hashCollisions from './hash-collisions.ts';
+import halfClosed from './half-closed.ts';
 import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
@@ -55,6 +56,7 @@ export const SCENARIOS: readonly Scenario[] = [
   udpCleanupStorm,
   cloudAllowance,
   idleConnections,
+  halfClosed,
   resetsOnTheNode,
   tenantQuota,
   udpNoEndpoints,

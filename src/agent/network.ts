@@ -41,6 +41,8 @@ export interface Service {
   readonly endpoints: readonly Pod[];
   /** Services that its app calls before it answers. */
   readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];
+  /** How long an `echo` app waits before it answers, s. */
+  readonly delay?: number | undefined;
   /** HTTPS, without certificate verification. */
   readonly tls?: boolean;
   readonly proxy?: Topology['services'][string]['proxy'];

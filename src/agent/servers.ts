@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tcpListener, udpSocket } from '../kernel/socket.ts';
 import { BoomApp } from '../server/boom-server.ts';
 import { DnsApp, type Zones } from '../server/dns-server.ts';
+import { openEcho } from '../server/echo.ts';
 import type { HttpServers } from '../load/engine/http-engine.ts';
 import { HttpApp, type Call, type CallSettings } from '../server/http-app.ts';
 import { Nginx } from '../server/nginx.ts';
@@ -115,7 +115,7 @@ export class Servers {
         );
         return;
       case 'echo':
-        createServer((socket) => socket.on('error', () => undefined).pipe(socket)).listen({ fd: listener });
+        openEcho(listener, service.delay);
         return;
       case 'boom-server':
         this.#boom.push(new BoomApp(space, { ip: pod.ip, port, fd: listener }));

@@ -37,8 +37,10 @@ export function judgeRemedy(
   symptom: Verdict['symptom'],
 ): RemedyVerdict {
   const { run, header } = observations;
+  const why = header.protocol.why[name];
   const verdict = {
     name,
+    ...(why !== undefined && { why }),
     expected: expectedOf(header, name),
     emulated: isEmulated(run, name),
     ...manifestOf(run, name),

@@ -44,9 +44,6 @@ export interface Breaks {
   readonly shownBy: string;
 }
 
-/** Beside a name and two statuses, this fits a terminal of 80 columns. */
-export const WHY_LENGTH = 40;
-
 /**
  * A reversible change that is said to help, as data: a lab applies and undoes it. Its Kubernetes form is
  * manifests/remedies/NAME.yaml, its page docs/explanation/remedies/NAME.md.

@@ -46,8 +46,8 @@ export function byEffect(
 }
 
 /**
- * Half a line: why a remedy had its effect, by its declaration. Undefined where nobody declared one, or where
- * the effect is not the expected one: then only the figures can say why.
+ * Half a line: why a remedy had its effect, by the scenario or by the remedy’s declaration. Undefined where nobody
+ * declared one, or where the effect is not the expected one: then only the figures can say why.
  */
 export function whyOf(remedy: RemedyVerdict): string | undefined {
   const { name, status, figures, emulated } = remedy;
@@ -59,7 +59,7 @@ export function whyOf(remedy: RemedyVerdict): string | undefined {
     status === 'postponed' && said !== undefined
       ? said
       : effect === 'helps' || effect === 'fails'
-        ? why?.[effect]
+        ? (remedy.why ?? why?.[effect])
         : undefined;
   return emulated && half !== undefined ? `${half} (emulated)` : half;
 }

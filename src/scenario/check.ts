@@ -61,6 +61,9 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
       ];
     }),
     ...Object.keys(remedies).flatMap((name) => check(`remedies.${name}`, 'remedy', name, known)),
+    ...Object.keys(protocol.why).flatMap((name) =>
+      check(`why.${name}`, 'remedy', name, [...Object.keys(remedies), ...Object.keys(ownRemedies)]),
+    ),
     ...Object.keys(ownRemedies).flatMap((name) =>
       known.includes(name)
         ? [{ place: `ownRemedies.${name}`, why: `the remedy ${name} exists already; use another name` }]

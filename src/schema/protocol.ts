@@ -6,7 +6,7 @@ import { figureNameSchema } from './figure-name.ts';
 import { loadSchema, type Load } from '../load/index.ts';
 import type { K6 } from '../load/k6/schema.ts';
 import { keepaliveSchema } from '../load/keepalive/schema.ts';
-import { ownRemedySchema, remedyNameSchema } from './own-remedy.ts';
+import { halfLineSchema, ownRemedySchema, remedyNameSchema } from './own-remedy.ts';
 import { REMEDY_STATUSES } from './statuses.ts';
 import { topologySchema } from './topology.ts';
 
@@ -147,6 +147,12 @@ export const protocolSchema = z.strictObject({
     .record(remedyNameSchema, ownRemedySchema)
     .prefault({})
     .describe('Remedies defined in the scenario, by name. Each of their changes is undone and read back.'),
+  why: z
+    .record(z.string(), halfLineSchema)
+    .default({})
+    .describe(
+      'Half a line for each remedy, by name: why it has the expected effect here. Default: what holds of the remedy anywhere.',
+    ),
 });
 
 export type Protocol = z.infer<typeof protocolSchema>;

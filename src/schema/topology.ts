@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { APPS } from '../server/apps.ts';
-import { duration, nodeList, replicas } from '../util/bounds.ts';
+import { duration, nodeList, replicas, seconds } from '../util/bounds.ts';
 
 const name = z
   .string()
@@ -49,6 +49,7 @@ const serviceSchema = z.strictObject({
     .array(callSchema)
     .default([])
     .describe('The services that an `http` app calls, in order, before it answers.'),
+  delay: seconds('How long an `echo` app waits before it answers. Default: it does not wait.').optional(),
   proxy: z
     .strictObject({
       program: z.string().describe('The path of nginx.'),

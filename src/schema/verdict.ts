@@ -24,6 +24,7 @@ export const remedyVerdictSchema = z.strictObject({
     .describe('Its effect on the live table, as the fault left it. Skipped in a single pass.'),
   emulated: z.boolean().describe('The lab emulated the remedy with changes that have its effect.'),
   reason,
+  why: z.string().optional().describe('Half a line: why the scenario expects this effect.'),
   figures: figuresSchema,
   manifest: manifestReportSchema
     .extend({

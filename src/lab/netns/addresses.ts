@@ -59,7 +59,7 @@ export function address(topology: Topology): BuiltNetwork {
       }),
   );
   const services = Object.entries(topology.services).map(
-    ([name, { pods: set, port, app, headless, calls, proxy }], i): Service => {
+    ([name, { pods: set, port, app, headless, calls, delay, proxy }], i): Service => {
       const endpoints = pods.filter((pod) => pod.set === set);
       if (endpoints.length === 0)
         throw new Error(
@@ -75,6 +75,7 @@ export function address(topology: Topology): BuiltNetwork {
         headless,
         endpoints,
         calls,
+        delay,
         ...(proxy && { proxy }),
       };
     },

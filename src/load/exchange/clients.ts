@@ -109,7 +109,7 @@ interface Connection {
 /** Keeps its connection until somebody closes it, or connects for each question. */
 function tcpClient(asking: Asking): Client {
   const { pod, own, service, load } = asking;
-  const { tcpKeepalive, userTimeout, connect, ownPort } = load;
+  const { tcpKeepalive, userTimeout, connect, ownPort, halfClose } = load;
   let current: Connection | undefined;
   const leave = (): void => {
     if (current === undefined) return;
@@ -123,6 +123,7 @@ function tcpClient(asking: Asking): Client {
   const open = (): Connection => {
     const waiting: Waiting = new Map();
     const socket = connectFrom(pod, service.ip, service.port, {
+      allowHalfOpen: halfClose,
       ...(userTimeout !== undefined && { userTimeoutMs: userTimeout * 1000 }),
       ...(ownPort && { from: own }),
     }).setNoDelay();
@@ -151,7 +152,8 @@ function tcpClient(asking: Asking): Client {
       if (connect === 'each') leave();
       current ??= open();
       current.waiting.set(question, answered);
-      current.socket.write(numbered(question));
+      if (halfClose) current.socket.end(numbered(question));
+      else current.socket.write(numbered(question));
     },
     ...(connect === 'each' && {
       giveUp: (question) => {
@@ -163,9 +165,9 @@ function tcpClient(asking: Asking): Client {
   };
 }
 
-/** Node would reset a connection that is not made yet once it is. */
+/** Node would reset a connection that is not made yet once it is. One that is half-closed needs no reset. */
 function abort(socket: Socket): void {
-  if (socket.connecting) socket.destroy();
+  if (socket.connecting || socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
 }
 

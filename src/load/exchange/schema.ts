@@ -32,6 +32,12 @@ export const exchangeSchema = z
       .describe(
         'A TCP client connects from the same port each time, as one that binds it or has few. Default: the kernel chooses.',
       ),
+    halfClose: z
+      .boolean()
+      .default(false)
+      .describe(
+        'A TCP client shuts down its sending half (FIN) once it has asked, and waits for the answer. Needs `connect: each`.',
+      ),
     tcpKeepalive: seconds(
       'SO_KEEPALIVE of TCP clients: a connection this long without data is probed, every second from then on. Whole seconds. Default: no probes.',
     )
@@ -40,6 +46,10 @@ export const exchangeSchema = z
     userTimeout: seconds(
       'TCP_USER_TIMEOUT of TCP clients: a connection whose data is unacknowledged for this long is closed. Default: tcp_retries2 decides, after some 15 minutes.',
     ).optional(),
+  })
+  .refine(({ connect, halfClose }) => !halfClose || connect === 'each', {
+    path: ['halfClose'],
+    message: 'a half-closed connection takes no second question; add connect: each',
   })
   .describe('clients that ask repeatedly from the same port, or on the same connection');
 

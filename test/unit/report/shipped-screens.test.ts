@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { REMEDIES } from '../../../src/remedy/index.ts';
-import { WHY_LENGTH } from '../../../src/remedy/remedy.ts';
 import { verdictScreen } from '../../../src/report/screen.ts';
+import { WHY_LENGTH } from '../../../src/schema/own-remedy.ts';
 import { SHIPPED, verdictOf } from './shipped-verdicts.ts';
 
 describe('the verdict of a shipped scenario with its own remedies', () => {

@@ -45,6 +45,7 @@ export function verdictOf(scenario: Scenario): { readonly verdict: Verdict; read
       inFlight: status === 'cured' ? ('no-effect' as const) : status,
       emulated: false,
       reason: cell?.reason ?? REASON,
+      ...(protocol.why[name] !== undefined && { why: protocol.why[name] }),
       figures: { ...cell?.figures, ...lasts },
     };
   });

@@ -153,7 +153,7 @@ function networkOf(found: Found, { topology }: Protocol, links: ReadonlyMap<stri
     return { ...pod, link };
   });
   const services = Object.entries(topology.services).map(
-    ([name, { pods: set, port, app, headless, calls }]) => ({
+    ([name, { pods: set, port, app, headless, calls, delay }]) => ({
       name,
       ip: found.services[name] ?? 'None',
       port,
@@ -163,6 +163,7 @@ function networkOf(found: Found, { topology }: Protocol, links: ReadonlyMap<stri
       headless,
       endpoints: pods.filter((pod) => pod.set === set),
       calls,
+      delay,
     }),
   );
   return { nodes: found.nodes, pods, services };
