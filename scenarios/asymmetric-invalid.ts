@@ -59,7 +59,7 @@ export default defineScenario({
       placebo: 'no-effect',
     },
     why: {
-      'be-liberal': 'no answer seen: no window to be liberal of',
+      'be-liberal': 'no SYN-ACK seen: it knows no window',
       'notrack-there': 'what is not tracked is not INVALID',
     },
     ownRemedies: {

@@ -64,7 +64,6 @@ export default defineScenario({
       'shorter-timeouts': 'no-effect',
       'be-liberal': 'no-effect',
       'drop-invalid': 'no-effect',
-      'raise-max': 'no-effect',
       placebo: 'no-effect',
     },
     why: {
@@ -72,7 +71,6 @@ export default defineScenario({
       'shorter-timeouts': 'its 15 s are shorter still',
       'drop-invalid': 'the late answer is new, not INVALID',
       'be-liberal': 'the late answer is new, not INVALID',
-      'raise-max': 'the table has room',
       'longer-timeout': 'the entry outlives the wait',
       'stay-open': 'no FIN: the entry stays ESTABLISHED',
       'not-loose': 'then it is INVALID, untranslated as well',

@@ -9,9 +9,11 @@ import deplete from './deplete.ts';
 import dnsRace from './dns-race.ts';
 import dnsStorm from './dns-storm.ts';
 import earlyDrop from './early-drop.ts';
+import earlySyn from './early-syn.ts';
 import ghostConnections from './ghost-connections.ts';
 import hashCollisions from './hash-collisions.ts';
 import halfClosed from './half-closed.ts';
+import hostportSyslog from './hostport-syslog.ts';
 import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
@@ -57,6 +59,8 @@ export const SCENARIOS: readonly Scenario[] = [
   cloudAllowance,
   idleConnections,
   halfClosed,
+  earlySyn,
+  hostportSyslog,
   resetsOnTheNode,
   tenantQuota,
   udpNoEndpoints,

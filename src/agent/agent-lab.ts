@@ -164,7 +164,7 @@ export class AgentLab {
     await this.#observer.totals(phase, 'start');
     this.#edge(phase, 'start', this.#conditions.pace);
     this.#scope.sample(await this.#observer.watch(phase));
-    this.#scope.schedule(this.#changes.scheduled.begin(phase.cycle, this.#conditions.pace));
+    await this.#scope.schedule(this.#changes.scheduled.begin(phase.cycle, this.#conditions.pace));
   }
 
   /** @returns once the demand's last request has ended */

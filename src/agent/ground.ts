@@ -1,4 +1,5 @@
 import type { Own } from '../change/target.ts';
+import type { Done } from '../change/done.ts';
 import type { Change } from '../change/index.ts';
 import type { Hosts } from './hosts.ts';
 import type { Network, Service } from './network.ts';
@@ -51,6 +52,7 @@ export interface Ground {
   readonly endpoints: (servers: Pick<Servers, 'serve'>) => Endpoints;
   readonly nodeDns: Own['nodeDns'];
   readonly readdress?: Own['readdress'];
+  readonly unprogrammed?: (service: Service) => Promise<Done>;
   /** Undefined where the lab programs its nodes itself. */
   readonly kubeProxy: NodeKubeProxy | undefined;
   /** Where the cluster's DNS is CoreDNS. */

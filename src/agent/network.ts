@@ -38,6 +38,8 @@ export interface Service {
   readonly targetPort: number;
   readonly app: App;
   readonly headless: boolean;
+  /** Its address is its node's. */
+  readonly hostPort?: boolean | undefined;
   readonly endpoints: readonly Pod[];
   /** Services that its app calls before it answers. */
   readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];

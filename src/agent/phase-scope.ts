@@ -18,8 +18,10 @@ export class PhaseScope {
     return this.#scheduled?.made ?? Promise.resolve();
   }
 
-  schedule(scheduled: RunningChanges): void {
+  /** Resolves once the changes at 0 are made: the demand meets what is there from the start. */
+  schedule(scheduled: RunningChanges): Promise<void> {
     this.#scheduled = scheduled;
+    return scheduled.ready;
   }
 
   /** @param sampler takes its last sample on disposal */

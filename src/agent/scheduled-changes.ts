@@ -7,15 +7,29 @@ import { everyStep } from '../util/settled.ts';
 export interface ScheduledChange {
   /** Seconds since the phase began. */
   readonly at: number;
+  /** Seconds since the phase began; absent: until it is over. */
+  readonly until?: number | undefined;
   readonly change: Immediate;
 }
 
+/** A change made, or undone. */
+interface Step {
+  readonly at: number;
+  readonly take: () => Promise<void>;
+}
+
+interface Made {
+  readonly undo: () => Promise<unknown>;
+}
+
 /** Applies and records a change; `undo` records its undoing. */
-export type Make = (change: Immediate, cycle: string) => Promise<{ undo: () => Promise<unknown> }>;
+export type Make = (change: Immediate, cycle: string) => Promise<Made>;
 
 /** The scheduled changes of one phase in progress. Disposing undoes those made, in reverse. */
 export interface RunningChanges extends AsyncDisposable {
-  /** Resolves once all are made; rejects when one fails. */
+  /** Resolves once those at 0 are made, or failed; the others’ time counts from then. */
+  readonly ready: Promise<void>;
+  /** Resolves once all are made, and undone that have an `until`; rejects when one fails. */
   readonly made: Promise<void>;
 }
 
@@ -42,58 +56,83 @@ export class ScheduledChanges {
   }
 
   /**
-   * Makes the changes in order without waiting for their time, then undoes them.
+   * Takes the steps in order without waiting for their time, then undoes what stands.
    *
    * @param before called with the time at which each is due, s since the phase began
    */
   async rehearse(cycle: string, before: (at: number) => void): Promise<void> {
-    const made: { undo: () => Promise<unknown> }[] = [];
-    for (const { at, change } of this.#scheduled.toSorted((one, other) => one.at - other.at)) {
+    const standing = new Set<Made>();
+    for (const { at, take } of this.#steps(cycle, standing)) {
       before(at);
-      made.push(await this.#make(change, cycle));
+      await take();
     }
-    await everyStep(made.toReversed().map((each) => each.undo));
+    await everyStep([...standing].toReversed().map((each) => each.undo));
   }
 
   /**
-   * Starts the timers of one phase.
+   * Makes the changes at 0, and starts the timers of the others.
    *
    * @param cycle recorded with the changes
    * @param pace factor by which the phase is stretched
    */
   begin(cycle: string, pace = 1): RunningChanges {
-    const made: Promise<{ undo: () => Promise<unknown> }>[] = [];
-    const inOrder = this.#scheduled.toSorted((one, other) => one.at - other.at);
+    const standing = new Set<Made>();
+    const steps = this.#steps(cycle, standing);
     const all = Promise.withResolvers<undefined>();
     // Avoid an unhandled rejection when nobody awaits `made`.
     all.promise.catch(() => undefined);
-    let pending = inOrder.length;
+    let pending = steps.length;
     if (pending === 0) all.resolve(undefined);
-    const timers = inOrder.map(({ at, change }) =>
-      setTimeout(
-        () => {
-          // Sequential, because a change may build on the one before.
-          const before = made.at(-1)?.catch(() => undefined);
-          const making = Promise.resolve(before).then(() => this.#make(change, cycle));
-          making.then(() => {
-            if (--pending === 0) all.resolve(undefined);
-          }, all.reject);
-          made.push(making);
-        },
-        at * pace * 1000,
-      ),
-    );
+    let last: Promise<unknown> = Promise.resolve();
+    const next = ({ take }: Step): Promise<unknown> => {
+      // Sequential, because a change may build on the one before.
+      const taking = last.then(take);
+      last = taking.catch(() => undefined);
+      taking.then(() => {
+        if (--pending === 0) all.resolve(undefined);
+      }, all.reject);
+      return last;
+    };
+    const timers: NodeJS.Timeout[] = [];
+    let over = false;
+    const first = steps.filter(({ at }) => at === 0);
+    const ready = Promise.all(first.map(next)).then(() => {
+      if (over) return;
+      for (const step of steps.slice(first.length))
+        timers.push(setTimeout(() => void next(step), step.at * pace * 1000));
+    });
     return {
+      ready,
       made: all.promise,
       [Symbol.asyncDispose]: async () => {
+        over = true;
         timers.forEach(clearTimeout);
-        await everyStep(
-          made.toReversed().map((making) => async () => {
-            const done = await making.catch(() => undefined);
-            await done?.undo();
-          }),
-        );
+        await last;
+        await everyStep([...standing].toReversed().map((each) => each.undo));
       },
     };
+  }
+
+  /**
+   * The steps of a phase in order: changes are made, and those with an `until` undone.
+   *
+   * @param standing holds what is made and not undone
+   */
+  #steps(cycle: string, standing: Set<Made>): readonly Step[] {
+    const steps = this.#scheduled.flatMap(({ at, until, change }) => {
+      let made: Made | undefined;
+      const make = async (): Promise<void> => {
+        made = await this.#make(change, cycle);
+        standing.add(made);
+      };
+      const undo = async (): Promise<void> => {
+        // A change that failed has nothing to undo.
+        if (made === undefined) return;
+        await made.undo();
+        standing.delete(made);
+      };
+      return [{ at, take: make }, ...(until === undefined ? [] : [{ at: until, take: undo }])];
+    });
+    return steps.toSorted((one, other) => one.at - other.at);
   }
 }

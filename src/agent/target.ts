@@ -32,7 +32,15 @@ export function targetOf(lab: {
   readonly squeeze: Squeeze;
   readonly ground: Pick<
     Ground,
-    'network' | 'hosts' | 'own' | 'resolver' | 'nodeDns' | 'readdress' | 'kubeProxy' | 'corefile'
+    | 'network'
+    | 'hosts'
+    | 'own'
+    | 'resolver'
+    | 'nodeDns'
+    | 'readdress'
+    | 'unprogrammed'
+    | 'kubeProxy'
+    | 'corefile'
   >;
   readonly endpoints: Endpoints;
   readonly settings: Settings;
@@ -42,7 +50,7 @@ export function targetOf(lab: {
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): Target & { readonly ballasts: Ballasts } {
   const { protocol, squeeze, ground, onSqueeze, endpoints, settings, proxies } = lab;
-  const { network, hosts, own, resolver, nodeDns, kubeProxy, corefile } = ground;
+  const { network, hosts, own, resolver, nodeDns, unprogrammed, kubeProxy, corefile } = ground;
   const ballastOf = (name: string): Ballast =>
     new Ballast({
       host: hosts.get(name),
@@ -77,6 +85,7 @@ export function targetOf(lab: {
       resolver: resolver && ((change) => resolver.apply(change)),
       nodeDns,
       ...(ground.readdress !== undefined && { readdress: ground.readdress }),
+      ...(unprogrammed && { unprogrammed: ({ service }) => unprogrammed(endpoints.service(service)) }),
       kubeProxy: kubeProxy && ((settings) => kubeProxy.restarted(settings)),
       corefile,
     },

@@ -26,6 +26,7 @@ import { route } from './kinds/route.ts';
 import { squeeze } from './kinds/squeeze.ts';
 import { sysctlDaemonset } from './kinds/sysctl-daemonset.ts';
 import { sysctl } from './kinds/sysctl.ts';
+import { unprogrammed } from './kinds/unprogrammed.ts';
 import type { Squeeze } from './squeezes.ts';
 import type { Target } from './target.ts';
 
@@ -47,6 +48,7 @@ export const CHANGE_KINDS = [
   squeeze,
   flush,
   endpoints,
+  unprogrammed,
   readdress,
   route,
   conntrackDelete,
@@ -73,7 +75,12 @@ const eventSchema = z
   .strictObject({
     kind: z.literal('event'),
     at: moment('When, since the phase began.'),
+    until: moment('When it is undone, since the phase began. Default: when the phase is over.').optional(),
     change: immediateSchema.describe('What is changed.'),
+  })
+  .refine(({ at, until }) => until === undefined || until > at, {
+    path: ['until'],
+    message: 'a change is undone after it is made; give a time after `at`',
   })
   .describe('Makes another change in the middle of every phase, and undoes it when the phase is over.');
 

@@ -70,6 +70,8 @@ export interface Own {
   readonly nodeDns: (change: { readonly notrack: boolean }) => Promise<Done>;
   /** Undefined where another program gives out addresses. */
   readonly readdress?: (change: { readonly pods: string; readonly of: string }) => Promise<Done>;
+  /** Undefined where another program writes the rules of services. */
+  readonly unprogrammed?: (change: { readonly service: string }) => Promise<Done>;
   /** Waits for a restart that the harness requests. */
   readonly kubeProxy: ((settings: KubeProxySettings) => Promise<Done>) | undefined;
   /** Made by a cluster's API server; only a dry run has it here. */

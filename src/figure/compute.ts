@@ -29,6 +29,7 @@ export function figuresOf(phase: RecordedPhase, protocol: Protocol): Figures {
   const lab = {
     phase,
     figures,
+    demand: protocol.demand,
     offered: figures[`${unit}.offered`],
     answered: figures[`${unit}.answered`],
   };

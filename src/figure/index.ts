@@ -8,6 +8,7 @@ import { k6 } from './k6.ts';
 import { kubeProxy } from './kube-proxy.ts';
 import { own } from './own.ts';
 import { packets } from './packets.ts';
+import { exchange } from './exchange.ts';
 import { reconnect } from './reconnect.ts';
 import { recovery } from './recovery.ts';
 import { retransmissions } from './retransmissions.ts';
@@ -20,6 +21,7 @@ export const FIGURE_GROUPS: readonly FigureGroup[] = [
   retransmissions,
   recovery,
   reconnect,
+  exchange,
   k6,
   own,
   table,

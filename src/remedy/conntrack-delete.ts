@@ -16,6 +16,8 @@ export const conntrackDelete: Remedy = {
     const change: Change = { kind: 'conntrack-delete' };
     const isLed = (each: Change): boolean => each.kind === 'event' && each.change.kind === 'endpoints';
     const cause = [fault, ...aftermath].find(isLed) ?? fault;
-    return [cause.kind === 'event' ? { kind: 'event', at: cause.at + AFTER, change } : change];
+    return [
+      cause.kind === 'event' ? { kind: 'event', at: (cause.until ?? cause.at) + AFTER, change } : change,
+    ];
   },
 };

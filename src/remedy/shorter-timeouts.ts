@@ -28,6 +28,7 @@ const NAMES = Object.keys(TIMEOUTS) as readonly Timeout[];
 const COST =
   'a connection silent for longer than its timeout is forgotten; its next packet is INVALID or new';
 const WHY = { helps: 'entries leave sooner', fails: 'frees no entry in time' };
+const BREAKS = { what: 'half-closed connections with a late answer', shownBy: 'half-closed' };
 const APPLIES = 'every node, its network namespace; existing entries keep their lifetime';
 
 export const shorterTimeouts: Remedy = {
@@ -36,6 +37,7 @@ export const shorterTimeouts: Remedy = {
   applies: APPLIES,
   cost: COST,
   why: WHY,
+  breaks: BREAKS,
   requires: [],
   changes: (protocol) => NAMES.map((name) => set(name, protocol)),
 };
@@ -51,6 +53,7 @@ export const oneTimeoutEach: readonly Remedy[] = NAMES.map((name) => {
     applies: APPLIES,
     cost: COST,
     why: usual === shorter ? { ...WHY, fails: 'it is the default already' } : WHY,
+    ...(name === 'tcp_timeout_close_wait' && { breaks: BREAKS }),
     requires: [],
     changes: (protocol) => [set(name, protocol)],
   };

@@ -53,6 +53,7 @@ const oldSymptomSchema = z.looseObject({ unmet: z.string(), loss: z.undefined().
 
 const phaseEventSchema = z.strictObject({
   at: moment('When the change is applied, from the start of the phase.'),
+  until: moment('When it is undone, from the start of the phase. Default: at its end.').optional(),
   change: immediateSchema.describe('The change.'),
 });
 

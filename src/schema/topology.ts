@@ -45,6 +45,12 @@ const serviceSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('`clusterIP: None`: the name resolves to the pods’ addresses.'),
+  hostPort: z
+    .boolean()
+    .optional()
+    .describe(
+      'Its address is that of its pods’ one node, which alone translates it: `hostPort` of a pod’s spec. Default: `false`.',
+    ),
   calls: z
     .array(callSchema)
     .default([])

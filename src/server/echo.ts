@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { Transform } from 'node:stream';
 import type { Fd } from '../kernel/socket.ts';
 
@@ -8,8 +8,8 @@ import type { Fd } from '../kernel/socket.ts';
  *
  * @param delay s before each part of it
  */
-export function openEcho(listener: Fd, delay = 0): void {
-  createServer({ allowHalfOpen: true }, (socket) => {
+export function openEcho(listener: Fd, delay = 0): Server {
+  return createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => undefined);
     if (delay === 0) socket.pipe(socket);
     else socket.pipe(late(delay * 1000)).pipe(socket);

@@ -141,6 +141,9 @@ describe('the null control', () => {
     'syn-sent-reuse',
     'asymmetric-invalid',
     'snat-race',
+    'half-closed',
+    'early-syn',
+    'hostport-syslog',
   ])('of %s shows no symptom', async (scenario) => {
     const { code, verdict: seen } = await verdict([scenario, '--control']);
     expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
@@ -162,6 +165,55 @@ describe('snat-race', () => {
     const { figures } = seen.symptom;
     expect(figures['insert_failed.delta']).toBe(figures['datagrams.failed']);
     expect(statuses(seen)).toEqual({ 'random-fully': 'cured', placebo: 'no-effect' });
+    expect(code).toBe(0);
+  });
+});
+
+describe('half-closed', () => {
+  it('half-closed connections lose an answer later than the timeout, which is reset, and probes keep them', async () => {
+    const { code, verdict: seen } = await verdict(['half-closed']);
+    const { figures } = seen.symptom;
+    expect(figures['packets.rst']).toBeGreaterThanOrEqual(figures['exchanges.failed'] ?? 0);
+    expect(figures).toMatchObject({ 'baseline.packets.rst': 0, 'drop.delta': 0 });
+    expect(statuses(seen)).toMatchObject({
+      'tcp-keepalive': 'cured',
+      'longer-timeout': 'cured',
+      'stay-open': 'cured',
+      'shorter-timeouts': 'no-effect',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+});
+
+describe('early-syn', () => {
+  it('early-syn keeps clients stuck whose first SYN nobody translated, until its entry goes', async () => {
+    const { code, verdict: seen } = await verdict(['early-syn']);
+    expect(seen.symptom.figures).toMatchObject({ 'clients.stuck': 1, 'baseline.clients.stuck': 0 });
+    expect(statuses(seen)).toEqual({
+      'conntrack-delete': 'cured',
+      'drop-while-unknown': 'cured',
+      'short-syn-sent': 'cured',
+      'any-port': 'cured',
+      'be-liberal': 'no-effect',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+});
+
+describe('hostport-syslog', () => {
+  it('hostport-syslog has senders renew entries that lead to nobody, and a deletion ends it', async () => {
+    const { code, verdict: seen } = await verdict(['hostport-syslog']);
+    expect(seen.symptom.figures).toMatchObject({ 'clients.stuck': 1, 'entries.stale': 30 });
+    expect(statuses(seen)).toEqual({
+      'conntrack-delete': 'cured',
+      'drop-while-empty': 'cured',
+      'new-port': 'cured',
+      'timeout-udp': 'no-effect',
+      'drop-invalid': 'no-effect',
+      placebo: 'no-effect',
+    });
     expect(code).toBe(0);
   });
 });

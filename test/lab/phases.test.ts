@@ -50,7 +50,7 @@ describe('a phase', () => {
     );
     const { figures } = seen.symptom;
     // Every entry has a state. The kernel's gc may free one or two, and another takes the place.
-    const isAbout = (n: number) => expect.closeTo(n, -1);
+    const isAbout = (n: number): unknown => expect.closeTo(n, -1);
     const inStates = (stage: string): number =>
       Object.entries(figures).reduce(
         (sum, [name, n]) => (name.startsWith(`${stage}state.`) ? sum + n : sum),

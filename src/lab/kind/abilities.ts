@@ -21,6 +21,7 @@ function cannotShow(protocol: Protocol): string | undefined {
   const { topology, demand } = protocol;
   if (Object.values(topology.services).some(({ app }) => app === NGINX))
     return `a service of the app ${NGINX} ${NOT_YET}`;
+  if (Object.values(topology.services).some(({ hostPort }) => hostPort)) return `a hostPort ${NOT_YET}`;
   if (Object.values(topology.pods).some(({ asymmetric }) => asymmetric))
     return `a pod with a second interface ${NOT_YET}`;
   const needs = kindOf(demand).lab(demand);

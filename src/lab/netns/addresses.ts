@@ -59,13 +59,21 @@ export function address(topology: Topology): BuiltNetwork {
       }),
   );
   const services = Object.entries(topology.services).map(
-    ([name, { pods: set, port, app, headless, calls, delay, proxy }], i): Service => {
+    ([name, { pods: set, port, app, headless, hostPort, calls, delay, proxy }], i): Service => {
       const endpoints = pods.filter((pod) => pod.set === set);
       if (endpoints.length === 0)
         throw new Error(
           `topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`,
         );
-      const own = app === 'dns' ? CLUSTER_DNS : `10.96.1.${String(i + 1)}`;
+      const [node, ...others] = new Set(endpoints.map((pod) => pod.node));
+      if (hostPort === true && others.length > 0)
+        throw new Error(`topology.services.${name}.hostPort: its pods are on several nodes; use one`);
+      const own =
+        hostPort === true
+          ? (nodes.find((each) => each.name === node)?.ip ?? '')
+          : app === 'dns'
+            ? CLUSTER_DNS
+            : `10.96.1.${String(i + 1)}`;
       return {
         name,
         ip: headless ? 'None' : own,
@@ -73,6 +81,7 @@ export function address(topology: Topology): BuiltNetwork {
         targetPort: TARGET_PORTS[app],
         app,
         headless,
+        hostPort,
         endpoints,
         calls,
         delay,

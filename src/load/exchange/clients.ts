@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import type { Socket } from 'node:net';
 import { connectFrom } from '../../kernel/connect.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
@@ -83,19 +83,22 @@ function udpClient(asking: Asking): Client & { readonly expect: Client['ask'] } 
 
 /** A client that gets no answer in its flow: a second socket takes the sink's receipts. */
 function sender(asking: Asking): Client {
-  const { pod, own, service } = asking;
+  const { pod, own, service, load } = asking;
   const receipts = udpClient({ ...asking, own: own + RECEIPTS });
-  const socket = createSocket('udp4');
-  socket.bind({ fd: udpSocket(pod, '0.0.0.0', own) });
+  const bound = (port: number): Datagrams =>
+    createSocket('udp4').bind({ fd: udpSocket(pod, '0.0.0.0', port) });
+  const kept = load.connect === 'once' ? bound(own) : undefined;
   return {
     ask: (question, answered) => {
       receipts.expect(question, answered);
+      const socket = kept ?? bound(0);
       socket.send(datagram(question, own + RECEIPTS), service.port, service.ip, (error) => {
         if (error !== null) answered(curlOutcome(error));
+        if (socket !== kept) socket.close();
       });
     },
     [Symbol.dispose]: () => {
-      socket.close();
+      kept?.close();
       receipts[Symbol.dispose]();
     },
   };

@@ -24,7 +24,7 @@ export const exchangeSchema = z
       .enum(['once', 'each'])
       .default('once')
       .describe(
-        'Whether a TCP client keeps its connection, or connects for each question and resets the connection once that is answered or given up.',
+        'Whether a TCP client keeps its connection, or connects for each question and resets the connection once that is answered or given up. Of `udp-one-way`: whether it keeps its port, or has another for each datagram.',
       ),
     ownPort: z
       .boolean()

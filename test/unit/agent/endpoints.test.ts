@@ -60,6 +60,38 @@ describe('a service without endpoints', () => {
   });
 });
 
+describe('a service that the nodes do not know', () => {
+  it('leads nowhere and is not rejected', () => {
+    const rules = endpointRules(web, [], 'unknown');
+    expect(rules).not.toContain('dnat to');
+    expect(rules).toContain('delete element ip kube-proxy no-endpoint-services { 10.96.1.1 . tcp . 80');
+  });
+});
+
+describe('a hostPort', () => {
+  const topology = (nodes: string[]) =>
+    topologySchema.parse({
+      nodes: ['worker-1', 'worker-2'],
+      pods: { sink: { replicas: 1, nodes } },
+      services: { syslog: { pods: 'sink', port: 514, app: 'udp-sink', hostPort: true } },
+    });
+
+  it('is translated by the node whose address it is, and by no other', () => {
+    const network = address(topology(['worker-2']));
+    expect(network.services[0]?.ip).toBe('172.18.0.3');
+    const rules = nodeRules(network, []);
+    expect(rules).toMatch(/map host-ports \{[^}]*172\.18\.0\.3 \. udp \. 514 : goto svc-syslog-udp/);
+    expect(rules).toContain('fib daddr type local ip daddr . meta l4proto . th dport vmap @host-ports');
+    expect(rules).not.toMatch(/map service-ips \{[^}]*syslog/);
+  });
+
+  it('of pods on several nodes is refused', () => {
+    expect(() => address(topology(['worker-1', 'worker-2']))).toThrow(
+      'topology.services.syslog.hostPort: its pods are on several nodes; use one',
+    );
+  });
+});
+
 describe('a headless service', () => {
   it('has no address, and no rule', () => {
     expect(peers.ip).toBe('None');

@@ -12,7 +12,8 @@ function begun({ lastSample }: { lastSample?: Error } = {}) {
       return lastSample === undefined ? Promise.resolve() : Promise.reject(lastSample);
     },
   });
-  scope.schedule({
+  void scope.schedule({
+    ready: Promise.resolve(),
     made: Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(void log.push('scheduled change undone')),
   });
@@ -88,7 +89,7 @@ describe('the scope of a phase on an agent', () => {
       }),
     );
     const scope = new PhaseScope();
-    scope.schedule(events.begin('symptom'));
+    void scope.schedule(events.begin('symptom'));
     await scope.scheduled;
     await expect(scope.end([])).rejects.toThrow('refused');
     expect(undone).toEqual([2, 1]);

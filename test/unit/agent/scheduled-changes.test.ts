@@ -72,6 +72,53 @@ describe('what happens in the middle of a phase', () => {
     await nothing.made;
   });
 
+  it('is undone in its time where it has an end, and not once more when the phase is over', async () => {
+    const { events, log } = recorded([
+      { at: 0, until: 2, change: icmp },
+      { at: 1, until: 5, change: udp },
+    ]);
+    const seen = vi.fn();
+    {
+      await using running = events.begin('symptom', 2);
+      void running.made.then(seen);
+      await vi.advanceTimersByTimeAsync(4000);
+      expect(log).toEqual(['symptom: make icmp', 'symptom: make udp', 'symptom: undo icmp']);
+      expect(seen).not.toHaveBeenCalled();
+    }
+    expect(log.slice(3)).toEqual(['symptom: undo udp']);
+  });
+
+  it('at 0 is made first, however long it takes, and the time of the others counts from then', async () => {
+    const log: string[] = [];
+    const events = new ScheduledChanges(
+      [
+        { at: 0, change: icmp },
+        { at: 1, change: udp },
+      ],
+      async (change) => {
+        if (change === icmp) await new Promise((resolve) => setTimeout(resolve, 3000));
+        log.push(change === icmp ? 'icmp' : 'udp');
+        return { undo: () => Promise.resolve() };
+      },
+    );
+    await using running = events.begin('symptom');
+    void running.ready.then(() => log.push('ready'));
+    await vi.advanceTimersByTimeAsync(3999);
+    expect(log).toEqual(['icmp', 'ready']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(log).toEqual(['icmp', 'ready', 'udp']);
+  });
+
+  it('is rehearsed with its end', async () => {
+    const { events, log } = recorded([{ at: 0, until: 2, change: icmp }]);
+    const times: number[] = [];
+    await events.rehearse('symptom', (at) => times.push(at));
+    expect([times, log]).toEqual([
+      [0, 2],
+      ['symptom: make icmp', 'symptom: undo icmp'],
+    ]);
+  });
+
   it('is not made where the phase is over before', async () => {
     const { events, log } = recorded([{ at: 1, change: icmp }]);
     await events.begin('symptom')[Symbol.asyncDispose]();

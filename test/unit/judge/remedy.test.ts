@@ -36,6 +36,13 @@ describe('a remedy', () => {
     expect(fresh(UNMET, MET)).toMatchObject({ status: 'no-effect', inFlight: 'cured' });
   });
 
+  it('says why in the scenario’s words, where it has some', () => {
+    const why = { 'raise-max': 'there is room for all of it' };
+    const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { why } }).symptom();
+    expect(verdictOf(history.remedy('raise-max', MET))?.why).toBe(why['raise-max']);
+    expect(fresh(MET)).not.toHaveProperty('why');
+  });
+
   it('that reduced it says by what factor', () => {
     expect(fresh({ ...UNMET, answered: 140 })?.reason).toMatch(
       /^requests.failed.rate from 0.6 to 0.3, a factor of 2; 140 of 200 requests answered/,

@@ -20,7 +20,8 @@ export function memoryPhase(name: string, { standing, finished, failing }: Aroun
     for (const part of ['sampler', 'scheduled change', 'load']) standing.add(`${name} ${part}`);
     const end = (part: string): Promise<void> => Promise.resolve(void standing.delete(`${name} ${part}`));
     scope.sample({ [Symbol.asyncDispose]: () => end('sampler') });
-    scope.schedule({
+    void scope.schedule({
+      ready: Promise.resolve(),
       made: Promise.resolve(),
       [Symbol.asyncDispose]: async () => {
         const stuck = failing('undo');

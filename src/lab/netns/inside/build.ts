@@ -11,6 +11,7 @@ import { delegatedMaximum, putMaximumInto, traceMaximum } from '../delegated-max
 import { NodeCache, NodeCaches, type ServeCache } from './node-dns.ts';
 import { ipSteps, type IpBatch } from './links.ts';
 import { nodeRules } from './rules.ts';
+import { unprogrammed } from './unprogrammed.ts';
 import type { Ground } from '../../../agent/ground.ts';
 import { ResolverFiles, writeResolvConf, writeStaticFiles } from '../../../agent/resolv.ts';
 import type { Request } from '../../../agent/rpc.ts';
@@ -64,6 +65,7 @@ export type BuiltGround = Pick<
   | 'endpoints'
   | 'nodeDns'
   | 'readdress'
+  | 'unprogrammed'
   | 'kubeProxy'
   | 'corefile'
   | 'totals'
@@ -130,6 +132,7 @@ export function groundOn(
       }),
     nodeDns: (change) => nodeDns.apply(change),
     readdress: (change) => readdress(network, hosts, change),
+    unprogrammed: (service) => unprogrammed(network, hosts, service),
     kubeProxy: undefined,
     corefile: undefined,
     totals: () => Promise.resolve(nodeDns.totals()),

@@ -13,6 +13,7 @@ const EMPTY = 'no-endpoint-services';
  * Like kube-proxy: a verdict map from address and port to the service's chain, a random endpoint, DNAT.
  * Masquerade applies to service traffic from outside the pod network and to endpoints that reach themselves.
  * A service without endpoints is rejected by its address, which a packet of an older entry no longer has.
+ * A hostPort is translated on the node whose own address it is, as the CNI plugin portmap does.
  * kube-proxy's nftables mode has no rule that drops INVALID packets (since 1.30).
  *
  * @param kept addresses of pods whose connections are marked as held
@@ -33,8 +34,15 @@ export function nodeRules(network: Network, kept: readonly string[]): string {
 /**
  * Rewrites the chains of `service` for other endpoints in one transaction, like kube-proxy's next sync.
  * Existing entries keep their translation: NAT rules see only the first packet of a connection.
+ *
+ * @param empty what a service without endpoints is to its nodes: one to reject, or not known at all
  */
-export function endpointRules(service: Service, endpoints: readonly Pod[]): string {
+export function endpointRules(
+  service: Service,
+  endpoints: readonly Pod[],
+  empty: 'rejected' | 'unknown' = 'rejected',
+): string {
+  const rejects = endpoints.length === 0 && empty === 'rejected';
   const chains = protocols(service).flatMap((protocol) => {
     const chain = chainOf(service, protocol);
     const old = service.endpoints.map((_, i) => `ip kube-proxy ${chain}-${String(i)}`);
@@ -45,7 +53,7 @@ export function endpointRules(service: Service, endpoints: readonly Pod[]): stri
       `table ip kube-proxy {\n${serviceChain({ ...service, endpoints }, protocol)}\n}`,
       // An element that is there may be added again, but one that is not there can't be deleted.
       `add element ip kube-proxy ${rejected(service, protocol)}`,
-      ...(endpoints.length === 0 ? [] : [`delete element ip kube-proxy ${rejected(service, protocol)}`]),
+      ...(rejects ? [] : [`delete element ip kube-proxy ${rejected(service, protocol)}`]),
     ];
   });
   return `${chains.join('\n')}\n`;
@@ -64,9 +72,17 @@ function serviceTable(services: readonly Service[]): string {
   const ports = services.flatMap((service) =>
     protocols(service).map((protocol) => ({ service, protocol, chain: chainOf(service, protocol) })),
   );
-  const entries = ports.map(
-    ({ service, protocol, chain }) => `${service.ip} . ${protocol} . ${String(service.port)} : goto ${chain}`,
-  );
+  const elements = (those: readonly Service[]): string => {
+    const lines = ports
+      .filter(({ service }) => those.includes(service))
+      .map(
+        ({ service: { ip, port }, protocol, chain }) =>
+          `${ip} . ${protocol} . ${String(port)} : goto ${chain}`,
+      );
+    return lines.length > 0 ? `elements = { ${lines.join(', ')} }` : '';
+  };
+  const onHosts = services.filter(({ hostPort }) => hostPort);
+  const local = `fib daddr type local ip daddr . meta l4proto . th dport vmap @host-ports;`;
   const chains = ports.map(({ service, protocol }) => serviceChain(service, protocol));
   return `
 table ip kube-proxy {
@@ -78,9 +94,13 @@ ${chains.join('\n')}
   chain filter-output { type filter hook output priority -110; ct state new jump endpoints-check; }
   map service-ips {
     type ipv4_addr . inet_proto . inet_service : verdict
-    ${entries.length > 0 ? `elements = { ${entries.join(', ')} }` : ''}
+    ${elements(services.filter((each) => !onHosts.includes(each)))}
   }
-  chain services { ip daddr . meta l4proto . th dport vmap @service-ips; }
+  map host-ports {
+    type ipv4_addr . inet_proto . inet_service : verdict
+    ${elements(onHosts)}
+  }
+  chain services { ip daddr . meta l4proto . th dport vmap @service-ips; ${onHosts.length > 0 ? local : ''} }
   chain nat-prerouting { type nat hook prerouting priority dstnat; jump services; }
   chain nat-output { type nat hook output priority -100; jump services; }
   chain nat-postrouting {
