@@ -28,7 +28,7 @@ export default defineScenario({
       name: 'kube-dns.default.svc.cluster.local',
       send: 'at-once',
       sockets: 'two-pods',
-      patience: '800ms',
+      patience: '1s',
     },
     fault: {
       kind: 'nft',

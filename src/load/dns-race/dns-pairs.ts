@@ -16,16 +16,19 @@ const FIRST_PORT = 20_000;
 export class Pairs implements Disposable {
   /** By query. */
   readonly sockets: Fd[] = [];
-  /** Due times of unanswered queries. */
-  readonly #waiting = new Map<number, number>();
+  /** Unanswered queries: due times, and how often each was looked at since it was sent. */
+  readonly #waiting = new Map<number, { readonly due: number; polls: number }>();
   readonly #load: DnsRace;
   readonly #outcomes: Outcomes;
+  readonly #hasSent: (query: number) => boolean;
   readonly #into = Buffer.alloc(LONGEST_ANSWER);
   readonly #polling: NodeJS.Timeout;
 
-  constructor(load: DnsRace, outcomes: Outcomes) {
+  /** @param hasSent whether a query has left its socket */
+  constructor(load: DnsRace, outcomes: Outcomes, hasSent: (query: number) => boolean) {
     this.#load = load;
     this.#outcomes = outcomes;
+    this.#hasSent = hasSent;
     this.#polling = setInterval(() => {
       this.#poll();
     }, POLL_MS);
@@ -42,7 +45,7 @@ export class Pairs implements Disposable {
       [2 * pair + 1, aaaa],
     ] as const) {
       this.sockets[query] = socket;
-      this.#waiting.set(query, due);
+      this.#waiting.set(query, { due, polls: 0 });
       this.#outcomes.started(due);
     }
   }
@@ -57,11 +60,13 @@ export class Pairs implements Disposable {
     for (const socket of new Set(this.sockets)) closeSync(socket);
   }
 
+  /** Patience counts polls since the query left, not time: a lab without a CPU neither sends nor answers. */
   #poll(): void {
-    const now = this.#outcomes.elapsed();
-    for (const [query, due] of this.#waiting) {
+    const most = (this.#load.patience * 1000) / POLL_MS;
+    for (const [query, waiting] of this.#waiting) {
+      if (!this.#hasSent(query)) continue;
       this.#read(this.sockets[query] ?? -1, query);
-      if (this.#waiting.has(query) && now - due > this.#load.patience * 1000) this.#end(query, NO_ANSWER);
+      if (this.#waiting.has(query) && ++waiting.polls > most) this.#end(query, NO_ANSWER);
     }
   }
 
@@ -74,9 +79,9 @@ export class Pairs implements Disposable {
   }
 
   #end(query: number, outcome: string): void {
-    const due = this.#waiting.get(query);
-    if (due === undefined) return;
+    const waiting = this.#waiting.get(query);
+    if (waiting === undefined) return;
     this.#waiting.delete(query);
-    this.#outcomes.ended(due, outcome);
+    this.#outcomes.ended(waiting.due, outcome);
   }
 }

@@ -11,7 +11,7 @@ import type { Fd } from '../../kernel/socket.ts';
 /**
  * Layout of the Int32Array shared by both racers and their owner: these fields, then the sockets by query.
  */
-export const SHARED = { posted: 0, missed: 1, at: [2, 3], sockets: 4 } as const;
+export const SHARED = { posted: 0, missed: 1, at: [2, 3], sent: [4, 5], sockets: 6 } as const;
 
 /** Maximum busy wait for the other racer, ms; after that, it was kept from its CPU. */
 const SPIN_MS = 0.1;
@@ -55,6 +55,7 @@ function race({ shared, half, cpu, pairs, query, to }: Racer): void {
     Atomics.notify(memory, own);
     if (!meet(memory, other, pair + 1)) Atomics.add(memory, SHARED.missed, 1);
     sendQuery(socket, datagram, number, address);
+    Atomics.store(memory, SHARED.sent[half], pair + 1);
   }
 }
 

@@ -47,6 +47,12 @@ export class Racers implements AsyncDisposable {
     return Atomics.load(this.#memory, SHARED.missed);
   }
 
+  /** Whether a query has left: a thread that waits for its CPU sends late. */
+  hasSent(query: number): boolean {
+    const half = query % 2 === 0 ? 0 : 1;
+    return Atomics.load(this.#memory, SHARED.sent[half]) > (query - half) / 2;
+  }
+
   /** Sends the unsent ones of the first `pairs` pairs. @param sockets by query */
   send(sockets: readonly Fd[], pairs: number): void {
     for (let query = 2 * this.#posted; query < 2 * pairs; query++)

@@ -9,7 +9,10 @@ import { Racers } from './racers.ts';
 import { openLoop } from '../schedule.ts';
 
 const DNS_PORT = 53;
-/** Pairs due at once: the racers work for a millisecond, then free their CPUs. */
+/**
+ * Pairs due at once: the racers work for a millisecond, then free their CPUs. One burst a turn, since a server
+ * reads up to 32 datagrams in one.
+ */
 const BURST = 10;
 
 /** The A and AAAA datagrams; the sender writes each query's id over the first two bytes. */
@@ -29,9 +32,9 @@ export async function run(load: DnsRace, context: LoadContext): Promise<void> {
   const to = sockaddr(parseIp(context.nameserver()), DNS_PORT);
   // In this order: the sockets outlive the threads that use them.
   await using open = new AsyncDisposableStack();
-  const pairs = open.use(new Pairs(load, outcomes));
-  const racers =
-    load.send === 'at-once' ? open.use(await startRacers(load, context, queries, to)) : undefined;
+  let racers: Racers | undefined;
+  const pairs = open.use(new Pairs(load, outcomes, (query) => racers?.hasSent(query) ?? true));
+  if (load.send === 'at-once') racers = open.use(await startRacers(load, context, queries, to));
   const bursts = Math.ceil(load.pairs / BURST);
   await openLoop(
     Array.from({ length: bursts }, (_, i) => (i * load.seconds * 1000) / bursts),
@@ -49,6 +52,7 @@ export async function run(load: DnsRace, context: LoadContext): Promise<void> {
         });
     },
     signal,
+    1,
   );
   await pairs.ended(signal);
   if (racers !== undefined && racers.missed > load.pairs / 2)

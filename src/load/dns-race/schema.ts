@@ -20,7 +20,9 @@ export const dnsRaceSchema = z
       .describe(
         'One socket per pair, like getaddrinfo; one per query, like `single-request-reopen`; or one in each of two pods, both with the same port.',
       ),
-    patience: seconds('A query without an answer within this time is lost.'),
+    patience: seconds(
+      'A query without an answer within this time is lost. Time in which the lab itself stood still does not count.',
+    ),
   })
   .describe('pods whose A and AAAA queries leave one socket at the same moment, on two CPUs');
 

@@ -33,8 +33,10 @@ describe('two racers', () => {
     {
       const to = sockaddr(parseIp('127.0.0.1'), server.address().port);
       await using racers = await Racers.start([one, other], queriesFor('web'), to, PAIRS);
+      expect(racers.hasSent(0)).toBe(false);
       for (const upTo of [1, 5, PAIRS]) racers.send(sockets, upTo);
       await all.promise;
+      await expect.poll(() => [0, 2 * PAIRS - 1].every((query) => racers.hasSent(query))).toBe(true);
       expect(racers.missed).toBeLessThanOrEqual(2 * PAIRS);
     }
     server.close();
