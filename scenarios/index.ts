@@ -16,6 +16,7 @@ import halfClosed from './half-closed.ts';
 import hostportSyslog from './hostport-syslog.ts';
 import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
+import kubeProxyVersions from './kube-proxy-versions.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
 import proxyChurn from './proxy-churn.ts';
@@ -53,6 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
   rpFilter,
   portExhaustion,
   kubeProxyRevert,
+  kubeProxyVersions,
   proxyChurn,
   saturateK6,
   udpCleanupStorm,

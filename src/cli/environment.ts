@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import { findK6 } from '../toolchain/k6.ts';
 import { kernelVersion } from '../util/kernel-version.ts';
-import { findKubeProxy } from '../toolchain/kube-proxy.ts';
+import { builtKubeProxies, findKubeProxy } from '../toolchain/kube-proxy.ts';
 import { findProgram } from '../toolchain/programs.ts';
 import type { Environment } from '../scenario/environment.ts';
 import type { Squeeze } from '../change/squeezes.ts';
@@ -26,6 +26,7 @@ export function environmentOf(
     privileged: mayChangeLimit(),
     realKubeProxy,
     ...(kubeProxy !== undefined && { kubeProxy }),
+    kubeProxies: builtKubeProxies(env),
     ...(nginx !== undefined && { nginx }),
     k6: (extensions) => findK6(env, extensions),
   };

@@ -11,6 +11,8 @@ export interface Environment {
   readonly realKubeProxy?: boolean;
   /** The path of kube-proxy; absent: not installed. */
   readonly kubeProxy?: string;
+  /** The paths of other kube-proxies that were built, by version. */
+  readonly kubeProxies?: Readonly<Record<string, string>>;
   /** The path of nginx; absent: not installed. */
   readonly nginx?: string;
   /** Finds a k6 with these extensions (name to Go module or folder). Absent or undefined: not installed. */

@@ -24,6 +24,7 @@ const environmentSchema = z.strictObject({
   privileged: z.boolean(),
   realKubeProxy: z.boolean().optional(),
   kubeProxy: z.string().optional(),
+  kubeProxies: z.record(z.string(), z.string()).optional(),
   nginx: z.string().optional(),
   k6: z.boolean(),
 });
@@ -140,13 +141,14 @@ export function answeredScenario({ name, place, summary, params, matrix, made }:
 }
 
 function dataOf({ kernel: [major, minor], squeeze, privileged, ...rest }: Environment): EnvironmentData {
-  const { realKubeProxy, kubeProxy, nginx, k6 } = rest;
+  const { realKubeProxy, kubeProxy, kubeProxies, nginx, k6 } = rest;
   return {
     kernel: [major, minor],
     squeeze,
     privileged,
     ...(realKubeProxy !== undefined && { realKubeProxy }),
     ...(kubeProxy !== undefined && { kubeProxy }),
+    ...(kubeProxies !== undefined && { kubeProxies }),
     ...(nginx !== undefined && { nginx }),
     k6: k6 !== undefined,
   };
@@ -162,6 +164,7 @@ function keyOf(params: Params, given: Readonly<Record<string, string>>, data: En
       },
     ]) => given[key] ?? first,
   );
-  const { kernel, squeeze, privileged, realKubeProxy, kubeProxy, nginx, k6 } = data;
-  return JSON.stringify([values, kernel, squeeze, privileged, realKubeProxy ?? false, kubeProxy, nginx, k6]);
+  const { kernel, squeeze, privileged, realKubeProxy = false, kubeProxy, kubeProxies, nginx, k6 } = data;
+  const programs = [kubeProxy, kubeProxies, nginx, k6];
+  return JSON.stringify([values, kernel, squeeze, privileged, realKubeProxy, ...programs]);
 }

@@ -11,6 +11,8 @@ const API = { ip: '127.0.0.1', port: 6443 } as const;
 const FOLDER = '/run/kube-proxy';
 /** Maximum run time, ms; a fifth of a second is normal. */
 const PATIENCE_MS = 20_000;
+/** Mounts each file over the path after it, up to `--`, then becomes the program. */
+const WITH_FILES = 'while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit; shift 2; done; shift; exec "$@"';
 
 /**
  * Runs the real kube-proxy on a node with `--init-only`, which exits after setup. It waits for its Node from
@@ -18,12 +20,14 @@ const PATIENCE_MS = 20_000;
  *
  * Uses nftables mode: starting in iptables mode would remove the node's nftables rules.
  *
+ * @param standIns files that it alone sees in place of others, by the path of the other
  * @throws Error with its last output where it fails
  */
 export async function startKubeProxy(
   program: string,
   node: { readonly name: string; readonly namespace: NetNamespace },
   conntrack: ConntrackConfig,
+  standIns: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const config = {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
@@ -40,9 +44,11 @@ export async function startKubeProxy(
   const api = nodeApi(node.name);
   api.listen({ fd: tcpListener(node.namespace, API.ip, API.port) });
   await once(api, 'listening');
+  const mounts = Object.entries(standIns).flatMap(([path, file]) => [file, path]);
+  const before = ['--mount', '--', 'sh', '-c', WITH_FILES, 'sh', ...mounts, '--'];
   try {
     const { failed, timedOut, stderr } = await node.namespace.within(() => ({
-      ended: execa(program, ['--init-only', '--config', `${FOLDER}/config`], {
+      ended: execa('unshare', [...before, program, '--init-only', '--config', `${FOLDER}/config`], {
         reject: false,
         timeout: PATIENCE_MS,
       }),

@@ -4,6 +4,9 @@ import { findProgram, isExecutable } from './programs.ts';
 /** The version that `make kube-proxy` builds. */
 export const KUBE_PROXY_VERSION = '1.34.4';
 
+/** Versions between which the rule of `kube-proxy-versions` changes; `npm run kube-proxy -- VERSION` builds one. */
+export const KUBE_PROXY_VERSIONS = [KUBE_PROXY_VERSION, '1.31.0', '1.36.4', '1.37.2'] as const;
+
 type Env = Readonly<NodeJS.ProcessEnv>;
 
 /** The user's cache folder for built programs. */
@@ -23,6 +26,14 @@ export function builtKubeProxy(env: Env, version: string): string {
   throw new Error(
     `there is no kube-proxy ${version} at ${program}: build it with \`npm run kube-proxy -- ${version}\``,
   );
+}
+
+/** The paths of the built ones of KUBE_PROXY_VERSIONS, by version. */
+export function builtKubeProxies(env: Env): Readonly<Record<string, string>> {
+  const paths = KUBE_PROXY_VERSIONS.map(
+    (version) => [version, join(kubeProxyFolder(env, version), 'kube-proxy')] as const,
+  );
+  return Object.fromEntries(paths.filter(([, path]) => isExecutable(path)));
 }
 
 /** The path of kube-proxy: TABLEFULL_KUBE_PROXY, or on PATH, or built by `make kube-proxy`. */

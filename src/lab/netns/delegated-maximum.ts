@@ -22,7 +22,8 @@ const LEAST_OF_KUBE_PROXY = 131_072;
  * nf_conntrack_max itself and the squeeze is `sysctl`.
  */
 export function delegatedMaximum({ demand }: Pick<Protocol, 'demand'>, squeeze: Squeeze): number | undefined {
-  const wished = demand.kind === 'settings' && squeeze === 'sysctl' ? demand.sysctls[MAX] : undefined;
+  const machines = demand.kind === 'settings' && demand.maximum === 'machine' && squeeze === 'sysctl';
+  const wished = machines ? demand.sysctls[MAX] : undefined;
   return wished === undefined ? undefined : Math.min(wished, LEAST_OF_KUBE_PROXY);
 }
 

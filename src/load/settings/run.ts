@@ -1,9 +1,10 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
-import { readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
+import { pathOf, readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import type { Settings } from './schema.ts';
 import { conntrackConfig } from '../../change/kube-proxy-settings.ts';
 import type { LoadContext } from '../context.ts';
 import { startKubeProxy } from '../../server/kube-api.ts';
+import { inFile, standInsOf, type Place } from './stand-in.ts';
 
 /**
  * Writes settings as at boot, reads them once kube-proxy has started and scheduled changes are made, then
@@ -11,31 +12,41 @@ import { startKubeProxy } from '../../server/kube-api.ts';
  */
 export async function run(load: Settings, { namespace, outcomes, happened }: LoadContext): Promise<void> {
   const space = namespace(load.node);
-  const names = Object.keys(load.sysctls);
+  const standIns = standInsOf(load);
+  const places = Object.keys(load.sysctls).map((name) => {
+    const file = standIns[pathOf(name)];
+    return { name, ...(file === undefined ? sysctlOf(space, name) : inFile(file)) };
+  });
   const start = (): Promise<void> =>
-    startKubeProxy(load.program, { name: load.node, namespace: space }, conntrackConfig(load));
-  using _ = keeping(space, names);
+    startKubeProxy(load.program, { name: load.node, namespace: space }, conntrackConfig(load), standIns);
+  using _ = keeping(places);
   if (load.kubeProxy === 'before') await start();
   const due = outcomes.elapsed();
-  for (const [name, wished] of Object.entries(load.sysctls)) {
+  for (const { name, write } of places) {
     outcomes.started(due);
-    space.within(() => writeSysctl(name, String(wished)));
+    write(String(load.sysctls[name]));
   }
   if (load.kubeProxy === 'after') await start();
   await happened();
-  for (const [name, wished] of Object.entries(load.sysctls)) {
-    const is = space.within(() => readSysctl(name));
-    outcomes.ended(due, outcomeOf(name, String(wished), is));
-  }
+  for (const { name, read } of places)
+    outcomes.ended(due, outcomeOf(name, String(load.sysctls[name]), read()));
 }
 
-/** Restores the sysctls' current values on disposal. Disposing throws where one does not come back. */
-function keeping(space: NetNamespace, names: readonly string[]): Disposable {
-  const found = names.map((name) => ({ name, value: space.within(() => readSysctl(name)) }));
+/** A sysctl of a namespace as the place of a setting. */
+function sysctlOf(space: NetNamespace, name: string): Place {
+  return {
+    read: () => space.within(() => readSysctl(name)),
+    write: (value) => space.within(() => writeSysctl(name, value)),
+  };
+}
+
+/** Restores the current values on disposal. Disposing throws where one does not come back. */
+function keeping(places: readonly (Place & { readonly name: string })[]): Disposable {
+  const found = places.map((place) => ({ ...place, value: place.read() }));
   return {
     [Symbol.dispose]() {
-      for (const { name, value } of found) {
-        const readBack = space.within(() => writeSysctl(name, value));
+      for (const { name, value, write } of found) {
+        const readBack = write(value);
         if (readBack !== value) throw new Error(`${name} not restored: was ${value}, now ${readBack}`);
       }
     },

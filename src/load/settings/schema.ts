@@ -7,6 +7,12 @@ export const settingsSchema = z
     sysctls: z
       .record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive())
       .describe('The value of each sysctl.'),
+    maximum: z
+      .enum(['machine', 'stand-in'])
+      .default('machine')
+      .describe(
+        'Which nf_conntrack_max kube-proxy finds: the machine’s, or a file in its place that kube-proxy alone sees.',
+      ),
     program: z.string().describe('The path of kube-proxy’s program.'),
     kubeProxy: z
       .enum(['before', 'after', 'running'])

@@ -156,6 +156,7 @@ describe('its figures', () => {
       kind: 'settings',
       node: 'worker-1',
       sysctls: {},
+      maximum: 'machine',
       program: '',
       kubeProxy: 'before',
       config: 'defaults',
