@@ -7,6 +7,7 @@ import crashLoop from './crash-loop.ts';
 import deadBackend from './dead-backend.ts';
 import deplete from './deplete.ts';
 import dnsRace from './dns-race.ts';
+import dnsRestart from './dns-restart.ts';
 import dnsStorm from './dns-storm.ts';
 import earlyDrop from './early-drop.ts';
 import earlySyn from './early-syn.ts';
@@ -17,9 +18,11 @@ import hostportSyslog from './hostport-syslog.ts';
 import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import kubeProxyVersions from './kube-proxy-versions.ts';
+import missedCleanup from './missed-cleanup.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
 import proxyChurn from './proxy-churn.ts';
+import quicMoved from './quic-moved.ts';
 import reconnectStorm from './reconnect-storm.ts';
 import requestFanout from './request-fanout.ts';
 import resetsOnTheNode from './resets-on-the-node.ts';
@@ -66,6 +69,9 @@ export const SCENARIOS: readonly Scenario[] = [
   resetsOnTheNode,
   tenantQuota,
   udpNoEndpoints,
+  missedCleanup,
+  dnsRestart,
+  quicMoved,
   deadBackend,
   synSentReuse,
   asymmetricInvalid,

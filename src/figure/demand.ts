@@ -48,6 +48,14 @@ export const demand: FigureGroup = {
           of: (load) =>
             load.offered > 0 ? (byOutcome(load)['outcome[misdelivered]'] ?? 0) / load.offered : undefined,
         },
+        'moved.rate': {
+          unit: '0 to 1',
+          doc: 'The share of the offered that another pod answered than the first that answered this UDP client. Of `exchange` with an app `whoami`.',
+          source: '`offered`, `outcomes`',
+          loss: true,
+          of: (load) =>
+            load.offered > 0 ? (byOutcome(load)['outcome[moved]'] ?? 0) / load.offered : undefined,
+        },
         'p(N)': {
           values: { like: /^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)$/, which: 'from 0 to 100' },
           unit: 'ms',

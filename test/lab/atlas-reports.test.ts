@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KUBE_PROXY_VERSIONS, builtKubeProxies } from '../../src/toolchain/kube-proxy.ts';
 import { statuses, verdict } from './command.ts';
 
 /** The scenarios of what people report, each with its remedies and its control. See docs/reference/reports.md. */
@@ -144,6 +145,9 @@ describe('the null control', () => {
     'half-closed',
     'early-syn',
     'hostport-syslog',
+    'missed-cleanup',
+    'dns-restart',
+    'quic-moved',
   ])('of %s shows no symptom', async (scenario) => {
     const { code, verdict: seen } = await verdict([scenario, '--control']);
     expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
@@ -216,4 +220,51 @@ describe('hostport-syslog', () => {
     });
     expect(code).toBe(0);
   });
+});
+
+describe('UDP entries and CoreDNS’ pods', () => {
+  it('missed-cleanup leaves every client with the dead pod until the entries are deleted', async () => {
+    const { code, verdict: seen } = await verdict(['missed-cleanup', '--remedy', 'conntrack-delete,placebo']);
+    expect(seen.symptom.figures).toMatchObject({ 'entries.stale': 50, 'newcomers.failed': 0 });
+    expect(statuses(seen)).toEqual({ 'conntrack-delete': 'cured', placebo: 'no-effect' });
+    expect(code).toBe(0);
+  });
+
+  it('dns-restart fails lookups that are under way, which are late where entries are deleted', async () => {
+    const { code, verdict: seen } = await verdict(['dns-restart', '--remedy', 'conntrack-delete,placebo']);
+    expect(seen.symptom.status).toBe('reproduced');
+    expect(statuses(seen)).toEqual({ 'conntrack-delete': 'cured', placebo: 'no-effect' });
+    expect(code).toBe(0);
+  });
+});
+
+describe('quic-moved', () => {
+  it.each([
+    ['every', 'reproduced'],
+    ['stale', 'not-reproduced'],
+  ])('a start of kube-proxy that deletes %s entry: %s', async (cleanup, status) => {
+    const args = ['quic-moved', '--param', `cleanup=${cleanup}`, '--remedy', 'placebo'];
+    const { code, verdict: seen } = await verdict(args);
+    expect([code, seen.symptom.status]).toEqual([0, status]);
+  });
+});
+
+const built = builtKubeProxies(process.env);
+
+describe('kube-proxy-versions', () => {
+  for (const version of KUBE_PROXY_VERSIONS) {
+    const needs = version in built ? '' : ` (skipped: npm run kube-proxy -- ${version})`;
+    it.skipIf(needs !== '')(
+      `kube-proxy ${version} lowers a higher maximum, or leaves it${needs}`,
+      async () => {
+        // Nobody else can read the cache of the user who runs the tests.
+        const { code, verdict: seen } = await verdict(
+          ['kube-proxy-versions', '--param', `version=${version}`],
+          'root',
+        );
+        expect(seen.symptom.status).toBe(version === '1.37.2' ? 'not-reproduced' : 'reproduced');
+        expect(code).toBe(0);
+      },
+    );
+  }
 });

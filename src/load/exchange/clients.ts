@@ -12,6 +12,8 @@ import type { Exchange } from './schema.ts';
 const CLOSED = '(52) Connection closed by the server';
 /** A pod of another service answered. */
 const MISDELIVERED = 'misdelivered';
+/** Another pod of the service answered than the first that answered this UDP client. */
+const MOVED = 'moved';
 /** The port of the receipts for one-way datagrams, beside the client's own. */
 const RECEIPTS = 10_000;
 
@@ -46,24 +48,40 @@ export function openClient(asking: Asking): Client {
 type Waiting = Map<number, (outcome: string) => void>;
 
 /** Calls who waits for each whole answer. @returns the bytes after the last one */
-function settle(received: Buffer, waiting: Waiting, { service: { app }, load }: Asking): Buffer {
+function settle(
+  received: Buffer,
+  waiting: Waiting,
+  { service: { app } }: Asking,
+  outcomeOf: (answer: Buffer) => string,
+): Buffer {
   const bytes = app === 'whoami' ? ANSWER_BYTES : QUESTION_BYTES;
   let rest = received;
   for (; rest.length >= bytes; rest = rest.subarray(bytes)) {
     const question = rest.readUInt32BE();
-    const other = app === 'whoami' && readAnswer(rest).service !== serviceId(load.service);
-    waiting.get(question)?.(other ? MISDELIVERED : 'ok');
+    waiting.get(question)?.(app === 'whoami' ? outcomeOf(rest) : 'ok');
     waiting.delete(question);
   }
   return rest;
+}
+
+/** The outcome of an answer of a `whoami`. */
+function whoAnswered(answer: Buffer, { load }: Asking): string {
+  return readAnswer(answer).service === serviceId(load.service) ? 'ok' : MISDELIVERED;
 }
 
 /** A bound, unconnected socket, like a statsd client's: ICMP errors do not reach it. */
 function udpClient(asking: Asking): Client & { readonly expect: Client['ask'] } {
   const { pod, own, service } = asking;
   const waiting: Waiting = new Map();
+  let first: number | undefined;
+  const outcomeOf = (answer: Buffer): string => {
+    const { pod: answered } = readAnswer(answer);
+    first ??= answered;
+    const outcome = whoAnswered(answer, asking);
+    return outcome === 'ok' && answered !== first ? MOVED : outcome;
+  };
   const socket = createSocket('udp4', (message) => {
-    settle(message, waiting, asking);
+    settle(message, waiting, asking, outcomeOf);
   });
   socket.bind({ fd: udpSocket(pod, '0.0.0.0', own) });
   const expect: Client['ask'] = (question, answered) => {
@@ -139,7 +157,9 @@ function tcpClient(asking: Asking): Client {
     let received: Buffer = Buffer.alloc(0);
     socket
       .on('data', (chunk) => {
-        received = settle(Buffer.concat([received, chunk]), waiting, asking);
+        received = settle(Buffer.concat([received, chunk]), waiting, asking, (answer) =>
+          whoAnswered(answer, asking),
+        );
         if (connect === 'each' && waiting.size === 0 && current?.socket === socket) leave();
       })
       .once('error', (error) => {
