@@ -98,6 +98,6 @@ export const REPORT_CLAIMS: readonly Claim[] = [
     says: 'With Cilium there is no conntrack table that could be full.',
     parts: [],
     unjudged: 'the labs have no Cilium',
-    note: 'Cilium keeps tables of its own, BPF maps with a limit each (`bpf-ct-global-tcp-max`, `bpf-ct-global-any-max`; `cilium bpf ct list global`). The kernel’s table remains for what iptables or nftables rules still track on the node: masquerading without BPF, kube-proxy beside it, hostPort by portmap.',
+    note: 'Cilium keeps tables of its own, BPF maps beyond whose limit an insertion fails (512k TCP, 256k UDP by default: <https://docs.cilium.io/en/latest/network/ebpf/maps/>). The kernel’s table remains for what iptables or nftables rules still track on the node: masquerading without BPF, kube-proxy beside it, hostPort by portmap.',
   },
 ];
