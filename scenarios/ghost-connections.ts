@@ -75,6 +75,7 @@ export default defineScenario({
         'newcomers.failed',
         'timeout.UDP',
         'entries.max',
+        'invalid.delta',
         'drop.delta',
         'conservation',
       ],

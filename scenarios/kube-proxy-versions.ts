@@ -18,7 +18,7 @@ export default defineScenario({
       summary: 'of kube-proxy; build one with `npm run kube-proxy -- VERSION`',
     },
   },
-  matrix: [{}, { version: '1.31.0' }, { version: '1.36.4' }, { version: '1.37.2' }],
+  matrix: [{}, { version: '1.32.2' }, { version: '1.36.4' }, { version: '1.37.2' }],
   protocol: ({ version }, { kubeProxies = {}, realKubeProxy = false }) => {
     const [program, newer] = [kubeProxies[version], kubeProxies[RAISES_ONLY]];
     const lowers = version !== RAISES_ONLY;

@@ -5,7 +5,7 @@ import { findProgram, isExecutable } from './programs.ts';
 export const KUBE_PROXY_VERSION = '1.34.4';
 
 /** Versions between which the rule of `kube-proxy-versions` changes; `npm run kube-proxy -- VERSION` builds one. */
-export const KUBE_PROXY_VERSIONS = [KUBE_PROXY_VERSION, '1.31.0', '1.36.4', '1.37.2'] as const;
+export const KUBE_PROXY_VERSIONS = [KUBE_PROXY_VERSION, '1.32.2', '1.36.4', '1.37.2'] as const;
 
 type Env = Readonly<NodeJS.ProcessEnv>;
 

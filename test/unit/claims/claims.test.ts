@@ -18,7 +18,7 @@ const parts = all.flatMap((claim) => claim.parts.map((part) => ({ claim: claim.i
 const IDS =
   '3a 3b 3c 3d 4a 4b 4c 4d 4e 4f 4g 1a 1b 1c 1m 1n 2c 2a 0a 0b 0c ' +
   '3e 3f 3g 3h 4h 0d 0e 0f 0g 1d 1e 1f 1g 1h 1i 1j 4i 1k 4j 4k 4l 4m 4n 4o 4p 4q 2b ' +
-  '0h 4r 1l 4s 4t 4u 0i';
+  '0h 4r 1l 4s 4t 4u 0i 5a 5b 5c 5d 5e 5f';
 
 describe('the registry of claims', () => {
   it('has every claim once', () => {

@@ -36,7 +36,11 @@ it('a UDP client tells that another pod answers than the first, or one of anothe
     using client = openClient({ pod: HERE, own: 0, service, load });
     const outcomes: string[] = [];
     for (const question of identities.keys())
-      outcomes.push(await new Promise<string>((resolve) => client.ask(question, resolve)));
+      outcomes.push(
+        await new Promise<string>((resolve) => {
+          client.ask(question, resolve);
+        }),
+      );
     expect(outcomes).toEqual(['ok', 'ok', 'moved', 'misdelivered']);
   } finally {
     server.close();
