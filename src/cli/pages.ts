@@ -35,6 +35,11 @@ export function readReference(name: string): string {
   return readFileSync(join(ROOT, 'docs', 'reference', `${name}.md`), 'utf8');
 }
 
+/** The recorded matrices that the claims rest on, as paths: one of each lab. */
+export const CLAIMS_MATRICES: readonly string[] = ['claims.matrix.json', 'claims.matrix.kind.json'].map(
+  (file) => join(ROOT, 'docs', 'reference', file),
+);
+
 /** The table of what one sees, and which scenario it is. */
 export function symptomsPage(): string {
   return readFileSync(join(ROOT, 'docs', 'explanation', 'symptoms.md'), 'utf8');

@@ -54,23 +54,36 @@ function sayWhere({ kernel, versions, privileged, asked }: Matrix): string {
   return `- ${markdownText([where, ...tools].join('; '))}`;
 }
 
-function section({ claim, verdict, parts }: JudgedClaim): readonly string[] {
-  const untold = parts.filter(({ holds }) => holds === undefined).map(({ reason }) => markdownText(reason));
-  const notJudged = [...(claim.unjudged === undefined ? [] : [claim.unjudged]), ...new Set(untold)].join(
-    '; ',
-  );
-  const partial = isPartial({ claim, verdict, parts }) ? ', as far as it was judged' : '';
-  const remark = verdict === 'not judged' ? `: ${notJudged}` : partial;
-  const truth = parts.filter(({ holds }) => holds === false).map(({ reason }) => reason);
+function section(judged: JudgedClaim): readonly string[] {
+  const { claim, verdict } = judged;
+  const untold = untoldOf(judged);
+  const partial = isPartial(judged) ? ', as far as it was judged' : '';
+  const remark = verdict === 'not judged' ? `: ${untold}` : partial;
   return [
     '',
     `### ${titleOf(claim)}`,
     '',
     `- **The text says**: ${markdownText(claim.says)}`,
     `- **Verdict**: ${verdict}${remark}`,
+    ...claimAccount(judged),
+  ];
+}
+
+/** What could not be judged, and why. */
+function untoldOf({ claim, parts }: JudgedClaim): string {
+  const untold = parts.filter(({ holds }) => holds === undefined).map(({ reason }) => markdownText(reason));
+  return [...(claim.unjudged === undefined ? [] : [claim.unjudged]), ...new Set(untold)].join('; ');
+}
+
+/** Markdown: what is true instead, and the cells that show it with the commands that make them. */
+export function claimAccount(judged: JudgedClaim): readonly string[] {
+  const { claim, verdict, parts } = judged;
+  const untold = untoldOf(judged);
+  const truth = parts.filter(({ holds }) => holds === false).map(({ reason }) => reason);
+  return [
     ...(truth.length > 0 ? [`- **Instead**: ${truth.map(markdownText).join(' ')}`] : []),
     ...(claim.note === undefined ? [] : [`- **Note**: ${claim.note}`]),
-    ...(notJudged !== '' && verdict !== 'not judged' ? [`- **Not judged**: ${notJudged}`] : []),
+    ...(untold !== '' && verdict !== 'not judged' ? [`- **Not judged**: ${untold}`] : []),
     ...parts.flatMap(evidenceOf),
   ];
 }

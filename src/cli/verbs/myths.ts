@@ -1,0 +1,34 @@
+import { randomInt } from 'node:crypto';
+import { readMatrix } from '../../matrix/read.ts';
+import { painter } from '../../report/layout.ts';
+import { renderMarkdown } from '../../report/render-markdown.ts';
+import { Myths, MYTHS } from '../../workshop/myths.ts';
+import { Progress } from '../../workshop/progress.ts';
+import { EXIT } from '../exit-codes.ts';
+import { linesOf } from '../lines.ts';
+import { CLAIMS_MATRICES } from '../pages.ts';
+import { SEEDS } from '../request.ts';
+import { watchSignals } from '../signals.ts';
+import { print, say, type World } from '../world.ts';
+
+/** `workshop myths`: a quiz, without a lab. @returns the exit code */
+export async function mythsVerb(seed: number | undefined, world: World): Promise<number> {
+  const { stdout } = world;
+  const signal = watchSignals(world.signals, (line) => {
+    say(world, line);
+  });
+  const matrices = await Promise.all(CLAIMS_MATRICES.map(readMatrix));
+  const progress = new Progress(world.env);
+  const myths = new Myths(matrices, seed ?? randomInt(SEEDS), {
+    print: (lines) => {
+      for (const line of lines) print(world, line);
+    },
+    markdown: (text) => {
+      stdout.write(renderMarkdown(text, stdout.columns ?? 80, painter(stdout)));
+    },
+    keep: (attempt) => progress.keep(MYTHS.name, attempt),
+  });
+  for await (const line of linesOf('myths> ', signal)) if (!(await myths.take(line))) break;
+  signal.throwIfAborted();
+  return EXIT.ok;
+}
