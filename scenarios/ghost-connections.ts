@@ -1,4 +1,5 @@
 import { endpoints } from '../src/fault/endpoints.ts';
+import { parseDuration } from '../src/util/duration.ts';
 import { defineScenario } from '../src/scenario/define.ts';
 
 /** Claim 4e: a backend disappears, and the entries that translate to it outlive it. */
@@ -11,13 +12,17 @@ export default defineScenario({
       values: ['udp', 'tcp'],
       summary: 'datagrams from one port each, or kept connections',
     },
+    grace: {
+      values: ['200ms', '2s'],
+      summary: 'how long the old pod stays after its last new client; terminationGracePeriodSeconds has 30 s',
+    },
   },
   matrix: [{}, { protocol: 'tcp' }],
-  protocol: ({ protocol }, { realKubeProxy = false }) => {
+  protocol: ({ protocol, grace }, { realKubeProxy = false }) => {
     // kube-proxy programs at most once a second (minSyncPeriod); the pod disappears after that.
     const { seconds, everyMs, changed, after } = realKubeProxy
       ? { seconds: 7.2, everyMs: 300, changed: 0.6, after: 3.5 }
-      : { seconds: 3.6, everyMs: 100, changed: 0.25, after: 1.1 };
+      : { seconds: grace === '2s' ? 5.4 : 3.6, everyMs: 100, changed: 0.25, after: 1.1 };
     return {
       topology: {
         nodes: ['worker-1', 'worker-2', 'worker-3'],
@@ -56,7 +61,7 @@ export default defineScenario({
           patience: '400ms',
         },
       },
-      fault: endpoints.on({ at: changed, service: 'echo', pods: 'new' }),
+      fault: endpoints.on({ at: changed, service: 'echo', pods: 'new', grace: parseDuration(grace) / 1000 }),
       symptom: {
         // kube-proxy deletes only stale UDP entries (pkg/proxy/conntrack/cleanup.go).
         expected: realKubeProxy && protocol === 'udp' ? 'not-reproduced' : 'reproduced',

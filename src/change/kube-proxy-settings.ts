@@ -9,7 +9,7 @@ function duration(description: string) {
 const timeout = (state: string) =>
   duration(`The timeout of ${state}: \`1h0m0s\`; \`0s\` leaves it as it is.`);
 
-const conntrackSchema = z.strictObject({
+export const conntrackSchema = z.strictObject({
   maxPerCore: z
     .number()
     .int()
@@ -39,7 +39,7 @@ export type KubeProxySettings = z.infer<typeof kubeProxySettingsSchema>;
 /** The `conntrack` section of a KubeProxyConfiguration. */
 export type ConntrackConfig = z.infer<typeof conntrackSchema>;
 
-const MAX = 'net.netfilter.nf_conntrack_max';
+export const MAX = 'net.netfilter.nf_conntrack_max';
 /** kube-proxy's fields, and the sysctl that each sets at start (cmd/kube-proxy/app/server_linux.go). */
 const TIMEOUT_FIELDS = {
   tcpEstablishedTimeout: 'net.netfilter.nf_conntrack_tcp_timeout_established',

@@ -19,11 +19,20 @@ export interface Typed {
   readonly line: string;
 }
 
+/** A file, such as a manifest that a learner writes. */
+export interface Written {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** A fix that a learner may come up with: for the answer key, and for the test that plays every lesson. */
 export interface Fix {
   /** What it does, as a heading. */
   readonly says: string;
-  readonly lines: readonly [Typed, ...Typed[]];
+  /** In a lesson that is solved by a file, none. */
+  readonly lines: readonly Typed[];
+  /** Given to the lesson by `try`. */
+  readonly file?: Written;
   readonly outcome: Outcome;
   /** Why it has this outcome. */
   readonly why: string;
@@ -37,6 +46,10 @@ export interface Lesson {
   readonly minutes: number;
   readonly scenario: string;
   readonly params?: Readonly<Record<string, string>>;
+  /** Fields of the demand that differ from the scenario's. */
+  readonly demand?: Readonly<Record<string, string>>;
+  /** Files of the lab that the learner may edit, as they are at first. */
+  readonly files?: readonly Written[];
   /** The cause in a word or two, as one would name it on a game day. */
   readonly cause: string;
   /** What users of the cluster report, and nothing else. The measured failures are added. */
@@ -51,6 +64,8 @@ export interface Lesson {
   readonly pages: readonly string[];
   /** The outcomes that solve the lesson. Default: `cured`. */
   readonly solvedBy?: readonly Outcome[];
+  /** Whether only a fix that was given as a file solves it. */
+  readonly byFile?: true;
   /** Loads in the background that a good fix may disturb. */
   readonly mayDisturb?: readonly string[];
   /** A fix that solves the lesson, first, and others that do. */

@@ -7,8 +7,9 @@ import { judgeHands } from '../play/judged.ts';
 import { openBench, type Opening } from '../play/open-bench.ts';
 import { Unavailable } from '../run/stops.ts';
 import type { Begun } from './check.ts';
+import type { Written } from './lesson.ts';
 import { LearnersLimit } from './learners-limit.ts';
-import { offerMaximum, takeSnapshot } from './snapshot.ts';
+import { offerFiles, offerMaximum, takeSnapshot } from './snapshot.ts';
 
 /** A lab that is broken, for a learner. */
 export interface OpenLesson extends AsyncDisposable {
@@ -24,11 +25,12 @@ export interface OpenLesson extends AsyncDisposable {
  * Opens a lab, breaks it, and makes sure that it shows.
  *
  * @param about what is said of it to those who look for a lab
+ * @param files what the learner may edit
  * @throws Unavailable where this machine or its kernel does not show the symptom
  */
 export async function openLesson(
   opening: Opening,
-  about: string,
+  { about, files = [] }: { readonly about: string; readonly files?: readonly Written[] | undefined },
   env: Readonly<NodeJS.ProcessEnv>,
   signal: AbortSignal,
 ): Promise<OpenLesson> {
@@ -37,6 +39,7 @@ export async function openLesson(
   const hands = bench.lab.hands?.();
   if (hands === undefined) throw new Unavailable('this lab can’t be entered; use --lab netns');
   await offerMaximum(hands, signal);
+  await offerFiles(hands, files, signal);
   stack.use(await announce(hands, { about, begin: BEGIN }, env));
   const observation = bench.observe(await bench.offerFresh('fault'));
   const { symptom } = judgeHands(bench.history({}));

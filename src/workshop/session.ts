@@ -1,9 +1,10 @@
 import { oneLine } from '../run/stops.ts';
-import { check } from './check.ts';
+import type { Remedy } from '../remedy/remedy.ts';
+import { check, type Begun } from './check.ts';
 import { isSolved, type Lesson } from './lesson.ts';
 import type { OpenLesson } from './open-lesson.ts';
 import { NEW, type Attempt } from './progress.ts';
-import { checkLines, fixLines, HELP, hintLines, reportLines } from './text.ts';
+import { checkLines, fixLines, HELP, hintLines, reportLines, triedLines } from './text.ts';
 
 /** What a lesson needs of the outside. */
 export interface Classroom {
@@ -14,6 +15,8 @@ export interface Classroom {
   readonly explain: (lesson: Lesson) => void;
   /** Opens a shell, until it is closed. */
   readonly shell: (lab: OpenLesson, place: string) => Promise<void>;
+  /** The fix of a file. @throws Error in one line with file, place and fix */
+  readonly remedyAt: (path: string, begun: Begun) => Remedy;
   readonly keep: (attempt: Attempt) => Promise<void>;
 }
 
@@ -24,6 +27,8 @@ export class LessonSession implements AsyncDisposable {
   readonly #signal: AbortSignal;
   #lab: OpenLesson;
   #attempt: Attempt = NEW;
+  /** The fix that was given as a file and stands. */
+  #file: string | undefined;
 
   private constructor(lesson: Lesson, room: Classroom, lab: OpenLesson, signal: AbortSignal) {
     this.#lesson = lesson;
@@ -49,10 +54,10 @@ export class LessonSession implements AsyncDisposable {
 
   /** Carries out a line. @returns whether the session goes on */
   async take(line: string): Promise<boolean> {
-    const [word = '', place = this.#lesson.place] = line.trim().split(/\s+/);
+    const [word = '', argument] = line.trim().split(/\s+/);
     if (word === 'q' || word === 'quit') return false;
     try {
-      await this.#carryOut(word, place);
+      await this.#carryOut(word, argument);
     } catch (error) {
       if (this.#signal.aborted || this.#lab.lost.aborted) throw error;
       this.#room.print([oneLine(error)]);
@@ -60,7 +65,7 @@ export class LessonSession implements AsyncDisposable {
     return true;
   }
 
-  async #carryOut(word: string, place: string): Promise<void> {
+  async #carryOut(word: string, argument?: string): Promise<void> {
     const { print } = this.#room;
     switch (word) {
       case '':
@@ -70,10 +75,12 @@ export class LessonSession implements AsyncDisposable {
         return;
       case 's':
       case 'shell':
-        return this.#room.shell(this.#lab, place);
+        return this.#room.shell(this.#lab, argument ?? this.#lesson.place);
       case 'hint':
         print(this.#hint());
         return;
+      case 'try':
+        return this.#try(argument);
       case 'check':
         return this.#check();
       case 'explain':
@@ -100,17 +107,32 @@ export class LessonSession implements AsyncDisposable {
     return hintLines(this.#lesson, hints + 1);
   }
 
+  /** Applies a file in place of the one before, and checks. */
+  async #try(path: string | undefined): Promise<void> {
+    if (path === undefined)
+      throw new Error('try FILE: name a manifest or a remedy file, as in try ./fix.yaml');
+    const { bench } = this.#lab.begun;
+    const remedy = this.#room.remedyAt(path, this.#lab.begun);
+    if (this.#file !== undefined) await bench.undo(this.#file);
+    this.#file = undefined;
+    await bench.apply(remedy);
+    this.#file = remedy.name;
+    this.#room.print(triedLines(remedy.manifest?.(bench.header.protocol)));
+    return this.#check();
+  }
+
   async #check(): Promise<void> {
     this.#room.print(['the demand is offered to the table as it is, and to one that is filled again']);
     const checked = await check(this.#lab.begun, this.#lesson.mayDisturb ?? [], this.#signal);
-    const solved = isSolved(this.#lesson, checked.outcome) && checked.broke.length === 0;
+    const shipped = this.#lesson.byFile !== true || this.#file !== undefined;
+    const solved = shipped && isSolved(this.#lesson, checked.outcome) && checked.broke.length === 0;
     const failed = !solved && checked.outcome !== 'unclear' && !this.#attempt.solved;
     this.#attempt = {
       ...this.#attempt,
       solved: this.#attempt.solved || solved,
       checks: this.#attempt.checks + (failed ? 1 : 0),
     };
-    this.#room.print(checkLines(checked, solved, this.#attempt));
+    this.#room.print(checkLines(checked, { solved, shipped }, this.#attempt));
     if (solved) await this.#room.keep(this.#attempt);
   }
 
@@ -129,6 +151,7 @@ export class LessonSession implements AsyncDisposable {
   async #reset(): Promise<void> {
     await this.#lab[Symbol.asyncDispose]();
     this.#lab = await this.#room.open();
+    this.#file = undefined;
     this.#room.print(['the lab is as it was at first; shells of the old one have ended']);
   }
 

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import type { Hands } from '../lab/hands.ts';
-import { maximumFile } from '../lab/shell.ts';
+import { LAB_FILES, maximumFile } from '../lab/shell.ts';
+import type { Written } from './lesson.ts';
 
 /** What a person can change of a lab, a line each, by node or pod. */
 export type Snapshot = ReadonlyMap<string, ReadonlySet<string>>;
@@ -20,7 +21,11 @@ for name; do
 done
 echo "== ${PODS}"
 cat /run/pods/resolv.conf 2>/dev/null
-true`;
+for file in ${LAB_FILES}/*/*.conf; do
+  [ -e "$file" ] || continue
+  echo "== $file"
+  cat "$file"
+done`;
 
 const START = /^== (.+)$/;
 /** It counts, so it differs every time. */
@@ -58,6 +63,18 @@ export async function offerMaximum(
   const make = `for file; do mkdir -p "$(dirname "$file")" && cat /proc/sys/net/netfilter/nf_conntrack_max > "$file"; done`;
   const files = places.filter(({ kind }) => kind === 'node').map(({ name }) => maximumFile(name));
   await execa(program, [...args, 'sh', '-c', make, 'sh', ...files], { cancelSignal: signal });
+}
+
+/** Makes the files that the learner may edit. */
+export async function offerFiles(
+  { within }: Pick<Hands, 'within'>,
+  files: readonly Written[],
+  signal: AbortSignal,
+): Promise<void> {
+  const [program, ...args] = within;
+  const make = 'mkdir -p "$(dirname "$1")" && cat > "$1"';
+  for (const { name, text } of files)
+    await execa(program, [...args, 'sh', '-c', make, 'sh', name], { input: text, cancelSignal: signal });
 }
 
 /** The maximum that the learner wishes for on a node. @returns undefined where the file holds no number */

@@ -1,4 +1,6 @@
+import { manifestLines } from '../judge/manifest.ts';
 import { wrap } from '../report/layout.ts';
+import type { ManifestReport } from '../schema/manifest-report.ts';
 import type { Checked } from './check.ts';
 import { OUTCOMES, type Fix, type Lesson, type Outcome } from './lesson.ts';
 import { MOST, points, type Attempt } from './progress.ts';
@@ -23,40 +25,52 @@ export function reportLines({ title, report, place }: Lesson, failures: string):
   ];
 }
 
-export const HELP = 'report   s shell   hint   check   explain   solution   reset   q quit';
+export const HELP = 'report   s shell   hint   check   try FILE   explain   solution   reset   q quit';
 
 export function hintLines({ hints }: Lesson, number: number): readonly string[] {
   const hint = hints[number - 1] ?? '';
   return [...wrap(`hint ${String(number)} of ${String(hints.length)}: ${hint}`, WIDTH, '')];
 }
 
+/** Whether a check solved the lesson, and whether the fix came the way that the lesson asks for. */
+interface Done {
+  readonly solved: boolean;
+  readonly shipped: boolean;
+}
+
+/** What was made of a file; a remedy file says it itself. */
+export function triedLines(manifest: ManifestReport | undefined): readonly string[] {
+  return (manifest === undefined ? [] : manifestLines(manifest)).flatMap((line) => wrap(line, WIDTH, ''));
+}
+
 /** A check's result, and what it is worth. */
 export function checkLines(
   { outcome, reason, now, afterwards, found, broke }: Checked,
-  solved: boolean,
+  done: Done,
   attempt: Attempt,
 ): readonly string[] {
   return [
     ...field('table now', now),
     ...field('fresh', afterwards),
-    ...(found.length === 0 ? field('you changed', 'nothing that lasts') : []),
+    ...(found.length === 0 ? field('you changed', 'no sysctl, rule, route or resolver file') : []),
     ...found.flatMap((line, i) => field(i === 0 ? 'you changed' : '', line)),
     ...broke.flatMap((line, i) => field(i === 0 ? 'broken' : '', line)),
     ...field(outcome, `${OUTCOMES[outcome]}${reason === afterwards ? '' : `; ${reason}`}`),
-    ...verdictLines(outcome, broke.length > 0, solved, attempt),
+    ...verdictLines(outcome, broke.length > 0, done, attempt),
   ];
 }
 
 function verdictLines(
   outcome: Outcome,
   broken: boolean,
-  solved: boolean,
+  { solved, shipped }: Done,
   attempt: Attempt,
 ): readonly string[] {
   if (solved)
     return [`SOLVED  ${String(points(attempt))} of ${String(MOST)} points; \`explain\` says why it helps`];
   if (outcome === 'unclear') return ['NOT JUDGED  try `check` again'];
-  return [broken ? 'NOT SOLVED  the fix breaks something else' : 'NOT SOLVED'];
+  if (broken) return ['NOT SOLVED  the fix breaks something else'];
+  return [shipped ? 'NOT SOLVED' : 'NOT SOLVED  a fix ships as a file here: write one, then `try FILE`'];
 }
 
 function field(name: string, text: string): readonly string[] {
@@ -64,6 +78,18 @@ function field(name: string, text: string): readonly string[] {
 }
 
 /** A fix and what it comes to. The lines to type are not wrapped. */
-export function fixLines({ says, lines, outcome, why }: Fix): readonly string[] {
-  return [`${says} (${outcome}: ${why}):`, ...lines.map(({ place, line }) => `  ${place}# ${line}`)];
+export function fixLines({ says, lines, file, outcome, why }: Fix): readonly string[] {
+  return [
+    `${says} (${outcome}: ${why}):`,
+    ...lines.map(({ place, line }) => `  ${place}# ${line}`),
+    ...(file === undefined
+      ? []
+      : [
+          `  ${file.name}:`,
+          ...file.text
+            .trimEnd()
+            .split('\n')
+            .map((line) => `    ${line}`),
+        ]),
+  ];
 }

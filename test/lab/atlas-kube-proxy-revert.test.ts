@@ -1,13 +1,10 @@
-import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findKubeProxy } from '../../src/toolchain/kube-proxy.ts';
 import type { Verdict } from '../../src/schema/verdict.ts';
+import { hasKubeProxy, needsKubeProxy, offerKubeProxy } from './built-kube-proxy.ts';
 import { command, isRoot, processesOf, scratch, start, verdict } from './command.ts';
 import { machine } from './machine.ts';
 
-const program = findKubeProxy(process.env);
-const needs = program === undefined ? ' (skipped: needs kube-proxy; make kube-proxy)' : '';
 const needsRoot = isRoot ? '' : ' (skipped: needs root)';
 
 /** The machine's current maximum. */
@@ -18,18 +15,13 @@ function statuses({ remedies }: Verdict): Record<string, string> {
   return Object.fromEntries(remedies.map(({ name, status }) => [name, status]));
 }
 
-describe.skipIf(program === undefined)(`kube-proxy-revert${needs}`, () => {
-  // Nobody else can read the cache of the user who runs the tests.
-  const folder = scratch();
+describe.skipIf(!hasKubeProxy)(`kube-proxy-revert${needsKubeProxy}`, () => {
+  let offered: Disposable | undefined;
   beforeAll(() => {
-    const copy = join(folder.path, 'kube-proxy');
-    copyFileSync(program ?? '', copy);
-    chmodSync(copy, 0o755);
-    process.env.TABLEFULL_KUBE_PROXY = copy;
+    offered = offerKubeProxy();
   });
   afterAll(() => {
-    delete process.env.TABLEFULL_KUBE_PROXY;
-    folder[Symbol.dispose]();
+    offered?.[Symbol.dispose]();
   });
 
   it('kube-proxy-revert undoes the settings that kube-proxy has fields for, and only its own configuration lasts', async () => {

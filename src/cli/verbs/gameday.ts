@@ -41,7 +41,7 @@ export async function gamedayVerb(
   if (!options.json) warn('the lab is built and broken; this takes some 15 s');
   await using lab = await openLesson(
     { request: hidden, machine, say: nothing, warn, listen: nothing },
-    ABOUT,
+    { about: ABOUT },
     world.env,
     signal,
   );

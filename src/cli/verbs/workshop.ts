@@ -1,25 +1,32 @@
 import { painter } from '../../report/layout.ts';
+import type { RunRequest } from '../../run/execute.ts';
+import { protocolSchema } from '../../schema/protocol.ts';
+import { applicable } from '../../play/open-bench.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import { suggestion } from '../../util/nearest.ts';
 import { LESSONS } from '../../workshop/lessons/index.ts';
 import type { Lesson } from '../../workshop/lesson.ts';
+import { MYTHS } from '../../workshop/myths.ts';
 import { openLesson } from '../../workshop/open-lesson.ts';
 import { MOST, points, Progress } from '../../workshop/progress.ts';
 import { LessonSession, type Classroom } from '../../workshop/session.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { handsOn, type HandsOnOptions } from '../hands-on.ts';
 import { linesOf } from '../lines.ts';
+import { remedyFromPath } from '../remedy-files.ts';
 import { placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
 import { print, say, type World } from '../world.ts';
+import { mythsVerb } from './myths.ts';
 
 export type WorkshopOptions = Pick<HandsOnOptions, 'seed' | 'pace' | 'wait'>;
 
 /** `workshop`: lists the lessons, with the learner’s points. */
 export function workshopList(world: World): number {
   const { lessons } = new Progress(world.env);
-  const width = Math.max(...LESSONS.map(({ name }) => name.length));
-  for (const { name, title, minutes } of LESSONS) {
+  const all = [...LESSONS, MYTHS];
+  const width = Math.max(...all.map(({ name }) => name.length));
+  for (const { name, title, minutes } of all) {
     const attempt = lessons[name];
     const done = attempt === undefined ? '' : `${String(points(attempt))}/${String(MOST)}`;
     print(
@@ -38,16 +45,18 @@ export async function workshopVerb(
   argv: readonly string[],
   world: World,
 ): Promise<number> {
+  if (name === MYTHS.name) return mythsVerb(options.seed, world);
   const lesson = LESSONS.find((each) => each.name === name);
   if (lesson === undefined) {
-    const names = LESSONS.map((each) => each.name);
+    const names = [...LESSONS, MYTHS].map((each) => each.name);
     throw new UsageError(`unknown lesson ${name}; ${suggestion(name, names)}`);
   }
   const signal = watchSignals(world.signals, (line) => {
     say(world, line);
   });
   const asked = { remedy: ['none'], param: lesson.params ?? {}, lab: 'netns', ...options };
-  const { request, machine } = await handsOn(lesson.scenario, asked, argv, world);
+  const { request: told, machine, lab } = await handsOn(lesson.scenario, asked, argv, world);
+  const request = withDemand(told, lesson.demand);
   const progress = new Progress(world.env);
   const about = `workshop ${lesson.name}`;
   const nothing = (): void => undefined;
@@ -58,7 +67,12 @@ export async function workshopVerb(
         say(world, line);
       };
       // What the harness does names the cause.
-      return openLesson({ request, machine, say: nothing, warn, listen: nothing }, about, world.env, signal);
+      return openLesson(
+        { request, machine, say: nothing, warn, listen: nothing },
+        { about, files: lesson.files },
+        world.env,
+        signal,
+      );
     },
     print: (lines) => {
       for (const line of lines) print(world, line);
@@ -68,6 +82,14 @@ export async function workshopVerb(
     },
     shell: (lab, place) =>
       shellHere(lab.hands, placeNamed(place, lab.hands), about, world, AbortSignal.any([signal, lab.lost])),
+    remedyAt: (path, { bench }) => {
+      const given = { cluster: lab.realKubeProxy, squeeze: lab.squeeze };
+      const { protocol } = bench.header;
+      const { remedy } = remedyFromPath(path, { protocol, known: world.remedies, lab: given });
+      const [refused] = applicable([remedy], bench, lab.cannot).not;
+      if (refused !== undefined) throw new Error(`${path}: ${refused[1]}`);
+      return remedy;
+    },
     keep: (attempt) => progress.keep(lesson.name, attempt),
   };
   await using session = await LessonSession.open(lesson, room, signal);
@@ -77,6 +99,18 @@ export async function workshopVerb(
   }
   signal.throwIfAborted();
   return EXIT.ok;
+}
+
+/** The request with fields of the lesson’s own in the demand. */
+function withDemand(request: RunRequest, fields: Lesson['demand']): RunRequest {
+  if (fields === undefined) return request;
+  return {
+    ...request,
+    protocol: (given) => {
+      const protocol = request.protocol(given);
+      return protocolSchema.parse({ ...protocol, demand: { ...protocol.demand, ...fields } });
+    },
+  };
 }
 
 function explain({ explain: text, pages }: Lesson, { stdout }: World): void {

@@ -1,8 +1,9 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { pathOf, readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import type { Settings } from './schema.ts';
-import { conntrackConfig } from '../../change/kube-proxy-settings.ts';
+import { conntrackConfig, MAX, type ConntrackConfig } from '../../change/kube-proxy-settings.ts';
 import type { LoadContext } from '../context.ts';
+import { conntrackIn } from './config-file.ts';
 import { startKubeProxy } from '../../server/kube-api.ts';
 import { inFile, standInsOf, type Place } from './stand-in.ts';
 
@@ -18,7 +19,7 @@ export async function run(load: Settings, { namespace, outcomes, happened }: Loa
     return { name, ...(file === undefined ? sysctlOf(space, name) : inFile(file)) };
   });
   const start = (): Promise<void> =>
-    startKubeProxy(load.program, { name: load.node, namespace: space }, conntrackConfig(load), standIns);
+    startKubeProxy(load.program, { name: load.node, namespace: space }, configOf(load), standIns);
   using _ = keeping(places);
   if (load.kubeProxy === 'before') await start();
   const due = outcomes.elapsed();
@@ -30,6 +31,13 @@ export async function run(load: Settings, { namespace, outcomes, happened }: Loa
   await happened();
   for (const { name, read } of places)
     outcomes.ended(due, outcomeOf(name, String(load.sysctls[name]), read()));
+}
+
+/** A file says nothing of the maximum, unless a maximum is wished for: a node of a lab can't write its own. */
+function configOf(load: Settings): ConntrackConfig {
+  const written = load.configFile === undefined ? undefined : conntrackIn(load.configFile);
+  if (written === undefined) return conntrackConfig(load);
+  return MAX in load.sysctls ? written : { ...written, maxPerCore: 0 };
 }
 
 /** A sysctl of a namespace as the place of a setting. */

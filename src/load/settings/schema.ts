@@ -26,6 +26,13 @@ export const settingsSchema = z
       .describe(
         'What the section `conntrack` of kube-proxy’s configuration says about these settings: nothing, their values, or to leave them alone.',
       ),
+    configFile: z
+      .string()
+      .startsWith('/')
+      .optional()
+      .describe(
+        'A KubeProxyConfiguration in the lab, whose section `conntrack` counts in place of `config`. While it is missing, `config` counts.',
+      ),
   })
   .describe('sysctls of a node, written as at boot and read back once kube-proxy runs');
 

@@ -1,8 +1,11 @@
 import type { Lesson } from '../lesson.ts';
+import { afterBoot } from './after-boot.ts';
+import { afterRollout } from './after-rollout.ts';
 import { fullTable } from './full-table.ts';
 import { noAddress } from './no-address.ts';
 import { oneOfSix } from './one-of-six.ts';
 import { resetByPeer } from './reset-by-peer.ts';
+import { shipAFix } from './ship-a-fix.ts';
 import { silentNode } from './silent-node.ts';
 import { slowNames } from './slow-names.ts';
 
@@ -13,5 +16,8 @@ export const LESSONS: readonly Lesson[] = [
   silentNode,
   slowNames,
   noAddress,
+  afterRollout,
+  afterBoot,
   oneOfSix,
+  shipAFix,
 ];

@@ -31,6 +31,11 @@ describe.each(LESSONS.map((lesson) => [lesson.name, lesson] as const))('the less
     expect(lesson.wrong.map(({ outcome }) => isSolved(lesson, outcome))).not.toContain(true);
   });
 
+  it('has fixes that change something, by files where it asks for files', () => {
+    for (const { lines, file } of [...lesson.right, ...lesson.wrong])
+      expect(lesson.byFile === true ? file !== undefined : lines.length > 0).toBe(true);
+  });
+
   it('names pages that exist', () => {
     const pages = PAGE_KINDS.flatMap(pageNames);
     expect(pages).toEqual(expect.arrayContaining([...lesson.pages]));

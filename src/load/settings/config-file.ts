@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { conntrackSchema, type ConntrackConfig } from '../../change/kube-proxy-settings.ts';
+import { explain } from '../../util/explain.ts';
+
+/** A KubeProxyConfiguration; all but this section is the lab’s. */
+const fileSchema = z.looseObject({ conntrack: conntrackSchema.prefault({}) });
+
+/**
+ * The section `conntrack` of a KubeProxyConfiguration.
+ *
+ * @returns undefined where there is no such file
+ * @throws Error in one line with file, place and problem
+ */
+export function conntrackIn(file: string): ConntrackConfig | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const parsed = fileSchema.safeParse(yamlIn(text, file));
+  if (parsed.success) return parsed.data.conntrack;
+  const [issue] = parsed.error.issues;
+  throw new Error(`${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`);
+}
+
+function yamlIn(text: string, file: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Error(`${file}: ${explain(error).split('\n')[0] ?? ''}`, { cause: error });
+  }
+}
