@@ -15,6 +15,7 @@ import { figuresPage } from './figures-page.ts';
 import { gamedayPage } from './gameday-page.ts';
 import { loadsPage } from './loads-page.ts';
 import { remediesPage } from './remedies-page.ts';
+import { runPicture } from './run-picture.ts';
 import { scenarioFilePage } from './scenario-file-page.ts';
 import { suitePage } from './suite-page.ts';
 import { answersPage, exercisesPage } from './workshop-pages.ts';
@@ -31,6 +32,8 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/remedies.md': remediesPage,
   'docs/reference/scenario-file.md': scenarioFilePage,
   'docs/reference/suite.md': suitePage,
+  'docs/images/run-dark.svg': () => runPicture('dark'),
+  'docs/images/run-light.svg': () => runPicture('light'),
   'schemas/comparison.schema.json': () => JSON.stringify(comparisonJsonSchema()),
   'docs/workshop/answers.md': answersPage,
   'docs/workshop/exercises.md': exercisesPage,
@@ -43,15 +46,17 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
 
 export interface Page {
   readonly path: string;
-  /** The file's content, formatted. */
+  /** The file's content. */
   readonly text: string;
 }
 
 export async function generatedPages(): Promise<readonly Page[]> {
   return Promise.all(
-    Object.entries(PAGES).map(async ([path, text]) => ({
-      path,
-      text: await format(await text(), { ...(await resolveConfig(path)), filepath: path }),
-    })),
+    Object.entries(PAGES).map(async ([path, make]) => ({ path, text: await formatted(path, await make()) })),
   );
+}
+
+/** A picture is for browsers, and stays as it is drawn. */
+async function formatted(path: string, text: string): Promise<string> {
+  return path.endsWith('.svg') ? text : format(text, { ...(await resolveConfig(path)), filepath: path });
 }
