@@ -1,5 +1,5 @@
 /** The website of the documentation: the pages of this repository as they are, with an offline search. */
-import { cpSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type DefaultTheme } from 'vitepress';
 
@@ -10,6 +10,16 @@ const PAGES = join(import.meta.dirname, '../pages');
 rmSync(PAGES, { recursive: true, force: true });
 for (const page of [...globSync('*.md', { cwd: ROOT }), 'docs'])
   cpSync(join(ROOT, page), join(PAGES, page), { recursive: true });
+
+// Pages have no HTML here; the README's picture, for light and dark, is its light one.
+const overview = join(PAGES, 'README.md');
+writeFileSync(
+  overview,
+  readFileSync(overview, 'utf8').replace(
+    /<a href="([^"]+)">\s*<picture>[^]*?src="([^"]+)"\s+alt="([^"]+)"[^]*?<\/a>/,
+    '[![$3]($2)]($1)',
+  ),
+);
 
 function titleOf(page: string): string {
   return /^# (.*)$/m.exec(readFileSync(join(ROOT, page), 'utf8'))?.[1] ?? page;
