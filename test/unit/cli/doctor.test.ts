@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Check } from '../../../src/lab/entry.ts';
 import { namespaceCause, type NamespaceSettings } from '../../../src/lab/netns/outside/cause.ts';
 import { checksOf } from '../../../src/lab/netns/outside/preflight.ts';
-import { missingTools } from '../../../src/lab/netns/outside/tools.ts';
+import { missingTools, OF_A_PERSON, OF_THE_LAB } from '../../../src/lab/netns/outside/tools.ts';
 import { nodeCheck } from '../../../src/cli/verbs/doctor.ts';
 import { Cli, fakeLab } from './world.ts';
 
@@ -111,6 +111,7 @@ describe('a missing program', () => {
   ])('is installed with the machine’s own package manager (%s)', (manager, fix) => {
     expect(
       missingTools(
+        OF_THE_LAB,
         (program) =>
           program === manager ||
           (!['ip', 'nft'].includes(program) && !/apt|dnf|pacman|zypper|apk/.test(program)),
@@ -118,8 +119,17 @@ describe('a missing program', () => {
     ).toEqual({ tools: ['ip', 'nft'], fix });
   });
 
+  it('of those that lessons ask for is named, too', () => {
+    const has = (program: string): boolean =>
+      !['dig', 'ss'].includes(program) && !/dnf|pacman|zypper|apk/.test(program);
+    expect(missingTools(OF_A_PERSON, has)).toEqual({
+      tools: ['ss', 'dig'],
+      fix: 'sudo apt-get install iproute2 bind9-dnsutils',
+    });
+  });
+
   it('is not missed where all are there', () => {
-    expect(missingTools(() => true)).toBeUndefined();
+    expect(missingTools(OF_THE_LAB, () => true)).toBeUndefined();
   });
 });
 

@@ -8,7 +8,7 @@ import type { Check, Readiness } from '../../entry.ts';
 import { lookAtStrain, strainCheck, warningOf } from '../../strain.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { namespaceCause, namespaceSettings } from './cause.ts';
-import { finder, missingTools } from './tools.ts';
+import { finder, missingTools, OF_A_PERSON, OF_THE_LAB } from './tools.ts';
 import { trialStepSchema, type TrialStep } from '../trial-step.ts';
 
 const TRIAL = fileURLToPath(
@@ -61,7 +61,7 @@ export async function checks(): Promise<readonly Check[]> {
   const tools = toolsCheck();
   // Measured first, because the trial keeps a CPU busy.
   const strain = strainCheck(await lookAtStrain());
-  return tools.status === 'ok' ? [tools, strain, ...(await tryOut()), limitCheck()] : [tools, strain];
+  return tools.status === 'ok' ? [tools, strain, ...(await tryOut()), limitCheck(), lessonsCheck()] : [tools, strain];
 }
 
 /** A failed check as one line. */
@@ -70,7 +70,7 @@ export function sentence({ name, found, fix }: Check): string {
 }
 
 function toolsCheck(): Check {
-  const missing = missingTools(finder(process.env.PATH ?? ''));
+  const missing = missingTools(OF_THE_LAB, finder(process.env.PATH ?? ''));
   if (missing === undefined) return { name: 'tools', status: 'ok', found: 'ip, nft and util-linux' };
   return {
     name: 'tools',
@@ -78,6 +78,15 @@ function toolsCheck(): Check {
     found: `${missing.tools.join(', ')} not found`,
     fix: missing.fix,
   };
+}
+
+/** No run needs these; a person in a shell of the lab does. */
+function lessonsCheck(): Check {
+  const missing = missingTools(OF_A_PERSON, finder(process.env.PATH ?? ''));
+  const name = 'lessons';
+  if (missing === undefined) return { name, status: 'ok', found: Object.keys(OF_A_PERSON).join(', ') };
+  const found = `a person in a lab’s shell lacks ${missing.tools.join(', ')}`;
+  return { name, status: 'limited', found, fix: missing.fix };
 }
 
 function limitCheck(): Check {
