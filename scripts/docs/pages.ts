@@ -5,7 +5,7 @@ import {
   suiteJsonSchema,
   verdictJsonSchema,
 } from '../../src/schema/json-schema.ts';
-import { format, resolveConfig } from 'prettier';
+import { format, getFileInfo, resolveConfig } from 'prettier';
 import { scenarioFileJsonSchema } from '../../src/schema/scenario-file.ts';
 import { architecturePage } from './architecture-page.ts';
 import { changesPage } from './changes-page.ts';
@@ -13,6 +13,8 @@ import { cliPage } from './cli-page.ts';
 import { explanationPage } from './explanation-page.ts';
 import { figuresPage } from './figures-page.ts';
 import { gamedayPage } from './gameday-page.ts';
+import { handoutPage, slidesPage } from './handouts.ts';
+import { KILLERCODA } from './killercoda.ts';
 import { loadsPage } from './loads-page.ts';
 import { remediesPage } from './remedies-page.ts';
 import { runPicture } from './run-picture.ts';
@@ -37,6 +39,9 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'schemas/comparison.schema.json': () => JSON.stringify(comparisonJsonSchema()),
   'docs/workshop/answers.md': answersPage,
   'docs/workshop/exercises.md': exercisesPage,
+  'docs/workshop/handout.md': handoutPage,
+  'docs/workshop/slides.md': slidesPage,
+  ...KILLERCODA,
   'schemas/matrix.schema.json': () => JSON.stringify(matrixJsonSchema()),
   'schemas/scenario.schema.json': () => JSON.stringify(scenarioFileJsonSchema()),
   'schemas/suite-file.schema.json': () => JSON.stringify(suiteFileJsonSchema()),
@@ -56,7 +61,8 @@ export async function generatedPages(): Promise<readonly Page[]> {
   );
 }
 
-/** A picture is for browsers, and stays as it is drawn. */
+/** Prettier knows neither pictures nor shell scripts. */
 async function formatted(path: string, text: string): Promise<string> {
-  return path.endsWith('.svg') ? text : format(text, { ...(await resolveConfig(path)), filepath: path });
+  const { inferredParser } = await getFileInfo(path);
+  return inferredParser === null ? text : format(text, { ...(await resolveConfig(path)), filepath: path });
 }
