@@ -137,7 +137,17 @@ function inline(text: string, paint: Paint): string {
     if (code !== undefined) return each('cyan', code);
     if (strong !== undefined) return each('bold', strong);
     if (stressed !== undefined) return each('italic', stressed);
-    if (label !== undefined) return `${label} (${paint('underline', target ?? '')})`;
+    if (label !== undefined) return linked(label, target ?? '', paint);
     return paint('underline', url ?? '');
   });
+}
+
+/** A link for a terminal, where a path from page to page leads nowhere: pages are read by `explain NAME`. */
+function linked(label: string, target: string, paint: Paint): string {
+  const [, folder, page] = /^(\.\.\/\w[\w-]*\/)?([\w-]+)\.md(?:#.*)?$/.exec(target) ?? [];
+  if (page !== undefined)
+    return page === label || folder === undefined
+      ? label
+      : `${label} (${paint('underline', `explain ${page}`)})`;
+  return `${label} (${paint('underline', target.replace(/^(\.\.\/)+/, 'docs/'))})`;
 }

@@ -129,14 +129,13 @@ async function write(file: string, text: string, io: Io): Promise<void> {
   print(io, `wrote ${file}; check it: tablefull validate ${path}; run it: tablefull run ${path}`);
 }
 
-/** @throws UsageError where the file exists or can't be written */
+/** @throws UsageError where the name is taken or has no folder; Unavailable where it may not be written */
 async function writeNew(file: string, text: string): Promise<void> {
   await writeFile(file, text, { flag: 'wx' }).catch((error: unknown) => {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new UsageError(
-      exists ? `${file} exists already; use another name` : `can't write ${file}: ${explain(error)}`,
-      { cause: error },
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new UsageError(`${file} exists already; use another name`, { cause: error });
+    const Reason = code === 'ENOENT' ? UsageError : Unavailable;
+    throw new Reason(`can't write ${file}: ${explain(error)}`, { cause: error });
   });
 }
 

@@ -82,10 +82,10 @@ function details({ name, summary, params, remedies: tried }: Listed, { remedies 
     requires.length === 0 ? '' : ` (needs ${requires.map(sayRequirement).join(' and ')})`;
   const type = (...words: readonly string[]): string => typed(npmScript(world.env), words);
   return [
-    `${name}: ${summary}`,
+    wrapped(`${name}: ${summary}`, WIDTH),
     ...(params.length === 0 ? [] : ['parameters (the first value is the default)']),
     ...rows(params.map((param) => [`--param ${param.name}=${param.values.join('|')}`, param.summary])),
-    'remedies that it tries; --remedy NAME tries only this one, and any other that `explain` lists',
+    'remedies that it tries; --remedy NAME tries one, also any other of `explain`',
     ...rows(
       remedies
         .filter((remedy) => tried.includes(remedy.name))

@@ -1,4 +1,4 @@
-import { painter } from '../../report/layout.ts';
+import { painter, wrap } from '../../report/layout.ts';
 import type { RunRequest } from '../../run/execute.ts';
 import { protocolSchema } from '../../schema/protocol.ts';
 import { applicable } from '../../play/open-bench.ts';
@@ -29,10 +29,9 @@ export function workshopList(world: World): number {
   for (const { name, title, minutes } of all) {
     const attempt = lessons[name];
     const done = attempt === undefined ? '' : `${String(points(attempt))}/${String(MOST)}`;
-    print(
-      world,
-      `${name.padEnd(width)}  ${`${String(minutes)} min`.padStart(6)}  ${done.padStart(5)}  ${title}`,
-    );
+    const row = `${name.padEnd(width)}  ${`${String(minutes)} min`.padStart(6)}  ${done.padStart(5)}  `;
+    const lines = wrap(title, (world.stdout.columns ?? 80) - row.length, '');
+    for (const [i, line] of lines.entries()) print(world, `${i === 0 ? row : ' '.repeat(row.length)}${line}`);
   }
   print(world, '\n`tablefull workshop LESSON` starts one.');
   return EXIT.ok;

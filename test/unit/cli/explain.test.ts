@@ -180,6 +180,14 @@ describe('Markdown on a terminal', () => {
     );
   });
 
+  it('names the page of a link between pages, whose path leads nowhere', () => {
+    const page =
+      '[keepalive](../remedies/keepalive.md), [more room](../remedies/raise-max.md), [sources](../../reference/sources.md)';
+    expect(renderMarkdown(page, 100, plain)).toBe(
+      'keepalive, more room (explain raise-max), sources (docs/reference/sources.md)\n',
+    );
+  });
+
   it('leaves underscores within words, as sysctls have them', () => {
     expect(renderMarkdown('nf_conntrack_max is _the_ maximum', 80, plain)).toBe(
       'nf_conntrack_max is the maximum\n',
