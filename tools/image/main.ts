@@ -37,7 +37,7 @@ const PROGRAMS = [
     'sysctl',
     'tail',
   ],
-  ...['conntrack', 'flock', 'ip', 'nft', 'nsenter', 'setpriv', 'ss', 'unshare'],
+  ...['conntrack', 'flock', 'ip', 'nft', 'nsenter', 'nstat', 'setpriv', 'ss', 'unshare'],
 ];
 /** What the C library opens by name. */
 const FILES = [
