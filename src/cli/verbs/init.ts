@@ -4,7 +4,7 @@ import { findPackageJSON } from 'node:module';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { explain } from '../../util/explain.ts';
 import { shellWord } from '../../util/shell-word.ts';
-import { oneLine } from '../../run/stops.ts';
+import { oneLine, Unavailable } from '../../run/stops.ts';
 import { SCENARIO_ENDINGS, YAML_ENDINGS } from '../../scenario/loader.ts';
 import { TS_TEMPLATE, yamlTemplate } from '../../scenario/templates.ts';
 import { writtenScenario } from '../../scenario/written.ts';

@@ -61,7 +61,9 @@ export async function checks(): Promise<readonly Check[]> {
   const tools = toolsCheck();
   // Measured first, because the trial keeps a CPU busy.
   const strain = strainCheck(await lookAtStrain());
-  return tools.status === 'ok' ? [tools, strain, ...(await tryOut()), limitCheck(), lessonsCheck()] : [tools, strain];
+  return tools.status === 'ok'
+    ? [tools, strain, ...(await tryOut()), limitCheck(), lessonsCheck()]
+    : [tools, strain];
 }
 
 /** A failed check as one line. */

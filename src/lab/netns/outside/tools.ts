@@ -82,5 +82,8 @@ export function missingTools(
   const manager = MANAGERS.find(({ program }) => has(program));
   const packages = [...new Set(missing.map(([, name]) => name))];
   const names = packages.map((name) => manager?.names[name] ?? name).join(' ');
-  return { tools: missing.map(([tool]) => tool), fix: manager ? `sudo ${manager.install} ${names}` : `install ${names}` };
+  return {
+    tools: missing.map(([tool]) => tool),
+    fix: manager ? `sudo ${manager.install} ${names}` : `install ${names}`,
+  };
 }
