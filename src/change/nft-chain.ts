@@ -11,7 +11,12 @@ export const CHAIN_FIELDS = {
   priority: z.number().int().describe('The chain’s priority at the hook; conntrack is at -200.'),
   rules: z
     .array(
-      z.string().refine(isOneStatement, 'a statement must be one line with balanced braces, and no include'),
+      z
+        .string()
+        .refine(
+          isOneStatement,
+          'must be one statement: on one line, with balanced braces, without `;`, a comment or an include',
+        ),
     )
     .min(1)
     .describe('Statements of nft(8), one per line.'),
@@ -48,15 +53,19 @@ export function addChain(
   );
 }
 
-/** Whether a rule stays within the braces of its chain. */
-function isOneStatement(rule: string): boolean {
-  // nft(8) would read a file of the machine's.
-  if (/^\s*include\b/.test(rule)) return false;
+/**
+ * Whether a rule is one statement: it can neither leave the braces of its chain nor name a file of the
+ * machine's, which nft(8) would read.
+ */
+export function isOneStatement(rule: string): boolean {
+  // To nft(8), what stands in quotes is no syntax: quoted braces must not make up for bare ones.
+  const bare = rule.replaceAll(/"[^"\n]*"/g, ' ');
+  if (/[\n;#"]|\binclude\b/.test(bare)) return false;
   let depth = 0;
-  for (const character of rule) {
+  for (const character of bare) {
     if (character === '{') depth++;
     if (character === '}') depth--;
-    if (depth < 0 || character === '\n') return false;
+    if (depth < 0) return false;
   }
   return depth === 0;
 }

@@ -1,3 +1,4 @@
+import { isOneStatement } from '../change/nft-chain.ts';
 import type { NftChain } from './effect.ts';
 
 const HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
@@ -65,7 +66,7 @@ function chainOf(
     return;
   }
   const rules = rest.filter((rule) => !/^policy accept$/.test(rule));
-  if (rules.length === 0 || rules.some((rule) => /^(policy|include)\b/.test(rule)))
+  if (rules.length === 0 || rules.some((rule) => rule.startsWith('policy ') || !isOneStatement(rule)))
     gap(`${table}: ${head}`, 'a chain without rules, with a policy or with files is not followed');
   else
     chains.push({ kind: 'nft', type: type === 'nat' ? 'nat' : 'filter', hook: known, priority: at, rules });

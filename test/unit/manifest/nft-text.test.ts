@@ -36,6 +36,11 @@ table ip t { # a comment
       'table ip t {\n chain f {\n type filter hook forward priority 0;\n include "/etc/shadow"\n }\n}',
       'with files',
     ],
+    [
+      'files of the machine, hidden by quoted braces',
+      'table ip t {\n chain f {\n type filter hook forward priority 0;\n counter comment "{" ; include "/etc/shadow" ; counter comment "}"\n }\n}',
+      'with files',
+    ],
     ['another family', 'table bridge t {\n}', 'bridge'],
     ['a set', 'table ip t {\n set s { type ipv4_addr; }\n}', 'base chains'],
     ['a single command', 'add rule ip t c accept', 'only tables'],

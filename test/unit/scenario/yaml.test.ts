@@ -153,7 +153,7 @@ describe('an invalid scenario is refused in a line with its place and the fix:',
         "kind: nft\n        hook: forward\n        priority: 0\n        rules: ['} chain x {']",
       ).replace(/ {8}name: net[^]*/, ''),
       [
-        ':63:17: ownRemedies.short-time-wait.changes.0.rules.0: a statement must be one line with balanced braces, and no include',
+        ':63:17: ownRemedies.short-time-wait.changes.0.rules.0: must be one statement: on one line, with balanced braces, without `;`, a comment or an include',
       ],
     ],
     [
