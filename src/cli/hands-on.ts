@@ -19,7 +19,7 @@ const NOT_ASKED = {
     verbose: false,
     figures: false,
   },
-  ...{ dryRun: false, keepLab: false, retryInconclusive: 0 },
+  ...{ dryRun: false, keepLab: false, ui: false, retryInconclusive: 0 },
   inconclusive: 'neither',
 } as const;
 

@@ -53,6 +53,8 @@ export interface RunOptions extends ReporterOption {
   readonly out?: string;
   readonly dryRun: boolean;
   readonly keepLab: boolean;
+  /** Show the run in a browser. */
+  readonly ui: boolean;
   /** ms. */
   readonly wait?: number;
   /** False with `--no-commands`: files that bring programs are refused. */

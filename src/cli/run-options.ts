@@ -71,6 +71,9 @@ export function runOptions(): Option[] {
       '--no-commands',
       'refuse files that bring programs: modules, k6 scripts, changes that run commands or containers',
     ),
+    new Option('--ui', 'show the run live in a browser on this machine, at an address that is printed')
+      .default(false, 'off')
+      .conflicts(['repeat', 'dryRun']),
     new Option('--keep-lab', 'keep the lab after the verdict, until Ctrl-C').default(false, 'off'),
   ];
 }

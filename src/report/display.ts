@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
-import type { Tallies, Tally } from './tally.ts';
+import { count } from '../judge/words.ts';
+import { clock } from './clock.ts';
+import type { NodeTally, Tallies, Tally } from './tally.ts';
 import type { TimeLeft } from './time-left.ts';
 
 /** A stream that may be a terminal, with its size. */
@@ -34,4 +36,27 @@ export function phaseName({ phase, lab }: Tally, tallies: Tallies): string {
 
 export function stamp(t: number): string {
   return `${(t / 1000).toFixed(1).padStart(6)}s`;
+}
+
+/** How far the run is. */
+export function footOf({ left, tallies: { running } }: Underway): string {
+  if (left.phases === 0) return 'putting everything back';
+  const time = left.left === undefined ? '' : `, about ${clock(left.left)} left`;
+  const work = running.length === 0 ? ', preparing the next' : '';
+  return `${String(left.done)} of ${String(left.done + left.phases)} phases${time}${work}`;
+}
+
+/** The nodes of a phase: the one under test, then the fullest first. */
+export function nodesOf(tally: Tally, tallies: Tallies): readonly NodeTally[] {
+  const tested = tallies.tested(tally);
+  const others = [...tally.nodes.values()]
+    .filter((node) => node !== tested)
+    .toSorted((a, b) => b.last.entries / b.last.limit - a.last.entries / a.last.limit);
+  return [...(tested === undefined ? [] : [tested]), ...others];
+}
+
+/** The middle one of the latest answers. */
+export function latencyOf({ latencies }: Tally): string {
+  const middle = latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length / 2)];
+  return middle === undefined ? '' : `  ${count(Math.round(middle * 10) / 10)} ms`;
 }

@@ -1,8 +1,16 @@
 import { createLogUpdate } from 'log-update';
 import { count } from '../judge/words.ts';
 import { painter, wrap, wrapped, type Paint } from './layout.ts';
-import { clock } from './clock.ts';
-import { phaseName, stamp, type Display, type Screen, type Underway } from './display.ts';
+import {
+  footOf,
+  latencyOf,
+  nodesOf,
+  phaseName,
+  stamp,
+  type Display,
+  type Screen,
+  type Underway,
+} from './display.ts';
 import { demandSoFar, droppedSoFar, type NodeTally, type Tally } from './tally.ts';
 
 /** Minimum redraw interval, ms. */
@@ -55,17 +63,10 @@ function blockOf(
   const { running } = tallies;
   const foot = [
     ...(kernel === undefined ? [] : [paint('dim', cut(`kernel ${kernel}`, width))]),
-    paint('dim', cut(footOf(underway, running.length), width)),
+    paint('dim', cut(footOf(underway), width)),
   ];
   const room = Math.max(2, Math.floor((rows - ABOVE - foot.length) / Math.max(1, running.length)) - 2);
   return [...running.flatMap((tally) => phaseBlock(tally, t, underway, width, room, paint)), ...foot];
-}
-
-function footOf({ left }: Underway, running: number): string {
-  if (left.phases === 0) return 'putting everything back';
-  const time = left.left === undefined ? '' : `, about ${clock(left.left)} left`;
-  const work = running === 0 ? ', preparing the next' : '';
-  return `${String(left.done)} of ${String(left.done + left.phases)} phases${time}${work}`;
 }
 
 /** @param room rows for nodes */
@@ -79,11 +80,7 @@ function phaseBlock(
 ): readonly string[] {
   const seconds = `${Math.max(0, (t - tally.since) / 1000).toFixed(1)} s`;
   const name = cut(phaseName(tally, tallies), width - seconds.length - 2);
-  const tested = tallies.tested(tally);
-  const others = [...tally.nodes.values()]
-    .filter((node) => node !== tested)
-    .toSorted((a, b) => b.last.entries / b.last.limit - a.last.entries / a.last.limit);
-  const nodes = [...(tested === undefined ? [] : [tested]), ...others].slice(0, room);
+  const nodes = nodesOf(tally, tallies).slice(0, room);
   const label = Math.max(0, ...nodes.map(({ last }) => last.node.length));
   const entries = Math.max(0, ...nodes.map(({ last }) => sizeOf(last).length));
   return [
@@ -134,12 +131,6 @@ function demandLine(tally: Tally, width: number, paint: Paint): string {
     ...(tally.failed > 0 ? [' ', paint('red', tally.failures.spark(half))] : []),
     paint('dim', latency),
   ].join('');
-}
-
-/** The middle one of the latest answers. */
-function latencyOf({ latencies }: Tally): string {
-  const middle = latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length / 2)];
-  return middle === undefined ? '' : `  ${count(Math.round(middle * 10) / 10)} ms`;
 }
 
 function cut(text: string, width: number): string {

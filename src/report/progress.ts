@@ -25,9 +25,18 @@ export interface ProgressOptions {
  * Shows a run in progress. On a terminal: a redrawn block, and a permanent line per finished phase.
  * Elsewhere: lines with the seconds since the run began.
  */
-export function progressReporter(screen: Screen, { verbose = false }: ProgressOptions = {}): Talker {
-  const live = screen.isTTY === true;
-  const display = live ? liveDisplay(screen) : plainDisplay(screen);
+export function progressReporter(screen: Screen, options: ProgressOptions = {}): Talker {
+  return screen.isTTY === true
+    ? progressOn(liveDisplay(screen), true, options)
+    : progressOn(plainDisplay(screen), false, options);
+}
+
+/** @param live whether the display is redrawn: others are told the time left with the phases */
+export function progressOn(
+  display: Display,
+  live: boolean,
+  { verbose = false }: ProgressOptions = {},
+): Talker {
   let underway: { tallies: Tallies; left: TimeLeft; kernel: string | undefined } | undefined;
   let latest = 0;
   let change: string | undefined;

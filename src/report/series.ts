@@ -20,20 +20,27 @@ export class Series {
     this.#columns[column] = before === undefined ? value : this.#join(before, value);
   }
 
+  /** The last columns; undefined where nothing was measured. */
+  columns(width: number): readonly (number | undefined)[] {
+    return Array.from(this.#columns.slice(-width));
+  }
+
   /**
-   * The last columns as one line of text; a blank where nothing was measured.
+   * The same as one line of text; a blank where nothing was measured.
    *
    * @param most the value of a full column; default: the highest so far
    * @param least the value of an empty one
    */
   spark(width: number, most = this.#edge(Math.max), least = 0): string {
     const span = most - least;
-    return Array.from(this.#columns.slice(-width), (value) => {
-      if (value === undefined) return ' ';
-      if (value <= least || span <= 0) return STEPS[0];
-      const step = Math.min(STEPS.length - 1, Math.floor(((value - least) / span) * STEPS.length));
-      return STEPS[step] ?? STEPS[0];
-    }).join('');
+    return this.columns(width)
+      .map((value) => {
+        if (value === undefined) return ' ';
+        if (value <= least || span <= 0) return STEPS[0];
+        const step = Math.min(STEPS.length - 1, Math.floor(((value - least) / span) * STEPS.length));
+        return STEPS[step] ?? STEPS[0];
+      })
+      .join('');
   }
 
   /** The lowest value so far. */

@@ -1,10 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { AxeResults, RunOptions } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparisonPage } from '../../src/report/html/comparison-page.ts';
 import { matrixPage, nameOf } from '../../src/report/html/matrix-page.ts';
@@ -14,10 +12,10 @@ import { matrixSchema } from '../../src/schema/matrix.ts';
 import { recordedEventSchema } from '../../src/schema/recorded-event.ts';
 import { runOf, suiteOf } from '../unit/suite/story.ts';
 import { COMPARISON, SUITE } from './documents.ts';
+import { seriousFaults } from './axe.ts';
 import { NO_BROWSER, openBrowser, openPage } from './browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const history = gunzipSync(readFileSync(join(ROOT, 'test/fixtures/runs/saturate/history.jsonl.gz')))
   .toString()
   .trim()
@@ -28,24 +26,6 @@ const matrices = ['claims.matrix.json', 'claims.matrix.kind.json'].map((file) =>
 );
 
 if (NO_BROWSER !== undefined) console.warn(`skipped: ${NO_BROWSER}`);
-
-/** The faults that hurt a reader, by axe. */
-async function faults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(async (): Promise<AxeResults> => {
-    const { axe } = globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } };
-    return await axe.run({ resultTypes: ['violations'] });
-  });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map(({ html }) => html)
-          .join(' ')
-          .slice(0, 300)}`,
-    );
-}
 
 describe.skipIf(NO_BROWSER !== undefined)('a report in a browser', () => {
   let browser: Browser;
@@ -206,7 +186,7 @@ describe.skipIf(NO_BROWSER !== undefined)('a report in a browser', () => {
   it.each(['light', 'dark'] as const)('has no serious fault for axe, %s', async (colorScheme) => {
     for (const file of pages()) {
       const { page } = await openPage(browser, file, { colorScheme });
-      expect(await faults(page)).toEqual([]);
+      expect(await seriousFaults(page)).toEqual([]);
     }
   });
 

@@ -14,6 +14,7 @@ import { environmentOf } from '../environment.ts';
 import { againstBaseline, checkBaseline } from '../baseline.ts';
 import { githubJob } from '../github.ts';
 import { linesOf } from '../lines.ts';
+import { beside, openLiveView } from '../live-view.ts';
 import { askPredictions, comparedLines } from '../predictions.ts';
 import { checkFolder, labFor, requestFrom, shaped, type RunOptions } from '../request.ts';
 import { rehearsed } from '../rehearsed.ts';
@@ -46,9 +47,13 @@ export async function runVerb(
   const machine = machineOf(lab, world);
   let left = options.retryInconclusive;
   const isLast = ({ outcome }: Verdict): boolean => left === 0 || outcome.headline !== 'INCONCLUSIVE';
+  await using view = options.ui ? await openLiveView(world) : undefined;
   // Repeated runs print one line each.
-  const reporterOnce = (): Talker =>
-    options.repeat === undefined ? reporterFor(options, world, isLast) : silentReporter(world.stderr);
+  const reporterOnce = (): Talker => {
+    if (options.repeat !== undefined) return silentReporter(world.stderr);
+    const reporter = reporterFor(options, world, isLast);
+    return view === undefined ? reporter : beside(reporter, view.reporter(isLast));
+  };
   let reporter = reporterOnce();
   const signal = watchSignals(world.signals, (line) => {
     reporter.talk(line);

@@ -12,11 +12,14 @@ export type Content = ElementContent | string | readonly Content[];
 /**
  * A page in one file. It loads nothing: its policy allows only its own style and script. Texts become text
  * nodes, so that no name, reason or line of a log is ever markup; control characters are escaped.
+ *
+ * @param live the script of a page that asks its own server for more; without it a page asks nothing
  */
-export function htmlDocument(title: string, body: readonly ElementContent[]): string {
+export function htmlDocument(title: string, body: readonly ElementContent[], live = ''): string {
   const style = `${STYLE}\n`;
-  const script = `${SCRIPT}\n`;
-  const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
+  const script = `${SCRIPT}${live}\n`;
+  const asks = live === '' ? '' : "connect-src 'self'; ";
+  const policy = `default-src 'none'; ${asks}style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
   const page = h(null, [
     { type: 'doctype' },
     h('html', { lang: 'en' }, [
@@ -33,6 +36,13 @@ export function htmlDocument(title: string, body: readonly ElementContent[]): st
   ]);
   clean(page);
   return `${toHtml(page)}\n`;
+}
+
+/** A part for a page that is open already, as clean as a page. */
+export function htmlFragment(content: readonly ElementContent[]): string {
+  const part = h(null, [...content]);
+  clean(part);
+  return toHtml(part);
 }
 
 function hash(text: string): string {

@@ -26,7 +26,7 @@ export function remedyTables({ remedies, symptom }: Verdict): readonly ElementCo
     table(
       ['remedy', 'fresh', 'live', 'why', 'expected'],
       own.map((remedy) => [
-        h('a', { href: `#${sectionId(remedy)}` }, remedy.name),
+        h('a', { href: `#${remedyId(remedy.name)}` }, remedy.name),
         status(remedy.status),
         remedy.inFlight === 'skipped' ? '–' : status(remedy.inFlight),
         whyOf(remedy) ?? reasonOf(remedy, symptom),
@@ -50,7 +50,7 @@ export function remedyDetails(
   const { header, run } = observations;
   const declared = declaredIn(header.protocol, remedy.name);
   const why = whyOf(remedy);
-  return h('details', { id: sectionId(remedy), class: 'remedy' }, [
+  return h('details', { id: remedyId(remedy.name), class: 'remedy' }, [
     h('summary', [
       h('h3', remedy.name),
       ' ',
@@ -102,6 +102,7 @@ function reasonOf({ reason }: RemedyVerdict, symptom: Verdict['symptom']): strin
   return reason === symptom.reason ? AS_THE_FAULT : reason;
 }
 
-function sectionId({ name }: RemedyVerdict): string {
+/** The id of what the page has of a remedy. */
+export function remedyId(name: string): string {
   return `remedy-${idOf(name)}`;
 }

@@ -144,6 +144,18 @@ svg .demand { fill: none; stroke: var(--blue); stroke-width: 1.6; stroke-dasharr
 [popover] { max-width: min(46rem, 92vw); max-height: 80vh; overflow: auto; border: 1px solid var(--line); border-radius: 12px; background: var(--card); color: var(--ink); padding: 1rem 1.3rem; box-shadow: 0 12px 40px rgb(0 0 0 / .28); }
 [popover] h3 { margin-top: 0; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; list-style: none; font-size: .88rem; }
+main.live #lines { list-style: none; padding: 0; font-size: .92rem; }
+main.live .phase { border-left-width: 8px; }
+main.live .phase.fault, main.live .phase.confirm { border-left-color: var(--bad); }
+main.live .phase.baseline { border-left-color: var(--good); }
+main.live .phase.live { border-left-color: var(--warn); }
+main.live .phase.fresh { border-left-color: var(--blue); }
+main.live .table-row p { font-size: 1.15rem; }
+svg.gauge { height: 2.2rem; min-width: 0; border-radius: 6px; }
+svg.gauge .track { fill: var(--grid); }
+svg.spark { height: 3rem; min-width: 0; }
+svg.spark .curve { vector-effect: non-scaling-stroke; }
+svg .curve.good { stroke: var(--good); }
 footer { color: var(--quiet); font-size: .88rem; }
 @media (max-width: 40rem) { main { padding: 1.2rem .8rem 3rem; } h1 { font-size: 1.5rem; } section { padding: 1rem .9rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 @media print {

@@ -1,0 +1,92 @@
+/**
+ * Draws what the server sends. Texts become text nodes; the plots and the verdict come as markup that the
+ * server made, in which strangers’ texts are text already.
+ */
+export const LIVE_SCRIPT = `
+const byId = (id) => document.getElementById(id);
+const whole = new Intl.NumberFormat('en-GB');
+const MOST_LINES = 200;
+
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+function drawing(name, attributes, ...children) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** Values as a line, from the least to the most. */
+function spark(values, colour, label, least, most) {
+  const known = values.filter((value) => value !== null);
+  const bottom = least ?? 0;
+  const top = most ?? Math.max(1, ...known);
+  const points = values.flatMap((value, i) => value === null ? [] : [i * 4 + ',' + (44 - 40 * (value - bottom) / Math.max(1e-9, top - bottom))]);
+  return drawing('svg', { class: 'spark', viewBox: '0 0 480 48', preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
+    drawing('polyline', { class: 'curve ' + colour, points: points.join(' ') }));
+}
+
+function gauge({ name, entries, limit }) {
+  const share = limit > 0 ? Math.min(1, entries / limit) : 0;
+  const look = share >= 1 ? 'bad' : share >= 0.95 ? 'warn' : 'good';
+  const words = whole.format(entries) + ' of ' + whole.format(limit) + ' entries';
+  return drawing('svg', { class: 'gauge', viewBox: '0 0 1000 40', preserveAspectRatio: 'none', role: 'img', 'aria-label': 'Table of ' + name + ': ' + words },
+    drawing('rect', { class: 'track', width: 1000, height: 40 }),
+    drawing('rect', { class: 'bar ' + look, width: 1000 * share, height: 40 }));
+}
+
+function nodeRow(node) {
+  const shares = node.shares.filter((share) => share !== null);
+  return element('div', { class: 'table-row' },
+    element('p', {}, element('strong', {}, node.name), ' ' + whole.format(node.entries) + ' of ' + whole.format(node.limit) + ' entries',
+      ...(node.dropped > 0 ? [' ', element('strong', { class: 'odd' }, 'drop +' + whole.format(node.dropped))] : [])),
+    gauge(node),
+    spark(node.shares, 'main', 'Entries of ' + node.name + ' over the last seconds', Math.min(1, ...shares), 1));
+}
+
+function phaseCard(phase) {
+  const done = phase.planned > 0 ? Math.round(100 * phase.answered / phase.planned) : 0;
+  return element('section', { class: 'phase ' + phase.stage, 'data-phase': phase.name },
+    element('h2', {}, phase.name, element('span', { class: 'when' }, '  ' + phase.seconds.toFixed(1) + ' s')),
+    ...phase.nodes.map(nodeRow),
+    element('p', { class: 'lead' }, phase.demand + (phase.latency === '' ? '' : ' · ' + phase.latency) + ' · ' + done + ' %'),
+    spark(phase.answers, 'good', 'Answers over the last seconds'),
+    ...(phase.failed > 0 ? [spark(phase.failures, 'limit', 'Failures over the last seconds')] : []));
+}
+
+const source = new EventSource('events');
+const on = (kind, work) => source.addEventListener(kind, (event) => work(JSON.parse(event.data)));
+on('run', (what) => {
+  byId('what').textContent = 'tablefull · ' + what;
+  for (const id of ['verdict', 'phases', 'plots', 'lines']) byId(id).replaceChildren();
+});
+on('state', ({ foot, kernel, phases }) => {
+  byId('foot').textContent = foot;
+  byId('phases').replaceChildren(...phases.map(phaseCard));
+  byId('kernel').hidden = kernel === null;
+  byId('kernel').textContent = 'kernel ' + kernel;
+});
+on('line', ({ t, line }) => {
+  byId('lines').prepend(element('li', {}, ...(t === null ? [] : [element('span', { class: 'when' }, (t / 1000).toFixed(1) + ' s  ')]), line));
+  while (byId('lines').childElementCount > MOST_LINES) byId('lines').lastElementChild.remove();
+});
+on('plot', ({ name, html }) => {
+  const old = [...byId('plots').children].find((each) => each.dataset.cycle === name);
+  const block = element('div', { 'data-cycle': name });
+  block.innerHTML = html;
+  if (old) old.replaceWith(block); else byId('plots').prepend(block);
+});
+on('verdict', (html) => {
+  // The server ends with the run: asking again would find nothing.
+  source.close();
+  byId('verdict').innerHTML = html;
+  for (const id of ['head', 'phases', 'kernel']) byId(id).hidden = true;
+});
+source.addEventListener('error', () => {
+  if (source.readyState !== EventSource.CLOSED) byId('foot').textContent = 'The run does not answer any more';
+});
+`;

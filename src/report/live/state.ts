@@ -1,0 +1,74 @@
+import { footOf, latencyOf, nodesOf, phaseName, type Underway } from '../display.ts';
+import { demandSoFar, droppedSoFar, type NodeTally, type Tally } from '../tally.ts';
+
+/** Columns of a sparkline, 250 ms each. */
+const COLUMNS = 120;
+
+/** The newest values of something, for a sparkline; null where nothing was measured. */
+type Spark = readonly (number | null)[];
+
+interface LiveNode {
+  readonly name: string;
+  readonly entries: number;
+  readonly limit: number;
+  readonly dropped: number;
+  /** Entries as a share of the limit. */
+  readonly shares: Spark;
+}
+
+interface LivePhase {
+  readonly name: string;
+  readonly stage: string;
+  readonly seconds: number;
+  readonly nodes: readonly LiveNode[];
+  readonly demand: string;
+  readonly latency: string;
+  readonly planned: number;
+  readonly answered: number;
+  readonly failed: number;
+  readonly answers: Spark;
+  readonly failures: Spark;
+}
+
+/** What the page shows of a run in progress. */
+export interface LiveState {
+  readonly foot: string;
+  readonly kernel: string | null;
+  readonly phases: readonly LivePhase[];
+}
+
+/** @param t ms since the run began */
+export function stateOf(t: number, underway: Underway): LiveState {
+  const { tallies, kernel } = underway;
+  return {
+    foot: footOf(underway),
+    kernel: kernel ?? null,
+    phases: tallies.running.map((tally) => phaseOf(tally, t, underway)),
+  };
+}
+
+function phaseOf(tally: Tally, t: number, { tallies }: Underway): LivePhase {
+  const { planned, answered, failed, answers, failures, phase, since } = tally;
+  return {
+    name: phaseName(tally, tallies),
+    stage: phase.stage,
+    seconds: Math.max(0, (t - since) / 1000),
+    nodes: nodesOf(tally, tallies).map(nodeOf),
+    demand: demandSoFar(tally),
+    latency: latencyOf(tally).trim(),
+    planned,
+    answered,
+    failed,
+    answers: spark(answers),
+    failures: spark(failures),
+  };
+}
+
+function nodeOf(node: NodeTally): LiveNode {
+  const { node: name, entries, limit } = node.last;
+  return { name, entries, limit, dropped: droppedSoFar(node), shares: spark(node.shares) };
+}
+
+function spark(series: NodeTally['shares']): Spark {
+  return series.columns(COLUMNS).map((value) => value ?? null);
+}
