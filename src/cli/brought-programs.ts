@@ -38,17 +38,31 @@ interface Given {
 }
 
 /** The programs that the files of a run bring, a line each with its place. What comes with tablefull is not named. */
-export function broughtBy({ named, at, protocol, remedies, known }: Given): readonly string[] {
-  const others = remedies.filter(({ name }) => !known.includes(name) && !(name in protocol.ownRemedies));
-  return [
-    ...(isPath(named) ? linesOn(named, at, programsOf(protocol)) : []),
-    ...others.flatMap(({ name, changes }) =>
+export function broughtBy(given: Given): readonly string[] {
+  return [...broughtByScenario(given), ...broughtByRemedies(given)];
+}
+
+export function broughtByScenario({
+  named,
+  at,
+  protocol,
+}: Pick<Given, 'named' | 'at' | 'protocol'>): readonly string[] {
+  return isPath(named) ? linesOn(named, at, programsOf(protocol)).map(onOneLine) : [];
+}
+
+export function broughtByRemedies({
+  protocol,
+  remedies,
+  known,
+}: Pick<Given, 'protocol' | 'remedies' | 'known'>): readonly string[] {
+  return remedies
+    .filter(({ name }) => !known.includes(name) && !(name in protocol.ownRemedies))
+    .flatMap(({ name, changes }) =>
       changes(protocol).flatMap((change) => {
         const runs = runsOf(change);
-        return runs === undefined ? [] : [`the remedy ${name}: it runs ${runs}`];
+        return runs === undefined ? [] : [onOneLine(`the remedy ${name}: it runs ${runs}`)];
       }),
-    ),
-  ].map(onOneLine);
+    );
 }
 
 /** @throws Error in one line where files bring programs that `--no-commands` refuses */

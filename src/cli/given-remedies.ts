@@ -58,7 +58,7 @@ export function givenRemedies(
 }
 
 /** @throws Error where two remedies have one name, by which a run tells them apart */
-function checkNames(names: readonly string[]): void {
+export function checkNames(names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new Error(

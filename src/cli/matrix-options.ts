@@ -1,6 +1,11 @@
 import { Option } from 'commander';
 import { SQUEEZES } from '../change/squeezes.ts';
+import { inconclusiveOptions } from './inconclusive-options.ts';
+import { noCommandsOption } from './no-commands.ts';
 import { clusterName, names, whole } from './option-values.ts';
+
+/** Other runs beside a cell may have disturbed it: it runs once more, alone. */
+const RETRIES = 1;
 
 /** The options of `matrix`, typed by `MatrixOptions`. A new list per call: commander keeps state in them. */
 export function matrixOptions(): Option[] {
@@ -22,6 +27,11 @@ export function matrixOptions(): Option[] {
       '--only <names>',
       'only these scenarios or rows (`boom segment=below`), and remedies, `symptom` or `control`; SCENARIO/REMEDY adds one cell',
     ).argParser(names),
+    new Option(
+      '--remedy <names>',
+      'try these remedies on every row instead: by name, raise-max-to-N, sysctl:NAME=VALUE, or the path of a remedy in YAML, of a Kubernetes manifest or of a folder of manifests; nothing is expected of your own',
+    ).argParser(names),
+    ...inconclusiveOptions(RETRIES),
     new Option('--seed <number>', 'the seed of random choices (default: drawn and shown)').argParser(
       whole(0),
     ),
@@ -33,11 +43,13 @@ export function matrixOptions(): Option[] {
       'squeeze',
       'quick',
       'only',
+      'remedy',
       'seed',
       'repeat',
       'out',
     ]),
     new Option('--out <folder>', 'the matrix’ folder (default: a new one in ./runs)'),
+    noCommandsOption(),
     new Option('--json', 'one JSON document on stdout').default(false, 'off'),
     new Option('--quiet', 'print the matrix only').default(false, 'off'),
   ];

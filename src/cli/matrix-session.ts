@@ -7,11 +7,14 @@ import { planMatrix, type MatrixPlan } from '../matrix/plan.ts';
 import { MATRIX_FILE, readMatrix } from '../matrix/read.ts';
 import { oneLine } from '../run/stops.ts';
 import { newFolder } from '../history/store.ts';
+import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import type { Squeeze } from '../change/squeezes.ts';
+import { broughtByRemedies, refuseBrought } from './brought-programs.ts';
 import { UsageError } from './exit-codes.ts';
 import { environmentOf } from './environment.ts';
+import { matrixRemedies } from './matrix-remedies.ts';
 import { checkFolder, labFor, SEEDS } from './request.ts';
-import type { World } from './world.ts';
+import { say, type World } from './world.ts';
 
 /** The options of `matrix`, as commander gives them. */
 export interface MatrixOptions {
@@ -20,6 +23,11 @@ export interface MatrixOptions {
   readonly squeeze?: Squeeze;
   readonly quick: boolean;
   readonly only?: readonly string[];
+  readonly remedy?: readonly string[];
+  readonly retryInconclusive: number;
+  readonly inconclusive: InconclusiveAs;
+  /** False with `--no-commands`: files that bring programs are refused. */
+  readonly commands: boolean;
   readonly seed?: number;
   readonly jobs?: number;
   readonly repeat?: number;
@@ -38,11 +46,21 @@ export interface Session {
 
 /** @throws UsageError in one line with the fix */
 export async function sessionFor(options: MatrixOptions, world: World): Promise<Session> {
-  return options.resume === undefined ? fresh(options, world) : resumed(options.resume, world);
+  const session =
+    options.resume === undefined ? await fresh(options, world) : await resumed(options.resume, world);
+  checkPrograms(session.plan, options, world);
+  return session;
 }
 
 async function fresh(options: MatrixOptions, world: World): Promise<Session> {
-  const { reuse, quick, only = [], seed = randomInt(SEEDS), out = newFolder('matrix') } = options;
+  const {
+    reuse,
+    quick,
+    only = [],
+    remedy: remedies,
+    seed = randomInt(SEEDS),
+    out = newFolder('matrix'),
+  } = options;
   const lab = labFor(options.lab, world, reuse);
   if (reuse === undefined && lab.reusing !== undefined)
     throw new UsageError(
@@ -56,6 +74,7 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
     squeeze,
     quick,
     only: [...only],
+    ...(remedies !== undefined && { remedies: [...remedies] }),
     seed,
   };
   const plan = planFor(asked, () => false, world);
@@ -75,6 +94,19 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
     cells: [...plan.decided],
   };
   return { plan, begun, folder: out };
+}
+
+/** Says which programs the user’s remedies bring. @throws UsageError where `--no-commands` refuses them */
+function checkPrograms({ jobs }: MatrixPlan, { commands, quiet }: MatrixOptions, world: World): void {
+  const known = world.remedies.map(({ name }) => name);
+  const brings = new Set(
+    jobs.flatMap(({ row: { protocol }, remedies }) => broughtByRemedies({ protocol, remedies, known })),
+  );
+  if (!commands)
+    usage(() => {
+      refuseBrought([...brings]);
+    });
+  if (!quiet) for (const line of brings) say(world, line);
 }
 
 /** Reopens missing and inconclusive cells; keeps all others. */
@@ -101,17 +133,25 @@ async function resumed(folder: string, world: World): Promise<Session> {
 }
 
 function planFor(
-  { lab: name, reuse, squeeze, quick, only }: Matrix['asked'],
+  { lab: name, reuse, squeeze, quick, only, remedies: words }: Matrix['asked'],
   done: Parameters<typeof planMatrix>[0]['done'],
   world: World,
 ): MatrixPlan {
   const { scenarios, remedies } = world;
   const lab = labFor(name, world, reuse);
   const environment = environmentOf(squeeze, world, lab.realKubeProxy);
-  try {
+  return usage(() => {
     const sideBySide = lab.atOnce(squeeze) > 1;
     const { cannot } = lab;
-    return planMatrix({ scenarios, remedies, environment, cannot, sideBySide, quick, only, done });
+    const given = matrixRemedies(words, remedies, { cluster: lab.realKubeProxy, squeeze });
+    return planMatrix({ scenarios, remedies, given, environment, cannot, sideBySide, quick, only, done });
+  });
+}
+
+/** @throws UsageError for an error of `work` */
+function usage<T>(work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     throw new UsageError(oneLine(error), { cause: error });
   }

@@ -42,7 +42,7 @@ export function remedyFromPath(
   if (texts.length === 1 && only !== undefined && !isManifest(only.text)) return fromYaml(only, around);
   const documents = texts.flatMap(({ file, text }) => readDocuments(text, file));
   const { protocol, lab } = around;
-  const remedy = manifestRemedy({ name: nameOf(path), documents, lab, kernel: thisKernel() });
+  const remedy = manifestRemedy({ name: nameOfPath(path), documents, lab, kernel: thisKernel() });
   refuseNothing(path, remedy, protocol);
   // Who ships a fix expects that it cures.
   return { remedy, expected: 'cured' };
@@ -93,7 +93,8 @@ function fromYaml(
   return { remedy: own, expected: remedy.expected };
 }
 
-function nameOf(path: string): string {
+/** The remedy’s name. @throws Error where it can’t be one */
+export function nameOfPath(path: string): string {
   const name = basename(resolve(path)).replace(FILES, '');
   if (!remedyNameSchema.safeParse(name).success)
     throw new Error(

@@ -2,9 +2,11 @@ import { Option } from 'commander';
 import { SQUEEZES } from '../change/squeezes.ts';
 import { matrixOptions } from './matrix-options.ts';
 import { reporterOption } from './github.ts';
+import { inconclusiveOptions } from './inconclusive-options.ts';
+import { noCommandsOption } from './no-commands.ts';
 import { clusterName, duration, names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';
-import { baselineOption, inconclusiveOptions, testOptions } from './test-options.ts';
+import { baselineOption, testOptions } from './test-options.ts';
 
 /** The options of `run`, typed by `RunOptions`. A new list per call: commander keeps state in them. */
 export function runOptions(): Option[] {
@@ -67,10 +69,7 @@ export function runOptions(): Option[] {
       false,
       'off',
     ),
-    new Option(
-      '--no-commands',
-      'refuse files that bring programs: modules, k6 scripts, changes that run commands or containers',
-    ),
+    noCommandsOption(),
     new Option('--ui', 'show the run live in a browser on this machine, at an address that is printed')
       .default(false, 'off')
       .conflicts(['repeat', 'dryRun']),

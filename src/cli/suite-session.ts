@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { soundProtocol } from '../scenario/check.ts';
 import { paramValues, type Scenario } from '../scenario/define.ts';
 import { isPath } from '../scenario/loader.ts';
-import { linesOn, NoScenario } from '../scenario/located.ts';
+import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { RunRequest } from '../run/execute.ts';
 import type { Protocol } from '../schema/protocol.ts';
@@ -10,6 +10,7 @@ import type { SuiteRun } from '../schema/suite-file.ts';
 import type { Environment } from '../scenario/environment.ts';
 import { lineOf, type LocatedSuite } from '../suite/suite-file.ts';
 import { needsMachine, type PlannedRun, type SuitePlan } from '../suite/plan.ts';
+import { broughtByRemedies, broughtByScenario, moduleRefused } from './brought-programs.ts';
 import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { LabOfManifest } from '../manifest/changes.ts';
@@ -24,6 +25,8 @@ export interface SuiteOptions {
   /** The lab of runs that name none. */
   readonly lab?: string;
   readonly seed: number;
+  /** False: files that bring programs are refused. */
+  readonly commands: boolean;
 }
 
 /** Checks each run of a suite. @throws NoScenario: one line per problem, with file, place and fix */
@@ -76,12 +79,14 @@ class Planning {
     const { lab, reuse } = await this.#lab();
     const squeeze = run.squeeze ?? (this.#hasOwnLab ? undefined : suite.squeeze) ?? lab.squeeze;
     const environment = environmentOf(squeeze, this.#world, lab.realKubeProxy);
-    const scenario = await this.#scenario(environment);
+    const located = await this.#scenario(environment);
+    const { scenario } = located;
     const params = await this.#params(scenario);
     const protocol = await this.#sound(scenario, params, environment);
     const tried = run.control ? [] : await this.#tried(protocol, { cluster: lab.realKubeProxy, squeeze });
     const extended = withThresholds(scenario, run, tried);
     const known = this.#known;
+    const brings = this.#programs(located, protocol, tried);
     checkThresholds({ scenario: extended, run, tried, params, environment, known, problems });
     problems.stop();
     const request: RunRequest = {
@@ -90,6 +95,7 @@ class Planning {
       params,
       protocol: (given) => extended.protocol(params, { ...environment, ...given }),
       remedies: tried.map(({ remedy }) => remedy),
+      brings,
       expect: expectedOf(run, tried),
       squeeze,
     };
@@ -148,12 +154,16 @@ class Planning {
     return { lab, reuse };
   }
 
-  async #scenario(environment: Environment): Promise<Scenario> {
+  async #scenario(environment: Environment): Promise<Located> {
+    const refused = !this.#options.commands && isPath(this.#named) ? moduleRefused(this.#named) : undefined;
+    if (refused !== undefined) {
+      this.#problems.add('scenario', refused);
+      this.#problems.stop();
+    }
     const { params } = this.#run;
     const environments = bothPrivileges(environment);
     const ask = { environments, given: params };
-    const located = await this.#problems.in('scenario', () => locatedFor(this.#named, ask, this.#world));
-    return located.scenario;
+    return this.#problems.in('scenario', () => locatedFor(this.#named, ask, this.#world));
   }
 
   async #params({ name, params }: Scenario): Promise<Readonly<Record<string, string>>> {
@@ -196,6 +206,21 @@ class Planning {
       else tried.push({ written, remedy, expected });
     }
     return tried;
+  }
+
+  /** The programs that the run's files bring, a line each; refused at their place with `--no-commands`. */
+  #programs({ at }: Located, protocol: Protocol, tried: readonly Tried[]): readonly string[] {
+    const known = this.#known;
+    const all = [
+      { place: 'scenario', lines: broughtByScenario({ named: this.#named, at, protocol }) },
+      ...tried.map(({ written, remedy }) => ({
+        place: `remedies.${written}`,
+        lines: broughtByRemedies({ protocol, remedies: [remedy], known }),
+      })),
+    ];
+    for (const { place, lines } of this.#options.commands ? [] : all)
+      for (const line of lines) this.#problems.add(place, `${line}: refused by --no-commands`);
+    return all.flatMap(({ lines }) => lines);
   }
 
   /** Paths of a suite are relative to its file. */

@@ -1,6 +1,8 @@
 import { Option } from 'commander';
-import { INCONCLUSIVE_AS, type InconclusiveAs } from '../schema/inconclusive-as.ts';
+import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import { reporterOption, type ReporterOption } from './github.ts';
+import { inconclusiveOptions } from './inconclusive-options.ts';
+import { noCommandsOption } from './no-commands.ts';
 import { names, whole } from './option-values.ts';
 
 /** The options of `test`, as commander gives them. */
@@ -16,18 +18,8 @@ export interface TestOptions extends ReporterOption {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly dryRun: boolean;
-}
-
-/** What to do with runs that say nothing, for `run` and `test`. */
-export function inconclusiveOptions(): Option[] {
-  return [
-    new Option('--retry-inconclusive <times>', 'repeat an inconclusive run up to this many times')
-      .argParser(whole(0))
-      .default(0, '0'),
-    new Option('--inconclusive <as>', 'what an inconclusive run counts as: neither is exit code 2')
-      .choices(INCONCLUSIVE_AS)
-      .default('neither', 'neither'),
-  ];
+  /** False with `--no-commands`: files that bring programs are refused. */
+  readonly commands: boolean;
 }
 
 /** A recorded run or suite to compare with, for `run` and `test`. */
@@ -57,5 +49,6 @@ export function testOptions(): Option[] {
       false,
       'off',
     ),
+    noCommandsOption(),
   ];
 }

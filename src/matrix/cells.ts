@@ -3,7 +3,7 @@ import { CONTROL, SYMPTOM, type Cell } from '../schema/matrix.ts';
 import type { Job } from './plan.ts';
 
 /** The cells of one run’s verdict. @param run its folder, relative to the matrix’ */
-export function cellsOf({ row, control }: Job, verdict: Verdict, run: string): readonly Cell[] {
+export function cellsOf({ row, control, given }: Job, verdict: Verdict, run: string): readonly Cell[] {
   const common = {
     scenario: row.scenario.name,
     params: { ...row.given },
@@ -14,7 +14,8 @@ export function cellsOf({ row, control }: Job, verdict: Verdict, run: string): r
   const unclear = symptom.status === 'inconclusive';
   return [
     { ...common, remedy: control ? CONTROL : SYMPTOM, emulated: false, ...symptom },
-    ...remedies.map(({ name, status, expected, emulated, reason, figures }) => {
+    ...remedies.map(({ name, status, emulated, reason, figures, ...verdictOf }) => {
+      const expected = given.get(name)?.known === false ? null : verdictOf.expected;
       const cell = { ...common, remedy: name, expected, emulated, figures };
       // Not tried because the symptom was inconclusive: that is no verdict.
       if (unclear) return { ...cell, status: 'inconclusive' as const, reason: `symptom: ${symptom.reason}` };

@@ -1,6 +1,6 @@
 import { outcomeOf, type Ended, type Outcome } from '../schema/outcome.ts';
 import { leftOf, shortened } from '../judge/run-outcome.ts';
-import { cellName, isAsExpected, type Cell, type Matrix } from '../schema/matrix.ts';
+import { cellName, isAsExpected, sayUnexpected, type Cell, type Matrix } from '../schema/matrix.ts';
 
 /** The outcome of a matrix over all its cells, with the headlines and exit codes of a run. */
 export function matrixOutcome({ cells, planned, restore }: Matrix, ended: Ended): Outcome {
@@ -37,6 +37,6 @@ function unclearOf(cells: readonly Cell[], planned: number): string | undefined 
 function surpriseOf(cells: readonly Cell[]): string | undefined {
   const differ = cells.filter((cell) => !isAsExpected(cell));
   if (differ.length === 0) return undefined;
-  const told = differ.map((cell) => `${cellName(cell)} ${cell.status}, expected ${cell.expected}`);
+  const told = differ.map((cell) => `${cellName(cell)} ${sayUnexpected(cell)}`);
   return shortened(told, '; ');
 }

@@ -7,6 +7,7 @@ import type { Environment } from '../scenario/environment.ts';
 import { kindOf } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { CONTROL, rowName, SYMPTOM, type Cell, type CellStatus } from '../schema/matrix.ts';
+import { isFound, refuseUseless, type Given, type GivenOf } from './given.ts';
 import { selection } from './selection.ts';
 import { spare, unspared } from './spare.ts';
 
@@ -30,6 +31,8 @@ export interface Job {
   readonly row: Row;
   readonly control: boolean;
   readonly remedies: readonly Remedy[];
+  /** Those that the user gave, by name. */
+  readonly given: ReadonlyMap<string, Given>;
   /** Its fault changes machine-wide settings: no other run may be active. */
   readonly alone: boolean;
 }
@@ -50,6 +53,8 @@ export interface MatrixPlan {
 export interface MatrixRequest {
   readonly scenarios: readonly Scenario[];
   readonly remedies: readonly Remedy[];
+  /** Remedies to try in each row instead of all. */
+  readonly given?: GivenOf | undefined;
   readonly environment: Environment;
   /** Why the lab can't run something; see LabEntry. */
   readonly cannot: (what: Protocol | Change) => string | undefined;
@@ -62,11 +67,10 @@ export interface MatrixRequest {
   readonly done: (cell: Pick<Cell, 'scenario' | 'params' | 'remedy'>) => boolean;
 }
 
-/** @throws Error in one line naming what is wrong with a scenario’s rows, or with `only` */
+/** @throws Error in one line naming what is wrong with a scenario’s rows, with `only`, or with a given remedy */
 export function planMatrix(request: MatrixRequest): MatrixPlan {
   const all = request.scenarios.flatMap((scenario) => rowsOf(scenario, request.environment));
-  const own = all.flatMap(({ protocol }) => Object.keys(protocol.ownRemedies));
-  const remedies = [...new Set([...request.remedies.map(({ name }) => name), ...own])];
+  const remedies = namesOf(all, request);
   const picked = selection(request.only, {
     scenarios: request.scenarios.map(({ name }) => name),
     rows: all.map(({ name }) => name),
@@ -79,6 +83,7 @@ export function planMatrix(request: MatrixRequest): MatrixPlan {
       (first || !request.quick || request.only.some((term) => term.startsWith(name)))
     );
   });
+  if (request.given !== undefined) refuseUseless(rows.map(({ protocol }) => request.given?.(protocol) ?? []));
   const plans = rows.map((row) => planRow(row, picked.cell, request));
   const columns = new Set(plans.flatMap((plan) => plan.columns));
   return {
@@ -88,6 +93,14 @@ export function planMatrix(request: MatrixRequest): MatrixPlan {
     jobs: plans.flatMap(({ jobs }) => jobs).toSorted((a, b) => estimate(b) - estimate(a)),
     names: rows.flatMap(({ name }, i) => plans[i]?.columns.map((column) => `${name} × ${column}`) ?? []),
   };
+}
+
+/** The remedies that the matrix may have, in the order of its columns. */
+function namesOf(rows: readonly Row[], { remedies, given }: MatrixRequest): readonly string[] {
+  const names = rows.flatMap(({ protocol }) => given?.(protocol).map(({ name }) => name) ?? []);
+  if (given !== undefined) return [...new Set(names)];
+  const own = rows.flatMap(({ protocol }) => Object.keys(protocol.ownRemedies));
+  return [...new Set([...remedies.map(({ name }) => name), ...own])];
 }
 
 /** s. Estimated time of a phase beside its demand: filling the table, waiting for late answers, undoing. */
@@ -127,24 +140,25 @@ interface RowPlan {
 }
 
 function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], request: MatrixRequest): RowPlan {
-  const { scenario, name, given, protocol } = row;
-  const asked = (column: string): ReturnType<typeof wanted> => wanted(scenario.name, name, column);
+  const { scenario, name, given: params, protocol } = row;
+  const asked: Asked = (column) => wanted(scenario.name, name, column);
   const missing = (remedy: string): boolean =>
-    !request.done({ scenario: scenario.name, params: { ...given }, remedy });
-  const remedies = [
-    ...request.remedies.filter(
-      (remedy) =>
-        asked(remedy.name) === 'by name' || (asked(remedy.name) === 'yes' && isDue(remedy, row, request)),
-    ),
-    ...ownRemedies(protocol).filter((remedy) => asked(remedy.name) !== 'no'),
-  ];
+    !request.done({ scenario: scenario.name, params: { ...params }, remedy });
+  const given = new Map(
+    request.given?.(protocol).flatMap((each) => (asked(each.name) === 'no' ? [] : [[each.name, each]])),
+  );
+  const candidates: readonly Candidate[] =
+    request.given === undefined
+      ? dueRemedies(row, asked, request).map((found) => ({ name: found.name, found }))
+      : [...given.values()];
   const control = asked(CONTROL) !== 'no';
-  const columns = [SYMPTOM, ...(control ? [CONTROL] : []), ...remedies.map((remedy) => remedy.name)];
-  const open = remedies.filter((remedy) => missing(remedy.name));
+  const columns = [SYMPTOM, ...(control ? [CONTROL] : []), ...candidates.map((each) => each.name)];
+  const open = candidates.filter((each) => missing(each.name));
+  const decided = (column: string, reason: string): Cell =>
+    decide(row, column, reason, given.get(column)?.known !== false);
   const skip = protocol.skip ?? request.cannot(protocol);
-  if (skip !== undefined) {
-    return { columns, jobs: [], decided: columns.filter(missing).map((column) => decide(row, column, skip)) };
-  }
+  if (skip !== undefined)
+    return { columns, jobs: [], decided: columns.filter(missing).map((column) => decided(column, skip)) };
   const { privileged, squeeze } = request.environment;
   const alone = reachesOut([protocol.fault], request.environment);
   // While a run changes the limit, no other can run.
@@ -156,27 +170,47 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], request
       .changes(protocol)
       .map(request.cannot)
       .find((reason) => reason !== undefined);
-  const reasons = open.map((remedy) => [remedy, why(remedy)] as const);
-  const tried = reasons.flatMap(([remedy, reason]) =>
-    reason === undefined ? [sparing ? spare(remedy) : remedy] : [],
+  const reasons = open.map(({ name: column, found }) => ({
+    column,
+    found,
+    reason: isFound(found) ? why(found) : found.reason,
+  }));
+  const tried = reasons.flatMap(({ found, reason }) =>
+    reason === undefined && isFound(found) ? [sparing ? spare(found) : found] : [],
   );
   return {
     columns,
-    decided: reasons.flatMap(([remedy, reason]) =>
-      reason === undefined ? [] : [decide(row, remedy.name, reason)],
-    ),
+    decided: reasons.flatMap(({ column, reason }) => (reason === undefined ? [] : [decided(column, reason)])),
     jobs: [
-      ...(tried.length > 0 || missing(SYMPTOM) ? [{ row, control: false, remedies: tried, alone }] : []),
-      ...(control && missing(CONTROL) ? [{ row, control: true, remedies: [], alone }] : []),
+      ...(tried.length > 0 || missing(SYMPTOM)
+        ? [{ row, control: false, remedies: tried, given, alone }]
+        : []),
+      ...(control && missing(CONTROL) ? [{ row, control: true, remedies: [], given, alone }] : []),
     ],
   };
 }
 
-function isDue({ name }: Remedy, { protocol, first }: Row, { quick }: MatrixRequest): boolean {
+type Asked = (column: string) => ReturnType<ReturnType<typeof selection>['cell']>;
+
+/** A remedy that a row may try. */
+type Candidate = Pick<Given, 'name' | 'found'>;
+
+/** The remedies of the registry and of the scenario that are due in a row. */
+function dueRemedies(row: Row, asked: Asked, request: MatrixRequest): readonly Remedy[] {
+  return [
+    ...request.remedies.filter(
+      ({ name }) => asked(name) === 'by name' || (asked(name) === 'yes' && isDue(name, row, request)),
+    ),
+    ...ownRemedies(row.protocol).filter(({ name }) => asked(name) !== 'no'),
+  ];
+}
+
+function isDue(name: string, { protocol, first }: Row, { quick }: MatrixRequest): boolean {
   return (first && !quick) || name in protocol.remedies;
 }
 
-function decide({ scenario, given, protocol }: Row, remedy: string, reason: string): Cell {
+/** @param known whether a status is expected of it */
+function decide({ scenario, given, protocol }: Row, remedy: string, reason: string, known: boolean): Cell {
   const ofRemedy: CellStatus =
     protocol.ownRemedies[remedy]?.expected ?? protocol.remedies[remedy] ?? 'no-effect';
   const expected =
@@ -186,7 +220,7 @@ function decide({ scenario, given, protocol }: Row, remedy: string, reason: stri
     params: { ...given },
     remedy,
     status: 'skipped',
-    expected,
+    expected: known ? expected : null,
     emulated: false,
     compressed: null,
     reason,

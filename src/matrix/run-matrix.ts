@@ -28,6 +28,8 @@ export interface MatrixContext {
   /** The number of runs side by side. */
   readonly jobs: number;
   readonly once: (request: RunRequest, reporter: Reporter) => Promise<Executed>;
+  /** How often inconclusive cells are repeated, at most. */
+  readonly retries: number;
   readonly reporter: MatrixReporter;
   readonly warn: (line: string) => void;
   /** ms of a monotonic clock. */
@@ -39,7 +41,7 @@ export interface MatrixContext {
 export type FinishedMatrix = Matrix & { readonly outcome: Outcome };
 
 /**
- * Runs the open jobs side by side, then jobs that need the machine alone. Inconclusive cells run once more,
+ * Runs the open jobs side by side, then jobs that need the machine alone. Inconclusive cells run again,
  * alone: other runs may have disturbed them. Saves after each run, so that an interrupted matrix can be
  * resumed.
  *
@@ -66,7 +68,7 @@ export async function runMatrix(
   await sideBySide(plan.jobs, {
     count: context.jobs,
     alone: ({ alone }) => alone,
-    again: () => unclearOf(plan.jobs, () => matrix),
+    again: () => unclearOf(plan.jobs, context.retries, () => matrix),
     signal,
     work: async (job) => {
       const run = freeFolder(folder, job);
@@ -89,8 +91,8 @@ function endedBy({ aborted, reason }: AbortSignal): Ended {
 }
 
 /** What to rerun, when its turn comes. */
-function* unclearOf(jobs: readonly Job[], matrix: () => Matrix): Generator<Job> {
-  for (const job of jobs) yield* unclear(job, matrix());
+function* unclearOf(jobs: readonly Job[], retries: number, matrix: () => Matrix): Generator<Job> {
+  for (const job of jobs) for (let retry = 0; retry < retries; retry++) yield* unclear(job, matrix());
 }
 
 /** What to rerun of a job: everything where its symptom is inconclusive, else the inconclusive remedies. */
@@ -125,9 +127,13 @@ async function save(folder: string, matrix: Matrix): Promise<void> {
 }
 
 /** The command line that is equivalent to the run; it is recorded. */
-export function argvOf({ row, control, remedies }: Job, { asked }: Pick<Matrix, 'asked'>): readonly string[] {
+export function argvOf(
+  { row, control, remedies, given }: Job,
+  { asked }: Pick<Matrix, 'asked'>,
+): readonly string[] {
   const params = Object.entries(row.given).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
-  const tried = remedies.length === 0 ? 'none' : remedies.map(({ name }) => name).join(',');
+  const tried =
+    remedies.length === 0 ? 'none' : remedies.map(({ name }) => given.get(name)?.written ?? name).join(',');
   return [
     'run',
     row.scenario.name,
@@ -141,7 +147,7 @@ export function argvOf({ row, control, remedies }: Job, { asked }: Pick<Matrix, 
 }
 
 function requestOf(job: Job, matrix: Matrix, out: string): RunRequest {
-  const { row, control, remedies } = job;
+  const { row, control, remedies, given } = job;
   const { squeeze, seed } = matrix.asked;
   return {
     scenario: row.scenario.name,
@@ -149,7 +155,12 @@ function requestOf(job: Job, matrix: Matrix, out: string): RunRequest {
     protocol: () => row.protocol,
     remedies,
     remediesNamed: false,
-    expect: {},
+    expect: Object.fromEntries(
+      remedies.flatMap(({ name }) => {
+        const expected = given.get(name)?.expected;
+        return expected === undefined ? [] : [[name, expected]];
+      }),
+    ),
     squeeze,
     control,
     singlePass: true,

@@ -1,5 +1,5 @@
 import { printable } from '../util/printable.ts';
-import { cellName, isAsExpected, rowName, type Cell, type Matrix } from '../schema/matrix.ts';
+import { cellName, isAsExpected, rowName, sayUnexpected, type Cell, type Matrix } from '../schema/matrix.ts';
 import { count } from '../judge/words.ts';
 import { wrap, type Paint } from './layout.ts';
 import { LOOKS } from './looks.ts';
@@ -121,7 +121,7 @@ function surprises({ cells }: Matrix, width: number, paint: Paint): readonly str
   return cells
     .filter((cell) => !isAsExpected(cell))
     .flatMap((cell) => [
-      `${paint('bold', cellName(cell))}: ${cell.status}, expected ${cell.expected}`,
+      `${paint('bold', cellName(cell))}: ${sayUnexpected(cell)}`,
       ...wrap(cell.reason, width, '  '),
     ]);
 }

@@ -74,7 +74,7 @@ function linked(cell: Cell | undefined): string {
 function detail(cell: Cell, telling: readonly string[]): readonly string[] {
   const { remedy, status, expected, reason, compressed, emulated, figures, run } = cell;
   const remarks = [
-    ...(isAsExpected(cell) ? [] : [`expected ${expected}`]),
+    ...(isAsExpected(cell) || expected === null ? [] : [`expected ${expected}`]),
     ...(emulated ? ['emulated'] : []),
     reason,
     ...(compressed === null ? [] : [`compressed: ${compressed}`]),

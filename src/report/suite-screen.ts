@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Suite, SuiteRunResult } from '../schema/suite.ts';
-import type { Headline } from '../schema/outcome.ts';
+import { sayCounted, type Headline } from '../schema/outcome.ts';
 import { count } from '../judge/words.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
 import { hanging, wrap, type Paint } from './layout.ts';
@@ -38,7 +38,7 @@ export function suiteScreen(suite: Suite, folder: string, columns: number, paint
     ...runs.flatMap((run) => runLines(run, file, names, width, paint)),
     '',
     ...wrap(`${count(Math.round(seconds))} s in ${labs}, kernel ${kernel}`, width, ''),
-    ...(exitCode === outcome.exitCode ? [] : [`exit code ${String(exitCode)}, because of --inconclusive`]),
+    ...(exitCode === outcome.exitCode ? [] : [sayCounted(exitCode)]),
     `  report  ${join(folder, REPORT_FILE)}`,
     ...(bad.length === 0 ? [] : [`  rerun   ${rerunSuite(suite, bad)}`]),
   ].join('\n');

@@ -21,7 +21,9 @@ export const cellSchema = z.strictObject({
     .describe('The parameters of this row that are not the scenario’s defaults.'),
   remedy: z.string().describe('The column: `symptom`, `control`, or a remedy’s name.'),
   status: statusSchema.describe('What was found.'),
-  expected: statusSchema.describe('What was expected.'),
+  expected: statusSchema
+    .nullable()
+    .describe('What was expected; null: nothing, as of a remedy of one’s own.'),
   emulated: z.boolean().describe('The lab emulated the remedy with changes that have its effect.'),
   compressed: z
     .string()
@@ -44,6 +46,10 @@ const askedSchema = z.strictObject({
   squeeze: z.enum(SQUEEZES).describe('How free entries were taken away from tables.'),
   quick: z.boolean().describe('Only the first row of each scenario, with the remedies that it names.'),
   only: z.array(z.string()).describe('The selected rows, columns and cells; empty: all.'),
+  remedies: z
+    .array(z.string())
+    .optional()
+    .describe('The remedies that were tried instead of all: names, paths, `sysctl:NAME=VALUE`. Absent: all.'),
   seed: z.number().int().describe('The seed of the random choices.'),
 });
 export type Asked = z.infer<typeof askedSchema>;
@@ -81,13 +87,18 @@ export function cellName(cell: Pick<Cell, 'scenario' | 'params' | 'remedy'>): st
   return `${rowName(cell)} × ${cell.remedy}`;
 }
 
-/** A skipped result fails nothing; an inconclusive one is never as expected. */
+/** `no-effect, expected cured`. */
+export function sayUnexpected({ status, expected }: Pick<Cell, 'status' | 'expected'>): string {
+  return expected === null ? status : `${status}, expected ${expected}`;
+}
+
+/** A skipped result fails nothing; an inconclusive one is never as expected, and where nothing is expected all others are. */
 export function isAsExpected({
   status,
   expected,
 }: {
   readonly status: string;
-  readonly expected: string;
+  readonly expected: string | null;
 }): boolean {
-  return status === 'skipped' || (status === expected && status !== 'inconclusive');
+  return status === 'skipped' || (status !== 'inconclusive' && (expected === null || status === expected));
 }

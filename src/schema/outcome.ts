@@ -104,16 +104,27 @@ export function combined(outcomes: readonly Outcome[], noun: string): Outcome {
   return { ...worst, summary };
 }
 
-/** The exit code of the worst outcome, where inconclusive ones count as the user says. */
-export function exitCodeOf(outcomes: readonly Outcome[], as: InconclusiveAs): number {
-  const counted = outcomes.map((outcome): Outcome => {
+/** An outcome, and whether a result is not as expected: of an inconclusive run the headline does not say. */
+export interface Counted {
+  readonly outcome: Outcome;
+  readonly failed: boolean;
+}
+
+/** The exit code of the worst outcome, where inconclusive ones count as the user says. What failed never passes. */
+export function exitCodeOf(all: readonly Counted[], as: InconclusiveAs): number {
+  const counted = all.map(({ outcome, failed }): Outcome => {
     if (outcome.headline !== 'INCONCLUSIVE' || as === 'neither') return outcome;
     const { summary } = outcome;
-    return as === 'fail'
+    return as === 'fail' || failed
       ? { headline: 'FAILED', exitCode: 1, summary }
       : { headline: 'PASSED', exitCode: 0, summary };
   });
   return combined(counted, 'runs').exitCode;
+}
+
+/** Why an exit code is not the headline’s. */
+export function sayCounted(code: number): string {
+  return `exit code ${String(code)}, because of --inconclusive`;
 }
 
 /** `PASSED saturate: reproduced; cured by keepalive`. @param name what was run */

@@ -52,6 +52,7 @@ async function run(
 describe.skipIf(missing !== undefined)(
   `manifests on a kind cluster${missing === undefined ? '' : ` (${missing})`}`,
   () => {
+    // Six remedies, and once more where the machine was too busy to tell.
     it.each([
       ['boom', ['drop-invalid', 'ignore-invalid-rst', 'placebo']],
       ['dns-storm', ['ndots-2', 'use-vc', 'coredns-forward']],
@@ -70,7 +71,7 @@ describe.skipIf(missing !== undefined)(
         names.map((name) => [name, statusOf(name)]),
       );
       expect([verdict.restore.status, await worker(1), await worker(2)]).toEqual(['complete', ...before]);
-    });
+    }, 600_000);
 
     it('a manifest is applied as it is, read back, and put back on every node', async () => {
       await tablefull('lab', 'up', 'kind', '--name', CLUSTER);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { printable } from '../../util/printable.ts';
-import { rowName } from '../../schema/matrix.ts';
+import { isAsExpected, rowName } from '../../schema/matrix.ts';
+import { exitCodeOf, sayCounted } from '../../schema/outcome.ts';
 import { runMatrix, type FinishedMatrix } from '../../matrix/run-matrix.ts';
 import { heatMap, type Shown } from '../../report/heat-map.ts';
 import { REPORT_FILE } from '../../report/html-report.ts';
@@ -46,7 +47,11 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
   const matrix = await once(session);
   if (options.json) printJson(world, matrix);
   else printPainted(world, screen(session, printable(matrix), world));
-  return matrix.outcome.exitCode;
+  const { outcome, cells } = matrix;
+  const failed = cells.some((cell) => cell.status !== 'inconclusive' && !isAsExpected(cell));
+  const code = exitCodeOf([{ outcome, failed }], options.inconclusive);
+  if (code !== outcome.exitCode) say(world, sayCounted(code));
+  return code;
 }
 
 async function carryOut(
@@ -75,6 +80,7 @@ async function carryOut(
   const matrix = await runMatrix(plan, begun, {
     folder,
     jobs: jobsFor(options.jobs, machine.lab, begun.asked.squeeze),
+    retries: options.retryInconclusive,
     once: (request, reporter) => {
       const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];
       return execute(request, machine, { say: () => undefined, warn, reporters }, signal);

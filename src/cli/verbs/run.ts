@@ -1,3 +1,4 @@
+import { resultsOf } from '../../judge/results.ts';
 import type { LabEntry } from '../../lab/entry.ts';
 import { verdictAnnotations } from '../../report/github/annotations.ts';
 import { runSummary } from '../../report/github/summary.ts';
@@ -7,7 +8,7 @@ import { progressReporter } from '../../report/progress.ts';
 import type { Talker } from '../../run/reporter.ts';
 import { silentReporter, terminalReporter } from '../../report/terminal.ts';
 import type { Verdict } from '../../schema/verdict.ts';
-import { exitCodeOf, sayOutcome } from '../../schema/outcome.ts';
+import { exitCodeOf, sayCounted, sayOutcome } from '../../schema/outcome.ts';
 import { execute, type Ui, type Executed, type RunRequest } from '../../run/execute.ts';
 import { isPath } from '../../scenario/loader.ts';
 import { environmentOf } from '../environment.ts';
@@ -80,7 +81,8 @@ export async function runVerb(
   explainFurther(executed.error, world);
   const { verdict } = executed;
   if (predicted !== undefined) for (const line of comparedLines(predicted, verdict)) tell(line);
-  const code = exitCodeOf([verdict.outcome], options.inconclusive);
+  const failed = resultsOf(verdict, request.expect).some(({ result }) => result === 'failed');
+  const code = exitCodeOf([{ outcome: verdict.outcome, failed }], options.inconclusive);
   const github = githubJob(options, world);
   const file = isPath(named) ? github?.fileOf(named) : undefined;
   const { expect } = request;
@@ -88,7 +90,7 @@ export async function runVerb(
     verdictAnnotations(verdict, expect, file, code),
     runSummary(verdict, expect, lossOf(request, lab, world)),
   );
-  if (code !== executed.code) say(world, `exit code ${String(code)}, because of --inconclusive`);
+  if (code !== executed.code) say(world, sayCounted(code));
   return againstBaseline(options.baseline, verdict.run, { code, json: options.json }, world);
 }
 

@@ -136,7 +136,10 @@ async function carriedOut(
   const suite = await runSuite(plan, begun, { folder, machine, retries, reporter: progress, now, signal });
   const { outcome, runs } = suite;
   const decided = outcome.headline === 'INTERRUPTED' || outcome.headline === 'NOT RESTORED';
-  const outcomes = runs.map((run) => run.outcome);
+  const outcomes = runs.map((run) => ({
+    outcome: run.outcome,
+    failed: run.results.some(({ result }) => result === 'failed'),
+  }));
   return { ...suite, exitCode: decided ? outcome.exitCode : exitCodeOf(outcomes, inconclusive) };
 }
 

@@ -30,7 +30,9 @@ export async function validateVerb(
     const isYaml = YAML_ENDINGS.includes(extname(file));
     print(
       world,
-      isYaml && isSuite(text) ? await suite(text, file, world) : await scenario(file, commands, world),
+      isYaml && isSuite(text)
+        ? await suite(text, file, commands, world)
+        : await scenario(file, commands, world),
     );
     return EXIT.ok;
   } catch (error) {
@@ -60,8 +62,8 @@ async function scenario(file: string, commands: boolean, world: World): Promise<
 }
 
 /** @returns the line that says it is valid @throws NoScenario */
-async function suite(text: string, file: string, world: World): Promise<string> {
-  const { runs } = await planSuite(suiteFromYaml(text, file), { seed: 0 }, world);
+async function suite(text: string, file: string, commands: boolean, world: World): Promise<string> {
+  const { runs } = await planSuite(suiteFromYaml(text, file), { seed: 0, commands }, world);
   const many = runs.length === 1 ? '1 run' : `${String(runs.length)} runs`;
   return `${file}: the suite of ${many} is valid; run it: tablefull test ${shellWord(file)}`;
 }

@@ -45,6 +45,42 @@ describe('--no-commands', () => {
       'it runs the programs nft add table ip t',
     ],
     [
+      'a remedy of a suite that runs programs',
+      {
+        'ours.yaml': REMEDY,
+        's.yaml': 'version: 1\nruns: [{ scenario: boom, remedies: { ./ours.yaml: cured } }]\n',
+      },
+      ['test', '@s.yaml'],
+      's.yaml:2:38: "runs.0.remedies../ours.yaml": the remedy ours: it runs the programs nft',
+    ],
+    [
+      'a scenario of a suite that brings one',
+      { 'mine.yaml': SCENARIO, 's.yaml': 'version: 1\nruns: [{ scenario: ./mine.yaml, control: true }]\n' },
+      ['test', '@s.yaml'],
+      'mine.yaml:7:15',
+    ],
+    [
+      'a module of a suite, before it is loaded',
+      {
+        'mine.ts': 'throw new Error("loaded")',
+        's.yaml': 'version: 1\nruns: [{ scenario: ./mine.ts }]\n',
+      },
+      ['test', '@s.yaml'],
+      'a module is a program',
+    ],
+    [
+      'the same in validate of a suite',
+      { 'mine.ts': 'throw new Error("loaded")', 's.yaml': 'version: 1\nruns: [{ scenario: ./mine.ts }]\n' },
+      ['validate', '@s.yaml'],
+      'a module is a program',
+    ],
+    [
+      'a remedy of a matrix that runs programs',
+      { 'ours.yaml': REMEDY },
+      ['matrix', '--only', 'boom', '--remedy', '@ours.yaml'],
+      'the remedy ours: it runs the programs nft',
+    ],
+    [
       'a module in validate',
       { 'mine.ts': 'throw new Error("loaded")' },
       ['validate', '@mine.ts'],
