@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { down, up } from './docker-daemon/daemon.ts';
 import { FOLDER } from './docker-daemon/state.ts';
-import { Needed, StepFailed, step } from './steps.ts';
+import { interruptible, program, step } from './steps.ts';
 
 const NOT_RESTORED = 3;
 const WRONG_ARGUMENTS = 64;
@@ -14,10 +14,7 @@ function say(line: string): void {
   process.stderr.write(`docker-daemon: ${line}\n`);
 }
 
-const interrupted = new AbortController();
-process.once('SIGINT', () => {
-  interrupted.abort();
-});
+const interrupted = interruptible();
 const options = { log: join(FOLDER, 'commands.log'), signal: interrupted.signal, say };
 
 async function main(verb: string | undefined): Promise<number> {
@@ -36,13 +33,6 @@ async function main(verb: string | undefined): Promise<number> {
   return WRONG_ARGUMENTS;
 }
 
-try {
+await program(async () => {
   process.exitCode = await main(process.argv[2]);
-} catch (error) {
-  if (interrupted.signal.aborted) {
-    process.exitCode = 130;
-  } else {
-    say(error instanceof Needed || error instanceof StepFailed ? error.message : String(error));
-    process.exitCode = 2;
-  }
-}
+}, options);

@@ -17,11 +17,42 @@ export interface StepOptions {
   readonly say: (line: string) => void;
 }
 
+/** Stopped by a signal. */
+class Interrupted extends Error {}
+
+/** Aborts on SIGINT and SIGTERM; a part of a program may abort the others by it. */
+export function interruptible(): AbortController {
+  const stopped = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      stopped.abort(new Interrupted());
+    });
+  return stopped;
+}
+
+/** Runs a program of steps: a failure is told, and sets the exit code. */
+export async function program(
+  main: () => Promise<void>,
+  { signal, say }: Pick<StepOptions, 'signal' | 'say'>,
+): Promise<void> {
+  try {
+    await main();
+  } catch (thrown) {
+    const error: unknown = signal.aborted ? signal.reason : thrown;
+    if (error instanceof Interrupted) {
+      process.exitCode = 130;
+    } else {
+      say(error instanceof Needed || error instanceof StepFailed ? error.message : String(error));
+      process.exitCode = 2;
+    }
+  }
+}
+
 /** Something that a person has to do first; the message says what. */
 export class Needed extends Error {}
 
 /** A failed step; the message has several lines, for a person. */
-export class StepFailed extends Error {}
+class StepFailed extends Error {}
 
 /** The last lines of a failed step's log that may explain it: no downloads, no blank lines. */
 export function explaining(log: string): readonly string[] {

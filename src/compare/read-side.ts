@@ -1,16 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { HEADER_FILE, VERDICT_FILE } from '../history/store.ts';
 import { resultsOf } from '../judge/results.ts';
 import { MATRIX_FILE } from '../matrix/read.ts';
 import { cellName, matrixSchema } from '../schema/matrix.ts';
-import { suiteSchema } from '../schema/suite.ts';
-import { verdictSchema, type Verdict } from '../schema/verdict.ts';
+import { suiteSchema, type Result } from '../schema/suite.ts';
+import { verdictSchema } from '../schema/verdict.ts';
 import { SUITE_FILE } from '../suite/read.ts';
 import { readJson } from '../util/read-json.ts';
 import { repeated, type Sample, type Side } from './side.ts';
-
-const VERDICT_FILE = 'verdict.json';
-const HEADER_FILE = 'run.json';
 
 /** How each kind of folder is read, by the file that it has. */
 const READERS: Readonly<Record<string, (file: string) => Omit<Side, 'name'>>> = {
@@ -46,10 +44,8 @@ export function readSide(path: string): Side {
 
 function runIn(file: string): Omit<Side, 'name'> {
   const verdict = readJson(file, verdictSchema);
-  return {
-    kind: 'run',
-    samples: samplesOf(verdict, `${verdict.scenario}${isControl(dirname(file)) ? ' (control)' : ''}`),
-  };
+  const row = `${verdict.scenario}${isControl(dirname(file)) ? ' (control)' : ''}`;
+  return { kind: 'run', samples: new Map(samplesOf(row, resultsOf(verdict), verdict.pace)) };
 }
 
 function isControl(folder: string): boolean {
@@ -61,25 +57,24 @@ function isControl(folder: string): boolean {
   }
 }
 
-function samplesOf(verdict: Verdict, row: string): ReadonlyMap<string, readonly Sample[]> {
-  const { pace } = verdict;
-  return new Map(
-    resultsOf(verdict).map(({ about, name, expected, status, figures }) => [
-      `${row} × ${expected === 'met' ? name : about}`,
-      [{ status, figures, pace }],
-    ]),
-  );
+/** The results of a run by their row in a comparison. */
+function samplesOf(
+  row: string,
+  results: readonly Result[],
+  pace: number | undefined,
+): readonly (readonly [key: string, samples: readonly Sample[]])[] {
+  return results.map(({ about, name, expected, status, figures }) => [
+    `${row} × ${expected === 'met' ? name : about}`,
+    [{ status, figures, pace }],
+  ]);
 }
 
 function suiteIn(file: string): Omit<Side, 'name'> {
   const { runs } = readJson(file, suiteSchema);
-  const samples = runs.flatMap(({ name: row, results, pace }) =>
-    results.map(
-      ({ about, name, expected, status, figures }) =>
-        [`${row} × ${expected === 'met' ? name : about}`, [{ status, figures, pace }]] as const,
-    ),
-  );
-  return { kind: 'suite', samples: new Map(samples) };
+  return {
+    kind: 'suite',
+    samples: new Map(runs.flatMap(({ name, results, pace }) => samplesOf(name, results, pace))),
+  };
 }
 
 function matrixIn(file: string): Omit<Side, 'name'> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HISTORY_FILE } from '../history/store.ts';
+import { HISTORY_FILE, VERDICT_FILE } from '../history/store.ts';
 import { MATRIX_FILE } from '../matrix/read.ts';
 import { outcomeSchema } from '../schema/outcome.ts';
 import { SUITE_FILE } from '../suite/read.ts';
@@ -30,29 +30,33 @@ const matrixSchema = z.looseObject(said);
 export function recordedIn(folder: string): readonly Recorded[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => recordedAt(join(folder, name)))
+    .flatMap(({ name }) => recordedAt(join(folder, name)) ?? [])
     .toSorted((a, b) => b.at - a.at);
 }
 
-function recordedAt(folder: string): readonly Recorded[] {
+/** Undefined where the folder has no results. */
+function recordedAt(folder: string): Recorded | undefined {
   const has = (name: string): boolean => existsSync(join(folder, name));
   const at = statSync(folder).mtimeMs;
   if (has(SUITE_FILE)) {
     const suite = read(join(folder, SUITE_FILE), suiteSchema);
-    return [{ folder, kind: 'suite', name: suite?.file ?? '', at, ...outcomeOf(suite) }];
+    return { folder, kind: 'suite', name: suite?.file ?? '', at, ...outcomeOf(suite) };
   }
   if (has(MATRIX_FILE)) {
     const matrix = read(join(folder, MATRIX_FILE), matrixSchema);
-    return [{ folder, kind: 'matrix', name: 'matrix', at, ...outcomeOf(matrix) }];
+    return { folder, kind: 'matrix', name: 'matrix', at, ...outcomeOf(matrix) };
   }
   if (has(HISTORY_FILE)) {
-    const run = read(join(folder, 'verdict.json'), runSchema);
-    return [{ folder, kind: 'run', name: run?.scenario ?? '', at, ...outcomeOf(run) }];
+    const run = read(join(folder, VERDICT_FILE), runSchema);
+    return { folder, kind: 'run', name: run?.scenario ?? '', at, ...outcomeOf(run) };
   }
   const repeats = readdirSync(folder).filter((name) => /^\d+$/.test(name));
-  const first = repeats.flatMap((name) => recordedAt(join(folder, name)))[0];
-  if (first === undefined) return [];
-  return [{ folder, kind: 'repeats', name: `${first.name} × ${String(repeats.length)}`, at }];
+  for (const name of repeats) {
+    const one = recordedAt(join(folder, name));
+    if (one !== undefined)
+      return { folder, kind: 'repeats', name: `${one.name} × ${String(repeats.length)}`, at };
+  }
+  return undefined;
 }
 
 function outcomeOf(document: z.infer<typeof matrixSchema> | undefined): Partial<Recorded> {

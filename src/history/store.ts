@@ -10,6 +10,9 @@ import { replaceFile } from '../util/replace-file.ts';
 import { giveToCaller } from '../util/sudo-owner.ts';
 
 export const HISTORY_FILE = 'history.jsonl';
+/** Files beside the history, written at the end of a run. */
+export const VERDICT_FILE = 'verdict.json';
+export const HEADER_FILE = 'run.json';
 
 /** bytes. A longer batch is written in the middle of a phase. */
 const ENOUGH = 4 * 1024 * 1024;

@@ -173,10 +173,11 @@ class ContainerSystem implements System {
     if (at === HASHSIZE) return this.readSysctl(BUCKETS);
     const [, sysctl] = /^\/proc\/sys\/(.+)$/.exec(at) ?? [];
     if (sysctl !== undefined) return this.readSysctl(sysctl.replaceAll('/', '.'));
-    const known = this.#files.get(path);
-    if (known !== undefined || !path.includes('.+')) return known;
-    // A pattern: the files of `sysctl --system`.
-    const all = [...this.#files].filter(([name]) => new RegExp(path).test(name));
+    return this.#files.get(path);
+  }
+
+  readFiles(paths: RegExp): Text {
+    const all = [...this.#files].filter(([name]) => paths.test(name));
     return all.length === 0 || all.some(([, text]) => text === undefined)
       ? undefined
       : all.map(([, text]) => text).join('\n');

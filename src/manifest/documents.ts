@@ -46,7 +46,7 @@ export function isManifest(text: string): boolean {
  * @throws NoScenario naming the file, the place and the fix
  */
 export function readDocuments(text: string, file: string): readonly ManifestDocument[] {
-  return documentsOf(text.replace(/^\uFEFF/, '')).flatMap((document) => {
+  return documentsOf(text).flatMap((document) => {
     const { value, faults } = readYaml(document.text);
     const [fault] = faults;
     if (fault !== undefined)

@@ -1,3 +1,4 @@
+import { phasesOf } from '../run/phases-of.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { whyNotTried } from '../run/requirements.ts';
@@ -114,8 +115,7 @@ function estimate(job: Job): number {
 
 /** The number of phases of a run without retries. */
 export function phases({ remedies }: Job): number {
-  const [symptom, confirm] = [2, 1];
-  return symptom + (remedies.length > 0 ? remedies.length + confirm : 0);
+  return phasesOf({ remedies, control: false, singlePass: true });
 }
 
 function rowsOf(scenario: Scenario, environment: Environment): readonly Row[] {

@@ -66,11 +66,11 @@ export function applicable(
       .changes(protocol)
       .map(cannot)
       .find((reason) => reason !== undefined);
+  const asked = remedies.map((remedy) => ({ remedy, reason: why(remedy) }));
   return {
-    can: remedies.filter((remedy) => why(remedy) === undefined),
-    not: remedies.flatMap((remedy) => {
-      const reason = why(remedy);
-      return reason === undefined ? [] : [[remedy.name, reason] as const];
-    }),
+    can: asked.flatMap(({ remedy, reason }) => (reason === undefined ? [remedy] : [])),
+    not: asked.flatMap(({ remedy, reason }) =>
+      reason === undefined ? [] : [[remedy.name, reason] as const],
+    ),
   };
 }

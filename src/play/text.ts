@@ -1,5 +1,5 @@
 import { count } from '../judge/words.ts';
-import { wrap, type Paint } from '../report/layout.ts';
+import { cut, wrap, type Paint } from '../report/layout.ts';
 import { KEYS, type Choice, type Gauge, type Input, type PlayState, type Shown } from './state.ts';
 
 /** What is played, for the first line. */
@@ -100,8 +100,4 @@ function choiceLine({ name, summary, applied }: Choice, i: number, columns: numb
   const line = `${String(i + 1)} ${applied ? '●' : ' '} ${name.padEnd(18)} ${summary}`;
   const text = cut(line, columns);
   return applied ? paint('green', text) : text;
-}
-
-function cut(text: string, columns: number): string {
-  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
 }

@@ -34,6 +34,16 @@ export function wrapped(text: string, width = 80): string {
   return lines.flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, width, ''))).join('\n');
 }
 
+/** A readable width, whatever the terminal's. */
+export function readable(columns: number, least = 60): number {
+  return Math.min(100, Math.max(least, columns));
+}
+
+/** A text's first `width` columns; an ellipsis where it has more. */
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
 /** The visible length, without escape sequences. */
 function lengthOf(text: string): number {
   return stripVTControlCharacters(text).length;

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { count } from '../judge/words.ts';
-import { painter, wrap, wrapped, type Paint } from './layout.ts';
+import { cut, painter, wrap, wrapped, type Paint } from './layout.ts';
 import {
   footOf,
   latencyOf,
@@ -131,8 +131,4 @@ function demandLine(tally: Tally, width: number, paint: Paint): string {
     ...(tally.failed > 0 ? [' ', paint('red', tally.failures.spark(half))] : []),
     paint('dim', latency),
   ].join('');
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

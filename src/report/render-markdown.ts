@@ -1,14 +1,11 @@
-import { wrap, type Paint } from './layout.ts';
-
-/** Readable widths, whatever the terminal's. */
-const WIDTH = { least: 40, most: 100 };
+import { type Paint, readable, wrap } from './layout.ts';
 
 /**
  * Renders the Markdown subset of docs/ for a terminal: headings, paragraphs, lists, tables, inline code,
  * emphasis and links. Code blocks stay as they are, and tables that fit; of a wider one each row is a list.
  */
 export function renderMarkdown(text: string, columns: number, paint: Paint): string {
-  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
+  const width = readable(columns, 40);
   const lines = blocksOf(text).flatMap((block) => ['', ...render(block, width, paint)]);
   return `${lines.slice(1).join('\n')}\n`;
 }

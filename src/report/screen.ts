@@ -6,12 +6,10 @@ import { asExpectedOf } from './effects.ts';
 import { isAsExpected } from '../schema/matrix.ts';
 import { figureTable } from './figure-table.ts';
 import { headlineLines } from './headline.ts';
-import { hanging, wrap, type Paint } from './layout.ts';
+import { hanging, type Paint, readable, wrap } from './layout.ts';
 import { explainCommand, rerunCommand } from './rerun.ts';
 import { remedyLines } from './screen-remedies.ts';
 
-/** Readable widths: 60 to 100 columns. */
-const WIDTH = { least: 60, most: 100 };
 const INDENT = '  ';
 
 type Block = readonly string[];
@@ -31,7 +29,7 @@ export interface ScreenOptions {
  */
 export function verdictScreen(verdict: Verdict, extras: Extras, options: ScreenOptions): string {
   const { columns, paint, figures } = options;
-  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
+  const width = readable(columns);
   const full = figures || !isAsExpected(verdict.symptom);
   const notRun = verdict.outcome.headline === 'NOT RUN';
   const { show, note } = extras.header.protocol;

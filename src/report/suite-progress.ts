@@ -1,4 +1,5 @@
-import { phasesOf, type PlannedRun } from '../suite/plan.ts';
+import { phasesOf } from '../run/phases-of.ts';
+import type { PlannedRun } from '../suite/plan.ts';
 import type { SuiteReporter } from '../suite/run-suite.ts';
 import type { Talker } from '../run/reporter.ts';
 import type { Screen } from './progress.ts';

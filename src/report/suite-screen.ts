@@ -3,7 +3,7 @@ import type { Suite, SuiteRunResult } from '../schema/suite.ts';
 import { sayCounted, type Headline } from '../schema/outcome.ts';
 import { count } from '../judge/words.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
-import { hanging, wrap, type Paint } from './layout.ts';
+import { hanging, readable, wrap, type Paint } from './layout.ts';
 import { REPORT_FILE } from './html-report.ts';
 import { rerunSuite } from './rerun.ts';
 
@@ -17,8 +17,6 @@ export const GLYPHS: Readonly<Record<Headline, string>> = {
   'NOT RESTORED': '✗',
 };
 const INDENT = '    ';
-const WIDTH = { least: 60, most: 100 };
-
 /**
  * Renders a suite: the headline, a line a run, what is not as expected with its place in the suite file, and
  * where to read on. The texts are printable.
@@ -26,7 +24,7 @@ const WIDTH = { least: 60, most: 100 };
  * @param folder the suite's folder
  */
 export function suiteScreen(suite: Suite, folder: string, columns: number, paint: Paint): string {
-  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, columns));
+  const width = readable(columns);
   const { file, outcome, runs, restore, seconds, kernel, exitCode } = suite;
   const names = Math.max(...runs.map(({ name }) => name.length));
   const bad = runs.filter((run) => run.outcome.headline !== 'PASSED').map(({ name }) => name);

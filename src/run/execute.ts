@@ -21,7 +21,7 @@ import { Recorder } from '../history/recorder.ts';
 import { Run } from '../history/run.ts';
 import type { Plan } from './plan.ts';
 import { oneLine, Unavailable } from './stops.ts';
-import { openRunFolder, type RunFolder } from '../history/store.ts';
+import { HEADER_FILE, openRunFolder, type RunFolder, VERDICT_FILE } from '../history/store.ts';
 
 /** A checked run request. */
 export interface RunRequest {
@@ -152,8 +152,8 @@ function files(
   const others = unattributed.length === 0 ? [] : [`# ${UNATTRIBUTED}:`, ...unattributed];
   const log = unreadable === undefined ? [...lines, ...others] : [`not readable: ${unreadable}`];
   return [
-    ['verdict.json', json(verdict)],
-    ['run.json', json(header)],
+    [VERDICT_FILE, json(verdict)],
+    [HEADER_FILE, json(header)],
     ['kernel.log', log.map((line) => `${line}\n`).join('')],
   ];
 }

@@ -74,15 +74,28 @@ export function defineScenario<const P extends Params>(definition: ScenarioDefin
     matrix: matrix as MatrixRows,
     protocol: (given, environment) => {
       const values = paramValues(name, params, given) as ParamValues<P>;
-      const protocol = protocolSchema.safeParse(definition.protocol(values, environment), {
-        error: explainIssue,
-      });
-      if (!protocol.success) throw new NoProtocol(name, problemsFrom(protocol.error));
-      const made = equipped(canonical(protocol.data), environment);
-      if ('problems' in made) throw new NoProtocol(name, made.problems);
-      return made.protocol;
+      return protocolFrom(name, definition.protocol(values, environment), environment);
     },
   };
+}
+
+/**
+ * The protocol of a scenario from what its author wrote.
+ *
+ * @param folder of its scripts, where it is a file's
+ * @throws NoProtocol
+ */
+export function protocolFrom(
+  name: string,
+  written: unknown,
+  environment: Environment,
+  folder?: string,
+): Protocol {
+  const protocol = protocolSchema.safeParse(written, { error: explainIssue });
+  if (!protocol.success) throw new NoProtocol(name, problemsFrom(protocol.error));
+  const made = equipped(canonical(protocol.data), environment, folder);
+  if ('problems' in made) throw new NoProtocol(name, made.problems);
+  return made.protocol;
 }
 
 /** The position of the call of `defineScenario`: the third line of a stack, after the error and this module. */

@@ -1,12 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import { canonical } from './canonical.ts';
-import { NoProtocol, type Params, type Scenario } from './define.ts';
-import { equipped } from './k6.ts';
-import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
+import { NoProtocol, protocolFrom, type Params, type Scenario } from './define.ts';
+import type { Problem } from './explain-issue.ts';
 import { linesOn, NoScenario, type Located } from './located.ts';
 import { merge } from './merge.ts';
-import { protocolSchema } from '../schema/protocol.ts';
 import type { extensionSchema } from '../schema/scenario-file.ts';
 import { suggestion } from '../util/nearest.ts';
 
@@ -47,11 +44,7 @@ export function extended({ file, parsed, positionOf }: Extension, bases: readonl
   const protocol: Scenario['protocol'] = (_, environment) => {
     const merged = merge(base.protocol(params, environment), patch);
     if (merged.problems.length > 0) throw new NoProtocol(name, merged.problems);
-    const whole = protocolSchema.safeParse(merged.value, { error: explainIssue });
-    if (!whole.success) throw new NoProtocol(name, problemsFrom(whole.error));
-    const made = equipped(canonical(whole.data), environment, dirname(resolve(file)));
-    if ('problems' in made) throw new NoProtocol(name, made.problems);
-    return made.protocol;
+    return protocolFrom(name, merged.value, environment, dirname(resolve(file)));
   };
   return {
     scenario: { name, summary: summary ?? base.summary, params: {}, matrix: [{}], protocol },

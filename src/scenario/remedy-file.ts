@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { ownRemedySchema, remedyNameSchema, type OwnRemedy } from '../schema/own-remedy.ts';
-import { explainIssue, problemsFrom } from './explain-issue.ts';
-import { linesOn, NoScenario, onOneLine, type Located } from './located.ts';
-import { readYaml } from './yaml-text.ts';
+import { NoScenario, type Located } from './located.ts';
+import { parsedBy, yamlFile } from './yaml-file.ts';
 
 /** A remedy from a file, with the positions of its parts. */
 export interface RemedyFile {
@@ -24,9 +23,6 @@ export function remedyFromYaml(text: string, file: string): RemedyFile {
     throw new NoScenario([
       `${file}: its name becomes the remedy’s: use lower case letters, digits and dashes, such as my-fix.yaml`,
     ]);
-  const { value, faults, positionOf } = readYaml(text.replace(/^\uFEFF/, ''));
-  if (faults.length > 0) throw new NoScenario(faults.map(({ at, why }) => onOneLine(`${file}${at}: ${why}`)));
-  const parsed = ownRemedySchema.safeParse(value, { error: explainIssue });
-  if (!parsed.success) throw new NoScenario(linesOn(file, positionOf, problemsFrom(parsed.error)));
-  return { name, remedy: parsed.data, at: positionOf };
+  const yaml = yamlFile(text, file);
+  return { name, remedy: parsedBy(ownRemedySchema, yaml), at: yaml.positionOf };
 }

@@ -28,8 +28,9 @@ export interface ReadYaml {
 const MOST_VALUES = 10_000;
 const DEEPEST = 50;
 
-/** Parses YAML without a byte order mark. Never throws. */
-export function readYaml(text: string): ReadYaml {
+/** Parses YAML; a byte order mark is left out. Never throws. */
+export function readYaml(marked: string): ReadYaml {
+  const text = marked.replace(/^\uFEFF/, '');
   const lines = new LineCounter();
   const position = (offset: number): string => {
     const { line, col } = lines.linePos(offset);

@@ -38,13 +38,6 @@ export function needsMachine(request: RunRequest, environment: Environment): boo
   return reachesOut([protocol.fault, ...changes], environment);
 }
 
-/** The number of phases of a run without retries. */
-export function phasesOf({ remedies, control, singlePass }: RunRequest): number {
-  const symptom = 2;
-  if (control || remedies.length === 0) return symptom;
-  return symptom + (singlePass ? remedies.length + 1 : remedies.length * 3);
-}
-
 /** The runs in groups of one place each, in the order of the file. */
 export function byPlace(runs: readonly PlannedRun[]): readonly (readonly PlannedRun[])[] {
   return [...Map.groupBy(runs, ({ place }) => JSON.stringify(place)).values()];

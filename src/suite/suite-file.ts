@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { explainIssue, problemsFrom } from '../scenario/explain-issue.ts';
-import { linesOn, NoScenario, onOneLine, type Located } from '../scenario/located.ts';
+import { NoScenario, onOneLine, type Located } from '../scenario/located.ts';
+import { parsedBy, yamlFile } from '../scenario/yaml-file.ts';
 import { readYaml } from '../scenario/yaml-text.ts';
 import { suiteFileSchema, type SuiteFile } from '../schema/suite-file.ts';
 import { explain } from '../util/explain.ts';
@@ -30,18 +30,13 @@ export function readSuite(file: string): LocatedSuite {
 
 /** @param file its name, for messages @throws NoScenario */
 export function suiteFromYaml(text: string, file: string): LocatedSuite {
-  const { value, faults, positionOf } = readYaml(text.replace(/^\uFEFF/, ''));
-  if (faults.length > 0) throw new NoScenario(faults.map(({ at, why }) => onOneLine(`${file}${at}: ${why}`)));
-  if (value === null || value === undefined)
-    throw new NoScenario([`${file}:1:1: it is empty; \`tablefull init --ci github\` writes an example`]);
-  const parsed = suiteFileSchema.safeParse(value, { error: explainIssue });
-  if (!parsed.success) throw new NoScenario(linesOn(file, positionOf, problemsFrom(parsed.error)));
-  return { file, suite: parsed.data, at: positionOf };
+  const yaml = yamlFile(text, file, 'tablefull init --ci github');
+  return { file, suite: parsedBy(suiteFileSchema, yaml), at: yaml.positionOf };
 }
 
 /** Whether a YAML text is a suite rather than a scenario. */
 export function isSuite(text: string): boolean {
-  const { value } = readYaml(text.replace(/^\uFEFF/, ''));
+  const { value } = readYaml(text);
   return typeof value === 'object' && value !== null && 'runs' in value;
 }
 

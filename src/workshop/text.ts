@@ -5,7 +5,8 @@ import type { Checked } from './check.ts';
 import { OUTCOMES, type Fix, type Lesson, type Outcome } from './lesson.ts';
 import { MOST, points, type Attempt } from './progress.ts';
 
-const WIDTH = 78;
+/** Columns of its texts. */
+export const WIDTH = 78;
 const FIELD = 12;
 
 /** What a learner gets at first: what users report, and how to go on. */
@@ -55,9 +56,18 @@ export function checkLines(
     ...(found.length === 0 ? field('you changed', 'no sysctl, rule, route or resolver file') : []),
     ...found.flatMap((line, i) => field(i === 0 ? 'you changed' : '', line)),
     ...broke.flatMap((line, i) => field(i === 0 ? 'broken' : '', line)),
-    ...field(outcome, `${OUTCOMES[outcome]}${reason === afterwards ? '' : `; ${reason}`}`),
+    ...field(outcome, outcomeWords({ outcome, reason, afterwards })),
     ...verdictLines(outcome, broke.length > 0, done, attempt),
   ];
+}
+
+/** What an outcome means, and why it is one where the numbers do not say. */
+export function outcomeWords({
+  outcome,
+  reason,
+  afterwards,
+}: Pick<Checked, 'outcome' | 'reason' | 'afterwards'>): string {
+  return `${OUTCOMES[outcome]}${reason === afterwards ? '' : `; ${reason}`}`;
 }
 
 function verdictLines(

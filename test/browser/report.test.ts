@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparisonPage } from '../../src/report/html/comparison-page.ts';
@@ -9,18 +8,14 @@ import { matrixPage, nameOf } from '../../src/report/html/matrix-page.ts';
 import { runPage } from '../../src/report/html/run-page.ts';
 import { suitePage } from '../../src/report/html/suite-page.ts';
 import { matrixSchema } from '../../src/schema/matrix.ts';
-import { recordedEventSchema } from '../../src/schema/recorded-event.ts';
+import { recorded } from '../fixtures/recorded.ts';
 import { runOf, suiteOf } from '../unit/suite/story.ts';
 import { COMPARISON, SUITE } from './documents.ts';
 import { seriousFaults } from './axe.ts';
 import { NO_BROWSER, openBrowser, openPage } from './browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const history = gunzipSync(readFileSync(join(ROOT, 'test/fixtures/runs/saturate/history.jsonl.gz')))
-  .toString()
-  .trim()
-  .split('\n')
-  .map((line) => recordedEventSchema.parse(JSON.parse(line)));
+const history = recorded('saturate');
 const matrices = ['claims.matrix.json', 'claims.matrix.kind.json'].map((file) =>
   matrixSchema.parse(JSON.parse(readFileSync(join(ROOT, 'docs/reference', file), 'utf8'))),
 );

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { conclusive, judged, scratch, start } from '../lab/command.ts';
+import { verdictWith } from '../lab/command.ts';
 import type { Verdict } from '../../src/schema/verdict.ts';
 import { CLUSTER, dockerMissing, kubectl, onWorker, tablefull, worker } from './cluster.ts';
 
@@ -38,15 +38,8 @@ async function run(
   remedies: readonly string[],
   files: Readonly<Record<string, string>>,
 ): Promise<Verdict> {
-  using folder = scratch();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder.path, name), content);
   const lab = ['--lab', 'kind', '--reuse', CLUSTER, '--squeeze', 'ballast', '--single-pass'];
-  const args = ['run', scenario, ...lab, '--json', '--quiet', '--remedy', remedies.join(',')];
-  const { verdict } = await conclusive(async () => {
-    const { exitCode, stdout, stderr } = await start(args, 'root', folder.path).process;
-    return judged(exitCode, stdout, `${args.join(' ')}: ${stderr}`);
-  });
-  return verdict;
+  return (await verdictWith(files, [scenario, ...lab, '--remedy', remedies.join(',')], 'root')).verdict;
 }
 
 describe.skipIf(missing !== undefined)(

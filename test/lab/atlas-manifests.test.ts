@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/schema/verdict.ts';
-import { conclusive, judged, scratch, start } from './command.ts';
+import { verdictWith } from './command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LIBERAL = 'net.netfilter.nf_conntrack_tcp_be_liberal';
@@ -12,20 +12,12 @@ function text(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 
-/** Runs a scenario as nobody, in a folder with these files. */
 async function run(
   scenario: string,
   remedies: readonly string[],
   files: Readonly<Record<string, string>>,
 ): Promise<Verdict> {
-  using folder = scratch();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder.path, name), content);
-  const args = ['run', scenario, '--json', '--quiet', '--single-pass', '--remedy', remedies.join(',')];
-  const { verdict } = await conclusive(async () => {
-    const { exitCode, stdout, stderr } = await start(args, 'nobody', folder.path).process;
-    return judged(exitCode, stdout, `${args.join(' ')}: ${stderr}`);
-  });
-  return verdict;
+  return (await verdictWith(files, [scenario, '--single-pass', '--remedy', remedies.join(',')])).verdict;
 }
 
 describe('a manifest of a shipped remedy', () => {

@@ -5,11 +5,10 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { suiteSchema } from '../../src/schema/suite.ts';
-import { scratch } from './command.ts';
+import { MAIN, scratch } from './command.ts';
 import { runSteps, type Step } from './steps.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(ROOT, 'src/cli/main.ts');
 
 describe('the workflow that `init --ci github` writes, with the packed package', () => {
   const folder = scratch();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { note } from './reruns.ts';
 import { verdictSchema, type Verdict } from '../../src/schema/verdict.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const MARKER = 'TABLEFULL_TEST_RUN';
 
 export type As = 'root' | 'nobody';
@@ -76,6 +76,21 @@ export async function verdict(
   return await conclusive(async () => {
     const { code, stdout, stderr } = await command(['run', ...args, '--json', '--quiet'], as, before);
     return judged(code, stdout, `run ${args.join(' ')}: ${stderr}`);
+  });
+}
+
+/** The verdict of a whole run in a folder with these files. */
+export async function verdictWith(
+  files: Readonly<Record<string, string>>,
+  args: readonly string[],
+  as: As = 'nobody',
+): Promise<Judged> {
+  using folder = scratch();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder.path, name), content);
+  return await conclusive(async () => {
+    const words = ['run', ...args, '--json', '--quiet'];
+    const { exitCode, stdout, stderr } = await start(words, as, folder.path).process;
+    return judged(exitCode, stdout, `${words.join(' ')}: ${stderr}`);
   });
 }
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { scratch } from './command.ts';
+import { MAIN, scratch } from './command.ts';
 import { eventSchema, scoreSchema, type Event } from '../../src/workshop/gameday/protocol.ts';
 import { LESSONS } from '../../src/workshop/lessons/index.ts';
-import { MAIN, tablefull, Talk } from './standing.ts';
+import { tablefull, Talk } from './standing.ts';
 
 const PLAYER = fileURLToPath(new URL('fixtures/gameday-player.ts', import.meta.url));
 /** Words of which any would name what was injected. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { processesOf, scratch } from './command.ts';
-import { MAIN, Talk, tablefull, until } from './standing.ts';
+import { MAIN, processesOf, scratch } from './command.ts';
+import { Talk, tablefull, until } from './standing.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 

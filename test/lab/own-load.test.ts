@@ -1,8 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verdictSchema } from '../../src/schema/verdict.ts';
-import { scratch, start, statuses } from './command.ts';
+import { statuses, verdictWith } from './command.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/how-to/write-your-own-load.md'), 'utf8');
 /** The page's modules, by file name. */
@@ -12,34 +11,26 @@ const MODULES = [...PAGE.matchAll(/^```ts\n\/\/ (\S+)\n([^]*?)^```/gm)].map(
 
 /** Runs the page's scenario as nobody. */
 async function run(port: 'closed' | 'open') {
-  using folder = scratch();
-  for (const [name, text] of MODULES) writeFileSync(join(folder.path, name), text);
-  const { exitCode, stdout, stderr } = await start(
-    ['run', './refusals.ts', '--param', `port=${port}`, '--json', '--quiet'],
-    'nobody',
-    folder.path,
-  ).process;
-  if (stdout === '') throw new Error(stderr);
-  return { exitCode, verdict: verdictSchema.parse(JSON.parse(stdout)) };
+  return await verdictWith(Object.fromEntries(MODULES), ['./refusals.ts', '--param', `port=${port}`]);
 }
 
 describe('the load of docs/how-to/write-your-own-load.md, from outside the repository', () => {
   it('finds that refused connections fill no table', async () => {
-    const { exitCode, verdict } = await run('closed');
+    const { code, verdict } = await run('closed');
     expect(verdict.symptom).toMatchObject({
       status: 'not-reproduced',
       figures: { 'connections.answered': 600, 'drop.delta': 0 },
     });
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
   });
 
   it('finds that accepted ones do, and its remedies are judged by its figures', async () => {
-    const { exitCode, verdict } = await run('open');
+    const { code, verdict } = await run('open');
     expect(verdict.symptom).toMatchObject({
       status: 'reproduced',
       figures: { 'connections.answered': 200, 'baseline.connections.answered': 600 },
     });
     expect(statuses(verdict)).toEqual({ 'be-liberal': 'no-effect', placebo: 'no-effect' });
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
   });
 });

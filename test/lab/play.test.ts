@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { scratch } from './command.ts';
-import { conclusivePlay, MAIN, refuseTooBusy, tablefull, until } from './standing.ts';
+import { MAIN, scratch } from './command.ts';
+import { conclusivePlay, refuseTooBusy, tablefull, Talk, until } from './standing.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
@@ -87,9 +87,7 @@ describe('lab play', () => {
   it('a shell from another terminal is in the node, and ends with the lab', async () => {
     using folder = scratch();
     const played = tablefull(folder.path, ['lab', 'play', 'boom']);
-    let said = '';
-    played.stdout.on('data', (text: Buffer) => (said += text.toString()));
-    await until(/r offers the demand/, () => said);
+    await new Talk(played).hear(/r offers the demand/);
     const shell = (...words: readonly string[]) => tablefull(folder.path, ['shell', ...words]);
     const listed = await shell(
       'worker-1',

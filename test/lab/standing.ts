@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { MAIN } from './command.ts';
 import { note } from './reruns.ts';
 
-export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const SECONDS = 1000;
 
 /** A tablefull command with a state folder of its own, so that it finds the test's labs only. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Shell } from 'zx';
 import { copyRootfs } from '../../src/lab/kind/rootfs.ts';
 import { findProgram } from '../../src/toolchain/programs.ts';
-import { Needed, StepFailed, step } from '../steps.ts';
+import { interruptible, Needed, program, step } from '../steps.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const IMAGE = 'tablefull';
@@ -47,10 +47,7 @@ const FILES = [
 ];
 const USER = { name: 'tablefull', id: 1000 };
 
-const stopped = new AbortController();
-process.once('SIGINT', () => {
-  stopped.abort();
-});
+const stopped = interruptible();
 
 function say(line: string): void {
   process.stderr.write(`image: ${line}\n`);
@@ -119,9 +116,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  say(error instanceof Needed || error instanceof StepFailed ? error.message : String(error));
-  process.exitCode = stopped.signal.aborted ? 130 : 2;
-}
+await program(main, { signal: stopped.signal, say });

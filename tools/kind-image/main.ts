@@ -9,7 +9,7 @@ import type { Shell } from 'zx';
 import { findProgram } from '../../src/toolchain/programs.ts';
 import { dockerVersion, up } from '../docker-daemon/daemon.ts';
 import { goEnv } from '../go-module.ts';
-import { Needed, StepFailed, step } from '../steps.ts';
+import { interruptible, Needed, program, step } from '../steps.ts';
 import { hasBase, makeBase } from './base-image.ts';
 import { ROOT, folderSize, megabytes } from './cache.ts';
 import { findNodeImage, makeNodeImage } from './node-image.ts';
@@ -21,14 +21,7 @@ function say(line: string): void {
   process.stderr.write(`kind-image: ${line}\n`);
 }
 
-class Interrupted extends Error {}
-
-const stopped = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => {
-    stopped.abort(new Interrupted());
-  });
-}
+const stopped = interruptible();
 
 function optionsOf(name: string) {
   return { log: join(ROOT, 'logs', `${name}.log`), signal: stopped.signal, say };
@@ -108,14 +101,4 @@ async function main(): Promise<void> {
   say(`${NODE_IMAGE}: ${megabytes(image?.size ?? 0)}; kind and kubectl are in ${linkForPeople()}`);
 }
 
-try {
-  await main();
-} catch (thrown) {
-  const error: unknown = stopped.signal.aborted ? stopped.signal.reason : thrown;
-  if (error instanceof Interrupted) {
-    process.exitCode = 130;
-  } else {
-    say(error instanceof Needed || error instanceof StepFailed ? error.message : String(error));
-    process.exitCode = 2;
-  }
-}
+await program(main, { signal: stopped.signal, say });

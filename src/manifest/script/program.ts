@@ -47,6 +47,8 @@ export interface System {
   writeFile(path: string, content: Text, around: Surroundings, append: boolean): Ran;
   /** @returns undefined where the content is not known */
   readFile(path: string): Text;
+  /** The files whose paths match, as one. @returns undefined where one’s content is not known */
+  readFiles(paths: RegExp): Text;
   loadNft(text: Text, around: Surroundings): Ran;
   /** Records what was not understood. */
   gap(what: string, why: string): void;

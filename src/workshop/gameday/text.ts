@@ -1,8 +1,6 @@
 import { wrap } from '../../report/layout.ts';
-import { OUTCOMES } from '../lesson.ts';
+import { outcomeWords, WIDTH } from '../text.ts';
 import type { Event, Request } from './protocol.ts';
-
-const WIDTH = 78;
 
 export const HELP = 's [PLACE] a shell   check   cause NAME   end';
 
@@ -43,13 +41,13 @@ export function sayEvent(event: Event): readonly string[] {
     case 'cause':
       return [event.right ? 'right: the clock for detecting has stopped' : 'wrong'];
     case 'checked': {
-      const { outcome, reason, now, afterwards, found, broke } = event;
+      const { outcome, now, afterwards, found, broke } = event;
       return [
         `table now: ${now}`,
         `fresh: ${afterwards}`,
         ...found.map((line) => `changed: ${line}`),
         ...broke.map((line) => `broken: ${line}`),
-        `${outcome}: ${OUTCOMES[outcome]}${reason === afterwards ? '' : `; ${reason}`}`,
+        `${outcome}: ${outcomeWords(event)}`,
       ].flatMap((line) => wrap(line, WIDTH, ''));
     }
     case 'error':

@@ -1,24 +1,11 @@
-import { gunzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { judge } from '../../../src/judge/judge.ts';
 import { runPage } from '../../../src/report/html/run-page.ts';
 import { runMarkdown } from '../../../src/report/run-markdown.ts';
 import type { History } from '../../../src/schema/history.ts';
-import { recordedEventSchema } from '../../../src/schema/recorded-event.ts';
+import { recorded } from '../../fixtures/recorded.ts';
 import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
-
-const RUNS = join(import.meta.dirname, '../../fixtures/runs');
-
-function recorded(name: string): History {
-  const text = gunzipSync(readFileSync(join(RUNS, name, 'history.jsonl.gz'))).toString();
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => recordedEventSchema.parse(JSON.parse(line)));
-}
 
 /** What a reader sees, without tags. */
 function textOf(page: string): string {

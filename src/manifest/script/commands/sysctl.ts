@@ -42,7 +42,7 @@ function fileOf(args: readonly Text[]): string | undefined {
 
 function fromFile(file: string, around: Surroundings, ignores: boolean): Ran {
   const { system, source } = around;
-  const text = file === '*' ? system.readFile(SYSTEM_FILES.source) : system.readFile(file);
+  const text = file === '*' ? system.readFiles(SYSTEM_FILES) : system.readFile(file);
   if (text === undefined) {
     system.gap(source, `what ${file === '*' ? 'the node’s own files' : file} holds is not known`);
     return OK;

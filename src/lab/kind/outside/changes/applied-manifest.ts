@@ -3,8 +3,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { ManifestObject } from '../../../../change/kubernetes-object.ts';
 import type { Done, Reading } from '../../../../change/done.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
-import { LOOK_AGAIN_MS } from '../../../../util/until.ts';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../../../../util/until.ts';
 import { authored, headerOf, nameOf, type Objects } from '../api/objects.ts';
 import { hasPods, podLabels, rolloutOf, type Rollout } from './rollout.ts';
 import type { OtherNodes, SysctlsByNode } from './other-nodes.ts';
@@ -111,14 +110,12 @@ async function rolledOut(object: ManifestObject, around: ManifestAround): Promis
 /** @returns the last state once the signal aborts */
 async function settledPods(object: ManifestObject, objects: Objects, signal: AbortSignal): Promise<Rollout> {
   let last: Rollout = { state: 'waiting', said: `${nameOf(object)}: not seen` };
-  while (!signal.aborted) {
+  const look = async (): Promise<true | undefined> => {
     const now = await objects.find(object);
-    if (now !== undefined) {
-      last = rolloutOf(now, await podsOf(now, objects));
-      if (last.state !== 'waiting') return last;
-    }
-    await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
-  }
+    if (now !== undefined) last = rolloutOf(now, await podsOf(now, objects));
+    return last.state === 'waiting' ? undefined : true;
+  };
+  await until(nameOf(object), look, signal).catch(() => undefined);
   return last;
 }
 
