@@ -9,17 +9,14 @@ import { LeftBehind } from '../../left-behind.ts';
 import { MachineLimit } from '../../machine-limit.ts';
 import { phaseOn } from '../../phase-on.ts';
 import {
-  claim,
   createCluster,
   deleteCluster,
   openCluster,
   nodesOf,
-  rememberKubeProxy,
-  rememberManifest,
-  release,
   type Cluster,
   type ClusterContext,
 } from './cluster/cluster.ts';
+import { claim, release, rememberKubeProxy, rememberManifest } from './cluster/cluster-claim.ts';
 import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
 import { otherNodes } from './changes/other-nodes.ts';
 import { CrashingPods } from './workloads/crashing-pods.ts';

@@ -4,14 +4,11 @@ import { execa } from 'execa';
 import { runningProcess } from '../../../../guard/owner.ts';
 import { builtKubeProxy } from '../../../../toolchain/kube-proxy.ts';
 import { Api } from '../api/api.ts';
-import { putBack, type Replaced } from '../changes/applied-manifest.ts';
-import { otherNodes } from '../changes/other-nodes.ts';
-import { restoreKubeProxy } from '../kube-proxy.ts';
 import { POD_NETWORK } from '../../pod-network-range.ts';
+import { deleteDeadRun } from './cluster-claim.ts';
 import { completed, kindConfig, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { deleteBridgedOf } from '../../entries-of.ts';
-import { deleteRun } from './delete-run.ts';
 import { docker } from '../docker.ts';
 import { KUBE_PROXY_PODS } from '../kube-proxy.ts';
 import { machineSysctls, restoreMachineSysctls } from './machine-sysctls.ts';
@@ -85,10 +82,7 @@ export async function createCluster(
   try {
     for (const line of completed(settings, { name, bare })) say(line);
     const config = kindConfig(name, workers, settings, { bare: imageIsBare || bare, kubeProxy: program });
-    await kindCreate(kind, record, config, {
-      store,
-      signal,
-    });
+    await kindCreate(kind, record, config, { store, signal });
     const cluster = clusterOf(record, store);
     for (const object of user?.objects ?? []) await cluster.api.objects.apply(object);
     await ready(cluster, signal);
@@ -237,46 +231,6 @@ async function addressesOf(containers: readonly string[]): Promise<readonly stri
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   const addresses = await docker(['inspect', '--format', format, ...containers]);
   return addresses.split('\n').filter((ip) => ip !== '');
-}
-
-/** Records the run that claims a cluster, before anything of it is deployed. */
-export async function claim({ record }: Cluster, namespace: string, store: ClusterStore): Promise<void> {
-  const owner = runningProcess(process.pid);
-  if (owner !== undefined) await store.put({ ...record, run: { namespace, owner } });
-}
-
-/** Records kube-proxy's configuration from before the claiming run changed it. */
-export async function rememberKubeProxy(
-  { record: { name } }: Cluster,
-  kubeProxy: string | undefined,
-  store: ClusterStore,
-): Promise<void> {
-  const record = store.get(name);
-  if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, kubeProxy } });
-}
-
-/** Records what a manifest of the claiming run replaces, before it does. */
-export async function rememberManifest(
-  { record: { name } }: Cluster,
-  manifest: Replaced | undefined,
-  store: ClusterStore,
-): Promise<void> {
-  const record = store.get(name);
-  if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, manifest } });
-}
-
-/** Releases a kept cluster. */
-export async function release({ record }: Cluster, store: ClusterStore): Promise<void> {
-  if (store.get(record.name) !== undefined) await store.put({ ...record, run: undefined });
-}
-
-async function deleteDeadRun({ record, api, workers }: Cluster, store: ClusterStore): Promise<void> {
-  if (!hasDeadRun(record) || record.run === undefined) return;
-  if (record.run.manifest !== undefined)
-    await putBack(record.run.manifest, { objects: api.objects, others: otherNodes([]) });
-  if (record.run.kubeProxy !== undefined) await restoreKubeProxy(api, workers, record.run.kubeProxy);
-  await deleteRun(api, record.run.namespace, AbortSignal.timeout(DELETE_MS));
-  await store.put({ ...record, run: undefined });
 }
 
 /** Deletes clusters of dead processes, and the remains of dead runs on others. @returns a line each */
