@@ -1,24 +1,21 @@
-import type { LoadContext, LoadPod } from '../load/context.ts';
+import type { LoadContext } from '../load/context.ts';
 import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
 import { Canaries } from '../load/keepalive/canaries.ts';
-import { seeded } from '../load/schedule.ts';
 import type { Conditions, Phase } from '../schema/history.ts';
 import { applyChange, isOn, type Change } from '../change/index.ts';
 import type { Target } from '../change/target.ts';
 import { DEMAND_MARK } from '../host/marks.ts';
-import { kindOf, loadSchema, prepare, type Load } from '../load/index.ts';
-import { locate, type Pod } from './network.ts';
+import { prepare, type Load } from '../load/index.ts';
+import { locate } from './network.ts';
 import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, type Recording } from './recording.ts';
-import { routeCrowd } from './crowd.ts';
 import type { Endpoints, Ground } from './ground.ts';
-import { FloodPaths } from './flood-path.ts';
 import { Observer } from './observer.ts';
 import { probedOf } from './probed.ts';
+import { OfferedLoads } from './offered-loads.ts';
 import { offerAll } from './offering.ts';
-import { ownedService, podsOf } from './owned.ts';
 import { PhaseScope } from './phase-scope.ts';
 import type { PhaseStep, Request } from './rpc.ts';
 import { PodResolvers } from './pod-resolvers.ts';
@@ -39,16 +36,14 @@ export class AgentLab {
   readonly #squeeze: Up['squeeze'];
   readonly #ground: Ground;
   readonly #tables: Tables;
-  readonly #seed: number;
   readonly #recording: Recording;
   readonly #changes: AppliedChanges;
   readonly #servers: Servers;
-  readonly #http: HttpClients;
   readonly #endpoints: Endpoints;
   readonly #observer: Observer;
   readonly #target: Target & { readonly ballasts: Ballasts };
   readonly #settings: LabSettings;
-  readonly #floods: FloodPaths;
+  readonly #loads: OfferedLoads;
   #conditions: Conditions = { pace: 1, slack: 0 };
   #canaries: Canaries | undefined;
   readonly #resolvers: PodResolvers;
@@ -61,12 +56,10 @@ export class AgentLab {
     this.#squeeze = squeeze;
     const { network, spaces, own } = ground;
     this.#ground = ground;
-    this.#seed = seed;
     this.#recording = recording;
     this.#settings = new LabSettings(settingsOf(protocol), recording.trace);
     this.#tables = new Tables(own, spaces);
     this.#resolvers = new PodResolvers(spaces);
-    this.#http = new HttpClients(began);
     this.#servers = new Servers({
       spaces,
       http: new HttpServers(began),
@@ -79,7 +72,11 @@ export class AgentLab {
       resolver: (pod) => this.#resolvers.caller(pod),
     });
     this.#endpoints = ground.endpoints(this.#servers);
-    this.#floods = new FloodPaths(spaces, ground.hosts);
+    this.#loads = new OfferedLoads({
+      ...{ protocol, seed, ground, settings: this.#settings, resolvers: this.#resolvers },
+      endpoints: this.#endpoints,
+      http: new HttpClients(began),
+    });
     this.#target = targetOf({
       protocol,
       squeeze,
@@ -116,7 +113,7 @@ export class AgentLab {
       table: (node) => this.#tables.get(node),
       served: async () => ({ ...this.#servers.totals(), ...(await ground.totals()) }),
       resolvers: () => this.#resolvers.demand,
-      demand: () => this.#load('demand'),
+      demand: () => this.#loads.load('demand', this.#conditions.pace),
       services: () => this.#target.services(),
     });
     this.#observer = new Observer(probed, sampler, this.#recording.now, this.#recording.emit);
@@ -129,7 +126,7 @@ export class AgentLab {
     lab.#recording.emit({ type: 'namespaces', t: lab.#recording.now(), nodes });
     await Promise.all([lab.#servers.start(), lab.#observer.ready(), prepare(request.protocol)]);
     if (ground.resolver !== undefined) {
-      const pods = 'pods' in demand ? lab.#pods(demand.pods) : [];
+      const pods = 'pods' in demand ? lab.#loads.pods(demand.pods) : [];
       await lab.#resolvers.open(ground.resolver.folder, demand, pods, ground.network.services, ground.own);
     }
     return lab;
@@ -140,7 +137,7 @@ export class AgentLab {
     const { canaries } = this.#protocol;
     await this.#ground.reachable();
     if (canaries === undefined) return;
-    this.#canaries = await Canaries.open(canaries, this.#loadContext());
+    this.#canaries = await Canaries.open(canaries, this.#context());
   }
 
   /** Runs one step of a phase. With several agents, the harness waits for all before the next step. */
@@ -213,10 +210,10 @@ export class AgentLab {
 
   /** See measureCapacity. @returns 0 where another agent offers the load */
   async capacity(load: Load): Promise<number> {
-    if (!this.#offers(load)) return 0;
+    if (!this.#loads.offers(load)) return 0;
     this.#scope = new PhaseScope();
     try {
-      return await measureCapacity(load, () => this.#loadContext(), this.#recording.now);
+      return await measureCapacity(load, () => this.#context(), this.#recording.now);
     } finally {
       this.#scope.held.dispose();
       this.clear();
@@ -249,15 +246,16 @@ export class AgentLab {
   }
 
   #traffic(phase: Phase): Promise<void> {
+    const { pace } = this.#conditions;
     return offerAll({
       phase,
-      offers: (load) => this.#offers(load),
-      demand: this.#load('demand'),
+      offers: (load) => this.#loads.offers(load),
+      demand: this.#loads.load('demand', pace),
       background: Object.fromEntries(
-        Object.keys(this.#protocol.background).map((name) => [name, this.#load(name)]),
+        Object.keys(this.#protocol.background).map((name) => [name, this.#loads.load(name, pace)]),
       ),
       canaries: this.#canaries,
-      context: () => this.#loadContext(),
+      context: () => this.#context(),
       now: this.#recording.now,
       emit: this.#recording.emit,
       every: DELIVER_EVERY_MS,
@@ -265,35 +263,7 @@ export class AgentLab {
     });
   }
 
-  /** Whether this agent offers any part of a load. The node under test offers loads without pods. */
-  #offers(load: Load): boolean {
-    return 'pods' in load ? this.#pods(load.pods).some(({ own }) => own) : this.#hasNodeUnderTest;
+  #context(): Omit<LoadContext, 'outcomes' | 'measured'> {
+    return this.#loads.context(this.#scope, this.#conditions.slack);
   }
-
-  #load(name: string): Load {
-    const load = loadSchema.parse(this.#settings.get(name));
-    return kindOf(load).stretched(load, this.#conditions.pace);
-  }
-
-  #loadContext(): Omit<LoadContext, 'outcomes' | 'measured'> {
-    return {
-      pods: this.#pods,
-      service: (name) => ownedService(this.#ground, this.#endpoints.service(name)),
-      namespace: (name) => this.#ground.spaces.get(name),
-      fullName: (service) => `${service}.${this.#ground.domain}`,
-      nameserver: () => this.#ground.resolver?.nameserver ?? this.#ground.nameserver,
-      resolvers: this.#resolvers.demand,
-      floodPath: (pods, to) => this.#floods.between(this.#pods(pods)[0], this.#pods(to)[0]),
-      crowd: (name) => routeCrowd(name, this.#ground.network),
-      happened: () => this.#scope.scheduled,
-      held: this.#scope.held,
-      http: this.#http,
-      slack: this.#conditions.slack,
-      // Created for each phase: every phase offers the same demand.
-      random: seeded(this.#seed),
-      signal: this.#scope.stop.signal,
-    };
-  }
-
-  readonly #pods = (set: string): readonly (Pod & LoadPod)[] => podsOf(this.#ground, set);
 }

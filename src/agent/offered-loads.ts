@@ -1,0 +1,70 @@
+import type { LoadContext, LoadPod } from '../load/context.ts';
+import type { HttpClients } from '../load/engine/http-engine.ts';
+import { kindOf, loadSchema, type Load } from '../load/index.ts';
+import { seeded } from '../load/schedule.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import { routeCrowd } from './crowd.ts';
+import { FloodPaths } from './flood-path.ts';
+import type { Endpoints, Ground } from './ground.ts';
+import type { LabSettings } from './lab-settings.ts';
+import type { Pod } from './network.ts';
+import { ownedService, podsOf } from './owned.ts';
+import type { PhaseScope } from './phase-scope.ts';
+import type { PodResolvers } from './pod-resolvers.ts';
+
+interface Parts {
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly ground: Ground;
+  readonly settings: LabSettings;
+  readonly endpoints: Endpoints;
+  readonly resolvers: PodResolvers;
+  readonly http: HttpClients;
+}
+
+/** The loads of a protocol, as an agent offers them: from its own pods, with what its nodes have. */
+export class OfferedLoads {
+  readonly #parts: Parts;
+  readonly #floods: FloodPaths;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#floods = new FloodPaths(parts.ground.spaces, parts.ground.hosts);
+  }
+
+  /** @param pace how many times as long as stated it takes */
+  load(name: string, pace: number): Load {
+    const load = loadSchema.parse(this.#parts.settings.get(name));
+    return kindOf(load).stretched(load, pace);
+  }
+
+  /** Whether this agent offers any part of a load. The node under test offers loads without pods. */
+  offers(load: Load): boolean {
+    const { ground, protocol } = this.#parts;
+    return 'pods' in load ? this.pods(load.pods).some(({ own }) => own) : ground.own.includes(protocol.node);
+  }
+
+  readonly pods = (set: string): readonly (Pod & LoadPod)[] => podsOf(this.#parts.ground, set);
+
+  /** @param scope of the phase in which the load is offered */
+  context(scope: PhaseScope, slack: number): Omit<LoadContext, 'outcomes' | 'measured'> {
+    const { ground, endpoints, resolvers, http, seed } = this.#parts;
+    return {
+      pods: this.pods,
+      service: (name) => ownedService(ground, endpoints.service(name)),
+      namespace: (name) => ground.spaces.get(name),
+      fullName: (service) => `${service}.${ground.domain}`,
+      nameserver: () => ground.resolver?.nameserver ?? ground.nameserver,
+      resolvers: resolvers.demand,
+      floodPath: (pods, to) => this.#floods.between(this.pods(pods)[0], this.pods(to)[0]),
+      crowd: (name) => routeCrowd(name, ground.network),
+      happened: () => scope.scheduled,
+      held: scope.held,
+      http,
+      slack,
+      // Created for each phase: every phase offers the same demand.
+      random: seeded(seed),
+      signal: scope.stop.signal,
+    };
+  }
+}
