@@ -8,6 +8,7 @@ import type { Resolver } from '../kernel/resolver-process.ts';
 /** A pod; its namespace has the same name. */
 export interface LoadPod {
   readonly name: string;
+  readonly ip: string;
   readonly node: string;
   /** Whether this agent can enter the pod. Other agents offer the load of other pods. */
   readonly own: boolean;
@@ -21,7 +22,7 @@ export interface LoadService {
   readonly targetPort: number;
   readonly tls?: boolean;
   readonly app: App;
-  readonly endpoints: readonly (LoadPod & { readonly ip: string })[];
+  readonly endpoints: readonly LoadPod[];
 }
 
 /** What a load gets from its lab. */

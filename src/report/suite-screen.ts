@@ -17,6 +17,7 @@ export const GLYPHS: Readonly<Record<Headline, string>> = {
   'NOT RESTORED': '✗',
 };
 const INDENT = '    ';
+
 /**
  * Renders a suite: the headline, a line a run, what is not as expected with its place in the suite file, and
  * where to read on. The texts are printable.
