@@ -62,7 +62,7 @@ export async function runVerb(
   const once = (one: RunRequest): Promise<Executed> =>
     execute(one, machine, uiFor(reporter, options.quiet), signal);
   if (options.repeat !== undefined)
-    return repeat({ times: options.repeat, request, once, json: options.json, world });
+    return await repeat({ times: options.repeat, request, once, json: options.json, world });
 
   const tell = (line: string): void => {
     print(world, line);

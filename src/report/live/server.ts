@@ -35,6 +35,7 @@ export class LiveServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #token = randomBytes(TOKEN).toString('base64url');
   readonly #page: string;
+  #host = '';
   readonly #viewers = new Set<ServerResponse>();
   #kept: LiveMessage[] = [];
 
@@ -50,6 +51,8 @@ export class LiveServer implements AsyncDisposable {
     const live = new LiveServer(page);
     live.#server.listen(0, LOOPBACK);
     await once(live.#server, 'listening');
+    const { port } = live.#server.address() as AddressInfo;
+    live.#host = `${LOOPBACK}:${String(port)}`;
     return live;
   }
 
@@ -89,11 +92,6 @@ export class LiveServer implements AsyncDisposable {
     await Promise.all([...this.#viewers].map((viewer) => taken(viewer, limit)));
     this.#server.closeAllConnections();
     await closed;
-  }
-
-  get #host(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `${LOOPBACK}:${String(port)}`;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
