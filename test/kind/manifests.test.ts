@@ -49,22 +49,26 @@ describe.skipIf(missing !== undefined)(
     it.each([
       ['boom', ['drop-invalid', 'ignore-invalid-rst', 'placebo']],
       ['dns-storm', ['ndots-2', 'use-vc', 'coredns-forward']],
-    ])('a manifest has the verdict of the built-in remedy of its name: %s', async (scenario, names) => {
-      await tablefull('lab', 'up', 'kind', '--name', CLUSTER);
-      const before = [await worker(1), await worker(2)];
-      const files = Object.fromEntries(
-        names.map((name) => [
-          `given-${name}.yaml`,
-          readFileSync(join(ROOT, `manifests/remedies/${name}.yaml`), 'utf8'),
-        ]),
-      );
-      const verdict = await run(scenario, [...names, ...Object.keys(files)], files);
-      const statusOf = (name: string) => verdict.remedies.find((each) => each.name === name)?.status;
-      expect(names.map((name) => [name, statusOf(`given-${name}`)])).toEqual(
-        names.map((name) => [name, statusOf(name)]),
-      );
-      expect([verdict.restore.status, await worker(1), await worker(2)]).toEqual(['complete', ...before]);
-    }, 600_000);
+    ])(
+      'a manifest has the verdict of the built-in remedy of its name: %s',
+      async (scenario, names) => {
+        await tablefull('lab', 'up', 'kind', '--name', CLUSTER);
+        const before = [await worker(1), await worker(2)];
+        const files = Object.fromEntries(
+          names.map((name) => [
+            `given-${name}.yaml`,
+            readFileSync(join(ROOT, `manifests/remedies/${name}.yaml`), 'utf8'),
+          ]),
+        );
+        const verdict = await run(scenario, [...names, ...Object.keys(files)], files);
+        const statusOf = (name: string) => verdict.remedies.find((each) => each.name === name)?.status;
+        expect(names.map((name) => [name, statusOf(`given-${name}`)])).toEqual(
+          names.map((name) => [name, statusOf(name)]),
+        );
+        expect([verdict.restore.status, await worker(1), await worker(2)]).toEqual(['complete', ...before]);
+      },
+      600_000,
+    );
 
     it('a manifest is applied as it is, read back, and put back on every node', async () => {
       await tablefull('lab', 'up', 'kind', '--name', CLUSTER);
