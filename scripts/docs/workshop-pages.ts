@@ -1,4 +1,4 @@
-import { OUTCOMES, type Fix, type Lesson } from '../../src/workshop/lesson.ts';
+import { KUBECTL, OUTCOMES, type Fix, type Lesson } from '../../src/workshop/lesson.ts';
 import { LESSONS } from '../../src/workshop/lessons/index.ts';
 import { MYTHS } from '../../src/workshop/myths.ts';
 
@@ -30,7 +30,7 @@ Each answer comes with what the kernel showed, and the command that shows it aga
 `;
 }
 
-function exercise({ name, title, minutes, report, place }: Lesson, i: number): string {
+function exercise({ name, title, minutes, report, place, onCluster }: Lesson, i: number): string {
   return `## ${String(i + 1)}. ${title}
 
 ${String(minutes)} minutes.
@@ -44,7 +44,7 @@ tablefull workshop ${name}
 1. Before you touch anything: what do you think it is, and which counter would prove it?
 2. Look, on \`${place}\` and elsewhere. Write down the figures that you trust.
 3. Change one thing, then \`check\`. Was it what you expected?
-4. Once it is solved: \`explain\`. What would have told you sooner?`;
+4. Once it is solved: \`explain\`. What would have told you sooner?${onCluster === undefined ? '' : `\n\nIn a real cluster, with kubectl: \`tablefull workshop ${name} --lab kind\`.`}`;
 }
 
 /** The trainer's sheets. */
@@ -65,7 +65,7 @@ ${LESSONS.map(answer).join('\n\n')}
 `;
 }
 
-function answer({ name, title, scenario, hints, explain, right, wrong, pages }: Lesson): string {
+function answer({ name, title, scenario, hints, explain, right, wrong, pages, onCluster }: Lesson): string {
   return `## ${name}: ${title}
 
 The scenario: \`${scenario}\`.
@@ -83,12 +83,14 @@ ${right.map(fix).join('\n\n')}
 What learners try first:
 
 ${wrong.map(fix).join('\n\n')}
-
+${onCluster === undefined ? '' : `\nWith \`--lab kind\`, by kubectl, right and wrong:\n\n${[...onCluster.right, ...onCluster.wrong].map(fix).join('\n\n')}\n`}
 To read on: ${pages.map((page) => `\`tablefull explain ${page}\``).join(', ')}.`;
 }
 
 function fix({ says, lines, file, outcome, why }: Fix): string {
-  const typed = lines.map(({ place, line }) => `# on ${place}\n${line}`).join('\n');
+  const typed = lines
+    .map(({ place, line }) => (place === KUBECTL ? line : `# on ${place}\n${line}`))
+    .join('\n');
   return [
     `- ${says} (\`${outcome}\`): ${why}.`,
     ...(lines.length > 0 ? [`\`\`\`sh\n${typed}\n\`\`\``] : []),

@@ -3,7 +3,7 @@ import type { Asked } from './asked.ts';
 import type { HandsOnOptions } from './hands-on.ts';
 import { whole } from './option-values.ts';
 import { GROUPS } from './root-command.ts';
-import { playOptions, workshopOptions } from './run-options.ts';
+import { labOption, playOptions, workshopOptions } from './run-options.ts';
 import type { GamedayOptions } from './verbs/gameday.ts';
 import type { WorkshopOptions } from './verbs/workshop.ts';
 
@@ -24,7 +24,7 @@ export function addHandsOn(program: Command, { argv, io, world, done }: Asked): 
           : await workshopVerb(lesson, options, argv, await world()),
       );
     });
-  for (const option of workshopOptions()) workshop.addOption(option);
+  for (const option of [...labOption(), ...workshopOptions()]) workshop.addOption(option);
   const gameday = program
     .command('gameday')
     .helpGroup(GROUPS.learn)

@@ -30,20 +30,26 @@ export interface HandsOn {
   readonly machine: Machine;
 }
 
-/** @throws UsageError where nobody can enter such a lab, or the scenario is unknown */
+/**
+ * @param clusters whether a cluster will do, which is entered with kubectl
+ * @throws UsageError where nobody can enter such a lab, or the scenario is unknown
+ */
 export async function handsOn(
   scenario: string,
   options: HandsOnOptions,
   argv: readonly string[],
   world: World,
+  clusters = false,
 ): Promise<HandsOn> {
   const lab = labFor(options.lab, world);
-  const { squeeze, realKubeProxy } = lab;
-  if (lab.reusing !== undefined)
+  const { realKubeProxy } = lab;
+  const isCluster = lab.reusing !== undefined;
+  if (isCluster && !clusters)
     throw new UsageError(`--lab ${lab.name}: nobody can enter a cluster this way; use --lab netns`);
   const request = await requestFrom(
     scenario,
-    { ...NOT_ASKED, ...options, squeeze, realKubeProxy },
+    // A lab that stands for long must not hold the machine’s limit.
+    { ...NOT_ASKED, ...options, squeeze: isCluster ? 'ballast' : lab.squeeze, realKubeProxy },
     argv,
     world,
   );

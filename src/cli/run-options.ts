@@ -86,6 +86,11 @@ export function workshopOptions(): Option[] {
   return ofRun('seed', 'pace', 'wait');
 }
 
+/** `netns`, or `kind` for the lessons that have a form for a cluster. */
+export function labOption(): Option[] {
+  return ofRun('lab');
+}
+
 function ofRun(...names: readonly string[]): Option[] {
   return runOptions().filter((option) => names.includes(option.attributeName()));
 }

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Hands, Place } from '../lab/hands.ts';
+import type { ClusterAccess } from '../lab/lab.ts';
 import { takeTerminal } from '../kernel/terminal.ts';
 import { banner, BEGIN, shellIn } from '../lab/shell.ts';
 import { suggestion } from '../util/nearest.ts';
@@ -12,6 +13,25 @@ export function placeNamed(name: string, { places }: Pick<Hands, 'places'>): Pla
   if (place !== undefined) return place;
   const names = places.map((each) => each.name);
   throw new Error(`unknown node or pod ${name}; ${suggestion(name, names)}`);
+}
+
+/** A shell in this terminal whose kubectl is the cluster’s, until it is closed or the cluster ends. */
+export async function kubectlHere(
+  { kubeconfig, namespace }: ClusterAccess,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  print(
+    world,
+    `the pods are in the namespace ${namespace}; an image that the nodes have: tablefull/agent:local`,
+  );
+  print(world, `begin with: kubectl -n ${namespace} get pods -o wide  |  kubectl get nodes`);
+  if (!process.stdin.isTTY) {
+    print(world, `no terminal here; in another: export KUBECONFIG=${kubeconfig}`);
+    return;
+  }
+  const env = { ...world.env, KUBECONFIG: kubeconfig };
+  await opened(spawn(world.env.SHELL ?? 'sh', { stdio: 'inherit', signal, env }));
 }
 
 /**
@@ -33,8 +53,11 @@ export async function shellHere(
     return;
   }
   const [first, ...rest] = shellIn(hands, place, world.env.PATH);
-  const child = spawn(first, rest, { stdio: 'inherit', signal });
-  // An aborted shell is one that ended with the lab.
-  await once(child, 'exit').catch(() => undefined);
+  await opened(spawn(first, rest, { stdio: 'inherit', signal }));
   takeTerminal();
+}
+
+/** @returns when the shell is closed, or has ended with the lab */
+async function opened(shell: ChildProcess): Promise<void> {
+  await once(shell, 'exit').catch(() => undefined);
 }

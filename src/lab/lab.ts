@@ -35,8 +35,18 @@ export interface Lab extends AsyncDisposable {
   shells(): readonly string[];
   /** The way in, for a lab that a person can enter. */
   hands?(): Hands;
+  /** The way in by kubectl, for a lab that is a cluster. */
+  cluster?(): ClusterAccess;
   /** Aborts when the lab ends unexpectedly; the reason says how. */
   readonly lost: AbortSignal;
+}
+
+/** The way into a lab that is a cluster. */
+export interface ClusterAccess {
+  /** The file that kubectl reads. */
+  readonly kubeconfig: string;
+  /** Where the demand’s pods are. */
+  readonly namespace: string;
 }
 
 /** Options of a new lab. */

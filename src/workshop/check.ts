@@ -4,15 +4,12 @@ import { withoutEvidence } from '../judge/invalid.ts';
 import type { Observation } from '../judge/observation.ts';
 import { figure } from '../figure/compute.ts';
 import { count } from '../judge/words.ts';
-import type { Hands } from '../lab/hands.ts';
 import type { Bench } from '../play/bench.ts';
 import { judgeHands } from '../play/judged.ts';
 import type { RunHeader } from '../schema/history.ts';
 import type { Figures } from '../schema/verdict.ts';
-import { asChanges, difference, sayDifference } from './difference.ts';
+import { asChanges, sayDifference, type Difference } from './difference.ts';
 import { outcomeOf, type Outcome } from './lesson.ts';
-import type { LearnersLimit } from './learners-limit.ts';
-import { takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /** What a check found. */
 export interface Checked {
@@ -23,8 +20,8 @@ export interface Checked {
   readonly afterwards: string;
   /** Whether the demand was met on the table as it is. */
   readonly isMetNow: boolean;
-  /** What differs from the lab as it began, a line each. */
-  readonly found: readonly string[];
+  /** What differs from the lab as it began, a line each; undefined where that is not looked at. */
+  readonly found: readonly string[] | undefined;
   /** What failed that did not fail before, a line each. */
   readonly broke: readonly string[];
 }
@@ -32,11 +29,17 @@ export interface Checked {
 /** A lab as a learner found it. */
 export interface Begun {
   readonly bench: Bench;
-  readonly hands: Pick<Hands, 'within' | 'places'>;
-  readonly snapshot: Snapshot;
   /** The figures of the fault without a fix. */
   readonly fault: Figures;
-  readonly limit: LearnersLimit;
+  /** Follows what the learner did by hand; undefined where it shows by the demand alone. */
+  readonly byHand: ((signal: AbortSignal) => Promise<ByHand>) | undefined;
+}
+
+/** What a learner did by hand. */
+export interface ByHand {
+  readonly difference: Difference;
+  /** Further lines to say. */
+  readonly said: readonly string[];
 }
 
 /**
@@ -45,17 +48,20 @@ export interface Begun {
  * @param mayDisturb loads in the background that may fail
  */
 export async function check(
-  { bench, hands, snapshot, fault, limit }: Begun,
+  { bench, fault, byHand }: Begun,
   mayDisturb: readonly string[],
   signal: AbortSignal,
 ): Promise<Checked> {
   const { header } = bench;
   const { protocol } = header;
-  const found = difference(snapshot, await takeSnapshot(hands, signal));
-  const raised = await limit.follow(signal);
+  const found = await byHand?.(signal);
   const live = await bench.offerLive();
   const fresh = await bench.offerFresh();
-  const history = bench.history({ live, fresh, found: asChanges(found, protocol.topology.nodes) });
+  const history = bench.history({
+    live,
+    fresh,
+    found: found === undefined ? [] : asChanges(found.difference, protocol.topology.nodes),
+  });
   const { hands: judged } = judgeHands(history);
   const [now, afterwards] = [bench.observe(live), bench.observe(fresh)];
   const { outcome, reason } = refine(header, now, afterwards, {
@@ -68,7 +74,7 @@ export async function check(
     now: now.account,
     isMetNow: isMet(header, now),
     afterwards: afterwards.account,
-    found: [...sayDifference(found), ...raised],
+    found: found && [...sayDifference(found.difference), ...found.said],
     broke: newFailures(header, fault, afterwards.figures, mayDisturb),
   };
 }

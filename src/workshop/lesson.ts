@@ -31,12 +31,18 @@ export interface Fix {
   readonly says: string;
   /** In a lesson that is solved by a file, none. */
   readonly lines: readonly Typed[];
-  /** Given to the lesson by `try`. */
+  /** Given to the lesson by `try`; or, where lines are typed, written before them. */
   readonly file?: Written;
   readonly outcome: Outcome;
   /** Why it has this outcome. */
   readonly why: string;
 }
+
+/** Where a line for kubectl is typed. */
+export const KUBECTL = 'kubectl';
+
+/** What is different about a lesson where the lab is a cluster and the learner has kubectl. */
+export type OnCluster = Pick<Lesson, 'hints' | 'right' | 'wrong'> & Partial<Pick<Lesson, 'report'>>;
 
 /** An exercise: a lab with a fault, told as its users would. */
 export interface Lesson {
@@ -72,6 +78,8 @@ export interface Lesson {
   readonly right: readonly [Fix, ...Fix[]];
   /** What learners try first, and it does not help. */
   readonly wrong: readonly [Fix, ...Fix[]];
+  /** The same in a kind cluster. Absent: there is none. */
+  readonly onCluster?: OnCluster;
 }
 
 /** The outcome of a judged fix that broke nothing, by the judge's status. */

@@ -1,24 +1,36 @@
 import { kindOf } from '../load/index.ts';
 import { sayDemand } from '../judge/words.ts';
 import type { Hands } from '../lab/hands.ts';
+import type { ClusterAccess } from '../lab/lab.ts';
 import { announce } from '../lab/standing-labs.ts';
 import { BEGIN } from '../lab/shell.ts';
+import type { Bench } from '../play/bench.ts';
 import { judgeHands } from '../play/judged.ts';
 import { openBench, type Opening } from '../play/open-bench.ts';
 import { Unavailable } from '../run/stops.ts';
-import type { Begun } from './check.ts';
+import type { Begun, ByHand } from './check.ts';
+import { difference } from './difference.ts';
 import type { Written } from './lesson.ts';
 import { LearnersLimit } from './learners-limit.ts';
 import { offerFiles, offerMaximum, takeSnapshot } from './snapshot.ts';
 
-/** A lab that is broken, for a learner. */
-export interface OpenLesson extends AsyncDisposable {
+/** A lab that is broken, however it is entered. */
+export interface BrokenLab extends AsyncDisposable {
   readonly begun: Begun;
-  readonly hands: Hands;
   /** What the clients saw: `1,200 of 1,800 requests answered, (28) Connection timed out ×600`. */
   readonly failures: string;
   /** Aborts when the lab ends unexpectedly. */
   readonly lost: AbortSignal;
+}
+
+/** A lab that is broken, for a learner with shells in its nodes and pods. */
+export interface OpenLesson extends BrokenLab {
+  readonly hands: Hands;
+}
+
+/** A cluster that is broken, for a learner with kubectl. */
+export interface OpenCluster extends BrokenLab {
+  readonly cluster: ClusterAccess;
 }
 
 /**
@@ -41,22 +53,47 @@ export async function openLesson(
   await offerMaximum(hands, signal);
   await offerFiles(hands, files, signal);
   stack.use(await announce(hands, { about, begin: BEGIN }, env));
-  const observation = bench.observe(await bench.offerFresh('fault'));
+  const broken = await shown(bench);
+  const byHand = await following(bench, hands, signal);
+  return { ...broken, begun: { ...broken.begun, byHand }, hands, ...standing(stack.move()) };
+}
+
+/** The same in a cluster. What the learner does there shows by the demand alone. */
+export async function openCluster(opening: Opening, signal: AbortSignal): Promise<OpenCluster> {
+  await using stack = new AsyncDisposableStack();
+  const bench = stack.use(await openBench(opening, signal));
+  const cluster = bench.lab.cluster?.();
+  if (cluster === undefined) throw new Unavailable('this lab is no cluster; use --lab kind');
+  return { ...(await shown(bench)), cluster, ...standing(stack.move()) };
+}
+
+/** @throws Unavailable where the symptom does not show */
+async function shown(bench: Bench): Promise<Omit<BrokenLab, typeof Symbol.asyncDispose>> {
+  const { figures, phase } = bench.observe(await bench.offerFresh('fault'));
   const { symptom } = judgeHands(bench.history({}));
   if (symptom.status !== 'reproduced')
     throw new Unavailable(`the lab does not break here: ${symptom.reason}`);
-  const { figures, phase } = observation;
   const { unit } = kindOf(bench.header.protocol.demand);
-  const begun: Begun = {
-    ...{ bench, hands, fault: figures },
-    snapshot: await takeSnapshot(hands, signal),
-    limit: new LearnersLimit(bench, hands),
-  };
-  const standing = stack.move();
   return {
-    ...{ begun, hands },
+    begun: { bench, fault: figures, byHand: undefined },
     failures: sayDemand(figures, unit, phase.ofType('outcomes')),
     lost: bench.lab.lost,
-    [Symbol.asyncDispose]: () => standing.disposeAsync(),
   };
+}
+
+async function following(
+  bench: Bench,
+  hands: Hands,
+  begun: AbortSignal,
+): Promise<(signal: AbortSignal) => Promise<ByHand>> {
+  const before = await takeSnapshot(hands, begun);
+  const limit = new LearnersLimit(bench, hands);
+  return async (signal) => ({
+    difference: difference(before, await takeSnapshot(hands, signal)),
+    said: await limit.follow(signal),
+  });
+}
+
+function standing(stack: AsyncDisposableStack): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

@@ -2,19 +2,21 @@ import { oneLine } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { check, type Begun } from './check.ts';
 import { isSolved, type Lesson } from './lesson.ts';
-import type { OpenLesson } from './open-lesson.ts';
+import type { BrokenLab } from './open-lesson.ts';
 import { NEW, type Attempt } from './progress.ts';
 import { checkLines, fixLines, HELP, hintLines, reportLines, triedLines } from './text.ts';
 
 /** What a lesson needs of the outside. */
 export interface Classroom {
   /** Opens the lab, broken. */
-  readonly open: () => Promise<OpenLesson>;
+  readonly open: () => Promise<BrokenLab>;
+  /** Whether the lab is a cluster, and the learner has kubectl. */
+  readonly isCluster: boolean;
   readonly print: (lines: readonly string[]) => void;
   /** Prints the explanation: Markdown, and the pages to read. */
   readonly explain: (lesson: Lesson) => void;
-  /** Opens a shell, until it is closed. */
-  readonly shell: (lab: OpenLesson, place: string) => Promise<void>;
+  /** Opens a shell, until it is closed. @param place default: the lesson’s */
+  readonly shell: (place: string | undefined) => Promise<void>;
   /** The fix of a file. @throws Error in one line with file, place and fix */
   readonly remedyAt: (path: string, begun: Begun) => Remedy;
   readonly keep: (attempt: Attempt) => Promise<void>;
@@ -25,12 +27,12 @@ export class LessonSession implements AsyncDisposable {
   readonly #lesson: Lesson;
   readonly #room: Classroom;
   readonly #signal: AbortSignal;
-  #lab: OpenLesson;
+  #lab: BrokenLab;
   #attempt: Attempt = NEW;
   /** The fix that was given as a file and stands. */
   #file: string | undefined;
 
-  private constructor(lesson: Lesson, room: Classroom, lab: OpenLesson, signal: AbortSignal) {
+  private constructor(lesson: Lesson, room: Classroom, lab: BrokenLab, signal: AbortSignal) {
     this.#lesson = lesson;
     this.#room = room;
     this.#lab = lab;
@@ -39,7 +41,7 @@ export class LessonSession implements AsyncDisposable {
 
   static async open(lesson: Lesson, room: Classroom, signal: AbortSignal): Promise<LessonSession> {
     const session = new LessonSession(lesson, room, await room.open(), signal);
-    room.print(reportLines(lesson, session.#lab.failures));
+    room.print(session.#report());
     return session;
   }
 
@@ -71,11 +73,11 @@ export class LessonSession implements AsyncDisposable {
       case '':
         return;
       case 'report':
-        print(reportLines(this.#lesson, this.#lab.failures));
+        print(this.#report());
         return;
       case 's':
       case 'shell':
-        return this.#room.shell(this.#lab, argument ?? this.#lesson.place);
+        return this.#room.shell(argument);
       case 'hint':
         print(this.#hint());
         return;
@@ -97,6 +99,10 @@ export class LessonSession implements AsyncDisposable {
       default:
         print([`${JSON.stringify(word)} is not a command; use: ${HELP}`]);
     }
+  }
+
+  #report(): readonly string[] {
+    return reportLines(this.#lesson, this.#lab.failures, this.#room.isCluster);
   }
 
   #hint(): readonly string[] {

@@ -10,7 +10,11 @@ export const WIDTH = 78;
 const FIELD = 12;
 
 /** What a learner gets at first: what users report, and how to go on. */
-export function reportLines({ title, report, place }: Lesson, failures: string): readonly string[] {
+export function reportLines(
+  { title, report, place }: Lesson,
+  failures: string,
+  onCluster: boolean,
+): readonly string[] {
   return [
     title,
     '',
@@ -18,7 +22,9 @@ export function reportLines({ title, report, place }: Lesson, failures: string):
     ...wrap(`Measured by its users: ${failures}.`, WIDTH, ''),
     '',
     ...wrap(
-      `Find the cause and fix it, in shells of the nodes and pods: \`s\` opens one on ${place}, \`s NAME\` elsewhere; or \`tablefull shell\` in another terminal.`,
+      onCluster
+        ? 'Find the cause and fix it with kubectl: `s` opens a shell that has it.'
+        : `Find the cause and fix it, in shells of the nodes and pods: \`s\` opens one on ${place}, \`s NAME\` elsewhere; or \`tablefull shell\` in another terminal.`,
       WIDTH,
       '',
     ),
@@ -53,8 +59,8 @@ export function checkLines(
   return [
     ...field('table now', now),
     ...field('fresh', afterwards),
-    ...(found.length === 0 ? field('you changed', 'no sysctl, rule, route or resolver file') : []),
-    ...found.flatMap((line, i) => field(i === 0 ? 'you changed' : '', line)),
+    ...(found?.length === 0 ? field('you changed', 'no sysctl, rule, route or resolver file') : []),
+    ...(found ?? []).flatMap((line, i) => field(i === 0 ? 'you changed' : '', line)),
     ...broke.flatMap((line, i) => field(i === 0 ? 'broken' : '', line)),
     ...field(outcome, outcomeWords({ outcome, reason, afterwards })),
     ...verdictLines(outcome, broke.length > 0, done, attempt),

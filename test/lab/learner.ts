@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fix, Lesson } from '../../src/workshop/lesson.ts';
+import { execa } from 'execa';
+import { KUBECTL, type Fix, type Lesson, type Typed } from '../../src/workshop/lesson.ts';
 import { LESSONS } from '../../src/workshop/lessons/index.ts';
 import { hasKubeProxy, needsKubeProxy } from './built-kube-proxy.ts';
 import { tablefull, Talk } from './standing.ts';
@@ -19,30 +20,47 @@ export class Learner {
   readonly #workshop: ReturnType<typeof tablefull>;
   readonly talk: Talk;
 
-  /** @param folder the learner's own: of their labs, files and points */
-  constructor(folder: string, lesson: string) {
+  /**
+   * @param folder the learner's own: of their labs, files and points
+   * @param options further ones of the command
+   */
+  constructor(folder: string, lesson: string, options: readonly string[] = []) {
     this.#folder = folder;
-    this.#workshop = tablefull(folder, ['workshop', lesson, '--seed', '7']);
+    this.#workshop = tablefull(folder, ['workshop', lesson, '--seed', '7', ...options]);
     this.talk = new Talk(this.#workshop);
   }
 
   /** What the learner is told first. */
-  report(): Promise<string> {
-    return this.talk.hear(/q quit/);
+  report(ms?: number): Promise<string> {
+    return this.talk.hear(/q quit/, ms);
   }
 
   /** Makes a fix as a learner does, and has it checked. @returns what was said */
   async fix({ lines, file }: Fix): Promise<string> {
-    for (const { place, line } of lines) {
-      const shell = tablefull(this.#folder, ['shell', place]);
-      shell.stdin.end(`${line}\n`);
-      const { exitCode, stdout, stderr } = await shell;
-      if (exitCode !== 0) throw new Error(`${place}# ${line}: exit ${String(exitCode)}: ${stdout}${stderr}`);
-    }
     if (file !== undefined) writeFileSync(join(this.#folder, file.name), file.text);
-    const checked = await this.talk.type(file === undefined ? 'check' : `try ${file.name}`, CHECKED);
+    for (const typed of lines) await this.#shell(typed);
+    const given = file !== undefined && lines.length === 0 ? `try ${file.name}` : 'check';
+    const checked = await this.talk.type(given, CHECKED);
     // Once more where the machine was too busy to tell.
     return checked.includes('NOT JUDGED') ? this.talk.type('check', CHECKED) : checked;
+  }
+
+  /** Types a line in a shell of a place, or where kubectl is. */
+  async #shell({ place, line }: Typed): Promise<void> {
+    const shell =
+      place === KUBECTL
+        ? execa('sh', ['-e', '-c', line], {
+            ...{ cwd: this.#folder, reject: false, env: { KUBECONFIG: await this.#kubeconfig() } },
+          })
+        : tablefull(this.#folder, ['shell', place]);
+    shell.stdin.end(place === KUBECTL ? '' : `${line}\n`);
+    const { exitCode, stdout, stderr } = await shell;
+    if (exitCode !== 0) throw new Error(`${place}# ${line}: exit ${String(exitCode)}: ${stdout}${stderr}`);
+  }
+
+  async #kubeconfig(): Promise<string> {
+    const [, file = ''] = /KUBECONFIG=(\S+)/.exec(await this.talk.type('s', /KUBECONFIG=\S+/)) ?? [];
+    return file;
   }
 
   /** @returns the exit code */

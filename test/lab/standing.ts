@@ -43,11 +43,12 @@ export class Talk {
     return this.hear(answer);
   }
 
-  async hear(answer: RegExp): Promise<string> {
+  /** @param ms how long to wait at most */
+  async hear(answer: RegExp, ms?: number): Promise<string> {
     const over = this.#process.then(({ exitCode }) => {
       throw new Error(`it ended with ${String(exitCode)}:\n${this.#said}`);
     });
-    await Promise.race([until(answer, () => this.#said.slice(this.#heard)), over]);
+    await Promise.race([until(answer, () => this.#said.slice(this.#heard), ms), over]);
     return this.#said.slice(this.#heard);
   }
 }

@@ -1,25 +1,26 @@
 import { painter, wrap } from '../../report/layout.ts';
 import type { RunRequest } from '../../run/execute.ts';
 import { protocolSchema } from '../../schema/protocol.ts';
-import { applicable } from '../../play/open-bench.ts';
+import { applicable, type Opening } from '../../play/open-bench.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import { suggestion } from '../../util/nearest.ts';
 import { LESSONS } from '../../workshop/lessons/index.ts';
 import type { Lesson } from '../../workshop/lesson.ts';
 import { MYTHS } from '../../workshop/myths.ts';
-import { openLesson } from '../../workshop/open-lesson.ts';
+import { openCluster, openLesson, type OpenCluster, type OpenLesson } from '../../workshop/open-lesson.ts';
 import { MOST, points, Progress } from '../../workshop/progress.ts';
 import { LessonSession, type Classroom } from '../../workshop/session.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { handsOn, type HandsOnOptions } from '../hands-on.ts';
 import { linesOf } from '../lines.ts';
 import { remedyFromPath } from '../remedy-files.ts';
-import { placeNamed, shellHere } from '../shell-here.ts';
+import { labFor } from '../request.ts';
+import { kubectlHere, placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
 import { print, say, type World } from '../world.ts';
 import { mythsVerb } from './myths.ts';
 
-export type WorkshopOptions = Pick<HandsOnOptions, 'seed' | 'pace' | 'wait'>;
+export type WorkshopOptions = Pick<HandsOnOptions, 'seed' | 'pace' | 'wait'> & { readonly lab?: string };
 
 /** `workshop`: lists the lessons, with the learner’s points. */
 export function workshopList(world: World): number {
@@ -45,45 +46,38 @@ export async function workshopVerb(
   world: World,
 ): Promise<number> {
   if (name === MYTHS.name) return mythsVerb(options.seed, world);
-  const lesson = LESSONS.find((each) => each.name === name);
-  if (lesson === undefined) {
+  const found = LESSONS.find((each) => each.name === name);
+  if (found === undefined) {
     const names = [...LESSONS, MYTHS].map((each) => each.name);
     throw new UsageError(`unknown lesson ${name}; ${suggestion(name, names)}`);
   }
+  const asked = { remedy: ['none'], param: found.params ?? {}, ...options, lab: options.lab ?? 'netns' };
+  const isCluster = labFor(asked.lab, world).reusing !== undefined;
+  const lesson = isCluster ? inCluster(found) : found;
   const signal = watchSignals(world.signals, (line) => {
     say(world, line);
   });
-  const asked = { remedy: ['none'], param: lesson.params ?? {}, lab: 'netns', ...options };
-  const { request: told, machine, lab } = await handsOn(lesson.scenario, asked, argv, world);
+  const { request: told, machine, lab } = await handsOn(lesson.scenario, asked, argv, world, isCluster);
   const request = withDemand(told, lesson.demand);
   const progress = new Progress(world.env);
-  const about = `workshop ${lesson.name}`;
   const nothing = (): void => undefined;
+  const warn = (line: string): void => {
+    say(world, line);
+  };
+  // What the harness does names the cause.
+  const opening = { request, machine, say: nothing, warn, listen: nothing };
   const room: Classroom = {
-    open: () => {
-      print(world, 'the lab is built and broken; this takes some 10 s');
-      const warn = (line: string): void => {
-        say(world, line);
-      };
-      // What the harness does names the cause.
-      return openLesson(
-        { request, machine, say: nothing, warn, listen: nothing },
-        { about, files: lesson.files },
-        world.env,
-        signal,
-      );
-    },
+    ...(isCluster ? withKubectl(opening, world, signal) : withShells(opening, lesson, world, signal)),
+    isCluster,
     print: (lines) => {
       for (const line of lines) print(world, line);
     },
     explain: (each) => {
       explain(each, world);
     },
-    shell: (lab, place) =>
-      shellHere(lab.hands, placeNamed(place, lab.hands), about, world, AbortSignal.any([signal, lab.lost])),
     remedyAt: (path, { bench }) => {
-      const given = { cluster: lab.realKubeProxy, squeeze: lab.squeeze };
-      const { protocol } = bench.header;
+      const { protocol, squeeze } = bench.header;
+      const given = { cluster: lab.realKubeProxy, squeeze };
       const { remedy } = remedyFromPath(path, { protocol, known: world.remedies, lab: given });
       const [refused] = applicable([remedy], bench, lab.cannot).not;
       if (refused !== undefined) throw new Error(`${path}: ${refused[1]}`);
@@ -98,6 +92,49 @@ export async function workshopVerb(
   }
   signal.throwIfAborted();
   return EXIT.ok;
+}
+
+/** The lesson as it is in a cluster. @throws UsageError where it is not */
+function inCluster(lesson: Lesson): Lesson {
+  if (lesson.onCluster !== undefined) return { ...lesson, ...lesson.onCluster };
+  const names = LESSONS.filter(({ onCluster }) => onCluster !== undefined).map((each) => each.name);
+  throw new UsageError(
+    `the lesson ${lesson.name} has no form for a cluster; with --lab kind use ${names.join(', ')}`,
+  );
+}
+
+type Way = Pick<Classroom, 'open' | 'shell'>;
+
+/** The embedded lab, with shells in its nodes and pods. */
+function withShells(opening: Opening, lesson: Lesson, world: World, signal: AbortSignal): Way {
+  const about = `workshop ${lesson.name}`;
+  let lab: OpenLesson | undefined;
+  return {
+    open: async () => {
+      print(world, 'the lab is built and broken; this takes some 10 s');
+      return (lab = await openLesson(opening, { about, files: lesson.files }, world.env, signal));
+    },
+    shell: async (place = lesson.place) => {
+      if (lab === undefined) return;
+      const { hands, lost } = lab;
+      await shellHere(hands, placeNamed(place, hands), about, world, AbortSignal.any([signal, lost]));
+    },
+  };
+}
+
+/** A cluster, with kubectl. */
+function withKubectl(opening: Opening, world: World, signal: AbortSignal): Way {
+  let lab: OpenCluster | undefined;
+  return {
+    open: async () => {
+      print(world, 'a cluster is made and broken; this takes one to three minutes');
+      return (lab = await openCluster(opening, signal));
+    },
+    shell: async () => {
+      if (lab === undefined) return;
+      await kubectlHere(lab.cluster, world, AbortSignal.any([signal, lab.lost]));
+    },
+  };
 }
 
 /** The request with fields of the lesson’s own in the demand. */

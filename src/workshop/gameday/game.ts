@@ -103,6 +103,6 @@ export class Game {
     const cured = this.#score.cured || (outcome === 'cured' && broke.length === 0);
     // The first time counts.
     this.#score = { ...(isMetNow && { mitigated: this.#clock() }), ...this.#score, outcome, cured };
-    return { event: 'checked', ...checked, found: [...checked.found], broke: [...broke] };
+    return { event: 'checked', ...checked, found: [...(checked.found ?? [])], broke: [...broke] };
   }
 }

@@ -1,5 +1,5 @@
 import { LAB_FILES } from '../../lab/shell.ts';
-import type { Lesson } from '../lesson.ts';
+import { KUBECTL, type Lesson } from '../lesson.ts';
 
 const CONFIG = `${LAB_FILES}/worker-1/kube-proxy.conf`;
 
@@ -72,4 +72,39 @@ DaemonSet.`,
       why: 'kube-proxy overwrites them when it starts the next time',
     },
   ],
+  onCluster: {
+    report:
+      'The nodes set three timeouts at boot, from a file in /etc/sysctl.d: established 7200 s, close_wait 60 s, time_wait 30 s. ' +
+      'Later the first two have other values on worker-1; the third has ours. Whoever sets them by hand has to do it again after ' +
+      'each update of the cluster’s own pods. Each check sets them, and has such an update.',
+    hints: [
+      'The third value is right, so the file is read. What runs on each node, starts with an update, and may write sysctls? `kubectl -n kube-system get pods -o wide`.',
+      'kube-proxy sets tcp_timeout_established and tcp_timeout_close_wait to its own defaults, 24 h and 1 h, and knows nothing of time_wait. `kubectl -n kube-system get configmap kube-proxy -o yaml`.',
+      'In the ConfigMap’s config.conf, section conntrack: tcpEstablishedTimeout and tcpCloseWaitTimeout, as durations: 2h0m0s and 1m0s. `kubectl -n kube-system edit configmap kube-proxy`.',
+    ],
+    right: [
+      {
+        says: 'give kube-proxy the values',
+        lines: [
+          {
+            place: KUBECTL,
+            line: `kubectl -n kube-system get configmap kube-proxy -o yaml | sed 's/tcpEstablishedTimeout: .*/tcpEstablishedTimeout: 2h0m0s/; s/tcpCloseWaitTimeout: .*/tcpCloseWaitTimeout: 1m0s/' | kubectl replace -f -`,
+          },
+        ],
+        outcome: 'cured',
+        why: 'kube-proxy itself sets them when it starts',
+      },
+    ],
+    wrong: [
+      {
+        says: 'restart kube-proxy',
+        lines: [
+          { place: KUBECTL, line: 'kubectl -n kube-system rollout restart daemonset kube-proxy' },
+          { place: KUBECTL, line: 'kubectl -n kube-system rollout status daemonset kube-proxy' },
+        ],
+        outcome: 'unchanged',
+        why: 'it sets its own values again',
+      },
+    ],
+  },
 };

@@ -1,4 +1,12 @@
-import type { Lesson } from '../lesson.ts';
+import { KUBECTL, type Fix, type Lesson } from '../lesson.ts';
+import { daemonSet } from './daemon-set.ts';
+
+/** The image that the lab brings to the nodes. */
+const IMAGE = 'tablefull/agent:local';
+const APPLIED: Fix['lines'] = [
+  { place: KUBECTL, line: 'kubectl apply -f fix.yaml' },
+  { place: KUBECTL, line: 'kubectl -n kube-system rollout status daemonset tuner' },
+];
 
 export const resetByPeer: Lesson = {
   name: 'reset-by-peer',
@@ -57,4 +65,29 @@ it.`,
       why: 'the table has room; what is INVALID stays INVALID',
     },
   ],
+  onCluster: {
+    hints: [
+      'Nobody closes these connections, so who sends the reset? Count on the client’s node: `conntrack -S`, the column invalid, before and after a check. A node is entered with `kubectl debug node/NAME -it --profile=sysadmin --image=tablefull/agent:local -- bash`.',
+      'A packet that conntrack calls INVALID does not get its service address translated back. The client does not know the sender, and answers RST to the pod itself.',
+      'nf_conntrack_tcp_be_liberal makes conntrack accept and translate it. Set it on the nodes: by a DaemonSet with hostNetwork, whose privileged init container calls `sysctl -w`; the nodes have the image tablefull/agent:local.',
+    ],
+    right: [
+      {
+        says: 'accept segments outside the window, on every node',
+        lines: APPLIED,
+        file: daemonSet(IMAGE, 'net.netfilter.nf_conntrack_tcp_be_liberal=1'),
+        outcome: 'cured',
+        why: 'the segment is translated, and the client’s TCP drops it',
+      },
+    ],
+    wrong: [
+      {
+        says: 'shorter timeouts, on every node',
+        lines: APPLIED,
+        file: daemonSet(IMAGE, 'net.netfilter.nf_conntrack_tcp_timeout_time_wait=30'),
+        outcome: 'unchanged',
+        why: 'the table has room; what is INVALID stays INVALID',
+      },
+    ],
+  },
 };

@@ -1,28 +1,5 @@
-import type { Lesson, Written } from '../lesson.ts';
-
-/** A DaemonSet that sets sysctls on every node, as teams ship them. */
-function tuner(...sysctls: readonly string[]): Written {
-  return {
-    name: 'fix.yaml',
-    text: `apiVersion: apps/v1
-kind: DaemonSet
-metadata: { name: tuner, namespace: kube-system }
-spec:
-  selector: { matchLabels: { app: tuner } }
-  template:
-    metadata: { labels: { app: tuner } }
-    spec:
-      hostNetwork: true
-      initContainers:
-        - name: set
-          image: busybox
-          command: [sh, -c, '${sysctls.map((sysctl) => `sysctl -w ${sysctl}`).join(' && ')}']
-          securityContext: { privileged: true }
-      containers:
-        - { name: pause, image: registry.k8s.io/pause }
-`,
-  };
-}
+import type { Lesson } from '../lesson.ts';
+import { daemonSet } from './daemon-set.ts';
 
 export const shipAFix: Lesson = {
   name: 'ship-a-fix',
@@ -52,7 +29,7 @@ kernel, has to prove it again.`,
     {
       says: 'a DaemonSet that sets be_liberal',
       lines: [],
-      file: tuner('net.netfilter.nf_conntrack_tcp_be_liberal=1'),
+      file: daemonSet('busybox', 'net.netfilter.nf_conntrack_tcp_be_liberal=1'),
       outcome: 'cured',
       why: 'the segment is translated, and the client’s TCP drops it',
     },
@@ -61,7 +38,7 @@ kernel, has to prove it again.`,
     {
       says: 'the DaemonSet of another cluster, with shorter timeouts',
       lines: [],
-      file: tuner('net.netfilter.nf_conntrack_tcp_timeout_time_wait=30'),
+      file: daemonSet('busybox', 'net.netfilter.nf_conntrack_tcp_timeout_time_wait=30'),
       outcome: 'unchanged',
       why: 'no entry is missing room; what is INVALID stays INVALID',
     },

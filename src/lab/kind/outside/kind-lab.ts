@@ -4,7 +4,7 @@ import type { Conditions, Phase } from '../../../schema/history.ts';
 import { orAborted } from '../../../util/or-aborted.ts';
 import { apiPart, outlivesLab, type Change } from '../../../change/index.ts';
 import type { Load } from '../../../load/index.ts';
-import type { Applied, Lab, LabOptions } from '../../lab.ts';
+import type { Applied, ClusterAccess, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
 import { MachineLimit } from '../../machine-limit.ts';
 import { phaseOn } from '../../phase-on.ts';
@@ -220,6 +220,11 @@ export class KindLab implements Lab {
 
   async clear(signal: AbortSignal): Promise<void> {
     await this.#parts.agents.all({ method: 'clear' }, signal);
+  }
+
+  cluster(): ClusterAccess {
+    const { cluster, namespace } = this.#parts;
+    return { kubeconfig: cluster.kubeconfig, namespace };
   }
 
   shells(): readonly string[] {
