@@ -47,6 +47,8 @@ export interface ClusterAccess {
   readonly kubeconfig: string;
   /** Where the demand’s pods are. */
   readonly namespace: string;
+  /** Brings an image with a shell and tools to the nodes, for what a person starts there. */
+  readonly bringTools: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Options of a new lab. */

@@ -21,6 +21,7 @@ import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
 import { otherNodes } from './changes/other-nodes.ts';
 import { CrashingPods } from './workloads/crashing-pods.ts';
 import { inNamespace } from '../dns-config.ts';
+import { loadToolImage } from './images/tool-image.ts';
 import { KubeProxy } from './kube-proxy.ts';
 import { NodeAgents } from './node-agents.ts';
 import { workedNodes } from '../placement.ts';
@@ -224,7 +225,12 @@ export class KindLab implements Lab {
 
   cluster(): ClusterAccess {
     const { cluster, namespace } = this.#parts;
-    return { kubeconfig: cluster.kubeconfig, namespace };
+    const { say } = this.#options;
+    return {
+      kubeconfig: cluster.kubeconfig,
+      namespace,
+      bringTools: (signal) => loadToolImage(cluster.workers, say, signal),
+    };
   }
 
   shells(): readonly string[] {
