@@ -3,7 +3,6 @@ import { pathOf, readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import type { Settings } from './schema.ts';
 import { conntrackConfig, MAX, type ConntrackConfig } from '../../change/kube-proxy-settings.ts';
 import type { LoadContext } from '../context.ts';
-import { conntrackIn } from './config-file.ts';
 import { startKubeProxy } from '../../server/kube-api.ts';
 import { inFile, standInsOf, type Place } from './stand-in.ts';
 
@@ -18,8 +17,10 @@ export async function run(load: Settings, { namespace, outcomes, happened }: Loa
     const file = standIns[pathOf(name)];
     return { name, ...(file === undefined ? sysctlOf(space, name) : inFile(file)) };
   });
-  const start = (): Promise<void> =>
-    startKubeProxy(load.program, { name: load.node, namespace: space }, configOf(load), standIns);
+  const start = async (): Promise<void> => {
+    const config = await configOf(load);
+    await startKubeProxy(load.program, { name: load.node, namespace: space }, config, standIns);
+  };
   using _ = keeping(places);
   if (load.kubeProxy === 'before') await start();
   const due = outcomes.elapsed();
@@ -34,8 +35,11 @@ export async function run(load: Settings, { namespace, outcomes, happened }: Loa
 }
 
 /** A file says nothing of the maximum, unless a maximum is wished for: a node of a lab can't write its own. */
-function configOf(load: Settings): ConntrackConfig {
-  const written = load.configFile === undefined ? undefined : conntrackIn(load.configFile);
+async function configOf(load: Settings): Promise<ConntrackConfig> {
+  if (load.configFile === undefined) return conntrackConfig(load);
+  // An agent in a cluster starts no kube-proxy, and has no package that reads YAML.
+  const { conntrackIn } = await import('./config-file.ts');
+  const written = conntrackIn(load.configFile);
   if (written === undefined) return conntrackConfig(load);
   return MAX in load.sysctls ? written : { ...written, maxPerCore: 0 };
 }
