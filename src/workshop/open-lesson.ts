@@ -63,7 +63,7 @@ export async function openCluster(opening: Opening, signal: AbortSignal): Promis
   await using stack = new AsyncDisposableStack();
   const bench = stack.use(await openBench(opening, signal));
   const cluster = bench.lab.cluster?.();
-  if (cluster === undefined) throw new Unavailable('this lab is no cluster; use --lab kind');
+  if (cluster === undefined) throw new Unavailable('this lab is not a cluster; use --lab kind');
   await cluster.bringTools(signal);
   return { ...(await shown(bench)), cluster, ...standing(stack.move()) };
 }

@@ -31,7 +31,7 @@ conntrack: {}
   ],
   explain: `kube-proxy sets conntrack sysctls when it starts: the maximum, the timeouts of established and of CLOSE_WAIT, and with newer versions
 those of UDP and be_liberal. It starts after /etc/sysctl.d was read, so it has the last word, in both directions. It does so once: what is set by
-hand later stands until it is restarted, with the next boot or the next update.
+hand later stays until it is restarted, with the next boot or the next update.
 
 The values belong into its own configuration: \`conntrack.tcpEstablishedTimeout\`, \`tcpCloseWaitTimeout\`, \`min\` with \`maxPerCore\`; or \`0s\`
 and \`maxPerCore: 0\`, with which it leaves them alone. In a cluster that is the ConfigMap kube-proxy in kube-system, and a restart of the
