@@ -86,7 +86,7 @@ describe('the table of symptoms', () => {
           !named(scenarios).some((name) => {
             const scenario = SCENARIOS.find((each) => each.name === name);
             const protocol = scenario?.protocol({}, ENVIRONMENT);
-            return helps.includes(protocol?.remedies[fix] ?? protocol?.ownRemedies?.[fix]?.expected ?? '');
+            return helps.includes(protocol?.remedies[fix] ?? protocol?.ownRemedies[fix]?.expected ?? '');
           }),
       ),
     );
