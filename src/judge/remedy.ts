@@ -113,7 +113,7 @@ function notBack(observations: Observations, before: Observation): string | unde
 
 function compare(run: Run, before: Observation, after: Observation): Judgement {
   const { header } = run;
-  const { loss } = header.protocol.symptom;
+  const { loss, spread = 1 } = header.protocol.symptom;
   const doubt = after.invalid ?? limitMovedBetween(run, before, after);
   if (doubt !== undefined) return { status: 'inconclusive', reason: `${after.phase.stage}: ${doubt}` };
   const [was, is] = [figure(before.figures, loss), figure(after.figures, loss)];
@@ -125,9 +125,9 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
     const { cycle } = after.phase;
     return judgeMet(lasting(run, after), expectedOf(header, cycle), raisedBy(run, cycle));
   }
-  if (is >= WORSE.times * was && is - was >= WORSE.atLeast)
+  if (is >= Math.max(WORSE.times, spread) * was && is - was >= WORSE.atLeast)
     return { status: 'worse', reason: `${change}; ${after.account}` };
-  if (is <= REDUCED * was)
+  if (is <= Math.min(REDUCED, 1 / spread) * was)
     return { status: 'reduced', reason: `${change}, a factor of ${about(was / is)}; ${after.account}` };
   const delay = delayOf(run, before, after);
   if (delay !== undefined) return { status: 'delayed', reason: `${delay}; ${after.account}` };

@@ -35,6 +35,13 @@ const currentSymptomSchema = z.strictObject({
   loss: figureNameSchema.describe(
     'The figure that is the share of the demand that failed, 0 to 1. Remedies are judged by it.',
   ),
+  spread: z
+    .number()
+    .min(1)
+    .optional()
+    .describe(
+      'The factor by which `loss` may differ by chance between two phases alike. A remedy that changes it by less has no effect. Default: 1.',
+    ),
   finding: z
     .string()
     .optional()

@@ -24,6 +24,20 @@ describe('a remedy', () => {
     expect(fresh(story)?.status).toBe(status);
   });
 
+  it('has no effect where the loss changed by no more than by chance', () => {
+    const judged = (answered: number) => {
+      const protocol = { symptom: { ...PROTOCOL.symptom, spread: 3 } };
+      const history = new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
+      return verdictOf(history.remedy('raise-max', { ...UNMET, answered }))?.status;
+    };
+    expect([judged(196), judged(162), judged(128), judged(0)]).toEqual([
+      'cured',
+      'reduced',
+      'no-effect',
+      'no-effect',
+    ]);
+  });
+
   it('has delayed it when the demand fails half as late again, and the loss is no smaller', () => {
     const late = { ...UNMET, offered: 400, answered: 160 };
     const verdict = fresh(late);
