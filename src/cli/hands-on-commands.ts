@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { Asked } from './asked.ts';
+import { UsageError } from './exit-codes.ts';
 import type { HandsOnOptions } from './hands-on.ts';
 import { whole } from './option-values.ts';
 import { GROUPS } from './root-command.ts';
-import { labOption, playOptions, workshopOptions } from './run-options.ts';
+import { labOption, playOptions, seatOptions, workshopOptions } from './run-options.ts';
 import type { GamedayOptions } from './verbs/gameday.ts';
+import type { SeatsOptions } from './verbs/seats.ts';
 import type { WorkshopOptions } from './verbs/workshop.ts';
 
 /** Commands of a person, or of a program in a person's place, in a lab that stands. */
@@ -16,15 +18,21 @@ export function addHandsOn(program: Command, { argv, io, world, done }: Asked): 
     .helpGroup(GROUPS.learn)
     .summary('lessons: find and fix what is broken in a lab')
     .description('find and fix what is broken in a lab, with hints and a check; without a lesson, list them')
-    .action(async (lesson: string | undefined, options: WorkshopOptions) => {
+    .action(async (lesson: string | undefined, options: WorkshopOptions & SeatsOptions) => {
       const { workshopList, workshopVerb } = await import('./verbs/workshop.ts');
-      done(
-        lesson === undefined
-          ? workshopList(await world())
-          : await workshopVerb(lesson, options, argv, await world()),
-      );
+      const { seats, listen, anew } = options;
+      if (seats === undefined && (listen !== undefined || anew))
+        throw new UsageError('--listen and --anew are of --seats: tablefull workshop full-table --seats 20');
+      if (seats !== undefined && lesson === undefined)
+        throw new UsageError('--seats wants a lesson: tablefull workshop full-table --seats 20');
+      if (lesson === undefined) done(workshopList(await world()));
+      else if (seats === undefined) done(await workshopVerb(lesson, options, argv, await world()));
+      else {
+        const { seatsVerb } = await import('./verbs/seats.ts');
+        done(await seatsVerb(lesson, options, argv, await world()));
+      }
     });
-  for (const option of [...labOption(), ...workshopOptions()]) workshop.addOption(option);
+  for (const option of [...labOption(), ...workshopOptions(), ...seatOptions()]) workshop.addOption(option);
   const gameday = program
     .command('gameday')
     .helpGroup(GROUPS.learn)

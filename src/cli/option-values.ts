@@ -47,3 +47,15 @@ export function version(text: string): string {
   if (/^\d+\.\d+\.\d+$/.test(text)) return text;
   throw new InvalidArgumentError('Give a version like 1.34.4.');
 }
+
+/** `0.0.0.0`, `:8040`, `192.168.1.5:8040`, `[::1]:8040`. */
+export function listenAddress(text: string): { readonly host: string; readonly port: number } {
+  const [, bracketed, plain, port] = /^(?:\[([\da-f:]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (text === '' || text === ':' || host === undefined || Number(port ?? 0) > 65_535)
+    throw new InvalidArgumentError('Give ADDRESS, :PORT or ADDRESS:PORT, like 192.168.1.5:8040.');
+  return { host: host === '' ? DEFAULT_LISTEN.host : host, port: Number(port ?? DEFAULT_LISTEN.port) };
+}
+
+/** Only this machine. */
+export const DEFAULT_LISTEN = { host: '127.0.0.1', port: 8040 } as const;

@@ -4,7 +4,7 @@ import { matrixOptions } from './matrix-options.ts';
 import { reporterOption } from './github.ts';
 import { inconclusiveOptions } from './inconclusive-options.ts';
 import { noCommandsOption } from './no-commands.ts';
-import { clusterName, duration, names, pairs, whole } from './option-values.ts';
+import { clusterName, duration, listenAddress, names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';
 import { baselineOption, testOptions } from './test-options.ts';
 
@@ -89,6 +89,24 @@ export function workshopOptions(): Option[] {
 /** `netns`, or `kind` for the lessons that have a form for a cluster. */
 export function labOption(): Option[] {
   return ofRun('lab');
+}
+
+/** A trainer’s: a lab for each learner, and pages in the browser. */
+export function seatOptions(): Option[] {
+  return [
+    new Option(
+      '--seats <number>',
+      'a lab and a page in the browser for each of this many learners, and one page for the trainer',
+    ).argParser(whole(1)),
+    new Option(
+      '--listen <address>',
+      'with --seats: where the pages are served, as ADDRESS, :PORT or ADDRESS:PORT (default: 127.0.0.1:8040)',
+    ).argParser(listenAddress),
+    new Option('--anew', 'with --seats: forget the progress and the links of the last class').default(
+      false,
+      'off',
+    ),
+  ];
 }
 
 function ofRun(...names: readonly string[]): Option[] {

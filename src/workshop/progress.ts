@@ -5,7 +5,7 @@ import { makeFolder } from '../util/make-folder.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { stateFolder } from '../util/state-folder.ts';
 
-const attemptSchema = z.strictObject({
+export const attemptSchema = z.strictObject({
   hints: z.number().int().nonnegative().describe('Hints that were taken.'),
   checks: z.number().int().nonnegative().describe('Checks that did not solve it.'),
   gaveUp: z.boolean().describe('The solution was shown.'),

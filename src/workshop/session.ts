@@ -10,16 +10,24 @@ import { checkLines, fixLines, HELP, hintLines, reportLines, triedLines } from '
 export interface Classroom {
   /** Opens the lab, broken. */
   readonly open: () => Promise<BrokenLab>;
-  /** Whether the lab is a cluster, and the learner has kubectl. */
-  readonly isCluster: boolean;
   readonly print: (lines: readonly string[]) => void;
   /** Prints the explanation: Markdown, and the pages to read. */
   readonly explain: (lesson: Lesson) => void;
+  /** How one goes on from the report: what opens a shell, and which commands there are. */
+  readonly ways: readonly string[];
   /** Opens a shell, until it is closed. @param place default: the lesson’s */
   readonly shell: (place: string | undefined) => Promise<void>;
   /** The fix of a file. @throws Error in one line with file, place and fix */
   readonly remedyAt: (path: string, begun: Begun) => Remedy;
   readonly keep: (attempt: Attempt) => Promise<void>;
+}
+
+/** A lesson to begin, or to go on with. */
+interface Begin {
+  readonly lesson: Lesson;
+  readonly room: Classroom;
+  /** What was done before. */
+  readonly attempt?: Attempt | undefined;
 }
 
 /** A learner at a lesson. One command at a time. */
@@ -28,20 +36,21 @@ export class LessonSession implements AsyncDisposable {
   readonly #room: Classroom;
   readonly #signal: AbortSignal;
   #lab: BrokenLab;
-  #attempt: Attempt = NEW;
+  #attempt: Attempt;
   /** The fix that was given as a file and stands. */
   #file: string | undefined;
 
-  private constructor(lesson: Lesson, room: Classroom, lab: BrokenLab, signal: AbortSignal) {
+  private constructor({ lesson, room, attempt = NEW }: Begin, lab: BrokenLab, signal: AbortSignal) {
     this.#lesson = lesson;
+    this.#attempt = attempt;
     this.#room = room;
     this.#lab = lab;
     this.#signal = signal;
   }
 
-  static async open(lesson: Lesson, room: Classroom, signal: AbortSignal): Promise<LessonSession> {
-    const session = new LessonSession(lesson, room, await room.open(), signal);
-    room.print(session.#report());
+  static async open(begin: Begin, signal: AbortSignal): Promise<LessonSession> {
+    const session = new LessonSession(begin, await begin.room.open(), signal);
+    session.#report();
     return session;
   }
 
@@ -73,7 +82,7 @@ export class LessonSession implements AsyncDisposable {
       case '':
         return;
       case 'report':
-        print(this.#report());
+        this.#report();
         return;
       case 's':
       case 'shell':
@@ -101,8 +110,8 @@ export class LessonSession implements AsyncDisposable {
     }
   }
 
-  #report(): readonly string[] {
-    return reportLines(this.#lesson, this.#lab.failures, this.#room.isCluster);
+  #report(): void {
+    this.#room.print([...reportLines(this.#lesson, this.#lab.failures), '', ...this.#room.ways]);
   }
 
   #hint(): readonly string[] {

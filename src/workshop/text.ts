@@ -9,18 +9,14 @@ import { MOST, points, type Attempt } from './progress.ts';
 export const WIDTH = 78;
 const FIELD = 12;
 
-/** What a learner gets at first: what users report, and how to go on. */
-export function reportLines(
-  { title, report, place }: Lesson,
-  failures: string,
-  onCluster: boolean,
-): readonly string[] {
+/** What a learner gets at first: what users report. */
+export function reportLines({ title, report }: Lesson, failures: string): readonly string[] {
+  return [title, '', ...wrap(report, WIDTH, ''), ...wrap(`Measured by its users: ${failures}.`, WIDTH, '')];
+}
+
+/** How one goes on in a terminal. */
+export function waysInTerminal({ place }: Pick<Lesson, 'place'>, onCluster: boolean): readonly string[] {
   return [
-    title,
-    '',
-    ...wrap(report, WIDTH, ''),
-    ...wrap(`Measured by its users: ${failures}.`, WIDTH, ''),
-    '',
     ...wrap(
       onCluster
         ? 'Find the cause and fix it with kubectl: `s` opens a shell that has it.'
@@ -108,4 +104,10 @@ export function fixLines({ says, lines, file, outcome, why }: Fix): readonly str
             .map((line) => `    ${line}`),
         ]),
   ];
+}
+
+/** Why it broke and what helps, as Markdown, with the pages to read next. */
+export function explanationOf({ explain, pages }: Pick<Lesson, 'explain' | 'pages'>): string {
+  const read = pages.map((page) => `- \`tablefull explain ${page}\``).join('\n');
+  return `${explain}\n\nTo read on:\n\n${read}\n`;
 }

@@ -2,6 +2,7 @@ import type { Check } from '../../lab/entry.ts';
 import { availableParallelism, release, totalmem } from 'node:os';
 import { byFormula, byKernel, byKubeProxy, type Machine } from '../../kernel/sizing.ts';
 import { kernelVersion } from '../../util/kernel-version.ts';
+import { noJail } from '../../workshop/seats/jail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { labFor } from '../request.ts';
 import { print, printJson, type World } from '../world.ts';
@@ -18,6 +19,7 @@ export async function doctorVerb(
     nodeCheck(process.versions.node),
     ...(await entry.checks()),
     sizingCheck(thisMachine(), release()),
+    seatsCheck(world),
     kernelLogCheck(world),
     await leftoversCheck(world),
   ];
@@ -62,6 +64,19 @@ export function sizingCheck(machine: Machine, kernel: string): Check {
   ];
   const of = `${number.format(machine.ramBytes / 2 ** 30)} GiB, ${String(machine.cores)} cores`;
   return { name: 'sizing', status: 'ok', found: `nf_conntrack_max for ${of}: ${rules.join(', ')}` };
+}
+
+/** Whether a trainer can give learners a terminal in the browser. */
+function seatsCheck({ env }: World): Check {
+  const why = noJail(env.PATH ?? '');
+  if (why === undefined) return { name: 'seats', status: 'ok', found: 'workshop --seats can be used' };
+  const [found = '', fix = ''] = why.split('; ');
+  return {
+    name: 'seats',
+    status: 'limited',
+    found: `no workshop --seats: ${found}`,
+    ...(fix !== '' && { fix }),
+  };
 }
 
 function kernelLogCheck({ openKernelLog }: World): Check {

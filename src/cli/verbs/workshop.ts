@@ -10,6 +10,7 @@ import { MYTHS } from '../../workshop/myths.ts';
 import { openCluster, openLesson, type OpenCluster, type OpenLesson } from '../../workshop/open-lesson.ts';
 import { MOST, points, Progress } from '../../workshop/progress.ts';
 import { LessonSession, type Classroom } from '../../workshop/session.ts';
+import { explanationOf, waysInTerminal } from '../../workshop/text.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { handsOn, type HandsOnOptions } from '../hands-on.ts';
 import { linesOf } from '../lines.ts';
@@ -38,6 +39,14 @@ export function workshopList(world: World): number {
   return EXIT.ok;
 }
 
+/** @throws UsageError naming one that there is */
+export function lessonNamed(name: string): Lesson {
+  const lesson = LESSONS.find((each) => each.name === name);
+  if (lesson !== undefined) return lesson;
+  const names = [...LESSONS, MYTHS].map((each) => each.name);
+  throw new UsageError(`unknown lesson ${name}; ${suggestion(name, names)}`);
+}
+
 /** `workshop LESSON`. @returns the exit code */
 export async function workshopVerb(
   name: string,
@@ -46,11 +55,7 @@ export async function workshopVerb(
   world: World,
 ): Promise<number> {
   if (name === MYTHS.name) return mythsVerb(options.seed, world);
-  const found = LESSONS.find((each) => each.name === name);
-  if (found === undefined) {
-    const names = [...LESSONS, MYTHS].map((each) => each.name);
-    throw new UsageError(`unknown lesson ${name}; ${suggestion(name, names)}`);
-  }
+  const found = lessonNamed(name);
   const asked = { remedy: ['none'], param: found.params ?? {}, ...options, lab: options.lab ?? 'netns' };
   const isCluster = labFor(asked.lab, world).reusing !== undefined;
   const lesson = isCluster ? inCluster(found) : found;
@@ -68,13 +73,15 @@ export async function workshopVerb(
   const opening = { request, machine, say: nothing, warn, listen: nothing };
   const room: Classroom = {
     ...(isCluster ? withKubectl(opening, world, signal) : withShells(opening, lesson, world, signal)),
-    isCluster,
     print: (lines) => {
       for (const line of lines) print(world, line);
     },
     explain: (each) => {
-      explain(each, world);
+      world.stdout.write(
+        renderMarkdown(explanationOf(each), world.stdout.columns ?? 80, painter(world.stdout)),
+      );
     },
+    ways: waysInTerminal(lesson, isCluster),
     remedyAt: (path, { bench }) => {
       const { protocol, squeeze } = bench.header;
       const given = { cluster: lab.realKubeProxy, squeeze };
@@ -85,7 +92,7 @@ export async function workshopVerb(
     },
     keep: (attempt) => progress.keep(lesson.name, attempt),
   };
-  await using session = await LessonSession.open(lesson, room, signal);
+  await using session = await LessonSession.open({ lesson, room }, signal);
   for await (const line of linesOf('workshop> ', signal)) {
     if (!(await session.take(line))) break;
     session.lost.throwIfAborted();
@@ -138,7 +145,7 @@ function withKubectl(opening: Opening, world: World, signal: AbortSignal): Way {
 }
 
 /** The request with fields of the lesson’s own in the demand. */
-function withDemand(request: RunRequest, fields: Lesson['demand']): RunRequest {
+export function withDemand(request: RunRequest, fields: Lesson['demand']): RunRequest {
   if (fields === undefined) return request;
   return {
     ...request,
@@ -147,9 +154,4 @@ function withDemand(request: RunRequest, fields: Lesson['demand']): RunRequest {
       return protocolSchema.parse({ ...protocol, demand: { ...protocol.demand, ...fields } });
     },
   };
-}
-
-function explain({ explain: text, pages }: Lesson, { stdout }: World): void {
-  const read = pages.map((page) => `- \`tablefull explain ${page}\``).join('\n');
-  stdout.write(renderMarkdown(`${text}\n\nTo read on:\n\n${read}\n`, stdout.columns ?? 80, painter(stdout)));
 }

@@ -1,0 +1,106 @@
+import { networkInterfaces } from 'node:os';
+import { inheritNothing } from '../../kernel/inherited.ts';
+import type { Machine } from '../../run/execute.ts';
+import { Unavailable } from '../../run/stops.ts';
+import { openLesson } from '../../workshop/open-lesson.ts';
+import { noJail, prepareJail } from '../../workshop/seats/jail.ts';
+import { classOf, SeatsFile } from '../../workshop/seats/record.ts';
+import { Room } from '../../workshop/seats/room.ts';
+import type { SeatOptions } from '../../workshop/seats/seat.ts';
+import { serve, type Address } from '../../workshop/seats/server.ts';
+import { MYTHS } from '../../workshop/myths.ts';
+import { EXIT, UsageError } from '../exit-codes.ts';
+import { handsOn } from '../hands-on.ts';
+import { DEFAULT_LISTEN } from '../option-values.ts';
+import { jobsFor, sharedMachine } from '../shared-machine.ts';
+import { watchSignals } from '../signals.ts';
+import { print, say, type World } from '../world.ts';
+import { lessonNamed, withDemand, type WorkshopOptions } from './workshop.ts';
+
+export interface SeatsOptions {
+  readonly seats?: number;
+  readonly listen?: Address;
+  readonly anew: boolean;
+}
+
+/** `workshop LESSON --seats N`: a class, until Ctrl-C. @returns the exit code */
+export async function seatsVerb(
+  name: string,
+  { seats: count = 1, listen = DEFAULT_LISTEN, anew, ...options }: WorkshopOptions & SeatsOptions,
+  argv: readonly string[],
+  world: World,
+): Promise<number> {
+  if (options.lab !== undefined && options.lab !== 'netns')
+    throw new UsageError(`--seats: a class has the lab netns, not ${options.lab}; leave --lab out`);
+  if (name === MYTHS.name) throw new UsageError(`--seats: ${name} is a quiz without a lab; name another lesson`);
+  const lesson = lessonNamed(name);
+  // A seat’s terminal sees no file of the machine.
+  if (lesson.byFile === true || lesson.files !== undefined)
+    throw new UsageError(`--seats: the lesson ${name} is about a file, which a seat can’t have; name another one`);
+  const why = noJail(world.env.PATH ?? '');
+  if (why !== undefined) throw new Unavailable(why);
+  const tell = (line: string): void => {
+    say(world, line);
+  };
+  const signal = watchSignals(world.signals, tell);
+  const asked = { remedy: ['none'], param: lesson.params ?? {}, ...options, lab: 'netns' };
+  const { request: told, lab } = await handsOn(lesson.scenario, asked, argv, world);
+  const request = withDemand(told, lesson.demand);
+  const { seed, squeeze } = request;
+  const machine: Machine = await sharedMachine(
+    { lab: lab.name, squeeze, seed },
+    world.versions,
+    world,
+    signal,
+    tell,
+  );
+  inheritNothing();
+  const file = new SeatsFile(lesson.name, world.env);
+  const about = (seat: number): string => `workshop ${lesson.name}, seat ${String(seat)}`;
+  const open: SeatOptions['open'] = async (seat, status, until) => {
+    const opening = { request, machine, say: status, warn: tell, listen: seat.follow };
+    await using stack = new AsyncDisposableStack();
+    const opened = stack.use(await openLesson(opening, { about: about(seat.number) }, world.env, until));
+    await prepareJail(opened.hands, until);
+    stack.move();
+    return opened;
+  };
+  await using room = new Room(
+    {
+      ...{ lesson, count, file, open, say: tell, pause: world.pause },
+      record: classOf(lesson.name, count, anew ? undefined : file.read()),
+      atOnce: jobsFor(undefined, lab, squeeze),
+    },
+    signal,
+  );
+  await using server = await serve(room, listen, { about, say: tell });
+  const { host, port } = server.address;
+  print(
+    world,
+    `the trainer’s page, with the links of the seats: http://${reachable(host)}:${String(port)}/t/${room.trainer}`,
+  );
+  print(world, openness(host));
+  await Promise.all([room.openAll(), room.look()]);
+  signal.throwIfAborted();
+  return EXIT.ok;
+}
+
+/** What the address lets in. */
+function openness(host: string): string {
+  return isLoopback(host)
+    ? 'only this machine can open it; --listen 0.0.0.0 opens it to the room'
+    : 'everybody in the network can reach it: whoever has a link gets in, and links are not encrypted on their way';
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** An address that a browser elsewhere can open. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') {
+    const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+  }
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,75 @@
+import { execa } from 'execa';
+import type { Words } from '../../host/host.ts';
+import type { Hands, Place } from '../../lab/hands.ts';
+import { finder, missingTools } from '../../lab/netns/outside/tools.ts';
+import { commandIn, LAB_FILES } from '../../lab/shell.ts';
+
+/** A small disk for what learners write, so that none fills the machine’s memory. */
+const DISK = `${LAB_FILES}/tmp`;
+/** The learner’s processes and threads, with those of the lab. */
+const PROCESSES = 600;
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What a learner may read of the machine’s files: its programs, and what they need. */
+const PROGRAMS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64'];
+const SETTINGS = [
+  ...['alternatives', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'protocols', 'services', 'iproute2'],
+  ...['ethertypes', 'nftables', 'terminfo', 'inputrc'],
+].map((name) => `/etc/${name}`);
+const RESOLVER = ['resolv.conf', 'hosts', 'nsswitch.conf'];
+
+/** Programs that the walls are made of, by package. */
+const NEEDED = { bwrap: 'bubblewrap', prlimit: 'util-linux' };
+
+/** What makes a lab fit for strangers: no user namespace can be made in it, and it has a small disk. */
+const PREPARE = `set -e
+echo 0 > /proc/sys/user/max_user_namespaces
+mkdir -p "$1"
+mount -t tmpfs -o size=16m,nr_inodes=2000,nosuid,nodev,mode=1777 tmp "$1"`;
+
+export async function prepareJail({ within }: Pick<Hands, 'within'>, signal: AbortSignal): Promise<void> {
+  const [program, ...args] = within;
+  await execa(program, [...args, 'sh', '-c', PREPARE, 'sh', DISK], { cancelSignal: signal });
+}
+
+/**
+ * A command for a learner in a node or a pod. It sees programs, its own processes, and the sysctls of its network
+ * namespace; it may change that network namespace, and nothing else.
+ */
+export function jailed(hands: Pick<Hands, 'within'>, place: Place, command: Words): Words {
+  const bind = (option: string, paths: readonly string[]): readonly string[] =>
+    paths.flatMap((path) => [option, path, path]);
+  return commandIn(hands, place, [
+    'prlimit',
+    ...[`--nproc=${String(PROCESSES)}`, '--core=0', '--'],
+    ...['bwrap', '--unshare-pid', '--die-with-parent'],
+    ...bind('--ro-bind-try', [...PROGRAMS, ...SETTINGS]),
+    // Pods have files of their own, which the learner may change.
+    ...(place.kind === 'pod'
+      ? RESOLVER.flatMap((name) => ['--bind-try', `/run/pods/${name}`, `/etc/${name}`])
+      : []),
+    ...['--proc', '/proc', '--bind', '/proc/sys/net', '/proc/sys/net'],
+    ...['--dev', '/dev', '--remount-ro', '/dev', '--bind', DISK, '/tmp', '--remount-ro', '/'],
+    ...['--cap-drop', 'ALL', '--cap-add', 'CAP_NET_ADMIN', '--cap-add', 'CAP_NET_RAW'],
+    ...['--chdir', '/tmp', '--', ...command],
+  ]);
+}
+
+/** The environment of a learner’s command: nothing of the trainer’s. */
+export function jailEnvironment({ name, kind }: Place): Readonly<Record<string, string>> {
+  const prompt = `${name}${kind === 'node' ? '#' : '$'} `;
+  return { PATH, HOME: '/tmp', TERM: 'xterm-256color', LANG: 'C.UTF-8', PS1: prompt, HISTFILE: '' };
+}
+
+/**
+ * Why learners can’t be let in here; undefined where they can.
+ *
+ * @param path as in PATH
+ * @param uid whose the labs are: files and settings of the machine ask for the user, not for capabilities
+ */
+export function noJail(path: string, uid = process.geteuid?.()): string | undefined {
+  if (uid === 0)
+    return 'as root a learner’s shell would have the rights of the machine’s root; run it as an ordinary user';
+  const missing = missingTools(NEEDED, finder(path));
+  return missing && `${missing.tools.join(', ')} not found; ${missing.fix}`;
+}

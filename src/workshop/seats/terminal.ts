@@ -1,0 +1,58 @@
+import { spawn } from '@lydell/node-pty';
+import type { WebSocket } from 'ws';
+import { banner, BEGIN } from '../../lab/shell.ts';
+import type { Hands, Place } from '../../lab/hands.ts';
+import { jailed, jailEnvironment } from './jail.ts';
+import { jsonOf, terminalMessageSchema } from './view.ts';
+
+/** Bytes that a page has not taken yet: above the first the program waits, below the second it goes on. */
+const BEHIND = { wait: 1 << 20, goOn: 1 << 17 };
+const SIZE = { cols: 80, rows: 24 };
+/** A socket closes with it when all is well. */
+const NORMAL = 1000;
+
+/** A shell of a learner in a page’s terminal, until either ends or the signal aborts. @returns once it has ended */
+export async function openTerminal(
+  socket: WebSocket,
+  hands: Hands,
+  place: Place,
+  about: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const [file, ...args] = jailed(hands, place, ['bash', '--norc', '--noprofile']);
+  const env = jailEnvironment(place);
+  const pty = spawn(file, args, { ...SIZE, env, cwd: '/', name: 'xterm-256color', encoding: null });
+  let behind = 0;
+  const send = (data: string | Buffer): void => {
+    behind += data.length;
+    if (behind > BEHIND.wait) pty.pause();
+    socket.send(Buffer.from(data), () => {
+      behind -= data.length;
+      if (behind < BEHIND.goOn) pty.resume();
+    });
+  };
+  const lines = banner({ ...hands, about, begin: BEGIN }, place);
+  send(lines.map((line) => `${line}\r\n`).join(''));
+  pty.onData(send);
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (isBinary) pty.write(data.toString());
+    else {
+      const { success, data: size } = terminalMessageSchema.safeParse(jsonOf(data));
+      if (success) pty.resize(size.columns, size.rows);
+    }
+  });
+  const { promise: exited, resolve } = Promise.withResolvers<undefined>();
+  pty.onExit(() => {
+    resolve(undefined);
+  });
+  const end = (): void => {
+    pty.kill('SIGKILL');
+  };
+  socket.on('close', end);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  await exited;
+  signal.removeEventListener('abort', end);
+  socket.off('close', end);
+  socket.close(NORMAL, signal.aborted ? 'the lab has ended' : 'the shell is closed');
+}

@@ -1,0 +1,84 @@
+/** What a test knows of the machine, for a learner who tries to get out. */
+export interface Outside {
+  /** A file that every user of the machine may read. */
+  readonly secret: string;
+  /** A folder in which every user may write. */
+  readonly folder: string;
+  /** The trainer’s command, and the first process of another seat’s lab. */
+  readonly trainer: number;
+  readonly otherSeat: number;
+  /** Ports on the machine’s loopback: a server of the test’s, and the class’s own pages. */
+  readonly ports: readonly number[];
+  /** An address of the machine in its network, where it has one. */
+  readonly address: string | undefined;
+  /** Name of an abstract socket. */
+  readonly abstract: string;
+}
+
+const PTRACE = process.arch === 'arm64' ? 117 : 101;
+const PTRACE_SEIZE = 0x4206;
+
+/** Each attempt by name: a command for `bash` that succeeds where the wall has a hole. */
+export function attemptsOf(outside: Outside): Readonly<Record<string, string>> {
+  const { secret, folder, trainer, otherSeat, ports, address, abstract } = outside;
+  const [pid, other] = [String(trainer), String(otherSeat)];
+  const hosts = ['127.0.0.1', ...(address === undefined ? [] : [address])];
+  const connects = hosts.flatMap((host) =>
+    ports.map((port): [string, string] => [
+      `connect to the machine, ${host}:${String(port)}`,
+      `echo > /dev/tcp/${host}/${String(port)}`,
+    ]),
+  );
+  return {
+    'read a file of the machine': `cat ${secret}`,
+    'read the tokens of the class': `cat ${folder}/tablefull/seats-*.json`,
+    'read /etc/shadow or /etc/passwd': 'cat /etc/shadow || cat /etc/passwd',
+    'look into homes': 'ls -d /root /home',
+    'write a file of the machine': `touch ${folder}/written`,
+    'write to /usr': 'touch /usr/written',
+    'use a folder that the trainer’s shell left open': 'ls /proc/self/fd/9/etc',
+    'read the trainer’s environment': 'env | grep TABLEFULL_TEST_RUN',
+    'see a process of the machine': `cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -E '(main|agent)[.]ts'`,
+    'signal the trainer': `kill -0 ${pid}`,
+    'trace the trainer': `perl -e 'exit(syscall(${String(PTRACE)}, ${String(PTRACE_SEIZE)}, ${pid}, 0, 0) == 0 ? 0 : 1)'`,
+    'read the trainer’s memory': `dd if=/proc/${pid}/mem count=0`,
+    'go through the root of the trainer': `ls /proc/${pid}/root/`,
+    'join another seat by its process': `nsenter --target ${other} --net true`,
+    'join another seat’s user namespace': `nsenter --target ${other} --user true`,
+    'find a name of a network namespace': 'ls /run/netns || ls /var/run/netns',
+    'reach docker': 'ls /run/docker.sock || ls /var/run/docker.sock',
+    'connect to an abstract socket': `perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); exit(connect(S, sockaddr_un("\\0${abstract}")) ? 0 : 1)'`,
+    'make a user namespace': 'unshare --user true',
+    'make a network namespace': 'unshare --net true',
+    mount: 'mount -t tmpfs none /tmp',
+    'make /usr writable': 'mount -o remount,rw,bind /usr',
+    'uncover /proc/sys': 'umount /proc/sys || umount -l /proc/sys/net',
+    'mount another /proc': 'mount -t proc proc /tmp',
+    'change the root': 'chroot / true',
+    'make a device': 'mknod /tmp/disk b 8 0',
+    'become another user': 'setpriv --reuid 1 true',
+    'write to the machine’s sysctls':
+      'echo 61 > /proc/sys/vm/swappiness || echo x > /proc/sys/kernel/domainname || echo 0 > /proc/sys/kernel/randomize_va_space',
+    'allow user namespaces again': 'echo 9 > /proc/sys/user/max_user_namespaces',
+    'press a system request key': 'echo h > /proc/sysrq-trigger',
+    'change the buckets of the machine’s tables': 'echo 4096 > /proc/sys/net/netfilter/nf_conntrack_buckets',
+    'read the kernel’s log': 'dmesg',
+    'write to a disk': 'ls /dev/sd* /dev/vd* /dev/nvme* /dev/mem',
+    'fill the memory by files': 'head -c 40M /dev/zero > /tmp/big',
+    'write to shared memory': 'touch /dev/shm/x',
+    ...Object.fromEntries(connects),
+  };
+}
+
+/** What to type to make all attempts; each says `held: NAME` or `ESCAPED: NAME`. */
+export function scriptOf(attempts: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(attempts).map(([name, command]) => `try ${quoted(name)} ${quoted(command)}`);
+  return [
+    'try() { timeout 3 bash -c "$2" > /dev/null 2>&1 && echo "ESCAPED: $1" || echo "held: $1"; }',
+    ...lines,
+  ].join('\n');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,169 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { finder } from '../../src/lab/netns/outside/tools.ts';
+import { processesOf, scratch } from './command.ts';
+import { attemptsOf, scriptOf } from './escapes.ts';
+import { Page, refused, startClass, typeInto, type LearnersPage, type TrainersPage } from './seats.ts';
+
+const hasBwrap = finder(process.env.PATH ?? '')('bwrap');
+const LESSON = 'silent-node';
+/** A shell as the trainer’s may be: with a folder open. */
+const WITH_FOLDER = ['sh', '-c', 'exec "$@" 9< /', 'sh'];
+
+/** Whether a process with these words runs. */
+function runs(words: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').startsWith(words);
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function gone(marker: string, words: string): Promise<void> {
+  for (let i = 0; i < 50 && (processesOf(marker).length > 0 || runs(words)); i++) await delay(100);
+  expect([processesOf(marker), runs(words)]).toEqual([[], false]);
+}
+
+const read = (path: string): string => readFileSync(path, 'utf8').trim();
+
+/** A server of the machine’s, which nobody in a seat may reach. */
+async function listening(to: { readonly port: number; readonly host: string } | { readonly path: string }) {
+  const server = createServer(() => {
+    reached += 1;
+  });
+  let reached = 0;
+  server.listen(to);
+  await once(server, 'listening');
+  return {
+    address: server.address(),
+    reached: () => reached,
+    [Symbol.dispose]: () => {
+      server.close();
+    },
+  };
+}
+
+describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is not installed)'}`, () => {
+  it('starts for all, judges each, goes on after it was killed, and leaves nothing', async () => {
+    using folder = scratch();
+    const first = await startClass(folder.path, [LESSON, '--seats', '2', '--seed', '7']);
+    {
+      using trainer: TrainersPage = new Page(first.url);
+      const room = await trainer.shows(/"stage": "ready"[^]*"stage": "ready"/);
+      const [one = '', two = ''] = room.seats.map(({ path }) => new URL(path, first.url).href);
+      using learner: LearnersPage = new Page(one);
+      expect((await learner.shows(/"stage"/)).lines).toEqual([]);
+      // Links are the only way in, for whoever comes from where.
+      expect(await refused(`${one}x/live`)).toBe(403);
+      expect(await refused(`${one}/live`, { Origin: 'http://elsewhere.example' })).toBe(403);
+      expect((await fetch(first.url.replace(/.$/, '~'))).status).toBe(404);
+
+      trainer.send({ do: 'start' });
+      expect((await learner.shows(/Measured by its users/)).title).toContain('every call times out');
+      learner.send({ do: 'hint' });
+      await learner.shows(/hint 1 of 3/);
+      learner.send({ do: 'explain' });
+      await learner.shows(/first solve it/);
+      const fix = 'sysctl -w net.ipv4.conf.all.rp_filter=2\n';
+      await typeInto(one, 'worker-1', fix, /rp_filter = 2/);
+      expect(
+        await typeInto(two, 'worker-1', 'sysctl net.ipv4.conf.all.rp_filter\n', /rp_filter = \d/),
+      ).toContain('rp_filter = 1');
+      learner.send({ do: 'check' });
+      const checked = await learner.shows(/SOLVED|NOT JUDGED/);
+      if (checked.lines.some((line) => line.includes('NOT JUDGED'))) {
+        await learner.shows(/"stage": "ready"/);
+        learner.send({ do: 'check' });
+      }
+      await learner.shows(/SOLVED {2}8 of 10/);
+      expect(await trainer.shows(/"outcome": "solved"/)).toMatchObject({
+        seats: [
+          { outcome: 'solved', hints: [1, 3], points: 8 },
+          { outcome: 'open', hints: [0, 3] },
+        ],
+      });
+      // In a terminal of the lab, and it outlives the terminal.
+      await typeInto(two, 'worker-1', 'setsid sleep 98765 & echo st""arted\n', /started/);
+    }
+    first.process.kill('SIGKILL');
+    await first.process;
+    await gone(first.marker, 'sleep 98765');
+    const standing = join(folder.path, 'tablefull', 'standing');
+    // Records of labs that were killed are deleted by whoever looks for labs.
+    const killed = readdirSync(standing);
+
+    const again = await startClass(folder.path, [LESSON, '--seats', '2', '--seed', '7']);
+    expect(again.url.split('/t/')[1]).toBe(first.url.split('/t/')[1]);
+    {
+      using trainer: TrainersPage = new Page(again.url);
+      expect((await trainer.shows(/"outcome"/)).seats[0]).toMatchObject({ outcome: 'solved', points: 8 });
+      await trainer.shows(/"stage": "ready"/);
+    }
+    again.process.kill('SIGINT');
+    expect((await again.process).exitCode).toBe(130);
+    await gone(again.marker, 'bwrap --unshare-pid');
+    expect(readdirSync(standing)).toEqual(killed);
+  });
+
+  it('a learner does not get out of the seat', async () => {
+    using folder = scratch();
+    const secret = join(folder.path, 'secret');
+    writeFileSync(secret, 'secret');
+    using loopback = await listening({ port: 0, host: '0.0.0.0' });
+    const abstract = `tablefull-${String(process.pid)}`;
+    using hidden = await listening({ path: `\0${abstract}` });
+    const limits = ['max', 'buckets'].map((name) => `/proc/sys/net/netfilter/nf_conntrack_${name}`);
+    const before = limits.map(read);
+    const started = await startClass(folder.path, [LESSON, '--seats', '2', '--seed', '7'], WITH_FOLDER);
+    {
+      using trainer: TrainersPage = new Page(started.url);
+      const { seats } = await trainer.shows(/"stage": "ready"[^]*"stage": "ready"/);
+      trainer.send({ do: 'start' });
+      await trainer.shows(/"startedAt"/);
+      const standing = join(folder.path, 'tablefull', 'standing');
+      const labs = readdirSync(standing).map((name) => read(join(standing, name)));
+      const [, otherSeat = '0'] = /"pid":(\d+)/.exec(labs.find((lab) => lab.includes('seat 2')) ?? '') ?? [];
+      const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+      const attempts = attemptsOf({
+        ...{ secret, abstract, folder: folder.path, otherSeat: Number(otherSeat) },
+        trainer: started.process.pid ?? 0,
+        ports: [(loopback.address as { port: number }).port, Number(new URL(started.url).port)],
+        address: addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address,
+      });
+      const seat = new URL(seats[0]?.path ?? '', started.url).href;
+      const file = `cat > /tmp/try <<'END'\n${scriptOf(attempts)}\nEND\n`;
+      using learner: LearnersPage = new Page(seat);
+      const { places } = await learner.shows(/"places": \[\s*"worker-1"/);
+      const pod = places.find((name) => !name.startsWith('worker')) ?? 'no pod';
+      for (const place of ['worker-1', pod]) {
+        const shown = await typeInto(
+          seat,
+          place,
+          `stty -echo\n${file}bash /tmp/try; sysctl -w net.netfilter.nf_conntrack_max=5 >&2; grep CapEff /proc/self/status; ls /proc/self/fd | tr '\\n' ' '; echo all tr""ied\n`,
+          /all tried/,
+        );
+        const lines = shown.split(/\r?\n/);
+        expect(lines.filter((line) => line.startsWith('ESCAPED: '))).toEqual([]);
+        expect(lines.filter((line) => line.startsWith('held: '))).toEqual(
+          Object.keys(attempts).map((name) => `held: ${name}`),
+        );
+        // CAP_NET_ADMIN and CAP_NET_RAW, over the node’s own network alone.
+        expect(shown).toContain('CapEff:\t0000000000003000');
+        expect(shown).toContain('0 1 2 3 all tried');
+      }
+    }
+    expect([loopback.reached(), hidden.reached()]).toEqual([0, 0]);
+    expect(existsSync(join(folder.path, 'written'))).toBe(false);
+    expect(limits.map(read)).toEqual(before);
+    started.process.kill('SIGTERM');
+    expect((await started.process).exitCode).toBe(143);
+    await gone(started.marker, 'bwrap --unshare-pid');
+  });
+});
