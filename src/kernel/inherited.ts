@@ -31,12 +31,17 @@ const KEYCTL: Partial<Record<NodeJS.Architecture, number>> = { x64: 250, arm64: 
  * @throws Error where the keyring can't be left: on another architecture, or out of quota
  */
 export function inheritNothing(): void {
-  for (const fd of readdirSync('/proc/self/fd').map(Number))
-    if (fd > STANDARD) native.fcntl(fd, F_SETFD, 'int', FD_CLOEXEC);
+  keepDescriptors();
   const keyctl = KEYCTL[process.arch];
   if (keyctl === undefined) throw new Error(`the session’s keys can’t be kept back on ${process.arch}`);
   const joined = native.syscall(keyctl, 'long', JOIN_SESSION_KEYRING, 'const char *', null);
   // A kernel without keyrings has no keys to keep back.
   if (joined < 0 && koffi.errno() === koffi.os.errno.ENOSYS) return;
   checked('keyctl', joined);
+}
+
+/** Makes programs that are started from now on inherit none of the descriptors that are open now, but the standard three. */
+export function keepDescriptors(): void {
+  for (const fd of readdirSync('/proc/self/fd').map(Number))
+    if (fd > STANDARD) native.fcntl(fd, F_SETFD, 'int', FD_CLOEXEC);
 }

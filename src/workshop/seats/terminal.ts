@@ -1,5 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import type { WebSocket } from 'ws';
+import { keepDescriptors } from '../../kernel/inherited.ts';
 import { banner, BEGIN } from '../../lab/shell.ts';
 import type { Hands, Place } from '../../lab/hands.ts';
 import { jailed, jailEnvironment } from './jail.ts';
@@ -22,6 +23,8 @@ export async function openTerminal(
   const [file, ...args] = jailed(hands, place, ['bash', '--norc', '--noprofile']);
   const env = jailEnvironment(place);
   const pty = spawn(file, args, { ...SIZE, env, cwd: '/', name: 'xterm-256color', encoding: null });
+  // The terminal’s own end, which the next seat’s shell would inherit.
+  keepDescriptors();
   let behind = 0;
   const send = (data: string | Buffer): void => {
     behind += data.length;
