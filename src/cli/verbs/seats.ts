@@ -32,11 +32,14 @@ export async function seatsVerb(
 ): Promise<number> {
   if (options.lab !== undefined && options.lab !== 'netns')
     throw new UsageError(`--seats: a class has the lab netns, not ${options.lab}; leave --lab out`);
-  if (name === MYTHS.name) throw new UsageError(`--seats: ${name} is a quiz without a lab; name another lesson`);
+  if (name === MYTHS.name)
+    throw new UsageError(`--seats: ${name} is a quiz without a lab; name another lesson`);
   const lesson = lessonNamed(name);
   // A seat’s terminal sees no file of the machine.
   if (lesson.byFile === true || lesson.files !== undefined)
-    throw new UsageError(`--seats: the lesson ${name} is about a file, which a seat can’t have; name another one`);
+    throw new UsageError(
+      `--seats: the lesson ${name} is about a file, which a seat can’t have; name another one`,
+    );
   const why = noJail(world.env.PATH ?? '');
   if (why !== undefined) throw new Unavailable(why);
   const tell = (line: string): void => {
