@@ -48,7 +48,11 @@ describe('the workflow that `init --ci github` writes, with the packed package',
     expect(green.summary).toContain('## ✅ PASSED tablefull.yaml');
     expect(green.uploaded).toHaveLength(1);
 
-    const text = readFileSync(suite, 'utf8').replace('keepalive: cured', 'keepalive: no-effect');
+    // The false expectation alone: nothing else need be run again.
+    const text = readFileSync(suite, 'utf8')
+      .replace('keepalive: cured', 'keepalive: no-effect')
+      .replace(/^ +(be-liberal|placebo): .*\n/gm, '')
+      .replace(/\n {2}# Everything but[^]*$/, '');
     writeFileSync(suite, text);
     const line = text.split('\n').findIndex((each) => each.includes('keepalive: no-effect')) + 1;
     const red = await job('red');

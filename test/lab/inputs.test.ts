@@ -1,22 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verdictSchema } from '../../src/schema/verdict.ts';
 import { ACCOUNTED } from './accounted.ts';
-import { scratch, start, statuses } from './command.ts';
+import { conclusive, judged, scratch, start, statuses } from './command.ts';
 
 /** Runs a user's scenario as nobody. @param change edits its text */
-async function run(name: string, change: (text: string) => string = (text) => text) {
+function run(name: string, change?: (text: string) => string) {
+  return conclusive(() => once(name, change));
+}
+
+async function once(name: string, change: (text: string) => string = (text) => text) {
   const text = readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
   using folder = scratch();
   writeFileSync(join(folder.path, name), change(text));
   const { exitCode, stdout, stderr } = await start(
-    ['run', `./${name}`, '--json', '--quiet'],
+    ['run', `./${name}`, '--single-pass', '--json', '--quiet'],
     'nobody',
     folder.path,
   ).process;
-  if (stdout === '') throw new Error(stderr);
-  return { code: exitCode, verdict: verdictSchema.parse(JSON.parse(stdout)) };
+  return judged(exitCode, stdout, stderr);
 }
 
 describe('a client on its node’s network that is reset', () => {
