@@ -129,7 +129,8 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
     return { status: 'worse', reason: `${change}; ${after.account}` };
   if (is <= Math.min(REDUCED, 1 / spread) * was)
     return { status: 'reduced', reason: `${change}, a factor of ${about(was / is)}; ${after.account}` };
-  const delay = delayOf(run, before, after);
+  // What fails by chance begins to by chance.
+  const delay = spread > 1 ? undefined : delayOf(run, before, after);
   if (delay !== undefined) return { status: 'delayed', reason: `${delay}; ${after.account}` };
   return { status: 'no-effect', reason: after.account };
 }

@@ -40,7 +40,7 @@ const currentSymptomSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'The factor by which `loss` may differ by chance between two phases alike. A remedy that changes it by less has no effect. Default: 1.',
+      'The factor by which `loss` may differ by chance between two phases alike. A remedy that changes it by less has no effect, and none delays it. Default: 1.',
     ),
   finding: z
     .string()

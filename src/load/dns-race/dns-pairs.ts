@@ -9,8 +9,10 @@ import type { Outcomes } from '../outcomes.ts';
 const NO_ANSWER = 'no answer';
 const POLL_MS = 2;
 const LONGEST_ANSWER = 512;
-/** Below the ports that the kernel chooses. */
-const FIRST_PORT = 20_000;
+/** Ports below those that the kernel chooses. */
+const PORTS = { first: 20_000, count: 12_000 };
+/** Offers so far: each has ports of its own, since a flow whose entry is there already races for nothing. */
+let offers = 0;
 
 /** The sockets of query pairs, and each query's outcome. Query 2n is A of pair n, 2n + 1 its AAAA. */
 export class Pairs implements Disposable {
@@ -23,12 +25,14 @@ export class Pairs implements Disposable {
   readonly #hasSent: (query: number) => boolean;
   readonly #into = Buffer.alloc(LONGEST_ANSWER);
   readonly #polling: NodeJS.Timeout;
+  readonly #firstPort: number;
 
   /** @param hasSent whether a query has left its socket */
   constructor(load: DnsRace, outcomes: Outcomes, hasSent: (query: number) => boolean) {
     this.#load = load;
     this.#outcomes = outcomes;
     this.#hasSent = hasSent;
+    this.#firstPort = PORTS.first + ((offers++ * load.pairs) % Math.max(1, PORTS.count - load.pairs));
     this.#polling = setInterval(() => {
       this.#poll();
     }, POLL_MS);
@@ -37,7 +41,7 @@ export class Pairs implements Disposable {
   /** @param next the pod after `pod` */
   open(pair: number, pod: NetNamespace, next: NetNamespace, due: number): void {
     const { sockets } = this.#load;
-    const port = sockets === 'two-pods' ? FIRST_PORT + pair : 0;
+    const port = sockets === 'two-pods' ? this.#firstPort + pair : 0;
     const a = udpSocket(pod, '0.0.0.0', port);
     const aaaa = sockets === 'one' ? a : udpSocket(sockets === 'two-pods' ? next : pod, '0.0.0.0', port);
     for (const [query, socket] of [

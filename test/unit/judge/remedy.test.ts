@@ -30,7 +30,8 @@ describe('a remedy', () => {
       const history = new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
       return verdictOf(history.remedy('raise-max', { ...UNMET, answered }))?.status;
     };
-    expect([judged(196), judged(162), judged(128), judged(0)]).toEqual([
+    // The third fails later as well: by chance, too.
+    expect([judged(196), judged(162), judged(158), judged(0)]).toEqual([
       'cured',
       'reduced',
       'no-effect',
