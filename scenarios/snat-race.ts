@@ -42,7 +42,7 @@ export default defineScenario({
       expected: 'reproduced',
       when: ['datagrams.failed.rate > 0.02', 'insert_failed.delta > 0', 'free.min > 100000'],
       loss: 'datagrams.failed.rate',
-      // How often two CPUs are at the same line at once is chance: 19 to 36 % of the datagrams were lost.
+      // How often two CPUs are at the same line at once is chance: 19 to 40 % of the datagrams were lost.
       spread: 3,
     },
     show: [

@@ -74,7 +74,8 @@ export default defineScenario({
       'free.min',
       'conservation',
     ],
-    lifetime: '120s',
+    // Bounds the pace: within the demand nothing may expire by the 30 s of shorter-timeouts.
+    lifetime: '90s',
     // The noisy pod is done within a second.
     burst: true,
     remedies: {

@@ -39,7 +39,7 @@ describe('idle-connections', () => {
       placebo: 'no-effect',
     });
     const notLoose = seen.remedies.find(({ name }) => name === 'not-loose');
-    expect(notLoose?.figures).toMatchObject({ 'exchanges.outcome[(28)]': 100 });
+    expect(notLoose?.figures).toMatchObject({ 'exchanges.outcome[(28)]': 200 });
     expect(code).toBe(0);
   });
 });
