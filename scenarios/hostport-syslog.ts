@@ -13,7 +13,8 @@ export default defineScenario({
     topology: {
       nodes: ['worker-1'],
       pods: {
-        sender: { replicas: 5, nodes: ['worker-1'] },
+        // Many pods: a new port must hardly ever be one that has an untranslated entry.
+        sender: { replicas: 20, nodes: ['worker-1'] },
         receiver: { replicas: 1, nodes: ['worker-1'] },
       },
       services: { syslog: { pods: 'receiver', port: 514, app: 'udp-sink', hostPort: true } },
@@ -24,8 +25,8 @@ export default defineScenario({
       pods: 'sender',
       service: 'syslog',
       protocol: 'udp-one-way',
-      clients: 30,
-      everyMs: 100,
+      clients: 60,
+      everyMs: 200,
       after: '300ms',
       seconds: 2.4,
       patience: '400ms',
@@ -38,7 +39,7 @@ export default defineScenario({
     },
     symptom: {
       expected: 'reproduced',
-      when: ['clients.stuck > 0.9', 'entries.stale == 30', 'drop.delta == 0', 'invalid.delta == 0'],
+      when: ['clients.stuck > 0.9', 'entries.stale == 60', 'drop.delta == 0', 'invalid.delta == 0'],
       loss: 'clients.stuck',
     },
     show: [
