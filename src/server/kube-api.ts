@@ -78,7 +78,8 @@ function kubeconfig(): unknown {
 const INITIAL_END = 'k8s.io/initial-events-end';
 
 /**
- * The part of an API server that kube-proxy needs to start: a list of this one Node, and a watch without news.
+ * The part of an API server that kube-proxy needs to start: this one Node, a list of it, and a watch without news.
+ * Up to 1.32 it asks for the Node itself.
  * Clients since 1.35 ask for no list: their watch wants the objects as its first events, and a bookmark after them.
  */
 export function nodeApi(name: string): Server {
@@ -97,9 +98,9 @@ export function nodeApi(name: string): Server {
   const list = { apiVersion: 'v1', kind: 'NodeList', metadata: { resourceVersion }, items: [node] };
   return createServer(({ url = '' }, response) => {
     response.setHeader('content-type', 'application/json');
-    const { searchParams } = new URL(url, 'http://api');
+    const { pathname, searchParams } = new URL(url, 'http://api');
     if (searchParams.get('watch') !== 'true') {
-      response.end(JSON.stringify(list));
+      response.end(JSON.stringify(pathname.endsWith(`/nodes/${name}`) ? node : list));
       return;
     }
     response.flushHeaders();

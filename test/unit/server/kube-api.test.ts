@@ -34,6 +34,11 @@ it('kube-proxy gets its Node as a list', async () => {
   ]);
 });
 
+it('an older one gets it by its name', async () => {
+  const [node] = await said('/api/v1/nodes/worker-1', 1);
+  expect(node).toMatchObject({ kind: 'Node', status: { addresses: [{ type: 'InternalIP' }] } });
+});
+
 it('a newer one gets it as the first event of a watch, and a bookmark that ends them', async () => {
   expect(
     await said('/api/v1/nodes?watch=true&sendInitialEvents=true&allowWatchBookmarks=true', 2),
