@@ -24,6 +24,8 @@ const SEND_MS = 400;
 const MESSAGE = 1 << 16;
 /** Terminals of a seat at once. */
 const TERMINALS = 4;
+/** Makes paths URLs. */
+const BASE = 'http://page';
 /** A socket that is refused, as RFC 6455 names it. */
 const POLICY = 1008;
 
@@ -61,11 +63,14 @@ export async function serve(
     say(explain(error));
   };
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
-    const [, base = '', what = ''] = /^(.*)\/(\w+)$/.exec(pathname) ?? [];
+    // Nobody else listens on a connection that is upgraded.
+    stream.on('error', () => undefined);
+    const url = urlOf(request);
+    const [, base = '', what = ''] = /^(.*)\/(\w+)$/.exec(url?.pathname ?? '') ?? [];
     const guest = guests.get(base);
     if (guest === undefined || !isOwn(request)) {
-      stream.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      // A client that keeps its side open would keep the server open.
+      stream.end('HTTP/1.1 403 Forbidden\r\n\r\n', () => stream.destroy());
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -73,7 +78,7 @@ export async function serve(
       if (what === 'live' && 'trainer' in guest) liveOfTrainer(socket, room).catch(failed);
       else if (what === 'live' && 'seat' in guest) liveOfSeat(socket, room, guest.seat).catch(failed);
       else if (what === 'terminal' && 'seat' in guest)
-        terminalOf(socket, room, guest.seat, searchParams.get('place') ?? '', about).catch(failed);
+        terminalOf(socket, room, guest.seat, url?.searchParams.get('place') ?? '', about).catch(failed);
       else socket.close(POLICY);
     });
   });
@@ -98,6 +103,11 @@ export async function serve(
   };
 }
 
+/** What is asked for; undefined where it is no path, as `//` is none. */
+function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
+  return URL.canParse(url, BASE) ? new URL(url, BASE) : undefined;
+}
+
 /** A page of another site has no business here. */
 function isOwn({ headers: { origin, host } }: IncomingMessage): boolean {
   return origin === undefined || origin === `http://${host ?? ''}` || origin === `https://${host ?? ''}`;
@@ -108,7 +118,7 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { pathname } = new URL(request.url ?? '/', 'http://page');
+  const pathname = urlOf(request)?.pathname ?? '';
   const guest = guests.get(pathname);
   const file = FILES.get(pathname);
   const isRead = request.method === 'GET' || request.method === 'HEAD';

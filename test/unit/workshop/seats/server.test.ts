@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { LESSONS } from '../../../../src/workshop/lessons/index.ts';
 import type { Lesson } from '../../../../src/workshop/lesson.ts';
@@ -81,6 +83,19 @@ async function pageOf(url: string): Promise<{ socket: WebSocket; view: () => Sho
   return { socket, view: () => view };
 }
 
+/** Sends a request as it is, over a connection whose own side stays open. */
+function ask(base: string, path: string, headers: readonly string[] = []) {
+  const { hostname, port } = new URL(base);
+  const connection = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  onTestFinished(() => {
+    connection.destroy();
+  });
+  connection.write(`${[`GET ${path} HTTP/1.1`, 'Host: page', ...headers].join('\r\n')}\r\n\r\n`);
+  return connection;
+}
+
+const UPGRADE = ['Connection: Upgrade', 'Upgrade: websocket'];
+
 describe('the pages of a class', () => {
   it('load nothing from elsewhere, run no script but the server’s, and are kept by nobody', async () => {
     const { trainer, seat, base } = await aClass();
@@ -91,9 +106,9 @@ describe('the pages of a class', () => {
       expect(policy.includes('unsafe-inline')).toBe(url === seat);
       expect(response.headers.get('cache-control')).toBe('no-store');
       expect(response.headers.get('referrer-policy')).toBe('no-referrer');
-      const text = await response.text();
-      expect(text).not.toMatch(/<script>|style=|onclick|https?:/);
-      for (const [, path = ''] of text.matchAll(/(?:src|href)="([^"]+)"/g))
+      const page = await response.text();
+      expect(page).not.toMatch(/<script>|style=|onclick|https?:/);
+      for (const [, path = ''] of page.matchAll(/(?:src|href)="([^"]+)"/g))
         expect([path, (await fetch(`${base}${path}`)).status]).toEqual([path, 200]);
     }
   });
@@ -110,6 +125,31 @@ describe('the pages of a class', () => {
     ])
       expect((await fetch(base + path)).status).toBe(404);
     expect((await fetch(trainer, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('refuse what is no path, and go on', async () => {
+    const { base, seat } = await aClass();
+    for (const path of ['//', '/\\', '//[']) {
+      expect(await text(ask(base, path, ['Connection: close']))).toMatch(/^HTTP\/1.1 404 /);
+      expect(await text(ask(base, path, UPGRADE))).toMatch(/^HTTP\/1.1 403 /);
+    }
+    expect((await fetch(seat)).status).toBe(200);
+  });
+
+  it('end although a socket that was refused stays open at its other side', async () => {
+    const { base } = await aClass();
+    const kept = ask(base, '/s/x/live', UPGRADE);
+    expect(String(await once(kept, 'data'))).toMatch(/^HTTP\/1.1 403 /);
+    await stack.disposeAsync();
+    stack = new AsyncDisposableStack();
+  });
+
+  it('outlive a socket that is reset after it was refused', async () => {
+    const { base, seat } = await aClass();
+    const connection = ask(base, '/s/x/live', UPGRADE);
+    await once(connection, 'connect');
+    connection.resetAndDestroy();
+    expect((await fetch(seat)).status).toBe(200);
   });
 
   it('show a learner nothing before the start, and the report afterwards', async () => {
