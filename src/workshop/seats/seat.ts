@@ -55,6 +55,8 @@ export class Seat implements AsyncDisposable {
   /** Ends what the lab does now. */
   #stop = new AbortController();
   #work: Promise<void> = Promise.resolve();
+  /** The new lab that is not begun yet: another one would not differ from it. */
+  #queued: Promise<void> | undefined;
   #pages = 0;
   #terminals = 0;
 
@@ -102,8 +104,7 @@ export class Seat implements AsyncDisposable {
   /** Gives the seat a new lab, ending whatever it does; the progress stays. @returns once it stands or has failed */
   async renew(): Promise<void> {
     this.#stop.abort(new Error('the lab is replaced'));
-    const before = this.#work;
-    this.#work = this.#renew(before);
+    this.#work = this.#queued ??= this.#renew(this.#work);
     await this.#work;
   }
 
@@ -118,9 +119,8 @@ export class Seat implements AsyncDisposable {
           await this.#open();
           return;
         } catch (error) {
-          // Whoever stopped it closes it.
-          if (this.#signal.aborted || this.#stop.signal.aborted) return;
           await this.#close();
+          if (this.#signal.aborted || this.#stop.signal.aborted) return;
           if (attempt < ATTEMPTS) continue;
           this.#become('failed', oneLine(error));
           return;
@@ -130,6 +130,7 @@ export class Seat implements AsyncDisposable {
 
   async #open(): Promise<void> {
     this.#stop = new AbortController();
+    this.#queued = undefined;
     const signal = this.#until;
     signal.throwIfAborted();
     this.#become('waiting', 'is built and broken');

@@ -143,24 +143,30 @@ function answer(
 
 async function liveOfTrainer(socket: WebSocket, room: Room): Promise<void> {
   room.watching += 1;
-  await live(socket, {
-    version: () => room.version,
-    view: () => room.view,
-    schema: trainerMessageSchema,
-    take: (message) => room.take(message),
-  });
-  room.watching -= 1;
+  try {
+    await live(socket, {
+      version: () => room.version,
+      view: () => room.view,
+      schema: trainerMessageSchema,
+      take: (message) => room.take(message),
+    });
+  } finally {
+    room.watching -= 1;
+  }
 }
 
 async function liveOfSeat(socket: WebSocket, room: Room, seat: Seat): Promise<void> {
   seat.connect({ pages: 1 });
-  await live(socket, {
-    version: () => room.version,
-    view: () => seat.learnerView,
-    schema: learnerMessageSchema,
-    take: (message) => seat.take(message.do),
-  });
-  seat.connect({ pages: -1 });
+  try {
+    await live(socket, {
+      version: () => room.version,
+      view: () => seat.learnerView,
+      schema: learnerMessageSchema,
+      take: (message) => seat.take(message.do),
+    });
+  } finally {
+    seat.connect({ pages: -1 });
+  }
 }
 
 /** Sends a view whenever it has changed, and takes messages. @returns once the page is gone */
@@ -186,7 +192,8 @@ async function live<M>(socket: WebSocket, { version, view, schema, take }: Shown
         socket.close(POLICY, explain(error).slice(0, 100));
       });
   });
-  await once(socket, 'close');
+  // Unlike `once` of node:events, it does not reject at a frame that is broken.
+  await new Promise((done) => socket.once('close', done));
   clearInterval(timer);
 }
 

@@ -194,6 +194,29 @@ describe('the pages of a class', () => {
     }
   });
 
+  it('count no page that is gone, also after a message that is too long', async () => {
+    const { room, seat, trainer } = await aClass();
+    for (const url of [seat, trainer]) {
+      const { socket } = await pageOf(url);
+      socket.send(Buffer.alloc(1 << 17));
+      await once(socket, 'close');
+    }
+    await vi.waitFor(() => {
+      expect([room.watching, room.view.seats[0]?.pages]).toEqual([0, 0]);
+    });
+  });
+
+  it('open one lab for several resets at once', async () => {
+    const open = vi.fn(() => Promise.resolve(fakeLab()));
+    const { room } = await aClass(open);
+    const opened = open.mock.calls.length;
+    await Promise.all(Array.from({ length: 5 }, () => room.take({ do: 'reset', seat: 1 })));
+    expect(open).toHaveBeenCalledTimes(opened + 1);
+    await room.take({ do: 'reset', seat: 1 });
+    expect(open).toHaveBeenCalledTimes(opened + 2);
+    expect(room.view.seats[0]?.stage).toBe('ready');
+  });
+
   it('say why a lab does not stand, after three attempts', async () => {
     const open = vi.fn(() => Promise.reject(new Error('the lab does not break here')));
     const { room } = await aClass(open);
