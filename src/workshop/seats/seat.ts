@@ -262,7 +262,7 @@ export class Seat implements AsyncDisposable {
     const shown = started !== undefined;
     const names = (shown ? (this.hands?.places ?? []) : []).map(({ name }) => name);
     return {
-      ...{ number, title: lesson.title, startedAt: started, now: Date.now() },
+      ...{ number, title: shown ? lesson.title : '', startedAt: started, now: Date.now() },
       ...{ stage, doing, points: own, outcome },
       places: names.toSorted((a, b) => Number(b === lesson.place) - Number(a === lesson.place)),
       lines: shown ? this.#lines : [],

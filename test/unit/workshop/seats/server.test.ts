@@ -157,7 +157,7 @@ describe('the pages of a class', () => {
     const page = await pageOf(seat);
     const desk = await pageOf(trainer);
     await vi.waitFor(() => {
-      expect(page.view()).toMatchObject({ stage: 'ready', lines: [], places: [] });
+      expect(page.view()).toMatchObject({ stage: 'ready', title: '', lines: [], places: [] });
     });
     page.socket.send('{"do":"hint"}');
     desk.socket.send('{"do":"start"}');
