@@ -147,7 +147,13 @@ const terminal = new Terminal({ convertEol: false, fontSize: 13, scrollback: 200
 const fit = new FitAddon.FitAddon();
 terminal.loadAddon(fit);
 const bytes = new TextEncoder();
-terminal.onData((text) => { if (socket && socket.readyState === WebSocket.OPEN) socket.send(bytes.encode(text)); });
+// Half of what the server takes in one message.
+const PIECE = 1 << 15;
+terminal.onData((text) => {
+  if (!socket || socket.readyState !== WebSocket.OPEN) return;
+  const typed = bytes.encode(text);
+  for (let from = 0; from < typed.length; from += PIECE) socket.send(typed.subarray(from, from + PIECE));
+});
 const tell = () => { if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ columns: terminal.cols, rows: terminal.rows })); };
 terminal.onResize(tell);
 addEventListener('resize', () => { fit.fit(); });

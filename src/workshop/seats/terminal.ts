@@ -4,11 +4,16 @@ import { keepDescriptors } from '../../kernel/inherited.ts';
 import { banner, BEGIN } from '../../lab/shell.ts';
 import type { Hands, Place } from '../../lab/hands.ts';
 import { jailed, jailEnvironment } from './jail.ts';
+import { Keyboard } from './keyboard.ts';
 import { jsonOf, terminalMessageSchema } from './view.ts';
 
 /** Bytes that a page has not taken yet: above the first the program waits, below the second it goes on. */
 const BEHIND = { wait: 1 << 20, goOn: 1 << 17 };
 const SIZE = { cols: 80, rows: 24 };
+/** Bytes that a program has not taken yet. Above it the socket is closed: one that waits would not notice its end. */
+const AHEAD = 1 << 20;
+/** A socket that is refused, as RFC 6455 names it. */
+const POLICY = 1008;
 /** A socket closes with it when all is well. */
 const NORMAL = 1000;
 
@@ -37,15 +42,22 @@ export async function openTerminal(
   const lines = banner({ ...hands, about, begin: BEGIN }, place);
   send(lines.map((line) => `${line}\r\n`).join(''));
   pty.onData(send);
-  socket.on('message', (data: Buffer, isBinary: boolean) => {
-    if (isBinary) pty.write(data.toString());
-    else {
+  const keyboard = new Keyboard(pty);
+  const receive = (data: Buffer, isBinary: boolean): void => {
+    if (isBinary) {
+      keyboard.type(data);
+      if (keyboard.behind > AHEAD) socket.close(POLICY, 'more was typed than the program takes');
+    } else {
       const { success, data: size } = terminalMessageSchema.safeParse(jsonOf(data));
-      if (success) pty.resize(size.columns, size.rows);
+      if (success) keyboard.resize(size.columns, size.rows);
     }
-  });
+  };
+  socket.on('message', receive);
   const { promise: exited, resolve } = Promise.withResolvers<undefined>();
   pty.onExit(() => {
+    // A socket that is being closed still delivers.
+    socket.off('message', receive);
+    keyboard.stop();
     resolve(undefined);
   });
   const end = (): void => {
