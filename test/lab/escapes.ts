@@ -13,14 +13,19 @@ export interface Outside {
   readonly address: string | undefined;
   /** Name of an abstract socket. */
   readonly abstract: string;
+  /** A segment of shared memory, of the trainer’s user. */
+  readonly segment: number;
 }
 
 const PTRACE = process.arch === 'arm64' ? 117 : 101;
 const PTRACE_SEIZE = 0x4206;
 
+/** The size of a segment that a learner makes, by which a test finds it. */
+export const LEFT_BYTES = 48_879;
+
 /** Each attempt by name: a command for `bash` that succeeds where the wall has a hole. */
 export function attemptsOf(outside: Outside): Readonly<Record<string, string>> {
-  const { secret, folder, trainer, otherSeat, ports, address, abstract } = outside;
+  const { secret, folder, trainer, otherSeat, ports, address, abstract, segment } = outside;
   const [pid, other] = [String(trainer), String(otherSeat)];
   const hosts = ['127.0.0.1', ...(address === undefined ? [] : [address])];
   const connects = hosts.flatMap((host) =>
@@ -66,6 +71,8 @@ export function attemptsOf(outside: Outside): Readonly<Record<string, string>> {
     'write to a disk': 'ls /dev/sd* /dev/vd* /dev/nvme* /dev/mem',
     'fill the memory by files': 'head -c 40M /dev/zero > /tmp/big',
     'write to shared memory': 'touch /dev/shm/x',
+    'remove a segment of shared memory of the trainer’s': `ipcrm -m ${String(segment)}`,
+    'leave a segment of shared memory': `ipcmk -M ${String(LEFT_BYTES)}; exit 1`,
     ...Object.fromEntries(connects),
   };
 }

@@ -4,10 +4,11 @@ import { networkInterfaces } from 'node:os';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { finder } from '../../src/lab/netns/outside/tools.ts';
-import { processesOf, scratch } from './command.ts';
-import { attemptsOf, scriptOf } from './escapes.ts';
+import { dropTo, processesOf, scratch } from './command.ts';
+import { attemptsOf, LEFT_BYTES, scriptOf } from './escapes.ts';
 import { Page, refused, startClass, typeInto, type LearnersPage, type TrainersPage } from './seats.ts';
 
 const hasBwrap = finder(process.env.PATH ?? '')('bwrap');
@@ -46,6 +47,23 @@ async function listening(to: { readonly port: number; readonly host: string } | 
     reached: () => reached,
     [Symbol.dispose]: () => {
       server.close();
+    },
+  };
+}
+
+/** What a program says that runs as the trainer’s user. */
+async function asTrainer(...command: readonly string[]): Promise<string> {
+  const [program = '', ...args] = [...dropTo('nobody'), ...command];
+  return (await execa(program, args, { reject: false })).stdout;
+}
+
+/** A segment of shared memory of the trainer’s user. */
+async function sharedMemory() {
+  const id = /\d+/.exec(await asTrainer('ipcmk', '-M', '64'))?.[0] ?? '';
+  return {
+    id: Number(id),
+    [Symbol.asyncDispose]: async () => {
+      await asTrainer('ipcrm', '-m', id);
     },
   };
 }
@@ -119,6 +137,7 @@ describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is n
     using loopback = await listening({ port: 0, host: '0.0.0.0' });
     const abstract = `tablefull-${String(process.pid)}`;
     using hidden = await listening({ path: `\0${abstract}` });
+    await using segment = await sharedMemory();
     const limits = ['max', 'buckets'].map((name) => `/proc/sys/net/netfilter/nf_conntrack_${name}`);
     const before = limits.map(read);
     const started = await startClass(folder.path, [LESSON, '--seats', '2', '--seed', '7'], WITH_FOLDER);
@@ -132,7 +151,7 @@ describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is n
       const [, otherSeat = '0'] = /"pid":(\d+)/.exec(labs.find((lab) => lab.includes('seat 2')) ?? '') ?? [];
       const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
       const attempts = attemptsOf({
-        ...{ secret, abstract, folder: folder.path, otherSeat: Number(otherSeat) },
+        ...{ secret, abstract, segment: segment.id, folder: folder.path, otherSeat: Number(otherSeat) },
         trainer: started.process.pid ?? 0,
         ports: [(loopback.address as { port: number }).port, Number(new URL(started.url).port)],
         address: addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address,
@@ -162,6 +181,7 @@ describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is n
     expect([loopback.reached(), hidden.reached()]).toEqual([0, 0]);
     expect(existsSync(join(folder.path, 'written'))).toBe(false);
     expect(limits.map(read)).toEqual(before);
+    expect(read('/proc/sysvipc/shm')).not.toContain(` ${String(LEFT_BYTES)} `);
     started.process.kill('SIGTERM');
     expect((await started.process).exitCode).toBe(143);
     await gone(started.marker, 'bwrap --unshare-pid');

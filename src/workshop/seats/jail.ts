@@ -42,7 +42,7 @@ export function jailed(hands: Pick<Hands, 'within'>, place: Place, command: Word
   return commandIn(hands, place, [
     'prlimit',
     ...[`--nproc=${String(PROCESSES)}`, '--core=0', '--'],
-    ...['bwrap', '--unshare-pid', '--die-with-parent'],
+    ...['bwrap', '--unshare-pid', '--unshare-ipc', '--die-with-parent'],
     ...bind('--ro-bind-try', [...PROGRAMS, ...SETTINGS]),
     // Pods have files of their own, which the learner may change.
     ...(place.kind === 'pod'
