@@ -70,11 +70,18 @@ export function attemptsOf(outside: Outside): Readonly<Record<string, string>> {
     'read the kernel’s log': 'dmesg',
     'write to a disk': 'ls /dev/sd* /dev/vd* /dev/nvme* /dev/mem',
     'fill the memory by files': 'head -c 40M /dev/zero > /tmp/big',
+    'fill the memory by the file of the node’s maximum': filled('/proc/sys/net/netfilter/nf_conntrack_max'),
+    'fill the memory by a file of the pod’s': filled('/etc/resolv.conf'),
     'write to shared memory': 'touch /dev/shm/x',
     'remove a segment of shared memory of the trainer’s': `ipcrm -m ${String(segment)}`,
     'leave a segment of shared memory': `ipcmk -M ${String(LEFT_BYTES)}; exit 1`,
     ...Object.fromEntries(connects),
   };
+}
+
+/** Writes too much to a file, and what was in it thereafter. */
+function filled(path: string): string {
+  return `was=$(cat ${path}); head -c 40M /dev/zero > ${path}; code=$?; echo "$was" > ${path}; exit $code`;
 }
 
 /** What to type to make all attempts; each says `held: NAME` or `ESCAPED: NAME`. */

@@ -6,6 +6,8 @@ import { commandIn, LAB_FILES } from '../../lab/shell.ts';
 
 /** A small disk for what learners write, so that none fills the machine’s memory. */
 const DISK = `${LAB_FILES}/tmp`;
+/** Bytes of the disk, and of each file elsewhere that a learner may change. */
+const SPACE = 16 << 20;
 /** The learner’s processes and threads, with those of the lab. */
 const PROCESSES = 600;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -25,7 +27,7 @@ const NEEDED = { bwrap: 'bubblewrap', prlimit: 'util-linux' };
 const PREPARE = `set -e
 echo 0 > /proc/sys/user/max_user_namespaces
 mkdir -p "$1"
-mount -t tmpfs -o size=16m,nr_inodes=2000,nosuid,nodev,mode=1777 tmp "$1"`;
+mount -t tmpfs -o size=${String(SPACE)},nr_inodes=2000,nosuid,nodev,mode=1777 tmp "$1"`;
 
 export async function prepareJail({ within }: Pick<Hands, 'within'>, signal: AbortSignal): Promise<void> {
   const [program, ...args] = within;
@@ -41,7 +43,7 @@ export function jailed(hands: Pick<Hands, 'within'>, place: Place, command: Word
     paths.flatMap((path) => [option, path, path]);
   return commandIn(hands, place, [
     'prlimit',
-    ...[`--nproc=${String(PROCESSES)}`, '--core=0', '--'],
+    ...[`--nproc=${String(PROCESSES)}`, `--fsize=${String(SPACE)}`, '--core=0', '--'],
     ...['bwrap', '--unshare-pid', '--unshare-ipc', '--die-with-parent'],
     ...bind('--ro-bind-try', [...PROGRAMS, ...SETTINGS]),
     // Pods have files of their own, which the learner may change.
