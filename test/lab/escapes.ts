@@ -1,3 +1,9 @@
+/** Serial numbers, as in /proc/keys. */
+export interface Key {
+  readonly key: number;
+  readonly keyring: number;
+}
+
 /** What a test knows of the machine, for a learner who tries to get out. */
 export interface Outside {
   /** A file that every user of the machine may read. */
@@ -15,17 +21,33 @@ export interface Outside {
   readonly abstract: string;
   /** A segment of shared memory, of the trainer’s user. */
   readonly segment: number;
+  /** A key of the trainer’s user, and the keyring that has it. */
+  readonly key: Key;
 }
 
 const PTRACE = process.arch === 'arm64' ? 117 : 101;
 const PTRACE_SEIZE = 0x4206;
+
+/** Linux’s numbers of system calls, operations and keyrings (include/uapi/linux/keyctl.h). */
+const [ADD_KEY, KEYCTL] = process.arch === 'arm64' ? [217, 219] : [248, 250];
+const [GET_KEYRING_ID, LINK, UNLINK, READ] = [0, 8, 9, 11];
+const [SESSION_KEYRING, USER_KEYRING] = [-3, -4];
+
+/** Programs for `perl`: to give a user a key, printing its keyring and the key, to take it away, and to steal it. */
+export const KEY_PROGRAMS = {
+  add: `$type = "user"; $name = "tablefull-test"; $secret = "secret"; print syscall(${String(KEYCTL)}, ${String(GET_KEYRING_ID)}, ${String(USER_KEYRING)}, 1), " ", syscall(${String(ADD_KEY)}, $type, $name, $secret, 6, ${String(USER_KEYRING)})`,
+  remove: ({ key, keyring }: Key) =>
+    `syscall(${String(KEYCTL)}, ${String(UNLINK)}, ${String(key)}, ${String(keyring)})`,
+  steal: ({ key, keyring }: Key) =>
+    `syscall(${String(KEYCTL)}, ${String(LINK)}, ${String(keyring)}, ${String(SESSION_KEYRING)}); $secret = "x" x 64; exit(syscall(${String(KEYCTL)}, ${String(READ)}, ${String(key)}, $secret, 64) == 6 ? 0 : 1)`,
+};
 
 /** The size of a segment that a learner makes, by which a test finds it. */
 export const LEFT_BYTES = 48_879;
 
 /** Each attempt by name: a command for `bash` that succeeds where the wall has a hole. */
 export function attemptsOf(outside: Outside): Readonly<Record<string, string>> {
-  const { secret, folder, trainer, otherSeat, ports, address, abstract, segment } = outside;
+  const { secret, folder, trainer, otherSeat, ports, address, abstract, segment, key } = outside;
   const [pid, other] = [String(trainer), String(otherSeat)];
   const hosts = ['127.0.0.1', ...(address === undefined ? [] : [address])];
   const connects = hosts.flatMap((host) =>
@@ -53,6 +75,7 @@ export function attemptsOf(outside: Outside): Readonly<Record<string, string>> {
     'find a name of a network namespace': 'ls /run/netns || ls /var/run/netns',
     'reach docker': 'ls /run/docker.sock || ls /var/run/docker.sock',
     'connect to an abstract socket': `perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); exit(connect(S, sockaddr_un("\\0${abstract}")) ? 0 : 1)'`,
+    'read a key of the trainer’s': `perl -e '${KEY_PROGRAMS.steal(key)}'`,
     'make a user namespace': 'unshare --user true',
     'make a network namespace': 'unshare --net true',
     mount: 'mount -t tmpfs none /tmp',

@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { finder } from '../../src/lab/netns/outside/tools.ts';
 import { dropTo, processesOf, scratch } from './command.ts';
-import { attemptsOf, LEFT_BYTES, scriptOf } from './escapes.ts';
+import { attemptsOf, KEY_PROGRAMS, LEFT_BYTES, scriptOf } from './escapes.ts';
 import { Page, refused, startClass, typeInto, type LearnersPage, type TrainersPage } from './seats.ts';
 
 const hasBwrap = finder(process.env.PATH ?? '')('bwrap');
@@ -64,6 +64,19 @@ async function sharedMemory() {
     id: Number(id),
     [Symbol.asyncDispose]: async () => {
       await asTrainer('ipcrm', '-m', id);
+    },
+  };
+}
+
+/** A key of the trainer’s user; its keyring lasts as long as a process of this user. */
+async function secretKey() {
+  const said = await asTrainer('perl', '-e', KEY_PROGRAMS.add);
+  const [keyring = 0, key = 0] = said.split(' ').map(Number);
+  return {
+    keyring,
+    key,
+    [Symbol.asyncDispose]: async () => {
+      await asTrainer('perl', '-e', KEY_PROGRAMS.remove({ keyring, key }));
     },
   };
 }
@@ -150,8 +163,9 @@ describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is n
       const labs = readdirSync(standing).map((name) => read(join(standing, name)));
       const [, otherSeat = '0'] = /"pid":(\d+)/.exec(labs.find((lab) => lab.includes('seat 2')) ?? '') ?? [];
       const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+      await using key = await secretKey();
       const attempts = attemptsOf({
-        ...{ secret, abstract, segment: segment.id, folder: folder.path, otherSeat: Number(otherSeat) },
+        ...{ secret, abstract, segment: segment.id, key, folder: folder.path, otherSeat: Number(otherSeat) },
         trainer: started.process.pid ?? 0,
         ports: [(loopback.address as { port: number }).port, Number(new URL(started.url).port)],
         address: addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address,

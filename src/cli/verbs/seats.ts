@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { inheritNothing } from '../../kernel/inherited.ts';
+import { keepDescriptors } from '../../kernel/inherited.ts';
 import type { Machine } from '../../run/execute.ts';
 import { Unavailable } from '../../run/stops.ts';
 import { openLesson } from '../../workshop/open-lesson.ts';
@@ -57,7 +57,7 @@ export async function seatsVerb(
     signal,
     tell,
   );
-  inheritNothing();
+  keepDescriptors();
   const file = new SeatsFile(lesson.name, world.env);
   const about = (seat: number): string => `workshop ${lesson.name}, seat ${String(seat)}`;
   const open: SeatOptions['open'] = async (seat, status, until) => {

@@ -3,9 +3,12 @@ import type { Words } from '../../host/host.ts';
 import type { Hands, Place } from '../../lab/hands.ts';
 import { finder, missingTools } from '../../lab/netns/outside/tools.ts';
 import { commandIn, LAB_FILES } from '../../lab/shell.ts';
+import { withoutKeys } from './seccomp.ts';
 
 /** A small disk for what learners write, so that none fills the machine’s memory. */
 const DISK = `${LAB_FILES}/tmp`;
+/** The filter of a learner’s system calls. */
+const FILTER = `${LAB_FILES}/seccomp`;
 /** Bytes of the disk, and of each file elsewhere that a learner may change. */
 const SPACE = 16 << 20;
 /** The learner’s processes and threads, with those of the lab. */
@@ -23,15 +26,21 @@ const RESOLVER = ['resolv.conf', 'hosts', 'nsswitch.conf'];
 /** Programs that the walls are made of, by package. */
 const NEEDED = { bwrap: 'bubblewrap', prlimit: 'util-linux' };
 
-/** What makes a lab fit for strangers: no user namespace can be made in it, and it has a small disk. */
+/** What makes a lab fit for strangers: no user namespace can be made in it, and it has a small disk and the filter. */
 const PREPARE = `set -e
 echo 0 > /proc/sys/user/max_user_namespaces
 mkdir -p "$1"
-mount -t tmpfs -o size=${String(SPACE)},nr_inodes=2000,nosuid,nodev,mode=1777 tmp "$1"`;
+mount -t tmpfs -o size=${String(SPACE)},nr_inodes=2000,nosuid,nodev,mode=1777 tmp "$1"
+cat > "$2"`;
+/** Opens the first argument for `bwrap`, which closes it. */
+const WITH_FILTER = 'filter=$1; shift; exec "$@" 9< "$filter"';
 
 export async function prepareJail({ within }: Pick<Hands, 'within'>, signal: AbortSignal): Promise<void> {
   const [program, ...args] = within;
-  await execa(program, [...args, 'sh', '-c', PREPARE, 'sh', DISK], { cancelSignal: signal });
+  await execa(program, [...args, 'sh', '-c', PREPARE, 'sh', DISK, FILTER], {
+    cancelSignal: signal,
+    input: withoutKeys() ?? '',
+  });
 }
 
 /**
@@ -44,7 +53,8 @@ export function jailed(hands: Pick<Hands, 'within'>, place: Place, command: Word
   return commandIn(hands, place, [
     'prlimit',
     ...[`--nproc=${String(PROCESSES)}`, `--fsize=${String(SPACE)}`, '--core=0', '--'],
-    ...['bwrap', '--unshare-pid', '--unshare-ipc', '--die-with-parent'],
+    ...['sh', '-c', WITH_FILTER, 'sh', FILTER],
+    ...['bwrap', '--seccomp', '9', '--unshare-pid', '--unshare-ipc', '--die-with-parent'],
     ...bind('--ro-bind-try', [...PROGRAMS, ...SETTINGS]),
     // Pods have files of their own, which the learner may change.
     ...(place.kind === 'pod'
@@ -69,7 +79,12 @@ export function jailEnvironment({ name, kind }: Place): Readonly<Record<string, 
  * @param path as in PATH
  * @param uid whose the labs are: files and settings of the machine ask for the user, not for capabilities
  */
-export function noJail(path: string, uid = process.geteuid?.()): string | undefined {
+export function noJail(
+  path: string,
+  uid = process.geteuid?.(),
+  arch: NodeJS.Architecture = process.arch,
+): string | undefined {
+  if (withoutKeys(arch) === undefined) return `the user’s keys can’t be kept from a learner on ${arch}`;
   if (uid === 0)
     return 'as root a learner’s shell would have the rights of the machine’s root; run it as an ordinary user';
   const missing = missingTools(NEEDED, finder(path));
