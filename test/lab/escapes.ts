@@ -107,11 +107,33 @@ function filled(path: string): string {
   return `was=$(cat ${path}); head -c 40M /dev/zero > ${path}; code=$?; echo "$was" > ${path}; exit $code`;
 }
 
-/** What to type to make all attempts; each says `held: NAME` or `ESCAPED: NAME`. */
+/** What nothing holds. */
+export const CONTROL = 'run a program';
+
+/** Programs of the attempts: one without its program would be held by any wall. */
+const PROGRAMS = [
+  'perl',
+  'nsenter',
+  'unshare',
+  'setpriv',
+  'ipcrm',
+  'ipcmk',
+  'mount',
+  'umount',
+  'mknod',
+  'dmesg',
+];
+
+/**
+ * What to type to make all attempts; each says `held: NAME` or `ESCAPED: NAME`. An attempt that needs no way out
+ * says the second, and a program that is not there `missing: NAME`.
+ */
 export function scriptOf(attempts: Readonly<Record<string, string>>): string {
   const lines = Object.entries(attempts).map(([name, command]) => `try ${quoted(name)} ${quoted(command)}`);
   return [
     'try() { timeout 3 bash -c "$2" > /dev/null 2>&1 && echo "ESCAPED: $1" || echo "held: $1"; }',
+    `for each in ${PROGRAMS.join(' ')}; do command -v "$each" > /dev/null || echo "missing: $each"; done`,
+    `try ${quoted(CONTROL)} true`,
     ...lines,
   ].join('\n');
 }

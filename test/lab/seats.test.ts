@@ -8,8 +8,16 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { finder } from '../../src/lab/netns/outside/tools.ts';
 import { dropTo, processesOf, scratch } from './command.ts';
-import { attemptsOf, KEY_PROGRAMS, LEFT_BYTES, scriptOf } from './escapes.ts';
-import { Page, refused, startClass, typeInto, type LearnersPage, type TrainersPage } from './seats.ts';
+import { attemptsOf, CONTROL, KEY_PROGRAMS, LEFT_BYTES, scriptOf } from './escapes.ts';
+import {
+  Page,
+  refused,
+  startClass,
+  Terminal,
+  typeInto,
+  type LearnersPage,
+  type TrainersPage,
+} from './seats.ts';
 
 const hasBwrap = finder(process.env.PATH ?? '')('bwrap');
 const LESSON = 'silent-node';
@@ -120,11 +128,13 @@ describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is n
           { outcome: 'open', hints: [0, 3] },
         ],
       });
-      // In a terminal of the lab, and it outlives the terminal.
-      await typeInto(two, 'worker-1', 'setsid sleep 98765 & echo st""arted\n', /started/);
+      // In a session of its own, in a terminal that stays open.
+      using terminal = new Terminal(two, 'worker-1');
+      await terminal.type('setsid sleep 98765 & echo st""arted\n', /started/);
+      await expect.poll(() => runs('sleep 98765')).toBe(true);
+      first.process.kill('SIGKILL');
+      await first.process;
     }
-    first.process.kill('SIGKILL');
-    await first.process;
     await gone(first.marker, 'sleep 98765');
     const standing = join(folder.path, 'tablefull', 'standing');
     // Records of labs that were killed are deleted by whoever looks for labs.
@@ -183,7 +193,8 @@ describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is n
           /all tried/,
         );
         const lines = shown.split(/\r?\n/);
-        expect(lines.filter((line) => line.startsWith('ESCAPED: '))).toEqual([]);
+        expect(lines.filter((line) => line.startsWith('missing: '))).toEqual([]);
+        expect(lines.filter((line) => line.startsWith('ESCAPED: '))).toEqual([`ESCAPED: ${CONTROL}`]);
         expect(lines.filter((line) => line.startsWith('held: '))).toEqual(
           Object.keys(attempts).map((name) => `held: ${name}`),
         );

@@ -52,17 +52,35 @@ export class Page<V> implements Disposable {
 export type TrainersPage = Page<RoomView>;
 export type LearnersPage = Page<LearnerView>;
 
-/** Types into a terminal of a seat. @returns what it showed until `done` */
+/** A terminal of a seat that is open. */
+export class Terminal implements Disposable {
+  readonly #socket: WebSocket;
+  #shown = '';
+
+  constructor(seat: string, place: string) {
+    this.#socket = new WebSocket(`${seat.replace('http', 'ws')}/terminal?place=${place}`);
+    this.#socket.on('message', (data: Buffer) => (this.#shown += data.toString()));
+    this.#socket.on('close', (_code, reason) => (this.#shown += `[${reason.toString()}]`));
+    this.#socket.on('error', () => undefined);
+  }
+
+  /** Types once the shell has its prompt. @returns what it showed until `done` */
+  async type(text: string, done: RegExp): Promise<string> {
+    await until(/[#$] $/, () => this.#shown);
+    this.#socket.send(Buffer.from(text));
+    await until(done, () => this.#shown);
+    return this.#shown;
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.terminate();
+  }
+}
+
+/** Types into a terminal of a seat, and closes it. @returns what it showed until `done` */
 export async function typeInto(seat: string, place: string, text: string, done: RegExp): Promise<string> {
-  const socket = new WebSocket(`${seat.replace('http', 'ws')}/terminal?place=${place}`);
-  let shown = '';
-  socket.on('message', (data: Buffer) => (shown += data.toString()));
-  socket.on('close', (_code, reason) => (shown += `[${reason.toString()}]`));
-  await until(/[#$] $/, () => shown);
-  socket.send(Buffer.from(text));
-  await until(done, () => shown);
-  socket.terminate();
-  return shown;
+  using terminal = new Terminal(seat, place);
+  return await terminal.type(text, done);
 }
 
 /** The status of an attempt to open a socket, where it is refused. */
