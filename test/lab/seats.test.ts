@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { once } from 'node:events';
@@ -149,7 +149,7 @@ describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is n
     }
     again.process.kill('SIGINT');
     expect((await again.process).exitCode).toBe(130);
-    await gone(again.marker, 'bwrap --unshare-pid');
+    await gone(again.marker, 'bwrap --seccomp');
     expect(readdirSync(standing)).toEqual(killed);
   });
 
@@ -209,6 +209,25 @@ describe.skipIf(!hasBwrap)(`a class${hasBwrap ? '' : ' (skipped: bubblewrap is n
     expect(read('/proc/sysvipc/shm')).not.toContain(` ${String(LEFT_BYTES)} `);
     started.process.kill('SIGTERM');
     expect((await started.process).exitCode).toBe(143);
-    await gone(started.marker, 'bwrap --unshare-pid');
+    await gone(started.marker, 'bwrap --seccomp');
+  });
+
+  it('a seat whose wall can’t be made fails with the reason', async () => {
+    using folder = scratch();
+    const bwrap = join(folder.path, 'bwrap');
+    writeFileSync(bwrap, '#!/bin/sh\necho "bwrap: setting up uid map: Permission denied" >&2\nexit 1\n');
+    chmodSync(bwrap, 0o755);
+    const path = `PATH=${folder.path}:${process.env.PATH ?? ''}`;
+    const started = await startClass(folder.path, [LESSON, '--seats', '1', '--seed', '7'], [path]);
+    {
+      using trainer: TrainersPage = new Page(started.url);
+      await trainer.shows(/"stage": "(failed|ready)"/);
+      expect(trainer.text).toContain(
+        'a learner’s terminal can’t be opened here: bwrap: setting up uid map: Permission denied',
+      );
+    }
+    started.process.kill('SIGTERM');
+    await started.process;
+    await gone(started.marker, 'bwrap --seccomp');
   });
 });

@@ -66,10 +66,11 @@ export function sizingCheck(machine: Machine, kernel: string): Check {
   return { name: 'sizing', status: 'ok', found: `nf_conntrack_max for ${of}: ${rules.join(', ')}` };
 }
 
-/** Whether a trainer can give learners a terminal in the browser. */
+/** Whether what a trainer needs to give learners a terminal in the browser is here; each seat tries it. */
 function seatsCheck({ env }: World): Check {
   const why = noJail(env.PATH ?? '');
-  if (why === undefined) return { name: 'seats', status: 'ok', found: 'workshop --seats can be used' };
+  if (why === undefined)
+    return { name: 'seats', status: 'ok', found: 'bubblewrap is here for workshop --seats' };
   const [found = '', fix = ''] = why.split('; ');
   return {
     name: 'seats',

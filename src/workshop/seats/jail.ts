@@ -35,12 +35,22 @@ cat > "$2"`;
 /** Opens the first argument for `bwrap`, which closes it. */
 const WITH_FILTER = 'filter=$1; shift; exec "$@" 9< "$filter"';
 
-export async function prepareJail({ within }: Pick<Hands, 'within'>, signal: AbortSignal): Promise<void> {
-  const [program, ...args] = within;
+/** Makes a lab fit for learners, and tries their wall. @throws Error with what the wall’s programs say */
+export async function prepareJail(
+  hands: Pick<Hands, 'within' | 'places'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const [program, ...args] = hands.within;
   await execa(program, [...args, 'sh', '-c', PREPARE, 'sh', DISK, FILTER], {
     cancelSignal: signal,
     input: withoutKeys() ?? '',
   });
+  const [place] = hands.places;
+  if (place === undefined) return;
+  const [file, ...words] = jailed(hands, place, ['true']);
+  const { failed, stderr } = await execa(file, words, { cancelSignal: signal, reject: false });
+  signal.throwIfAborted();
+  if (failed) throw new Error(`a learner’s terminal can’t be opened here: ${stderr.trim()}`);
 }
 
 /**
