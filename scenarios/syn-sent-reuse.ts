@@ -61,7 +61,7 @@ export default defineScenario({
       expected: 'reproduced',
       when: [
         'exchanges.misdelivered.rate > 0.03',
-        'exchanges.outcome[misdelivered] >= 40',
+        'exchanges.outcome[misdelivered] >= 20',
         'drop.delta == 0',
       ],
       loss: 'exchanges.misdelivered.rate',
