@@ -42,7 +42,7 @@ export default defineScenario({
     },
     symptom: {
       expected: 'reproduced',
-      when: ['clients.stuck > 0.9', 'entries.stale >= 45', 'drop.delta == 0', 'invalid.delta == 0'],
+      when: ['clients.stuck > 0.9', 'entries.stale >= 20', 'drop.delta == 0', 'invalid.delta == 0'],
       loss: 'clients.stuck',
     },
     show: [
