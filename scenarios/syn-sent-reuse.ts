@@ -77,8 +77,7 @@ export default defineScenario({
       'drop.delta',
     ],
     inspect: ['stale'],
-    compressed:
-      'the address is given away after 2.2 s instead of 30 s, and the proposed timeout is 1 s instead of 20 s, 14 and 20 times',
+    compressed: 'the address is given away after 2.2 s, not 30 s; the proposed timeout is 1 s, not 20 s',
     remedies: {
       'conntrack-delete': 'cured',
       'be-liberal': 'no-effect',
