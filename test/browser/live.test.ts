@@ -72,7 +72,9 @@ describe.skipIf(NO_BROWSER !== undefined)('the live view in a browser', () => {
     expect(await textOf(page, '#what')).toMatch(/saturate · .*netns lab/);
     expect(await textOf(page, '.phase.fault')).toMatch(/worker-1 [\d,]+ of [\d,]+ entries/);
     expect(await textOf(page, '#kernel')).toContain('nf_conntrack');
-    expect(await page.locator('.phase.fault svg.gauge .bar').first().getAttribute('width')).toMatch(/^\d{3,4}/);
+    expect(await page.locator('.phase.fault svg.gauge .bar').first().getAttribute('width')).toMatch(
+      /^\d{3,4}/,
+    );
     expect(await page.locator('#plots svg.plots').count()).toBe(1);
     expect(await seriousFaults(page)).toEqual([]);
     const verdict = judge(history, 'runs/x');
