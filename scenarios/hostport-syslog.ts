@@ -68,7 +68,7 @@ export default defineScenario({
     },
     ownRemedies: {
       'drop-while-empty': {
-        summary: 'the node drops datagrams to its own port 514, which no translated one has any more',
+        summary: 'the node drops datagrams to its own port 514, which a translated one has left',
         expected: 'cured',
         changes: [
           {

@@ -12,11 +12,11 @@ it('a run records its nodes’ network namespaces, and of the kernel’s lines t
   const out = join(folder.path, 'seen');
   const run = new Run(await readHistory(out));
   // Later ones say which cycle begins in a lab that is open already.
-  const [spaces, ...others] = run.ofType('namespaces').filter(({ cycle }) => cycle === undefined);
+  const [namespaces, ...others] = run.ofType('namespaces').filter(({ cycle }) => cycle === undefined);
   expect(others).toEqual([]);
   const nodes = run.header.protocol.topology.nodes;
-  expect(Object.keys(spaces?.nodes ?? {}).toSorted()).toEqual(nodes.toSorted());
-  const own = Object.values(spaces?.nodes ?? {});
+  expect(Object.keys(namespaces?.nodes ?? {}).toSorted()).toEqual(nodes.toSorted());
+  const own = Object.values(namespaces?.nodes ?? {});
   expect(new Set(own).size).toBe(nodes.length);
   const log = readFileSync(join(out, 'kernel.log'), 'utf8');
   const named = [...log.matchAll(/in netns (\d+)/g)].map(([, number]) => Number(number));

@@ -6,7 +6,7 @@ export const route = defineChange({
   kind: 'route',
   doc:
     'Has a node send packets for another node’s pods by way of a third. Answers take the direct way, so the third sees ' +
-    'half of each connection, as with two uplinks or an address that several nodes announce.',
+    'half of each connection, as with two interfaces to the outside or an address that several nodes announce.',
   fields: {
     node: z.string().describe('The node that sends.'),
     to: z.string().describe('The node whose pods they are for.'),

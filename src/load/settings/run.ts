@@ -54,12 +54,12 @@ function sysctlOf(space: NetNamespace, name: string): Place {
 
 /** Restores the current values on disposal. Disposing throws where one does not come back. */
 function keeping(places: readonly (Place & { readonly name: string })[]): Disposable {
-  const found = places.map((place) => ({ ...place, value: place.read() }));
+  const before = places.map((place) => ({ ...place, value: place.read() }));
   return {
     [Symbol.dispose]() {
-      for (const { name, value, write } of found) {
-        const readBack = write(value);
-        if (readBack !== value) throw new Error(`${name} not restored: was ${value}, now ${readBack}`);
+      for (const { name, value, write } of before) {
+        const after = write(value);
+        if (after !== value) throw new Error(`${name} not restored: was ${value}, now ${after}`);
       }
     },
   };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../src/schema/history.ts';
 import { REMEDY_STATUSES } from '../../../src/schema/statuses.ts';
 import { Cli } from './world.ts';
-import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, MET, LOSSY } from '../judge/history-builder.ts';
 
 /** `judge` of a history that somebody wrote. */
 async function judged(events: readonly (HistoryEvent | object)[]) {
@@ -18,8 +18,8 @@ async function judged(events: readonly (HistoryEvent | object)[]) {
 
 const story = (header: ConstructorParameters<typeof HistoryBuilder>[0]) =>
   new HistoryBuilder({ remedies: ['placebo'], ...header })
-    .symptom(UNMET, MET)
-    .remedy('placebo', UNMET)
+    .symptom(LOSSY, MET)
+    .remedy('placebo', LOSSY)
     .over();
 
 describe('judge of a history', () => {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { LabOptions } from '../../../src/lab/lab.ts';
-import { HistoryBuilder, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, LOSSY } from '../judge/history-builder.ts';
 import { Cli, fakeLab, Kept, TOY } from './world.ts';
 import { screenSeen } from '../report/screen-seen.ts';
 
 /** The first half of a phase: a block is on the screen then. */
 function underWay({ sink }: LabOptions): void {
-  const [, ...events] = new HistoryBuilder().phase('symptom', 'fault', UNMET).events;
+  const [, ...events] = new HistoryBuilder().phase('symptom', 'fault', LOSSY).events;
   // After the baseline, or nothing is drawn anew.
   for (const event of events.slice(0, 10)) sink({ ...event, t: event.t + 2000 });
 }

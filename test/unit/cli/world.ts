@@ -13,7 +13,7 @@ import { LABS } from '../../../src/lab/index.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import type { Phase } from '../../../src/schema/history.ts';
 import { defineScenario, type Scenario } from '../../../src/scenario/define.ts';
-import { HistoryBuilder, MET, PROTOCOL, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, MET, PROTOCOL, LOSSY } from '../judge/history-builder.ts';
 
 /** A stream that keeps what it is given. */
 export class Kept extends Writable {
@@ -72,7 +72,7 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
         await act(`${phase.cycle} ${phase.stage}`);
         signal.throwIfAborted();
         const well = !faulty || raised.has(phase.cycle);
-        const [, ...events] = new HistoryBuilder().phase(phase.cycle, phase.stage, well ? MET : UNMET).events;
+        const [, ...events] = new HistoryBuilder().phase(phase.cycle, phase.stage, well ? MET : LOSSY).events;
         for (const event of events) options.sink(event);
       },
       apply: async (change, cycle): Promise<Applied> => {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { bottleneck, type Bottleneck } from '../../../src/judge/bottleneck.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { Observations } from '../../../src/judge/observations.ts';
-import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
+import { HistoryBuilder, MET, LOSSY, type PhaseStory } from './history-builder.ts';
 
 /** What is said of a phase with the fault, of which nothing else is out of the ordinary. */
 function said(story: PhaseStory): Bottleneck | undefined {
-  const { phase, figures } = new Observations(new HistoryBuilder().symptom({ ...UNMET, ...story }).over()).of(
+  const { phase, figures } = new Observations(new HistoryBuilder().symptom({ ...LOSSY, ...story }).over()).of(
     'symptom',
     'fault',
   );
@@ -31,7 +31,7 @@ describe('the machine was the bottleneck of a phase', () => {
   });
 
   it('also in a history that has the main thread’s wait alone', () => {
-    expect(said({ ms: 2000, totals: { ...UNMET.totals, 'harness.waited': 1001 } })?.blame).toBe('machine');
+    expect(said({ ms: 2000, totals: { ...LOSSY.totals, 'harness.waited': 1001 } })?.blame).toBe('machine');
   });
 
   it('not by some milliseconds, where it is over in as few', () => {
@@ -144,7 +144,7 @@ describe('nothing was the bottleneck of a phase', () => {
 it('a user’s own expectation is not judged on a phase in which the lab was stopped', () => {
   const expectations = { baseline: ['requests.p(95) < 1'] };
   const history = (baseline: PhaseStory) =>
-    new HistoryBuilder({ protocol: { expectations } }).symptom(UNMET, { ...MET, ...baseline }).over();
+    new HistoryBuilder({ protocol: { expectations } }).symptom(LOSSY, { ...MET, ...baseline }).over();
   expect(judge(history({})).expectations).toMatchObject([{ status: 'not-met' }]);
   expect(judge(history({ gap: [300, 700] })).expectations).toMatchObject([
     {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Observations } from '../../../src/judge/observations.ts';
 import { judgeSymptom } from '../../../src/judge/symptom.ts';
 import { judgeRemedy } from '../../../src/judge/remedy.ts';
-import { HistoryBuilder, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
+import { HistoryBuilder, PROTOCOL, LOSSY, type PhaseStory } from './history-builder.ts';
 
 /** As beside a namespace whose entries fill 512 buckets: nothing is answered, and the table is never full. */
 const CROWDED: PhaseStory = {
@@ -20,7 +20,7 @@ describe('a phase in which others’ entries filled the hash', () => {
       status: 'inconclusive',
       reason: `fault phase: ${REASON}`,
     });
-    expect(judgeSymptom(new Observations(new HistoryBuilder().symptom(UNMET, CROWDED).over()))).toMatchObject(
+    expect(judgeSymptom(new Observations(new HistoryBuilder().symptom(LOSSY, CROWDED).over()))).toMatchObject(
       {
         status: 'inconclusive',
         reason: `baseline: ${REASON}`,
@@ -29,7 +29,7 @@ describe('a phase in which others’ entries filled the hash', () => {
   });
 
   it('is judged where so few failed by it that they tip nothing', () => {
-    const few = { ...UNMET, counters: { drop: 150, insert_failed: 4, chaintoolong: 4 } };
+    const few = { ...LOSSY, counters: { drop: 150, insert_failed: 4, chaintoolong: 4 } };
     expect(judgeSymptom(new Observations(new HistoryBuilder().symptom(few).over())).status).toBe(
       'reproduced',
     );

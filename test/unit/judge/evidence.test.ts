@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Observations } from '../../../src/judge/observations.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { whyRetry } from '../../../src/judge/retry.ts';
-import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
+import { HistoryBuilder, MET, LOSSY, type PhaseStory } from './history-builder.ts';
 
 /** Most of the demand fails, and `drop`, which the fault moves, stands still. */
-const NO_COUNTER: PhaseStory = { ...UNMET, counters: {}, totals: {} };
+const NO_COUNTER: PhaseStory = { ...LOSSY, counters: {}, totals: {} };
 const verdictOf = (fresh: PhaseStory) =>
   judge(new HistoryBuilder({ remedies: ['notrack'] }).symptom().remedy('notrack', fresh).over()).remedies[0];
 const phase = { cycle: 'notrack', stage: 'fresh' } as const;
@@ -32,6 +32,6 @@ describe('a failure that no counter of the fault explains', () => {
     for (const failure of ['(28) Operation timed out', '(22) The requested URL returned error: 504'])
       expect(retryOf({ ...NO_COUNTER, failure })).toMatchObject({ tooFast: true });
     expect(retryOf(MET)).toBeUndefined();
-    expect(retryOf(UNMET)).toBeUndefined();
+    expect(retryOf(LOSSY)).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { judge } from '../../../src/judge/judge.ts';
 import { junitXml } from '../../../src/report/junit.ts';
 import { extrasOf } from '../../../src/run/reporter.ts';
 import { verdictScreen } from '../../../src/report/screen.ts';
-import { HistoryBuilder, MET, PROTOCOL, UNMET } from './history-builder.ts';
+import { HistoryBuilder, MET, PROTOCOL, LOSSY } from './history-builder.ts';
 
 /** A run with these expectations, and one remedy that cures. */
 function run(
@@ -19,7 +19,7 @@ function run(
     ),
   };
   const history = new HistoryBuilder({ protocol, control, remedies: [...remedies] }).symptom(
-    control ? MET : UNMET,
+    control ? MET : LOSSY,
   );
   for (const name of control ? [] : remedies) history.remedy(name, MET);
   return history.over();
@@ -48,7 +48,7 @@ describe('an expectation of a scenario', () => {
 
   it('that compares with a phase that is not judged is inconclusive', () => {
     const protocol = { ...PROTOCOL, expectations: { fault: ['drop.delta > baseline.drop.delta'] } };
-    const history = new HistoryBuilder({ protocol }).symptom(UNMET, { ...MET, samples: false }).over();
+    const history = new HistoryBuilder({ protocol }).symptom(LOSSY, { ...MET, samples: false }).over();
     expect(judge(history).expectations).toMatchObject([
       { status: 'inconclusive', reason: 'baseline: no samples of worker-1' },
     ]);
@@ -99,7 +99,7 @@ describe('a symptom', () => {
     const protocol = { ...PROTOCOL, symptom };
     const history = new HistoryBuilder({ protocol, remedies: ['placebo'] })
       .symptom()
-      .remedy('placebo', UNMET);
+      .remedy('placebo', LOSSY);
     expect(judge(history.over())).toMatchObject({
       symptom: { status: 'reproduced', figures: { 'baseline.requests.answered': 200 } },
       remedies: [{ status: 'no-effect' }],

@@ -4,14 +4,14 @@ import { unaccounted } from '../../../src/judge/conservation.ts';
 import { figure } from '../../../src/figure/compute.ts';
 import { Observations } from '../../../src/judge/observations.ts';
 import type { History } from '../../../src/schema/history.ts';
-import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
+import { HistoryBuilder, MET, LOSSY, type PhaseStory } from './history-builder.ts';
 
 const figuresOf = (story: PhaseStory) => new Observations(one(story)).of('symptom', 'fault').figures;
 const one = (story: PhaseStory): History => new HistoryBuilder().phase('symptom', 'fault', story).events;
 
 describe('the figures of a phase', () => {
   it('say what was offered, what was answered, and what became of the rest', () => {
-    expect(figuresOf(UNMET)).toMatchObject({
+    expect(figuresOf(LOSSY)).toMatchObject({
       'requests.offered': 200,
       'requests.answered': 80,
       'requests.failed': 120,
@@ -24,7 +24,7 @@ describe('the figures of a phase', () => {
 
   it('time the failures of a program from when it was ready, which is chance', () => {
     const story = (began: number) => {
-      const { events } = new HistoryBuilder().phase('symptom', 'fault', UNMET);
+      const { events } = new HistoryBuilder().phase('symptom', 'fault', LOSSY);
       return events.map((event) => (event.type === 'offered' ? { ...event, began } : event));
     };
     const at = (began: number) => new Observations(story(began)).of('symptom', 'fault').figures;
@@ -37,7 +37,7 @@ describe('the figures of a phase', () => {
   });
 
   it('say how full the table was and which counters moved', () => {
-    expect(figuresOf(UNMET)).toMatchObject({
+    expect(figuresOf(LOSSY)).toMatchObject({
       samples: 21,
       'entries.first': 920,
       'entries.max': 1000,

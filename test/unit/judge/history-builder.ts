@@ -36,7 +36,7 @@ export interface PhaseStory {
 }
 
 export const MET: PhaseStory = { offered: 200, answered: 200, entries: [100, 300] };
-export const UNMET: PhaseStory = {
+export const LOSSY: PhaseStory = {
   offered: 200,
   answered: 80,
   entries: [920, 1000],
@@ -120,12 +120,12 @@ export class HistoryBuilder {
   }
 
   /** A healthy baseline and a fault that hurts. */
-  symptom(fault: PhaseStory = UNMET, baseline: PhaseStory = MET): this {
+  symptom(fault: PhaseStory = LOSSY, baseline: PhaseStory = MET): this {
     return this.phase('symptom', 'baseline', baseline).phase('symptom', 'fault', fault);
   }
 
   /** One whose table has another limit than before is one that raised it. */
-  remedy(name: string, fresh: PhaseStory, live = fresh, confirm: PhaseStory = UNMET): this {
+  remedy(name: string, fresh: PhaseStory, live = fresh, confirm: PhaseStory = LOSSY): this {
     this.phase(name, 'confirm', confirm);
     if (fresh.limits) {
       const change = { kind: 'limit', add: fresh.limits[1] } as const;

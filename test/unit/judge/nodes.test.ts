@@ -4,7 +4,7 @@ import { Observations } from '../../../src/judge/observations.ts';
 import { parseSockstat } from '../../../src/kernel/sockstat.ts';
 import { countField } from '../../../src/kernel/procfs-entries.ts';
 import type { EventOf, History } from '../../../src/schema/history.ts';
-import { HistoryBuilder, UNMET } from './history-builder.ts';
+import { HistoryBuilder, LOSSY } from './history-builder.ts';
 
 const phase = { cycle: 'symptom', stage: 'fault' } as const;
 const outcomes = (outcome: string, due: number[], latency: number[]): Omit<EventOf<'outcomes'>, 't'> => ({
@@ -19,7 +19,7 @@ const outcomes = (outcome: string, due: number[], latency: number[]): Omit<Event
 describe('a table that is freed in the middle of a phase', () => {
   const history = (): History => {
     const builder = new HistoryBuilder();
-    builder.phase('symptom', 'fault', { ...UNMET, totals: { 'packets.entered': 80 } });
+    builder.phase('symptom', 'fault', { ...LOSSY, totals: { 'packets.entered': 80 } });
     const at = (t: number, event: Omit<EventOf<'outcomes'>, 't'> | Omit<EventOf<'change'>, 't'>): void => {
       builder.events.push({ ...event, t });
     };

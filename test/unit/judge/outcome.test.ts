@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/judge/judge.ts';
 import { combined, outcomeOf, sayOutcome, type Ended, type Outcome } from '../../../src/schema/outcome.ts';
 import type { HistoryEvent } from '../../../src/schema/history.ts';
-import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
+import { HistoryBuilder, MET, LOSSY } from './history-builder.ts';
 
 const NAMES = ['raise-max', 'be-liberal', 'placebo'];
 const asPlanned = (change: ConstructorParameters<typeof HistoryBuilder>[0] = {}): HistoryBuilder =>
   new HistoryBuilder({ remedies: NAMES, ...change })
     .symptom()
     .remedy('raise-max', { ...MET, limits: [9000, 9000] })
-    .remedy('be-liberal', UNMET)
-    .remedy('placebo', UNMET);
+    .remedy('be-liberal', LOSSY)
+    .remedy('placebo', LOSSY);
 const headline = (history: readonly HistoryEvent[]): string => sayOutcome('saturate', judge(history).outcome);
 
 /** The only pairs there are. */
@@ -37,7 +37,7 @@ describe('the outcome of a run', () => {
   it('counts remedies without an effect where there are many', () => {
     const names = ['a', 'b', 'c', 'd'];
     const history = new HistoryBuilder({ remedies: [...names, 'raise-max'] }).symptom();
-    for (const name of names) history.remedy(name, UNMET);
+    for (const name of names) history.remedy(name, LOSSY);
     history.remedy('raise-max', MET);
     expect(headline(history.over())).toBe(
       'PASSED saturate: reproduced; cured by raise-max; no effect: 4 others',

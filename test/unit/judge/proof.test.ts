@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Observations } from '../../../src/judge/observations.ts';
 import { judgeSymptom } from '../../../src/judge/symptom.ts';
-import { HistoryBuilder, MET, PROTOCOL, UNMET } from './history-builder.ts';
+import { HistoryBuilder, MET, PROTOCOL, LOSSY } from './history-builder.ts';
 
 describe('a symptom that stays away', () => {
   const judged = (expectation: string, control = false) => {
@@ -23,7 +23,7 @@ describe('a symptom that stays away', () => {
     expect(judged('drop.delta > 0', true).status).toBe('not-reproduced');
     const symptom = { ...PROTOCOL.symptom, provenBy: ['requests.answered < 0'] };
     const shown = judgeSymptom(
-      new Observations(new HistoryBuilder({ protocol: { symptom } }).symptom(UNMET).over()),
+      new Observations(new HistoryBuilder({ protocol: { symptom } }).symptom(LOSSY).over()),
     );
     expect(shown.status).toBe('reproduced');
   });

@@ -3,7 +3,7 @@ import { Observations } from '../../../src/judge/observations.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { judgeSymptom } from '../../../src/judge/symptom.ts';
 import type { Change } from '../../../src/change/index.ts';
-import { HistoryBuilder, UNMET } from './history-builder.ts';
+import { HistoryBuilder, LOSSY } from './history-builder.ts';
 
 /** Shows with whatever fails. */
 const ANY = {
@@ -15,9 +15,9 @@ const ANY = {
 
 /** A table of 1,000 that ends at so many entries, 300 of those that entered having gone otherwise. */
 const ending = (last: number, first = 900) => ({
-  ...UNMET,
+  ...LOSSY,
   entries: [first, last] as const,
-  totals: { ...UNMET.totals, 'packets.entered': last - first + 300 },
+  totals: { ...LOSSY.totals, 'packets.entered': last - first + 300 },
 });
 
 describe('a fault’s phase in which the collector made room', () => {

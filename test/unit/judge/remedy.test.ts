@@ -5,7 +5,7 @@ import { lasting } from '../../../src/judge/lasting.ts';
 import { Observations } from '../../../src/judge/observations.ts';
 import type { RemedyVerdict } from '../../../src/schema/verdict.ts';
 import type { EventOf } from '../../../src/schema/history.ts';
-import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
+import { HistoryBuilder, MET, PROTOCOL, LOSSY, type PhaseStory } from './history-builder.ts';
 
 const builder = () => new HistoryBuilder({ remedies: ['raise-max'] }).symptom();
 const verdictOf = (history: HistoryBuilder): RemedyVerdict | undefined => judge(history.over()).remedies[0];
@@ -14,11 +14,11 @@ const fresh = (story: PhaseStory, live = story) => verdictOf(builder().remedy('r
 describe('a remedy', () => {
   it.each<[status: string, when: string, story: PhaseStory]>([
     ['cured', 'the loss is at most 2 %', { ...MET, answered: 196 }],
-    ['reduced', 'the loss is at most 0.6 of what it was', { ...UNMET, answered: 128 }],
-    ['no-effect', 'the loss is a little smaller', { ...UNMET, answered: 120 }],
-    ['no-effect', 'all is as before', UNMET],
-    ['worse', 'the loss is a third larger', { ...UNMET, answered: 38 }],
-    ['no-effect', 'the loss is a little larger', { ...UNMET, answered: 40 }],
+    ['reduced', 'the loss is at most 0.6 of what it was', { ...LOSSY, answered: 128 }],
+    ['no-effect', 'the loss is a little smaller', { ...LOSSY, answered: 120 }],
+    ['no-effect', 'all is as before', LOSSY],
+    ['worse', 'the loss is a third larger', { ...LOSSY, answered: 38 }],
+    ['no-effect', 'the loss is a little larger', { ...LOSSY, answered: 40 }],
     ['inconclusive', 'nothing was sampled', { ...MET, samples: false }],
   ])('has %s it when %s', (status, _, story) => {
     expect(fresh(story)?.status).toBe(status);
@@ -28,7 +28,7 @@ describe('a remedy', () => {
     const judged = (answered: number) => {
       const protocol = { symptom: { ...PROTOCOL.symptom, spread: 3 } };
       const history = new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
-      return verdictOf(history.remedy('raise-max', { ...UNMET, answered }))?.status;
+      return verdictOf(history.remedy('raise-max', { ...LOSSY, answered }))?.status;
     };
     // The third fails later as well: by chance, too.
     expect([judged(196), judged(162), judged(158), judged(0)]).toEqual([
@@ -40,15 +40,15 @@ describe('a remedy', () => {
   });
 
   it('has delayed it when the demand fails half as late again, and the loss is no smaller', () => {
-    const late = { ...UNMET, offered: 400, answered: 160 };
+    const late = { ...LOSSY, offered: 400, answered: 160 };
     const verdict = fresh(late);
     expect(verdict).toMatchObject({ status: 'delayed' });
     expect(verdict?.reason).toMatch(/^failing since 0.84 s instead of 0.42 s; 160 of 400 requests answered/);
   });
 
   it('is judged on the fresh table, with the live table beside it', () => {
-    expect(fresh(MET, UNMET)).toMatchObject({ status: 'cured', inFlight: 'no-effect' });
-    expect(fresh(UNMET, MET)).toMatchObject({ status: 'no-effect', inFlight: 'cured' });
+    expect(fresh(MET, LOSSY)).toMatchObject({ status: 'cured', inFlight: 'no-effect' });
+    expect(fresh(LOSSY, MET)).toMatchObject({ status: 'no-effect', inFlight: 'cured' });
   });
 
   it('says why in the scenario’s words, where it has some', () => {
@@ -59,13 +59,13 @@ describe('a remedy', () => {
   });
 
   it('that reduced it says by what factor', () => {
-    expect(fresh({ ...UNMET, answered: 140 })?.reason).toMatch(
+    expect(fresh({ ...LOSSY, answered: 140 })?.reason).toMatch(
       /^requests.failed.rate from 0.6 to 0.3, a factor of 2; 140 of 200 requests answered/,
     );
   });
 
   it('rests on figures that include what it was measured against', () => {
-    expect(fresh(MET, UNMET)?.figures).toMatchObject({
+    expect(fresh(MET, LOSSY)?.figures).toMatchObject({
       'requests.failed.rate': 0,
       'confirm.requests.failed.rate': 0.6,
       'live.requests.failed.rate': 0.6,
@@ -79,7 +79,7 @@ describe('a remedy', () => {
   });
 
   it('proves nothing when somebody else raised the limit before it was judged', () => {
-    const history = builder().phase('raise-max', 'confirm', UNMET).phase('raise-max', 'live', UNMET);
+    const history = builder().phase('raise-max', 'confirm', LOSSY).phase('raise-max', 'live', LOSSY);
     const verdict = verdictOf(history.phase('raise-max', 'fresh', { ...MET, limits: [9000, 9000] }));
     expect(verdict).toMatchObject({
       status: 'inconclusive',
@@ -91,7 +91,7 @@ describe('a remedy', () => {
   it('proves nothing when there was no loss before it', () => {
     const symptom = { ...PROTOCOL.symptom, when: ['drop.delta > 0'] };
     const history = new HistoryBuilder({ remedies: ['raise-max'], protocol: { symptom } }).symptom();
-    const met = { ...UNMET, answered: 200 };
+    const met = { ...LOSSY, answered: 200 };
     expect(verdictOf(history.remedy('raise-max', met, met, met))).toMatchObject({
       status: 'inconclusive',
       reason: 'confirm: the demand was met: requests.failed.rate is 0',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/judge/judge.ts';
-import { HistoryBuilder, MET, UNMET } from './history-builder.ts';
+import { HistoryBuilder, MET, LOSSY } from './history-builder.ts';
 
 /** A run whose remedies were tried in a series. */
 const series = () => new HistoryBuilder({ brief: true, remedies: ['raise-max', 'placebo'] }).symptom();
@@ -10,8 +10,8 @@ describe('a single-pass run', () => {
     const { remedies } = judge(
       series()
         .phase('raise-max', 'fresh', MET)
-        .phase('placebo', 'fresh', UNMET)
-        .phase('symptom', 'confirm', UNMET)
+        .phase('placebo', 'fresh', LOSSY)
+        .phase('symptom', 'confirm', LOSSY)
         .over(),
     );
     expect(remedies.map(({ name, status, inFlight }) => [name, status, inFlight])).toEqual([
@@ -47,7 +47,7 @@ describe('a single-pass run', () => {
 });
 
 it('is invalid where the lab waited for a CPU for more than half of a phase', () => {
-  const waited = (ms: number) => ({ ...UNMET, totals: { ...UNMET.totals, 'harness.waited': ms } });
+  const waited = (ms: number) => ({ ...LOSSY, totals: { ...LOSSY.totals, 'harness.waited': ms } });
   const symptom = (ms: number) => judge(new HistoryBuilder().symptom(waited(ms)).over()).symptom;
   expect(symptom(500).status).toBe('reproduced');
   expect(symptom(501).status).toBe('inconclusive');
@@ -59,6 +59,6 @@ it('is invalid where the lab waited for a CPU for more than half of a phase', ()
 });
 
 it('is not invalid by some milliseconds, where it is over in as few', () => {
-  const short = { ...UNMET, ms: 20, totals: { ...UNMET.totals, 'harness.waited': 20 } };
+  const short = { ...LOSSY, ms: 20, totals: { ...LOSSY.totals, 'harness.waited': 20 } };
   expect(judge(new HistoryBuilder().symptom(short).over()).symptom.status).toBe('reproduced');
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Observations } from '../../../src/judge/observations.ts';
 import { judgeSymptom } from '../../../src/judge/symptom.ts';
-import { HistoryBuilder, MET, PROTOCOL, UNMET, type PhaseStory } from './history-builder.ts';
+import { HistoryBuilder, MET, PROTOCOL, LOSSY, type PhaseStory } from './history-builder.ts';
 
 const judged = (fault: PhaseStory, baseline: PhaseStory = MET) =>
   judgeSymptom(new Observations(new HistoryBuilder().symptom(fault, baseline).over()));
 
 describe('a symptom', () => {
   it('is reproduced when the fault shows it and the baseline does not, and says by which figures', () => {
-    const symptom = judged(UNMET);
+    const symptom = judged(LOSSY);
     expect(symptom).toMatchObject({ status: 'reproduced', expected: 'reproduced' });
     expect(symptom.reason).toBe(
       '80 of 200 requests answered, (28) Connection timed out ×120; table full at 1,000, drop +150',
@@ -41,7 +41,7 @@ describe('a symptom', () => {
       status: 'not-reproduced',
       expected: 'not-reproduced',
     });
-    expect(judgeSymptom(new Observations(control().symptom(UNMET).over()))).toMatchObject({
+    expect(judgeSymptom(new Observations(control().symptom(LOSSY).over()))).toMatchObject({
       status: 'reproduced',
       expected: 'not-reproduced',
     });
@@ -50,9 +50,9 @@ describe('a symptom', () => {
   it('is judged by what was seen last where a phase was retried', () => {
     const history = new HistoryBuilder()
       .phase('symptom', 'baseline', MET)
-      .phase('symptom', 'fault', { ...UNMET, starved: 'out of local ports' })
+      .phase('symptom', 'fault', { ...LOSSY, starved: 'out of local ports' })
       .with({ type: 'retry', phase: { cycle: 'symptom', stage: 'fault' }, reason: 'starved' })
-      .phase('symptom', 'fault', UNMET);
+      .phase('symptom', 'fault', LOSSY);
     expect(judgeSymptom(new Observations(history.over()))).toMatchObject({
       status: 'reproduced',
       figures: { 'requests.offered': 200 },
@@ -61,15 +61,15 @@ describe('a symptom', () => {
 
   it('is inconclusive where the kernel freed entries of the full table', () => {
     const entered = (count: number) =>
-      judged({ ...UNMET, counters: { drop: 150 }, totals: { 'packets.entered': count } });
-    const grown = (UNMET.entries?.[1] ?? 0) - (UNMET.entries?.[0] ?? 0);
+      judged({ ...LOSSY, counters: { drop: 150 }, totals: { 'packets.entered': count } });
+    const grown = (LOSSY.entries?.[1] ?? 0) - (LOSSY.entries?.[0] ?? 0);
     expect(entered(grown + 100).status).toBe('reproduced');
     expect(entered(grown + 101).reason).toContain('gc freed 101 entries');
   });
 
   it('is inconclusive when the baseline shows it too', () => {
     const symptom = { ...PROTOCOL.symptom, when: ['drop.delta > 0'] };
-    const history = new HistoryBuilder({ protocol: { symptom } }).symptom(UNMET, {
+    const history = new HistoryBuilder({ protocol: { symptom } }).symptom(LOSSY, {
       ...MET,
       counters: { drop: 1 },
     });
@@ -87,30 +87,30 @@ describe('a symptom', () => {
   });
 
   it.each<[why: string, fault: PhaseStory, baseline: PhaseStory, reason: RegExp]>([
-    ['nothing was sampled', { ...UNMET, samples: false }, MET, /fault phase: no samples of worker-1/],
-    ['nothing was offered', { ...UNMET, offered: 0, answered: 0 }, MET, /no requests were offered/],
+    ['nothing was sampled', { ...LOSSY, samples: false }, MET, /fault phase: no samples of worker-1/],
+    ['nothing was offered', { ...LOSSY, offered: 0, answered: 0 }, MET, /no requests were offered/],
     [
       'the generator starved',
-      { ...UNMET, starved: 'out of local ports' },
+      { ...LOSSY, starved: 'out of local ports' },
       MET,
       /bottleneck: out of local ports/,
     ],
-    ['the generator was late', { ...UNMET, lateP95: 812 }, MET, /generator of requests was late by 812 ms/],
-    ['the fault’s phase did not end', { ...UNMET, ended: false }, MET, /the phase did not end/],
+    ['the generator was late', { ...LOSSY, lateP95: 812 }, MET, /generator of requests was late by 812 ms/],
+    ['the fault’s phase did not end', { ...LOSSY, ended: false }, MET, /the phase did not end/],
     [
       'somebody else raised the limit',
-      { ...UNMET, limits: [1000, 3000] },
+      { ...LOSSY, limits: [1000, 3000] },
       MET,
       /changed the limit from 1,000 to 3,000 during/,
     ],
     [
       'the packets do not add up',
-      { ...UNMET, counters: { drop: 90 } },
+      { ...LOSSY, counters: { drop: 90 } },
       MET,
       /80 after it, 90 dropped: 60 missing/,
     ],
-    ['the baseline was not met', UNMET, { ...MET, answered: 190 }, /baseline: the demand was not met.* 0.05/],
-    ['the baseline was not sampled', UNMET, { ...MET, samples: false }, /baseline: no samples of worker-1/],
+    ['the baseline was not met', LOSSY, { ...MET, answered: 190 }, /baseline: the demand was not met.* 0.05/],
+    ['the baseline was not sampled', LOSSY, { ...MET, samples: false }, /baseline: no samples of worker-1/],
   ])('is inconclusive when %s', (_, fault, baseline, reason) => {
     const symptom = judged(fault, baseline);
     expect(symptom.status).toBe('inconclusive');
@@ -147,7 +147,7 @@ describe('a symptom', () => {
       const history = new HistoryBuilder({ squeeze })
         .phase('symptom', 'baseline', { ...MET, limits: [9000, 9000] })
         .with(squeezed)
-        .phase('symptom', 'fault', UNMET);
+        .phase('symptom', 'fault', LOSSY);
       expect(judgeSymptom(new Observations(history.over())).status).toBe('reproduced');
     },
   );
@@ -157,7 +157,7 @@ describe('a symptom', () => {
       ...MET,
       limits: [9000, 9000],
     });
-    history.with(squeezed).phase('symptom', 'fault', { ...UNMET, limits: [9000, 1000] });
+    history.with(squeezed).phase('symptom', 'fault', { ...LOSSY, limits: [9000, 1000] });
     expect(judgeSymptom(new Observations(history.over())).status).toBe('reproduced');
   });
 
@@ -165,7 +165,7 @@ describe('a symptom', () => {
     const history = new HistoryBuilder()
       .phase('symptom', 'baseline', { ...MET, limits: [9000, 9000] })
       .with(squeezed)
-      .phase('symptom', 'fault', UNMET);
+      .phase('symptom', 'fault', LOSSY);
     expect(judgeSymptom(new Observations(history.over()))).toMatchObject({
       status: 'inconclusive',
       reason: 'fault phase: somebody else changed the limit from 9,000 to 1,000 since baseline',

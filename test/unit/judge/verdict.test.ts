@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/judge/judge.ts';
 import { verdictSchema, type Verdict } from '../../../src/schema/verdict.ts';
 import type { History } from '../../../src/schema/history.ts';
-import { HistoryBuilder, MET, UNMET, type PhaseStory } from './history-builder.ts';
+import { HistoryBuilder, MET, LOSSY, type PhaseStory } from './history-builder.ts';
 
 const NAMES = ['raise-max', 'be-liberal', 'placebo'];
 const asPlanned = (): HistoryBuilder =>
   new HistoryBuilder({ remedies: NAMES })
     .symptom()
     .remedy('raise-max', { ...MET, limits: [9000, 9000] })
-    .remedy('be-liberal', UNMET)
-    .remedy('placebo', UNMET);
+    .remedy('be-liberal', LOSSY)
+    .remedy('placebo', LOSSY);
 
 /** A phase in which anything may have happened. */
 const anyStory: fc.Arbitrary<PhaseStory> = fc
@@ -83,7 +83,7 @@ describe('the verdict', () => {
   it('on a change that changes nothing is no effect, however badly the demand is missed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 159 }), (answered) => {
-        const hurt = { ...UNMET, answered };
+        const hurt = { ...LOSSY, answered };
         const history = new HistoryBuilder({ remedies: ['placebo'] })
           .symptom()
           .remedy('placebo', hurt, hurt, hurt);

@@ -5,7 +5,7 @@ import { raiseMaxForGood, raiseMaxTo } from '../../../src/remedy/raise-max.ts';
 import { outOfReach, whyNotTried } from '../../../src/run/requirements.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import { Cli, fakeLab, TOY } from '../cli/world.ts';
-import { HistoryBuilder, MET, PROTOCOL, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, MET, PROTOCOL, LOSSY } from '../judge/history-builder.ts';
 
 const protocol = { ...PROTOCOL, burst: false };
 const GIB = 2 ** 30;
@@ -20,7 +20,7 @@ describe('what the symptom’s phases show of the demand', () => {
   it('is as many times more where the fault is more demand, and where the baseline was stretched', () => {
     const symptom = (pace: number) =>
       measuredIn(
-        new Observations(new HistoryBuilder().symptom({ ...UNMET, offered: 400 }, { ...MET, pace }).over()),
+        new Observations(new HistoryBuilder().symptom({ ...LOSSY, offered: 400 }, { ...MET, pace }).over()),
       );
     expect(symptom(1)?.perSecond).toBeCloseTo(400, 6);
     expect(symptom(4)?.perSecond).toBeCloseTo(1600, 6);

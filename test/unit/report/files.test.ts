@@ -11,11 +11,11 @@ import { jsonReporter } from '../../../src/report/json.ts';
 import { junitReporter, junitXml } from '../../../src/report/junit.ts';
 import { PhaseClock } from '../../../src/run/phase-clock.ts';
 import { allOf, type Reporter } from '../../../src/run/reporter.ts';
-import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, MET, LOSSY } from '../judge/history-builder.ts';
 
 const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'placebo'] })
   .symptom()
-  .remedy('raise-max', UNMET)
+  .remedy('raise-max', LOSSY)
   .remedy('be-liberal', { ...MET, samples: false })
   .with({ type: 'not-judged', cycle: 'placebo', status: 'skipped', reason: 'needs <root> & \u0000' })
   .over();

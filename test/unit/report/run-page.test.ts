@@ -5,7 +5,7 @@ import { runPage } from '../../../src/report/html/run-page.ts';
 import { runMarkdown } from '../../../src/report/run-markdown.ts';
 import type { History } from '../../../src/schema/history.ts';
 import { recorded } from '../../fixtures/recorded.ts';
-import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, MET, LOSSY } from '../judge/history-builder.ts';
 
 /** What a reader sees, without tags. */
 function textOf(page: string): string {
@@ -153,7 +153,7 @@ function tenMinutes(): History {
   const ms = 120_000;
   const long = { ms, offered: ms / 5 };
   const builder = new HistoryBuilder({ remedies: ['raise-max'] })
-    .symptom({ ...UNMET, ...long }, { ...MET, ...long, answered: ms / 5 })
+    .symptom({ ...LOSSY, ...long }, { ...MET, ...long, answered: ms / 5 })
     .remedy('raise-max', { ...MET, ...long, answered: ms / 5 });
   return builder.over();
 }

@@ -4,7 +4,7 @@ import { Run } from '../../../src/history/run.ts';
 import { wrap, type Paint } from '../../../src/report/layout.ts';
 import { explainCommand, rerunCommand } from '../../../src/report/rerun.ts';
 import { verdictScreen } from '../../../src/report/screen.ts';
-import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, MET, LOSSY } from '../judge/history-builder.ts';
 
 const NO_LINES = { lines: [], unattributed: [] };
 const plain: Paint = (_, text) => text;
@@ -20,8 +20,8 @@ const history = new HistoryBuilder({ remedies: ['raise-max', 'be-liberal', 'plac
     after: 90000,
     emulated: true,
   })
-  .remedy('raise-max', { ...MET, limits: [90_000, 90_000] }, UNMET)
-  .remedy('be-liberal', { ...UNMET, answered: 150 })
+  .remedy('raise-max', { ...MET, limits: [90_000, 90_000] }, LOSSY)
+  .remedy('be-liberal', { ...LOSSY, answered: 150 })
   .with({ type: 'not-judged', cycle: 'placebo', status: 'skipped', reason: 'needs root' })
   .over();
 const header = new Run(history).header;
@@ -115,7 +115,7 @@ describe('the verdict on a screen', () => {
   it('says a reason once that several remedies share', () => {
     const names = ['be-liberal', 'drop-invalid', 'keepalive'];
     const alike = new HistoryBuilder({ remedies: names }).symptom();
-    for (const name of names) alike.remedy(name, UNMET);
+    for (const name of names) alike.remedy(name, LOSSY);
     const lines = screen(80, judge(alike.over())).split('\n');
     expect(
       lines.slice(

@@ -6,7 +6,7 @@ import { extrasOf } from '../../../src/run/reporter.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { painter } from '../../../src/report/layout.ts';
 import { terminalReporter } from '../../../src/report/terminal.ts';
-import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, MET, LOSSY } from '../judge/history-builder.ts';
 
 const history = new HistoryBuilder({ remedies: ['placebo'] }).symptom().remedy('placebo', MET).over();
 
@@ -27,7 +27,7 @@ describe('the terminal reporter', () => {
     const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
     const side = (cycle: string, story: typeof MET) =>
       new HistoryBuilder().phase(cycle, 'fresh', story).events;
-    const [one, other] = [side('raise-max', MET), side('be-liberal', UNMET)];
+    const [one, other] = [side('raise-max', MET), side('be-liberal', LOSSY)];
     for (const [i, event] of one.entries()) {
       reporter.event?.(event);
       const beside = other[i];
@@ -104,7 +104,7 @@ describe('the terminal reporter', () => {
       for (const event of [header, names, ...events]) if (event) reporter.event?.(event);
       reporter.log?.('[ 1.5] nf_conntrack: table full in netns 4026532323, dropping packet');
       reporter.log?.('[ 1.6] nf_conntrack: table full in netns 7, dropping packet');
-      const [, ...more] = new HistoryBuilder().phase('placebo', 'confirm', UNMET).events;
+      const [, ...more] = new HistoryBuilder().phase('placebo', 'confirm', LOSSY).events;
       stderr.read();
       for (const event of more.slice(0, 15)) reporter.event?.({ ...event, t: event.t + 3000 });
       const last = stripVTControlCharacters(String(stderr.read())).trimEnd().split('\n');

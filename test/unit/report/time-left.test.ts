@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { TimeLeft } from '../../../src/report/time-left.ts';
 import type { HistoryEvent } from '../../../src/schema/history.ts';
-import { HistoryBuilder, MET, UNMET } from '../judge/history-builder.ts';
+import { HistoryBuilder, MET, LOSSY } from '../judge/history-builder.ts';
 
 const NAMES = ['raise-max', 'be-liberal', 'placebo'];
-const ILL = { ...UNMET, ms: 2800 };
+const ILL = { ...LOSSY, ms: 2800 };
 const WELL = { ...MET, ms: 1600 };
 
 /** A quiet machine: what fails takes 1.2 s longer, the phases follow at once. */
