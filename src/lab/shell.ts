@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { isExecutable } from '../toolchain/programs.ts';
+import { finder } from '../toolchain/programs.ts';
 import type { Words } from '../host/host.ts';
 import { enter, type Hands, type Place } from './hands.ts';
 
@@ -49,9 +48,7 @@ export function commandIn(hands: Pick<Hands, 'within'>, { name, kind }: Place, c
 /** An interactive shell, or one that reads commands from its standard input. */
 export function shellIn(hands: Pick<Hands, 'within'>, place: Place, path = process.env.PATH ?? ''): Words {
   const prompt = `PS1=${place.name}${place.kind === 'node' ? '#' : '$'} `;
-  const shell: Words = path.split(':').some((folder) => isExecutable(join(folder, 'bash')))
-    ? ['bash', '--norc', '--noprofile']
-    : ['sh'];
+  const shell: Words = finder(path)('bash') ? ['bash', '--norc', '--noprofile'] : ['sh'];
   return commandIn(hands, place, [
     'env',
     '--unset=PROMPT_COMMAND',

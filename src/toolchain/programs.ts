@@ -10,6 +10,15 @@ export function findProgram(name: string, path = ''): string | undefined {
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
+/** Whether a program is installed. */
+export type Finder = (program: string) => boolean;
+
+/** Searches the path like execvp(3), and nothing else. */
+export function finder(path: string): Finder {
+  const folders = path.split(':').filter((folder) => folder !== '');
+  return (program) => folders.some((folder) => isExecutable(join(folder, program)));
+}
+
 export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { finder } from '../../src/lab/netns/outside/tools.ts';
+import { finder } from '../../src/toolchain/programs.ts';
 import { dropTo, processesOf, scratch } from './command.ts';
 import { attemptsOf, CONTROL, KEY_PROGRAMS, LEFT_BYTES, scriptOf } from './escapes.ts';
 import {

@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import type { Words } from '../../host/host.ts';
 import type { Hands, Place } from '../../lab/hands.ts';
-import { finder, missingTools } from '../../lab/netns/outside/tools.ts';
+import { missingTools } from '../../lab/netns/outside/tools.ts';
+import { finder } from '../../toolchain/programs.ts';
 import { commandIn, LAB_FILES } from '../../lab/shell.ts';
 import { withoutKeys } from './seccomp.ts';
 

@@ -8,7 +8,8 @@ import type { Check, Readiness } from '../../entry.ts';
 import { lookAtStrain, strainCheck, warningOf } from '../../strain.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { namespaceCause, namespaceSettings } from './cause.ts';
-import { finder, missingTools, OF_A_PERSON, OF_THE_LAB } from './tools.ts';
+import { finder } from '../../../toolchain/programs.ts';
+import { missingTools, OF_A_PERSON, OF_THE_LAB } from './tools.ts';
 import { trialStepSchema, type TrialStep } from '../trial-step.ts';
 
 const TRIAL = fileURLToPath(

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import type { Finder } from '../../../toolchain/programs.ts';
 
 /** Programs by the package that has them, as Debian calls it. */
 type Tools = Readonly<Record<string, string>>;
@@ -53,24 +52,6 @@ const MANAGERS: readonly { program: string; install: string; names: Readonly<Rec
     names: { conntrack: 'conntrack-tools', 'bind9-dnsutils': 'bind-tools' },
   },
 ];
-
-/** Whether a program is installed. */
-export type Finder = (program: string) => boolean;
-
-/** Searches the path like execvp(3). */
-export function finder(path: string): Finder {
-  const folders = path.split(':').filter((folder) => folder !== '');
-  return (program) => folders.some((folder) => executable(join(folder, program)));
-}
-
-function executable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Those of the programs that are missing, and the command that installs them with this machine's package manager. */
 export function missingTools(
