@@ -16,7 +16,7 @@ import {
   type Cluster,
   type ClusterContext,
 } from './cluster/cluster.ts';
-import { claim, release, rememberKubeProxy, rememberManifest } from './cluster/cluster-claim.ts';
+import { claim, release, remember } from './cluster/cluster-claim.ts';
 import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
 import { otherNodes } from './changes/other-nodes.ts';
 import { CrashingPods } from './workloads/crashing-pods.ts';
@@ -116,7 +116,7 @@ export class KindLab implements Lab {
     const kubeProxy = new KubeProxy({
       api: cluster.api,
       nodes,
-      remember: (config) => rememberKubeProxy(cluster, config, context.store),
+      remember: (config) => remember(cluster, { kubeProxy: config }, context.store),
       ask: (request) => agents.all(request, AbortSignal.timeout(KUBE_PROXY_MS)),
     });
     undo('kube-proxy’s configuration was not restored', () => kubeProxy.restore());
@@ -157,7 +157,7 @@ export class KindLab implements Lab {
         kubeProxy,
         deployed,
         manifests: {
-          remember: (replaced) => rememberManifest(cluster, replaced, context.store),
+          remember: (replaced) => remember(cluster, { manifest: replaced }, context.store),
           // A cluster that is not kept takes them along.
           others: otherNodes(
             reuse === undefined ? [] : nodesOf(cluster).filter((node) => !nodes.includes(node)),

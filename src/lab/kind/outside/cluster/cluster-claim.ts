@@ -1,6 +1,6 @@
 /** The run that uses a kept cluster, in the cluster's record: whoever opens it next can undo a dead run. */
 import { runningProcess } from '../../../../guard/owner.ts';
-import { putBack, type Replaced } from '../changes/applied-manifest.ts';
+import { putBack } from '../changes/applied-manifest.ts';
 import { otherNodes } from '../changes/other-nodes.ts';
 import { restoreKubeProxy } from '../kube-proxy.ts';
 import type { Api } from '../api/api.ts';
@@ -26,24 +26,17 @@ export async function claim(
   if (owner !== undefined) await store.put({ ...record, run: { namespace, owner } });
 }
 
-/** Records kube-proxy's configuration from before the claiming run changed it. */
-export async function rememberKubeProxy(
-  { record: { name } }: Pick<Claimed, 'record'>,
-  kubeProxy: string | undefined,
-  store: ClusterStore,
-): Promise<void> {
-  const record = store.get(name);
-  if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, kubeProxy } });
-}
+/** What the claiming run replaces beyond its namespace. */
+type Replacing = Pick<NonNullable<ClusterRecord['run']>, 'kubeProxy' | 'manifest'>;
 
-/** Records what a manifest of the claiming run replaces, before it does. */
-export async function rememberManifest(
+/** Records what the claiming run replaces, as it was before. */
+export async function remember(
   { record: { name } }: Pick<Claimed, 'record'>,
-  manifest: Replaced | undefined,
+  replaced: Replacing,
   store: ClusterStore,
 ): Promise<void> {
   const record = store.get(name);
-  if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, manifest } });
+  if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, ...replaced } });
 }
 
 /** Releases a kept cluster. */
