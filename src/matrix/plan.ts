@@ -25,6 +25,8 @@ export interface Row {
   /** Every parameter. */
   readonly params: Params;
   readonly protocol: Protocol;
+  /** Remedies that the user gave, to try instead of all. */
+  readonly offered: readonly Given[] | undefined;
 }
 
 /** One run: a row’s fault with the remedies that apply, or its control. */
@@ -70,8 +72,8 @@ export interface MatrixRequest {
 
 /** @throws Error in one line naming what is wrong with a scenario’s rows, with `only`, or with a given remedy */
 export function planMatrix(request: MatrixRequest): MatrixPlan {
-  const all = request.scenarios.flatMap((scenario) => rowsOf(scenario, request.environment));
-  const remedies = namesOf(all, request);
+  const all = request.scenarios.flatMap((scenario) => rowsOf(scenario, request));
+  const remedies = namesOf(all, request.remedies);
   const picked = selection(request.only, {
     scenarios: request.scenarios.map(({ name }) => name),
     rows: all.map(({ name }) => name),
@@ -84,7 +86,7 @@ export function planMatrix(request: MatrixRequest): MatrixPlan {
       (first || !request.quick || request.only.some((term) => term.startsWith(name)))
     );
   });
-  if (request.given !== undefined) refuseUseless(rows.map(({ protocol }) => request.given?.(protocol) ?? []));
+  refuseUseless(rows.map(({ offered = [] }) => offered));
   const plans = rows.map((row) => planRow(row, picked.cell, request));
   const columns = new Set(plans.flatMap((plan) => plan.columns));
   return {
@@ -97,9 +99,9 @@ export function planMatrix(request: MatrixRequest): MatrixPlan {
 }
 
 /** The remedies that the matrix may have, in the order of its columns. */
-function namesOf(rows: readonly Row[], { remedies, given }: MatrixRequest): readonly string[] {
-  const names = rows.flatMap(({ protocol }) => given?.(protocol).map(({ name }) => name) ?? []);
-  if (given !== undefined) return [...new Set(names)];
+function namesOf(rows: readonly Row[], remedies: readonly Remedy[]): readonly string[] {
+  const offered = rows.flatMap((row) => row.offered ?? []);
+  if (rows.some((row) => row.offered !== undefined)) return [...new Set(offered.map(({ name }) => name))];
   const own = rows.flatMap(({ protocol }) => Object.keys(protocol.ownRemedies));
   return [...new Set([...remedies.map(({ name }) => name), ...own])];
 }
@@ -118,7 +120,7 @@ export function phases({ remedies }: Job): number {
   return phasesOf({ remedies, control: false, singlePass: true });
 }
 
-function rowsOf(scenario: Scenario, environment: Environment): readonly Row[] {
+function rowsOf(scenario: Scenario, { environment, given: offer }: MatrixRequest): readonly Row[] {
   return scenario.matrix.map((given, i) => {
     const params = paramValues(scenario.name, scenario.params, given);
     const protocol = scenario.protocol(params, environment);
@@ -129,6 +131,7 @@ function rowsOf(scenario: Scenario, environment: Environment): readonly Row[] {
       given,
       params,
       protocol,
+      offered: offer?.(protocol),
     };
   });
 }
@@ -140,15 +143,13 @@ interface RowPlan {
 }
 
 function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], request: MatrixRequest): RowPlan {
-  const { scenario, name, given: params, protocol } = row;
+  const { scenario, name, given: params, protocol, offered } = row;
   const asked: Asked = (column) => wanted(scenario.name, name, column);
   const missing = (remedy: string): boolean =>
     !request.done({ scenario: scenario.name, params: { ...params }, remedy });
-  const given = new Map(
-    request.given?.(protocol).flatMap((each) => (asked(each.name) === 'no' ? [] : [[each.name, each]])),
-  );
+  const given = new Map(offered?.flatMap((each) => (asked(each.name) === 'no' ? [] : [[each.name, each]])));
   const candidates: readonly Candidate[] =
-    request.given === undefined
+    offered === undefined
       ? dueRemedies(row, asked, request).map((found) => ({ name: found.name, found }))
       : [...given.values()];
   const control = asked(CONTROL) !== 'no';
