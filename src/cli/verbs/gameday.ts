@@ -3,7 +3,8 @@ import { printableText } from '../../util/printable.ts';
 import { oneLine } from '../../run/stops.ts';
 import { linesOf } from '../lines.ts';
 import { EXIT } from '../exit-codes.ts';
-import { handsOn, type HandsOnOptions } from '../hands-on.ts';
+import type { HandsOnOptions } from '../hands-on.ts';
+import { lessonLab } from '../lesson-lab.ts';
 import { SEEDS } from '../request.ts';
 import { placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
@@ -31,8 +32,7 @@ export async function gamedayVerb(
   const signal = watchSignals(world.signals, warn);
   const seed = options.seed ?? randomInt(SEEDS);
   const lesson = failureOf(seed);
-  const asked = { remedy: ['none'], param: lesson.params ?? {}, lab: 'netns', ...options, seed };
-  const { request, machine } = await handsOn(lesson.scenario, asked, argv, world);
+  const { request, machine } = await lessonLab(lesson, { ...options, lab: 'netns', seed }, argv, world);
   const hidden = {
     ...request,
     protocol: (...given: Parameters<typeof request.protocol>) => neutral(request.protocol(...given)),

@@ -10,12 +10,12 @@ import type { SeatOptions } from '../../workshop/seats/seat.ts';
 import { serve, type Address } from '../../workshop/seats/server.ts';
 import { MYTHS } from '../../workshop/myths.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { handsOn } from '../hands-on.ts';
+import { lessonLab, lessonNamed } from '../lesson-lab.ts';
 import { DEFAULT_LISTEN } from '../option-values.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { watchSignals } from '../signals.ts';
 import { print, say, type World } from '../world.ts';
-import { lessonNamed, withDemand, type WorkshopOptions } from './workshop.ts';
+import type { WorkshopOptions } from './workshop.ts';
 
 export interface SeatsOptions {
   readonly seats?: number;
@@ -46,9 +46,7 @@ export async function seatsVerb(
     say(world, line);
   };
   const signal = watchSignals(world.signals, tell);
-  const asked = { remedy: ['none'], param: lesson.params ?? {}, ...options, lab: 'netns' };
-  const { request: told, lab } = await handsOn(lesson.scenario, asked, argv, world);
-  const request = withDemand(told, lesson.demand);
+  const { request, lab } = await lessonLab(lesson, { ...options, lab: 'netns' }, argv, world);
   const { seed, squeeze } = request;
   const machine: Machine = await sharedMachine(
     { lab: lab.name, squeeze, seed },

@@ -1,9 +1,6 @@
 import { painter, wrap } from '../../report/layout.ts';
-import type { RunRequest } from '../../run/execute.ts';
-import { protocolSchema } from '../../schema/protocol.ts';
 import { applicable, type Opening } from '../../play/open-bench.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
-import { suggestion } from '../../util/nearest.ts';
 import { LESSONS } from '../../workshop/lessons/index.ts';
 import type { Lesson } from '../../workshop/lesson.ts';
 import { MYTHS } from '../../workshop/myths.ts';
@@ -12,7 +9,8 @@ import { MOST, points, Progress } from '../../workshop/progress.ts';
 import { LessonSession, type Classroom } from '../../workshop/session.ts';
 import { explanationOf, waysInTerminal } from '../../workshop/text.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { handsOn, type HandsOnOptions } from '../hands-on.ts';
+import type { HandsOnOptions } from '../hands-on.ts';
+import { lessonLab, lessonNamed } from '../lesson-lab.ts';
 import { linesOf } from '../lines.ts';
 import { remedyFromPath } from '../remedy-files.ts';
 import { labFor } from '../request.ts';
@@ -39,14 +37,6 @@ export function workshopList(world: World): number {
   return EXIT.ok;
 }
 
-/** @throws UsageError naming one that there is */
-export function lessonNamed(name: string): Lesson {
-  const lesson = LESSONS.find((each) => each.name === name);
-  if (lesson !== undefined) return lesson;
-  const names = [...LESSONS, MYTHS].map((each) => each.name);
-  throw new UsageError(`unknown lesson ${name}; ${suggestion(name, names)}`);
-}
-
 /** `workshop LESSON`. @returns the exit code */
 export async function workshopVerb(
   name: string,
@@ -56,14 +46,13 @@ export async function workshopVerb(
 ): Promise<number> {
   if (name === MYTHS.name) return mythsVerb(options.seed, world);
   const found = lessonNamed(name);
-  const asked = { remedy: ['none'], param: found.params ?? {}, ...options, lab: options.lab ?? 'netns' };
+  const asked = { ...options, lab: options.lab ?? 'netns' };
   const isCluster = labFor(asked.lab, world).reusing !== undefined;
   const lesson = isCluster ? inCluster(found) : found;
   const signal = watchSignals(world.signals, (line) => {
     say(world, line);
   });
-  const { request: told, machine, lab } = await handsOn(lesson.scenario, asked, argv, world, isCluster);
-  const request = withDemand(told, lesson.demand);
+  const { request, machine, lab } = await lessonLab(lesson, asked, argv, world, isCluster);
   const progress = new Progress(world.env);
   const nothing = (): void => undefined;
   const warn = (line: string): void => {
@@ -140,18 +129,6 @@ function withKubectl(opening: Opening, world: World, signal: AbortSignal): Way {
     shell: async () => {
       if (lab === undefined) return;
       await kubectlHere(lab.cluster, world, AbortSignal.any([signal, lab.lost]));
-    },
-  };
-}
-
-/** The request with fields of the lesson’s own in the demand. */
-export function withDemand(request: RunRequest, fields: Lesson['demand']): RunRequest {
-  if (fields === undefined) return request;
-  return {
-    ...request,
-    protocol: (given) => {
-      const protocol = request.protocol(given);
-      return protocolSchema.parse({ ...protocol, demand: { ...protocol.demand, ...fields } });
     },
   };
 }
