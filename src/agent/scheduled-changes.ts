@@ -66,7 +66,7 @@ export class ScheduledChanges {
       before(at);
       await take();
     }
-    await everyStep([...standing].toReversed().map((each) => each.undo));
+    await undoAll(standing);
   }
 
   /**
@@ -108,7 +108,7 @@ export class ScheduledChanges {
         over = true;
         timers.forEach(clearTimeout);
         await last;
-        await everyStep([...standing].toReversed().map((each) => each.undo));
+        await undoAll(standing);
       },
     };
   }
@@ -135,4 +135,9 @@ export class ScheduledChanges {
     });
     return steps.toSorted((one, other) => one.at - other.at);
   }
+}
+
+/** Undoes changes, the last one first. */
+function undoAll(made: ReadonlySet<Made>): Promise<void> {
+  return everyStep([...made].toReversed().map((each) => each.undo));
 }

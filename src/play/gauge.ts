@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { parseStat } from '../kernel/counters.ts';
 import { enter, type Hands } from '../lab/hands.ts';
+import type { HistoryEvent } from '../schema/history.ts';
 import type { Gauge } from './state.ts';
 
 const FILES = [
@@ -8,6 +9,13 @@ const FILES = [
   '/proc/sys/net/netfilter/nf_conntrack_max',
   '/proc/net/stat/nf_conntrack',
 ] as const;
+
+/** The table that a sample of a node shows; undefined for any other event. */
+export function gaugeIn(event: HistoryEvent, node: string | undefined): Gauge | undefined {
+  if (event.type !== 'sample' || event.node !== node) return undefined;
+  const { entries, limit, counters } = event;
+  return { entries, limit, drop: counters.drop };
+}
 
 /** Reads a node's table from outside the lab. @throws Error where the lab is gone */
 export async function readGauge(

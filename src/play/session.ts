@@ -2,6 +2,7 @@ import { oneLine } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { HistoryEvent } from '../schema/history.ts';
 import type { Bench } from './bench.ts';
+import { gaugeIn } from './gauge.ts';
 import { judgeHands } from './judged.ts';
 import { begin, step, type Effect, type Gauge, type Input, type PlayState, type Shown } from './state.ts';
 
@@ -65,11 +66,10 @@ export class PlaySession {
 
   /** Follows the table through a phase. */
   readonly follow = (event: HistoryEvent): void => {
-    if (event.type !== 'sample' || event.node !== this.#bench.header.protocol.node) return;
-    if (event.t - this.#gauged < GAUGE_MS) return;
+    const gauge = gaugeIn(event, this.#bench.header.protocol.node);
+    if (gauge === undefined || event.t - this.#gauged < GAUGE_MS) return;
     this.#gauged = event.t;
-    const { entries, limit, counters } = event;
-    this.gauge({ entries, limit, drop: counters.drop });
+    this.gauge(gauge);
   };
 
   gauge(gauge: Gauge): void {

@@ -1,4 +1,4 @@
-import { readGauge } from '../../play/gauge.ts';
+import { gaugeIn, readGauge } from '../../play/gauge.ts';
 import type { Gauge } from '../../play/state.ts';
 import type { HistoryEvent } from '../../schema/history.ts';
 import type { OpenLesson } from '../open-lesson.ts';
@@ -40,10 +40,10 @@ export class LabWatch {
   /** Follows the table through a phase. */
   follow(event: HistoryEvent): void {
     const node = this.#lab?.begun.bench.header.protocol.node;
-    if (event.type !== 'sample' || event.node !== node || event.t - this.#gauged < GAUGE_MS) return;
+    const gauge = gaugeIn(event, node);
+    if (gauge === undefined || event.t - this.#gauged < GAUGE_MS) return;
     this.#gauged = event.t;
-    const { entries, limit, counters } = event;
-    this.#gauge = { entries, limit, drop: counters.drop };
+    this.#gauge = gauge;
     this.#changed();
   }
 

@@ -9,7 +9,7 @@ import { FILES } from './files.ts';
 import { learnerPage, trainerPage } from './page.ts';
 import type { Room } from './room.ts';
 import type { Seat } from './seat.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal, POLICY } from './terminal.ts';
 import { jsonOf, learnerMessageSchema, trainerMessageSchema } from './view.ts';
 
 /** Where the pages are served. */
@@ -26,8 +26,6 @@ const MESSAGE = 1 << 16;
 const TERMINALS = 4;
 /** Makes paths URLs. */
 const BASE = 'http://page';
-/** A socket that is refused, as RFC 6455 names it. */
-const POLICY = 1008;
 
 /** Who a token lets in. */
 type Guest = { readonly trainer: true } | { readonly seat: Seat };

@@ -13,7 +13,7 @@ const SIZE = { cols: 80, rows: 24 };
 /** Bytes that a program has not taken yet. Above it the socket is closed: one that waits would not notice its end. */
 const AHEAD = 1 << 20;
 /** A socket that is refused, as RFC 6455 names it. */
-const POLICY = 1008;
+export const POLICY = 1008;
 /** A socket closes with it when all is well. */
 const NORMAL = 1000;
 
