@@ -1,3 +1,4 @@
+import { MAX } from '../change/kube-proxy-settings.ts';
 import { readSysctl } from '../kernel/sysctl.ts';
 import { givenSysctl } from '../remedy/given-sysctl.ts';
 import { ownRemedies } from '../remedy/own.ts';
@@ -75,5 +76,5 @@ function atOption<T>(name: string, work: () => T): T {
 }
 
 function machineMax(): number {
-  return Number(readSysctl('net.netfilter.nf_conntrack_max'));
+  return Number(readSysctl(MAX));
 }

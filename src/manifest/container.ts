@@ -1,4 +1,5 @@
-import { BUCKETS, MAX, type Effect, type Kernel, type Part, type Understanding } from './effect.ts';
+import { MAX } from '../change/kube-proxy-settings.ts';
+import { BUCKETS, type Effect, type Kernel, type Part, type Understanding } from './effect.ts';
 import { readNft } from './nft-text.ts';
 import type { Container, PodSpec } from './pod.ts';
 import {

@@ -1,7 +1,8 @@
+import { MAX } from '../change/kube-proxy-settings.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../change/index.ts';
 import { changesOf, setsMaximum, type Target } from './changes.ts';
-import { BUCKETS, MAX, together, type Part } from './effect.ts';
+import { BUCKETS, together, type Part } from './effect.ts';
 import { merged } from './readers/kube-proxy.ts';
 import type { Understood } from './understand.ts';
 

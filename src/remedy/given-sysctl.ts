@@ -1,7 +1,7 @@
+import { MAX } from '../change/kube-proxy-settings.ts';
 import { EVERY_NODE } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
 
-const MAX = 'net.netfilter.nf_conntrack_max';
 const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
 
 /**

@@ -11,7 +11,12 @@ export function readJson<S extends z.ZodType>(file: string, schema: S): z.infer<
     const why = error instanceof SyntaxError ? 'this is not JSON' : explain(error);
     throw new Error(`${file}: ${why}`, { cause: error });
   }
-  const result = schema.safeParse(json);
+  return parsedFile(file, schema, json);
+}
+
+/** A file's value by its schema. @throws Error in one line naming the file, the place and the problem */
+export function parsedFile<S extends z.ZodType>(file: string, schema: S, value: unknown): z.infer<S> {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new Error(`${file}: ${(issue?.path ?? []).join('.')}: ${issue?.message ?? 'is of another format'}`);

@@ -1,3 +1,4 @@
+import { MAX } from '../../change/kube-proxy-settings.ts';
 import { closeSync, openSync } from 'node:fs';
 import { MS_BIND, mount } from '../../kernel/libc.ts';
 import { NetNamespace } from '../../kernel/netns.ts';
@@ -5,7 +6,6 @@ import type { Trace } from '../../host/traced.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { Squeeze } from '../../change/squeezes.ts';
 
-const MAX = 'net.netfilter.nf_conntrack_max';
 const MAX_FILE = '/proc/sys/net/netfilter/nf_conntrack_max';
 
 /** Descriptor of the machine's network namespace in the agent, where it is given one. */

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { conntrackSchema, type ConntrackConfig } from '../../change/kube-proxy-settings.ts';
 import { explain } from '../../util/explain.ts';
+import { parsedFile } from '../../util/read-json.ts';
 
 /** A KubeProxyConfiguration; all but this section is the lab’s. */
 const fileSchema = z.looseObject({ conntrack: conntrackSchema.prefault({}) });
@@ -20,10 +21,7 @@ export function conntrackIn(file: string): ConntrackConfig | undefined {
   } catch {
     return undefined;
   }
-  const parsed = fileSchema.safeParse(yamlIn(text, file));
-  if (parsed.success) return parsed.data.conntrack;
-  const [issue] = parsed.error.issues;
-  throw new Error(`${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`);
+  return parsedFile(file, fileSchema, yamlIn(text, file)).conntrack;
 }
 
 function yamlIn(text: string, file: string): unknown {

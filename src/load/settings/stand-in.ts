@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathOf } from '../../kernel/sysctl.ts';
+import { MAX } from '../../change/kube-proxy-settings.ts';
 import type { Settings } from './schema.ts';
 
 const FOLDER = '/run/stand-in';
-const MAXIMUM = 'net.netfilter.nf_conntrack_max';
 const HASHSIZE = '/sys/module/nf_conntrack/parameters/hashsize';
 /** Above a quarter of any maximum, so that kube-proxy does not try to resize the machine's hash. */
 const ENOUGH_BUCKETS = 2 ** 30;
@@ -20,9 +20,9 @@ export function standInsOf({ maximum }: Settings): Readonly<Record<string, strin
   mkdirSync(FOLDER, { recursive: true });
   const buckets = `${FOLDER}/hashsize`;
   writeFileSync(buckets, String(ENOUGH_BUCKETS));
-  const file = `${FOLDER}/${MAXIMUM}`;
-  writeFileSync(file, readFileSync(pathOf(MAXIMUM)));
-  return { [pathOf(MAXIMUM)]: file, [HASHSIZE]: buckets };
+  const file = `${FOLDER}/${MAX}`;
+  writeFileSync(file, readFileSync(pathOf(MAX)));
+  return { [pathOf(MAX)]: file, [HASHSIZE]: buckets };
 }
 
 /** A file as the place of a setting. */
