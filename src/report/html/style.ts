@@ -1,16 +1,11 @@
+import { COLOURS } from './colours.ts';
+
 /** Light and dark by the reader’s setting; on paper light, with everything opened. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: light-dark(#fbfbfa, #14161a);
-  --card: light-dark(#ffffff, #1b1e24);
-  --ink: light-dark(#1d2129, #e6e8ec);
-  --quiet: light-dark(#5b6472, #a2abb8);
-  --line: light-dark(#e3e5e9, #30353e);
+${COLOURS}
   --grid: light-dark(#ebedf0, #292e36);
-  --link: light-dark(#1757c2, #82b1ff);
-  --good: light-dark(#1a7f45, #55c98a);
-  --bad: light-dark(#c62f2f, #ff7b72);
   --warn: light-dark(#a15c00, #e5a63b);
   --blue: light-dark(#2563c9, #6ea8ff);
   --teal: light-dark(#0d7f83, #4cc4c8);
