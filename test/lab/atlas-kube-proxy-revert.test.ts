@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Verdict } from '../../src/schema/verdict.ts';
+import { describe, expect, it } from 'vitest';
 import { hasKubeProxy, needsKubeProxy, offerKubeProxy } from './built-kube-proxy.ts';
-import { command, isRoot, processesOf, scratch, start, verdict } from './command.ts';
+import { command, isRoot, processesOf, scratch, start, statuses, verdict } from './command.ts';
 import { machine } from './machine.ts';
 
 const needsRoot = isRoot ? '' : ' (skipped: needs root)';
@@ -10,19 +9,8 @@ const needsRoot = isRoot ? '' : ' (skipped: needs root)';
 /** The machine's current maximum. */
 const maximum = (): number => Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8'));
 
-/** Each remedy's status, by name. */
-function statuses({ remedies }: Verdict): Record<string, string> {
-  return Object.fromEntries(remedies.map(({ name, status }) => [name, status]));
-}
-
 describe.skipIf(!hasKubeProxy)(`kube-proxy-revert${needsKubeProxy}`, () => {
-  let offered: Disposable | undefined;
-  beforeAll(() => {
-    offered = offerKubeProxy();
-  });
-  afterAll(() => {
-    offered?.[Symbol.dispose]();
-  });
+  offerKubeProxy();
 
   it('kube-proxy-revert undoes the settings that kube-proxy has fields for, and only its own configuration lasts', async () => {
     const { code, verdict: seen } = await verdict(['kube-proxy-revert']);

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { offerKubeProxy } from './built-kube-proxy.ts';
 import { scratch } from './command.ts';
 import { Learner, PLAYED } from './learner.ts';
 
-let offered: Disposable | undefined;
-beforeAll(() => {
-  offered = offerKubeProxy();
-});
-afterAll(() => {
-  offered?.[Symbol.dispose]();
-});
+offerKubeProxy();
 
 describe.each(PLAYED)('the lesson %s', (title, lesson, playable) => {
   it.skipIf(!playable)(

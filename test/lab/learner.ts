@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { expect } from 'vitest';
 import { KUBECTL, type Fix, type Lesson, type Typed } from '../../src/workshop/lesson.ts';
 import { LESSONS } from '../../src/workshop/lessons/index.ts';
 import { hasKubeProxy, needsKubeProxy } from './built-kube-proxy.ts';
@@ -68,4 +69,18 @@ export class Learner {
     this.#workshop.stdin.end('q\n');
     return (await this.#workshop).exitCode;
   }
+}
+
+/** Makes the first wrong fix of a lesson and the first right one, each judged as what it is, and quits. */
+export async function playBoth(
+  learner: Learner,
+  { wrong: [wrong], right: [right] }: Pick<Lesson, 'wrong' | 'right'>,
+): Promise<void> {
+  const failed = await learner.fix(wrong);
+  expect(failed).toMatch(new RegExp(`^${wrong.outcome} `, 'm'));
+  expect(failed).toContain('NOT SOLVED');
+  const solved = await learner.fix(right);
+  expect(solved).toMatch(new RegExp(`^${right.outcome} `, 'm'));
+  expect(solved).toContain('SOLVED  9 of 10 points');
+  expect(await learner.quit()).toBe(0);
 }

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { offerKubeProxy } from './built-kube-proxy.ts';
 import { scratch } from './command.ts';
-import { Learner, PLAYED } from './learner.ts';
+import { Learner, playBoth, PLAYED } from './learner.ts';
 import { tablefull } from './standing.ts';
 
 // Everything else that learners try first: atlas-workshop.test.ts.
-let offered: Disposable | undefined;
-beforeAll(() => {
-  offered = offerKubeProxy();
-});
-afterAll(() => {
-  offered?.[Symbol.dispose]();
-});
+offerKubeProxy();
 
 describe.each(PLAYED)('the lesson %s', (title, lesson, playable) => {
   const { name } = lesson;
@@ -21,14 +15,7 @@ describe.each(PLAYED)('the lesson %s', (title, lesson, playable) => {
     const report = await learner.report();
     expect(report).toContain('Measured by its users: ');
     expect(report).not.toMatch(/drop \+|table full|kube-proxy/);
-    const [[wrong], [right]] = [lesson.wrong, lesson.right];
-    const failed = await learner.fix(wrong);
-    expect(failed).toMatch(new RegExp(`^${wrong.outcome} `, 'm'));
-    expect(failed).toContain('NOT SOLVED');
-    const solved = await learner.fix(right);
-    expect(solved).toMatch(new RegExp(`^${right.outcome} `, 'm'));
-    expect(solved).toContain('SOLVED  9 of 10 points');
-    expect(await learner.quit()).toBe(0);
+    await playBoth(learner, lesson);
     const list = await tablefull(folder.path, ['workshop']);
     expect(list.stdout).toMatch(new RegExp(`^${name} .* 9/10`, 'm'));
   });
