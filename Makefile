@@ -5,7 +5,7 @@ help:
 	@echo 'make saturate   set up what is missing, then fill a conntrack table and see what fixes it'
 	@echo 'make test       set up what is missing, then run the checks and the tests'
 	@echo 'make setup      set up what is missing: nftables, conntrack and Node 24'
-	@echo 'make atlas      tests: every scenario with its remedies and its control'
+	@echo 'make atlas      tests that take an hour: every scenario, every lesson'
 	@echo 'make test-kind  tests on a real kind cluster (make kind-image where none can be pulled)'
 	@echo 'make k6, make kube-proxy, make kind-image: build what some scenarios need (Go)'
 	@echo 'make soak       tests that take hours'
@@ -17,7 +17,7 @@ saturate: setup
 test: setup
 	@npm test
 
-# Every scenario beyond the first three, with its remedies and its control.
+# Every scenario beyond the first three with its remedies and its control, every lesson, and the workflows.
 atlas: setup
 	@npm run --silent test:atlas
 

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { failures } from './test/failures.ts';
 
 /** One file at a time, for what shares the machine's conntrack limit. */
 const serial = { fileParallelism: false, pool: 'forks' as const };
@@ -9,6 +10,7 @@ const LABS_AT_ONCE = 2;
 export default defineConfig({
   test: {
     globalSetup: ['test/lab/reruns.ts'],
+    reporters: ['default', ...(process.env.GITHUB_ACTIONS === 'true' ? ['github-actions'] : []), failures],
     // Of the unit tests alone: what runs in a lab's own processes is not seen. A floor, not a goal.
     coverage: {
       provider: 'v8',

@@ -53,8 +53,8 @@ export class Talk {
   }
 }
 
-/** What a lab prints of an offer from which nothing follows: the machine was too busy. */
-const TOO_BUSY = /nothing\s+follows\s+from\s+it/;
+/** What a lab prints of an offer, or of a fix, of which it can't tell: the machine was too busy. */
+const TOO_BUSY = /nothing\s+follows\s+from\s+it|inconclusive/;
 
 /**
  * Plays, and once more where the machine was too busy to tell: that says nothing about the tested code.

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { offerKubeProxy } from './built-kube-proxy.ts';
 import { scratch } from './command.ts';
 import { Learner, playBoth, PLAYED } from './learner.ts';
 import { tablefull } from './standing.ts';
 
-// Everything else that learners try first: atlas-workshop.test.ts.
-offerKubeProxy();
+/** By a sysctl, by a rule, and by a file that is given. Every fix of every lesson: atlas-workshop.test.ts. */
+const SHORT = ['silent-node', 'reset-by-peer', 'ship-a-fix'];
 
-describe.each(PLAYED)('the lesson %s', (title, lesson, playable) => {
+describe.each(PLAYED.filter(([, { name }]) => SHORT.includes(name)))('the lesson %s', (title, lesson) => {
   const { name } = lesson;
-  it.skipIf(!playable)(`${title}: a wrong fix is told from a right one`, async () => {
+  it(`${title}: a wrong fix is told from a right one`, async () => {
     using folder = scratch();
     const learner = new Learner(folder.path, name);
     const report = await learner.report();
