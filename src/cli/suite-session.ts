@@ -107,7 +107,7 @@ class Planning {
       alone: needsMachine(request, environment),
       loss: protocol.symptom.loss,
       line: lineOf(at(problems.place)),
-      lineOf: (result) => lineOf(at(problems.at(placeOf(result, run, written)))),
+      lineOf: (...result) => lineOf(at(problems.at(placeOf(result, run, written)))),
     };
   }
 
@@ -244,12 +244,11 @@ function expectedOf({ symptom }: SuiteRun, tried: readonly Tried[]): Readonly<Re
 
 /** Where a suite states what a result is about; the scenario where it does not. */
 function placeOf(
-  { about, name }: Parameters<PlannedRun['lineOf']>[0],
+  [about, expectation]: Parameters<PlannedRun['lineOf']>,
   { symptom, remedies, thresholds }: SuiteRun,
   written: ReadonlyMap<string, string>,
 ): string {
   const as = written.get(about) ?? about;
-  const [, expectation] = name.split(`${about}: `);
   if (expectation !== undefined) {
     const phase = [as, about].find((each) => thresholds[each]?.includes(expectation) === true);
     return phase === undefined

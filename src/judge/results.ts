@@ -1,6 +1,11 @@
 import type { Result } from '../schema/suite.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
+/** A result, and the expectation that it is about; undefined for a status of the symptom or a remedy. */
+interface Judged extends Result {
+  readonly expectation: string | undefined;
+}
+
 /**
  * What must hold in a run, and whether it does: the symptom, the remedies, the expectations.
  *
@@ -9,13 +14,14 @@ import type { Verdict } from '../schema/verdict.ts';
 export function resultsOf(
   { symptom, remedies, expectations = [] }: Verdict,
   stated: Readonly<Record<string, string>> = {},
-): readonly Result[] {
+): readonly Judged[] {
   const judged = [
     { about: 'symptom', ...symptom },
     ...remedies.map((each) => ({ about: each.name, ...each })),
   ];
   const statuses = judged.map(({ about, status, expected, reason, figures }) => ({
     name: `${about} is ${expected}`,
+    expectation: undefined,
     about,
     status,
     expected,
@@ -24,6 +30,7 @@ export function resultsOf(
   }));
   const met = expectations.map(({ phase, expectation, status, reason, figures }) => ({
     name: `${phase}: ${expectation}`,
+    expectation,
     about: phase,
     status,
     expected: 'met',
@@ -34,8 +41,8 @@ export function resultsOf(
 }
 
 /** An expectation of a skipped remedy is skipped with it. */
-function isStated({ about, expected }: Pick<Result, 'about' | 'expected'>, stated: object): boolean {
-  return expected !== 'met' && Object.hasOwn(stated, about);
+function isStated({ about, expectation }: Pick<Judged, 'about' | 'expectation'>, stated: object): boolean {
+  return expectation === undefined && Object.hasOwn(stated, about);
 }
 
 function resultOf(

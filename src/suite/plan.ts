@@ -22,8 +22,12 @@ export interface PlannedRun {
   readonly loss: string;
   /** Its line in the suite file. */
   readonly line: number;
-  /** The line of a result: by a remedy’s name, `symptom`, or `PHASE: EXPECTATION`. */
-  readonly lineOf: (result: { readonly about: string; readonly name: string }) => number;
+  /**
+   * The line of a result.
+   *
+   * @param about a remedy’s name, `symptom`, or an expectation’s phase
+   */
+  readonly lineOf: (about: string, expectation: string | undefined) => number;
 }
 
 export interface SuitePlan {

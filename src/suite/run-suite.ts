@@ -127,9 +127,9 @@ function resultOf(
   verdict: Executed['verdict'],
   took: PhaseClock['seconds'],
 ): Omit<SuiteRunResult, 'run' | 'attempts'> {
-  const results = resultsOf(verdict, request.expect).map((result) => {
-    const seconds = result.expected === 'met' ? undefined : took[result.about];
-    return { ...result, line: lineOf(result), ...(seconds !== undefined && { seconds }) };
+  const results = resultsOf(verdict, request.expect).map(({ expectation, ...result }) => {
+    const seconds = expectation === undefined ? took[result.about] : undefined;
+    return { ...result, line: lineOf(result.about, expectation), ...(seconds !== undefined && { seconds }) };
   });
   const { scenario, lab, seconds, outcome, pace } = verdict;
   return {
