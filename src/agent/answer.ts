@@ -4,7 +4,7 @@ import { isNotRestored } from '../util/not-restored.ts';
 import type { Ground } from './ground.ts';
 import { Recording } from './recording.ts';
 import type { Message, Request } from './rpc.ts';
-import { messageOf } from '../util/settled.ts';
+import { messageOf } from '../util/error-text.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 

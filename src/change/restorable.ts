@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { failuresOf, messageOf, settled } from '../util/settled.ts';
+import { failuresOf, settled } from '../util/settled.ts';
 import { sayValue, type Done, type Reading, type Value } from './done.ts';
 import { allOrNone } from './undo-stack.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /** One place where a change is made: a node, a pod, an nginx. */
 export interface Site {

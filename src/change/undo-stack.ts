@@ -1,5 +1,6 @@
 import { isNotRestored, notRestored } from '../util/not-restored.ts';
-import { failuresOf, joined, messageOf, type Step } from '../util/settled.ts';
+import { failuresOf, joined, type Step } from '../util/settled.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /** Undoes steps, latest first. The only place that throws NotRestored. */
 export class UndoStack {

@@ -1,10 +1,10 @@
 import { readSide } from '../compare/read-side.ts';
 import { comparisonScreen } from '../report/comparison.ts';
 import { painter } from '../report/layout.ts';
-import { oneLine } from '../run/stops.ts';
 import { UsageError } from './exit-codes.ts';
 import { compared } from './verbs/compare.ts';
 import { printPainted, say, type World } from './world.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** The exit code where a verdict is another one than in the baseline. */
 const CHANGED = 1;

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { CommanderError, type Command } from 'commander';
-import { Interrupted, oneLine, Unavailable } from '../run/stops.ts';
+import { Interrupted, Unavailable } from '../run/stops.ts';
 import { addCommands } from './commands.ts';
 import { addCompletion } from './completion.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
@@ -8,6 +8,7 @@ import { RootCommand } from './root-command.ts';
 import { ownOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
 import { say, type Io, type World } from './world.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /**
  * Parses and runs a command line. Never throws: every error is one line on stderr.

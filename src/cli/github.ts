@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { annotationLines, inRepository, type Annotation } from '../report/github/commands.ts';
-import { explain } from '../util/explain.ts';
 import { say, type Io } from './world.ts';
+import { explain } from '../util/error-text.ts';
 
 const REPORTERS = ['github', 'none'] as const;
 

@@ -1,7 +1,8 @@
 import { allOf, type Talker } from '../run/reporter.ts';
-import { oneLine, Unavailable } from '../run/stops.ts';
+import { Unavailable } from '../run/stops.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { say, type World } from './world.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** A run in a browser, for as long as it is not disposed of. */
 export interface LiveView extends AsyncDisposable {

@@ -2,9 +2,9 @@ import type { LabOfManifest } from '../manifest/changes.ts';
 import type { Given, GivenOf } from '../matrix/given.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import { oneLine } from '../run/stops.ts';
 import { checkNames, givenRemedies } from './given-remedies.ts';
 import { isFile, nameOfPath } from './remedy-files.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /**
  * The remedies of a matrix’ `--remedy`, by row: as `run` understands each.

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { cellName, type Matrix } from '../schema/matrix.ts';
 import { planMatrix, type MatrixPlan } from '../matrix/plan.ts';
 import { MATRIX_FILE, readMatrix } from '../matrix/read.ts';
-import { oneLine } from '../run/stops.ts';
 import { newFolder } from '../history/store.ts';
 import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import type { Squeeze } from '../change/squeezes.ts';
@@ -15,6 +14,7 @@ import { environmentOf } from './environment.ts';
 import { matrixRemedies } from './matrix-remedies.ts';
 import { checkFolder, labFor, SEEDS } from './request.ts';
 import { say, type World } from './world.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** The options of `matrix`, as commander gives them. */
 export interface MatrixOptions {

@@ -1,5 +1,6 @@
-import { oneLine, Unavailable } from '../run/stops.ts';
+import { Unavailable } from '../run/stops.ts';
 import { makeFolder } from '../util/make-folder.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** Makes the folder that `--out` names, or a new one. @throws Unavailable in one line with the fix */
 export function makeOutFolder(path: string): void {

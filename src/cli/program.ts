@@ -1,10 +1,10 @@
 import { ownVersion } from '../util/own-version.ts';
-import { explain } from '../util/explain.ts';
 import { printableText } from '../util/printable.ts';
 import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { callersFolder } from './npm-script.ts';
 import { SAME_MS } from './signals.ts';
+import { explain } from '../util/error-text.ts';
 
 /** Exit codes above this are signals. */
 const SIGNALLED = 128;

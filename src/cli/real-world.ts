@@ -5,8 +5,8 @@ import type { RestoreReport } from '../guard/restore.ts';
 import { KernelLog } from '../kernel/kmsg.ts';
 import { LABS } from '../lab/index.ts';
 import { REMEDIES } from '../remedy/index.ts';
-import { oneLine } from '../run/stops.ts';
 import type { Io, World } from './world.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /**
  * This machine with the built-in labs, scenarios and remedies. Parts that only a run needs are loaded by the

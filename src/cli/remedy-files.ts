@@ -11,8 +11,8 @@ import { remedyFromYaml } from '../scenario/remedy-file.ts';
 import { remedyNameSchema } from '../schema/own-remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
-import { explain } from '../util/explain.ts';
 import { thisKernel } from './this-kernel.ts';
+import { explain } from '../util/error-text.ts';
 
 const FILES = /\.(ya?ml|json)$/;
 

@@ -15,7 +15,6 @@ import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
 import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../schema/protocol.ts';
-import { explain } from '../util/explain.ts';
 import { suggestion } from '../util/nearest.ts';
 import { npmScript } from './npm-script.ts';
 import { broughtBy, moduleRefused, refuseBrought } from './brought-programs.ts';
@@ -24,6 +23,7 @@ import { givenRemedies } from './given-remedies.ts';
 import type { ReporterOption } from './github.ts';
 import { UsageError } from './exit-codes.ts';
 import { say, type World } from './world.ts';
+import { explain, messageOf } from '../util/error-text.ts';
 
 /** The options of `run`, as commander gives them. */
 export interface RunOptions extends ReporterOption {
@@ -199,7 +199,7 @@ async function usage<T>(work: () => T | Promise<T>, place = ''): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new UsageError(`${place}${why}`, { cause: error });
   }
 }

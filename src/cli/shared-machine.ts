@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Machine } from '../run/execute.ts';
-import { oneLine, Unavailable } from '../run/stops.ts';
+import { Unavailable } from '../run/stops.ts';
 import { labFor } from './request.ts';
 import type { World } from './world.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** Labs mostly wait, so a core serves more than one. All share the machine's hash of entries. */
 const JOBS = { aCore: 1.5, most: 4 };

@@ -1,5 +1,6 @@
 import type { Problem } from '../scenario/explain-issue.ts';
 import { NoScenario } from '../scenario/located.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /** Problems of one run were found; the rest of it can't be checked. */
 export class Stopped extends Error {}
@@ -28,7 +29,7 @@ export class Problems {
     } catch (error) {
       if (error instanceof NoScenario) throw error;
       // The words of options mean nothing in a file.
-      const why = (error instanceof Error ? error.message : String(error)).replace(/^--\w+ [^:]*: /, '');
+      const why = messageOf(error).replace(/^--\w+ [^:]*: /, '');
       this.add(place, why);
       throw new Stopped(why, { cause: error });
     }

@@ -10,11 +10,11 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { explain } from '../util/explain.ts';
 import { makeFolder } from '../util/make-folder.ts';
 import { ownerSchema } from './owner.ts';
 import { GLOBAL_SYSCTLS, sysctlName } from './sysctls.ts';
 import { draftOf, writeWhole } from '../util/write-whole.ts';
+import { explain } from '../util/error-text.ts';
 
 /** On a file system that a reboot clears, like the sysctls. */
 export const JOURNAL_PATH = '/run/tablefull/journal.json';

@@ -5,6 +5,7 @@ import type { Owner } from './owner.ts';
 import { putBack, putBackAll, restoreJournal, restoreReport } from './restore.ts';
 import type { RestoreReport } from './restore.ts';
 import type { GlobalSysctl, Sysctls } from './sysctls.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /** The values before and after a change, as read: the kernel rounds buckets up. */
 export interface Changed {
@@ -92,7 +93,7 @@ export class JournaledChanges {
     try {
       this.#record(failed);
     } catch (error) {
-      left.push(error instanceof Error ? error.message : String(error));
+      left.push(messageOf(error));
     }
     return restoreReport(report.restored, left);
   }
@@ -107,7 +108,7 @@ export class JournaledChanges {
     try {
       this.#record([...this.#without(name), entry]);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new Error(`${name} was not changed: ${why}`, { cause: error });
     }
   }

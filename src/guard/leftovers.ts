@@ -6,6 +6,7 @@ import { restoreJournal, restoreReport } from './restore.ts';
 import type { RestoreReport } from './restore.ts';
 import { hasLivingOwner, whyLeftAlone } from './stray.ts';
 import { kernelSysctls, mayChangeLimit } from './sysctls.ts';
+import { messageOf } from '../util/error-text.ts';
 
 export interface LeftoversOptions {
   readonly signal?: AbortSignal;
@@ -37,7 +38,7 @@ export async function restoreLeftovers(options: LeftoversOptions = {}): Promise<
     return lock === undefined ? nothing() : await restoreLocked(path);
   } catch (error) {
     signal.throwIfAborted();
-    return restoreReport([], [error instanceof Error ? error.message : String(error)]);
+    return restoreReport([], [messageOf(error)]);
   }
 }
 

@@ -12,6 +12,7 @@ import { whyLeftAlone } from './stray.ts';
 import { kernelSysctls } from './sysctls.ts';
 import { requestSchema } from './watchdog-protocol.ts';
 import type { Reply, Request } from './watchdog-protocol.ts';
+import { messageOf } from '../util/error-text.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 // The harness may be gone, and restoring matters more than replying.
@@ -35,7 +36,7 @@ async function attempt(action: () => Reply | Promise<Reply>): Promise<Reply> {
   try {
     return await action();
   } catch (error) {
-    return { type: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    return { type: 'failed', reason: messageOf(error) };
   }
 }
 

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explain } from '../util/explain.ts';
 import type { History, HistoryEvent } from '../schema/history.ts';
 import { recordedEventSchema } from '../schema/recorded-event.ts';
 import { makeFolder } from '../util/make-folder.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { giveToCaller } from '../util/sudo-owner.ts';
+import { explain } from '../util/error-text.ts';
 
 export const HISTORY_FILE = 'history.jsonl';
 /** Files beside the history, written at the end of a run. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { CONNTRACK_COUNTERS, type ConntrackCounter } from './counter-names.ts';
 import type { NetNamespace } from './netns.ts';
+import { messageOf } from '../util/error-text.ts';
 
 export type Counters = Readonly<Record<ConntrackCounter, number>>;
 
@@ -98,7 +99,7 @@ export function openTable(ns: NetNamespace): Table {
     try {
       return opening.adopt(openSync(path, 'r'), closeSync);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new Error(`${ns.path}: conntrack cannot be read (${reason}); load it: modprobe nf_conntrack`, {
         cause: error,
       });

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { messageOf } from '../util/error-text.ts';
 
 const DEVICE = '/dev/kmsg';
 const ABOUT_CONNTRACK = /table full|callbacks suppressed|nf_conntrack/;
@@ -43,7 +44,7 @@ export class KernelLog implements Disposable {
       log.#drain(); // skips old records; Node has no other way to a device file's end
       return log;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return new KernelLog(undefined, `${reason}; run as root, or allow it: sysctl kernel.dmesg_restrict=0`);
     }
   }

@@ -1,7 +1,7 @@
 import { outlivesLab, type Change } from '../change/index.ts';
 import { isNotRestored, retryOf } from '../util/not-restored.ts';
-import { messageOf } from '../util/settled.ts';
 import type { Applied, LabOptions } from './lab.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /**
  * Ends the wait for a change. What may outlive the lab is awaited despite an abort, so that it can be undone;

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explain } from '../util/explain.ts';
 import { matrixSchema, type Matrix } from '../schema/matrix.ts';
+import { explain } from '../util/error-text.ts';
 
 export const MATRIX_FILE = 'matrix.json';
 

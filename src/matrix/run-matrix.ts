@@ -5,13 +5,14 @@ import type { Verdict } from '../schema/verdict.ts';
 import type { Reporter } from '../run/reporter.ts';
 import type { Executed, RunRequest } from '../run/execute.ts';
 import { replaceFile } from '../util/replace-file.ts';
-import { Interrupted, oneLine } from '../run/stops.ts';
+import { Interrupted } from '../run/stops.ts';
 import { sideBySide } from '../run/side-by-side.ts';
 import { cellsOf } from './cells.ts';
 import { MATRIX_FILE } from './read.ts';
 import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from '../schema/matrix.ts';
 import { matrixOutcome } from './outcome.ts';
 import type { Job, MatrixPlan } from './plan.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** The folder of its runs, in the matrix’ folder. */
 const RUNS = 'runs';

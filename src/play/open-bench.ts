@@ -2,10 +2,11 @@ import { freemem } from 'node:os';
 import type { LabEntry } from '../lab/entry.ts';
 import { headerOf, type Machine, type RunRequest } from '../run/execute.ts';
 import { whyNotTried } from '../run/requirements.ts';
-import { oneLine, Unavailable } from '../run/stops.ts';
+import { Unavailable } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { HistoryEvent } from '../schema/history.ts';
 import { Bench } from './bench.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** Opens a bench for a request. */
 export interface Opening {

@@ -1,10 +1,10 @@
-import { oneLine } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { HistoryEvent } from '../schema/history.ts';
 import type { Bench } from './bench.ts';
 import { gaugeIn } from './gauge.ts';
 import { judgeHands } from './judged.ts';
 import { begin, step, type Effect, type Gauge, type Input, type PlayState, type Shown } from './state.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** What a session shows, and what it can't do by itself. */
 export interface PlayUi {

@@ -16,7 +16,7 @@ import type { Plan, RunContext } from './plan.ts';
 import type { Hands } from '../lab/hands.ts';
 import { BEGIN } from '../lab/shell.ts';
 import { announce } from '../lab/standing-labs.ts';
-import { oneLine } from './stops.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** Taking labs down takes about a second. After this time the lab is reported as not restored, and the run ends. */
 export const RESTORE_BUDGET_MS = 30_000;

@@ -20,8 +20,9 @@ import { LogSoFar } from './log-so-far.ts';
 import { Recorder } from '../history/recorder.ts';
 import { Run } from '../history/run.ts';
 import type { Plan } from './plan.ts';
-import { oneLine, Unavailable } from './stops.ts';
+import { Unavailable } from './stops.ts';
 import { HEADER_FILE, openRunFolder, type RunFolder, VERDICT_FILE } from '../history/store.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** A checked run request. */
 export interface RunRequest {

@@ -2,6 +2,7 @@ import { Run } from '../history/run.ts';
 import { kernelLines, type KernelLines } from '../judge/kernel-lines.ts';
 import type { History, HistoryEvent, RunHeader } from '../schema/history.ts';
 import type { Verdict } from '../schema/verdict.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /** What a reporter gets with the verdict. */
 export interface Extras {
@@ -79,8 +80,4 @@ export function allOf(reporters: readonly Reporter[], warn: (line: string) => vo
       }
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

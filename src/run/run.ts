@@ -7,6 +7,7 @@ import { observe, RETRIES_FOR_ALL, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
 import type { Plan, RunContext, SymptomStatus } from './plan.ts';
 import { outOfReach, whyNotTried } from './requirements.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /** Why no remedy is tried, by the symptom's status. */
 const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> = {
@@ -202,7 +203,7 @@ async function cycle(
 ): Promise<boolean> {
   const failed = (error: unknown): void => {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     context.note({ type: 'not-judged', cycle: remedy.name, status: 'inconclusive', reason });
   };
   const measured = context.measured();

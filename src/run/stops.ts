@@ -12,15 +12,3 @@ export class Interrupted extends Error {
 
 /** This machine can't run the request. The message is one line: why, and the fix. */
 export class Unavailable extends Error {}
-
-/** An error's message in one line. Joins messages of several lines, and errors of disposal. */
-export function oneLine(error: unknown): string {
-  if (error instanceof SuppressedError)
-    return `${oneLine(error.suppressed)}; and then ${oneLine(error.error)}`;
-  const text = error instanceof Error ? error.message : String(error);
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(': ');
-}

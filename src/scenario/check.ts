@@ -7,6 +7,7 @@ import { combinations } from './loader.ts';
 import { suggestion } from '../util/nearest.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { unsound } from './sound.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /** The names that a load may refer to. */
 interface Named {
@@ -105,6 +106,6 @@ export function soundProtocol(
     return problems.length > 0 ? { problems } : { protocol };
   } catch (error) {
     if (error instanceof NoProtocol) return { problems: error.problems };
-    return { problems: [{ place: '', why: error instanceof Error ? error.message : String(error) }] };
+    return { problems: [{ place: '', why: messageOf(error) }] };
   }
 }

@@ -5,10 +5,10 @@ import type { Executed } from '../run/execute.ts';
 import { PhaseClock } from '../run/phase-clock.ts';
 import type { Reporter } from '../run/reporter.ts';
 import { sideBySide } from '../run/side-by-side.ts';
-import { oneLine } from '../run/stops.ts';
 import type { Suite, SuiteRunResult } from '../schema/suite.ts';
 import { suiteOutcome } from './outcome.ts';
 import { byPlace, type PlannedRun, type SuitePlan } from './plan.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** The folder of its runs, in the suite's folder. */
 const RUNS = 'runs';

@@ -3,7 +3,7 @@ import { NoScenario, onOneLine, type Located } from '../scenario/located.ts';
 import { parsedBy, yamlFile } from '../scenario/yaml-file.ts';
 import { readYaml } from '../scenario/yaml-text.ts';
 import { suiteFileSchema, type SuiteFile } from '../schema/suite-file.ts';
-import { explain } from '../util/explain.ts';
+import { explain } from '../util/error-text.ts';
 
 /** A suite file, with the positions of its parts. */
 export interface LocatedSuite {

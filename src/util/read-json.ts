@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { explain } from './explain.ts';
+import { explain } from './error-text.ts';
 
 /** A JSON file of a known format. @throws Error in one line naming the file, the place and the problem */
 export function readJson<S extends z.ZodType>(file: string, schema: S): z.infer<S> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { explain } from './explain.ts';
 import { giveToCaller } from './sudo-owner.ts';
+import { explain } from './error-text.ts';
 
 /**
  * Replaces a file atomically: readers never see half of it, and a full disk keeps the old one. Under sudo

@@ -1,4 +1,5 @@
 import { isNotRestored, notRestored } from './not-restored.ts';
+import { messageOf } from './error-text.ts';
 
 /** A synchronous or asynchronous action. */
 export type Step = () => unknown;
@@ -68,8 +69,4 @@ export async function named<T>(name: string, work: Promise<T>): Promise<T> {
     const message = `${name}: ${messageOf(error)}`;
     throw isNotRestored(error) ? notRestored(message, error) : new Error(message, { cause: error });
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

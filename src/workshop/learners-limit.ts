@@ -1,8 +1,8 @@
 import { count } from '../judge/words.ts';
 import type { Hands } from '../lab/hands.ts';
 import type { Bench } from '../play/bench.ts';
-import { oneLine } from '../run/stops.ts';
 import { wishedMaximum } from './snapshot.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** Under this name a limit that was raised by hand stands. */
 const RAISED = 'nf_conntrack_max';

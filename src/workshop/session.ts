@@ -1,10 +1,10 @@
-import { oneLine } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { check, type Begun } from './check.ts';
 import { isSolved, type Lesson } from './lesson.ts';
 import type { BrokenLab } from './open-lesson.ts';
 import { NEW, type Attempt } from './progress.ts';
 import { checkLines, fixLines, HELP, hintLines, reportLines, triedLines } from './text.ts';
+import { oneLine } from '../util/error-text.ts';
 
 /** What a lesson needs of the outside. */
 export interface Classroom {

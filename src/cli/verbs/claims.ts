@@ -5,9 +5,10 @@ import type { Matrix } from '../../schema/matrix.ts';
 import { readMatrix } from '../../matrix/read.ts';
 import { claimsMarkdown } from '../../report/claims-markdown.ts';
 import { replaceFile } from '../../util/replace-file.ts';
-import { oneLine, Unavailable } from '../../run/stops.ts';
+import { Unavailable } from '../../run/stops.ts';
 import { UsageError } from '../exit-codes.ts';
 import { say, type Io } from '../world.ts';
+import { oneLine } from '../../util/error-text.ts';
 
 /**
  * `claims MATRIX…`: judges the sources' claims by one matrix per lab. Prints Markdown, or writes `claims.md`

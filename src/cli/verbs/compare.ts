@@ -3,13 +3,13 @@ import { readSide } from '../../compare/read-side.ts';
 import { comparisonMarkdown, comparisonScreen } from '../../report/comparison.ts';
 import { painter } from '../../report/layout.ts';
 import { linksFrom } from '../../report/report-links.ts';
-import { oneLine } from '../../run/stops.ts';
 import type { Comparison } from '../../schema/comparison.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { jsonText } from '../../util/printable.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import type { CompareOptions } from '../compare-options.ts';
 import { print, printPainted, type Io } from '../world.ts';
+import { oneLine } from '../../util/error-text.ts';
 
 /** The exit code where verdicts changed. */
 const CHANGED = 1;

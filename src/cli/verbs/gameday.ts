@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { printableText } from '../../util/printable.ts';
-import { oneLine } from '../../run/stops.ts';
 import { linesOf } from '../lines.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { HandsOnOptions } from '../hands-on.ts';
@@ -15,6 +14,7 @@ import { neutral } from '../../workshop/gameday/neutral.ts';
 import { requestSchema, type Event, type Request } from '../../workshop/gameday/protocol.ts';
 import { HELP, lineOf, sayEvent } from '../../workshop/gameday/text.ts';
 import { openLesson } from '../../workshop/open-lesson.ts';
+import { oneLine } from '../../util/error-text.ts';
 
 export type GamedayOptions = Pick<HandsOnOptions, 'seed' | 'pace' | 'wait'> & { readonly json: boolean };
 

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { explain } from '../../util/explain.ts';
 import { shellWord } from '../../util/shell-word.ts';
-import { oneLine, Unavailable } from '../../run/stops.ts';
+import { Unavailable } from '../../run/stops.ts';
 import { SCENARIO_ENDINGS, YAML_ENDINGS } from '../../scenario/loader.ts';
 import { TS_TEMPLATE, yamlTemplate } from '../../scenario/templates.ts';
 import { writtenScenario } from '../../scenario/written.ts';
@@ -17,6 +16,7 @@ import { githubWorkflow, SUITE_TEMPLATE, type CI_SYSTEMS } from '../ci-templates
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { labFor } from '../request.ts';
 import { print, say, type Io, type World } from '../world.ts';
+import { explain, oneLine } from '../../util/error-text.ts';
 
 const STANDARD = 'mine.yaml';
 /** From the root of the repository. */

@@ -5,6 +5,7 @@ import { terminalReporter } from '../../report/terminal.ts';
 import { readHistory } from '../../history/store.ts';
 import { UsageError } from '../exit-codes.ts';
 import type { Io } from '../world.ts';
+import { messageOf } from '../../util/error-text.ts';
 
 /** `judge RUN`: judges a recorded run again; writes nothing. @returns the exit code of the verdict */
 export async function judgeVerb(
@@ -13,7 +14,7 @@ export async function judgeVerb(
   world: Io,
 ): Promise<number> {
   const history = await readHistory(run).catch((error: unknown) => {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   });
   const verdict = judge(history, run);
   const { stdout, stderr } = world;

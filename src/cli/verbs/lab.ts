@@ -1,9 +1,10 @@
 import type { KeptLabs, LabUpOptions } from '../../lab/kept.ts';
-import { oneLine, Unavailable } from '../../run/stops.ts';
+import { Unavailable } from '../../run/stops.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { shaped } from '../request.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
+import { messageOf } from '../../util/error-text.ts';
 
 /** `lab up kind`: creates a cluster for many runs. @returns the exit code */
 export async function labUpVerb(
@@ -25,7 +26,7 @@ export async function labUpVerb(
     )
     .catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new Unavailable(error instanceof Error ? error.message : oneLine(error), { cause: error });
+      throw new Unavailable(messageOf(error), { cause: error });
     });
   print(world, name);
   say(

@@ -15,11 +15,11 @@ import { execute, type Machine } from '../../run/execute.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { makeOutFolder } from '../out-folder.ts';
 import { replaceFile } from '../../util/replace-file.ts';
-import { oneLine } from '../../run/stops.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
 import { watchSignals } from '../signals.ts';
 import { printJson, printPainted, say, type World } from '../world.ts';
 import { repeatMatrix } from './repeat-matrix.ts';
+import { oneLine } from '../../util/error-text.ts';
 
 /** Prints messages beside whatever draws on the terminal. */
 interface Voice {

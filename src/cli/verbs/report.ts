@@ -5,13 +5,14 @@ import { MATRIX_FILE, readMatrix } from '../../matrix/read.ts';
 import { REPORT_FILE } from '../../report/html-report.ts';
 import type { Telling } from '../../report/matrix-markdown.ts';
 import { suiteReport } from '../../report/suite-report.ts';
-import { oneLine, Unavailable } from '../../run/stops.ts';
+import { Unavailable } from '../../run/stops.ts';
 import type { Suite } from '../../schema/suite.ts';
 import { readResults, SUITE_FILE } from '../../suite/read.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { UsageError } from '../exit-codes.ts';
 import { tellingOf } from '../telling.ts';
 import { print, say, type World } from '../world.ts';
+import { oneLine } from '../../util/error-text.ts';
 
 interface ReportOptions {
   readonly format: 'html' | 'md';

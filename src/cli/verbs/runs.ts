@@ -1,9 +1,9 @@
 import { recordedIn } from '../../compare/recorded.ts';
 import { painter } from '../../report/layout.ts';
 import { runList } from '../../report/run-list.ts';
-import { explain } from '../../util/explain.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { print, printJson, printPainted, type Io } from '../world.ts';
+import { explain } from '../../util/error-text.ts';
 
 const STANDARD = 'runs';
 

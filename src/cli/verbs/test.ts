@@ -13,7 +13,6 @@ import { suiteProgress } from '../../report/suite-progress.ts';
 import { suiteReport } from '../../report/suite-report.ts';
 import { suiteScreen } from '../../report/suite-screen.ts';
 import { execute } from '../../run/execute.ts';
-import { oneLine } from '../../run/stops.ts';
 import { NoScenario } from '../../scenario/located.ts';
 import { exitCodeOf } from '../../schema/outcome.ts';
 import type { Suite } from '../../schema/suite.ts';
@@ -35,6 +34,7 @@ import { watchSignals } from '../signals.ts';
 import { planSuite } from '../suite-session.ts';
 import type { TestOptions } from '../test-options.ts';
 import { print, printJson, printPainted, say, type World } from '../world.ts';
+import { oneLine } from '../../util/error-text.ts';
 
 /** `test [FILE]`: runs a suite. @returns the exit code */
 export async function testVerb(

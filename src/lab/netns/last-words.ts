@@ -1,4 +1,4 @@
-import { messageOf } from '../../util/settled.ts';
+import { messageOf } from '../../util/error-text.ts';
 
 /** Before the one line in which an agent says why it ends. */
 const FAILED = 'agent failed: ';

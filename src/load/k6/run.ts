@@ -9,6 +9,7 @@ import type { K6 } from './schema.ts';
 import type { LoadContext, LoadPod } from '../context.ts';
 import { LastWords, thresholdFigures, whyEnded } from './k6-end.ts';
 import { K6Output, ownBottleneck } from './k6-output.ts';
+import { messageOf } from '../../util/error-text.ts';
 
 /** A sandbox has its own /run, which ends with it. */
 const FOLDER = '/run/k6';
@@ -108,7 +109,7 @@ async function runIn(
     // Unread output would keep the process from closing.
     child.stdout.destroy();
     child.stderr.destroy();
-    outcomes.starve(`k6’s samples can’t be read: ${error instanceof Error ? error.message : String(error)}`);
+    outcomes.starve(`k6’s samples can’t be read: ${messageOf(error)}`);
   });
   const [[code]] = await Promise.all([exited, read]);
   either.removeEventListener('abort', kill);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { conntrackSchema, type ConntrackConfig } from '../../change/kube-proxy-settings.ts';
-import { explain } from '../../util/explain.ts';
 import { parsedFile } from '../../util/read-json.ts';
+import { explain } from '../../util/error-text.ts';
 
 /** A KubeProxyConfiguration; all but this section is the lab’s. */
 const fileSchema = z.looseObject({ conntrack: conntrackSchema.prefault({}) });

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { oneLine } from '../../run/stops.ts';
 import type { Lesson } from '../lesson.ts';
 import { ownMemory } from './memory.ts';
 import type { SeatsFile, SeatsRecord } from './record.ts';
 import { Seat, type SeatOptions } from './seat.ts';
 import type { RoomView, TrainerMessage } from './view.ts';
+import { oneLine } from '../../util/error-text.ts';
 
 export interface RoomOptions {
   readonly lesson: Lesson;

@@ -1,7 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import type { Hands } from '../../lab/hands.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
-import { oneLine } from '../../run/stops.ts';
 import type { HistoryEvent } from '../../schema/history.ts';
 import type { Lesson } from '../lesson.ts';
 import type { OpenLesson } from '../open-lesson.ts';
@@ -11,6 +10,7 @@ import { explanationOf } from '../text.ts';
 import { LabWatch } from './lab-watch.ts';
 import type { SeatRecord } from './record.ts';
 import type { LearnerView, SeatCommand, SeatView, Stage } from './view.ts';
+import { oneLine } from '../../util/error-text.ts';
 
 /** What a seat needs of the class. */
 export interface SeatOptions {

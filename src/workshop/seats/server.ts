@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { z } from 'zod';
-import { explain } from '../../util/explain.ts';
 import { FILES } from './files.ts';
 import { learnerPage, trainerPage } from './page.ts';
 import type { Room } from './room.ts';
 import type { Seat } from './seat.ts';
 import { openTerminal, POLICY } from './terminal.ts';
 import { jsonOf, learnerMessageSchema, trainerMessageSchema } from './view.ts';
+import { explain } from '../../util/error-text.ts';
 
 /** Where the pages are served. */
 export interface Address {

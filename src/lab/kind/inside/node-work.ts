@@ -6,7 +6,7 @@ import type { Ground } from '../../../agent/ground.ts';
 import { millisecondsSince } from '../../../util/clock.ts';
 import { isNotRestored, notRestored } from '../../../util/not-restored.ts';
 import type { Message, Request } from '../../../agent/rpc.ts';
-import { failuresOf, joined, messageOf } from '../../../util/settled.ts';
+import { failuresOf, joined } from '../../../util/settled.ts';
 import { deleteEntriesOf } from '../entries-of.ts';
 import { programmed, synced } from './programmed.ts';
 import { ProxyMetrics } from './proxy-metrics.ts';
@@ -16,6 +16,7 @@ import type { NodeHost } from './node-host.ts';
 import type { NodeJournal } from './node-journal.ts';
 import type { Restored } from './restore-node.ts';
 import type { ChangedSysctls, SysctlWatch } from './sysctl-watch.ts';
+import { messageOf } from '../../../util/error-text.ts';
 
 type Up = Extract<Request, { method: 'up' }>;
 

@@ -1,7 +1,7 @@
 import { LINK } from '../../../agent/node-dns-parts.ts';
-import { messageOf } from '../../../util/settled.ts';
 import type { NodeHost } from './node-host.ts';
 import { NODE_JOURNAL, readNodeJournal, removeNodeJournal, setAside, type Journal } from './node-journal.ts';
+import { messageOf } from '../../../util/error-text.ts';
 
 /** What was restored on a node and what was not, one line each. */
 export interface Restored {

@@ -9,6 +9,7 @@ import { lookAtStrain, strainCheck } from '../../strain.ts';
 import { hasDeadRun, isOrphan, type ClusterStore } from './cluster/cluster-store.ts';
 import { docker } from './docker.ts';
 import { findKind, nodeImage, OWN_IMAGE } from './cluster/node-image.ts';
+import { messageOf } from '../../../util/error-text.ts';
 
 const GIB = 2 ** 30;
 /** Memory of four nodes, bytes: half a GiB for the control plane, 0.2 per worker, little for pods. */
@@ -58,7 +59,7 @@ async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Ch
     const info = infoSchema.parse(JSON.parse(await docker(['info', '--format', '{{json .}}'])));
     return { check: { name, status: 'ok', found: info.ServerVersion }, info };
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = messageOf(error);
     const fix = /permission denied/i.test(found)
       ? 'use sudo, or join the group docker and log in again'
       : found.includes('ENOENT')
@@ -119,7 +120,7 @@ async function kindCheck(env: Readonly<NodeJS.ProcessEnv>): Promise<Check> {
     return {
       name,
       status: 'missing',
-      found: error instanceof Error ? error.message : String(error),
+      found: messageOf(error),
       fix: 'install kind, or `make kind-image`',
     };
   }

@@ -1,4 +1,5 @@
 import { execa, ExecaError } from 'execa';
+import { messageOf } from '../../../util/error-text.ts';
 
 /** Timeout of docker's commands, ms. */
 const TIME_LIMIT_MS = 120_000;
@@ -31,7 +32,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
 
 /** A command's last line of output. */
 export function lastWords(error: unknown): string {
-  if (!(error instanceof ExecaError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ExecaError)) return messageOf(error);
   const stderr = String(error.stderr).trim();
   const [last] = stderr.split('\n').slice(-1);
   return last === undefined || last === ''
