@@ -9,6 +9,7 @@ import { ownOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
 import { say, type Io, type World } from './world.ts';
 import { oneLine } from '../util/error-text.ts';
+import { OptionError } from '../util/option-error.ts';
 
 /**
  * Parses and runs a command line. Never throws: every error is one line on stderr.
@@ -61,7 +62,7 @@ function failed(error: unknown, io: Io): number {
     if (error.exitCode === 0) return EXIT.ok;
     return error.code === 'commander.help' ? EXIT.usage : refuse(usageLine(error.message), io);
   }
-  if (error instanceof UsageError) return refuse(error.message, io);
+  if (error instanceof UsageError || error instanceof OptionError) return refuse(error.message, io);
   if (error instanceof Interrupted) return 128 + constants.signals[error.by];
   if (error instanceof Unavailable) {
     say(io, `tablefull: ${error.message}`);

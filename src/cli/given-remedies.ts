@@ -9,6 +9,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import { suggestion } from '../util/nearest.ts';
 import type { LabOfManifest } from '../manifest/changes.ts';
 import { isFile, remedyFromPath } from './remedy-files.ts';
+import { OptionError } from '../util/option-error.ts';
 
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';
@@ -35,8 +36,9 @@ export function givenRemedies(
 ): Given {
   if (names?.includes(NO_REMEDY) === true) {
     if (names.length === 1) return { remedies: [], expected: {} };
-    throw new Error(
-      `--remedy ${names.join(',')}: ${NO_REMEDY} means the symptom alone; use it without other names`,
+    throw new OptionError(
+      `--remedy ${names.join(',')}`,
+      `${NO_REMEDY} means the symptom alone; use it without other names`,
     );
   }
   const there = [...ownRemedies(protocol), ...known];
@@ -46,10 +48,10 @@ export function givenRemedies(
     const remedy =
       there.find((each) => each.name === name) ??
       raiseMaxTo(name, machineMax) ??
-      atOption(name, () => givenSysctl(name, machineMax));
+      givenSysctl(name, machineMax);
     if (remedy !== undefined) return { remedy };
     const all = [...there.map((each) => each.name), NO_REMEDY];
-    throw new Error(`--remedy ${name}: unknown remedy; ${suggestion(name, all)}`);
+    throw new OptionError(`--remedy ${name}`, `unknown remedy; ${suggestion(name, all)}`);
   });
   checkNames(given.map(({ remedy }) => remedy.name));
   const expected = given.flatMap((each) =>
@@ -62,17 +64,10 @@ export function givenRemedies(
 export function checkNames(names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new Error(
-      `--remedy: two remedies are named ${twice}; a file’s name is its remedy’s: rename the file`,
+    throw new OptionError(
+      '--remedy',
+      `two remedies are named ${twice}; a file’s name is its remedy’s: rename the file`,
     );
-}
-
-function atOption<T>(name: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new Error(`--remedy ${error instanceof Error ? error.message : name}`, { cause: error });
-  }
 }
 
 function machineMax(): number {

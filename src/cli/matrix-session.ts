@@ -9,12 +9,11 @@ import { newFolder } from '../history/store.ts';
 import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import { broughtByRemedies, refuseBrought } from './brought-programs.ts';
-import { UsageError } from './exit-codes.ts';
+import { refuse, usage, UsageError } from './exit-codes.ts';
 import { environmentOf } from './environment.ts';
 import { matrixRemedies } from './matrix-remedies.ts';
 import { checkFolder, labFor, SEEDS } from './request.ts';
 import { say, type World } from './world.ts';
-import { oneLine } from '../util/error-text.ts';
 
 /** The options of `matrix`, as commander gives them. */
 export interface MatrixOptions {
@@ -111,9 +110,7 @@ function checkPrograms({ jobs }: MatrixPlan, { commands, quiet }: MatrixOptions,
 
 /** Reopens missing and inconclusive cells; keeps all others. */
 async function resumed(folder: string, world: World): Promise<Session> {
-  const begun = await readMatrix(folder).catch((error: unknown) => {
-    throw new UsageError(oneLine(error), { cause: error });
-  });
+  const begun = await readMatrix(folder).catch(refuse);
   const { kernel, privileged, asked } = begun;
   if (kernel !== release() || privileged !== environmentOf(asked.squeeze, world).privileged) {
     const who = privileged ? 'as root' : 'without root';
@@ -146,13 +143,4 @@ function planFor(
     const given = matrixRemedies(words, remedies, { cluster: lab.realKubeProxy, squeeze });
     return planMatrix({ scenarios, remedies, given, environment, cannot, sideBySide, quick, only, done });
   });
-}
-
-/** @throws UsageError for an error of `work` */
-function usage<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new UsageError(oneLine(error), { cause: error });
-  }
 }

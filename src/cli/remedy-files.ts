@@ -13,6 +13,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import { thisKernel } from './this-kernel.ts';
 import { explain } from '../util/error-text.ts';
+import { OptionError } from '../util/option-error.ts';
 
 const FILES = /\.(ya?ml|json)$/;
 
@@ -59,7 +60,7 @@ function textsAt(path: string): readonly FileText[] {
     try {
       return work();
     } catch (error) {
-      throw new Error(`--remedy ${path}: ${explain(error)}; name an existing file or folder`, {
+      throw new OptionError(`--remedy ${path}`, `${explain(error)}; name an existing file or folder`, {
         cause: error,
       });
     }
@@ -68,7 +69,10 @@ function textsAt(path: string): readonly FileText[] {
   if (!isFolder) return [{ file: path, text: at(() => readFileSync(path, 'utf8')) }];
   const names = at(() => readdirSync(path)).filter((name) => FILES.test(name));
   if (names.length === 0)
-    throw new Error(`--remedy ${path}: the folder has no manifests; put .yaml, .yml or .json files there`);
+    throw new OptionError(
+      `--remedy ${path}`,
+      'the folder has no manifests; put .yaml, .yml or .json files there',
+    );
   return names.toSorted().map((name) => {
     const file = join(path, name);
     return { file, text: at(() => readFileSync(file, 'utf8')) };
@@ -97,10 +101,9 @@ function fromYaml(
 export function nameOfPath(path: string): string {
   const name = basename(resolve(path)).replace(FILES, '');
   if (!remedyNameSchema.safeParse(name).success)
-    throw new Error(
-      onOneLine(
-        `--remedy ${path}: its name becomes the remedy’s: use lower case letters, digits and dashes, such as my-fix.yaml`,
-      ),
+    throw new OptionError(
+      onOneLine(`--remedy ${path}`),
+      'its name becomes the remedy’s: use lower case letters, digits and dashes, such as my-fix.yaml',
     );
   return name;
 }
@@ -114,5 +117,8 @@ function refuseNothing(path: string, { manifest, changes, requires }: Remedy, pr
   if (requires.length > 0) return;
   const [first = 'nothing in it changes a node, pods’ DNS, kube-proxy or CoreDNS', ...more] = report.gaps;
   const others = more.length === 0 ? '' : ` (and ${String(more.length)} more)`;
-  throw new Error(onOneLine(`--remedy ${path}: nothing of it has an effect in this lab: ${first}${others}`));
+  throw new OptionError(
+    onOneLine(`--remedy ${path}`),
+    onOneLine(`nothing of it has an effect in this lab: ${first}${others}`),
+  );
 }

@@ -21,9 +21,10 @@ import { broughtBy, moduleRefused, refuseBrought } from './brought-programs.ts';
 import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { ReporterOption } from './github.ts';
-import { UsageError } from './exit-codes.ts';
+import { refuse, usage, UsageError } from './exit-codes.ts';
 import { say, type World } from './world.ts';
-import { explain, messageOf } from '../util/error-text.ts';
+import { explain } from '../util/error-text.ts';
+import { OptionError } from '../util/option-error.ts';
 
 /** The options of `run`, as commander gives them. */
 export interface RunOptions extends ReporterOption {
@@ -67,7 +68,7 @@ const LATER_LABS: readonly string[] = ['cluster'];
 /** Upper bound of drawn seeds. */
 export const SEEDS = 2 ** 31;
 
-/** @throws UsageError */
+/** @throws OptionError */
 export function labFor(named: string | undefined, { labs, env }: World, reuse?: string): LabEntry {
   const [standard] = labs;
   const wished = env.TABLEFULL_LAB === '' ? undefined : env.TABLEFULL_LAB;
@@ -75,25 +76,25 @@ export function labFor(named: string | undefined, { labs, env }: World, reuse?: 
   const lab = labs.find((each) => each.name === name);
   if (lab !== undefined && reuse !== undefined) {
     if (lab.reusing === undefined)
-      throw new UsageError(`--reuse ${reuse}: the lab ${name} has no clusters; use --lab kind`);
+      throw new OptionError(`--reuse ${reuse}`, `the lab ${name} has no clusters; use --lab kind`);
     return lab.reusing(reuse);
   }
   if (lab) return lab;
   const names = labs.map((each) => each.name).join(', ');
   const why = LATER_LABS.includes(name) ? 'not part of this version' : 'unknown lab';
   const typed = named === undefined ? `TABLEFULL_LAB=${name}` : `--lab ${name}`;
-  throw new UsageError(`${typed}: ${why}; use ${names}`);
+  throw new OptionError(typed, `${why}; use ${names}`);
 }
 
-/** @throws UsageError where the lab has no clusters, or the file is no configuration of one */
+/** @throws OptionError where the lab has no clusters; UsageError where the file is no configuration of one */
 export async function shaped(lab: LabEntry, file: string | undefined): Promise<LabEntry> {
   if (file === undefined) return lab;
   if (lab.shaped === undefined)
-    throw new UsageError(`--kind-config ${file}: the lab ${lab.name} has no clusters; use --lab kind`);
+    throw new OptionError(`--kind-config ${file}`, `the lab ${lab.name} has no clusters; use --lab kind`);
   try {
     return await lab.shaped(readFileSync(file, 'utf8'), file);
   } catch (error) {
-    throw new UsageError(`--kind-config ${explain(error).replace(/^Error: /, '')}`, { cause: error });
+    throw new UsageError(`--kind-config ${explain(error)}`, { cause: error });
   }
 }
 
@@ -109,14 +110,12 @@ export async function locatedFor(named: string, ask: Ask, world: World): Promise
   const known = scenarios.find(({ name }) => name === named);
   if (known) return { scenario: known, at: () => '' };
   if (isPath(named))
-    return usage(() =>
-      loadLocated(named, ask, {
-        scenarios,
-        say: (line) => {
-          say(world, line);
-        },
-      }),
-    );
+    return loadLocated(named, ask, {
+      scenarios,
+      say: (line) => {
+        say(world, line);
+      },
+    }).catch(refuse);
   const names = scenarios.map(({ name }) => name);
   throw new UsageError(
     `unknown scenario ${named}; ${suggestion(named, names)} (\`tablefull list\` shows all; a file is named as in ./mine.yaml)`,
@@ -140,17 +139,17 @@ export async function requestFrom(
   const refused = options.commands === false && isPath(named) ? moduleRefused(named) : undefined;
   if (refused !== undefined) throw new UsageError(refused);
   const { scenario, at } = await locatedFor(named, { environments, given: options.param }, world);
-  const params = await usage(() => paramValues(scenario.name, scenario.params, options.param));
+  const params = paramValues(scenario.name, scenario.params, options.param);
   const known = world.remedies.map(({ name }) => name);
   const made = soundProtocol(scenario, params, environment, known);
   if ('problems' in made) throw new UsageError(new NoScenario(linesOn(named, at, made.problems)).message);
   const { protocol } = made;
   checkPace(options.pace, protocol);
-  const { remedies, expected } = await usage(() =>
+  const { remedies, expected } = usage(() =>
     givenRemedies(options.remedy, protocol, world.remedies, { cluster: options.realKubeProxy, squeeze }),
   );
   const brings = broughtBy({ named, at, protocol, remedies, known });
-  await usage(() => {
+  usage(() => {
     if (options.commands === false) refuseBrought(brings);
     checkExpectations(expect, remedies);
   });
@@ -179,8 +178,9 @@ export async function requestFrom(
 function checkPace(pace: number | undefined, protocol: Protocol): void {
   const most = Math.floor(slowestPace(protocol));
   if (pace !== undefined && pace > most)
-    throw new UsageError(
-      `--pace ${String(pace)}: use at most ${String(most)}; slower, and entries or DNS answers expire while the demand is offered`,
+    throw new OptionError(
+      `--pace ${String(pace)}`,
+      `use at most ${String(most)}; slower, and entries or DNS answers expire while the demand is offered`,
     );
 }
 
@@ -189,17 +189,7 @@ function checkExpectations(expect: Readonly<Record<string, string>>, remedies: r
   const names = ['symptom', ...remedies.map(({ name }) => name)];
   for (const [name, status] of Object.entries(expect)) {
     if (!names.includes(name))
-      throw new Error(`--expect ${name}=${status}: ${name} is not tried; use ${names.join(', ')}`);
+      throw new OptionError(`--expect ${name}=${status}`, `${name} is not tried; use ${names.join(', ')}`);
     asStatus<string>(status, name === 'symptom' ? SYMPTOM_STATUSES : REMEDY_STATUSES, `--expect: ${name}`);
-  }
-}
-
-/** Runs `work` and turns its errors into UsageErrors. @param place prefix of the message */
-async function usage<T>(work: () => T | Promise<T>, place = ''): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const why = messageOf(error);
-    throw new UsageError(`${place}${why}`, { cause: error });
   }
 }

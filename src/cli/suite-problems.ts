@@ -1,6 +1,7 @@
 import type { Problem } from '../scenario/explain-issue.ts';
 import { NoScenario } from '../scenario/located.ts';
 import { messageOf } from '../util/error-text.ts';
+import { OptionError } from '../util/option-error.ts';
 
 /** Problems of one run were found; the rest of it can't be checked. */
 export class Stopped extends Error {}
@@ -29,7 +30,7 @@ export class Problems {
     } catch (error) {
       if (error instanceof NoScenario) throw error;
       // The words of options mean nothing in a file.
-      const why = messageOf(error).replace(/^--\w+ [^:]*: /, '');
+      const why = error instanceof OptionError ? error.why : messageOf(error);
       this.add(place, why);
       throw new Stopped(why, { cause: error });
     }

@@ -1,4 +1,5 @@
 import { CONTROL, SYMPTOM } from '../schema/matrix.ts';
+import { OptionError } from '../util/option-error.ts';
 
 /** The cells that `--only` selects. */
 export interface Selection {
@@ -38,7 +39,7 @@ export function selection(terms: readonly string[], known: Known): Selection {
     if (isRow(term)) rows.add(term);
     else if (isColumn(term)) columns.add(term);
     else if (isRow(row) && isColumn(column)) pairs.add(key(row, column));
-    else throw new Error(`--only ${term}: ${unknown(term, row, column, isRow, known)}`);
+    else throw new OptionError(`--only ${term}`, unknown(term, row, column, isRow, known));
   }
   const paired = (scenario: string, named: string, column: string): boolean =>
     pairs.has(key(scenario, column)) || pairs.has(key(named, column));

@@ -1,6 +1,7 @@
 import { MAX } from '../change/kube-proxy-settings.ts';
 import { EVERY_NODE } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
+import { OptionError } from '../util/option-error.ts';
 
 const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
 
@@ -9,17 +10,19 @@ const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
  *
  * @param limit reads nf_conntrack_max before the run
  * @returns undefined for text without the prefix `sysctl:`
- * @throws Error naming the problem and the fix
+ * @throws OptionError of `--remedy`
  */
 export function givenSysctl(text: string, limit: () => number): Remedy | undefined {
   if (!text.startsWith('sysctl:')) return undefined;
+  const option = `--remedy ${text}`;
   const [, name, digits] = /^sysctl:(net\.[a-z0-9_.-]+)=(-?\d+)$/i.exec(text) ?? [];
   if (name === undefined || digits === undefined)
-    throw new Error(
-      `${text}: write sysctl:NAME=NUMBER, with a name below net: sysctl:net.ipv4.tcp_tw_reuse=1`,
+    throw new OptionError(
+      option,
+      'write sysctl:NAME=NUMBER, with a name below net: sysctl:net.ipv4.tcp_tw_reuse=1',
     );
   if (name === BUCKETS)
-    throw new Error(`${text}: the buckets are the machine’s; use the remedy raise-buckets`);
+    throw new OptionError(option, 'the buckets are the machine’s; use the remedy raise-buckets');
   const value = Number(digits);
   return {
     name: text,

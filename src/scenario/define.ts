@@ -4,6 +4,7 @@ import { equipped } from './k6.ts';
 import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
 import { protocolSchema, type Protocol } from '../schema/protocol.ts';
 import type { Environment } from './environment.ts';
+import { OptionError } from '../util/option-error.ts';
 
 /** One `--param`: its values, the default first. */
 export interface Param<V extends string = string> {
@@ -104,7 +105,7 @@ function callersPlace(): string | undefined {
   return /:\d+:\d+(?=\)?$)/.exec(caller)?.[0];
 }
 
-/** All parameters, with defaults for those not given. */
+/** All parameters, with defaults for those not given. @throws OptionError */
 export function paramValues(
   scenario: string,
   params: Params,
@@ -114,10 +115,10 @@ export function paramValues(
     const param = params[key];
     if (param === undefined) {
       const known = Object.keys(params).join(', ') || 'none';
-      throw new Error(`--param ${key}: unknown parameter of ${scenario}; its parameters: ${known}`);
+      throw new OptionError(`--param ${key}`, `unknown parameter of ${scenario}; its parameters: ${known}`);
     }
     if (!param.values.includes(value))
-      throw new Error(`--param ${key}=${value}: use ${param.values.join(' or ')}`);
+      throw new OptionError(`--param ${key}=${value}`, `use ${param.values.join(' or ')}`);
   }
   return Object.fromEntries(
     Object.entries(params).map(([key, { values }]) => [key, given[key] ?? values[0]]),

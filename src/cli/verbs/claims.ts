@@ -6,7 +6,7 @@ import { readMatrix } from '../../matrix/read.ts';
 import { claimsMarkdown } from '../../report/claims-markdown.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { Unavailable } from '../../run/stops.ts';
-import { UsageError } from '../exit-codes.ts';
+import { refuse, UsageError } from '../exit-codes.ts';
 import { say, type Io } from '../world.ts';
 import { oneLine } from '../../util/error-text.ts';
 
@@ -43,9 +43,7 @@ export async function claimsVerb(
 
 /** @throws UsageError where one can't be read, or two are of the same lab */
 async function readAll(paths: readonly string[]): Promise<readonly Matrix[]> {
-  const matrices = await Promise.all(paths.map(readMatrix)).catch((error: unknown) => {
-    throw new UsageError(oneLine(error), { cause: error });
-  });
+  const matrices = await Promise.all(paths.map(readMatrix)).catch(refuse);
   const labs = matrices.map(({ asked }) => asked.lab);
   const twice = labs.find((lab, i) => labs.indexOf(lab) !== i);
   if (twice !== undefined)

@@ -6,10 +6,9 @@ import { linksFrom } from '../../report/report-links.ts';
 import type { Comparison } from '../../schema/comparison.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { jsonText } from '../../util/printable.ts';
-import { EXIT, UsageError } from '../exit-codes.ts';
+import { EXIT, refuse, usage, UsageError } from '../exit-codes.ts';
 import type { CompareOptions } from '../compare-options.ts';
 import { print, printPainted, type Io } from '../world.ts';
-import { oneLine } from '../../util/error-text.ts';
 
 /** The exit code where verdicts changed. */
 const CHANGED = 1;
@@ -33,12 +32,8 @@ export async function compareVerb(
 
 /** @throws UsageError where a side can't be read, or they share nothing */
 export function compared(a: string, b: string): Comparison {
-  try {
-    const comparison = compare(readSide(a), readSide(b));
-    if (comparison.compared > 0) return comparison;
-  } catch (error) {
-    throw new UsageError(oneLine(error), { cause: error });
-  }
+  const comparison = usage(() => compare(readSide(a), readSide(b)));
+  if (comparison.compared > 0) return comparison;
   throw new UsageError(`${a} and ${b} share no result; compare runs of one scenario, or suites or matrices`);
 }
 
@@ -63,7 +58,5 @@ async function textOf(
 }
 
 async function written(out: string, text: string): Promise<void> {
-  await replaceFile(out, text).catch((error: unknown) => {
-    throw new UsageError(oneLine(error), { cause: error });
-  });
+  await replaceFile(out, text).catch(refuse);
 }

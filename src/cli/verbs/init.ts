@@ -13,10 +13,10 @@ import { environmentOf } from '../environment.ts';
 import { STANDARD_SUITE } from '../../suite/suite-file.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 import { githubWorkflow, SUITE_TEMPLATE, type CI_SYSTEMS } from '../ci-templates.ts';
-import { EXIT, UsageError } from '../exit-codes.ts';
+import { EXIT, usage, UsageError } from '../exit-codes.ts';
 import { labFor } from '../request.ts';
 import { print, say, type Io, type World } from '../world.ts';
-import { explain, oneLine } from '../../util/error-text.ts';
+import { explain } from '../../util/error-text.ts';
 
 const STANDARD = 'mine.yaml';
 /** From the root of the repository. */
@@ -104,7 +104,7 @@ function wholeProtocol(
     throw new UsageError(`--from ${from}: unknown scenario; ${suggestion(from, names)}`);
   }
   const environment = environmentOf(labFor(undefined, world).squeeze, world);
-  try {
+  return usage(() => {
     const protocol = scenario.protocol(param, environment);
     if (protocol.skip !== undefined)
       say(world, `${from} can’t run on this machine, and ${file} says so in \`skip\`: ${protocol.skip}`);
@@ -118,9 +118,7 @@ function wholeProtocol(
       folder: dirname(resolve(file)),
       schema: schemaSeenFrom(file),
     });
-  } catch (error) {
-    throw new UsageError(oneLine(error), { cause: error });
-  }
+  });
 }
 
 async function write(file: string, text: string, io: Io): Promise<void> {

@@ -3,9 +3,8 @@ import { jsonReporter } from '../../report/json.ts';
 import { extrasOf } from '../../run/reporter.ts';
 import { terminalReporter } from '../../report/terminal.ts';
 import { readHistory } from '../../history/store.ts';
-import { UsageError } from '../exit-codes.ts';
 import type { Io } from '../world.ts';
-import { messageOf } from '../../util/error-text.ts';
+import { refuse } from '../exit-codes.ts';
 
 /** `judge RUN`: judges a recorded run again; writes nothing. @returns the exit code of the verdict */
 export async function judgeVerb(
@@ -13,9 +12,7 @@ export async function judgeVerb(
   { json, figures }: { readonly json: boolean; readonly figures: boolean },
   world: Io,
 ): Promise<number> {
-  const history = await readHistory(run).catch((error: unknown) => {
-    throw new UsageError(messageOf(error), { cause: error });
-  });
+  const history = await readHistory(run).catch(refuse);
   const verdict = judge(history, run);
   const { stdout, stderr } = world;
   const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true, figures });

@@ -6,10 +6,9 @@ import { REPORT_FILE } from '../../report/html-report.ts';
 import type { Telling } from '../../report/matrix-markdown.ts';
 import { suiteReport } from '../../report/suite-report.ts';
 import { Unavailable } from '../../run/stops.ts';
-import type { Suite } from '../../schema/suite.ts';
 import { readResults, SUITE_FILE } from '../../suite/read.ts';
 import { replaceFile } from '../../util/replace-file.ts';
-import { UsageError } from '../exit-codes.ts';
+import { refuse, usage, UsageError } from '../exit-codes.ts';
 import { tellingOf } from '../telling.ts';
 import { print, say, type World } from '../world.ts';
 import { oneLine } from '../../util/error-text.ts';
@@ -43,7 +42,8 @@ export async function reportVerb(
   for (const run of runs) await deliver(await drawRun(run, format), pathFor(run, format, out), world);
   for (const suite of suites) {
     const path = out ?? join(suite, REPORT_FILE);
-    await deliver(await drawSuite(suite, path), path, world);
+    const results = usage(() => readResults(suite));
+    await deliver(await suiteReport(results, suite, path), path, world);
   }
   if (matrices.length > 0) {
     const path = out ?? join(folderOf(matrices[0] ?? ''), REPORT_FILE);
@@ -79,18 +79,6 @@ async function drawRun(run: string, format: ReportOptions['format']): Promise<st
   return runPage(history, run);
 }
 
-function drawSuite(folder: string, page: string): Promise<string> {
-  return suiteReport(suiteIn(folder), folder, page);
-}
-
-function suiteIn(folder: string): Suite {
-  try {
-    return readResults(folder);
-  } catch (error) {
-    return refuse(error);
-  }
-}
-
 async function drawMatrices(paths: readonly string[], page: string, telling: Telling): Promise<string> {
   const matrices = await Promise.all(paths.map(readMatrix)).catch(refuse);
   const { matricesPage } = await import('../../report/matrix-report.ts');
@@ -107,8 +95,4 @@ async function deliver(text: string, path: string | undefined, world: World): Pr
     throw new Unavailable(`${oneLine(error)}; give a file with --out`, { cause: error });
   });
   say(world, path);
-}
-
-function refuse(error: unknown): never {
-  throw new UsageError(oneLine(error), { cause: error });
 }

@@ -179,6 +179,13 @@ describe('a suite', () => {
       ['s.yaml:4:17: runs.0.remedies.raise-mx: unknown remedy; did you mean raise-max?'],
     ],
     [
+      'a sysctl without a number',
+      '  - scenario: toy\n    remedies: { "sysctl:net.x": cured }\n',
+      [
+        's.yaml:4:17: "runs.0.remedies.sysctl:net.x": write sysctl:NAME=NUMBER, with a name below net: sysctl:net.ipv4.tcp_tw_reuse=1',
+      ],
+    ],
+    [
       'a missing remedy file',
       '  - scenario: toy\n    remedies: { ./fix.yaml: cured }\n',
       [
