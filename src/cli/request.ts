@@ -23,7 +23,7 @@ import { givenRemedies } from './given-remedies.ts';
 import type { ReporterOption } from './github.ts';
 import { refuse, usage, UsageError } from './exit-codes.ts';
 import { say, type World } from './world.ts';
-import { explain } from '../util/error-text.ts';
+import { explain, oneLine } from '../util/error-text.ts';
 import { OptionError } from '../util/option-error.ts';
 
 /** The options of `run`, as commander gives them. */
@@ -91,11 +91,15 @@ export async function shaped(lab: LabEntry, file: string | undefined): Promise<L
   if (file === undefined) return lab;
   if (lab.shaped === undefined)
     throw new OptionError(`--kind-config ${file}`, `the lab ${lab.name} has no clusters; use --lab kind`);
+  let text: string;
   try {
-    return await lab.shaped(readFileSync(file, 'utf8'), file);
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--kind-config ${explain(error)}`, { cause: error });
+    throw new OptionError(`--kind-config ${file}`, explain(error), { cause: error });
   }
+  return lab.shaped(text, file).catch((error: unknown) => {
+    throw new UsageError(`--kind-config ${oneLine(error)}`, { cause: error });
+  });
 }
 
 /** @throws UsageError where `--out` names a folder that is not empty */

@@ -8,7 +8,7 @@ import type { RunRequest } from '../run/execute.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { SuiteRun } from '../schema/suite-file.ts';
 import type { Environment } from '../scenario/environment.ts';
-import { lineOf, type LocatedSuite } from '../suite/suite-file.ts';
+import { type LocatedSuite } from '../suite/suite-file.ts';
 import { needsMachine, type PlannedRun, type SuitePlan } from '../suite/plan.ts';
 import { broughtByRemedies, broughtByScenario, moduleRefused } from './brought-programs.ts';
 import { bothPrivileges, environmentOf } from './environment.ts';
@@ -73,7 +73,7 @@ class Planning {
 
   /** @throws Stopped where there are problems; NoScenario where a scenario's file has some */
   async planned(): Promise<PlannedRun> {
-    const { suite, at } = this.#located;
+    const { suite, lineOf } = this.#located;
     const run = this.#run;
     const problems = this.#problems;
     const { lab, reuse } = await this.#lab();
@@ -106,8 +106,8 @@ class Planning {
       request,
       alone: needsMachine(request, environment),
       loss: protocol.symptom.loss,
-      line: lineOf(at(problems.place)),
-      lineOf: (...result) => lineOf(at(problems.at(placeOf(result, run, written)))),
+      line: lineOf(problems.place),
+      lineOf: (...result) => lineOf(problems.at(placeOf(result, run, written))),
     };
   }
 

@@ -6,11 +6,16 @@ const ABOUT_CONNTRACK = /table full|callbacks suppressed|nf_conntrack/;
 /** Longest record; a longer one fails the read (PRINTK_MESSAGE_MAX and its escapes). */
 const RECORD_BYTES = 8192;
 
-/** The shape of the history's `kernel-log` event. */
+/** Why the log could not be read, and what makes it readable. */
+interface Unreadable {
+  readonly why: string;
+  readonly fix: string;
+}
+
 export interface KernelLogSlice {
   readonly lines: string[];
-  /** Why the log could not be read; `lines` is then empty. */
-  readonly unreadable?: string;
+  /** `lines` is then empty. */
+  readonly unreadable?: Unreadable;
 }
 
 /**
@@ -30,9 +35,9 @@ export function parseRecord(record: string): string {
  */
 export class KernelLog implements Disposable {
   #fd: number | undefined;
-  readonly #unreadable: string | undefined;
+  readonly #unreadable: Unreadable | undefined;
 
-  private constructor(fd: number | undefined, unreadable: string | undefined) {
+  private constructor(fd: number | undefined, unreadable: Unreadable | undefined) {
     this.#fd = fd;
     this.#unreadable = unreadable;
   }
@@ -44,8 +49,8 @@ export class KernelLog implements Disposable {
       log.#drain(); // skips old records; Node has no other way to a device file's end
       return log;
     } catch (error) {
-      const reason = messageOf(error);
-      return new KernelLog(undefined, `${reason}; run as root, or allow it: sysctl kernel.dmesg_restrict=0`);
+      const fix = 'run as root, or allow it: sysctl kernel.dmesg_restrict=0';
+      return new KernelLog(undefined, { why: messageOf(error), fix });
     }
   }
 

@@ -15,6 +15,11 @@ export interface Check {
   readonly fix?: string;
 }
 
+/** A failed check as one line, with its fix. */
+export function sayCheck({ name, found, fix }: Check): string {
+  return `${name}: ${found}${fix === undefined ? '' : `; ${fix}`}`;
+}
+
 /** What a lab may do on this machine, and its table. */
 export interface Readiness {
   /** Whether it may change global settings. */

@@ -47,10 +47,9 @@ export function isManifest(text: string): boolean {
  */
 export function readDocuments(text: string, file: string): readonly ManifestDocument[] {
   return documentsOf(text).flatMap((document) => {
-    const { value, faults } = readYaml(document.text);
+    const { value, faults } = readYaml(document.text, document.line);
     const [fault] = faults;
-    if (fault !== undefined)
-      throw new NoScenario([onOneLine(`${file}${shifted(fault.at, document.line)}: ${fault.why}`)]);
+    if (fault !== undefined) throw new NoScenario([onOneLine(`${file}${fault.at}: ${fault.why}`)]);
     if (value === null || value === undefined) return [];
     return objectsIn(value, `${file}:${String(document.line + 1)}`);
   });
@@ -69,10 +68,4 @@ function objectsIn(value: unknown, at: string): readonly ManifestDocument[] {
   const { kind, metadata } = object.data;
   const name = [metadata?.namespace, metadata?.name].filter((part) => part !== undefined).join('/');
   return [{ name: onOneLine(name === '' ? kind : `${kind} ${name}`), object: object.data }];
-}
-
-/** `:3:7` within a document as a position of its file. */
-function shifted(at: string, lines: number): string {
-  const [, line = '1', column = '1'] = /^:(\d+):(\d+)$/.exec(at) ?? [];
-  return `:${String(Number(line) + lines)}:${column}`;
 }

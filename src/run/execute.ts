@@ -122,9 +122,14 @@ export async function execute(
   const { keepLab } = request;
   const { pause } = machine;
   const ending = await carryOut({ plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal });
-  const { lines: said, ...log } = kernelLog.whole();
+  const { lines: said, unreadable } = kernelLog.whole();
   const since = Number(epoch) / 1e9;
-  recorder.now({ type: 'kernel-log', ...log, ...kernelLines(said, new Run(recorder.history)), since });
+  recorder.now({
+    type: 'kernel-log',
+    ...(unreadable !== undefined && { unreadable: `${unreadable.why}; ${unreadable.fix}` }),
+    ...kernelLines(said, new Run(recorder.history)),
+    since,
+  });
   recorder.now({ type: 'restore', status: left.length === 0 ? 'complete' : 'incomplete', left });
   recorder.now({ type: 'end', status: ending.status, reason: ending.reason });
 

@@ -22,26 +22,32 @@ export interface ReadYaml {
   readonly faults: readonly Fault[];
   /** `:LINE:COLUMN` of a path (`demand.stages.0.pods`), or of its nearest existing parent. */
   readonly positionOf: (place: string) => string;
+  /** Its line alone. */
+  readonly lineOf: (place: string) => number;
 }
 
 /** Limits against alias bombs and runaway nesting. */
 const MOST_VALUES = 10_000;
 const DEEPEST = 50;
 
-/** Parses YAML; a byte order mark is left out. Never throws. */
-export function readYaml(marked: string): ReadYaml {
+/**
+ * Parses YAML; a byte order mark is left out. Never throws.
+ *
+ * @param before the lines before it in its file
+ */
+export function readYaml(marked: string, before = 0): ReadYaml {
   const text = marked.replace(/^\uFEFF/, '');
   const lines = new LineCounter();
-  const position = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `:${String(Math.max(1, line))}:${String(Math.max(1, col))}`;
-  };
+  const lineAt = (offset: number): number => before + Math.max(1, lines.linePos(offset).line);
+  const position = (offset: number): string =>
+    `:${String(lineAt(offset))}:${String(Math.max(1, lines.linePos(offset).col))}`;
   let document: Document.Parsed;
   try {
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   } catch (error) {
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
-    return { value: null, faults: [{ at: ':1:1', why }], positionOf: () => ':1:1' };
+    const at = position(0);
+    return { value: null, faults: [{ at, why }], positionOf: () => at, lineOf: () => lineAt(0) };
   }
   // After the first error the parser guesses; later errors are unreliable.
   const broken = [...document.errors, ...document.warnings].slice(0, 1).map(({ pos: [offset], message }) => {
@@ -51,7 +57,8 @@ export function readYaml(marked: string): ReadYaml {
   return {
     value: plain.value,
     faults: plain.faults.map(({ offset, why }) => ({ at: position(offset), why })),
-    positionOf: (place) => position(offsetOf(document.contents, place === '' ? [] : place.split('.'))),
+    positionOf: (place) => position(offsetOf(document.contents, place)),
+    lineOf: (place) => lineAt(offsetOf(document.contents, place)),
   };
 }
 
@@ -112,7 +119,8 @@ class Plain {
 }
 
 /** The offset of a path: of the key where it is wrong, else of the value. */
-function offsetOf(contents: unknown, path: readonly string[]): number {
+function offsetOf(contents: unknown, place: string): number {
+  const path = place === '' ? [] : place.split('.');
   let node = contents;
   let offset = (node as Node | null)?.range?.[0] ?? 0;
   for (let i = 0; i < path.length;) {

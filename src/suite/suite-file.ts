@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { NoScenario, onOneLine, type Located } from '../scenario/located.ts';
-import { parsedBy, yamlFile } from '../scenario/yaml-file.ts';
+import { parsedBy, yamlFile, type YamlFile } from '../scenario/yaml-file.ts';
 import { readYaml } from '../scenario/yaml-text.ts';
 import { suiteFileSchema, type SuiteFile } from '../schema/suite-file.ts';
 import { explain } from '../util/error-text.ts';
@@ -10,6 +10,7 @@ export interface LocatedSuite {
   readonly file: string;
   readonly suite: SuiteFile;
   readonly at: Located['at'];
+  readonly lineOf: YamlFile['lineOf'];
 }
 
 /** The suite that `tablefull test` runs without a name. */
@@ -31,16 +32,11 @@ export function readSuite(file: string): LocatedSuite {
 /** @param file its name, for messages @throws NoScenario */
 export function suiteFromYaml(text: string, file: string): LocatedSuite {
   const yaml = yamlFile(text, file, 'tablefull init --ci github');
-  return { file, suite: parsedBy(suiteFileSchema, yaml), at: yaml.positionOf };
+  return { file, suite: parsedBy(suiteFileSchema, yaml), at: yaml.positionOf, lineOf: yaml.lineOf };
 }
 
 /** Whether a YAML text is a suite rather than a scenario. */
 export function isSuite(text: string): boolean {
   const { value } = readYaml(text);
   return typeof value === 'object' && value !== null && 'runs' in value;
-}
-
-/** The line of a position `:LINE:COLUMN`. */
-export function lineOf(position: string): number {
-  return Number(/^:(\d+)/.exec(position)?.[1] ?? 1);
 }

@@ -71,24 +71,18 @@ function seatsCheck({ env }: World): Check {
   const why = noJail(env.PATH ?? '');
   if (why === undefined)
     return { name: 'seats', status: 'ok', found: 'bubblewrap is here for workshop --seats' };
-  const [found = '', fix = ''] = why.split('; ');
-  return {
-    name: 'seats',
-    status: 'limited',
-    found: `no workshop --seats: ${found}`,
-    ...(fix !== '' && { fix }),
-  };
+  return { ...why, name: 'seats', status: 'limited', found: `no workshop --seats: ${why.found}` };
 }
 
 function kernelLogCheck({ openKernelLog }: World): Check {
   using log = openKernelLog();
   const { unreadable } = log.read();
   if (unreadable === undefined) return { name: 'kernel-log', status: 'ok', found: 'readable' };
-  const [found = '', fix = 'run with sudo'] = unreadable.split('; ');
+  const { why, fix } = unreadable;
   return {
     name: 'kernel-log',
     status: 'limited',
-    found: `${found}: the counter drop is the evidence instead`,
+    found: `${why}: the counter drop is the evidence instead`,
     fix,
   };
 }

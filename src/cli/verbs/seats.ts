@@ -16,6 +16,7 @@ import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { watchSignals } from '../signals.ts';
 import { print, say, type World } from '../world.ts';
 import type { WorkshopOptions } from './workshop.ts';
+import { sayCheck } from '../../lab/entry.ts';
 
 export interface SeatsOptions {
   readonly seats?: number;
@@ -41,7 +42,7 @@ export async function seatsVerb(
       `--seats: the lesson ${name} is about a file, which a seat can’t have; name another one`,
     );
   const why = noJail(world.env.PATH ?? '');
-  if (why !== undefined) throw new Unavailable(why);
+  if (why !== undefined) throw new Unavailable(sayCheck({ name: '--seats', status: 'missing', ...why }));
   const tell = (line: string): void => {
     say(world, line);
   };

@@ -5,6 +5,7 @@ import { missingTools } from '../../lab/netns/outside/tools.ts';
 import { finder } from '../../toolchain/programs.ts';
 import { commandIn, LAB_FILES } from '../../lab/shell.ts';
 import { withoutKeys } from './seccomp.ts';
+import type { Check } from '../../lab/entry.ts';
 
 /** A small disk for what learners write, so that none fills the machine’s memory. */
 const DISK = `${LAB_FILES}/tmp`;
@@ -94,10 +95,14 @@ export function noJail(
   path: string,
   uid = process.geteuid?.(),
   arch: NodeJS.Architecture = process.arch,
-): string | undefined {
-  if (withoutKeys(arch) === undefined) return `the user’s keys can’t be kept from a learner on ${arch}`;
+): Pick<Check, 'found' | 'fix'> | undefined {
+  if (withoutKeys(arch) === undefined)
+    return { found: `the user’s keys can’t be kept from a learner on ${arch}` };
   if (uid === 0)
-    return 'as root a learner’s shell would have the rights of the machine’s root; run it as an ordinary user';
+    return {
+      found: 'as root a learner’s shell would have the rights of the machine’s root',
+      fix: 'run it as an ordinary user',
+    };
   const missing = missingTools(NEEDED, finder(path));
-  return missing && `${missing.tools.join(', ')} not found; ${missing.fix}`;
+  return missing && { found: `${missing.tools.join(', ')} not found`, fix: missing.fix };
 }

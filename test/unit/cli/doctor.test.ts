@@ -158,7 +158,7 @@ describe('doctor', () => {
   });
 
   it('ends with exit code 0 where something is only limited', async () => {
-    const unreadable = 'EPERM; run as root';
+    const unreadable = { why: 'EPERM', fix: 'run as root' };
     const openKernelLog = () => ({
       read: () => ({ lines: [], unreadable }),
       [Symbol.dispose]: () => undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { NoScenario } from '../../../src/scenario/located.ts';
-import { isSuite, lineOf, suiteFromYaml } from '../../../src/suite/suite-file.ts';
+import { isSuite, suiteFromYaml } from '../../../src/suite/suite-file.ts';
 
 function refusals(text: string): readonly string[] {
   try {
@@ -31,9 +31,9 @@ describe('a suite file', () => {
   });
 
   it('says on which line each of its parts is, also under a key with dots', () => {
-    const { at } = suiteFromYaml(`${RUN}    remedies:\n      ./our.fix.yaml: cured\n`, 's.yaml');
+    const { lineOf } = suiteFromYaml(`${RUN}    remedies:\n      ./our.fix.yaml: cured\n`, 's.yaml');
     expect(
-      ['runs.0', 'runs.0.remedies', 'runs.0.remedies../our.fix.yaml'].map((place) => lineOf(at(place))),
+      ['runs.0', 'runs.0.remedies', 'runs.0.remedies../our.fix.yaml'].map((place) => lineOf(place)),
     ).toEqual([3, 4, 5]);
   });
 

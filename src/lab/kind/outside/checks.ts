@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { mayChangeLimit } from '../../../guard/sysctls.ts';
 import { readSysctl } from '../../../kernel/sysctl.ts';
-import type { Check } from '../../entry.ts';
+import { sayCheck, type Check } from '../../entry.ts';
 import { lookAtStrain, strainCheck } from '../../strain.ts';
 import { hasDeadRun, isOrphan, type ClusterStore } from './cluster/cluster-store.ts';
 import { docker } from './docker.ts';
@@ -50,7 +50,7 @@ type Info = z.infer<typeof infoSchema>;
 /** Checks that a daemon answers. @throws Error in one line with the fix */
 export async function dockerAnswers(): Promise<void> {
   const { check } = await dockerCheck();
-  if (check.status !== 'ok') throw new Error(`docker: ${check.found}; ${check.fix ?? ''}`);
+  if (check.status !== 'ok') throw new Error(sayCheck(check));
 }
 
 async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Check }> {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { LIMIT_FILE, mayChangeLimit } from '../../../guard/sysctls.ts';
 import type { Squeeze } from '../../../change/squeezes.ts';
-import type { Check, Readiness } from '../../entry.ts';
+import { sayCheck, type Check, type Readiness } from '../../entry.ts';
 import { lookAtStrain, strainCheck, warningOf } from '../../strain.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { namespaceCause, namespaceSettings } from './cause.ts';
@@ -34,12 +34,12 @@ const STEPS = {
  */
 export async function preflight(squeeze: Squeeze): Promise<Readiness> {
   const tools = toolsCheck();
-  if (tools.status !== 'ok') throw new Error(sentence(tools));
+  if (tools.status !== 'ok') throw new Error(sayCheck(tools));
   // Until something uses conntrack there is no limit to read: the trial's first rule loads the module.
   const failed = existsSync(LIMIT_FILE)
     ? undefined
     : (await tryOut()).find(({ status }) => status === 'missing');
-  if (failed) throw new Error(sentence(failed));
+  if (failed) throw new Error(sayCheck(failed));
   const privileged = mayChangeLimit();
   if (squeeze === 'sysctl' && !privileged) {
     throw new Error(
@@ -65,11 +65,6 @@ export async function checks(): Promise<readonly Check[]> {
   return tools.status === 'ok'
     ? [tools, strain, ...(await tryOut()), limitCheck(), lessonsCheck()]
     : [tools, strain];
-}
-
-/** A failed check as one line. */
-export function sentence({ name, found, fix }: Check): string {
-  return `${name}: ${found}${fix === undefined ? '' : `; ${fix}`}`;
 }
 
 function toolsCheck(): Check {

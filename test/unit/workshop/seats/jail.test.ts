@@ -3,9 +3,15 @@ import { jailEnvironment, noJail } from '../../../../src/workshop/seats/jail.ts'
 
 describe('a seat’s wall', () => {
   it('is refused to root, and names what is missing', () => {
-    expect(noJail('/usr/bin:/bin', 0)).toMatch(/as root .* run it as an ordinary user$/);
-    expect(noJail('/nowhere', 1000)).toBe('bwrap, prlimit not found; install bubblewrap util-linux');
-    expect(noJail('/usr/bin:/bin', 1000, 'riscv64')).toMatch(/keys .* on riscv64$/);
+    expect(noJail('/usr/bin:/bin', 0)).toEqual({
+      found: expect.stringMatching(/^as root /) as string,
+      fix: 'run it as an ordinary user',
+    });
+    expect(noJail('/nowhere', 1000)).toEqual({
+      found: 'bwrap, prlimit not found',
+      fix: 'install bubblewrap util-linux',
+    });
+    expect(noJail('/usr/bin:/bin', 1000, 'riscv64')?.found).toMatch(/keys .* on riscv64$/);
   });
 
   it('passes on nothing of the trainer’s environment', () => {
