@@ -14,6 +14,7 @@ import type { RemedyStatus } from '../schema/statuses.ts';
 import { thisKernel } from './this-kernel.ts';
 import { explain } from '../util/error-text.ts';
 import { OptionError } from '../util/option-error.ts';
+import { placeBelow } from '../scenario/explain-issue.ts';
 
 const FILES = /\.(ya?ml|json)$/;
 
@@ -86,11 +87,11 @@ function fromYaml(
 ): { readonly remedy: Remedy; readonly expected: RemedyStatus } {
   const { name, remedy, at } = remedyFromYaml(text, file);
   const tried = { ...protocol, ownRemedies: { [name]: remedy } };
-  const place = `ownRemedies.${name}.`;
   const names = known.map((each) => each.name);
-  const problems = problemsIn(tried, names)
-    .filter((problem) => problem.place.startsWith(place) || problem.place === `ownRemedies.${name}`)
-    .map((problem) => ({ ...problem, place: problem.place.slice(place.length) }));
+  const problems = problemsIn(tried, names).flatMap((problem) => {
+    const place = placeBelow(`ownRemedies.${name}`, problem.place);
+    return place === undefined ? [] : [{ ...problem, place }];
+  });
   if (problems.length > 0) throw new NoScenario(linesOn(file, at, problems));
   const [own] = ownRemedies(tried);
   if (own === undefined) throw new Error(`${file}: it has no remedy`);

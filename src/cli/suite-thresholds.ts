@@ -7,6 +7,7 @@ import type { RemedyStatus } from '../schema/statuses.ts';
 import type { SuiteRun } from '../schema/suite-file.ts';
 import { suggestion } from '../util/nearest.ts';
 import type { Problems } from './suite-problems.ts';
+import { placeBelow } from '../scenario/explain-issue.ts';
 
 /** A remedy of a suite: as it is written there, what it is, and the status it must have. */
 export interface Tried {
@@ -75,8 +76,9 @@ export function checkThresholds({
   const made = soundProtocol(knowing(scenario, tried), params, environment, names);
   if ('protocol' in made) return;
   for (const { place, why } of made.problems) {
-    const [, phase = ''] = /^expectations\.(.+?)(?:\.\d+)?$/.exec(place) ?? [];
-    const written = Object.keys(thresholds).find((each) => phaseOf(each, tried) === phase);
+    const written = Object.keys(thresholds).find(
+      (each) => placeBelow(`expectations.${phaseOf(each, tried)}`, place) !== undefined,
+    );
     if (written !== undefined) problems.add(`thresholds.${written}`, why);
   }
 }

@@ -24,8 +24,14 @@ export interface Target {
 }
 
 /** Changes that have an effect, in words; or why this lab has none. */
-export type Translated =
-  { readonly changes: readonly Change[]; readonly means: string } | { readonly why: string };
+export type Translated = Effective | { readonly why: string };
+
+export interface Effective {
+  readonly changes: readonly Change[];
+  readonly means: string;
+  /** Where `means` begins with a setting: that setting, and the rest, for a line that has said it already. */
+  readonly set?: { readonly setting: string; readonly how: string };
+}
 
 const NO_KUBE_PROXY = 'no kube-proxy runs in this lab; use --lab kind';
 const NO_COREDNS = 'this lab’s DNS is not CoreDNS; use --lab kind';
@@ -40,10 +46,8 @@ export function changesOf(effect: Effect, target: Target): Translated {
       const load = protocol.background[protocol.client] ?? protocol.demand;
       if (!('pods' in load)) return { why: 'this scenario’s demand has no pods' };
       const { name, value } = effect;
-      return {
-        changes: [{ kind: 'pod-sysctl', pods: load.pods, name, value }],
-        means: `${name}=${value} in each pod of ${load.pods}`,
-      };
+      const changes: readonly Change[] = [{ kind: 'pod-sysctl', pods: load.pods, name, value }];
+      return setting(changes, `${name}=${value}`, ' ', `in each pod of ${load.pods}`);
     }
     case 'nft':
       return {
@@ -104,10 +108,8 @@ function sysctl({ name, value }: Extract<Effect, { kind: 'sysctl' }>, target: Ta
     return { why: 'no node of a lab has its own: it is the whole machine’s, or an interface’s' };
   const scaled = inTimeOf(protocol, name, value);
   const how = scaled === value ? '' : ` (${String(value)} in the scenario’s shortened time)`;
-  return {
-    changes: [{ kind: 'sysctl', node: EVERY_NODE, name, value: scaled }],
-    means: `${name}=${String(scaled)} on every node${how}`,
-  };
+  const changes: readonly Change[] = [{ kind: 'sysctl', node: EVERY_NODE, name, value: scaled }];
+  return setting(changes, `${name}=${String(scaled)}`, ' ', `on every node${how}`);
 }
 
 /** A node can't write the maximum: it is the machine's. Lowering it would harm others than the lab. */
@@ -116,10 +118,8 @@ function maximum(value: number, target: Target): Translated {
   const said = `nf_conntrack_max is ${String(limit)}`;
   if (value < limit) return { why: `${said} here already, and a lab does not lower it` };
   if (value === limit) return { changes: [], means: `${said} here already: nothing changes` };
-  return {
-    changes: [{ kind: 'limit', add: value - limit }],
-    means: `nf_conntrack_max=${String(value)}, instead of ${String(limit)}`,
-  };
+  const changes: readonly Change[] = [{ kind: 'limit', add: value - limit }];
+  return setting(changes, `nf_conntrack_max=${String(value)}`, ', ', `instead of ${String(limit)}`);
 }
 
 function buckets(value: number, target: Target): Translated {
@@ -130,10 +130,12 @@ function buckets(value: number, target: Target): Translated {
       : roundedBuckets(squeezed / ENTRIES_A_BUCKET);
   const said = `nf_conntrack_buckets is ${String(now)}`;
   if (value === now) return { changes: [], means: `${said} here already: nothing changes` };
-  return {
-    changes: [{ kind: 'buckets', times: value / now }],
-    means: `nf_conntrack_buckets=${String(value)}, instead of ${String(now)}`,
-  };
+  const changes: readonly Change[] = [{ kind: 'buckets', times: value / now }];
+  return setting(changes, `nf_conntrack_buckets=${String(value)}`, ', ', `instead of ${String(now)}`);
+}
+
+function setting(changes: readonly Change[], text: string, joined: ' ' | ', ', how: string): Effective {
+  return { changes, means: `${text}${joined}${how}`, set: { setting: text, how } };
 }
 
 /** The maximum that the scenario's squeeze sets; undefined where it takes room by ballast, or not at all. */

@@ -1,7 +1,7 @@
 import { MAX } from '../change/kube-proxy-settings.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../change/index.ts';
-import { changesOf, setsMaximum, type Target } from './changes.ts';
+import { changesOf, type Effective, setsMaximum, type Target } from './changes.ts';
 import { BUCKETS, together, type Part } from './effect.ts';
 import { merged } from './readers/kube-proxy.ts';
 import type { Understood } from './understand.ts';
@@ -39,7 +39,7 @@ export function translate(understood: readonly Understood[], target: Target): Tr
     lines: [
       ...asItIs.map(({ document }) => `${document.name}: as it is`),
       ...results.flatMap(({ said, by, result }) =>
-        'changes' in result ? [`${said} → ${shorter(result.means, said)}${by}`] : [],
+        'changes' in result ? [`${said} → ${meaning(result, said)}${by}`] : [],
       ),
     ],
     gaps: [
@@ -51,10 +51,9 @@ export function translate(understood: readonly Understood[], target: Target): Tr
   };
 }
 
-/** Without the setting at its beginning where the part has said it. */
-function shorter(means: string, said: string): string {
-  const [setting = ''] = /^\S+=[^\s,]+/.exec(means) ?? [];
-  return setting !== '' && said.endsWith(setting) ? means.slice(setting.length).replace(/^,? /, '') : means;
+/** Without its setting where the part has said it. */
+function meaning({ means, set }: Effective, said: string): string {
+  return set !== undefined && said.endsWith(set.setting) ? set.how : means;
 }
 
 /** Whether an object itself goes to an API server: a component’s configuration and a patch are none. */

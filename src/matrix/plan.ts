@@ -81,10 +81,7 @@ export function planMatrix(request: MatrixRequest): MatrixPlan {
   });
   const rows = all.filter((row) => {
     const { scenario, name, first } = row;
-    return (
-      picked.row(scenario.name, name) &&
-      (first || !request.quick || request.only.some((term) => term.startsWith(name)))
-    );
+    return picked.row(scenario.name, name) && (first || !request.quick || picked.isNamed(name));
   });
   refuseUseless(rows.map(({ offered = [] }) => offered));
   const plans = rows.map((row) => planRow(row, picked.cell, request));

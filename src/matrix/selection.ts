@@ -3,6 +3,8 @@ import { OptionError } from '../util/option-error.ts';
 
 /** The cells that `--only` selects. */
 export interface Selection {
+  /** Whether the row itself, or a cell of it, is named. @param named as `rowName` has it */
+  readonly isNamed: (named: string) => boolean;
   /** Whether any cell of the row is selected. @param named as `rowName` has it */
   readonly row: (scenario: string, named: string) => boolean;
   /** Whether the cell is selected, and whether its remedy was named. */
@@ -31,6 +33,7 @@ export function selection(terms: readonly string[], known: Known): Selection {
   const rows = new Set<string>();
   const columns = new Set<string>();
   const pairs = new Set<string>();
+  const ofPairs = new Set<string>();
   const isRow = (name: string): boolean => known.scenarios.includes(name) || known.rows.includes(name);
   const isColumn = (name: string): boolean =>
     known.remedies.includes(name) || name === CONTROL || name === SYMPTOM;
@@ -38,8 +41,10 @@ export function selection(terms: readonly string[], known: Known): Selection {
     const { row = '', column = '' } = PAIR.exec(term)?.groups ?? {};
     if (isRow(term)) rows.add(term);
     else if (isColumn(term)) columns.add(term);
-    else if (isRow(row) && isColumn(column)) pairs.add(key(row, column));
-    else throw new OptionError(`--only ${term}`, unknown(term, row, column, isRow, known));
+    else if (isRow(row) && isColumn(column)) {
+      pairs.add(key(row, column));
+      ofPairs.add(row);
+    } else throw new OptionError(`--only ${term}`, unknown(term, row, column, isRow, known));
   }
   const paired = (scenario: string, named: string, column: string): boolean =>
     pairs.has(key(scenario, column)) || pairs.has(key(named, column));
@@ -55,6 +60,7 @@ export function selection(terms: readonly string[], known: Known): Selection {
   };
   const everyColumn = [...known.remedies, CONTROL, SYMPTOM];
   return {
+    isNamed: (named) => rows.has(named) || ofPairs.has(named),
     cell,
     row: (scenario, named) => everyColumn.some((column) => cell(scenario, named, column) !== 'no'),
   };

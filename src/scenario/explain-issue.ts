@@ -9,6 +9,12 @@ export interface Problem {
   readonly why: string;
 }
 
+/** The rest of a problem's place below another one, empty for that one itself; undefined where it is elsewhere. */
+export function placeBelow(above: string, place: string): string | undefined {
+  if (place === above) return '';
+  return place.startsWith(`${above}.`) ? place.slice(above.length + 1) : undefined;
+}
+
 /** A zod issue as a message with the fix. Messages of schemas take precedence. */
 export function explainIssue(issue: Issue): string | undefined {
   switch (issue.code) {

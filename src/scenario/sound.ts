@@ -8,6 +8,7 @@ import { kindOf } from '../load/index.ts';
 import { CANARIES } from '../load/keepalive/schema.ts';
 import { unsoundLoadChanges } from './load-change.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import { placeBelow } from './explain-issue.ts';
 
 /**
  * Contradictions in a protocol whose names all exist: missing figures, impossible thresholds, unanswered
@@ -91,7 +92,8 @@ function thresholds(protocol: Protocol): readonly Problem[] {
   const inPhases = expectationsIn(protocol).flatMap(({ place, text }) => {
     const expectation = parseExpectation(text);
     const { term, other } = expectation;
-    const ofFault = place.startsWith('symptom.') && [term, other].some((each) => each?.phase === 'fault');
+    const ofFault =
+      placeBelow('symptom', place) !== undefined && [term, other].some((each) => each?.phase === 'fault');
     if (ofFault)
       return [{ place, why: 'the symptom is about the fault’s phase already; leave out `fault.`' }];
     const why = impossible(expectation, protocol);

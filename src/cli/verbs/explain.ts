@@ -13,6 +13,7 @@ import { explainedWords, explainWord } from '../explain-words.ts';
 import { showPaged } from '../pager.ts';
 import { manifestOf, PAGE_KINDS, readPage, symptomsPage, type PageKind } from '../pages.ts';
 import type { World } from '../world.ts';
+import { formatTerm, parseExpectation } from '../../schema/expectation.ts';
 
 /** Something with a page. */
 interface Subject {
@@ -171,9 +172,10 @@ function ofCounter(name: string, known: readonly Known[]): string {
   const asking = (moves: boolean): readonly string[] =>
     known
       .filter(({ protocol: { symptom } }) =>
-        symptom.when.some(
-          (text) => begins.some((begin) => text.startsWith(begin)) && />=? *-?[\d.]+$/.test(text) === moves,
-        ),
+        symptom.when.map(parseExpectation).some(({ term, operator, other }) => {
+          const rises = (operator === '>' || operator === '>=') && other === undefined;
+          return begins.some((begin) => formatTerm(term).startsWith(begin)) && rises === moves;
+        }),
       )
       .map(({ scenario }) => `- \`tablefull run ${scenario.name}\`: ${scenario.summary}`);
   const [shown, flat] = [asking(true), asking(false)];

@@ -129,18 +129,19 @@ export function outcomeOf(tags: Readonly<Record<string, string>>, connected: boo
   return BY_CODE[code] ?? BY_ERRNO[errno ?? ''] ?? `(1) ${error ?? `k6 error ${code}`}`;
 }
 
+const NO_FILES = '(7) Failed to connect: Too many open files';
+const NO_PORTS = curlOutcome({ code: 'EADDRNOTAVAIL' });
+
 /** Linux's numbers for errors without a k6 code. */
 const BY_ERRNO: Readonly<Record<string, string>> = {
-  24: '(7) Failed to connect: Too many open files',
-  99: curlOutcome({ code: 'EADDRNOTAVAIL' }),
+  24: NO_FILES,
+  99: NO_PORTS,
   101: curlOutcome({ code: 'ENETUNREACH' }),
   113: curlOutcome({ code: 'EHOSTUNREACH' }),
 };
 
 /** Why an outcome is the generator's fault and says nothing about the table. */
 export function ownBottleneck(outcome: string): string | undefined {
-  if (outcome.endsWith('Cannot assign requested address')) return 'the pods are out of local ports';
-  if (outcome.endsWith('Too many open files'))
-    return 'out of file descriptors: raise the limit of open files';
-  return undefined;
+  if (outcome === NO_PORTS) return 'the pods are out of local ports';
+  return outcome === NO_FILES ? 'out of file descriptors: raise the limit of open files' : undefined;
 }

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
-import { execa } from 'execa';
+import { execa, ExecaError } from 'execa';
 import { z } from 'zod';
 import { mayChangeLimit } from '../../../guard/sysctls.ts';
 import { readSysctl } from '../../../kernel/sysctl.ts';
@@ -62,7 +62,7 @@ async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Ch
     const found = messageOf(error);
     const fix = /permission denied/i.test(found)
       ? 'use sudo, or join the group docker and log in again'
-      : found.includes('ENOENT')
+      : error instanceof Error && error.cause instanceof ExecaError && error.cause.code === 'ENOENT'
         ? 'install Docker, or run `make kind-image`, which does'
         : 'start it: `sudo systemctl start docker`, or `npm run docker-daemon -- up` where nothing starts services';
     return { check: { name, status: 'missing', found, fix } };
