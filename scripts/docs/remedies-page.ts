@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { REMEDIES } from '../../src/remedy/index.ts';
-import { sayRequirement } from '../../src/remedy/requirement-words.ts';
 import { prose } from './schema-table.ts';
 
 /** Renders docs/reference/remedies.md: every remedy of src/remedy/. */
@@ -12,7 +11,7 @@ export function remediesPage(): string {
     prose(applies),
     prose(cost),
     breaks === undefined ? '' : `${prose(breaks.what)}: \`${breaks.shownBy}\``,
-    prose(requires.map(sayRequirement).join(' and ')),
+    prose(requires.map(({ words }) => words).join(' and ')),
   ]);
   return `# Remedies
 

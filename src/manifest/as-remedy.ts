@@ -1,11 +1,12 @@
 import { ASKING_DNS, RESOLVING } from '../remedy/loads.ts';
-import type { Measured, Remedy, Requirement } from '../remedy/remedy.ts';
+import type { Measured, Remedy } from '../remedy/remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { ManifestDocument } from './documents.ts';
 import type { LabOfManifest } from './changes.ts';
 import { BUCKETS, type Kernel } from './effect.ts';
 import { isApplied, translate, type Translation } from './translate.ts';
 import { understand, type Understood } from './understand.ts';
+import { type Requirement, ROOT } from '../remedy/requirement.ts';
 
 /** A manifest and the lab that it is tried in. */
 export interface GivenManifest {
@@ -54,9 +55,7 @@ function requirementsOf(
   const options = parts.flatMap(({ effect }) => (effect.kind === 'resolver' ? effect.options : []));
   const ofDns = options.includes('single-request-reopen') ? ASKING_DNS : RESOLVING;
   return [
-    ...(parts.some(({ effect }) => effect.kind === 'sysctl' && effect.name === BUCKETS)
-      ? ['root' as const]
-      : []),
+    ...(parts.some(({ effect }) => effect.kind === 'sysctl' && effect.name === BUCKETS) ? [ROOT] : []),
     // Beside other parts, DNS options that nobody reads are a gap.
     ...(kinds.size === 1 && kinds.has('resolver') ? [ofDns] : []),
     ...(kinds.size === 1 && kinds.has('node-dns') ? [ASKING_DNS] : []),

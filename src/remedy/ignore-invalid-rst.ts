@@ -1,5 +1,6 @@
 import { EVERY_NODE } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
+import { kernelWith } from './requirement.ts';
 
 const SYSCTL = 'net.netfilter.nf_conntrack_tcp_ignore_invalid_rst';
 
@@ -10,6 +11,6 @@ export const ignoreInvalidRst: Remedy = {
   applies: 'every node, its network namespace; kernels from 5.14 on',
   cost: 'a stale or forged reset passes as the connection’s own',
   why: { helps: 'stray resets are not INVALID', fails: 'concerns resets, not data' },
-  requires: [`sysctl:${SYSCTL}`],
+  requires: [kernelWith(SYSCTL)],
   changes: () => [{ kind: 'sysctl', node: EVERY_NODE, name: SYSCTL, value: 1 }],
 };

@@ -1,4 +1,5 @@
 import type { Remedy } from './remedy.ts';
+import { NGINX } from './requirement.ts';
 
 /** Idle connections to the upstream that one nginx keeps, as in most examples. */
 const KEPT = 32;
@@ -10,6 +11,6 @@ export const keepaliveNginx: Remedy = {
   applies: 'each nginx that is a reverse proxy: its upstream and location blocks',
   cost: 'idle connections hold an entry and a file descriptor each, at both ends; a reload of nginx',
   why: { helps: 'nginx reuses its connections', fails: 'nginx is not what opens them' },
-  requires: ['nginx'],
+  requires: [NGINX],
   changes: () => [{ kind: 'nginx', keepalive: KEPT }],
 };

@@ -2,6 +2,7 @@ import type { Change } from '../change/index.ts';
 import { conntrackConfig } from '../change/kube-proxy-settings.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Remedy } from './remedy.ts';
+import { loadOf } from './loads.ts';
 
 export const kubeProxyConfig: Remedy = {
   name: 'kube-proxy-config',
@@ -10,7 +11,7 @@ export const kubeProxyConfig: Remedy = {
   applies: 'the whole cluster: the ConfigMap kube-proxy, then a rollout restart of its DaemonSet',
   cost: 'one value for every node of the DaemonSet, and a restart of kube-proxy on each',
   why: { helps: 'kube-proxy itself sets the values', fails: 'kube-proxy does not revert them' },
-  requires: ['load:settings'],
+  requires: [loadOf(['settings'])],
   changes: (protocol) => [change(protocol)],
 };
 

@@ -1,24 +1,47 @@
 import { LOADS } from '../load/index.ts';
-import type { Requirement } from './remedy.ts';
-import { LOOKUPS } from './requirement-words.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import type { Requirement } from './requirement.ts';
 
 /** A load that has this setting. */
 export function loadWith(setting: string): Requirement {
-  return either(LOADS.filter(({ schema }) => setting in schema.shape));
+  return loadOf(LOADS.filter(({ schema }) => setting in schema.shape).map(({ kind }) => kind));
 }
 
 /** A load or apps whose lookups use resolv.conf. */
-export const RESOLVING = either(
-  LOADS.filter(({ dns }) => dns === 'resolver'),
-  LOOKUPS,
-);
+export const RESOLVING = orLookups(LOADS.filter(({ dns }) => dns === 'resolver').map(({ kind }) => kind));
 
 /** The same, or a load that queries without resolv.conf. */
-export const ASKING_DNS = either(
-  LOADS.filter(({ dns }) => dns !== undefined),
-  LOOKUPS,
-);
+export const ASKING_DNS = orLookups(LOADS.filter(({ dns }) => dns !== undefined).map(({ kind }) => kind));
 
-function either(loads: readonly { readonly kind: string }[], ...others: readonly string[]): Requirement {
-  return `load:${[...loads.map(({ kind }) => kind), ...others].join('|')}`;
+/** A load of one of these kinds. */
+export function loadOf(kinds: readonly string[]): Requirement {
+  return {
+    name: `load:${kinds.join('|')}`,
+    words: `a load of kind ${alternatives(kinds)}`,
+    unmet: ({ protocol: { background, client, demand } }) => {
+      const { kind } = background[client] ?? demand;
+      return kinds.includes(kind)
+        ? undefined
+        : `applies to the load ${kinds.join(' or ')}; this scenario’s is ${kind}`;
+    },
+  };
+}
+
+/** The same, or apps behind services that look up names. */
+function orLookups(kinds: readonly string[]): Requirement {
+  const load = loadOf(kinds);
+  return {
+    name: `${load.name}|lookups`,
+    words: `${load.words}, or applications that look names up`,
+    unmet: (setting) => (callsByName(setting.protocol) ? undefined : load.unmet(setting)),
+  };
+}
+
+function callsByName({ topology }: Protocol): boolean {
+  return Object.values(topology.services).some(({ calls }) => calls.some(({ name }) => name !== undefined));
+}
+
+/** `a, b or c`. */
+function alternatives(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }

@@ -1,5 +1,6 @@
 import type { Remedy } from './remedy.ts';
 import { instead, snatOf, timesThePods } from './sources.ts';
+import { SOURCES } from './requirement.ts';
 
 export const moreSourceAddresses: Remedy = {
   name: 'more-source-addresses',
@@ -8,7 +9,7 @@ export const moreSourceAddresses: Remedy = {
   applies: 'the client’s Deployment, or each node that masquerades',
   cost: 'more pods, or more addresses of the node that peers must know and route',
   why: { helps: 'each address has its own ports', fails: 'ports are not what is missing' },
-  requires: ['sources'],
+  requires: [SOURCES],
   changes: (protocol) => {
     const snat = snatOf(protocol);
     if (snat === undefined) return [{ kind: 'load', set: { scale: timesThePods(protocol) } }];

@@ -1,6 +1,7 @@
 import type { Protocol } from '../schema/protocol.ts';
 import { REMEDIES } from './index.ts';
 import type { Remedy } from './remedy.ts';
+import { ROOT } from './requirement.ts';
 
 /** The scenario's own remedies. */
 export function ownRemedies({ ownRemedies: own }: Protocol): readonly Remedy[] {
@@ -9,7 +10,7 @@ export function ownRemedies({ ownRemedies: own }: Protocol): readonly Remedy[] {
     summary,
     applies: 'where the scenario has it',
     cost: 'not stated',
-    requires: changes.some(({ kind }) => kind === 'buckets') ? ['root'] : [],
+    requires: changes.some(({ kind }) => kind === 'buckets') ? [ROOT] : [],
     changes: () => changes,
   }));
 }

@@ -1,5 +1,6 @@
 import type { KubeProxySettings } from '../change/kube-proxy-settings.ts';
 import type { Remedy } from './remedy.ts';
+import { IPVS } from './requirement.ts';
 
 const APPLIES = 'the whole cluster: `mode` in the ConfigMap kube-proxy, then a restart of its pods';
 
@@ -21,7 +22,7 @@ export const proxyModeIpvs: Remedy = {
   applies: APPLIES,
   cost: 'a virtual server and an address on a dummy link for every service; deprecated since Kubernetes 1.35',
   why: WHY,
-  requires: ['ipvs'],
+  requires: [IPVS],
   changes: () => [inMode('ipvs')],
 };
 

@@ -1,4 +1,5 @@
 import type { Remedy } from './remedy.ts';
+import { ROOT } from './requirement.ts';
 
 export const raiseBuckets: Remedy = {
   name: 'raise-buckets',
@@ -6,6 +7,6 @@ export const raiseBuckets: Remedy = {
   applies: 'the machine: all its network namespaces share one hash',
   cost: '8 bytes of kernel memory a bucket, and a rehash of the whole table',
   why: { helps: 'shorter hash chains', fails: 'adds buckets, not room' },
-  requires: ['root'],
+  requires: [ROOT],
   changes: () => [{ kind: 'buckets', times: 4 }],
 };

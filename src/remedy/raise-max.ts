@@ -1,6 +1,7 @@
 import { kindOf } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Measured, Remedy } from './remedy.ts';
+import { LIFETIME } from './requirement.ts';
 
 /** Three times the room of a squeezed table: 1,200 free entries become 4,800. */
 const MORE = 3_600;
@@ -27,7 +28,7 @@ export const raiseMaxForGood: Remedy = {
   applies: APPLIES,
   cost: COST,
   why: { helps: 'room for rate × lifetime', fails: 'room is not what is missing' },
-  requires: ['lifetime'],
+  requires: [LIFETIME],
   changes: (protocol, measured) => [{ kind: 'limit', add: forGood(protocol, measured) }],
 };
 

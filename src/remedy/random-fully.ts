@@ -1,5 +1,6 @@
 import type { Remedy } from './remedy.ts';
 import { instead, snatOf } from './sources.ts';
+import { SNAT } from './requirement.ts';
 
 export const randomFully: Remedy = {
   name: 'random-fully',
@@ -7,7 +8,7 @@ export const randomFully: Remedy = {
   applies: 'each node that masquerades, in its NAT rules',
   cost: 'source ports are no longer kept where they could be, and say nothing of who sent',
   why: { helps: 'finds a free port sooner', fails: 'adds no ports' },
-  requires: ['snat'],
+  requires: [SNAT],
   changes: (protocol) => {
     const snat = snatOf(protocol);
     return snat === undefined ? [] : [instead(snat, (rule) => `${rule} fully-random`)];

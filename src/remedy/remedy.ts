@@ -1,26 +1,7 @@
 import type { Change } from '../change/index.ts';
 import type { ManifestReport } from '../schema/manifest-report.ts';
 import type { Protocol } from '../schema/protocol.ts';
-
-/** A precondition of a remedy; if it fails, the remedy is skipped with this as the reason. */
-export type Requirement =
-  | 'root'
-  /** Applications behind services that call others. */
-  | 'calls'
-  /** The client load's kind; `load:a|b`: either. `lookups`: lookups by apps behind services. */
-  | `load:${string}`
-  /** A sysctl that some kernels lack. */
-  | `sysctl:${string}`
-  /** A node that masquerades its pods' connections. */
-  | 'snat'
-  /** A kernel with IPVS loaded. */
-  | 'ipvs'
-  /** An nginx in the topology. */
-  | 'nginx'
-  /** A node that masquerades, or spare pods. */
-  | 'sources'
-  /** A scenario with `lifetime`, for a lasting demand. */
-  | 'lifetime';
+import type { Requirement } from './requirement.ts';
 
 /** Measurements of the symptom's phases. */
 export interface Measured {

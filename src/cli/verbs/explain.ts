@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import { CONNTRACK_COUNTERS } from '../../schema/history.ts';
 import type { Remedy } from '../../remedy/remedy.ts';
-import { sayRequirement } from '../../remedy/requirement-words.ts';
 import { painter } from '../../report/layout.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import type { Scenario } from '../../scenario/define.ts';
@@ -144,7 +143,7 @@ function ofRemedy(remedy: Remedy, known: readonly Known[], kernel: string): stri
     const status = protocol.remedies[remedy.name];
     return status === undefined ? [] : [`- \`${scenario.name}\`: ${status}`];
   });
-  const needs = remedy.requires.map(sayRequirement);
+  const needs = remedy.requires.map(({ words }) => words);
   const manifest = relative(process.cwd(), manifestOf(remedy.name));
   return [
     '## In tablefull',

@@ -2,13 +2,12 @@ import { wrapped } from '../../report/layout.ts';
 import { typed } from '../../report/rerun.ts';
 import { FAULTS } from '../../fault/index.ts';
 import { suggestion } from '../../util/nearest.ts';
-import type { Requirement } from '../../remedy/remedy.ts';
-import { sayRequirement } from '../../remedy/requirement-words.ts';
 import type { Scenario } from '../../scenario/define.ts';
 import { environmentOf } from '../environment.ts';
 import { UsageError } from '../exit-codes.ts';
 import { npmScript } from '../npm-script.ts';
 import { print, printJson, type World } from '../world.ts';
+import type { Remedy } from '../../remedy/remedy.ts';
 
 /** `list`: the scenarios, a line each; with `--json` also parameters, remedies, faults and labs. */
 export function listVerb(
@@ -21,11 +20,13 @@ export function listVerb(
     labs: world.labs.map(({ name, summary }) => ({ name, summary })),
     scenarios: world.scenarios.map((scenario) => listed(scenario, world)),
     faults: FAULTS.map(({ name, summary }) => ({ name, summary })),
-    remedies: world.remedies.map(({ name, summary, cost, requires }) => ({ name, summary, cost, requires })),
+    remedies: world.remedies.map(({ name, summary, cost, requires }) => {
+      return { name, summary, cost, requires: requires.map((each) => each.name) };
+    }),
   };
   if (json) printJson(world, document);
   else if (name === undefined) print(world, overview(document, world));
-  else print(world, details(scenarioNamed(name, document), document, world));
+  else print(world, details(scenarioNamed(name, document), world));
   return 0;
 }
 
@@ -52,11 +53,7 @@ interface Document {
   readonly labs: readonly Named[];
   readonly faults: readonly Named[];
   readonly scenarios: readonly Listed[];
-  readonly remedies: readonly {
-    readonly name: string;
-    readonly summary: string;
-    readonly requires: readonly Requirement[];
-  }[];
+  readonly remedies: readonly Named[];
 }
 
 /** @throws UsageError naming the nearest one */
@@ -77,9 +74,9 @@ function overview({ scenarios, remedies }: Document, world: World): string {
   ].join('\n');
 }
 
-function details({ name, summary, params, remedies: tried }: Listed, { remedies }: Document, world: World) {
-  const requirement = (requires: readonly Requirement[]): string =>
-    requires.length === 0 ? '' : ` (needs ${requires.map(sayRequirement).join(' and ')})`;
+function details({ name, summary, params, remedies: tried }: Listed, world: World): string {
+  const needs = ({ requires }: Remedy): string =>
+    requires.length === 0 ? '' : ` (needs ${requires.map(({ words }) => words).join(' and ')})`;
   const type = (...words: readonly string[]): string => typed(npmScript(world.env), words);
   return [
     wrapped(`${name}: ${summary}`, WIDTH),
@@ -87,9 +84,9 @@ function details({ name, summary, params, remedies: tried }: Listed, { remedies 
     ...rows(params.map((param) => [`--param ${param.name}=${param.values.join('|')}`, param.summary])),
     'remedies that it tries; --remedy NAME tries one, also any other of `explain`',
     ...rows(
-      remedies
+      world.remedies
         .filter((remedy) => tried.includes(remedy.name))
-        .map((remedy) => [remedy.name, `${remedy.summary}${requirement(remedy.requires)}`]),
+        .map((remedy) => [remedy.name, `${remedy.summary}${needs(remedy)}`]),
     ),
     `run it: ${type('run', name)}`,
     `what it is: ${type('explain', name)}`,

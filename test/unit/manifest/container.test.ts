@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { daemonSet, KERNEL, remedyOf, reportOf, SATURATE } from './given.ts';
+import { ROOT } from '../../../src/remedy/requirement.ts';
 
 const LIBERAL = 'net.netfilter.nf_conntrack_tcp_be_liberal';
 const PATH = '/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal';
@@ -126,7 +127,7 @@ describe('the maximum', () => {
       'echo $(( $(cat /sys/module/nf_conntrack/parameters/hashsize) * 4 )) > /sys/module/nf_conntrack/parameters/hashsize',
     );
     expect(remedyOf(text).changes(SATURATE)).toEqual([{ kind: 'buckets', times: 4 }]);
-    expect(remedyOf(text).requires).toEqual(['root']);
+    expect(remedyOf(text).requires).toEqual([ROOT]);
     expect(KERNEL.readSysctl('net.netfilter.nf_conntrack_buckets')).toBe('65536');
   });
 });

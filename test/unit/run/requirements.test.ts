@@ -4,6 +4,7 @@ import type { Remedy } from '../../../src/remedy/remedy.ts';
 import { whyNotTried } from '../../../src/run/requirements.ts';
 import type { Protocol } from '../../../src/schema/protocol.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
+import { kernelWith } from '../../../src/remedy/requirement.ts';
 
 const remedy = (name: string): Remedy => {
   const found = REMEDIES.find((each) => each.name === name);
@@ -38,7 +39,7 @@ describe('what a remedy requires', () => {
   });
 
   it('keeps a sysctl out that this kernel does not have', () => {
-    const odd: Remedy = { ...remedy('be-liberal'), requires: ['sysctl:net.netfilter.no_such_thing'] };
+    const odd: Remedy = { ...remedy('be-liberal'), requires: [kernelWith('net.netfilter.no_such_thing')] };
     expect(whyNotTried(odd, here({}))).toBe(
       'needs a kernel with net.netfilter.no_such_thing; this one has none',
     );
