@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Done } from './done.ts';
 import type { Squeeze } from './squeezes.ts';
-import type { Target } from './target.ts';
+import type { Machine, Target } from './target.ts';
 
 /** Node name that stands for every node of the lab. */
 export const EVERY_NODE = 'all';
@@ -21,6 +21,15 @@ export interface Names {
   readonly nodes?: readonly string[];
   readonly pods?: readonly string[];
   readonly service?: string;
+}
+
+/** A change of the whole machine, made outside the lab under the machine's lock. */
+export interface OnMachine<C> {
+  /** What of the machine's table it changes. */
+  readonly what: string;
+  /** Default: it always does. */
+  readonly when?: (change: C, squeeze: Squeeze) => boolean;
+  readonly apply: (change: C, machine: Machine) => Promise<Done>;
 }
 
 /** One kind of change; docs/reference/changes.md is generated from it. */
@@ -51,8 +60,12 @@ export interface ChangeKind<K extends string, C> {
   readonly notAs?: { readonly fault?: string; readonly remedy?: string };
   /** Whether its effect may outlive the lab, as a program's. */
   readonly outlives?: true;
-  /** Whether it changes a setting of the whole machine, if the run may. */
-  readonly isGlobal?: (change: C, squeeze: Squeeze) => boolean;
+  /** How it changes a setting of the whole machine, if the run may. */
+  readonly onMachine?: OnMachine<C>;
+  /** The same change by other means, which leave the machine's settings alone. Default: there is none. */
+  readonly emulated?: (change: C) => C;
+  /** Whether hash chains may grow too long by it. */
+  readonly lengthensChains?: true;
   /** Makes it on one agent's nodes. @throws Error where this lab can't, with the reason */
   readonly apply: (change: C, target: Target) => Done | Promise<Done>;
 }

@@ -28,7 +28,7 @@ import { sysctlDaemonset } from './kinds/sysctl-daemonset.ts';
 import { sysctl } from './kinds/sysctl.ts';
 import { unprogrammed } from './kinds/unprogrammed.ts';
 import type { Squeeze } from './squeezes.ts';
-import type { Target } from './target.ts';
+import type { Machine, Target } from './target.ts';
 
 export { EVERY_NODE, type Layout } from './define.ts';
 
@@ -168,8 +168,33 @@ export function nodesOf(change: Change, layout: Layout): readonly string[] {
 }
 
 /** Whether a change affects the whole machine, where possible. */
-export function isGlobal(change: Change, squeeze: Squeeze): change is ChangeOf<'limit' | 'buckets'> {
-  return change.kind !== 'event' && kindOf(change).isGlobal?.(change, squeeze) === true;
+export function isGlobal(change: Change, squeeze: Squeeze): change is Immediate {
+  if (change.kind === 'event') return false;
+  const { onMachine } = kindOf(change);
+  return onMachine !== undefined && (onMachine.when?.(change, squeeze) ?? true);
+}
+
+/** Makes a change of the whole machine. */
+export async function applyOnMachine(change: Immediate, machine: Machine): Promise<Done> {
+  const { onMachine } = kindOf(change);
+  if (onMachine === undefined) throw new Error(`${change.kind} changes nothing of the machine’s own`);
+  return onMachine.apply(change, machine);
+}
+
+/** A change by other means, which leave the machine's settings alone; itself where there are none. */
+export function emulated(change: Change): Change {
+  return change.kind === 'event' ? change : (kindOf(change).emulated?.(change) ?? change);
+}
+
+/** What of the machine's own a change sets that nothing emulates; undefined where root is not needed. */
+export function onlyRootSets(change: Change): string | undefined {
+  const other = emulated(change);
+  return isGlobal(other, 'ballast') ? kindOf(other).onMachine?.what : undefined;
+}
+
+/** Whether a change may make hash chains too long. */
+export function lengthensChains(change: Change): boolean {
+  return change.kind !== 'event' && kindOf(change).lengthensChains === true;
 }
 
 /** Whether any of these affects the whole machine, in a run that may do so. */

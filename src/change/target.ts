@@ -84,6 +84,12 @@ export interface Own {
   readonly corefile: ((change: CorefileChange) => Promise<Done>) | undefined;
 }
 
+/** The machine's own table, as long as its lock is held. */
+export interface Machine {
+  raiseMax(add: number): Promise<Done>;
+  multiplyBuckets(times: number): Promise<Done>;
+}
+
 /** Names of settings beside the loads', which are the loads' names. */
 export const LAB_SETTINGS = { calls: 'the calls of apps', dns: 'the DNS of the lab' } as const;
 

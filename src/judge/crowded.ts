@@ -3,6 +3,7 @@ import type { RunHeader } from '../schema/history.ts';
 import { kindOf } from '../load/index.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
+import { lengthensChains } from '../change/index.ts';
 
 /** Below this share of the demand, chain failures tip no comparison. */
 const TIPS = 0.02;
@@ -26,5 +27,5 @@ export function crowdedOut(
 
 function isAboutChains({ fault, symptom }: RunHeader['protocol']): boolean {
   const asked = [...symptom.when, ...symptom.provenBy].some((text) => text.includes('chaintoolong'));
-  return asked || fault.kind === 'buckets';
+  return asked || lengthensChains(fault);
 }

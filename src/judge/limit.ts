@@ -1,6 +1,8 @@
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { Observation } from './observation.ts';
 import { sayChange } from './words.ts';
+import { raiseOf } from '../change/kinds/limit.ts';
+import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 /*
  * On most kernels the limit is the whole machine's: kube-proxy, an operator or another run may raise it. What
@@ -31,9 +33,9 @@ function isOurs(run: Run, cycle: string, limit: number): boolean {
   // A demand of kind `settings` may set the limit itself, and restores it with each phase.
   if (header.protocol.demand.kind === 'settings') return true;
   const bySqueeze = header.squeeze === 'sysctl' || header.squeeze === 'netns-sysctl';
-  return run.ofType('change').some(({ cycle: of, change: { kind }, after }) => {
+  return run.ofType('change').some(({ cycle: of, change, after }) => {
     if (of !== cycle) return false;
-    return kind === 'limit' ? after === limit : kind === 'squeeze' && bySqueeze;
+    return raiseOf(change) ? after === limit : squeezeOf(change) !== undefined && bySqueeze;
   });
 }
 
@@ -42,7 +44,7 @@ export function raisedBy(run: Run, cycle: string): number | undefined {
   return run
     .ofType('change')
     .flatMap(({ cycle: of, action, change }) =>
-      of === cycle && action === 'apply' && change.kind === 'limit' ? [change.add] : [],
+      of === cycle && action === 'apply' ? (raiseOf(change)?.add ?? []) : [],
     )
     .at(0);
 }

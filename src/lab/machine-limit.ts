@@ -1,10 +1,16 @@
 import { millisecondsSince } from '../util/clock.ts';
-import { isGlobal, reachesOut, type Change, type ChangeOf } from '../change/index.ts';
+import {
+  applyOnMachine,
+  isGlobal,
+  reachesOut,
+  type Change,
+  type ChangeOf,
+  type Immediate,
+} from '../change/index.ts';
 import type { Reading } from '../change/done.ts';
 import type { Applied, LabOptions } from './lab.ts';
 import { heldThroughout, LIMIT_LOCK, LimitHold, type LimitLock } from './limit-hold.ts';
-
-type Global = ChangeOf<'squeeze' | 'limit' | 'buckets'>;
+import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 /** A lab's use of the machine's limit: held, changed, recorded and restored. */
 export class MachineLimit implements AsyncDisposable {
@@ -62,13 +68,14 @@ export class MachineLimit implements AsyncDisposable {
   }
 
   /** Whether this change is made to the machine's limit. */
-  concerns(change: Change): change is Global {
+  concerns(change: Change): change is Immediate {
     const { squeeze, privileged } = this.#options;
-    return change.kind === 'squeeze' ? squeeze === 'sysctl' : privileged && isGlobal(change, squeeze);
+    return squeezeOf(change) ? squeeze === 'sysctl' : privileged && isGlobal(change, squeeze);
   }
 
-  apply(change: Global, cycle: string): Promise<Applied> {
-    return change.kind === 'squeeze' ? this.#squeeze(change, cycle) : this.#change(change, cycle);
+  apply(change: Immediate, cycle: string): Promise<Applied> {
+    const squeeze = squeezeOf(change);
+    return squeeze ? this.#squeeze(squeeze, cycle) : this.#change(change, cycle);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,11 +89,8 @@ export class MachineLimit implements AsyncDisposable {
     return { undo: () => this.#release() };
   }
 
-  async #change(change: Exclude<Global, { kind: 'squeeze' }>, cycle: string): Promise<Applied> {
-    const hold = this.#held();
-    const done = await (change.kind === 'limit'
-      ? hold.raiseMax(change.add)
-      : hold.multiplyBuckets(change.times));
+  async #change(change: Immediate, cycle: string): Promise<Applied> {
+    const done = await applyOnMachine(change, this.#held());
     this.#record('apply', change, cycle, done.readings);
     return {
       undo: async () => {

@@ -6,6 +6,7 @@ import { inTimeOf } from '../remedy/shorter-timeouts.ts';
 import type { Measured } from '../remedy/remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { BUCKETS, type Effect, type Kernel, type NftChain } from './effect.ts';
+import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 /** The lab that a manifest is translated for. */
 export interface LabOfManifest {
@@ -141,7 +142,7 @@ function setting(changes: readonly Change[], text: string, joined: ' ' | ', ', h
 /** The maximum that the scenario's squeeze sets; undefined where it takes room by ballast, or not at all. */
 function squeezedTo({ lab, protocol: { fault, prepare } }: Target): number | undefined {
   if (lab.squeeze !== 'sysctl' && lab.squeeze !== 'netns-sysctl') return undefined;
-  return [fault, ...prepare].flatMap((change) => (change.kind === 'squeeze' ? [change.free] : []))[0];
+  return [fault, ...prepare].flatMap((change) => squeezeOf(change)?.free ?? [])[0];
 }
 
 /**

@@ -5,6 +5,7 @@ import { changesOf, type Effective, setsMaximum, type Target } from './changes.t
 import { BUCKETS, together, type Part } from './effect.ts';
 import { merged } from './readers/kube-proxy.ts';
 import type { Understood } from './understand.ts';
+import { raiseOf } from '../change/kinds/limit.ts';
 
 /** A manifest as a lab can have it. */
 export interface Translation {
@@ -95,8 +96,8 @@ function lastOfEach(parts: readonly Part[]): {
  */
 function onceEach(changes: readonly Change[]): readonly Change[] {
   return changes.filter((change, i) =>
-    change.kind === 'limit'
-      ? change === changes.findLast(({ kind }) => kind === 'limit')
+    raiseOf(change)
+      ? change === changes.findLast(raiseOf)
       : i === changes.findIndex((other) => isDeepStrictEqual(other, change)),
   );
 }

@@ -1,6 +1,7 @@
 import type { Remedy } from '../remedy/remedy.ts';
-import { isGlobal, type Change } from '../change/index.ts';
+import { emulated, isGlobal, onlyRootSets } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 /**
  * A remedy for a quick matrix, which leaves machine-wide settings alone: ballast emulates a higher maximum.
@@ -13,13 +14,10 @@ export function spare(remedy: Remedy): Remedy {
 /** Why a quick matrix can't try a remedy; undefined where it can. */
 export function unspared(remedy: Remedy, protocol: Protocol): string | undefined {
   const changes = remedy.changes(protocol);
-  if (changes.some(({ kind }) => kind === 'buckets'))
-    return 'a quick matrix leaves the machine’s buckets to its other runs; a full matrix tries it';
-  if (changes.some((change) => isGlobal(change, 'ballast')) && protocol.fault.kind !== 'squeeze')
+  const [own] = changes.flatMap((change) => onlyRootSets(change) ?? []);
+  if (own !== undefined)
+    return `a quick matrix leaves the machine’s ${own} to its other runs; a full matrix tries it`;
+  if (changes.some((change) => isGlobal(change, 'ballast')) && squeezeOf(protocol.fault) === undefined)
     return 'a quick matrix leaves the machine’s maximum alone, and there is no ballast to emulate a higher one; a full matrix tries it';
   return undefined;
-}
-
-function emulated(change: Change): Change {
-  return change.kind === 'limit' ? { ...change, emulated: true } : change;
 }

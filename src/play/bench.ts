@@ -13,6 +13,7 @@ import { millisecondsSince } from '../util/clock.ts';
 import { StandingChanges } from './standing-changes.ts';
 import { Tap } from './tap.ts';
 import { HANDS, viewOf, type Offered } from './view.ts';
+import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 export interface BenchOptions {
   readonly header: RunHeader;
@@ -179,7 +180,7 @@ export class Bench implements AsyncDisposable {
   async refill(): Promise<void> {
     const { fault } = this.header.protocol;
     await this.lab.clear(this.#signal);
-    if (fault.kind === 'squeeze') {
+    if (squeezeOf(fault)) {
       // A raised limit is emulated by fewer ballast entries: without it the squeeze finds its own figure.
       const { raised } = this.#changes;
       for (const [name] of raised.toReversed()) await this.#changes.undo(name);

@@ -3,6 +3,7 @@ import { allOrNone } from '../change/undo-stack.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { HistoryEvent } from '../schema/history.ts';
 import { HANDS } from './view.ts';
+import { raiseOf } from '../change/kinds/limit.ts';
 
 /** Changes that were made under one name, and what the lab recorded of them. */
 interface Standing {
@@ -34,7 +35,7 @@ export class StandingChanges {
   /** Names of those that raised the limit, with their changes. */
   get raised(): readonly (readonly [name: string, changes: readonly Change[]])[] {
     return [...this.#applied].flatMap(([name, { changes }]) =>
-      changes.some(({ kind }) => kind === 'limit') ? [[name, changes] as const] : [],
+      changes.some(raiseOf) ? [[name, changes] as const] : [],
     );
   }
 

@@ -2,6 +2,7 @@ import { MAX } from '../change/kube-proxy-settings.ts';
 import { EVERY_NODE } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
 import { OptionError } from '../util/option-error.ts';
+import { raisedTo } from './raise-max.ts';
 
 const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
 
@@ -31,9 +32,7 @@ export function givenSysctl(text: string, limit: () => number): Remedy | undefin
     cost: 'not stated',
     requires: [],
     // A node can't write the maximum: it is machine-wide, or emulated by ballast.
-    changes: (_, measured) =>
-      name === MAX
-        ? [{ kind: 'limit', add: value - (measured?.limit ?? limit()) }]
-        : [{ kind: 'sysctl', node: EVERY_NODE, name, value }],
+    changes:
+      name === MAX ? raisedTo(value, limit) : () => [{ kind: 'sysctl', node: EVERY_NODE, name, value }],
   };
 }

@@ -55,6 +55,11 @@ export function raiseMaxTo(name: string, limit: () => number): Remedy | undefine
     cost: COST,
     why: { helps: 'room for more entries', fails: 'too little, or not about room' },
     requires: [],
-    changes: (_, measured) => [{ kind: 'limit', add: Number(digits) - (measured?.limit ?? limit()) }],
+    changes: raisedTo(Number(digits), limit),
   };
+}
+
+/** @param limit reads nf_conntrack_max before the run */
+export function raisedTo(max: number, limit: () => number): Remedy['changes'] {
+  return (_, measured) => [{ kind: 'limit', add: max - (measured?.limit ?? limit()) }];
 }

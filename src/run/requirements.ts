@@ -4,6 +4,8 @@ import type { Remedy } from '../remedy/remedy.ts';
 import { isGlobal, type Change } from '../change/index.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import { raiseOf } from '../change/kinds/limit.ts';
+import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 interface Setting {
   readonly protocol: Protocol;
@@ -18,8 +20,8 @@ export function whyNotTried(remedy: Remedy, setting: Setting): string | undefine
     const reason = requirement.unmet({ ...setting, exists: existsSync });
     if (reason !== undefined) return reason;
   }
-  const raises = remedy.changes(protocol).some(({ kind }) => kind === 'limit');
-  const squeezed = protocol.fault.kind === 'squeeze';
+  const raises = remedy.changes(protocol).some(raiseOf);
+  const squeezed = squeezeOf(protocol.fault) !== undefined;
   const own = squeezed && squeeze === 'netns-sysctl';
   if (raises && !privileged && !own && !(squeezed && squeeze === 'ballast')) {
     return 'needs root: without root, ballast emulates a higher limit, and this run has none';
@@ -42,10 +44,9 @@ export function outOfReach(
   limit: number,
   available: number,
 ): string | undefined {
-  for (const change of changes) {
-    if (change.kind !== 'limit') continue;
-    const { add, emulated = false } = change;
-    const real = isGlobal(change, squeeze) ? privileged && !emulated : squeeze === 'netns-sysctl';
+  for (const change of changes.flatMap((each) => raiseOf(each) ?? [])) {
+    const { add } = change;
+    const real = isGlobal(change, squeeze) ? privileged : squeeze === 'netns-sysctl';
     if (add <= 0) return `nf_conntrack_max is ${count(limit)} already: nothing to raise`;
     const wanted = `nf_conntrack_max ${count(limit + add)}, ${count(add)} entries more`;
     if (add * ENTRY_BYTES > available)

@@ -9,6 +9,7 @@ import { CANARIES } from '../load/keepalive/schema.ts';
 import { unsoundLoadChanges } from './load-change.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { placeBelow } from './explain-issue.ts';
+import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 /**
  * Contradictions in a protocol whose names all exist: missing figures, impossible thresholds, unanswered
@@ -56,6 +57,7 @@ function loads({ topology, demand, canaries, background }: Protocol): readonly P
 
 function changes(protocol: Protocol): readonly Problem[] {
   const { fault, ownRemedies, topology, node } = protocol;
+  const squeeze = squeezeOf(fault);
   const resolver = (place: string, change: Change): Problem[] =>
     change.kind === 'resolver' && topology.resolver === undefined
       ? [{ place, why: 'pods have no resolver; add topology.resolver' }]
@@ -66,7 +68,7 @@ function changes(protocol: Protocol): readonly Problem[] {
   };
   const faults: Problem[] = [
     ...unfit('fault', 'fault.kind', fault),
-    ...(fault.kind === 'squeeze' && fault.node !== node && topology.nodes.includes(node)
+    ...(squeeze !== undefined && squeeze.node !== node && topology.nodes.includes(node)
       ? [{ place: 'fault.node', why: `the squeeze must be on the node under test; use ${node}` }]
       : []),
     ...resolver('fault', fault),

@@ -9,6 +9,7 @@ import { keepaliveSchema } from '../load/keepalive/schema.ts';
 import { halfLineSchema, ownRemedySchema, remedyNameSchema } from './own-remedy.ts';
 import { REMEDY_STATUSES } from './statuses.ts';
 import { topologySchema } from './topology.ts';
+import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 export const SYMPTOM_STATUSES = ['reproduced', 'not-reproduced', 'inconclusive', 'skipped'] as const;
 export { REMEDY_STATUSES, type RemedyStatus } from './statuses.ts';
@@ -172,7 +173,7 @@ export function changesOf({ prepare, fault, aftermath, events }: Protocol): read
 
 /** The node under test, and the nodes that are squeezed alike. */
 export function squeezedNodes({ node, fault }: Pick<Protocol, 'node' | 'fault'>): readonly string[] {
-  return [node, ...(fault.kind === 'squeeze' ? (fault.alike ?? []) : [])];
+  return [node, ...(squeezeOf(fault)?.alike ?? [])];
 }
 
 /** The k6 loads of a protocol, with their paths in it. */

@@ -7,7 +7,8 @@ export const buckets = defineChange({
   kind: 'buckets',
   doc: 'Multiplies `nf_conntrack_buckets`, which is global: root only.',
   fields: { times: z.number().positive().max(1024).describe('The factor; below 1 for fewer buckets.') },
-  isGlobal: () => true,
+  onMachine: { what: 'buckets', apply: ({ times }, machine) => machine.multiplyBuckets(times) },
+  lengthensChains: true,
   // A privileged run makes it outside the lab.
   apply: () => {
     throw new Error(ONLY_ROOT);

@@ -15,6 +15,18 @@ export const limit = defineChange({
       .describe('Delete ballast even where the machine’s own maximum could be raised.'),
   },
   nodes: (_, { underTest }) => [underTest],
-  isGlobal: ({ emulated }, squeeze) => emulated !== true && squeeze !== 'netns-sysctl',
+  onMachine: {
+    what: 'maximum',
+    when: ({ emulated }, squeeze) => emulated !== true && squeeze !== 'netns-sysctl',
+    apply: ({ add }, machine) => machine.raiseMax(add),
+  },
+  emulated: (change) => ({ ...change, emulated: true }),
   apply: ({ add }, { ballasts }) => ballasts.giveBack(add),
 });
+
+/** The change, where it raises the maximum. */
+export function raiseOf<C extends { readonly kind: string }>(
+  change: C,
+): Extract<C, { kind: 'limit' }> | undefined {
+  return change.kind === limit.kind ? (change as Extract<C, { kind: 'limit' }>) : undefined;
+}

@@ -21,3 +21,10 @@ export const squeeze = defineChange({
   notAs: { remedy: 'a remedy can’t squeeze; use another kind' },
   apply: (change, { ballasts }) => ballasts.fill(change),
 });
+
+/** The change, where it is a squeeze. */
+export function squeezeOf<C extends { readonly kind: string }>(
+  change: C,
+): Extract<C, { kind: 'squeeze' }> | undefined {
+  return change.kind === squeeze.kind ? (change as Extract<C, { kind: 'squeeze' }>) : undefined;
+}
