@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { TestRunner } from 'vitest';
 import { note } from './reruns.ts';
 import { verdictSchema, type Verdict } from '../../src/schema/verdict.ts';
 
@@ -36,6 +37,12 @@ export function scratch(): { path: string } & Disposable {
   };
 }
 
+/** Ends a command, so that it restores, when its test's time is over. */
+export function untilTimeout(): { readonly cancelSignal?: AbortSignal } {
+  const signal = TestRunner.getCurrentTest()?.context.signal;
+  return signal === undefined ? {} : { cancelSignal: signal };
+}
+
 /**
  * A running tablefull command; every process that it starts has its marker in the environment.
  *
@@ -46,7 +53,10 @@ export function start(args: readonly string[], as: As, cwd: string, before: read
   const [file = '', ...rest] = [...before, ...dropTo(as), process.execPath, MAIN, ...args];
   return {
     marker,
-    process: execa(file, rest, { cwd, reject: false, env: { [MARKER]: marker, NO_COLOR: '1' } }),
+    process: execa(file, rest, {
+      ...{ cwd, reject: false, env: { [MARKER]: marker, NO_COLOR: '1' } },
+      ...untilTimeout(),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { MAIN } from './command.ts';
+import { MAIN, untilTimeout } from './command.ts';
 import { note } from './reruns.ts';
 
 const SECONDS = 1000;
@@ -8,7 +8,7 @@ const SECONDS = 1000;
 /** A tablefull command with a state folder of its own, so that it finds the test's labs only. */
 export function tablefull(state: string, args: readonly string[]) {
   const env = { XDG_STATE_HOME: state, NO_COLOR: '1' };
-  return execa(process.execPath, [MAIN, ...args], { cwd: state, env, reject: false });
+  return execa(process.execPath, [MAIN, ...args], { cwd: state, env, reject: false, ...untilTimeout() });
 }
 
 /** Waits until a text says what it should. @throws Error with the text */
