@@ -49,8 +49,16 @@ const PURE = {
     ...LOADS,
   ],
   fault: ['util', 'change', 'schema', 'server/segments'],
-  remedy: ['util', 'change', 'schema', ...LOADS],
-  manifest: ['util', 'kernel/sizing', 'change', 'schema', 'remedy', 'scenario/(yaml-text|located)', ...LOADS],
+  remedy: ['util', 'kernel/table-names', 'change', 'schema', ...LOADS],
+  manifest: [
+    'util',
+    'kernel/(sizing|table-names)',
+    'change',
+    'schema',
+    'remedy',
+    'scenario/(yaml-text|located)',
+    ...LOADS,
+  ],
   judge: ['util', 'change', 'schema', 'history/run', 'history/outcomes', 'figure', ...LOADS],
   claims: ['util', 'schema', 'figure', 'judge'],
 };

@@ -1,10 +1,10 @@
-import { MAX } from '../change/kube-proxy-settings.ts';
 import { restorable } from '../change/restorable.ts';
 import type { Done, Value } from '../change/done.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import { BALLAST_MARK } from '../host/marks.ts';
 import type { Host } from '../host/host.ts';
 import type { SqueezeReport } from '../schema/history.ts';
+import { MAX } from '../kernel/table-names.ts';
 
 /** Maximum error of a squeeze, entries. */
 const TOLERANCE = 50;

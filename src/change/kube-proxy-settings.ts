@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DURATION, parseDuration } from '../util/duration.ts';
 import { PROXY_MODES } from './proxy-modes.ts';
+import { MAX } from '../kernel/table-names.ts';
 
 function duration(description: string) {
   return z.string().regex(DURATION, 'must be a Go duration: 30s, 1h0m0s').optional().describe(description);
@@ -39,7 +40,6 @@ export type KubeProxySettings = z.infer<typeof kubeProxySettingsSchema>;
 /** The `conntrack` section of a KubeProxyConfiguration. */
 export type ConntrackConfig = z.infer<typeof conntrackSchema>;
 
-export const MAX = 'net.netfilter.nf_conntrack_max';
 /** kube-proxy's fields, and the sysctl that each sets at start (cmd/kube-proxy/app/server_linux.go). */
 const TIMEOUT_FIELDS = {
   tcpEstablishedTimeout: 'net.netfilter.nf_conntrack_tcp_timeout_established',

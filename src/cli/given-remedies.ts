@@ -1,4 +1,3 @@
-import { MAX } from '../change/kube-proxy-settings.ts';
 import { readSysctl } from '../kernel/sysctl.ts';
 import { givenSysctl } from '../remedy/given-sysctl.ts';
 import { ownRemedies } from '../remedy/own.ts';
@@ -10,6 +9,7 @@ import { suggestion } from '../util/nearest.ts';
 import type { LabOfManifest } from '../manifest/changes.ts';
 import { isFile, remedyFromPath } from './remedy-files.ts';
 import { OptionError } from '../util/option-error.ts';
+import { MAX } from '../kernel/table-names.ts';
 
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
-import { readSysctl, writeSysctl } from '../kernel/sysctl.ts';
+import { pathOf, readSysctl, writeSysctl } from '../kernel/sysctl.ts';
+import { MAX } from '../kernel/table-names.ts';
 
 /**
  * All that a run changes outside its lab (Documentation/networking/nf_conntrack-sysctl.rst, ip-sysctl.rst):
@@ -25,7 +26,7 @@ export interface Sysctls {
 }
 
 /** The sysctl file of the limit, which also carries its lock. */
-export const LIMIT_FILE = '/proc/sys/net/netfilter/nf_conntrack_max';
+export const LIMIT_FILE = pathOf(MAX);
 
 /** The kernel's, in this process's network namespace. */
 export const kernelSysctls: Sysctls = {

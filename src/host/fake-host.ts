@@ -3,8 +3,7 @@ import { CONNTRACK_COUNTERS } from '../kernel/counter-names.ts';
 import type { Counters, TableReading } from '../kernel/counters.ts';
 import { FakeRules } from './fake-rules.ts';
 import type { Host, Words } from './host.ts';
-
-const MAX = 'net.netfilter.nf_conntrack_max';
+import { MAX } from '../kernel/table-names.ts';
 
 /** Stands for a value that only the kernel knows. */
 export const FOUND = 'FOUND';

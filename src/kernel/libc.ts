@@ -1,5 +1,6 @@
 import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
+import { constants } from 'node:os';
 
 /**
  * C library calls that Node lacks, from the library the process is linked with (glibc or musl). Structures
@@ -7,6 +8,18 @@ import koffi from 'koffi';
  * setns(2) and sched_setaffinity(2) depend on.
  */
 const library = koffi.load(null);
+/** A call that moves bytes between a socket and a Buffer. */
+type Transfer = ((fd: number, bytes: Buffer, length: number, flags: number) => number) & OnThread;
+/** Makes the call on a thread of its own. */
+type OnThread = Pick<ReturnType<typeof library.func>, 'async'>;
+/** send(2) and recv(2) as they are: a failure is a negative result, and errno. */
+export const nativeSend = library.func(
+  'int64 send(int fd, const void *data, size_t length, int flags)',
+) as Transfer;
+export const nativeRecv = library.func(
+  'int64 recv(int fd, void *into, size_t length, int flags)',
+) as Transfer;
+const poll = library.func('int poll(void *descriptors, ulong count, int timeout)');
 const native = {
   setns: library.func('int setns(int fd, int kind)') as (fd: number, kind: number) => number,
   socket: library.func('int socket(int domain, int type, int protocol)') as (
@@ -22,12 +35,6 @@ const native = {
     address: Buffer,
     length: number,
   ) => number,
-  send: library.func('int64 send(int fd, const void *data, size_t length, int flags)') as (
-    fd: number,
-    data: Buffer,
-    length: number,
-    flags: number,
-  ) => number,
   sendto: library.func(
     'int64 sendto(int fd, const void *data, size_t n, int flags, const void *to, uint32 length)',
   ) as (fd: number, data: Buffer, n: number, flags: number, to: Buffer, length: number) => number,
@@ -35,12 +42,6 @@ const native = {
     fd: number,
     messages: Buffer,
     count: number,
-    flags: number,
-  ) => number,
-  recv: library.func('int64 recv(int fd, void *into, size_t length, int flags)') as (
-    fd: number,
-    into: Buffer,
-    length: number,
     flags: number,
   ) => number,
   gettid: library.func('int gettid()') as () => number,
@@ -81,7 +82,7 @@ export const SO_ATTACH_FILTER = 26;
 export const SO_RCVBUF = 8;
 export const TCP_INFO = 11;
 export const TCP_USER_TIMEOUT = 18;
-const MSG_DONTWAIT = 0x40;
+export const MSG_DONTWAIT = 0x40;
 export const MS_BIND = 0x1000;
 
 /** A system call that failed: `socket: operation not permitted (EPERM)`. */
@@ -131,7 +132,7 @@ export function bind(fd: number, address: Buffer): void {
 
 /** send(2). @returns bytes taken */
 export function send(fd: number, data: Buffer, flags = 0): number {
-  return checked('send', native.send(fd, data, data.length, flags));
+  return checked('send', nativeSend(fd, data, data.length, flags));
 }
 
 /** sendto(2); `to` is a whole sockaddr. @returns bytes taken */
@@ -146,28 +147,18 @@ export function sendmmsg(fd: number, messages: Buffer, count: number, flags = 0)
 
 /** recv(2) without waiting. @returns bytes read, or undefined where nothing is pending */
 export function recv(fd: number, into: Buffer): number | undefined {
-  try {
-    return checked('recv', native.recv(fd, into, into.length, MSG_DONTWAIT));
-  } catch (error) {
-    if (error instanceof ErrnoError && error.code === 'EAGAIN') return undefined;
-    throw error;
-  }
+  const result = nativeRecv(fd, into, into.length, MSG_DONTWAIT);
+  return result < 0 && koffi.errno() === constants.errno.EAGAIN ? undefined : checked('recv', result);
 }
-
-const onThread = {
-  send: library.func('int64 send(int fd, const void *data, size_t length, int flags)'),
-  recv: library.func('int64 recv(int fd, void *into, size_t length, int flags)'),
-  poll: library.func('int poll(void *descriptors, ulong count, int timeout)'),
-};
 
 /** send(2) on its own thread, for data that the kernel processes slowly. */
 export function sendSlowly(fd: number, data: Buffer): Promise<number> {
-  return later('send', onThread.send, fd, data, data.length, 0);
+  return later('send', nativeSend, fd, data, data.length, 0);
 }
 
 /** recv(2) on its own thread; waits for data. */
 export function recvSlowly(fd: number, into: Buffer): Promise<number> {
-  return later('recv', onThread.recv, fd, into, into.length, 0);
+  return later('recv', nativeRecv, fd, into, into.length, 0);
 }
 
 /** struct pollfd: the descriptor, 16 bits of requested events, 16 of returned ones. */
@@ -181,11 +172,11 @@ export async function readable(fds: readonly number[], timeoutMs: number): Promi
     descriptors.writeInt32LE(fd, i * POLLFD);
     descriptors.writeInt16LE(POLLIN, i * POLLFD + 4);
   });
-  await later('poll', onThread.poll, descriptors, fds.length, timeoutMs);
+  await later('poll', poll, descriptors, fds.length, timeoutMs);
 }
 
 /** errno stays on the thread of the call, so the error has only the call's name. */
-function later(syscall: string, call: typeof onThread.send, ...args: unknown[]): Promise<number> {
+function later(syscall: string, call: OnThread, ...args: unknown[]): Promise<number> {
   return new Promise((resolve, reject) => {
     call.async(...args, (error: Error | null, result: number) => {
       if (error !== null) reject(error);

@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import { checked } from './libc.ts';
+import { checked, MSG_DONTWAIT, nativeRecv, nativeSend, SOCK_CLOEXEC, SOCK_NONBLOCK } from './libc.ts';
 
 /**
  * The system calls of an HTTP request, about a dozen, all without waiting. The frequent ones return a
@@ -18,18 +18,6 @@ const native = {
     fd: number,
     address: null,
     length: null,
-    flags: number,
-  ) => number,
-  send: library.func('int64 send(int fd, const void *data, size_t length, int flags)') as (
-    fd: number,
-    data: Buffer,
-    length: number,
-    flags: number,
-  ) => number,
-  recv: library.func('int64 recv(int fd, void *into, size_t length, int flags)') as (
-    fd: number,
-    into: Buffer,
-    length: number,
     flags: number,
   ) => number,
   read: library.func('int64 read(int fd, void *into, size_t length)') as (
@@ -71,11 +59,8 @@ export const EPOLLET = 0x8000_0000;
 export const EPOLL_CTL_ADD = 1;
 export const EPOLL_CTL_DEL = 2;
 export const SO_LINGER = 13;
-const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const MSG_MORE = 0x8000;
-const NONBLOCK = 0o4000;
-const CLOEXEC = 0o2000000;
 
 function orErrno(result: number): number {
   return result < 0 ? -koffi.errno() : result;
@@ -88,7 +73,7 @@ export function connect(fd: number, address: Buffer): number {
 
 /** accept4(2). @returns a non-blocking descriptor or a negative errno */
 export function accept(fd: number): number {
-  return orErrno(native.accept4(fd, null, null, NONBLOCK | CLOEXEC));
+  return orErrno(native.accept4(fd, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC));
 }
 
 /**
@@ -99,12 +84,12 @@ export function accept(fd: number): number {
  */
 export function send(fd: number, data: Buffer, last = false): number {
   const flags = MSG_DONTWAIT | MSG_NOSIGNAL | (last ? MSG_MORE : 0);
-  return orErrno(native.send(fd, data, data.length, flags));
+  return orErrno(nativeSend(fd, data, data.length, flags));
 }
 
 /** recv(2). @returns the bytes read, 0 at the end, or a negative errno */
 export function recv(fd: number, into: Buffer): number {
-  return orErrno(native.recv(fd, into, into.length, MSG_DONTWAIT));
+  return orErrno(nativeRecv(fd, into, into.length, MSG_DONTWAIT));
 }
 
 /** close(2) of a descriptor unknown to Node. */
@@ -128,7 +113,7 @@ export function getsockopt(fd: number, level: number, name: number, into: Buffer
 
 /** eventfd(2), non-blocking: a write wakes the waiter. @throws ErrnoError */
 export function eventfd(): number {
-  return checked('eventfd', native.eventfd(0, NONBLOCK | CLOEXEC));
+  return checked('eventfd', native.eventfd(0, SOCK_NONBLOCK | SOCK_CLOEXEC));
 }
 
 const eventCount = Buffer.alloc(8);
@@ -140,7 +125,7 @@ export function clearEvent(fd: number): void {
 
 /** epoll_create1(2). @throws ErrnoError */
 export function epollCreate(): number {
-  return checked('epoll_create1', native.epoll_create1(CLOEXEC));
+  return checked('epoll_create1', native.epoll_create1(SOCK_CLOEXEC));
 }
 
 /** epoll_ctl(2); `event` is a struct epoll_event. @throws ErrnoError */

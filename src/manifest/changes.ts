@@ -1,12 +1,13 @@
 import { ENTRIES_A_BUCKET, KUBE_PROXY, roundedBuckets } from '../kernel/sizing.ts';
 import { EVERY_NODE, type Change } from '../change/index.ts';
 import type { Squeeze } from '../change/squeezes.ts';
-import { MAX, sysctlsSetBy, type KubeProxySettings } from '../change/kube-proxy-settings.ts';
+import { sysctlsSetBy, type KubeProxySettings } from '../change/kube-proxy-settings.ts';
 import { inTimeOf } from '../remedy/shorter-timeouts.ts';
 import type { Measured } from '../remedy/remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import { BUCKETS, type Effect, type Kernel, type NftChain } from './effect.ts';
+import { type Effect, type Kernel, type NftChain } from './effect.ts';
 import { squeezeOf } from '../change/kinds/squeeze.ts';
+import { BUCKETS, MAX } from '../kernel/table-names.ts';
 
 /** The lab that a manifest is translated for. */
 export interface LabOfManifest {

@@ -1,5 +1,4 @@
-import { MAX } from '../change/kube-proxy-settings.ts';
-import { BUCKETS, type Effect, type Kernel, type Part, type Understanding } from './effect.ts';
+import { type Effect, type Kernel, type Part, type Understanding } from './effect.ts';
 import { readNft } from './nft-text.ts';
 import type { Container, PodSpec } from './pod.ts';
 import {
@@ -13,8 +12,8 @@ import {
   type Text,
 } from './script/program.ts';
 import { Shell } from './script/shell.ts';
+import { BUCKETS, HASHSIZE, MAX } from '../kernel/table-names.ts';
 
-const HASHSIZE = '/sys/module/nf_conntrack/parameters/hashsize';
 /** Other names of the same setting. */
 const ALIASES: Readonly<Record<string, string>> = { 'net.nf_conntrack_max': MAX };
 

@@ -1,11 +1,11 @@
-import { MAX } from '../change/kube-proxy-settings.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../change/index.ts';
 import { changesOf, type Effective, setsMaximum, type Target } from './changes.ts';
-import { BUCKETS, together, type Part } from './effect.ts';
+import { together, type Part } from './effect.ts';
 import { merged } from './readers/kube-proxy.ts';
 import type { Understood } from './understand.ts';
 import { raiseOf } from '../change/kinds/limit.ts';
+import { BUCKETS, MAX } from '../kernel/table-names.ts';
 
 /** A manifest as a lab can have it. */
 export interface Translation {

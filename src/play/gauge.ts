@@ -3,10 +3,12 @@ import { parseStat } from '../kernel/counters.ts';
 import { enter, type Hands } from '../lab/hands.ts';
 import type { HistoryEvent } from '../schema/history.ts';
 import type { Gauge } from './state.ts';
+import { pathOf } from '../kernel/sysctl.ts';
+import { MAX } from '../kernel/table-names.ts';
 
 const FILES = [
   '/proc/sys/net/netfilter/nf_conntrack_count',
-  '/proc/sys/net/netfilter/nf_conntrack_max',
+  pathOf(MAX),
   '/proc/net/stat/nf_conntrack',
 ] as const;
 

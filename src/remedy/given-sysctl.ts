@@ -1,10 +1,8 @@
-import { MAX } from '../change/kube-proxy-settings.ts';
 import { EVERY_NODE } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
 import { OptionError } from '../util/option-error.ts';
 import { raisedTo } from './raise-max.ts';
-
-const BUCKETS = 'net.netfilter.nf_conntrack_buckets';
+import { BUCKETS, MAX } from '../kernel/table-names.ts';
 
 /**
  * `sysctl:net.netfilter.nf_conntrack_tcp_be_liberal=1`: sets a sysctl on every node.

@@ -1,12 +1,13 @@
-import { MAX } from '../../change/kube-proxy-settings.ts';
 import { closeSync, openSync } from 'node:fs';
 import { MS_BIND, mount } from '../../kernel/libc.ts';
 import { NetNamespace } from '../../kernel/netns.ts';
 import type { Trace } from '../../host/traced.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { Squeeze } from '../../change/squeezes.ts';
+import { MAX } from '../../kernel/table-names.ts';
+import { pathOf } from '../../kernel/sysctl.ts';
 
-const MAX_FILE = '/proc/sys/net/netfilter/nf_conntrack_max';
+const MAX_FILE = pathOf(MAX);
 
 /** Descriptor of the machine's network namespace in the agent, where it is given one. */
 export const MACHINE_FD = 4;

@@ -1,10 +1,11 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { pathOf, readSysctl, writeSysctl } from '../../kernel/sysctl.ts';
 import type { Settings } from './schema.ts';
-import { conntrackConfig, MAX, type ConntrackConfig } from '../../change/kube-proxy-settings.ts';
+import { conntrackConfig, type ConntrackConfig } from '../../change/kube-proxy-settings.ts';
 import type { LoadContext } from '../context.ts';
 import { startKubeProxy } from '../../server/kube-api.ts';
 import { inFile, standInsOf, type Place } from './stand-in.ts';
+import { MAX } from '../../kernel/table-names.ts';
 
 /**
  * Writes settings as at boot, reads them once kube-proxy has started and scheduled changes are made, then

@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathOf } from '../../kernel/sysctl.ts';
-import { MAX } from '../../change/kube-proxy-settings.ts';
 import type { Settings } from './schema.ts';
+import { HASHSIZE, MAX } from '../../kernel/table-names.ts';
 
 const FOLDER = '/run/stand-in';
-const HASHSIZE = '/sys/module/nf_conntrack/parameters/hashsize';
 /** Above a quarter of any maximum, so that kube-proxy does not try to resize the machine's hash. */
 const ENOUGH_BUCKETS = 2 ** 30;
 

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PAGE_HEADERS } from './headers.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** Bytes of the token in the address. */
@@ -20,12 +21,7 @@ export interface LiveMessage {
 /** Kept messages, at most: the oldest go first. */
 const MOST_KEPT = 400;
 
-const HEADERS = {
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
+const HEADERS = { ...PAGE_HEADERS, 'x-frame-options': 'DENY' };
 
 /**
  * Serves one page and its events to browsers on this machine: on loopback, at an address that nobody can

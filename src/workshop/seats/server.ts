@@ -11,6 +11,7 @@ import type { Seat } from './seat.ts';
 import { openTerminal, POLICY } from './terminal.ts';
 import { jsonOf, learnerMessageSchema, trainerMessageSchema } from './view.ts';
 import { explain } from '../../util/error-text.ts';
+import { PAGE_HEADERS } from '../../report/live/headers.ts';
 
 /** Where the pages are served. */
 export interface Address {
@@ -130,11 +131,9 @@ function answer(
   const styles = guest !== undefined && 'seat' in guest ? `'self' 'unsafe-inline'` : `'self'`;
   const host = /^[\w.:[\]-]+$/.exec(request.headers.host ?? '')?.[0] ?? '';
   response.writeHead(code, {
-    'Content-Type': type,
-    'Content-Security-Policy': `default-src 'none'; script-src 'self'; style-src ${styles}; connect-src 'self' ws://${host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    'Cache-Control': 'no-store',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
+    ...PAGE_HEADERS,
+    'content-type': type,
+    'content-security-policy': `default-src 'none'; script-src 'self'; style-src ${styles}; connect-src 'self' ws://${host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   });
   response.end(text);
 }

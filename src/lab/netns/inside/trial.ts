@@ -8,8 +8,9 @@ import { insertEstablished } from '../../../kernel/ctnetlink.ts';
 import { mount } from '../../../kernel/libc.ts';
 import { NetNamespace } from '../../../kernel/netns.ts';
 import { nft } from '../../../kernel/nft.ts';
-import { writeSysctl } from '../../../kernel/sysctl.ts';
+import { pathOf, writeSysctl } from '../../../kernel/sysctl.ts';
 import type { TrialStep } from '../trial-step.ts';
+import { MAX } from '../../../kernel/table-names.ts';
 
 const NAME = 'trial';
 const RULES = `table ip trial {
@@ -64,7 +65,7 @@ await attempt('ballast', () => {
 using space = inside();
 const own = space.within(() => {
   try {
-    accessSync('/proc/sys/net/netfilter/nf_conntrack_max', constants.W_OK);
+    accessSync(pathOf(MAX), constants.W_OK);
     return true;
   } catch {
     return false;

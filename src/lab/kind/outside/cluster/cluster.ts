@@ -88,11 +88,7 @@ export async function createCluster(
     await ready(cluster, signal);
     if (program !== undefined) {
       say(`replacing its kube-proxy with ${kubeProxy ?? ''}`);
-      await replaceKubeProxy(
-        cluster.api,
-        workers + 1,
-        AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]),
-      );
+      await replaceKubeProxy(cluster.api, nodeCount(record), readyWithin(signal));
     }
     const kept = keep ? { ...record, owner: undefined } : record;
     await store.put(kept);
@@ -102,6 +98,15 @@ export async function createCluster(
     await deleteCluster(record, { store, env }).catch(() => undefined);
     throw error;
   }
+}
+
+/** Its workers, and the one control plane. */
+function nodeCount({ workers }: ClusterRecord): number {
+  return workers + 1;
+}
+
+function readyWithin(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
 }
 
 function clusterOf(record: ClusterRecord, store: ClusterStore): Cluster {
@@ -146,11 +151,11 @@ async function kindCreate(
 
 /** Waits until every node is ready; sets up the pod network first where the image has no CNI. */
 async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<void> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
-  if (record.bare) await layPodNetwork(await api.bareNodes(record.workers + 1, within), within);
-  await api.nodesReady(record.workers + 1, within);
+  const within = readyWithin(signal);
+  if (record.bare) await layPodNetwork(await api.bareNodes(nodeCount(record), within), within);
+  await api.nodesReady(nodeCount(record), within);
   // kube-proxy sets the node's timeouts at start, after the node is ready.
-  await api.podsReady('kube-system', record.workers + 1, within, KUBE_PROXY_PODS);
+  await api.podsReady('kube-system', nodeCount(record), within, KUBE_PROXY_PODS);
 }
 
 /**
@@ -184,7 +189,7 @@ const HEALTHY_MS = 5_000;
 /** Whether all nodes of a cluster answer and are ready. */
 export async function isHealthy(record: ClusterRecord, store: ClusterStore): Promise<boolean> {
   try {
-    await clusterOf(record, store).api.nodesReady(record.workers + 1, AbortSignal.timeout(HEALTHY_MS));
+    await clusterOf(record, store).api.nodesReady(nodeCount(record), AbortSignal.timeout(HEALTHY_MS));
     return true;
   } catch {
     return false;
