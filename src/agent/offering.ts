@@ -7,7 +7,7 @@ import { kindOf, offer, type Load } from '../load/index.ts';
 import { together } from '../util/settled.ts';
 
 /** All the traffic of one phase. */
-export interface Offering {
+interface Offering {
   readonly phase: Phase;
   /** Whether this agent offers a load. */
   readonly offers: (load: Load) => boolean;

@@ -7,7 +7,7 @@ import type { PodFiles } from './ground.ts';
 type ResolverSettings = NonNullable<Topology['resolver']>;
 
 /** A pod's resolv.conf as the kubelet writes it for dnsPolicy ClusterFirst. */
-export function resolvConf({ search, options }: ResolverSettings, nameserver: string): string {
+function resolvConf({ search, options }: ResolverSettings, nameserver: string): string {
   return `nameserver ${nameserver}\nsearch ${search.join(' ')}\noptions ${options.join(' ')}\n`;
 }
 

@@ -6,7 +6,7 @@ import { protocolSchema } from '../schema/protocol.ts';
 import { conditionsSchema, eventSchema, phaseSchema } from '../schema/history.ts';
 
 /** The steps of a phase, in order. A failed phase is abandoned instead of ended. */
-export const PHASE_STEPS = ['begin', 'offer', 'end', 'abandon'] as const;
+const PHASE_STEPS = ['begin', 'offer', 'end', 'abandon'] as const;
 export type PhaseStep = (typeof PHASE_STEPS)[number];
 
 /** Requests to an agent. Each gets one response; several may run at once. */

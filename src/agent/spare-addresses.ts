@@ -13,16 +13,8 @@ const COUNT = 3;
  * @throws Error where the node has too few
  */
 export function definitionsFor(rules: readonly string[], node: string, network: Network): string {
-  return needsSpare(rules) ? definitionOf(rules, spareAddresses(node, network)) : '';
-}
-
-/** Empty where the rules need none. */
-export function definitionOf(rules: readonly string[], addresses: string): string {
-  return needsSpare(rules) ? `define ${VARIABLE} = ${addresses}\n` : '';
-}
-
-function needsSpare(rules: readonly string[]): boolean {
-  return rules.some((rule) => rule.includes(`$${VARIABLE}`));
+  const needed = rules.some((rule) => rule.includes(`$${VARIABLE}`));
+  return needed ? `define ${VARIABLE} = ${spareAddresses(node, network)}\n` : '';
 }
 
 /** The highest addresses of a node's pod range that no pod has; they are routed to the node already. */

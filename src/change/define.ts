@@ -24,7 +24,7 @@ export interface Names {
 }
 
 /** A change of the whole machine, made outside the lab under the machine's lock. */
-export interface OnMachine<C> {
+interface OnMachine<C> {
   /** What of the machine's table it changes. */
   readonly what: string;
   /** Default: it always does. */

@@ -50,7 +50,7 @@ const TIMEOUT_FIELDS = {
 const TIMEOUTS = Object.entries(TIMEOUT_FIELDS) as readonly [keyof typeof TIMEOUT_FIELDS, string][];
 
 /** What kube-proxy's configuration says of these sysctls: nothing, their values, or to leave them alone. */
-export interface Wish {
+interface Wish {
   readonly config: 'defaults' | 'wished' | 'untouched';
   readonly sysctls: Readonly<Record<string, number>>;
 }

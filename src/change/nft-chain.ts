@@ -22,7 +22,7 @@ export const CHAIN_FIELDS = {
     .describe('Statements of nft(8), one per line.'),
 };
 
-export interface Chain {
+interface Chain {
   readonly type?: 'filter' | 'nat' | undefined;
   readonly hook: string;
   readonly priority: number;

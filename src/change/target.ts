@@ -54,7 +54,7 @@ export interface Target {
 }
 
 /** A change of one line of the Corefile. */
-export type CorefileChange =
+type CorefileChange =
   | { readonly kind: 'record-ttl'; readonly seconds: number }
   | { readonly kind: 'coredns-forward'; readonly options: readonly string[] };
 

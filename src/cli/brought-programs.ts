@@ -16,7 +16,7 @@ export function moduleRefused(file: string): string | undefined {
 }
 
 /** The programs that a scenario brings, and where. */
-export function programsOf(protocol: Protocol): readonly Problem[] {
+function programsOf(protocol: Protocol): readonly Problem[] {
   const loads = [
     ['demand', protocol.demand] as const,
     ...Object.entries(protocol.background).map(([name, load]) => [`background.${name}`, load] as const),

@@ -19,7 +19,7 @@ export function reporterOption(): Option {
 }
 
 /** A job of GitHub Actions that the command is a step of. */
-export interface GithubJob {
+interface GithubJob {
   /** A path as GitHub knows the file. */
   readonly fileOf: (path: string) => string;
   /** Prints annotations on stderr, which GitHub reads, and adds to the job's summary. */

@@ -5,7 +5,7 @@ import { say, type World } from './world.ts';
 import { oneLine } from '../util/error-text.ts';
 
 /** A run in a browser, for as long as it is not disposed of. */
-export interface LiveView extends AsyncDisposable {
+interface LiveView extends AsyncDisposable {
   /** @param isLast whether a verdict is the last attempt’s */
   readonly reporter: (isLast: (verdict: Verdict) => boolean) => Talker;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -11,13 +11,6 @@ const ROOT = dirname(findPackageJSON('..', import.meta.url) ?? '');
 
 const fileOf = (kind: PageKind, name: string): string =>
   join(ROOT, 'docs', 'explanation', kind, `${name}.md`);
-
-/** The names of a kind's pages, sorted. */
-export function pageNames(kind: PageKind): readonly string[] {
-  return readdirSync(dirname(fileOf(kind, '')))
-    .flatMap((file) => (file.endsWith('.md') ? [file.slice(0, -'.md'.length)] : []))
-    .sort();
-}
 
 /** The Markdown of a page; undefined where there is none. */
 export function readPage(kind: PageKind, name: string): string | undefined {
@@ -35,9 +28,14 @@ export function readReference(name: string): string {
   return readFileSync(join(ROOT, 'docs', 'reference', `${name}.md`), 'utf8');
 }
 
-/** The recorded matrices that the claims rest on, as paths: one of each lab. */
-export const CLAIMS_MATRICES: readonly string[] = ['claims.matrix.json', 'claims.matrix.kind.json'].map(
-  (file) => join(ROOT, 'docs', 'reference', file),
+/** The name of the matrix that the claims rest on in a lab. */
+export function claimsMatrix(lab: string): string {
+  return lab === 'netns' ? 'claims.matrix.json' : `claims.matrix.${lab}.json`;
+}
+
+/** The recorded ones, as paths. */
+export const CLAIMS_MATRICES: readonly string[] = ['netns', 'kind'].map((lab) =>
+  join(ROOT, 'docs', 'reference', claimsMatrix(lab)),
 );
 
 /** The table of what one sees, and which scenario it is. */

@@ -15,7 +15,7 @@ const HELP = Object.entries(KEYS)
   .join(', ');
 
 /** A user's predictions, by remedy. */
-export type Predictions = ReadonlyMap<string, RemedyStatus>;
+type Predictions = ReadonlyMap<string, RemedyStatus>;
 
 /**
  * Asks for the result of each remedy.

@@ -114,7 +114,7 @@ function ofRun(...names: readonly string[]): Option[] {
 }
 
 /** For every command that opens a lab. */
-export function waitOption(): Option {
+function waitOption(): Option {
   return new Option(
     '--wait <duration>',
     'how long to wait for another run that holds the machine’s conntrack limit (default: 1m)',

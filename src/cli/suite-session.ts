@@ -21,7 +21,7 @@ import { checkThresholds, withThresholds, type Tried } from './suite-thresholds.
 import type { World } from './world.ts';
 
 /** What `tablefull test` adds to each run of a suite. */
-export interface SuiteOptions {
+interface SuiteOptions {
   /** The lab of runs that name none. */
   readonly lab?: string;
   readonly seed: number;

@@ -3,7 +3,7 @@ import { harness } from './harness.ts';
 import { FIGURE_GROUPS } from './index.ts';
 
 /** A figure’s declaration, and whether it is about the harness and its machine rather than the lab. */
-export interface Declaration {
+interface Declaration {
   readonly unit: Figure['unit'];
   readonly ofHarness: boolean;
 }

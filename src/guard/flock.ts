@@ -15,7 +15,7 @@ export class LockRefused extends Error {
   }
 }
 
-export type LockMode = 'shared' | 'exclusive';
+type LockMode = 'shared' | 'exclusive';
 
 /** Arguments of flock(1) before the command that holds the lock, in flock's own process. */
 export function flockArguments(mode: LockMode, waitMs: number): string[] {

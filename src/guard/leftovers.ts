@@ -8,7 +8,7 @@ import { hasLivingOwner, whyLeftAlone } from './stray.ts';
 import { kernelSysctls, mayChangeLimit } from './sysctls.ts';
 import { messageOf } from '../util/error-text.ts';
 
-export interface LeftoversOptions {
+interface LeftoversOptions {
   readonly signal?: AbortSignal;
   /** Maximum wait for other runs, ms. @default 10_000 */
   readonly waitMs?: number;

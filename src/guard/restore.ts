@@ -17,7 +17,7 @@ export function restoreReport(restored: string[], left: string[]): RestoreReport
 }
 
 /** `changed-since`: somebody else's value now, so it is named and left alone. `failed`: worth retrying. */
-export interface PutBack {
+interface PutBack {
   readonly outcome: 'restored' | 'changed-since' | 'failed';
   readonly line: string;
 }

@@ -8,7 +8,7 @@ import type { NamespaceEntries } from './namespaces.ts';
  */
 const LONGEST_MEAN_CHAIN = 25;
 
-export interface GlobalTable {
+interface GlobalTable {
   readonly max: number;
   readonly buckets: number;
   /** Growth of the table under test, entries; default: `max`. */

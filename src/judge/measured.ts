@@ -3,7 +3,7 @@ import { growthOf } from './lasting.ts';
 import type { Observations } from './observations.ts';
 
 /** Measurements of the symptom's phases. */
-export interface MeasuredPhases {
+interface MeasuredPhases {
   readonly limit: number;
   readonly free: number;
   readonly perSecond?: number;

@@ -61,11 +61,9 @@ function unescaped(field: string): string {
   return field.replaceAll(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** The cgroup of a process; undefined where none is visible. */
-export function readCpuGroup(pid: number | 'self' = 'self'): CpuGroup | undefined {
-  const [cgroup, mountinfo] = ['cgroup', 'mountinfo'].map((name) =>
-    readIfThere(`/proc/${String(pid)}/${name}`),
-  );
+/** The cgroup of this process; undefined where none is visible. */
+export function readCpuGroup(): CpuGroup | undefined {
+  const [cgroup, mountinfo] = ['cgroup', 'mountinfo'].map((name) => readIfThere(`/proc/self/${name}`));
   return cgroup === undefined || mountinfo === undefined ? undefined : cpuGroupOf(cgroup, mountinfo);
 }
 

@@ -18,7 +18,7 @@ export interface TcpSegment {
 }
 
 /** A UDP datagram in an IPv4 packet (RFC 768). */
-export interface UdpDatagram {
+interface UdpDatagram {
   readonly source: string;
   readonly sourcePort: number;
   readonly destination: string;
@@ -96,21 +96,18 @@ export function buildUdp(datagram: UdpDatagram): Buffer {
  * @throws Error where the bytes are no IPv4 packet with TCP in it
  */
 export function parseTcp(packet: Buffer): TcpSegment {
-  const at = transportOf(packet, IPPROTO_TCP, TCP_HEADER);
+  const at = tcpOf(packet);
   return {
-    ...ends(packet, at),
+    source: formatIp(packet.readUInt32BE(OFFSET.ip.source)),
+    sourcePort: packet.readUInt16BE(at),
+    destination: formatIp(packet.readUInt32BE(OFFSET.ip.destination)),
+    destinationPort: packet.readUInt16BE(at + 2),
     seq: packet.readUInt32BE(at + 4),
     ack: packet.readUInt32BE(at + 8),
     flags: packet.readUInt8(at + 13) & 0x3f,
     window: packet.readUInt16BE(at + 14),
     payload: packet.subarray(at + (packet.readUInt8(at + 12) >> 4) * 4, packet.readUInt16BE(2)),
   };
-}
-
-/** @throws Error where the bytes are no IPv4 packet with UDP in it */
-export function parseUdp(packet: Buffer): UdpDatagram {
-  const at = transportOf(packet, IPPROTO_UDP, UDP_HEADER);
-  return { ...ends(packet, at), payload: packet.subarray(at + UDP_HEADER, at + packet.readUInt16BE(at + 4)) };
 }
 
 type Ends = Pick<TcpSegment, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
@@ -140,21 +137,14 @@ function headerLength(packet: Buffer): number {
   return (packet.readUInt8(0) & 0x0f) * 4;
 }
 
-/** Offset of the transport header. */
-function transportOf(packet: Buffer, protocol: number, length: number): number {
+/** Offset of the TCP header. */
+function tcpOf(packet: Buffer): number {
   const at = packet.length < IP_HEADER ? IP_HEADER : headerLength(packet);
-  const fits = packet.length >= at + length && packet.readUInt16BE(2) <= packet.length;
-  if (!fits || packet.readUInt8(0) >> 4 !== 4 || packet.readUInt8(OFFSET.protocol) !== protocol) {
-    throw new Error(`not an IPv4 packet of protocol ${String(protocol)}: ${packet.toString('hex', 0, 40)}`);
+  const fits = packet.length >= at + TCP_HEADER && packet.readUInt16BE(2) <= packet.length;
+  if (!fits || packet.readUInt8(0) >> 4 !== 4 || packet.readUInt8(OFFSET.protocol) !== IPPROTO_TCP) {
+    throw new Error(
+      `not an IPv4 packet of protocol ${String(IPPROTO_TCP)}: ${packet.toString('hex', 0, 40)}`,
+    );
   }
   return at;
-}
-
-function ends(packet: Buffer, at: number): Ends {
-  return {
-    source: formatIp(packet.readUInt32BE(OFFSET.ip.source)),
-    sourcePort: packet.readUInt16BE(at),
-    destination: formatIp(packet.readUInt32BE(OFFSET.ip.destination)),
-    destinationPort: packet.readUInt16BE(at + 2),
-  };
 }

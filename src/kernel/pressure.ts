@@ -10,7 +10,7 @@ export function readIfThere(path: string): string | undefined {
 }
 
 /** How long some task was ready to run and had no CPU (Documentation/accounting/psi.rst). */
-export interface Pressure {
+interface Pressure {
   /** In the last ten seconds, per cent. */
   readonly avg10: number;
   /** Since boot, ms. */

@@ -8,14 +8,14 @@ import { z } from 'zod';
 import { MS_BIND, mount } from './libc.ts';
 import { existsSync, realpathSync } from 'node:fs';
 
-export const resolverRequestSchema = z.strictObject({ id: z.number(), name: z.string() });
+const resolverRequestSchema = z.strictObject({ id: z.number(), name: z.string() });
 export const resolverMessageSchema = z.union([
   z.strictObject({ ready: z.literal(true) }),
   z.strictObject({ id: z.number(), outcome: z.string() }),
 ]);
 
 /** Mounted over the machine's files. A symlink is followed, since only its target can be mounted on. */
-export const RESOLVER_FILES = ['resolv.conf', 'nsswitch.conf', 'hosts'] as const;
+const RESOLVER_FILES = ['resolv.conf', 'nsswitch.conf', 'hosts'] as const;
 
 if (import.meta.main) {
   const [folder = ''] = process.argv.slice(2);

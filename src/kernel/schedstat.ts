@@ -45,7 +45,7 @@ export function descendantsOf(pid: number): readonly number[] {
 }
 
 /** Fields of /proc/PID/stat (proc_pid_stat(5)). */
-export interface ProcessStat {
+interface ProcessStat {
   /** CPU time of the process and of children it has waited for. */
   readonly usedMs: number;
   readonly threads: number;

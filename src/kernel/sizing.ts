@@ -7,7 +7,7 @@ export interface Machine {
 }
 
 /** nf_conntrack_max and nf_conntrack_buckets. */
-export interface TableSize {
+interface TableSize {
   readonly max: number;
   readonly buckets: number;
 }

@@ -5,7 +5,7 @@ import { getsockopt } from './nonblocking.ts';
 export const TCP_STATE = { established: 1, synSent: 2 } as const;
 
 /** Part of struct tcp_info (include/uapi/linux/tcp.h). */
-export interface TcpInfo {
+interface TcpInfo {
   /** See TCP_STATE. */
   readonly state: number;
   /** Retransmitted segments since the socket was made, SYNs included. */

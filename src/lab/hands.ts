@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** A service address, as seen from a pod. */
-export interface ServiceAddress {
+interface ServiceAddress {
   readonly name: string;
   /** `None` for a headless service. */
   readonly ip: string;

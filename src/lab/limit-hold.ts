@@ -17,7 +17,7 @@ const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
 /** Node name recorded with changes of the machine itself. */
 const MACHINE = 'machine';
-export const BRIDGED = 'bridge-nf-call-iptables';
+const BRIDGED = 'bridge-nf-call-iptables';
 /** Exists only where br_netfilter is loaded. */
 const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
 
@@ -45,7 +45,7 @@ export function heldThroughout(options: Pick<LabOptions, 'protocol' | 'squeeze' 
 export type GlobalHold = Pick<GlobalChanges, 'set' | 'undo' | 'delegate' | 'restore' | 'leftovers' | 'lost'>;
 
 /** Checks that protect other users of the table; see guard/squeeze-guard.ts. */
-export interface Guards {
+interface Guards {
   readonly squeeze: typeof guardSqueeze;
   readonly fewBuckets: typeof guardFewBuckets;
 }

@@ -15,7 +15,7 @@ export interface PhaseAgent {
 }
 
 /** The harness's part in a phase. */
-export interface OwnPart {
+interface OwnPart {
   /** Starts what runs beside the agents' offers, until the signal aborts. Disposing undoes it. */
   readonly begin?: (stop: AbortSignal) => AsyncDisposable & { readonly running: readonly Promise<unknown>[] };
   /** Records what the harness observes, once all offers have ended. */

@@ -27,7 +27,7 @@ const recordSchema = z.strictObject({
 export type StandingLab = z.infer<typeof recordSchema>;
 
 /** What is said of a lab that stands. */
-export interface Announcement {
+interface Announcement {
   readonly about: string;
   readonly begin: readonly string[];
 }

@@ -10,7 +10,7 @@ import { type Requirement, ROOT } from '../remedy/requirement.ts';
 import { BUCKETS } from '../kernel/table-names.ts';
 
 /** A manifest and the lab that it is tried in. */
-export interface GivenManifest {
+interface GivenManifest {
   /** The remedy's name. */
   readonly name: string;
   readonly documents: readonly ManifestDocument[];

@@ -26,7 +26,7 @@ export interface Target {
 }
 
 /** Changes that have an effect, in words; or why this lab has none. */
-export type Translated = Effective | { readonly why: string };
+type Translated = Effective | { readonly why: string };
 
 export interface Effective {
   readonly changes: readonly Change[];

@@ -18,7 +18,7 @@ import { BUCKETS, HASHSIZE, MAX } from '../kernel/table-names.ts';
 const ALIASES: Readonly<Record<string, string>> = { 'net.nf_conntrack_max': MAX };
 
 /** A container of a manifest with the objects around it. */
-export interface Contained {
+interface Contained {
   /** `DaemonSet kube-system/tune, init container set`. */
   readonly where: string;
   readonly container: Container;

@@ -12,7 +12,7 @@ const PRIORITIES: Readonly<Record<string, number>> = {
   srcnat: 100,
 };
 
-export interface ReadNft {
+interface ReadNft {
   readonly chains: readonly NftChain[];
   /** What was not understood, with why. */
   readonly gaps: readonly { readonly what: string; readonly why: string }[];

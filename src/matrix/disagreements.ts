@@ -1,6 +1,6 @@
 import { cellName, type CellStatus, type Matrix } from '../schema/matrix.ts';
 
-export interface Disagreement {
+interface Disagreement {
   readonly cell: string;
   /** One per matrix, in their order. */
   readonly statuses: readonly CellStatus[];

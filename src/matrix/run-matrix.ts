@@ -23,7 +23,7 @@ export interface MatrixReporter {
   ended(job: Job, cells: readonly Cell[]): void;
 }
 
-export interface MatrixContext {
+interface MatrixContext {
   /** The matrix’ folder; it exists. */
   readonly folder: string;
   /** The number of runs side by side. */
@@ -128,10 +128,7 @@ async function save(folder: string, matrix: Matrix): Promise<void> {
 }
 
 /** The command line that is equivalent to the run; it is recorded. */
-export function argvOf(
-  { row, control, remedies, given }: Job,
-  { asked }: Pick<Matrix, 'asked'>,
-): readonly string[] {
+function argvOf({ row, control, remedies, given }: Job, { asked }: Pick<Matrix, 'asked'>): readonly string[] {
   const params = Object.entries(row.given).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
   const tried =
     remedies.length === 0 ? 'none' : remedies.map(({ name }) => given.get(name)?.written ?? name).join(',');

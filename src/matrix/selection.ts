@@ -2,7 +2,7 @@ import { CONTROL, SYMPTOM } from '../schema/matrix.ts';
 import { OptionError } from '../util/option-error.ts';
 
 /** The cells that `--only` selects. */
-export interface Selection {
+interface Selection {
   /** Whether the row itself, or a cell of it, is named. @param named as `rowName` has it */
   readonly isNamed: (named: string) => boolean;
   /** Whether any cell of the row is selected. @param named as `rowName` has it */

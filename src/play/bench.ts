@@ -15,7 +15,7 @@ import { Tap } from './tap.ts';
 import { HANDS, viewOf, type Offered } from './view.ts';
 import { squeezeOf } from '../change/kinds/squeeze.ts';
 
-export interface BenchOptions {
+interface BenchOptions {
   readonly header: RunHeader;
   readonly epoch: bigint;
   /** Opens the lab; its events go to `sink`. */

@@ -31,7 +31,7 @@ export async function readGauge(
 }
 
 /** @param text the files, one after the other */
-export function parseGauge(text: string): Gauge {
+function parseGauge(text: string): Gauge {
   const [entries = '', limit = '', ...stat] = text.split('\n');
   return { entries: Number(entries), limit: Number(limit), drop: parseStat(stat.join('\n')).drop };
 }

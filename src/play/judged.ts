@@ -6,7 +6,7 @@ import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { HANDS } from './view.ts';
 
 /** The judge's word on what stands, as on a remedy. */
-export interface JudgedHands {
+interface JudgedHands {
   readonly symptom: Verdict['symptom'];
   readonly hands: RemedyVerdict;
 }

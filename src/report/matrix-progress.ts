@@ -7,7 +7,7 @@ import type { Screen } from './progress.ts';
 import { noProgress, runsProgress, type RunsProgress } from './runs-progress.ts';
 
 /** Other output to the terminal must go through it. */
-export type TalkingMatrixReporter = MatrixReporter & Pick<Talker, 'talk'> & Disposable;
+type TalkingMatrixReporter = MatrixReporter & Pick<Talker, 'talk'> & Disposable;
 
 /** Prints only explicit lines. */
 export function noMatrixReporter(screen: Screen): TalkingMatrixReporter {

@@ -16,7 +16,7 @@ export type { Screen } from './display.ts';
 /** Columns of a log that is not on a terminal: it may be read on one later. */
 const LOG_WIDTH = 80;
 
-export interface ProgressOptions {
+interface ProgressOptions {
   /** Print every change and the beginning of each phase, too. */
   readonly verbose?: boolean;
 }

@@ -14,7 +14,7 @@ const INDENT = '  ';
 
 type Block = readonly string[];
 
-export interface ScreenOptions {
+interface ScreenOptions {
   readonly columns: number;
   readonly paint: Paint;
   /** Print all figures, reasons and the kernel’s log. They appear anyway where a result is not as expected. */

@@ -8,7 +8,7 @@ import { REPORT_FILE } from './html-report.ts';
 import { rerunSuite } from './rerun.ts';
 
 /** Glyphs alone distinguish headlines; colour is an addition. */
-export const GLYPHS: Readonly<Record<Headline, string>> = {
+const GLYPHS: Readonly<Record<Headline, string>> = {
   PASSED: '✓',
   FAILED: '✗',
   INCONCLUSIVE: '?',

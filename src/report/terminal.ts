@@ -7,7 +7,7 @@ import { progressReporter, type Screen } from './progress.ts';
 import type { Talker } from '../run/reporter.ts';
 import { verdictScreen } from './screen.ts';
 
-export interface TerminalOptions {
+interface TerminalOptions {
   /** Receives the verdict. */
   readonly stdout: Screen;
   /** Receives progress. */

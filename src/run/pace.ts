@@ -20,12 +20,12 @@ function loadsOf({ demand, fault, background }: Protocol): readonly Load[] {
 const peakRate = (load: Load): number => kindOf(load).peakRate(load);
 
 /** The load with the highest peak rate: the machine must keep up with it. */
-export function heaviest(protocol: Protocol): Load {
+function heaviest(protocol: Protocol): Load {
   return loadsOf(protocol).reduce((most, load) => (peakRate(load) > peakRate(most) ? load : most));
 }
 
 /** Combined peak rate of all loads, operations a second. */
-export function wantedBy(protocol: Protocol): number {
+function wantedBy(protocol: Protocol): number {
   return loadsOf(protocol).reduce((sum, load) => sum + peakRate(load), 0);
 }
 

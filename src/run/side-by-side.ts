@@ -1,5 +1,5 @@
 /** How jobs share the machine. */
-export interface Sharing<J> {
+interface Sharing<J> {
   /** The number of jobs at once. */
   readonly count: number;
   /** Whether no other job may be active. */

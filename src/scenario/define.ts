@@ -7,16 +7,16 @@ import type { Environment } from './environment.ts';
 import { OptionError } from '../util/option-error.ts';
 
 /** One `--param`: its values, the default first. */
-export interface Param<V extends string = string> {
+interface Param<V extends string = string> {
   readonly values: readonly [V, ...V[]];
   readonly summary: string;
 }
 
 export type Params = Readonly<Record<string, Param>>;
-export type ParamValues<P extends Params> = { readonly [K in keyof P]: P[K]['values'][number] };
+type ParamValues<P extends Params> = { readonly [K in keyof P]: P[K]['values'][number] };
 
 /** A scenario definition. */
-export interface ScenarioDefinition<P extends Params> {
+interface ScenarioDefinition<P extends Params> {
   readonly name: string;
   readonly summary: string;
   readonly params: P;

@@ -8,7 +8,7 @@ import type { Load } from '../load/index.ts';
 import { k6Loads, type Protocol } from '../schema/protocol.ts';
 
 /** A protocol with resolved scripts, or its problems. */
-export type Equipped = { readonly protocol: Protocol } | { readonly problems: readonly Problem[] };
+type Equipped = { readonly protocol: Protocol } | { readonly problems: readonly Problem[] };
 
 type Extensions = Readonly<Record<string, string>>;
 

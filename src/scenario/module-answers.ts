@@ -35,7 +35,7 @@ export const moduleRequestSchema = z.strictObject({
   environments: z.array(environmentSchema),
   given: paramsSchema.optional(),
 });
-export type ModuleRequest = z.infer<typeof moduleRequestSchema>;
+type ModuleRequest = z.infer<typeof moduleRequestSchema>;
 
 const problemSchema = z.strictObject({ place: z.string(), why: z.string() });
 

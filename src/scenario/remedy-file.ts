@@ -4,7 +4,7 @@ import { NoScenario, type Located } from './located.ts';
 import { parsedBy, yamlFile } from './yaml-file.ts';
 
 /** A remedy from a file, with the positions of its parts. */
-export interface RemedyFile {
+interface RemedyFile {
   /** The file's: `fixes/our-sysctls.yaml` is `our-sysctls`. */
   readonly name: string;
   readonly remedy: OwnRemedy;

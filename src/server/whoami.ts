@@ -9,7 +9,7 @@ export const QUESTION_BYTES = 4;
 export const ANSWER_BYTES = 12;
 
 /** Who answered a question. */
-export interface Identity {
+interface Identity {
   /** Of the service, see `serviceId`. */
   readonly service: number;
   /** The pod's own address, whichever it was asked at. */

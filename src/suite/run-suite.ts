@@ -20,7 +20,7 @@ export interface SuiteReporter {
 }
 
 /** Carries out one run. @throws Unavailable where this machine can't */
-export type RunOnce = (run: PlannedRun, out: string, reporter: Reporter) => Promise<Executed>;
+type RunOnce = (run: PlannedRun, out: string, reporter: Reporter) => Promise<Executed>;
 
 export interface SuiteContext {
   /** The suite's folder; it exists. */

@@ -3,7 +3,7 @@ import { HANDS } from '../play/view.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A sysctl that differs from before. */
-export interface ChangedSysctl {
+interface ChangedSysctl {
   readonly place: string;
   readonly name: string;
   readonly before: string;

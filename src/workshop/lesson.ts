@@ -42,7 +42,7 @@ export interface Fix {
 export const KUBECTL = 'kubectl';
 
 /** What is different about a lesson where the lab is a cluster and the learner has kubectl. */
-export type OnCluster = Pick<Lesson, 'hints' | 'right' | 'wrong'> & Partial<Pick<Lesson, 'report'>>;
+type OnCluster = Pick<Lesson, 'hints' | 'right' | 'wrong'> & Partial<Pick<Lesson, 'report'>>;
 
 /** An exercise: a lab with a fault, told as its users would. */
 export interface Lesson {

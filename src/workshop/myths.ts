@@ -19,7 +19,7 @@ const MIX: Readonly<Record<Answer, number>> = { false: 5, partly: 2, true: 3 };
 const ASKED = 'true, partly or false? (t, p, f; q quits)';
 
 /** What a quiz shows. */
-export interface Blackboard {
+interface Blackboard {
   readonly print: (lines: readonly string[]) => void;
   readonly markdown: (text: string) => void;
   readonly keep: (attempt: Attempt) => Promise<void>;

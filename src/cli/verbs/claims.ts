@@ -9,6 +9,7 @@ import { Unavailable } from '../../run/stops.ts';
 import { refuse, UsageError } from '../exit-codes.ts';
 import { say, type Io } from '../world.ts';
 import { oneLine } from '../../util/error-text.ts';
+import { claimsMatrix } from '../pages.ts';
 
 /**
  * `claims MATRIX…`: judges the sources' claims by one matrix per lab. Prints Markdown, or writes `claims.md`
@@ -29,7 +30,8 @@ export async function claimsVerb(
   const files = [
     ['claims.md', text] as const,
     ...matrices.map(
-      (matrix) => [evidenceFile(matrix), `${JSON.stringify(evidence(claims, matrix), null, 2)}\n`] as const,
+      (matrix) =>
+        [claimsMatrix(matrix.asked.lab), `${JSON.stringify(evidence(claims, matrix), null, 2)}\n`] as const,
     ),
   ];
   for (const [name, content] of files) {
@@ -49,8 +51,4 @@ async function readAll(paths: readonly string[]): Promise<readonly Matrix[]> {
   if (twice !== undefined)
     throw new UsageError(`claims takes one matrix per lab, but two are of ${twice}: leave one out`);
   return matrices;
-}
-
-function evidenceFile({ asked: { lab } }: Matrix): string {
-  return lab === 'netns' ? 'claims.matrix.json' : `claims.matrix.${lab}.json`;
 }

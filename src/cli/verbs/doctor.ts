@@ -52,7 +52,7 @@ function thisMachine(): Machine {
 }
 
 /** The table size of this machine by each of the common rules, which seldom agree. */
-export function sizingCheck(machine: Machine, kernel: string): Check {
+function sizingCheck(machine: Machine, kernel: string): Check {
   const number = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
   const [own, proxy] = [byKernel(machine, kernelVersion(kernel)), byKubeProxy(machine, false)];
   const capped = byKubeProxy(machine, true);

@@ -11,7 +11,7 @@ import type { MachineLimit } from '../machine-limit.ts';
 import type { Written } from './written.ts';
 
 /** What a dry-run lab consists of. */
-export interface DryParts {
+interface DryParts {
   readonly written: Written;
   readonly target: Target;
   readonly limit: MachineLimit;

@@ -11,7 +11,7 @@ const podSchema = z.strictObject({
 });
 
 /** The lab as deployed: names are the scenario's, addresses the cluster's. */
-export const foundSchema = z.strictObject({
+const foundSchema = z.strictObject({
   nodes: z.array(z.strictObject({ name: z.string(), ip: z.string(), podCidr: z.string() })),
   pods: z.array(podSchema),
   /** The address of each service by its topology name; `None` for headless ones. */

@@ -74,7 +74,7 @@ export function copyFile(from: string, to: string, path: string): string {
   return end;
 }
 
-export interface Wanted {
+interface Wanted {
   /** Paths of programs, like /usr/sbin/nft; each must exist. */
   readonly programs: readonly string[];
   /**

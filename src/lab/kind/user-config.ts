@@ -26,7 +26,7 @@ const clusterSchema = z.looseObject({
     .describe('Pod network, services and kube-proxy.'),
   kubeadmConfigPatches: z.array(z.string()).optional().describe('Patches of kubeadm’s configuration.'),
 });
-export type KindCluster = z.infer<typeof clusterSchema>;
+type KindCluster = z.infer<typeof clusterSchema>;
 export type KindNode = z.infer<typeof nodeSchema>;
 
 /** A cluster as its user wants it. */

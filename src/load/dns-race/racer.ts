@@ -20,7 +20,7 @@ const TURNS = 100;
 /** Maximum sleep until the other racer is there, ms. */
 const SLEEP_MS = 50;
 
-export const racerSchema = z.strictObject({
+const racerSchema = z.strictObject({
   shared: z.instanceof(SharedArrayBuffer),
   half: z.union([z.literal(0), z.literal(1)]),
   cpu: z.number().int(),

@@ -59,7 +59,7 @@ export class HttpServers implements AsyncDisposable {
 }
 
 /** A pod's request, without what the engine adds. */
-export type Question = Omit<Request, 'id' | 'fd'>;
+type Question = Omit<Request, 'id' | 'fd'>;
 
 /** How a request ended. `waited`: it first waited for a file descriptor. */
 export type Answer = Omit<Ended, 'id'> & { readonly waited: boolean };

@@ -12,7 +12,7 @@ export interface Flow {
 }
 
 /** The sockets of a flood, in its two pods. */
-export interface FloodSockets {
+interface FloodSockets {
   /** Sends the clients' packets. */
   readonly client: Fd;
   /** Sends the server's answers. */

@@ -39,7 +39,7 @@ export interface TcpFlood extends Flood {
   readonly backend: End;
 }
 
-export type UdpFlood = Flood;
+type UdpFlood = Flood;
 
 export interface FloodReport {
   /** Flows sent; counters tell whether they are in the table. */

@@ -22,7 +22,7 @@ const ANYONE: End = { ip: '0.0.0.0', port: 0 };
 /** TCP's first SYN retransmissions, ms after the first SYN (RFC 6298: 1 s, then doubled each time). */
 const AGAIN_AFTER = [1000, 3000, 7000, 15_000] as const;
 
-export interface CrowdOptions {
+interface CrowdOptions {
   readonly client: NetNamespace;
   readonly server: NetNamespace;
   readonly sources: { readonly first: string; readonly count: number };
@@ -32,7 +32,7 @@ export interface CrowdOptions {
 }
 
 /** Attempts of the flows `from` to `from + due.length - 1`. */
-export interface Attempts {
+interface Attempts {
   readonly from: number;
   /** Earliest start of each, ascending, ms on the clock of `now`; set to when it was first sent. */
   readonly due: Float64Array;

@@ -12,7 +12,7 @@ interface Planned {
 }
 
 /** Distributes the requests over the stages by pod-seconds, and over the pods of each. */
-export function planRequests(
+function planRequests(
   { stages: unscaled, scale, requests }: SimpleApp,
   random: () => number,
 ): readonly Planned[] {

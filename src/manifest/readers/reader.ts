@@ -2,7 +2,7 @@ import type { Kernel, Understanding } from '../effect.ts';
 import type { ManifestDocument } from '../documents.ts';
 
 /** What surrounds a document. */
-export interface AroundDocument {
+interface AroundDocument {
   readonly kernel: Kernel;
   /** The data of the manifest's ConfigMaps, by name. */
   readonly configMaps: ReadonlyMap<string, Readonly<Record<string, string>>>;

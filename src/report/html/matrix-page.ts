@@ -19,7 +19,7 @@ import { badge } from './head.ts';
 import { command, facts, idOf, sayVersions, scroller, section, status } from './parts.ts';
 
 /** A matrix, and where its runs’ reports are from the page. */
-export interface ShownMatrix {
+interface ShownMatrix {
   readonly matrix: Matrix;
   /** The path of the report of a cell’s run, relative to the page; undefined: there is none. */
   readonly link: (run: string) => string | undefined;

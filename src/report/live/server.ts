@@ -11,7 +11,7 @@ const TOKEN = 24;
 const LAST = 1000;
 
 /** A message for the page. The newest of a kind and key is sent again to who comes later. */
-export interface LiveMessage {
+interface LiveMessage {
   readonly kind: 'run' | 'state' | 'line' | 'plot' | 'verdict';
   readonly data: unknown;
   /** Messages with one key replace each other; absent: each is kept. */

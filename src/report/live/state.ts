@@ -31,7 +31,7 @@ interface LivePhase {
 }
 
 /** What the page shows of a run in progress. */
-export interface LiveState {
+interface LiveState {
   readonly foot: string;
   readonly kernel: string | null;
   readonly phases: readonly LivePhase[];

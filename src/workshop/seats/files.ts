@@ -9,7 +9,7 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLESHEET = 'text/css; charset=utf-8';
 
 /** A file of the pages. */
-export interface PageFile {
+interface PageFile {
   readonly type: string;
   readonly text: () => string;
 }

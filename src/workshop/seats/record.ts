@@ -18,7 +18,7 @@ const seatRecordSchema = z.strictObject({
   solvedAfterMs: z.number().nonnegative().optional().describe('From the start to the check that solved it.'),
 });
 
-export const seatsRecordSchema = z.strictObject({
+const seatsRecordSchema = z.strictObject({
   schema: z.literal('tablefull/seats/v1'),
   lesson: z.string().describe('The lesson’s name.'),
   trainer: tokenSchema,

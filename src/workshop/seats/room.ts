@@ -6,7 +6,7 @@ import { Seat, type SeatOptions } from './seat.ts';
 import type { RoomView, TrainerMessage } from './view.ts';
 import { oneLine } from '../../util/error-text.ts';
 
-export interface RoomOptions {
+interface RoomOptions {
   readonly lesson: Lesson;
   readonly count: number;
   /** As it was kept, with at least `count` seats. */

@@ -7,7 +7,6 @@ import {
   buildUdp,
   checksum,
   parseTcp,
-  parseUdp,
   TCP,
   transportChecksum,
 } from '../../../src/kernel/packet.ts';
@@ -45,7 +44,14 @@ describe('A packet that was built', () => {
   it('says after parsing what went into it, UDP', () => {
     fc.assert(
       fc.property(datagram, (given) => {
-        expect(parseUdp(buildUdp(given))).toEqual(given);
+        const packet = buildUdp(given);
+        expect({
+          source: formatIp(packet.readUInt32BE(12)),
+          sourcePort: packet.readUInt16BE(20),
+          destination: formatIp(packet.readUInt32BE(16)),
+          destinationPort: packet.readUInt16BE(22),
+          payload: packet.subarray(28, 20 + packet.readUInt16BE(24)),
+        }).toEqual(given);
       }),
     );
   });

@@ -21,7 +21,7 @@ import { messageOf } from '../../../util/error-text.ts';
 type Up = Extract<Request, { method: 'up' }>;
 
 /** What the work on a node needs. */
-export interface NodeParts {
+interface NodeParts {
   readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl'>;
   readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'settle' | 'noteLink' | 'renew'>;
   readonly watch: Pick<SysctlWatch, 'begin' | 'changed' | 'restore'>;

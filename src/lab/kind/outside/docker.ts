@@ -4,7 +4,7 @@ import { messageOf } from '../../../util/error-text.ts';
 /** Timeout of docker's commands, ms. */
 const TIME_LIMIT_MS = 120_000;
 
-export interface DockerOptions {
+interface DockerOptions {
   readonly signal?: AbortSignal;
   readonly input?: string;
 }

@@ -33,14 +33,14 @@ const KUBE_PROXY_TIMEOUTS = {
 const NO_FILTER = { 'net.ipv4.conf.all.rp_filter': 0, 'net.ipv4.conf.default.rp_filter': 0 } as const;
 
 /** Sysctls of every node. */
-export const NODE_SYSCTLS: Readonly<Record<string, number>> = {
+const NODE_SYSCTLS: Readonly<Record<string, number>> = {
   'net.ipv4.ip_forward': 1,
   ...NO_FILTER,
   ...KUBE_PROXY_TIMEOUTS,
 };
 
 /** Sysctls of pods with a second interface. */
-export const UPLINK_SYSCTLS: Readonly<Record<string, number>> = NO_FILTER;
+const UPLINK_SYSCTLS: Readonly<Record<string, number>> = NO_FILTER;
 
 type Up = Extract<Request, { method: 'up' }>;
 
@@ -56,7 +56,7 @@ export interface Surroundings {
 }
 
 /** The parts of a ground that changes act on. */
-export type BuiltGround = Pick<
+type BuiltGround = Pick<
   Ground,
   | 'network'
   | 'hosts'

@@ -22,13 +22,13 @@ import { CLUSTER_DNS } from '../addresses.ts';
 const TO_CLUSTER_DNS = `${CLUSTER_DNS}/32 dev eth0`;
 
 /** Sets up and removes the link on each node, for `ip -batch`. */
-export const NODE_DNS_LINK = {
+const NODE_DNS_LINK = {
   up: [...LINK_LINES.up, `route add ${TO_CLUSTER_DNS}`],
   down: [`route del ${TO_CLUSTER_DNS}`, ...LINK_LINES.down],
 } as const;
 
 /** A cache serving DNS on a node. Disposing closes its sockets. */
-export interface ServedCache extends Disposable {
+interface ServedCache extends Disposable {
   readonly queries: number;
   readonly misses: number;
 }

@@ -35,7 +35,7 @@ export function sandboxCommand(privileged: boolean, program: readonly string[]):
   ];
 }
 
-export const AGENT = fileURLToPath(
+const AGENT = fileURLToPath(
   new URL(`../inside/agent${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
 /** A small heap: requests leave garbage, and two labs share the machine. */

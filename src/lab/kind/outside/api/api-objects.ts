@@ -12,7 +12,7 @@ export function isNodeReady({ status }: V1Node): boolean {
   return hasCondition(status?.conditions, 'Ready');
 }
 
-export function hasCondition(
+function hasCondition(
   conditions: readonly { type: string; status: string }[] | undefined,
   type: string,
 ): boolean {

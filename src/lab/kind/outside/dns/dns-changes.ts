@@ -14,7 +14,7 @@ import { putPods } from '../workloads/side-pods.ts';
 const CACHE = 'node-cache';
 
 /** A run on a cluster, as far as DNS changes need it. */
-export interface DnsRun {
+interface DnsRun {
   readonly api: Api;
   readonly namespace: string;
   readonly dns: ClusterDns;

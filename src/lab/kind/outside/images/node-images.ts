@@ -28,7 +28,7 @@ export async function nodesWithout(
 }
 
 /** Arguments for `docker` that import an archive from standard input. */
-export function importInto(node: string): readonly string[] {
+function importInto(node: string): readonly string[] {
   return ['exec', '-i', node, ...CTR, 'import', '--all-platforms', '--digests', '-'];
 }
 
