@@ -7,8 +7,8 @@ import type { WaitOptions } from './limit-lock.ts';
 import type { RestoreReport } from './restore.ts';
 import { mayChangeLimit } from './sysctls.ts';
 import type { GlobalSysctl } from './sysctls.ts';
-import { startWatchdog } from './watchdog-process.ts';
-import type { WatchdogProcess } from './watchdog-process.ts';
+import { startWatchdog } from './start-watchdog.ts';
+import type { WatchdogProcess } from './start-watchdog.ts';
 import type { Request } from './watchdog-protocol.ts';
 
 /** A watchdog that takes longer to restore is killed, and the harness restores instead. */

@@ -3,6 +3,7 @@ import { parseIp, sockaddr } from './ipv4.ts';
 import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
 import { OFFSET, TCP } from './packet.ts';
+import { bpfProgram, INSTRUCTION } from './bpf.ts';
 
 /** An open socket. Its new owner (net.Socket, net.Server, dgram) closes it; without one, the caller does. */
 export type Fd = number;
@@ -89,17 +90,17 @@ export function rawTcpReceiver(ns: NetNamespace): Fd {
 const ETH_P_IP = 0x0008;
 
 /**
- * Classic BPF filter for packets that begin a flow, from the IP header on, without options. Per instruction:
- * code, jump if true, jump if false, operand.
+ * Filter for packets that begin a flow, from the IP header on, without options. Kept for the process's
+ * lifetime: struct sock_fprog points at it.
  */
-const FLOW_BEGINS = [
+const FLOW_BEGINS = bpfProgram([
   [0x30, 0, 0, OFFSET.protocol], // load the protocol
   [0x15, 2, 0, libc.IPPROTO_UDP], // UDP: take it
   [0x30, 0, 0, OFFSET.tcpFlags], // load the control bits
   [0x15, 0, 1, TCP.SYN], // SYN alone: take it
   [0x06, 0, 0, 0xffff],
   [0x06, 0, 0, 0],
-] as const;
+]);
 
 /**
  * A socket for `recv` that gets a copy of every UDP datagram and TCP SYN arriving in the namespace, for any
@@ -114,20 +115,11 @@ export function arrivalReceiver(ns: NetNamespace): Fd {
   });
 }
 
-/** Kept for the process's lifetime: struct sock_fprog points at it. */
-const instructions = Buffer.alloc(FLOW_BEGINS.length * 8);
-
 /** struct sock_fprog (include/uapi/linux/filter.h) with 64-bit pointers. */
-function filterProgram(program: typeof FLOW_BEGINS): Buffer {
-  program.forEach(([code, yes, no, operand], i) => {
-    instructions.writeUInt16LE(code, i * 8);
-    instructions.writeUInt8(yes, i * 8 + 2);
-    instructions.writeUInt8(no, i * 8 + 3);
-    instructions.writeUInt32LE(operand, i * 8 + 4);
-  });
+function filterProgram(program: Buffer): Buffer {
   const header = Buffer.alloc(16);
-  header.writeUInt16LE(program.length, 0);
-  header.writeBigUInt64LE(libc.addressOf(instructions), 8);
+  header.writeUInt16LE(program.length / INSTRUCTION, 0);
+  header.writeBigUInt64LE(libc.addressOf(program), 8);
   return header;
 }
 

@@ -1,6 +1,6 @@
 import type { NodeAgent } from './schema.ts';
 import type { LoadContext } from '../context.ts';
-import { get, podAgent } from '../http-client.ts';
+import { get, podAgent } from '../pod-http.ts';
 import { openLoop } from '../schedule.ts';
 
 /** An endpoint that an API server answers without authentication. */

@@ -1,7 +1,7 @@
 import type { SimpleApp } from './schema.ts';
 import type { LoadContext, LoadPod } from '../context.ts';
 import { NOT_RESOLVED } from '../curl.ts';
-import { get, podAgent } from '../http-client.ts';
+import { get, podAgent } from '../pod-http.ts';
 import { getOnce, type Answered } from './one-request.ts';
 import { openLoop, spread } from '../schedule.ts';
 import { finder } from '../target.ts';

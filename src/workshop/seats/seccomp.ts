@@ -1,3 +1,5 @@
+import { bpfProgram } from '../../kernel/bpf.ts';
+
 /**
  * A filter of system calls that keeps the kernel’s keys from a learner. Keys ask for the machine’s user, not for
  * namespaces: whoever has this user’s number can link the user’s keyring to an own one, and read what is in it.
@@ -27,16 +29,13 @@ const NUMBER = 0;
 const ARCHITECTURE = 4;
 /** From here on the numbers are those of x32, with the same calls once more. */
 const X32 = 0x40000000;
-/** Bytes of a struct sock_filter: u16 code, u8 jt, u8 jf, u32 k. */
-const INSTRUCTION = 8;
 
 /** For `bwrap --seccomp`. @returns undefined for an architecture whose numbers are not known here */
 export function withoutKeys(arch: NodeJS.Architecture = process.arch): Buffer | undefined {
   const calls = CALLS[arch];
   if (calls === undefined) return undefined;
   const [first, second, third] = calls.keys;
-  // Code, instructions to skip if true, if false, operand.
-  const program = [
+  return bpfProgram([
     [LOAD, 0, 0, ARCHITECTURE],
     [IF_EQUAL, 1, 0, calls.architecture],
     [RETURN, 0, 0, EPERM],
@@ -47,14 +46,5 @@ export function withoutKeys(arch: NodeJS.Architecture = process.arch): Buffer | 
     [IF_EQUAL, 1, 0, third],
     [RETURN, 0, 0, ALLOWED],
     [RETURN, 0, 0, EPERM],
-  ] as const;
-  const filter = Buffer.alloc(program.length * INSTRUCTION);
-  for (const [at, [code, yes, no, operand]] of program.entries()) {
-    const start = at * INSTRUCTION;
-    filter.writeUInt16LE(code, start);
-    filter.writeUInt8(yes, start + 2);
-    filter.writeUInt8(no, start + 3);
-    filter.writeUInt32LE(operand, start + 4);
-  }
-  return filter;
+  ]);
 }
