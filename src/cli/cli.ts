@@ -4,6 +4,7 @@ import { Interrupted, Unavailable } from '../run/stops.ts';
 import { addCommands } from './commands.ts';
 import { addCompletion } from './completion.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { withoutOff } from './help-pages.ts';
 import { RootCommand } from './root-command.ts';
 import { ownOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
@@ -50,6 +51,7 @@ function programFor(io: Io): Command {
     .description('Makes Linux conntrack exhaustion happen on purpose, and proves what cures it.')
     .version(io.ownVersion)
     .exitOverride()
+    .configureHelp({ optionDescription: withoutOff })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),

@@ -3,6 +3,7 @@ import { Argument, Option } from 'commander';
 import type { LabUpOptions } from '../lab/kept.ts';
 import { PROXY_MODES } from '../change/proxy-modes.ts';
 import { addHandsOn, addPlay } from './hands-on-commands.ts';
+import { helpInPages, MATRIX_PAGES, RUN_PAGES } from './help-pages.ts';
 import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
 import { clusterName, pairs, version, whole } from './option-values.ts';
@@ -14,14 +15,6 @@ import { SCHEMA_NAMES, type SchemaName } from './schema-names.ts';
 import { addSuites } from './suite-commands.ts';
 import { CI_SYSTEMS } from './ci-templates.ts';
 import type { InitOptions } from './verbs/init.ts';
-
-const RUN_EXAMPLES = `
-Examples:
-  tablefull run saturate --remedy raise-max,keepalive   only these two
-  tablefull run boom --param segment=below              another first value
-  tablefull run saturate --control                      without the fault
-  tablefull run saturate --remedy sysctl:net.netfilter.nf_conntrack_tcp_loose=0
-  tablefull run saturate --expect keepalive=cured --single-pass`;
 
 /**
  * Adds every verb. Each module is loaded on call: `list` needs a small part of what `run` needs, `--version`
@@ -165,7 +158,7 @@ function addRuns(program: Command, { argv, world, done }: Asked): void {
       done(await runVerb(scenario, options, argv, await world()));
     });
   for (const option of runOptions()) run.addOption(option);
-  run.addHelpText('after', RUN_EXAMPLES);
+  helpInPages(run, RUN_PAGES);
 
   const matrix = program
     .command('matrix')
@@ -177,6 +170,7 @@ function addRuns(program: Command, { argv, world, done }: Asked): void {
       done(await matrixVerb(options, await world()));
     });
   for (const option of matrixOptions()) matrix.addOption(option);
+  helpInPages(matrix, MATRIX_PAGES);
 }
 
 function addLabs(program: Command, asked: Asked): void {

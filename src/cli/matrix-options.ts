@@ -19,17 +19,14 @@ export function matrixOptions(): Option[] {
       '--squeeze <how>',
       'how free entries are taken away (default: the lab’s, ballast or sysctl)',
     ).choices(SQUEEZES),
-    new Option('--quick', 'only the first row of each scenario, with the remedies it names').default(
-      false,
-      'off',
-    ),
+    new Option('--quick', 'only the first row of each scenario, with the remedies it names').default(false),
     new Option(
       '--only <names>',
       'only these scenarios or rows (`boom segment=below`), and remedies, `symptom` or `control`; SCENARIO/REMEDY adds one cell',
     ).argParser(names),
     new Option(
       '--remedy <names>',
-      'try these remedies on every row instead: by name, raise-max-to-N, sysctl:NAME=VALUE, or the path of a remedy in YAML, of a Kubernetes manifest or of a folder of manifests; nothing is expected of your own',
+      'try these on every row instead: names, raise-max-to-N, sysctl:NAME=VALUE, or paths of remedies in YAML, of Kubernetes manifests or of folders with them; nothing is expected of your own',
     ).argParser(names),
     ...inconclusiveOptions(RETRIES),
     new Option('--seed <number>', 'the seed of random choices (default: drawn and shown)').argParser(
@@ -50,7 +47,7 @@ export function matrixOptions(): Option[] {
     ]),
     new Option('--out <folder>', 'the matrix’ folder (default: a new one in ./runs)'),
     noCommandsOption(),
-    new Option('--json', 'one JSON document on stdout').default(false, 'off'),
-    new Option('--quiet', 'print the matrix only').default(false, 'off'),
+    new Option('--json', 'one JSON document on stdout').default(false),
+    new Option('--quiet', 'print the matrix only').default(false),
   ];
 }

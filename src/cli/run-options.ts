@@ -26,7 +26,7 @@ export function runOptions(): Option[] {
     ).choices(SQUEEZES),
     new Option(
       '--remedy <names>',
-      'only these remedies, in this order: by name, raise-max-to-N, sysctl:NAME=VALUE, or the path of a remedy in YAML, of a Kubernetes manifest or of a folder of manifests; none: the symptom alone',
+      'only these, in this order: names, raise-max-to-N, sysctl:NAME=VALUE, or paths of remedies in YAML, of Kubernetes manifests or of folders with them; none: the symptom alone',
     ).argParser(names),
     new Option('--expect <name=status,…>', 'the expected status of a remedy or of `symptom`')
       .argParser(pairs)
@@ -37,11 +37,11 @@ export function runOptions(): Option[] {
     new Option(
       '--control',
       'control run: everything but the fault; passes if the symptom does not occur',
-    ).default(false, 'off'),
+    ).default(false),
     new Option(
       '--single-pass',
       'try each remedy on a fresh table only; confirm the fault once, after the last',
-    ).default(false, 'off'),
+    ).default(false),
     new Option('--brief', 'the old name of --single-pass').implies({ singlePass: true }).hideHelp(),
     new Option('--seed <number>', 'the seed of random choices (default: drawn and shown)').argParser(
       whole(0),
@@ -58,22 +58,19 @@ export function runOptions(): Option[] {
     baselineOption().conflicts('repeat'),
     new Option('--out <folder>', 'the run’s folder (default: a new one in ./runs)'),
     reporterOption(),
-    new Option('--json', 'one JSON document on stdout').default(false, 'off'),
-    new Option('--quiet', 'print the verdict only').default(false, 'off'),
-    new Option('--verbose', 'print every change and the beginning of each phase, too').default(false, 'off'),
-    new Option('--figures', 'print all figures and reasons with the verdict').default(false, 'off'),
+    new Option('--json', 'one JSON document on stdout').default(false),
+    new Option('--quiet', 'print the verdict only').default(false),
+    new Option('--verbose', 'print every change and the beginning of each phase, too').default(false),
+    new Option('--figures', 'print all figures and reasons with the verdict').default(false),
     new Option('--hide-expected', 'predict first: say what each remedy will do, and compare after the run')
-      .default(false, 'off')
+      .default(false)
       .conflicts(['json', 'quiet', 'repeat', 'dryRun']),
-    new Option('--dry-run', 'print every command and sysctl change in order; do nothing').default(
-      false,
-      'off',
-    ),
+    new Option('--dry-run', 'print each command and change in order; do nothing').default(false),
     noCommandsOption(),
-    new Option('--ui', 'show the run live in a browser on this machine, at an address that is printed')
-      .default(false, 'off')
+    new Option('--ui', 'show the run live in a browser, at a printed address')
+      .default(false)
       .conflicts(['repeat', 'dryRun']),
-    new Option('--keep-lab', 'keep the lab after the verdict, until Ctrl-C').default(false, 'off'),
+    new Option('--keep-lab', 'keep the lab after the verdict, until Ctrl-C').default(false),
   ];
 }
 
@@ -102,10 +99,7 @@ export function seatOptions(): Option[] {
       '--listen <address>',
       'with --seats: where the pages are served, as ADDRESS, :PORT or ADDRESS:PORT (default: 127.0.0.1:8040)',
     ).argParser(listenAddress),
-    new Option('--anew', 'with --seats: forget the progress and the links of the last class').default(
-      false,
-      'off',
-    ),
+    new Option('--anew', 'with --seats: forget the progress and the links of the last class').default(false),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Asked } from './asked.ts';
 import { COMPARE_FORMATS, type CompareOptions } from './compare-options.ts';
+import { helpInPages, TEST_PAGES } from './help-pages.ts';
 import { GROUPS } from './root-command.ts';
 import { testOptions, type TestOptions } from './test-options.ts';
 
@@ -16,6 +17,7 @@ export function addSuites(program: Command, { io, world, done }: Asked): void {
       done(await testVerb(file, options, await world()));
     });
   for (const option of testOptions()) test.addOption(option);
+  helpInPages(test, TEST_PAGES);
   program
     .command('runs [folder]')
     .helpGroup(GROUPS.runs)

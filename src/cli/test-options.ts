@@ -43,12 +43,9 @@ export function testOptions(): Option[] {
     baselineOption(),
     new Option('--out <folder>', 'the suite’s folder (default: a new one in ./runs)'),
     reporterOption(),
-    new Option('--json', 'one JSON document on stdout').default(false, 'off'),
-    new Option('--quiet', 'print the results only').default(false, 'off'),
-    new Option('--dry-run', 'print every command and sysctl change in order; do nothing').default(
-      false,
-      'off',
-    ),
+    new Option('--json', 'one JSON document on stdout').default(false),
+    new Option('--quiet', 'print the results only').default(false),
+    new Option('--dry-run', 'print each command and change in order; do nothing').default(false),
     noCommandsOption(),
   ];
 }

@@ -1,0 +1,82 @@
+import { Help, type Command, type Option } from 'commander';
+
+/** A command whose help is longer than a screen has several pages. Options stand by their long names. */
+export interface HelpPages {
+  /** The first page, `--help`. */
+  readonly usual: readonly string[];
+  /** A page each, `--help TOPIC`; together they have every option. */
+  readonly topics: Readonly<Record<string, readonly string[]>>;
+  /** Command lines, below the first page’s options. */
+  readonly examples: readonly string[];
+}
+
+export const RUN_PAGES: HelpPages = {
+  usual: ['remedy', 'param', 'control', 'lab', 'ui', 'dry-run'],
+  topics: {
+    remedies: ['remedy', 'expect', 'param', 'control', 'single-pass', 'hide-expected', 'no-commands'],
+    lab: ['lab', 'reuse', 'kind-config', 'squeeze', 'wait', 'keep-lab'],
+    repeat: ['seed', 'pace', 'repeat', 'retry-inconclusive', 'inconclusive', 'baseline'],
+    output: ['out', 'reporter', 'json', 'quiet', 'verbose', 'figures', 'ui', 'dry-run'],
+  },
+  examples: [
+    'tablefull run saturate --remedy raise-max,keepalive   only these two',
+    'tablefull run boom --param segment=below              another first value',
+    'tablefull run saturate --control                      without the fault',
+    'tablefull run saturate --remedy sysctl:net.netfilter.nf_conntrack_tcp_loose=0',
+  ],
+};
+
+export const MATRIX_PAGES: HelpPages = {
+  usual: ['quick', 'only', 'remedy', 'lab', 'jobs', 'resume'],
+  topics: {
+    cells: ['quick', 'only', 'remedy', 'no-commands'],
+    lab: ['lab', 'reuse', 'squeeze', 'jobs'],
+    repeat: ['seed', 'repeat', 'retry-inconclusive', 'inconclusive', 'resume'],
+    output: ['out', 'json', 'quiet'],
+  },
+  examples: [],
+};
+
+export const TEST_PAGES: HelpPages = {
+  usual: ['only', 'lab', 'jobs', 'baseline', 'out', 'dry-run', 'no-commands'],
+  topics: {
+    suite: ['only', 'lab', 'jobs', 'seed', 'no-commands'],
+    judging: ['retry-inconclusive', 'inconclusive', 'baseline'],
+    output: ['out', 'reporter', 'json', 'quiet', 'dry-run'],
+  },
+  examples: [],
+};
+
+/** Gives a command’s help pages of at most a screen: `--help` has the usual options, `--help TOPIC` the others. */
+export function helpInPages(command: Command, { usual, topics, examples }: HelpPages): void {
+  const topicOf = (shown: Command): readonly string[] | undefined => topics[wordAfterHelp(shown)];
+  const exampleLines = examples.length === 0 ? [] : ['', 'Examples:', ...examples.map((line) => `  ${line}`)];
+  command
+    .configureHelp({
+      ...command.configureHelp(),
+      visibleOptions: (shown) => named(shown, topicOf(shown) ?? usual),
+    })
+    .addHelpText('after', ({ command: shown }) =>
+      [
+        ...(topicOf(shown) === undefined ? exampleLines : []),
+        '',
+        `More options: tablefull ${command.name()} --help ${Object.keys(topics).join('|')}`,
+      ].join('\n'),
+    );
+}
+
+/** The command has its command line by the time that help is asked for. */
+function wordAfterHelp({ args }: Command): string {
+  return args[args.findIndex((word) => word === '--help' || word === '-h') + 1] ?? '';
+}
+
+/** In the order of `names`. */
+function named(command: Command, names: readonly string[]): Option[] {
+  const all = new Help().visibleOptions(command);
+  return names.flatMap((name) => all.filter((option) => option.name() === name));
+}
+
+/** That an option is off unless it is given goes without saying. */
+export function withoutOff(option: Option): string {
+  return new Help().optionDescription(option).replace(/ \(default: false\)$/, '');
+}
