@@ -2,6 +2,7 @@ import type { Check } from '../../lab/entry.ts';
 import { availableParallelism, release, totalmem } from 'node:os';
 import { byFormula, byKernel, byKubeProxy, type Machine } from '../../kernel/sizing.ts';
 import { kernelVersion } from '../../util/kernel-version.ts';
+import { hanging, readable, wrap } from '../../report/layout.ts';
 import { noJail } from '../../workshop/seats/jail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { labFor } from '../request.ts';
@@ -24,14 +25,22 @@ export async function doctorVerb(
     await leftoversCheck(world),
   ];
   if (json) printJson(world, { schema: 'tablefull/doctor/v1', lab: entry.name, checks });
-  else
-    for (const check of checks) print(world, row(check, Math.max(...checks.map(({ name }) => name.length))));
+  else {
+    const width = Math.max(...checks.map(({ name }) => name.length));
+    const columns = readable(world.stdout.columns ?? 80);
+    for (const check of checks) print(world, row(check, width, columns));
+  }
   return checks.some(({ status }) => status === 'missing') ? EXIT.environment : EXIT.ok;
 }
 
-function row({ name, status, found, fix }: Check, width: number): string {
-  const line = `${status.padEnd('missing'.length)}  ${name.padEnd(width)}  ${found}`;
-  return fix === undefined ? line : `${line}\n${' '.repeat(line.length - found.length)}fix: ${fix}`;
+/** @param width of the names @param columns of the screen */
+function row({ name, status, found, fix }: Check, width: number, columns: number): string {
+  const start = `${status.padEnd('missing'.length)}  ${name.padEnd(width)}  `;
+  const indent = ' '.repeat(start.length);
+  return [
+    ...hanging(`${start}${found}`, columns, indent),
+    ...(fix === undefined ? [] : wrap(`fix: ${fix}`, columns, indent)),
+  ].join('\n');
 }
 
 /** @param version as in process.versions.node */

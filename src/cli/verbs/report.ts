@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readHistory } from '../../history/store.ts';
 import { MATRIX_FILE, readMatrix } from '../../matrix/read.ts';
 import { REPORT_FILE } from '../../report/html-report.ts';
 import type { Telling } from '../../report/matrix-markdown.ts';
@@ -9,6 +8,7 @@ import { Unavailable } from '../../run/stops.ts';
 import { readResults, SUITE_FILE } from '../../suite/read.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { refuse, usage, UsageError } from '../exit-codes.ts';
+import { readRun } from '../recorded-run.ts';
 import { tellingOf } from '../telling.ts';
 import { print, say, type World } from '../world.ts';
 import { oneLine } from '../../util/error-text.ts';
@@ -39,7 +39,7 @@ export async function reportVerb(
     throw new UsageError(`a matrix has its Markdown already: ${join(matrices[0] ?? '', 'matrix.md')}`);
   if (format === 'md' && suites.length > 0)
     throw new UsageError(`a suite has no Markdown: name its runs, in ${join(suites[0] ?? '', 'runs')}`);
-  for (const run of runs) await deliver(await drawRun(run, format), pathFor(run, format, out), world);
+  for (const run of runs) await deliver(await drawRun(run, format, world), pathFor(run, format, out), world);
   for (const suite of suites) {
     const path = out ?? join(suite, REPORT_FILE);
     const results = usage(() => readResults(suite));
@@ -69,8 +69,8 @@ function pathFor(run: string, format: ReportOptions['format'], out: string | und
   return out ?? (format === 'html' ? join(run, REPORT_FILE) : undefined);
 }
 
-async function drawRun(run: string, format: ReportOptions['format']): Promise<string> {
-  const history = await readHistory(run).catch(refuse);
+async function drawRun(run: string, format: ReportOptions['format'], world: World): Promise<string> {
+  const history = await readRun(run, 'report', world);
   if (format === 'md') {
     const { runMarkdown } = await import('../../report/run-markdown.ts');
     return runMarkdown(history, run);

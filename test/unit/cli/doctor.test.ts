@@ -4,7 +4,7 @@ import { namespaceCause, type NamespaceSettings } from '../../../src/lab/netns/o
 import { checksOf } from '../../../src/lab/netns/outside/preflight.ts';
 import { missingTools, OF_A_PERSON, OF_THE_LAB } from '../../../src/lab/netns/outside/tools.ts';
 import { nodeCheck } from '../../../src/cli/verbs/doctor.ts';
-import { Cli, fakeLab } from './world.ts';
+import { Cli, fakeLab, Kept } from './world.ts';
 
 const WILLING: NamespaceSettings = {
   root: false,
@@ -155,6 +155,24 @@ describe('doctor', () => {
     const { code, stdout } = await tablefull.run('doctor');
     expect(code).toBe(2);
     expect(stdout).toMatch(/^missing {2}tools +nft not found\n +fix: sudo apt-get install nftables$/m);
+  });
+
+  it.each([
+    [undefined, 80],
+    [200, 100],
+    [70, 70],
+  ])('wraps its rows for a screen of %s columns', async (columns, widest) => {
+    const found = 'unshare: Operation not permitted, for a reason '.repeat(5).trim();
+    const lab = withChecks({ name: 'namespaces', status: 'missing', found, fix: found });
+    const stdout = Object.assign(new Kept(), columns === undefined ? {} : { columns });
+    using tablefull = new Cli({ labs: [lab], stdout });
+    await tablefull.run('doctor');
+    const lines = stdout.text.trimEnd().split('\n');
+    expect(lines.filter((line) => line.length > widest)).toEqual([]);
+    expect(stdout.text).toContain('nf_conntrack_max for');
+    const joined = stdout.text.replaceAll(/\n +(?=\S)(?!fix)/g, ' ');
+    expect(joined).toContain(`namespaces  ${found}\n`);
+    expect(joined).toContain(`  fix: ${found}\n`);
   });
 
   it('ends with exit code 0 where something is only limited', async () => {

@@ -54,3 +54,21 @@ describe('judge of a history', () => {
     expect(twice.stderr).toBe('tablefull: history.jsonl:5: a history has one `run` event, its first\n');
   });
 });
+
+it.each(['judge', 'report'])(
+  '`%s` of a folder with several runs names them, with the command for one',
+  async (verb) => {
+    using tablefull = new Cli();
+    const folder = join(tablefull.folder, 'matrix');
+    for (const name of ['saturate', 'boom', 'boom-2']) {
+      const run = join(folder, 'runs', name);
+      mkdirSync(run, { recursive: true });
+      writeFileSync(join(run, 'history.jsonl'), '');
+    }
+    expect(await tablefull.run(verb, folder)).toEqual({
+      code: 64,
+      stdout: '',
+      stderr: `tablefull: ${folder} is not one run; type: tablefull ${verb} ${folder}/runs/boom; beside it are boom-2, saturate\n`,
+    });
+  },
+);
