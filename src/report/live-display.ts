@@ -11,12 +11,22 @@ import {
   type Screen,
   type Underway,
 } from './display.ts';
-import { demandSoFar, droppedSoFar, type NodeTally, type Tally } from './tally.ts';
+import {
+  cameSoFar,
+  demandSoFar,
+  droppedSoFar,
+  freeSoFar,
+  takenSoFar,
+  type NodeTally,
+  type Tally,
+} from './tally.ts';
 
 /** Minimum redraw interval, ms. */
 const REDRAW = 100;
 const GAUGE = { least: 8, most: 30 };
 const SPARK = { least: 8, most: 40 };
+/** Fewer columns have no place for how many entries came. */
+const NARROW = 60;
 /** Rows that are left to the lines above the block. */
 const ABOVE = 4;
 
@@ -82,38 +92,32 @@ function phaseBlock(
   const name = cut(phaseName(tally, tallies), width - seconds.length - 2);
   const nodes = nodesOf(tally, tallies).slice(0, room);
   const label = Math.max(0, ...nodes.map(({ last }) => last.node.length));
-  const entries = Math.max(0, ...nodes.map(({ last }) => sizeOf(last).length));
+  const words = nodes.map((node) => freeSoFar(node) + (width < NARROW ? '' : cameSoFar(node)));
+  const table = Math.max(0, ...words.map((text) => text.length));
   return [
     `${paint('bold', name)}  ${seconds}`,
-    ...nodes.map((node) => nodeLine(node, label, entries, width, paint)),
+    ...nodes.map((node, i) => nodeLine(node, label, (words[i] ?? '').padEnd(table), width, paint)),
     demandLine(tally, width, paint),
   ];
 }
 
-function sizeOf({ entries, limit }: NodeTally['last']): string {
-  return `${count(entries)} of ${count(limit)}`;
-}
-
-/** Name, gauge, entries, how they came, and what was dropped. */
-function nodeLine(node: NodeTally, label: number, entries: number, width: number, paint: Paint): string {
-  const { last, shares } = node;
+/** Name, how much of its room is taken, free entries, how they went, and what was dropped. */
+function nodeLine(node: NodeTally, label: number, said: string, width: number, paint: Paint): string {
+  const { last, free } = node;
   const drop = droppedSoFar(node);
   const dropped = drop > 0 ? ` drop +${count(drop)}` : '';
-  const size = sizeOf(last).padStart(entries);
-  const rest = width - 2 - label - 1 - 1 - size.length - 1 - dropped.length;
+  const rest = width - 2 - label - 1 - 1 - said.length - 1 - dropped.length;
   const gauge = rest < GAUGE.least ? 0 : Math.max(GAUGE.least, Math.min(GAUGE.most, Math.floor(rest / 2)));
   const spark = Math.max(0, Math.min(SPARK.most, rest - gauge));
-  const share = last.limit > 0 ? last.entries / last.limit : 0;
-  const filled = Math.min(gauge, Math.round(share * gauge));
-  const colour = share >= 1 ? 'red' : share >= 0.95 ? 'yellow' : 'green';
-  // From the emptiest so far to full: the last thousand entries of a large table are what matters.
-  const line = spark < SPARK.least ? '' : shares.spark(spark, 1, shares.least);
+  const taken = takenSoFar(node);
+  const filled = Math.min(gauge, Math.round(taken * gauge));
+  const colour = taken >= 1 ? 'red' : taken >= 0.95 ? 'yellow' : 'green';
   return [
     `  ${last.node.padEnd(label)} `,
     paint(colour, '█'.repeat(filled)),
     '░'.repeat(gauge - filled),
-    ` ${size} `,
-    paint(colour, line),
+    ` ${said} `,
+    paint(colour, spark < SPARK.least ? '' : free.spark(spark)),
     drop > 0 ? paint('red', dropped) : '',
   ].join('');
 }

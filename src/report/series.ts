@@ -29,28 +29,21 @@ export class Series {
    * The same as one line of text; a blank where nothing was measured.
    *
    * @param most the value of a full column; default: the highest so far
-   * @param least the value of an empty one
    */
-  spark(width: number, most = this.#edge(Math.max), least = 0): string {
-    const span = most - least;
+  spark(width: number, most = this.most): string {
     return this.columns(width)
       .map((value) => {
         if (value === undefined) return ' ';
-        if (value <= least || span <= 0) return STEPS[0];
-        const step = Math.min(STEPS.length - 1, Math.floor(((value - least) / span) * STEPS.length));
+        if (value <= 0 || most <= 0) return STEPS[0];
+        const step = Math.min(STEPS.length - 1, Math.floor((value / most) * STEPS.length));
         return STEPS[step] ?? STEPS[0];
       })
       .join('');
   }
 
-  /** The lowest value so far. */
-  get least(): number {
-    return this.#edge(Math.min);
-  }
-
-  #edge(of: (a: number, b: number) => number): number {
-    const known = this.#columns.filter((each) => each !== undefined);
-    return known.reduce((a, b) => of(a, b), known[0] ?? 0);
+  /** The highest value so far; 0 before the first. */
+  get most(): number {
+    return Math.max(0, ...this.#columns.filter((each) => each !== undefined));
   }
 }
 

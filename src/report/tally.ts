@@ -9,8 +9,8 @@ export interface NodeTally {
   first: EventOf<'sample'>;
   last: EventOf<'sample'>;
   mostEntries: number;
-  /** Entries as a share of the limit. */
-  readonly shares: Series;
+  /** Free entries: how the last ones go, however large the table is. */
+  readonly free: Series;
 }
 
 /** Running totals of a phase, for display only. The verdict does not use them. */
@@ -120,17 +120,17 @@ export class Tallies {
 }
 
 function sampled({ nodes, since }: Tally, event: EventOf<'sample'>): void {
-  const { node, t, entries, limit } = event;
+  const { node, t, entries } = event;
   const known = nodes.get(node);
   const tally = known ?? {
     first: event,
     last: event,
     mostEntries: 0,
-    shares: new Series(since, Math.max),
+    free: new Series(since, Math.min),
   };
   tally.last = event;
   tally.mostEntries = Math.max(tally.mostEntries, entries);
-  tally.shares.add(t, limit > 0 ? entries / limit : 0);
+  tally.free.add(t, freeIn(event));
   nodes.set(node, tally);
 }
 
@@ -146,10 +146,31 @@ function ended(tally: Tally, { t, outcome, due, latency }: EventOf<'outcomes'>):
   tally.latencies.splice(0, tally.latencies.length - LATEST);
 }
 
+export function freeIn({ entries, limit }: EventOf<'sample'>): number {
+  return Math.max(0, limit - entries);
+}
+
+/** How much of the phase’s room is taken, 0 to 1: of the most entries that were free in it. */
+export function takenSoFar({ last, free }: NodeTally): number {
+  const most = free.most;
+  return most > 0 ? 1 - freeIn(last) / most : 1;
+}
+
 /** `1,204 of 2,000 answered, 796 failed`. */
 export function demandSoFar({ answered, failed, planned }: Tally): string {
   const failures = failed > 0 ? `, ${count(failed)} failed` : '';
   return `${count(answered)} of ${count(planned)} answered${failures}`;
+}
+
+/** `0 free of 262,144`. */
+export function freeSoFar({ last }: NodeTally): string {
+  return `${count(freeIn(last))} free of ${count(last.limit)}`;
+}
+
+/** `, +1,200`: the entries that came since the phase began, which are the demand’s; empty where none did. */
+export function cameSoFar({ first, last }: NodeTally): string {
+  const came = last.entries - first.entries;
+  return came === 0 ? '' : `, ${came > 0 ? '+' : '−'}${count(Math.abs(came))}`;
 }
 
 /** Packets dropped because of a full table since the phase began. */

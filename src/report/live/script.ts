@@ -20,32 +20,31 @@ function drawing(name, attributes, ...children) {
   return made;
 }
 
-/** Values as a line, from the least to the most. */
-function spark(values, colour, label, least, most) {
-  const known = values.filter((value) => value !== null);
-  const bottom = least ?? 0;
-  const top = most ?? Math.max(1, ...known);
-  const points = values.flatMap((value, i) => value === null ? [] : [i * 4 + ',' + (44 - 40 * (value - bottom) / Math.max(1e-9, top - bottom))]);
+/** Columns of a curve before it has to be compressed: as many as a short phase has. */
+const SHORT = 32;
+
+/** Values as a line, from 0 to the most. */
+function spark(values, colour, label) {
+  const top = Math.max(1, ...values.filter((value) => value !== null));
+  const step = 480 / Math.max(SHORT, values.length - 1);
+  const points = values.flatMap((value, i) => value === null ? [] : [step * i + ',' + (44 - 40 * value / top)]);
   return drawing('svg', { class: 'spark', viewBox: '0 0 480 48', preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
     drawing('polyline', { class: 'curve ' + colour, points: points.join(' ') }));
 }
 
-function gauge({ name, entries, limit }) {
-  const share = limit > 0 ? Math.min(1, entries / limit) : 0;
-  const look = share >= 1 ? 'bad' : share >= 0.95 ? 'warn' : 'good';
-  const words = whole.format(entries) + ' of ' + whole.format(limit) + ' entries';
-  return drawing('svg', { class: 'gauge', viewBox: '0 0 1000 40', preserveAspectRatio: 'none', role: 'img', 'aria-label': 'Table of ' + name + ': ' + words },
+function gauge({ name, taken, table }) {
+  const look = taken >= 1 ? 'bad' : taken >= 0.95 ? 'warn' : 'good';
+  return drawing('svg', { class: 'gauge', viewBox: '0 0 1000 40', preserveAspectRatio: 'none', role: 'img', 'aria-label': 'Table of ' + name + ': ' + table },
     drawing('rect', { class: 'track', width: 1000, height: 40 }),
-    drawing('rect', { class: 'bar ' + look, width: 1000 * share, height: 40 }));
+    drawing('rect', { class: 'bar ' + look, width: 1000 * taken, height: 40 }));
 }
 
 function nodeRow(node) {
-  const shares = node.shares.filter((share) => share !== null);
   return element('div', { class: 'table-row' },
-    element('p', {}, element('strong', {}, node.name), ' ' + whole.format(node.entries) + ' of ' + whole.format(node.limit) + ' entries',
+    element('p', {}, element('strong', {}, node.name), ' ' + node.table + ' entries',
       ...(node.dropped > 0 ? [' ', element('strong', { class: 'odd' }, 'drop +' + whole.format(node.dropped))] : [])),
     gauge(node),
-    spark(node.shares, 'main', 'Entries of ' + node.name + ' over the last seconds', Math.min(1, ...shares), 1));
+    spark(node.free, 'main', 'Free entries of ' + node.name + ' over the last seconds'));
 }
 
 function phaseCard(phase) {

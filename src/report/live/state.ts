@@ -1,5 +1,13 @@
 import { footOf, latencyOf, nodesOf, phaseName, type Underway } from '../display.ts';
-import { demandSoFar, droppedSoFar, type NodeTally, type Tally } from '../tally.ts';
+import {
+  cameSoFar,
+  demandSoFar,
+  droppedSoFar,
+  freeSoFar,
+  takenSoFar,
+  type NodeTally,
+  type Tally,
+} from '../tally.ts';
 
 /** Columns of a sparkline, 250 ms each. */
 const COLUMNS = 120;
@@ -9,11 +17,13 @@ type Spark = readonly (number | null)[];
 
 interface LiveNode {
   readonly name: string;
-  readonly entries: number;
-  readonly limit: number;
+  /** Its free entries, and how many came, in words. */
+  readonly table: string;
+  /** The part of the phase’s room that is taken, 0 to 1. */
+  readonly taken: number;
   readonly dropped: number;
-  /** Entries as a share of the limit. */
-  readonly shares: Spark;
+  /** Free entries. */
+  readonly free: Spark;
 }
 
 interface LivePhase {
@@ -65,10 +75,15 @@ function phaseOf(tally: Tally, t: number, { tallies }: Underway): LivePhase {
 }
 
 function nodeOf(node: NodeTally): LiveNode {
-  const { node: name, entries, limit } = node.last;
-  return { name, entries, limit, dropped: droppedSoFar(node), shares: spark(node.shares) };
+  return {
+    name: node.last.node,
+    table: `${freeSoFar(node)}${cameSoFar(node)}`,
+    taken: takenSoFar(node),
+    dropped: droppedSoFar(node),
+    free: spark(node.free),
+  };
 }
 
-function spark(series: NodeTally['shares']): Spark {
+function spark(series: NodeTally['free']): Spark {
   return series.columns(COLUMNS).map((value) => value ?? null);
 }

@@ -85,7 +85,7 @@ describe('the terminal reporter', () => {
     const { err } = await reported({ isTTY: true });
     const text = stripVTControlCharacters(err);
     expect(err).toContain('\u001B[');
-    expect(text).toContain('1,000 of 1,000');
+    expect(text).toMatch(/█+ 0 free of 1,000, \+\d+ /);
     expect(text).toContain('symptom fault: 80/200 answered, full, drop +150');
     expect(text).not.toContain('begins');
   });
@@ -111,7 +111,7 @@ describe('the terminal reporter', () => {
       const block = last.slice(last.findLastIndex((line) => line.startsWith('placebo confirm')));
       expect(block.length).toBeLessThanOrEqual(rows);
       expect(Math.max(...block.map((line) => line.length))).toBeLessThan(columns);
-      expect(block.join('\n')).toMatch(/worker-1 .*[\d,]+ of 1,000/);
+      expect(block.join('\n')).toMatch(/worker-1 .*[\d,]+ free of 1,000/);
       expect(block.join('\n')).toContain('kernel worker-1: [ 1.5]');
       if (columns >= 80) expect(block.join('\n')).toMatch(/worker-1 [█░]+ .* [▁▂▃▄▅▆▇█]{2}/);
       expect(block.at(-1)).toMatch(/^2 of 5 phases, about \d+ s left/);
