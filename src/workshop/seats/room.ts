@@ -1,7 +1,7 @@
-import pLimit from 'p-limit';
 import type { Lesson } from '../lesson.ts';
 import { ownMemory } from './memory.ts';
 import type { SeatsFile, SeatsRecord } from './record.ts';
+import { Queue } from './queue.ts';
 import { Seat, type SeatOptions } from './seat.ts';
 import type { RoomView, TrainerMessage } from './view.ts';
 import { oneLine } from '../../util/error-text.ts';
@@ -38,9 +38,8 @@ export class Room implements AsyncDisposable {
     this.#options = options;
     this.#signal = signal;
     this.#startedAt = record.startedAt;
-    const turns = pLimit(atOnce);
     const shared = {
-      ...{ lesson, open, turns, keep: this.#keep },
+      ...{ lesson, open, queue: new Queue(atOnce), keep: this.#keep },
       startedAt: () => this.#startedAt,
       changed: () => {
         this.#version += 1;

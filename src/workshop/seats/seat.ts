@@ -1,4 +1,3 @@
-import type { LimitFunction } from 'p-limit';
 import type { Hands } from '../../lab/hands.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import type { HistoryEvent } from '../../schema/history.ts';
@@ -8,6 +7,7 @@ import { points } from '../progress.ts';
 import { LessonSession } from '../session.ts';
 import { explanationOf } from '../text.ts';
 import { LabWatch } from './lab-watch.ts';
+import { sayPlace, type Queue } from './queue.ts';
 import type { SeatRecord } from './record.ts';
 import type { LearnerView, SeatCommand, SeatView, Stage } from './view.ts';
 import { oneLine } from '../../util/error-text.ts';
@@ -24,8 +24,8 @@ export interface SeatOptions {
     say: (line: string) => void,
     signal: AbortSignal,
   ) => Promise<OpenLesson>;
-  /** Labs that are built or checked side by side, so that a busy machine does not disturb what they measure. */
-  readonly turns: LimitFunction;
+  /** For labs that are built or checked: so that a busy machine does not disturb what they measure. */
+  readonly queue: Queue;
   /** When the trainer started, ms since 1970. */
   readonly startedAt: () => number | undefined;
   /** Called after every change. */
@@ -49,7 +49,7 @@ export class Seat implements AsyncDisposable {
   #session: LessonSession | undefined;
   #lab: OpenLesson | undefined;
   #stage: Stage = 'waiting';
-  #doing = 'waits for its turn to be built';
+  #doing = 'waits to be built';
   #lines: string[] = [];
   readonly #watch: LabWatch;
   /** Ends what the lab does now. */
@@ -111,9 +111,8 @@ export class Seat implements AsyncDisposable {
   async #renew(before: Promise<void>): Promise<void> {
     await before;
     await this.#close();
-    this.#become('waiting', 'waits for its turn to be built');
-    const { turns } = this.#options;
-    await turns(async () => {
+    const { queue } = this.#options;
+    const build = async (): Promise<void> => {
       for (let attempt = 1; ; attempt++)
         try {
           await this.#open();
@@ -125,6 +124,9 @@ export class Seat implements AsyncDisposable {
           this.#become('failed', oneLine(error));
           return;
         }
+    };
+    await queue.take(build, (place) => {
+      this.#become('waiting', `waits to be built, ${sayPlace(place)}`);
     });
   }
 
@@ -186,7 +188,7 @@ export class Seat implements AsyncDisposable {
   }
 
   async #carryOut(command: SeatCommand, session: LessonSession): Promise<void> {
-    const { turns, keep } = this.#options;
+    const { queue, keep } = this.#options;
     this.#print(['', `> ${command}`]);
     const take = async (): Promise<void> => {
       this.#become('busy', command === 'check' ? 'is checked' : command);
@@ -194,8 +196,11 @@ export class Seat implements AsyncDisposable {
     };
     try {
       if (command === 'check') {
-        this.#become('busy', 'waits for its turn to be checked');
-        await turns(take);
+        await queue.take(take, (place) => {
+          if (this.#stage !== 'busy')
+            this.#print([`Others are checked now; yours is ${sayPlace(place)}, and begins by itself.`]);
+          this.#become('busy', `waits to be checked, ${sayPlace(place)}`);
+        });
       } else await take();
     } catch (error) {
       // Whoever ended the lab says so.
