@@ -76,6 +76,7 @@ export function attemptsOf(outside: Outside): Readonly<Record<string, string>> {
     'reach docker': 'ls /run/docker.sock || ls /var/run/docker.sock',
     'connect to an abstract socket': `perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); exit(connect(S, sockaddr_un("\\0${abstract}")) ? 0 : 1)'`,
     'read a key of the trainer’s': `perl -e '${KEY_PROGRAMS.steal(key)}'`,
+    'see what keys there are': 'grep . /proc/keys || grep . /proc/key-users',
     'make a user namespace': 'unshare --user true',
     'make a network namespace': 'unshare --net true',
     mount: 'mount -t tmpfs none /tmp',

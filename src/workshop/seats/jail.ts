@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import type { Words } from '../../host/host.ts';
 import type { Hands, Place } from '../../lab/hands.ts';
@@ -24,6 +25,9 @@ const SETTINGS = [
   ...['ethertypes', 'nftables', 'terminfo', 'inputrc'],
 ].map((name) => `/etc/${name}`);
 const RESOLVER = ['resolv.conf', 'hosts', 'nsswitch.conf'];
+
+/** They tell of the keys of everybody with the machine’s user, by name. */
+const KEYS = ['/proc/keys', '/proc/key-users'];
 
 /** Programs that the walls are made of, by package. */
 const NEEDED = { bwrap: 'bubblewrap', prlimit: 'util-linux' };
@@ -73,6 +77,7 @@ export function jailed(hands: Pick<Hands, 'within'>, place: Place, command: Word
       ? RESOLVER.flatMap((name) => ['--bind-try', `/run/pods/${name}`, `/etc/${name}`])
       : []),
     ...['--proc', '/proc', '--bind', '/proc/sys/net', '/proc/sys/net'],
+    ...KEYS.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...['--dev', '/dev', '--remount-ro', '/dev', '--bind', DISK, '/tmp', '--remount-ro', '/'],
     ...['--cap-drop', 'ALL', '--cap-add', 'CAP_NET_ADMIN', '--cap-add', 'CAP_NET_RAW'],
     ...['--chdir', '/tmp', '--', ...command],
