@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shell } from 'zx';
 import { copyRootfs } from '../../src/lab/kind/rootfs.ts';
-import { findProgram } from '../../src/toolchain/programs.ts';
+import { missingTools, OF_A_PERSON, OF_THE_LAB } from '../../src/lab/netns/outside/tools.ts';
+import { finder, findProgram } from '../../src/toolchain/programs.ts';
 import { interruptible, Needed, program, step } from '../steps.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -19,25 +20,12 @@ const CODE = [
   ...['package.json', 'package-lock.json', '.npmrc', 'tools/package.json', 'LICENSE', 'CHANGELOG.md'],
   ...['src', 'scenarios', 'schemas', 'manifests', 'docs'],
 ];
-/** What a lab runs, and what a person in one types. */
+/** What a lab runs, and what a person in one types, lessons included. */
+const TOOLS = { ...OF_THE_LAB, ...OF_A_PERSON };
+/** What every machine has. */
 const PROGRAMS = [
-  ...[
-    'sh',
-    'bash',
-    'cat',
-    'chmod',
-    'env',
-    'grep',
-    'head',
-    'id',
-    'ls',
-    'mount',
-    'ps',
-    'sleep',
-    'sysctl',
-    'tail',
-  ],
-  ...['conntrack', 'flock', 'ip', 'nft', 'nsenter', 'nstat', 'setpriv', 'ss', 'unshare'],
+  ...['sh', 'bash', 'cat', 'chmod', 'env', 'grep', 'head', 'id', 'ls', 'mount', 'ps', 'sleep', 'tail'],
+  ...Object.keys(TOOLS),
 ];
 /** What the C library opens by name. */
 const FILES = [
@@ -67,10 +55,13 @@ async function install(sh: Shell, root: string): Promise<void> {
 
 /** Node, the programs, and the accounts of root and of an ordinary user. */
 async function furnish(root: string): Promise<void> {
+  const path = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
+  const missing = missingTools(TOOLS, finder(path));
+  if (missing !== undefined) throw new Needed(`missing: ${missing.tools.join(', ')}; ${missing.fix}`);
   const programs = PROGRAMS.map((name) => {
-    const path = findProgram(name, `${process.env.PATH ?? ''}:/usr/sbin:/sbin`);
-    if (path === undefined) throw new Needed(`${name} is missing: \`make setup\` installs what a lab needs`);
-    return path;
+    const found = findProgram(name, path);
+    if (found === undefined) throw new Needed(`${name} is missing, in ${path}`);
+    return found;
   });
   await copyRootfs('/', root, { programs: [...programs, process.execPath], files: FILES });
   mkdirSync(join(root, 'usr/local/bin'), { recursive: true });
