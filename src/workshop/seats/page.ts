@@ -32,7 +32,18 @@ function page(
 }
 
 export function trainerPage(): string {
-  const columns = ['seat', 'state', 'table', 'drops', 'hints', 'checks', 'result', 'learner', 'memory', ''];
+  const columns = [
+    'seat',
+    'state',
+    'table',
+    'drops',
+    'hints',
+    'failed checks',
+    'result',
+    'learner',
+    'memory',
+    '',
+  ];
   return page(
     'tablefull: the class',
     ['/live.js', '/trainer.js'],

@@ -33,7 +33,6 @@ export class Queue {
   }
 }
 
-/** `the next in the queue`, `number 4 in the queue`. */
 export function sayPlace(place: number): string {
-  return place === 1 ? 'the next in the queue' : `number ${String(place)} in the queue`;
+  return `place ${String(place)} in the queue`;
 }

@@ -93,7 +93,7 @@ function show(view) {
       meter.high = limit * 0.9;
       meter.optimum = 0;
       meter.value = entries;
-      count.textContent = ' ' + numbers.format(entries) + ' / ' + numbers.format(limit);
+      count.textContent = ' ' + numbers.format(Math.max(0, limit - entries)) + ' free of ' + numbers.format(limit);
     }
     cells.drops.textContent = seat.gauge ? numbers.format(seat.gauge.drop) : '–';
     cells.hints.textContent = seat.hints[0] + ' of ' + seat.hints[1];

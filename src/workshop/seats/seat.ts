@@ -126,7 +126,7 @@ export class Seat implements AsyncDisposable {
         }
     };
     await queue.take(build, (place) => {
-      this.#become('waiting', `waits to be built, ${sayPlace(place)}`);
+      this.#become('waiting', `waits, ${sayPlace(place)}`);
     });
   }
 
@@ -198,8 +198,8 @@ export class Seat implements AsyncDisposable {
       if (command === 'check') {
         await queue.take(take, (place) => {
           if (this.#stage !== 'busy')
-            this.#print([`Others are checked now; yours is ${sayPlace(place)}, and begins by itself.`]);
-          this.#become('busy', `waits to be checked, ${sayPlace(place)}`);
+            this.#print([`Others are checked now. Yours has ${sayPlace(place)}, and begins by itself.`]);
+          this.#become('busy', `waits, ${sayPlace(place)}`);
         });
       } else await take();
     } catch (error) {

@@ -18,12 +18,12 @@ h1 { font-size: 1.5rem; line-height: 1.2; margin: 0; }
 .kicker { color: var(--quiet); margin: 0; }
 #clock { font: 600 2rem/1 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; background: var(--card); border: 1px solid var(--line); }
-th, td { text-align: left; padding: .35rem .7rem; border-top: 1px solid var(--line); white-space: nowrap; }
-th { color: var(--quiet); font-weight: 500; }
+table { border-collapse: collapse; width: 100%; font-size: .93rem; background: var(--card); border: 1px solid var(--line); }
+th, td { text-align: left; padding: .35rem .55rem; border-top: 1px solid var(--line); white-space: nowrap; }
+th { color: var(--quiet); font-weight: 500; white-space: normal; }
 td.wide { white-space: normal; min-width: 11rem; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
-meter { width: 7rem; vertical-align: middle; }
+meter { width: 5rem; vertical-align: middle; }
 .solved, .ready { color: var(--good); }
 .failed { color: var(--bad); }
 .busy, .waiting, .gave { color: var(--warn); }
@@ -38,5 +38,6 @@ button:disabled { color: var(--quiet); }
 #work section { min-width: 0; }
 pre { font: 12px/1.5 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .7rem; margin: 0; height: 30rem; overflow: auto; white-space: pre-wrap; }
 #terminal { height: 30rem; background: #000; border-radius: 8px; padding: .4rem; overflow: hidden; }
+#terminal:empty::before { content: "Choose a node or a pod above, and open a terminal in it."; color: #bbb; padding: .6rem; display: block; }
 #gone { position: fixed; inset: auto 0 0 0; margin: 0; padding: .6rem 1.2rem; background: var(--bad); color: var(--page); }
 `;
