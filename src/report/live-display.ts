@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { count } from '../judge/words.ts';
-import { cut, painter, wrap, wrapped, type Paint } from './layout.ts';
+import { cut, painter, widths, wrap, wrapped, type Paint } from './layout.ts';
 import {
   footOf,
   latencyOf,
@@ -91,35 +91,46 @@ function phaseBlock(
   const seconds = `${Math.max(0, (t - tally.since) / 1000).toFixed(1)} s`;
   const name = cut(phaseName(tally, tallies), width - seconds.length - 2);
   const nodes = nodesOf(tally, tallies).slice(0, room);
-  const label = Math.max(0, ...nodes.map(({ last }) => last.node.length));
-  const words = nodes.map((node) => freeSoFar(node) + (width < NARROW ? '' : cameSoFar(node)));
-  const table = Math.max(0, ...words.map((text) => text.length));
+  const words = nodes.map((node) => [
+    node.last.node,
+    freeSoFar(node) + (width < NARROW ? '' : cameSoFar(node)),
+    dropsOf(node),
+  ]);
+  const wide = widths(words);
   return [
     `${paint('bold', name)}  ${seconds}`,
-    ...nodes.map((node, i) => nodeLine(node, label, (words[i] ?? '').padEnd(table), width, paint)),
+    ...nodes.map((node, i) => nodeLine(node, words[i] ?? [], wide, width, paint)),
     demandLine(tally, width, paint),
   ];
 }
 
 /** Name, how much of its room is taken, free entries, how they went, and what was dropped. */
-function nodeLine(node: NodeTally, label: number, said: string, width: number, paint: Paint): string {
-  const { last, free } = node;
-  const drop = droppedSoFar(node);
-  const dropped = drop > 0 ? ` drop +${count(drop)}` : '';
-  const rest = width - 2 - label - 1 - 1 - said.length - 1 - dropped.length;
+function nodeLine(
+  node: NodeTally,
+  [name = '', said = '', drops = '']: readonly string[],
+  [names = 0, table = 0, dropped = 0]: readonly number[],
+  width: number,
+  paint: Paint,
+): string {
+  const rest = width - 2 - names - 1 - 1 - table - 1 - dropped;
   const gauge = rest < GAUGE.least ? 0 : Math.max(GAUGE.least, Math.min(GAUGE.most, Math.floor(rest / 2)));
   const spark = Math.max(0, Math.min(SPARK.most, rest - gauge));
   const taken = takenSoFar(node);
   const filled = Math.min(gauge, Math.round(taken * gauge));
   const colour = taken >= 1 ? 'red' : taken >= 0.95 ? 'yellow' : 'green';
   return [
-    `  ${last.node.padEnd(label)} `,
+    `  ${name.padEnd(names)} `,
     paint(colour, '█'.repeat(filled)),
     '░'.repeat(gauge - filled),
-    ` ${said} `,
-    paint(colour, spark < SPARK.least ? '' : free.spark(spark)),
-    drop > 0 ? paint('red', dropped) : '',
+    ` ${said.padEnd(table)} `,
+    paint(colour, spark < SPARK.least ? '' : node.free.spark(spark)),
+    drops === '' ? '' : paint('red', drops),
   ].join('');
+}
+
+function dropsOf(node: NodeTally): string {
+  const drop = droppedSoFar(node);
+  return drop > 0 ? ` drop +${count(drop)}` : '';
 }
 
 function demandLine(tally: Tally, width: number, paint: Paint): string {

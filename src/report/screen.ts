@@ -30,8 +30,10 @@ interface ScreenOptions {
 export function verdictScreen(verdict: Verdict, extras: Extras, options: ScreenOptions): string {
   const { columns, paint, figures } = options;
   const width = readable(columns);
-  const full = figures || !isAsExpected(verdict.symptom);
-  const notRun = verdict.outcome.headline === 'NOT RUN';
+  const { headline } = verdict.outcome;
+  // Whoever interrupted a run does not ask what its symptom measured.
+  const full = figures || (headline !== 'INTERRUPTED' && !isAsExpected(verdict.symptom));
+  const notRun = headline === 'NOT RUN';
   const { show, note } = extras.header.protocol;
   const blocks: Block[] = [
     leftLines(verdict, width, paint),

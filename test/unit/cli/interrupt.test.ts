@@ -30,6 +30,17 @@ describe('a run that is interrupted', () => {
     },
   );
 
+  it('in the middle of its symptom says so without the figures of what it had seen until then', async () => {
+    const { stdout } = await run({ mishap: interruptAt('symptom fault', 'SIGINT') });
+    expect(stdout).toMatch(/^INTERRUPTED toy: by SIGINT/m);
+    expect(stdout).not.toContain('drop.delta');
+    const { stdout: all } = await run({
+      mishap: interruptAt('symptom fault', 'SIGINT'),
+      words: ['--figures'],
+    });
+    expect(all).toContain('drop.delta');
+  });
+
   it('in the middle of a remedy undoes the remedy', async () => {
     const { code, deeds } = await run({
       mishap: interruptAt('raise-max live', 'SIGINT'),
