@@ -1,11 +1,13 @@
 import { constants } from 'node:os';
 import { CommanderError, type Command } from 'commander';
+import { typed } from '../report/rerun.ts';
 import { Interrupted, Unavailable } from '../run/stops.ts';
 import { addCommands } from './commands.ts';
 import { addCompletion } from './completion.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { withoutOff } from './help-pages.ts';
 import { RootCommand } from './root-command.ts';
+import { npmScript } from './npm-script.ts';
 import { ownOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
 import { say, type Io, type World } from './world.ts';
@@ -42,7 +44,7 @@ export async function cli(argv: readonly string[], io: Io, world: () => Promise<
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    return failed(error, io);
+    return failed(error, helpFor(program, argv, io), io);
   }
 }
 
@@ -59,10 +61,23 @@ function programFor(io: Io): Command {
     });
 }
 
-function failed(error: unknown, io: Io): number {
+/** The command that shows the help which fits a command line. */
+function helpFor(program: Command, argv: readonly string[], { env }: Io): string {
+  const path: string[] = [];
+  let command: Command | undefined = program;
+  for (const word of argv) {
+    command = command.commands.find((each) => each.name() === word);
+    if (command === undefined) break;
+    path.push(word);
+  }
+  return typed(npmScript(env), [...path, '--help']);
+}
+
+/** @param help the command that shows the help */
+function failed(error: unknown, help: string, io: Io): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
-    return error.code === 'commander.help' ? EXIT.usage : refuse(usageLine(error.message), io);
+    return error.code === 'commander.help' ? EXIT.usage : refuse(usageLine(error.message, help), io);
   }
   if (error instanceof UsageError || error instanceof OptionError) return refuse(error.message, io);
   if (error instanceof Interrupted) return 128 + constants.signals[error.by];
@@ -86,8 +101,8 @@ function refuse(line: string, io: Io): number {
 }
 
 /** Commander's message in one line, with the fix. */
-function usageLine(message: string): string {
+function usageLine(message: string, help: string): string {
   const line = message.replace(/^error: /, '').replaceAll('\n', ' ');
   const helpful = /Did you mean|Allowed choices|Give /.test(line);
-  return helpful ? line : `${line.replace(/\.$/, '')}; see tablefull --help`;
+  return helpful ? line : `${line.replace(/\.$/, '')}; see ${help}`;
 }

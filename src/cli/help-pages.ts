@@ -54,7 +54,12 @@ export function helpInPages(command: Command, { usual, topics, examples }: HelpP
   command
     .configureHelp({
       ...command.configureHelp(),
-      visibleOptions: (shown) => named(shown, topicOf(shown) ?? usual),
+      // `visibleOptions` itself stays as it is: commander’s suggestions for a typo come from it.
+      formatHelp: (shown, help) => {
+        const options = named(help.visibleOptions(shown), topicOf(shown) ?? usual);
+        const page = Object.assign(new Help(), help, { visibleOptions: () => options });
+        return Help.prototype.formatHelp.call(page, shown, page);
+      },
     })
     .addHelpText('after', ({ command: shown }) =>
       [
@@ -71,8 +76,7 @@ function wordAfterHelp({ args }: Command): string {
 }
 
 /** In the order of `names`. */
-function named(command: Command, names: readonly string[]): Option[] {
-  const all = new Help().visibleOptions(command);
+function named(all: readonly Option[], names: readonly string[]): Option[] {
   return names.flatMap((name) => all.filter((option) => option.name() === name));
 }
 

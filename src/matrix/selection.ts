@@ -1,4 +1,5 @@
 import { CONTROL, SYMPTOM } from '../schema/matrix.ts';
+import { nearest } from '../util/nearest.ts';
 import { OptionError } from '../util/option-error.ts';
 
 /** The cells that `--only` selects. */
@@ -77,7 +78,14 @@ function unknown(
   isRow: (name: string) => boolean,
   { scenarios, remedies }: Known,
 ): string {
-  const use = `use ${scenarios.join(', ')}; ${[SYMPTOM, CONTROL, ...remedies].join(', ')}; or SCENARIO/REMEDY`;
-  if (row === '') return `unknown scenario or remedy ${term}; ${use}`;
-  return isRow(row) ? `unknown remedy ${column}; ${use}` : `unknown scenario ${row}; ${use}`;
+  const columns = [SYMPTOM, CONTROL, ...remedies];
+  const use = `use ${scenarios.join(', ')}; ${columns.join(', ')}; or SCENARIO/REMEDY`;
+  const fix = (name: string, names: readonly string[]): string => {
+    const meant = nearest(name, names);
+    return meant === undefined ? use : `did you mean ${meant}?`;
+  };
+  if (row === '') return `unknown scenario or remedy ${term}; ${fix(term, [...scenarios, ...columns])}`;
+  return isRow(row)
+    ? `unknown remedy ${column}; ${fix(column, columns)}`
+    : `unknown scenario ${row}; ${fix(row, scenarios)}`;
 }

@@ -16,7 +16,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ['run mine.json', 'mine.json: a scenario file ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
     [
       'run saturate boom',
-      "too many arguments for 'run'. Expected 1 argument but got 2; see tablefull --help",
+      "too many arguments for 'run'. Expected 1 argument but got 2; see tablefull run --help",
     ],
     ['run saturate --sqeeze none', "unknown option '--sqeeze' (Did you mean --squeeze?)"],
     [
@@ -66,20 +66,21 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run saturate --seed -1',
       "option '--seed <number>' argument '-1' is invalid. Give a whole number from 0 to 2147483647.",
     ],
-    ['run saturate --seed', "option '--seed <number>' argument missing; see tablefull --help"],
+    ['run saturate --seed', "option '--seed <number>' argument missing; see tablefull run --help"],
     [
       'run saturate --repeat 0',
       "option '--repeat <times>' argument '0' is invalid. Give a whole number from 1 to 2147483647.",
     ],
     [
       'run saturate --repeat 2 --keep-lab',
-      "option '--repeat <times>' cannot be used with option '--keep-lab'; see tablefull --help",
+      "option '--repeat <times>' cannot be used with option '--keep-lab'; see tablefull run --help",
     ],
     [
       'run stale-headless-dns --pace 2',
       '--pace 2: use at most 1; slower, and entries or DNS answers expire while the demand is offered',
     ],
-    ['validate', "missing required argument 'file'; see tablefull --help"],
+    ['validate', "missing required argument 'file'; see tablefull validate --help"],
+    ['lab play', "missing required argument 'scenario'; see tablefull lab play --help"],
     [
       'judge /nowhere',
       "can't read /nowhere/history.jsonl: no such file or directory (ENOENT); name the folder of a run",

@@ -183,11 +183,12 @@ describe('--only', () => {
 
   it.each([
     [
-      'bom',
-      /^--only bom: unknown scenario or remedy bom; use saturate, boom, dns-storm; symptom, control, raise-max/,
+      'what',
+      /^--only what: unknown scenario or remedy what; use saturate, boom, dns-storm; symptom, control, raise-max/,
     ],
     ['boom/no-such', /^--only boom\/no-such: unknown remedy no-such; use /],
-    ['bom/placebo', /^--only bom\/placebo: unknown scenario bom; use /],
+    ['bom', /^--only bom: unknown scenario or remedy bom; did you mean boom\?$/],
+    ['bom/placebo', /^--only bom\/placebo: unknown scenario bom; did you mean boom\?$/],
   ])('refuses %s', (term, message) => {
     expect(() => plan({ only: [term] })).toThrow(message);
   });
