@@ -40,28 +40,50 @@ function section(text: string, folder: string, collapsed = false): DefaultTheme.
   return { text, items: pagesOf(folder), collapsed };
 }
 
+/** The name of a heading as GitHub makes it: the pages link to that. */
+function slugify(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-');
+}
+
+/** Files that pages link to and that are no pages: copied beside them. */
+const FILES = ['manifests', 'schemas', 'test/lab/fixtures'];
+/** A page that links to LICENSE means this; a name without an ending would become a page’s. */
+const LICENSE = 'LICENSE.txt';
+const ICON =
+  'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="%23c62f2f" d="M2 2h12v3H2zm0 4.5h12v3H2zM2 11h12v3H2z"/></svg>';
+
 export default defineConfig({
   title: 'tablefull',
   description: 'Makes conntrack exhaustion happen on purpose, and proves which remedy cures it',
   srcDir: PAGES,
   // GitHub calls a folder's index README.
   rewrites: { 'README.md': 'index.md', ':folder(.*)/README.md': ':folder/index.md' },
-  // A file of this repository that is not a page is copied beside them.
-  ignoreDeadLinks: [/\/manifests\//, /^\.?\/?LICENSE$/],
+  head: [['link', { rel: 'icon', href: ICON }]],
+  ignoreDeadLinks: FILES.map((folder) => new RegExp(`/${folder}/`)),
   buildEnd: ({ outDir }) => {
-    cpSync(join(ROOT, 'manifests'), join(outDir, 'manifests'), { recursive: true });
-    cpSync(join(ROOT, 'LICENSE'), join(outDir, 'LICENSE'));
+    for (const folder of FILES) cpSync(join(ROOT, folder), join(outDir, folder), { recursive: true });
+    cpSync(join(ROOT, 'LICENSE'), join(outDir, LICENSE));
   },
   markdown: {
     // Names in angle brackets are text, not components.
     html: false,
+    anchor: { slugify },
     config: (md) => {
       md.core.ruler.push('index-links', ({ tokens }) => {
         for (const { children } of tokens)
           for (const token of children ?? []) {
             const href = token.attrGet('href');
             if (href !== null && !href.includes(':'))
-              token.attrSet('href', href.replace(/(^|\/)README\.md(?=#|$)/, '$1index.md'));
+              token.attrSet(
+                'href',
+                href
+                  .replace(/(^|\/)README\.md(?=#|$)/, '$1index.md')
+                  .replace(/(^|\/)LICENSE$/, `$1${LICENSE}`),
+              );
           }
       });
     },
@@ -83,9 +105,10 @@ export default defineConfig({
         ],
       },
       section('Tutorial', 'docs/tutorial'),
+      section('Workshop', 'docs/workshop'),
       section('How-to', 'docs/how-to'),
-      section('Reference', 'docs/reference'),
       section('Explanation', 'docs/explanation'),
+      section('Reference', 'docs/reference', true),
       section('Scenarios', 'docs/explanation/scenarios', true),
       section('Remedies', 'docs/explanation/remedies', true),
       section('Counters', 'docs/explanation/counters', true),
@@ -95,6 +118,7 @@ export default defineConfig({
         items: [
           { text: 'Contributing', link: '/CONTRIBUTING' },
           { text: 'Style', link: '/docs/STYLE' },
+          { text: 'Security', link: '/SECURITY' },
         ],
       },
     ],
