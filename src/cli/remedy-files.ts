@@ -115,7 +115,8 @@ function refuseNothing(path: string, { manifest, changes, requires }: Remedy, pr
   if (report === undefined || changes(protocol).length > 0) return;
   if (report.lines.length > 0 || report.findings.length > 0) return;
   // A remedy for another kind of demand is skipped with its reason, as a built-in one is.
-  if (requires.length > 0) return;
+  const setting = { protocol, privileged: true, exists: () => true };
+  if (requires.some(({ unmet }) => unmet(setting) !== undefined)) return;
   const [first = 'nothing in it changes a node, pods’ DNS, kube-proxy or CoreDNS', ...more] = report.gaps;
   const others = more.length === 0 ? '' : ` (and ${String(more.length)} more)`;
   throw new OptionError(

@@ -69,6 +69,14 @@ describe('a manifest of the shipped remedies', () => {
     expect(() => given(file, SATURATE)).toThrow(why);
     expect(() => given(file, SATURATE)).toThrow(/^[^\n]*nothing of it has an effect in this lab[^\n]*$/);
   });
+
+  it('what only a cluster has is refused where a scenario would use it, and skipped elsewhere', () => {
+    const file = 'manifests/remedies/coredns-forward.yaml';
+    expect(() => given(file, protocolOf(dnsStorm))).toThrow(
+      /nothing of it.*prefer_udp: this lab’s DNS is not/,
+    );
+    expect(given(file, SATURATE).requires).toHaveLength(1);
+  });
 });
 
 describe('manifests in the form of the sources', () => {
