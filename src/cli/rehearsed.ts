@@ -1,6 +1,6 @@
 import { manifestLines } from '../judge/manifest.ts';
 import type { LabEntry } from '../lab/entry.ts';
-import { planOf, type RunRequest } from '../run/execute.ts';
+import { planOf, protocolIn, type RunRequest } from '../run/execute.ts';
 import { run } from '../run/run.ts';
 import { printableLine } from '../util/printable.ts';
 import { environmentOf } from './environment.ts';
@@ -17,11 +17,12 @@ export async function rehearsed(
   const write = (line: string): void => {
     lines.push(line);
   };
-  const header = { protocol: request.protocol(environment), privileged: environment.privileged };
+  const protocol = protocolIn(lab, request.protocol(environment));
+  const header = { protocol, privileged: environment.privileged };
   const labs = lab.atOnce(request.squeeze);
   for (const line of request.brings ?? []) write(printableLine(`# ${line}`));
   for (const { name, manifest } of request.remedies)
-    for (const line of manifest === undefined ? [] : manifestLines(manifest(header.protocol)))
+    for (const line of manifest === undefined ? [] : manifestLines(manifest(protocol)))
       write(printableLine(`# ${name} ${line}`));
   const nothing = (): void => undefined;
   await run(planOf(request, header, 1, 0n), {

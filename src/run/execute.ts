@@ -186,6 +186,12 @@ export function planOf(
   };
 }
 
+/** A protocol that says why a lab can't show it, where it can't. */
+export function protocolIn(lab: Pick<LabEntry, 'cannot'>, protocol: Protocol): Protocol {
+  const skip = protocol.skip ?? lab.cannot(protocol);
+  return { ...protocol, ...(skip !== undefined && { skip }) };
+}
+
 /** The first event of a history. */
 export function headerOf(
   request: RunRequest,
@@ -195,15 +201,14 @@ export function headerOf(
 ): RunHeader {
   const { scenario, params, squeeze, seed, argv, script, expect, control, singlePass } = request;
   const kernel = release();
-  const protocol = request.protocol({ kernel: kernelVersion(kernel), squeeze, privileged });
-  const skip = protocol.skip ?? lab.cannot(protocol);
+  const protocol = protocolIn(lab, request.protocol({ kernel: kernelVersion(kernel), squeeze, privileged }));
   return {
     type: 'run',
     t: 0,
     schema: 'tablefull/history/v1',
     scenario,
     params: { ...params },
-    protocol: { ...protocol, ...(skip !== undefined && { skip }) },
+    protocol,
     control,
     brief: singlePass,
     remedies: request.remedies.map(({ name }) => name),

@@ -173,6 +173,13 @@ describe('--dry-run of a cluster prints', () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
+  it('why it is not run, where a cluster can’t show the scenario', async () => {
+    expect(await dryRun('rp-filter --remedy none --lab kind', true, kind)).toEqual([
+      '# symptom: skipped, a pod with a second interface is not supported on --lab kind yet',
+      '',
+    ]);
+  });
+
   it('pods that leave a service, as the API server is told', async () => {
     const lines = await dryRun('ghost-connections --remedy none --lab kind', true, kind);
     expect(lines.join('\n')).toContain(
