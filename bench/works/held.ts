@@ -1,10 +1,11 @@
 import { readSysctl } from '../../src/kernel/sysctl.ts';
-import { LIMIT_LOCK, LimitHold } from '../../src/lab/limit-hold.ts';
+import { LimitHold } from '../../src/lab/limit-hold.ts';
 import { GENERATORS } from '../generators.ts';
 import { CLIENT, endOf, NODES, openHttpLab, protocolOf, startNginx } from '../http-lab.ts';
 import { BenchLab } from '../lab.ts';
 import { program } from '../programs.ts';
 import type { BenchContext, Contender, Missing, Opened, Work } from '../work.ts';
+import { LIMIT_LOCK } from '../../src/lab/machine-lock.ts';
 
 const MAX = 'net.netfilter.nf_conntrack_max';
 const OWN = 'tablefull';

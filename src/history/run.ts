@@ -1,4 +1,5 @@
-import type { EventOf, History, HistoryEvent, Phase, RunHeader, Stage } from '../schema/history.ts';
+import type { EventOf, History, HistoryEvent, Phase, Stage } from '../schema/history.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** An event that belongs to one phase. */
 export type PhaseEvent = Extract<HistoryEvent, { phase: Phase }>;

@@ -1,9 +1,9 @@
 import type { RecordedPhase } from '../history/run.ts';
-import type { RunHeader } from '../schema/history.ts';
 import { kindOf } from '../load/index.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 import { lengthensChains } from '../change/index.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** Below this share of the demand, chain failures tip no comparison. */
 const TIPS = 0.02;

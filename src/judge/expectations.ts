@@ -1,10 +1,10 @@
 import { parseExpectation } from '../schema/expectation.ts';
-import type { RunHeader } from '../schema/history.ts';
 import { figuresIn, finding } from './expectation.ts';
 import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
 import type { ExpectationVerdict, RemedyVerdict } from '../schema/verdict.ts';
 import { count } from './words.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /**
  * Judges the scenario's further expectations, each in its phase. A control has only the baseline.

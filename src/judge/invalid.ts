@@ -5,7 +5,7 @@ import { MET } from '../figure/met.ts';
 import { counted } from '../figure/offered-load.ts';
 import { NOT_ANSWERED, NOT_CONNECTED } from '../history/outcomes.ts';
 import type { RecordedPhase, Run } from '../history/run.ts';
-import type { EventOf, RunHeader } from '../schema/history.ts';
+import type { EventOf } from '../schema/history.ts';
 import { crowdedOut } from './crowded.ts';
 import { bottleneck, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
@@ -14,6 +14,7 @@ import { madeLate } from './late.ts';
 import { limitMovedWithin } from './limit.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** Why a phase is invalid; `tooFast`: a slower one may be valid. */
 export interface Invalid {

@@ -1,4 +1,4 @@
-import type { History, RunHeader } from '../schema/history.ts';
+import type { History } from '../schema/history.ts';
 import type { Run } from '../history/run.ts';
 import { judgeExpectations } from './expectations.ts';
 import { Observations } from './observations.ts';
@@ -6,6 +6,7 @@ import { judgeRemedy } from './remedy.ts';
 import { endedOf, runOutcome, type Judged } from './run-outcome.ts';
 import { judgeSymptom } from './symptom.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /**
  * Judges a run from its history alone, so that an old run can be judged again.

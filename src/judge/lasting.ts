@@ -1,11 +1,11 @@
 import { sysctlsOf } from '../change/index.ts';
 import type { RecordedPhase, Run } from '../history/run.ts';
-import type { RunHeader } from '../schema/history.ts';
 import { kindOf } from '../load/index.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import type { Figures } from '../schema/verdict.ts';
 import type { Observation } from './observation.ts';
 import { about, count } from './words.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** The last part of the demand. By then all pods are up, and lasting connections are open. */
 const LAST_PART = 1 / 3;

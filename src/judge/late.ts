@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedPhase, Run } from '../history/run.ts';
-import type { EventOf, RunHeader } from '../schema/history.ts';
+import type { EventOf } from '../schema/history.ts';
 import { count } from './words.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** Maximum lateness (ms at the scenario's own pace) of a scheduled change before the phase is invalid. */
 const LATE = 500;

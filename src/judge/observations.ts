@@ -1,10 +1,11 @@
 import { figuresOf } from '../figure/compute.ts';
 import { Run } from '../history/run.ts';
-import type { History, RunHeader, Stage } from '../schema/history.ts';
+import type { History, Stage } from '../schema/history.ts';
 import { kindOf } from '../load/index.ts';
 import type { Observation } from './observation.ts';
 import { whyInvalid } from './invalid.ts';
 import { sayDemand, sayTable } from './words.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** The observed phases of a run, each computed once. */
 export class Observations {

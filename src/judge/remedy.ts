@@ -2,7 +2,6 @@ import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
 import { figure } from '../figure/compute.ts';
 import { unitOf } from '../figure/names.ts';
 import type { Run } from '../history/run.ts';
-import type { RunHeader } from '../schema/history.ts';
 import { allHold } from './expectation.ts';
 import { judgeMet, lasting } from './lasting.ts';
 import { shiftOf } from './late.ts';
@@ -14,6 +13,7 @@ import { asStatus } from './status.ts';
 import { MET } from '../figure/met.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import { about, count, sayChange } from './words.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** The share of the earlier loss up to which a remedy `reduced` it, and from which it made it `worse`. */
 const REDUCED = 0.6;

@@ -1,7 +1,6 @@
 import { SYMPTOM_STATUSES } from '../schema/protocol.ts';
 import { figure } from '../figure/compute.ts';
 import type { Run } from '../history/run.ts';
-import type { RunHeader } from '../schema/history.ts';
 import { nameCulprit } from './culprit.ts';
 import { parseExpectation } from '../schema/expectation.ts';
 import { allHold } from './expectation.ts';
@@ -10,6 +9,7 @@ import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
 import { asStatus } from './status.ts';
 import type { Figures, Verdict } from '../schema/verdict.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 type Symptom = Verdict['symptom'];
 type Judgement = Pick<Symptom, 'status' | 'reason'>;

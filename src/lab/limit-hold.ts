@@ -1,25 +1,19 @@
 import { ENTRIES_A_BUCKET } from '../kernel/sizing.ts';
-import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LockRefused, lockHolders } from '../guard/flock.ts';
-import { GlobalChanges } from '../guard/global-change.ts';
-import { kernelSysctls, type GlobalSysctl } from '../guard/sysctls.ts';
-import { acquireShared } from '../guard/limit-lock.ts';
-import { guardFewBuckets, guardSqueeze, type SqueezeGuard } from '../guard/squeeze-guard.ts';
+import { LockRefused } from '../guard/flock.ts';
+import { type SqueezeGuard } from '../guard/squeeze-guard.ts';
 import type { SqueezeReport } from '../schema/history.ts';
 import { reachesOut } from '../change/index.ts';
 import { formatDuration } from '../util/duration.ts';
 import type { LabOptions } from './lab.ts';
 import type { Done, Reading } from '../change/done.ts';
 import { Turns } from './turns.ts';
+import { BRIDGED, type GlobalHold, type LimitLock } from './machine-lock.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
 /** Node name recorded with changes of the machine itself. */
 const MACHINE = 'machine';
-const BRIDGED = 'bridge-nf-call-iptables';
-/** Exists only where br_netfilter is loaded. */
-const BRIDGED_FILE = `/proc/sys/net/bridge/${BRIDGED}`;
 
 /** Default of the maximum wait for another process, ms. Labs of this process wait for each other without limit. */
 export const WAIT_MS = 60_000;
@@ -41,43 +35,11 @@ export function heldThroughout(options: Pick<LabOptions, 'protocol' | 'squeeze' 
   return options.squeeze === 'sysctl' || reachesOut([options.protocol.fault], options);
 }
 
-/** The exclusive lock, and the changes allowed under it. */
-export type GlobalHold = Pick<GlobalChanges, 'set' | 'undo' | 'delegate' | 'restore' | 'leftovers' | 'lost'>;
-
-/** Checks that protect other users of the table; see guard/squeeze-guard.ts. */
-interface Guards {
-  readonly squeeze: typeof guardSqueeze;
-  readonly fewBuckets: typeof guardFewBuckets;
-}
-
-/** The lock that other processes respect. A holder that asks for it again waits for itself. */
-export interface LimitLock {
-  readonly exclusive: (signal: AbortSignal, wait: { waitMs: number }) => Promise<GlobalHold>;
-  readonly shared: (signal: AbortSignal, wait: { waitMs: number }) => Promise<AsyncDisposable>;
-  /** Current holders: `14278: tablefull run saturate`. */
-  readonly holders: () => readonly string[];
-  readonly guards: Guards;
-  /** The current value of a machine sysctl. */
-  readonly read: (name: GlobalSysctl) => number;
-  /** Whether this machine can keep bridged packets out of its table. */
-  readonly hasBridges: () => boolean;
-}
-
 /** Why a run waits for the lock, even if it changes nothing of the machine. */
 const WHY = {
   exclusive: 'this run will change it',
   shared: 'this run changes nothing on the machine, but its tables depend on that limit',
 } as const;
-
-/** The kernel's lock. */
-export const LIMIT_LOCK: LimitLock = {
-  exclusive: (signal, wait) => GlobalChanges.open(signal, wait),
-  shared: acquireShared,
-  holders: lockHolders,
-  guards: { squeeze: guardSqueeze, fewBuckets: guardFewBuckets },
-  read: (name) => kernelSysctls.read(name),
-  hasBridges: () => existsSync(BRIDGED_FILE),
-};
 
 /** Shared by the labs of this process. */
 const TURNS = new Turns();

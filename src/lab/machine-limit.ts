@@ -9,8 +9,9 @@ import {
 } from '../change/index.ts';
 import type { Reading } from '../change/done.ts';
 import type { Applied, LabOptions } from './lab.ts';
-import { heldThroughout, LIMIT_LOCK, LimitHold, type LimitLock } from './limit-hold.ts';
+import { heldThroughout, LimitHold } from './limit-hold.ts';
 import { squeezeOf } from '../change/kinds/squeeze.ts';
+import { LIMIT_LOCK, type LimitLock } from './machine-lock.ts';
 
 /** A lab's use of the machine's limit: held, changed, recorded and restored. */
 export class MachineLimit implements AsyncDisposable {

@@ -8,12 +8,13 @@ import type { Measured, Remedy } from '../remedy/remedy.ts';
 import { applyFault } from '../run/apply-fault.ts';
 import { outOfReach } from '../run/requirements.ts';
 import { Pacing } from '../run/pace.ts';
-import type { History, HistoryEvent, Phase, RunHeader, Untimed } from '../schema/history.ts';
+import type { History, HistoryEvent, Phase, Untimed } from '../schema/history.ts';
 import { millisecondsSince } from '../util/clock.ts';
 import { StandingChanges } from './standing-changes.ts';
 import { Tap } from './tap.ts';
 import { HANDS, viewOf, type Offered } from './view.ts';
 import { squeezeOf } from '../change/kinds/squeeze.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 interface BenchOptions {
   readonly header: RunHeader;

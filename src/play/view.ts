@@ -1,4 +1,5 @@
-import type { History, HistoryEvent, Phase, RunHeader, Stage } from '../schema/history.ts';
+import type { History, HistoryEvent, Phase, Stage } from '../schema/history.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** The cycle of all that a person does, as the judge reads it: one remedy, whatever it consists of. */
 export const HANDS = 'hands';

@@ -1,6 +1,6 @@
 import { shellWord } from '../util/shell-word.ts';
-import type { RunHeader } from '../schema/history.ts';
 import type { Suite } from '../schema/suite.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** The command that reruns a run with the same seed, for a POSIX shell. Drops `--out`: that folder is taken. */
 export function rerunCommand({ argv, seed, script }: RunHeader): string {

@@ -1,6 +1,7 @@
 import { reachesOut as anyGlobal } from '../change/index.ts';
 import { declaredIn } from '../remedy/own.ts';
-import type { HistoryEvent, RunHeader, Stage } from '../schema/history.ts';
+import type { HistoryEvent, Stage } from '../schema/history.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** ms. How much longer a phase takes in which requests wait for answers, before one was seen: a resent SYN. */
 const WAITING = 1200;

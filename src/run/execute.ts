@@ -14,7 +14,6 @@ import type { Environment } from '../scenario/environment.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { carryOut } from './carry-out.ts';
-import type { RunHeader } from '../schema/history.ts';
 import { kernelVersion } from '../util/kernel-version.ts';
 import { LogSoFar } from './log-so-far.ts';
 import { Recorder } from '../history/recorder.ts';
@@ -23,6 +22,7 @@ import type { Plan } from './plan.ts';
 import { Unavailable } from './stops.ts';
 import { HEADER_FILE, openRunFolder, type RunFolder, VERDICT_FILE } from '../history/store.ts';
 import { oneLine } from '../util/error-text.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** A checked run request. */
 export interface RunRequest {

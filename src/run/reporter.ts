@@ -1,8 +1,9 @@
 import { Run } from '../history/run.ts';
 import { kernelLines, type KernelLines } from '../judge/kernel-lines.ts';
-import type { History, HistoryEvent, RunHeader } from '../schema/history.ts';
+import type { History, HistoryEvent } from '../schema/history.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { messageOf } from '../util/error-text.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** What a reporter gets with the verdict. */
 export interface Extras {

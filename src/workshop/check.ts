@@ -6,10 +6,10 @@ import { figure } from '../figure/compute.ts';
 import { count } from '../judge/words.ts';
 import type { Bench } from '../play/bench.ts';
 import { judgeHands } from '../play/judged.ts';
-import type { RunHeader } from '../schema/history.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { asChanges, sayDifference, type Difference } from './difference.ts';
 import { outcomeOf, type Outcome } from './lesson.ts';
+import type { RunHeader } from '../schema/run-header.ts';
 
 /** What a check found. */
 export interface Checked {

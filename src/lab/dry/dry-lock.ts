@@ -2,7 +2,7 @@ import type { RestoreReport } from '../../guard/restore.ts';
 import { LIMIT_FILE, sysctlName, type GlobalSysctl } from '../../guard/sysctls.ts';
 import type { Trace } from '../../host/traced.ts';
 import { FOUND } from '../../host/fake-host.ts';
-import { LIMIT_LOCK, type GlobalHold, type LimitLock } from '../limit-hold.ts';
+import { LIMIT_LOCK, type GlobalHold, type LimitLock } from '../machine-lock.ts';
 
 const MACHINE = 'machine';
 const MAY = { entries: 0, namespaces: 0 } as const;

@@ -1,7 +1,8 @@
 import type { Element, ElementContent } from 'hast';
 import { s } from 'hastscript';
 import { count } from '../../judge/words.ts';
-import type { RunHeader, SqueezeReport } from '../../schema/history.ts';
+import type { SqueezeReport } from '../../schema/history.ts';
+import type { RunHeader } from '../../schema/run-header.ts';
 
 const WIDTH = 1000;
 const COLUMNS = 3;

@@ -4,7 +4,6 @@ import type { Run } from '../../history/run.ts';
 import { count } from '../../judge/words.ts';
 import { UNATTRIBUTED } from '../../judge/kernel-lines.ts';
 import type { Extras } from '../../run/reporter.ts';
-import type { RunHeader } from '../../schema/history.ts';
 import type { Verdict } from '../../schema/verdict.ts';
 import { answerOf } from '../answer.ts';
 import { sayMade, type ChangeMade } from '../changes-made.ts';
@@ -13,6 +12,7 @@ import { seconds } from '../plot/draw.ts';
 import { explainCommand, rerunCommand } from '../rerun.ts';
 import { badge, dateOf, leftAlert, sayRestored } from './head.ts';
 import { command, facts, sayVersions, section, table } from './parts.ts';
+import type { RunHeader } from '../../schema/run-header.ts';
 
 /** Lines of the kernel’s log on the page; kernel.log has all. */
 const MOST_LINES = 30;

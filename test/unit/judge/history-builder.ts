@@ -1,12 +1,7 @@
-import type {
-  ConntrackCounter,
-  EventOf,
-  HistoryEvent,
-  RunHeader,
-  Stage,
-} from '../../../src/schema/history.ts';
+import type { ConntrackCounter, EventOf, HistoryEvent, Stage } from '../../../src/schema/history.ts';
 import { CONNTRACK_COUNTERS } from '../../../src/schema/history.ts';
 import { protocolSchema, type Protocol } from '../../../src/schema/protocol.ts';
+import type { RunHeader } from '../../../src/schema/run-header.ts';
 
 /** What happened in one phase of a made-up run; what is not said is a quiet, healthy phase. */
 export interface PhaseStory {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LockRefused } from '../../../src/guard/flock.ts';
 import { dryLock } from '../../../src/lab/dry/dry-lock.ts';
-import { LimitHold, type LimitLock } from '../../../src/lab/limit-hold.ts';
+import { LimitHold } from '../../../src/lab/limit-hold.ts';
 import { Turns } from '../../../src/lab/turns.ts';
+import type { LimitLock } from '../../../src/lab/machine-lock.ts';
 
 const NEVER = new AbortController().signal;
 

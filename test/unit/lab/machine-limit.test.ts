@@ -4,10 +4,10 @@ import type { RestoreReport } from '../../../src/guard/restore.ts';
 import { kernelSysctls, type GlobalSysctl } from '../../../src/guard/sysctls.ts';
 import { dryLock } from '../../../src/lab/dry/dry-lock.ts';
 import type { LabOptions } from '../../../src/lab/lab.ts';
-import type { GlobalHold, LimitLock } from '../../../src/lab/limit-hold.ts';
 import { MachineLimit } from '../../../src/lab/machine-limit.ts';
 import type { HistoryEvent } from '../../../src/schema/history.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
+import type { GlobalHold, LimitLock } from '../../../src/lab/machine-lock.ts';
 
 const NEVER = new AbortController().signal;
 const MAX = 'nf_conntrack_max';

@@ -126,7 +126,7 @@ async function readConfig(api: Api): Promise<string> {
 }
 
 async function restart(api: Api, nodes: readonly string[]): Promise<void> {
-  await api.replacePods(
+  await api.pods.replace(
     { namespace: KUBE_PROXY_NAMESPACE, labelSelector: KUBE_PROXY_PODS },
     { counts: ({ spec }) => nodes.includes(spec?.nodeName ?? '') },
     AbortSignal.timeout(RESTARTED_MS),

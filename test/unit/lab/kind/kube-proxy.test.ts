@@ -51,10 +51,12 @@ describe('a change of kube-proxy', () => {
         Object.assign(data, files);
         return Promise.resolve();
       },
-      replacePods: (_: unknown, { counts }: { counts: (pod: V1Pod) => boolean }) => {
-        const nodes = ['worker', 'worker2', 'worker3'].filter((nodeName) => counts(podOn(nodeName)));
-        log.push(`restart on ${nodes.join(' ')}`);
-        return broken.restart === true ? Promise.reject(new Error('no new pod came')) : Promise.resolve();
+      pods: {
+        replace: (_: unknown, { counts }: { counts: (pod: V1Pod) => boolean }) => {
+          const nodes = ['worker', 'worker2', 'worker3'].filter((nodeName) => counts(podOn(nodeName)));
+          log.push(`restart on ${nodes.join(' ')}`);
+          return broken.restart === true ? Promise.reject(new Error('no new pod came')) : Promise.resolve();
+        },
       },
     } as unknown as Api;
     const kubeProxy = new KubeProxy({

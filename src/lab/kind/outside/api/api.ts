@@ -3,38 +3,34 @@ import {
   Exec,
   KubeConfig,
   KubernetesObjectApi,
-  makeInformer,
   PatchStrategy,
   setHeaderOptions,
   type KubernetesObject,
   type V1Node,
-  type V1Pod,
 } from '@kubernetes/client-node';
 import { orAborted } from '../../../../util/or-aborted.ts';
 import { objectsOf, type Objects } from './objects.ts';
-import { apiWords, bareNode, isNodeReady, isNotFound, isPodReady, ofSets } from './api-objects.ts';
+import { apiWords, bareNode, isNodeReady, isNotFound } from './api-objects.ts';
 import { SET_LABEL } from '../workloads/manifests.ts';
 import type { BareNode } from '../cluster/pod-network.ts';
 import { until } from '../../../../util/until.ts';
-import { watched } from './watched.ts';
+import { Pods } from './pods.ts';
 
 /** Requests to a cluster's API server. */
 export class Api {
-  readonly #config: KubeConfig;
   readonly #core: CoreV1Api;
   readonly #objects: KubernetesObjectApi;
   readonly exec: Exec;
+  readonly pods: Pods;
   /** Objects of any kind. */
   readonly objects: Objects;
 
   private constructor(config: KubeConfig) {
-    this.#config = config;
     this.#core = config.makeApiClient(CoreV1Api);
     this.#objects = KubernetesObjectApi.makeApiClient(config);
     this.exec = new Exec(config);
-    this.objects = objectsOf(this.#objects, async (namespace, labelSelector) => {
-      return (await this.#core.listNamespacedPod({ namespace, labelSelector })).items;
-    });
+    this.pods = new Pods(config, this.#core);
+    this.objects = objectsOf(this.#objects, (namespace, labels) => this.pods.of(namespace, labels));
   }
 
   static of(kubeconfig: string): Api {
@@ -82,37 +78,6 @@ export class Api {
     await this.#objects.patch(object, ...how);
   }
 
-  /** The pods of a namespace, or of a label in it, once `count` are ready. */
-  podsReady(
-    namespace: string,
-    count: number,
-    signal: AbortSignal,
-    labelSelector?: string,
-  ): Promise<readonly V1Pod[]> {
-    const pods = { namespace, ...(labelSelector !== undefined && { labelSelector }) };
-    const path = `/api/v1/namespaces/${namespace}/pods`;
-    return watched(
-      `${String(count)} ready pods in ${namespace}`,
-      makeInformer(this.#config, path, () => this.#core.listNamespacedPod(pods), labelSelector),
-      (all) => {
-        const ready = all.filter(isPodReady);
-        return ready.length >= count ? ready : undefined;
-      },
-      signal,
-    );
-  }
-
-  /** The pods of these sets. */
-  async podsOf(namespace: string, sets: readonly string[]): Promise<readonly V1Pod[]> {
-    return (await this.#core.listNamespacedPod({ namespace, labelSelector: ofSets(sets) })).items;
-  }
-
-  /** Addresses of a namespace's pods, except those on their node's network. */
-  async podAddresses(namespace: string): Promise<readonly string[]> {
-    const { items } = await this.#core.listNamespacedPod({ namespace });
-    return items.flatMap(({ spec, status }) => (spec?.hostNetwork === true ? [] : (status?.podIP ?? [])));
-  }
-
   /** Deletes an object, and waits until it is gone. */
   async remove(
     { apiVersion = 'v1', kind = '', metadata }: KubernetesObject,
@@ -122,45 +87,6 @@ export class Api {
     const named = { apiVersion, kind, metadata: { name, namespace: metadata?.namespace ?? '' } };
     await this.#objects.delete(named, undefined, undefined, 0, undefined, 'Foreground');
     await untilGone(`${kind} ${name}`, () => this.#objects.read(named), signal);
-  }
-
-  /** Deletes the pods of a label, and waits until they are gone. */
-  async deletePods(namespace: string, labelSelector: string, signal: AbortSignal): Promise<void> {
-    const pods = { namespace, labelSelector };
-    await this.#core.deleteCollectionNamespacedPod({ ...pods, gracePeriodSeconds: 0 });
-    await until(
-      `the end of the pods ${labelSelector}`,
-      async () => ((await this.#core.listNamespacedPod(pods)).items.length === 0 ? true : undefined),
-      signal,
-    );
-  }
-
-  /** Waits for `count` pods whose init containers have ended, successfully or not. */
-  initialized(
-    namespace: string,
-    labelSelector: string,
-    count: number,
-    signal: AbortSignal,
-  ): Promise<readonly { readonly name: string; readonly ended: string }[]> {
-    return until(
-      `${String(count)} pods of ${labelSelector} whose init container has ended`,
-      async () => {
-        const { items } = await this.#core.listNamespacedPod({ namespace, labelSelector });
-        const ended = items.flatMap(({ metadata, status }) => {
-          const [first] = status?.initContainerStatuses ?? [];
-          const exit = (first?.state?.terminated ?? first?.lastState?.terminated)?.exitCode;
-          const name = metadata?.name ?? '';
-          return exit === undefined ? [] : [{ name, ended: `exit code ${String(exit)}` }];
-        });
-        return ended.length >= count ? ended : undefined;
-      },
-      signal,
-    );
-  }
-
-  /** A container's log so far. */
-  log(namespace: string, name: string, container: string): Promise<string> {
-    return this.#core.readNamespacedPodLog({ namespace, name, container });
   }
 
   /** Reads an object. @throws Error naming it */
@@ -203,38 +129,6 @@ export class Api {
     await this.#core.patchNamespacedConfigMap({ namespace, name, body: { data } }, merge);
   }
 
-  /**
-   * Deletes pods of a label, and waits until as many are ready as before, without the deleted ones.
-   *
-   * @param counts which pods of the label are considered; default: all
-   * @param leaves which of those are deleted; default: all
-   * @returns how many were deleted
-   */
-  async replacePods(
-    { namespace, labelSelector }: { readonly namespace: string; readonly labelSelector: string },
-    { counts = all, leaves = all }: Partial<Record<'counts' | 'leaves', (pod: V1Pod) => boolean>>,
-    signal: AbortSignal,
-  ): Promise<number> {
-    const there = async (): Promise<readonly V1Pod[]> =>
-      (await this.#core.listNamespacedPod({ namespace, labelSelector })).items.filter(counts);
-    const before = await there();
-    const old = before.filter(leaves);
-    await Promise.all(
-      old.map(({ metadata }) => this.#core.deleteNamespacedPod({ namespace, name: metadata?.name ?? '' })),
-    );
-    if (old.length === 0) return 0;
-    const gone = new Set(old.map(({ metadata }) => metadata?.uid));
-    await until(
-      `new ready pods of ${labelSelector} for ${String(old.length)} that were deleted`,
-      async () => {
-        const ready = (await there()).filter((pod) => !gone.has(pod.metadata?.uid) && isPodReady(pod));
-        return ready.length >= before.length ? true : undefined;
-      },
-      signal,
-    );
-    return old.length;
-  }
-
   /** Deletes a namespace and waits until it is gone with its contents. */
   async deleteNamespace(name: string, signal: AbortSignal): Promise<void> {
     const asked = this.#core.deleteNamespace({ name, gracePeriodSeconds: 0 });
@@ -263,8 +157,4 @@ async function untilGone(what: string, read: () => Promise<unknown>, signal: Abo
       (error: unknown) => (isNotFound(error) ? true : undefined),
     );
   await until(`the end of ${what}`, look, signal);
-}
-
-function all(): boolean {
-  return true;
 }

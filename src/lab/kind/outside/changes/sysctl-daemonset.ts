@@ -43,9 +43,14 @@ export async function applySysctlDaemonSet(
     stack.defer(() => api.remove(object, AbortSignal.timeout(WITHIN_MS)));
     await api.create([object]);
     const selector = `${LABEL}=${NAME}`;
-    const pods = await api.initialized(namespace, selector, nodes.length, AbortSignal.timeout(WITHIN_MS));
+    const pods = await api.pods.initialized(
+      namespace,
+      selector,
+      nodes.length,
+      AbortSignal.timeout(WITHIN_MS),
+    );
     return Promise.all(
-      pods.map(async ({ name, ended }) => `${ended}: ${await wordsOf(api.log(namespace, name, INIT))}`),
+      pods.map(async ({ name, ended }) => `${ended}: ${await wordsOf(api.pods.log(namespace, name, INIT))}`),
     );
   });
   const after = [...new Set(said)].join('; ');

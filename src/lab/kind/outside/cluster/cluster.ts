@@ -155,7 +155,7 @@ async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<voi
   if (record.bare) await layPodNetwork(await api.bareNodes(nodeCount(record), within), within);
   await api.nodesReady(nodeCount(record), within);
   // kube-proxy sets the node's timeouts at start, after the node is ready.
-  await api.podsReady('kube-system', nodeCount(record), within, KUBE_PROXY_PODS);
+  await api.pods.ready('kube-system', nodeCount(record), within, KUBE_PROXY_PODS);
 }
 
 /**

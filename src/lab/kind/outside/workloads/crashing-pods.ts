@@ -28,7 +28,7 @@ export class CrashingPods {
    */
   async renew(signal: AbortSignal): Promise<boolean> {
     if (this.#sets.length === 0) return false;
-    const replaced = await this.#api.replacePods(
+    const replaced = await this.#api.pods.replace(
       { namespace: this.#namespace, labelSelector: ofSets(this.#sets) },
       { leaves: (pod) => restartsOf(pod) > 0 || !isPodReady(pod) },
       AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]),
@@ -54,7 +54,7 @@ export class CrashingPods {
   }
 
   #pods(): Promise<readonly V1Pod[]> {
-    return this.#api.podsOf(this.#namespace, this.#sets);
+    return this.#api.pods.ofSets(this.#namespace, this.#sets);
   }
 }
 

@@ -103,7 +103,7 @@ export async function deploy({
   );
   const count = workers.length + placed.reduce((sum, { replicas }) => sum + replicas, 0);
   say(`waiting for ${String(count)} pods`);
-  const pods = await api.podsReady(namespace, count, within);
+  const pods = await api.pods.ready(namespace, count, within);
   const places = placesOf(protocol.topology, workers);
   const hostnames = new Map([...places].map(([node, hostname]) => [hostname, node]));
   const apiServer = bareNodes.find(({ name }) => !workers.includes(name));
