@@ -14,7 +14,12 @@ export function canonical(protocol: Protocol): Protocol {
   const { symptom, show, expectations } = protocol;
   return {
     ...protocol,
-    symptom: { ...symptom, when: symptom.when.map(expectation), loss: figure(symptom.loss) },
+    symptom: {
+      ...symptom,
+      when: symptom.when.map(expectation),
+      provenBy: symptom.provenBy.map(expectation),
+      loss: figure(symptom.loss),
+    },
     show: show.map(figure),
     expectations: Object.fromEntries(
       Object.entries(expectations).map(([phase, texts]) => [phase, texts.map(expectation)]),

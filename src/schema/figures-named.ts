@@ -16,6 +16,7 @@ export function expectationsIn({
     texts.map((text, i) => ({ place: `${place}.${String(i)}`, text }));
   return [
     ...at('symptom.when', symptom.when),
+    ...at('symptom.provenBy', symptom.provenBy),
     ...Object.entries(expectations).flatMap(([phase, texts]) => at(`expectations.${phase}`, texts)),
   ];
 }

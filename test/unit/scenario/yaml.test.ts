@@ -239,6 +239,13 @@ describe('an invalid scenario is refused in a line with its place and the fix:',
     expect(more).toEqual([]);
   });
 
+  it('an expectation of provenBy with no such figure', async () => {
+    const lines = await refusals(but('  when:', '  provenBy: [drops.delta > 0]\n  when:'));
+    expect(lines).toEqual([
+      expect.stringMatching(/symptom\.provenBy\.0: unknown figure drops\.delta; did you mean drop\.delta\?$/),
+    ]);
+  });
+
   it('a billion laughs, deep nesting, and much text, each in no time', async () => {
     const laughs = Array.from(
       { length: 30 },
