@@ -4,7 +4,7 @@ import { Canaries } from '../load/keepalive/canaries.ts';
 import type { Conditions, Phase } from '../schema/history.ts';
 import { applyChange, isOn, type Change } from '../change/index.ts';
 import type { Target } from '../change/target.ts';
-import { DEMAND_MARK } from '../host/marks.ts';
+import { DEMAND_MARK, UNMARKED } from '../host/marks.ts';
 import { prepare, type Load } from '../load/index.ts';
 import { locate } from './network.ts';
 import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
@@ -22,7 +22,7 @@ import { PodResolvers } from './pod-resolvers.ts';
 import { Sampler } from './sampler.ts';
 import { Servers } from './servers.ts';
 import { everyStep, together } from '../util/settled.ts';
-import { Tables } from './tables.ts';
+import { ownTables, Tables } from './tables.ts';
 import { LabSettings } from './lab-settings.ts';
 import { packetPathFill } from './fill.ts';
 import { settingsOf, targetOf } from './target.ts';
@@ -36,6 +36,7 @@ export class AgentLab {
   readonly #squeeze: Up['squeeze'];
   readonly #ground: Ground;
   readonly #tables: Tables;
+  readonly #ownTables: readonly string[];
   readonly #recording: Recording;
   readonly #changes: AppliedChanges;
   readonly #servers: Servers;
@@ -58,7 +59,8 @@ export class AgentLab {
     this.#ground = ground;
     this.#recording = recording;
     this.#settings = new LabSettings(settingsOf(protocol), recording.trace);
-    this.#tables = new Tables(own, spaces);
+    this.#ownTables = ownTables(protocol, ground);
+    this.#tables = new Tables([...own, ...this.#ownTables], spaces);
     this.#resolvers = new PodResolvers(spaces);
     this.#servers = new Servers({
       spaces,
@@ -233,8 +235,8 @@ export class AgentLab {
   }
 
   /**
-   * Deletes the demand's entries by their mark (see packet-rules.ts). The kernel walks the whole hash for
-   * each table, so only squeezed nodes are cleared.
+   * Deletes the demand's entries by their mark (see packet-rules.ts), and all of pods with `ownTable`, where
+   * nothing marks entries. The kernel walks the whole hash for each table, so only squeezed nodes are cleared.
    */
   clear(): void {
     const squeezed = squeezedNodes(this.#protocol);
@@ -242,6 +244,7 @@ export class AgentLab {
       if (squeezed.includes(name) || this.#squeeze === 'sysctl')
         this.#ground.hosts.get(name).flushMark(DEMAND_MARK);
     }
+    for (const name of this.#ownTables) this.#ground.hosts.get(name).flushMark(UNMARKED);
     this.#target.ballasts.renew();
   }
 

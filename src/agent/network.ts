@@ -56,7 +56,7 @@ export interface Network {
   readonly services: readonly Service[];
 }
 
-/** Ports that pods listen on, by app. They differ because one pod may serve several services. */
+/** Ports that pods listen on by default, by app. They differ because one pod may serve several services. */
 export const TARGET_PORTS = {
   http: 8080,
   apiserver: 6443,
@@ -70,6 +70,14 @@ export const TARGET_PORTS = {
   stateless: 8090,
   nginx: 8088,
 } as const satisfies Record<App, number>;
+
+/** The port that a service's pods listen on. */
+export function targetPortOf({
+  app,
+  targetPort,
+}: Pick<Topology['services'][string], 'app' | 'targetPort'>): number {
+  return targetPort ?? TARGET_PORTS[app];
+}
 
 /** The transport protocols of a service. */
 export function protocols({ app }: Pick<Service, 'app'>): readonly ('tcp' | 'udp')[] {

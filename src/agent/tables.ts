@@ -1,16 +1,28 @@
 import { openTable, type Table, type TableFiles } from '../kernel/counters.ts';
+import type { Protocol } from '../schema/protocol.ts';
+import { podsWithTable } from '../schema/topology.ts';
+import type { Ground } from './ground.ts';
 import type { Spaces } from './spaces.ts';
 
-/** The conntrack tables of an agent's nodes, each opened once. */
+/** An agent's pods whose own table is sampled. */
+export function ownTables(
+  { topology }: Protocol,
+  { network, own }: Pick<Ground, 'network' | 'own'>,
+): readonly string[] {
+  const named = podsWithTable(topology);
+  return network.pods.flatMap(({ name, node }) => (own.includes(node) && named.includes(name) ? [name] : []));
+}
+
+/** The conntrack tables of an agent's nodes, and of pods that are observed like nodes, each opened once. */
 export class Tables {
   readonly #tables: ReadonlyMap<string, Table>;
 
-  constructor(nodes: readonly string[], spaces: Spaces) {
-    this.#tables = new Map(nodes.map((name) => [name, openTable(spaces.get(name))]));
+  constructor(names: readonly string[], spaces: Spaces) {
+    this.#tables = new Map(names.map((name) => [name, openTable(spaces.get(name))]));
   }
 
-  /** The descriptors of each table, by node. */
-  get files(): readonly (readonly [node: string, files: TableFiles])[] {
+  /** The descriptors of each table, by node or pod. */
+  get files(): readonly (readonly [name: string, files: TableFiles])[] {
     return [...this.#tables].map(([node, { files }]) => [node, files]);
   }
 

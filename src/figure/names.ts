@@ -1,13 +1,17 @@
 import { kindOf } from '../load/index.ts';
 import { CANARIES } from '../load/keepalive/schema.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import { podsWithTable } from '../schema/topology.ts';
 import { nearest, suggestion } from '../util/nearest.ts';
 import { howToWrite, isNamed, namesOf, type Figure } from './figure.ts';
 import { LAB_FIGURES, LOAD_FIGURES, NODE_FIGURES, NODE_LOAD_FIGURES } from './index.ts';
 
+/** Of a pod's own table: what its samples say. */
+const POD_FIGURES: readonly Figure[] = NODE_FIGURES.filter(({ of }) => of !== undefined);
+
 /** The parts of a figure's name in a protocol. */
 interface Place {
-  /** The node, the load's unit, or both. */
+  /** The node or pod, the load's unit, or both. */
   readonly prefix: string;
   readonly own: string;
   /** The unit of its load. */
@@ -75,6 +79,8 @@ function placeOf(name: string, protocol: Protocol): Place {
   const [head, rest] = cut(name);
   if (units.includes(head)) return { prefix: `${head}.`, own: rest, unit: head, figures: LOAD_FIGURES };
   const node = protocol.topology.nodes.find((each) => name.startsWith(`${each}.`));
+  const pod = podsWithTable(protocol.topology).find((each) => name.startsWith(`${each}.`));
+  if (pod !== undefined) return { prefix: `${pod}.`, own: name.slice(pod.length + 1), figures: POD_FIGURES };
   if (node === undefined) return { prefix: '', own: name, figures: [...NODE_FIGURES, ...LAB_FIGURES] };
   const own = name.slice(node.length + 1);
   const [unit, measure] = cut(own);

@@ -11,7 +11,8 @@ export function hostNetworkProblems(protocol: Protocol): readonly Problem[] {
   );
   if (hosted.size === 0) return [];
   return [
-    ...asymmetric(protocol),
+    ...alone(protocol, 'asymmetric', 'no interface of its own'),
+    ...alone(protocol, 'ownTable', 'no table of its own'),
     ...loads(protocol, hosted),
     ...canaries(protocol, hosted),
     ...ports(protocol, hosted),
@@ -21,13 +22,18 @@ export function hostNetworkProblems(protocol: Protocol): readonly Problem[] {
 
 const OWN_NETWORK = 'use pods without hostNetwork';
 
-function asymmetric({ topology }: Protocol): readonly Problem[] {
-  return Object.entries(topology.pods).flatMap(([set, { hostNetwork, asymmetric: twoWays }]) =>
-    hostNetwork === true && twoWays === true
+/** @param lacks what a pod on its node's network lacks for this setting */
+function alone(
+  { topology }: Protocol,
+  setting: 'asymmetric' | 'ownTable',
+  lacks: string,
+): readonly Problem[] {
+  return Object.entries(topology.pods).flatMap(([set, { hostNetwork, [setting]: wanted }]) =>
+    hostNetwork === true && wanted === true
       ? [
           {
-            place: `topology.pods.${set}.asymmetric`,
-            why: 'a pod on its node’s network has no interface of its own; leave out one of hostNetwork and asymmetric',
+            place: `topology.pods.${set}.${setting}`,
+            why: `a pod on its node’s network has ${lacks}; leave out one of hostNetwork and ${setting}`,
           },
         ]
       : [],
@@ -68,10 +74,10 @@ function canaries({ canaries: kept }: Protocol, hosted: ReadonlySet<string>): re
     : [];
 }
 
-/** Servers on one network need different ports; an app's port is fixed. */
+/** Servers on one network need different ports. */
 function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
   const taken = new Map<string, string>();
-  return Object.entries(topology.services).flatMap(([name, { pods: set, app }]) => {
+  return Object.entries(topology.services).flatMap(([name, { pods: set, app, targetPort }]) => {
     const pods = topology.pods[set];
     if (!hosted.has(set) || pods === undefined) return [];
     const place = `topology.services.${name}.pods`;
@@ -83,7 +89,7 @@ function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Pr
         },
       ];
     return pods.nodes.flatMap((node) => {
-      const end = `${node} ${app}`;
+      const end = `${node} ${String(targetPort ?? app)}`;
       const before = taken.get(end);
       taken.set(end, name);
       return before === undefined

@@ -99,13 +99,13 @@ export const eventSchema = z.discriminatedUnion('type', [
       type: z.literal('sample'),
       t,
       phase: phaseSchema,
-      node,
+      node: z.string().describe('The node, or the pod whose own table is sampled (`ownTable`).'),
       entries: z.number().int().describe('Entries in the table.'),
       limit: z.number().int().describe('nf_conntrack_max.'),
       buckets: z.number().int().describe('nf_conntrack_buckets.'),
       counters,
     })
-    .describe('A node’s table, sampled every 100 ms or more often.'),
+    .describe('A table, sampled every 100 ms or more often.'),
   outcomesSchema
     .extend({ phase: phaseSchema })
     .describe('The outcomes of requests, lookups or connections since the last such event.'),

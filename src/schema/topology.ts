@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { APPS } from '../server/apps.ts';
+import { APPS, type App } from '../server/apps.ts';
 import { duration, nodeList, replicas, seconds } from '../util/bounds.ts';
 
 const name = z
@@ -21,6 +21,12 @@ const podsSchema = z.strictObject({
     .describe(
       'The pods have two interfaces to the node: they send by the second and receive by the first. Default: `false`.',
     ),
+  ownTable: z
+    .boolean()
+    .optional()
+    .describe(
+      'The conntrack table of each pod’s own network namespace is sampled as a node’s is: `POD.entries.max`, `POD.invalid.delta`. Rules in a pod (`pod-nft`), as a mesh’s, make it. Default: `false`.',
+    ),
 });
 
 const callSchema = z.strictObject({
@@ -33,37 +39,51 @@ const callSchema = z.strictObject({
     ),
 });
 
-const serviceSchema = z.strictObject({
-  pods: name.describe('The set of pods behind the service.'),
-  port: z.number().int().min(1).max(65535).describe('The service’s port.'),
-  app: z
-    .enum(APPS)
-    .describe(
-      'The server. `apiserver`: the cluster’s, or an http app in the embedded lab. `boom-pod`: a boom-server as its pod’s main program. `stateless`: the load itself plays the server, packet by packet. `udp-sink`: takes datagrams and never answers in their flow, like statsd. `whoami`: answers a load `exchange` with the names of its pod and service.',
-    ),
-  headless: z
-    .boolean()
-    .default(false)
-    .describe('`clusterIP: None`: the name resolves to the pods’ addresses.'),
-  hostPort: z
-    .boolean()
-    .optional()
-    .describe(
-      'Its address is that of its pods’ one node, which alone translates it: `hostPort` of a pod’s spec. Default: `false`.',
-    ),
-  calls: z
-    .array(callSchema)
-    .default([])
-    .describe('The services that an `http` app calls, in order, before it answers.'),
-  delay: seconds('How long an `echo` app waits before it answers. Default: it does not wait.').optional(),
-  proxy: z
-    .strictObject({
-      program: z.string().describe('The path of nginx.'),
-      upstream: name.describe('The service behind the reverse proxy.'),
-    })
-    .optional()
-    .describe('Of the app `nginx`: its program and its upstream.'),
-});
+const FIXED: readonly App[] = ['dns', 'apiserver', 'boom-pod'];
+
+const serviceSchema = z
+  .strictObject({
+    pods: name.describe('The set of pods behind the service.'),
+    port: z.number().int().min(1).max(65535).describe('The service’s port.'),
+    app: z
+      .enum(APPS)
+      .describe(
+        'The server. `apiserver`: the cluster’s, or an http app in the embedded lab. `boom-pod`: a boom-server as its pod’s main program. `stateless`: the load itself plays the server, packet by packet. `udp-sink`: takes datagrams and never answers in their flow, like statsd. `whoami`: answers a load `exchange` with the names of its pod and service.',
+      ),
+    targetPort: z
+      .number()
+      .int()
+      .min(1)
+      .max(65535)
+      .optional()
+      .describe('The port that its pods listen on. Default: one for each app.'),
+    headless: z
+      .boolean()
+      .default(false)
+      .describe('`clusterIP: None`: the name resolves to the pods’ addresses.'),
+    hostPort: z
+      .boolean()
+      .optional()
+      .describe(
+        'Its address is that of its pods’ one node, which alone translates it: `hostPort` of a pod’s spec. Default: `false`.',
+      ),
+    calls: z
+      .array(callSchema)
+      .default([])
+      .describe('The services that an `http` app calls, in order, before it answers.'),
+    delay: seconds('How long an `echo` app waits before it answers. Default: it does not wait.').optional(),
+    proxy: z
+      .strictObject({
+        program: z.string().describe('The path of nginx.'),
+        upstream: name.describe('The service behind the reverse proxy.'),
+      })
+      .optional()
+      .describe('Of the app `nginx`: its program and its upstream.'),
+  })
+  .refine(({ app, targetPort }) => targetPort === undefined || !FIXED.includes(app), {
+    path: ['targetPort'],
+    message: `of the apps ${FIXED.join(', ')} the port is fixed; leave it out`,
+  });
 
 export const topologySchema = z.strictObject({
   nodes: nodeList(name).min(1).describe('The names of the nodes.'),
@@ -86,3 +106,17 @@ export const topologySchema = z.strictObject({
 });
 
 export type Topology = z.infer<typeof topologySchema>;
+
+/** A pod's name: the set's and its number, with its node's between them where the set has several. */
+export function podName(set: string, nodes: readonly string[], node: string, number: number): string {
+  return `${set}-${nodes.length > 1 ? `${node}-` : ''}${String(number)}`;
+}
+
+/** The pods whose own conntrack table is sampled. */
+export function podsWithTable({ pods }: Pick<Topology, 'pods'>): readonly string[] {
+  return Object.entries(pods).flatMap(([set, { replicas, nodes, ownTable }]) =>
+    ownTable === true
+      ? nodes.flatMap((node) => Array.from({ length: replicas }, (_, i) => podName(set, nodes, node, i)))
+      : [],
+  );
+}

@@ -1,7 +1,7 @@
 import { AppliedChanges } from '../../agent/applied-changes.ts';
 import { applyChange, type Change } from '../../change/index.ts';
 import type { Target } from '../../change/target.ts';
-import { DEMAND_MARK } from '../../host/marks.ts';
+import { DEMAND_MARK, UNMARKED } from '../../host/marks.ts';
 import type { Phase } from '../../schema/history.ts';
 import { squeezedNodes } from '../../schema/protocol.ts';
 import { EVERY_NODE } from '../../change/define.ts';
@@ -87,6 +87,8 @@ export class DryLab implements Lab {
     const { target } = this.#parts;
     const nodes = squeeze === 'sysctl' ? [EVERY_NODE] : squeezedNodes(protocol);
     for (const host of nodes.flatMap((node) => target.nodes(node))) host.flushMark(DEMAND_MARK);
+    const tables = Object.entries(protocol.topology.pods).filter(([, { ownTable }]) => ownTable);
+    for (const host of tables.flatMap(([set]) => target.pods(set))) host.flushMark(UNMARKED);
     return Promise.resolve();
   }
 

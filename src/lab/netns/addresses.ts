@@ -1,5 +1,5 @@
-import type { Topology } from '../../schema/topology.ts';
-import { TARGET_PORTS, type Network, type Node, type Pod, type Service } from '../../agent/network.ts';
+import { podName, type Topology } from '../../schema/topology.ts';
+import { targetPortOf, type Network, type Node, type Pod, type Service } from '../../agent/network.ts';
 
 /** The lab's networks, with a cluster's usual ranges. They are unreachable from outside a sandbox. */
 export const POD_NETWORK = '10.244.0.0/16';
@@ -41,7 +41,7 @@ export function address(topology: Topology): BuiltNetwork {
         if (n < 0)
           throw new Error(`topology.pods.${set}.nodes: there is no node ${node}; add it to topology.nodes`);
         return Array.from({ length: replicas }, (_, i): Pod => {
-          const name = `${set}-${on.length > 1 ? `${node}-${String(i)}` : String(i)}`;
+          const name = podName(set, on, node, i);
           if (hostNetwork === true) return { name, set, node, ip: nodes[n]?.ip ?? '', link: undefined };
           const host = used.get(node) ?? 0;
           if (host >= PODS_PER_NODE)
@@ -58,36 +58,33 @@ export function address(topology: Topology): BuiltNetwork {
         });
       }),
   );
-  const services = Object.entries(topology.services).map(
-    ([name, { pods: set, port, app, headless, hostPort, calls, delay, proxy }], i): Service => {
-      const endpoints = pods.filter((pod) => pod.set === set);
-      if (endpoints.length === 0)
-        throw new Error(
-          `topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`,
-        );
-      const [node, ...others] = new Set(endpoints.map((pod) => pod.node));
-      if (hostPort === true && others.length > 0)
-        throw new Error(`topology.services.${name}.hostPort: its pods are on several nodes; use one`);
-      const own =
-        hostPort === true
-          ? (nodes.find((each) => each.name === node)?.ip ?? '')
-          : app === 'dns'
-            ? CLUSTER_DNS
-            : `10.96.1.${String(i + 1)}`;
-      return {
-        name,
-        ip: headless ? 'None' : own,
-        port,
-        targetPort: TARGET_PORTS[app],
-        app,
-        headless,
-        hostPort,
-        endpoints,
-        calls,
-        delay,
-        ...(proxy && { proxy }),
-      };
-    },
-  );
+  const services = Object.entries(topology.services).map(([name, service], i): Service => {
+    const { pods: set, port, app, headless, hostPort, calls, delay, proxy } = service;
+    const endpoints = pods.filter((pod) => pod.set === set);
+    if (endpoints.length === 0)
+      throw new Error(`topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`);
+    const [node, ...others] = new Set(endpoints.map((pod) => pod.node));
+    if (hostPort === true && others.length > 0)
+      throw new Error(`topology.services.${name}.hostPort: its pods are on several nodes; use one`);
+    const own =
+      hostPort === true
+        ? (nodes.find((each) => each.name === node)?.ip ?? '')
+        : app === 'dns'
+          ? CLUSTER_DNS
+          : `10.96.1.${String(i + 1)}`;
+    return {
+      name,
+      ip: headless ? 'None' : own,
+      port,
+      targetPort: targetPortOf(service),
+      app,
+      headless,
+      hostPort,
+      endpoints,
+      calls,
+      delay,
+      ...(proxy && { proxy }),
+    };
+  });
   return { nodes, pods, services };
 }

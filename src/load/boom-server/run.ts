@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { BoomServer } from './schema.ts';
 import { request } from '../../server/boom-server.ts';
+import { Forger } from '../../server/forger.ts';
 import { connectFrom } from '../../kernel/connect.ts';
 import type { LoadContext } from '../context.ts';
 import { curlOutcome, EMPTY_REPLY, OPERATION_TIMEOUT } from '../curl.ts';
@@ -10,12 +11,32 @@ import { timeLimit } from '../time-limit.ts';
 /** Clients of a boom-server: each asks once, and succeeds if the true answer arrives. */
 export async function run(load: BoomServer, context: LoadContext): Promise<void> {
   const { ip, port } = context.service(load.service);
-  await offerEvenly({ ...load, operations: load.connections }, context, ({ name }) =>
-    ask(connectFrom(context.namespace(name), ip, port), load, context.slack),
-  );
+  const { segment, forgedBy } = load;
+  using forgers = new DisposableStack();
+  const byPod = new Map<string, Forger>();
+  const forgerOf = (pod: string): Forger => {
+    const forger = byPod.get(pod) ?? forgers.use(new Forger(context.namespace(pod)));
+    byPod.set(pod, forger);
+    return forger;
+  };
+  await offerEvenly({ ...load, operations: load.connections }, context, ({ name }) => {
+    const forger = forgedBy === 'client' && segment !== 'none' ? forgerOf(name) : undefined;
+    const socket = connectFrom(context.namespace(name), ip, port);
+    return ask(socket, load, context.slack, () => {
+      if (forger === undefined || segment === 'none') return segment;
+      forger.send({ address: ip, port, own: socket.localPort ?? 0 }, segment);
+      return 'none';
+    });
+  });
 }
 
-function ask(socket: Socket, { segment, patience }: BoomServer, slack: number): Promise<string> {
+/** @param forge sends the client's segment, if it is the client who forges. @returns what the server is to forge */
+function ask(
+  socket: Socket,
+  { patience }: BoomServer,
+  slack: number,
+  forge: () => BoomServer['segment'],
+): Promise<string> {
   return new Promise((resolve) => {
     let answered = '';
     const clear = timeLimit(patience * 1000 + slack, () => {
@@ -24,7 +45,7 @@ function ask(socket: Socket, { segment, patience }: BoomServer, slack: number): 
     });
     socket
       .setEncoding('utf8')
-      .once('connect', () => socket.write(request(segment)))
+      .once('connect', () => socket.write(request(forge())))
       .on('data', (text: string) => {
         answered += text;
       })

@@ -16,6 +16,10 @@ export const boomServerSchema = z
       .describe(
         'Place of the forged segment relative to the receive window. `reset`: an RST of data acknowledged long ago.',
       ),
+    forgedBy: z
+      .enum(['server', 'client'])
+      .default('server')
+      .describe('Which end forges it: the server once it is asked, or the client before it asks.'),
     patience: seconds('A connection that is neither reset nor finished within this time hangs.'),
   })
   .describe('connections to a server that forges a segment before it answers');

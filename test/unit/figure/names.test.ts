@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { namesOf } from '../../../src/figure/figure.ts';
 import { FIGURE_GROUPS } from '../../../src/figure/index.ts';
 import { figureNamed, rangeOf, unitOf, whyNoFigure } from '../../../src/figure/names.ts';
@@ -54,6 +54,27 @@ it.each([
 ])('of %s is said: %s', (name, why) => {
   if (why === undefined) expect(whyNoFigure(name, PROTOCOL)).toBeUndefined();
   else expect(whyNoFigure(name, PROTOCOL)).toContain(why);
+});
+
+describe('the figures of a pod’s own table', () => {
+  const server = { nodes: ['worker-2'], replicas: 1 };
+  const pods = { ...PROTOCOL.topology.pods, server: { ...server, ownTable: true } };
+  const protocol: Protocol = { ...PROTOCOL, topology: { ...PROTOCOL.topology, pods } };
+
+  it.each([
+    ['server-0.entries.max', undefined],
+    ['server-0.invalid.delta', undefined],
+    ['server-0.invalid.dleta', 'did you mean server-0.invalid.delta?'],
+    ['server-0.packets.offered', 'unknown figure server-0.packets.offered'],
+    ['server-1.entries.max', 'unknown figure server-1.entries.max'],
+  ])('of %s is said: %s', (name, why) => {
+    if (why === undefined) expect(whyNoFigure(name, protocol)).toBeUndefined();
+    else expect(whyNoFigure(name, protocol)).toContain(why);
+  });
+
+  it('are unknown of a set that is not sampled', () => {
+    expect(whyNoFigure('server-0.entries.max', PROTOCOL)).toContain('unknown figure');
+  });
 });
 
 it('a loss is told from the load that it is of, not from where the dots in its name are', () => {

@@ -95,6 +95,11 @@ describe('pods on their node’s network', () => {
       /^topology\.services\.other\.pods: web has the app http on the network of worker-2 already/,
     ],
     [
+      'have a table of their own',
+      pods({ client: { ...BASE.topology.pods.client, ownTable: true } }),
+      /^topology\.pods\.client\.ownTable: a pod on its node’s network has no table of its own; leave out one/,
+    ],
+    [
       'have sysctls of their own',
       { fault: { kind: 'pod-sysctl', pods: 'client', name: 'net.ipv4.ip_local_port_range', value: '1 2' } },
       /^fault\.pods: client shares its node’s sysctls; set those/,

@@ -9,7 +9,7 @@ import { DnsApp } from '../../../server/dns-server.ts';
 import type { Change } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import type { Ground } from '../../../agent/ground.ts';
-import { TARGET_PORTS, type Network, type Pod } from '../../../agent/network.ts';
+import { TARGET_PORTS, targetPortOf, type Network, type Pod } from '../../../agent/network.ts';
 import { counterTable } from '../../../agent/packet-rules.ts';
 import { NetHosts } from '../../../agent/hosts.ts';
 import type { Trace } from '../../../host/traced.ts';
@@ -153,11 +153,11 @@ function networkOf(found: Found, { topology }: Protocol, links: ReadonlyMap<stri
     return { ...pod, link };
   });
   const services = Object.entries(topology.services).map(
-    ([name, { pods: set, port, app, headless, calls, delay }]) => ({
+    ([name, { pods: set, port, app, headless, calls, delay, targetPort }]) => ({
       name,
       ip: found.services[name] ?? 'None',
       port,
-      targetPort: TARGET_PORTS[app],
+      targetPort: targetPortOf({ app, targetPort }),
       app,
       ...(app === 'apiserver' && { tls: true }),
       headless,

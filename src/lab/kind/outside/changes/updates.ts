@@ -5,7 +5,7 @@ import { millisecondsSince } from '../../../../util/clock.ts';
 import type { Phase } from '../../../../schema/history.ts';
 import { updates } from '../../../../load/updates/index.ts';
 import type { Updates as Load } from '../../../../load/updates/schema.ts';
-import { protocols, TARGET_PORTS } from '../../../../agent/network.ts';
+import { protocols, targetPortOf } from '../../../../agent/network.ts';
 import { settled } from '../../../../util/settled.ts';
 import type { LabOptions } from '../../../lab.ts';
 import type { Found, NodeAsk } from '../../agent-rpc.ts';
@@ -119,7 +119,7 @@ function sliceOf(set: string, { load, namespace, pods, protocol }: Around): Kube
     },
     addressType: 'IPv4',
     endpoints: addresses.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
-    ports: [{ name, protocol: name.toUpperCase(), port: TARGET_PORTS[service.app] }],
+    ports: [{ name, protocol: name.toUpperCase(), port: targetPortOf(service) }],
   };
   return object;
 }

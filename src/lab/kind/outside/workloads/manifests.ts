@@ -5,7 +5,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Protocol } from '../../../../schema/protocol.ts';
-import { protocols, TARGET_PORTS } from '../../../../agent/network.ts';
+import { protocols, TARGET_PORTS, targetPortOf } from '../../../../agent/network.ts';
 import { dnsService, OUTSIDE } from '../../dns-config.ts';
 
 /** Label of pods under test: their set in the topology. */
@@ -67,7 +67,7 @@ export function serviceObjects(
     ...(dnsService(topology) && { [OUTSIDE]: OUTSIDE_SERVICE }),
   };
   const ours = Object.entries(services).filter(([, { app }]) => app !== 'apiserver');
-  return ours.map(([name, { pods, port, app, headless }]) => ({
+  return ours.map(([name, { pods, port, app, headless, targetPort }]) => ({
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace },
@@ -78,7 +78,7 @@ export function serviceObjects(
         name: protocol,
         protocol: protocol.toUpperCase(),
         port,
-        targetPort: TARGET_PORTS[app],
+        targetPort: targetPortOf({ app, targetPort }),
       })),
     },
   }));
