@@ -18,6 +18,7 @@ import hostportSyslog from './hostport-syslog.ts';
 import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import kubeProxyVersions from './kube-proxy-versions.ts';
+import meshRedirect from './mesh-redirect.ts';
 import missedCleanup from './missed-cleanup.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import portExhaustion from './port-exhaustion.ts';
@@ -67,6 +68,7 @@ export const SCENARIOS: readonly Scenario[] = [
   earlySyn,
   hostportSyslog,
   resetsOnTheNode,
+  meshRedirect,
   tenantQuota,
   udpNoEndpoints,
   missedCleanup,
