@@ -94,7 +94,13 @@ export default defineScenario({
       'raise-max': 'no-effect',
       placebo: 'no-effect',
     },
+    why: { 'connect-each': 'fails only until the service leads on' },
     ownRemedies: {
+      'connect-each': {
+        summary: 'a connection for each question: what keepalive spares',
+        expected: 'reduced',
+        changes: [{ kind: 'load', set: { connect: 'each' } }],
+      },
       'user-timeout': {
         summary: `TCP_USER_TIMEOUT: a client’s kernel closes a connection whose data is unacknowledged for ${String(USER_TIMEOUT)} s`,
         expected: 'reduced',

@@ -12,12 +12,14 @@ import dnsStorm from './dns-storm.ts';
 import earlyDrop from './early-drop.ts';
 import earlySyn from './early-syn.ts';
 import ghostConnections from './ghost-connections.ts';
+import halfTracked from './half-tracked.ts';
 import hashCollisions from './hash-collisions.ts';
 import halfClosed from './half-closed.ts';
 import hostportSyslog from './hostport-syslog.ts';
 import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import kubeProxyVersions from './kube-proxy-versions.ts';
+import liberalFin from './liberal-fin.ts';
 import meshRedirect from './mesh-redirect.ts';
 import missedCleanup from './missed-cleanup.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
@@ -65,6 +67,8 @@ export const SCENARIOS: readonly Scenario[] = [
   cloudAllowance,
   idleConnections,
   halfClosed,
+  halfTracked,
+  liberalFin,
   earlySyn,
   hostportSyslog,
   resetsOnTheNode,

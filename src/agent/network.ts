@@ -43,7 +43,7 @@ export interface Service {
   readonly endpoints: readonly Pod[];
   /** Services that its app calls before it answers. */
   readonly calls: readonly { readonly service: string; readonly name?: string | undefined }[];
-  /** How long an `echo` app waits before it answers, s. */
+  /** How long an `echo` or a `boom-server` waits before it answers, s. */
   readonly delay?: number | undefined;
   /** HTTPS, without certificate verification. */
   readonly tls?: boolean;

@@ -118,7 +118,7 @@ export class Servers {
         openEcho(listener, service.delay);
         return;
       case 'boom-server':
-        this.#boom.push(new BoomApp(space, listener));
+        this.#boom.push(new BoomApp(space, listener, service.delay));
         return;
       case 'dns':
         this.#dns.push(new DnsApp(zones, udpSocket(space, pod.ip, port), listener));

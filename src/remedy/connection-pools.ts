@@ -1,4 +1,4 @@
-import { keepalive } from './keepalive.ts';
+import { KEPT_CONNECTIONS, keepalive } from './keepalive.ts';
 import type { Remedy } from './remedy.ts';
 import { CALLS } from './requirement.ts';
 
@@ -9,6 +9,7 @@ export const connectionPools: Remedy = {
   applies: 'each application that calls another, and the clients in front of them',
   cost: 'a pool in every application; a kept connection stays with its backend, and new backends get no traffic at first',
   why: { helps: 'every hop reuses its entries', fails: 'does not reach what fails' },
+  breaks: KEPT_CONNECTIONS,
   requires: [CALLS],
   changes: (protocol) => [...keepalive.changes(protocol), { kind: 'calls', set: { reuse: true } }],
 };

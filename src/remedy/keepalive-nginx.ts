@@ -1,3 +1,4 @@
+import { KEPT_CONNECTIONS } from './keepalive.ts';
 import type { Remedy } from './remedy.ts';
 import { NGINX } from './requirement.ts';
 
@@ -11,6 +12,7 @@ export const keepaliveNginx: Remedy = {
   applies: 'each nginx that is a reverse proxy: its upstream and location blocks',
   cost: 'idle connections hold an entry and a file descriptor each, at both ends; a reload of nginx',
   why: { helps: 'nginx reuses its connections', fails: 'nginx is not what opens them' },
+  breaks: KEPT_CONNECTIONS,
   requires: [NGINX],
   changes: () => [{ kind: 'nginx', keepalive: KEPT }],
 };

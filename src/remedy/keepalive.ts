@@ -1,5 +1,11 @@
 import { loadWith } from './loads.ts';
-import type { Remedy } from './remedy.ts';
+import type { Breaks, Remedy } from './remedy.ts';
+
+/** Of each remedy that has connections kept. */
+export const KEPT_CONNECTIONS: Breaks = {
+  what: 'requests on a connection whose backend died',
+  shownBy: 'dead-backend',
+};
 
 export const keepalive: Remedy = {
   name: 'keepalive',
@@ -7,6 +13,7 @@ export const keepalive: Remedy = {
   applies: 'each client application',
   cost: 'a change to the application; idle connections hold an entry each',
   why: { helps: 'one entry serves many requests', fails: 'does not reach what fails' },
+  breaks: KEPT_CONNECTIONS,
   requires: [loadWith('reuse')],
   changes: ({ client, demand, background }) => {
     const other = background[client];

@@ -15,6 +15,7 @@ export const notrack: Remedy = {
     'every node, before conntrack, and each client application: without tracking there is no service address',
   cost: 'no NAT and no `ct state` for this traffic: a service address in front of the same port stops working',
   why: { helps: 'this traffic needs no entry', fails: 'breaks services on the same port' },
+  breaks: { what: 'services before the same port', shownBy: 'half-tracked' },
   requires: [loadWith('via')],
   changes: (protocol) => [
     ...headless.changes(protocol),

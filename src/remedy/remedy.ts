@@ -20,7 +20,7 @@ export interface Why {
 }
 
 /** What a remedy breaks, in half a line, and the row of the matrix that shows it. */
-interface Breaks {
+export interface Breaks {
   readonly what: string;
   readonly shownBy: string;
 }

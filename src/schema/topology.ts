@@ -71,7 +71,9 @@ const serviceSchema = z
       .array(callSchema)
       .default([])
       .describe('The services that an `http` app calls, in order, before it answers.'),
-    delay: seconds('How long an `echo` app waits before it answers. Default: it does not wait.').optional(),
+    delay: seconds(
+      'How long an `echo` or a `boom-server` waits before it answers. Default: `echo` not at all, `boom-server` 0.1 s.',
+    ).optional(),
     proxy: z
       .strictObject({
         program: z.string().describe('The path of nginx.'),

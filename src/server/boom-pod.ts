@@ -12,7 +12,7 @@ const { PORT: port, POD_IP: ip } = z
   .parse(process.env);
 const pod = NetNamespace.open('/proc/self/ns/net');
 
-new BoomApp(pod, tcpListener(pod, ip, port), () => {
+new BoomApp(pod, tcpListener(pod, ip, port), undefined, () => {
   process.stdout.write('boom: the connection was reset by its client\n');
   process.exit(1);
 });

@@ -4,8 +4,8 @@ import type { NetNamespace } from '../kernel/netns.ts';
 import { Forger } from './forger.ts';
 import { SEGMENTS, type Segment } from './segments.ts';
 
-/** Delay of the real answer after the forged segment, ms; a reset needs one round trip, far less. */
-const GRACE_MS = 100;
+/** Delay of the real answer after the forged segment, s; a reset needs one round trip, far less. */
+const GRACE = 0.1;
 const segmentSchema = z.enum(SEGMENTS);
 
 /** A client's request, which names the segment to forge. */
@@ -22,9 +22,14 @@ export class BoomApp {
   resets = 0;
   readonly #onReset: () => void;
   readonly #forger: Forger;
+  readonly #delay: number;
 
-  /** @param fd a bound socket, made in the pod's namespace */
-  constructor(pod: NetNamespace, fd: number, onReset: () => void = () => undefined) {
+  /**
+   * @param fd a bound socket, made in the pod's namespace
+   * @param delay s until the true answer
+   */
+  constructor(pod: NetNamespace, fd: number, delay = GRACE, onReset: () => void = () => undefined) {
+    this.#delay = delay;
     this.#onReset = onReset;
     this.#forger = new Forger(pod);
     createServer((socket) => {
@@ -40,7 +45,7 @@ export class BoomApp {
       if (segment !== 'none') this.#forger.send({ address, port, own }, segment);
       answer = setTimeout(() => {
         if (socket.writable) socket.end('done\n');
-      }, GRACE_MS);
+      }, this.#delay * 1000);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       // A connection without a request was a probe.

@@ -5,16 +5,28 @@ import { buildTcp, parseTcp, TCP, type TcpSegment } from '../kernel/packet.ts';
 import { rawSocket, rawTcpReceiver, sendPacket, type Fd } from '../kernel/socket.ts';
 import type { Segment } from './segments.ts';
 
+/** A forged segment. */
+interface Forged {
+  /** Its distance from the next expected byte. */
+  readonly offset: number;
+  readonly flags: number;
+  readonly payload: Buffer;
+}
+
 /**
- * Distance of the forged segment from the next expected byte. `below` is issue 74839's original (seq = ack −
+ * `below` is issue 74839's original (seq = ack −
  * 100000), which kernels from 6.1 on take for overly delayed; `above` is beyond any window.
  */
-const OFFSET = { below: -100_000, above: 10_000_000, inside: 100, reset: -100 } as const satisfies Record<
-  Exclude<Segment, 'none'>,
-  number
->;
-
-const FORGED = Buffer.from('boom');
+const ABOVE = 10_000_000;
+const DATA = { flags: TCP.ACK | TCP.PSH, payload: Buffer.from('boom') };
+const NO_DATA = Buffer.alloc(0);
+const FORGED = {
+  below: { offset: -100_000, ...DATA },
+  above: { offset: ABOVE, ...DATA },
+  inside: { offset: 100, ...DATA },
+  reset: { offset: -100, flags: TCP.ACK | TCP.RST, payload: NO_DATA },
+  fin: { offset: ABOVE, flags: TCP.ACK | TCP.FIN, payload: NO_DATA },
+} as const satisfies Record<Exclude<Segment, 'none'>, Forged>;
 
 /** One end of a connection, seen from the other. */
 export interface Peer {
@@ -65,18 +77,18 @@ function keyOf({ address, port, own }: Peer): string {
 
 /** The ack is valid: the RST in reply takes its sequence number from it, and only an exact one is accepted. */
 function forge(seen: TcpSegment, segment: Exclude<Segment, 'none'>): Buffer {
-  const isReset = segment === 'reset';
+  const { offset, flags, payload } = FORGED[segment];
   const length = seen.payload.length + (seen.flags & TCP.SYN ? 1 : 0);
   return buildTcp({
     source: seen.destination,
     destination: seen.source,
     sourcePort: seen.destinationPort,
     destinationPort: seen.sourcePort,
-    seq: (seen.ack + OFFSET[segment]) >>> 0,
+    seq: (seen.ack + offset) >>> 0,
     ack: (seen.seq + length) >>> 0,
-    flags: TCP.ACK | (isReset ? TCP.RST : TCP.PSH),
+    flags,
     window: 65_535,
-    payload: isReset ? Buffer.alloc(0) : FORGED,
+    payload,
   });
 }
 

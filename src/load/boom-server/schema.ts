@@ -14,7 +14,7 @@ export const boomServerSchema = z
       .enum(SEGMENTS)
       .default('none')
       .describe(
-        'Place of the forged segment relative to the receive window. `reset`: an RST of data acknowledged long ago.',
+        'Place of the forged segment relative to the receive window. `reset`: an RST of data acknowledged long ago; `fin`: a FIN above the window.',
       ),
     forgedBy: z
       .enum(['server', 'client'])
