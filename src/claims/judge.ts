@@ -25,7 +25,7 @@ export interface JudgedClaim {
   readonly parts: readonly JudgedPart[];
 }
 
-/** Judges a claim by the cells of one matrix per lab; a pure function. */
+/** Judges a claim by the cells of matrices: each part by the first of its lab's that can; a pure function. */
 export function judgeClaim(claim: Claim, witnesses: readonly Witness[]): JudgedClaim {
   const parts = claim.parts.map((part) => judgePart(part, witnesses));
   const told = parts.filter(({ holds }) => holds !== undefined);
@@ -42,10 +42,14 @@ export function figuresOf({ where = [], show = [], otherwise }: Part): readonly 
   return [...new Set([...judged, ...show, ...said])];
 }
 
-/** The part of a matrix that is enough to judge the claims again. */
-export function evidence(claims: readonly Claim[], matrix: Matrix): Matrix {
+/**
+ * The part of a matrix that is enough to judge the claims again.
+ *
+ * @param matrices those that the claims are judged by, this one among them
+ */
+export function evidence(claims: readonly Claim[], matrix: Matrix, matrices: readonly Matrix[]): Matrix {
   const wanted = new Map<string, Set<string>>();
-  const parts = claims.flatMap((claim) => claim.parts).filter((part) => labOf(part) === matrix.asked.lab);
+  const parts = claims.flatMap((claim) => claim.parts).filter((part) => witnessOf(part, matrices) === matrix);
   for (const part of parts) {
     const names = wanted.get(part.cell) ?? new Set<string>();
     for (const name of figuresOf(part)) names.add(name);
@@ -72,8 +76,17 @@ function labOf({ lab }: Part): string {
   return lab ?? 'netns';
 }
 
+/** The matrix that a part is judged by: of its lab's, the first that can, else the first. */
+function witnessOf<W extends Witness>(part: Part, witnesses: readonly W[]): W | undefined {
+  const ofLab = witnesses.filter(({ asked }) => asked.lab === labOf(part));
+  return ofLab.find((each) => judgedBy(part, each).holds !== undefined) ?? ofLab[0];
+}
+
 function judgePart(part: Part, witnesses: readonly Witness[]): JudgedPart {
-  const witness = witnesses.find(({ asked }) => asked.lab === labOf(part));
+  return judgedBy(part, witnessOf(part, witnesses));
+}
+
+function judgedBy(part: Part, witness: Witness | undefined): JudgedPart {
   const cell = witness?.cells.find((each) => cellName(each) === part.cell);
   const judged = { part, cell, asked: witness?.asked };
   const untold = (reason: string): JudgedPart => ({ ...judged, holds: undefined, reason });

@@ -27,7 +27,9 @@ export function addCommands(program: Command, asked: Asked): void {
   program
     .command('claims <matrix...>')
     .summary('judge the claims of the sources by matrices')
-    .description('judge the claims of the sources by one matrix per lab, as Markdown')
+    .description(
+      'judge the claims of the sources by matrices, as Markdown; of a lab’s, the first that can judge a claim counts',
+    )
     .option('--out <folder>', 'the folder for claims.md and the cells it rests on')
     .action(async (paths: string[], options: { out?: string }) => {
       const { claimsVerb } = await import('./verbs/claims.ts');

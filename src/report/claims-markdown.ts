@@ -8,7 +8,7 @@ import { CONTROL, rowName, SYMPTOM, type Asked, type Cell, type Matrix } from '.
 import { shellWord } from '../util/shell-word.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 
-/** Renders docs/reference/claims.md: every claim of the sources, judged by one matrix per lab. */
+/** Renders docs/reference/claims.md: every claim of the sources, judged by matrices. */
 export function claimsMarkdown(given: readonly Matrix[]): string {
   const matrices = printable(given);
   const chapters = CLAIMS.map(({ heading, claims }) => ({
@@ -50,8 +50,9 @@ function sayWhere({ kernel, versions, privileged, asked }: Matrix): string {
   const tools = Object.entries(versions).flatMap(([name, version]) =>
     name === 'kernel' ? [] : [`${name} ${version.replace(/^.*? (utility|v)/, '$1')}`],
   );
+  const only = asked.only.length === 0 ? [] : [`only ${asked.only.join(', ')}`];
   const where = `lab ${asked.lab}, kernel ${kernel}, ${privileged ? 'as root' : 'without root'}, squeeze ${asked.squeeze}`;
-  return `- ${markdownText([where, ...tools].join('; '))}`;
+  return `- ${markdownText([where, ...only, ...tools].join('; '))}`;
 }
 
 function section(judged: JudgedClaim): readonly string[] {

@@ -6,14 +6,15 @@ import { readMatrix } from '../../matrix/read.ts';
 import { claimsMarkdown } from '../../report/claims-markdown.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { Unavailable } from '../../run/stops.ts';
-import { refuse, UsageError } from '../exit-codes.ts';
+import { refuse } from '../exit-codes.ts';
 import { say, type Io } from '../world.ts';
 import { oneLine } from '../../util/error-text.ts';
 import { claimsMatrix } from '../pages.ts';
 
 /**
- * `claims MATRIX…`: judges the sources' claims by one matrix per lab. Prints Markdown, or writes `claims.md`
- * to a folder with the cells it rests on, from which the same document can be made again.
+ * `claims MATRIX…`: judges the sources' claims by matrices, each part by the first of its lab's that can. Prints
+ * Markdown, or writes `claims.md` to a folder with the cells it rests on, from which the same document can be
+ * made again.
  */
 export async function claimsVerb(
   paths: readonly string[],
@@ -31,7 +32,10 @@ export async function claimsVerb(
     ['claims.md', text] as const,
     ...matrices.map(
       (matrix) =>
-        [claimsMatrix(matrix.asked.lab), `${JSON.stringify(evidence(claims, matrix), null, 2)}\n`] as const,
+        [
+          claimsMatrix(matrix.asked.lab, numberOf(matrix, matrices)),
+          `${JSON.stringify(evidence(claims, matrix, matrices), null, 2)}\n`,
+        ] as const,
     ),
   ];
   for (const [name, content] of files) {
@@ -43,12 +47,12 @@ export async function claimsVerb(
   return 0;
 }
 
-/** @throws UsageError where one can't be read, or two are of the same lab */
+/** @throws UsageError where one can't be read */
 async function readAll(paths: readonly string[]): Promise<readonly Matrix[]> {
-  const matrices = await Promise.all(paths.map(readMatrix)).catch(refuse);
-  const labs = matrices.map(({ asked }) => asked.lab);
-  const twice = labs.find((lab, i) => labs.indexOf(lab) !== i);
-  if (twice !== undefined)
-    throw new UsageError(`claims takes one matrix per lab, but two are of ${twice}: leave one out`);
-  return matrices;
+  return await Promise.all(paths.map(readMatrix)).catch(refuse);
+}
+
+/** Which of its lab's matrices it is, from 1. */
+function numberOf(matrix: Matrix, matrices: readonly Matrix[]): number {
+  return matrices.filter(({ asked }) => asked.lab === matrix.asked.lab).indexOf(matrix) + 1;
 }

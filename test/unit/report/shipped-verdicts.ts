@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { SCENARIOS } from '../../../scenarios/index.ts';
+import { CLAIMS_MATRICES } from '../../../src/cli/pages.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import type { Extras } from '../../../src/run/reporter.ts';
 import { matrixSchema, type Cell } from '../../../src/schema/matrix.ts';
 import { protocolSchema } from '../../../src/schema/protocol.ts';
 import type { Verdict } from '../../../src/schema/verdict.ts';
 
-const REFERENCE = join(import.meta.dirname, '../../../docs/reference');
-const CELLS = ['claims.matrix.json', 'claims.matrix.kind.json'].flatMap(
-  (file) => matrixSchema.parse(JSON.parse(readFileSync(join(REFERENCE, file), 'utf8'))).cells,
+const CELLS = CLAIMS_MATRICES.flatMap(
+  (path) => matrixSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).cells,
 );
 
 /** What a real matrix said of a cell, if the claims rest on it. */
