@@ -54,7 +54,7 @@ export default defineScenario({
       expected: 'reproduced',
       when: [
         'lookups.failed.rate > 0.08',
-        'lookups.failed.rate < 0.6',
+        'lookups.failed.rate < 0.7',
         'entries.stale > 0',
         'drop.delta == 0',
       ],

@@ -44,8 +44,8 @@ export default defineScenario({
       expected: 'reproduced',
       when: [
         'connections.failed.rate > 0.9',
-        'packets.rst > 30',
-        'baseline.worker-2.invalid.delta > 30',
+        'packets.rst > 15',
+        'baseline.worker-2.invalid.delta > 15',
         'drop.delta == 0',
       ],
       loss: 'connections.failed.rate',

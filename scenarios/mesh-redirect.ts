@@ -87,16 +87,16 @@ export default defineScenario({
           ? [
               'exchanges.failed.rate > 0.9',
               'exchanges.failed == exchanges.outcome[(28)]',
-              `${POD}.entries.max > 40`,
+              `${POD}.entries.max > 20`,
               `${POD}.entries.last < entries.last`,
-              'worker-1.packets.rst > 40',
+              'worker-1.packets.rst > 20',
               'drop.delta == 0',
             ]
           : [
               'connections.failed.rate > 0.9',
               `${POD}.invalid.delta > 40`,
               'invalid.delta == 0',
-              'packets.rst > 40',
+              'packets.rst > 20',
               'drop.delta == 0',
             ],
         loss: late ? 'exchanges.failed.rate' : 'connections.failed.rate',
