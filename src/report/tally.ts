@@ -152,8 +152,10 @@ export function freeIn({ entries, limit }: EventOf<'sample'>): number {
 
 /** How much of the phase’s room is taken, 0 to 1: of the most entries that were free in it. */
 export function takenSoFar({ last, free }: NodeTally): number {
-  const most = free.most;
-  return most > 0 ? 1 - freeIn(last) / most : 1;
+  const now = freeIn(last);
+  // A column of the series has its least value, so entries that were just freed may not be in it yet.
+  const most = Math.max(free.most, now);
+  return most > 0 ? 1 - now / most : 1;
 }
 
 /** `1,204 of 2,000 answered, 796 failed`. */

@@ -42,6 +42,23 @@ describe('the terminal reporter', () => {
     );
   });
 
+  it('draws a table whose entries are freed at once, after it was all but full', () => {
+    const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
+    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+    const events = new HistoryBuilder().phase('placebo', 'live', MET).events;
+    const start = events.findIndex(({ type }) => type === 'phase');
+    const sample = events.find(({ type }) => type === 'sample');
+    if (sample?.type !== 'sample') throw new Error('no sample');
+    const freeAt = (ms: number, free: number): HistoryEvent => ({
+      ...sample,
+      t: (events[start]?.t ?? 0) + ms,
+      entries: sample.limit - free,
+    });
+    for (const event of [...events.slice(0, start + 1), freeAt(0, 10), freeAt(150, 600)])
+      reporter.event?.(event);
+    expect(stripVTControlCharacters(String(stderr.read()))).toMatch(/worker-1 ░+ 600 free of 1,000, −590 /);
+  });
+
   it('says a change once, however many nodes have it made, where all is asked for', () => {
     const stderr = new PassThrough();
     const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false, verbose: true });
