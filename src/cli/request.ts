@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { asStatus } from '../judge/status.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { RunRequest } from '../run/execute.ts';
@@ -95,7 +94,9 @@ export async function shaped(lab: LabEntry, file: string | undefined): Promise<L
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new OptionError(`--kind-config ${file}`, explain(error), { cause: error });
+    throw new OptionError(`--kind-config ${file}`, `${explain(error)}; name an existing file`, {
+      cause: error,
+    });
   }
   return lab.shaped(text, file).catch((error: unknown) => {
     throw new UsageError(`--kind-config ${oneLine(error)}`, { cause: error });
@@ -192,8 +193,10 @@ function checkPace(pace: number | undefined, protocol: Protocol): void {
 function checkExpectations(expect: Readonly<Record<string, string>>, remedies: readonly Remedy[]): void {
   const names = ['symptom', ...remedies.map(({ name }) => name)];
   for (const [name, status] of Object.entries(expect)) {
-    if (!names.includes(name))
-      throw new OptionError(`--expect ${name}=${status}`, `${name} is not tried; use ${names.join(', ')}`);
-    asStatus<string>(status, name === 'symptom' ? SYMPTOM_STATUSES : REMEDY_STATUSES, `--expect: ${name}`);
+    const option = `--expect ${name}=${status}`;
+    if (!names.includes(name)) throw new OptionError(option, `${name} is not tried; use ${names.join(', ')}`);
+    const statuses: readonly string[] = name === 'symptom' ? SYMPTOM_STATUSES : REMEDY_STATUSES;
+    if (!statuses.includes(status))
+      throw new OptionError(option, `unknown status; ${suggestion(status, statuses)}`);
   }
 }

@@ -8,7 +8,7 @@ import type { RunRequest } from '../run/execute.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { SuiteRun } from '../schema/suite-file.ts';
 import type { Environment } from '../scenario/environment.ts';
-import { type LocatedSuite } from '../suite/suite-file.ts';
+import type { LocatedSuite } from '../suite/suite-file.ts';
 import { needsMachine, type PlannedRun, type SuitePlan } from '../suite/plan.ts';
 import { broughtByRemedies, broughtByScenario, moduleRefused } from './brought-programs.ts';
 import { bothPrivileges, environmentOf } from './environment.ts';
@@ -29,7 +29,11 @@ interface SuiteOptions {
   readonly commands: boolean;
 }
 
-/** Checks each run of a suite. @throws NoScenario: one line per problem, with file, place and fix */
+/**
+ * Checks each run of a suite.
+ *
+ * @throws NoScenario: one line per problem, with file, place and fix; OptionError where the lab of the command is none
+ */
 export async function planSuite(
   located: LocatedSuite,
   options: SuiteOptions,
@@ -149,8 +153,10 @@ class Planning {
     const { suite } = this.#located;
     const run = this.#run;
     const reuse = run.reuse ?? (this.#hasOwnLab ? undefined : suite.reuse);
-    const named = run.lab ?? suite.lab ?? this.#options.lab;
-    const lab = await this.#problems.in('lab', () => labFor(named, this.#world, reuse));
+    const written = run.lab ?? suite.lab;
+    const find = (): LabEntry => labFor(written ?? this.#options.lab, this.#world, reuse);
+    // Where the file names no lab, an error is of the command's.
+    const lab = written === undefined && reuse === undefined ? find() : await this.#problems.in('lab', find);
     return { lab, reuse };
   }
 

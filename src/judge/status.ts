@@ -1,4 +1,4 @@
-/** The status in `--expect NAME=STATUS`. @throws Error where it is unknown */
+/** A status that a run expects of `name`. @throws Error where it is unknown */
 export function asStatus<S extends string>(text: string, statuses: readonly S[], name: string): S {
   const status = statuses.find((each) => each === text);
   if (status === undefined)

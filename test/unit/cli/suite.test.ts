@@ -216,6 +216,19 @@ describe('a suite', () => {
     expect(told.code).toBe(64);
   });
 
+  it('that names no lab blames whoever names an unknown one', async () => {
+    using asked = new Cli(world());
+    expect(await suite(asked, '  - scenario: toy\n', '--lab', 'moon')).toMatchObject({
+      code: 64,
+      stderr: 'tablefull: --lab moon: unknown lab; use fake\n',
+    });
+    using wished = new Cli({ ...world(), env: { TABLEFULL_LAB: 'moon' } });
+    expect(await suite(wished, '  - scenario: toy\n')).toMatchObject({
+      code: 64,
+      stderr: 'tablefull: TABLEFULL_LAB=moon: unknown lab; use fake\n',
+    });
+  });
+
   it('is valid where it can be planned', async () => {
     using tablefull = new Cli(world());
     const file = join(tablefull.folder, 's.yaml');
