@@ -2,6 +2,7 @@
  * Measures the contenders of a work in turn (A B C, A B C), so that a change of the machine's speed affects
  * all.
  */
+import { messageOf } from '../src/util/error-text.ts';
 import { calibrate } from './machine.ts';
 import type { WorkReport } from './report.ts';
 import type { BenchContext, Work } from './work.ts';
@@ -56,5 +57,5 @@ export async function measureWork(work: Work, rounds: number, context: BenchCont
 }
 
 export function oneLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return messageOf(error).split('\n')[0] ?? '';
 }

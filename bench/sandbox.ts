@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { messageOf } from '../src/util/error-text.ts';
 import { sandboxCommand } from '../src/lab/netns/outside/sandbox.ts';
 import { workReportSchema, type WorkReport } from './report.ts';
 import { emptyReport } from './rounds.ts';
@@ -51,9 +52,7 @@ export async function measureInSandbox(
   try {
     await once(child, 'close');
   } catch (error) {
-    throw new Error(`can't start ${command}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(`can't start ${command}: ${messageOf(error)}`, { cause: error });
   } finally {
     signal.removeEventListener('abort', kill);
   }

@@ -6,8 +6,8 @@ import { BenchLab } from '../lab.ts';
 import { program } from '../programs.ts';
 import type { BenchContext, Contender, Missing, Opened, Work } from '../work.ts';
 import { LIMIT_LOCK } from '../../src/lab/machine-lock.ts';
+import { MAX } from '../../src/kernel/table-names.ts';
 
-const MAX = 'net.netfilter.nf_conntrack_max';
 const OWN = 'tablefull';
 /** Each generator repeats until it adds almost nothing: then the ports of its one address are used up. */
 const SECONDS = 8;

@@ -1,4 +1,4 @@
-/** The thread that samples the tables of an agent's nodes; see Sampler. */
+/** The thread that samples an agent's tables; see Sampler. */
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readTable } from '../kernel/counters.ts';

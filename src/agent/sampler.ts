@@ -10,8 +10,8 @@ type Sample = EventOf<'sample'>;
 export interface SamplerData {
   /** Epoch of the sample times; see `millisecondsSince`. */
   readonly epoch: bigint;
-  /** Descriptors of each node's table; the agent keeps them open. */
-  readonly tables: readonly (readonly [node: string, files: TableFiles])[];
+  /** Descriptors of each table, by node or pod; the agent keeps them open. */
+  readonly tables: readonly (readonly [name: string, files: TableFiles])[];
 }
 
 /** The thread answers `began` after the first sample and `ended` after the last. */
@@ -19,7 +19,7 @@ export type ToSampler = { readonly begin: Phase } | { readonly end: true };
 export type FromSampler =
   { readonly samples: readonly Sample[] } | { readonly began: true } | { readonly ended: true };
 
-/** Reads every node's table every 50 ms during a phase, on its own thread. */
+/** Reads every table every 50 ms during a phase, on its own thread. */
 export class Sampler {
   readonly #worker: Worker;
 

@@ -23,7 +23,7 @@ export class Tables {
 
   /** The descriptors of each table, by node or pod. */
   get files(): readonly (readonly [name: string, files: TableFiles])[] {
-    return [...this.#tables].map(([node, { files }]) => [node, files]);
+    return [...this.#tables].map(([name, { files }]) => [name, files]);
   }
 
   /** @throws Error where the node is not the agent's */

@@ -1,7 +1,7 @@
 import { ENTRIES_A_BUCKET } from '../kernel/sizing.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LockRefused } from '../guard/flock.ts';
-import { type SqueezeGuard } from '../guard/squeeze-guard.ts';
+import type { SqueezeGuard } from '../guard/squeeze-guard.ts';
 import type { SqueezeReport } from '../schema/history.ts';
 import { reachesOut } from '../change/index.ts';
 import { formatDuration } from '../util/duration.ts';

@@ -3,7 +3,7 @@ import type { Measured, Remedy } from '../remedy/remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { ManifestDocument } from './documents.ts';
 import type { LabOfManifest } from './changes.ts';
-import { type Kernel } from './effect.ts';
+import type { Kernel } from './effect.ts';
 import { isApplied, translate, type Translation } from './translate.ts';
 import { understand, type Understood } from './understand.ts';
 import { type Requirement, ROOT } from '../remedy/requirement.ts';

@@ -5,7 +5,7 @@ import { sysctlsSetBy, type KubeProxySettings } from '../change/kube-proxy-setti
 import { inTimeOf } from '../remedy/shorter-timeouts.ts';
 import type { Measured } from '../remedy/remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import { type Effect, type Kernel, type NftChain } from './effect.ts';
+import type { Effect, Kernel, NftChain } from './effect.ts';
 import { squeezeOf } from '../change/kinds/squeeze.ts';
 import { BUCKETS, MAX } from '../kernel/table-names.ts';
 

@@ -1,4 +1,4 @@
-import { type Effect, type Kernel, type Part, type Understanding } from './effect.ts';
+import type { Effect, Kernel, Part, Understanding } from './effect.ts';
 import { readNft } from './nft-text.ts';
 import type { Container, PodSpec } from './pod.ts';
 import {

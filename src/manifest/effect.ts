@@ -1,7 +1,5 @@
 import type { KubeProxySettings } from '../change/kube-proxy-settings.ts';
 
-/** With the maximum, the settings of the whole machine that decide how much a table holds. */
-
 /** What a part of a manifest does to a node, a pod or the cluster, whatever the scenario. */
 export type Effect =
   | { readonly kind: 'sysctl'; readonly name: string; readonly value: number }

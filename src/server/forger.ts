@@ -13,13 +13,13 @@ interface Forged {
   readonly payload: Buffer;
 }
 
-/**
- * `below` is issue 74839's original (seq = ack −
- * 100000), which kernels from 6.1 on take for overly delayed; `above` is beyond any window.
- */
+/** Beyond any window. */
 const ABOVE = 10_000_000;
 const DATA = { flags: TCP.ACK | TCP.PSH, payload: Buffer.from('boom') };
 const NO_DATA = Buffer.alloc(0);
+/**
+ * `below` is issue 74839's original (seq = ack − 100000), which kernels from 6.1 on take for overly delayed.
+ */
 const FORGED = {
   below: { offset: -100_000, ...DATA },
   above: { offset: ABOVE, ...DATA },

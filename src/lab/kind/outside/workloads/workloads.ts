@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { HistoryEvent } from '../../../../schema/history.ts';
 import { k6Loads, type Protocol } from '../../../../schema/protocol.ts';
-import type { Topology } from '../../../../schema/topology.ts';
+import { podName, type Topology } from '../../../../schema/topology.ts';
 import type { LabOptions } from '../../../lab.ts';
 import { TARGET_PORTS } from '../../../../agent/network.ts';
 import { named, settled } from '../../../../util/settled.ts';
@@ -18,7 +18,6 @@ import { findNodeLocal } from '../dns/node-local-image.ts';
 import {
   AGENT_LABEL,
   agentObjects,
-  deploymentName,
   deploymentObject,
   jobObject,
   serviceObjects,
@@ -196,8 +195,7 @@ export function foundPods(
   placed: readonly Placed[],
 ): Found['pods'] {
   return placed.flatMap(({ set, node }) => {
-    const name = deploymentName({ set, node });
-    const several = placed.filter((other) => other.set === set).length > 1;
+    const nodes = placed.flatMap((other) => (other.set === set ? [other.node] : []));
     return pods
       .filter(
         ({ metadata }) =>
@@ -205,6 +203,6 @@ export function foundPods(
       )
       .map(({ status }) => status?.podIP ?? '')
       .sort()
-      .map((ip, i) => ({ name: `${several ? name : set}-${String(i)}`, set, node, ip }));
+      .map((ip, i) => ({ name: podName(set, nodes, node, i), set, node, ip }));
   });
 }
