@@ -127,7 +127,10 @@ function ofScenario({ scenario, protocol }: Known, kernel: string): string {
   const params = Object.entries(scenario.params).map(
     ([name, { values, summary }]) => `- \`--param ${name}=${values.join('|')}\`: ${summary}`,
   );
-  const remedies = Object.entries(protocol.remedies).map(([name, status]) => `- \`${name}\`: ${status}`);
+  const own = Object.entries(protocol.ownRemedies).map(([name, { expected }]) => [name, expected] as const);
+  const remedies = [...Object.entries(protocol.remedies), ...own].map(
+    ([name, status]) => `- \`${name}\`: ${status}`,
+  );
   return [
     '## Run it',
     codeBlock(`tablefull run ${scenario.name}`),

@@ -7,7 +7,9 @@ import { environmentOf } from '../environment.ts';
 import { UsageError } from '../exit-codes.ts';
 import { npmScript } from '../npm-script.ts';
 import { print, printJson, type World } from '../world.ts';
+import { ownRemedies } from '../../remedy/own.ts';
 import type { Remedy } from '../../remedy/remedy.ts';
+import type { Protocol } from '../../schema/protocol.ts';
 
 /** `list`: the scenarios, a line each; with `--json` also parameters, remedies, faults and labs. */
 export function listVerb(
@@ -26,7 +28,7 @@ export function listVerb(
   };
   if (json) printJson(world, document);
   else if (name === undefined) print(world, overview(document, world));
-  else print(world, details(scenarioNamed(name, document), world));
+  else print(world, details(scenarioNamed(name, world), world));
   return 0;
 }
 
@@ -36,12 +38,22 @@ const LEFT = 24;
 
 type Listed = ReturnType<typeof listed>;
 
+function protocolOf(scenario: Scenario, world: World): Protocol {
+  return scenario.protocol({}, environmentOf('ballast', world));
+}
+
 function listed(scenario: Scenario, world: World) {
-  const { remedies } = scenario.protocol({}, environmentOf('ballast', world));
+  const protocol = protocolOf(scenario, world);
   const params = Object.entries(scenario.params).map(([name, { values, summary }]) => {
     return { name, values, default: values[0], summary };
   });
-  return { name: scenario.name, summary: scenario.summary, params, remedies: Object.keys(remedies) };
+  return {
+    name: scenario.name,
+    summary: scenario.summary,
+    params,
+    remedies: Object.keys(protocol.remedies),
+    ownRemedies: ownRemedies(protocol).map(({ name, summary }) => ({ name, summary })),
+  };
 }
 
 interface Named {
@@ -57,7 +69,7 @@ interface Document {
 }
 
 /** @throws UsageError naming the nearest one */
-function scenarioNamed(name: string, { scenarios }: Document): Listed {
+function scenarioNamed(name: string, { scenarios }: World): Scenario {
   const scenario = scenarios.find((each) => each.name === name);
   if (scenario !== undefined) return scenario;
   const known = scenarios.map((each) => each.name);
@@ -74,7 +86,12 @@ function overview({ scenarios, remedies }: Document, world: World): string {
   ].join('\n');
 }
 
-function details({ name, summary, params, remedies: tried }: Listed, world: World): string {
+function details(scenario: Scenario, world: World): string {
+  const { name, summary, params, remedies } = listed(scenario, world);
+  const tried = [
+    ...world.remedies.filter((remedy) => remedies.includes(remedy.name)),
+    ...ownRemedies(protocolOf(scenario, world)),
+  ];
   const needs = ({ requires }: Remedy): string =>
     requires.length === 0 ? '' : ` (needs ${requires.map(({ words }) => words).join(' and ')})`;
   const type = (...words: readonly string[]): string => typed(npmScript(world.env), words);
@@ -83,11 +100,7 @@ function details({ name, summary, params, remedies: tried }: Listed, world: Worl
     ...(params.length === 0 ? [] : ['parameters (the first value is the default)']),
     ...rows(params.map((param) => [`--param ${param.name}=${param.values.join('|')}`, param.summary])),
     'remedies that it tries; --remedy NAME tries one, also any other of `explain`',
-    ...rows(
-      world.remedies
-        .filter((remedy) => tried.includes(remedy.name))
-        .map((remedy) => [remedy.name, `${remedy.summary}${needs(remedy)}`]),
-    ),
+    ...rows(tried.map((remedy) => [remedy.name, `${remedy.summary}${needs(remedy)}`])),
     `run it: ${type('run', name)}`,
     `what it is: ${type('explain', name)}`,
   ].join('\n');

@@ -109,6 +109,11 @@ describe('explain', () => {
     expect(stripVTControlCharacters(stdout)).toBe(stdout);
   });
 
+  it('prints what is expected of a scenario’s own remedies, too', async () => {
+    using tablefull = new Cli();
+    expect((await tablefull.run('explain', 'liberal-fin')).stdout).toContain('- not-liberal: cured\n');
+  });
+
   it('prints a remedy’s page with what it needs, its manifest and the scenarios that try it', async () => {
     using tablefull = new Cli();
     const { stdout } = await tablefull.run('explain', 'raise-buckets');

@@ -28,6 +28,7 @@ describe('list', () => {
         },
       ],
       remedies: Object.keys(saturate.protocol({}, ENVIRONMENT).remedies),
+      ownRemedies: [],
     });
     expect(document.remedies).toContainEqual(
       expect.objectContaining({ name: 'raise-buckets', requires: ['root'] }),
@@ -51,6 +52,18 @@ describe('list', () => {
     expect(stdout).toMatch(/^ {2}keepalive /m);
     expect(stdout).not.toMatch(/^ {2}ndots-2 /m);
     expect(stdout).toContain('run it: tablefull run saturate\n');
+  });
+
+  it('of one scenario has the remedies of its own, too, of which one may be the cure', async () => {
+    using tablefull = new Cli();
+    expect((await tablefull.run('list', 'liberal-fin')).stdout).toMatch(/^ {2}not-liberal +nf_conntrack/m);
+    const document = JSON.parse((await tablefull.run('list', '--json')).stdout) as {
+      readonly scenarios: readonly { readonly name: string; readonly ownRemedies: readonly object[] }[];
+    };
+    expect(document.scenarios.find(({ name }) => name === 'liberal-fin')?.ownRemedies).toMatchObject([
+      { name: 'not-liberal' },
+      { name: 'longer-timeout' },
+    ]);
   });
 
   it('names the scenario that was meant', async () => {
