@@ -24,6 +24,8 @@ export async function run(load: BoomServer, context: LoadContext): Promise<void>
     const socket = connectFrom(context.namespace(name), ip, port);
     return ask(socket, load, context.slack, () => {
       if (forger === undefined || segment === 'none') return segment;
+      // A run that is stopped does not wait for its connections: one may still open.
+      if (forgers.disposed) return 'none';
       forger.send({ address: ip, port, own: socket.localPort ?? 0 }, segment);
       return 'none';
     });
