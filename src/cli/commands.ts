@@ -6,6 +6,7 @@ import { addHandsOn, addPlay } from './hands-on-commands.ts';
 import { helpInPages, MATRIX_PAGES, RUN_PAGES } from './help-pages.ts';
 import { matrixOptions } from './matrix-options.ts';
 import type { MatrixOptions } from './matrix-session.ts';
+import { npmScript } from './npm-script.ts';
 import { clusterName, pairs, version, whole } from './option-values.ts';
 import type { RunOptions } from './request.ts';
 import type { Asked } from './asked.ts';
@@ -144,7 +145,7 @@ export function addCommands(program: Command, asked: Asked): void {
     });
 }
 
-function addRuns(program: Command, { argv, world, done }: Asked): void {
+function addRuns(program: Command, { argv, io, world, done }: Asked): void {
   const run = program
     .command('run [scenario]')
     .helpGroup(GROUPS.run)
@@ -160,7 +161,7 @@ function addRuns(program: Command, { argv, world, done }: Asked): void {
       done(await runVerb(scenario, options, argv, await world()));
     });
   for (const option of runOptions()) run.addOption(option);
-  helpInPages(run, RUN_PAGES);
+  helpInPages(run, RUN_PAGES, npmScript(io.env));
 
   const matrix = program
     .command('matrix')
@@ -172,7 +173,7 @@ function addRuns(program: Command, { argv, world, done }: Asked): void {
       done(await matrixVerb(options, await world()));
     });
   for (const option of matrixOptions()) matrix.addOption(option);
-  helpInPages(matrix, MATRIX_PAGES);
+  helpInPages(matrix, MATRIX_PAGES, npmScript(io.env));
 }
 
 function addLabs(program: Command, asked: Asked): void {

@@ -1,4 +1,5 @@
 import { Help, type Command, type Option } from 'commander';
+import { typed } from '../report/rerun.ts';
 
 /** A command whose help is longer than a screen has several pages. Options stand by their long names. */
 export interface HelpPages {
@@ -47,8 +48,16 @@ export const TEST_PAGES: HelpPages = {
   examples: [],
 };
 
-/** Gives a command’s help pages of at most a screen: `--help` has the usual options, `--help TOPIC` the others. */
-export function helpInPages(command: Command, { usual, topics, examples }: HelpPages): void {
+/**
+ * Gives a command’s help pages of at most a screen: `--help` has the usual options, `--help TOPIC` the others.
+ *
+ * @param script the npm script that started this process
+ */
+export function helpInPages(
+  command: Command,
+  { usual, topics, examples }: HelpPages,
+  script: string | undefined,
+): void {
   const topicOf = (shown: Command): readonly string[] | undefined => topics[wordAfterHelp(shown)];
   const exampleLines = examples.length === 0 ? [] : ['', 'Examples:', ...examples.map((line) => `  ${line}`)];
   command
@@ -65,7 +74,7 @@ export function helpInPages(command: Command, { usual, topics, examples }: HelpP
       [
         ...(topicOf(shown) === undefined ? exampleLines : []),
         '',
-        `More options: tablefull ${command.name()} --help ${Object.keys(topics).join('|')}`,
+        `More options: ${typed(script, [command.name(), '--help'])} ${Object.keys(topics).join('|')}`,
       ].join('\n'),
     );
 }

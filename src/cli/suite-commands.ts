@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Asked } from './asked.ts';
 import { COMPARE_FORMATS, type CompareOptions } from './compare-options.ts';
 import { helpInPages, TEST_PAGES } from './help-pages.ts';
+import { npmScript } from './npm-script.ts';
 import { GROUPS } from './root-command.ts';
 import { testOptions, type TestOptions } from './test-options.ts';
 
@@ -17,7 +18,7 @@ export function addSuites(program: Command, { io, world, done }: Asked): void {
       done(await testVerb(file, options, await world()));
     });
   for (const option of testOptions()) test.addOption(option);
-  helpInPages(test, TEST_PAGES);
+  helpInPages(test, TEST_PAGES, npmScript(io.env));
   program
     .command('runs [folder]')
     .helpGroup(GROUPS.runs)

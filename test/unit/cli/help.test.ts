@@ -62,6 +62,13 @@ describe('a topic of the help', () => {
     );
   });
 
+  it('is asked for through npm, where the first page was', async () => {
+    using tablefull = new Cli({ env: { npm_lifecycle_event: 'tablefull' } });
+    expect((await tablefull.run('run', '--help')).stdout).toContain(
+      'More options: npm run tablefull -- run --help remedies|lab|repeat|output\n',
+    );
+  });
+
   it('that nobody knows is the first page, which names the topics', async () => {
     expect(await help('run', '--help', 'labs')).toBe(await help('run', '--help'));
   });
