@@ -1,5 +1,5 @@
 import { execa, ExecaError } from 'execa';
-import { messageOf } from '../../../util/error-text.ts';
+import { messageOf, oneLine } from '../../../util/error-text.ts';
 
 /** Timeout of docker's commands, ms. */
 const TIME_LIMIT_MS = 120_000;
@@ -30,12 +30,13 @@ export async function docker(args: readonly string[], options: DockerOptions = {
   }
 }
 
-/** A command's last line of output. */
-export function lastWords(error: unknown): string {
+/** A command's last line of output, or why there is none. */
+function lastWords(error: unknown): string {
   if (!(error instanceof ExecaError)) return messageOf(error);
+  if (error.code === 'ENOENT') return 'there is no such program';
   const stderr = String(error.stderr).trim();
   const [last] = stderr.split('\n').slice(-1);
   return last === undefined || last === ''
-    ? error.shortMessage
+    ? oneLine(error.shortMessage)
     : `${String(error.command.split(' ')[0])}: ${last}`;
 }
