@@ -2,7 +2,7 @@ import { Help, type Command, type Option } from 'commander';
 import { typed } from '../report/rerun.ts';
 
 /** A command whose help is longer than a screen has several pages. Options stand by their long names. */
-export interface HelpPages {
+interface HelpPages {
   /** The first page, `--help`. */
   readonly usual: readonly string[];
   /** A page each, `--help TOPIC`; together they have every option. */

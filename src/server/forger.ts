@@ -29,7 +29,7 @@ const FORGED = {
 } as const satisfies Record<Exclude<Segment, 'none'>, Forged>;
 
 /** One end of a connection, seen from the other. */
-export interface Peer {
+interface Peer {
   readonly address: string;
   readonly port: number;
   /** The port at this end. */
