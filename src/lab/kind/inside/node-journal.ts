@@ -7,9 +7,9 @@ import { writeWhole } from '../../../util/write-whole.ts';
 export const NODE_JOURNAL = '/run/tablefull/node.json';
 
 const journalSchema = z.strictObject({
-  schema: z.literal('tablefull/node-journal/v1'),
-  /** By name: the value before the first change, and the last value set. */
-  sysctls: z.record(z.string(), z.strictObject({ found: z.string(), set: z.string() })),
+  schema: z.literal('tablefull/node-journal/v2'),
+  /** By name: the value before the first change, and the values that were set: an undo sets an earlier one again. */
+  sysctls: z.record(z.string(), z.strictObject({ found: z.string(), set: z.array(z.string()) })),
   /** Names of links that the agent made. */
   links: z.array(z.string()).default([]),
 });
@@ -20,7 +20,7 @@ export type Journal = z.infer<typeof journalSchema>;
  */
 export class NodeJournal {
   readonly #path: string;
-  #journal: Journal = { schema: 'tablefull/node-journal/v1', sysctls: {}, links: [] };
+  #journal: Journal = { schema: 'tablefull/node-journal/v2', sysctls: {}, links: [] };
 
   constructor(path = NODE_JOURNAL) {
     this.#path = path;
@@ -36,8 +36,8 @@ export class NodeJournal {
   note(name: string, set: string, read: (name: string) => string): void {
     // The guardian has restored the node; nobody would undo later changes.
     if (!existsSync(this.#path)) throw new Error('the run’s lease of this node is over');
-    const found = this.#journal.sysctls[name]?.found ?? read(name);
-    this.#journal.sysctls[name] = { found, set };
+    const { found, set: earlier } = this.#journal.sysctls[name] ?? { found: read(name), set: [] };
+    this.#journal.sysctls[name] = { found, set: [...new Set([...earlier, set])] };
     this.#write();
   }
 

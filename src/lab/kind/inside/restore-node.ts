@@ -10,7 +10,7 @@ export interface Restored {
 }
 
 /**
- * Restores a node from its journal: sysctls that still have the run's value, tables, links, routes, entries.
+ * Restores a node from its journal: sysctls that have a value of the run's, tables, links, routes, entries.
  * Continues after failures.
  */
 export async function restoreNode(host: NodeHost, path = NODE_JOURNAL): Promise<Restored> {
@@ -63,7 +63,8 @@ function putBack(
 ): string | undefined {
   const now = host.readSysctl(name);
   if (now === found) return undefined;
-  if (now !== set) throw new Error(`${name} is ${now}, set by somebody else: left alone; it was ${found}`);
+  if (!set.includes(now))
+    throw new Error(`${name} is ${now}, set by somebody else: left alone; it was ${found}`);
   const readBack = host.writeSysctl(name, found);
   if (readBack !== found) throw new Error(`${name} is ${readBack}: it was ${found}, which did not come back`);
   return `${name} = ${found} (was ${now})`;

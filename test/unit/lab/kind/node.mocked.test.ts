@@ -74,7 +74,7 @@ function journalOf(sysctls: Record<string, readonly [found: string, set: string]
 }
 
 describe('the journal of a node', () => {
-  it('has what was there before the first change, and what was set last', () => {
+  it('has what was there before the first change, and what was set', () => {
     journalOf({ [LIBERAL]: ['0', '1'] });
     const journal = new NodeJournal(path);
     journal.begin();
@@ -82,7 +82,7 @@ describe('the journal of a node', () => {
     journal.note(MAX, '20', () => '10');
     journal.noteLink('nodelocaldns');
     expect(readNodeJournal(path)).toMatchObject({
-      sysctls: { [MAX]: { found: '5', set: '20' } },
+      sysctls: { [MAX]: { found: '5', set: ['10', '20'] } },
       links: ['nodelocaldns'],
     });
     expect(leaseAge(path)).toBeLessThan(60_000);
@@ -96,7 +96,7 @@ describe('the journal of a node', () => {
     expect(() => {
       journal.note(MAX, '20', () => '5');
     }).toThrow('killed');
-    expect(readNodeJournal(path)).toMatchObject({ sysctls: { [LIBERAL]: { found: '0', set: '1' } } });
+    expect(readNodeJournal(path)).toMatchObject({ sysctls: { [LIBERAL]: { found: '0', set: ['1'] } } });
   });
 
   it('takes no notes once the guardian has removed it', () => {
@@ -126,6 +126,15 @@ describe('a node that is restored', () => {
     expect([left, existsSync(path)]).toEqual([[], false]);
   });
 
+  it('has back what a scenario had set, also where a remedy set it in between and put the scenario’s value back', async () => {
+    const journal = new NodeJournal(path);
+    journal.begin();
+    for (const set of ['60', '600']) journal.note(MAX, set, () => '3600');
+    const { host, sysctls } = node({ [MAX]: '60' });
+    const { left } = await restoreNode(host, path);
+    expect([sysctls, left]).toEqual([{ [MAX]: '3600' }, []]);
+  });
+
   it('keeps what somebody else has set since, and tells it', async () => {
     journalOf({ [LIBERAL]: ['0', '1'], [MAX]: ['5', '20'] });
     const { host, sysctls } = node({ [LIBERAL]: '2', [MAX]: '20' });
@@ -153,7 +162,7 @@ describe('a node that is restored', () => {
     expect(log).toEqual([]);
   });
 
-  it.each(['{"schema":"tablefull/node-journal/v1","sysc', '{}', ''])(
+  it.each(['{"schema":"tablefull/node-journal/v2","sysc', '{}', ''])(
     'is restored but for its sysctls where its journal can’t be read (%j)',
     async (text) => {
       writeFileSync(path, text);
