@@ -58,9 +58,13 @@ export class KubeProxy {
     const sysctls = sysctlsSetBy(set);
     const found = sayOf(before, set);
     const { made: readBack, undo } = await allOrNone(async (stack) => {
-      stack.defer(() => ask({ method: 'restore', sysctls: Object.keys(sysctls) }));
+      const restore = { method: 'restore', sysctls: Object.keys(sysctls) } as const;
+      stack.defer(() => ask(restore));
       await ask({ method: 'delegate', sysctls });
       stack.defer(() => this.#configure(before));
+      // Before the restart as well: with tcp_be_liberal set, kube-proxy leaves out its rule against INVALID packets.
+      stack.defer(() => ask({ method: 'delegate', sysctls }));
+      stack.defer(() => ask(restore));
       await this.#configure(after, set.mode);
       return sayOf(await this.#read(), set);
     });
