@@ -116,7 +116,7 @@ function refuseNothing(path: string, { manifest, changes, requires }: Remedy, pr
   if (report.lines.length > 0 || report.findings.length > 0) return;
   // A remedy for another kind of demand is skipped with its reason, as a built-in one is.
   const setting = { protocol, privileged: true, exists: () => true };
-  if (requires.some(({ unmet }) => unmet(setting) !== undefined)) return;
+  if (requires.some(({ whyNot }) => whyNot(setting) !== undefined)) return;
   const [first = 'nothing in it changes a node, pods’ DNS, kube-proxy or CoreDNS', ...more] = report.gaps;
   const others = more.length === 0 ? '' : ` (and ${String(more.length)} more)`;
   throw new OptionError(

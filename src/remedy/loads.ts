@@ -18,7 +18,7 @@ export function loadOf(kinds: readonly string[]): Requirement {
   return {
     name: `load:${kinds.join('|')}`,
     words: `a load of kind ${alternatives(kinds)}`,
-    unmet: ({ protocol: { background, client, demand } }) => {
+    whyNot: ({ protocol: { background, client, demand } }) => {
       const { kind } = background[client] ?? demand;
       return kinds.includes(kind)
         ? undefined
@@ -33,7 +33,7 @@ function orLookups(kinds: readonly string[]): Requirement {
   return {
     name: `${load.name}|lookups`,
     words: `${load.words}, or applications that look names up`,
-    unmet: (setting) => (callsByName(setting.protocol) ? undefined : load.unmet(setting)),
+    whyNot: (setting) => (callsByName(setting.protocol) ? undefined : load.whyNot(setting)),
   };
 }
 

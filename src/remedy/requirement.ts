@@ -16,19 +16,19 @@ export interface Requirement {
   /** In words, to follow "needs". */
   readonly words: string;
   /** Why it is not met; undefined where it is. */
-  readonly unmet: (setting: Setting) => string | undefined;
+  readonly whyNot: (setting: Setting) => string | undefined;
 }
 
 export const ROOT: Requirement = {
   name: 'root',
   words: 'root',
-  unmet: ({ privileged }) => (privileged ? undefined : 'needs root: the setting is machine-wide'),
+  whyNot: ({ privileged }) => (privileged ? undefined : 'needs root: the setting is machine-wide'),
 };
 
 export const CALLS: Requirement = {
   name: 'calls',
   words: 'applications that call others',
-  unmet: ({ protocol }) =>
+  whyNot: ({ protocol }) =>
     Object.values(protocol.topology.services).some(({ calls }) => calls.length > 0)
       ? undefined
       : 'applies to applications that call others; none does here',
@@ -37,14 +37,14 @@ export const CALLS: Requirement = {
 export const SNAT: Requirement = {
   name: 'snat',
   words: 'a node that masquerades',
-  unmet: ({ protocol }) =>
+  whyNot: ({ protocol }) =>
     snatOf(protocol) ? undefined : 'applies where a node masquerades; none does here',
 };
 
 export const SOURCES: Requirement = {
   name: 'sources',
   words: 'spare pods, or a node that masquerades',
-  unmet: ({ protocol }) =>
+  whyNot: ({ protocol }) =>
     snatOf(protocol) || timesThePods(protocol) > 1
       ? undefined
       : 'needs spare pods or a node that masquerades; there is neither',
@@ -53,7 +53,7 @@ export const SOURCES: Requirement = {
 export const IPVS: Requirement = {
   name: 'ipvs',
   words: 'a kernel with IPVS loaded',
-  unmet: ({ exists }) =>
+  whyNot: ({ exists }) =>
     exists('/proc/net/ip_vs')
       ? undefined
       : 'needs IPVS, which this kernel has not loaded: `modprobe ip_vs` loads the module if it has one',
@@ -62,7 +62,7 @@ export const IPVS: Requirement = {
 export const NGINX: Requirement = {
   name: 'nginx',
   words: 'an nginx in the topology',
-  unmet: ({ protocol }) =>
+  whyNot: ({ protocol }) =>
     Object.values(protocol.topology.services).some(({ app }) => app === 'nginx')
       ? undefined
       : 'applies to nginx; the topology has none',
@@ -72,7 +72,7 @@ export const NGINX: Requirement = {
 export const LIFETIME: Requirement = {
   name: 'lifetime',
   words: 'a scenario with `lifetime`: how long an entry of its demand stays',
-  unmet: ({ protocol: { burst, lifetime } }) => {
+  whyNot: ({ protocol: { burst, lifetime } }) => {
     if (burst) return 'applies to a lasting demand; this scenario’s is one burst';
     return lifetime !== undefined
       ? undefined
@@ -85,7 +85,7 @@ export function kernelWith(sysctl: string): Requirement {
   return {
     name: `sysctl:${sysctl}`,
     words: `a kernel with ${sysctl}`,
-    unmet: ({ exists }) =>
+    whyNot: ({ exists }) =>
       exists(`/proc/sys/${sysctl.replaceAll('.', '/')}`)
         ? undefined
         : `needs a kernel with ${sysctl}; this one has none`,

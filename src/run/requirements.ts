@@ -17,7 +17,7 @@ interface Setting {
 export function whyNotTried(remedy: Remedy, setting: Setting): string | undefined {
   const { protocol, privileged, squeeze } = setting;
   for (const requirement of remedy.requires) {
-    const reason = requirement.unmet({ ...setting, exists: existsSync });
+    const reason = requirement.whyNot({ ...setting, exists: existsSync });
     if (reason !== undefined) return reason;
   }
   const raises = remedy.changes(protocol).some(raiseOf);

@@ -9,7 +9,7 @@ export const NODE_JOURNAL = '/run/tablefull/node.json';
 const journalSchema = z.strictObject({
   schema: z.literal('tablefull/node-journal/v2'),
   /** By name: the value before the first change, and the values that were set: an undo sets an earlier one again. */
-  sysctls: z.record(z.string(), z.strictObject({ found: z.string(), set: z.array(z.string()) })),
+  sysctls: z.record(z.string(), z.strictObject({ before: z.string(), set: z.array(z.string()) })),
   /** Names of links that the agent made. */
   links: z.array(z.string()).default([]),
 });
@@ -36,14 +36,14 @@ export class NodeJournal {
   note(name: string, set: string, read: (name: string) => string): void {
     // The guardian has restored the node; nobody would undo later changes.
     if (!existsSync(this.#path)) throw new Error('the run’s lease of this node is over');
-    const { found, set: earlier } = this.#journal.sysctls[name] ?? { found: read(name), set: [] };
-    this.#journal.sysctls[name] = { found, set: [...new Set([...earlier, set])] };
+    const { before, set: earlier } = this.#journal.sysctls[name] ?? { before: read(name), set: [] };
+    this.#journal.sysctls[name] = { before, set: [...new Set([...earlier, set])] };
     this.#write();
   }
 
   /** Forgets a sysctl that is back at its first value: later changes are not the run's. */
   settle(name: string, value: string): void {
-    if (this.#journal.sysctls[name]?.found !== value) return;
+    if (this.#journal.sysctls[name]?.before !== value) return;
     const { [name]: _, ...others } = this.#journal.sysctls;
     this.#journal.sysctls = others;
     this.#write();

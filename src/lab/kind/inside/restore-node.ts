@@ -59,13 +59,13 @@ function open(path: string, left: string[]): Pick<Journal, 'sysctls' | 'links'> 
 function putBack(
   host: NodeHost,
   name: string,
-  { found, set }: Journal['sysctls'][string],
+  { before, set }: Journal['sysctls'][string],
 ): string | undefined {
   const now = host.readSysctl(name);
-  if (now === found) return undefined;
+  if (now === before) return undefined;
   if (!set.includes(now))
-    throw new Error(`${name} is ${now}, set by somebody else: left alone; it was ${found}`);
-  const readBack = host.writeSysctl(name, found);
-  if (readBack !== found) throw new Error(`${name} is ${readBack}: it was ${found}, which did not come back`);
-  return `${name} = ${found} (was ${now})`;
+    throw new Error(`${name} is ${now}, set by somebody else: left alone; it was ${before}`);
+  const after = host.writeSysctl(name, before);
+  if (after !== before) throw new Error(`${name} is ${after}: it was ${before}, which did not come back`);
+  return `${name} = ${before} (was ${now})`;
 }

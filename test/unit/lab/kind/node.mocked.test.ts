@@ -67,10 +67,10 @@ function node(sysctls: Record<string, string>) {
   return { host, log, sysctls };
 }
 
-function journalOf(sysctls: Record<string, readonly [found: string, set: string]>): void {
+function journalOf(sysctls: Record<string, readonly [before: string, set: string]>): void {
   const journal = new NodeJournal(path);
   journal.begin();
-  for (const [name, [found, set]] of Object.entries(sysctls)) journal.note(name, set, () => found);
+  for (const [name, [before, set]] of Object.entries(sysctls)) journal.note(name, set, () => before);
 }
 
 describe('the journal of a node', () => {
@@ -82,7 +82,7 @@ describe('the journal of a node', () => {
     journal.note(MAX, '20', () => '10');
     journal.noteLink('nodelocaldns');
     expect(readNodeJournal(path)).toMatchObject({
-      sysctls: { [MAX]: { found: '5', set: ['10', '20'] } },
+      sysctls: { [MAX]: { before: '5', set: ['10', '20'] } },
       links: ['nodelocaldns'],
     });
     expect(leaseAge(path)).toBeLessThan(60_000);
@@ -96,7 +96,7 @@ describe('the journal of a node', () => {
     expect(() => {
       journal.note(MAX, '20', () => '5');
     }).toThrow('killed');
-    expect(readNodeJournal(path)).toMatchObject({ sysctls: { [LIBERAL]: { found: '0', set: ['1'] } } });
+    expect(readNodeJournal(path)).toMatchObject({ sysctls: { [LIBERAL]: { before: '0', set: ['1'] } } });
   });
 
   it('takes no notes once the guardian has removed it', () => {
