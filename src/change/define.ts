@@ -87,3 +87,9 @@ export function defineChange<const K extends string, const F extends Fields>({
   const schema = z.strictObject({ kind: z.literal(rest.kind), ...fields }).describe(rest.doc);
   return { ...rest, schema: schema as unknown as Schema<K, F> };
 }
+
+/** Narrows a change to a kind; undefined where it is of another. */
+export function onlyOf<K extends string>(kind: K) {
+  return <C extends { readonly kind: string }>(change: C): Extract<C, { kind: K }> | undefined =>
+    change.kind === kind ? (change as Extract<C, { kind: K }>) : undefined;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { kernelInt } from '../../util/bounds.ts';
-import { defineChange } from '../define.ts';
+import { defineChange, onlyOf } from '../define.ts';
 
 export const limit = defineChange({
   kind: 'limit',
@@ -25,8 +25,4 @@ export const limit = defineChange({
 });
 
 /** The change, where it raises the maximum. */
-export function raiseOf<C extends { readonly kind: string }>(
-  change: C,
-): Extract<C, { kind: 'limit' }> | undefined {
-  return change.kind === limit.kind ? (change as Extract<C, { kind: 'limit' }>) : undefined;
-}
+export const raiseOf = onlyOf(limit.kind);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { kernelInt, nodeList } from '../../util/bounds.ts';
-import { defineChange } from '../define.ts';
+import { defineChange, onlyOf } from '../define.ts';
 
 export const squeeze = defineChange({
   kind: 'squeeze',
@@ -23,8 +23,4 @@ export const squeeze = defineChange({
 });
 
 /** The change, where it is a squeeze. */
-export function squeezeOf<C extends { readonly kind: string }>(
-  change: C,
-): Extract<C, { kind: 'squeeze' }> | undefined {
-  return change.kind === squeeze.kind ? (change as Extract<C, { kind: 'squeeze' }>) : undefined;
-}
+export const squeezeOf = onlyOf(squeeze.kind);
