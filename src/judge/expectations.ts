@@ -43,7 +43,7 @@ function judged(observations: Observations, phase: string, text: string): Judgem
   const others = [...named].map((name) => [name, observationOf(observations, name)] as const);
   const unusable = [of, ...others.map(([, each]) => each)].find((each) => each.invalid !== undefined);
   if (unusable !== undefined)
-    return unjudged('inconclusive', `${unusable.phase.stage}: ${String(unusable.invalid)}`);
+    return unjudged('inconclusive', `${unusable.phase.stage}: ${String(unusable.invalid?.reason)}`);
   const context = Object.fromEntries(others.map(([name, { figures }]) => [name, figures]));
   const found = finding(expectation, of.figures, context);
   const figures = figuresIn(expectation, of.figures, context);

@@ -16,10 +16,16 @@ import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
-/** Why a phase is invalid; `tooFast`: a slower one may be valid. */
+/**
+ * Where half the pace may help: nowhere; in this phase, whose own change or remedy is in question; or in this and all
+ * that follow, because the machine is too slow.
+ */
+export type Slower = 'no' | 'this-phase' | 'all-phases';
+
+/** Why a phase is invalid. */
 export interface Invalid {
   readonly reason: string;
-  readonly tooFast: boolean;
+  readonly slower: Slower;
 }
 
 /** Entries that gc may free before a full table counts as not full. */
@@ -40,9 +46,10 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
   const { header } = run;
   const slow =
     bottleneck(phase, figures, header.protocol.node)?.sentence ??
-    madeLate(run, phase, (figure(figures, header.protocol.symptom.loss) ?? 0) > MET) ??
     unanswered(header, figures) ??
-    lossyBaseline(header, phase, figures) ??
+    lossyBaseline(header, phase, figures);
+  const own =
+    madeLate(run, phase, figure(figures, header.protocol.symptom.loss) ?? 0) ??
     unexplained(header, phase, figures);
   const broken =
     unfinished(run, phase) ?? unseen(header, phase, figures) ?? crowdedOut(header, phase, figures);
@@ -51,9 +58,10 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
     relieved(run, phase, figures) ??
     miscounted(header, figures) ??
     escaped(figures);
-  if (broken !== undefined) return { reason: broken, tooFast: false };
-  if (slow !== undefined) return { reason: slow, tooFast: true };
-  return disturbed === undefined ? undefined : { reason: disturbed, tooFast: false };
+  if (broken !== undefined) return { reason: broken, slower: 'no' };
+  if (slow !== undefined) return { reason: slow, slower: 'all-phases' };
+  if (own !== undefined) return { reason: own, slower: 'this-phase' };
+  return disturbed === undefined ? undefined : { reason: disturbed, slower: 'no' };
 }
 
 /** The servers did not keep up: clients connected and got no answer. */

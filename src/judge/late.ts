@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { EventOf } from '../schema/history.ts';
+import { MET } from '../figure/met.ts';
 import { count } from './words.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
 /** Maximum lateness (ms at the scenario's own pace) of a scheduled change before the phase is invalid. */
 const LATE = 500;
-/** Of a phase whose demand was not met, the share that a change may be late: less than the loss that counts. */
+/** The share of a phase that a remedy may come late where it leaves hardly more loss than a met demand. */
 const SHARE = 0.01;
 
 type Timed = RunHeader['protocol']['events'][number];
@@ -16,16 +17,17 @@ type Timed = RunHeader['protocol']['events'][number];
  * labs, and a late cure cures little of the phase. On a cluster, the time that a change takes is part of the
  * measurement.
  *
- * @param failing whether more of the demand failed than counts
+ * @param loss the share of the demand that failed
  */
-export function madeLate(run: Run, phase: RecordedPhase, failing: boolean): string | undefined {
+export function madeLate(run: Run, phase: RecordedPhase, loss: number): string | undefined {
   const { protocol, lab } = run.header;
   const { cycle, stage, start, pace, length = Infinity } = phase;
   if (start === undefined || lab !== 'netns') return undefined;
-  // What failed before a remedy came counts against the remedy.
-  const decides = failing && (stage === 'fresh' || stage === 'live');
+  // What failed before a remedy came counts against the remedy: without it the demand might have been met.
+  const decides = loss > MET && (stage === 'fresh' || stage === 'live');
+  const least = Math.max(SHARE, loss - MET) * length;
   const allowed = (timed: Timed): number =>
-    decides && !isOfScenario(timed, protocol) ? Math.min(LATE * pace, SHARE * length) : LATE * pace;
+    decides && !isOfScenario(timed, protocol) ? Math.min(LATE * pace, least) : LATE * pace;
   const changes = run.ofType('change');
   const next = run
     .ofType('phase')

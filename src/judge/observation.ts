@@ -1,5 +1,6 @@
 import type { RecordedPhase } from '../history/run.ts';
 import type { Figures } from '../schema/verdict.ts';
+import type { Invalid } from './invalid.ts';
 
 /** A phase with its figures and its validity. */
 export interface Observation {
@@ -8,7 +9,5 @@ export interface Observation {
   /** The demand's and the table's result, in one line. */
   readonly account: string;
   /** Why the phase is invalid; absent where it is valid. */
-  readonly invalid?: string;
-  /** The machine or the generator was too slow; a slower phase may be valid. */
-  readonly tooFast?: boolean;
+  readonly invalid?: Invalid;
 }

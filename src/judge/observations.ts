@@ -38,7 +38,7 @@ export class Observations {
       phase,
       figures,
       account: `${sayDemand(figures, unit, phase.ofType('outcomes'))}; ${sayTable(figures)}`,
-      ...(invalid !== undefined && { invalid: invalid.reason, tooFast: invalid.tooFast }),
+      ...(invalid !== undefined && { invalid }),
     };
   }
 }

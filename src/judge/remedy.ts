@@ -102,7 +102,7 @@ function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
 /** Why the fault was not confirmed; without it a remedy proves nothing. */
 function notBack(observations: Observations, before: Observation): string | undefined {
   const { when, loss } = observations.header.protocol.symptom;
-  if (before.invalid !== undefined) return `confirm: ${before.invalid}`;
+  if (before.invalid !== undefined) return `confirm: ${before.invalid.reason}`;
   const { figures: baseline } = observations.of('symptom', 'baseline');
   const again = allHold(when, before.figures, { baseline });
   if (!again.met) return `the symptom did not come back: ${again.why}`;
@@ -114,7 +114,7 @@ function notBack(observations: Observations, before: Observation): string | unde
 function compare(run: Run, before: Observation, after: Observation): Judgement {
   const { header } = run;
   const { loss, spread = 1 } = header.protocol.symptom;
-  const doubt = after.invalid ?? limitMovedBetween(run, before, after);
+  const doubt = after.invalid?.reason ?? limitMovedBetween(run, before, after);
   if (doubt !== undefined) return { status: 'inconclusive', reason: `${after.phase.stage}: ${doubt}` };
   const [was, is] = [figure(before.figures, loss), figure(after.figures, loss)];
   if (was === undefined || is === undefined) {

@@ -13,20 +13,20 @@ const LEAST = 50;
 
 /** Why the last observed phase needs a retry; undefined where it does not. */
 export function whyRetry(observations: Observations, { cycle, stage }: Phase): Invalid | undefined {
-  const { phase, invalid, tooFast = false, figures } = observations.of(cycle, stage);
-  if (invalid !== undefined) return { reason: invalid, tooFast };
+  const { phase, invalid, figures } = observations.of(cycle, stage);
+  if (invalid !== undefined) return invalid;
   const { header } = observations;
   const { protocol, control } = header;
   // A slow machine may fail the demand. What a remedy breaks also fails at half the pace.
   const unexplained = withoutEvidence(header, phase, figures);
-  if (unexplained !== undefined) return { reason: unexplained, tooFast: true };
+  if (unexplained !== undefined) return { reason: unexplained, slower: 'this-phase' };
   if (stage !== 'fault' && stage !== 'confirm') return undefined;
   if (control || evidence(protocol, figures) !== 'all') return undefined;
   // The kernel's counters show the fault and the clients do not: the machine interfered.
   const baseline = observations.of('symptom', 'baseline').figures;
   const shown = allHold(protocol.symptom.when, figures, { baseline });
   if (shown.met !== false) return undefined;
-  return { reason: `the kernel’s counters show the fault, but ${shown.why}`, tooFast: true };
+  return { reason: `the kernel’s counters show the fault, but ${shown.why}`, slower: 'all-phases' };
 }
 
 /** ms to add to clients' time limits: what this machine takes without the fault. */

@@ -71,8 +71,8 @@ function compare(run: Run, baseline: Observation, fault: Observation): Judgement
 }
 
 function doubtful(run: Run, baseline: Observation, fault: Observation): string | undefined {
-  if (fault.invalid !== undefined) return `fault phase: ${fault.invalid}`;
-  if (baseline.invalid !== undefined) return `baseline: ${baseline.invalid}`;
+  if (fault.invalid !== undefined) return `fault phase: ${fault.invalid.reason}`;
+  if (baseline.invalid !== undefined) return `baseline: ${baseline.invalid.reason}`;
   const moved = limitMovedBetween(run, baseline, fault);
   return moved && `fault phase: ${moved}`;
 }

@@ -240,25 +240,30 @@ export class Bench implements AsyncDisposable {
   }
 
   async #valid(stage: Offered['stage']): Promise<Offered> {
+    let { pace } = this.#pacing;
     for (let attempt = 1; ; attempt++) {
-      const offered = await this.#offer(stage);
+      const offered = await this.#offer(stage, { pace });
       const { observations, phase } = this.#seen(offered);
       const why = whyRetry(observations, phase);
       if (why === undefined || attempt === ATTEMPTS) return offered;
-      if (why.tooFast) this.#pacing.halve(why.reason);
+      if (why.slower !== 'no') pace = this.#pacing.half(pace);
+      if (why.slower === 'all-phases') this.#pacing.keep(pace, why.reason);
       await this.#options.pause(PAUSE_MS * attempt, this.#signal);
       await (stage === 'baseline' ? this.lab.clear(this.#signal) : this.refill());
     }
   }
 
-  async #offer(stage: Offered['stage']): Promise<Offered> {
+  async #offer(
+    stage: Offered['stage'],
+    { pace }: { readonly pace: number } = this.#pacing,
+  ): Promise<Offered> {
     const symptom = stage === 'baseline' || stage === 'fault';
     const phase: Phase = { cycle: symptom ? 'symptom' : HANDS, stage };
     const slack = slackOf(new Observations(this.history({})));
     // Nobody may change the machine's limit meanwhile.
     await using _ = await this.lab.reserve([], this.#signal);
     this.#tap.taken();
-    await this.lab.phase(phase, { pace: this.#pacing.pace, slack }, this.#signal);
+    await this.lab.phase(phase, { pace, slack }, this.#signal);
     this.#fresh = false;
     const offered: Offered = { stage, events: this.#tap.taken() };
     if (stage === 'baseline') this.#baseline = offered;

@@ -115,7 +115,7 @@ export class PlaySession {
       fresh,
       figures,
       account,
-      ...(invalid !== undefined && { invalid }),
+      ...(invalid !== undefined && { invalid: invalid.reason }),
       ...(fresh && invalid === undefined && this.#judged(offered)),
     };
   }

@@ -1,17 +1,16 @@
+import type { Slower } from '../judge/invalid.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Phase } from '../schema/history.ts';
 import type { Pacing } from './pace.ts';
 import type { RunContext } from './plan.ts';
 
-/** Maximum retries of an invalid phase, and those at half the pace. */
-interface Retries {
-  readonly all: number;
-  readonly slower: number;
-}
+/** Maximum retries of an invalid phase in all, and those at half the pace. */
+type Retries = Readonly<Record<'all' | Exclude<Slower, 'no'>, number>>;
 
-const RETRIES: Retries = { all: 3, slower: 2 };
+// What a remedy breaks, or what makes a change late, is the same at a quarter of the pace: half must do.
+const RETRIES: Retries = { all: 3, 'this-phase': 1, 'all-phases': 2 };
 /** For the phase that confirms the fault after a series: if it is invalid, all its remedies are inconclusive. */
-export const RETRIES_FOR_ALL: Retries = { all: 6, slower: 4 };
+export const RETRIES_FOR_ALL: Retries = { all: 6, 'this-phase': 2, 'all-phases': 4 };
 /** ms. Shifts each retry so that it does not stay in step with conntrack's gc. */
 const SHIFT_MS = 700;
 
@@ -23,8 +22,8 @@ export interface Paced extends RunContext {
 }
 
 /**
- * Observes a phase and retries it while it is invalid: at half the pace where the machine was too slow,
- * otherwise at the same pace.
+ * Observes a phase and retries it while it is invalid: at half the pace where that may help, otherwise at the same
+ * pace. The phases that follow keep the slower pace if the machine was too slow.
  */
 export async function observe(
   lab: Lab,
@@ -33,13 +32,15 @@ export async function observe(
   signal: AbortSignal,
   most = RETRIES,
 ): Promise<void> {
+  let { pace } = pacing;
   let slower = 0;
   for (let retries = 0; ; retries++) {
-    await lab.phase(phase, { pace: pacing.pace, slack: slack() }, signal);
+    await lab.phase(phase, { pace, slack: slack() }, signal);
     const why = whyRetry(phase);
     if (why === undefined || retries === most.all) return;
-    if (why.tooFast && slower++ === most.slower) return;
-    if (why.tooFast) pacing.halve(why.reason);
+    if (why.slower !== 'no' && slower++ === most[why.slower]) return;
+    if (why.slower !== 'no') pace = pacing.half(pace);
+    if (why.slower === 'all-phases') pacing.keep(pace, why.reason);
     note({ type: 'retry', phase, reason: why.reason });
     await pause(SHIFT_MS * (retries + 1), signal);
     await lab.clear(signal);

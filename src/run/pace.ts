@@ -56,7 +56,7 @@ function clocksOf({ demand, lifetime, topology }: Protocol): readonly number[] {
   return [...(lifetime === undefined ? [] : [lifetime]), ...(asksByName ? [topology.recordTtl] : [])];
 }
 
-/** The pace of a run: measured before the first phase, and halved where the machine is too slow. */
+/** The pace of a run: measured before the first phase, and slower from then on where the machine is too slow. */
 export class Pacing {
   readonly #protocol: Protocol;
   readonly #note: (event: Untimed) => void;
@@ -89,9 +89,13 @@ export class Pacing {
     return this.#pace;
   }
 
-  /** Halves the pace from now on, within the scenario's limit. */
-  halve(reason: string): void {
-    const pace = Math.min(2 * this.#pace, slowestPace(this.#protocol));
+  /** Twice as slow, within the scenario's limit. */
+  half(pace: number): number {
+    return Math.min(2 * pace, slowestPace(this.#protocol));
+  }
+
+  /** Keeps a slower pace from now on. */
+  keep(pace: number, reason: string): void {
     if (pace <= this.#pace) return;
     this.#pace = pace;
     this.#note({ type: 'pace', pace, wanted: Math.round(wantedBy(this.#protocol)), reason });

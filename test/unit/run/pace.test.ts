@@ -77,13 +77,15 @@ describe('the pace of a run', () => {
     expect(slowestPace({ ...protocol, topology: ttl(1) })).toBeGreaterThan(1);
   });
 
-  it('goes by the slowest of the labs that work side by side, and is halved where it is still too fast', async () => {
+  it('goes by the slowest of the labs that work side by side, and keeps the slower pace where it is still too fast', async () => {
     const noted: Untimed[] = [];
     const labs = [4_000, 1_250].map((capacity) => ({ capacity: () => Promise.resolve(capacity) }));
     const signal = new AbortController().signal;
     const pacing = await Pacing.measured(labs, { protocol, pace: 1 }, (event) => noted.push(event), signal);
     expect(pacing.pace).toBe(2);
-    pacing.halve('too busy');
+    pacing.keep(pacing.half(pacing.pace), 'too busy');
+    expect(pacing.pace).toBe(4);
+    pacing.keep(2, 'a faster one');
     expect(pacing.pace).toBe(4);
     expect(noted).toEqual([
       { type: 'pace', pace: 2, wanted: 1_000, capacity: 1_250 },
