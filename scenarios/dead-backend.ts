@@ -1,12 +1,11 @@
 import { defineScenario } from '../src/scenario/define.ts';
 
 /**
- * s. When the pod falls silent, and when kube-proxy leads the service elsewhere. A client's kernel gives up on its
- * own clock, also where the demand is stretched: by then the service must lead elsewhere, or the new connection's
- * SYN goes to the dead pod again.
+ * s. When kube-proxy leads the service elsewhere, and when the pod falls silent. In this order no new connection
+ * meets the silent pod, however slow the machine is: what fails had been connected before.
  */
-const SILENT_AT = 0.6;
-const LED_AT = 0.62;
+const LED_AT = 0.6;
+const SILENT_AT = 0.7;
 /** s. Of the pods' kernel, which retransmits after 0.2, 0.4, 0.8, … s. */
 const USER_TIMEOUT = 0.5;
 
@@ -94,11 +93,11 @@ export default defineScenario({
       'raise-max': 'no-effect',
       placebo: 'no-effect',
     },
-    why: { 'connect-each': 'fails only until the service leads on' },
+    why: { 'connect-each': 'new connections go to the living pod' },
     ownRemedies: {
       'connect-each': {
         summary: 'a connection for each question: what keepalive spares',
-        expected: 'reduced',
+        expected: 'cured',
         changes: [{ kind: 'load', set: { connect: 'each' } }],
       },
       'user-timeout': {

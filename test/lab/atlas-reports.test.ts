@@ -105,7 +105,7 @@ describe('dead-backend', () => {
       'user-timeout': 'reduced',
       'fewer-retries': 'reduced',
       'conntrack-delete': 'reduced',
-      'connect-each': 'reduced',
+      'connect-each': 'cured',
       'tcp-keepalive': 'no-effect',
       placebo: 'no-effect',
     });
