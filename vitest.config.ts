@@ -34,27 +34,27 @@ export default defineConfig({
       },
       // What replaces a module for itself: each file in a process of its own.
       { test: { name: 'unit-mocked', include: [MOCKED], testTimeout: 60_000 } },
+      // What changes the machine's limit or namespaces, or compares all of the machine: by itself, before the others.
+      {
+        test: {
+          name: 'lab-exclusive',
+          include: ['test/lab/exclusive/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          ...serial,
+        },
+      },
       {
         test: {
           name: 'lab',
           include: ['test/lab/*.test.ts'],
           exclude: ['test/lab/atlas-*.test.ts'],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 60_000,
           maxWorkers: LABS_AT_ONCE,
           maxConcurrency: 1,
-        },
-      },
-      // What changes the machine's limit or namespaces, or compares all of the machine: by itself, when the others are done.
-      {
-        test: {
-          name: 'lab-exclusive',
-          include: ['test/lab/exclusive/*.test.ts'],
-          sequence: { groupOrder: 2 },
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
-          ...serial,
         },
       },
       {

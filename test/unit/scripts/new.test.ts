@@ -1,14 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../../scripts/new/kinds.ts';
 import { registered, withRow } from '../../../scripts/new/lists.ts';
 import { namesOf, whyNot } from '../../../scripts/new/names.ts';
-import { scaffold } from '../../../scripts/new/scaffold.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const CODE = "import { z } from 'zod';\nexport async function prepare(): Promise<void> {}\n";
@@ -49,77 +43,4 @@ describe('npm run new', () => {
     expect(withRow(text, 'a', ['3', '4'])).toBe('| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |\n\nEnd\n');
     expect(withRow(text, 'b', ['3', '4'])).toBeUndefined();
   });
-});
-
-describe('a new scenario, remedy and load', () => {
-  const tree = mkdtempSync(join(tmpdir(), 'tablefull-new-'));
-  const NEW = { scenario: 'slow-start', remedy: 'slow-cure', load: 'slow-load' } as const;
-  let written: readonly string[];
-
-  const node = (...args: readonly string[]) =>
-    execa(process.execPath, args, { cwd: tree, reject: false, all: true });
-  const program = (name: string): string => join(tree, 'node_modules', name);
-
-  beforeAll(async () => {
-    const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    for (const file of files.split('\0').filter((each) => each !== '' && each !== 'node_modules'))
-      cpSync(join(ROOT, file), join(tree, file), { recursive: true });
-    // The packages are found through vitest's own, also where node_modules is elsewhere.
-    symlinkSync(
-      dirname(dirname(findPackageJSON('vitest', import.meta.url) ?? '')),
-      join(tree, 'node_modules'),
-    );
-    const all: string[] = [];
-    for (const kind of ['scenario', 'remedy', 'load'] as const)
-      all.push(...(await scaffold(KINDS[kind], NEW[kind], tree)).written);
-    written = all;
-  }, 120_000);
-
-  afterAll(() => {
-    rmSync(tree, { recursive: true });
-  });
-
-  it('are written with page, manifest and test, and registered', () => {
-    expect(written).toEqual(
-      expect.arrayContaining([
-        ...Object.values(KINDS.scenario.files(NEW.scenario)),
-        ...Object.values(KINDS.remedy.files(NEW.remedy)),
-        ...Object.values(KINDS.load.files(NEW.load)),
-        ...Object.values(KINDS).map(({ list }) => list.path),
-      ]),
-    );
-  });
-
-  it('pass the linter and the format', async () => {
-    const code = written.filter((path) => path.endsWith('.ts'));
-    const [lint, format] = await Promise.all([
-      node(program('eslint/bin/eslint.js'), ...code),
-      node(program('prettier/bin/prettier.cjs'), '--check', ...written),
-    ]);
-    expect([lint.exitCode, lint.all]).toEqual([0, '']);
-    expect([format.exitCode, format.all]).toEqual([0, expect.any(String)]);
-  }, 120_000);
-
-  it('pass the compiler', async () => {
-    const { exitCode, all } = await node(program('typescript/bin/tsc'), '-p', '.');
-    expect([exitCode, all]).toEqual([0, '']);
-  }, 120_000);
-
-  it('pass their tests, and those on pages, manifests, lists and generated files', async () => {
-    const { exitCode, all } = await node(
-      program('vitest/vitest.mjs'),
-      ...['run', '--project', 'unit', '--reporter', 'dot'],
-      ...written.filter((path) => path.endsWith('.test.ts')),
-      ...[
-        'test/unit/cli/explain',
-        'test/unit/docs/generated',
-        'test/unit/scenario/shipped',
-        'test/unit/loads',
-      ],
-    );
-    expect([exitCode, exitCode === 0 ? '' : all]).toEqual([0, '']);
-  }, 120_000);
 });
