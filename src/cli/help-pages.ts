@@ -31,7 +31,7 @@ export const MATRIX_PAGES: HelpPages = {
   usual: ['quick', 'only', 'remedy', 'lab', 'jobs', 'resume'],
   topics: {
     cells: ['quick', 'only', 'remedy', 'no-commands'],
-    lab: ['lab', 'reuse', 'squeeze', 'jobs'],
+    lab: ['lab', 'reuse', 'squeeze', 'jobs', 'wait'],
     repeat: ['seed', 'repeat', 'retry-inconclusive', 'inconclusive', 'resume'],
     output: ['out', 'json', 'quiet'],
   },
@@ -41,7 +41,7 @@ export const MATRIX_PAGES: HelpPages = {
 export const TEST_PAGES: HelpPages = {
   usual: ['only', 'lab', 'jobs', 'baseline', 'out', 'dry-run', 'no-commands'],
   topics: {
-    suite: ['only', 'lab', 'jobs', 'seed', 'no-commands'],
+    suite: ['only', 'lab', 'jobs', 'wait', 'seed', 'no-commands'],
     judging: ['retry-inconclusive', 'inconclusive', 'baseline'],
     output: ['out', 'reporter', 'json', 'quiet', 'dry-run'],
   },

@@ -3,6 +3,7 @@ import { SQUEEZES } from '../change/squeezes.ts';
 import { inconclusiveOptions } from './inconclusive-options.ts';
 import { noCommandsOption } from './no-commands.ts';
 import { clusterName, names, whole } from './option-values.ts';
+import { waitOption } from './wait-option.ts';
 
 /** Other runs beside a cell may have disturbed it: it runs once more, alone. */
 const RETRIES = 1;
@@ -33,6 +34,7 @@ export function matrixOptions(): Option[] {
       whole(0),
     ),
     new Option('--jobs <number>', 'runs side by side (default: 1.5 per core, at most 4)').argParser(whole(1)),
+    waitOption(),
     new Option('--repeat <times>', 'repeat the matrix, each time with the next seed').argParser(whole(1)),
     new Option('--resume <folder>', 'run the missing and inconclusive cells of a matrix’ folder').conflicts([
       'lab',

@@ -13,10 +13,11 @@ import { refuse, usage, UsageError } from './exit-codes.ts';
 import { environmentOf } from './environment.ts';
 import { matrixRemedies } from './matrix-remedies.ts';
 import { checkFolder, labFor, SEEDS } from './request.ts';
+import type { WaitOption } from './wait-option.ts';
 import { say, type World } from './world.ts';
 
 /** The options of `matrix`, as commander gives them. */
-export interface MatrixOptions {
+export interface MatrixOptions extends WaitOption {
   readonly lab?: string;
   readonly reuse?: string;
   readonly squeeze?: Squeeze;

@@ -4,9 +4,10 @@ import { matrixOptions } from './matrix-options.ts';
 import { reporterOption } from './github.ts';
 import { inconclusiveOptions } from './inconclusive-options.ts';
 import { noCommandsOption } from './no-commands.ts';
-import { clusterName, duration, listenAddress, names, pairs, whole } from './option-values.ts';
+import { clusterName, listenAddress, names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';
 import { baselineOption, testOptions } from './test-options.ts';
+import { waitOption } from './wait-option.ts';
 
 /** The options of `run`, typed by `RunOptions`. A new list per call: commander keeps state in them. */
 export function runOptions(): Option[] {
@@ -105,14 +106,6 @@ export function seatOptions(): Option[] {
 
 function ofRun(...names: readonly string[]): Option[] {
   return runOptions().filter((option) => names.includes(option.attributeName()));
-}
-
-/** For every command that opens a lab. */
-function waitOption(): Option {
-  return new Option(
-    '--wait <duration>',
-    'how long to wait for another run that holds the machine’s conntrack limit (default: 1m)',
-  ).argParser(duration);
 }
 
 /** All options, to detect those that npm consumed. */

@@ -4,9 +4,10 @@ import { reporterOption, type ReporterOption } from './github.ts';
 import { inconclusiveOptions } from './inconclusive-options.ts';
 import { noCommandsOption } from './no-commands.ts';
 import { names, whole } from './option-values.ts';
+import { waitOption, type WaitOption } from './wait-option.ts';
 
 /** The options of `test`, as commander gives them. */
-export interface TestOptions extends ReporterOption {
+export interface TestOptions extends ReporterOption, WaitOption {
   readonly lab?: string;
   readonly only?: readonly string[];
   readonly seed?: number;
@@ -40,6 +41,7 @@ export function testOptions(): Option[] {
       whole(0),
     ),
     new Option('--jobs <number>', 'runs side by side (default: 1.5 per core, at most 4)').argParser(whole(1)),
+    waitOption(),
     baselineOption(),
     new Option('--out <folder>', 'the suite’s folder (default: a new one in ./runs)'),
     reporterOption(),

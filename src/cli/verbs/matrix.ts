@@ -83,7 +83,12 @@ async function carryOut(
     retries: options.retryInconclusive,
     once: (request, reporter) => {
       const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];
-      return execute(request, machine, { say: () => undefined, warn, reporters }, signal);
+      return execute(
+        { ...request, waitMs: options.wait },
+        machine,
+        { say: () => undefined, warn, reporters },
+        signal,
+      );
     },
     reporter: progress,
     warn,

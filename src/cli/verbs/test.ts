@@ -115,7 +115,7 @@ async function carriedOut(
       once: (run, out, reporter) => {
         const reporters = (own: string) => runReporters(own, reporter);
         return execute(
-          { ...run.request, out },
+          { ...run.request, out, waitMs: options.wait },
           shared,
           { say: () => undefined, warn: talk, reporters },
           signal,
