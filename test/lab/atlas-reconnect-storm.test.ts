@@ -6,11 +6,11 @@ describe('reconnect-storm', () => {
     const { code, verdict: seen } = await verdict(['reconnect-storm', '--remedy', 'none']);
     const { figures } = seen.symptom;
     expect(seen.symptom.status).toBe('reproduced');
-    // 150,000 entries: 100,000 old ones, and room for 50,000 clients.
-    expect(figures['clients.answered']).toBeGreaterThan(49_900);
-    expect(figures['clients.answered']).toBeLessThan(52_000);
-    expect(figures['baseline.clients.answered']).toBe(100_000);
-    expect(figures['baseline.entries.max']).toBe(200_000);
+    // 75,000 entries: 50,000 old ones, and room for 25,000 clients.
+    expect(figures['clients.answered']).toBeGreaterThan(24_900);
+    expect(figures['clients.answered']).toBeLessThan(26_000);
+    expect(figures['baseline.clients.answered']).toBe(50_000);
+    expect(figures['baseline.entries.max']).toBe(100_000);
     expect(Math.abs(figures.conservation ?? NaN)).toBeLessThanOrEqual(100);
     expect([code, seen.restore.status]).toEqual([0, 'complete']);
   });
