@@ -6,7 +6,7 @@ import type { Remedy } from '../remedy/remedy.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { suggestion } from '../util/nearest.ts';
-import type { LabOfManifest } from '../manifest/changes.ts';
+import type { LabOfManifest } from '../manifest/effect.ts';
 import { isFile, remedyFromPath } from './remedy-files.ts';
 import { OptionError } from '../util/option-error.ts';
 import { MAX } from '../kernel/table-names.ts';

@@ -1,4 +1,4 @@
-import type { LabOfManifest } from '../manifest/changes.ts';
+import type { LabOfManifest } from '../manifest/effect.ts';
 import type { Given, GivenOf } from '../matrix/given.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';

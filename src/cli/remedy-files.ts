@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { manifestRemedy } from '../manifest/as-remedy.ts';
 import { isManifest, readDocuments } from '../manifest/documents.ts';
-import type { LabOfManifest } from '../manifest/changes.ts';
+import type { LabOfManifest } from '../manifest/effect.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { problemsIn } from '../scenario/check.ts';

@@ -13,7 +13,7 @@ import { needsMachine, type PlannedRun, type SuitePlan } from '../suite/plan.ts'
 import { broughtByRemedies, broughtByScenario, moduleRefused } from './brought-programs.ts';
 import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
-import type { LabOfManifest } from '../manifest/changes.ts';
+import type { LabOfManifest } from '../manifest/effect.ts';
 import { isFile } from './remedy-files.ts';
 import { labFor, locatedFor } from './request.ts';
 import { Problems, Stopped } from './suite-problems.ts';

@@ -1,13 +1,10 @@
-import { ASKING_DNS, RESOLVING } from '../remedy/loads.ts';
 import type { Measured, Remedy } from '../remedy/remedy.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { ManifestDocument } from './documents.ts';
-import type { LabOfManifest } from './changes.ts';
-import type { Kernel } from './effect.ts';
+import { needsOf, type Kernel, type LabOfManifest } from './effect.ts';
 import { isApplied, translate, type Translation } from './translate.ts';
 import { understand, type Understood } from './understand.ts';
-import { type Requirement, ROOT } from '../remedy/requirement.ts';
-import { BUCKETS } from '../kernel/table-names.ts';
+import type { Requirement } from '../remedy/requirement.ts';
 
 /** A manifest and the lab that it is tried in. */
 interface GivenManifest {
@@ -51,15 +48,5 @@ function requirementsOf(
 ): readonly Requirement[] {
   // What a cluster gets as it is needs nothing of the scenario.
   if (cluster && understood.some(isApplied)) return [];
-  const parts = understood.flatMap(({ understanding }) => understanding.parts);
-  const kinds = new Set(parts.map(({ effect }) => effect.kind));
-  const options = parts.flatMap(({ effect }) => (effect.kind === 'resolver' ? effect.options : []));
-  const ofDns = options.includes('single-request-reopen') ? ASKING_DNS : RESOLVING;
-  return [
-    ...(parts.some(({ effect }) => effect.kind === 'sysctl' && effect.name === BUCKETS) ? [ROOT] : []),
-    // Beside other parts, DNS options that nobody reads are a gap.
-    ...(kinds.size === 1 && kinds.has('resolver') ? [ofDns] : []),
-    ...(kinds.size === 1 && kinds.has('node-dns') ? [ASKING_DNS] : []),
-    ...(kinds.size === 1 && kinds.has('coredns-forward') ? [RESOLVING] : []),
-  ];
+  return needsOf(understood.flatMap(({ understanding }) => understanding.parts.map(({ effect }) => effect)));
 }

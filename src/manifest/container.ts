@@ -1,4 +1,6 @@
-import type { Effect, Kernel, Part, Understanding } from './effect.ts';
+import type { Effect, Kernel } from './effect.ts';
+import { nft } from './effects/nft.ts';
+import { sysctl } from './effects/sysctl.ts';
 import { readNft } from './nft-text.ts';
 import type { Container, PodSpec } from './pod.ts';
 import {
@@ -12,6 +14,7 @@ import {
   type Text,
 } from './script/program.ts';
 import { Shell } from './script/shell.ts';
+import type { Part, Understanding } from './understanding.ts';
 import { BUCKETS, HASHSIZE, MAX } from '../kernel/table-names.ts';
 
 /** Other names of the same setting. */
@@ -154,15 +157,15 @@ class ContainerSystem implements System {
       );
       return UNKNOWN;
     }
-    return this.#understand(what, { kind: 'sysctl', name: ALIASES[name] ?? name, value: Number(value) });
+    return this.#understand(what, sysctl({ name: ALIASES[name] ?? name, value: Number(value) }));
   }
 
   writeFile(path: string, content: Text, around: Surroundings, append: boolean): Ran {
     const at = this.#onNode(path);
     if (at === '/dev/null' || at === '/dev/stdout' || at === '/dev/stderr') return OK;
     if (at === HASHSIZE) return this.setSysctl(BUCKETS, content?.trim(), around);
-    const [, sysctl] = /^\/proc\/sys\/(.+)$/.exec(at) ?? [];
-    if (sysctl !== undefined) return this.setSysctl(sysctl.replaceAll('/', '.'), content?.trim(), around);
+    const name = sysctlAt(at);
+    if (name !== undefined) return this.setSysctl(name, content?.trim(), around);
     const before = append ? (this.#files.get(path) ?? '') : '';
     this.#files.set(path, content === undefined ? undefined : `${before}${content}`);
     return OK;
@@ -171,8 +174,8 @@ class ContainerSystem implements System {
   readFile(path: string): Text {
     const at = this.#onNode(path);
     if (at === HASHSIZE) return this.readSysctl(BUCKETS);
-    const [, sysctl] = /^\/proc\/sys\/(.+)$/.exec(at) ?? [];
-    if (sysctl !== undefined) return this.readSysctl(sysctl.replaceAll('/', '.'));
+    const name = sysctlAt(at);
+    if (name !== undefined) return this.readSysctl(name);
     return this.#files.get(path);
   }
 
@@ -197,7 +200,7 @@ class ContainerSystem implements System {
     }
     const { chains, gaps } = readNft(text);
     for (const { what, why } of gaps) this.gap(`${source}: ${what}`, why);
-    for (const chain of chains) this.#understand(`${source}: ${chain.rules.join('; ')}`, chain);
+    for (const chain of chains) this.#understand(`${source}: ${chain.rules.join('; ')}`, nft(chain));
     return OK;
   }
 
@@ -211,6 +214,11 @@ class ContainerSystem implements System {
     }
     return path;
   }
+}
+
+/** The sysctl that a file is; undefined for other files. */
+function sysctlAt(path: string): string | undefined {
+  return /^\/proc\/sys\/(.+)$/.exec(path)?.[1]?.replaceAll('/', '.');
 }
 
 /** The files of ConfigMaps at the container's mount points. */

@@ -1,5 +1,5 @@
 import { isOneStatement } from '../change/nft-chain.ts';
-import type { NftChain } from './effect.ts';
+import type { NftChain } from './effects/nft.ts';
 
 const HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
 /** nft(8)'s names of priorities, of the families ip, ip6 and inet. */
@@ -68,8 +68,7 @@ function chainOf(
   const rules = rest.filter((rule) => !/^policy accept$/.test(rule));
   if (rules.length === 0 || rules.some((rule) => rule.startsWith('policy ') || !isOneStatement(rule)))
     gap(`${table}: ${head}`, 'a chain without rules, with a policy or with files is not followed');
-  else
-    chains.push({ kind: 'nft', type: type === 'nat' ? 'nat' : 'filter', hook: known, priority: at, rules });
+  else chains.push({ type: type === 'nat' ? 'nat' : 'filter', hook: known, priority: at, rules });
 }
 
 /** `filter`, `raw - 5`, `-300`. */

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../change/index.ts';
-import { changesOf, type Effective, setsMaximum, type Target } from './changes.ts';
-import { together, type Part } from './effect.ts';
-import { merged } from './readers/kube-proxy.ts';
-import type { Understood } from './understand.ts';
 import { raiseOf } from '../change/kinds/limit.ts';
-import { BUCKETS, MAX } from '../kernel/table-names.ts';
+import { changesOf, type Effective, type Target } from './effect.ts';
+import type { Understood } from './understand.ts';
+import { together, type Part } from './understanding.ts';
 
 /** A manifest as a lab can have it. */
 export interface Translation {
@@ -26,7 +24,7 @@ export function translate(understood: readonly Understood[], target: Target): Tr
     .map(({ understanding }) => understanding);
   const parts = together(others).parts;
   const ofMachine = asItIs.flatMap(({ understanding }) => understanding.parts.filter(isOfMachine));
-  const { last, overwritten } = lastOfEach([...(cluster ? restartedOnce(parts) : parts), ...ofMachine]);
+  const { last, overwritten } = lastOfEach([...(cluster ? madeAtOnce(parts) : parts), ...ofMachine]);
   const results = last.map((part) => ({
     said: sayPart(part),
     by: ofMachine.includes(part) ? ', by the lab: a node of kind is a container, and can’t' : '',
@@ -67,23 +65,21 @@ function manifestOf(documents: readonly Understood[]): readonly Change[] {
   return objects.length === 0 ? [] : [{ kind: 'manifest', objects }];
 }
 
-/** A node of a lab is a container, which can't write these: the lab does so in its place. */
-function isOfMachine({ effect }: Part): boolean {
-  return effect.kind === 'sysctl' && (effect.name === MAX || effect.name === BUCKETS);
+function isOfMachine({ effect: { kind, data } }: Part): boolean {
+  return kind.isOfMachine?.(data) === true;
 }
 
 function sayPart({ where, what }: Part): string {
   return `${where}: ${what}`;
 }
 
-/** Of several writes to one sysctl, the last is what stays. */
 function lastOfEach(parts: readonly Part[]): {
   readonly last: readonly Part[];
   readonly overwritten: readonly Part[];
 } {
-  const isLast = ({ effect }: Part, i: number): boolean =>
-    effect.kind !== 'sysctl' ||
-    !parts.slice(i + 1).some((later) => later.effect.kind === 'sysctl' && later.effect.name === effect.name);
+  const writes = parts.map(({ effect: { kind, data } }) => kind.writes?.(data));
+  const isLast = (_: Part, i: number): boolean =>
+    writes[i] === undefined || !writes.slice(i + 1).includes(writes[i]);
   return {
     last: parts.filter(isLast),
     overwritten: parts.filter((part, i) => !isLast(part, i)),
@@ -102,18 +98,16 @@ function onceEach(changes: readonly Change[]): readonly Change[] {
   );
 }
 
-/** One restart of kube-proxy for all settings that it makes itself. */
-function restartedOnce(parts: readonly Part[]): readonly Part[] {
-  const ofProxy = parts.flatMap((part) =>
-    part.effect.kind === 'kube-proxy' && !setsMaximum(part.effect.set)
-      ? [{ part, set: part.effect.set }]
-      : [],
-  );
-  const [first] = ofProxy;
-  if (first === undefined) return parts;
-  const { where } = first.part;
-  const what = ofProxy.map(({ part }) => part.what).join(', ');
-  const set = merged(ofProxy.map((each) => each.set));
-  const rest = parts.filter((part) => !ofProxy.some((each) => each.part === part));
-  return [...rest, { where, what, effect: { kind: 'kube-proxy', set } }];
+/** One part for all that their kind makes in one go. */
+function madeAtOnce(parts: readonly Part[]): readonly Part[] {
+  const joined = parts.filter(({ effect: { kind, data } }) => kind.atOnce?.has(data) === true);
+  const groups = Map.groupBy(joined, ({ effect }) => effect.kind);
+  return [
+    ...parts.filter((part) => !joined.includes(part)),
+    ...[...groups].map(([kind, each]) => ({
+      where: each[0]?.where ?? '',
+      what: each.map(({ what }) => what).join(', '),
+      effect: { kind, data: kind.atOnce?.all(each.map(({ effect }) => effect.data)) },
+    })),
+  ];
 }

@@ -1,7 +1,8 @@
 import type { ManifestDocument } from './documents.ts';
-import { NOTHING, type Kernel, type Understanding } from './effect.ts';
+import type { Kernel } from './effect.ts';
 import { dataOf } from './readers/config-map.ts';
 import { READERS } from './readers/index.ts';
+import { NOTHING, type Understanding } from './understanding.ts';
 
 /** A document with what it does. */
 export interface Understood {

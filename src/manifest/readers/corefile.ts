@@ -1,4 +1,6 @@
-import { NOTHING, type Part } from '../effect.ts';
+import { corednsForward } from '../effects/coredns-forward.ts';
+import { recordTtl } from '../effects/record-ttl.ts';
+import { NOTHING, type Part } from '../understanding.ts';
 import { dataOf } from './config-map.ts';
 import type { Reader } from './reader.ts';
 
@@ -51,11 +53,7 @@ function readPlugin(
       (option) => option !== '' && !FORWARD_OPTIONS.some((each) => each === option),
     );
     if (known.length > 0)
-      parts.push({
-        where,
-        what: `forward: ${known.join(', ')}`,
-        effect: { kind: 'coredns-forward', options: known },
-      });
+      parts.push({ where, what: `forward: ${known.join(', ')}`, effect: corednsForward(known) });
     gaps.push(
       ...others.map(
         (option) => `${where}: forward: ${option}: only ${FORWARD_OPTIONS.join(' and ')} are followed`,
@@ -65,7 +63,7 @@ function readPlugin(
     const [, seconds] = /(?:^|;)\s*ttl (\d+)/.exec(options.join(';')) ?? [];
     // 30 is kubeadm's; nothing is changed.
     if (seconds !== undefined && seconds !== '30')
-      parts.push({ where, what: `ttl ${seconds}`, effect: { kind: 'record-ttl', seconds: Number(seconds) } });
+      parts.push({ where, what: `ttl ${seconds}`, effect: recordTtl(Number(seconds)) });
   } else if (USUAL[word]?.test(plugin.replaceAll(/\s+/g, ' ')) !== true)
     gaps.push(`${where}: ${plugin}: this plug-in is not followed`);
 }

@@ -1,8 +1,9 @@
-import { kubeProxySettingsSchema, type KubeProxySettings } from '../../change/kube-proxy-settings.ts';
+import { kubeProxySettingsSchema } from '../../change/kube-proxy-settings.ts';
 import { readYaml } from '../../scenario/yaml-text.ts';
-import { NOTHING, type Part, type Understanding } from '../effect.ts';
-import type { Reader } from './reader.ts';
+import * as effects from '../effects/kube-proxy.ts';
+import { NOTHING, type Part, type Understanding } from '../understanding.ts';
 import { dataOf } from './config-map.ts';
+import type { Reader } from './reader.ts';
 
 const GROUP = 'kubeproxy.config.k8s.io/';
 /** kubeadm's and EKS' names of the ConfigMap, and of the file in it. */
@@ -54,7 +55,7 @@ function settingsIn(config: object, where: string): Understanding {
   const one = (field: string, set: unknown, shown: unknown): void => {
     const parsed = kubeProxySettingsSchema.safeParse(set);
     const what = `${field}: ${JSON.stringify(shown)}`;
-    if (parsed.success) parts.push({ where, what, effect: { kind: 'kube-proxy', set: parsed.data } });
+    if (parsed.success) parts.push({ where, what, effect: effects.kubeProxy(parsed.data) });
     else if (parsed.error.issues.every(({ code }) => code === 'unrecognized_keys')) others.push(field);
     else gaps.push(`${where}: ${what}: ${parsed.error.issues[0]?.message ?? 'not understood'}`);
   };
@@ -89,18 +90,4 @@ function fieldsOf(
 
 function entriesOf(value: object): readonly (readonly [string, unknown])[] {
   return Object.entries(value);
-}
-
-/** Several settings as one. */
-export function merged(all: readonly KubeProxySettings[]): KubeProxySettings {
-  return all.reduce<KubeProxySettings>(
-    (sum, { conntrack, iptables, nftables, mode }) => ({
-      ...sum,
-      ...(mode !== undefined && { mode }),
-      ...(conntrack !== undefined && { conntrack: { ...sum.conntrack, ...conntrack } }),
-      ...(iptables !== undefined && { iptables: { ...sum.iptables, ...iptables } }),
-      ...(nftables !== undefined && { nftables: { ...sum.nftables, ...nftables } }),
-    }),
-    {},
-  );
 }

@@ -1,6 +1,7 @@
-import { NOTHING } from '../effect.ts';
 import type { ManifestDocument } from '../documents.ts';
+import { nodeDns } from '../effects/node-dns.ts';
 import { podSpecOf } from '../pod.ts';
+import { NOTHING } from '../understanding.ts';
 import type { Reader } from './reader.ts';
 
 const IMAGE = /\bk8s-dns-node-cache\b/;
@@ -17,7 +18,7 @@ export const nodeLocal: Reader = (document, { documents }) => {
       /^-{1,2}(setupiptables=false|setupiptables false)$/.test(arg),
     );
     const what = `NodeLocal DNSCache${tracked ? ', -setupiptables=false' : ' with its NOTRACK rules'}`;
-    const effect = { kind: 'node-dns', notrack: !tracked } as const;
+    const effect = nodeDns({ notrack: !tracked });
     return { ...NOTHING, parts: [{ where: name, what, effect }], asItIs: false };
   }
   const belongs = COMPANIONS.test(object.kind) && NAMES.test(object.metadata?.name ?? '');

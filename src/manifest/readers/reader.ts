@@ -1,5 +1,6 @@
-import type { Kernel, Understanding } from '../effect.ts';
 import type { ManifestDocument } from '../documents.ts';
+import type { Kernel } from '../effect.ts';
+import type { Understanding } from '../understanding.ts';
 
 /** What surrounds a document. */
 interface AroundDocument {

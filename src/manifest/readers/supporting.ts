@@ -1,4 +1,4 @@
-import { NOTHING } from '../effect.ts';
+import { NOTHING } from '../understanding.ts';
 import type { Reader } from './reader.ts';
 
 /** Objects that others need, and that change no node by themselves. */

@@ -1,6 +1,8 @@
 import { readContainer } from '../container.ts';
-import { NOTHING, together, type Understanding } from '../effect.ts';
+import { podSysctl } from '../effects/pod-sysctl.ts';
+import { resolver } from '../effects/resolver.ts';
 import { podSpecOf, type PodSpec } from '../pod.ts';
+import { NOTHING, together, type Understanding } from '../understanding.ts';
 import type { Reader } from './reader.ts';
 
 /** Sysctls that a kubelet allows without `--allowed-unsafe-sysctls` (pkg/kubelet/sysctl/safe_sysctls.go). */
@@ -71,7 +73,7 @@ function sysctlsOf(name: string, { securityContext, hostNetwork }: PodSpec): Und
         return refused(
           'the kubelet refuses the pod (SysctlForbidden) unless --allowed-unsafe-sysctls names it',
         );
-      return { ...NOTHING, parts: [{ where, what, effect: { kind: 'pod-sysctl', name: sysctl, value } }] };
+      return { ...NOTHING, parts: [{ where, what, effect: podSysctl({ name: sysctl, value }) }] };
     }),
   );
 }
@@ -86,10 +88,7 @@ function dnsOf(name: string, { dnsConfig, dnsPolicy }: PodSpec): Understanding {
   const others = { nameservers, searches };
   return {
     ...NOTHING,
-    parts:
-      said.length === 0
-        ? []
-        : [{ where, what: `options ${said.join(' ')}`, effect: { kind: 'resolver', options: said } }],
+    parts: said.length === 0 ? [] : [{ where, what: `options ${said.join(' ')}`, effect: resolver(said) }],
     gaps: [
       ...Object.entries(others).flatMap(([field, value]) =>
         (value ?? []).length === 0

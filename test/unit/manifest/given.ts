@@ -1,5 +1,5 @@
 import { manifestRemedy } from '../../../src/manifest/as-remedy.ts';
-import type { LabOfManifest } from '../../../src/manifest/changes.ts';
+import type { LabOfManifest } from '../../../src/manifest/effect.ts';
 import { readDocuments } from '../../../src/manifest/documents.ts';
 import type { Kernel } from '../../../src/manifest/effect.ts';
 import type { Remedy } from '../../../src/remedy/remedy.ts';

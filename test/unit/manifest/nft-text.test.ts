@@ -15,7 +15,6 @@ table ip t { # a comment
     expect(gaps).toEqual([]);
     expect(chains).toEqual([
       {
-        kind: 'nft',
         type: 'filter',
         hook: 'prerouting',
         priority: -305,

@@ -1,0 +1,14 @@
+import { RESOLVING } from '../../remedy/loads.ts';
+import { defineEffect } from '../effect.ts';
+
+/** Options of CoreDNS's plugin `forward`. */
+export const corednsForward = defineEffect<readonly ('prefer_udp' | 'force_tcp')[]>({
+  changes: (options, { lab }) =>
+    lab.cluster
+      ? {
+          changes: [{ kind: 'coredns-forward', options: [...options] }],
+          means: 'the same in the run’s CoreDNS',
+        }
+      : { why: 'this lab’s DNS is not CoreDNS; use --lab kind' },
+  needsAlone: () => RESOLVING,
+});
