@@ -2,8 +2,7 @@ import type { LoadContext } from '../load/context.ts';
 import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
 import { Canaries } from '../load/keepalive/canaries.ts';
 import type { Conditions, Phase } from '../schema/history.ts';
-import { applyChange, isOn, type Change } from '../change/index.ts';
-import type { Target } from '../change/target.ts';
+import { applyChange, isOn, type Change, type LabTarget } from '../change/index.ts';
 import { DEMAND_MARK, UNMARKED } from '../host/marks.ts';
 import { prepare, type Load } from '../load/index.ts';
 import { locate } from './network.ts';
@@ -42,7 +41,7 @@ export class AgentLab {
   readonly #servers: Servers;
   readonly #endpoints: Endpoints;
   readonly #observer: Observer;
-  readonly #target: Target & { readonly ballasts: Ballasts };
+  readonly #target: LabTarget & { readonly ballasts: Ballasts };
   readonly #settings: LabSettings;
   readonly #loads: OfferedLoads;
   #conditions: Conditions = { pace: 1, slack: 0 };

@@ -1,6 +1,6 @@
-import type { Own } from '../change/target.ts';
 import type { Done } from '../change/done.ts';
-import type { Change } from '../change/index.ts';
+import type { Change, ChangeOf, LabChanges } from '../change/index.ts';
+import type { KubeProxySettings } from '../change/kube-proxy-settings.ts';
 import type { Hosts } from './hosts.ts';
 import type { Network, Service } from './network.ts';
 import type { Servers } from './servers.ts';
@@ -15,12 +15,13 @@ export interface Endpoints {
   /** The cluster DNS's answer for a name. */
   addresses(name: string): readonly string[];
   /** @throws Error where another process changes endpoints */
-  readonly repoint: Own['endpoints'];
+  readonly repoint: (change: Omit<ChangeOf<'endpoints'>, 'kind'>) => Promise<Done>;
 }
 
 /** The kube-proxy of a cluster's node. */
 export interface NodeKubeProxy {
-  readonly restarted: NonNullable<Own['kubeProxy']>;
+  /** Waits for a restart that the harness requests. */
+  readonly restarted: (settings: KubeProxySettings) => Promise<Done>;
   /** Its totals so far, by figure. */
   totals(): Promise<Readonly<Record<string, number>>>;
   /** Resident memory of its process, bytes. */
@@ -32,7 +33,8 @@ export interface PodFiles {
   /** Folder of the files, to be mounted over the pods' own. */
   readonly folder: string;
   readonly nameserver: string;
-  readonly apply: NonNullable<Own['resolver']>;
+  /** Changes the options. */
+  readonly apply: (change: { readonly options: readonly string[] }) => Promise<Done>;
 }
 
 /** The environment an agent works on, built by the agent or found on a cluster. */
@@ -50,13 +52,10 @@ export interface Ground {
   /** Resolver files of the agent's pods, where any of them resolves names. */
   readonly resolver: PodFiles | undefined;
   readonly endpoints: (servers: Pick<Servers, 'serve'>) => Endpoints;
-  readonly nodeDns: Own['nodeDns'];
-  readonly readdress?: Own['readdress'];
-  readonly unprogrammed?: (service: Service) => Promise<Done>;
+  /** Its ways of making changes, beside those of `endpoints` and `resolver`. */
+  readonly byLab: (endpoints: Endpoints) => LabChanges;
   /** Undefined where the lab programs its nodes itself. */
   readonly kubeProxy: NodeKubeProxy | undefined;
-  /** Where the cluster's DNS is CoreDNS. */
-  readonly corefile: Own['corefile'];
   /** Called before each change is made. */
   readonly beforeChange?: (change: Change) => void;
   /** Totals of servers outside this agent's apps, by figure. */

@@ -1,5 +1,6 @@
 import type { Done, Value } from '../change/done.ts';
-import { immediateOf, type ChangeOf } from '../change/index.ts';
+import { immediateOf } from '../change/index.ts';
+import { repointOf } from '../change/kinds/endpoints.ts';
 import { restorable } from '../change/restorable.ts';
 import { changesOf, type Protocol } from '../schema/protocol.ts';
 import { everyStep } from '../util/settled.ts';
@@ -10,7 +11,7 @@ import { onNodes, reached } from './pod-links.ts';
 import type { Servers } from './servers.ts';
 import { Services } from './services.ts';
 
-type Repoint = Omit<ChangeOf<'endpoints'>, 'kind'>;
+type Repoint = Parameters<Endpoints['repoint']>[0];
 
 /** How a lab leads a service to pods, and cuts pods off. */
 export interface Routing {
@@ -135,7 +136,5 @@ function longer<T>(one: readonly T[], other: readonly T[]): readonly T[] {
 
 /** Every change of endpoints in a protocol. */
 export function repointsOf(protocol: Protocol): readonly Repoint[] {
-  return changesOf(protocol)
-    .map(immediateOf)
-    .filter((change) => change.kind === 'endpoints');
+  return changesOf(protocol).flatMap((change) => repointOf(immediateOf(change)) ?? []);
 }

@@ -1,5 +1,6 @@
 import { EVERY_NODE } from '../change/define.ts';
-import { LAB_SETTINGS, type Proxy, type ServiceEntry, type Settings, type Target } from '../change/target.ts';
+import type { LabTarget } from '../change/index.ts';
+import { LAB_SETTINGS, type Proxy, type ServiceEntry, type Settings } from '../change/target.ts';
 import { IPPROTO_TCP, IPPROTO_UDP } from '../kernel/libc.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { SqueezeReport } from '../schema/history.ts';
@@ -30,27 +31,16 @@ export function settingsOf({
 export function targetOf(lab: {
   readonly protocol: Protocol;
   readonly squeeze: Squeeze;
-  readonly ground: Pick<
-    Ground,
-    | 'network'
-    | 'hosts'
-    | 'own'
-    | 'resolver'
-    | 'nodeDns'
-    | 'readdress'
-    | 'unprogrammed'
-    | 'kubeProxy'
-    | 'corefile'
-  >;
+  readonly ground: Pick<Ground, 'network' | 'hosts' | 'own' | 'resolver' | 'byLab'>;
   readonly endpoints: Endpoints;
   readonly settings: Settings;
   readonly proxies: readonly Proxy[];
   /** Fills a node's table by traffic, for the squeeze `none`. */
   readonly fillForReal: (node: string, count: number) => Promise<void>;
   readonly onSqueeze: (report: SqueezeReport) => void;
-}): Target & { readonly ballasts: Ballasts } {
+}): LabTarget & { readonly ballasts: Ballasts } {
   const { protocol, squeeze, ground, onSqueeze, endpoints, settings, proxies } = lab;
-  const { network, hosts, own, resolver, nodeDns, unprogrammed, kubeProxy, corefile } = ground;
+  const { network, hosts, own, resolver } = ground;
   const ballastOf = (name: string): Ballast =>
     new Ballast({
       host: hosts.get(name),
@@ -80,14 +70,10 @@ export function targetOf(lab: {
     proxies,
     ballasts: new Ballasts(protocol.node, own, ballastOf),
     services: () => endpoints.services.flatMap(entriesOf),
-    own: {
+    byLab: {
       endpoints: (change) => endpoints.repoint(change),
-      resolver: resolver && ((change) => resolver.apply(change)),
-      nodeDns,
-      ...(ground.readdress !== undefined && { readdress: ground.readdress }),
-      ...(unprogrammed && { unprogrammed: ({ service }) => unprogrammed(endpoints.service(service)) }),
-      kubeProxy: kubeProxy && ((settings) => kubeProxy.restarted(settings)),
-      corefile,
+      ...(resolver && { resolver: (change) => resolver.apply(change) }),
+      ...ground.byLab(endpoints),
     },
   };
 }

@@ -52,8 +52,12 @@ export interface ChangeKind<K extends string, C> {
    * In a cluster, `made`: through its API server, before the nodes' part; `after`: following such a change.
    */
   readonly api?: 'made' | 'after';
+  /** Which image a cluster's nodes need for it, beside the pods' own. Default: none. */
+  readonly image?: 'tools' | 'node-local-dns';
   /** Why a lab can't make it, by the lab's name. */
   readonly notIn?: Readonly<Record<string, string>>;
+  /** What it needs of the topology, where that lacks it. Default: nothing. */
+  readonly lacks?: (topology: { readonly resolver?: unknown }) => string | undefined;
   /** Why it can't be made in the middle of a phase. Default: it can. */
   readonly notInPhase?: string;
   /** Why it can't be a fault, or of a remedy. Default: it can be both. */
@@ -66,7 +70,11 @@ export interface ChangeKind<K extends string, C> {
   readonly emulated?: (change: C) => C;
   /** Whether hash chains may grow too long by it. */
   readonly lengthensChains?: true;
-  /** Makes it on one agent's nodes. @throws Error where this lab can't, with the reason */
+  /**
+   * Makes it on one agent's nodes, where the lab has no way of its own (LabChanges).
+   *
+   * @throws Error where this lab can't, with the reason
+   */
   readonly apply: (change: C, target: Target) => Done | Promise<Done>;
 }
 
@@ -86,6 +94,13 @@ export function defineChange<const K extends string, const F extends Fields>({
 > & { readonly schema: Schema<K, F> } {
   const schema = z.strictObject({ kind: z.literal(rest.kind), ...fields }).describe(rest.doc);
   return { ...rest, schema: schema as unknown as Schema<K, F> };
+}
+
+/** `apply` of a kind that labs make each in its own way. @param why a lab without one can't */
+export function onlyByLab(why: string): () => never {
+  return () => {
+    throw new Error(why);
+  };
 }
 
 /** Narrows a change to a kind; undefined where it is of another. */

@@ -92,6 +92,16 @@ export const changeSchema = z.discriminatedUnion('kind', [...schemas, eventSchem
 export type Change = z.infer<typeof changeSchema>;
 export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
+/** The kinds of change that a lab makes in its own way. */
+export type LabChanges = {
+  readonly [K in Immediate['kind']]?: (change: ChangeOf<K>) => Promise<Done>;
+};
+
+/** What changes act on, and what the lab makes of them itself. */
+export interface LabTarget extends Target {
+  readonly byLab: LabChanges;
+}
+
 /** The change that a scheduled change makes; any other change itself. */
 export function immediateOf(change: Change): Immediate {
   return change.kind === 'event' ? change.change : change;
@@ -104,8 +114,9 @@ function kindOf({ kind }: Immediate): ChangeKind<string, Immediate> {
 }
 
 /** Makes a change on one agent's nodes. @throws Error where this lab can't, with the reason */
-export async function applyChange(change: Immediate, target: Target): Promise<Done> {
-  return await kindOf(change).apply(change, target);
+export async function applyChange(change: Immediate, target: LabTarget): Promise<Done> {
+  const byLab = target.byLab[change.kind] as ((change: Immediate) => Promise<Done>) | undefined;
+  return await (byLab?.(change) ?? kindOf(change).apply(change, target));
 }
 
 /** What of its author's a change runs; undefined where it runs nothing. */
@@ -119,9 +130,19 @@ export function needsCluster(change: Change): string | undefined {
   return kindOf(immediateOf(change)).cluster;
 }
 
+/** Which image a cluster's nodes need for a change, beside the pods' own; undefined where none. */
+export function imageFor(change: Change): 'tools' | 'node-local-dns' | undefined {
+  return change.kind === 'event' ? undefined : kindOf(change).image;
+}
+
 /** Why this lab can't make a change; undefined where it can. */
 export function notIn(lab: string, change: Change): string | undefined {
   return kindOf(immediateOf(change)).notIn?.[lab];
+}
+
+/** What a change needs of the topology, where that lacks it. */
+export function lacks(change: Change, topology: { readonly resolver?: unknown }): string | undefined {
+  return change.kind === 'event' ? undefined : kindOf(change).lacks?.(topology);
 }
 
 /** Why a change can't be made in the middle of a phase; undefined where it can. */

@@ -1,7 +1,5 @@
 import type { Host } from '../host/host.ts';
 import type { Done, Value } from './done.ts';
-import type { ManifestObject } from './kubernetes-object.ts';
-import type { KubeProxySettings } from './kube-proxy-settings.ts';
 
 /** A service, as far as stale entries need it. */
 export interface ServiceEntry {
@@ -49,39 +47,6 @@ export interface Target {
   };
   /** Every service with its current endpoints. */
   readonly services: () => readonly ServiceEntry[];
-  /** Changes that each lab makes in its own way; undefined where it can't. */
-  readonly own: Own;
-}
-
-/** A change of one line of the Corefile. */
-type CorefileChange =
-  | { readonly kind: 'record-ttl'; readonly seconds: number }
-  | { readonly kind: 'coredns-forward'; readonly options: readonly string[] };
-
-/** @see Target.own */
-export interface Own {
-  readonly endpoints: (change: {
-    readonly service: string;
-    readonly pods?: string | undefined;
-    readonly grace: number;
-  }) => Promise<Done>;
-  /** The options of every pod's resolv.conf. */
-  readonly resolver: ((change: { readonly options: readonly string[] }) => Promise<Done>) | undefined;
-  readonly nodeDns: (change: { readonly notrack: boolean }) => Promise<Done>;
-  /** Undefined where another program gives out addresses. */
-  readonly readdress?: (change: { readonly pods: string; readonly of: string }) => Promise<Done>;
-  /** Undefined where another program writes the rules of services. */
-  readonly unprogrammed?: (change: { readonly service: string }) => Promise<Done>;
-  /** Waits for a restart that the harness requests. */
-  readonly kubeProxy: ((settings: KubeProxySettings) => Promise<Done>) | undefined;
-  /** Made by a cluster's API server; only a dry run has it here. */
-  readonly sysctlDaemonset?: (change: {
-    readonly sysctls: Readonly<Record<string, number>>;
-  }) => Promise<Done>;
-  /** As `sysctlDaemonset`. */
-  readonly manifest?: (change: { readonly objects: readonly ManifestObject[] }) => Promise<Done>;
-  /** The Corefile of CoreDNS. */
-  readonly corefile: ((change: CorefileChange) => Promise<Done>) | undefined;
 }
 
 /** The machine's own table, as long as its lock is held. */

@@ -1,7 +1,6 @@
 import type { Remedy } from '../remedy/remedy.ts';
 import { emulated, isGlobal, onlyRootSets } from '../change/index.ts';
-import type { Protocol } from '../schema/protocol.ts';
-import { squeezeOf } from '../change/kinds/squeeze.ts';
+import { squeezeIn, type Protocol } from '../schema/protocol.ts';
 
 /**
  * A remedy for a quick matrix, which leaves machine-wide settings alone: ballast emulates a higher maximum.
@@ -17,7 +16,7 @@ export function unspared(remedy: Remedy, protocol: Protocol): string | undefined
   const [own] = changes.flatMap((change) => onlyRootSets(change) ?? []);
   if (own !== undefined)
     return `a quick matrix leaves the machine’s ${own} to its other runs; a full matrix tries it`;
-  if (changes.some((change) => isGlobal(change, 'ballast')) && squeezeOf(protocol.fault) === undefined)
+  if (changes.some((change) => isGlobal(change, 'ballast')) && squeezeIn(protocol) === undefined)
     return 'a quick matrix leaves the machine’s maximum alone, and there is no ballast to emulate a higher one; a full matrix tries it';
   return undefined;
 }

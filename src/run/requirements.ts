@@ -3,9 +3,8 @@ import { about, count } from '../judge/words.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { isGlobal, type Change } from '../change/index.ts';
 import type { Squeeze } from '../change/squeezes.ts';
-import type { Protocol } from '../schema/protocol.ts';
 import { raiseOf } from '../change/kinds/limit.ts';
-import { squeezeOf } from '../change/kinds/squeeze.ts';
+import { squeezeIn, type Protocol } from '../schema/protocol.ts';
 
 interface Setting {
   readonly protocol: Protocol;
@@ -21,7 +20,7 @@ export function whyNotTried(remedy: Remedy, setting: Setting): string | undefine
     if (reason !== undefined) return reason;
   }
   const raises = remedy.changes(protocol).some(raiseOf);
-  const squeezed = squeezeOf(protocol.fault) !== undefined;
+  const squeezed = squeezeIn(protocol) !== undefined;
   const own = squeezed && squeeze === 'netns-sysctl';
   if (raises && !privileged && !own && !(squeezed && squeeze === 'ballast')) {
     return 'needs root: without root, ballast emulates a higher limit, and this run has none';

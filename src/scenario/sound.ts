@@ -1,4 +1,4 @@
-import { notAs, type Change } from '../change/index.ts';
+import { lacks, notAs } from '../change/index.ts';
 import { compare, parseExpectation, type Expectation, type Term } from '../schema/expectation.ts';
 import type { Problem } from './explain-issue.ts';
 import { hostNetworkProblems } from './host-network.ts';
@@ -7,9 +7,8 @@ import { expectationsIn, figuresNamed } from '../schema/figures-named.ts';
 import { kindOf } from '../load/index.ts';
 import { CANARIES } from '../load/keepalive/schema.ts';
 import { unsoundLoadChanges } from './load-change.ts';
-import type { Protocol } from '../schema/protocol.ts';
+import { squeezeIn, type Protocol } from '../schema/protocol.ts';
 import { placeBelow } from './explain-issue.ts';
-import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 /**
  * Contradictions in a protocol whose names all exist: missing figures, impossible thresholds, unanswered
@@ -57,26 +56,20 @@ function loads({ topology, demand, canaries, background }: Protocol): readonly P
 
 function changes(protocol: Protocol): readonly Problem[] {
   const { fault, ownRemedies, topology, node } = protocol;
-  const squeeze = squeezeOf(fault);
-  const resolver = (place: string, change: Change): Problem[] =>
-    change.kind === 'resolver' && topology.resolver === undefined
-      ? [{ place, why: 'pods have no resolver; add topology.resolver' }]
-      : [];
-  const unfit = (part: 'fault' | 'remedy', place: string, change: Change): Problem[] => {
-    const why = notAs(part, change);
-    return why === undefined ? [] : [{ place, why }];
-  };
+  const squeeze = squeezeIn(protocol);
+  const problem = (place: string, why: string | undefined): Problem[] =>
+    why === undefined ? [] : [{ place, why }];
   const faults: Problem[] = [
-    ...unfit('fault', 'fault.kind', fault),
+    ...problem('fault.kind', notAs('fault', fault)),
     ...(squeeze !== undefined && squeeze.node !== node && topology.nodes.includes(node)
       ? [{ place: 'fault.node', why: `the squeeze must be on the node under test; use ${node}` }]
       : []),
-    ...resolver('fault', fault),
+    ...problem('fault', lacks(fault, topology)),
   ];
   const own = Object.entries(ownRemedies).flatMap(([name, remedy]) =>
     remedy.changes.flatMap((change, i): Problem[] => {
       const place = `ownRemedies.${name}.changes.${String(i)}`;
-      return [...unfit('remedy', place, change), ...resolver(place, change)];
+      return [...problem(place, notAs('remedy', change)), ...problem(place, lacks(change, topology))];
     }),
   );
   return [...faults, ...own];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, moment } from '../util/bounds.ts';
-import { changeSchema, immediateSchema, type Change } from '../change/index.ts';
+import { changeSchema, immediateSchema, type Change, type ChangeOf } from '../change/index.ts';
 import { formatExpectation, GRAMMAR, parseExpectation, READS } from './expectation.ts';
 import { figureNameSchema } from './figure-name.ts';
 import { loadSchema, type Load } from '../load/index.ts';
@@ -171,9 +171,14 @@ export function changesOf({ prepare, fault, aftermath, events }: Protocol): read
   return [...prepare, fault, ...aftermath, ...events.map(({ change }) => change)];
 }
 
+/** The squeeze that is a protocol's fault; undefined where another change is. */
+export function squeezeIn({ fault }: Pick<Protocol, 'fault'>): ChangeOf<'squeeze'> | undefined {
+  return squeezeOf(fault);
+}
+
 /** The node under test, and the nodes that are squeezed alike. */
-export function squeezedNodes({ node, fault }: Pick<Protocol, 'node' | 'fault'>): readonly string[] {
-  return [node, ...(squeezeOf(fault)?.alike ?? [])];
+export function squeezedNodes(protocol: Pick<Protocol, 'node' | 'fault'>): readonly string[] {
+  return [protocol.node, ...(squeezeIn(protocol)?.alike ?? [])];
 }
 
 /** The k6 loads of a protocol, with their paths in it. */

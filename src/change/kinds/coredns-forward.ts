@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../define.ts';
+import { defineChange, onlyByLab } from '../define.ts';
 
 export const corednsForward = defineChange({
   kind: 'coredns-forward',
@@ -13,8 +13,5 @@ export const corednsForward = defineChange({
   nodes: (_, { ofDns }) => ofDns,
   cluster: 'it changes CoreDNS’s own Corefile',
   api: 'made',
-  apply: (change, { own }) => {
-    if (own.corefile === undefined) throw new Error('this lab’s DNS is not CoreDNS');
-    return own.corefile(change);
-  },
+  apply: onlyByLab('this lab’s DNS is not CoreDNS'),
 });

@@ -1,4 +1,4 @@
-import { defineChange } from '../define.ts';
+import { defineChange, onlyByLab } from '../define.ts';
 import { kubeProxySettingsSchema } from '../kube-proxy-settings.ts';
 
 export const kubeProxy = defineChange({
@@ -9,8 +9,5 @@ export const kubeProxy = defineChange({
   },
   cluster: 'it changes kube-proxy’s own configuration',
   api: 'made',
-  apply: ({ set }, { own }) => {
-    if (own.kubeProxy === undefined) throw new Error('this lab runs no kube-proxy');
-    return own.kubeProxy(set);
-  },
+  apply: onlyByLab('this lab runs no kube-proxy'),
 });

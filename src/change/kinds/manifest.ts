@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../define.ts';
+import { defineChange, onlyByLab } from '../define.ts';
 import { objectSchema } from '../kubernetes-object.ts';
 
 export const manifest = defineChange({
@@ -14,9 +14,7 @@ export const manifest = defineChange({
     `whatever these objects start: ${objects.map(({ kind, metadata }) => `${kind} ${metadata?.name ?? ''}`.trim()).join(', ')}`,
   cluster: 'it applies objects through an API server',
   api: 'made',
+  image: 'tools',
   notInPhase: 'objects can’t be deployed in the middle of a phase',
-  apply: (change, { own }) => {
-    if (own.manifest !== undefined) return own.manifest(change);
-    throw new Error('a manifest needs a cluster: use --lab kind');
-  },
+  apply: onlyByLab('a manifest needs a cluster: use --lab kind'),
 });

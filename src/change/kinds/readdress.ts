@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../define.ts';
+import { defineChange, onlyByLab } from '../define.ts';
 
 export const readdress = defineChange({
   kind: 'readdress',
@@ -13,8 +13,5 @@ export const readdress = defineChange({
   nodes: ({ pods }, { ofPods }) => ofPods(pods),
   names: ({ pods, of }) => ({ pods: [pods, of] }),
   notIn: { kind: 'on a cluster the CNI plugin decides who gets an address' },
-  apply: (change, { own }) => {
-    if (own.readdress === undefined) throw new Error('this lab can’t give a pod another’s address');
-    return own.readdress(change);
-  },
+  apply: onlyByLab('this lab can’t give a pod another’s address'),
 });

@@ -16,6 +16,5 @@ export const recordTtl = defineChange({
   },
   nodes: (_, { ofDns }) => ofDns,
   api: 'made',
-  apply: (change, { own, settings }) =>
-    own.corefile?.(change) ?? settingsChange(settings, LAB_SETTINGS.dns, { ttl: change.seconds }),
+  apply: ({ seconds }, { settings }) => settingsChange(settings, LAB_SETTINGS.dns, { ttl: seconds }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../define.ts';
+import { defineChange, onlyByLab } from '../define.ts';
 
 export const resolver = defineChange({
   kind: 'resolver',
@@ -12,8 +12,7 @@ export const resolver = defineChange({
   },
   nodes: (_, { lookingUp }) => lookingUp,
   api: 'made',
-  apply: (change, { own }) => {
-    if (own.resolver === undefined) throw new Error('this topology has no resolver: add topology.resolver');
-    return own.resolver(change);
-  },
+  lacks: ({ resolver: settings }) =>
+    settings === undefined ? 'pods have no resolver; add topology.resolver' : undefined,
+  apply: onlyByLab('this topology has no resolver: add topology.resolver'),
 });

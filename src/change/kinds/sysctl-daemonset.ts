@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../define.ts';
+import { defineChange, onlyByLab } from '../define.ts';
 
 export const sysctlDaemonset = defineChange({
   kind: 'sysctl-daemonset',
@@ -12,8 +12,5 @@ export const sysctlDaemonset = defineChange({
   cluster: 'it deploys a DaemonSet',
   api: 'made',
   notInPhase: 'objects can’t be deployed in the middle of a phase',
-  apply: (change, { own }) => {
-    if (own.sysctlDaemonset !== undefined) return own.sysctlDaemonset(change);
-    throw new Error('a DaemonSet needs a cluster: use --lab kind');
-  },
+  apply: onlyByLab('a DaemonSet needs a cluster: use --lab kind'),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../define.ts';
+import { defineChange, onlyByLab } from '../define.ts';
 
 export const unprogrammed = defineChange({
   kind: 'unprogrammed',
@@ -9,8 +9,5 @@ export const unprogrammed = defineChange({
   fields: { service: z.string().describe('A service of the topology.') },
   names: ({ service }) => ({ service }),
   notIn: { kind: 'on a cluster kube-proxy writes the rules of services' },
-  apply: (change, { own }) => {
-    if (own.unprogrammed === undefined) throw new Error('this lab can’t take the rules of a service away');
-    return own.unprogrammed(change);
-  },
+  apply: onlyByLab('this lab can’t take the rules of a service away'),
 });

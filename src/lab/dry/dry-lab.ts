@@ -1,6 +1,5 @@
 import { AppliedChanges } from '../../agent/applied-changes.ts';
-import { applyChange, type Change } from '../../change/index.ts';
-import type { Target } from '../../change/target.ts';
+import { applyChange, type Change, type LabTarget } from '../../change/index.ts';
 import { DEMAND_MARK, UNMARKED } from '../../host/marks.ts';
 import type { Phase } from '../../schema/history.ts';
 import { squeezedNodes } from '../../schema/protocol.ts';
@@ -13,7 +12,7 @@ import type { Written } from './written.ts';
 /** What a dry-run lab consists of. */
 interface DryParts {
   readonly written: Written;
-  readonly target: Target;
+  readonly target: LabTarget;
   readonly limit: MachineLimit;
   /** Ends everything but the limit. */
   readonly down: () => void;

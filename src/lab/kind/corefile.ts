@@ -55,10 +55,15 @@ export function withForward(corefile: string, options: readonly string[]): strin
   );
 }
 
-/** The line of a Corefile that sets the TTL, or forwarding. */
-export function lineOf(corefile: string, what: 'record-ttl' | 'coredns-forward'): string {
-  const [found = ''] = (what === 'record-ttl' ? TTL : FORWARD_BLOCK).exec(corefile) ?? [];
-  return found.trim().replaceAll(/\s+/g, ' ');
+/** A line of a Corefile, with its block; empty where there is none. */
+export type CorefileLine = (corefile: string) => string;
+
+/** The lines that set the TTL, and forwarding. */
+export const TTL_LINE = lineOf(TTL);
+export const FORWARD_LINE = lineOf(FORWARD_BLOCK);
+
+function lineOf(pattern: RegExp): CorefileLine {
+  return (corefile) => (pattern.exec(corefile)?.[0] ?? '').trim().replaceAll(/\s+/g, ' ');
 }
 
 /**

@@ -2,7 +2,8 @@ import { LabSettings } from '../../../src/agent/lab-settings.ts';
 import type { Network } from '../../../src/agent/network.ts';
 import { settingsOf, targetOf } from '../../../src/agent/target.ts';
 import type { Done } from '../../../src/change/done.ts';
-import type { Proxy, Target } from '../../../src/change/target.ts';
+import type { LabTarget } from '../../../src/change/index.ts';
+import type { Proxy } from '../../../src/change/target.ts';
 import { FakeHost } from '../../../src/host/fake-host.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
 
@@ -23,7 +24,7 @@ export function fakeTarget(proxies: readonly Proxy[] = []) {
     services: [],
   };
   const nothing = (): Promise<Done> => Promise.reject(new Error('not in this test'));
-  const target: Target = targetOf({
+  const target: LabTarget = targetOf({
     protocol: PROTOCOL,
     squeeze: 'ballast',
     ground: {
@@ -31,9 +32,7 @@ export function fakeTarget(proxies: readonly Proxy[] = []) {
       hosts: { get: host },
       own: NODES,
       resolver: undefined,
-      nodeDns: nothing,
-      kubeProxy: undefined,
-      corefile: undefined,
+      byLab: () => ({}),
     },
     endpoints: {
       services: [],

@@ -1,7 +1,6 @@
 import { AppliedChanges } from '../../../src/agent/applied-changes.ts';
 import type { Message } from '../../../src/agent/rpc.ts';
-import { applyChange } from '../../../src/change/index.ts';
-import type { Target } from '../../../src/change/target.ts';
+import { applyChange, type LabTarget } from '../../../src/change/index.ts';
 import { FOUND } from '../../../src/host/fake-host.ts';
 import { nodeRequestSchema, type NodeAsk, type NodeRequest } from '../../../src/lab/kind/agent-rpc.ts';
 import { agentDeathContract, type OpenMortal } from '../../contract/agent-death.ts';
@@ -20,7 +19,7 @@ const open: OpenMortal = async (options) => {
   const programs: string[] = [];
 
   const agentOn = (node: string) => {
-    const target = { nodes: () => [hosts.get(node)] } as unknown as Target;
+    const target = { nodes: () => [hosts.get(node)], byLab: {} } as unknown as LabTarget;
     let undoAll = (): Promise<void> => Promise.resolve();
     const work = (say: (message: Message) => void) => {
       const answers = answersOf(say, ({ now, emit, deliver }) => {

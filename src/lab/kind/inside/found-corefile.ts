@@ -3,7 +3,7 @@ import { lookUp } from '../../../load/target.ts';
 import type { Done } from '../../../change/done.ts';
 import { restorable } from '../../../change/restorable.ts';
 import { DNS_PORT } from '../../../agent/node-dns-parts.ts';
-import { lineOf } from '../corefile.ts';
+import type { CorefileLine } from '../corefile.ts';
 import { podSpaces, readInPod } from './pod-spaces.ts';
 import { until } from '../../../util/until.ts';
 
@@ -50,9 +50,9 @@ export class FoundCorefile {
   }
 
   /** The harness has replaced the pods with the old Corefile, and brings them back. */
-  apply(kind: 'record-ttl' | 'coredns-forward'): Promise<Done> {
+  apply(lineOf: CorefileLine): Promise<Done> {
     const before = this.#before;
-    const line = (ips: readonly string[]): string => lineOf(read(ips), kind);
+    const line = (ips: readonly string[]): string => lineOf(read(ips));
     let made = false;
     return restorable([
       {

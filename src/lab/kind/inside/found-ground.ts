@@ -17,6 +17,7 @@ import type { Servers } from '../../../agent/servers.ts';
 import { repointsOf, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
 import { Spaces } from '../../../agent/spaces.ts';
 import type { Found } from '../agent-rpc.ts';
+import { FORWARD_LINE, TTL_LINE } from '../corefile.ts';
 import { dnsService, OUTSIDE, setsThatLookUp } from '../dns-config.ts';
 import { metricsRules, queriesAt } from './dns-metrics.ts';
 import { FoundCache } from './found-cache.ts';
@@ -105,10 +106,16 @@ export async function foundGround(
     resolver,
     endpoints: (servers) =>
       new ServiceEndpoints(network, hosts, withoutDns(servers), routing, repointsOf(protocol), delay),
-    nodeDns: (change) => cache.apply(change),
+    byLab: () => ({
+      'node-dns': (change) => cache.apply(change),
+      'kube-proxy': ({ set }) => ownKubeProxy.restarted(set),
+      ...(corefile && {
+        'record-ttl': () => corefile.apply(TTL_LINE),
+        'coredns-forward': () => corefile.apply(FORWARD_LINE),
+      }),
+    }),
     cache,
     kubeProxy: ownKubeProxy,
-    corefile: corefile && (({ kind }) => corefile.apply(kind)),
     dnsPods: corefile,
     beforeChange: note.change,
     totals: async () => ({

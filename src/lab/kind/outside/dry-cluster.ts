@@ -5,7 +5,7 @@ import { DROP_NOTRACK_RULES, LINK_LINES, NOTRACK_RULES } from '../../../agent/no
 import type { Hosts } from '../../../agent/hosts.ts';
 import type { Done } from '../../../change/done.ts';
 import { restorable } from '../../../change/restorable.ts';
-import type { Own } from '../../../change/target.ts';
+import type { LabChanges } from '../../../change/index.ts';
 import { hereDocument, type Trace } from '../../../host/traced.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import { layoutOf } from '../layout.ts';
@@ -25,7 +25,7 @@ export function kubectl(words: string): string {
 const CLUSTER = 'cluster';
 
 /** Traces what a cluster does through its API server, then on its nodes. */
-export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own {
+export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): LabChanges {
   const { topology } = protocol;
   const layout = layoutOf(protocol);
   const nodes = workedNodes(topology);
@@ -82,7 +82,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
           for (const node of layout.lookingUp) trace(node, 'the previous resolv.conf, bound again');
         },
       ),
-    nodeDns: ({ notrack }) =>
+    'node-dns': ({ notrack }) =>
       said(
         async () => {
           for (const node of nodes) await hosts.get(node).ip(LINK_LINES.up);
@@ -101,7 +101,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
           for (const node of nodes) await hosts.get(node).ip(LINK_LINES.down);
         },
       ),
-    kubeProxy: (set) => {
+    'kube-proxy': ({ set }) => {
       const restart = `kubectl -n kube-system delete pods -l k8s-app=kube-proxy, on ${nodes.join(' ')}`;
       const write = (what: string): void => {
         trace(CLUSTER, `kubectl -n kube-system edit configmap kube-proxy: ${what}`, restart);
@@ -122,12 +122,9 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
         () => undefined,
       );
     },
-    corefile: (change) =>
-      corefile(
-        change.kind === 'record-ttl'
-          ? `ttl ${String(change.seconds)} instead of ${String(topology.recordTtl)}`
-          : `forward . FOUND { ${change.options.join('; ')} }`,
-      ),
+    'record-ttl': ({ seconds }) =>
+      corefile(`ttl ${String(seconds)} instead of ${String(topology.recordTtl)}`),
+    'coredns-forward': ({ options }) => corefile(`forward . FOUND { ${options.join('; ')} }`),
     manifest: ({ objects }) =>
       said(
         () => {
@@ -143,7 +140,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): Own 
           for (const node of nodes) trace(node, 'every sysctl that changed = FOUND');
         },
       ),
-    sysctlDaemonset: ({ sysctls }) =>
+    'sysctl-daemonset': ({ sysctls }) =>
       said(
         () => {
           const object = hereDocument('apply -f - # a DaemonSet', sysctlLines(sysctls).join('\n'));

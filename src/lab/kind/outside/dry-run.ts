@@ -52,7 +52,6 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
     for (const node of own)
       for (const [sysctl, value] of Object.entries(protocol.sysctls))
         hosts.get(node).writeSysctl(sysctl, String(value));
-    const cluster = dryCluster(protocol, hosts, trace);
     const target = targetOf({
       protocol,
       squeeze,
@@ -61,9 +60,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
         hosts,
         own,
         resolver: undefined,
-        nodeDns: cluster.nodeDns,
-        kubeProxy: undefined,
-        corefile: cluster.corefile,
+        byLab: () => dryCluster(protocol, hosts, trace),
       },
       endpoints: {
         services: [],
@@ -71,7 +68,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
           throw new Error(`there is no service ${service} in a dry run`);
         },
         addresses: () => [],
-        repoint: cluster.endpoints,
+        repoint: () => Promise.reject(new Error('the cluster repoints services')),
       },
       settings: new LabSettings(settingsOf(protocol), trace),
       proxies: [],
@@ -80,7 +77,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
     });
     return new DryLab(options, {
       written,
-      target: { ...target, own: cluster },
+      target,
       limit,
       down: () => {
         trace('machine', 'every agent undoes its changes, and ends');

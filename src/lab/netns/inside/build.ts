@@ -58,17 +58,7 @@ export interface Surroundings {
 /** The parts of a ground that changes act on. */
 type BuiltGround = Pick<
   Ground,
-  | 'network'
-  | 'hosts'
-  | 'own'
-  | 'resolver'
-  | 'endpoints'
-  | 'nodeDns'
-  | 'readdress'
-  | 'unprogrammed'
-  | 'kubeProxy'
-  | 'corefile'
-  | 'totals'
+  'network' | 'hosts' | 'own' | 'resolver' | 'endpoints' | 'byLab' | 'kubeProxy' | 'totals'
 >;
 
 /** Builds the topology in this process's sandbox. This agent owns all of it. */
@@ -130,11 +120,12 @@ export function groundOn(
         trace('lab', `wait ${String(ms)} ms`);
         return pause(ms);
       }),
-    nodeDns: (change) => nodeDns.apply(change),
-    readdress: (change) => readdress(network, hosts, change),
-    unprogrammed: (service) => unprogrammed(network, hosts, service),
+    byLab: (endpoints) => ({
+      'node-dns': (change) => nodeDns.apply(change),
+      readdress: (change) => readdress(network, hosts, change),
+      unprogrammed: ({ service }) => unprogrammed(network, hosts, endpoints.service(service)),
+    }),
     kubeProxy: undefined,
-    corefile: undefined,
     totals: () => Promise.resolve(nodeDns.totals()),
   };
 }

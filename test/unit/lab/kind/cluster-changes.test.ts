@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppliedChanges } from '../../../../src/agent/applied-changes.ts';
 import type { Message } from '../../../../src/agent/rpc.ts';
-import { applyChange, type Change } from '../../../../src/change/index.ts';
+import { applyChange, type Change, type LabChanges, type LabTarget } from '../../../../src/change/index.ts';
 import { restorable } from '../../../../src/change/restorable.ts';
-import type { Own, Target } from '../../../../src/change/target.ts';
 import { FOUND } from '../../../../src/host/fake-host.ts';
 import { nodeRequestSchema, type NodeAsk, type NodeRequest } from '../../../../src/lab/kind/agent-rpc.ts';
 import type { Api } from '../../../../src/lab/kind/outside/api/api.ts';
@@ -43,10 +42,10 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
   };
 
   /** What an agent's changes act on: its host, and the pods that it cuts off. */
-  const targetOf = (node: string): Target => {
+  const targetOf = (node: string): LabTarget => {
     const host = hosts.get(node);
     const cut = `${node} cut off`;
-    const own: Pick<Own, 'endpoints'> = {
+    const byLab: LabChanges = {
       endpoints: () =>
         restorable([
           {
@@ -57,7 +56,7 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
           },
         ]),
     };
-    return { nodes: () => [host], own } as unknown as Target;
+    return { nodes: () => [host], byLab } as unknown as LabTarget;
   };
 
   const agentOn = (node: string) => {

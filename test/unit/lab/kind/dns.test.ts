@@ -3,8 +3,9 @@ import { SCENARIOS } from '../../../../scenarios/index.ts';
 import { workerNames } from '../../../../src/lab/kind/outside/cluster/cluster-config.ts';
 import {
   cacheCorefile,
-  lineOf,
+  FORWARD_LINE,
   runCorefile,
+  TTL_LINE,
   withForward,
   withTtl,
 } from '../../../../src/lab/kind/corefile.ts';
@@ -77,15 +78,15 @@ describe('the Corefile of a run', () => {
 
   it('gets options of forward in the place of those that it has, with a block or without', () => {
     const options = 'forward . /etc/resolv.conf { prefer_udp }';
-    expect(lineOf(withForward(COREFILE, ['prefer_udp']), 'coredns-forward')).toBe(options);
+    expect(FORWARD_LINE(withForward(COREFILE, ['prefer_udp']))).toBe(options);
     const bare = COREFILE.replace(/ \{\n +max_concurrent 1000\n +\}/, '');
-    expect(lineOf(bare, 'coredns-forward')).toBe('forward . /etc/resolv.conf');
-    expect(lineOf(withForward(bare, ['prefer_udp']), 'coredns-forward')).toBe(options);
+    expect(FORWARD_LINE(bare)).toBe('forward . /etc/resolv.conf');
+    expect(FORWARD_LINE(withForward(bare, ['prefer_udp']))).toBe(options);
     expect(withForward(bare, ['prefer_udp'])).toContain('cache 30 {');
   });
 
   it('says its TTL in a line', () => {
-    expect(lineOf(withTtl(COREFILE, 0), 'record-ttl')).toBe('ttl 0');
+    expect(TTL_LINE(withTtl(COREFILE, 0))).toBe('ttl 0');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { imageFor } from '../../../../change/index.ts';
 import type { HistoryEvent } from '../../../../schema/history.ts';
 import { k6Loads, type Protocol } from '../../../../schema/protocol.ts';
 import { podName, type Topology } from '../../../../schema/topology.ts';
@@ -72,7 +73,8 @@ export async function deploy({
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   const { programs, files } = await carriedBy(protocol, within);
   const image = await loadWorkloadImage(workers, programs, say, within);
-  if (changes.some(({ kind }) => kind === 'manifest')) await loadToolImage(nodesOf(cluster), say, within);
+  const images = changes.map(imageFor);
+  if (images.includes('tools')) await loadToolImage(nodesOf(cluster), say, within);
   const bareNodes = await api.bareNodes(workers.length + 1, within);
   const placed = placedPods(protocol, workers);
   if (stays)
@@ -84,7 +86,7 @@ export async function deploy({
   const services = await api.serviceAddresses(namespace);
   const dns = await ClusterDns.of(api, namespace, protocol, services);
   if (dns !== undefined) await api.create(dns.objects());
-  const cached = dns !== undefined && changes.some(({ kind }) => kind === 'node-dns');
+  const cached = dns !== undefined && images.includes('node-local-dns');
   const mayPull = !cluster.record.bare;
   const nodeLocal = cached ? await findNodeLocal(dns.image, workers, { mayPull, say }, within) : undefined;
   const told = dns && dnsConfigOf(protocol.topology, dns.address);
