@@ -37,6 +37,12 @@ export interface PodFiles {
   readonly apply: (change: { readonly options: readonly string[] }) => Promise<Done>;
 }
 
+/** DNS caches on nodes, like NodeLocal DNSCache. */
+export interface NodeCaching {
+  /** Has every pod of the agent's nodes ask one. */
+  readonly apply: (change: { readonly notrack: boolean }) => Promise<Done>;
+}
+
 /** The environment an agent works on, built by the agent or found on a cluster. */
 export interface Ground {
   /** Of the whole lab. */
@@ -52,7 +58,8 @@ export interface Ground {
   /** Resolver files of the agent's pods, where any of them resolves names. */
   readonly resolver: PodFiles | undefined;
   readonly endpoints: (servers: Pick<Servers, 'serve'>) => Endpoints;
-  /** Its ways of making changes, beside those of `endpoints` and `resolver`. */
+  readonly cache: NodeCaching | undefined;
+  /** Its ways of making changes, beside those of `endpoints`, `resolver` and `cache`. */
   readonly byLab: (endpoints: Endpoints) => LabChanges;
   /** Undefined where the lab programs its nodes itself. */
   readonly kubeProxy: NodeKubeProxy | undefined;

@@ -31,7 +31,7 @@ export function settingsOf({
 export function targetOf(lab: {
   readonly protocol: Protocol;
   readonly squeeze: Squeeze;
-  readonly ground: Pick<Ground, 'network' | 'hosts' | 'own' | 'resolver' | 'byLab'>;
+  readonly ground: Pick<Ground, 'network' | 'hosts' | 'own' | 'resolver' | 'cache' | 'byLab'>;
   readonly endpoints: Endpoints;
   readonly settings: Settings;
   readonly proxies: readonly Proxy[];
@@ -40,7 +40,7 @@ export function targetOf(lab: {
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): LabTarget & { readonly ballasts: Ballasts } {
   const { protocol, squeeze, ground, onSqueeze, endpoints, settings, proxies } = lab;
-  const { network, hosts, own, resolver } = ground;
+  const { network, hosts, own, resolver, cache } = ground;
   const ballastOf = (name: string): Ballast =>
     new Ballast({
       host: hosts.get(name),
@@ -73,6 +73,7 @@ export function targetOf(lab: {
     byLab: {
       endpoints: (change) => endpoints.repoint(change),
       ...(resolver && { resolver: (change) => resolver.apply(change) }),
+      ...(cache && { 'node-dns': (change) => cache.apply(change) }),
       ...ground.byLab(endpoints),
     },
   };

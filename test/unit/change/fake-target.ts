@@ -32,6 +32,7 @@ export function fakeTarget(proxies: readonly Proxy[] = []) {
       hosts: { get: host },
       own: NODES,
       resolver: undefined,
+      cache: undefined,
       byLab: () => ({}),
     },
     endpoints: {

@@ -107,7 +107,6 @@ export async function foundGround(
     endpoints: (servers) =>
       new ServiceEndpoints(network, hosts, withoutDns(servers), routing, repointsOf(protocol), delay),
     byLab: () => ({
-      'node-dns': (change) => cache.apply(change),
       'kube-proxy': ({ set }) => ownKubeProxy.restarted(set),
       ...(corefile && {
         'record-ttl': () => corefile.apply(TTL_LINE),

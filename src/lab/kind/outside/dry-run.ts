@@ -60,6 +60,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
         hosts,
         own,
         resolver: undefined,
+        cache: undefined,
         byLab: () => dryCluster(protocol, hosts, trace),
       },
       endpoints: {

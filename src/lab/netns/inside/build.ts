@@ -58,7 +58,7 @@ export interface Surroundings {
 /** The parts of a ground that changes act on. */
 type BuiltGround = Pick<
   Ground,
-  'network' | 'hosts' | 'own' | 'resolver' | 'endpoints' | 'byLab' | 'kubeProxy' | 'totals'
+  'network' | 'hosts' | 'own' | 'resolver' | 'cache' | 'endpoints' | 'byLab' | 'kubeProxy' | 'totals'
 >;
 
 /** Builds the topology in this process's sandbox. This agent owns all of it. */
@@ -106,7 +106,7 @@ export function groundOn(
       trace(SANDBOX, hereDocument('write /run/pods/resolv.conf', text));
       writeResolvConf(text);
     });
-  const nodeDns = new NodeCaches(network.nodes, hosts, resolver, (node) => {
+  const cache = new NodeCaches(network.nodes, hosts, resolver, (node) => {
     trace(node, `a caching resolver at ${NODE_DNS}, which asks ${CLUSTER_DNS} over TCP`);
     return serveCache(node);
   });
@@ -115,18 +115,18 @@ export function groundOn(
     hosts,
     own: network.nodes.map(({ name }) => name),
     resolver,
+    cache,
     endpoints: (servers) =>
       new ServiceEndpoints(network, hosts, servers, routing, repointsOf(protocol), (ms) => {
         trace('lab', `wait ${String(ms)} ms`);
         return pause(ms);
       }),
     byLab: (endpoints) => ({
-      'node-dns': (change) => nodeDns.apply(change),
       readdress: (change) => readdress(network, hosts, change),
       unprogrammed: ({ service }) => unprogrammed(network, hosts, endpoints.service(service)),
     }),
     kubeProxy: undefined,
-    totals: () => Promise.resolve(nodeDns.totals()),
+    totals: () => Promise.resolve(cache.totals()),
   };
 }
 
