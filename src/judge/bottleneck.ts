@@ -1,5 +1,6 @@
 import type { RecordedPhase } from '../history/run.ts';
 import type { Figures } from '../schema/verdict.ts';
+import type { Doubt } from './doubt.ts';
 import { count } from './words.ts';
 
 /*
@@ -10,10 +11,7 @@ import { count } from './words.ts';
  */
 
 /** Who was too slow, and how. */
-export interface Bottleneck {
-  readonly blame: 'machine' | 'generator';
-  readonly sentence: string;
-}
+type Bottleneck = Required<Doubt>;
 
 /** A share of a time, with its bounds in ms. */
 interface Limit {
@@ -140,11 +138,11 @@ function limited({ share: part, least, most }: Limit, time: number): number {
 }
 
 function byMachine(what: string): Bottleneck {
-  return { blame: 'machine', sentence: `${what}; ${INNOCENT}` };
+  return { blames: 'machine', reason: `${what}; ${INNOCENT}` };
 }
 
 function byGenerator(what: string): Bottleneck {
-  return { blame: 'generator', sentence: `${what}; ${INNOCENT}` };
+  return { blames: 'generator', reason: `${what}; ${INNOCENT}` };
 }
 
 /** Blames the machine where the lab waited for a CPU, and the generator otherwise. */

@@ -1,8 +1,10 @@
 import type { RecordedPhase } from '../history/run.ts';
 import { kindOf } from '../load/index.ts';
 import type { Figures } from '../schema/verdict.ts';
+import type { Doubt } from './doubt.ts';
 import { count } from './words.ts';
 import { lengthensChains } from '../change/index.ts';
+import { figuresOf } from '../schema/expectation.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
 /** Below this share of the demand, chain failures tip no comparison. */
@@ -17,15 +19,17 @@ export function crowdedOut(
   { protocol }: RunHeader,
   { stage }: RecordedPhase,
   figures: Figures,
-): string | undefined {
+): Doubt | undefined {
   if (stage === 'fresh' || stage === 'live' || isAboutChains(protocol)) return undefined;
   const { 'chaintoolong.delta': chains = 0, 'insert_failed.delta': failed = 0 } = figures;
   const offered = figures[`${kindOf(protocol.demand).unit}.offered`] ?? 0;
   if (chains <= TIPS * offered) return undefined;
-  return `insert_failed +${count(failed)}, of which chaintoolong +${count(chains)}: hash chains were too long; all network namespaces share the hash`;
+  return {
+    reason: `insert_failed +${count(failed)}, of which chaintoolong +${count(chains)}: hash chains were too long; all network namespaces share the hash`,
+  };
 }
 
 function isAboutChains({ fault, symptom }: RunHeader['protocol']): boolean {
-  const asked = [...symptom.when, ...symptom.provenBy].some((text) => text.includes('chaintoolong'));
-  return asked || lengthensChains(fault);
+  const asked = [...symptom.when, ...symptom.provenBy].flatMap(figuresOf);
+  return asked.some((name) => name.split('.').includes('chaintoolong')) || lengthensChains(fault);
 }

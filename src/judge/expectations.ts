@@ -1,4 +1,5 @@
 import { parseExpectation } from '../schema/expectation.ts';
+import { doubtAbout, type Doubt } from './doubt.ts';
 import { figuresIn, finding } from './expectation.ts';
 import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
@@ -22,7 +23,9 @@ export function judgeExpectations(
     return texts.map((text) => ({
       phase,
       expectation: text,
-      ...(skipped === undefined ? judged(observations, phase, text) : unjudged('skipped', skipped.reason)),
+      ...(skipped === undefined
+        ? judged(observations, phase, text)
+        : unjudged('skipped', { reason: skipped.reason })),
     }));
   });
 }
@@ -33,7 +36,7 @@ function isObserved({ control, protocol, remedies }: RunHeader, phase: string): 
   return !control && (phase === 'fault' || remedies.includes(phase));
 }
 
-type Judgement = Pick<ExpectationVerdict, 'status' | 'reason' | 'figures'>;
+type Judgement = Pick<ExpectationVerdict, 'status' | 'reason' | 'blames' | 'figures'>;
 
 function judged(observations: Observations, phase: string, text: string): Judgement {
   const expectation = parseExpectation(text);
@@ -41,13 +44,14 @@ function judged(observations: Observations, phase: string, text: string): Judgem
   const of = observationOf(observations, phase);
   const named = new Set([term, other].flatMap((each) => each?.phase ?? []));
   const others = [...named].map((name) => [name, observationOf(observations, name)] as const);
-  const unusable = [of, ...others.map(([, each]) => each)].find((each) => each.invalid !== undefined);
-  if (unusable !== undefined)
-    return unjudged('inconclusive', `${unusable.phase.stage}: ${String(unusable.invalid?.reason)}`);
+  const [doubt] = [of, ...others.map(([, each]) => each)].flatMap(({ phase: { stage }, invalid }) =>
+    invalid === undefined ? [] : [doubtAbout(stage, invalid)],
+  );
+  if (doubt !== undefined) return unjudged('inconclusive', doubt);
   const context = Object.fromEntries(others.map(([name, { figures }]) => [name, figures]));
   const found = finding(expectation, of.figures, context);
   const figures = figuresIn(expectation, of.figures, context);
-  if (found.met === undefined) return { ...unjudged('inconclusive', found.why), figures };
+  if (found.met === undefined) return { ...unjudged('inconclusive', { reason: found.why }), figures };
   const values = Object.entries(figures).map(([name, value]) => `${name} is ${count(value)}`);
   return found.met
     ? { status: 'met', reason: values.join(', '), figures }
@@ -60,6 +64,6 @@ function observationOf(observations: Observations, phase: string): Observation {
     : observations.of(phase, 'fresh');
 }
 
-function unjudged(status: 'inconclusive' | 'skipped', reason: string): Judgement {
-  return { status, reason, figures: {} };
+function unjudged(status: 'inconclusive' | 'skipped', doubt: Doubt): Judgement {
+  return { status, ...doubt, figures: {} };
 }

@@ -9,6 +9,7 @@ import type { EventOf } from '../schema/history.ts';
 import { crowdedOut } from './crowded.ts';
 import { bottleneck, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
+import type { Doubt } from './doubt.ts';
 import { evidence } from './evidence.ts';
 import { madeLate } from './late.ts';
 import { limitMovedWithin } from './limit.ts';
@@ -23,8 +24,7 @@ import type { RunHeader } from '../schema/run-header.ts';
 export type Slower = 'no' | 'this-phase' | 'all-phases';
 
 /** Why a phase is invalid. */
-export interface Invalid {
-  readonly reason: string;
+export interface Invalid extends Doubt {
   readonly slower: Slower;
 }
 
@@ -45,7 +45,7 @@ const COLLECTED = 0.05;
 export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): Invalid | undefined {
   const { header } = run;
   const slow =
-    bottleneck(phase, figures, header.protocol.node)?.sentence ??
+    bottleneck(phase, figures, header.protocol.node) ??
     unanswered(header, figures) ??
     lossyBaseline(header, phase, figures);
   const own =
@@ -58,23 +58,26 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
     relieved(run, phase, figures) ??
     miscounted(header, figures) ??
     escaped(figures);
-  if (broken !== undefined) return { reason: broken, slower: 'no' };
-  if (slow !== undefined) return { reason: slow, slower: 'all-phases' };
-  if (own !== undefined) return { reason: own, slower: 'this-phase' };
+  if (broken !== undefined) return { ...broken, slower: 'no' };
+  if (slow !== undefined) return { ...slow, slower: 'all-phases' };
+  if (own !== undefined) return { ...own, slower: 'this-phase' };
   return disturbed === undefined ? undefined : { reason: disturbed, slower: 'no' };
 }
 
 /** The servers did not keep up: clients connected and got no answer. */
-function unanswered({ protocol }: RunHeader, figures: Figures): string | undefined {
+function unanswered({ protocol }: RunHeader, figures: Figures): Doubt | undefined {
   const unit = kindOf(protocol.demand).unit;
   const { [`${unit}.unanswered`]: late = 0, [`${unit}.offered`]: offered = 0 } = figures;
   return late > MET * offered
-    ? `${count(late)} ${unit} connected and got no answer: the lab was too slow`
+    ? {
+        reason: `${count(late)} ${unit} connected and got no answer: the lab was too slow`,
+        blames: 'machine',
+      }
     : undefined;
 }
 
 /** The demand failed by timeouts alone, and no counter shows the fault: conntrack did not cause it. */
-function unexplained(header: RunHeader, phase: RecordedPhase, figures: Figures): string | undefined {
+function unexplained(header: RunHeader, phase: RecordedPhase, figures: Figures): Doubt | undefined {
   const why = withoutEvidence(header, phase, figures);
   const unit = kindOf(header.protocol.demand).unit;
   const clocked = counted(
@@ -88,11 +91,13 @@ export function withoutEvidence(
   { protocol }: RunHeader,
   { stage }: RecordedPhase,
   figures: Figures,
-): string | undefined {
+): Doubt | undefined {
   if (stage !== 'fresh' && stage !== 'live') return undefined;
   const missed = figure(figures, protocol.symptom.loss);
   if (missed === undefined || missed <= MET || evidence(protocol, figures) !== 'none') return undefined;
-  return `${protocol.symptom.loss} is ${count(missed)} although no counter of the fault moved: conntrack did not cause it`;
+  return {
+    reason: `${protocol.symptom.loss} is ${count(missed)} although no counter of the fault moved: conntrack did not cause it`,
+  };
 }
 
 /** Only a client's clock says that it failed: no error, and no SYN count from the kernel. */
@@ -100,24 +105,26 @@ function byClockAlone({ outcome, resent }: EventOf<'outcomes'>): boolean {
   return [NOT_ANSWERED, 'too late', 'gave up'].includes(outcome) || (outcome === NOT_CONNECTED && !resent);
 }
 
-function unfinished(run: Run, phase: RecordedPhase): string | undefined {
+function unfinished(run: Run, phase: RecordedPhase): Doubt | undefined {
   if (phase.end !== undefined) return undefined;
   const [end] = run.ofType('end');
-  if (end !== undefined && end.status !== 'completed') return `the run was ${end.status}: ${end.reason}`;
-  return phase.start === undefined ? 'the phase was not observed' : 'the phase did not end';
+  if (end !== undefined && end.status !== 'completed')
+    return { reason: `the run was ${end.status}: ${end.reason}` };
+  return { reason: phase.start === undefined ? 'the phase was not observed' : 'the phase did not end' };
 }
 
-function unseen({ protocol }: RunHeader, phase: RecordedPhase, figures: Figures): string | undefined {
+function unseen({ protocol }: RunHeader, phase: RecordedPhase, figures: Figures): Doubt | undefined {
   const { node, demand } = protocol;
   const unit = kindOf(demand).unit;
-  if (figures.samples === undefined) return `no samples of ${node}`;
+  if (figures.samples === undefined) return { reason: `no samples of ${node}` };
   const offered = figures[`${unit}.offered`] ?? 0;
-  if (offered === 0) return starvation(phase)?.sentence ?? `no ${unit} were offered`;
+  if (offered === 0) return starvation(phase) ?? { reason: `no ${unit} were offered` };
   const ended = counted(phase.ofType('outcomes').filter((event) => event.unit === unit));
   return ended === offered
     ? undefined
-    : (starvation(phase)?.sentence ??
-        `${count(offered)} ${unit} were offered, but ${count(ended)} outcomes were recorded`);
+    : (starvation(phase) ?? {
+        reason: `${count(offered)} ${unit} were offered, but ${count(ended)} outcomes were recorded`,
+      });
 }
 
 /**
@@ -165,12 +172,12 @@ function lossyBaseline(
   { protocol }: RunHeader,
   { stage, tried }: RecordedPhase,
   figures: Figures,
-): string | undefined {
+): Doubt | undefined {
   if (stage !== 'baseline' || !tried) return undefined;
   const { loss } = protocol.symptom;
   const missed = figure(figures, loss);
-  if (missed === undefined) return `there is no figure ${loss}`;
-  return missed > MET ? `the demand was not met: ${loss} is ${count(missed)}` : undefined;
+  if (missed === undefined) return { reason: `there is no figure ${loss}` };
+  return missed > MET ? { reason: `the demand was not met: ${loss} is ${count(missed)}` } : undefined;
 }
 
 function miscounted({ protocol }: RunHeader, figures: Figures): string | undefined {

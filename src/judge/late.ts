@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { EventOf } from '../schema/history.ts';
 import { MET } from '../figure/met.ts';
+import type { Doubt } from './doubt.ts';
 import { count } from './words.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
@@ -19,7 +20,7 @@ type Timed = RunHeader['protocol']['events'][number];
  *
  * @param loss the share of the demand that failed
  */
-export function madeLate(run: Run, phase: RecordedPhase, loss: number): string | undefined {
+export function madeLate(run: Run, phase: RecordedPhase, loss: number): Doubt | undefined {
   const { protocol, lab } = run.header;
   const { cycle, stage, start, pace, length = Infinity } = phase;
   if (start === undefined || lab !== 'netns') return undefined;
@@ -43,7 +44,10 @@ export function madeLate(run: Run, phase: RecordedPhase, loss: number): string |
     const before = meanwhile.filter(({ t }) => made !== undefined && t < made.t).map(({ t }) => t);
     const late = made === undefined ? 0 : made.t - Math.max(start + at * pace * 1000, ...before);
     if (late > allowed(timed))
-      return `the machine was busy: ${change.kind}, due ${count(at)} s into the phase, came ${count(Math.round(late))} ms late`;
+      return {
+        reason: `the machine was busy: ${change.kind}, due ${count(at)} s into the phase, came ${count(Math.round(late))} ms late`,
+        blames: 'machine',
+      };
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import { manifestOf } from './manifest.ts';
 import { limitMovedBetween, raisedBy } from './limit.ts';
 import type { Observation } from './observation.ts';
 import type { Observations } from './observations.ts';
+import { doubtAbout, type Doubt } from './doubt.ts';
 import { asStatus } from './status.ts';
 import { MET } from '../figure/met.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
@@ -21,7 +22,7 @@ const WORSE = { times: 1.35, atLeast: 0.05 };
 /** Failing this much later counts as a delay. */
 const DELAYED = { times: 1.5, seconds: 0.3 };
 
-type Judgement = Pick<RemedyVerdict, 'status' | 'reason'>;
+type Judgement = Pick<RemedyVerdict, 'status' | 'reason' | 'blames'>;
 
 /**
  * Judges a remedy by its fresh phase against its confirm phase; a met demand that cannot go on for ever is
@@ -48,7 +49,7 @@ export function judgeRemedy(
   try {
     return { ...verdict, ...judgeCycle(observations, name, symptom) };
   } catch (error) {
-    return { ...verdict, ...unjudged('inconclusive', `the judge failed: ${String(error)}`) };
+    return { ...verdict, ...unjudged('inconclusive', { reason: `the judge failed: ${String(error)}` }) };
   }
 }
 
@@ -59,14 +60,14 @@ function judgeCycle(
 ): Omit<RemedyVerdict, 'name' | 'expected' | 'emulated'> {
   const { run, header } = observations;
   const [excuse] = run.ofType('not-judged').filter(({ cycle }) => cycle === name);
-  if (excuse) return unjudged(excuse.status, excuse.reason);
+  if (excuse) return unjudged(excuse.status, { reason: excuse.reason });
   const { brief: singlePass } = header;
   const before = observations.of(singlePass ? 'symptom' : name, 'confirm');
   const live = singlePass ? undefined : observations.of(name, 'live');
   const fresh = observations.of(name, 'fresh');
   const tried = [before, live, fresh].some((each) => each?.phase.tried);
   if (!tried && symptom.status === 'not-reproduced')
-    return unjudged('skipped', 'the symptom did not show: nothing to cure');
+    return unjudged('skipped', { reason: 'the symptom did not show: nothing to cure' });
   const doubt = notBack(observations, before);
   if (doubt !== undefined) return unjudged('inconclusive', doubt);
   return {
@@ -95,27 +96,28 @@ function isEmulated(run: Run, name: string): boolean {
     .some(({ cycle, action, emulated }) => cycle === name && action === 'apply' && emulated);
 }
 
-function unjudged(status: 'skipped' | 'inconclusive', reason: string) {
-  return { status, inFlight: status, reason, figures: {} };
+function unjudged(status: 'skipped' | 'inconclusive', doubt: Doubt) {
+  return { status, inFlight: status, ...doubt, figures: {} };
 }
 
 /** Why the fault was not confirmed; without it a remedy proves nothing. */
-function notBack(observations: Observations, before: Observation): string | undefined {
+function notBack(observations: Observations, before: Observation): Doubt | undefined {
   const { when, loss } = observations.header.protocol.symptom;
-  if (before.invalid !== undefined) return `confirm: ${before.invalid.reason}`;
+  if (before.invalid !== undefined) return doubtAbout('confirm', before.invalid);
   const { figures: baseline } = observations.of('symptom', 'baseline');
   const again = allHold(when, before.figures, { baseline });
-  if (!again.met) return `the symptom did not come back: ${again.why}`;
+  if (!again.met) return { reason: `the symptom did not come back: ${again.why}` };
   const missed = figure(before.figures, loss);
-  if (missed === undefined) return `confirm: there is no figure ${loss}`;
-  return missed > MET ? undefined : `confirm: the demand was met: ${loss} is ${count(missed)}`;
+  if (missed === undefined) return { reason: `confirm: there is no figure ${loss}` };
+  return missed > MET ? undefined : { reason: `confirm: the demand was met: ${loss} is ${count(missed)}` };
 }
 
 function compare(run: Run, before: Observation, after: Observation): Judgement {
   const { header } = run;
   const { loss, spread = 1 } = header.protocol.symptom;
-  const doubt = after.invalid?.reason ?? limitMovedBetween(run, before, after);
-  if (doubt !== undefined) return { status: 'inconclusive', reason: `${after.phase.stage}: ${doubt}` };
+  const moved = limitMovedBetween(run, before, after);
+  const doubt = after.invalid ?? (moved === undefined ? undefined : { reason: moved });
+  if (doubt !== undefined) return { status: 'inconclusive', ...doubtAbout(after.phase.stage, doubt) };
   const [was, is] = [figure(before.figures, loss), figure(after.figures, loss)];
   if (was === undefined || is === undefined) {
     return { status: 'inconclusive', reason: `${after.phase.stage}: there is no figure ${loss}` };

@@ -2,7 +2,8 @@ import { SYMPTOM_STATUSES } from '../schema/protocol.ts';
 import { figure } from '../figure/compute.ts';
 import type { Run } from '../history/run.ts';
 import { nameCulprit } from './culprit.ts';
-import { parseExpectation } from '../schema/expectation.ts';
+import { doubtAbout, type Doubt } from './doubt.ts';
+import { figuresOf } from '../schema/expectation.ts';
 import { allHold } from './expectation.ts';
 import { limitMovedBetween } from './limit.ts';
 import type { Observation } from './observation.ts';
@@ -12,7 +13,7 @@ import type { Figures, Verdict } from '../schema/verdict.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
 type Symptom = Verdict['symptom'];
-type Judgement = Pick<Symptom, 'status' | 'reason'>;
+type Judgement = Pick<Symptom, 'status' | 'reason' | 'blames'>;
 
 /**
  * Judges the symptom by the phases `baseline` and `fault`, as soon as both are over. The figures are the
@@ -44,7 +45,7 @@ function compare(run: Run, baseline: Observation, fault: Observation): Judgement
   const { header } = run;
   const { when, finding, provenBy } = header.protocol.symptom;
   const doubt = doubtful(run, baseline, fault);
-  if (doubt !== undefined) return { status: 'inconclusive', reason: doubt };
+  if (doubt !== undefined) return { status: 'inconclusive', ...doubt };
   const others = { baseline: baseline.figures };
   const seen = allHold(when, fault.figures, others);
   const before = allHold(when, baseline.figures, others);
@@ -70,21 +71,17 @@ function compare(run: Run, baseline: Observation, fault: Observation): Judgement
   return { status: 'not-reproduced', reason: `${seen.why}: ${fault.account}${why}` };
 }
 
-function doubtful(run: Run, baseline: Observation, fault: Observation): string | undefined {
-  if (fault.invalid !== undefined) return `fault phase: ${fault.invalid.reason}`;
-  if (baseline.invalid !== undefined) return `baseline: ${baseline.invalid.reason}`;
+function doubtful(run: Run, baseline: Observation, fault: Observation): Doubt | undefined {
+  if (fault.invalid !== undefined) return doubtAbout('fault phase', fault.invalid);
+  if (baseline.invalid !== undefined) return doubtAbout('baseline', baseline.invalid);
   const moved = limitMovedBetween(run, baseline, fault);
-  return moved && `fault phase: ${moved}`;
+  return moved === undefined ? undefined : doubtAbout('fault phase', { reason: moved });
 }
 
 /** The fault's figures, and the baseline's of those shown or judged. */
 function compared(header: RunHeader, baseline: Figures, fault: Figures): Figures {
   const { show, symptom } = header.protocol;
-  const judged = symptom.when.flatMap((text) => {
-    const { term, other } = parseExpectation(text);
-    return [term, ...(other ? [other] : [])].map(({ figure: name }) => name);
-  });
-  const names = [...show, symptom.loss, ...judged];
+  const names = [...show, symptom.loss, ...symptom.when.flatMap(figuresOf)];
   const pick = (figures: Figures, prefix: string): Figures =>
     Object.fromEntries(
       names.flatMap((name) => {

@@ -9,6 +9,9 @@ export interface About {
   readonly node: string;
 }
 
+/** Statuses whose reason is the account, which is shown already. */
+const BY_ACCOUNT: readonly Shown['status'][] = ['reproduced', 'no-effect'];
+
 const PLAIN: Paint = (_, text) => text;
 
 /** The result of an offer: what stood, the account, and the judge’s word. At most four lines at 80 columns. */
@@ -25,7 +28,7 @@ export function offerLines(
       ? `nothing follows from it: ${invalid}`
       : status === undefined
         ? reason
-        : `${paint('bold', status)}${reason === undefined || reason.startsWith(account) ? '' : `: ${reason}`}`;
+        : `${paint('bold', status)}${reason === undefined || BY_ACCOUNT.includes(status) ? '' : `: ${reason}`}`;
   const lines = [first, ...(word === undefined ? [] : [word])];
   return lines.flatMap((line) =>
     wrap(line, columns - 3, '').map((text, i) => (i === 0 && line === first ? text : `   ${text}`)),

@@ -58,6 +58,12 @@ export function parseExpectation(text: string): Expectation {
   };
 }
 
+/** The figures that an expectation's text names. @throws Error naming a text that does not parse */
+export function figuresOf(text: string): readonly string[] {
+  const { term, other } = parseExpectation(text);
+  return [term, ...(other ? [other] : [])].map(({ figure }) => figure);
+}
+
 /** The canonical text. */
 export function formatExpectation({ term, operator, number, other }: Expectation): string {
   return `${formatTerm(term)} ${operator} ${formatRight(number, other)}`;

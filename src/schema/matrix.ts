@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { restoredSchema } from './restored.ts';
 import { outcomeSchema } from './outcome.ts';
-import { figuresSchema } from './verdict.ts';
+import { blamesSchema, figuresSchema } from './verdict.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from './protocol.ts';
 import { SQUEEZES } from '../change/squeezes.ts';
 
@@ -30,6 +30,7 @@ export const cellSchema = z.strictObject({
     .nullable()
     .describe('The kernel’s timeouts that were shortened, and by what factor; null: none.'),
   reason: z.string().describe('Why, in a sentence.'),
+  blames: blamesSchema.optional(),
   figures: figuresSchema,
   run: z
     .string()

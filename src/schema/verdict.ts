@@ -15,6 +15,15 @@ export type Figures = z.infer<typeof figuresSchema>;
 
 const reason = z.string().describe('Why, in a sentence.');
 
+/** What was too slow for a result. */
+export const blamesSchema = z
+  .enum(['machine', 'generator'])
+  .describe(
+    'Of an inconclusive result: what was too slow, the machine or the generator of the load. Absent: that is not why.',
+  );
+export type Blames = z.infer<typeof blamesSchema>;
+const blames = blamesSchema.optional();
+
 export const remedyVerdictSchema = z.strictObject({
   name: z.string().describe('The remedy’s name.'),
   status: z.enum(REMEDY_STATUSES).describe('Its effect on a fresh table.'),
@@ -24,6 +33,7 @@ export const remedyVerdictSchema = z.strictObject({
     .describe('Its effect on the live table, as the fault left it. Skipped in a single pass.'),
   emulated: z.boolean().describe('The lab emulated the remedy with changes that have its effect.'),
   reason,
+  blames,
   why: z.string().optional().describe('Half a line: why the scenario expects this effect.'),
   figures: figuresSchema,
   manifest: manifestReportSchema
@@ -46,6 +56,7 @@ export const expectationVerdictSchema = z.strictObject({
   expectation: z.string().describe('The expectation.'),
   status: z.enum(['met', 'not-met', 'inconclusive', 'skipped']).describe('Whether it was met.'),
   reason,
+  blames,
   figures: figuresSchema.describe('The figures that it names.'),
 });
 
@@ -61,6 +72,7 @@ export const verdictSchema = z
         status: z.enum(SYMPTOM_STATUSES).describe('Whether the fault brought the symptom.'),
         expected: z.enum(SYMPTOM_STATUSES).describe('The status that was expected.'),
         reason,
+        blames,
         figures: figuresSchema,
       })
       .describe('The effect of the fault alone.'),

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { bottleneck, type Bottleneck } from '../../../src/judge/bottleneck.ts';
+import { bottleneck } from '../../../src/judge/bottleneck.ts';
+import type { Doubt } from '../../../src/judge/doubt.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { Observations } from '../../../src/judge/observations.ts';
+import { cellsOf } from '../../../src/matrix/cells.ts';
 import { HistoryBuilder, MET, LOSSY, type PhaseStory } from './history-builder.ts';
 
 /** What is said of a phase with the fault, of which nothing else is out of the ordinary. */
-function said(story: PhaseStory): Bottleneck | undefined {
+function said(story: PhaseStory): Doubt | undefined {
   const { phase, figures } = new Observations(new HistoryBuilder().symptom({ ...LOSSY, ...story }).over()).of(
     'symptom',
     'fault',
@@ -13,15 +15,15 @@ function said(story: PhaseStory): Bottleneck | undefined {
   return bottleneck(phase, figures, 'worker-1');
 }
 
-const measured = (figures: Record<string, number>, ms = 2000): Bottleneck | undefined =>
+const measured = (figures: Record<string, number>, ms = 2000): Doubt | undefined =>
   said({ ms, measured: figures });
 
 describe('the machine was the bottleneck of a phase', () => {
   it('whose busiest thread waited for a CPU for more than half of it', () => {
     expect(measured({ 'harness.waited.most': 1000 })).toBeUndefined();
     expect(measured({ 'harness.waited.most': 1080 })).toEqual({
-      blame: 'machine',
-      sentence:
+      blames: 'machine',
+      reason:
         'the machine was too busy: the lab waited for a CPU 54 % of the time; nothing is wrong with the remedies',
     });
   });
@@ -31,7 +33,7 @@ describe('the machine was the bottleneck of a phase', () => {
   });
 
   it('also in a history that has the main thread’s wait alone', () => {
-    expect(said({ ms: 2000, totals: { ...LOSSY.totals, 'harness.waited': 1001 } })?.blame).toBe('machine');
+    expect(said({ ms: 2000, totals: { ...LOSSY.totals, 'harness.waited': 1001 } })?.blames).toBe('machine');
   });
 
   it('not by some milliseconds, where it is over in as few', () => {
@@ -40,17 +42,17 @@ describe('the machine was the bottleneck of a phase', () => {
 
   it('whose quota made it wait, and the quota is named', () => {
     const waited = { 'harness.waited.most': 1500, 'harness.quota': 0.25 };
-    expect(measured({ ...waited, 'harness.throttled': 850 })?.sentence).toBe(
+    expect(measured({ ...waited, 'harness.throttled': 850 })?.reason).toBe(
       'the quota of 0.25 CPU is too small: the lab waited for a CPU 75 % of the time; nothing is wrong with the remedies',
     );
-    expect(measured({ ...waited, 'harness.throttled': 40 })?.sentence).toMatch(/^the machine was too busy/);
+    expect(measured({ ...waited, 'harness.throttled': 40 })?.reason).toMatch(/^the machine was too busy/);
   });
 
   it('whose host took more than half of the CPU time', () => {
     expect(measured({ 'machine.steal': 1600, 'machine.busy': 1600 })).toBeUndefined();
     expect(measured({ 'machine.steal': 1700, 'machine.busy': 300 })).toEqual({
-      blame: 'machine',
-      sentence:
+      blames: 'machine',
+      reason:
         'the machine’s host was too busy: it took 85 % of the CPU time; nothing is wrong with the remedies',
     });
     expect(measured({ 'machine.steal': 40, 'machine.busy': 10 })).toBeUndefined();
@@ -58,27 +60,27 @@ describe('the machine was the bottleneck of a phase', () => {
 
   it.each([600, 2000, 60_000])('in which the lab was stopped for 0.35 s, of %i ms', (ms) => {
     expect(measured({ 'harness.stopped': 350 }, ms)).toMatchObject({
-      blame: 'machine',
-      sentence: expect.stringContaining('the lab was stopped for 350 of ') as string,
+      blames: 'machine',
+      reason: expect.stringContaining('the lab was stopped for 350 of ') as string,
     });
     expect(measured({ 'harness.stopped': 149 }, ms)).toBeUndefined();
   });
 
   it.each([500, 1000, 1500])('in which no sample was taken for 0.4 s, of %i ms', (ms) => {
     expect(said({ ms, gap: [50, 450] })).toMatchObject({
-      blame: 'machine',
-      sentence: expect.stringContaining('the lab stood still for 400 of ') as string,
+      blames: 'machine',
+      reason: expect.stringContaining('the lab stood still for 400 of ') as string,
     });
     expect(said({ ms, gap: [50, 150] })).toBeUndefined();
   });
 
   it('in which no sample was taken before its end', () => {
-    expect(said({ ms: 1500, gap: [1100, Infinity] })?.sentence).toContain('stood still for 400 of 1,500 ms');
+    expect(said({ ms: 1500, gap: [1100, Infinity] })?.reason).toContain('stood still for 400 of 1,500 ms');
   });
 
   it('not where a sample or two are missing of many: counters go on counting', () => {
     expect(said({ ms: 17_779, gap: [50, 430] })).toBeUndefined();
-    expect(said({ ms: 60_000, gap: [50, 1250] })?.sentence).toContain('stood still for 1,200 of 60,000 ms');
+    expect(said({ ms: 60_000, gap: [50, 1250] })?.reason).toContain('stood still for 1,200 of 60,000 ms');
   });
 
   it('not by what passed before the first sample, when nothing was offered yet', () => {
@@ -86,18 +88,18 @@ describe('the machine was the bottleneck of a phase', () => {
   });
 
   it('whose load was late while the lab waited for a CPU', () => {
-    const { blame, sentence } =
+    const { blames, reason } =
       said({ ms: 2000, lateP95: 600, measured: { 'harness.waited.most': 900 } }) ?? {};
-    expect(blame).toBe('machine');
-    expect(sentence).toMatch(/^the machine was too busy: the generator of requests was late by 600 ms/);
+    expect(blames).toBe('machine');
+    expect(reason).toMatch(/^the machine was too busy: the generator of requests was late by 600 ms/);
   });
 });
 
 describe('the generator was the bottleneck of a phase', () => {
   it('where it says so itself', () => {
     expect(said({ starved: 'out of local ports' })).toEqual({
-      blame: 'generator',
-      sentence:
+      blames: 'generator',
+      reason:
         'the generator of requests was the bottleneck: out of local ports; nothing is wrong with the remedies',
     });
   });
@@ -105,7 +107,7 @@ describe('the generator was the bottleneck of a phase', () => {
   it('where it was late by more than a quarter of the time in which its load is due', () => {
     // 200 requests, one each 5 ms: the last is due after 995 ms.
     expect(said({ ms: 2000, lateP95: 248 })).toBeUndefined();
-    expect(said({ ms: 2000, lateP95: 249 })?.sentence).toMatch(
+    expect(said({ ms: 2000, lateP95: 249 })?.reason).toMatch(
       /^the generator of requests was late by 249 ms \(p95\)/,
     );
   });
@@ -113,14 +115,14 @@ describe('the generator was the bottleneck of a phase', () => {
   it('not by the same delay where its load is stretched over a longer time', () => {
     const slow = { ms: 5000, offered: 800, answered: 400 };
     expect(said({ ...slow, lateP95: 850 })).toBeUndefined();
-    expect(said({ ...slow, lateP95: 901 })?.blame).toBe('generator');
+    expect(said({ ...slow, lateP95: 901 })?.blames).toBe('generator');
   });
 
   it('where the lab’s own timers were late by more than a tenth of the phase', () => {
     expect(measured({ 'harness.loop.p99': 200 })).toBeUndefined();
     expect(measured({ 'harness.loop.p99': 201 })).toMatchObject({
-      blame: 'generator',
-      sentence: expect.stringMatching(/^the lab’s own timers were late by 201 ms/) as string,
+      blames: 'generator',
+      reason: expect.stringMatching(/^the lab’s own timers were late by 201 ms/) as string,
     });
   });
 
@@ -150,6 +152,28 @@ it('a user’s own expectation is not judged on a phase in which the lab was sto
     {
       status: 'inconclusive',
       reason: 'baseline: the lab stood still for 400 of 1,000 ms; nothing is wrong with the remedies',
+      blames: 'machine',
     },
   ]);
+});
+
+describe('an inconclusive result', () => {
+  it('says as data what was too slow, in the cells of a matrix too', () => {
+    const history = new HistoryBuilder({ remedies: ['placebo'] })
+      .symptom({ ...LOSSY, starved: 'out of local ports' })
+      .over();
+    const verdict = judge(history);
+    expect(verdict.symptom).toMatchObject({ status: 'inconclusive', blames: 'generator' });
+    const job = { row: { scenario: { name: 'saturate' }, given: {} }, control: false, given: new Map() };
+    expect(cellsOf(job, verdict, 'runs/1').map(({ remedy, blames }) => [remedy, blames])).toEqual([
+      ['symptom', 'generator'],
+      ['placebo', 'generator'],
+    ]);
+  });
+
+  it('blames nothing where something else is why', () => {
+    const { symptom } = judge(new HistoryBuilder().symptom({ ...LOSSY, ended: false }).over());
+    expect(symptom.status).toBe('inconclusive');
+    expect(symptom).not.toHaveProperty('blames');
+  });
 });
