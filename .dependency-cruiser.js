@@ -32,22 +32,21 @@ const LAYERS = [
   'cli',
 ];
 
-/** What is data of a load: its schema, and its declaration. Its program is imported when a load is offered. */
-const LOADS = ['load/index', 'load/define-load', 'load/events', 'load/fields', 'load/[^/]+/(schema|index)'];
+/**
+ * What is data of a load: its schema, its declaration, and the words of its outcomes. Its program is imported when a
+ * load is offered.
+ */
+const LOADS = [
+  'load/index',
+  'load/define-load',
+  'load/(curl|events|fields|outcome-words)',
+  'load/[^/]+/(schema|index)',
+];
 
 /** Folders of values and pure functions: of those before them, they import these alone. */
 const PURE = {
   schema: ['util', 'kernel/counter-names', 'change', 'server/apps', ...LOADS],
-  figure: [
-    'util',
-    'change',
-    'schema',
-    'kernel/counter-names',
-    'history/run',
-    'history/outcomes',
-    'server/apps',
-    ...LOADS,
-  ],
+  figure: ['util', 'change', 'schema', 'kernel/counter-names', 'history/run', 'server/apps', ...LOADS],
   fault: ['util', 'change', 'schema', 'server/segments'],
   remedy: ['util', 'kernel/table-names', 'change', 'schema', ...LOADS],
   manifest: [
@@ -59,7 +58,7 @@ const PURE = {
     'scenario/(yaml-text|located)',
     ...LOADS,
   ],
-  judge: ['util', 'change', 'schema', 'history/run', 'history/outcomes', 'figure', ...LOADS],
+  judge: ['util', 'change', 'schema', 'history/run', 'figure', ...LOADS],
   claims: ['util', 'schema', 'figure', 'judge'],
 };
 

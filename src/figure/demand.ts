@@ -1,6 +1,6 @@
 import { MET } from './met.ts';
 import { outcomeMeasure } from '../schema/figure-name.ts';
-import { isAnswer } from '../history/outcomes.ts';
+import { isAnswer } from '../load/outcome-words.ts';
 import { defineFigures, type FigureGroup } from './figure.ts';
 import { counted, type OfferedLoad } from './offered-load.ts';
 

@@ -1,4 +1,4 @@
-import { isAnswer } from '../history/outcomes.ts';
+import { isAnswer } from '../load/outcome-words.ts';
 import { kindOf } from '../load/index.ts';
 import { defineFigures, type FigureGroup } from './figure.ts';
 import type { Lab } from './lab.ts';

@@ -1,5 +1,5 @@
 import type { RecordedPhase } from '../history/run.ts';
-import { isAnswer } from '../history/outcomes.ts';
+import { isAnswer } from '../load/outcome-words.ts';
 import type { EventOf } from '../schema/history.ts';
 
 type Outcomes = readonly EventOf<'outcomes'>[];

@@ -1,4 +1,5 @@
-import { isAnswer, NOT_ANSWERED, NOT_CONNECTED } from '../history/outcomes.ts';
+import { CONNECT_TIMEOUT, OPERATION_TIMEOUT } from '../load/curl.ts';
+import { isAnswer } from '../load/outcome-words.ts';
 import type { EventOf } from '../schema/history.ts';
 import { defineFigures, type FigureGroup } from './figure.ts';
 import { counted, type OfferedLoad } from './offered-load.ts';
@@ -47,12 +48,12 @@ export const retransmissions: FigureGroup = {
       unconnected: {
         doc: `Given up while the kernel was still sending SYNs. ${ASKED}`,
         of: (load) =>
-          ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_CONNECTED))),
+          ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === CONNECT_TIMEOUT))),
       },
       unanswered: {
         doc: `Connected but not answered within 5 s: the server was slow, not conntrack. ${ASKED}`,
         of: (load) =>
-          ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === NOT_ANSWERED))),
+          ifAsked(load, (asked) => counted(asked.filter(({ outcome }) => outcome === OPERATION_TIMEOUT))),
       },
     },
   ),

@@ -3,7 +3,8 @@ import { kindOf } from '../load/index.ts';
 import { figure } from '../figure/compute.ts';
 import { MET } from '../figure/met.ts';
 import { counted } from '../figure/offered-load.ts';
-import { NOT_ANSWERED, NOT_CONNECTED } from '../history/outcomes.ts';
+import { CONNECT_TIMEOUT, OPERATION_TIMEOUT } from '../load/curl.ts';
+import { GAVE_UP, TOO_LATE } from '../load/outcome-words.ts';
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { EventOf } from '../schema/history.ts';
 import { crowdedOut } from './crowded.ts';
@@ -102,7 +103,7 @@ export function withoutEvidence(
 
 /** Only a client's clock says that it failed: no error, and no SYN count from the kernel. */
 function byClockAlone({ outcome, resent }: EventOf<'outcomes'>): boolean {
-  return [NOT_ANSWERED, 'too late', 'gave up'].includes(outcome) || (outcome === NOT_CONNECTED && !resent);
+  return [OPERATION_TIMEOUT, TOO_LATE, GAVE_UP].includes(outcome) || (outcome === CONNECT_TIMEOUT && !resent);
 }
 
 function unfinished(run: Run, phase: RecordedPhase): Doubt | undefined {

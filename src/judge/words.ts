@@ -1,5 +1,5 @@
 import type { EventOf } from '../schema/history.ts';
-import { isAnswer } from '../history/outcomes.ts';
+import { isAnswer } from '../load/outcome-words.ts';
 import type { Figures } from '../schema/verdict.ts';
 
 const FORMAT = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 3 });

@@ -11,6 +11,7 @@ const BY_ERRNO: Readonly<Record<string, string>> = {
 export const NOT_RESOLVED = '(6) Could not resolve host';
 /** With --fail. */
 export const HTTP_ERROR = '(22) The requested URL returned error';
+/** Timeouts whose cause TCP_INFO tells: still sending SYNs, or connected and waiting. */
 export const CONNECT_TIMEOUT = '(28) Connection timed out';
 export const OPERATION_TIMEOUT = '(28) Operation timed out';
 export const EMPTY_REPLY = '(52) Empty reply from server';

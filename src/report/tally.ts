@@ -1,4 +1,4 @@
-import { isAnswer } from '../history/outcomes.ts';
+import { isAnswer } from '../load/outcome-words.ts';
 import { count } from '../judge/words.ts';
 import type { EventOf, HistoryEvent, Phase } from '../schema/history.ts';
 import { kindOf, type Load } from '../load/index.ts';

@@ -1,14 +1,8 @@
 import type { DnsClient } from './schema.ts';
 import type { LoadContext } from '../context.ts';
 import { AT_ONCE, ENDED } from '../../kernel/resolver-process.ts';
+import { GAVE_UP, TOO_LATE } from '../outcome-words.ts';
 import { openLoop, spread } from '../schedule.ts';
-
-const TOO_LATE = 'too late';
-/**
- * Outcome of hanging lookups: a resolver's TCP connections (use-vc) wait for the kernel's SYN retries, 127 s,
- * whatever `timeout:` says.
- */
-const GAVE_UP = 'gave up';
 
 /** Lookups, open loop, over the pods' resolvers in turn. */
 export async function run(load: DnsClient, context: LoadContext): Promise<void> {
@@ -38,6 +32,10 @@ export async function run(load: DnsClient, context: LoadContext): Promise<void> 
   await Promise.all(pending);
 }
 
+/**
+ * Gives up hanging lookups: a resolver's TCP connections (use-vc) wait for the kernel's SYN retries, 127 s, whatever
+ * `timeout:` says.
+ */
 async function within(answer: Promise<string>, seconds: number): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const timer = setTimeout(resolve, seconds * 1000, GAVE_UP);

@@ -5,9 +5,9 @@ import type { Reconnect } from './schema.ts';
 import { Crowd } from './crowd.ts';
 import type { LoadContext } from '../context.ts';
 import { CONNECT_TIMEOUT } from '../curl.ts';
+import { TOO_LATE } from '../outcome-words.ts';
 
 const ONE_SECOND = 1000;
-const TOO_LATE = 'too late';
 /** Half the crowd, then all of it. */
 const FIGURES = { 'back.half': 0.5, 'back.all': 1 } as const;
 

@@ -1,4 +1,4 @@
-import { isAnswer } from '../../history/outcomes.ts';
+import { isAnswer } from '../../load/outcome-words.ts';
 import type { Run } from '../../history/run.ts';
 import { count, sentence } from '../../judge/words.ts';
 import { kindOf } from '../../load/index.ts';
