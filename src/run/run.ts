@@ -1,13 +1,11 @@
 import type { Lab } from '../lab/lab.ts';
-import type { Remedy } from '../remedy/remedy.ts';
-import { reachesOut, type Change } from '../change/index.ts';
+import { reachesOut } from '../change/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { applyFault } from './apply-fault.ts';
-import { observe, RETRIES_FOR_ALL, type Paced } from './observe.ts';
+import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
 import type { Plan, RunContext, SymptomStatus } from './plan.ts';
-import { outOfReach, whyNotTried } from './requirements.ts';
-import { messageOf } from '../util/error-text.ts';
+import { skip, tried, tryRemedies } from './try-remedies.ts';
 
 /** Why no remedy is tried, by the symptom's status. */
 const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> = {
@@ -119,143 +117,4 @@ async function observeSymptom(
   await lab.clear(signal);
   if (!control) await applyFault(lab, protocol, signal);
   await observe(lab, { cycle: 'symptom', stage: 'fault' }, context, signal);
-}
-
-/**
- * The remedies that apply; records the others as skipped.
- *
- * @param excuses receives the reason of each skipped one
- */
-function tried(plan: Plan, context: RunContext, excuses: Map<string, string>): readonly Remedy[] {
-  return plan.remedies.filter((remedy) => {
-    const reason = whyNotTried(remedy, plan) ?? firstOf(remedy.changes(plan.protocol), context.cannot);
-    if (reason === undefined) return true;
-    excuses.set(remedy.name, reason);
-    if (!plan.control) skip(remedy.name, reason, context);
-    return false;
-  });
-}
-
-function firstOf(changes: readonly Change[], cannot: RunContext['cannot']): string | undefined {
-  return changes.map(cannot).find((reason) => reason !== undefined);
-}
-
-function skip(cycle: string, reason: string, { note }: RunContext): void {
-  note({ type: 'not-judged', cycle, status: 'skipped', reason });
-}
-
-/** Each lab takes the next remedy when it is free. Remedies that need the machine alone come last. */
-async function tryRemedies(
-  labs: readonly Lab[],
-  remedies: readonly Remedy[],
-  plan: Plan,
-  context: Paced,
-  signal: AbortSignal,
-): Promise<void> {
-  const { protocol } = plan;
-  const isLast = (remedy: Remedy): boolean => reachesOut(remedy.changes(protocol), plan);
-  const queue = [...remedies.filter((remedy) => !isLast(remedy)), ...remedies.filter(isLast)];
-  const [first] = labs;
-  if (plan.singlePass && first !== undefined) return series(first, queue, plan, context, signal);
-  const next = queue.values();
-  await Promise.all(
-    labs.map(async (lab, i) => {
-      if (i > 0) {
-        await using _ = await lab.reserve([protocol.fault], signal);
-        await applyFault(lab, protocol, signal);
-      }
-      for (const remedy of next) {
-        // After a failed undo no further remedy may be credited with its effect.
-        if (!(await cycle(lab, remedy, plan, context, signal))) return;
-      }
-    }),
-  );
-}
-
-/**
- * Tries each remedy on a fresh table, and confirms the fault after the last. If that fails, something else
- * removed the symptom, and no remedy proved anything.
- */
-async function series(
-  lab: Lab,
-  remedies: readonly Remedy[],
-  plan: Plan,
-  context: Paced,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const remedy of remedies) {
-    if (!(await cycle(lab, remedy, plan, context, signal))) return;
-  }
-  if (remedies.length === 0) return;
-  await using _ = await lab.reserve([], signal);
-  await lab.clear(signal);
-  context.begins(lab, 'symptom');
-  await observe(lab, { cycle: 'symptom', stage: 'confirm' }, context, signal, RETRIES_FOR_ALL);
-}
-
-/** One remedy: confirm, live, fresh. In a single pass only fresh. @returns whether the lab is as before */
-async function cycle(
-  lab: Lab,
-  remedy: Remedy,
-  plan: Plan,
-  context: Paced,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const failed = (error: unknown): void => {
-    signal.throwIfAborted();
-    const reason = messageOf(error);
-    context.note({ type: 'not-judged', cycle: remedy.name, status: 'inconclusive', reason });
-  };
-  const measured = context.measured();
-  const changes = remedy.changes(plan.protocol, measured);
-  const refused = measured && outOfReach(changes, plan, measured.limit, context.memory());
-  if (refused !== undefined) {
-    skip(remedy.name, refused, context);
-    return true;
-  }
-  const applied = new AsyncDisposableStack();
-  let undone = true;
-  try {
-    await using _ = await lab.reserve(changes, signal);
-    context.begins(lab, remedy.name);
-    try {
-      await tryOut(lab, remedy.name, changes, plan, applied, context, signal);
-    } finally {
-      await applied.disposeAsync().catch((error: unknown) => {
-        undone = false;
-        failed(error);
-      });
-    }
-  } catch (error) {
-    failed(error);
-  }
-  return undone;
-}
-
-async function tryOut(
-  lab: Lab,
-  name: string,
-  changes: readonly Change[],
-  { singlePass }: Plan,
-  applied: AsyncDisposableStack,
-  context: Paced,
-  signal: AbortSignal,
-): Promise<void> {
-  await lab.clear(signal);
-  if (!singlePass) await observe(lab, { cycle: name, stage: 'confirm' }, context, signal);
-  for (const change of changes) {
-    const { undo } = await lab.apply(change, name, signal);
-    applied.defer(undo);
-  }
-  // Undoing may need room in the table, for instance for ballast.
-  applied.defer(() => lab.clear(new AbortController().signal));
-  if (!singlePass) {
-    await lab.phase(
-      { cycle: name, stage: 'live' },
-      { pace: context.pacing.pace, slack: context.slack() },
-      signal,
-    );
-    await lab.clear(signal);
-  }
-  await observe(lab, { cycle: name, stage: 'fresh' }, context, signal);
 }
