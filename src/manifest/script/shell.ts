@@ -5,14 +5,14 @@ import {
   type CompoundCommand,
   type CompoundList,
   type PipelineNode,
-  type Redirection,
   type Statement,
 } from 'unbash';
 import { PROGRAMS } from './commands/index.ts';
 import { compound, type Interpreter } from './compound.ts';
+import { inputOf, redirected } from './redirects.ts';
 import { OK, UNKNOWN, type Place, type Ran, type Surroundings, type System, type Text } from './program.ts';
 import { ShellState } from './state.ts';
-import { asWord, fieldsOf, joined, textOf, type Scope } from './words.ts';
+import { asWord, fieldsOf, textOf, type Scope } from './words.ts';
 
 /** Scripts call each other, and functions themselves: a limit against those that never end. */
 const DEEPEST = 12;
@@ -76,7 +76,7 @@ export class Shell {
     return UNKNOWN;
   }
 
-  #around(source: string, stdin: Text, place: Place): Surroundings {
+  #around(source: string, stdin: Text, place = this.#place): Surroundings {
     return {
       source,
       stdin,
@@ -157,8 +157,12 @@ export class Shell {
         return OK;
       }
       case 'Redirected': {
-        const ran = compound(node.command, this.#input(node.redirects, stdin), this.#interpreter);
-        return this.#redirected(ran, node.redirects, this.#text(node), stdin);
+        const ran = compound(
+          node.command,
+          inputOf(node.redirects, stdin, this.#interpreter),
+          this.#interpreter,
+        );
+        return redirected(ran, node.redirects, this.#around(this.#text(node), stdin), this.#interpreter);
       }
       case 'Coproc':
         this.#system.gap(this.#text(node), 'a coprocess is not followed');
@@ -203,45 +207,15 @@ export class Shell {
           each.name,
           each.value.type === 'Word' ? textOf(each.value, this.#scope) : undefined,
         );
-    if (node.name === undefined) return this.#redirected(OK, node.redirects, source, stdin);
+    if (node.name === undefined)
+      return redirected(OK, node.redirects, this.#around(source, stdin), this.#interpreter);
     const words = fieldsOf(
       [node.name, ...node.args.map((arg) => (arg.type === 'Word' ? arg : asWord(arg)))],
       this.#scope,
     );
-    const input = this.#input(node.redirects, stdin);
+    const input = inputOf(node.redirects, stdin, this.#interpreter);
     const ran = this.#state.own(words) ?? this.words(words, source, input);
-    return this.#redirected(ran, node.redirects, source, input);
-  }
-
-  #input(redirects: readonly Redirection[], stdin: Text): Text {
-    let input = stdin;
-    for (const each of redirects) {
-      if (each.type === 'HereDoc')
-        input = each.body.parts === undefined ? each.body.text : joined(each.body.parts, this.#scope);
-      else if (each.type === 'HereString') input = each.target && textOf(each.target, this.#scope);
-      else if (each.operator === '<') {
-        const path = each.target && textOf(each.target, this.#scope);
-        input = path === undefined ? undefined : this.#system.readFile(this.#state.path(path));
-      }
-    }
-    return input;
-  }
-
-  #redirected(ran: Ran, redirects: readonly Redirection[], source: string, stdin: Text): Ran {
-    for (const each of redirects) {
-      if (each.type !== 'Redirect' || !['>', '>>', '>|', '&>'].includes(each.operator)) continue;
-      if (each.descriptor?.type === 'FileDescriptor' && each.descriptor.value === 2) continue;
-      const path = each.target && textOf(each.target, this.#scope);
-      if (path === undefined) {
-        this.#system.gap(source, 'the file that it writes is known only when it runs');
-        continue;
-      }
-      const around = this.#around(source, stdin, this.#place);
-      const at = this.#state.path(path);
-      const written = this.#system.writeFile(at, ran.out, around, each.operator === '>>');
-      return { ...ran, status: written.status === 'failed' ? 'failed' : ran.status, out: '' };
-    }
-    return ran;
+    return redirected(ran, node.redirects, this.#around(source, input), this.#interpreter);
   }
 
   get #interpreter(): Interpreter {
