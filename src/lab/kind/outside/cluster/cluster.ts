@@ -4,21 +4,18 @@ import { execa } from 'execa';
 import { runningProcess } from '../../../../guard/owner.ts';
 import { builtKubeProxy } from '../../../../toolchain/kube-proxy.ts';
 import { Api } from '../api/api.ts';
-import { POD_NETWORK } from '../../pod-network-range.ts';
 import { deleteDeadRun } from './cluster-claim.ts';
 import { completed, kindConfig, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
-import { deleteBridgedOf } from '../../entries-of.ts';
-import { docker } from '../docker.ts';
 import { KUBE_PROXY_PODS } from '../kube-proxy.ts';
-import { machineSysctls, restoreMachineSysctls } from './machine-sysctls.ts';
+import { deleteCluster } from './delete-cluster.ts';
+import { machineSysctls } from './machine-sysctls.ts';
 import { findKind, nodeImage } from './node-image.ts';
 import { replaceKubeProxy } from './other-kube-proxy.ts';
 import { layPodNetwork } from './pod-network.ts';
 import type { ClusterSettings } from './settings.ts';
 
 const CREATE_MS = 300_000;
-const DELETE_MS = 60_000;
 const READY_MS = 120_000;
 /** Last lines of a log that go into the error. */
 const LAST_LINES = 12;
@@ -196,46 +193,9 @@ export async function isHealthy(record: ClusterRecord, store: ClusterStore): Pro
   }
 }
 
-/** Deletes a cluster of our own and its record. */
-export async function deleteCluster(
-  { name, machine }: ClusterRecord,
-  { store, env }: Pick<ClusterContext, 'store' | 'env'>,
-): Promise<void> {
-  const containers = await containersOf(name);
-  const nodes = await addressesOf(containers);
-  // Without the run's signal: this also runs after an abort.
-  await execa(
-    findKind(env),
-    ['delete', 'cluster', '--name', name, '--kubeconfig', store.path(name, 'kubeconfig')],
-    {
-      timeout: DELETE_MS,
-    },
-  );
-  const left = await containersOf(name);
-  if (left.length > 0) throw new Error(`the cluster ${name} still has containers: ${left.join(' ')}`);
-  await deleteBridgedOf(nodes, POD_NETWORK);
-  store.remove(name);
-  if (store.all().length > 0) return;
-  const [changed] = restoreMachineSysctls(machine);
-  if (changed !== undefined) throw new Error(changed);
-}
-
 /** The containers of all nodes, by kind's names. */
 export function nodesOf({ record, workers }: Cluster): readonly string[] {
   return [`${record.name}-control-plane`, ...workers];
-}
-
-/** The ids of a cluster's node containers. */
-async function containersOf(name: string): Promise<readonly string[]> {
-  const listed = await docker(['ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=${name}`]);
-  return listed.split('\n').filter((id) => id !== '');
-}
-
-async function addressesOf(containers: readonly string[]): Promise<readonly string[]> {
-  if (containers.length === 0) return [];
-  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  const addresses = await docker(['inspect', '--format', format, ...containers]);
-  return addresses.split('\n').filter((ip) => ip !== '');
 }
 
 /** Deletes clusters of dead processes, and the remains of dead runs on others. @returns a line each */

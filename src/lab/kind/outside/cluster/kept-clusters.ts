@@ -1,6 +1,7 @@
 import type { KeptLab, KeptLabs, LabUpOptions } from '../../../kept.ts';
-import { createCluster, deleteCluster, deleteOrphans, isHealthy, openCluster } from './cluster.ts';
+import { createCluster, deleteOrphans, isHealthy, openCluster } from './cluster.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
+import { deleteCluster } from './delete-cluster.ts';
 import { clusterSettingsSchema, type ClusterSettings } from './settings.ts';
 
 const WORKERS = 3;
