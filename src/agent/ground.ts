@@ -38,7 +38,7 @@ export interface PodFiles {
 }
 
 /** DNS caches on nodes, like NodeLocal DNSCache. */
-export interface NodeCaching {
+interface NodeCaching {
   /** Has every pod of the agent's nodes ask one. */
   readonly apply: (change: { readonly notrack: boolean }) => Promise<Done>;
 }

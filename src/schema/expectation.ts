@@ -8,7 +8,7 @@ const OPERATORS = {
   '==': (a: number, b: number) => a === b,
   '!=': (a: number, b: number) => a !== b,
 } as const;
-export type Operator = keyof typeof OPERATORS;
+type Operator = keyof typeof OPERATORS;
 
 /** Phases of the symptom that an expectation may name: `baseline.drop.delta`. */
 const NAMED_PHASES = ['baseline', 'fault'] as const;

@@ -10,11 +10,11 @@ export const SYMPTOM = 'symptom';
 export const CONTROL = 'control';
 
 /** The statuses of any column. */
-export const CELL_STATUSES = [...new Set([...SYMPTOM_STATUSES, ...REMEDY_STATUSES])] as const;
+const CELL_STATUSES = [...new Set([...SYMPTOM_STATUSES, ...REMEDY_STATUSES])] as const;
 const statusSchema = z.enum(CELL_STATUSES);
 export type CellStatus = z.infer<typeof statusSchema>;
 
-export const cellSchema = z.strictObject({
+const cellSchema = z.strictObject({
   scenario: z.string().describe('The scenario’s name.'),
   params: z
     .record(z.string(), z.string())

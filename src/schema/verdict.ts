@@ -24,7 +24,7 @@ export const blamesSchema = z
 export type Blames = z.infer<typeof blamesSchema>;
 const blames = blamesSchema.optional();
 
-export const remedyVerdictSchema = z.strictObject({
+const remedyVerdictSchema = z.strictObject({
   name: z.string().describe('The remedy’s name.'),
   status: z.enum(REMEDY_STATUSES).describe('Its effect on a fresh table.'),
   expected: z.enum(REMEDY_STATUSES).describe('The status that was expected.'),
@@ -51,7 +51,7 @@ export const remedyVerdictSchema = z.strictObject({
 });
 
 /** The verdict on one of the scenario's expectations. */
-export const expectationVerdictSchema = z.strictObject({
+const expectationVerdictSchema = z.strictObject({
   phase: z.string().describe('`baseline`, `fault`, or the remedy on whose fresh table it was expected.'),
   expectation: z.string().describe('The expectation.'),
   status: z.enum(['met', 'not-met', 'inconclusive', 'skipped']).describe('Whether it was met.'),
