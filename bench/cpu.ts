@@ -32,7 +32,7 @@ export function machineCpu(): MachineCpu {
 export function processCpu(pid: number): number {
   try {
     const text = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    // The command's name, in parentheses, may contain spaces.
+    // The command's name, in parentheses, may contain namespaces.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * TICK_US;
   } catch {

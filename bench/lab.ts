@@ -53,7 +53,7 @@ type Event = Readonly<Record<string, unknown>>;
 export class BenchLab implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #pending = new Map<number, PromiseWithResolvers<number>>();
-  readonly #spaces = new Map<string, NetNamespace>();
+  readonly #namespaces = new Map<string, NetNamespace>();
   readonly #ready = Promise.withResolvers<undefined>();
   #events: Event[] = [];
   #next = 1;
@@ -102,10 +102,10 @@ export class BenchLab implements AsyncDisposable {
 
   /** The namespace of a node or a pod. */
   namespace(name: string): NetNamespace {
-    const known = this.#spaces.get(name);
+    const known = this.#namespaces.get(name);
     if (known !== undefined) return known;
     const space = NetNamespace.open(`/proc/${String(this.pid)}/root/run/netns/${name}`);
-    this.#spaces.set(name, space);
+    this.#namespaces.set(name, space);
     return space;
   }
 
@@ -172,7 +172,7 @@ export class BenchLab implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const space of this.#spaces.values()) space.close();
+    for (const space of this.#namespaces.values()) space.close();
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const closed = once(this.#process, 'close');
     this.#process.kill('SIGKILL');

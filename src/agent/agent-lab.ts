@@ -7,7 +7,7 @@ import { prepare, type Load } from '../load/index.ts';
 import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, type Recording } from './recording.ts';
-import type { Ground } from './ground.ts';
+import type { AgentEnvironment } from './agent-environment.ts';
 import { labParts, type LabParts, type Up } from './lab-parts.ts';
 import { offerAll } from './offering.ts';
 import { PhaseScope } from './phase-scope.ts';
@@ -18,7 +18,7 @@ import { everyStep, together } from '../util/settled.ts';
 export class AgentLab {
   readonly #protocol: Protocol;
   readonly #squeeze: Up['squeeze'];
-  readonly #ground: Ground;
+  readonly #environment: AgentEnvironment;
   readonly #recording: Recording;
   readonly #parts: LabParts;
   #conditions: Conditions = { pace: 1, slack: 0 };
@@ -26,28 +26,28 @@ export class AgentLab {
   /** Scope of the running phase, or of the last one. */
   #scope = new PhaseScope();
 
-  private constructor(request: Up, ground: Ground, recording: Recording) {
+  private constructor(request: Up, environment: AgentEnvironment, recording: Recording) {
     this.#protocol = request.protocol;
     this.#squeeze = request.squeeze;
-    this.#ground = ground;
+    this.#environment = environment;
     this.#recording = recording;
-    this.#parts = labParts(request, ground, recording, () => this.#conditions.pace);
+    this.#parts = labParts(request, environment, recording, () => this.#conditions.pace);
   }
 
-  static async up(request: Up, ground: Ground, recording: Recording): Promise<AgentLab> {
+  static async up(request: Up, environment: AgentEnvironment, recording: Recording): Promise<AgentLab> {
     const { demand } = request.protocol;
-    const lab = new AgentLab(request, ground, recording);
-    const nodes = ground.spaces.inodes(ground.own);
+    const lab = new AgentLab(request, environment, recording);
+    const nodes = environment.namespaces.inodes(environment.own);
     lab.#recording.emit({ type: 'namespaces', t: lab.#recording.now(), nodes });
     await Promise.all([lab.#parts.servers.start(), lab.#parts.observer.ready(), prepare(request.protocol)]);
-    if (ground.resolver !== undefined) {
+    if (environment.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#parts.loads.pods(demand.pods) : [];
       await lab.#parts.resolvers.open(
-        ground.resolver.folder,
+        environment.resolver.folder,
         demand,
         pods,
-        ground.network.services,
-        ground.own,
+        environment.network.services,
+        environment.own,
       );
     }
     return lab;
@@ -56,7 +56,7 @@ export class AgentLab {
   /** Opens the canaries. Called once the servers of every agent are up. */
   async hold(): Promise<void> {
     const { canaries } = this.#protocol;
-    await this.#ground.reachable();
+    await this.#environment.reachable();
     if (canaries === undefined) return;
     this.#canaries = await Canaries.open(canaries, this.#context());
   }
@@ -115,7 +115,7 @@ export class AgentLab {
 
   /** Whether this agent hosts the node under test; only then does it record what belongs to one node. */
   get #hasNodeUnderTest(): boolean {
-    return this.#ground.own.includes(this.#protocol.node);
+    return this.#environment.own.includes(this.#protocol.node);
   }
 
   #edge(phase: Phase, edge: 'start' | 'end', pace?: number): void {
@@ -159,11 +159,11 @@ export class AgentLab {
    */
   clear(): void {
     const squeezed = squeezedNodes(this.#protocol);
-    for (const name of this.#ground.own) {
+    for (const name of this.#environment.own) {
       if (squeezed.includes(name) || this.#squeeze === 'sysctl')
-        this.#ground.hosts.get(name).flushMark(DEMAND_MARK);
+        this.#environment.hosts.get(name).flushMark(DEMAND_MARK);
     }
-    for (const name of this.#parts.ownTables) this.#ground.hosts.get(name).flushMark(UNMARKED);
+    for (const name of this.#parts.ownTables) this.#environment.hosts.get(name).flushMark(UNMARKED);
     this.#parts.target.ballasts.renew();
   }
 

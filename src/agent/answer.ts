@@ -1,7 +1,7 @@
 import type { Trace } from '../host/traced.ts';
 import { AgentLab } from './agent-lab.ts';
 import { isNotRestored } from '../util/not-restored.ts';
-import type { Ground } from './ground.ts';
+import type { AgentEnvironment } from './agent-environment.ts';
 import { Recording } from './recording.ts';
 import type { Message, Request } from './rpc.ts';
 import { messageOf } from '../util/error-text.ts';
@@ -13,25 +13,25 @@ export type AgentWork = Pick<
   AgentLab,
   'hold' | 'phase' | 'apply' | 'undo' | 'undoAll' | 'capacity' | 'clear'
 >;
-type Open = (request: Up, ground: Ground, recording: Recording) => Promise<AgentWork>;
+type Open = (request: Up, environment: AgentEnvironment, recording: Recording) => Promise<AgentWork>;
 
 /** Server side of the agent RPC. Each request gets one response; requests may run concurrently. */
 export class Answers {
-  readonly #ground: (request: Up, trace: Trace) => Promise<Ground>;
+  readonly #environment: (request: Up, trace: Trace) => Promise<AgentEnvironment>;
   readonly #send: (message: Message) => void;
   readonly #open: Open;
   #lab: AgentWork | undefined;
 
   /**
-   * @param ground makes or finds the lab's nodes on `up`; commands to hosts go to `trace`
+   * @param environment makes or finds the lab's nodes on `up`; commands to hosts go to `trace`
    * @param open starts the agent's work on those nodes
    */
   constructor(
-    ground: (request: Up, trace: Trace) => Promise<Ground>,
+    environment: (request: Up, trace: Trace) => Promise<AgentEnvironment>,
     send: (message: Message) => void,
     open: Open = (...on) => AgentLab.up(...on),
   ) {
-    this.#ground = ground;
+    this.#environment = environment;
     this.#send = send;
     this.#open = open;
   }
@@ -57,8 +57,8 @@ export class Answers {
       const recording = new Recording(BigInt(request.epoch), (events) => {
         this.#send({ events });
       });
-      const ground = await this.#ground(request, recording.trace);
-      this.#lab = await this.#open(request, ground, recording);
+      const environment = await this.#environment(request, recording.trace);
+      this.#lab = await this.#open(request, environment, recording);
       return undefined;
     }
     if (this.#lab === undefined) throw new Error(`${request.method} before up`);

@@ -1,8 +1,8 @@
 import type { Hosts } from './hosts.ts';
 import { floodTcpFromAll } from '../load/flood/flood-threads.ts';
-import { isCabled, type CabledPod, type Network } from './network.ts';
+import { hasVeth, type VethPod, type Network } from './network.ts';
 import { dontForward } from './flood-path.ts';
-import type { Spaces } from './spaces.ts';
+import type { Namespaces } from './namespaces.ts';
 
 /** Halves of BALLAST_NETWORK: sources and destination of the handshakes. */
 const CLIENTS = { network: '198.18.0.0/16', first: '198.18.0.1', count: 64 } as const;
@@ -13,16 +13,16 @@ const SERVER = { network: '198.19.0.0/16', ip: '198.19.0.1', port: 80 } as const
  * pods, from addresses that are routed to the pods and assigned to none. The node forwards every packet.
  */
 class PacketPathFill {
-  readonly #pods: readonly CabledPod[];
+  readonly #pods: readonly VethPod[];
   readonly #node: string;
-  readonly #spaces: Spaces;
+  readonly #namespaces: Namespaces;
   readonly #hosts: Hosts;
   #sent = 0;
 
-  constructor(node: string, network: Network, spaces: Spaces, hosts: Hosts) {
-    this.#pods = network.pods.filter(isCabled).filter((pod) => pod.node === node);
+  constructor(node: string, network: Network, namespaces: Namespaces, hosts: Hosts) {
+    this.#pods = network.pods.filter(hasVeth).filter((pod) => pod.node === node);
     this.#node = node;
-    this.#spaces = spaces;
+    this.#namespaces = namespaces;
     this.#hosts = hosts;
   }
 
@@ -44,13 +44,13 @@ class PacketPathFill {
     }
   }
 
-  async #flood(client: CabledPod, server: CabledPod, count: number): Promise<void> {
+  async #flood(client: VethPod, server: VethPod, count: number): Promise<void> {
     const { first, count: sources } = CLIENTS;
     const from = this.#sent;
     this.#sent += count;
     await floodTcpFromAll({
-      client: this.#spaces.get(client.name),
-      server: this.#spaces.get(server.name),
+      client: this.#namespaces.get(client.name),
+      server: this.#namespaces.get(server.name),
       sources: { first, count: sources },
       destination: SERVER,
       backend: SERVER,
@@ -61,7 +61,7 @@ class PacketPathFill {
     });
   }
 
-  async #route(client: CabledPod, server: CabledPod): Promise<void> {
+  async #route(client: VethPod, server: VethPod): Promise<void> {
     for (const { name } of [client, server]) dontForward(this.#hosts.get(name));
     const lines = [
       `route add ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
@@ -74,12 +74,12 @@ class PacketPathFill {
 /** Returns a function that adds entries to a node's table by traffic through it. */
 export function packetPathFill(
   network: Network,
-  spaces: Spaces,
+  namespaces: Namespaces,
   hosts: Hosts,
 ): (node: string, count: number) => Promise<void> {
   const fills = new Map<string, PacketPathFill>();
   return (node, count) => {
-    const fill = fills.get(node) ?? new PacketPathFill(node, network, spaces, hosts);
+    const fill = fills.get(node) ?? new PacketPathFill(node, network, namespaces, hosts);
     fills.set(node, fill);
     return fill.add(count);
   };

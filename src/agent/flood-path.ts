@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import type { Hosts } from './hosts.ts';
 import type { FloodPath } from '../load/flood/flood-path.ts';
 import type { Pod } from './network.ts';
-import type { Spaces } from './spaces.ts';
+import type { Namespaces } from './namespaces.ts';
 
 /** Sources and destination of floods, in the pod network beyond the nodes' pod ranges. */
 const CLIENTS = { network: '10.244.240.0/22', first: '10.244.240.1', count: 1000 } as const;
@@ -11,13 +11,13 @@ const SERVER = { network: '10.244.244.0/24', ip: '10.244.244.1', port: 80 } as c
 
 /** The paths of a lab's floods: address ranges that are routed to two pods and assigned to neither. */
 export class FloodPaths {
-  readonly #spaces: Spaces;
+  readonly #namespaces: Namespaces;
   readonly #hosts: Hosts;
   readonly #ready = new Map<string, Promise<FloodPath>>();
   #taken = 0;
 
-  constructor(spaces: Spaces, hosts: Hosts) {
-    this.#spaces = spaces;
+  constructor(namespaces: Namespaces, hosts: Hosts) {
+    this.#namespaces = namespaces;
     this.#hosts = hosts;
   }
 
@@ -39,8 +39,8 @@ export class FloodPaths {
     await this.#hosts.get(client.node).ip(lines);
     for (const { name } of [client, server]) dontForward(this.#hosts.get(name));
     return {
-      client: this.#spaces.get(client.name),
-      server: this.#spaces.get(server.name),
+      client: this.#namespaces.get(client.name),
+      server: this.#namespaces.get(server.name),
       sources: { first: parseIp(CLIENTS.first), count: CLIENTS.count },
       serverEnd: { ip: SERVER.ip, port: SERVER.port },
       take: (count) => {

@@ -1,7 +1,7 @@
 import { NetHost } from '../host/net-host.ts';
 import type { Host } from '../host/host.ts';
 import { traced, type Trace } from '../host/traced.ts';
-import type { Spaces } from './spaces.ts';
+import type { Namespaces } from './namespaces.ts';
 
 /** The nodes and pods of a lab as hosts, by name. */
 export interface Hosts {
@@ -10,19 +10,19 @@ export interface Hosts {
 
 /** Hosts of this machine's namespaces. Commands to them are traced. */
 export class NetHosts implements Hosts {
-  readonly #spaces: Spaces;
+  readonly #namespaces: Namespaces;
   readonly #trace: Trace;
   readonly #hosts = new Map<string, Host>();
 
-  constructor(spaces: Spaces, trace: Trace) {
-    this.#spaces = spaces;
+  constructor(namespaces: Namespaces, trace: Trace) {
+    this.#namespaces = namespaces;
     this.#trace = trace;
   }
 
   get(name: string): Host {
     let host = this.#hosts.get(name);
     if (host === undefined) {
-      host = traced(new NetHost(name, this.#spaces.get(name)), this.#trace);
+      host = traced(new NetHost(name, this.#namespaces.get(name)), this.#trace);
       this.#hosts.set(name, host);
     }
     return host;

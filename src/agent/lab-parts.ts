@@ -3,7 +3,7 @@ import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import type { Ballasts } from './ballasts.ts';
 import { packetPathFill } from './fill.ts';
-import type { Endpoints, Ground } from './ground.ts';
+import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
 import { LabSettings } from './lab-settings.ts';
 import { locate } from './network.ts';
 import { Observer } from './observer.ts';
@@ -34,18 +34,18 @@ export interface LabParts {
 /** Makes the parts, each of which needs some of the others. @param pace of the running phase */
 export function labParts(
   { protocol, squeeze, seed, epoch }: Up,
-  ground: Ground,
+  environment: AgentEnvironment,
   recording: Recording,
   pace: () => number,
 ): LabParts {
   const began = BigInt(epoch);
-  const { network, spaces, own } = ground;
+  const { network, namespaces, own } = environment;
   const settings = new LabSettings(settingsOf(protocol), recording.trace);
-  const podTables = ownTables(protocol, ground);
-  const tables = new Tables([...own, ...podTables], spaces);
-  const resolvers = new PodResolvers(spaces);
+  const podTables = ownTables(protocol, environment);
+  const tables = new Tables([...own, ...podTables], namespaces);
+  const resolvers = new PodResolvers(namespaces);
   const servers = new Servers({
-    spaces,
+    namespaces,
     http: new HttpServers(began),
     zones: {
       cluster: (name) => endpoints.addresses(name),
@@ -55,22 +55,22 @@ export function labParts(
     calls: () => settings.calls,
     resolver: (pod) => resolvers.caller(pod),
   });
-  const endpoints: Endpoints = ground.endpoints(servers);
+  const endpoints: Endpoints = environment.endpoints(servers);
   const loads = new OfferedLoads({
-    ...{ protocol, seed, ground, settings, resolvers, endpoints },
+    ...{ protocol, seed, environment, settings, resolvers, endpoints },
     http: new HttpClients(began),
   });
   const target = targetOf({
-    ...{ protocol, squeeze, ground, endpoints, settings },
+    ...{ protocol, squeeze, environment, endpoints, settings },
     proxies: servers.proxies,
-    fillForReal: packetPathFill(network, spaces, ground.hosts),
+    fillForReal: packetPathFill(network, namespaces, environment.hosts),
     onSqueeze: (report) => {
       recording.emit({ type: 'squeeze', t: recording.now(), cycle: changes.cycle, report });
     },
   });
   const changes = new AppliedChanges(
     (change) => {
-      ground.beforeChange?.(change);
+      environment.beforeChange?.(change);
       return applyChange(change, target);
     },
     protocol.events.filter(({ change }) => isOn(change, own)),
@@ -82,9 +82,9 @@ export function labParts(
   const sampler = new Sampler({ epoch: began, tables: tables.files }, recording.emit);
   const probed = probedOf({
     protocol,
-    ground,
+    environment,
     table: (node) => tables.get(node),
-    served: async () => ({ ...servers.totals(), ...(await ground.totals()) }),
+    served: async () => ({ ...servers.totals(), ...(await environment.totals()) }),
     resolvers: () => resolvers.demand,
     demand: () => loads.load('demand', pace()),
     services: () => target.services(),

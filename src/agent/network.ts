@@ -23,9 +23,9 @@ export interface Pod {
 }
 
 /** A pod with its own network namespace. */
-export type CabledPod = Pod & { readonly link: string };
+export type VethPod = Pod & { readonly link: string };
 
-export function isCabled(pod: Pod): pod is CabledPod {
+export function hasVeth(pod: Pod): pod is VethPod {
   return pod.link !== undefined;
 }
 

@@ -5,7 +5,7 @@ import { seeded } from '../load/schedule.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { routeCrowd } from './crowd.ts';
 import { FloodPaths } from './flood-path.ts';
-import type { Endpoints, Ground } from './ground.ts';
+import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
 import type { LabSettings } from './lab-settings.ts';
 import type { Pod } from './network.ts';
 import { ownedService, podsOf } from './owned.ts';
@@ -15,7 +15,7 @@ import type { PodResolvers } from './pod-resolvers.ts';
 interface Parts {
   readonly protocol: Protocol;
   readonly seed: number;
-  readonly ground: Ground;
+  readonly environment: AgentEnvironment;
   readonly settings: LabSettings;
   readonly endpoints: Endpoints;
   readonly resolvers: PodResolvers;
@@ -29,7 +29,7 @@ export class OfferedLoads {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#floods = new FloodPaths(parts.ground.spaces, parts.ground.hosts);
+    this.#floods = new FloodPaths(parts.environment.namespaces, parts.environment.hosts);
   }
 
   /** @param pace how many times as long as stated it takes */
@@ -40,24 +40,26 @@ export class OfferedLoads {
 
   /** Whether this agent offers any part of a load. The node under test offers loads without pods. */
   offers(load: Load): boolean {
-    const { ground, protocol } = this.#parts;
-    return 'pods' in load ? this.pods(load.pods).some(({ own }) => own) : ground.own.includes(protocol.node);
+    const { environment, protocol } = this.#parts;
+    return 'pods' in load
+      ? this.pods(load.pods).some(({ own }) => own)
+      : environment.own.includes(protocol.node);
   }
 
-  readonly pods = (set: string): readonly (Pod & LoadPod)[] => podsOf(this.#parts.ground, set);
+  readonly pods = (set: string): readonly (Pod & LoadPod)[] => podsOf(this.#parts.environment, set);
 
   /** @param scope of the phase in which the load is offered */
   context(scope: PhaseScope, slack: number): Omit<LoadContext, 'outcomes' | 'measured'> {
-    const { ground, endpoints, resolvers, http, seed } = this.#parts;
+    const { environment, endpoints, resolvers, http, seed } = this.#parts;
     return {
       pods: this.pods,
-      service: (name) => ownedService(ground, endpoints.service(name)),
-      namespace: (name) => ground.spaces.get(name),
-      fullName: (service) => `${service}.${ground.domain}`,
-      nameserver: () => ground.resolver?.nameserver ?? ground.nameserver,
+      service: (name) => ownedService(environment, endpoints.service(name)),
+      namespace: (name) => environment.namespaces.get(name),
+      fullName: (service) => `${service}.${environment.domain}`,
+      nameserver: () => environment.resolver?.nameserver ?? environment.nameserver,
       resolvers: resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.pods(pods)[0], this.pods(to)[0]),
-      crowd: (name) => routeCrowd(name, ground.network),
+      crowd: (name) => routeCrowd(name, environment.network),
       happened: () => scope.scheduled,
       held: scope.held,
       http,

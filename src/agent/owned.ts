@@ -1,8 +1,8 @@
 import type { LoadPod, LoadService } from '../load/context.ts';
-import type { Ground } from './ground.ts';
+import type { AgentEnvironment } from './agent-environment.ts';
 import type { Pod, Service } from './network.ts';
 
-type Owner = Pick<Ground, 'network' | 'own'>;
+type Owner = Pick<AgentEnvironment, 'network' | 'own'>;
 
 /** The pods of a set; `own` marks this agent's. @throws Error where the topology has no such set */
 export function podsOf({ network, own }: Owner, set: string): readonly (Pod & LoadPod)[] {

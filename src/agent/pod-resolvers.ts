@@ -1,20 +1,20 @@
 import { Resolver } from '../kernel/resolver-process.ts';
 import { kindOf, type Load } from '../load/index.ts';
 import type { Pod, Service } from './network.ts';
-import type { Spaces } from './spaces.ts';
+import type { Namespaces } from './namespaces.ts';
 
 /**
  * One process per pod that runs the C library's resolver: for pods whose demand is lookups, and for apps that
  * call others.
  */
 export class PodResolvers {
-  readonly #spaces: Spaces;
+  readonly #namespaces: Namespaces;
   /** One per pod where the demand is lookups; undefined for other agents' pods. */
   demand: readonly (Resolver | undefined)[] = [];
   readonly #callers = new Map<string, Resolver>();
 
-  constructor(spaces: Spaces) {
-    this.#spaces = spaces;
+  constructor(namespaces: Namespaces) {
+    this.#namespaces = namespaces;
   }
 
   /**
@@ -29,7 +29,7 @@ export class PodResolvers {
     services: readonly Service[],
     own: readonly string[],
   ): Promise<void> {
-    const open = (pod: string): Promise<Resolver> => Resolver.open(this.#spaces.get(pod), folder);
+    const open = (pod: string): Promise<Resolver> => Resolver.open(this.#namespaces.get(pod), folder);
     if (kindOf(demand).dns === 'resolver')
       this.demand = await Promise.all(
         pods.map(({ name, node }) => (own.includes(node) ? open(name) : Promise.resolve(undefined))),

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Topology } from '../schema/topology.ts';
 import type { Done } from '../change/done.ts';
 import { restorable } from '../change/restorable.ts';
-import type { PodFiles } from './ground.ts';
+import type { PodFiles } from './agent-environment.ts';
 
 type ResolverSettings = NonNullable<Topology['resolver']>;
 

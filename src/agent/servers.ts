@@ -11,7 +11,7 @@ import { openSink } from '../server/udp-sink.ts';
 import { openWhoami } from '../server/whoami.ts';
 import type { Resolver } from '../kernel/resolver-process.ts';
 import type { Pod, Service } from './network.ts';
-import type { Spaces } from './spaces.ts';
+import type { Namespaces } from './namespaces.ts';
 
 /** Apps notice within milliseconds that a client is gone. */
 const QUIET_WITHIN_MS = 1000;
@@ -19,7 +19,7 @@ const QUIET_POLL_MS = 5;
 
 /** What servers need from their lab. */
 interface Surroundings {
-  readonly spaces: Spaces;
+  readonly namespaces: Namespaces;
   readonly zones: Zones;
   /** Serves apps that call no other service. */
   readonly http: HttpServers;
@@ -78,8 +78,8 @@ export class Servers {
   }
 
   #start(service: Service, pod: Pod): void {
-    const { spaces, zones, http, locate, calls, resolver } = this.#around;
-    const space = spaces.get(pod.name);
+    const { namespaces, zones, http, locate, calls, resolver } = this.#around;
+    const space = namespaces.get(pod.name);
     const port = service.targetPort;
     // Nothing serves, or the pod's own program does.
     if (service.app === 'stateless' || service.app === 'boom-pod') return;
@@ -131,10 +131,10 @@ export class Servers {
       throw new Error(
         `topology.services.${name}.proxy: needs nginx’s program, and a service as its upstream`,
       );
-    const { spaces, locate } = this.#around;
+    const { namespaces, locate } = this.#around;
     const upstream = locate({ service: proxy.upstream });
     this.proxies.push(
-      new Nginx({ name: pod, pod: spaces.get(pod), program: proxy.program, ip, port, upstream }),
+      new Nginx({ name: pod, pod: namespaces.get(pod), program: proxy.program, ip, port, upstream }),
     );
   }
 }

@@ -4,7 +4,7 @@ import { repointOf } from '../change/kinds/endpoints.ts';
 import { restorable } from '../change/restorable.ts';
 import { changesOf, type Protocol } from '../schema/protocol.ts';
 import { everyStep } from '../util/settled.ts';
-import type { Endpoints } from './ground.ts';
+import type { Endpoints } from './agent-environment.ts';
 import type { Hosts } from './hosts.ts';
 import type { Network, Pod, Service } from './network.ts';
 import { onNodes, reached } from './pod-links.ts';

@@ -1,13 +1,13 @@
 import { openTable, type Table, type TableFiles } from '../kernel/counters.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { podsWithTable } from '../schema/topology.ts';
-import type { Ground } from './ground.ts';
-import type { Spaces } from './spaces.ts';
+import type { AgentEnvironment } from './agent-environment.ts';
+import type { Namespaces } from './namespaces.ts';
 
 /** An agent's pods whose own table is sampled. */
 export function ownTables(
   { topology }: Protocol,
-  { network, own }: Pick<Ground, 'network' | 'own'>,
+  { network, own }: Pick<AgentEnvironment, 'network' | 'own'>,
 ): readonly string[] {
   const named = podsWithTable(topology);
   return network.pods.flatMap(({ name, node }) => (own.includes(node) && named.includes(name) ? [name] : []));
@@ -17,8 +17,8 @@ export function ownTables(
 export class Tables {
   readonly #tables: ReadonlyMap<string, Table>;
 
-  constructor(names: readonly string[], spaces: Spaces) {
-    this.#tables = new Map(names.map((name) => [name, openTable(spaces.get(name))]));
+  constructor(names: readonly string[], namespaces: Namespaces) {
+    this.#tables = new Map(names.map((name) => [name, openTable(namespaces.get(name))]));
   }
 
   /** The descriptors of each table, by node or pod. */

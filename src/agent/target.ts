@@ -7,7 +7,7 @@ import type { SqueezeReport } from '../schema/history.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { Ballast } from './ballast.ts';
 import { Ballasts } from './ballasts.ts';
-import type { Endpoints, Ground } from './ground.ts';
+import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
 import { protocols, type Service } from './network.ts';
 import { definitionsFor } from './spare-addresses.ts';
 
@@ -31,7 +31,7 @@ export function settingsOf({
 export function targetOf(lab: {
   readonly protocol: Protocol;
   readonly squeeze: Squeeze;
-  readonly ground: Pick<Ground, 'network' | 'hosts' | 'own' | 'resolver' | 'cache' | 'byLab'>;
+  readonly environment: Pick<AgentEnvironment, 'network' | 'hosts' | 'own' | 'resolver' | 'cache' | 'byLab'>;
   readonly endpoints: Endpoints;
   readonly settings: Settings;
   readonly proxies: readonly Proxy[];
@@ -39,8 +39,8 @@ export function targetOf(lab: {
   readonly fillForReal: (node: string, count: number) => Promise<void>;
   readonly onSqueeze: (report: SqueezeReport) => void;
 }): LabTarget & { readonly ballasts: Ballasts } {
-  const { protocol, squeeze, ground, onSqueeze, endpoints, settings, proxies } = lab;
-  const { network, hosts, own, resolver, cache } = ground;
+  const { protocol, squeeze, environment, onSqueeze, endpoints, settings, proxies } = lab;
+  const { network, hosts, own, resolver, cache } = environment;
   const ballastOf = (name: string): Ballast =>
     new Ballast({
       host: hosts.get(name),
@@ -74,7 +74,7 @@ export function targetOf(lab: {
       endpoints: (change) => endpoints.repoint(change),
       ...(resolver && { resolver: (change) => resolver.apply(change) }),
       ...(cache && { 'node-dns': (change) => cache.apply(change) }),
-      ...ground.byLab(endpoints),
+      ...environment.byLab(endpoints),
     },
   };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import type { z } from 'zod';
 import { Answers, type AgentWork } from '../../../src/agent/answer.ts';
 import { Asked } from '../../../src/agent/asked.ts';
-import type { Ground } from '../../../src/agent/ground.ts';
+import type { AgentEnvironment } from '../../../src/agent/agent-environment.ts';
 import type { Recording } from '../../../src/agent/recording.ts';
 import { messageSchema, type Message } from '../../../src/agent/rpc.ts';
 import type { HistoryEvent } from '../../../src/schema/history.ts';
@@ -89,9 +89,9 @@ export function answersOf(
   say: (message: Message) => void,
   work: (recording: Recording) => Partial<AgentWork>,
 ): Answers {
-  const ground = {} as unknown as Ground;
+  const environment = {} as unknown as AgentEnvironment;
   return new Answers(
-    () => Promise.resolve(ground),
+    () => Promise.resolve(environment),
     say,
     (_, __, recording) => Promise.resolve({ ...IDLE, ...work(recording) }),
   );

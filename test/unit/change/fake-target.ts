@@ -27,7 +27,7 @@ export function fakeTarget(proxies: readonly Proxy[] = []) {
   const target: LabTarget = targetOf({
     protocol: PROTOCOL,
     squeeze: 'ballast',
-    ground: {
+    environment: {
       network,
       hosts: { get: host },
       own: NODES,

@@ -4,7 +4,7 @@ import type { Done } from '../../../change/done.ts';
 import { restorable } from '../../../change/restorable.ts';
 import { DNS_PORT } from '../../../agent/node-dns-parts.ts';
 import type { CorefileLine } from '../corefile.ts';
-import { podSpaces, readInPod } from './pod-spaces.ts';
+import { podNamespaces, readInPod } from './pod-namespaces.ts';
 import { until } from '../../../util/until.ts';
 
 /** Maximum wait for CoreDNS, ms, which watches the services' endpoints. */
@@ -36,9 +36,9 @@ export class FoundCorefile {
 
   /** Asked from the node: pods' own lookups would enter the table under test. */
   async resolved(name: string, ips: readonly string[]): Promise<void> {
-    const spaces = podSpaces();
+    const namespaces = podNamespaces();
     const wanted = ips.toSorted().join(' ');
-    for (const ip of this.#ips.filter((each) => spaces.has(each)))
+    for (const ip of this.#ips.filter((each) => namespaces.has(each)))
       await until(
         `${wanted} for ${name} from CoreDNS at ${ip}`,
         async () => {
@@ -71,8 +71,8 @@ export class FoundCorefile {
 
 /** The Corefile of the first of these pods on this node. */
 function read(ips: readonly string[]): string {
-  const spaces = podSpaces();
-  const space = ips.flatMap((ip) => spaces.get(ip) ?? [])[0];
+  const namespaces = podNamespaces();
+  const space = ips.flatMap((ip) => namespaces.get(ip) ?? [])[0];
   if (space === undefined) throw new Error('no pod of CoreDNS is on this node');
   return readInPod(space, FILE);
 }

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { Answers } from '../../../agent/answer.ts';
 import type { Message } from '../../../agent/rpc.ts';
 import { nodeRequestSchema } from '../agent-rpc.ts';
-import { foundGround } from './found-ground.ts';
+import { foundEnvironment } from './found-environment.ts';
 import { openNodeHost } from './node-host.ts';
 import { NodeJournal } from './node-journal.ts';
 import { NodeWork } from './node-work.ts';
@@ -24,8 +24,8 @@ const work = new NodeWork({
   host,
   journal,
   watch: new SysctlWatch(host, journal),
-  ground: foundGround,
-  answers: (ground) => new Answers(ground, say),
+  environment: foundEnvironment,
+  answers: (environment) => new Answers(environment, say),
   restore: () => restoreNode(host),
   say,
 });

@@ -2,7 +2,7 @@ import type { Trace } from '../../../host/traced.ts';
 import { isOn, sysctlsOf, type Change } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import type { Answers } from '../../../agent/answer.ts';
-import type { Ground } from '../../../agent/ground.ts';
+import type { AgentEnvironment } from '../../../agent/agent-environment.ts';
 import { millisecondsSince } from '../../../util/clock.ts';
 import { isNotRestored, notRestored } from '../../../util/not-restored.ts';
 import type { Message, Request } from '../../../agent/rpc.ts';
@@ -11,7 +11,7 @@ import { deleteEntriesOf } from '../entries-of.ts';
 import { programmed, synced } from './programmed.ts';
 import { ProxyMetrics } from './proxy-metrics.ts';
 import type { Found, NodeRequest } from '../agent-rpc.ts';
-import type { FoundGround, Notes } from './found-ground.ts';
+import type { FoundEnvironment, Notes } from './found-environment.ts';
 import type { NodeHost } from './node-host.ts';
 import type { NodeJournal } from './node-journal.ts';
 import type { Restored } from './restore-node.ts';
@@ -25,9 +25,14 @@ interface NodeParts {
   readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl'>;
   readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'settle' | 'noteLink' | 'renew'>;
   readonly watch: Pick<SysctlWatch, 'begin' | 'changed' | 'restore'>;
-  readonly ground: (found: Found, protocol: Protocol, notes: Notes, trace: Trace) => Promise<FoundGround>;
+  readonly environment: (
+    found: Found,
+    protocol: Protocol,
+    notes: Notes,
+    trace: Trace,
+  ) => Promise<FoundEnvironment>;
   readonly answers: (
-    ground: (request: Up, trace: Trace) => Promise<Ground>,
+    environment: (request: Up, trace: Trace) => Promise<AgentEnvironment>,
   ) => Pick<Answers, 'answer' | 'undoAll'>;
   /** Restores the journal's changes. */
   readonly restore: () => Promise<Restored>;
@@ -39,7 +44,7 @@ export class NodeWork {
   readonly #parts: NodeParts;
   readonly #answers: Pick<Answers, 'answer' | 'undoAll'>;
   #found: Found | undefined;
-  #ground: FoundGround | undefined;
+  #environment: FoundEnvironment | undefined;
   /** See LabOptions.epoch. */
   #epoch = 0n;
   /** Delegated sysctls with their values from before. */
@@ -60,8 +65,8 @@ export class NodeWork {
     };
     this.#answers = parts.answers(async ({ protocol }, trace) => {
       if (this.#found === undefined) throw new Error('up before adopt');
-      this.#ground = await parts.ground(this.#found, protocol, notes, trace);
-      return this.#ground;
+      this.#environment = await parts.environment(this.#found, protocol, notes, trace);
+      return this.#environment;
     });
   }
 
@@ -78,7 +83,7 @@ export class NodeWork {
 
   async #do(request: NodeRequest): Promise<void> {
     const { journal, say } = this.#parts;
-    const ground = this.#ground;
+    const environment = this.#environment;
     if (request.method === 'adopt') {
       this.#found = request.found;
       journal.begin();
@@ -90,11 +95,11 @@ export class NodeWork {
     else if (request.method === 'watched') this.#changed('apply', request, this.#parts.watch.changed());
     else if (request.method === 'unwatch') this.#changed('undo', request, this.#parts.watch.restore());
     else if (request.method === 'synced') await synced(request);
-    else if (request.method === 'written') ground?.resolver?.takeFrom(request.ip);
-    else if (request.method === 'cache-address') await ground?.cache.address(request);
-    else if (request.method === 'dns-pods') ground?.dnsPods?.moved(request.ips);
+    else if (request.method === 'written') environment?.resolver?.takeFrom(request.ip);
+    else if (request.method === 'cache-address') await environment?.cache.address(request);
+    else if (request.method === 'dns-pods') environment?.dnsPods?.moved(request.ips);
     else if (request.method === 'forget') await deleteEntriesOf((ip) => request.ips.includes(ip));
-    else if (request.method === 'resolved') await ground?.dnsPods?.resolved(request.name, request.ips);
+    else if (request.method === 'resolved') await environment?.dnsPods?.resolved(request.name, request.ips);
     else if (request.method === 'down') await this.down();
     else if (request.method === 'syncs') {
       say({ id: request.id, result: (await ProxyMetrics.read()).syncs });

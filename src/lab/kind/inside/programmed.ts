@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeProxySettings } from '../../../change/kube-proxy-settings.ts';
 import { restorable } from '../../../change/restorable.ts';
-import type { NodeKubeProxy } from '../../../agent/ground.ts';
+import type { NodeKubeProxy } from '../../../agent/agent-environment.ts';
 import { ProxyMetrics, proxyMode } from './proxy-metrics.ts';
 
 const WITHIN_MS = 5_000;

@@ -1,8 +1,8 @@
 import type { Done, Value } from '../../../change/done.ts';
 import { restorable, type Site } from '../../../change/restorable.ts';
-import type { PodFiles } from '../../../agent/ground.ts';
+import type { PodFiles } from '../../../agent/agent-environment.ts';
 import { POD_FILES, writeResolvConf, writeStaticFiles } from '../../../agent/resolv.ts';
-import { podSpaces, readInPod } from './pod-spaces.ts';
+import { podNamespaces, readInPod } from './pod-namespaces.ts';
 
 const FILE = '/etc/resolv.conf';
 
@@ -29,7 +29,7 @@ export class WrittenFiles implements PodFiles {
 
   /** @throws Error where there is no such pod on this node */
   takeFrom(ip: string): void {
-    const space = podSpaces().get(ip);
+    const space = podNamespaces().get(ip);
     if (space === undefined) throw new Error(`there is no pod ${ip} on this node`);
     this.#next = readInPod(space, FILE);
   }

@@ -55,7 +55,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
     const target = targetOf({
       protocol,
       squeeze,
-      ground: {
+      environment: {
         network: networkOf(options),
         hosts,
         own,

@@ -8,7 +8,7 @@ import { mount } from '../../../kernel/libc.ts';
 import { Answers } from '../../../agent/answer.ts';
 import { requestSchema, type Message } from '../../../agent/rpc.ts';
 import { failureLine } from '../last-words.ts';
-import { buildGround } from './build.ts';
+import { buildEnvironment } from './build.ts';
 
 function say(message: Message): void {
   process.send?.(message);
@@ -23,7 +23,7 @@ function fail(error: unknown): void {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-const answers = new Answers(buildGround, say);
+const answers = new Answers(buildEnvironment, say);
 
 process.on('message', (message) => {
   void answers.answer(requestSchema.parse(message));

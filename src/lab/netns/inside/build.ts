@@ -12,13 +12,13 @@ import { NodeCache, NodeCaches, type ServeCache } from './node-dns.ts';
 import { ipSteps, type IpBatch } from './links.ts';
 import { nodeRules } from './rules.ts';
 import { unprogrammed } from './unprogrammed.ts';
-import type { Ground } from '../../../agent/ground.ts';
+import type { AgentEnvironment } from '../../../agent/agent-environment.ts';
 import { ResolverFiles, writeResolvConf, writeStaticFiles } from '../../../agent/resolv.ts';
 import type { Request } from '../../../agent/rpc.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
 import { readdress } from '../../../agent/readdress.ts';
 import { repointsOf, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
-import { Spaces } from '../../../agent/spaces.ts';
+import { Namespaces } from '../../../agent/namespaces.ts';
 
 /** kube-proxy's defaults on a node (conntrack.tcpEstablishedTimeout, tcpCloseWaitTimeout), in seconds. */
 const KUBE_PROXY_TIMEOUTS = {
@@ -55,35 +55,35 @@ export interface Surroundings {
   readonly serveCache: ServeCache;
 }
 
-/** The parts of a ground that changes act on. */
-type BuiltGround = Pick<
-  Ground,
+/** The parts of an environment that changes act on. */
+type BuiltEnvironment = Pick<
+  AgentEnvironment,
   'network' | 'hosts' | 'own' | 'resolver' | 'cache' | 'endpoints' | 'byLab' | 'kubeProxy' | 'totals'
 >;
 
 /** Builds the topology in this process's sandbox. This agent owns all of it. */
-export async function buildGround(request: Up, trace: Trace): Promise<Ground> {
+export async function buildEnvironment(request: Up, trace: Trace): Promise<AgentEnvironment> {
   const { protocol, squeeze } = request;
   const network = address(protocol.topology);
-  const spaces = new Spaces(network);
-  const hosts = new NetHosts(spaces, trace);
+  const namespaces = new Namespaces(network);
+  const hosts = new NetHosts(namespaces, trace);
   // The sandbox's first namespace, in which the others are made.
   const sandbox = traced(new NetHost(SANDBOX, NetNamespace.open('/proc/self/ns/net')), trace);
   await build(network, protocol, sandbox, hosts);
   if (delegatedMaximum(protocol, squeeze) !== undefined) {
     traceMaximum(trace, protocol.node);
-    putMaximumInto(spaces.get(protocol.node));
+    putMaximumInto(namespaces.get(protocol.node));
   }
   writeStaticFiles();
-  const ground = groundOn(
+  const environment = environmentOn(
     network,
     protocol,
-    { hosts, writeResolvConf, pause: delay, serveCache: (node) => new NodeCache(spaces.get(node)) },
+    { hosts, writeResolvConf, pause: delay, serveCache: (node) => new NodeCache(namespaces.get(node)) },
     trace,
   );
   return {
-    ...ground,
-    spaces,
+    ...environment,
+    namespaces,
     domain: CLUSTER_DOMAIN,
     nameserver: CLUSTER_DNS,
     // The rules precede any server.
@@ -92,12 +92,12 @@ export async function buildGround(request: Up, trace: Trace): Promise<Ground> {
 }
 
 /** Builds what changes act on, once the namespaces exist. Commands are traced. */
-export function groundOn(
+export function environmentOn(
   network: BuiltNetwork,
   protocol: Protocol,
   { hosts, writeResolvConf, pause, serveCache }: Surroundings,
   trace: Trace,
-): BuiltGround {
+): BuiltEnvironment {
   const { topology } = protocol;
   const routing = programmedRouting(network, hosts);
   const resolver =

@@ -1,4 +1,4 @@
-import { isCabled, type CabledPod, type Pod } from '../../../agent/network.ts';
+import { hasVeth, type VethPod, type Pod } from '../../../agent/network.ts';
 import { SERVICE_NETWORK, type BuiltNetwork, type BuiltNode } from '../addresses.ts';
 
 /** Lines for `ip -batch`, run in namespace `netns` (`null`: the sandbox's first). */
@@ -16,8 +16,8 @@ const FABRIC = 'fabric';
  * Batches of one step may run concurrently; steps are sequential.
  */
 export function ipSteps({ nodes, pods: all }: BuiltNetwork): readonly (readonly IpBatch[])[] {
-  const pods = all.filter(isCabled);
-  const spaces = [...nodes, ...pods].map(({ name }) => `netns add ${name}`);
+  const pods = all.filter(hasVeth);
+  const namespaces = [...nodes, ...pods].map(({ name }) => `netns add ${name}`);
   const fabric = [
     'link set lo up',
     `link add ${FABRIC} type bridge`,
@@ -29,10 +29,10 @@ export function ipSteps({ nodes, pods: all }: BuiltNetwork): readonly (readonly 
   ];
   const onNodes = nodes.map((node) => nodeBatch(node, nodes, pods));
   const inPods = pods.map((pod) => podBatch(pod, nodes));
-  return [[{ netns: null, lines: spaces }], [{ netns: null, lines: fabric }], onNodes, inPods];
+  return [[{ netns: null, lines: namespaces }], [{ netns: null, lines: fabric }], onNodes, inPods];
 }
 
-function nodeBatch(node: BuiltNode, nodes: readonly BuiltNode[], pods: readonly CabledPod[]): IpBatch {
+function nodeBatch(node: BuiltNode, nodes: readonly BuiltNode[], pods: readonly VethPod[]): IpBatch {
   const others = nodes.filter((other) => other !== node);
   return {
     netns: node.name,
@@ -56,7 +56,7 @@ function nodeBatch(node: BuiltNode, nodes: readonly BuiltNode[], pods: readonly 
   };
 }
 
-function podBatch(pod: CabledPod, nodes: readonly BuiltNode[]): IpBatch {
+function podBatch(pod: VethPod, nodes: readonly BuiltNode[]): IpBatch {
   const gateway = nodes.find((node) => node.name === pod.node)?.gateway ?? '';
   return {
     netns: pod.name,

@@ -9,7 +9,7 @@ import { Written, type Write } from '../../dry/written.ts';
 import type { LabOptions, OpenLab } from '../../lab.ts';
 import { MachineLimit } from '../../machine-limit.ts';
 import { address } from '../addresses.ts';
-import { build, groundOn, SANDBOX } from '../inside/build.ts';
+import { build, environmentOn, SANDBOX } from '../inside/build.ts';
 import { delegatedMaximum, traceMaximum } from '../delegated-maximum.ts';
 import { sandboxCommand } from './sandbox.ts';
 
@@ -34,7 +34,7 @@ export function rehearseNetns(write: Write): OpenLab {
     await build(network, protocol, hosts.get(SANDBOX), hosts);
     if (delegate !== undefined) traceMaximum(trace, protocol.node);
     const none = { queries: 0, misses: 0, [Symbol.dispose]: () => undefined };
-    const ground = groundOn(
+    const environment = environmentOn(
       network,
       protocol,
       {
@@ -48,8 +48,8 @@ export function rehearseNetns(write: Write): OpenLab {
     const target = targetOf({
       protocol,
       squeeze,
-      ground,
-      endpoints: ground.endpoints({ serve: () => undefined }),
+      environment,
+      endpoints: environment.endpoints({ serve: () => undefined }),
       settings: new LabSettings(settingsOf(protocol), trace),
       proxies: dryProxies(options, trace),
       fillForReal: hosts.handshakes,

@@ -4,7 +4,7 @@ import type { Conditions, Phase } from '../../../schema/history.ts';
 import { outlivesLab, type Change } from '../../../change/index.ts';
 import type { Load } from '../../../load/index.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
-import { isCabled } from '../../../agent/network.ts';
+import { hasVeth } from '../../../agent/network.ts';
 import type { Words } from '../../../host/host.ts';
 import type { Hands, Place } from '../../hands.ts';
 import { address } from '../addresses.ts';
@@ -111,7 +111,7 @@ export class NetnsLab implements Lab {
     const network = address(this.#options.protocol.topology);
     const places: Place[] = [
       ...network.nodes.map(({ name, ip }) => ({ name, ip, kind: 'node' as const })),
-      ...network.pods.filter(isCabled).map(({ name, ip }) => ({ name, ip, kind: 'pod' as const })),
+      ...network.pods.filter(hasVeth).map(({ name, ip }) => ({ name, ip, kind: 'pod' as const })),
     ];
     const services = network.services.map(({ name, ip, port }) => ({ name, ip, port }));
     const within: Words = ['nsenter', '--target', String(first), ...user, '--mount', '--pid', '--'];

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { notRestored } from '../../../../src/util/not-restored.ts';
 import type { Message } from '../../../../src/agent/rpc.ts';
 import type { NodeAsk, NodeRequest } from '../../../../src/lab/kind/agent-rpc.ts';
-import type { Notes } from '../../../../src/lab/kind/inside/found-ground.ts';
+import type { Notes } from '../../../../src/lab/kind/inside/found-environment.ts';
 import type { NodeHost } from '../../../../src/lab/kind/inside/node-host.ts';
 import { leaseAge, NodeJournal, readNodeJournal } from '../../../../src/lab/kind/inside/node-journal.ts';
 import { NodeWork } from '../../../../src/lab/kind/inside/node-work.ts';
@@ -198,13 +198,13 @@ function work(left: readonly string[] = []) {
       changed: () => ({ before: {}, after: {} }),
       restore: () => ({ before: {}, after: {} }),
     },
-    ground: (_, __, notes) => {
+    environment: (_, __, notes) => {
       state.notes = notes;
       return Promise.reject(new Error('in memory'));
     },
-    answers: (ground) => ({
+    answers: (environment) => ({
       answer: async (request) => {
-        if (request.method === 'up') await ground(request, () => undefined).catch(() => undefined);
+        if (request.method === 'up') await environment(request, () => undefined).catch(() => undefined);
       },
       undoAll: () => {
         log.push('undo all');

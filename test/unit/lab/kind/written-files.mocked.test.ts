@@ -11,8 +11,8 @@ const CACHE = textOf('169.254.20.10', 'ndots:5');
 
 /** The pods of a node by address, each with what the kubelet wrote for it; and what is bound over every pod's file. */
 const node = vi.hoisted(() => ({ pods: new Map<string, string>(), bound: [] as string[] }));
-vi.mock('../../../../src/lab/kind/inside/pod-spaces.ts', () => ({
-  podSpaces: () => new Map([...node.pods.keys()].map((ip) => [ip, ip])),
+vi.mock('../../../../src/lab/kind/inside/pod-namespaces.ts', () => ({
+  podNamespaces: () => new Map([...node.pods.keys()].map((ip) => [ip, ip])),
   readInPod: (space: string) => node.pods.get(space),
 }));
 vi.mock('../../../../src/agent/resolv.ts', async (importOriginal) => ({

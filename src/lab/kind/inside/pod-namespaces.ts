@@ -6,7 +6,7 @@ import { NetNamespace } from '../../../kernel/netns.ts';
 const POD_SPACES = '/proc/1/root/run/netns';
 
 /** Network namespaces of the node's pods, by address. */
-export function podSpaces(): ReadonlyMap<string, string> {
+export function podNamespaces(): ReadonlyMap<string, string> {
   return new Map(
     readdirSync(POD_SPACES).flatMap((file) =>
       addressesIn(`${POD_SPACES}/${file}`).map((ip) => [ip, `${POD_SPACES}/${file}`]),

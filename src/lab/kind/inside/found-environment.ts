@@ -8,14 +8,14 @@ import { udpSocket, tcpListener } from '../../../kernel/socket.ts';
 import { DnsApp } from '../../../server/dns-server.ts';
 import type { Change } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
-import type { Ground } from '../../../agent/ground.ts';
+import type { AgentEnvironment } from '../../../agent/agent-environment.ts';
 import { TARGET_PORTS, targetPortOf, type Network, type Pod } from '../../../agent/network.ts';
 import { counterTable } from '../../../agent/packet-rules.ts';
 import { NetHosts } from '../../../agent/hosts.ts';
 import type { Trace } from '../../../host/traced.ts';
 import type { Servers } from '../../../agent/servers.ts';
 import { repointsOf, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
-import { Spaces } from '../../../agent/spaces.ts';
+import { Namespaces } from '../../../agent/namespaces.ts';
 import type { Found } from '../agent-rpc.ts';
 import { FORWARD_LINE, TTL_LINE } from '../corefile.ts';
 import { dnsService, OUTSIDE, setsThatLookUp } from '../dns-config.ts';
@@ -23,14 +23,14 @@ import { metricsRules, queriesAt } from './dns-metrics.ts';
 import { FoundCache } from './found-cache.ts';
 import { FoundCorefile } from './found-corefile.ts';
 import { foundRouting } from './found-routing.ts';
-import { podSpaces } from './pod-spaces.ts';
+import { podNamespaces } from './pod-namespaces.ts';
 import { setsOf } from '../placement.ts';
 import { ownKubeProxy } from './programmed.ts';
 import { reachable } from './reachable.ts';
 import { WrittenFiles } from './written-files.ts';
 
 const OWN_SPACE = '/proc/self/ns/net';
-/** Folder for `ip -netns` and Spaces, as in the embedded lab. */
+/** Folder for `ip -netns` and Namespaces, as in the embedded lab. */
 const NAMED = '/run/netns';
 
 /** TTL of the stand-in's answers, s; the embedded lab's. */
@@ -46,7 +46,7 @@ export interface Notes {
 }
 
 /** The environment of an agent, with the parts that the harness's extra requests need. */
-export interface FoundGround extends Ground {
+export interface FoundEnvironment extends AgentEnvironment {
   readonly resolver: WrittenFiles | undefined;
   readonly cache: FoundCache;
   readonly dnsPods: FoundCorefile | undefined;
@@ -58,17 +58,17 @@ export interface FoundGround extends Ground {
  * @param note called before each change to the node
  * @throws Error naming a pod of this node without a network namespace or veth
  */
-export async function foundGround(
+export async function foundEnvironment(
   found: Found,
   protocol: Protocol,
   note: Notes,
   trace: Trace,
-): Promise<FoundGround> {
+): Promise<FoundEnvironment> {
   const links = await linksByAddress();
   const network = networkOf(found, protocol, links);
   const own = network.pods.filter(({ node }) => node === found.own);
-  const byAddress = podSpaces();
-  nameSpaces(
+  const byAddress = podNamespaces();
+  mountNamespaces(
     found.own,
     own.filter(({ link }) => link !== undefined),
     byAddress,
@@ -77,9 +77,9 @@ export async function foundGround(
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  const spaces = new Spaces(network);
-  const node = spaces.get(found.own);
-  const hosts = new NetHosts(spaces, trace);
+  const namespaces = new Namespaces(network);
+  const node = namespaces.get(found.own);
+  const hosts = new NetHosts(namespaces, trace);
   const host = hosts.get(found.own);
   for (const [name, value] of Object.entries(protocol.sysctls)) {
     note.sysctl(name, String(value));
@@ -94,11 +94,11 @@ export async function foundGround(
     .map(({ ip }) => ip);
   const corefile = dns.length > 0 ? new FoundCorefile(node, dns) : undefined;
   if (corefile !== undefined) await host.nft(metricsRules(found.podNetwork));
-  const outside = standInForOutside(own, spaces);
+  const outside = standInForOutside(own, namespaces);
   const routing = foundRouting(found.own, found.domain);
   return {
     network,
-    spaces,
+    namespaces,
     hosts,
     own: [found.own],
     domain: found.domain,
@@ -140,10 +140,10 @@ function withoutDns(servers: Pick<Servers, 'serve'>): Pick<Servers, 'serve'> {
 }
 
 /** The upstream of the cluster's DNS: nothing is asked of servers outside. */
-function standInForOutside(own: readonly Pod[], spaces: Spaces): DnsApp | undefined {
+function standInForOutside(own: readonly Pod[], namespaces: Namespaces): DnsApp | undefined {
   const pod = own.find(({ set }) => set === OUTSIDE);
   if (pod === undefined) return undefined;
-  const space = spaces.get(pod.name);
+  const space = namespaces.get(pod.name);
   const port = TARGET_PORTS.dns;
   const zones = { cluster: () => [], ttl: () => OUTSIDE_TTL };
   return new DnsApp(zones, udpSocket(space, pod.ip, port), tcpListener(space, pod.ip, port));
@@ -184,7 +184,7 @@ async function linksByAddress(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Mounts the namespaces of the node and these pods under their names. */
-function nameSpaces(node: string, pods: readonly Pod[], byAddress: ReadonlyMap<string, string>): void {
+function mountNamespaces(node: string, pods: readonly Pod[], byAddress: ReadonlyMap<string, string>): void {
   mkdirSync(NAMED, { recursive: true });
   const name = (path: string, as: string): void => {
     closeSync(openSync(`${NAMED}/${as}`, 'w'));
@@ -205,10 +205,10 @@ function rules(found: Found, { canaries, topology }: Protocol, own: readonly Pod
   const hosted = own.some(({ link }) => link === undefined) && tested;
   // Only the run's own pods, whatever address they use: the node has others.
   const links = own.flatMap(({ link }) => (link === undefined ? [] : [`"${link}"`]));
-  const cables = `{ ${links.join(', ')} }`;
+  const veths = `{ ${links.join(', ')} }`;
   return counterTable({
-    fromPods: links.length > 0 ? `iifname ${cables}` : 'ip saddr 0.0.0.0',
-    toPods: links.length > 0 ? `oifname ${cables}` : 'ip daddr 0.0.0.0',
+    fromPods: links.length > 0 ? `iifname ${veths}` : 'ip saddr 0.0.0.0',
+    toPods: links.length > 0 ? `oifname ${veths}` : 'ip daddr 0.0.0.0',
     inside: [
       found.podNetwork,
       found.apiServer,

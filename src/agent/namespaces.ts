@@ -1,14 +1,14 @@
 import { NetNamespace } from '../kernel/netns.ts';
-import { isCabled, type Network } from './network.ts';
+import { hasVeth, type Network } from './network.ts';
 
 /** The network namespaces of a lab by name, each opened on first use. */
-export class Spaces {
+export class Namespaces {
   readonly #open = new Map<string, NetNamespace>();
   /** The node of each pod on its node's network. */
   readonly #nodeOf: ReadonlyMap<string, string>;
 
   constructor({ pods }: Pick<Network, 'pods'>) {
-    this.#nodeOf = new Map(pods.filter((pod) => !isCabled(pod)).map(({ name, node }) => [name, node]));
+    this.#nodeOf = new Map(pods.filter((pod) => !hasVeth(pod)).map(({ name, node }) => [name, node]));
   }
 
   get(name: string): NetNamespace {

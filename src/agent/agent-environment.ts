@@ -4,7 +4,7 @@ import type { KubeProxySettings } from '../change/kube-proxy-settings.ts';
 import type { Hosts } from './hosts.ts';
 import type { Network, Service } from './network.ts';
 import type { Servers } from './servers.ts';
-import type { Spaces } from './spaces.ts';
+import type { Namespaces } from './namespaces.ts';
 
 /** The pods behind each service. */
 export interface Endpoints {
@@ -44,10 +44,10 @@ interface NodeCaching {
 }
 
 /** The environment an agent works on, built by the agent or found on a cluster. */
-export interface Ground {
+export interface AgentEnvironment {
   /** Of the whole lab. */
   readonly network: Network;
-  readonly spaces: Spaces;
+  readonly namespaces: Namespaces;
   readonly hosts: Hosts;
   /** The nodes that this agent can enter, with their pods. Other nodes have their own agents. */
   readonly own: readonly string[];
