@@ -16,10 +16,8 @@ export interface Part {
   readonly otherwise: string;
 }
 
-/** A claim of the sources. */
 export interface Claim {
   readonly ids: readonly [string, ...string[]];
-  /** A short title. */
   readonly title: string;
   /** The claim in our words. */
   readonly says: string;

@@ -34,7 +34,6 @@ export interface Host {
    * @throws Error naming the program and why it failed
    */
   run(words: Words): Promise<string>;
-  /** The conntrack table. */
   table(): TableReading;
   /** Inserts entries by number: TCP, ESTABLISHED, for a day. See kernel/ctnetlink.ts. */
   insertEntries(from: number, count: number, mark: number, assured: boolean): void;

@@ -3,7 +3,6 @@ import { IPPROTO_TCP, setsockopt, TCP_USER_TIMEOUT } from './libc.ts';
 import type { NetNamespace } from './netns.ts';
 import { tcpListener, tcpSocket } from './socket.ts';
 
-/** Options of a connection. */
 interface Options {
   readonly allowHalfOpen?: boolean;
   /** TCP_USER_TIMEOUT: the kernel closes a connection whose data is unacknowledged for this long (ETIMEDOUT). */

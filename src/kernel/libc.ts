@@ -47,7 +47,7 @@ const native = {
   gettid: library.func('int gettid()') as () => number,
   mount: library.func(
     'int mount(const char *from, const char *to, const char *type, ulong flags, const char *data)',
-  ) as (from: string | null, to: string, type: string | null, flags: number, data: string | null) => number,
+  ) as (from: string, to: string, type: string, flags: number, data: null) => number,
   if_nametoindex: library.func('unsigned int if_nametoindex(const char *name)') as (name: string) => number,
   sched_getcpu: library.func('int sched_getcpu()') as () => number,
   sched_getaffinity: library.func('int sched_getaffinity(int pid, size_t size, void *mask)') as (
@@ -63,7 +63,7 @@ const native = {
 };
 
 /** Linux's numbers (include/uapi/linux/{sched,socket,in,netlink,mount}.h) for the calls below. */
-export const CLONE_NEWNET = 0x40000000;
+const CLONE_NEWNET = 0x40000000;
 export const AF_INET = 2;
 export const AF_NETLINK = 16;
 export const AF_PACKET = 17;
@@ -108,9 +108,9 @@ export function checked(syscall: string, result: number): number {
   return result;
 }
 
-/** setns(2): moves the calling thread into the namespace of `fd`. */
-export function setns(fd: number, kind: number): void {
-  checked('setns', native.setns(fd, kind));
+/** setns(2): moves the calling thread into the network namespace of `fd`. */
+export function setns(fd: number): void {
+  checked('setns', native.setns(fd, CLONE_NEWNET));
 }
 
 /** socket(2). The caller closes the descriptor. */
@@ -131,18 +131,18 @@ export function bind(fd: number, address: Buffer): void {
 }
 
 /** send(2). @returns bytes taken */
-export function send(fd: number, data: Buffer, flags = 0): number {
-  return checked('send', nativeSend(fd, data, data.length, flags));
+export function send(fd: number, data: Buffer): number {
+  return checked('send', nativeSend(fd, data, data.length, 0));
 }
 
 /** sendto(2); `to` is a whole sockaddr. @returns bytes taken */
-export function sendto(fd: number, data: Buffer, to: Buffer, flags = 0): number {
-  return checked('sendto', native.sendto(fd, data, data.length, flags, to, to.length));
+export function sendto(fd: number, data: Buffer, to: Buffer): number {
+  return checked('sendto', native.sendto(fd, data, data.length, 0, to, to.length));
 }
 
 /** sendmmsg(2); `messages` is an array of struct mmsghdr. @returns messages sent, at least 1 */
-export function sendmmsg(fd: number, messages: Buffer, count: number, flags = 0): number {
-  return checked('sendmmsg', native.sendmmsg(fd, messages, count, flags));
+export function sendmmsg(fd: number, messages: Buffer, count: number): number {
+  return checked('sendmmsg', native.sendmmsg(fd, messages, count, 0));
 }
 
 /** recv(2) without waiting. @returns bytes read, or undefined where nothing is pending */
@@ -192,14 +192,8 @@ export function threadId(): number {
 }
 
 /** mount(2), in the process's mount namespace. */
-export function mount(
-  from: string | null,
-  to: string,
-  type: string | null,
-  flags: number,
-  data: string | null = null,
-): void {
-  checked(`mount ${to}`, native.mount(from, to, type, flags, data));
+export function mount(from: string, to: string, type: string, flags: number): void {
+  checked(`mount ${to}`, native.mount(from, to, type, flags, null));
 }
 
 /** if_nametoindex(3), in the calling thread's network namespace. */

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { CLONE_NEWNET, setns } from './libc.ts';
+import { setns } from './libc.ts';
 
 /** This thread's namespace before it first entered another; kept open for the way back. */
 let home: Held | undefined;
@@ -60,13 +60,13 @@ export class NetNamespace implements Disposable {
     home ??= hold('/proc/thread-self/ns/net');
     const back = current ?? home;
     if (there.inode === back.inode) return this.#synchronous(fn);
-    setns(there.fd, CLONE_NEWNET);
+    setns(there.fd);
     current = there;
     try {
       return this.#synchronous(fn);
     } finally {
       current = back;
-      setns(back.fd, CLONE_NEWNET);
+      setns(back.fd);
     }
   }
 

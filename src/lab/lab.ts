@@ -51,7 +51,6 @@ export interface ClusterAccess {
   readonly bringTools: (signal: AbortSignal) => Promise<void>;
 }
 
-/** Options of a new lab. */
 export interface LabOptions {
   readonly protocol: Protocol;
   /** Changes that may be applied, so that what they need is fetched now: with a full table nothing can be. */

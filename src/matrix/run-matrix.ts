@@ -17,7 +17,6 @@ import { oneLine } from '../util/error-text.ts';
 /** The folder of its runs, in the matrix’ folder. */
 const RUNS = 'runs';
 
-/** Reports a matrix in progress. */
 export interface MatrixReporter {
   begins(job: Job): Reporter;
   ended(job: Job, cells: readonly Cell[]): void;

@@ -15,7 +15,6 @@ interface Param<V extends string = string> {
 export type Params = Readonly<Record<string, Param>>;
 type ParamValues<P extends Params> = { readonly [K in keyof P]: P[K]['values'][number] };
 
-/** A scenario definition. */
 interface ScenarioDefinition<P extends Params> {
   readonly name: string;
   readonly summary: string;

@@ -38,7 +38,6 @@ const RANKS = [
   'INTERRUPTED',
   'NOT RESTORED',
 ] as const satisfies readonly Headline[];
-/** The headlines, as a schema. */
 export const headlineSchema = z.enum(RANKS);
 
 /** How a run ended. */

@@ -40,7 +40,6 @@ export const extensionSchema = z.strictObject({
   >),
 });
 
-/** The JSON Schema of a whole scenario. */
 export function scenarioJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(scenarioFileSchema, { target: 'draft-2020-12', io: 'input' }) };
 }

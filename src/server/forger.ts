@@ -5,7 +5,6 @@ import { buildTcp, parseTcp, TCP, type TcpSegment } from '../kernel/packet.ts';
 import { rawSocket, rawTcpReceiver, sendPacket, type Fd } from '../kernel/socket.ts';
 import type { Segment } from './segments.ts';
 
-/** A forged segment. */
 interface Forged {
   /** Its distance from the next expected byte. */
   readonly offset: number;

@@ -13,7 +13,6 @@ import { oneLine } from '../util/error-text.ts';
 /** The folder of its runs, in the suite's folder. */
 const RUNS = 'runs';
 
-/** Reports a suite in progress. */
 export interface SuiteReporter {
   begins(run: PlannedRun): Reporter;
   ended(run: PlannedRun, result: SuiteRunResult): void;

@@ -25,7 +25,6 @@ export function duration(number: z.ZodNumber, unit: keyof typeof UNITS, descript
     .describe(`${description} A bare number is in ${unit}.`);
 }
 
-/** A duration in seconds. */
 export function seconds(description: string) {
   return duration(z.number().positive().max(LONGEST), 'seconds', description);
 }

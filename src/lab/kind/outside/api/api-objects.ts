@@ -9,14 +9,11 @@ export function bareNode({ metadata, spec, status }: V1Node): BareNode | undefin
 }
 
 export function isNodeReady({ status }: V1Node): boolean {
-  return hasCondition(status?.conditions, 'Ready');
+  return isReady(status?.conditions);
 }
 
-function hasCondition(
-  conditions: readonly { type: string; status: string }[] | undefined,
-  type: string,
-): boolean {
-  return conditions?.some((each) => each.type === type && each.status === 'True') === true;
+function isReady(conditions: readonly { type: string; status: string }[] = []): boolean {
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
 export function isNotFound(error: unknown): boolean {
@@ -37,5 +34,5 @@ export function ofSets(sets: readonly string[]): string {
 }
 
 export function isPodReady({ status }: V1Pod): boolean {
-  return hasCondition(status?.conditions, 'Ready');
+  return isReady(status?.conditions);
 }

@@ -2,7 +2,6 @@ import { settled } from '../../../../util/settled.ts';
 import { isNodeSetting } from '../../node-sysctls.ts';
 import { docker } from '../docker.ts';
 
-/** Sysctls by node, and by name. */
 export type SysctlsByNode = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Sysctls of nodes that no agent works, such as the control plane: a DaemonSet may change them as well. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
 import type { UserConfig } from '../../user-config.ts';
 
-/** Settings of a new cluster. */
 export const clusterSettingsSchema = z.strictObject({
   /** Beside the one control plane node. Default: as many as the scenario has nodes. */
   workers: z.number().int().positive().max(20).optional(),

@@ -39,7 +39,6 @@ const configMapSchema = z.object({ data: z.object({ [COREFILE]: z.string() }) })
 export class ClusterDns {
   /** The pod spec of the cluster's own CoreDNS. */
   readonly #own: Own;
-  /** The Corefile of the run. */
   readonly corefile: string;
   readonly #namespace: string;
   readonly #uid: string;
