@@ -13,7 +13,7 @@ import { millisecondsSince } from '../util/clock.ts';
 import { StandingChanges } from './standing-changes.ts';
 import { Tap } from './tap.ts';
 import { HANDS, viewOf, type Offered } from './view.ts';
-import { squeezeOf } from '../change/kinds/squeeze.ts';
+import { squeezeIn } from '../schema/protocol.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
 interface BenchOptions {
@@ -179,13 +179,13 @@ export class Bench implements AsyncDisposable {
    * put back, so that an emptied table is no lasting cure.
    */
   async refill(): Promise<void> {
-    const { fault } = this.header.protocol;
+    const { protocol } = this.header;
     await this.lab.clear(this.#signal);
-    if (squeezeOf(fault)) {
+    if (squeezeIn(protocol)) {
       // A raised limit is emulated by fewer ballast entries: without it the squeeze finds its own figure.
       const { raised } = this.#changes;
       for (const [name] of raised.toReversed()) await this.#changes.undo(name);
-      await this.lab.apply(fault, 'symptom', this.#signal);
+      await this.lab.apply(protocol.fault, 'symptom', this.#signal);
       for (const [name, changes] of raised) await this.#changes.apply(name, changes, this.#signal);
     }
     this.#fresh = true;

@@ -3,7 +3,7 @@ import type { Hands } from '../lab/hands.ts';
 import type { Bench } from '../play/bench.ts';
 import { wishedMaximum } from './snapshot.ts';
 import { oneLine } from '../util/error-text.ts';
-import { squeezeOf } from '../change/kinds/squeeze.ts';
+import { squeezeIn } from '../schema/protocol.ts';
 
 /** Under this name a limit that was raised by hand stands. */
 const RAISED = 'nf_conntrack_max';
@@ -43,7 +43,7 @@ export class LearnersLimit {
     const text = `${header.protocol.node}: net.netfilter.nf_conntrack_max: ${count(limit)} → ${count(wished)}`;
     if (wished < limit) return [`${text}; a limit below the machine’s own has no effect in this lab`];
     // Where nothing fills the table there is room enough, and no ballast to delete.
-    if (squeezeOf(header.protocol.fault) === undefined) return [text];
+    if (squeezeIn(header.protocol) === undefined) return [text];
     const most = limit - free - OWN_ENTRIES;
     const add = Math.min(wished - limit, most);
     try {
