@@ -7,6 +7,17 @@ export interface Doubt {
   readonly blames?: Blames;
 }
 
+/**
+ * Where half the pace may help: nowhere; in this phase, whose own change or remedy is in question; or in this and all
+ * that follow, because the machine is too slow.
+ */
+export type Slower = 'no' | 'this-phase' | 'all-phases';
+
+/** Why a phase is invalid. */
+export interface Invalid extends Doubt {
+  readonly slower: Slower;
+}
+
 /** A doubt about one phase, which its reason names. */
 export function doubtAbout(phase: string, { reason, blames }: Doubt): Doubt {
   return { reason: `${phase}: ${reason}`, ...(blames !== undefined && { blames }) };

@@ -10,24 +10,13 @@ import type { EventOf } from '../schema/history.ts';
 import { crowdedOut } from './crowded.ts';
 import { bottleneck, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
-import type { Doubt } from './doubt.ts';
+import type { Doubt, Invalid } from './doubt.ts';
 import { evidence } from './evidence.ts';
 import { madeLate } from './late.ts';
 import { limitMovedWithin } from './limit.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 import type { RunHeader } from '../schema/run-header.ts';
-
-/**
- * Where half the pace may help: nowhere; in this phase, whose own change or remedy is in question; or in this and all
- * that follow, because the machine is too slow.
- */
-export type Slower = 'no' | 'this-phase' | 'all-phases';
-
-/** Why a phase is invalid. */
-export interface Invalid extends Doubt {
-  readonly slower: Slower;
-}
 
 /** Entries that gc may free before a full table counts as not full. */
 const RELIEF = 100;

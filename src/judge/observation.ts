@@ -1,6 +1,6 @@
 import type { RecordedPhase } from '../history/run.ts';
 import type { Figures } from '../schema/verdict.ts';
-import type { Invalid } from './invalid.ts';
+import type { Invalid } from './doubt.ts';
 
 /** A phase with its figures and its validity. */
 export interface Observation {

@@ -3,7 +3,8 @@ import { kindOf } from '../load/index.ts';
 import { evidence } from './evidence.ts';
 import { allHold } from './expectation.ts';
 import type { Observations } from './observations.ts';
-import { withoutEvidence, type Invalid } from './invalid.ts';
+import type { Invalid } from './doubt.ts';
+import { withoutEvidence } from './invalid.ts';
 
 /** ms. Before the baseline is measured, a long wait costs nothing. */
 const UNMEASURED = 5_000;

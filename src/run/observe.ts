@@ -1,4 +1,4 @@
-import type { Slower } from '../judge/invalid.ts';
+import type { Slower } from '../judge/doubt.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Phase } from '../schema/history.ts';
 import type { Pacing } from './pace.ts';

@@ -1,4 +1,4 @@
-import type { Invalid } from '../judge/invalid.ts';
+import type { Invalid } from '../judge/doubt.ts';
 import type { Lab, OpenLab, Sink } from '../lab/lab.ts';
 import type { Measured, Remedy } from '../remedy/remedy.ts';
 import type { Change } from '../change/index.ts';

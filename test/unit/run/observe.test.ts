@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Slower } from '../../../src/judge/invalid.ts';
+import type { Slower } from '../../../src/judge/doubt.ts';
 import type { Lab } from '../../../src/lab/lab.ts';
 import { observe, RETRIES_FOR_ALL, type Paced } from '../../../src/run/observe.ts';
 
