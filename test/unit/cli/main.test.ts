@@ -110,7 +110,8 @@ describe('what is loaded at start', () => {
     const urls = await loaded('list');
     expect(urls).toContain('scenarios/saturate.ts');
     expect(urls.filter((url) => LARGE.test(url))).toEqual([]);
-    const declared = /^src\/load\/((index|define-load|events|fields)|[^/]+\/(index|schema))\.ts$/;
+    const declared =
+      /^src\/load\/((index|define-load|curl|events|fields|outcome-words)|[^/]+\/(index|schema))\.ts$/;
     const programs = /^src\/(load|agent|judge|run\/run\.ts|lab\/netns\/(in|out)side)/;
     expect(urls.filter((url) => programs.test(url) && !declared.test(url))).toEqual([]);
   });
