@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  cpSync,
-  mkdtempSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { findProgram } from '../../../../toolchain/programs.ts';
 import { docker } from '../docker.ts';
 import { imagesOn, loadInto, nodesWithout, removeFrom } from './node-images.ts';
+import { buildImage, isBuilt } from './own-image.ts';
 import { copyRootfs } from '../../rootfs.ts';
 
 const NAME = 'tablefull/workload';
@@ -34,7 +24,6 @@ const FILES = [
   '/etc/{protocols,services}',
 ];
 const NODE = '/bin/node';
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The path of a program in the image. */
 export function appProgram(
@@ -58,10 +47,9 @@ export async function loadWorkloadImage(
 ): Promise<string> {
   const code = codeOf();
   const image = [`${NAME}:${code}`, ...extra.map(digestOf)].join('-');
-  const there = await docker(['image', 'ls', '--quiet', image], { signal });
-  if (there.trim() === '') {
+  if (!(await isBuilt(image, signal))) {
     say(`building the image ${image}`);
-    await build(image, extra);
+    await buildImage(image, (root) => fill(root, extra));
     await dropOld(nodes);
   }
   const missing = await nodesWithout(image, nodes, signal);
@@ -106,32 +94,19 @@ function digestOf(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
 }
 
-async function build(image: string, extra: readonly string[]): Promise<void> {
-  const root = mkdtempSync(join(tmpdir(), 'tablefull-image-'));
-  try {
-    const programs = PROGRAMS.map((name) => {
-      const path = findProgram(name, process.env.PATH);
-      if (path === undefined) throw new Error(`${name} is missing: \`make setup\` installs it`);
-      return path;
-    });
-    await copyRootfs('/', root, { programs: [...programs, ...extra, process.execPath], files: FILES });
-    mkdirSync(join(root, dirname(NODE)), { recursive: true });
-    copyFileSync(process.execPath, join(root, NODE));
-    cpSync(CODE, join(root, 'app/src'), { recursive: true });
-    writeFileSync(join(root, 'app/package.json'), '{"type":"module"}\n');
-    for (const { name, folder } of packages())
-      cpSync(folder, join(root, 'app/node_modules', name), { recursive: true });
-    // Piped, since the image exceeds the buffer of a command's output.
-    await execa('tar', ['-C', root, '-c', '.'], { buffer: false }).pipe('docker', [
-      'import',
-      '--change',
-      `ENV PATH=${PATH}`,
-      '-',
-      image,
-    ]);
-  } finally {
-    rmSync(root, { recursive: true });
-  }
+async function fill(root: string, extra: readonly string[]): Promise<void> {
+  const programs = PROGRAMS.map((name) => {
+    const path = findProgram(name, process.env.PATH);
+    if (path === undefined) throw new Error(`${name} is missing: \`make setup\` installs it`);
+    return path;
+  });
+  await copyRootfs('/', root, { programs: [...programs, ...extra, process.execPath], files: FILES });
+  mkdirSync(join(root, dirname(NODE)), { recursive: true });
+  copyFileSync(process.execPath, join(root, NODE));
+  cpSync(CODE, join(root, 'app/src'), { recursive: true });
+  writeFileSync(join(root, 'app/package.json'), '{"type":"module"}\n');
+  for (const { name, folder } of packages())
+    cpSync(folder, join(root, 'app/node_modules', name), { recursive: true });
 }
 
 interface Package {
