@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Done } from '../../../src/change/done.ts';
 import { applyChange, type Immediate } from '../../../src/change/index.ts';
 import { fakeTarget, NODES } from './fake-target.ts';
 
@@ -136,5 +137,32 @@ describe('a change of settings', () => {
     await expect(applyChange({ kind: 'load', of: 'noise', set: {} }, target)).rejects.toThrow(
       /there is no load noise: use demand/,
     );
+  });
+});
+
+describe('a change that each lab makes in its own way', () => {
+  it('is made in the lab’s way where it has one, also of a kind that has another', async () => {
+    const { target } = fakeTarget();
+    const made: unknown[] = [];
+    const way = (change: unknown): Promise<Done> => {
+      made.push(change);
+      return Promise.resolve({ readings: [], undo: () => Promise.resolve([]) });
+    };
+    const ttl = { kind: 'record-ttl', seconds: 5 } as const;
+    const cache = { kind: 'node-dns', notrack: true } as const;
+    const byLab = { 'record-ttl': way, 'node-dns': way };
+    await applyChange(ttl, { ...target, byLab });
+    await applyChange(cache, { ...target, byLab });
+    expect(made).toEqual([ttl, cache]);
+    const { readings } = await applyChange(ttl, target);
+    expect(readings).toMatchObject([{ after: { ttl: 5 } }]);
+  });
+
+  it.each([
+    [{ kind: 'kube-proxy', set: {} }, 'this lab runs no kube-proxy'],
+    [{ kind: 'resolver', options: ['ndots:2'] }, 'this topology has no resolver'],
+    [{ kind: 'sysctl-daemonset', sysctls: {} }, 'use --lab kind'],
+  ] as const)('is refused with a reason where it has none: %j', async (change, why) => {
+    await expect(applyChange(change as unknown as Immediate, fakeTarget().target)).rejects.toThrow(why);
   });
 });
