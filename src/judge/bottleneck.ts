@@ -1,4 +1,6 @@
 import type { RecordedPhase } from '../history/run.ts';
+import { kindOf } from '../load/index.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import type { Figures } from '../schema/verdict.ts';
 import type { Doubt } from './doubt.ts';
 import { count } from './words.ts';
@@ -46,9 +48,13 @@ const INNOCENT = 'nothing is wrong with the remedies';
 /**
  * Whether the harness or its machine was the bottleneck of a phase. A missing measurement is no evidence.
  *
- * @param node the node under test, whose samples show that the lab was at work
+ * @param protocol its node under test has samples that show that the lab was at work
  */
-export function bottleneck(phase: RecordedPhase, figures: Figures, node: string): Bottleneck | undefined {
+export function bottleneck(
+  phase: RecordedPhase,
+  figures: Figures,
+  { node, demand }: Pick<Protocol, 'node' | 'demand'>,
+): Bottleneck | undefined {
   const { length } = phase;
   const waited = figures['harness.waited.most'] ?? figures['harness.waited'] ?? 0;
   const contended = length !== undefined && waited > CONTENDED * length;
@@ -57,7 +63,7 @@ export function bottleneck(phase: RecordedPhase, figures: Figures, node: string)
     (length === undefined
       ? undefined
       : (stopped(figures, length) ??
-        waiting(figures, waited, length) ??
+        (kindOf(demand).ownPace(demand) ? undefined : waiting(figures, waited, length)) ??
         stolen(figures, length) ??
         stoodStill(phase, node, length, contended) ??
         slowLoop(figures, length, contended))) ??

@@ -35,7 +35,7 @@ const COLLECTED = 0.05;
 export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): Invalid | undefined {
   const { header } = run;
   const slow =
-    bottleneck(phase, figures, header.protocol.node) ??
+    bottleneck(phase, figures, header.protocol) ??
     unanswered(header, figures) ??
     lossyBaseline(header, phase, figures);
   const own =

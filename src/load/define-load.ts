@@ -31,6 +31,11 @@ interface Optional<L> {
    * Default: undefined, not worth measuring or not offered by agents.
    */
   readonly burst: (load: L) => L | undefined;
+  /**
+   * Whether it goes as fast as the machine can, and itself calls `starve` where that was too slow: then a wait for
+   * a CPU is no reason to doubt a phase. Default: false.
+   */
+  readonly ownPace: (load: L) => boolean;
   /** The apps whose services answer it. Default: undefined, any. */
   readonly answeredBy: readonly App[] | undefined;
   /**
@@ -64,6 +69,7 @@ export function defineLoad<S extends z.ZodObject<{ kind: z.ZodLiteral<string> }>
     peakRate: () => 0,
     stretched: (load) => load,
     burst: () => undefined,
+    ownPace: () => false,
     answeredBy: undefined,
     dns: undefined,
     ownAddresses: [],

@@ -4,7 +4,7 @@
  * duration. Exits 1 if a cell was wrong, more than 2 % were inconclusive, or an inconclusive one did not
  * name its bottleneck.
  *
- * Usage: npm run soak:pace -- [--only saturate,boom] [--speeds full,100,50,25,loops] [--repeat 2] [--as root]
+ * Usage: npm run soak:pace -- [--only saturate,boom] [--speeds full,100,50,25,loops] [--seed 1] [--repeat 2] [--as root]
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     // By name: an object's keys that are numbers come first, whatever their order.
     speeds: { type: 'string', default: 'full,100,50,25,loops' },
+    seed: { type: 'string', default: '1' },
     repeat: { type: 'string', default: '1' },
     as: { type: 'string', default: 'nobody' },
   },
@@ -49,8 +50,8 @@ for (const speed of values.speeds.split(',')) {
   }
   const began = performance.now();
   const cells: Cell[] = [];
-  for (let seed = 1; seed <= Number(values.repeat); seed++)
-    cells.push(...(await matrixCells(slowness, seed)));
+  for (let time = 0; time < Number(values.repeat); time++)
+    cells.push(...(await matrixCells(slowness, Number(values.seed) + time)));
   const run = cells.filter(({ status }) => status !== 'skipped');
   const inconclusive = run.filter(({ status }) => status === 'inconclusive');
   const wrong = run.filter(({ status, expected }) => status !== 'inconclusive' && status !== expected);

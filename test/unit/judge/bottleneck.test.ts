@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { bottleneck } from '../../../src/judge/bottleneck.ts';
 import type { Doubt } from '../../../src/judge/doubt.ts';
+import { loadSchema, type Load } from '../../../src/load/index.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { Observations } from '../../../src/judge/observations.ts';
 import { cellsOf } from '../../../src/matrix/cells.ts';
 import { HistoryBuilder, MET, LOSSY, type PhaseStory } from './history-builder.ts';
 
 /** What is said of a phase with the fault, of which nothing else is out of the ordinary. */
-function said(story: PhaseStory): Doubt | undefined {
-  const { phase, figures } = new Observations(new HistoryBuilder().symptom({ ...LOSSY, ...story }).over()).of(
-    'symptom',
-    'fault',
-  );
-  return bottleneck(phase, figures, 'worker-1');
+function said(story: PhaseStory, load?: Load): Doubt | undefined {
+  const observations = new Observations(new HistoryBuilder().symptom({ ...LOSSY, ...story }).over());
+  const { phase, figures } = observations.of('symptom', 'fault');
+  const { node, demand } = observations.header.protocol;
+  return bottleneck(phase, figures, { node, demand: load ?? demand });
 }
 
 const measured = (figures: Record<string, number>, ms = 2000): Doubt | undefined =>
@@ -30,6 +30,17 @@ describe('the machine was the bottleneck of a phase', () => {
 
   it('not where many threads waited a little each', () => {
     expect(measured({ 'harness.waited': 1900, 'harness.waited.most': 400 })).toBeUndefined();
+  });
+
+  it('not where the load goes as fast as the machine can, and says itself when that is too slow', () => {
+    const crowd = (within: string): Load =>
+      loadSchema.parse({
+        ...{ kind: 'reconnect', pods: 'clients', service: 'backend', clients: 50, goodbye: 'reset' },
+        ...{ within, reaction: '8s', patience: '900ms', giveUp: '2s' },
+      });
+    const busy = { ms: 2000, measured: { 'harness.waited.most': 1600 } };
+    expect(said(busy, crowd('0s'))).toBeUndefined();
+    expect(said(busy, crowd('40s'))?.blames).toBe('machine');
   });
 
   it('also in a history that has the main thread’s wait alone', () => {
