@@ -56,35 +56,6 @@ export interface Network {
   readonly services: readonly Service[];
 }
 
-/** Ports that pods listen on by default, by app. They differ because one pod may serve several services. */
-export const TARGET_PORTS = {
-  http: 8080,
-  apiserver: 6443,
-  echo: 7007,
-  'udp-echo': 7007,
-  'udp-sink': 8125,
-  whoami: 7008,
-  'boom-server': 9090,
-  'boom-pod': 9090,
-  dns: 53,
-  stateless: 8090,
-  nginx: 8088,
-} as const satisfies Record<App, number>;
-
-/** The port that a service's pods listen on. */
-export function targetPortOf({
-  app,
-  targetPort,
-}: Pick<Topology['services'][string], 'app' | 'targetPort'>): number {
-  return targetPort ?? TARGET_PORTS[app];
-}
-
-/** The transport protocols of a service. */
-export function protocols({ app }: Pick<Service, 'app'>): readonly ('tcp' | 'udp')[] {
-  if (app === 'dns' || app === 'whoami') return ['udp', 'tcp'];
-  return app === 'udp-echo' || app === 'udp-sink' ? ['udp'] : ['tcp'];
-}
-
 /** The address of a service that an app calls. */
 export function locate(
   { services }: Network,

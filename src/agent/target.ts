@@ -8,7 +8,8 @@ import type { Protocol } from '../schema/protocol.ts';
 import { Ballast } from './ballast.ts';
 import { Ballasts } from './ballasts.ts';
 import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
-import { protocols, type Service } from './network.ts';
+import type { Service } from './network.ts';
+import { protocols } from '../server/apps.ts';
 import { definitionsFor } from './spare-addresses.ts';
 
 const NUMBERS = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP } as const;

@@ -3,6 +3,7 @@ import { changesIn } from './changes-in.ts';
 import type { Problem } from './explain-issue.ts';
 import { kindOf, type Load } from '../load/index.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import { protocols, targetPortOf } from '../server/apps.ts';
 
 /** Problems of pods on their node's network (`hostNetwork`), which no lab supports. */
 export function hostNetworkProblems(protocol: Protocol): readonly Problem[] {
@@ -74,10 +75,11 @@ function canaries({ canaries: kept }: Protocol, hosted: ReadonlySet<string>): re
     : [];
 }
 
-/** Servers on one network need different ports. */
+/** Servers on one network need different ports of each transport protocol. */
 function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
   const taken = new Map<string, string>();
-  return Object.entries(topology.services).flatMap(([name, { pods: set, app, targetPort }]) => {
+  return Object.entries(topology.services).flatMap(([name, service]) => {
+    const { pods: set } = service;
     const pods = topology.pods[set];
     if (!hosted.has(set) || pods === undefined) return [];
     const place = `topology.services.${name}.pods`;
@@ -88,13 +90,19 @@ function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Pr
           why: `the ${String(pods.replicas)} replicas of ${set} share a node’s network, where only one can listen; use 1 replica per node`,
         },
       ];
+    const port = String(targetPortOf(service));
     return pods.nodes.flatMap((node) => {
-      const end = `${node} ${String(targetPort ?? app)}`;
-      const before = taken.get(end);
-      taken.set(end, name);
+      const ends = protocols(service).map((protocol) => `${node} ${protocol} ${port}`);
+      const before = ends.map((end) => taken.get(end)).find((owner) => owner !== undefined);
+      for (const end of ends) taken.set(end, name);
       return before === undefined
         ? []
-        : [{ place, why: `${before} has the app ${app} on the network of ${node} already; use other pods` }];
+        : [
+            {
+              place,
+              why: `${before} listens on port ${port} of ${node} already; use other pods, or another targetPort`,
+            },
+          ];
     });
   });
 }

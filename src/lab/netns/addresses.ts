@@ -1,5 +1,6 @@
 import { podName, type Topology } from '../../schema/topology.ts';
-import { targetPortOf, type Network, type Node, type Pod, type Service } from '../../agent/network.ts';
+import type { Network, Node, Pod, Service } from '../../agent/network.ts';
+import { targetPortOf } from '../../server/apps.ts';
 
 /** The lab's networks, with a cluster's usual ranges. They are unreachable from outside a sandbox. */
 export const POD_NETWORK = '10.244.0.0/16';

@@ -40,6 +40,12 @@ describe('pods on their node’s network', () => {
     expect(problems({})).toEqual([]);
   });
 
+  it('may serve one port over TCP and over UDP', () => {
+    const { topology } = BASE;
+    const services = { ...topology.services, datagrams: { pods: 'server', port: 9, app: 'udp-echo' } };
+    expect(problems({ topology: { ...topology, services } })).toEqual([]);
+  });
+
   test.each<[what: string, change: Readonly<Record<string, unknown>>, found: RegExp]>([
     [
       'send a flood',
@@ -92,7 +98,20 @@ describe('pods on their node’s network', () => {
           services: { ...BASE.topology.services, other: { pods: 'server', port: 81, app: 'http' } },
         },
       },
-      /^topology\.services\.other\.pods: web has the app http on the network of worker-2 already/,
+      /^topology\.services\.other\.pods: web listens on port 8080 of worker-2 already; use other pods, or another targetPort/,
+    ],
+    [
+      'serve where another app listens by default',
+      {
+        topology: {
+          ...BASE.topology,
+          services: {
+            ...BASE.topology.services,
+            other: { pods: 'server', port: 81, app: 'http', targetPort: 7007 },
+          },
+        },
+      },
+      /^topology\.services\.other\.pods: echo listens on port 7007 of worker-2 already/,
     ],
     [
       'have a table of their own',

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NetNamespace } from '../../../kernel/netns.ts';
 import { connectFrom } from '../../../kernel/connect.ts';
-import { protocols, type Network, type Service } from '../../../agent/network.ts';
+import type { Network, Service } from '../../../agent/network.ts';
+import { protocols } from '../../../server/apps.ts';
 
 /** Timeout, ms; kube-proxy takes about a second after the pods are ready. */
 const WITHIN_MS = 20_000;

@@ -1,4 +1,5 @@
-import { protocols, type Network, type Pod, type Service } from '../../../agent/network.ts';
+import type { Network, Pod, Service } from '../../../agent/network.ts';
+import { protocols } from '../../../server/apps.ts';
 import { counterTable } from '../../../agent/packet-rules.ts';
 import { NODE_NETWORK, POD_NETWORK, SERVICE_NETWORK } from '../addresses.ts';
 

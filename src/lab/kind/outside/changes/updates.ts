@@ -5,7 +5,7 @@ import { millisecondsSince } from '../../../../util/clock.ts';
 import type { Phase } from '../../../../schema/history.ts';
 import { updates } from '../../../../load/updates/index.ts';
 import type { Updates as Load } from '../../../../load/updates/schema.ts';
-import { protocols, targetPortOf } from '../../../../agent/network.ts';
+import { protocols, targetPortOf } from '../../../../server/apps.ts';
 import { settled } from '../../../../util/settled.ts';
 import type { LabOptions } from '../../../lab.ts';
 import type { Found, NodeAsk } from '../../agent-rpc.ts';

@@ -5,7 +5,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Protocol } from '../../../../schema/protocol.ts';
-import { protocols, TARGET_PORTS, targetPortOf } from '../../../../agent/network.ts';
+import { protocols, TARGET_PORTS, targetPortOf } from '../../../../server/apps.ts';
 import { dnsService, OUTSIDE } from '../../dns-config.ts';
 
 /** Label of pods under test: their set in the topology. */

@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../../../schema/history.ts';
 import { k6Loads, type Protocol } from '../../../../schema/protocol.ts';
 import { podName, type Topology } from '../../../../schema/topology.ts';
 import type { LabOptions } from '../../../lab.ts';
-import { TARGET_PORTS } from '../../../../agent/network.ts';
+import { TARGET_PORTS } from '../../../../server/apps.ts';
 import { named, settled } from '../../../../util/settled.ts';
 import type { Found } from '../../agent-rpc.ts';
 import { AgentLink } from '../agents.ts';
