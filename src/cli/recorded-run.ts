@@ -8,22 +8,30 @@ import { refuse, UsageError } from './exit-codes.ts';
 import { npmScript } from './npm-script.ts';
 import type { Io } from './world.ts';
 
+/** Names in a message about a folder with several runs: a matrix may have hundreds. */
+const NAMED = 5;
+
 /**
  * The history in a folder that the user named.
  *
  * @param verb the command that wants it
- * @throws UsageError in one line; names the runs and the command where the folder holds several, as a matrix’ does
+ * @throws UsageError in one line; names some of the runs and the command where the folder holds several, as a matrix’ does
  */
 export async function readRun(folder: string, verb: string, { env }: Pick<Io, 'env'>): Promise<History> {
   if (!existsSync(join(folder, HISTORY_FILE))) {
     const [first, ...others] = runsBelow(folder);
     if (first !== undefined) {
-      const names = others.map((path) => basename(path)).join(', ');
-      const more = names === '' ? '' : `; beside it are ${names}`;
+      const more = others.length === 0 ? '' : `; beside it are ${someOf(others.map((path) => basename(path)))}`;
       throw new UsageError(`${folder} is not one run; type: ${typed(npmScript(env), [verb, first])}${more}`);
     }
   }
   return await readHistory(folder).catch(refuse);
+}
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  const shown = names.slice(0, NAMED).join(', ');
+  return rest > 0 ? `${shown} and ${String(rest)} more` : shown;
 }
 
 /** A matrix and a suite have their runs in `runs`, repeats have theirs in the folder itself. By name. */

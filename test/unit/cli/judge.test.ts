@@ -72,3 +72,16 @@ it.each(['judge', 'report'])(
     });
   },
 );
+
+it('`judge` of a large matrix names a few of its runs, and how many more there are', async () => {
+  using tablefull = new Cli();
+  const folder = join(tablefull.folder, 'matrix');
+  for (let i = 1; i <= 120; i++) {
+    const run = join(folder, 'runs', `run-${String(i)}`);
+    mkdirSync(run, { recursive: true });
+    writeFileSync(join(run, 'history.jsonl'), '');
+  }
+  const { code, stderr } = await tablefull.run('judge', folder);
+  expect(code).toBe(64);
+  expect(stderr).toMatch(/beside it are run-2, run-3, run-4, run-5, run-6 and 114 more\n$/);
+});
