@@ -8,6 +8,7 @@ import { kindOf } from '../load/index.ts';
 import { CANARIES } from '../load/keepalive/schema.ts';
 import { unsoundLoadChanges } from './load-change.ts';
 import { squeezeIn, type Protocol } from '../schema/protocol.ts';
+import { ownTableProblems } from './own-table.ts';
 import { placeBelow } from './explain-issue.ts';
 
 /**
@@ -23,6 +24,7 @@ export function unsound(protocol: Protocol): readonly Problem[] {
     ...thresholds(protocol),
     ...takenNames(protocol),
     ...hostNetworkProblems(protocol),
+    ...ownTableProblems(protocol),
   ];
 }
 
