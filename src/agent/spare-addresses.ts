@@ -1,23 +1,14 @@
 import { formatIp, parseIp } from '../kernel/ipv4.ts';
 import type { Network } from './network.ts';
 
-/** nftables variable by which a rule names its node's spare addresses. */
-const VARIABLE = 'spare_addresses';
 /** Number of spare addresses; each adds a set of ports. */
 const COUNT = 3;
 
 /**
- * Defines the node's spare addresses for rules that use them: the lab knows the addresses, the remedy does
- * not.
+ * The highest addresses of a node's pod range that no pod has; they are routed to the node already.
  *
  * @throws Error where the node has too few
  */
-export function definitionsFor(rules: readonly string[], node: string, network: Network): string {
-  const needed = rules.some((rule) => rule.includes(`$${VARIABLE}`));
-  return needed ? `define ${VARIABLE} = ${spareAddresses(node, network)}\n` : '';
-}
-
-/** The highest addresses of a node's pod range that no pod has; they are routed to the node already. */
 export function spareAddresses(node: string, { nodes, pods }: Network): string {
   const { podCidr = '' } = nodes.find(({ name }) => name === node) ?? {};
   const [network = '', bits = ''] = podCidr.split('/');

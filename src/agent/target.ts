@@ -10,7 +10,7 @@ import { Ballasts } from './ballasts.ts';
 import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
 import type { Service } from './network.ts';
 import { protocols } from '../server/apps.ts';
-import { definitionsFor } from './spare-addresses.ts';
+import { definitionsFor } from './definitions.ts';
 
 const NUMBERS = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP } as const;
 
@@ -66,7 +66,7 @@ export function targetOf(lab: {
       if (named.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
       return named.map(({ name }) => hosts.get(name));
     },
-    definitions: (rules, node) => definitionsFor(rules, node, network),
+    definitions: (rules, host) => definitionsFor(rules, host, network),
     settings,
     proxies,
     ballasts: new Ballasts(protocol.node, own, ballastOf),

@@ -19,7 +19,7 @@ export const CHAIN_FIELDS = {
         ),
     )
     .min(1)
-    .describe('Statements of nft(8), one per line.'),
+    .describe('Statements of nft(8), one per line. `$pods_SET` stands for the addresses of a set’s pods.'),
 };
 
 interface Chain {
@@ -27,6 +27,12 @@ interface Chain {
   readonly hook: string;
   readonly priority: number;
   readonly rules: readonly string[];
+}
+
+/** The sets of pods whose addresses rules name. */
+export function setsIn(rules: readonly string[]): readonly string[] {
+  const named = rules.flatMap((rule) => [...rule.matchAll(/\$pods_([a-z0-9-]+)/g)].map(([, set]) => set ?? ''));
+  return [...new Set(named)];
 }
 
 /**

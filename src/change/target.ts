@@ -31,8 +31,8 @@ export interface Target {
   readonly place: (node: string) => { readonly ip: string; readonly podCidr: string };
   /** The pods of a set. @throws Error where there are none */
   readonly pods: (set: string) => readonly Host[];
-  /** Definitions that rules need on a node. */
-  readonly definitions: (rules: readonly string[], node: string) => string;
+  /** Definitions that rules need on a node, or in a pod. */
+  readonly definitions: (rules: readonly string[], host: string) => string;
   readonly settings: Settings;
   readonly proxies: readonly Proxy[];
   /** Fills tables. */

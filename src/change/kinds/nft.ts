@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineChange } from '../define.ts';
-import { addChain, CHAIN_FIELDS } from '../nft-chain.ts';
+import { addChain, CHAIN_FIELDS, setsIn } from '../nft-chain.ts';
 
 export const nft = defineChange({
   kind: 'nft',
@@ -11,6 +11,7 @@ export const nft = defineChange({
     ...CHAIN_FIELDS,
   },
   nodes: ({ node }) => [node],
+  names: ({ node, rules }) => ({ nodes: [node], pods: setsIn(rules) }),
   apply: (change, target) =>
     addChain(change, target.nodes(change.node), (host) => target.definitions(change.rules, host)),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineChange } from '../define.ts';
-import { addChain, CHAIN_FIELDS } from '../nft-chain.ts';
+import { addChain, CHAIN_FIELDS, setsIn } from '../nft-chain.ts';
 
 export const podNft = defineChange({
   kind: 'pod-nft',
@@ -13,6 +13,6 @@ export const podNft = defineChange({
     ...CHAIN_FIELDS,
   },
   nodes: ({ pods }, { ofPods }) => ofPods(pods),
-  names: ({ pods }) => ({ pods: [pods] }),
-  apply: (change, target) => addChain(change, target.pods(change.pods), () => ''),
+  names: ({ pods, rules }) => ({ pods: [pods, ...setsIn(rules)] }),
+  apply: (change, target) => addChain(change, target.pods(change.pods), (host) => target.definitions(change.rules, host)),
 });
