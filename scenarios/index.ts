@@ -11,6 +11,7 @@ import dnsRestart from './dns-restart.ts';
 import dnsStorm from './dns-storm.ts';
 import earlyDrop from './early-drop.ts';
 import earlySyn from './early-syn.ts';
+import forgedSource from './forged-source.ts';
 import ghostConnections from './ghost-connections.ts';
 import halfTracked from './half-tracked.ts';
 import hashCollisions from './hash-collisions.ts';
@@ -19,6 +20,7 @@ import hostportSyslog from './hostport-syslog.ts';
 import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import kubeProxyVersions from './kube-proxy-versions.ts';
+import lateEndpoints from './late-endpoints.ts';
 import liberalFin from './liberal-fin.ts';
 import meshRedirect from './mesh-redirect.ts';
 import missedCleanup from './missed-cleanup.ts';
@@ -69,6 +71,8 @@ export const SCENARIOS: readonly Scenario[] = [
   halfClosed,
   halfTracked,
   liberalFin,
+  forgedSource,
+  lateEndpoints,
   earlySyn,
   hostportSyslog,
   resetsOnTheNode,

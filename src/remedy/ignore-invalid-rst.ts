@@ -11,6 +11,7 @@ export const ignoreInvalidRst: Remedy = {
   applies: 'every node, its network namespace; kernels from 5.14 on',
   cost: 'a stale or forged reset passes as the connection’s own',
   why: { helps: 'stray resets are not INVALID', fails: 'concerns resets, not data' },
+  breaks: { what: 'quiet connections that met a stray reset', shownBy: 'liberal-fin segment=reset' },
   requires: [kernelWith(SYSCTL)],
   changes: () => [{ kind: 'sysctl', node: EVERY_NODE, name: SYSCTL, value: 1 }],
 };

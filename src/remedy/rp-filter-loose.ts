@@ -8,6 +8,7 @@ export const rpFilterLoose: Remedy = {
   applies: 'every node: net.ipv4.conf.all.rp_filter; of it and the interface’s own the greater counts',
   cost: 'a forged source address of another interface’s network is no longer refused',
   why: { helps: 'either interface is accepted', fails: 'rp_filter drops nothing here' },
+  breaks: { what: 'rules that go by a pod’s address', shownBy: 'forged-source' },
   requires: [],
   changes: () => [{ kind: 'sysctl', node: EVERY_NODE, name: 'net.ipv4.conf.all.rp_filter', value: 2 }],
 };

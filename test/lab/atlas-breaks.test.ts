@@ -36,6 +36,7 @@ describe('liberal-fin', () => {
       'not-liberal': 'cured',
       'longer-timeout': 'cured',
       'drop-invalid': 'no-effect',
+      'ignore-invalid-rst': 'no-effect',
       'shorter-timeouts': 'no-effect',
       placebo: 'no-effect',
     });
@@ -43,7 +44,45 @@ describe('liberal-fin', () => {
   });
 });
 
-it.each(['half-tracked', 'liberal-fin'])('the null control of %s shows no symptom', async (scenario) => {
-  const { code, verdict: seen } = await verdict([scenario, '--control']);
-  expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+describe('liberal-fin segment=reset', () => {
+  it('a node that ignores invalid resets gives a quiet connection’s entry the timeout of a closed one', async () => {
+    const { code, verdict: seen } = await verdict(['liberal-fin', '--param', 'segment=reset']);
+    expect(seen.symptom.figures).toMatchObject({ 'connections.answered': 0, 'drop.delta': 0 });
+    expect(statuses(seen)).toEqual({
+      'not-ignored': 'cured',
+      'longer-timeout': 'cured',
+      'drop-invalid': 'no-effect',
+      'be-liberal': 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
 });
+
+describe('forged-source', () => {
+  it('forged-source uses up the quota of a pod that did not send, on a node that is loose', async () => {
+    const { code, verdict: seen } = await verdict(['forged-source']);
+    expect(seen.symptom.figures).toMatchObject({
+      'baseline.requests.answered': 100,
+      'packets.reversePath': 0,
+      'drop.delta': 0,
+    });
+    expect(statuses(seen)).toEqual({
+      strict: 'cured',
+      'own-address': 'cured',
+      'raise-max': 'no-effect',
+      'shorter-timeouts': 'no-effect',
+      placebo: 'no-effect',
+    });
+    expect(code).toBe(0);
+  });
+});
+
+it.each(['half-tracked', 'liberal-fin', 'forged-source'])(
+  'the null control of %s shows no symptom',
+  async (scenario) => {
+    const { code, verdict: seen } = await verdict([scenario, '--control']);
+    expect([code, seen.symptom.status]).toEqual([0, 'not-reproduced']);
+  },
+);
