@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { nft } from '../src/kernel/nft.ts';
 import { writeSysctl } from '../src/kernel/sysctl.ts';
-import { TARGET_PORTS } from '../src/agent/network.ts';
+import { TARGET_PORTS } from '../src/server/apps.ts';
 import { watchCpu } from './cpu.ts';
 import { CLIENT, endOf, NETWORK, NODES } from './http-lab.ts';
 import type { BenchLab } from './lab.ts';

@@ -77,7 +77,7 @@ export default defineScenario({
       'drop.delta',
     ],
     inspect: ['kube-proxy'],
-    compressed: `minSyncPeriod is ${String(PERIOD)} s for the 20 s of the remedy, and a pod stays for ${String(GONE_AT - SECOND_AT)} s`,
+    compressed: `minSyncPeriod is ${String(PERIOD)} s for the 20 s of the remedy, and a pod stays for ${(GONE_AT - SECOND_AT).toFixed(1)} s`,
     // Bounds the pace: kube-proxy's clock is not stretched.
     lifetime: `${String(PERIOD)}s`,
     note: 'the fault is the remedy `min-sync-period` of other scenarios',

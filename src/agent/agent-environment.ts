@@ -1,6 +1,7 @@
 import type { Done } from '../change/done.ts';
 import type { Change, ChangeOf, LabChanges } from '../change/index.ts';
 import type { KubeProxySettings } from '../change/kube-proxy-settings.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import type { Hosts } from './hosts.ts';
 import type { Network, Service } from './network.ts';
 import type { Servers } from './servers.ts';
@@ -58,6 +59,8 @@ export interface AgentEnvironment {
   /** Resolver files of the agent's pods, where any of them resolves names. */
   readonly resolver: PodFiles | undefined;
   readonly endpoints: (servers: Pick<Servers, 'serve'>) => Endpoints;
+  /** The scheduled changes that this agent makes; absent: all. */
+  readonly events?: Protocol['events'];
   readonly cache: NodeCaching | undefined;
   /** Its ways of making changes, beside those of `endpoints`, `resolver` and `cache`. */
   readonly byLab: (endpoints: Endpoints) => LabChanges;

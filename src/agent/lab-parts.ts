@@ -1,4 +1,4 @@
-import { applyChange, isOn, type LabTarget } from '../change/index.ts';
+import { applyChange, type LabTarget } from '../change/index.ts';
 import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import type { Ballasts } from './ballasts.ts';
@@ -73,7 +73,7 @@ export function labParts(
       environment.beforeChange?.(change);
       return applyChange(change, target);
     },
-    protocol.events.filter(({ change }) => isOn(change, own)),
+    environment.events ?? protocol.events,
     (event) => {
       recording.emit({ ...event, t: recording.now() });
       recording.deliver();

@@ -25,7 +25,9 @@ function cannotShow(protocol: Protocol): string | undefined {
   if (Object.values(topology.pods).some(({ asymmetric }) => asymmetric))
     return `a pod with a second interface ${NOT_YET}`;
   // A change of the Corefile exchanges CoreDNS' pods, and their tables with them.
-  if (Object.values(topology.services).some(({ app, pods }) => app === 'dns' && topology.pods[pods]?.ownTable))
+  if (
+    Object.values(topology.services).some(({ app, pods }) => app === 'dns' && topology.pods[pods]?.ownTable)
+  )
     return `ownTable of DNS pods ${NOT_YET}`;
   const needs = kindOf(demand).lab(demand);
   if (needs?.cluster === false) return needs.why;

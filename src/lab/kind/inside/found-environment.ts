@@ -25,6 +25,7 @@ import { FoundCache } from './found-cache.ts';
 import { FoundCorefile } from './found-corefile.ts';
 import { foundRouting } from './found-routing.ts';
 import { podNamespaces } from './pod-namespaces.ts';
+import { eventsOn } from '../layout.ts';
 import { setsOf } from '../placement.ts';
 import { ownKubeProxy } from './programmed.ts';
 import { reachable } from './reachable.ts';
@@ -114,6 +115,7 @@ export async function foundEnvironment(
         'coredns-forward': () => corefile.apply(FORWARD_LINE),
       }),
     }),
+    events: eventsOn(found.own, protocol),
     cache,
     kubeProxy: ownKubeProxy,
     dnsPods: corefile,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { millisecondsSince } from '../../../util/clock.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
 import { orAborted } from '../../../util/or-aborted.ts';
-import { apiPart, outlivesLab, type Change } from '../../../change/index.ts';
+import { outlivesLab, type Change } from '../../../change/index.ts';
 import type { Load } from '../../../load/index.ts';
 import type { Applied, ClusterAccess, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
@@ -121,15 +121,7 @@ export class KindLab implements Lab {
     const deployed = await deploy({ ...options, protocol, cluster, namespace, stays, undo });
     const { found } = deployed;
     agents.are(deployed.agents);
-    // The harness schedules changes that involve the API server.
-    const events = protocol.events.filter(({ change }) => apiPart(change) === undefined);
-    const up = {
-      method: 'up',
-      protocol: { ...protocol, events },
-      squeeze,
-      seed,
-      epoch: String(epoch),
-    } as const;
+    const up = { method: 'up', protocol, squeeze, seed, epoch: String(epoch) } as const;
     await Promise.all(
       deployed.agents.map(async (agent) => {
         await agent.ask({ method: 'adopt', found: { ...found, own: agent.node } }, signal);
