@@ -54,7 +54,7 @@ export default defineScenario({
       ownRemedies:
         lowers && newer !== undefined
           ? {
-              [`kube-proxy-${RAISES_ONLY}`]: {
+              [`kube-proxy-${RAISES_ONLY.replaceAll('.', '-')}`]: {
                 summary: 'kube-proxy of a version that only raises the maximum',
                 expected: 'cured',
                 changes: [{ kind: 'load', set: { program: newer } }],

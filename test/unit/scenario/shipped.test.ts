@@ -5,7 +5,18 @@ import { SCENARIOS } from '../../../scenarios/index.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { problemsOf } from '../../../src/scenario/check.ts';
 import { SQUEEZES } from '../../../src/change/squeezes.ts';
+import { KUBE_PROXY_VERSIONS } from '../../../src/toolchain/kube-proxy.ts';
 
+const KNOWN = REMEDIES.map(({ name }) => name);
+const WITH_PROGRAMS = {
+  kernel: [6, 18],
+  squeeze: 'ballast',
+  privileged: true,
+  kubeProxy: '/bin/kube-proxy',
+  kubeProxies: Object.fromEntries(KUBE_PROXY_VERSIONS.map((version) => [version, `/bin/${version}`])),
+  nginx: '/bin/nginx',
+  k6: () => '/bin/k6',
+} as const;
 const KERNELS: readonly (readonly [number, number])[] = [
   [5, 4],
   [6, 18],
@@ -16,8 +27,12 @@ describe.each(SCENARIOS)('$name', (scenario) => {
     const environments = KERNELS.flatMap((kernel) =>
       SQUEEZES.flatMap((squeeze) => [true, false].map((privileged) => ({ kernel, squeeze, privileged }))),
     );
-    const known = REMEDIES.map(({ name }) => name);
-    expect(problemsOf(scenario, environments, known)).toEqual([]);
+    expect(problemsOf(scenario, environments, KNOWN)).toEqual([]);
+  });
+
+  it('is sound in each lab with every program that it may use', () => {
+    const environments = [true, false].map((realKubeProxy) => ({ ...WITH_PROGRAMS, realKubeProxy }));
+    expect(problemsOf(scenario, environments, KNOWN)).toEqual([]);
   });
 });
 
