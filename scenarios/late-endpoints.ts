@@ -1,7 +1,10 @@
 import { defineScenario } from '../src/scenario/define.ts';
 
-/** s. Between two syncs of kube-proxy, for the 20 s of `min-sync-period`. */
-const PERIOD = 8;
+/**
+ * s. Between two syncs of kube-proxy, for the 20 s of `min-sync-period`. Longer than the demand by more than what a busy
+ * cluster needs to tell that the first sync is over: the second waits for the rest.
+ */
+const PERIOD = 12;
 /** s. When the rollout replaces the first pod and the second, and when the second is gone. */
 const FIRST_AT = 0.1;
 const SECOND_AT = 0.2;
