@@ -5,7 +5,7 @@ import { PROTOCOL } from '../../judge/history-builder.ts';
 
 it('an agent makes the scheduled changes of its own pods and node, and leaves those of the API server alone', () => {
   const { topology } = PROTOCOL;
-  const [one = '', other = ''] = ['worker-1', 'worker-2'];
+  const [one, other] = ['worker-1', 'worker-2'] as const;
   const pods = {
     ...topology.pods,
     mine: { replicas: 1, nodes: [one] },
