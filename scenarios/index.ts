@@ -20,7 +20,6 @@ import hostportSyslog from './hostport-syslog.ts';
 import idleConnections from './idle-connections.ts';
 import kubeProxyRevert from './kube-proxy-revert.ts';
 import kubeProxyVersions from './kube-proxy-versions.ts';
-import lateEndpoints from './late-endpoints.ts';
 import liberalFin from './liberal-fin.ts';
 import meshRedirect from './mesh-redirect.ts';
 import missedCleanup from './missed-cleanup.ts';
@@ -72,7 +71,6 @@ export const SCENARIOS: readonly Scenario[] = [
   halfTracked,
   liberalFin,
   forgedSource,
-  lateEndpoints,
   earlySyn,
   hostportSyslog,
   resetsOnTheNode,

@@ -9,7 +9,7 @@ export const minSyncPeriod: Remedy = {
   applies: 'the whole cluster: the ConfigMap kube-proxy, then a restart of its pods',
   cost: 'a change of endpoints waits for up to that long, on every node: traffic goes on to pods that are gone',
   why: { helps: 'fewer scans of the table', fails: 'each update still costs as much' },
-  breaks: { what: 'connections to pods that a rollout has removed', shownBy: 'late-endpoints' },
+  breaks: { what: 'changes of endpoints are up to 20 s late', shownBy: 'udp-cleanup-storm' },
   requires: [],
   changes: () => [
     {
