@@ -31,7 +31,9 @@ interface Chain {
 
 /** The sets of pods whose addresses rules name. */
 export function setsIn(rules: readonly string[]): readonly string[] {
-  const named = rules.flatMap((rule) => [...rule.matchAll(/\$pods_([a-z0-9-]+)/g)].map(([, set]) => set ?? ''));
+  const named = rules.flatMap((rule) =>
+    [...rule.matchAll(/\$pods_([a-z0-9-]+)/g)].map(([, set]) => set ?? ''),
+  );
   return [...new Set(named)];
 }
 

@@ -21,7 +21,8 @@ export async function readRun(folder: string, verb: string, { env }: Pick<Io, 'e
   if (!existsSync(join(folder, HISTORY_FILE))) {
     const [first, ...others] = runsBelow(folder);
     if (first !== undefined) {
-      const more = others.length === 0 ? '' : `; beside it are ${someOf(others.map((path) => basename(path)))}`;
+      const more =
+        others.length === 0 ? '' : `; beside it are ${someOf(others.map((path) => basename(path)))}`;
       throw new UsageError(`${folder} is not one run; type: ${typed(npmScript(env), [verb, first])}${more}`);
     }
   }

@@ -14,5 +14,6 @@ export const podNft = defineChange({
   },
   nodes: ({ pods }, { ofPods }) => ofPods(pods),
   names: ({ pods, rules }) => ({ pods: [pods, ...setsIn(rules)] }),
-  apply: (change, target) => addChain(change, target.pods(change.pods), (host) => target.definitions(change.rules, host)),
+  apply: (change, target) =>
+    addChain(change, target.pods(change.pods), (host) => target.definitions(change.rules, host)),
 });
