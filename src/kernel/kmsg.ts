@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 import { messageOf } from '../util/error-text.ts';
+import { isContained } from './container.ts';
 
 const DEVICE = '/dev/kmsg';
 const ABOUT_CONNTRACK = /table full|callbacks suppressed|nf_conntrack/;
@@ -16,6 +17,30 @@ export interface KernelLogSlice {
   readonly lines: string[];
   /** `lines` is then empty. */
   readonly unreadable?: Unreadable;
+}
+
+interface LogSettings {
+  /** Whether there is a /dev/kmsg. */
+  readonly isThere: boolean;
+  readonly contained: boolean;
+  /** kernel.dmesg_restrict: the log is for CAP_SYSLOG of the machine’s root only. No container has a sysctl of its own. */
+  readonly restricted: boolean;
+}
+
+/** How the log becomes readable. */
+export function fixOf({ isThere, contained, restricted }: LogSettings): string {
+  const allow = 'sudo sysctl -w kernel.dmesg_restrict=0';
+  if (isThere && !contained) return restricted ? `run as root, or allow it: ${allow}` : 'run as root';
+  const start = `start the container with --device ${DEVICE}`;
+  return restricted ? `${start}, and on its host: ${allow}` : start;
+}
+
+function isRestricted(): boolean {
+  try {
+    return readFileSync('/proc/sys/kernel/dmesg_restrict', 'utf8').trim() === '1';
+  } catch {
+    return true;
+  }
 }
 
 /**
@@ -49,7 +74,8 @@ export class KernelLog implements Disposable {
       log.#drain(); // skips old records; Node has no other way to a device file's end
       return log;
     } catch (error) {
-      const fix = 'run as root, or allow it: sysctl kernel.dmesg_restrict=0';
+      const { code } = error as NodeJS.ErrnoException;
+      const fix = fixOf({ isThere: code !== 'ENOENT', contained: isContained(), restricted: isRestricted() });
       return new KernelLog(undefined, { why: messageOf(error), fix });
     }
   }

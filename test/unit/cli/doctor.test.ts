@@ -3,6 +3,7 @@ import type { Check } from '../../../src/lab/entry.ts';
 import { namespaceCause, type NamespaceSettings } from '../../../src/lab/netns/outside/cause.ts';
 import { checksOf } from '../../../src/lab/netns/outside/preflight.ts';
 import { missingTools, OF_A_PERSON, OF_THE_LAB } from '../../../src/lab/netns/outside/tools.ts';
+import { fixOf } from '../../../src/kernel/kmsg.ts';
 import { nodeCheck } from '../../../src/cli/verbs/doctor.ts';
 import { Cli, fakeLab, Kept } from './world.ts';
 
@@ -141,6 +142,31 @@ it('calls for Node 24 where an older one runs it', () => {
   expect(nodeCheck('24.0.0').status).toBe('ok');
 });
 
+describe('a kernel’s log that can’t be read', () => {
+  const settings = { isThere: true, contained: false, restricted: true };
+  test.each([
+    ['a user of the machine', {}, 'run as root, or allow it: sudo sysctl -w kernel.dmesg_restrict=0'],
+    ['a user whom no sysctl forbids it', { restricted: false }, 'run as root'],
+    [
+      'a container without the device',
+      { isThere: false },
+      'start the container with --device /dev/kmsg, and on its host: sudo sysctl -w kernel.dmesg_restrict=0',
+    ],
+    [
+      'a container with the device, whose root the kernel does not take for the machine’s',
+      { contained: true },
+      'start the container with --device /dev/kmsg, and on its host: sudo sysctl -w kernel.dmesg_restrict=0',
+    ],
+    [
+      'a container on a host whose log is open',
+      { isThere: false, restricted: false },
+      'start the container with --device /dev/kmsg',
+    ],
+  ])('has the fix that works for %s', (_, is, fix) => {
+    expect(fixOf({ ...settings, ...is })).toBe(fix);
+  });
+});
+
 describe('doctor', () => {
   const withChecks = (...checks: Check[]) => ({ ...fakeLab(), checks: () => Promise.resolve(checks) });
 
@@ -155,6 +181,17 @@ describe('doctor', () => {
     const { code, stdout } = await tablefull.run('doctor');
     expect(code).toBe(2);
     expect(stdout).toMatch(/^missing {2}tools +nft not found\n +fix: sudo apt-get install nftables$/m);
+  });
+
+  it('writes a command in a fix as its reader can type it', async () => {
+    const leftovers = { status: 'incomplete', restored: [], left: ['nf_conntrack_max is 7'] } as const;
+    const restoreLeftovers = () => Promise.resolve({ ...leftovers, restored: [], left: [...leftovers.left] });
+    using tablefull = new Cli({
+      labs: [withChecks()],
+      restoreLeftovers,
+      env: { npm_lifecycle_event: 'scenario' },
+    });
+    expect((await tablefull.run('doctor')).stdout).toContain('fix: `sudo npm run tablefull -- restore`');
   });
 
   it.each([

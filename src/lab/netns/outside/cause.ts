@@ -1,40 +1,33 @@
 import { readFileSync } from 'node:fs';
+import { containment, isContained, type Containment } from '../../../kernel/container.ts';
 
 /** Settings that decide whether a user may create namespaces; undefined where this kernel lacks one. */
-export interface NamespaceSettings {
+export interface NamespaceSettings extends Containment {
   readonly root: boolean;
   /** Ubuntu 23.10 and later: 1 requires an AppArmor profile for user namespaces. */
   readonly apparmorRestricts: number | undefined;
   /** Debian and Arch: 0 forbids user namespaces without root. */
   readonly unprivilegedClone: number | undefined;
   readonly maxUserNamespaces: number | undefined;
-  /** CAP_SYS_ADMIN in the bounding set. */
-  readonly mayAdminister: boolean;
-  /** Container runtimes cover parts of /proc; the kernel then refuses a fresh /proc. */
-  readonly procMasked: boolean;
 }
 
 /** See docs/how-to/run-in-a-container.md. */
 const CONTAINER_FIX =
   'start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined, or run on the machine itself';
-const CAP_SYS_ADMIN = 21n;
 
 export function namespaceSettings(): NamespaceSettings {
-  const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(text('/proc/self/status'))?.[1] ?? '0';
   return {
     root: process.geteuid?.() === 0,
     apparmorRestricts: setting('kernel/apparmor_restrict_unprivileged_userns'),
     unprivilegedClone: setting('kernel/unprivileged_userns_clone'),
     maxUserNamespaces: setting('user/max_user_namespaces'),
-    mayAdminister: ((BigInt(`0x${bounding}`) >> CAP_SYS_ADMIN) & 1n) === 1n,
-    procMasked: /^\S+ \S+ \S+ \S+ \/proc\/(?!sys\/fs\/binfmt_misc )\S+ /m.test(text('/proc/self/mountinfo')),
+    ...containment(),
   };
 }
 
 /** The likeliest setting that forbids namespaces, and the fix. */
 export function namespaceCause(settings: NamespaceSettings): { cause: string; fix: string } {
-  const { root, apparmorRestricts, unprivilegedClone, maxUserNamespaces, mayAdminister, procMasked } =
-    settings;
+  const { root, apparmorRestricts, unprivilegedClone, maxUserNamespaces, procMasked } = settings;
   const or = root ? '' : ', or run with sudo';
   if (maxUserNamespaces === 0)
     return {
@@ -49,7 +42,7 @@ export function namespaceCause(settings: NamespaceSettings): { cause: string; fi
     const name = 'kernel.apparmor_restrict_unprivileged_userns';
     return { cause: `${name} is 1`, fix: `sudo sysctl -w ${name}=0${or}` };
   }
-  if (!mayAdminister || procMasked) {
+  if (isContained(settings)) {
     const cause = procMasked
       ? 'this is a container with parts of /proc covered'
       : 'this is a container without CAP_SYS_ADMIN';
@@ -62,14 +55,9 @@ export function namespaceCause(settings: NamespaceSettings): { cause: string; fi
 }
 
 function setting(path: string): number | undefined {
-  const value = text(`/proc/sys/${path}`);
-  return value === '' ? undefined : Number(value);
-}
-
-function text(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return Number(readFileSync(`/proc/sys/${path}`, 'utf8'));
   } catch {
-    return '';
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { isContained } from '../../../kernel/container.ts';
 import { LIMIT_FILE, mayChangeLimit } from '../../../guard/sysctls.ts';
 import type { Squeeze } from '../../../change/squeezes.ts';
 import { sayCheck, type Check, type Readiness } from '../../entry.ts';
@@ -94,7 +95,7 @@ function limitCheck(): Check {
     status: 'limited',
     found:
       'without root the machine’s limit can’t be changed: raise-max is emulated, raise-buckets is skipped',
-    fix: 'run with sudo',
+    fix: isContained() ? 'run on the machine itself, with sudo' : 'run with sudo',
   };
 }
 
