@@ -12,7 +12,8 @@ import { broughtByRemedies, refuseBrought } from './brought-programs.ts';
 import { refuse, usage, UsageError } from './exit-codes.ts';
 import { environmentOf } from './environment.ts';
 import { matrixRemedies } from './matrix-remedies.ts';
-import { checkFolder, labFor, SEEDS } from './request.ts';
+import { checkFolder, checkWritable } from './out-folder.ts';
+import { labFor, SEEDS } from './request.ts';
 import type { WaitOption } from './wait-option.ts';
 import { say, type World } from './world.ts';
 
@@ -112,6 +113,7 @@ function checkPrograms({ jobs }: MatrixPlan, { commands, quiet }: MatrixOptions,
 /** Reopens missing and inconclusive cells; keeps all others. */
 async function resumed(folder: string, world: World): Promise<Session> {
   const begun = await readMatrix(folder).catch(refuse);
+  checkWritable(folder);
   const { kernel, privileged, asked } = begun;
   if (kernel !== release() || privileged !== environmentOf(asked.squeeze, world).privileged) {
     const who = privileged ? 'as root' : 'without root';

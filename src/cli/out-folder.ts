@@ -1,14 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { occupied, RUNS } from '../history/store.ts';
 import { Unavailable } from '../run/stops.ts';
 import { makeFolder } from '../util/make-folder.ts';
-import { oneLine } from '../util/error-text.ts';
+import { explain } from '../util/error-text.ts';
+import { UsageError } from './exit-codes.ts';
+
+/** MiB. The files of a run with all remedies take about half of it. */
+const ROOM = 8;
+const CHUNK = Buffer.alloc(1 << 20);
+
+/**
+ * Checks, before a lab comes up, that a folder can take the files of a run.
+ *
+ * @param out as given with `--out`; undefined: a new folder in `runs`
+ * @throws UsageError where it is not empty; Unavailable where it can’t be written
+ */
+export function checkFolder(out: string | undefined): void {
+  const reason = out === undefined ? undefined : occupied(out);
+  if (reason !== undefined) throw new UsageError(reason);
+  checkWritable(out ?? RUNS);
+}
+
+/** Writes as much as a run does, and deletes it. @throws Unavailable in one line with the fix */
+export function checkWritable(path: string): void {
+  const draft = join(existing(path), `.tablefull-${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    const file = openSync(draft, 'wx');
+    try {
+      for (let written = 0; written < ROOM; written++) writeSync(file, CHUNK);
+    } finally {
+      closeSync(file);
+      rmSync(draft);
+    }
+  } catch (error) {
+    throw cantWrite(path, error);
+  }
+}
 
 /** Makes the folder that `--out` names, or a new one. @throws Unavailable in one line with the fix */
 export function makeOutFolder(path: string): void {
   try {
     makeFolder(path);
   } catch (error) {
-    throw new Unavailable(`can't create ${path}: ${oneLine(error)}; give a folder with --out`, {
-      cause: error,
-    });
+    throw cantWrite(path, error);
+  }
+}
+
+function cantWrite(path: string, error: unknown): Unavailable {
+  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC' ? `; a run needs ${String(ROOM)} MiB` : '';
+  return new Unavailable(`can't write to ${path}: ${explain(error)}${full}; give another folder with --out`, {
+    cause: error,
+  });
+}
+
+/** The folder, or the nearest one above it that exists. */
+function existing(path: string): string {
+  try {
+    statSync(path);
+    return path;
+  } catch (error) {
+    const above = dirname(path);
+    // Whatever else is wrong, writing there says so.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' && above !== path ? existing(above) : path;
   }
 }

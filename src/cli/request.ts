@@ -4,7 +4,6 @@ import type { LabEntry } from '../lab/entry.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { RunRequest } from '../run/execute.ts';
 import { slowestPace } from '../run/pace.ts';
-import { occupied } from '../history/store.ts';
 import { loadLocated } from '../scenario/load-scenario.ts';
 import { soundProtocol } from '../scenario/check.ts';
 import { paramValues } from '../scenario/define.ts';
@@ -101,12 +100,6 @@ export async function shaped(lab: LabEntry, file: string | undefined): Promise<L
   return lab.shaped(text, file).catch((error: unknown) => {
     throw new UsageError(`--kind-config ${oneLine(error)}`, { cause: error });
   });
-}
-
-/** @throws UsageError where `--out` names a folder that is not empty */
-export function checkFolder(out: string | undefined): void {
-  const reason = out === undefined ? undefined : occupied(out);
-  if (reason !== undefined) throw new UsageError(reason);
 }
 
 /** Finds a scenario by name or file, with a function from places to file positions. @throws UsageError */

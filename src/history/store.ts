@@ -93,13 +93,16 @@ function parseEvent(line: string, place: string): HistoryEvent {
   throw new Error(`${place}: ${field}: ${issue?.message ?? 'is not an event'}`);
 }
 
+/** The folder of new runs, in the working folder. */
+export const RUNS = 'runs';
+
 /** The default folder: `runs/YYYYMMDD-HHMMSS-NAME-xxxx` (UTC). */
 export function newFolder(name: string): string {
   const [day = '', time = ''] = new Date()
     .toISOString()
     .replaceAll(/[-:]|\..*/g, '')
     .split('T');
-  return join('runs', `${day}-${time}-${name}-${randomBytes(2).toString('hex')}`);
+  return join(RUNS, `${day}-${time}-${name}-${randomBytes(2).toString('hex')}`);
 }
 
 /**

@@ -1,0 +1,50 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Cli, fakeLab, TOY } from './world.ts';
+
+/** A command line in a fake lab, whose deeds are kept. */
+async function attempt(words: (folder: string) => readonly string[], before?: (folder: string) => void) {
+  const deeds: string[] = [];
+  const asked: string[] = [];
+  const lab = fakeLab(undefined, deeds);
+  const preflight = () => {
+    asked.push('preflight');
+    return lab.preflight('ballast');
+  };
+  using tablefull = new Cli({ labs: [{ ...lab, preflight }], scenarios: [TOY] });
+  before?.(tablefull.folder);
+  const result = await tablefull.run(...words(tablefull.folder));
+  const without = (text: string): string => text.replaceAll(`${tablefull.folder}/`, '');
+  return {
+    ...result,
+    stderr: without(result.stderr),
+    begun: [...asked, ...deeds],
+    left: readdirSync(tablefull.folder),
+  };
+}
+
+const SUITE = 'version: 1\nruns:\n  - scenario: toy\n';
+
+describe('a folder that can’t be written', () => {
+  it.each([
+    ['run', (folder: string) => ['run', 'toy', '--out', join(folder, 'file/run')]],
+    ['run --repeat', (folder: string) => ['run', 'toy', '--repeat', '3', '--out', join(folder, 'file/run')]],
+    ['matrix', (folder: string) => ['matrix', '--out', join(folder, 'file/run')]],
+    ['test', (folder: string) => ['test', join(folder, 's.yaml'), '--out', join(folder, 'file/run')]],
+  ])('ends `%s` before its lab comes up, in one line with the fix and exit code 2', async (_, words) => {
+    const { code, stderr, stdout, begun } = await attempt(words, (folder) => {
+      writeFileSync(join(folder, 'file'), '');
+      writeFileSync(join(folder, 's.yaml'), SUITE);
+    });
+    expect([code, stdout, begun]).toEqual([2, '', []]);
+    expect(stderr).toBe(
+      "tablefull: can't write to file/run: not a directory (ENOTDIR); give another folder with --out\n",
+    );
+  });
+
+  it('is found out without a trace in one that can', async () => {
+    const { code, left } = await attempt((folder) => ['run', 'toy', '--out', join(folder, 'a/b')]);
+    expect([code, left]).toEqual([0, ['a']]);
+  });
+});
