@@ -47,7 +47,14 @@ function findingsOf({ symptom, remedies, expectations = [], restore, asExpected 
     unclear: unclearOf(results),
     surprise: asExpected ? undefined : surpriseOf(results),
     found: foundOf(symptom.status, remedies),
+    reached: reachedOf(results),
   };
+}
+
+function reachedOf(results: readonly Result[]): Findings['reached'] {
+  const judged = results.filter(({ status }) => status !== 'skipped');
+  const done = judged.filter(({ status }) => status !== 'inconclusive').length;
+  return { done, planned: judged.length, noun: 'results' };
 }
 
 /** `nf_conntrack_max is 7 and 2 more`; undefined where nothing is known to be left. */
@@ -78,23 +85,25 @@ function surpriseOf(results: readonly Result[]): string {
   );
 }
 
-/** Wording of each status, the most useful first. */
-const TOLD: Readonly<Record<RemedyStatus, { readonly words: string; readonly rank: number }>> = {
+/** Wording of what was found, the most useful first. What is inconclusive was not. */
+type Found = Exclude<RemedyStatus, 'inconclusive'>;
+const TOLD: Readonly<Record<Found, { readonly words: string; readonly rank: number }>> = {
   cured: { words: 'cured by', rank: 0 },
   postponed: { words: 'postponed by', rank: 1 },
   reduced: { words: 'reduced by', rank: 2 },
   delayed: { words: 'delayed by', rank: 3 },
   worse: { words: 'worse with', rank: 4 },
   'no-effect': { words: 'no effect:', rank: 5 },
-  inconclusive: { words: 'inconclusive:', rank: 6 },
-  skipped: { words: 'not tried:', rank: 7 },
+  skipped: { words: 'not tried:', rank: 6 },
 };
-const EFFECTS: readonly RemedyStatus[] = ['cured', 'postponed', 'reduced', 'delayed', 'worse'];
+const EFFECTS: readonly Found[] = ['cured', 'postponed', 'reduced', 'delayed', 'worse'];
 const MOST_NAMES = 3;
 
 /** `reproduced; cured by raise-max, keepalive; no effect: 5 others`. */
 function foundOf(symptom: string, remedies: Verdict['remedies']): string {
-  const statuses = REMEDY_STATUSES.toSorted((a, b) => TOLD[a].rank - TOLD[b].rank);
+  const statuses = REMEDY_STATUSES.filter((status) => status !== 'inconclusive').toSorted(
+    (a, b) => TOLD[a].rank - TOLD[b].rank,
+  );
   const groups = statuses.flatMap((status) => {
     const names = remedies.filter((each) => each.status === status).map(({ name }) => name);
     if (names.length === 0) return [];

@@ -5,8 +5,11 @@ import { cellName, isAsExpected, sayUnexpected, type Cell, type Matrix } from '.
 /** The outcome of a matrix over all its cells, with the headlines and exit codes of a run. */
 export function matrixOutcome({ cells, planned, restore }: Matrix, ended: Ended): Outcome {
   const good = cells.filter((cell) => isAsExpected(cell) && cell.status !== 'skipped').length;
+  const done = cells.filter(({ status }) => status !== 'inconclusive').length;
+  // How many cells an interrupted matrix came to is said before.
+  const of = ended.how === 'interrupted' ? '' : ` of ${String(planned)} cells`;
   const skipped = cells.filter(({ status }) => status === 'skipped').length;
-  const found = `${String(good)} of ${String(planned)} cells as expected${skipped > 0 ? `, ${String(skipped)} not applicable` : ''}`;
+  const found = `${String(good)}${of} as expected${skipped > 0 ? `, ${String(skipped)} not applicable` : ''}`;
   const [first] = cells;
   return outcomeOf(
     {
@@ -15,6 +18,7 @@ export function matrixOutcome({ cells, planned, restore }: Matrix, ended: Ended)
       unclear: unclearOf(cells, planned),
       surprise: surpriseOf(cells),
       found,
+      reached: { done, planned, noun: 'cells' },
     },
     ended,
   );

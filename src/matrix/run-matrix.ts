@@ -5,7 +5,7 @@ import type { Verdict } from '../schema/verdict.ts';
 import type { Reporter } from '../run/reporter.ts';
 import type { Executed, RunRequest } from '../run/execute.ts';
 import { replaceFile } from '../util/replace-file.ts';
-import { Interrupted } from '../run/stops.ts';
+import { interruptionOf } from '../run/stops.ts';
 import { sideBySide } from '../run/side-by-side.ts';
 import { cellsOf } from './cells.ts';
 import { MATRIX_FILE } from './read.ts';
@@ -85,9 +85,14 @@ export async function runMatrix(
   return finished;
 }
 
-function endedBy({ aborted, reason }: AbortSignal): Ended {
-  if (!aborted) return { how: 'completed' };
-  return { how: 'interrupted', by: reason instanceof Interrupted ? reason.by : 'SIGINT' };
+function endedBy(signal: AbortSignal): Ended {
+  const by = interruptionOf(signal);
+  return by === undefined ? { how: 'completed' } : { how: 'interrupted', by };
+}
+
+/** What an interrupted run did not come to is missing, not inconclusive. */
+function wasTried({ status }: Cell, { outcome }: Verdict): boolean {
+  return status !== 'inconclusive' || outcome.headline !== 'INTERRUPTED';
 }
 
 /** What to rerun, when its turn comes. */

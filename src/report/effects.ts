@@ -68,15 +68,21 @@ function declared(name: string): Why | undefined {
   return (REMEDIES.find((each) => each.name === name) ?? raiseMaxTo(name, () => 0))?.why;
 }
 
-/** How many results were judged, and how many of those are as expected. */
-export function asExpectedOf({ symptom, remedies, expectations = [] }: Verdict): {
-  readonly expected: number;
-  readonly all: number;
-} {
+/**
+ * `9 of 10 results as expected`, of those that were judged. Undefined where none was, and of an interrupted run: how far
+ * that got is in its summary.
+ */
+export function sayAsExpected({
+  symptom,
+  remedies,
+  expectations = [],
+  outcome,
+}: Verdict): string | undefined {
   const results = [
     symptom,
     ...remedies,
     ...expectations.map(({ status }) => ({ status, expected: 'met' })),
   ].filter(({ status }) => status !== 'skipped');
-  return { expected: results.filter(isAsExpected).length, all: results.length };
+  if (results.length === 0 || outcome.headline === 'INTERRUPTED') return undefined;
+  return `${String(results.filter(isAsExpected).length)} of ${String(results.length)} results as expected`;
 }

@@ -2,12 +2,12 @@ import { UNATTRIBUTED } from '../judge/kernel-lines.ts';
 import { count } from '../judge/words.ts';
 import type { Extras } from '../run/reporter.ts';
 import type { Verdict } from '../schema/verdict.ts';
-import { asExpectedOf } from './effects.ts';
+import { sayAsExpected } from './effects.ts';
 import { isAsExpected } from '../schema/matrix.ts';
 import { figureTable } from './figure-table.ts';
 import { headlineLines } from './headline.ts';
 import { hanging, type Paint, readable, wrap } from './layout.ts';
-import { explainCommand, rerunCommand } from './rerun.ts';
+import { explainCommand, rerunCommand, typed } from './rerun.ts';
 import { remedyLines } from './screen-remedies.ts';
 
 const INDENT = '  ';
@@ -36,7 +36,7 @@ export function verdictScreen(verdict: Verdict, extras: Extras, options: ScreenO
   const notRun = headline === 'NOT RUN';
   const { show, note } = extras.header.protocol;
   const blocks: Block[] = [
-    leftLines(verdict, width, paint),
+    leftLines(verdict, extras, width, paint),
     [
       ...title(verdict, extras, width, paint),
       ...notes(verdict, note, width, paint),
@@ -111,18 +111,19 @@ function notes(
     .map((line) => paint('dim', line));
 }
 
-function symptomLines({ symptom }: Verdict, width: number, paint: Paint): readonly string[] {
+function symptomLines({ symptom, outcome }: Verdict, width: number, paint: Paint): readonly string[] {
   const { status, expected, reason } = symptom;
-  const surprise = isAsExpected(symptom) ? '' : `, expected ${expected}`;
+  const told = isAsExpected(symptom) || outcome.headline === 'INTERRUPTED';
+  const surprise = told ? '' : `, expected ${expected}`;
   const head = `PROBLEM ${status}${surprise}`;
   const [line, ...rest] = hanging(`${head}: ${reason}`, width, INDENT);
-  const colour = isAsExpected(symptom) ? 'magenta' : 'red';
+  const colour = told ? 'magenta' : 'red';
   const shown = Math.min(head.length, line.length);
   return [`${paint(['bold', colour], line.slice(0, shown))}${line.slice(shown)}`, ...rest];
 }
 
 /** All that was not restored; the headline names only the first. */
-function leftLines({ restore }: Verdict, width: number, paint: Paint): readonly string[] {
+function leftLines({ restore }: Verdict, { header }: Extras, width: number, paint: Paint): readonly string[] {
   if (restore.status !== 'incomplete') return [];
   return [
     paint(['bold', 'red'], 'NOT RESTORED; run: tablefull restore'),
@@ -149,10 +150,9 @@ function expectationLines(
 function headlineOf(verdict: Verdict, width: number, paint: Paint): readonly string[] {
   const { scenario, outcome, restore, seconds } = verdict;
   const { headline } = outcome;
-  const { expected, all } = asExpectedOf(verdict);
   const restored = restore.status === 'complete' ? 'all restored' : `restore ${restore.status}`;
-  const judged = all === 0 ? '' : `${String(expected)} of ${String(all)} results as expected, `;
-  const facts = `${judged}in ${count(Math.round(seconds * 10) / 10)} s; ${restored}`;
+  const took = `in ${count(Math.round(seconds * 10) / 10)} s; ${restored}`;
+  const facts = [sayAsExpected(verdict), took].filter((text) => text !== undefined).join(', ');
   const passed = headline === 'PASSED';
   return [
     ...headlineLines(scenario, passed ? { ...outcome, summary: facts } : outcome, width, paint),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Suite, SuiteRunResult } from '../schema/suite.ts';
 import { sayCounted, type Headline } from '../schema/outcome.ts';
 import { count } from '../judge/words.ts';
+import { oddResults } from '../suite/outcome.ts';
 import { HEADLINE_COLOURS, headlineLines } from './headline.ts';
 import { hanging, readable, wrap, type Paint } from './layout.ts';
 import { REPORT_FILE } from './html-report.ts';
@@ -50,7 +51,7 @@ function runLines(
   width: number,
   paint: Paint,
 ): readonly string[] {
-  const { name, outcome, seconds, attempts, results } = run;
+  const { name, outcome, seconds, attempts } = run;
   const colour = HEADLINE_COLOURS[outcome.headline];
   const good = outcome.headline === 'PASSED';
   const time = attempts === 0 ? '' : `${count(Math.round(seconds))} s`;
@@ -60,7 +61,7 @@ function runLines(
     : [outcome.headline, time].filter(Boolean).join('; ') + tries;
   const label = `${name.padEnd(Math.min(names, 30))}  `;
   const [first, ...rest] = hanging(`${label}${said}`, width - 2, INDENT);
-  const odd = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
+  const odd = oddResults(run);
   return [
     `${paint(['bold', colour], GLYPHS[outcome.headline])} ${paint('bold', first.slice(0, name.length))}${first.slice(name.length)}`,
     ...rest,

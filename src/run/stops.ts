@@ -10,5 +10,11 @@ export class Interrupted extends Error {
   }
 }
 
+/** What ended a run's signal; undefined where it was not aborted. */
+export function interruptionOf({ aborted, reason }: AbortSignal): Interruption | undefined {
+  if (!aborted) return undefined;
+  return reason instanceof Interrupted ? reason.by : 'SIGINT';
+}
+
 /** This machine can't run the request. The message is one line: why, and the fix. */
 export class Unavailable extends Error {}

@@ -49,6 +49,14 @@ export type Ended =
   /** The history has no end: the process was killed. */
   | { readonly how: 'killed' };
 
+/** How far a run, a suite or a matrix got. */
+interface Reached {
+  readonly done: number;
+  readonly planned: number;
+  /** Plural: `results`. */
+  readonly noun: string;
+}
+
 /** One sentence for each aspect of the results. */
 export interface Findings {
   /** What was not restored; undefined: nothing known. */
@@ -61,19 +69,20 @@ export interface Findings {
   readonly surprise: string | undefined;
   /** What was found. */
   readonly found: string;
+  /** Results that are more than inconclusive: an interrupted run has no others. */
+  readonly reached: Reached;
 }
 
 /** Maps results and the way a run ended to a headline and an exit code. */
-export function outcomeOf({ left, notRun, unclear, surprise, found }: Findings, ended: Ended): Outcome {
+export function outcomeOf(
+  { left, notRun, unclear, surprise, found, reached }: Findings,
+  ended: Ended,
+): Outcome {
   if (left !== undefined)
     return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: tablefull restore` };
   switch (ended.how) {
     case 'interrupted':
-      return {
-        headline: 'INTERRUPTED',
-        exitCode: SIGNAL_CODES[ended.by],
-        summary: `by ${ended.by}; until then: ${found}`,
-      };
+      return interrupted(ended.by, reached, found);
     case 'killed':
       return { headline: 'INCONCLUSIVE', exitCode: 2, summary: KILLED };
     case 'aborted':
@@ -90,17 +99,43 @@ export function outcomeOf({ left, notRun, unclear, surprise, found }: Findings, 
 const KILLED =
   'the run was killed, and its history does not say whether everything was restored; to check: tablefull restore';
 
-/** Combines outcomes: the worst one, with the count of each. @param noun plural: `runs` */
-export function combined(outcomes: readonly Outcome[], noun: string): Outcome {
-  const headlines = outcomes.map(({ headline }) => headline);
-  const times = RANKS.flatMap((headline) => {
-    const many = headlines.filter((each) => each === headline).length;
-    return many === 0 ? [] : [`${String(many)} ${headline}`];
-  });
-  const [worst] = outcomes.toSorted((a, b) => RANKS.indexOf(b.headline) - RANKS.indexOf(a.headline));
-  const summary = `of ${String(outcomes.length)} ${noun} ${times.join(', ')}`;
+/** `by SIGINT, after 3 of 9 results; until then: reproduced`: what was not done is no result. */
+function interrupted(by: Interruption, { done, planned, noun }: Reached, found: string): Outcome {
+  const until = done === 0 ? '' : `; until then: ${found}`;
+  const summary = `by ${by}, after ${String(done)} of ${String(planned)} ${noun}${until}`;
+  return { headline: 'INTERRUPTED', exitCode: SIGNAL_CODES[by], summary };
+}
+
+/** Several runs, some of which may not have begun. */
+interface Several {
+  /** Plural: `runs`. */
+  readonly noun: string;
+  readonly planned: number;
+  /** The signal that ended them early. */
+  readonly by?: Interruption | undefined;
+}
+
+/** Combines outcomes: the worst one, with the count of each. */
+export function combined(outcomes: readonly Outcome[], { noun, planned, by }: Several): Outcome {
+  const worst = worstOf(outcomes);
+  if (by !== undefined && worst?.headline !== 'NOT RESTORED') {
+    const done = outcomes.filter(({ headline }) => headline !== 'INTERRUPTED');
+    return interrupted(by, { done: done.length, planned, noun }, counts(done));
+  }
   if (worst === undefined) return { headline: 'NOT RUN', exitCode: 2, summary: `no ${noun}` };
-  return { ...worst, summary };
+  return { ...worst, summary: `of ${String(outcomes.length)} ${noun} ${counts(outcomes)}` };
+}
+
+function worstOf(outcomes: readonly Outcome[]): Outcome | undefined {
+  return outcomes.toSorted((a, b) => RANKS.indexOf(b.headline) - RANKS.indexOf(a.headline))[0];
+}
+
+/** `2 PASSED, 1 FAILED`. */
+function counts(outcomes: readonly Outcome[]): string {
+  return RANKS.flatMap((headline) => {
+    const many = outcomes.filter((each) => each.headline === headline).length;
+    return many === 0 ? [] : [`${String(many)} ${headline}`];
+  }).join(', ');
 }
 
 /** An outcome, and whether a result is not as expected: of an inconclusive run the headline does not say. */
@@ -118,7 +153,7 @@ export function exitCodeOf(all: readonly Counted[], as: InconclusiveAs): number 
       ? { headline: 'FAILED', exitCode: 1, summary }
       : { headline: 'PASSED', exitCode: 0, summary };
   });
-  return combined(counted, 'runs').exitCode;
+  return worstOf(counted)?.exitCode ?? 2;
 }
 
 /** Why an exit code is not the headline’s. */

@@ -6,6 +6,7 @@ import { PhaseClock } from '../run/phase-clock.ts';
 import type { Reporter } from '../run/reporter.ts';
 import { sideBySide } from '../run/side-by-side.ts';
 import type { Suite, SuiteRunResult } from '../schema/suite.ts';
+import { interruptionOf } from '../run/stops.ts';
 import { suiteOutcome } from './outcome.ts';
 import { byPlace, type PlannedRun, type SuitePlan } from './plan.ts';
 import { oneLine } from '../util/error-text.ts';
@@ -68,7 +69,8 @@ export async function runSuite(
     runs,
     restore: { status: left.length === 0 ? ('complete' as const) : ('incomplete' as const), left },
   };
-  return { ...suite, outcome: suiteOutcome(suite, signal) };
+  const begunOnes = [...results.values()].map(({ outcome }) => outcome);
+  return { ...suite, outcome: suiteOutcome(suite, begunOnes, interruptionOf(signal)) };
 }
 
 async function runGroup(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { combined, sayOutcome, type Outcome } from '../../schema/outcome.ts';
 import { disagreements } from '../../matrix/disagreements.ts';
 import type { FinishedMatrix } from '../../matrix/run-matrix.ts';
+import { interruptionOf } from '../../run/stops.ts';
 import type { Session } from '../matrix-session.ts';
 import { print, printJson, type World } from '../world.ts';
 
@@ -35,7 +36,10 @@ export async function repeatMatrix({ times, session, once, signal, json, world }
     if (!json) print(world, `${sayOutcome(`matrix ${n} of ${String(times)}`, matrix.outcome)}; ${own}`);
   }
   const disagreeing = disagreements(matrices);
-  const outcome = overall(matrices, disagreeing.length);
+  const by = interruptionOf(signal);
+  const outcomes = matrices.map((matrix) => matrix.outcome);
+  const all = combined(outcomes, { noun: 'matrices', planned: times, by });
+  const outcome = overall(all, disagreeing.length);
   if (json) printJson(world, { schema: 'tablefull/matrix-repeat/v1', outcome, matrices, disagreeing });
   else {
     for (const { cell, statuses } of disagreeing) print(world, `${cell}: ${statuses.join(', ')}`);
@@ -49,11 +53,7 @@ export async function repeatMatrix({ times, session, once, signal, json, world }
 }
 
 /** Disagreeing verdicts fail a matrix that otherwise passed. */
-function overall(matrices: readonly FinishedMatrix[], disagreeing: number): Outcome {
-  const all = combined(
-    matrices.map(({ outcome }) => outcome),
-    'matrices',
-  );
+function overall(all: Outcome, disagreeing: number): Outcome {
   if (disagreeing === 0) return all;
   const summary = `${all.summary}; the verdicts of ${String(disagreeing)} cells disagree`;
   return all.headline === 'PASSED' ? { headline: 'FAILED', exitCode: 1, summary } : { ...all, summary };

@@ -3,13 +3,14 @@ import { combined, sayOutcome } from '../../schema/outcome.ts';
 import type { Verdict } from '../../schema/verdict.ts';
 import type { Executed, RunRequest } from '../../run/execute.ts';
 import { outcomeLine } from '../../run/outcome-line.ts';
-import { Interrupted } from '../../run/stops.ts';
+import { interruptionOf } from '../../run/stops.ts';
 import { print, printJson, type World } from '../world.ts';
 
 interface Repeat {
   readonly times: number;
   readonly request: RunRequest;
   readonly once: (request: RunRequest) => Promise<Executed>;
+  readonly signal: AbortSignal;
   readonly json: boolean;
   readonly world: World;
 }
@@ -19,24 +20,23 @@ interface Repeat {
  *
  * @returns the exit code of the worst outcome
  */
-export async function repeat({ times, request, once, json, world }: Repeat): Promise<number> {
+export async function repeat({ times, request, once, signal, json, world }: Repeat): Promise<number> {
   const runs: Verdict[] = [];
-  while (runs.length < times) {
+  while (runs.length < times && (runs.length === 0 || !signal.aborted)) {
     const n = String(runs.length + 1);
     const out = request.out === undefined ? undefined : join(request.out, n);
-    const { verdict, error } = await once({ ...request, out, seed: request.seed + runs.length });
+    const { verdict } = await once({ ...request, out, seed: request.seed + runs.length });
     runs.push(verdict);
     if (!json)
       print(
         world,
         `run ${n} of ${String(times)}: ${verdict.outcome.headline}: ${outcomeLine(verdict)}; ${verdict.run}`,
       );
-    if (error instanceof Interrupted) break;
   }
   const differing = runs.filter((verdict) => outcomeLine(verdict) !== outcomeLine(runs[0] ?? verdict)).length;
   const all = combined(
     runs.map(({ outcome }) => outcome),
-    'runs',
+    { noun: 'runs', planned: times, by: interruptionOf(signal) },
   );
   if (json) printJson(world, { schema: 'tablefull/repeat/v1', outcome: all, runs, differing });
   else

@@ -61,9 +61,9 @@ export async function runVerb(
     reporter.talk(line);
   });
   const once = (one: RunRequest): Promise<Executed> =>
-    execute(one, machine, uiFor(reporter, options.quiet), signal);
+    execute(one, machine, uiFor(reporter, request.script, options.quiet), signal);
   if (options.repeat !== undefined)
-    return await repeat({ times: options.repeat, request, once, json: options.json, world });
+    return await repeat({ times: options.repeat, request, once, signal, json: options.json, world });
 
   const tell = (line: string): void => {
     print(world, line);

@@ -117,7 +117,13 @@ function answer(matrices: readonly ShownMatrix[], all: readonly Opened[]): Eleme
   const cured = tried.filter(({ cell }) => cell.status === 'cured').length;
   return h('header', [
     h('p', { class: 'kicker' }, ['tablefull · ', matrices.map(({ name }) => name).join(' · ')]),
-    h('h1', `${count(good)} of ${count(all.length)} results are as expected.`),
+    h(
+      'h1',
+      // How far it got is in its summary.
+      matrices.some(({ matrix: { outcome } }) => outcome?.headline === 'INTERRUPTED')
+        ? 'The matrix was interrupted.'
+        : `${count(good)} of ${count(all.length)} results are as expected.`,
+    ),
     h(
       'p',
       { class: 'lead' },

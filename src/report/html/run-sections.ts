@@ -7,7 +7,7 @@ import type { Extras } from '../../run/reporter.ts';
 import type { Verdict } from '../../schema/verdict.ts';
 import { answerOf } from '../answer.ts';
 import { sayMade, type ChangeMade } from '../changes-made.ts';
-import { asExpectedOf } from '../effects.ts';
+import { sayAsExpected } from '../effects.ts';
 import { seconds } from '../plot/draw.ts';
 import { explainCommand, rerunCommand } from '../rerun.ts';
 import { badge, dateOf, leftAlert, sayRestored } from './head.ts';
@@ -21,8 +21,7 @@ const MOST_LINES = 30;
 export function answerBlock(verdict: Verdict, header: RunHeader): Element {
   const { scenario, outcome, restore, seconds: took, lab, kernel } = verdict;
   const [first, ...rest] = answerOf(verdict);
-  const { expected, all } = asExpectedOf(verdict);
-  const judged = all === 0 ? [] : [`${String(expected)} of ${String(all)} results as expected`];
+  const judged = sayAsExpected(verdict);
   const given = Object.entries(header.params).map(([name, value]) => `${name}=${value}`);
   return h('header', [
     h('p', { class: 'kicker' }, [
@@ -35,7 +34,7 @@ export function answerBlock(verdict: Verdict, header: RunHeader): Element {
     ...rest.map((sentence) => h('p', { class: 'lead' }, sentence)),
     h('p', { class: 'headline' }, [
       badge(outcome.headline),
-      ` ${[...judged, `${count(Math.round(took * 10) / 10)} s`, sayRestored(restore)].join(' · ')}`,
+      ` ${[...(judged === undefined ? [] : [judged]), `${count(Math.round(took * 10) / 10)} s`, sayRestored(restore)].join(' · ')}`,
     ]),
     ...(outcome.headline === 'PASSED' ? [] : [h('p', outcome.summary)]),
     ...(given.length === 0 ? [] : [h('p', { class: 'quiet' }, `with ${given.join(', ')}`)]),

@@ -1,7 +1,9 @@
 import type { Element } from 'hast';
 import { h } from 'hastscript';
 import { count } from '../../judge/words.ts';
+import type { Headline } from '../../schema/outcome.ts';
 import type { Result, Suite, SuiteRunResult } from '../../schema/suite.ts';
+import { oddResults } from '../../suite/outcome.ts';
 import { rerunSuite } from '../rerun.ts';
 import { htmlDocument } from './document.ts';
 import { badge, dateOf, leftAlert, sayRestored } from './head.ts';
@@ -58,6 +60,14 @@ function answer(suite: Suite): Element {
     ]),
     ...(outcome.headline === 'PASSED' ? [] : [h('p', outcome.summary)]),
     ...(exitCode === outcome.exitCode
+/** @param all the results that were judged */
+function headingOf(headline: Headline, good: number, all: number): string {
+  // How far it got is in its summary.
+  if (headline === 'INTERRUPTED') return 'The suite was interrupted.';
+  if (all === 0) return 'Nothing was judged.';
+  return `${count(good)} of ${count(all)} results are as expected.`;
+}
+
       ? []
       : [h('p', `The exit code is ${String(exitCode)}, because of --inconclusive.`)]),
   ]);
@@ -66,7 +76,7 @@ function answer(suite: Suite): Element {
 /** What does not hold, each with its line in the suite file. */
 function surprises({ runs, file }: Suite): readonly Element[] {
   const rows = runs.flatMap((run) => {
-    const odd = run.results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
+    const odd = oddResults(run);
     const { outcome, line } = run;
     if (odd.length === 0 && outcome.headline !== 'PASSED')
       return [[`${file}:${String(line)}`, run.name, badge(outcome.headline), '', outcome.summary]];

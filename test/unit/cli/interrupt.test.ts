@@ -41,6 +41,14 @@ describe('a run that is interrupted', () => {
     expect(all).toContain('drop.delta');
   });
 
+  it('says how far it got, and claims nothing of what it did not come to', async () => {
+    const { stdout } = await run({ mishap: interruptAt('be-liberal confirm', 'SIGINT') });
+    expect(stdout).toMatch(/^INTERRUPTED toy: by SIGINT, after \d of 4 results; until then: reproduced/m);
+    expect(stdout).not.toMatch(/results as expected/);
+    const { stdout: early } = await run({ mishap: interruptAt('symptom baseline', 'SIGINT') });
+    expect(early).toMatch(/^INTERRUPTED toy: by SIGINT, after 0 of 4 results\n/m);
+  });
+
   it('in the middle of a remedy undoes the remedy', async () => {
     const { code, deeds } = await run({
       mishap: interruptAt('raise-max live', 'SIGINT'),

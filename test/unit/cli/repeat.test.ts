@@ -59,7 +59,7 @@ describe('--repeat', () => {
     expect(code).toBe(130);
     expect(deeds.filter((deed) => deed === 'open')).toHaveLength(1);
     expect(stdout).toMatch(
-      /^run 1 of 5: .*\ndiffering from the first: 0 of 1 verdicts.*\nINTERRUPTED toy: of 1 runs 1 INTERRUPTED\n$/,
+      /^run 1 of 5: .*\ndiffering from the first: 0 of 1 verdicts.*\nINTERRUPTED toy: by SIGINT, after 0 of 5 runs\n$/,
     );
   });
 });

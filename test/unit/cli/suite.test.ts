@@ -136,6 +136,24 @@ describe('a suite', () => {
     expect(code).toBe(2);
   });
 
+  it('that is interrupted says after how many runs, and what those were', async () => {
+    const mishap =
+      (tablefull: Cli): Mishap =>
+      (deed) => {
+        // The first run is the control, which has no fault phase of a remedy.
+        if (deed === 'be-liberal fresh') tablefull.signals.emit('SIGINT', 'SIGINT');
+      };
+    using tablefull = new Cli((cli) => ({ labs: [fakeLab(mishap(cli))], scenarios: [TOY] }));
+    const runs =
+      '  - { scenario: toy, control: true }\n  - scenario: toy\n  - { scenario: toy, name: third }\n';
+    const { code, stdout, document } = await suite(tablefull, runs, '--jobs', '1');
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^INTERRUPTED s\.yaml: by SIGINT, after 1 of 3 runs;\s+until then: 1 PASSED\n/);
+    expect(stdout).toMatch(/\n– toy +INTERRUPTED; .*\n {4}by SIGINT, after \d of 4 results; until then:/);
+    expect(stdout).not.toContain('inconclusive');
+    expect(document?.outcome.summary).toBe('by SIGINT, after 1 of 3 runs; until then: 1 PASSED');
+  });
+
   it('runs what --only names', async () => {
     using tablefull = new Cli(world());
     const { document } = await suite(tablefull, RUNS, '--only', 'toy (control),the other one');

@@ -87,13 +87,20 @@ describe('the outcome of a run', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('is INTERRUPTED after %s, with exit code %i and what was found until then', (by, exitCode) => {
-    const { outcome } = judge(asPlanned().over('interrupted', by));
-    expect(outcome).toEqual({
+  ] as const)('is INTERRUPTED by %s, with exit code %i, how far it got, and what was found', (by, exitCode) => {
+    const history = new HistoryBuilder({ remedies: NAMES })
+      .symptom()
+      .remedy('raise-max', { ...MET, limits: [9000, 9000] });
+    expect(judge(history.over('interrupted', by)).outcome).toEqual({
       headline: 'INTERRUPTED',
       exitCode,
-      summary: `by ${by}; until then: reproduced; cured by raise-max; no effect: be-liberal, placebo`,
+      summary: `by ${by}, after 2 of 4 results; until then: reproduced; cured by raise-max`,
     });
+  });
+
+  it('is INTERRUPTED after 0 results where it was interrupted before the first, and claims no finding', () => {
+    const { outcome } = judge(new HistoryBuilder({ remedies: NAMES }).over('interrupted', 'SIGINT'));
+    expect(outcome.summary).toBe('by SIGINT, after 0 of 4 results');
   });
 
   it('is NOT RESTORED with exit code 3 where something was left, whatever else is true', () => {
@@ -130,6 +137,7 @@ describe('headline and exit code', () => {
     unclear: maybe,
     surprise: maybe,
     found: fc.string(),
+    reached: fc.record({ done: fc.nat(), planned: fc.nat(), noun: fc.constant('results') }),
   });
 
   it('belong together one to one, whatever was found and however it ended', () => {
@@ -147,12 +155,18 @@ describe('headline and exit code', () => {
       said === 'PASSED'
         ? { headline: said, exitCode: 0, summary: '' }
         : { headline: said, exitCode: 1, summary: '' };
-    const interrupted: Outcome = { headline: 'INTERRUPTED', exitCode: 130, summary: '' };
-    expect(combined([outcome('PASSED'), outcome('FAILED'), outcome('PASSED')], 'runs')).toEqual({
+    const several = { noun: 'runs', planned: 3 };
+    expect(combined([outcome('PASSED'), outcome('FAILED'), outcome('PASSED')], several)).toEqual({
       headline: 'FAILED',
       exitCode: 1,
       summary: 'of 3 runs 2 PASSED, 1 FAILED',
     });
-    expect(combined([outcome('FAILED'), interrupted], 'runs')).toMatchObject({ exitCode: 130 });
+    const interrupted: Outcome = { headline: 'INTERRUPTED', exitCode: 130, summary: '' };
+    for (const begun of [[outcome('FAILED'), interrupted], [outcome('FAILED')]])
+      expect(combined(begun, { ...several, by: 'SIGINT' })).toEqual({
+        headline: 'INTERRUPTED',
+        exitCode: 130,
+        summary: 'by SIGINT, after 1 of 3 runs; until then: 1 FAILED',
+      });
   });
 });
