@@ -37,7 +37,7 @@ export async function validateVerb(
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof NoScenario)) throw error;
-    for (const line of error.lines) say(world, line);
+    for (const line of error.lines) say(world, `tablefull: ${line}`);
     return EXIT.usage;
   }
 }
@@ -58,12 +58,12 @@ async function scenario(file: string, commands: boolean, world: World): Promise<
     broughtBy({ named: file, at, protocol: valid.protocol({}, environment), remedies: [], known }),
   );
   if (brings.length > 0) throw new NoScenario(brings.map((line) => `${line}: refused by --no-commands`));
-  return `${file}: the scenario ${located.scenario.name} is valid; run it: tablefull run ${shellWord(file)}`;
+  return `${file}: the scenario ${located.scenario.name} is valid; run it: \`tablefull run ${shellWord(file)}\``;
 }
 
 /** @returns the line that says it is valid @throws NoScenario */
 async function suite(text: string, file: string, commands: boolean, world: World): Promise<string> {
   const { runs } = await planSuite(suiteFromYaml(text, file), { seed: 0, commands }, world);
   const many = runs.length === 1 ? '1 run' : `${String(runs.length)} runs`;
-  return `${file}: the suite of ${many} is valid; run it: tablefull test ${shellWord(file)}`;
+  return `${file}: the suite of ${many} is valid; run it: \`tablefull test ${shellWord(file)}\``;
 }

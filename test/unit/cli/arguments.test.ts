@@ -154,6 +154,52 @@ it('answers an error of its own with one line and exit code 2, and with a stack 
   expect((await debugging.run('restore')).stderr).toMatch(/TypeError: x is not a function\n +at /);
 });
 
+it.each([
+  'nosuch',
+  'run satrate',
+  'run ./none.yaml',
+  'run saturate --lab moon',
+  'matrix --only moon',
+  'matrix --resume none',
+  'test none.yaml',
+  'list satrate',
+  'explain moon',
+  'doctor --lab moon',
+  'lab up moon',
+  'lab down moon',
+  'lab play satrate',
+  'workshop moon',
+  'gameday --seed x',
+  'shell moon',
+  'validate none.yaml',
+  'validate @bad',
+  'init none/x.yaml',
+  'init x.txt',
+  'judge none',
+  'report none',
+  'runs none',
+  'compare none none',
+  'claims none',
+  'schema moon',
+  'completion moon',
+])(
+  'each error line of `%s` names the program, and the exit code is that of wrong arguments',
+  async (line) => {
+    using tablefull = new Cli();
+    const bad = join(tablefull.folder, 'bad.yaml');
+    writeFileSync(bad, 'name: bad\n');
+    const words = line.split(' ').map((word) => (word === '@bad' ? bad : word));
+    const { code, stdout, stderr } = await tablefull.run(...words);
+    expect([code, stdout]).toEqual([64, '']);
+    expect(
+      stderr
+        .trimEnd()
+        .split('\n')
+        .filter((said) => !said.startsWith('tablefull: ')),
+    ).toEqual([]);
+  },
+);
+
 describe('validate', () => {
   const IMPORT = `import { defineScenario } from '${join(import.meta.dirname, '../../../src/scenario/define.ts')}';\n`;
   const scenario = (change: string): string => `${IMPORT}
@@ -206,7 +252,7 @@ describe('validate', () => {
     const { code, stdout } = await tablefull.run('validate', file);
     expect([code, stdout]).toEqual([
       0,
-      `${file}: the scenario mine is valid; run it: tablefull run ${file}\n`,
+      `${file}: the scenario mine is valid; run it: \`tablefull run ${file}\`\n`,
     ]);
   });
 });

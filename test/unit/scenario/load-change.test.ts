@@ -12,7 +12,7 @@ async function refusals(...changes: readonly string[]): Promise<readonly string[
   writeFileSync(file, `${before}${changes.map((change) => `      - ${change}\n`).join('')}`);
   const { code, stderr } = await tablefull.run('validate', file);
   expect(code).toBe(stderr === '' ? 0 : 64);
-  return stderr.trim().replaceAll(file, '').split('\n');
+  return stderr.trim().replaceAll(`tablefull: ${file}`, '').split('\n');
 }
 
 it('validate accepts another way of making the demand', async () => {

@@ -23,7 +23,7 @@ async function refusals(text: string | Uint8Array, name = 'mine.yaml'): Promise<
   return stderr
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => line.replace(file, ''));
+    .map((line) => line.replace(`tablefull: ${file}`, ''));
 }
 
 describe('a YAML scenario', () => {
@@ -277,7 +277,7 @@ describe('an invalid scenario is refused in a line with its place and the fix:',
     writeFileSync(closed, SOUND);
     chmodSync(closed, 0);
     expect((await tablefull.run('validate', folder)).stderr).toBe(
-      `${folder}: is a folder; name a file in it\n`,
+      `tablefull: ${folder}: is a folder; name a file in it\n`,
     );
     if (process.getuid?.() !== 0)
       expect((await tablefull.run('validate', closed)).stderr).toContain('can’t be read: permission denied');
@@ -290,7 +290,7 @@ describe('an invalid scenario is refused in a line with its place and the fix:',
     expect(await tablefull.run('run', file)).toEqual({
       code: 64,
       stdout: '',
-      stderr: `tablefull: ${file}:29:1: symptom.loss: is missing; give text (and 1 more; see tablefull validate)\n`,
+      stderr: `tablefull: ${file}:29:1: symptom.loss: is missing; give text (and 1 more; see \`tablefull validate\`)\n`,
     });
   });
 });
