@@ -3,7 +3,7 @@
 /** The systems that `init --ci` knows. */
 export const CI_SYSTEMS = ['github'] as const;
 
-export const SUITE_TEMPLATE = `# What must hold. Run it: tablefull test; check it: tablefull validate tablefull.yaml
+export const SUITE_TEMPLATE = `# What must hold. Run it: \`tablefull test\`; check it: \`tablefull validate tablefull.yaml\`
 # All keys: docs/reference/suite.md of tablefull
 version: 1
 runs:

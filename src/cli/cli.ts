@@ -49,7 +49,7 @@ export async function cli(argv: readonly string[], io: Io, world: () => Promise<
 }
 
 function programFor(io: Io): Command {
-  return new RootCommand('tablefull')
+  return new RootCommand(npmScript(io.env))
     .description('Makes Linux conntrack exhaustion happen on purpose, and proves what cures it.')
     .version(io.ownVersion)
     .exitOverride()

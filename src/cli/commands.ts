@@ -149,7 +149,7 @@ function addRuns(program: Command, { argv, io, world, done }: Asked): void {
   const run = program
     .command('run [scenario]')
     .helpGroup(GROUPS.run)
-    .summary('run a scenario to its verdict: tablefull run saturate')
+    .summary('run a scenario to its verdict, as in `run saturate`')
     .description('run a scenario, by name or as ./mine.yaml; without one, list them')
     .action(async (scenario: string | undefined, options: RunOptions) => {
       if (scenario === undefined) {

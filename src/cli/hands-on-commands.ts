@@ -22,9 +22,11 @@ export function addHandsOn(program: Command, { argv, io, world, done }: Asked): 
       const { workshopList, workshopVerb } = await import('./verbs/workshop.ts');
       const { seats, listen, anew } = options;
       if (seats === undefined && (listen !== undefined || anew))
-        throw new UsageError('--listen and --anew are of --seats: tablefull workshop full-table --seats 20');
+        throw new UsageError(
+          '--listen and --anew are of --seats: `tablefull workshop full-table --seats 20`',
+        );
       if (seats !== undefined && lesson === undefined)
-        throw new UsageError('--seats wants a lesson: tablefull workshop full-table --seats 20');
+        throw new UsageError('--seats wants a lesson: `tablefull workshop full-table --seats 20`');
       if (lesson === undefined) done(workshopList(await world()));
       else if (seats === undefined) done(await workshopVerb(lesson, options, argv, await world()));
       else {

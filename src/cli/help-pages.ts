@@ -7,8 +7,8 @@ interface HelpPages {
   readonly usual: readonly string[];
   /** A page each, `--help TOPIC`; together they have every option. */
   readonly topics: Readonly<Record<string, readonly string[]>>;
-  /** Command lines, below the first page’s options. */
-  readonly examples: readonly string[];
+  /** Command lines and what they do, below the first page’s options. */
+  readonly examples: readonly (readonly [words: readonly string[], what?: string])[];
 }
 
 export const RUN_PAGES: HelpPages = {
@@ -20,10 +20,10 @@ export const RUN_PAGES: HelpPages = {
     output: ['out', 'reporter', 'json', 'quiet', 'verbose', 'figures', 'ui', 'dry-run'],
   },
   examples: [
-    'tablefull run saturate --remedy raise-max,keepalive   only these two',
-    'tablefull run boom --param segment=below              another first value',
-    'tablefull run saturate --control                      without the fault',
-    'tablefull run saturate --remedy sysctl:net.netfilter.nf_conntrack_tcp_loose=0',
+    [['run', 'saturate', '--remedy', 'raise-max,keepalive'], 'only these two'],
+    [['run', 'boom', '--param', 'segment=below'], 'another value'],
+    [['run', 'saturate', '--control'], 'no fault'],
+    [['run', 'saturate', '--remedy', 'sysctl:net.ipv4.tcp_tw_reuse=1']],
   ],
 };
 
@@ -59,7 +59,11 @@ export function helpInPages(
   script: string | undefined,
 ): void {
   const topicOf = (shown: Command): readonly string[] | undefined => topics[wordAfterHelp(shown)];
-  const exampleLines = examples.length === 0 ? [] : ['', 'Examples:', ...examples.map((line) => `  ${line}`)];
+  const rows = examples.map(([words, what]) => [typed(script, words), what] as const);
+  const column =
+    2 + Math.max(0, ...rows.flatMap(([line, what]) => (what === undefined ? [] : [line.length])));
+  const lines = rows.map(([line, what]) => `  ${what === undefined ? line : line.padEnd(column) + what}`);
+  const exampleLines = lines.length === 0 ? [] : ['', 'Examples:', ...lines];
   command
     .configureHelp({
       ...command.configureHelp(),

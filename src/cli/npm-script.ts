@@ -1,11 +1,14 @@
-/** This package's npm scripts that run a scenario. */
-const RUN_SCRIPTS: readonly string[] = ['scenario', 'tablefull'];
-/** This package's npm scripts that are commands. */
-const SCRIPTS: readonly string[] = [...RUN_SCRIPTS, 'matrix', 'claims'];
+/** This package's npm scripts that are commands, and the script through which any command can be typed as in each. */
+const SCRIPTS: Readonly<Record<string, 'scenario' | 'tablefull'>> = {
+  scenario: 'scenario',
+  tablefull: 'tablefull',
+  matrix: 'tablefull',
+  claims: 'tablefull',
+};
 
-/** The npm script that started this process; undefined where none of ours did. */
-export function npmScript(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
-  return RUN_SCRIPTS.find((script) => script === env.npm_lifecycle_event);
+/** How this process was started: by which npm script its commands are typed; undefined where by none of ours. */
+export function npmScript({ npm_lifecycle_event: script }: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  return script !== undefined && Object.hasOwn(SCRIPTS, script) ? SCRIPTS[script] : undefined;
 }
 
 /**
@@ -16,6 +19,6 @@ export function npmScript(env: Readonly<NodeJS.ProcessEnv>): string | undefined 
  */
 export function callersFolder(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
   const { npm_package_name: name, npm_lifecycle_event: script, INIT_CWD: folder } = env;
-  const isOurs = name === 'tablefull' && script !== undefined && SCRIPTS.includes(script);
+  const isOurs = name === 'tablefull' && script !== undefined && Object.hasOwn(SCRIPTS, script);
   return isOurs && folder !== '' ? folder : undefined;
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { typed } from '../report/rerun.ts';
 
 /** The groups of the program's help, in this order. */
 export const GROUPS = {
@@ -16,6 +17,14 @@ const EXIT_LINE = 'Exit codes: 0 passed, 1 failed, 2 inconclusive or not run, 3 
 
 /** The program, with a help that fits a terminal of 80×24. The help of its commands is commander's. */
 export class RootCommand extends Command {
+  readonly #script: string | undefined;
+
+  /** @param script the npm script that started this process */
+  constructor(script: string | undefined) {
+    super('tablefull');
+    this.#script = script;
+  }
+
   override createCommand(name?: string): Command {
     return new Command(name);
   }
@@ -37,7 +46,8 @@ export class RootCommand extends Command {
         ...commands.map((each) => `  ${term(each).padEnd(column)}${each.summary()}`.slice(0, WIDTH)),
       ]),
       `${MORE}: ${more.map((each) => each.name()).join(', ')}`,
-      'Options of a command: tablefull COMMAND --help. Version: tablefull --version.',
+      `Options of a command: ${typed(this.#script, ['COMMAND', '--help'])}`,
+      `Version: ${typed(this.#script, ['--version'])}`,
       EXIT_LINE,
     ].join('\n')}\n`;
   }

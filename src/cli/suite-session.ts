@@ -14,6 +14,7 @@ import { broughtByRemedies, broughtByScenario, moduleRefused } from './brought-p
 import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { LabOfManifest } from '../manifest/effect.ts';
+import { npmScript } from './npm-script.ts';
 import { isFile } from './remedy-files.ts';
 import { labFor, locatedFor } from './request.ts';
 import { Problems, Stopped } from './suite-problems.ts';
@@ -127,7 +128,7 @@ class Planning {
       pace: 1,
       out: undefined,
       argv: ['test', file, '--only', this.#name, '--seed', String(seed)],
-      script: undefined,
+      script: npmScript(this.#world.env),
       keepLab: false,
     };
   }

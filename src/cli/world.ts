@@ -2,9 +2,11 @@ import { jsonText, printableText } from '../util/printable.ts';
 import type { RestoreReport } from '../guard/restore.ts';
 import type { Machine } from '../run/execute.ts';
 import type { Screen } from '../report/progress.ts';
+import { asTyped } from '../report/rerun.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { Scenario } from '../scenario/define.ts';
 import type { LabEntry } from '../lab/entry.ts';
+import { npmScript } from './npm-script.ts';
 import type { SignalSource } from './signals.ts';
 
 /** What every verb reads and writes, without loading anything. */
@@ -29,9 +31,9 @@ export interface World extends Io {
   readonly versions: Machine['versions'];
 }
 
-/** Prints data on stdout, free of terminal escapes. */
+/** Prints a text on stdout, free of terminal escapes, with commands as the reader can type them. */
 export function print(io: Io, text: string): void {
-  io.stdout.write(`${printableText(text)}\n`);
+  io.stdout.write(`${printableText(asTyped(npmScript(io.env), text))}\n`);
 }
 
 /** Prints data with our colours; the caller has cleaned the text. */
@@ -44,7 +46,7 @@ export function printJson(io: Io, document: unknown): void {
   io.stdout.write(`${jsonText(document)}\n`);
 }
 
-/** Prints a message on stderr, free of terminal escapes. */
+/** Prints a message on stderr, likewise. */
 export function say(io: Io, line: string): void {
-  io.stderr.write(`${printableText(line)}\n`);
+  io.stderr.write(`${printableText(asTyped(npmScript(io.env), line))}\n`);
 }

@@ -28,6 +28,8 @@ interface MatrixContext {
   /** The number of runs side by side. */
   readonly jobs: number;
   readonly once: (request: RunRequest, reporter: Reporter) => Promise<Executed>;
+  /** The npm script that started the command. */
+  readonly script: string | undefined;
   /** How often inconclusive cells are repeated, at most. */
   readonly retries: number;
   readonly reporter: MatrixReporter;
@@ -72,8 +74,11 @@ export async function runMatrix(
     signal,
     work: async (job) => {
       const run = freeFolder(folder, job);
-      const { verdict } = await context.once(requestOf(job, begun, join(folder, run)), reporter.begins(job));
-      const cells = cellsOf(job, verdict, run);
+      const { verdict } = await context.once(
+        requestOf(job, begun, join(folder, run), context.script),
+        reporter.begins(job),
+      );
+      const cells = cellsOf(job, verdict, run).filter((cell) => wasTried(cell, verdict));
       matrix = { ...withRun(matrix, cells, verdict, plan), seconds: begun.seconds + (now() - start) / 1000 };
       await keep();
       reporter.ended(job, cells);
@@ -148,7 +153,7 @@ function argvOf({ row, control, remedies, given }: Job, { asked }: Pick<Matrix, 
   ];
 }
 
-function requestOf(job: Job, matrix: Matrix, out: string): RunRequest {
+function requestOf(job: Job, matrix: Matrix, out: string, script: string | undefined): RunRequest {
   const { row, control, remedies, given } = job;
   const { squeeze, seed } = matrix.asked;
   return {
@@ -170,7 +175,7 @@ function requestOf(job: Job, matrix: Matrix, out: string): RunRequest {
     pace: 1,
     out,
     argv: argvOf(job, matrix),
-    script: undefined,
+    script,
     keepLab: false,
   };
 }

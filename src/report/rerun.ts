@@ -1,3 +1,4 @@
+import { eachText } from '../util/printable.ts';
 import { shellWord } from '../util/shell-word.ts';
 import type { Suite } from '../schema/suite.ts';
 import type { RunHeader } from '../schema/run-header.ts';
@@ -10,9 +11,9 @@ export function rerunCommand({ argv, seed, script }: RunHeader): string {
 }
 
 /** The command that reruns a suite with the same seed. @param names only these of its runs */
-export function rerunSuite({ file, seed, runs }: Suite, names: readonly string[]): string {
-  const only = names.length === runs.length ? [] : ['--only', shellWord(names.join(','))];
-  return ['tablefull', 'test', shellWord(file), ...only, '--seed', String(seed)].join(' ');
+export function rerunSuite({ file, seed, runs, script }: Suite, names: readonly string[]): string {
+  const only = names.length === runs.length ? [] : ['--only', names.join(',')];
+  return typed(script, ['test', file, ...only, '--seed', String(seed)]);
 }
 
 /** The command that explains the scenario; undefined for a user's file. */
@@ -28,6 +29,21 @@ export function explainCommand({ argv, scenario, script }: RunHeader): string | 
  */
 export function typed(script: string | undefined, words: readonly string[]): string {
   return [...start(script, words)].map(shellWord).join(' ');
+}
+
+/**
+ * A text, or a document of texts, whose commands are as the reader can type them. Deeper layers write them in backticks
+ * and as the installed program: `tablefull restore`.
+ *
+ * @param script the npm script that started this process
+ */
+export function asTyped<T>(script: string | undefined, value: T): T {
+  if (script === undefined) return value;
+  return eachText(value, (text) =>
+    text.replaceAll(/`(sudo )?tablefull ([^`]+)`/g, (_, sudo: string | undefined, words: string) => {
+      return `\`${sudo ?? ''}${start(script, words.split(' ')).join(' ')}\``;
+    }),
+  );
 }
 
 function withoutFolder(argv: readonly string[]): readonly string[] {

@@ -126,7 +126,7 @@ function symptomLines({ symptom, outcome }: Verdict, width: number, paint: Paint
 function leftLines({ restore }: Verdict, { header }: Extras, width: number, paint: Paint): readonly string[] {
   if (restore.status !== 'incomplete') return [];
   return [
-    paint(['bold', 'red'], 'NOT RESTORED; run: tablefull restore'),
+    paint(['bold', 'red'], `NOT RESTORED; run: ${typed(header.script, ['restore'])}`),
     ...restore.left.flatMap((what) => wrap(what, width, INDENT)),
   ];
 }

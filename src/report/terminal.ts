@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { printable, printableLine, printableText } from '../util/printable.ts';
 import { REPORT_FILE } from './html-report.ts';
 import { painter } from './layout.ts';
+import { asTyped } from './rerun.ts';
 import { progressReporter, type Screen } from './progress.ts';
 import type { Talker } from '../run/reporter.ts';
 import { verdictScreen } from './screen.ts';
@@ -33,6 +34,7 @@ export function terminalReporter({
     ...progress,
     async end(verdict, extras) {
       await progress.end?.(verdict, extras);
+      const { script } = extras.header;
       const report = join(verdict.run, REPORT_FILE);
       const options = {
         columns: stdout.columns ?? 80,
@@ -40,7 +42,7 @@ export function terminalReporter({
         figures,
         ...(existsSync(report) && { report: printableLine(report) }),
       };
-      stdout.write(verdictScreen(printable(verdict), printable(extras), options));
+      stdout.write(verdictScreen(asTyped(script, printable(verdict)), printable(extras), options));
     },
   };
 }

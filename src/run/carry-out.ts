@@ -126,7 +126,7 @@ async function findable(
   const about = `run ${header?.type === 'run' ? header.scenario : ''}`;
   try {
     const announced = await announce(hands, { about, begin: BEGIN }, process.env);
-    say(`or, from another terminal: tablefull shell ${hands.places[0]?.name ?? ''}`);
+    say(`or, from another terminal: \`tablefull shell ${hands.places[0]?.name ?? ''}\``);
     return announced;
   } catch (error) {
     say(`tablefull shell can’t find it: ${oneLine(error)}`);

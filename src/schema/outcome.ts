@@ -79,7 +79,7 @@ export function outcomeOf(
   ended: Ended,
 ): Outcome {
   if (left !== undefined)
-    return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: tablefull restore` };
+    return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: \`tablefull restore\`` };
   switch (ended.how) {
     case 'interrupted':
       return interrupted(ended.by, reached, found);
@@ -97,7 +97,7 @@ export function outcomeOf(
 }
 
 const KILLED =
-  'the run was killed, and its history does not say whether everything was restored; to check: tablefull restore';
+  'the run was killed, and its history does not say whether everything was restored; to check: `tablefull restore`';
 
 /** `by SIGINT, after 3 of 9 results; until then: reproduced`: what was not done is no result. */
 function interrupted(by: Interruption, { done, planned, noun }: Reached, found: string): Outcome {

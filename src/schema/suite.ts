@@ -58,6 +58,10 @@ export const suiteSchema = z
   .strictObject({
     schema: z.literal('tablefull/suite/v1').describe('The version of this format.'),
     file: z.string().describe('The suite file.'),
+    script: z
+      .string()
+      .optional()
+      .describe('The npm script that the suite was started by: `scenario` or `tablefull`. Absent: by none.'),
     kernel: z.string().describe('The kernel’s release.'),
     privileged: z.boolean().describe('The runs could change machine-wide settings.'),
     versions: z.record(z.string(), z.string()).describe('The versions of the programs that took part.'),

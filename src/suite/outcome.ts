@@ -15,27 +15,11 @@ export function suiteOutcome(
 ): Outcome {
   const left = leftOf(restore);
   if (left !== undefined)
-    return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: tablefull restore` };
-  const all = combined(
-    runs.map(({ outcome }) => outcome),
-    'runs',
-  );
-  if (signal.aborted) {
-    const by = signal.reason instanceof Interrupted ? signal.reason.by : 'SIGINT';
-    return {
-      headline: 'INTERRUPTED',
-      exitCode: SIGNAL_CODES[by],
-      summary: `by ${by}; until then: ${all.summary}`,
-    };
-  }
+    return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: \`tablefull restore\`` };
+  const all = combined(begun, { noun: 'runs', planned: runs.length, by });
+  if (all.headline === 'INTERRUPTED') return all;
   const many = runs.length === 1 ? '1 run' : `${String(runs.length)} runs`;
   if (all.headline === 'PASSED') {
-
-/** What does not hold in a run. Of an interrupted one that is what failed: the rest it did not come to. */
-export function oddResults({ results, outcome }: SuiteRunResult): SuiteRunResult['results'] {
-  const unclear = outcome.headline !== 'INTERRUPTED';
-  return results.filter(({ result }) => result === 'failed' || (result === 'inconclusive' && unclear));
-}
     const results = runs.flatMap((run) => run.results).filter(({ result }) => result === 'passed').length;
     return { ...all, summary: `${many}, ${String(results)} results as expected` };
   }
@@ -45,4 +29,10 @@ export function oddResults({ results, outcome }: SuiteRunResult): SuiteRunResult
     ...all,
     summary: `${String(bad.length)} of ${many} ${all.headline}; ${shortened(named, '; ')}`,
   };
+}
+
+/** What does not hold in a run. Of an interrupted one that is what failed: the rest it did not come to. */
+export function oddResults({ results, outcome }: SuiteRunResult): SuiteRunResult['results'] {
+  const unclear = outcome.headline !== 'INTERRUPTED';
+  return results.filter(({ result }) => result === 'failed' || (result === 'inconclusive' && unclear));
 }

@@ -17,25 +17,29 @@ export function printableLine(text: string): string {
 
 /**
  * Makes every text and key of a document printable on one line. For reports, whose input may stem from a
- * file. Safe values are not copied.
+ * file.
  */
 export function printable<T>(value: T): T {
-  return cleaned(value) as T;
+  return eachText(value, printableLine);
 }
 
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return printableLine(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    // Long arrays are measurements.
-    if (value.every((item) => typeof item === 'number')) return value;
-    const items = value.map(cleaned);
-    return items.some((item, i) => item !== value[i]) ? items : value;
-  }
-  const entries = Object.entries(value);
-  const safe = entries.map(([key, inner]) => [printableLine(key), cleaned(inner)] as const);
-  const isSafe = safe.every(([key, inner], i) => key === entries[i]?.[0] && inner === entries[i][1]);
-  return isSafe ? value : Object.fromEntries(safe);
+/** A document with every text and key replaced. What does not change is not copied. */
+export function eachText<T>(value: T, replaced: (text: string) => string): T {
+  const inside = (part: unknown): unknown => {
+    if (typeof part === 'string') return replaced(part);
+    if (typeof part !== 'object' || part === null) return part;
+    if (Array.isArray(part)) {
+      // Long arrays are measurements.
+      if (part.every((item) => typeof item === 'number')) return part;
+      const items = part.map(inside);
+      return items.some((item, i) => item !== part[i]) ? items : part;
+    }
+    const entries = Object.entries(part);
+    const next = entries.map(([key, inner]) => [replaced(key), inside(inner)] as const);
+    const same = next.every(([key, inner], i) => key === entries[i]?.[0] && inner === entries[i][1]);
+    return same ? part : Object.fromEntries(next);
+  };
+  return inside(value) as T;
 }
 
 /** Indented JSON. Controls are escaped, which JSON parsers undo. */

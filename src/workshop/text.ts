@@ -1,4 +1,5 @@
 import { manifestLines } from '../judge/manifest.ts';
+import { asTyped } from '../report/rerun.ts';
 import { wrap } from '../report/layout.ts';
 import type { ManifestReport } from '../schema/manifest-report.ts';
 import type { Checked } from './check.ts';
@@ -14,18 +15,16 @@ export function reportLines({ title, report }: Lesson, failures: string): readon
   return [title, '', ...wrap(report, WIDTH, ''), ...wrap(`Measured by its users: ${failures}.`, WIDTH, '')];
 }
 
-/** How one goes on in a terminal. */
-export function waysInTerminal({ place }: Pick<Lesson, 'place'>, onCluster: boolean): readonly string[] {
-  return [
-    ...wrap(
-      onCluster
-        ? 'Find the cause and fix it with kubectl: `s` opens a shell that has it.'
-        : `Find the cause and fix it, in shells of the nodes and pods: \`s\` opens one on ${place}, \`s NAME\` elsewhere; or \`tablefull shell\` in another terminal.`,
-      WIDTH,
-      '',
-    ),
-    HELP,
-  ];
+/** How one goes on in a terminal. @param script the npm script that started this process */
+export function waysInTerminal(
+  { place }: Pick<Lesson, 'place'>,
+  onCluster: boolean,
+  script: string | undefined,
+): readonly string[] {
+  const ways = onCluster
+    ? 'Find the cause and fix it with kubectl: `s` opens a shell that has it.'
+    : `Find the cause and fix it, in shells of the nodes and pods: \`s\` opens one on ${place}, \`s NAME\` elsewhere; or \`tablefull shell\` in another terminal.`;
+  return [...wrap(asTyped(script, ways), WIDTH, ''), HELP];
 }
 
 export const HELP = 'report   s shell   hint   check   try FILE   explain   solution   reset   q quit';

@@ -3,6 +3,8 @@ import { availableParallelism, release, totalmem } from 'node:os';
 import { byFormula, byKernel, byKubeProxy, type Machine } from '../../kernel/sizing.ts';
 import { kernelVersion } from '../../util/kernel-version.ts';
 import { hanging, readable, wrap } from '../../report/layout.ts';
+import { asTyped } from '../../report/rerun.ts';
+import { npmScript } from '../npm-script.ts';
 import { noJail } from '../../workshop/seats/jail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { labFor } from '../request.ts';
@@ -28,7 +30,7 @@ export async function doctorVerb(
   else {
     const width = Math.max(...checks.map(({ name }) => name.length));
     const columns = readable(world.stdout.columns ?? 80);
-    for (const check of checks) print(world, row(check, width, columns));
+    for (const check of asTyped(npmScript(world.env), checks)) print(world, row(check, width, columns));
   }
   return checks.some(({ status }) => status === 'missing') ? EXIT.environment : EXIT.ok;
 }
@@ -100,6 +102,6 @@ async function leftoversCheck({ restoreLeftovers }: World): Promise<Check> {
   const { restored, left } = await restoreLeftovers(new AbortController().signal);
   const name = 'leftovers';
   if (left.length > 0)
-    return { name, status: 'missing', found: left.join('; '), fix: 'sudo tablefull restore' };
+    return { name, status: 'missing', found: left.join('; '), fix: '`sudo tablefull restore`' };
   return { name, status: 'ok', found: restored.length > 0 ? `restored now: ${restored.join('; ')}` : 'none' };
 }

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { CONNTRACK_COUNTERS } from '../../schema/history.ts';
 import type { Remedy } from '../../remedy/remedy.ts';
 import { painter } from '../../report/layout.ts';
+import { asTyped, typed } from '../../report/rerun.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import type { Scenario } from '../../scenario/define.ts';
 import type { Protocol } from '../../schema/protocol.ts';
@@ -9,6 +10,7 @@ import { EXIT, UsageError } from '../exit-codes.ts';
 import { nearest } from '../../util/nearest.ts';
 import { environmentOf } from '../environment.ts';
 import { explainedWords, explainWord } from '../explain-words.ts';
+import { npmScript } from '../npm-script.ts';
 import { showPaged } from '../pager.ts';
 import { manifestOf, PAGE_KINDS, readPage, symptomsPage, type PageKind } from '../pages.ts';
 import type { World } from '../world.ts';
@@ -34,7 +36,8 @@ export function explainVerb(words: readonly string[], world: World): number {
   const { stdout } = world;
   const asked = words.join(' ');
   const markdown = asked === '' ? contents(subjects) : pageOn(asked, subjects);
-  showPaged(world, renderMarkdown(markdown, stdout.columns ?? 80, painter(stdout)));
+  const text = asTyped(npmScript(world.env), markdown);
+  showPaged(world, renderMarkdown(text, stdout.columns ?? 80, painter(stdout)));
   return EXIT.ok;
 }
 
@@ -106,7 +109,7 @@ function subjectsOf(world: World): readonly Subject[] {
       kind: 'scenarios' as const,
       name: each.scenario.name,
       summary: each.scenario.summary,
-      live: ofScenario(each, kernel),
+      live: ofScenario(each, kernel, world),
     })),
     ...world.remedies.map((remedy) => ({
       kind: 'remedies' as const,
@@ -123,7 +126,7 @@ function subjectsOf(world: World): readonly Subject[] {
   ];
 }
 
-function ofScenario({ scenario, protocol }: Known, kernel: string): string {
+function ofScenario({ scenario, protocol }: Known, kernel: string, { env }: World): string {
   const params = Object.entries(scenario.params).map(
     ([name, { values, summary }]) => `- \`--param ${name}=${values.join('|')}\`: ${summary}`,
   );
@@ -133,7 +136,7 @@ function ofScenario({ scenario, protocol }: Known, kernel: string): string {
   );
   return [
     '## Run it',
-    codeBlock(`tablefull run ${scenario.name}`),
+    codeBlock(typed(npmScript(env), ['run', scenario.name])),
     params.join('\n'),
     `## Expected on kernel ${kernel}`,
     `The symptom: ${protocol.symptom.expected}. ${protocol.skip ?? ''}`.trim(),

@@ -74,7 +74,7 @@ async function initCi(suite: string, io: Io): Promise<number> {
     makeFolder(dirname(resolve(file)));
     await writeNew(file, text);
   }
-  print(io, `wrote ${suite} and ${workflow}; run the suite: tablefull test ${suite}`);
+  print(io, `wrote ${suite} and ${workflow}; run the suite: \`tablefull test ${suite}\``);
   return EXIT.ok;
 }
 
@@ -124,7 +124,7 @@ function wholeProtocol(
 async function write(file: string, text: string, io: Io): Promise<void> {
   await writeNew(file, text);
   const path = shellWord(file.includes('/') ? file : `./${file}`);
-  print(io, `wrote ${file}; check it: tablefull validate ${path}; run it: tablefull run ${path}`);
+  print(io, `wrote ${file}; check it: \`tablefull validate ${path}\`; run it: \`tablefull run ${path}\``);
 }
 
 /** @throws UsageError where the name is taken or has no folder; Unavailable where it may not be written */

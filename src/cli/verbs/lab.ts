@@ -31,7 +31,7 @@ export async function labUpVerb(
   print(world, name);
   say(
     world,
-    `run in it: tablefull run saturate --lab ${kind} --reuse ${name}; delete it: tablefull lab down ${name}`,
+    `run in it: \`tablefull run saturate --lab ${kind} --reuse ${name}\`; delete it: \`tablefull lab down ${name}\``,
   );
   return EXIT.ok;
 }

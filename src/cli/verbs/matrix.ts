@@ -10,11 +10,13 @@ import { painter } from '../../report/layout.ts';
 import { headlineLines } from '../../report/headline.ts';
 import { matrixMarkdown } from '../../report/matrix-markdown.ts';
 import { drawMatrix } from '../../report/matrix-report.ts';
+import { asTyped } from '../../report/rerun.ts';
 import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
 import { execute, type Machine } from '../../run/execute.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { makeOutFolder } from '../out-folder.ts';
 import { replaceFile } from '../../util/replace-file.ts';
+import { npmScript } from '../npm-script.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
 import { watchSignals } from '../signals.ts';
 import { printJson, printPainted, say, type World } from '../world.ts';
@@ -46,7 +48,7 @@ export async function matrixVerb(options: MatrixOptions, world: World): Promise<
 
   const matrix = await once(session);
   if (options.json) printJson(world, matrix);
-  else printPainted(world, screen(session, printable(matrix), world));
+  else printPainted(world, screen(session, asTyped(npmScript(world.env), printable(matrix)), world));
   const { outcome, cells } = matrix;
   const failed = cells.some((cell) => cell.status !== 'inconclusive' && !isAsExpected(cell));
   const code = exitCodeOf([{ outcome, failed }], options.inconclusive);
@@ -80,6 +82,7 @@ async function carryOut(
   const matrix = await runMatrix(plan, begun, {
     folder,
     jobs: jobsFor(options.jobs, machine.lab, begun.asked.squeeze),
+    script: npmScript(world.env),
     retries: options.retryInconclusive,
     once: (request, reporter) => {
       const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];

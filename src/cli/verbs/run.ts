@@ -4,6 +4,7 @@ import { verdictAnnotations } from '../../report/github/annotations.ts';
 import { runSummary } from '../../report/github/summary.ts';
 import { runReporters } from '../../report/run-reporters.ts';
 import { jsonReporter } from '../../report/json.ts';
+import { asTyped } from '../../report/rerun.ts';
 import { progressReporter } from '../../report/progress.ts';
 import type { Talker } from '../../run/reporter.ts';
 import { silentReporter, terminalReporter } from '../../report/terminal.ts';
@@ -16,8 +17,8 @@ import { againstBaseline, checkBaseline } from '../baseline.ts';
 import { githubJob } from '../github.ts';
 import { linesOf } from '../lines.ts';
 import { beside, openLiveView } from '../live-view.ts';
-import { askPredictions, comparedLines } from '../predictions.ts';
 import { checkFolder } from '../out-folder.ts';
+import { askPredictions, comparedLines } from '../predictions.ts';
 import { labFor, requestFrom, shaped, type RunOptions } from '../request.ts';
 import { rehearsed } from '../rehearsed.ts';
 import { watchSignals } from '../signals.ts';
@@ -118,9 +119,10 @@ function reporterFor(
   };
 }
 
-function uiFor(reporter: Talker, quiet: boolean): Ui {
+/** @param script the npm script that started this process */
+function uiFor(reporter: Talker, script: string | undefined, quiet: boolean): Ui {
   const warn = (line: string): void => {
-    reporter.talk(line);
+    reporter.talk(asTyped(script, line));
   };
   return {
     say: quiet ? () => undefined : warn,

@@ -12,7 +12,7 @@ export function runsVerb(named: string | undefined, { json }: { readonly json: b
   const folder = named ?? STANDARD;
   const all = listed(folder);
   if (json) printJson(io, { schema: 'tablefull/runs/v1', runs: all });
-  else if (all.length === 0) print(io, `${folder} has no run yet: tablefull run saturate`);
+  else if (all.length === 0) print(io, `${folder} has no run yet: \`tablefull run saturate\` makes one`);
   else printPainted(io, runList(all, painter(io.stdout)));
   return EXIT.ok;
 }

@@ -9,6 +9,7 @@ import { runReporters } from '../../report/run-reporters.ts';
 import { painter } from '../../report/layout.ts';
 import { suiteJunitXml } from '../../report/junit.ts';
 import { REPORT_FILE } from '../../report/html-report.ts';
+import { asTyped } from '../../report/rerun.ts';
 import { suiteProgress } from '../../report/suite-progress.ts';
 import { suiteReport } from '../../report/suite-report.ts';
 import { suiteScreen } from '../../report/suite-screen.ts';
@@ -27,6 +28,7 @@ import { replaceFile } from '../../util/replace-file.ts';
 import { againstBaseline, checkBaseline } from '../baseline.ts';
 import { UsageError } from '../exit-codes.ts';
 import { githubJob } from '../github.ts';
+import { npmScript } from '../npm-script.ts';
 import { rehearsed } from '../rehearsed.ts';
 import { labFor, SEEDS } from '../request.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
@@ -59,7 +61,8 @@ export async function testVerb(
   if (options.json) printJson(world, suite);
   else {
     const { stdout } = world;
-    printPainted(world, suiteScreen(printable(suite), out, stdout.columns ?? 80, painter(stdout)));
+    const shown = asTyped(suite.script, printable(suite));
+    printPainted(world, suiteScreen(shown, out, stdout.columns ?? 80, painter(stdout)));
   }
   return againstBaseline(options.baseline, out, { code: suite.exitCode, json: options.json }, world);
 }
@@ -123,9 +126,11 @@ async function carriedOut(
       },
     };
   };
+  const script = npmScript(world.env);
   const begun = {
     schema: 'tablefull/suite/v1' as const,
     file: plan.file,
+    ...(script !== undefined && { script }),
     kernel: release(),
     privileged: world.mayChangeLimit(),
     versions,

@@ -1,5 +1,6 @@
 import { painter, wrap } from '../../report/layout.ts';
 import { applicable, type Opening } from '../../play/open-bench.ts';
+import { asTyped } from '../../report/rerun.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import { LESSONS } from '../../workshop/lessons/index.ts';
 import type { Lesson } from '../../workshop/lesson.ts';
@@ -12,6 +13,7 @@ import { EXIT, UsageError } from '../exit-codes.ts';
 import type { HandsOnOptions } from '../hands-on.ts';
 import { lessonLab, lessonNamed } from '../lesson-lab.ts';
 import { linesOf } from '../lines.ts';
+import { npmScript } from '../npm-script.ts';
 import { remedyFromPath } from '../remedy-files.ts';
 import { labFor } from '../request.ts';
 import { kubectlHere, placeNamed, shellHere } from '../shell-here.ts';
@@ -45,7 +47,8 @@ export async function workshopVerb(
   world: World,
 ): Promise<number> {
   if (name === MYTHS.name) return mythsVerb(options.seed, world);
-  const found = lessonNamed(name);
+  const script = npmScript(world.env);
+  const found = asTyped(script, lessonNamed(name));
   const asked = { ...options, lab: options.lab ?? 'netns' };
   const isCluster = labFor(asked.lab, world).reusing !== undefined;
   const lesson = isCluster ? inCluster(found) : found;
@@ -67,10 +70,14 @@ export async function workshopVerb(
     },
     explain: (each) => {
       world.stdout.write(
-        renderMarkdown(explanationOf(each), world.stdout.columns ?? 80, painter(world.stdout)),
+        renderMarkdown(
+          asTyped(script, explanationOf(each)),
+          world.stdout.columns ?? 80,
+          painter(world.stdout),
+        ),
       );
     },
-    ways: waysInTerminal(lesson, isCluster),
+    ways: waysInTerminal(lesson, isCluster, script),
     remedyAt: (path, { bench }) => {
       const { protocol, squeeze } = bench.header;
       const given = { cluster: lab.realKubeProxy, squeeze };

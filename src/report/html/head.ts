@@ -2,6 +2,7 @@ import type { Element } from 'hast';
 import { h } from 'hastscript';
 import type { Headline } from '../../schema/outcome.ts';
 import type { Verdict } from '../../schema/verdict.ts';
+import { typed } from '../rerun.ts';
 
 type Restored = Verdict['restore'];
 
@@ -10,12 +11,16 @@ export function badge(headline: Headline): Element {
   return h('span', { class: ['badge', headline.replaceAll(' ', '-').toLowerCase()] }, headline);
 }
 
-/** What was not restored, for the top of a page; nothing where all was. */
-export function leftAlert({ status, left }: Restored): readonly Element[] {
+/**
+ * What was not restored, for the top of a page; nothing where all was.
+ *
+ * @param script the npm script that started the command
+ */
+export function leftAlert({ status, left }: Restored, script: string | undefined): readonly Element[] {
   if (status !== 'incomplete') return [];
   return [
     h('div', { class: 'left', role: 'alert' }, [
-      h('p', [h('strong', 'Not everything was restored.'), ' Run: ', h('code', 'tablefull restore')]),
+      h('p', [h('strong', 'Not everything was restored.'), ' Run: ', h('code', typed(script, ['restore']))]),
       h(
         'ul',
         left.map((what) => h('li', what)),

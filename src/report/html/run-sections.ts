@@ -29,7 +29,7 @@ export function answerBlock(verdict: Verdict, header: RunHeader): Element {
       h('strong', [scenario, ...(header.control ? [' (control)'] : [])].join('')),
       ` · ${lab} lab · kernel ${kernel} · ${dateOf(header)}`,
     ]),
-    ...leftAlert(restore),
+    ...leftAlert(restore, header.script),
     h('h1', first),
     ...rest.map((sentence) => h('p', { class: 'lead' }, sentence)),
     h('p', { class: 'headline' }, [

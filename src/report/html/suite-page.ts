@@ -47,30 +47,25 @@ function answer(suite: Suite): Element {
       h('strong', file),
       ` · ${labs} · kernel ${kernel} · ${dateOf(suite)}`,
     ]),
-    ...leftAlert(restore),
-    h(
-      'h1',
-      all.length === 0
-        ? 'Nothing was judged.'
-        : `${count(good)} of ${count(all.length)} results are as expected.`,
-    ),
+    ...leftAlert(restore, suite.script),
+    h('h1', headingOf(outcome.headline, good, all.length)),
     h('p', { class: 'headline' }, [
       badge(outcome.headline),
       ` ${many} · ${count(Math.round(seconds))} s · ${sayRestored(restore)}`,
     ]),
     ...(outcome.headline === 'PASSED' ? [] : [h('p', outcome.summary)]),
     ...(exitCode === outcome.exitCode
+      ? []
+      : [h('p', `The exit code is ${String(exitCode)}, because of --inconclusive.`)]),
+  ]);
+}
+
 /** @param all the results that were judged */
 function headingOf(headline: Headline, good: number, all: number): string {
   // How far it got is in its summary.
   if (headline === 'INTERRUPTED') return 'The suite was interrupted.';
   if (all === 0) return 'Nothing was judged.';
   return `${count(good)} of ${count(all)} results are as expected.`;
-}
-
-      ? []
-      : [h('p', `The exit code is ${String(exitCode)}, because of --inconclusive.`)]),
-  ]);
 }
 
 /** What does not hold, each with its line in the suite file. */

@@ -236,7 +236,7 @@ describe('a run that fails', () => {
       };
     const { code, stdout, verdict } = await run({ mishap });
     expect(code).toBe(3);
-    expect(stdout).toMatch(/^NOT RESTORED toy: nf_conntrack_max is 7; run: tablefull restore\n/m);
+    expect(stdout).toMatch(/^NOT RESTORED toy: nf_conntrack_max is 7; run: `tablefull restore`\n/m);
     expect(verdict?.restore).toEqual({ status: 'incomplete', left: ['nf_conntrack_max is 7'] });
   });
 

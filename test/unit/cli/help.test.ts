@@ -49,6 +49,20 @@ describe('the help of', () => {
   });
 });
 
+it.each(['scenario', 'tablefull', 'matrix'])(
+  'through `npm run %s` each line of the help that is typed begins with npm, and fits 80 columns',
+  async (script) => {
+    using tablefull = new Cli({ env: { npm_lifecycle_event: script } });
+    for (const words of [['--help'], ['run', '--help']]) {
+      const { stdout } = await tablefull.run(...words);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines.length).toBeLessThanOrEqual(24);
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+      expect(stdout).not.toMatch(/(?<!npm run |Usage: )\btablefull (run|COMMAND|--)/);
+    }
+  },
+);
+
 describe('a topic of the help', () => {
   it('has its options and not the others', async () => {
     const page = await help('run', '--help', 'lab');

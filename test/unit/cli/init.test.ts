@@ -13,7 +13,7 @@ describe('init', () => {
       const { code, stdout } = await tablefull.run('init', file);
       expect([code, stdout]).toEqual([
         0,
-        `wrote ${file}; check it: tablefull validate ${file}; run it: tablefull run ${file}\n`,
+        `wrote ${file}; check it: \`tablefull validate ${file}\`; run it: \`tablefull run ${file}\`\n`,
       ]);
       const again = await tablefull.run('init', file);
       expect([again.code, again.stderr]).toEqual([

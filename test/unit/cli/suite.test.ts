@@ -254,7 +254,7 @@ describe('a suite', () => {
     writeFileSync(file, `version: 1\nruns:\n${RUNS}`);
     expect(await tablefull.run('validate', file)).toMatchObject({
       code: 0,
-      stdout: `${file}: the suite of 3 runs is valid; run it: tablefull test ${file}\n`,
+      stdout: `${file}: the suite of 3 runs is valid; run it: \`tablefull test ${file}\`\n`,
     });
   });
 });

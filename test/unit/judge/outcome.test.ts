@@ -111,14 +111,14 @@ describe('the outcome of a run', () => {
       expect(judge(history).outcome).toEqual({
         headline: 'NOT RESTORED',
         exitCode: 3,
-        summary: 'nf_conntrack_max is 7 and 1 more; run: tablefull restore',
+        summary: 'nf_conntrack_max is 7 and 1 more; run: `tablefull restore`',
       });
     }
   });
 
   it('of a killed run does not claim that something was left', () => {
     expect(headline(asPlanned().events)).toBe(
-      'INCONCLUSIVE saturate: the run was killed, and its history does not say whether everything was restored; to check: tablefull restore',
+      'INCONCLUSIVE saturate: the run was killed, and its history does not say whether everything was restored; to check: `tablefull restore`',
     );
   });
 });

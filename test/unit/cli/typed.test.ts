@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { npmScript } from '../../../src/cli/npm-script.ts';
+import { asTyped } from '../../../src/report/rerun.ts';
+import { Cli, fakeLab, TOY } from './world.ts';
+
+describe('a command in a message', () => {
+  it.each([
+    [undefined, '`tablefull run boom --seed 1`', '`sudo tablefull restore`'],
+    ['scenario', '`npm run scenario -- boom --seed 1`', '`sudo npm run tablefull -- restore`'],
+    ['tablefull', '`npm run tablefull -- run boom --seed 1`', '`sudo npm run tablefull -- restore`'],
+  ])('is as its reader can type it (%s)', (script, run, restore) => {
+    const texts = {
+      run: '`tablefull run boom --seed 1`',
+      left: ['x', '`sudo tablefull restore`'],
+      n: [1, 2],
+    };
+    expect(asTyped(script, texts)).toEqual({ run, left: ['x', restore], n: [1, 2] });
+  });
+
+  it('is typed as through `npm run tablefull` where another script of ours was used', () => {
+    expect(
+      ['scenario', 'tablefull', 'matrix', 'claims', 'test', undefined].map((script) =>
+        npmScript(script === undefined ? {} : { npm_lifecycle_event: script }),
+      ),
+    ).toEqual(['scenario', 'tablefull', 'tablefull', 'tablefull', undefined, undefined]);
+  });
+
+  it('does not name a program that a clone does not have, where npm started it', async () => {
+    using tablefull = new Cli({
+      labs: [fakeLab()],
+      scenarios: [TOY],
+      env: { npm_lifecycle_event: 'tablefull' },
+    });
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(tablefull.folder, name), text);
+      return join(tablefull.folder, name);
+    };
+    const suite = file('s.yaml', 'version: 1\nruns:\n  - { scenario: toy, remedies: { placebo: cured } }\n');
+    const bad = file('bad.yaml', 'version: 1\nruns:\n  - scenario: tov\n  - scenario: tow\n');
+    const out = join(tablefull.folder, 'out');
+    for (const words of [
+      ['run', 'tov'],
+      ['run', './none.yaml'],
+      ['validate', suite],
+      ['validate', './none.yaml'],
+      ['test', bad],
+      ['test', 'none.yaml'],
+      ['test', suite, '--out', out],
+      ['run', 'toy', '--out', join(tablefull.folder, 'run'), '--keep-lab', '--remedy', 'none'],
+      ['init', join(tablefull.folder, 'mine.yaml')],
+      ['explain'],
+      ['explain', 'raise-max'],
+      ['explain', 'toyy'],
+      ['shell', 'nowhere'],
+      ['lab', 'down', 'none'],
+      ['workshop'],
+      ['workshop', '--seats', '3'],
+      ['runs', tablefull.folder],
+    ]) {
+      setTimeout(
+        () => tablefull.signals.emit('SIGINT', 'SIGINT'),
+        words.includes('--keep-lab') ? 3000 : 0,
+      ).unref();
+      const { stdout, stderr } = await tablefull.run(...words);
+      expect
+        .soft(`${stdout}${stderr}`, words.join(' '))
+        .not.toMatch(
+          /(?<!npm run )\btablefull (run|list|init|validate|test|shell|explain|lab|workshop|restore)\b/,
+        );
+    }
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('npm run tablefull -- test ');
+  });
+});
