@@ -1,13 +1,12 @@
 import { constants } from 'node:os';
 import { CommanderError, type Command } from 'commander';
-import { typed } from '../report/rerun.ts';
 import { Interrupted, Unavailable } from '../run/stops.ts';
 import { addCommands } from './commands.ts';
 import { addCompletion } from './completion.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { withoutOff } from './help-pages.ts';
 import { RootCommand } from './root-command.ts';
-import { npmScript } from './npm-script.ts';
+import { npmScript, typedHere } from './npm-script.ts';
 import { ownOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
 import { say, type Io, type World } from './world.ts';
@@ -62,7 +61,7 @@ function programFor(io: Io): Command {
 }
 
 /** The command that shows the help which fits a command line. */
-function helpFor(program: Command, argv: readonly string[], { env }: Io): string {
+function helpFor(program: Command, argv: readonly string[], io: Io): string {
   const path: string[] = [];
   let command: Command | undefined = program;
   for (const word of argv) {
@@ -70,7 +69,7 @@ function helpFor(program: Command, argv: readonly string[], { env }: Io): string
     if (command === undefined) break;
     path.push(word);
   }
-  return typed(npmScript(env), [...path, '--help']);
+  return typedHere(io, ...path, '--help');
 }
 
 /** @param help the command that shows the help */

@@ -7,7 +7,7 @@ import { CANARIES } from '../load/keepalive/schema.ts';
 import { readReference } from './pages.ts';
 
 /** A word that has no page of its own. */
-export interface Word {
+interface Word {
   readonly name: string;
   /** Markdown. */
   readonly page: string;

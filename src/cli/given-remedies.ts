@@ -15,7 +15,7 @@ import { MAX } from '../kernel/table-names.ts';
 const NO_REMEDY = 'none';
 
 /** The remedies of a run, and the statuses that remedy files expect. */
-export interface Given {
+interface Given {
   readonly remedies: readonly Remedy[];
   readonly expected: Readonly<Record<string, RemedyStatus>>;
 }

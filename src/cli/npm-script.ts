@@ -1,3 +1,5 @@
+import { typed } from '../report/rerun.ts';
+
 /** This package's npm scripts that are commands, and the script through which any command can be typed as in each. */
 const SCRIPTS: Readonly<Record<string, 'scenario' | 'tablefull'>> = {
   scenario: 'scenario',
@@ -9,6 +11,14 @@ const SCRIPTS: Readonly<Record<string, 'scenario' | 'tablefull'>> = {
 /** How this process was started: by which npm script its commands are typed; undefined where by none of ours. */
 export function npmScript({ npm_lifecycle_event: script }: Readonly<NodeJS.ProcessEnv>): string | undefined {
   return script !== undefined && Object.hasOwn(SCRIPTS, script) ? SCRIPTS[script] : undefined;
+}
+
+/** A command as the user of this process would type it. */
+export function typedHere(
+  { env }: { readonly env: Readonly<NodeJS.ProcessEnv> },
+  ...words: readonly string[]
+): string {
+  return typed(npmScript(env), words);
 }
 
 /**

@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { recordedIn } from '../compare/recorded.ts';
 import { HISTORY_FILE, readHistory } from '../history/store.ts';
-import { typed } from '../report/rerun.ts';
 import type { History } from '../schema/history.ts';
 import { refuse, UsageError } from './exit-codes.ts';
-import { npmScript } from './npm-script.ts';
+import { typedHere } from './npm-script.ts';
 import type { Io } from './world.ts';
 
 /** Names in a message about a folder with several runs: a matrix may have hundreds. */
@@ -17,13 +16,13 @@ const NAMED = 5;
  * @param verb the command that wants it
  * @throws UsageError in one line; names some of the runs and the command where the folder holds several, as a matrix’ does
  */
-export async function readRun(folder: string, verb: string, { env }: Pick<Io, 'env'>): Promise<History> {
+export async function readRun(folder: string, verb: string, io: Pick<Io, 'env'>): Promise<History> {
   if (!existsSync(join(folder, HISTORY_FILE))) {
     const [first, ...others] = runsBelow(folder);
     if (first !== undefined) {
       const more =
         others.length === 0 ? '' : `; beside it are ${someOf(others.map((path) => basename(path)))}`;
-      throw new UsageError(`${folder} is not one run; type: ${typed(npmScript(env), [verb, first])}${more}`);
+      throw new UsageError(`${folder} is not one run; type: ${typedHere(io, verb, first)}${more}`);
     }
   }
   return await readHistory(folder).catch(refuse);

@@ -10,7 +10,7 @@ export const GROUPS = {
 } as const;
 
 /** Commands of this group share the help's last lines. */
-export const MORE = 'More';
+const MORE = 'More';
 
 const WIDTH = 80;
 const EXIT_LINE = 'Exit codes: 0 passed, 1 failed, 2 inconclusive or not run, 3 not restored.';

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { soundProtocol } from '../scenario/check.ts';
 import { paramValues, type Scenario } from '../scenario/define.ts';
 import { isPath } from '../scenario/loader.ts';
@@ -18,6 +17,8 @@ import { npmScript } from './npm-script.ts';
 import { isFile } from './remedy-files.ts';
 import { labFor, locatedFor } from './request.ts';
 import { Problems, Stopped } from './suite-problems.ts';
+import { expectedOf, placeOf } from './suite-results.ts';
+import { RunInFile } from './suite-run.ts';
 import { checkThresholds, withThresholds, type Tried } from './suite-thresholds.ts';
 import type { World } from './world.ts';
 
@@ -64,6 +65,7 @@ export async function planSuite(
 class Planning {
   readonly #located: LocatedSuite;
   readonly #run: SuiteRun;
+  readonly #inFile: RunInFile;
   readonly #problems: Problems;
   readonly #options: SuiteOptions;
   readonly #world: World;
@@ -71,6 +73,7 @@ class Planning {
   constructor(located: LocatedSuite, run: SuiteRun, problems: Problems, options: SuiteOptions, world: World) {
     this.#located = located;
     this.#run = run;
+    this.#inFile = new RunInFile(located, run);
     this.#problems = problems;
     this.#options = options;
     this.#world = world;
@@ -78,11 +81,11 @@ class Planning {
 
   /** @throws Stopped where there are problems; NoScenario where a scenario's file has some */
   async planned(): Promise<PlannedRun> {
-    const { suite, lineOf } = this.#located;
+    const { lineOf } = this.#located;
     const run = this.#run;
     const problems = this.#problems;
     const { lab, reuse } = await this.#lab();
-    const squeeze = run.squeeze ?? (this.#hasOwnLab ? undefined : suite.squeeze) ?? lab.squeeze;
+    const squeeze = this.#inFile.squeeze ?? lab.squeeze;
     const environment = environmentOf(squeeze, this.#world, lab.realKubeProxy);
     const located = await this.#scenario(environment);
     const { scenario } = located;
@@ -106,7 +109,7 @@ class Planning {
     };
     const written = new Map(tried.map(({ remedy, written: as }) => [remedy.name, as]));
     return {
-      name: this.#name,
+      name: this.#inFile.name,
       place: { lab: lab.name, reuse, squeeze },
       request,
       alone: needsMachine(request, environment),
@@ -127,23 +130,10 @@ class Planning {
       seed,
       pace: 1,
       out: undefined,
-      argv: ['test', file, '--only', this.#name, '--seed', String(seed)],
+      argv: ['test', file, '--only', this.#inFile.name, '--seed', String(seed)],
       script: npmScript(this.#world.env),
       keepLab: false,
     };
-  }
-
-  /** `name`, or the scenario with what is particular of the run. */
-  get #name(): string {
-    const { name, scenario, params, control, lab } = this.#run;
-    const given = Object.entries(params).map(([key, value]) => `${key}=${value}`);
-    const own = this.#hasOwnLab && lab !== undefined ? [`in ${lab}`] : [];
-    return name ?? [scenario, ...given, ...(control ? ['(control)'] : []), ...own].join(' ');
-  }
-
-  get #hasOwnLab(): boolean {
-    const { lab } = this.#run;
-    return lab !== undefined && lab !== this.#located.suite.lab;
   }
 
   get #known(): readonly string[] {
@@ -151,10 +141,7 @@ class Planning {
   }
 
   async #lab(): Promise<{ readonly lab: LabEntry; readonly reuse: string | undefined }> {
-    const { suite } = this.#located;
-    const run = this.#run;
-    const reuse = run.reuse ?? (this.#hasOwnLab ? undefined : suite.reuse);
-    const written = run.lab ?? suite.lab;
+    const { lab: written, reuse } = this.#inFile;
     const find = (): LabEntry => labFor(written ?? this.#options.lab, this.#world, reuse);
     // Where the file names no lab, an error is of the command's.
     const lab = written === undefined && reuse === undefined ? find() : await this.#problems.in('lab', find);
@@ -162,7 +149,8 @@ class Planning {
   }
 
   async #scenario(environment: Environment): Promise<Located> {
-    const refused = !this.#options.commands && isPath(this.#named) ? moduleRefused(this.#named) : undefined;
+    const refused =
+      !this.#options.commands && isPath(this.#inFile.named) ? moduleRefused(this.#inFile.named) : undefined;
     if (refused !== undefined) {
       this.#problems.add('scenario', refused);
       this.#problems.stop();
@@ -170,7 +158,7 @@ class Planning {
     const { params } = this.#run;
     const environments = bothPrivileges(environment);
     const ask = { environments, given: params };
-    return this.#problems.in('scenario', () => locatedFor(this.#named, ask, this.#world));
+    return this.#problems.in('scenario', () => locatedFor(this.#inFile.named, ask, this.#world));
   }
 
   async #params({ name, params }: Scenario): Promise<Readonly<Record<string, string>>> {
@@ -187,7 +175,7 @@ class Planning {
     return this.#problems.in('scenario', () => {
       const made = soundProtocol(scenario, params, environment, this.#known);
       if ('protocol' in made) return made.protocol;
-      throw new NoScenario(linesOn(this.#named, () => '', made.problems));
+      throw new NoScenario(linesOn(this.#inFile.named, () => '', made.problems));
     });
   }
 
@@ -203,7 +191,7 @@ class Planning {
     for (const [written, expected] of Object.entries(remedies)) {
       const place = `remedies.${written}`;
       const { remedies: found } = await this.#problems.in(place, () =>
-        givenRemedies([isFile(written) ? this.#beside(written) : written], protocol, known, lab),
+        givenRemedies([isFile(written) ? this.#inFile.beside(written) : written], protocol, known, lab),
       );
       const [remedy] = found;
       if (remedy === undefined)
@@ -219,7 +207,7 @@ class Planning {
   #programs({ at }: Located, protocol: Protocol, tried: readonly Tried[]): readonly string[] {
     const known = this.#known;
     const all = [
-      { place: 'scenario', lines: broughtByScenario({ named: this.#named, at, protocol }) },
+      { place: 'scenario', lines: broughtByScenario({ named: this.#inFile.named, at, protocol }) },
       ...tried.map(({ written, remedy }) => ({
         place: `remedies.${written}`,
         lines: broughtByRemedies({ protocol, remedies: [remedy], known }),
@@ -229,39 +217,4 @@ class Planning {
       for (const line of lines) this.#problems.add(place, `${line}: refused by --no-commands`);
     return all.flatMap(({ lines }) => lines);
   }
-
-  /** Paths of a suite are relative to its file. */
-  #beside(path: string): string {
-    return join(dirname(this.#located.file), path);
-  }
-
-  /** The scenario as `tablefull run` names it. */
-  get #named(): string {
-    const { scenario } = this.#run;
-    return isPath(scenario) ? this.#beside(scenario) : scenario;
-  }
-}
-
-function expectedOf({ symptom }: SuiteRun, tried: readonly Tried[]): Readonly<Record<string, string>> {
-  const stated = tried.flatMap(({ remedy, expected }) =>
-    expected === undefined ? [] : [[remedy.name, expected] as const],
-  );
-  return { ...Object.fromEntries(stated), ...(symptom !== undefined && { symptom }) };
-}
-
-/** Where a suite states what a result is about; the scenario where it does not. */
-function placeOf(
-  [about, expectation]: Parameters<PlannedRun['lineOf']>,
-  { symptom, remedies, thresholds }: SuiteRun,
-  written: ReadonlyMap<string, string>,
-): string {
-  const as = written.get(about) ?? about;
-  if (expectation !== undefined) {
-    const phase = [as, about].find((each) => thresholds[each]?.includes(expectation) === true);
-    return phase === undefined
-      ? 'scenario'
-      : `thresholds.${phase}.${String(thresholds[phase]?.indexOf(expectation))}`;
-  }
-  if (about === 'symptom') return symptom === undefined ? 'scenario' : 'symptom';
-  return remedies === undefined ? 'scenario' : `remedies.${as}`;
 }

@@ -1,18 +1,16 @@
 import type { Change } from '../change/index.ts';
 import type { Lab } from '../lab/lab.ts';
-import { measuredIn } from '../judge/measured.ts';
-import { Observations } from '../judge/observations.ts';
 import type { Observation } from '../judge/observation.ts';
-import { slackOf, whyRetry } from '../judge/retry.ts';
 import type { Measured, Remedy } from '../remedy/remedy.ts';
 import { applyFault } from '../run/apply-fault.ts';
 import { outOfReach } from '../run/requirements.ts';
 import { Pacing } from '../run/pace.ts';
 import type { History, HistoryEvent, Phase, Untimed } from '../schema/history.ts';
 import { millisecondsSince } from '../util/clock.ts';
+import { Offers, type Tried } from './offers.ts';
 import { StandingChanges } from './standing-changes.ts';
 import { Tap } from './tap.ts';
-import { HANDS, viewOf, type Offered } from './view.ts';
+import { HANDS, type Offered } from './view.ts';
 import { squeezeIn } from '../schema/protocol.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
@@ -46,12 +44,7 @@ export class Bench implements AsyncDisposable {
   readonly #changes: StandingChanges;
   readonly #signal: AbortSignal;
   readonly #pacing: Pacing;
-  readonly #paces: readonly HistoryEvent[];
-  #baseline: Offered | undefined;
-  #fault: Offered | undefined;
-  #faultEvents: readonly HistoryEvent[] = [];
-  /** The demand on a fresh table without a remedy: what remedies are judged against. */
-  #before: Offered | undefined;
+  readonly #offers: Offers;
   #fresh = true;
 
   private constructor(options: BenchOptions, lab: Lab, tap: Tap, pacing: Pacing, signal: AbortSignal) {
@@ -59,9 +52,9 @@ export class Bench implements AsyncDisposable {
     this.#lab = lab;
     this.#tap = tap;
     this.#pacing = pacing;
-    this.#paces = tap.taken();
     this.#signal = signal;
     this.#changes = new StandingChanges(lab, tap.taken);
+    this.#offers = new Offers(options.header, tap.taken(), () => this.#changes.events);
   }
 
   /**
@@ -117,13 +110,13 @@ export class Bench implements AsyncDisposable {
 
   /** Whether the symptom's phase was offered, so that a remedy can be judged against it. */
   get confirmed(): boolean {
-    return this.#before !== undefined;
+    return this.#offers.confirmed;
   }
 
   async #break(): Promise<void> {
     await this.lab.clear(this.#signal);
     await applyFault(this.lab, this.header.protocol, this.#signal);
-    this.#faultEvents = this.#tap.taken();
+    this.#offers.faultMade(this.#tap.taken());
     this.#fresh = true;
   }
 
@@ -134,8 +127,7 @@ export class Bench implements AsyncDisposable {
   async offer(): Promise<Offered> {
     if (!this.#fresh) return this.#offer('live');
     if (this.applied.length > 0) return this.#valid('fresh');
-    const shown = this.#fault !== undefined && this.observe(this.#fault).invalid === undefined;
-    return this.#valid(shown ? 'confirm' : 'fault');
+    return this.#valid(this.#offers.faultSeen ? 'confirm' : 'fault');
   }
 
   /** Offers the demand once, on the table as it is, with whatever stands. */
@@ -193,58 +185,24 @@ export class Bench implements AsyncDisposable {
 
   /** What was measured in the symptom's phases; undefined until the fault's was offered. */
   get measured(): Measured | undefined {
-    return this.#fault && measuredIn(new Observations(this.history({})));
+    return this.#offers.measured;
   }
 
-  /**
-   * The history of one remedy that is all that stands, as the judge reads it.
-   *
-   * @param found changes that were made by hand
-   */
-  history({
-    live,
-    fresh,
-    found = [],
-  }: {
-    readonly live?: Offered | undefined;
-    readonly fresh?: Offered | undefined;
-    readonly found?: readonly HistoryEvent[];
-  }): History {
-    return viewOf({
-      header: this.header,
-      paces: this.#paces,
-      baseline: this.#baseline,
-      faultEvents: this.#faultEvents,
-      fault: this.#fault,
-      before: this.#before,
-      standing: [...this.#changes.events, ...found],
-      live,
-      fresh,
-    });
+  /** The history of one remedy that is all that stands, as the judge reads it. */
+  history(tried: Tried): History {
+    return this.#offers.history(tried);
   }
 
   /** The figures of an offer, and whether it is valid. */
   observe(offered: Offered): Observation {
-    const { observations, phase } = this.#seen(offered);
-    return observations.of(phase.cycle, phase.stage);
-  }
-
-  /** What is observed so far with this offer as the last, and the phase that the offer is there. */
-  #seen(offered: Offered): { readonly observations: Observations; readonly phase: Phase } {
-    const { stage } = offered;
-    const symptom = stage === 'baseline' || stage === 'fault';
-    const as =
-      symptom || stage === 'confirm' ? {} : stage === 'live' ? { live: offered } : { fresh: offered };
-    const cycle = symptom || stage === 'confirm' ? 'symptom' : HANDS;
-    return { observations: new Observations(this.history(as)), phase: { cycle, stage } };
+    return this.#offers.observe(offered);
   }
 
   async #valid(stage: Offered['stage']): Promise<Offered> {
     let { pace } = this.#pacing;
     for (let attempt = 1; ; attempt++) {
       const offered = await this.#offer(stage, { pace });
-      const { observations, phase } = this.#seen(offered);
-      const why = whyRetry(observations, phase);
+      const why = this.#offers.whyRetry(offered);
       if (why === undefined || attempt === ATTEMPTS) return offered;
       if (why.slower !== 'no') pace = this.#pacing.half(pace);
       if (why.slower === 'all-phases') this.#pacing.keep(pace, why.reason);
@@ -259,16 +217,14 @@ export class Bench implements AsyncDisposable {
   ): Promise<Offered> {
     const symptom = stage === 'baseline' || stage === 'fault';
     const phase: Phase = { cycle: symptom ? 'symptom' : HANDS, stage };
-    const slack = slackOf(new Observations(this.history({})));
+    const { slack } = this.#offers;
     // Nobody may change the machine's limit meanwhile.
     await using _ = await this.lab.reserve([], this.#signal);
     this.#tap.taken();
     await this.lab.phase(phase, { pace, slack }, this.#signal);
     this.#fresh = false;
     const offered: Offered = { stage, events: this.#tap.taken() };
-    if (stage === 'baseline') this.#baseline = offered;
-    if (stage === 'fault') this.#fault = offered;
-    if (stage === 'fault' || stage === 'confirm') this.#before = offered;
+    this.#offers.note(offered);
     return offered;
   }
 

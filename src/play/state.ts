@@ -4,7 +4,7 @@ import type { Figures } from '../schema/verdict.ts';
 export const KEYS = 9;
 
 /** What a person may do. */
-export type Command =
+type Command =
   | { readonly type: 'offer' }
   | { readonly type: 'refill' }
   | { readonly type: 'toggle'; readonly remedy: string }
@@ -73,7 +73,7 @@ export type Input =
   | { readonly type: 'done'; readonly effect: Effect; readonly fresh: boolean; readonly shown?: Shown }
   | { readonly type: 'failed'; readonly effect: Effect; readonly reason: string };
 
-export interface Step {
+interface Step {
   readonly state: PlayState;
   readonly effect?: Effect;
 }

@@ -11,7 +11,7 @@ export interface Offered {
 }
 
 /** What a person's session has seen; see viewOf. */
-export interface Session {
+interface Session {
   readonly header: RunHeader;
   readonly paces: readonly HistoryEvent[];
   readonly baseline: Offered | undefined;

@@ -7,7 +7,7 @@ import type { RemedyStatus } from '../schema/statuses.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 
 /** The sections of a verdict’s remedies, in the order in which a reader needs them. */
-export const EFFECTS = ['helps', 'fails', 'unclear', 'untried'] as const;
+const EFFECTS = ['helps', 'fails', 'unclear', 'untried'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 /** The reason of a remedy under which the demand fared as in the fault phase. */

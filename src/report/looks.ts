@@ -1,6 +1,6 @@
 import type { CellStatus } from '../schema/matrix.ts';
 
-export interface Look {
+interface Look {
   readonly glyph: string;
   /** At most five letters, shown in wide cells. */
   readonly word: string;

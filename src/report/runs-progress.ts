@@ -10,7 +10,7 @@ import { noReporter, type Reporter, type Talker } from '../run/reporter.ts';
 const REDRAW = 250;
 
 /** A run among several: how it is shown, and how many phases it has without retries. */
-export interface Shown {
+interface Shown {
   readonly name: string;
   readonly phases: number;
 }

@@ -146,7 +146,7 @@ function ended(tally: Tally, { t, outcome, due, latency }: EventOf<'outcomes'>):
   tally.latencies.splice(0, tally.latencies.length - LATEST);
 }
 
-export function freeIn({ entries, limit }: EventOf<'sample'>): number {
+function freeIn({ entries, limit }: EventOf<'sample'>): number {
   return Math.max(0, limit - entries);
 }
 

@@ -7,7 +7,7 @@ import type { Written } from './lesson.ts';
 export type Snapshot = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The files that all pods share. */
-export const PODS = 'pods';
+const PODS = 'pods';
 
 /** Prints, for each name, its sysctls (`path:value`), rules, and routes. Counters are left out. */
 const READ = `

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { CONNTRACK_COUNTERS } from '../../schema/history.ts';
 import type { Remedy } from '../../remedy/remedy.ts';
 import { painter } from '../../report/layout.ts';
-import { asTyped, typed } from '../../report/rerun.ts';
+import { asTyped } from '../../report/rerun.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import type { Scenario } from '../../scenario/define.ts';
 import type { Protocol } from '../../schema/protocol.ts';
@@ -10,7 +10,7 @@ import { EXIT, UsageError } from '../exit-codes.ts';
 import { nearest } from '../../util/nearest.ts';
 import { environmentOf } from '../environment.ts';
 import { explainedWords, explainWord } from '../explain-words.ts';
-import { npmScript } from '../npm-script.ts';
+import { npmScript, typedHere } from '../npm-script.ts';
 import { showPaged } from '../pager.ts';
 import { manifestOf, PAGE_KINDS, readPage, symptomsPage, type PageKind } from '../pages.ts';
 import type { World } from '../world.ts';
@@ -126,7 +126,7 @@ function subjectsOf(world: World): readonly Subject[] {
   ];
 }
 
-function ofScenario({ scenario, protocol }: Known, kernel: string, { env }: World): string {
+function ofScenario({ scenario, protocol }: Known, kernel: string, world: World): string {
   const params = Object.entries(scenario.params).map(
     ([name, { values, summary }]) => `- \`--param ${name}=${values.join('|')}\`: ${summary}`,
   );
@@ -136,7 +136,7 @@ function ofScenario({ scenario, protocol }: Known, kernel: string, { env }: Worl
   );
   return [
     '## Run it',
-    codeBlock(typed(npmScript(env), ['run', scenario.name])),
+    codeBlock(typedHere(world, 'run', scenario.name)),
     params.join('\n'),
     `## Expected on kernel ${kernel}`,
     `The symptom: ${protocol.symptom.expected}. ${protocol.skip ?? ''}`.trim(),

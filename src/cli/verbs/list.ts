@@ -1,11 +1,10 @@
 import { wrapped } from '../../report/layout.ts';
-import { typed } from '../../report/rerun.ts';
 import { FAULTS } from '../../fault/index.ts';
 import { suggestion } from '../../util/nearest.ts';
 import type { Scenario } from '../../scenario/define.ts';
 import { environmentOf } from '../environment.ts';
 import { UsageError } from '../exit-codes.ts';
-import { npmScript } from '../npm-script.ts';
+import { typedHere } from '../npm-script.ts';
 import { print, printJson, type World } from '../world.ts';
 import { ownRemedies } from '../../remedy/own.ts';
 import type { Remedy } from '../../remedy/remedy.ts';
@@ -78,11 +77,10 @@ function scenarioNamed(name: string, { scenarios }: World): Scenario {
 
 function overview({ scenarios, remedies }: Document, world: World): string {
   const longest = Math.max(...scenarios.map(({ name }) => name.length));
-  const type = (...words: readonly string[]): string => typed(npmScript(world.env), words);
   return [
     ...scenarios.map(({ name, summary }) => oneRow(name, summary, longest)),
-    `run one: ${type('run', 'NAME')}; its parameters and remedies: ${type('list', 'NAME')}`,
-    `${String(remedies.length)} remedies: ${type('explain')}`,
+    `run one: ${typedHere(world, 'run', 'NAME')}; its parameters and remedies: ${typedHere(world, 'list', 'NAME')}`,
+    `${String(remedies.length)} remedies: ${typedHere(world, 'explain')}`,
   ].join('\n');
 }
 
@@ -94,15 +92,14 @@ function details(scenario: Scenario, world: World): string {
   ];
   const needs = ({ requires }: Remedy): string =>
     requires.length === 0 ? '' : ` (needs ${requires.map(({ words }) => words).join(' and ')})`;
-  const type = (...words: readonly string[]): string => typed(npmScript(world.env), words);
   return [
     wrapped(`${name}: ${summary}`, WIDTH),
     ...(params.length === 0 ? [] : ['parameters (the first value is the default)']),
     ...rows(params.map((param) => [`--param ${param.name}=${param.values.join('|')}`, param.summary])),
     'remedies that it tries; --remedy NAME tries one, also any other of `explain`',
     ...rows(tried.map((remedy) => [remedy.name, `${remedy.summary}${needs(remedy)}`])),
-    `run it: ${type('run', name)}`,
-    `what it is: ${type('explain', name)}`,
+    `run it: ${typedHere(world, 'run', name)}`,
+    `what it is: ${typedHere(world, 'explain', name)}`,
   ].join('\n');
 }
 

@@ -1,22 +1,20 @@
 import { release } from 'node:os';
 import type { LabEntry } from '../../lab/entry.ts';
-import { typed } from '../../report/rerun.ts';
-import { npmScript } from '../npm-script.ts';
+import { typedHere } from '../npm-script.ts';
 import { print, type World } from '../world.ts';
 
 /** Without a command: what to do next on this machine. */
 export async function nextVerb(world: World): Promise<number> {
   const [lab] = world.labs;
   const missing = await missingOf(lab);
-  const type = (...words: readonly string[]): string => typed(npmScript(world.env), words);
   const rows: readonly (readonly [command: string, what: string])[] =
     missing.length > 0
-      ? [[type('doctor'), 'what is missing, and how to install it']]
+      ? [[typedHere(world, 'doctor'), 'what is missing, and how to install it']]
       : [
-          [type('run', 'saturate'), 'fill a table, see what fixes it: about a minute'],
-          [type('list'), 'every scenario'],
-          [type('explain', 'saturate'), 'what it is, and how to see it on your nodes'],
-          [type('init', 'mine.yaml'), 'a scenario of your own, which runs'],
+          [typedHere(world, 'run', 'saturate'), 'fill a table, see what fixes it: about a minute'],
+          [typedHere(world, 'list'), 'every scenario'],
+          [typedHere(world, 'explain', 'saturate'), 'what it is, and how to see it on your nodes'],
+          [typedHere(world, 'init', 'mine.yaml'), 'a scenario of your own, which runs'],
         ];
   const column = 2 + Math.max(...rows.map(([command]) => command.length));
   print(
@@ -27,7 +25,7 @@ export async function nextVerb(world: World): Promise<number> {
         ? `This machine (kernel ${release()}) can’t run the lab ${lab.name} yet: ${missing.join('; ')}.`
         : `This machine (kernel ${release()}) is ready. Next:`,
       ...rows.map(([command, what]) => `  ${command.padEnd(column)}${what}`),
-      `All commands: ${type('--help')}`,
+      `All commands: ${typedHere(world, '--help')}`,
     ].join('\n'),
   );
   return 0;

@@ -6,9 +6,6 @@ import { printableLine, printableText } from '../../util/printable.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
-/** What an element may hold, as hastscript takes it. */
-export type Content = ElementContent | string | readonly Content[];
-
 /**
  * A page in one file. It loads nothing: its policy allows only its own style and script. Texts become text
  * nodes, so that no name, reason or line of a log is ever markup; control characters are escaped.

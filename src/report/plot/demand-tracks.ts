@@ -5,7 +5,7 @@ import { kindOf } from '../../load/index.ts';
 import type { Band, Cycle } from './story.ts';
 import { BARS, binWidth, observedMs, spanOf, type Bars, type Span, type Tone, type Track } from './track.ts';
 
-export interface Operation {
+interface Operation {
   readonly band: Band;
   readonly at: number;
   readonly ok: boolean;

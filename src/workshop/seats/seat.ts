@@ -1,15 +1,14 @@
 import type { Hands } from '../../lab/hands.ts';
-import { renderMarkdown } from '../../report/render-markdown.ts';
 import type { HistoryEvent } from '../../schema/history.ts';
 import type { Lesson } from '../lesson.ts';
 import type { OpenLesson } from '../open-lesson.ts';
-import { points } from '../progress.ts';
 import { LessonSession } from '../session.ts';
-import { explanationOf } from '../text.ts';
 import { LabWatch } from './lab-watch.ts';
 import { sayPlace, type Queue } from './queue.ts';
 import type { SeatRecord } from './record.ts';
-import type { LearnerView, SeatCommand, SeatView, Stage } from './view.ts';
+import { seatClassroom } from './seat-classroom.ts';
+import { SeatPage } from './seat-page.ts';
+import type { LearnerView, SeatCommand, SeatView } from './view.ts';
 import { oneLine } from '../../util/error-text.ts';
 
 /** What a seat needs of the class. */
@@ -34,12 +33,8 @@ export interface SeatOptions {
   readonly keep: () => Promise<void>;
 }
 
-/** At most this many lines of a learner’s page are kept. */
-const LINES = 400;
-const COLUMNS = 78;
 /** A lab that does not break on a busy machine is built again. */
 const ATTEMPTS = 3;
-const WAYS = ['Find the cause and fix it, in terminals of the nodes and pods.'];
 
 /** A learner’s lab in a class, with the commands of the workshop. One command at a time. */
 export class Seat implements AsyncDisposable {
@@ -48,23 +43,20 @@ export class Seat implements AsyncDisposable {
   #record: SeatRecord;
   #session: LessonSession | undefined;
   #lab: OpenLesson | undefined;
-  #stage: Stage = 'waiting';
-  #doing = 'waits to be built';
-  #lines: string[] = [];
   readonly #watch: LabWatch;
+  readonly #page: SeatPage;
   /** Ends what the lab does now. */
   #stop = new AbortController();
   #work: Promise<void> = Promise.resolve();
   /** The new lab that is not begun yet: another one would not differ from it. */
   #queued: Promise<void> | undefined;
-  #pages = 0;
-  #terminals = 0;
 
   constructor(options: SeatOptions, signal: AbortSignal) {
     this.#options = options;
     this.#record = options.record;
     this.#signal = signal;
     this.#watch = new LabWatch(options.changed);
+    this.#page = new SeatPage(options.changed);
   }
 
   get number(): number {
@@ -87,14 +79,12 @@ export class Seat implements AsyncDisposable {
 
   /** Terminals that are open. */
   get terminals(): number {
-    return this.#terminals;
+    return this.#page.terminals;
   }
 
   /** Counts pages and terminals that came or went. */
-  connect({ pages = 0, terminals = 0 }: { readonly pages?: number; readonly terminals?: number }): void {
-    this.#pages += pages;
-    this.#terminals += terminals;
-    this.#options.changed();
+  connect(change: Parameters<SeatPage['connect']>[0]): void {
+    this.#page.connect(change);
   }
 
   get memory(): number | undefined {
@@ -121,12 +111,12 @@ export class Seat implements AsyncDisposable {
           await this.#close();
           if (this.#signal.aborted || this.#stop.signal.aborted) return;
           if (attempt < ATTEMPTS) continue;
-          this.#become('failed', oneLine(error));
+          this.#page.become('failed', oneLine(error));
           return;
         }
     };
     await queue.take(build, (place) => {
-      this.#become('waiting', `waits, ${sayPlace(place)}`);
+      this.#page.become('waiting', `waits, ${sayPlace(place)}`);
     });
   }
 
@@ -135,52 +125,38 @@ export class Seat implements AsyncDisposable {
     this.#queued = undefined;
     const signal = this.#until;
     signal.throwIfAborted();
-    this.#become('waiting', 'is built and broken');
-    this.#lines = [];
+    this.#page.become('waiting', 'is built and broken');
+    this.#page.clear();
     const { lesson, open } = this.#options;
     const say = (line: string): void => {
-      this.#become('waiting', line);
+      this.#page.become('waiting', line);
     };
-    const room = {
-      open: async () => {
-        const lab = await open(this, say, signal);
-        this.#lab = lab;
-        this.#watch.watch(lab);
-        return lab;
-      },
-      print: this.#print,
-      explain: (each: Lesson) => {
-        const text = renderMarkdown(explanationOf(each), COLUMNS, (_format, plain) => plain);
-        this.#print(text.trimEnd().split('\n'));
-      },
-      ways: WAYS,
-      shell: () => Promise.resolve(),
-      // Its page has no such command.
-      remedyAt: () => {
-        throw new Error('a seat can’t try a file');
-      },
-      keep: () => Promise.resolve(),
-    };
+    const room = seatClassroom(async () => {
+      const lab = await open(this, say, signal);
+      this.#lab = lab;
+      this.#watch.watch(lab);
+      return lab;
+    }, this.#page.print);
     this.#session = await LessonSession.open({ lesson, room, attempt: this.#record.attempt }, signal);
     const { lost } = this.#session;
     lost.addEventListener('abort', () => {
       if (this.#stop.signal.aborted) return;
       this.#stop.abort(lost.reason);
-      this.#become('failed', `${oneLine(lost.reason)}; a reset opens a new one`);
+      this.#page.become('failed', `${oneLine(lost.reason)}; a reset opens a new one`);
     });
-    this.#become('ready', '');
+    this.#page.become('ready', '');
     await this.#watch.measure(signal);
   }
 
   /** Carries out a learner’s command. While another one is, it is refused with a line. */
   async take(command: SeatCommand): Promise<void> {
     if (this.#options.startedAt() === undefined) return;
-    if (command === 'reset' && this.#stage !== 'waiting') {
+    if (command === 'reset' && this.#page.stage !== 'waiting') {
       await this.renew();
       return;
     }
-    if (this.#session === undefined || this.#stage !== 'ready') {
-      this.#print([`${command}: not now, the seat ${this.#doing === '' ? this.#stage : this.#doing}`]);
+    if (this.#session === undefined || this.#page.stage !== 'ready') {
+      this.#page.print([`${command}: not now, the seat ${this.#page.doing}`]);
       return;
     }
     this.#work = this.#carryOut(command, this.#session);
@@ -189,25 +165,25 @@ export class Seat implements AsyncDisposable {
 
   async #carryOut(command: SeatCommand, session: LessonSession): Promise<void> {
     const { queue, keep } = this.#options;
-    this.#print(['', `> ${command}`]);
+    this.#page.print(['', `> ${command}`]);
     const take = async (): Promise<void> => {
-      this.#become('busy', command === 'check' ? 'is checked' : command);
+      this.#page.become('busy', command === 'check' ? 'is checked' : command);
       await session.take(command);
     };
     try {
       if (command === 'check') {
         await queue.take(take, (place) => {
-          if (this.#stage !== 'busy')
-            this.#print([`Others are checked now. Yours has ${sayPlace(place)}, and begins by itself.`]);
-          this.#become('busy', `waits, ${sayPlace(place)}`);
+          if (this.#page.stage !== 'busy')
+            this.#page.print([`Others are checked now. Yours has ${sayPlace(place)}, and begins by itself.`]);
+          this.#page.become('busy', `waits, ${sayPlace(place)}`);
         });
       } else await take();
     } catch (error) {
       // Whoever ended the lab says so.
-      if (!this.#stop.signal.aborted && !this.#signal.aborted) this.#print([oneLine(error)]);
+      if (!this.#stop.signal.aborted && !this.#signal.aborted) this.#page.print([oneLine(error)]);
     }
     this.#note(session);
-    if (!this.#stop.signal.aborted) this.#become('ready', '');
+    if (!this.#stop.signal.aborted) this.#page.become('ready', '');
     await keep();
     if (command === 'check') await this.#watch.measure(this.#until);
   }
@@ -223,17 +199,6 @@ export class Seat implements AsyncDisposable {
     };
   }
 
-  readonly #print = (lines: readonly string[]): void => {
-    this.#lines = [...this.#lines, ...lines].slice(-LINES);
-    this.#options.changed();
-  };
-
-  #become(stage: Stage, doing: string): void {
-    this.#stage = stage;
-    this.#doing = doing;
-    this.#options.changed();
-  }
-
   /** Follows the table through a phase. */
   readonly follow = (event: HistoryEvent): void => {
     this.#watch.follow(event);
@@ -241,7 +206,7 @@ export class Seat implements AsyncDisposable {
 
   /** Reads the table, where no phase does. */
   async look(): Promise<void> {
-    if (this.#stage === 'ready') await this.#watch.look(this.#until);
+    if (this.#page.stage === 'ready') await this.#watch.look(this.#until);
   }
 
   get #until(): AbortSignal {
@@ -249,29 +214,17 @@ export class Seat implements AsyncDisposable {
   }
 
   get view(): SeatView {
-    const { lesson, number } = this.#options;
-    const { attempt, token, solvedAfterMs } = this.#record;
-    return {
-      ...{ number, path: `/s/${token}`, stage: this.#stage, doing: this.#doing },
-      ...{ gauge: this.#watch.gauge, memory: this.#watch.memory },
-      ...{ hints: [attempt.hints, lesson.hints.length], checks: attempt.checks, points: points(attempt) },
-      outcome: attempt.solved ? 'solved' : attempt.gaveUp ? 'gave up' : 'open',
-      ...{ solvedAfterMs, pages: this.#pages, terminals: this.#terminals },
-    };
+    return this.#page.trainersView(this.#seated);
   }
 
   get learnerView(): LearnerView {
-    const { lesson, number, startedAt } = this.#options;
-    const { stage, doing, points: own, outcome } = this.view;
-    const started = startedAt();
-    const shown = started !== undefined;
-    const names = (shown ? (this.hands?.places ?? []) : []).map(({ name }) => name);
-    return {
-      ...{ number, title: shown ? lesson.title : '', startedAt: started, now: Date.now() },
-      ...{ stage, doing, points: own, outcome },
-      places: names.toSorted((a, b) => Number(b === lesson.place) - Number(a === lesson.place)),
-      lines: shown ? this.#lines : [],
-    };
+    const names = (this.hands?.places ?? []).map(({ name }) => name);
+    return this.#page.learnersView(this.#seated, this.#options.startedAt(), names);
+  }
+
+  get #seated() {
+    const { number, lesson } = this.#options;
+    return { number, lesson, record: this.#record, watch: this.#watch };
   }
 
   async #close(): Promise<void> {
