@@ -4,6 +4,7 @@ import hashCollisions from '../../../scenarios/hash-collisions.ts';
 import { SCENARIOS } from '../../../scenarios/index.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { problemsOf } from '../../../src/scenario/check.ts';
+import { KUBE_PROXY_VERSIONS } from '../../../src/toolchain/kube-proxy.ts';
 import { SQUEEZES } from '../../../src/change/squeezes.ts';
 import { KUBE_PROXY_VERSIONS } from '../../../src/toolchain/kube-proxy.ts';
 
@@ -22,10 +23,21 @@ const KERNELS: readonly (readonly [number, number])[] = [
   [6, 18],
 ];
 
+/** Programs that a machine has or has not. */
+const BUILT = {
+  kubeProxy: '/built/kube-proxy',
+  kubeProxies: Object.fromEntries(KUBE_PROXY_VERSIONS.map((version) => [version, `/built/${version}`])),
+  nginx: '/built/nginx',
+};
+
 describe.each(SCENARIOS)('$name', (scenario) => {
-  it('is sound whatever its parameters, the kernel, the squeeze and who runs it', () => {
+  it('is sound whatever its parameters, the kernel, the squeeze, who runs it and what is built', () => {
     const environments = KERNELS.flatMap((kernel) =>
-      SQUEEZES.flatMap((squeeze) => [true, false].map((privileged) => ({ kernel, squeeze, privileged }))),
+      SQUEEZES.flatMap((squeeze) =>
+        [true, false].flatMap((privileged) =>
+          [{}, BUILT].map((programs) => ({ kernel, squeeze, privileged, ...programs })),
+        ),
+      ),
     );
     expect(problemsOf(scenario, environments, KNOWN)).toEqual([]);
   });
