@@ -9,7 +9,10 @@ const LESSONS_THERE = ['full-table', 'reset-by-peer', 'silent-node'];
 
 const lessons = LESSONS.filter(({ name }) => LESSONS_THERE.includes(name));
 
-/** A scenario of killercoda.com, by path: a machine in the browser on which the lessons are played. */
+/**
+ * A scenario of killercoda.com, by path: a machine in the browser on which the lessons are played. Actions follow inline
+ * code: the formatter takes a fence with something behind it for text.
+ */
 export const KILLERCODA: Readonly<Record<string, () => string>> = {
   [`${FOLDER}/index.json`]: () => JSON.stringify(index()),
   [`${FOLDER}/intro.md`]: intro,
@@ -52,16 +55,22 @@ The terminal installs what is needed. It takes a minute or two.
 `;
 }
 
-/** The package is an asset beside the scenario: \`npm pack\` makes it. */
+/**
+ * Runs in the learner’s terminal, in which `set -e` could end the shell: hence the parentheses. The package is an asset
+ * beside the scenario: `npm pack` makes it.
+ */
 function setup(): string {
   return `#!/bin/bash
 # Installs tablefull from the package in /root, and the programs that the lessons need.
-set -e
-apt-get -qq update
-apt-get -qq install -y conntrack nftables iproute2 curl bind9-dnsutils npm > /dev/null
-npm install --global --loglevel=error node@24 /root/tablefull-*.tgz
+(
+  set -e
+  apt-get -qq update
+  apt-get -qq install -y conntrack nftables iproute2 curl bind9-dnsutils npm > /dev/null
+  npm install --global --loglevel=error node@24 /root/tablefull-*.tgz
+  hash -r
+  tablefull doctor
+)
 hash -r
-tablefull doctor
 `;
 }
 
@@ -70,20 +79,12 @@ function step({ name, title, report }: Lesson): string {
 
 > ${report}
 
-Start it:
-
-\`\`\`
-tablefull workshop ${name}
-\`\`\`{{exec}}
+Start it: \`tablefull workshop ${name}\`{{exec}}
 
 In the lesson: \`s\` opens a shell, \`hint\` helps and costs two points, \`check\` judges what you changed, \`solution\` gives up.
 Once it is solved, \`explain\`, then \`q\`.
 
-A second shell, from another tab:
-
-\`\`\`
-tablefull shell
-\`\`\`{{exec interrupt}}
+A second shell: open another tab, and paste \`tablefull shell\`{{copy}} there. In the first tab the lesson would read it.
 `;
 }
 
