@@ -16,7 +16,7 @@ export function addCompletion(program: Command, asked: Asked): void {
     .command('completion')
     .summary('print the completion script of a shell')
     .description(
-      'print the completion script of a shell. For bash: source <(tablefull completion bash); for zsh the same; for fish: tablefull completion fish | source',
+      'print the completion script of a shell. For bash: `source <(tablefull completion bash)`; for zsh the same; for fish: `tablefull completion fish | source`',
     )
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action(async (shell: Shell) => {

@@ -62,7 +62,7 @@ function subjectPage(asked: string, subjects: readonly Subject[]): string | unde
 }
 
 function unknown(name: string, subjects: readonly Subject[]): string {
-  const near = nearest(name, [
+  const near = nearest(name.toLowerCase(), [
     ...subjects.map((subject) => subject.name),
     SYMPTOMS,
     ...explainedWords().map((word) => word.name),

@@ -71,7 +71,13 @@ async function initCi(suite: string, io: Io): Promise<number> {
   for (const [file] of files)
     if (existsSync(file)) throw new UsageError(`${file} already exists; remove it first`);
   for (const [file, text] of files) {
-    makeFolder(dirname(resolve(file)));
+    try {
+      makeFolder(dirname(resolve(file)));
+    } catch (error) {
+      throw new Unavailable(`can't create the folder of ${file}: ${explain(error)}; name another file`, {
+        cause: error,
+      });
+    }
     await writeNew(file, text);
   }
   print(io, `wrote ${suite} and ${workflow}; run the suite: \`tablefull test ${suite}\``);
@@ -132,8 +138,11 @@ async function writeNew(file: string, text: string): Promise<void> {
   await writeFile(file, text, { flag: 'wx' }).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new UsageError(`${file} exists already; use another name`, { cause: error });
-    const Reason = code === 'ENOENT' ? UsageError : Unavailable;
-    throw new Reason(`can't write ${file}: ${explain(error)}`, { cause: error });
+    const [Reason, fix] =
+      code === 'ENOENT'
+        ? ([UsageError, 'create its folder first'] as const)
+        : ([Unavailable, 'name a file in a folder that you may write'] as const);
+    throw new Reason(`can't write ${file}: ${explain(error)}; ${fix}`, { cause: error });
   });
 }
 

@@ -72,7 +72,7 @@ function scenarioNamed(name: string, { scenarios }: World): Scenario {
   const scenario = scenarios.find((each) => each.name === name);
   if (scenario !== undefined) return scenario;
   const known = scenarios.map((each) => each.name);
-  throw new UsageError(`unknown scenario ${name}: ${suggestion(name, known)}`);
+  throw new UsageError(`unknown scenario ${name}; ${suggestion(name, known)}`);
 }
 
 function overview({ scenarios, remedies }: Document, world: World): string {

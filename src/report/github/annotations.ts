@@ -69,6 +69,6 @@ function leftBehind(left: readonly string[]): readonly Annotation[] {
   return left.map((what) => ({
     level: 'error',
     title: 'NOT RESTORED',
-    message: `${what}; run: tablefull restore`,
+    message: `${what}; run: \`tablefull restore\``,
   }));
 }

@@ -163,6 +163,7 @@ describe('explain', () => {
 
   test.each([
     ['satrate', 'unknown page satrate; did you mean saturate?'],
+    ['DROPP', 'unknown page DROPP; did you mean drop?'],
     ['early-dorp', 'unknown page early-dorp; did you mean early-drop?'],
     ['the-weather', 'unknown page the-weather; `tablefull explain` lists the pages'],
   ])('refuses %s with exit code 64 and the nearest', async (name, line) => {

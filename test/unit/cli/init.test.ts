@@ -39,7 +39,10 @@ describe('init', () => {
 
   it.each([
     ['mine.json', 'mine.json: use a name that ends in .yaml, .yml, .ts, .mts, .js, .mjs'],
-    ['/nowhere/mine.yaml', "can't write /nowhere/mine.yaml: no such file or directory (ENOENT)"],
+    [
+      '/nowhere/mine.yaml',
+      "can't write /nowhere/mine.yaml: no such file or directory (ENOENT); create its folder first",
+    ],
   ])('refuses %s', async (file, line) => {
     using tablefull = new Cli();
     expect(await tablefull.run('init', file)).toEqual({

@@ -71,7 +71,7 @@ describe('list', () => {
     expect(await tablefull.run('list', 'satruate')).toEqual({
       code: 64,
       stdout: '',
-      stderr: 'tablefull: unknown scenario satruate: did you mean saturate?\n',
+      stderr: 'tablefull: unknown scenario satruate; did you mean saturate?\n',
     });
   });
 });

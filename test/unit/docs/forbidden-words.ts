@@ -66,6 +66,10 @@ const IDIOMS: readonly Forbidden[] = [
   { phrase: /\bso often\b(?! that)/i, instead: 'N times' },
   { phrase: /(?<!\bthere )\b(is|are) no (?!longer\b|more\b|way\b)/i, instead: 'is not a …' },
   { phrase: /\bof such an?\b/i, instead: 'name the thing' },
+  {
+    phrase: /[:;] (sudo )?tablefull (?!(has|is|was|sets|routes)\b)[a-z]/,
+    instead: 'the command in backticks: it is shown as its reader can type it',
+  },
   { phrase: /(?<!-)\bstands?\b(?! for\b|-)/i, instead: 'exists, stays, or keeps running' },
   { phrase: /\btalk to (stderr|stdout)\b/i, instead: 'messages go to …' },
   { phrase: /\b(is|are) kept to\b/i, instead: 'is honoured' },
