@@ -58,3 +58,5 @@ if [ ! -x node_modules/.bin/node ] || [ package-lock.json -nt node_modules/.pack
   say "installing the npm packages, among them Node $(sed -n 's/.*"node": "\([0-9][^"]*\)".*/\1/p' package.json | head -n 1)"
   npm ci --no-fund --no-audit --loglevel=error >/dev/null
 fi
+# `npx tablefull` finds the sources' command as it finds an installed one.
+[ -x node_modules/.bin/tablefull ] || ln -sf ../../src/cli/main.ts node_modules/.bin/tablefull

@@ -1,4 +1,4 @@
-import { typed } from '../report/rerun.ts';
+import { NPX, typed } from '../report/rerun.ts';
 
 /** This package's npm scripts that are commands, and the script through which any command can be typed as in each. */
 const SCRIPTS: Readonly<Record<string, 'scenario' | 'tablefull'>> = {
@@ -8,8 +8,9 @@ const SCRIPTS: Readonly<Record<string, 'scenario' | 'tablefull'>> = {
   claims: 'tablefull',
 };
 
-/** How this process was started: by which npm script its commands are typed; undefined where by none of ours. */
+/** How this process’ commands are typed: through which npm script, or `npx`; undefined: by their name alone. */
 export function npmScript({ npm_lifecycle_event: script }: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  if (script === NPX) return NPX;
   return script !== undefined && Object.hasOwn(SCRIPTS, script) ? SCRIPTS[script] : undefined;
 }
 

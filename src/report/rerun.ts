@@ -3,6 +3,9 @@ import { shellWord } from '../util/shell-word.ts';
 import type { Suite } from '../schema/suite.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
+/** What npx calls its script. */
+export const NPX = 'npx';
+
 /** The command that reruns a run with the same seed, for a POSIX shell. Drops `--out`: that folder is taken. */
 export function rerunCommand({ argv, seed, script }: RunHeader): string {
   const seeded = argv.some((word) => word === '--seed' || word.startsWith('--seed='));
@@ -53,6 +56,7 @@ function withoutFolder(argv: readonly string[]): readonly string[] {
 /** `npm run scenario NAME -- OPTIONS` is `tablefull run NAME OPTIONS`. */
 function start(script: string | undefined, words: readonly string[]): readonly string[] {
   if (script === undefined) return ['tablefull', ...words];
+  if (script === NPX) return [NPX, 'tablefull', ...words];
   if (script === 'scenario' && words[0] === 'run') return ['npm', 'run', script, '--', ...words.slice(1)];
   return ['npm', 'run', 'tablefull', '--', ...words];
 }

@@ -9,6 +9,7 @@ describe('a command in a message', () => {
   it.each([
     [undefined, '`tablefull run boom --seed 1`', '`sudo tablefull restore`'],
     ['scenario', '`npm run scenario -- boom --seed 1`', '`sudo npm run tablefull -- restore`'],
+    ['npx', '`npx tablefull run boom --seed 1`', '`sudo npx tablefull restore`'],
     ['tablefull', '`npm run tablefull -- run boom --seed 1`', '`sudo npm run tablefull -- restore`'],
   ])('is as its reader can type it (%s)', (script, run, restore) => {
     const texts = {
@@ -21,10 +22,10 @@ describe('a command in a message', () => {
 
   it('is typed as through `npm run tablefull` where another script of ours was used', () => {
     expect(
-      ['scenario', 'tablefull', 'matrix', 'claims', 'test', undefined].map((script) =>
+      ['scenario', 'tablefull', 'matrix', 'claims', 'npx', 'test', undefined].map((script) =>
         npmScript(script === undefined ? {} : { npm_lifecycle_event: script }),
       ),
-    ).toEqual(['scenario', 'tablefull', 'tablefull', 'tablefull', undefined, undefined]);
+    ).toEqual(['scenario', 'tablefull', 'tablefull', 'tablefull', 'npx', undefined, undefined]);
   });
 
   it('does not name a program that a clone does not have, where npm started it', async () => {
