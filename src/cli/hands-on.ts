@@ -1,6 +1,7 @@
 import type { LabEntry } from '../lab/entry.ts';
 import type { Machine, RunRequest } from '../run/execute.ts';
 import { UsageError } from './exit-codes.ts';
+import { checkState } from './out-folder.ts';
 import { machineOf } from './shared-machine.ts';
 import { labFor, requestFrom, type RunOptions } from './request.ts';
 import type { World } from './world.ts';
@@ -32,7 +33,7 @@ export interface HandsOn {
 
 /**
  * @param clusters whether a cluster will do, which is entered with kubectl
- * @throws UsageError where nobody can enter such a lab, or the scenario is unknown
+ * @throws UsageError where nobody can enter such a lab, or the scenario is unknown; Unavailable where none can find it
  */
 export async function handsOn(
   scenario: string,
@@ -46,6 +47,7 @@ export async function handsOn(
   const isCluster = lab.reusing !== undefined;
   if (isCluster && !clusters)
     throw new UsageError(`--lab ${lab.name}: nobody can enter a cluster this way; use --lab netns`);
+  checkState(world.env);
   const request = await requestFrom(
     scenario,
     // A lab that stands for long must not hold the machine’s limit.

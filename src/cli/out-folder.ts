@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { occupied, RUNS } from '../history/store.ts';
 import { Unavailable } from '../run/stops.ts';
 import { makeFolder } from '../util/make-folder.ts';
+import { stateFolder } from '../util/state-folder.ts';
 import { explain } from '../util/error-text.ts';
 import { UsageError } from './exit-codes.ts';
 
@@ -23,19 +24,41 @@ export function checkFolder(out: string | undefined): void {
   checkWritable(out ?? RUNS);
 }
 
-/** Writes as much as a run does, and deletes it. @throws Unavailable in one line with the fix */
+/** @throws Unavailable in one line with the fix */
 export function checkWritable(path: string): void {
-  const draft = join(existing(path), `.tablefull-${randomBytes(4).toString('hex')}.tmp`);
   try {
-    const file = openSync(draft, 'wx');
-    try {
-      for (let written = 0; written < ROOM; written++) writeSync(file, CHUNK);
-    } finally {
-      closeSync(file);
-      rmSync(draft);
-    }
+    tryToWrite(path, ROOM);
   } catch (error) {
     throw cantWrite(path, error);
+  }
+}
+
+/**
+ * Checks, before a lab comes up, the folder by which a lab is found and in which progress is kept.
+ *
+ * @throws Unavailable in one line with the fix
+ */
+export function checkState(env: Readonly<NodeJS.ProcessEnv>): void {
+  const path = stateFolder(env);
+  try {
+    tryToWrite(path, 1);
+  } catch (error) {
+    throw new Unavailable(
+      `can't write to ${path}: ${explain(error)}; name a folder of yours with XDG_STATE_HOME`,
+      { cause: error },
+    );
+  }
+}
+
+/** Writes so many MiB, and deletes them. */
+function tryToWrite(path: string, room: number): void {
+  const draft = join(existing(path), `.tablefull-${randomBytes(4).toString('hex')}.tmp`);
+  const file = openSync(draft, 'wx');
+  try {
+    for (let written = 0; written < room; written++) writeSync(file, CHUNK);
+  } finally {
+    closeSync(file);
+    rmSync(draft);
   }
 }
 

@@ -73,7 +73,7 @@ function sizingCheck(machine: Machine, kernel: string): Check {
     ...(capped.max < proxy.max ? [`${number.format(capped.max)} from Kubernetes 1.36 on`] : []),
     `${number.format(byFormula(machine))} by RAM / 16384 / (bits / 32)`,
   ];
-  const of = `${number.format(machine.ramBytes / 2 ** 30)} GiB, ${String(machine.cores)} cores`;
+  const of = `${number.format(machine.ramBytes / 2 ** 30)} GiB, ${String(machine.cores)} ${machine.cores === 1 ? 'core' : 'cores'}`;
   return { name: 'sizing', status: 'ok', found: `nf_conntrack_max for ${of}: ${rules.join(', ')}` };
 }
 

@@ -128,7 +128,7 @@ function screen(session: Session, matrix: FinishedMatrix, world: World): string 
     '',
     heatMap(matrix, shownOf(session), width, painter(stdout)),
     '',
-    `${String(cells.length)} cells in ${String(Math.round(seconds))} s: ${String(ran)} run, ${String(cells.length - ran)} not applicable${missing === 0 ? '' : `, ${String(missing)} missing: --resume ${session.folder}`}`,
+    `${String(cells.length)} ${cells.length === 1 ? 'cell' : 'cells'} in ${String(Math.round(seconds))} s: ${String(ran)} run, ${String(cells.length - ran)} not applicable${missing === 0 ? '' : `, ${String(missing)} missing: --resume ${session.folder}`}`,
     `kernel ${matrix.kernel}; ${join(session.folder, REPORT_FILE)}, matrix.md`,
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SCENARIOS } from '../../../scenarios/index.ts';
 import { Cli, fakeLab, TOY } from './world.ts';
 
 /** A command line in a fake lab, whose deeds are kept. */
@@ -47,4 +48,26 @@ describe('a folder that can’t be written', () => {
     const { code, left } = await attempt((folder) => ['run', 'toy', '--out', join(folder, 'a/b')]);
     expect([code, left]).toEqual([0, ['a']]);
   });
+
+  it.each([
+    ['lab play', ['lab', 'play', 'toy']],
+    ['workshop', ['workshop', 'full-table']],
+    ['gameday', ['gameday']],
+  ])(
+    'in which `%s` keeps what it must find again is told of before the lab, with the fix',
+    async (_, words) => {
+      const deeds: string[] = [];
+      using tablefull = new Cli((cli) => ({
+        labs: [{ ...fakeLab(undefined, deeds), name: 'netns' }],
+        scenarios: [...SCENARIOS, TOY],
+        env: { XDG_STATE_HOME: join(cli.folder, 'file') },
+      }));
+      writeFileSync(join(tablefull.folder, 'file'), '');
+      const { code, stderr } = await tablefull.run(...words);
+      expect([code, deeds]).toEqual([2, []]);
+      expect(stderr).toBe(
+        `tablefull: can't write to ${tablefull.folder}/file/tablefull: not a directory (ENOTDIR); name a folder of yours with XDG_STATE_HOME\n`,
+      );
+    },
+  );
 });
