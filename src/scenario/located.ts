@@ -14,7 +14,9 @@ export class NoScenario extends Error {
 
   constructor(lines: readonly string[]) {
     const [first = '', ...more] = lines;
-    super(more.length === 0 ? first : `${first} (and ${String(more.length)} more; see \`tablefull validate\`)`);
+    super(
+      more.length === 0 ? first : `${first} (and ${String(more.length)} more; see \`tablefull validate\`)`,
+    );
     this.lines = lines;
   }
 }

@@ -49,7 +49,9 @@ export const runHeaderSchema = z
     script: z
       .string()
       .optional()
-      .describe('The npm script that the run was started by: `scenario`, `tablefull`, or `npx`. Absent: by none.'),
+      .describe(
+        'The npm script that the run was started by: `scenario`, `tablefull`, or `npx`. Absent: by none.',
+      ),
     versions: z.record(z.string(), z.string()).describe('The versions of the programs that took part.'),
   })
   .describe('The first line of a history: what ran, where, with what.');

@@ -61,7 +61,9 @@ export const suiteSchema = z
     script: z
       .string()
       .optional()
-      .describe('The npm script that the suite was started by: `scenario`, `tablefull`, or `npx`. Absent: by none.'),
+      .describe(
+        'The npm script that the suite was started by: `scenario`, `tablefull`, or `npx`. Absent: by none.',
+      ),
     kernel: z.string().describe('The kernel’s release.'),
     privileged: z.boolean().describe('The runs could change machine-wide settings.'),
     versions: z.record(z.string(), z.string()).describe('The versions of the programs that took part.'),

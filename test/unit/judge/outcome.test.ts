@@ -87,16 +87,19 @@ describe('the outcome of a run', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('is INTERRUPTED by %s, with exit code %i, how far it got, and what was found', (by, exitCode) => {
-    const history = new HistoryBuilder({ remedies: NAMES })
-      .symptom()
-      .remedy('raise-max', { ...MET, limits: [9000, 9000] });
-    expect(judge(history.over('interrupted', by)).outcome).toEqual({
-      headline: 'INTERRUPTED',
-      exitCode,
-      summary: `by ${by}, after 2 of 4 results; until then: reproduced; cured by raise-max`,
-    });
-  });
+  ] as const)(
+    'is INTERRUPTED by %s, with exit code %i, how far it got, and what was found',
+    (by, exitCode) => {
+      const history = new HistoryBuilder({ remedies: NAMES })
+        .symptom()
+        .remedy('raise-max', { ...MET, limits: [9000, 9000] });
+      expect(judge(history.over('interrupted', by)).outcome).toEqual({
+        headline: 'INTERRUPTED',
+        exitCode,
+        summary: `by ${by}, after 2 of 4 results; until then: reproduced; cured by raise-max`,
+      });
+    },
+  );
 
   it('is INTERRUPTED after 0 results where it was interrupted before the first, and claims no finding', () => {
     const { outcome } = judge(new HistoryBuilder({ remedies: NAMES }).over('interrupted', 'SIGINT'));

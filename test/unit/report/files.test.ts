@@ -83,7 +83,9 @@ describe('the JUnit report', () => {
 
   it('is not green when the run was interrupted, though all that it saw was good', () => {
     const xml = junitXml(judge(new HistoryBuilder().symptom().over('interrupted', 'SIGINT')));
-    expect(xml).toContain('<error message="INTERRUPTED: by SIGINT, after 1 of 1 results; until then: reproduced"/>');
+    expect(xml).toContain(
+      '<error message="INTERRUPTED: by SIGINT, after 1 of 1 results; until then: reproduced"/>',
+    );
     expect(xml).toContain('errors="1"');
   });
 
