@@ -64,13 +64,14 @@ export function openingLines(state: PlayState, about: About): readonly string[] 
 
 const KEYS_LINE = 'q quit   r offer the demand   f refill the table   1-9 apply/undo   s shell';
 
-/** The whole screen; at 80×24 it fits. */
+/** The whole screen; at 80×24 it fits. Every line is shorter than the terminal is wide: one that fills it can’t be patched. */
 export function screenOf(
   state: PlayState,
   about: About,
-  { columns, rows }: { readonly columns: number; readonly rows: number },
+  { columns: wide, rows }: { readonly columns: number; readonly rows: number },
   paint: Paint,
 ): string {
+  const columns = wide - 1;
   const top = [
     cut(`${about.scenario}: ${about.summary}`, columns),
     gaugeLine(about.node, state.gauge, columns, paint),
