@@ -4,38 +4,28 @@ import hashCollisions from '../../../scenarios/hash-collisions.ts';
 import { SCENARIOS } from '../../../scenarios/index.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { problemsOf } from '../../../src/scenario/check.ts';
-import { KUBE_PROXY_VERSIONS } from '../../../src/toolchain/kube-proxy.ts';
 import { SQUEEZES } from '../../../src/change/squeezes.ts';
 import { KUBE_PROXY_VERSIONS } from '../../../src/toolchain/kube-proxy.ts';
 
 const KNOWN = REMEDIES.map(({ name }) => name);
-const WITH_PROGRAMS = {
-  kernel: [6, 18],
-  squeeze: 'ballast',
-  privileged: true,
+/** Programs that a machine has or has not. */
+const PROGRAMS = {
   kubeProxy: '/bin/kube-proxy',
   kubeProxies: Object.fromEntries(KUBE_PROXY_VERSIONS.map((version) => [version, `/bin/${version}`])),
   nginx: '/bin/nginx',
   k6: () => '/bin/k6',
-} as const;
+};
 const KERNELS: readonly (readonly [number, number])[] = [
   [5, 4],
   [6, 18],
 ];
-
-/** Programs that a machine has or has not. */
-const BUILT = {
-  kubeProxy: '/built/kube-proxy',
-  kubeProxies: Object.fromEntries(KUBE_PROXY_VERSIONS.map((version) => [version, `/built/${version}`])),
-  nginx: '/built/nginx',
-};
 
 describe.each(SCENARIOS)('$name', (scenario) => {
   it('is sound whatever its parameters, the kernel, the squeeze, who runs it and what is built', () => {
     const environments = KERNELS.flatMap((kernel) =>
       SQUEEZES.flatMap((squeeze) =>
         [true, false].flatMap((privileged) =>
-          [{}, BUILT].map((programs) => ({ kernel, squeeze, privileged, ...programs })),
+          [{}, PROGRAMS].map((programs) => ({ kernel, squeeze, privileged, ...programs })),
         ),
       ),
     );
@@ -43,7 +33,8 @@ describe.each(SCENARIOS)('$name', (scenario) => {
   });
 
   it('is sound in each lab with every program that it may use', () => {
-    const environments = [true, false].map((realKubeProxy) => ({ ...WITH_PROGRAMS, realKubeProxy }));
+    const machine = { kernel: [6, 18], squeeze: 'ballast', privileged: true } as const;
+    const environments = [true, false].map((realKubeProxy) => ({ ...machine, ...PROGRAMS, realKubeProxy }));
     expect(problemsOf(scenario, environments, KNOWN)).toEqual([]);
   });
 });
