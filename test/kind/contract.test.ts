@@ -8,11 +8,14 @@ const missing = await dockerMissing();
 const { open } = kindLab({ reuse: CLUSTER, settings: {} });
 const inNode = ['chroot', '/proc/1/root'];
 
-/** Programs of the agent on a worker, and the agent's own pid, read from the worker's processes. */
+/**
+ * Programs of the newest agent on a worker, and the agent's own pid, read from the worker's processes: the pod of a
+ * killed agent starts another, until its namespace is deleted.
+ */
 async function agentOn(nth: number): Promise<{ pid: string; programs: readonly string[] }> {
   const text = await onWorker(nth, 'ps', '-eo', 'pid=,ppid=,args=');
   const processes = text.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)?.slice(1) ?? []);
-  const [pid = ''] = processes.find(([, , words = '']) => /^\S*node .*\/node-agent/.test(words)) ?? [];
+  const [pid = ''] = processes.findLast(([, , words = '']) => /^\S*node .*\/node-agent/.test(words)) ?? [];
   const programs = processes.flatMap(([, parent, words = '']) =>
     parent === pid ? [words.split(' ')[0] ?? ''] : [],
   );
