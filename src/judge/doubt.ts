@@ -8,10 +8,10 @@ export interface Doubt {
 }
 
 /**
- * Where half the pace may help: nowhere; in this phase, whose own change or remedy is in question; or in this and all
- * that follow, because the machine is too slow.
+ * Where half the pace may help: nowhere; once in this phase, whose remedy may be what broke it; in this phase, whose own
+ * change came late; or in this and all that follow, because the machine is too slow.
  */
-export type Slower = 'no' | 'this-phase' | 'all-phases';
+export type Slower = 'no' | 'once' | 'this-phase' | 'all-phases';
 
 /** Why a phase is invalid. */
 export interface Invalid extends Doubt {

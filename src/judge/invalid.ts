@@ -38,9 +38,8 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
     bottleneck(phase, figures, header.protocol) ??
     unanswered(header, figures) ??
     lossyBaseline(header, phase, figures);
-  const own =
-    madeLate(run, phase, figure(figures, header.protocol.symptom.loss) ?? 0) ??
-    unexplained(header, phase, figures);
+  const late = madeLate(run, phase, figure(figures, header.protocol.symptom.loss) ?? 0);
+  const byRemedy = unexplained(header, phase, figures);
   const broken =
     unfinished(run, phase) ?? unseen(header, phase, figures) ?? crowdedOut(header, phase, figures);
   const disturbed =
@@ -50,7 +49,8 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
     escaped(figures);
   if (broken !== undefined) return { ...broken, slower: 'no' };
   if (slow !== undefined) return { ...slow, slower: 'all-phases' };
-  if (own !== undefined) return { ...own, slower: 'this-phase' };
+  if (late !== undefined) return { ...late, slower: 'this-phase' };
+  if (byRemedy !== undefined) return { ...byRemedy, slower: 'once' };
   return disturbed === undefined ? undefined : { reason: disturbed, slower: 'no' };
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { EventOf } from '../schema/history.ts';
 import { MET } from '../figure/met.ts';
+import { kindOf } from '../load/index.ts';
 import type { Doubt } from './doubt.ts';
 import { count } from './words.ts';
 import type { RunHeader } from '../schema/run-header.ts';
@@ -10,6 +11,8 @@ import type { RunHeader } from '../schema/run-header.ts';
 const LATE = 500;
 /** The share of a phase that a remedy may come late where it leaves hardly more loss than a met demand. */
 const SHARE = 0.01;
+/** What a late remedy may have caused at most: this many times the demand that was due meanwhile. */
+const CAUSED = 2;
 
 type Timed = RunHeader['protocol']['events'][number];
 
@@ -26,7 +29,8 @@ export function madeLate(run: Run, phase: RecordedPhase, loss: number): Doubt | 
   if (start === undefined || lab !== 'netns') return undefined;
   // What failed before a remedy came counts against the remedy: without it the demand might have been met.
   const decides = loss > MET && (stage === 'fresh' || stage === 'live');
-  const least = Math.max(SHARE, loss - MET) * length;
+  const due = kindOf(protocol.demand).seconds(protocol.demand) * pace * 1000;
+  const least = Math.max(SHARE * length, ((loss - MET) / CAUSED) * due);
   const allowed = (timed: Timed): number =>
     decides && !isOfScenario(timed, protocol) ? Math.min(LATE * pace, least) : LATE * pace;
   const changes = run.ofType('change');

@@ -20,7 +20,7 @@ export function whyRetry(observations: Observations, { cycle, stage }: Phase): I
   const { protocol, control } = header;
   // A slow machine may fail the demand. What a remedy breaks also fails at half the pace.
   const unexplained = withoutEvidence(header, phase, figures);
-  if (unexplained !== undefined) return { ...unexplained, slower: 'this-phase' };
+  if (unexplained !== undefined) return { ...unexplained, slower: 'once' };
   if (stage !== 'fault' && stage !== 'confirm') return undefined;
   if (control || evidence(protocol, figures) !== 'all') return undefined;
   // The kernel's counters show the fault and the clients do not: the machine interfered.

@@ -7,10 +7,10 @@ import type { RunContext } from './plan.ts';
 /** Maximum retries of an invalid phase in all, and those at half the pace. */
 type Retries = Readonly<Record<'all' | Exclude<Slower, 'no'>, number>>;
 
-// What a remedy breaks, or what makes a change late, is the same at a quarter of the pace: half must do.
-const RETRIES: Retries = { all: 3, 'this-phase': 1, 'all-phases': 2 };
+// What a remedy breaks is broken at any pace: half must do.
+const RETRIES: Retries = { all: 3, once: 1, 'this-phase': 2, 'all-phases': 2 };
 /** For the phase that confirms the fault after a series: if it is invalid, all its remedies are inconclusive. */
-export const RETRIES_FOR_ALL: Retries = { all: 6, 'this-phase': 2, 'all-phases': 4 };
+export const RETRIES_FOR_ALL: Retries = { all: 6, once: 2, 'this-phase': 4, 'all-phases': 4 };
 /** ms. Shifts each retry so that it does not stay in step with conntrack's gc. */
 const SHIFT_MS = 700;
 
