@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
@@ -70,6 +70,7 @@ async function initCi(suite: string, io: Io): Promise<number> {
   ] as const;
   for (const [file] of files)
     if (existsSync(file)) throw new UsageError(`${file} already exists; remove it first`);
+  using written = new DisposableStack();
   for (const [file, text] of files) {
     try {
       makeFolder(dirname(resolve(file)));
@@ -79,7 +80,12 @@ async function initCi(suite: string, io: Io): Promise<number> {
       });
     }
     await writeNew(file, text);
+    written.defer(() => {
+      rmSync(file);
+    });
   }
+  // Both are there: nothing is to be undone.
+  written.move();
   print(io, `wrote ${suite} and ${workflow}; run the suite: \`tablefull test ${suite}\``);
   return EXIT.ok;
 }

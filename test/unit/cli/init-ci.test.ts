@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../docs/workflow-faults.ts';
@@ -31,5 +31,15 @@ describe('init --ci github', () => {
   it('does not mix with --from', async () => {
     using tablefull = new Cli();
     expect((await tablefull.run('init', '--ci', 'github', '--from', 'saturate')).code).toBe(64);
+  });
+
+  it('writes neither file where one can’t be written', async () => {
+    using tablefull = new Cli();
+    mkdirSync(join(tablefull.folder, '.git'));
+    writeFileSync(join(tablefull.folder, '.github'), 'a file');
+    const suite = join(tablefull.folder, 'tablefull.yaml');
+    const { code, stderr } = await tablefull.run('init', suite, '--ci', 'github');
+    expect([code, existsSync(suite)]).toEqual([2, false]);
+    expect(stderr).toMatch(/can't create the folder of .*tablefull\.yaml/);
   });
 });
