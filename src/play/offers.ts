@@ -7,12 +7,12 @@ import type { History, HistoryEvent, Phase } from '../schema/history.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 import { HANDS, viewOf, type Offered } from './view.ts';
 
-/** What a remedy’s phases were, and what was found on nodes besides. */
+/** What a remedy’s phases were, and what a person changed besides. */
 export interface Tried {
   readonly live?: Offered | undefined;
   readonly fresh?: Offered | undefined;
   /** Changes that were made by hand. */
-  readonly found?: readonly HistoryEvent[];
+  readonly byHand?: readonly HistoryEvent[];
 }
 
 /** What was offered at a bench so far, as the judge reads it. */
@@ -67,7 +67,7 @@ export class Offers {
   }
 
   /** The history of one remedy that is all that stands. */
-  history({ live, fresh, found = [] }: Tried): History {
+  history({ live, fresh, byHand = [] }: Tried): History {
     return viewOf({
       header: this.#header,
       paces: this.#paces,
@@ -75,7 +75,7 @@ export class Offers {
       faultEvents: this.#faultEvents,
       fault: this.#fault,
       before: this.#before,
-      standing: [...this.#standing(), ...found],
+      standing: [...this.#standing(), ...byHand],
       live,
       fresh,
     });

@@ -60,7 +60,7 @@ export async function check(
   const history = bench.history({
     live,
     fresh,
-    found: found === undefined ? [] : asChanges(found.difference, protocol.topology.nodes),
+    byHand: found === undefined ? [] : asChanges(found.difference, protocol.topology.nodes),
   });
   const { hands: judged } = judgeHands(history);
   const [now, afterwards] = [bench.observe(live), bench.observe(fresh)];

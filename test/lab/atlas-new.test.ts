@@ -1,14 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KINDS } from '../../scripts/new/kinds.ts';
 import { scaffold } from '../../scripts/new/scaffold.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import { copySources } from './sources.ts';
 
 describe('a new scenario, remedy and load', () => {
   const tree = mkdtempSync(join(tmpdir(), 'tablefull-new-'));
@@ -20,12 +18,7 @@ describe('a new scenario, remedy and load', () => {
   const program = (name: string): string => join(tree, 'node_modules', name);
 
   beforeAll(async () => {
-    const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    for (const file of files.split('\0').filter((each) => each !== '' && each !== 'node_modules'))
-      cpSync(join(ROOT, file), join(tree, file), { recursive: true });
+    copySources(tree);
     // The packages are found through vitest's own, also where node_modules is elsewhere.
     symlinkSync(
       dirname(dirname(findPackageJSON('vitest', import.meta.url) ?? '')),

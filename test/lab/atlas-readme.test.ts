@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropTo, isRoot, PEOPLE, scratch, untilTimeout, type As } from './command.ts';
 import { note } from './reruns.ts';
+import { copySources, ROOT } from './sources.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const NOBODY = 65_534;
 /** By the table of exit codes: inconclusive, or not run. */
 const UNCLEAR = 2;
@@ -35,12 +35,7 @@ describe.each(PEOPLE)('each command of the README, in a fresh clone, as %s', (as
   const clone = scratch();
 
   beforeAll(() => {
-    const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    for (const file of files.split('\0').filter((each) => each !== '' && each !== 'node_modules'))
-      cpSync(join(ROOT, file), join(clone.path, file), { recursive: true });
+    copySources(clone.path);
     chmodSync(clone.path, 0o755);
     if (as === 'nobody' && isRoot)
       execFileSync('chown', ['-R', `${String(NOBODY)}:${String(NOBODY)}`, clone.path]);

@@ -141,10 +141,10 @@ export async function build(
   hosts: Hosts,
 ): Promise<void> {
   const kept = network.pods.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip);
-  const [namespaces = [], fabric = [], nodes = [], pods = []] = ipSteps(network);
+  const [namespaces = [], underlay = [], nodes = [], pods = []] = ipSteps(network);
   const run = ({ netns, lines }: IpBatch): Promise<void> =>
     (netns === null ? sandbox : hosts.get(netns)).ip(lines);
-  for (const batch of [...namespaces, ...fabric]) await run(batch);
+  for (const batch of [...namespaces, ...underlay]) await run(batch);
   const set = (names: readonly string[], values: Readonly<Record<string, number>>): void => {
     for (const [sysctl, value] of Object.entries(values))
       for (const name of names) hosts.get(name).writeSysctl(sysctl, String(value));

@@ -8,7 +8,7 @@ export interface IpBatch {
 }
 
 /** Bridge in the sandbox's first namespace: the network between the nodes. */
-const FABRIC = 'fabric';
+const UNDERLAY = 'fabric';
 
 /**
  * The links of a lab, as kindnet makes them. Nodes share a network and have routes to each other's pods. Each
@@ -18,18 +18,18 @@ const FABRIC = 'fabric';
 export function ipSteps({ nodes, pods: all }: BuiltNetwork): readonly (readonly IpBatch[])[] {
   const pods = all.filter(hasVeth);
   const namespaces = [...nodes, ...pods].map(({ name }) => `netns add ${name}`);
-  const fabric = [
+  const underlay = [
     'link set lo up',
-    `link add ${FABRIC} type bridge`,
-    `link set ${FABRIC} up`,
+    `link add ${UNDERLAY} type bridge`,
+    `link set ${UNDERLAY} up`,
     ...nodes.flatMap((node, i) => [
       `link add node${String(i)} type veth peer name eth0 netns ${node.name}`,
-      `link set node${String(i)} master ${FABRIC} up`,
+      `link set node${String(i)} master ${UNDERLAY} up`,
     ]),
   ];
   const onNodes = nodes.map((node) => nodeBatch(node, nodes, pods));
   const inPods = pods.map((pod) => podBatch(pod, nodes));
-  return [[{ netns: null, lines: namespaces }], [{ netns: null, lines: fabric }], onNodes, inPods];
+  return [[{ netns: null, lines: namespaces }], [{ netns: null, lines: underlay }], onNodes, inPods];
 }
 
 function nodeBatch(node: BuiltNode, nodes: readonly BuiltNode[], pods: readonly VethPod[]): IpBatch {
