@@ -12,6 +12,7 @@ import { bottleneck, starvation } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
 import type { Doubt, Invalid } from './doubt.ts';
 import { evidence } from './evidence.ts';
+import { tooFew } from './lasting.ts';
 import { madeLate } from './late.ts';
 import { limitMovedWithin } from './limit.ts';
 import type { Figures } from '../schema/verdict.ts';
@@ -38,7 +39,8 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
     bottleneck(phase, figures, header.protocol) ??
     unanswered(header, figures) ??
     lossyBaseline(header, phase, figures);
-  const late = madeLate(run, phase, figure(figures, header.protocol.symptom.loss) ?? 0);
+  const loss = figure(figures, header.protocol.symptom.loss) ?? 0;
+  const late = madeLate(run, phase, loss) ?? unsettled(run, phase, figures, loss);
   const byRemedy = unexplained(header, phase, figures);
   const broken =
     unfinished(run, phase) ?? unseen(header, phase, figures) ?? crowdedOut(header, phase, figures);
@@ -52,6 +54,12 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
   if (late !== undefined) return { ...late, slower: 'this-phase' };
   if (byRemedy !== undefined) return { ...byRemedy, slower: 'once' };
   return disturbed === undefined ? undefined : { reason: disturbed, slower: 'no' };
+}
+
+/** Whether chance decides if a remedy's met demand would stay met. */
+function unsettled(run: Run, phase: RecordedPhase, figures: Figures, loss: number): Doubt | undefined {
+  const remedied = phase.stage === 'fresh' || phase.stage === 'live';
+  return remedied && loss <= MET ? tooFew(run, { phase, figures }) : undefined;
 }
 
 /** The servers did not keep up: clients connected and got no answer. */

@@ -3,12 +3,24 @@ import type { RecordedPhase, Run } from '../history/run.ts';
 import { kindOf } from '../load/index.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import type { Figures } from '../schema/verdict.ts';
+import type { Doubt } from './doubt.ts';
 import type { Observation } from './observation.ts';
 import { about, count } from './words.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
 /** The last part of the demand. By then all pods are up, and lasting connections are open. */
 const LAST_PART = 1 / 3;
+/** Standard deviations by which counted arrivals may exceed those to be expected: once in 200 by chance. */
+const CHANCE = 2.58;
+
+/** What decides how long a met demand stays met. */
+type Met = Pick<Observation, 'phase' | 'figures'>;
+
+/** Entries that came over the last part of the demand. */
+interface Growth {
+  readonly entries: number;
+  readonly perSecond: number;
+}
 
 /**
  * How long a met demand would stay met. A table that grows by `growth` entries a second settles at growth ×
@@ -18,14 +30,33 @@ const LAST_PART = 1 / 3;
  *
  * @returns one figure; none for a burst, or where lifetime or growth is unknown
  */
-export function lasting(run: Run, { phase, figures }: Observation): Figures {
+export function lasting(run: Run, met: Met): Figures {
+  const growth = run.header.protocol.burst ? undefined : growthOf(run.header, met.phase);
+  return growth === undefined ? {} : lastingAt(run, met, growth.perSecond);
+}
+
+/**
+ * Whether so few entries came that chance alone may make the table seem to fill: a pool of connections opens
+ * some at any time, and a third of the demand is short beside an entry's lifetime.
+ */
+export function tooFew(run: Run, met: Met): Doubt | undefined {
+  const growth = run.header.protocol.burst ? undefined : growthOf(run.header, met.phase);
+  if (growth === undefined || lastingAt(run, met, growth.perSecond).lasts === undefined) return undefined;
+  const { entries, perSecond } = growth;
+  // The square root of a Poisson count has a standard deviation of 1/2.
+  const least = Math.max(0, Math.sqrt(entries) - CHANCE / 2) ** 2;
+  return lastingAt(run, met, (perSecond * least) / entries).lasts === undefined
+    ? {
+        reason: `only ${count(entries)} entries came in the last third of the demand: too few to say whether the table would fill`,
+      }
+    : undefined;
+}
+
+function lastingAt(run: Run, { phase, figures }: Met, perSecond: number): Figures {
   const { limit, 'entries.first': first, 'entries.max': most } = figures;
-  if (run.header.protocol.burst) return {};
   const lifetime = lifetimeOf(run, phase.cycle);
-  const measured = growthOf(run.header, phase);
-  if (limit === undefined || first === undefined || most === undefined) return {};
-  if (lifetime === undefined || measured === undefined) return {};
-  const growth = measured * phase.pace;
+  if (limit === undefined || first === undefined || most === undefined || lifetime === undefined) return {};
+  const growth = perSecond * phase.pace;
   const steady = Math.max(most - first, growth * lifetime);
   const free = Math.max(0, limit - first);
   return growth === 0 || steady <= free ? { steady } : { lasts: free / growth };
@@ -53,8 +84,8 @@ export function judgeMet(
   return { status: 'cured', reason: parts.join('; ') };
 }
 
-/** Entries a second over the last part of the demand. */
-export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): number | undefined {
+/** @returns undefined where the last part of the demand was not sampled */
+export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): Growth | undefined {
   const { demand, node } = protocol;
   const { start: began } = phase;
   const due = phase
@@ -74,7 +105,8 @@ export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): number 
   // Steps in which the count fell say nothing about arrivals: gc took entries, or they expired.
   const rising = steps.filter(({ grown }) => grown >= 0);
   const ms = rising.reduce((sum, step) => sum + step.ms, 0);
-  return ms === 0 ? 0 : (rising.reduce((sum, step) => sum + step.grown, 0) / ms) * 1000;
+  const entries = rising.reduce((sum, step) => sum + step.grown, 0);
+  return { entries, perSecond: ms === 0 ? 0 : (entries / ms) * 1000 };
 }
 
 /**

@@ -29,6 +29,6 @@ export function measuredIn(observations: Observations): MeasuredPhases | undefin
   return {
     limit,
     free: Math.max(0, limit - first),
-    ...(growth !== undefined && { perSecond: growth * times * baseline.phase.pace }),
+    ...(growth !== undefined && { perSecond: growth.perSecond * times * baseline.phase.pace }),
   };
 }

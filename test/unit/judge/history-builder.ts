@@ -208,3 +208,17 @@ function countersOf(value: (name: ConntrackCounter) => number): Record<Conntrack
     number
   >;
 }
+
+/** A change that a remedy makes. */
+export function changeEvent(change: EventOf<'change'>['change'], before: string | number, emulated = false) {
+  return {
+    type: 'change',
+    cycle: 'raise-max',
+    action: 'apply',
+    change,
+    node: 'worker-1',
+    before,
+    after: '',
+    emulated,
+  } as const;
+}
