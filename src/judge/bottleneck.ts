@@ -62,8 +62,7 @@ export function bottleneck(
     starvation(phase) ??
     (length === undefined
       ? undefined
-      : (stopped(figures, length) ??
-        (kindOf(demand).ownPace(demand) ? undefined : waiting(figures, waited, length)) ??
+      : ((kindOf(demand).ownPace(demand) ? undefined : waiting(figures, waited, length)) ??
         stolen(figures, length) ??
         stoodStill(phase, node, length, contended) ??
         slowLoop(figures, length, contended))) ??
@@ -77,8 +76,12 @@ export function starvation(phase: RecordedPhase): Bottleneck | undefined {
   return poor && byGenerator(`the generator of ${poor.unit} was the bottleneck: ${String(poor.starved)}`);
 }
 
-function stopped({ 'harness.stopped': ms = 0 }: Figures, length: number): Bottleneck | undefined {
-  return ms > limited(STOPPED, length) ? byMachine(`the lab was stopped for ${of(ms, length)}`) : undefined;
+/** Whether something stopped the lab once: it says nothing about the machine's speed. */
+export function stopped({ length }: RecordedPhase, figures: Figures): Bottleneck | undefined {
+  const { 'harness.stopped': ms = 0 } = figures;
+  return length !== undefined && ms > limited(STOPPED, length)
+    ? byMachine(`the lab was stopped for ${of(ms, length)}`)
+    : undefined;
 }
 
 function waiting(figures: Figures, waited: number, length: number): Bottleneck | undefined {

@@ -8,7 +8,7 @@ import { GAVE_UP, TOO_LATE } from '../load/outcome-words.ts';
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { EventOf } from '../schema/history.ts';
 import { crowdedOut } from './crowded.ts';
-import { bottleneck, starvation } from './bottleneck.ts';
+import { bottleneck, starvation, stopped } from './bottleneck.ts';
 import { unaccounted } from './conservation.ts';
 import type { Doubt, Invalid } from './doubt.ts';
 import { evidence } from './evidence.ts';
@@ -35,10 +35,9 @@ const COLLECTED = 0.05;
  */
 export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): Invalid | undefined {
   const { header } = run;
-  const slow =
-    bottleneck(phase, figures, header.protocol) ??
-    unanswered(header, figures) ??
-    lossyBaseline(header, phase, figures);
+  const slow = bottleneck(phase, figures, header.protocol);
+  const stop = stopped(phase, figures);
+  const behind = unanswered(header, figures) ?? lossyBaseline(header, phase, figures);
   const loss = figure(figures, header.protocol.symptom.loss) ?? 0;
   const late = madeLate(run, phase, loss) ?? unsettled(run, phase, figures, loss);
   const byRemedy = unexplained(header, phase, figures);
@@ -51,6 +50,9 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
     escaped(figures);
   if (broken !== undefined) return { ...broken, slower: 'no' };
   if (slow !== undefined) return { ...slow, slower: 'all-phases' };
+  // A longer phase is as likely to be stopped.
+  if (stop !== undefined) return { ...stop, slower: 'no' };
+  if (behind !== undefined) return { ...behind, slower: 'all-phases' };
   if (late !== undefined) return { ...late, slower: 'this-phase' };
   if (byRemedy !== undefined) return { ...byRemedy, slower: 'once' };
   return disturbed === undefined ? undefined : { reason: disturbed, slower: 'no' };
