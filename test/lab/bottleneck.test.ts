@@ -80,13 +80,13 @@ describe('a slow machine for tests', () => {
 describe('a phase says what kept the lab from working', () => {
   it.skipIf(noQuota !== undefined)(quotaTest('a phase says what a quota throttled'), async () => {
     using folder = scratch();
-    await using slow = await slowed({ quota: 0.15 });
-    const args = ['run', 'boom', '--remedy', 'none', '--quiet', '--out', folder.path];
+    await using slow = await slowed({ quota: 0.3 });
+    const args = ['run', 'boom', '--control', '--quiet', '--out', folder.path];
     await start(args, 'root', folder.path, slow.before).process;
     const measured = ofType(historyIn(folder.path), 'measured').filter(
       ({ figures }) => figures['harness.cpu'] !== undefined,
     );
-    expect(measured.map(({ figures }) => figures['harness.quota'])).toEqual(measured.map(() => 0.15));
+    expect(measured.map(({ figures }) => figures['harness.quota'])).toEqual(measured.map(() => 0.3));
     const throttled = measured.map(({ figures }) => figures['harness.throttled'] ?? 0);
     expect(Math.max(...throttled)).toBeGreaterThan(0);
   });

@@ -55,8 +55,8 @@ describe('--dry-run prints what the agent of a run executes, line by line and ho
   // These scenarios have no scheduled changes, because each retried phase would repeat them.
   it.each([
     [['boom', '--remedy', 'be-liberal']],
-    [['saturate', '--remedy', 'raise-max']],
-    [['dns-storm', '--remedy', 'node-local-dns']],
+    [['saturate', '--single-pass', '--remedy', 'raise-max']],
+    [['dns-storm', '--single-pass', '--remedy', 'node-local-dns']],
   ])('%j', async (words) => {
     const [dry, real] = [await rehearsed(words), await executed(words)];
     expect(Object.keys(dry)).toEqual(expect.arrayContaining(['worker-1', 'sandbox']));

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { MAIN, scratch } from './command.ts';
+import { scratch } from './command.ts';
 import { eventSchema, scoreSchema, type Event } from '../../src/workshop/gameday/protocol.ts';
 import { LESSONS } from '../../src/workshop/lessons/index.ts';
 import { tablefull, Talk } from './standing.ts';
 
-const PLAYER = fileURLToPath(new URL('fixtures/gameday-player.ts', import.meta.url));
 /** Words of which any would name what was injected. */
 const TELLING = LESSONS.flatMap(({ name, scenario, cause }) => [name, scenario, cause]);
 
@@ -75,16 +72,5 @@ describe('gameday', () => {
     const score = scoreSchema.parse(await ask({ do: 'end' }));
     expect(score).toMatchObject({ wrongGuesses: 1, cured: false, commands: 1 });
     expect((await game).exitCode).toBe(0);
-  });
-
-  it('a program can play it', async () => {
-    using folder = scratch();
-    // Seed 14 is a failure that the player knows.
-    const words = [PLAYER, process.execPath, MAIN, 'gameday', '--json', '--seed', '14'];
-    const { stdout, exitCode } = await execa(process.execPath, words, {
-      ...{ cwd: folder.path, reject: false },
-      env: { XDG_STATE_HOME: folder.path, NO_COLOR: '1' },
-    });
-    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/cured: true/)]);
   });
 });

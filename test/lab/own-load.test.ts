@@ -11,7 +11,8 @@ const MODULES = [...PAGE.matchAll(/^```ts\n\/\/ (\S+)\n([^]*?)^```/gm)].map(
 
 /** Runs the page's scenario as nobody. */
 async function run(port: 'closed' | 'open') {
-  return await verdictWith(Object.fromEntries(MODULES), ['./refusals.ts', '--param', `port=${port}`]);
+  const words = ['./refusals.ts', '--param', `port=${port}`, '--single-pass'];
+  return await verdictWith(Object.fromEntries(MODULES), words);
 }
 
 describe('the load of docs/how-to/write-your-own-load.md, from outside the repository', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { command, isRoot } from './command.ts';
+import { command, isRoot, verdict } from './command.ts';
 
 describe('the squeeze', () => {
   it.skipIf(isRoot)('--squeeze sysctl is refused without root, in one line', async () => {
@@ -21,5 +21,11 @@ describe('the squeeze', () => {
         2,
         expect.stringContaining('this kernel has no nf_conntrack_max per namespace'),
       ]);
+  });
+
+  it('--squeeze none fills the production-size table with real handshakes', async () => {
+    const { code, verdict: seen } = await verdict(['saturate', '--squeeze', 'none', '--remedy', 'none']);
+    expect(seen.squeeze).toMatchObject({ kind: 'none', asked: { free: 1200 }, got: { free: 1200 } });
+    expect([code, seen.symptom.status]).toEqual([0, 'reproduced']);
   });
 });
