@@ -30,6 +30,9 @@ const CODES: Readonly<Record<string, Partial<Record<As, number>>>> = {
   'npm run scenario saturate -- --squeeze sysctl': { nobody: UNCLEAR },
 };
 
+/** What npm tells its children is not for a user who types. */
+const OWN = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+
 // The first one sets up what is missing, as on a fresh machine.
 describe.each(PEOPLE)('each command of the README, in a fresh clone, as %s', (as) => {
   const clone = scratch();
@@ -49,7 +52,8 @@ describe.each(PEOPLE)('each command of the README, in a fresh clone, as %s', (as
     const [program = '', ...words] = [...dropTo(as), ...line.split(/ +/)];
     const { exitCode, all } = await execa(program, words, {
       ...{ cwd: clone.path, reject: false, all: true, stdin: 'ignore' },
-      env: { HOME: clone.path, NO_COLOR: '1', npm_config_update_notifier: 'false' },
+      extendEnv: false,
+      env: { ...OWN, HOME: clone.path, NO_COLOR: '1', npm_config_update_notifier: 'false' },
       ...untilTimeout(),
     });
     return { code: exitCode, said: all };
