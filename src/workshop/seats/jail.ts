@@ -41,7 +41,12 @@ cat > "$2"`;
 /** Opens the first argument for `bwrap`, which closes it. */
 const WITH_FILTER = 'filter=$1; shift; exec "$@" 9< "$filter"';
 
-/** Makes a lab fit for learners, and tries their wall. @throws Error with what the wall’s programs say */
+/** A wall that this machine can’t make: another lab’s would fail, too. */
+export class NoWall extends Error {
+  override readonly name = 'NoWall';
+}
+
+/** Makes a lab fit for learners, and tries their wall. @throws NoWall with what the wall’s programs say */
 export async function prepareJail(
   hands: Pick<Hands, 'within' | 'places'>,
   signal: AbortSignal,
@@ -56,7 +61,7 @@ export async function prepareJail(
   const [file, ...words] = jailed(hands, place, ['true']);
   const { failed, stderr } = await execa(file, words, { cancelSignal: signal, reject: false });
   signal.throwIfAborted();
-  if (failed) throw new Error(`a learner’s terminal can’t be opened here: ${stderr.trim()}`);
+  if (failed) throw new NoWall(`a learner’s terminal can’t be opened here: ${stderr.trim()}`);
 }
 
 /**

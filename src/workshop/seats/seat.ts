@@ -3,6 +3,7 @@ import type { HistoryEvent } from '../../schema/history.ts';
 import type { Lesson } from '../lesson.ts';
 import type { OpenLesson } from '../open-lesson.ts';
 import { LessonSession } from '../session.ts';
+import { NoWall } from './jail.ts';
 import { LabWatch } from './lab-watch.ts';
 import { sayPlace, type Queue } from './queue.ts';
 import type { SeatRecord } from './record.ts';
@@ -110,7 +111,7 @@ export class Seat implements AsyncDisposable {
         } catch (error) {
           await this.#close();
           if (this.#signal.aborted || this.#stop.signal.aborted) return;
-          if (attempt < ATTEMPTS) continue;
+          if (attempt < ATTEMPTS && !(error instanceof NoWall)) continue;
           this.#page.become('failed', oneLine(error));
           return;
         }

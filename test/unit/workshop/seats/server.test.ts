@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { LESSONS } from '../../../../src/workshop/lessons/index.ts';
 import type { Lesson } from '../../../../src/workshop/lesson.ts';
 import type { OpenLesson } from '../../../../src/workshop/open-lesson.ts';
+import { NoWall } from '../../../../src/workshop/seats/jail.ts';
 import { classOf, type SeatsRecord } from '../../../../src/workshop/seats/record.ts';
 import { Room } from '../../../../src/workshop/seats/room.ts';
 import { serve } from '../../../../src/workshop/seats/server.ts';
@@ -222,5 +223,12 @@ describe('the pages of a class', () => {
     const { room } = await aClass(open);
     expect(room.view.seats[0]).toMatchObject({ stage: 'failed', doing: 'the lab does not break here' });
     expect(open).toHaveBeenCalledTimes(6);
+  });
+
+  it('say at once that a learner’s wall can’t be made here', async () => {
+    const open = vi.fn(() => Promise.reject(new NoWall('no user namespace')));
+    const { room } = await aClass(open);
+    expect(room.view.seats[0]).toMatchObject({ stage: 'failed', doing: 'no user namespace' });
+    expect(open).toHaveBeenCalledTimes(2);
   });
 });
