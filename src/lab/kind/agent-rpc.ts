@@ -35,8 +35,13 @@ export const nodeRequestSchema = z.union([
   z.strictObject({ id: z.number(), method: z.literal('adopt'), found: foundSchema }),
   /** Renews the lease; after LEASE_MS without, the agent restores the node. */
   z.strictObject({ id: z.number(), method: z.literal('renew') }),
-  /** Responds once the node's kube-proxy has programmed changes made after `since`, s since the epoch. */
-  z.strictObject({ id: z.number(), method: z.literal('programmed'), since: z.number() }),
+  /** Responds once the node's kube-proxy leads from a service's address to exactly these endpoints. */
+  z.strictObject({
+    id: z.number(),
+    method: z.literal('programmed'),
+    address: z.string(),
+    ips: z.array(z.string()),
+  }),
   /** Responds with the number of kube-proxy's completed syncs. */
   z.strictObject({ id: z.number(), method: z.literal('syncs') }),
   /** Responds once more than `before` syncs are complete and changes made after `since` are programmed. */

@@ -88,8 +88,9 @@ export function fakeKindLab(options: LabOptions, story: Story = {}) {
     },
   };
   const limit = fakeLimit(log, limitFails);
+  const crashing = { renew: () => Promise.resolve([]), figures: () => Promise.resolve(undefined) };
   const lab = new KindLab(options, {
-    ...{ cluster, namespace, agents, limit, changes, updates: undefined, kept, standing },
+    ...{ cluster, namespace, agents, limit, changes, crashing, updates: undefined, kept, standing },
   });
   return { lab, log, links };
 }

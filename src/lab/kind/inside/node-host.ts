@@ -6,6 +6,8 @@ import { dropsInvalidAgain } from '../../../host/invalid-packets.ts';
 import { NetHost } from '../../../host/net-host.ts';
 import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../../../host/marks.ts';
 import { deleteNodeLocalRules } from './node-local-rules.ts';
+import { proxyMode } from './proxy-metrics.ts';
+import { programmedEndpoints, type ProgrammedEndpoints } from './service-rules.ts';
 
 /** Marks an agent's routes (rtm_protocol; unused in /etc/iproute2/rt_protos). */
 export const OWN_ROUTES = '237';
@@ -18,6 +20,8 @@ export interface NodeHost {
   readonly readSysctl: (name: string) => string;
   /** @returns the value read back */
   readonly writeSysctl: (name: string, value: string) => string;
+  /** Where kube-proxy's rules lead from a service's address. @throws Error where kube-proxy does not answer */
+  readonly endpointsOf: (address: string) => Promise<ProgrammedEndpoints>;
   /** Deletes the tables of agents. @returns their names */
   readonly deleteOwnTables: () => Promise<readonly string[]>;
   /** @returns whether there were any */
@@ -38,6 +42,7 @@ export function openNodeHost(): NodeHost & Disposable {
     hasSysctl: (name) => existsSync(`/proc/sys/${name.replaceAll('.', '/')}`),
     readSysctl: (name) => host.readSysctl(name),
     writeSysctl: (name, value) => host.writeSysctl(name, value),
+    endpointsOf: async (address) => programmedEndpoints(host, await proxyMode(), address),
     deleteOwnTables: () => deleteTables(node, OWN_TABLES),
     deleteNodeLocalRules: () => deleteNodeLocalRules(host),
     deleteLink: async (name) => {

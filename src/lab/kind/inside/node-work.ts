@@ -22,7 +22,7 @@ type Up = Extract<Request, { method: 'up' }>;
 
 /** What the work on a node needs. */
 interface NodeParts {
-  readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl'>;
+  readonly host: Pick<NodeHost, 'hasSysctl' | 'readSysctl' | 'writeSysctl' | 'endpointsOf'>;
   readonly journal: Pick<NodeJournal, 'begin' | 'note' | 'settle' | 'noteLink' | 'renew'>;
   readonly watch: Pick<SysctlWatch, 'begin' | 'changed' | 'restore'>;
   readonly environment: (
@@ -88,7 +88,7 @@ export class NodeWork {
       this.#found = request.found;
       journal.begin();
     } else if (request.method === 'renew') journal.renew();
-    else if (request.method === 'programmed') await programmed(request.since);
+    else if (request.method === 'programmed') await programmed(request, this.#parts.host.endpointsOf);
     else if (request.method === 'delegate') this.#delegate(request.sysctls);
     else if (request.method === 'restore') this.#restore(request.sysctls);
     else if (request.method === 'watch') this.#parts.watch.begin();

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeProxySettings } from '../../../change/kube-proxy-settings.ts';
 import { restorable } from '../../../change/restorable.ts';
 import type { NodeKubeProxy } from '../../../agent/agent-environment.ts';
+import { messageOf } from '../../../util/error-text.ts';
 import { ProxyMetrics, proxyMode } from './proxy-metrics.ts';
+import type { ProgrammedEndpoints } from './service-rules.ts';
 
 /** Longer than the longest minSyncPeriod of a remedy, 20 s: a sync waits for as long after the one before. */
 const WITHIN_MS = 30_000;
@@ -18,18 +20,48 @@ const AGAIN_MS = 75;
 const LONG_MS = 1_000;
 const SELDOM_MS = 500;
 
-/**
- * Waits until this node's kube-proxy has completed a sync requested after `since`.
- *
- * @param since seconds since the epoch
- * @throws Error where it takes longer than 30 s
- */
-export async function programmed(since: number): Promise<void> {
-  await untilMetrics((metrics) => metrics.hasProgrammed(since), 'programmed the change', WITHIN_MS);
+/** Where a service shall lead. */
+export interface Expected {
+  /** The service's. */
+  readonly address: string;
+  /** Of its endpoints; none where it has none. */
+  readonly ips: readonly string[];
 }
 
 /**
- * Waits until it has programmed changes made after `since`, and cleaned up.
+ * Waits until the rules of this node's kube-proxy lead from a service's address to exactly these endpoints.
+ * The rules are read, since the metrics do not tell which changes a sync knew of.
+ *
+ * @throws Error with where they lead, if that takes longer than 30 s
+ */
+export async function programmed(
+  { address, ips }: Expected,
+  endpointsOf: (address: string) => Promise<ProgrammedEndpoints>,
+): Promise<void> {
+  const expected = listOf([...new Set(ips)].sort());
+  let seen = '';
+  const leadsThere = async (): Promise<boolean> => {
+    const ports = (await endpointsOf(address)).map(listOf);
+    // A service without endpoints may have no rule.
+    const lists = ports.length > 0 ? ports : [listOf([])];
+    seen = `${address} leads to ${[...new Set(lists)].join(' and ')}, not to ${expected}`;
+    return lists.every((list) => list === expected);
+  };
+  const look = (): Promise<boolean> =>
+    leadsThere().catch((error: unknown) => {
+      seen = messageOf(error);
+      return false;
+    });
+  await untilTrue(look, () => `programmed the change within ${String(WITHIN_MS / 1000)} s: ${seen}`, WITHIN_MS);
+}
+
+function listOf(ips: readonly string[]): string {
+  return ips.join(', ') || 'no endpoint';
+}
+
+/**
+ * Waits until it has programmed changes made after `since`, and cleaned up. A sync that ends while a change is
+ * pending began before the change, so it does not count.
  *
  * @throws Error where it runs in another mode than expected
  */
@@ -43,7 +75,11 @@ export async function synced({
   readonly before: number;
   readonly mode?: KubeProxySettings['mode'];
 }): Promise<void> {
-  const over = (metrics: ProxyMetrics): boolean => metrics.syncs > before && metrics.hasProgrammed(since);
+  let earlier = before;
+  const over = (metrics: ProxyMetrics): boolean => {
+    if (metrics.pending > 0) earlier = Math.max(earlier, metrics.syncs);
+    return metrics.pending === 0 && metrics.syncs > earlier && metrics.hasSyncedSince(since);
+  };
   await untilMetrics(over, 'cleaned up', SYNCED_WITHIN_MS);
   if (mode === undefined) return;
   const is = await proxyMode();
@@ -61,7 +97,7 @@ export const ownKubeProxy: NodeKubeProxy = {
         make: async () => {
           const { started } = await ProxyMetrics.read();
           await untilMetrics(
-            (metrics) => metrics.started !== started && metrics.syncs > 0 && metrics.hasProgrammed(since),
+            (metrics) => metrics.started !== started && metrics.syncs > 0 && metrics.hasSyncedSince(since),
             'been restarted',
             RESTARTED_WITHIN_MS,
           );
@@ -76,18 +112,30 @@ export const ownKubeProxy: NodeKubeProxy = {
 };
 
 /** A restarting kube-proxy does not answer. */
-async function untilMetrics(
+function untilMetrics(
   met: (metrics: ProxyMetrics) => boolean,
   what: string,
+  withinMs: number,
+): Promise<void> {
+  const isMet = async (everyMs: number): Promise<boolean> => {
+    const metrics = await look(everyMs).catch(() => undefined);
+    return metrics !== undefined && met(metrics);
+  };
+  return untilTrue(isMet, () => `${what} within ${String(withinMs / 1000)} s`, withinMs);
+}
+
+/** @param missing what kube-proxy has not done by then */
+async function untilTrue(
+  isMet: (everyMs: number) => Promise<boolean>,
+  missing: () => string,
   withinMs: number,
 ): Promise<void> {
   const began = performance.now();
   for (;;) {
     const waited = performance.now() - began;
     const every = waited < LONG_MS ? AGAIN_MS : SELDOM_MS;
-    const metrics = await look(every).catch(() => undefined);
-    if (metrics !== undefined && met(metrics)) return;
-    if (waited > withinMs) throw new Error(`kube-proxy has not ${what} within ${String(withinMs / 1000)} s`);
+    if (await isMet(every)) return;
+    if (waited > withinMs) throw new Error(`kube-proxy has not ${missing()}`);
     await delay(every);
   }
 }

@@ -41,13 +41,21 @@ export class ProxyMetrics {
     return this.#sum(TOTALS['kubeproxy.syncs']) ?? 0;
   }
 
+  /** Changes of endpoints that it knows of, and that no sync has taken up. */
+  get pending(): number {
+    return this.#sum(`${SYNC}_endpoint_changes_pending`) ?? 0;
+  }
+
   /** Resident memory of its process, bytes. */
   get memory(): number {
     return this.#sum('process_resident_memory_bytes') ?? 0;
   }
 
-  /** Whether it has programmed what it learnt after `since`, s since the epoch. Cleanup follows later. */
-  hasProgrammed(since: number): boolean {
+  /**
+   * Whether a sync has ended after the last change that it learnt of, and that was after `since`, s since the
+   * epoch. The sync may have begun before the change. Cleanup follows later.
+   */
+  hasSyncedSince(since: number): boolean {
     const queued = largest(this.#text, `${SYNC}_last_queued_timestamp_seconds`, IPV4);
     const done = largest(this.#text, `${SYNC}_last_timestamp_seconds`, IPV4);
     return queued >= since && done >= queued;

@@ -38,6 +38,7 @@ interface Parts {
   readonly agents: NodeAgents;
   readonly limit: Pick<MachineLimit, 'reserve' | 'concerns' | 'apply' | 'lost'> & AsyncDisposable;
   readonly changes: Pick<ClusterChanges, 'apply' | 'begin'>;
+  readonly crashing: Pick<CrashingPods, 'renew' | 'figures'>;
   /** Where updates are the demand. */
   readonly updates: Updates | undefined;
   /** Whether the cluster, and so changes of it, outlive the run. */
@@ -50,16 +51,14 @@ interface Parts {
 export class KindLab implements Lab {
   readonly #options: LabOptions;
   readonly #parts: Parts;
-  readonly #crashing: CrashingPods;
   readonly #left: LeftBehind;
   readonly #standing = new AsyncDisposableStack();
   readonly lost: AbortSignal;
 
   constructor(options: LabOptions, parts: Parts) {
-    const { cluster, namespace, agents, limit, kept, standing } = parts;
+    const { agents, limit, kept, standing } = parts;
     this.#options = options;
     this.#parts = parts;
-    this.#crashing = new CrashingPods(cluster.api, namespace, options.protocol);
     this.lost = AbortSignal.any([agents.lost, limit.lost]);
     const outlives = (change: Change): boolean => outlivesLab(change) || (kept && !this.lost.aborted);
     this.#left = new LeftBehind(options.onLeft, outlives, agents.lost);
@@ -151,6 +150,7 @@ export class KindLab implements Lab {
           ),
         },
       }),
+      crashing: new CrashingPods(api, namespace, protocol, found.services),
       updates:
         demand.kind === 'updates'
           ? new Updates({
@@ -177,9 +177,9 @@ export class KindLab implements Lab {
   }
 
   async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
-    const { agents, changes, updates, kept } = this.#parts;
-    const since = Date.now() / 1000;
-    if (await this.#crashing.renew(signal)) await agents.all({ method: 'programmed', since }, signal);
+    const { agents, changes, crashing, updates, kept } = this.#parts;
+    for (const { address, ips } of await crashing.renew(signal))
+      await agents.all({ method: 'programmed', address, ips: [...ips] }, signal);
     await updates?.ready(signal);
     const carriedOut = phaseOn(agents.every, phase, conditions, signal, {
       begin: (stop) => {
@@ -191,7 +191,7 @@ export class KindLab implements Lab {
         };
       },
       record: async () => {
-        const figures = await this.#crashing.figures(signal);
+        const figures = await crashing.figures(signal);
         const { sink, epoch } = this.#options;
         if (figures !== undefined) sink({ type: 'measured', t: millisecondsSince(epoch), phase, figures });
       },

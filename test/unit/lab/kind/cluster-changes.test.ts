@@ -83,7 +83,8 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
       return (request: NodeRequest): unknown => {
         if (request.method === 'up' || request.method === 'apply' || request.method === 'undo')
           return answers.answer(request);
-        log.push(`${node} ${request.method}`);
+        const leads = request.method === 'programmed' ? ` ${request.address} to ${request.ips.join(' ')}` : '';
+        log.push(`${node} ${request.method}${leads}`);
         say({ id: request.id });
         return undefined;
       };
@@ -115,7 +116,12 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
     onLeft: () => undefined,
     say: () => undefined,
   };
-  const deployed = { found: { pods: [] }, nodes: new Map(), image: '' } as unknown as Deployed;
+  const pods = [
+    { set: 'old', ip: '10.244.1.2' },
+    { set: 'new', ip: '10.244.2.3' },
+  ];
+  const found = { pods, services: { web: '10.96.0.7' } };
+  const deployed = { found, nodes: new Map(), image: '' } as unknown as Deployed;
   const changes = new ClusterChanges({
     ...{ options, agents, deployed, namespace: 'tablefull-1' },
     api: api as unknown as Api,
@@ -207,14 +213,14 @@ describe('a change that the API server of a cluster makes', () => {
     const { undo } = await changes.apply(NEW_PODS, 'symptom', NEVER);
     expect(log.splice(0)).toEqual([
       'web selects new',
-      ...NODES.map((node) => `${node} programmed`),
+      ...NODES.map((node) => `${node} programmed 10.96.0.7 to 10.244.2.3`),
       ...NODES.map((node) => `${node} cut off`),
     ]);
     await undo();
     expect(log).toEqual([
       ...NODES.toReversed().map((node) => `${node} back`),
       'web selects old',
-      ...NODES.map((node) => `${node} programmed`),
+      ...NODES.map((node) => `${node} programmed 10.96.0.7 to 10.244.1.2`),
     ]);
     expect(records()).toEqual([
       ...['cluster', ...NODES].map((node) => `apply ${node}`),

@@ -57,6 +57,7 @@ function node(sysctls: Record<string, string>) {
       log.push(`${name.split('.').at(-1) ?? ''} = ${value}`);
       return (sysctls[name] = value);
     },
+    endpointsOf: () => Promise.resolve([]),
     deleteOwnTables: () => Promise.resolve(['tablefull']),
     deleteNodeLocalRules: () => Promise.resolve(true),
     deleteLink: () => Promise.resolve(true),

@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Api } from '../../../../src/lab/kind/outside/api/api.ts';
 import { Selections } from '../../../../src/lab/kind/outside/changes/selections.ts';
 import { topologySchema } from '../../../../src/schema/topology.ts';
 import { isNotRestored } from '../../../../src/util/not-restored.ts';
 import { failureOf } from '../../failure-of.ts';
 
-const AT = Date.UTC(2026, 0, 1);
 const topology = topologySchema.parse({
   nodes: ['worker-1'],
   pods: { old: { replicas: 1, nodes: ['worker-1'] }, new: { replicas: 1, nodes: ['worker-1'] } },
@@ -17,27 +16,19 @@ const to = (pods: string) => ({ kind: 'endpoints', service: 'web', pods, grace: 
 function cluster() {
   const log: string[] = [];
   const failing = new Set<string>();
-  const knownSince: number[] = [];
   const step = (line: string): Promise<void> => {
     log.push(line);
     return failing.has(line) ? Promise.reject(new Error(`${line} refused`)) : Promise.resolve();
   };
   const api: Pick<Api, 'selectPods'> = {
-    selectPods: (namespace, service, pods) => {
-      // The API server takes its time.
-      vi.setSystemTime(Date.now() + 1000);
-      return step(`${namespace}/${service} selects ${pods}`);
-    },
+    selectPods: (namespace, service, pods) => step(`${namespace}/${service} selects ${pods}`),
   };
   const selections = new Selections(
     api,
     'tablefull-1',
     { topology },
     {
-      known: (_, pods, since) => {
-        knownSince.push(since);
-        return step(`${pods} known`);
-      },
+      known: (_, pods) => step(`${pods} known`),
       onNodes: async ({ pods }) => {
         await step(`cut off for ${pods}`);
         return { undo: () => step(`back from ${pods}`) };
@@ -47,15 +38,8 @@ function cluster() {
       },
     },
   );
-  return { selections, log, failing, knownSince };
+  return { selections, log, failing };
 }
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: AT });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 describe('the set of pods that a service selects', () => {
   it('the API server selects, kube-proxy follows, and only then are the old pods cut off; undone in reverse', async () => {
@@ -84,12 +68,6 @@ describe('the set of pods that a service selects', () => {
       'tablefull-1/web selects nobody',
       'tablefull-1/web selects old',
     ]);
-  });
-
-  it('kube-proxy is to know what was changed since before the API server was asked', async () => {
-    const { selections, knownSince } = cluster();
-    await selections.select(to('new'), 'symptom');
-    expect(knownSince).toEqual([AT / 1000]);
   });
 
   it('no pod is cut off where kube-proxy does not follow, and the service selects the old pods again', async () => {

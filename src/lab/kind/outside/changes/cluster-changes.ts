@@ -45,7 +45,7 @@ export class ClusterChanges {
     const { protocol, signal } = options;
     this.#around = around;
     this.#selections = new Selections(api, namespace, protocol, {
-      known: (service, pods, since) => this.#known(service, pods, since),
+      known: (service, pods) => this.#known(service, pods),
       onNodes: (change, cycle) => this.#onNodes(change, cycle, signal),
       record: (action, change, cycle, reading) => {
         this.#record(action, change, cycle, [reading]);
@@ -137,14 +137,14 @@ export class ClusterChanges {
   }
 
   /** Waits for kube-proxy's rules. Headless services have none, so their addresses are awaited in DNS. */
-  async #known(service: string, set: string, since: number): Promise<void> {
+  async #known(service: string, set: string): Promise<void> {
     const { agents, deployed, options } = this.#around;
     const { protocol, signal } = options;
-    if (protocol.topology.services[service]?.headless !== true)
-      return agents.all({ method: 'programmed', since }, signal);
-    const { pods, domain } = deployed.found;
+    const { pods, domain, services } = deployed.found;
     const ips = pods.filter((pod) => pod.set === set).map(({ ip }) => ip);
-    return agents.all({ method: 'resolved', name: `${service}.${domain}`, ips }, signal);
+    return protocol.topology.services[service]?.headless === true
+      ? agents.all({ method: 'resolved', name: `${service}.${domain}`, ips }, signal)
+      : agents.all({ method: 'programmed', address: services[service] ?? '', ips }, signal);
   }
 
   #recorded(change: Immediate, cycle: string, making: Promise<Done>): Promise<Applied> {

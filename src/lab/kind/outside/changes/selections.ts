@@ -13,8 +13,8 @@ export const NOBODY = 'nobody';
 
 /** What a change of endpoints needs besides the API server. */
 interface Around {
-  /** Resolves once the cluster leads to this set of pods, selected after `since`, s since the epoch. */
-  readonly known: (service: string, pods: string, since: number) => Promise<void>;
+  /** Resolves once the cluster leads to this set of pods. */
+  readonly known: (service: string, pods: string) => Promise<void>;
   /** The nodes' part: disconnects pods that are no longer endpoints. */
   readonly onNodes: (change: ChangeOf<'endpoints'>, cycle: string) => Promise<Applied>;
   readonly record: (
@@ -73,11 +73,10 @@ export class Selections {
 
   /** @param selected called once the API server has it; then the cluster is awaited */
   async #select(service: string, pods: string, selected: (reading: Reading) => void): Promise<void> {
-    const since = Date.now() / 1000;
     const before = { [service]: this.#selected.get(service) ?? '' };
     await this.#api.selectPods(this.#namespace, service, pods);
     this.#selected.set(service, pods);
     selected({ node: CLUSTER, before, after: { [service]: pods } });
-    await this.#around.known(service, pods, since);
+    await this.#around.known(service, pods);
   }
 }

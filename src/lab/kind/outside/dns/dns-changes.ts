@@ -104,10 +104,10 @@ export class DnsChanges {
   /** Resolves once every node's kube-proxy leads there. */
   async #select(selected: { set: string; ips: readonly string[] }, signal: AbortSignal): Promise<void> {
     const { api, namespace, dns } = this.#run;
-    const since = Date.now() / 1000;
+    const ips = [...selected.ips];
     await api.selectPods(namespace, dns.service, selected.set);
-    await this.#everywhere({ method: 'programmed', since }, signal);
-    await this.#everywhere({ method: 'dns-pods', ips: [...selected.ips] }, signal);
+    await this.#everywhere({ method: 'programmed', address: dns.address, ips }, signal);
+    await this.#everywhere({ method: 'dns-pods', ips }, signal);
     this.#selected = selected;
   }
 

@@ -2,38 +2,68 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Protocol } from '../../../../schema/protocol.ts';
 import type { Api } from '../api/api.ts';
 import { isPodReady, ofSets } from '../api/api-objects.ts';
+import type { Found } from '../../agent-rpc.ts';
 import { setsOf } from '../../placement.ts';
+import { SET_LABEL } from './manifests.ts';
 import { until } from '../../../../util/until.ts';
 
 /** Maximum wait, ms; the kubelet checks containers once a second. */
 const SETTLED_MS = 10_000;
 const READY_MS = 30_000;
 
+/** A service's address, and those of its ready pods. */
+export interface ServiceOfPods {
+  readonly address: string;
+  readonly ips: readonly string[];
+}
+
 /** Pods whose own program may crash; their status tells what the kubelet does. */
 export class CrashingPods {
-  readonly #api: Api;
+  readonly #api: { readonly pods: Pick<Api['pods'], 'replace' | 'ofSets'> };
   readonly #namespace: string;
   readonly #sets: readonly string[];
+  /** The sets of their services, by address. Headless ones have none. */
+  readonly #services: ReadonlyMap<string, string>;
 
-  constructor(api: Api, namespace: string, { topology }: Pick<Protocol, 'topology'>) {
+  /** @param addresses of services, by name */
+  constructor(
+    api: { readonly pods: Pick<Api['pods'], 'replace' | 'ofSets'> },
+    namespace: string,
+    { topology }: Pick<Protocol, 'topology'>,
+    addresses: Found['services'],
+  ) {
     this.#api = api;
     this.#namespace = namespace;
     this.#sets = setsOf({ topology }, 'boom-pod');
+    this.#services = new Map(
+      Object.entries(topology.services).flatMap(([name, { pods, headless }]) =>
+        headless || !this.#sets.includes(pods) ? [] : [[addresses[name] ?? '', pods]],
+      ),
+    );
   }
 
   /**
    * Replaces crashed pods, since the kubelet's memory of a pod ends with it.
    *
-   * @returns whether there were any
+   * @returns where their services lead from then on; nothing where no pod was replaced
    */
-  async renew(signal: AbortSignal): Promise<boolean> {
-    if (this.#sets.length === 0) return false;
+  async renew(signal: AbortSignal): Promise<readonly ServiceOfPods[]> {
+    if (this.#sets.length === 0) return [];
     const replaced = await this.#api.pods.replace(
       { namespace: this.#namespace, labelSelector: ofSets(this.#sets) },
       { leaves: (pod) => restartsOf(pod) > 0 || !isPodReady(pod) },
       AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]),
     );
-    return replaced > 0;
+    if (replaced === 0) return [];
+    const pods = (await this.#pods()).filter(
+      (pod) => isPodReady(pod) && pod.metadata?.deletionTimestamp === undefined,
+    );
+    return [...this.#services].map(([address, set]) => ({
+      address,
+      ips: pods.flatMap(({ metadata, status }) =>
+        metadata?.labels?.[SET_LABEL] === set ? (status?.podIP ?? []) : [],
+      ),
+    }));
   }
 
   /** Restarts, and pods that the kubelet delays, once each runs or waits; undefined without such pods. */
