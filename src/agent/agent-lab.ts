@@ -88,6 +88,7 @@ export class AgentLab {
   /** @returns once the demand's last request has ended */
   async #offer(phase: Phase): Promise<void> {
     const { scheduled, stop } = this.#scope;
+    this.#scope.startScheduled();
     // A load may end before the scheduled changes; a phase without them shows nothing.
     await together([this.#traffic(phase), scheduled], stop);
     await this.#parts.servers.quiet();

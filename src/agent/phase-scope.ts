@@ -24,6 +24,11 @@ export class PhaseScope {
     return scheduled.ready;
   }
 
+  /** The demand begins: the time of the changes after 0 counts from now. */
+  startScheduled(): void {
+    this.#scheduled?.start();
+  }
+
   /** @param sampler takes its last sample on disposal */
   sample(sampler: AsyncDisposable): void {
     this.#sampler = sampler;

@@ -27,8 +27,10 @@ export type Make = (change: Immediate, cycle: string) => Promise<Made>;
 
 /** The scheduled changes of one phase in progress. Disposing undoes those made, in reverse. */
 export interface RunningChanges extends AsyncDisposable {
-  /** Resolves once those at 0 are made, or failed; the others’ time counts from then. */
+  /** Resolves once those at 0 are made; rejects when one fails. */
   readonly ready: Promise<void>;
+  /** The demand begins: the others’ time counts from now, or from `ready` if that is later. */
+  readonly start: () => void;
   /** Resolves once all are made, and undone that have an `until`; rejects when one fails. */
   readonly made: Promise<void>;
 }
@@ -70,7 +72,7 @@ export class ScheduledChanges {
   }
 
   /**
-   * Makes the changes at 0, and starts the timers of the others.
+   * Makes the changes at 0; those after it wait for `start`.
    *
    * @param cycle recorded with the changes
    * @param pace factor by which the phase is stretched
@@ -84,25 +86,28 @@ export class ScheduledChanges {
     let pending = steps.length;
     if (pending === 0) all.resolve(undefined);
     let last: Promise<unknown> = Promise.resolve();
-    const next = ({ take }: Step): Promise<unknown> => {
+    const next = ({ take }: Step): Promise<void> => {
       // Sequential, because a change may build on the one before.
       const taking = last.then(take);
       last = taking.catch(() => undefined);
       taking.then(() => {
         if (--pending === 0) all.resolve(undefined);
       }, all.reject);
-      return last;
+      return taking;
     };
     const timers: NodeJS.Timeout[] = [];
     let over = false;
     const first = steps.filter(({ at }) => at === 0);
-    const ready = Promise.all(first.map(next)).then(() => {
+    const ready = Promise.all(first.map(next)).then(() => undefined);
+    ready.catch(() => undefined);
+    const startTimers = (): void => {
       if (over) return;
       for (const step of steps.slice(first.length))
         timers.push(setTimeout(() => void next(step), step.at * pace * 1000));
-    });
+    };
     return {
       ready,
+      start: () => void ready.then(startTimers, () => undefined),
       made: all.promise,
       [Symbol.asyncDispose]: async () => {
         over = true;

@@ -14,10 +14,18 @@ export interface PhaseAgent {
   ): Promise<unknown>;
 }
 
+/** The harness's own scheduled changes and load in a phase. Disposing undoes the changes. */
+interface Beside extends AsyncDisposable {
+  /** Resolves once the changes at 0 are made: the demand meets what is there from the start. */
+  readonly ready: Promise<unknown>;
+  /** Starts what runs beside the agents' offers. */
+  readonly offer: () => readonly Promise<unknown>[];
+}
+
 /** The harness's part in a phase. */
 interface OwnPart {
-  /** Starts what runs beside the agents' offers, until the signal aborts. Disposing undoes it. */
-  readonly begin?: (stop: AbortSignal) => AsyncDisposable & { readonly running: readonly Promise<unknown>[] };
+  /** Begins it, once every agent has begun the phase, to end when the signal aborts. */
+  readonly begin?: (stop: AbortSignal) => Beside;
   /** Records what the harness observes, once all offers have ended. */
   readonly record?: () => Promise<void>;
 }
@@ -44,8 +52,9 @@ export async function phaseOn(
   const undoScheduled = (): Promise<void> => scheduled.disposeAsync();
   try {
     await settled(every('begin', signal));
-    const beside = own.begin?.(AbortSignal.any([signal, stop.signal]));
-    if (beside !== undefined) running.push(...scheduled.use(beside).running);
+    const beside = scheduled.use(own.begin?.(AbortSignal.any([signal, stop.signal])));
+    await beside?.ready;
+    running.push(...(beside?.offer() ?? []));
     running.push(...every('offer', signal));
     await Promise.all(running);
     await undoScheduled();

@@ -174,6 +174,7 @@ it('events that come close on each other are made one after the other, and undon
   await events.schedule({ at: 0.01, change: { kind: 'conntrack-delete' } });
   {
     await using running = events.begin('symptom');
+    running.start();
     await new Promise((resolve) => setTimeout(resolve, 30));
     await running.made;
   }

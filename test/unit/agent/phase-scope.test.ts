@@ -14,6 +14,7 @@ function begun({ lastSample }: { lastSample?: Error } = {}) {
   });
   void scope.schedule({
     ready: Promise.resolve(),
+    start: () => void log.push('timers started'),
     made: Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(void log.push('scheduled change undone')),
   });
@@ -75,6 +76,15 @@ describe('the scope of a phase on an agent', () => {
       'connection closed',
       'scheduled change undone',
     ]);
+  });
+
+  it('has the time of scheduled changes begin with the demand, where there are any', () => {
+    const { scope, log } = begun();
+    scope.startScheduled();
+    expect(log).toEqual(['timers started']);
+    expect(() => {
+      new PhaseScope().startScheduled();
+    }).not.toThrow();
   });
 
   it('undoes every scheduled change, also after one that can’t be undone', async () => {

@@ -41,7 +41,8 @@ describe('what happens in the middle of a phase', () => {
       { at: 2, change: udp },
     ]);
     {
-      await using _ = events.begin('symptom');
+      await using running = events.begin('symptom');
+      running.start();
       await vi.advanceTimersByTimeAsync(999);
       expect(log).toEqual([]);
       await vi.advanceTimersByTimeAsync(1);
@@ -63,6 +64,7 @@ describe('what happens in the middle of a phase', () => {
     ]);
     const seen = vi.fn();
     await using running = events.begin('symptom');
+    running.start();
     void running.made.then(seen);
     await vi.advanceTimersByTimeAsync(1500);
     expect(seen).not.toHaveBeenCalled();
@@ -80,6 +82,7 @@ describe('what happens in the middle of a phase', () => {
     const seen = vi.fn();
     {
       await using running = events.begin('symptom', 2);
+      running.start();
       void running.made.then(seen);
       await vi.advanceTimersByTimeAsync(4000);
       expect(log).toEqual(['symptom: make icmp', 'symptom: make udp', 'symptom: undo icmp']);
@@ -102,11 +105,27 @@ describe('what happens in the middle of a phase', () => {
       },
     );
     await using running = events.begin('symptom');
+    running.start();
     void running.ready.then(() => log.push('ready'));
     await vi.advanceTimersByTimeAsync(3999);
     expect(log).toEqual(['icmp', 'ready']);
     await vi.advanceTimersByTimeAsync(1);
     expect(log).toEqual(['icmp', 'ready', 'udp']);
+  });
+
+  it('after 0 counts its time from the start of the demand, whenever the changes at 0 were made', async () => {
+    const { events, log } = recorded([
+      { at: 0, change: icmp },
+      { at: 1, change: udp },
+    ]);
+    await using running = events.begin('symptom');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(log).toEqual(['symptom: make icmp']);
+    running.start();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(log).toEqual(['symptom: make icmp']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(log).toEqual(['symptom: make icmp', 'symptom: make udp']);
   });
 
   it('is rehearsed with its end', async () => {
@@ -121,7 +140,9 @@ describe('what happens in the middle of a phase', () => {
 
   it('is not made where the phase is over before', async () => {
     const { events, log } = recorded([{ at: 1, change: icmp }]);
-    await events.begin('symptom')[Symbol.asyncDispose]();
+    const running = events.begin('symptom');
+    running.start();
+    await running[Symbol.asyncDispose]();
     await vi.advanceTimersByTimeAsync(2000);
     expect(log).toEqual([]);
   });
@@ -130,14 +151,16 @@ describe('what happens in the middle of a phase', () => {
     const { events, log } = recorded([]);
     const scheduled = await events.schedule({ at: 1, change: icmp });
     for (const cycle of ['symptom', 'placebo']) {
-      await using _ = events.begin(cycle);
+      await using running = events.begin(cycle);
+      running.start();
       await vi.advanceTimersByTimeAsync(1000);
     }
     expect(log.filter((line) => line.includes('make'))).toEqual(['symptom: make icmp', 'placebo: make icmp']);
     expect(await scheduled.undo()).toEqual([
       { node: 'lab', before: { scheduled: 1 }, after: 'not scheduled' },
     ]);
-    await using _ = events.begin('boom');
+    await using running = events.begin('boom');
+    running.start();
     await vi.advanceTimersByTimeAsync(1000);
     expect(log.some((line) => line.startsWith('boom'))).toBe(false);
   });
@@ -147,7 +170,17 @@ describe('what happens in the middle of a phase', () => {
       Promise.reject(new Error('no such sysctl')),
     );
     await using running = events.begin('symptom');
+    running.start();
     await vi.advanceTimersByTimeAsync(1000);
     await expect(running.made).rejects.toEqual(new Error('no such sysctl'));
+  });
+
+  it('breaks the phase off before its demand where it can’t be made at 0', async () => {
+    const refused = new Error('no such sysctl');
+    const events = new ScheduledChanges([{ at: 0, change: icmp }], () => Promise.reject(refused));
+    await using running = events.begin('symptom');
+    running.start();
+    await expect(running.ready).rejects.toBe(refused);
+    await expect(running.made).rejects.toBe(refused);
   });
 });

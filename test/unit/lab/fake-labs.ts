@@ -62,6 +62,8 @@ export interface Story {
   readonly sandboxFails?: boolean;
   /** Whether the cluster outlives the run. */
   readonly kept?: boolean;
+  /** The harness’s part in changes; default: that of a cluster. */
+  readonly changes?: Pick<ClusterChanges, 'apply' | 'begin'>;
   /** Agents of its own, and how the lab's end reaches them. */
   readonly agents?: { readonly links: readonly NodeLink[]; readonly down: () => Promise<void> };
 }
@@ -80,7 +82,8 @@ export function fakeKindLab(options: LabOptions, story: Story = {}) {
   const namespace = 'tablefull-1';
   const kubeProxy = {} as unknown as KubeProxy;
   const manifests = { remember: () => Promise.resolve(), others: otherNodes([]) };
-  const changes = new ClusterChanges({ options, api, namespace, agents, kubeProxy, deployed, manifests });
+  const around = { options, api, namespace, agents, kubeProxy, deployed, manifests };
+  const { changes = new ClusterChanges(around) } = story;
   const standing = {
     [Symbol.asyncDispose]: async () => {
       log.push('nodes, namespace and cluster taken down');

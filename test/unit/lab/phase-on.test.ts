@@ -33,6 +33,13 @@ function agents(names: readonly string[], failing: Partial<Record<string, Error>
   return { all, log, begun, finish };
 }
 
+/** A harness without a part in the phase. */
+const idle = () => ({
+  ready: Promise.resolve(),
+  offer: (): readonly Promise<unknown>[] => [],
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+});
+
 const stepsOf = (log: readonly string[], step: PhaseStep): string[] =>
   log.filter((line) => line.endsWith(` ${step}`));
 
@@ -97,7 +104,10 @@ describe('a phase on several agents', () => {
     const phase = phaseOn(all, PHASE, AS_STATED, NEVER, {
       begin: () => {
         log.push('scheduled');
-        return { running: [], [Symbol.asyncDispose]: () => Promise.resolve(void log.push('undone')) };
+        return {
+          ...idle(),
+          [Symbol.asyncDispose]: () => Promise.resolve(void log.push('undone')),
+        };
       },
       record: () => Promise.resolve(void log.push('recorded')),
     });
@@ -110,6 +120,35 @@ describe('a phase on several agents', () => {
     ]);
   });
 
+  it('offers nothing before the harness’ changes at 0 are made', async () => {
+    const { all, log, begun, finish } = agents(['a', 'b']);
+    const made = Promise.withResolvers<undefined>();
+    const phase = phaseOn(all, PHASE, AS_STATED, NEVER, {
+      begin: () => ({
+        ...idle(),
+        ready: made.promise.finally(() => log.push('made')),
+        offer: () => {
+          log.push('harness offers');
+          return [];
+        },
+      }),
+    });
+    await expect.poll(() => log.length).toBe(2);
+    made.resolve(undefined);
+    await begun('b');
+    finish();
+    await phase;
+    expect(log.slice(0, 6)).toEqual(['a begin', 'b begin', 'made', 'harness offers', 'a offer', 'b offer']);
+  });
+
+  it('is abandoned without an offer where a change of the harness at 0 can’t be made', async () => {
+    const { all, log } = agents(['a', 'b']);
+    const begin = () => ({ ...idle(), ready: Promise.reject(new Error('the API server refused')) });
+    await expect(phaseOn(all, PHASE, AS_STATED, NEVER, { begin })).rejects.toThrow('refused');
+    expect(stepsOf(log, 'offer')).toEqual([]);
+    expect(stepsOf(log, 'abandon')).toEqual(['a abandon', 'b abandon']);
+  });
+
   it('stops the harness’ own part where an agent fails, and agents where the harness does', async () => {
     const { all, log } = agents(['a', 'b'], { 'b offer': new Error('b: ENOBUFS') });
     const updates = Promise.withResolvers<undefined>();
@@ -118,15 +157,15 @@ describe('a phase on several agents', () => {
         log.push('updates stopped');
         updates.reject(stop.reason as Error);
       });
-      return { running: [updates.promise], [Symbol.asyncDispose]: () => Promise.resolve() };
+      return { ...idle(), offer: () => [updates.promise] };
     };
     await expect(phaseOn(all, PHASE, AS_STATED, NEVER, { begin: own })).rejects.toThrow('b: ENOBUFS');
     expect(log).toContain('updates stopped');
 
     const { all: others, log: theirs } = agents(['a', 'b']);
     const refused = () => ({
-      running: [Promise.reject(new Error('the API server refused'))],
-      [Symbol.asyncDispose]: () => Promise.resolve(),
+      ...idle(),
+      offer: () => [Promise.reject(new Error('the API server refused'))],
     });
     await expect(phaseOn(others, PHASE, AS_STATED, NEVER, { begin: refused })).rejects.toThrow('refused');
     expect(theirs.filter((line) => line.endsWith('over'))).toEqual(['a offer over', 'b offer over']);
@@ -135,7 +174,7 @@ describe('a phase on several agents', () => {
   it('is abandoned where a scheduled change of the harness can’t be undone', async () => {
     const { all, log, begun, finish } = agents(['a', 'b']);
     const phase = phaseOn(all, PHASE, AS_STATED, NEVER, {
-      begin: () => ({ running: [], [Symbol.asyncDispose]: () => Promise.reject(new Error('stuck')) }),
+      begin: () => ({ ...idle(), [Symbol.asyncDispose]: () => Promise.reject(new Error('stuck')) }),
     });
     await begun('b');
     finish();

@@ -52,7 +52,11 @@ export async function programmed(
       seen = messageOf(error);
       return false;
     });
-  await untilTrue(look, () => `programmed the change within ${String(WITHIN_MS / 1000)} s: ${seen}`, WITHIN_MS);
+  await untilTrue(
+    look,
+    () => `programmed the change within ${String(WITHIN_MS / 1000)} s: ${seen}`,
+    WITHIN_MS,
+  );
 }
 
 function listOf(ips: readonly string[]): string {

@@ -44,7 +44,7 @@ export async function programmedEndpoints(
 export function inIptables(listed: string, address: string): ProgrammedEndpoints {
   const rules = listed.split('\n');
   const targets = (chain: string, target: RegExp): readonly string[] =>
-    rules.flatMap((rule) => (rule.startsWith(`-A ${chain} `) && target.exec(rule)?.[1]) || []);
+    rules.filter((rule) => rule.startsWith(`-A ${chain} `)).flatMap((rule) => target.exec(rule)?.[1] ?? []);
   return rules
     .filter((rule) => rule.startsWith('-A KUBE-SERVICES ') && rule.includes(` -d ${address}/32 `))
     .map((rule) => / -j (\S+)$/.exec(rule)?.[1] ?? '')

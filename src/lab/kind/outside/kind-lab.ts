@@ -184,9 +184,12 @@ export class KindLab implements Lab {
     const carriedOut = phaseOn(agents.every, phase, conditions, signal, {
       begin: (stop) => {
         const scheduled = changes.begin(phase.cycle, conditions.pace);
-        const offered = updates?.offer(phase, stop) ?? Promise.resolve();
         return {
-          running: [orAborted(scheduled.made, stop), offered],
+          ready: orAborted(scheduled.ready, stop),
+          offer: () => {
+            scheduled.start();
+            return [orAborted(scheduled.made, stop), updates?.offer(phase, stop) ?? Promise.resolve()];
+          },
           [Symbol.asyncDispose]: () => scheduled[Symbol.asyncDispose](),
         };
       },

@@ -83,7 +83,8 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
       return (request: NodeRequest): unknown => {
         if (request.method === 'up' || request.method === 'apply' || request.method === 'undo')
           return answers.answer(request);
-        const leads = request.method === 'programmed' ? ` ${request.address} to ${request.ips.join(' ')}` : '';
+        const leads =
+          request.method === 'programmed' ? ` ${request.address} to ${request.ips.join(' ')}` : '';
         log.push(`${node} ${request.method}${leads}`);
         say({ id: request.id });
         return undefined;

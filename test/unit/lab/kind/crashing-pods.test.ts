@@ -1,4 +1,4 @@
-import { V1MicroTime, type V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { expect, it } from 'vitest';
 import { CrashingPods } from '../../../../src/lab/kind/outside/workloads/crashing-pods.ts';
 import { SET_LABEL } from '../../../../src/lab/kind/outside/workloads/manifests.ts';
@@ -16,15 +16,15 @@ const topology = topologySchema.parse({
 });
 const ADDRESSES = { boom: '10.96.0.7', 'boom-dns': 'None', web: '10.96.0.8' };
 
-function pod(podIP: string, more: { ready?: boolean; gone?: boolean } = {}): V1Pod {
-  const { ready = true, gone = false } = more;
-  return {
+function pod(podIP: string, { ready = true, gone = false } = {}): V1Pod {
+  const object: unknown = {
     metadata: {
       labels: { [SET_LABEL]: 'boom' },
-      ...(gone && { deletionTimestamp: new V1MicroTime(0) }),
+      ...(gone && { deletionTimestamp: new Date(0) }),
     },
     status: { podIP, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
   };
+  return object as V1Pod;
 }
 
 function crashing(replaced: number, pods: readonly V1Pod[]): CrashingPods {
