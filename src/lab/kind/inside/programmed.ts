@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeProxySettings } from '../../../change/kube-proxy-settings.ts';
 import { restorable } from '../../../change/restorable.ts';
 import type { NodeKubeProxy } from '../../../agent/agent-environment.ts';
-import { messageOf } from '../../../util/error-text.ts';
+import { oneLine } from '../../../util/error-text.ts';
 import { ProxyMetrics, proxyMode } from './proxy-metrics.ts';
 import type { ProgrammedEndpoints } from './service-rules.ts';
 
@@ -49,7 +49,7 @@ export async function programmed(
   };
   const look = (): Promise<boolean> =>
     leadsThere().catch((error: unknown) => {
-      seen = messageOf(error);
+      seen = oneLine(error);
       return false;
     });
   await untilTrue(

@@ -6,6 +6,7 @@ import { messageSchema } from '../../../agent/rpc.ts';
 import { Asked } from '../../../agent/asked.ts';
 import { ANSWER_MS, RENEW_MS, type NodeAsk } from '../agent-rpc.ts';
 import type { Api } from './api/api.ts';
+import { answered } from './api/api-objects.ts';
 
 /** Length of an agent's standard error that is kept, characters. */
 const STDERR_KEPT = 2048;
@@ -48,7 +49,8 @@ export class AgentLink implements AsyncDisposable {
     createInterface({ input: stdout }).on('line', (line) => {
       asked.receive(messageSchema.parse(JSON.parse(line)));
     });
-    const socket = await api.exec.exec(namespace, pod, 'agent', [...command], stdout, stderr, stdin, false);
+    const starting = api.exec.exec(namespace, pod, 'agent', [...command], stdout, stderr, stdin, false);
+    const socket = await answered(`start the agent on ${node}`, starting);
     socket.onclose = () => {
       asked.fail(
         `the agent on ${node} is gone: ${lastWords.trim().split('\n').slice(-3).join(' ') || 'its stream ended'}`,

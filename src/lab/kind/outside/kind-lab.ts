@@ -22,7 +22,7 @@ import { workedNodes } from '../placement.ts';
 import type { ClusterSettings } from './cluster/settings.ts';
 import { Updates } from './changes/updates.ts';
 import { deploy } from './workloads/workloads.ts';
-import { messageOf } from '../../../util/error-text.ts';
+import { oneLine } from '../../../util/error-text.ts';
 
 /** Configuration of the lab's entry. */
 export interface KindOptions {
@@ -83,7 +83,7 @@ export class KindLab implements Lab {
       opening.defer(async () => {
         await work().catch((error: unknown) => {
           left = true;
-          onLeft(`${what}: ${messageOf(error)}`);
+          onLeft(`${what}: ${oneLine(error)}`);
         });
       });
     };

@@ -10,7 +10,7 @@ import {
 } from '@kubernetes/client-node';
 import { orAborted } from '../../../../util/or-aborted.ts';
 import { objectsOf, type Objects } from './objects.ts';
-import { apiWords, bareNode, isNodeReady, isNotFound } from './api-objects.ts';
+import { answered, bareNode, isNodeReady, isNotFound } from './api-objects.ts';
 import { SET_LABEL } from '../workloads/manifests.ts';
 import type { BareNode } from '../cluster/pod-network.ts';
 import { until } from '../../../../util/until.ts';
@@ -64,18 +64,13 @@ export class Api {
 
   /** Creates objects in order. @throws Error naming the object */
   async create(objects: readonly KubernetesObject[]): Promise<void> {
-    for (const object of objects) {
-      await this.#objects.create(object).catch((error: unknown) => {
-        const name = `${object.kind ?? ''} ${object.metadata?.name ?? ''}`;
-        throw new Error(`can't create ${name}: ${apiWords(error)}`, { cause: error });
-      });
-    }
+    for (const object of objects) await answered(`create ${nameOf(object)}`, this.#objects.create(object));
   }
 
   /** Creates or updates an object. */
   async apply(object: KubernetesObject): Promise<void> {
     const how = [undefined, undefined, 'tablefull', true, PatchStrategy.ServerSideApply] as const;
-    await this.#objects.patch(object, ...how);
+    await answered(`apply ${nameOf(object)}`, this.#objects.patch(object, ...how));
   }
 
   /** Deletes an object, and waits until it is gone. */
@@ -85,16 +80,15 @@ export class Api {
   ): Promise<void> {
     const name = metadata?.name ?? '';
     const named = { apiVersion, kind, metadata: { name, namespace: metadata?.namespace ?? '' } };
-    await this.#objects.delete(named, undefined, undefined, 0, undefined, 'Foreground');
-    await untilGone(`${kind} ${name}`, () => this.#objects.read(named), signal);
+    const deleting = this.#objects.delete(named, undefined, undefined, 0, undefined, 'Foreground');
+    await answered(`delete ${nameOf(named)}`, deleting);
+    await untilGone(nameOf(named), () => this.#objects.read(named), signal);
   }
 
   /** Reads an object. @throws Error naming it */
   async read(kind: string, apiVersion: string, name: string, namespace?: string): Promise<KubernetesObject> {
     const metadata = { name, ...(namespace !== undefined && { namespace }) };
-    return this.#objects.read({ apiVersion, kind, metadata }).catch((error: unknown) => {
-      throw new Error(`can't read ${kind} ${name}: ${apiWords(error)}`, { cause: error });
-    });
+    return answered(`read ${kind} ${name}`, this.#objects.read({ apiVersion, kind, metadata }));
   }
 
   /** The images that the nodes have, by the name that a pod would use. */
@@ -107,7 +101,8 @@ export class Api {
 
   /** Cluster IPs of a namespace's services, by name. */
   async serviceAddresses(namespace: string): Promise<ReadonlyMap<string, string>> {
-    const { items } = await this.#core.listNamespacedService({ namespace });
+    const listing = this.#core.listNamespacedService({ namespace });
+    const { items } = await answered(`list the services in ${namespace}`, listing);
     return new Map(items.map(({ metadata, spec }) => [metadata?.name ?? '', spec?.clusterIP ?? 'None']));
   }
 
@@ -115,39 +110,48 @@ export class Api {
   async selectPods(namespace: string, service: string, set: string): Promise<void> {
     const body = { spec: { selector: { [SET_LABEL]: set } } };
     const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-    await this.#core.patchNamespacedService({ namespace, name: service, body }, merge);
+    await answered(
+      `make the service ${namespace}/${service} select ${set}`,
+      this.#core.patchNamespacedService({ namespace, name: service, body }, merge),
+    );
   }
 
   /** The contents of a ConfigMap, by file. */
   async configMap(namespace: string, name: string): Promise<Readonly<Record<string, string>>> {
-    return (await this.#core.readNamespacedConfigMap({ namespace, name })).data ?? {};
+    const reading = this.#core.readNamespacedConfigMap({ namespace, name });
+    return (await answered(`read ConfigMap ${namespace}/${name}`, reading)).data ?? {};
   }
 
   /** Replaces files of a ConfigMap; others stay. */
   async setConfigMap(namespace: string, name: string, data: Readonly<Record<string, string>>): Promise<void> {
     const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-    await this.#core.patchNamespacedConfigMap({ namespace, name, body: { data } }, merge);
+    const changing = this.#core.patchNamespacedConfigMap({ namespace, name, body: { data } }, merge);
+    await answered(`change ConfigMap ${namespace}/${name}`, changing);
   }
 
   /** Deletes a namespace and waits until it is gone with its contents. */
   async deleteNamespace(name: string, signal: AbortSignal): Promise<void> {
-    const asked = this.#core.deleteNamespace({ name, gracePeriodSeconds: 0 });
+    const what = `delete the namespace ${name}`;
+    const asked = answered(what, this.#core.deleteNamespace({ name, gracePeriodSeconds: 0 }));
     await orAborted(asked, signal).catch((error: unknown) => {
       if (isNotFound(error)) return;
-      const why = signal.aborted ? 'the API server does not answer' : apiWords(error);
-      throw new Error(`can't delete the namespace ${name}: ${why}`, { cause: error });
+      if (!signal.aborted) throw error;
+      throw new Error(`can't ${what}: the API server does not answer`, { cause: error });
     });
     // The namespace's controller deletes pods after some seconds; without any left it need not come again.
-    await orAborted(
-      this.#core.deleteCollectionNamespacedPod({ namespace: name, gracePeriodSeconds: 0 }),
-      signal,
-    );
+    const pods = this.#core.deleteCollectionNamespacedPod({ namespace: name, gracePeriodSeconds: 0 });
+    await orAborted(answered(`delete the pods in ${name}`, pods), signal);
     await untilGone(`the namespace ${name}`, () => this.#core.readNamespace({ name }), signal);
   }
 
   async #nodes(): Promise<readonly V1Node[]> {
-    return (await this.#core.listNode()).items;
+    return (await answered('list the nodes', this.#core.listNode())).items;
   }
+}
+
+/** `Pod web`. */
+function nameOf({ kind = '', metadata }: KubernetesObject): string {
+  return `${kind} ${metadata?.name ?? ''}`;
 }
 
 async function untilGone(what: string, read: () => Promise<unknown>, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import {
 import { z } from 'zod';
 import { objectSchema, type ManifestObject } from '../../../../change/kubernetes-object.ts';
 import { until } from '../../../../util/until.ts';
-import { apiWords, isNotFound } from './api-objects.ts';
+import { answered, isNotFound } from './api-objects.ts';
 
 /** The field manager of a user's objects: what it owned and no longer names is taken away again. */
 const MANAGER = 'tablefull-remedy';
@@ -33,19 +33,17 @@ export function objectsOf(
 ): Objects {
   const find = async (object: ManifestObject): Promise<ManifestObject | undefined> => {
     try {
-      return plain(await client.read(header(object)));
+      return plain(await answered(`read ${nameOf(object)}`, client.read(header(object))));
     } catch (error) {
       if (isNotFound(error)) return undefined;
-      throw failed('read', object, error);
+      throw error;
     }
   };
   return {
     find,
     apply: async (object) => {
       const how = [undefined, undefined, MANAGER, true, PatchStrategy.ServerSideApply] as const;
-      await client.patch(forClient(object), ...how).catch((error: unknown) => {
-        throw failed('apply', object, error);
-      });
+      await answered(`apply ${nameOf(object)}`, client.patch(forClient(object), ...how));
     },
     replace: async (object) => {
       const version = (await find(object))?.metadata?.resourceVersion;
@@ -55,14 +53,13 @@ export function objectsOf(
           : client.replace(
               forClient({ ...object, metadata: { ...object.metadata, resourceVersion: version } }),
             );
-      await put.catch((error: unknown) => {
-        throw failed('restore', object, error);
-      });
+      await answered(`restore ${nameOf(object)}`, put);
     },
     remove: async (object, signal) => {
       const how = [undefined, undefined, undefined, undefined, 'Foreground'] as const;
-      await client.delete(header(object), ...how).catch((error: unknown) => {
-        if (!isNotFound(error)) throw failed('delete', object, error);
+      const deleting = client.delete(header(object), ...how);
+      await answered(`delete ${nameOf(object)}`, deleting).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
       });
       const look = async (): Promise<true | undefined> =>
         (await find(object)) === undefined ? true : undefined;
@@ -108,10 +105,6 @@ function forClient(object: ManifestObject): KubernetesObject {
 /** An object as JSON has it: the client returns instances with dates, and with fields that are undefined. */
 function plain(object: KubernetesObject): ManifestObject {
   return objectSchema.parse(JSON.parse(JSON.stringify(object)));
-}
-
-function failed(what: string, object: ManifestObject, error: unknown): Error {
-  return new Error(`can't ${what} ${nameOf(object)}: ${apiWords(error)}`, { cause: error });
 }
 
 /** Fields that the API server and controllers write. */

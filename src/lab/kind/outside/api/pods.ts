@@ -1,6 +1,6 @@
 import { makeInformer, type CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node';
 import { until } from '../../../../util/until.ts';
-import { isPodReady, ofSets } from './api-objects.ts';
+import { answered, isPodReady, ofSets } from './api-objects.ts';
 import { watched } from './watched.ts';
 
 /** The pods of a cluster, by its API server. */
@@ -21,10 +21,11 @@ export class Pods {
     labelSelector?: string,
   ): Promise<readonly V1Pod[]> {
     const pods = { namespace, ...(labelSelector !== undefined && { labelSelector }) };
+    const list = () => listed(namespace, this.#core.listNamespacedPod(pods));
     const path = `/api/v1/namespaces/${namespace}/pods`;
     return watched(
       `${String(count)} ready pods in ${namespace}`,
-      makeInformer(this.#config, path, () => this.#core.listNamespacedPod(pods), labelSelector),
+      makeInformer(this.#config, path, list, labelSelector),
       (all) => {
         const ready = all.filter(isPodReady);
         return ready.length >= count ? ready : undefined;
@@ -35,7 +36,7 @@ export class Pods {
 
   /** The pods of a label, whatever their state. */
   async of(namespace: string, labelSelector: string): Promise<readonly V1Pod[]> {
-    return (await this.#core.listNamespacedPod({ namespace, labelSelector })).items;
+    return (await listed(namespace, this.#core.listNamespacedPod({ namespace, labelSelector }))).items;
   }
 
   /** The pods of these sets. */
@@ -45,14 +46,15 @@ export class Pods {
 
   /** Addresses of a namespace's pods, except those on their node's network. */
   async addresses(namespace: string): Promise<readonly string[]> {
-    const { items } = await this.#core.listNamespacedPod({ namespace });
+    const { items } = await listed(namespace, this.#core.listNamespacedPod({ namespace }));
     return items.flatMap(({ spec, status }) => (spec?.hostNetwork === true ? [] : (status?.podIP ?? [])));
   }
 
   /** Deletes the pods of a label, and waits until they are gone. */
   async delete(namespace: string, labelSelector: string, signal: AbortSignal): Promise<void> {
     const pods = { namespace, labelSelector };
-    await this.#core.deleteCollectionNamespacedPod({ ...pods, gracePeriodSeconds: 0 });
+    const deleting = this.#core.deleteCollectionNamespacedPod({ ...pods, gracePeriodSeconds: 0 });
+    await answered(`delete the pods in ${namespace}`, deleting);
     await until(
       `the end of the pods ${labelSelector}`,
       async () => ((await this.of(namespace, labelSelector)).length === 0 ? true : undefined),
@@ -85,7 +87,8 @@ export class Pods {
 
   /** A container's log so far. */
   log(namespace: string, name: string, container: string): Promise<string> {
-    return this.#core.readNamespacedPodLog({ namespace, name, container });
+    const reading = this.#core.readNamespacedPodLog({ namespace, name, container });
+    return answered(`read the log of ${namespace}/${name}`, reading);
   }
 
   /**
@@ -105,7 +108,10 @@ export class Pods {
     const before = await there();
     const old = before.filter(leaves);
     await Promise.all(
-      old.map(({ metadata }) => this.#core.deleteNamespacedPod({ namespace, name: metadata?.name ?? '' })),
+      old.map(({ metadata }) => {
+        const { name = '' } = metadata ?? {};
+        return answered(`delete Pod ${name}`, this.#core.deleteNamespacedPod({ namespace, name }));
+      }),
     );
     if (old.length === 0) return 0;
     const gone = new Set(old.map(({ metadata }) => metadata?.uid));
@@ -119,6 +125,10 @@ export class Pods {
     );
     return old.length;
   }
+}
+
+function listed<T>(namespace: string, request: Promise<T>): Promise<T> {
+  return answered(`list the pods in ${namespace}`, request);
 }
 
 function all(): boolean {

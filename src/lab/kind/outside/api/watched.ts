@@ -18,6 +18,7 @@ export async function watched<T extends KubernetesObject, R>(
 ): Promise<R> {
   const found = Promise.withResolvers<R>();
   let last: unknown;
+  let failures = 0;
   const see = (): void => {
     last = undefined;
     const seen = look(objects.list());
@@ -25,11 +26,16 @@ export async function watched<T extends KubernetesObject, R>(
   };
   const over = new AbortController();
   const start = (): void => {
-    objects.start().then(see, again);
+    const before = failures;
+    // Where listing fails, it resolves all the same.
+    objects.start().then(() => {
+      if (failures === before) see();
+    }, again);
   };
   // An API server that is starting, or behind a full table, refuses at times.
   const again = (error: unknown): void => {
     last = error;
+    failures++;
     delay(LOOK_AGAIN_MS, undefined, { signal: over.signal }).then(start, () => undefined);
   };
   objects.on('change', see);

@@ -2,6 +2,7 @@ import { openSync, closeSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 import { runningProcess } from '../../../../guard/owner.ts';
+import { oneLine } from '../../../../util/error-text.ts';
 import { builtKubeProxy } from '../../../../toolchain/kube-proxy.ts';
 import { Api } from '../api/api.ts';
 import { deleteDeadRun } from './cluster-claim.ts';
@@ -175,7 +176,7 @@ export async function openCluster(name: string, { store, signal, say }: ClusterC
   } catch (error) {
     signal.throwIfAborted();
     const fix = `\`tablefull lab down ${name}\`, then up again`;
-    throw new Error(`the cluster ${name} does not answer (${String(error)}); ${fix}`, { cause: error });
+    throw new Error(`the cluster ${name} does not answer (${oneLine(error)}); ${fix}`, { cause: error });
   }
   say(`the cluster ${name} answers, ${String(record.workers)} workers`);
   return cluster;
