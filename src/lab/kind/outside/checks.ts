@@ -59,7 +59,10 @@ async function dockerCheck(): Promise<{ check: Check; info: Info } | { check: Ch
     const info = infoSchema.parse(JSON.parse(await docker(['info', '--format', '{{json .}}'])));
     return { check: { name, status: 'ok', found: info.ServerVersion }, info };
   } catch (error) {
-    const found = messageOf(error);
+    const found =
+      error instanceof z.ZodError
+        ? `\`docker info\` lacks ${error.issues.map(({ path }) => path.join('.')).join(', ')}`
+        : messageOf(error);
     const fix = /permission denied/i.test(found)
       ? 'use sudo, or join the group docker and log in again'
       : error instanceof Error && error.cause instanceof ExecaError && error.cause.code === 'ENOENT'

@@ -17,13 +17,18 @@ interface DockerOptions {
  */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<string> {
   const { signal, input } = options;
+  const running = execa('docker', args, {
+    timeout: TIME_LIMIT_MS,
+    ...(signal && { cancelSignal: signal }),
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+  });
+  return (await quoted(running, signal)).stdout;
+}
+
+/** Awaits a command. @throws Error in one line: its own last words; or the signal's reason */
+export async function quoted<T>(running: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
   try {
-    const { stdout } = await execa('docker', args, {
-      timeout: TIME_LIMIT_MS,
-      ...(signal && { cancelSignal: signal }),
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    });
-    return stdout;
+    return await running;
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(lastWords(error), { cause: error });

@@ -36,7 +36,12 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'api-'));
   const config = {
     ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'lab' },
-    clusters: [{ name: 'lab', cluster: { server: `http://127.0.0.1:${String(port)}`, 'insecure-skip-tls-verify': true } }],
+    clusters: [
+      {
+        name: 'lab',
+        cluster: { server: `http://127.0.0.1:${String(port)}`, 'insecure-skip-tls-verify': true },
+      },
+    ],
     contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
     users: [{ name: 'me', user: {} }],
   };
@@ -70,7 +75,10 @@ describe('an API server that refuses', () => {
     ["can't list the pods in ns", () => api.pods.addresses('ns')],
     ["can't delete the pods in ns", () => api.pods.delete('ns', 'a=b', soon())],
     ["can't read the log of ns/web", () => api.pods.log('ns', 'web', 'web')],
-    ["can't list the pods in ns", () => api.pods.replace({ namespace: 'ns', labelSelector: 'a' }, {}, soon())],
+    [
+      "can't list the pods in ns",
+      () => api.pods.replace({ namespace: 'ns', labelSelector: 'a' }, {}, soon()),
+    ],
   ])('is quoted in one line: %s', async (what, ask) => {
     expect(await failureOf(ask())).toHaveProperty('message', `${what}: ${WORDS}`);
   });

@@ -17,6 +17,7 @@ import {
   OUTSIDE,
   setsThatLookUp,
 } from '../../../../src/lab/kind/dns-config.ts';
+import { ClusterDns } from '../../../../src/lab/kind/outside/dns/cluster-dns.ts';
 import { serviceObjects } from '../../../../src/lab/kind/outside/workloads/manifests.ts';
 import { largest, sumOf } from '../../../../src/lab/kind/inside/prometheus-text.ts';
 import { placedPods } from '../../../../src/lab/kind/outside/workloads/workloads.ts';
@@ -87,6 +88,16 @@ describe('the Corefile of a run', () => {
 
   it('says its TTL in a line', () => {
     expect(TTL_LINE(withTtl(COREFILE, 0))).toBe('ttl 0');
+  });
+});
+
+describe('a cluster whose CoreDNS is another than kubeadm’s', () => {
+  it('is told so in one line, with the object and what is missing', async () => {
+    const api = { read: (kind: string) => Promise.resolve({ kind, spec: { template: { spec: {} } } }) };
+    const opening = ClusterDns.of(api, 'ns', protocolOf('dns-storm'), new Map());
+    await expect(opening).rejects.toThrow(
+      /^the Deployment kube-system\/coredns is not as kubeadm installs it: spec\.template\.spec\.containers: .+$/,
+    );
   });
 });
 

@@ -109,7 +109,7 @@ export class Pods {
     const old = before.filter(leaves);
     await Promise.all(
       old.map(({ metadata }) => {
-        const { name = '' } = metadata ?? {};
+        const name = metadata?.name ?? '';
         return answered(`delete Pod ${name}`, this.#core.deleteNamespacedPod({ namespace, name }));
       }),
     );

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { deleteBridgedOf } from '../../entries-of.ts';
 import { POD_NETWORK } from '../../pod-network-range.ts';
-import { docker } from '../docker.ts';
+import { docker, quoted } from '../docker.ts';
 import type { ClusterRecord, ClusterStore } from './cluster-store.ts';
 import { restoreMachineSysctls } from './machine-sysctls.ts';
 import { findKind } from './node-image.ts';
@@ -16,13 +16,8 @@ export async function deleteCluster(
   const containers = await containersOf(name);
   const nodes = await addressesOf(containers);
   // Without the run's signal: this also runs after an abort.
-  await execa(
-    findKind(env),
-    ['delete', 'cluster', '--name', name, '--kubeconfig', store.path(name, 'kubeconfig')],
-    {
-      timeout: DELETE_MS,
-    },
-  );
+  const args = ['delete', 'cluster', '--name', name, '--kubeconfig', store.path(name, 'kubeconfig')];
+  await quoted(execa(findKind(env), args, { timeout: DELETE_MS }));
   const left = await containersOf(name);
   if (left.length > 0) throw new Error(`the cluster ${name} still has containers: ${left.join(' ')}`);
   await deleteBridgedOf(nodes, POD_NETWORK);

@@ -70,15 +70,18 @@ export class ClusterDns {
    * @throws Error where the cluster lacks CoreDNS as kubeadm installs it
    */
   static async of(
-    api: Api,
+    api: Pick<Api, 'read'>,
     namespace: string,
-    { topology }: Protocol,
+    { topology }: Pick<Protocol, 'topology'>,
     services: ReadonlyMap<string, string>,
   ): Promise<ClusterDns | undefined> {
     const service = dnsService(topology);
     if (service === undefined) return undefined;
-    const deployment = deploymentSchema.parse(await api.read('Deployment', 'apps/v1', COREDNS, SYSTEM));
-    const { data } = configMapSchema.parse(await api.read('ConfigMap', 'v1', COREDNS, SYSTEM));
+    const deployment = asInstalled(
+      deploymentSchema,
+      await api.read('Deployment', 'apps/v1', COREDNS, SYSTEM),
+    );
+    const { data } = asInstalled(configMapSchema, await api.read('ConfigMap', 'v1', COREDNS, SYSTEM));
     const { metadata } = await api.read('Namespace', 'v1', namespace);
     return new ClusterDns(
       deployment.spec.template.spec,
@@ -162,4 +165,13 @@ export class ClusterDns {
       ),
     };
   }
+}
+
+/** @throws Error in one line where an object of CoreDNS's is not as kubeadm installs it */
+function asInstalled<T>(schema: z.ZodType<T>, object: KubernetesObject): T {
+  const { data, error } = schema.safeParse(object);
+  if (error === undefined) return data;
+  const [issue] = error.issues;
+  const where = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+  throw new Error(`the ${object.kind ?? ''} ${SYSTEM}/${COREDNS} is not as kubeadm installs it: ${where}`);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { docker } from '../docker.ts';
+import { docker, quoted } from '../docker.ts';
 
 /** For `docker exec NODE …`: containerd's client, with the kubelet's images. */
 const CTR = ['ctr', '-n', 'k8s.io', 'images'] as const;
@@ -44,7 +44,8 @@ export async function loadInto(image: string, nodes: readonly string[], signal: 
     await docker(['save', '-o', archive, image], { signal });
     await Promise.all(
       nodes.map(async (node) => {
-        await execa('docker', importInto(node), { inputFile: archive, cancelSignal: signal });
+        const importing = execa('docker', importInto(node), { inputFile: archive, cancelSignal: signal });
+        await quoted(importing, signal);
       }),
     );
   } finally {

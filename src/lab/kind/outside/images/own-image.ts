@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { docker } from '../docker.ts';
+import { docker, quoted } from '../docker.ts';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -17,13 +17,8 @@ export async function buildImage(image: string, fill: (root: string) => Promise<
   try {
     await fill(root);
     // Piped, since the image exceeds the buffer of a command's output.
-    await execa('tar', ['-C', root, '-c', '.'], { buffer: false }).pipe('docker', [
-      'import',
-      '--change',
-      `ENV PATH=${PATH}`,
-      '-',
-      image,
-    ]);
+    const importing = ['import', '--change', `ENV PATH=${PATH}`, '-', image];
+    await quoted(execa('tar', ['-C', root, '-c', '.'], { buffer: false }).pipe('docker', importing));
   } finally {
     rmSync(root, { recursive: true });
   }
