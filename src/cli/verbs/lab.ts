@@ -5,6 +5,7 @@ import { shaped } from '../request.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, type World } from '../world.ts';
 import { messageOf } from '../../util/error-text.ts';
+import { OptionError } from '../../util/option-error.ts';
 
 /** `lab up kind`: creates a cluster for many runs. @returns the exit code */
 export async function labUpVerb(
@@ -26,6 +27,7 @@ export async function labUpVerb(
     )
     .catch((error: unknown) => {
       signal.throwIfAborted();
+      if (error instanceof OptionError) throw error;
       throw new Unavailable(messageOf(error), { cause: error });
     });
   print(world, name);

@@ -26,6 +26,10 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
     ['run saturate --lab cluster', '--lab cluster: not part of this version; use netns, kind'],
     ['run saturate --lab moon', '--lab moon: unknown lab; use netns, kind'],
     ['run saturate --reuse mine', '--reuse mine: the lab netns has no clusters; use --lab kind'],
+    [
+      'lab up kind --conntrack maxPerCor=0',
+      '--conntrack maxPerCor: unknown key "maxPerCor"; did you mean maxPerCore?',
+    ],
     ['lab up netns', 'lab up netns: such a lab can’t be kept; use kind'],
     ['lab down nothing', 'unknown lab nothing; `tablefull lab list` lists the labs that tablefull created'],
     [

@@ -1,4 +1,8 @@
+import { conntrackSchema } from '../../../../change/kube-proxy-settings.ts';
+import { explainIssue, problemsFrom } from '../../../../scenario/explain-issue.ts';
+import { OptionError } from '../../../../util/option-error.ts';
 import type { KeptLab, KeptLabs, LabUpOptions } from '../../../kept.ts';
+import type { z } from 'zod';
 import { createCluster, deleteOrphans, isHealthy, openCluster } from './cluster.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { deleteCluster } from './delete-cluster.ts';
@@ -13,13 +17,10 @@ export function keptClusters(
   shape: ClusterSettings,
 ): KeptLabs {
   return {
-    up: async ({ name = 'tablefull', conntrack, ...rest }, say, signal) => {
-      const asked = clusterSettingsSchema.parse({
-        ...rest,
-        ...(conntrack && { conntrack: typed(conntrack) }),
-      });
+    up: async ({ name = 'tablefull', ...options }, say, signal) => {
+      const asked = settingsOf(options);
       const conflict = conflictOf(asked, shape);
-      if (conflict !== undefined) throw new Error(conflict);
+      if (conflict !== undefined) throw new OptionError(`--kind-config ${shape.user?.file ?? ''}`, conflict);
       const settings = { ...asked, ...shape };
       const around = { store, env, say, signal };
       for (const line of await deleteOrphans(around)) say(line);
@@ -59,13 +60,26 @@ export function conflictOf(asked: ClusterSettings, { user }: ClusterSettings): s
   return undefined;
 }
 
-/** Converts numbers and booleans from text: the configuration file distinguishes them. */
-function typed(conntrack: NonNullable<LabUpOptions['conntrack']>): Record<string, string | number | boolean> {
+/** @throws OptionError naming the option that is wrong */
+function settingsOf({ conntrack, ...rest }: Omit<LabUpOptions, 'name'>): ClusterSettings {
+  const given = { ...rest, ...(conntrack && { conntrack: typed(conntrack) }) };
+  const { data, error } = clusterSettingsSchema.safeParse(given, { error: explainIssue });
+  if (error === undefined) return data;
+  const [{ place, why } = { place: '', why: '' }] = problemsFrom(error);
+  const option = place.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const [, key] = /^conntrack\.(.*)$/.exec(place) ?? [];
+  throw new OptionError(key === undefined ? `--${option}` : `--conntrack ${key}`, why);
+}
+
+/** Converts numbers and booleans from text where the field has them. */
+function typed(conntrack: NonNullable<LabUpOptions['conntrack']>): Record<string, unknown> {
+  const fields: Readonly<Record<string, z.ZodType>> = conntrackSchema.shape;
   return Object.fromEntries(
-    Object.entries(conntrack).map(([key, value]) => [
-      key,
-      /^\d+$/.test(value) ? Number(value) : value === 'true' || value === 'false' ? value === 'true' : value,
-    ]),
+    Object.entries(conntrack).map(([key, text]) => {
+      const isBoolean = text === 'true' || text === 'false';
+      const value = /^\d+$/.test(text) ? Number(text) : isBoolean ? text === 'true' : text;
+      return [key, fields[key]?.safeParse(value).success === true ? value : text];
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conntrackSchema } from '../../../../change/kube-proxy-settings.ts';
 import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
 import type { UserConfig } from '../../user-config.ts';
 
@@ -11,7 +12,7 @@ export const clusterSettingsSchema = z.strictObject({
   /** A version of kube-proxy built here, instead of the node image's. */
   kubeProxy: z.string().min(1).optional(),
   /** The `conntrack` section of kube-proxy's configuration: `maxPerCore: 0`, `tcpBeLiberal: true`, … */
-  conntrack: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  conntrack: conntrackSchema.optional(),
 });
 export type ClusterSettings = z.infer<typeof clusterSettingsSchema> & {
   /** The user's own configuration, which these settings complete. */
