@@ -1,4 +1,5 @@
-import { NPX, typed } from '../report/rerun.ts';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { NPX, scriptIn, typed } from '../report/rerun.ts';
 
 /** This package's npm scripts that are commands, and the script through which any command can be typed as in each. */
 const SCRIPTS: Readonly<Record<string, 'scenario' | 'tablefull'>> = {
@@ -9,9 +10,24 @@ const SCRIPTS: Readonly<Record<string, 'scenario' | 'tablefull'>> = {
 };
 
 /** How this process’ commands are typed: through which npm script, or `npx`; undefined: by their name alone. */
-export function npmScript({ npm_lifecycle_event: script }: Readonly<NodeJS.ProcessEnv>): string | undefined {
+export function npmScript(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  const { npm_lifecycle_event: script } = env;
   if (script === NPX) return NPX;
-  return script !== undefined && Object.hasOwn(SCRIPTS, script) ? SCRIPTS[script] : undefined;
+  const through = script !== undefined && Object.hasOwn(SCRIPTS, script) ? SCRIPTS[script] : undefined;
+  return through && scriptIn(prefixFolder(env), through);
+}
+
+/**
+ * The folder that the user named by `npm --prefix`, or needs to: the package's, where npm was called outside
+ * of it. npm sets `npm_config_prefix` without that option, too (npm 11).
+ */
+export function prefixFolder({
+  npm_package_json: manifest,
+  INIT_CWD: folder,
+}: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  if (manifest === undefined || folder === undefined || folder === '') return undefined;
+  const way = relative(dirname(manifest), folder);
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? dirname(manifest) : undefined;
 }
 
 /** A command as the user of this process would type it. */

@@ -1,3 +1,6 @@
+import { npmRun } from '../report/rerun.ts';
+import { prefixFolder } from './npm-script.ts';
+
 export interface OwnOption {
   /** `keep-lab` */
   readonly name: string;
@@ -44,5 +47,5 @@ export function swallowed(
     if (!takesValue) return `--${name}`;
     return `--${name} ${value === 'true' ? (only ?? name.toUpperCase()) : value}`;
   });
-  return `npm run ${[script, ...typedVerb, ...kept, '--', ...retyped].join(' ')}`;
+  return `${npmRun(prefixFolder(env))} ${[script, ...typedVerb, ...kept, '--', ...retyped].join(' ')}`;
 }

@@ -31,7 +31,18 @@ export function explainCommand({ argv, scenario, script }: RunHeader): string | 
  * @param script the npm script that started this process
  */
 export function typed(script: string | undefined, words: readonly string[]): string {
-  return [...start(script, words)].map(shellWord).join(' ');
+  const { front, rest } = start(script, words);
+  return [...front, ...rest.map(shellWord)].join(' ');
+}
+
+/** `npm run`, for a POSIX shell. @param folder of the package, where npm would not find it by itself */
+export function npmRun(folder: string | undefined): string {
+  return folder === undefined ? 'npm run' : `npm --prefix ${shellWord(folder)} run`;
+}
+
+/** What `typed` takes as a script, of one in this folder. */
+export function scriptIn(folder: string | undefined, script: string): string {
+  return folder === undefined ? script : `${script} --prefix ${folder}`;
 }
 
 /**
@@ -44,7 +55,8 @@ export function asTyped<T>(script: string | undefined, value: T): T {
   if (script === undefined) return value;
   return eachText(value, (text) =>
     text.replaceAll(/`(sudo )?tablefull ([^`]+)`/g, (_, sudo: string | undefined, words: string) => {
-      return `\`${sudo ?? ''}${start(script, words.split(' ')).join(' ')}\``;
+      const { front, rest } = start(script, words.split(' '));
+      return `\`${sudo ?? ''}${[...front, ...rest].join(' ')}\``;
     }),
   );
 }
@@ -53,10 +65,19 @@ function withoutFolder(argv: readonly string[]): readonly string[] {
   return argv.filter((word, i) => word !== '--out' && !word.startsWith('--out=') && argv[i - 1] !== '--out');
 }
 
-/** `npm run scenario NAME -- OPTIONS` is `tablefull run NAME OPTIONS`. */
-function start(script: string | undefined, words: readonly string[]): readonly string[] {
-  if (script === undefined) return ['tablefull', ...words];
-  if (script === NPX) return [NPX, 'tablefull', ...words];
-  if (script === 'scenario' && words[0] === 'run') return ['npm', 'run', script, '--', ...words.slice(1)];
-  return ['npm', 'run', 'tablefull', '--', ...words];
+/**
+ * How a command starts, and the words after that. `npm run scenario NAME -- OPTIONS` is `tablefull run NAME
+ * OPTIONS`.
+ */
+function start(
+  script: string | undefined,
+  words: readonly string[],
+): { readonly front: readonly string[]; readonly rest: readonly string[] } {
+  if (script === undefined) return { front: ['tablefull'], rest: words };
+  if (script === NPX) return { front: [NPX, 'tablefull'], rest: words };
+  const [, name = script, folder] = /^(\S+) --prefix (.+)$/s.exec(script) ?? [];
+  const npm = npmRun(folder);
+  return name === 'scenario' && words[0] === 'run'
+    ? { front: [npm, name, '--'], rest: words.slice(1) }
+    : { front: [npm, 'tablefull', '--'], rest: words };
 }

@@ -50,7 +50,7 @@ export const runHeaderSchema = z
       .string()
       .optional()
       .describe(
-        'The npm script that the run was started by: `scenario`, `tablefull`, or `npx`. Absent: by none.',
+        'The npm script that the run was started by: `scenario`, `tablefull`, or `npx`; with ` --prefix FOLDER` if npm was called outside of the package. Absent: by none.',
       ),
     versions: z.record(z.string(), z.string()).describe('The versions of the programs that took part.'),
   })

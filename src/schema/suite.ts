@@ -62,7 +62,7 @@ export const suiteSchema = z
       .string()
       .optional()
       .describe(
-        'The npm script that the suite was started by: `scenario`, `tablefull`, or `npx`. Absent: by none.',
+        'The npm script that the suite was started by: `scenario`, `tablefull`, or `npx`; with ` --prefix FOLDER` if npm was called outside of the package. Absent: by none.',
       ),
     kernel: z.string().describe('The kernel’s release.'),
     privileged: z.boolean().describe('The runs could change machine-wide settings.'),

@@ -103,6 +103,14 @@ test.each([
   expect(swallowed(argv, env, ownOptions())).toBeUndefined();
 });
 
+it('the corrected command names the package’s folder where npm was called outside of it', () => {
+  const outside = { INIT_CWD: '/home/me', npm_package_json: '/opt/tablefull/package.json' };
+  const env = { ...SCENARIO, ...outside, npm_config_lab: 'true' };
+  expect(swallowed(['run', 'saturate', 'kind'], env, ownOptions())).toBe(
+    'npm --prefix /opt/tablefull run scenario saturate -- --lab kind',
+  );
+});
+
 it('refuses with exit code 64 rather than run something else than was typed', async () => {
   using tablefull = new Cli({ env: { ...SCENARIO, npm_config_lab: 'true' } });
   expect(await tablefull.run('run', 'saturate', 'kind')).toEqual({

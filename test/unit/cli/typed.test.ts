@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { npmScript } from '../../../src/cli/npm-script.ts';
-import { asTyped } from '../../../src/report/rerun.ts';
+import { asTyped, typed } from '../../../src/report/rerun.ts';
 import { Cli, fakeLab, TOY } from './world.ts';
 
 describe('a command in a message', () => {
@@ -26,6 +26,26 @@ describe('a command in a message', () => {
         npmScript(script === undefined ? {} : { npm_lifecycle_event: script }),
       ),
     ).toEqual(['scenario', 'tablefull', 'tablefull', 'tablefull', 'npx', undefined, undefined]);
+  });
+
+  it.each([
+    ['/opt/tablefull', '/home/me', 'npm --prefix /opt/tablefull run'],
+    ["/opt/it's mine", '/opt', String.raw`npm --prefix '/opt/it'\''s mine' run`],
+    ['/opt/tablefull', '/opt/tablefull', 'npm run'],
+    ['/opt/tablefull', '/opt/tablefull/docs/how-to', 'npm run'],
+    ['/opt/tablefull', '/opt/tablefull-2', 'npm --prefix /opt/tablefull run'],
+    ['/opt/tablefull', '/opt/tablefull/..docs', 'npm run'],
+    ['/opt/tablefull', '', 'npm run'],
+  ])('names the folder of npm’s package %s where it was called in %s', (folder, INIT_CWD, npm) => {
+    const env = { INIT_CWD, npm_package_json: `${folder}/package.json` };
+    const script = npmScript({ ...env, npm_lifecycle_event: 'tablefull' });
+    expect(typed(script, ['run', 'mine.yaml', '--out', 'a b'])).toBe(
+      `${npm} tablefull -- run mine.yaml --out 'a b'`,
+    );
+    expect(asTyped(script, '`sudo tablefull restore`')).toBe(`\`sudo ${npm} tablefull -- restore\``);
+    const scenario = npmScript({ ...env, npm_lifecycle_event: 'scenario' });
+    expect(typed(scenario, ['run', 'boom'])).toBe(`${npm} scenario -- boom`);
+    expect(npmScript({ ...env, npm_lifecycle_event: 'npx' })).toBe('npx');
   });
 
   it('does not name a program that a clone does not have, where npm started it', async () => {
