@@ -23,7 +23,7 @@ export const derived: FigureGroup = {
       },
       relief: {
         unit: 'entries',
-        doc: '`packets.entered` − `early_drop.delta` − `flushed` − (`entries.last` − `entries.first`): entries that ended otherwise, in a full table those that gc freed. At 95 % and above it takes unassured and closing ones, in steps of some hundred (gc_worker in nf_conntrack_core.c). Above 100 of a full table (where the symptom should show: of one that is 95 % full) the phase is retried, unless the scenario looks for it.',
+        doc: '`packets.entered` − `early_drop.delta` − `flushed` − (`entries.last` − `entries.first`): entries that ended otherwise, in a full table those that gc freed. At 95 % and above it takes unassured and closing ones, in steps of some hundred (gc_worker in nf_conntrack_core.c). Where so many may tip a comparison, the phase is retried, unless the scenario looks for it.',
         source: 'nft counter, `nf_conntrack_count`',
         range: 'signed',
         of: ({ figures }) => {

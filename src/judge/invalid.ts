@@ -19,8 +19,8 @@ import type { Figures } from '../schema/verdict.ts';
 import { count } from './words.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
-/** Entries that gc may free before a full table counts as not full. */
-const RELIEF = 100;
+/** Entries that gc may free before a full table counts as not full, if that is at most a share of the demand. */
+const RELIEF = { most: 100, share: 0.05 };
 /** gc may free more where that is at most this share of what failed: it tips no comparison. */
 const TIPS = 0.15;
 /** ms. The kernel's shortest timeouts: of a reset connection, and of others (nf_conntrack_proto_tcp.c: CLOSE, CLOSE_WAIT). */
@@ -135,14 +135,28 @@ function relieved(run: Run, phase: RecordedPhase, figures: Figures): string | un
   const { protocol } = run.header;
   const { relief = 0, 'free.min': free, limit } = figures;
   const { cycle, stage, length = Infinity } = phase;
-  const failed = figures[`${kindOf(protocol.demand).unit}.failed`] ?? 0;
-  if (protocol.relief || relief <= Math.max(RELIEF, TIPS * failed) || stage === 'live') return undefined;
+  if (protocol.relief || stage === 'live' || relief <= harmless(protocol, figures)) return undefined;
   if (free === undefined || limit === undefined) return undefined;
   const shows = stage === 'fault' || stage === 'confirm';
   const ordinary = removesEntries(run, cycle, length) ? Infinity : expired(protocol, length, figures);
   const least = shows ? limit * COLLECTED : Math.max(0, relief - ordinary);
   if (free > least) return undefined;
   return `gc freed ${count(relief)} entries of the full table during the phase`;
+}
+
+/** How many entries gc may have freed without tipping a comparison. */
+function harmless({ demand, background }: RunHeader['protocol'], figures: Figures): number {
+  const unit = kindOf(demand).unit;
+  const {
+    [`${unit}.failed`]: failed = 0,
+    [`${unit}.offered`]: offered = 0,
+    'entries.max': most = 0,
+  } = figures;
+  const { [`${unit}.answered`]: answered = 0, 'entries.first': first = 0 } = figures;
+  // Beside other loads the demand may have got all the room.
+  const alone = Object.keys(background).length === 0;
+  const each = alone && answered > 0 ? Math.max(1, (most - first) / answered) : 1;
+  return each * Math.max(TIPS * failed, Math.min(RELIEF.most, RELIEF.share * offered));
 }
 
 /**

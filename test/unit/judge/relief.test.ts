@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Observations } from '../../../src/judge/observations.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { judgeSymptom } from '../../../src/judge/symptom.ts';
+import type { Protocol } from '../../../src/schema/protocol.ts';
 import type { Change } from '../../../src/change/index.ts';
-import { HistoryBuilder, LOSSY } from './history-builder.ts';
+import { HistoryBuilder, LOSSY, PROTOCOL } from './history-builder.ts';
 
 /** Shows with whatever fails. */
 const ANY = {
@@ -45,6 +46,22 @@ describe('a fault’s phase in which the collector made room', () => {
       const history = new HistoryBuilder({ protocol: { symptom: ANY } }).symptom(many).over();
       expect(judgeSymptom(new Observations(history)).status).toBe(status);
     }
+  });
+
+  it('is invalid by fewer where the demand is small, and not where each operation takes more than one', () => {
+    const small = (background: Protocol['background'], freed: number) => {
+      const protocol = { symptom: ANY, background };
+      const story = {
+        ...{ ...LOSSY, offered: 200, answered: 60, entries: [400, 1_000] as const },
+        totals: { ...LOSSY.totals, 'packets.entered': 600 + freed },
+      };
+      const history = new HistoryBuilder({ protocol }).symptom(story).over();
+      return judgeSymptom(new Observations(history)).status;
+    };
+    const noisy = { noise: PROTOCOL.demand };
+    expect([small(noisy, 20), small(noisy, 95)]).toEqual(['reproduced', 'inconclusive']);
+    // Ten entries each.
+    expect([small({}, 95), small({}, 250)]).toEqual(['reproduced', 'inconclusive']);
   });
 
   it('is not where the scenario looks for just that', () => {
