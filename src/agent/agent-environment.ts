@@ -1,6 +1,7 @@
 import type { Done } from '../change/done.ts';
-import type { Change, ChangeOf, LabChanges } from '../change/index.ts';
+import type { Change, LabChanges } from '../change/index.ts';
 import type { KubeProxySettings } from '../change/kube-proxy-settings.ts';
+import type { Target } from '../change/target.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import type { Hosts } from './hosts.ts';
 import type { Network, Service } from './network.ts';
@@ -16,7 +17,7 @@ export interface Endpoints {
   /** The cluster DNS's answer for a name. */
   addresses(name: string): readonly string[];
   /** @throws Error where another process changes endpoints */
-  readonly repoint: (change: Omit<ChangeOf<'endpoints'>, 'kind'>) => Promise<Done>;
+  readonly repoint: Target['repoint'];
 }
 
 /** The kube-proxy of a cluster's node. */
@@ -62,7 +63,7 @@ export interface AgentEnvironment {
   /** The scheduled changes that this agent makes; absent: all. */
   readonly events?: Protocol['events'];
   readonly cache: NodeCaching | undefined;
-  /** Its ways of making changes, beside those of `endpoints`, `resolver` and `cache`. */
+  /** Its ways of making changes, beside those of `resolver` and `cache`. */
   readonly byLab: (endpoints: Endpoints) => LabChanges;
   /** Undefined where the lab programs its nodes itself. */
   readonly kubeProxy: NodeKubeProxy | undefined;

@@ -1,6 +1,5 @@
 import type { Done, Value } from '../change/done.ts';
-import { immediateOf } from '../change/index.ts';
-import { repointOf } from '../change/kinds/endpoints.ts';
+import { namesOf } from '../change/index.ts';
 import { restorable } from '../change/restorable.ts';
 import { changesOf, type Protocol } from '../schema/protocol.ts';
 import { everyStep } from '../util/settled.ts';
@@ -49,7 +48,7 @@ export class ServiceEndpoints implements Endpoints {
     hosts: Hosts,
     servers: Pick<Servers, 'serve'>,
     routing: Routing,
-    later: readonly Repoint[],
+    later: readonly Pick<Repoint, 'service' | 'pods'>[],
     pause: (ms: number) => Promise<unknown>,
   ) {
     this.#hosts = hosts;
@@ -134,7 +133,13 @@ function longer<T>(one: readonly T[], other: readonly T[]): readonly T[] {
   return one.length > other.length ? one : other;
 }
 
-/** Every change of endpoints in a protocol. */
-export function repointsOf(protocol: Protocol): readonly Repoint[] {
-  return changesOf(protocol).flatMap((change) => repointOf(immediateOf(change)) ?? []);
+/** The sets of pods that changes of a protocol put behind services. */
+export function laterPods(
+  protocol: Protocol,
+): readonly { readonly service: string; readonly pods: string }[] {
+  return changesOf(protocol)
+    .map(namesOf)
+    .flatMap(({ service, pods = [] }) =>
+      service === undefined ? [] : pods.map((set) => ({ service, pods: set })),
+    );
 }

@@ -71,8 +71,8 @@ export function targetOf(lab: {
     proxies,
     ballasts: new Ballasts(protocol.node, own, ballastOf),
     services: () => endpoints.services.flatMap(entriesOf),
+    repoint: (change) => endpoints.repoint(change),
     byLab: {
-      endpoints: (change) => endpoints.repoint(change),
       ...(resolver && { resolver: (change) => resolver.apply(change) }),
       ...(cache && { 'node-dns': (change) => cache.apply(change) }),
       ...environment.byLab(endpoints),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Done } from './done.ts';
+import type { Done, Value } from './done.ts';
 import type { Squeeze } from './squeezes.ts';
 import type { Machine, Target } from './target.ts';
 
@@ -19,6 +19,7 @@ export interface Layout {
 /** Names of the topology. */
 export interface Names {
   readonly nodes?: readonly string[];
+  /** Sets of pods; beside a service, those that it leads to then. */
   readonly pods?: readonly string[];
   readonly service?: string;
 }
@@ -70,6 +71,10 @@ export interface ChangeKind<K extends string, C> {
   readonly emulated?: (change: C) => C;
   /** Whether hash chains may grow too long by it. */
   readonly lengthensChains?: true;
+  /** Whether a service's entries may lead to pods that are no longer behind it. */
+  readonly leavesStale?: true;
+  /** Whether it set nf_conntrack_max to `limit`, when its record says `after`. Default: it did not. */
+  readonly setsLimit?: (limit: number, after: Value, squeeze: Squeeze) => boolean;
   /**
    * Makes it on one agent's nodes, where the lab has no way of its own (LabChanges).
    *

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { moment } from '../util/bounds.ts';
 import { EVERY_NODE, type ChangeKind, type Layout, type Names } from './define.ts';
-import type { Done } from './done.ts';
+import type { Done, Value } from './done.ts';
 import { buckets } from './kinds/buckets.ts';
 import { calls } from './kinds/calls.ts';
 import { command } from './kinds/command.ts';
@@ -216,6 +216,16 @@ export function onlyRootSets(change: Change): string | undefined {
 /** Whether a change may make hash chains too long. */
 export function lengthensChains(change: Change): boolean {
   return change.kind !== 'event' && kindOf(change).lengthensChains === true;
+}
+
+/** Whether a service's entries may lead to pods that are no longer behind it, after a change. */
+export function leavesStale(change: Change): boolean {
+  return kindOf(immediateOf(change)).leavesStale === true;
+}
+
+/** Whether a change set nf_conntrack_max to `limit`, when its record says `after`. */
+export function setsLimit(change: Change, limit: number, after: Value, squeeze: Squeeze): boolean {
+  return change.kind !== 'event' && kindOf(change).setsLimit?.(limit, after, squeeze) === true;
 }
 
 /** Whether any of these affects the whole machine, in a run that may do so. */

@@ -47,12 +47,20 @@ export interface Target {
   };
   /** Every service with its current endpoints. */
   readonly services: () => readonly ServiceEntry[];
+  /** Gives a service the pods of another set, or none; the old ones go `grace` seconds later. */
+  readonly repoint: (change: {
+    readonly service: string;
+    readonly pods?: string | undefined;
+    readonly grace: number;
+  }) => Promise<Done>;
 }
 
 /** The machine's own table, as long as its lock is held. */
 export interface Machine {
   raiseMax(add: number): Promise<Done>;
   multiplyBuckets(times: number): Promise<Done>;
+  /** Sets the maximum, and buckets in proportion. Its undo restores everything, and ends the hold. */
+  lowerMax(max: number): Promise<Done>;
 }
 
 /** Names of settings beside the loads', which are the loads' names. */

@@ -1,8 +1,8 @@
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { Observation } from './observation.ts';
 import { sayChange } from './words.ts';
+import { setsLimit } from '../change/index.ts';
 import { raiseOf } from '../change/kinds/limit.ts';
-import { squeezeOf } from '../change/kinds/squeeze.ts';
 
 /*
  * On most kernels the limit is the whole machine's: kube-proxy, an operator or another run may raise it. What
@@ -32,11 +32,9 @@ function isOurs(run: Run, cycle: string, limit: number): boolean {
   const { header } = run;
   // A demand of kind `settings` may set the limit itself, and restores it with each phase.
   if (header.protocol.demand.kind === 'settings') return true;
-  const bySqueeze = header.squeeze === 'sysctl' || header.squeeze === 'netns-sysctl';
-  return run.ofType('change').some(({ cycle: of, change, after }) => {
-    if (of !== cycle) return false;
-    return raiseOf(change) ? after === limit : squeezeOf(change) !== undefined && bySqueeze;
-  });
+  return run
+    .ofType('change')
+    .some(({ cycle: of, change, after }) => of === cycle && setsLimit(change, limit, after, header.squeeze));
 }
 
 /** Entries by which a cycle raised the maximum, emulated or not; undefined where it did not. */

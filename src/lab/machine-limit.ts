@@ -4,13 +4,11 @@ import {
   isGlobal,
   reachesOut,
   type Change,
-  type ChangeOf,
   type Immediate,
 } from '../change/index.ts';
-import type { Reading } from '../change/done.ts';
+import type { Done, Reading } from '../change/done.ts';
 import type { Applied, LabOptions } from './lab.ts';
 import { heldThroughout, LimitHold } from './limit-hold.ts';
-import { squeezeOf } from '../change/kinds/squeeze.ts';
 import { LIMIT_LOCK, type LimitLock } from './machine-lock.ts';
 
 /** A lab's use of the machine's limit: held, changed, recorded and restored. */
@@ -71,33 +69,37 @@ export class MachineLimit implements AsyncDisposable {
   /** Whether this change is made to the machine's limit. */
   concerns(change: Change): change is Immediate {
     const { squeeze, privileged } = this.#options;
-    return squeezeOf(change) ? squeeze === 'sysctl' : privileged && isGlobal(change, squeeze);
+    // Only root squeezes by `sysctl`; a dry run without root shows it all the same.
+    return (privileged || squeeze === 'sysctl') && isGlobal(change, squeeze);
   }
 
-  apply(change: Immediate, cycle: string): Promise<Applied> {
-    const squeeze = squeezeOf(change);
-    return squeeze ? this.#squeeze(squeeze, cycle) : this.#change(change, cycle);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#release();
-  }
-
-  async #squeeze(change: ChangeOf<'squeeze'>, cycle: string): Promise<Applied> {
-    const { report, readings } = await this.#held().squeeze(change.free);
-    this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
-    this.#record('apply', change, cycle, readings);
-    return { undo: () => this.#release() };
-  }
-
-  async #change(change: Immediate, cycle: string): Promise<Applied> {
-    const done = await applyOnMachine(change, this.#held());
+  async apply(change: Immediate, cycle: string): Promise<Applied> {
+    const hold = this.#held();
+    const done = await applyOnMachine(change, {
+      raiseMax: (add) => hold.raiseMax(add),
+      multiplyBuckets: (times) => hold.multiplyBuckets(times),
+      lowerMax: (max) => this.#squeeze(hold, max, cycle),
+    });
     this.#record('apply', change, cycle, done.readings);
     return {
       undo: async () => {
         this.#record('undo', change, cycle, await done.undo());
       },
     };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#release();
+  }
+
+  async #squeeze(hold: LimitHold, max: number, cycle: string): Promise<Done> {
+    const { report, readings } = await hold.squeeze(max);
+    this.#options.sink({ type: 'squeeze', t: this.#now(), cycle, report });
+    const undo = async (): Promise<readonly Reading[]> => {
+      await this.#release();
+      return [];
+    };
+    return { readings, undo };
   }
 
   #record(action: 'apply' | 'undo', change: Change, cycle: string, readings: readonly Reading[]): void {

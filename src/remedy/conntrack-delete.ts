@@ -1,4 +1,4 @@
-import type { Change } from '../change/index.ts';
+import { leavesStale, type Change } from '../change/index.ts';
 import type { Remedy } from './remedy.ts';
 
 /** s after a backend went: the delay of a kube-proxy sync. */
@@ -14,7 +14,7 @@ export const conntrackDelete: Remedy = {
   requires: [],
   changes: ({ fault, aftermath }) => {
     const change: Change = { kind: 'conntrack-delete' };
-    const isLed = (each: Change): boolean => each.kind === 'event' && each.change.kind === 'endpoints';
+    const isLed = (each: Change): boolean => each.kind === 'event' && leavesStale(each);
     const cause = [fault, ...aftermath].find(isLed) ?? fault;
     return [
       cause.kind === 'event' ? { kind: 'event', at: (cause.until ?? cause.at) + AFTER, change } : change,

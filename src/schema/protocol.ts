@@ -176,6 +176,11 @@ export function squeezeIn({ fault }: Pick<Protocol, 'fault'>): ChangeOf<'squeeze
   return squeezeOf(fault);
 }
 
+/** The squeezes of a protocol, its fault's first. */
+export function squeezesIn({ fault, prepare }: Protocol): readonly ChangeOf<'squeeze'>[] {
+  return [fault, ...prepare].flatMap((change) => squeezeOf(change) ?? []);
+}
+
 /** The node under test, and the nodes that are squeezed alike. */
 export function squeezedNodes(protocol: Pick<Protocol, 'node' | 'fault'>): readonly string[] {
   return [protocol.node, ...(squeezeIn(protocol)?.alike ?? [])];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { moment } from '../../util/bounds.ts';
-import { defineChange, onlyByLab, onlyOf } from '../define.ts';
+import { defineChange } from '../define.ts';
 
 export const endpoints = defineChange({
   kind: 'endpoints',
@@ -19,8 +19,6 @@ export const endpoints = defineChange({
   },
   api: 'made',
   names: ({ service, pods }) => ({ service, pods: pods === undefined ? [] : [pods] }),
-  apply: onlyByLab('this lab can’t lead a service to other pods'),
+  leavesStale: true,
+  apply: (change, { repoint }) => repoint(change),
 });
-
-/** The change, where it gives a service other pods. */
-export const repointOf = onlyOf(endpoints.kind);

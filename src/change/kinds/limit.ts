@@ -20,6 +20,7 @@ export const limit = defineChange({
     when: ({ emulated }, squeeze) => emulated !== true && squeeze !== 'netns-sysctl',
     apply: ({ add }, machine) => machine.raiseMax(add),
   },
+  setsLimit: (limit, after) => after === limit,
   emulated: (change) => ({ ...change, emulated: true }),
   apply: ({ add }, { ballasts }) => ballasts.giveBack(add),
 });

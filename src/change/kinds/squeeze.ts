@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { kernelInt, nodeList } from '../../util/bounds.ts';
 import { defineChange, onlyOf } from '../define.ts';
+import { setsMaximum } from '../squeezes.ts';
 
 export const squeeze = defineChange({
   kind: 'squeeze',
@@ -19,6 +20,12 @@ export const squeeze = defineChange({
   nodes: ({ node, alike = [] }) => [node, ...alike],
   names: ({ node, alike = [] }) => ({ nodes: [node, ...alike] }),
   notAs: { remedy: 'a remedy can’t squeeze; use another kind' },
+  onMachine: {
+    what: 'maximum',
+    when: (_, squeeze) => squeeze === 'sysctl',
+    apply: ({ free }, machine) => machine.lowerMax(free),
+  },
+  setsLimit: (_limit, _after, squeeze) => setsMaximum(squeeze),
   apply: (change, { ballasts }) => ballasts.fill(change),
 });
 

@@ -1,9 +1,10 @@
 import { EVERY_NODE } from '../../change/define.ts';
-import { squeezeOf } from '../../change/kinds/squeeze.ts';
+import { setsMaximum } from '../../change/squeezes.ts';
 import { ENTRIES_A_BUCKET, roundedBuckets } from '../../kernel/sizing.ts';
 import { BUCKETS, MAX } from '../../kernel/table-names.ts';
 import { ROOT } from '../../remedy/requirement.ts';
 import { inTimeOf } from '../../remedy/shorter-timeouts.ts';
+import { squeezesIn } from '../../schema/protocol.ts';
 import { defineEffect, setting, type Target, type Translated } from '../effect.ts';
 
 /** A sysctl of every node. */
@@ -46,7 +47,6 @@ function buckets(value: number, target: Target): Translated {
 }
 
 /** The maximum that the scenario's squeeze sets; undefined where it takes room by ballast, or not at all. */
-function squeezedTo({ lab, protocol: { fault, prepare } }: Target): number | undefined {
-  if (lab.squeeze !== 'sysctl' && lab.squeeze !== 'netns-sysctl') return undefined;
-  return [fault, ...prepare].flatMap((change) => squeezeOf(change)?.free ?? [])[0];
+function squeezedTo({ lab, protocol }: Target): number | undefined {
+  return setsMaximum(lab.squeeze) ? squeezesIn(protocol)[0]?.free : undefined;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { repointsOf } from '../../../src/agent/service-endpoints.ts';
+import { laterPods } from '../../../src/agent/service-endpoints.ts';
 import { conntrackDelete } from '../../../src/remedy/conntrack-delete.ts';
 import { problemsIn } from '../../../src/scenario/check.ts';
 import { protocolSchema } from '../../../src/schema/protocol.ts';
@@ -28,7 +28,7 @@ it('what follows from a fault is checked as the fault is', () => {
 });
 
 it('the pods that follow are served before they are endpoints', () => {
-  expect(repointsOf(followedBy('web', 'app'))).toMatchObject([{ service: 'web', pods: 'app' }]);
+  expect(laterPods(followedBy('web', 'app'))).toMatchObject([{ service: 'web', pods: 'app' }]);
 });
 
 it('stale entries are deleted once a service leads elsewhere, though that is not the fault itself', () => {

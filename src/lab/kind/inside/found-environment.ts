@@ -15,7 +15,7 @@ import { counterTable } from '../../../agent/packet-rules.ts';
 import { NetHosts } from '../../../agent/hosts.ts';
 import type { Trace } from '../../../host/traced.ts';
 import type { Servers } from '../../../agent/servers.ts';
-import { repointsOf, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
+import { laterPods, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
 import { Namespaces } from '../../../agent/namespaces.ts';
 import type { Found } from '../agent-rpc.ts';
 import { FORWARD_LINE, TTL_LINE } from '../corefile.ts';
@@ -107,7 +107,7 @@ export async function foundEnvironment(
     nameserver: found.nameserver,
     resolver,
     endpoints: (servers) =>
-      new ServiceEndpoints(network, hosts, withoutDns(servers), routing, repointsOf(protocol), delay),
+      new ServiceEndpoints(network, hosts, withoutDns(servers), routing, laterPods(protocol), delay),
     byLab: () => ({
       'kube-proxy': ({ set }) => ownKubeProxy.restarted(set),
       ...(corefile && {

@@ -17,7 +17,7 @@ import { ResolverFiles, writeResolvConf, writeStaticFiles } from '../../../agent
 import type { Request } from '../../../agent/rpc.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
 import { readdress } from '../../../agent/readdress.ts';
-import { repointsOf, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
+import { laterPods, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
 import { Namespaces } from '../../../agent/namespaces.ts';
 
 /** kube-proxy's defaults on a node (conntrack.tcpEstablishedTimeout, tcpCloseWaitTimeout), in seconds. */
@@ -117,7 +117,7 @@ export function environmentOn(
     resolver,
     cache,
     endpoints: (servers) =>
-      new ServiceEndpoints(network, hosts, servers, routing, repointsOf(protocol), (ms) => {
+      new ServiceEndpoints(network, hosts, servers, routing, laterPods(protocol), (ms) => {
         trace('lab', `wait ${String(ms)} ms`);
         return pause(ms);
       }),
