@@ -10,7 +10,7 @@ export function cliPage(): string {
   addCommands(program, {
     argv: [],
     io: { stdout, stderr, env: {}, signals: process, ownVersion: '' },
-    world: () => Promise.reject(new Error('nothing is run')),
+    context: () => Promise.reject(new Error('nothing is run')),
     done: () => undefined,
   });
   return `# The command line

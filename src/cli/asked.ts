@@ -1,11 +1,11 @@
-import type { Io, World } from './world.ts';
+import type { Io, VerbContext } from './verb-context.ts';
 
 /** What the verbs get, and give back. */
 export interface Asked {
   readonly argv: readonly string[];
   readonly io: Io;
   /** Scenarios, remedies and labs, for the verbs that need them. */
-  readonly world: () => Promise<World>;
+  readonly context: () => Promise<VerbContext>;
   /** Receives the verb's exit code. */
   readonly done: (code: number) => void;
 }

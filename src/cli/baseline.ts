@@ -3,7 +3,7 @@ import { comparisonScreen } from '../report/comparison.ts';
 import { painter } from '../report/layout.ts';
 import { UsageError } from './exit-codes.ts';
 import { compared } from './verbs/compare.ts';
-import { printPainted, say, type World } from './world.ts';
+import { printPainted, say, type VerbContext } from './verb-context.ts';
 import { oneLine } from '../util/error-text.ts';
 
 /** The exit code where a verdict is another one than in the baseline. */
@@ -29,15 +29,15 @@ export function againstBaseline(
   baseline: string | undefined,
   folder: string,
   { code, json }: { readonly code: number; readonly json: boolean },
-  world: World,
+  context: VerbContext,
 ): number {
   if (baseline === undefined) return code;
   const comparison = compared(baseline, folder);
   // On stdout there is one document with --json.
-  const { stdout, stderr } = world;
+  const { stdout, stderr } = context;
   const screen = json ? stderr : stdout;
   const text = comparisonScreen(comparison, screen.columns ?? 80, painter(screen));
-  if (json) say(world, text);
-  else printPainted(world, `\n${text}`);
+  if (json) say(context, text);
+  else printPainted(context, `\n${text}`);
   return code === 0 && comparison.verdicts.length > 0 ? CHANGED : code;
 }

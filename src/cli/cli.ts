@@ -9,7 +9,7 @@ import { RootCommand } from './root-command.ts';
 import { npmScript, typedHere } from './npm-script.ts';
 import { ownOptions } from './run-options.ts';
 import { swallowed } from './swallowed.ts';
-import { say, type Io, type World } from './world.ts';
+import { say, type Io, type VerbContext } from './verb-context.ts';
 import { oneLine } from '../util/error-text.ts';
 import { OptionError } from '../util/option-error.ts';
 
@@ -17,10 +17,14 @@ import { OptionError } from '../util/option-error.ts';
  * Parses and runs a command line. Never throws: every error is one line on stderr.
  *
  * @param argv without the program's name
- * @param world loads scenarios, remedies and labs for the verbs that need them
+ * @param context loads scenarios, remedies and labs, for the verbs that need them
  * @returns the exit code
  */
-export async function cli(argv: readonly string[], io: Io, world: () => Promise<World>): Promise<number> {
+export async function cli(
+  argv: readonly string[],
+  io: Io,
+  context: () => Promise<VerbContext>,
+): Promise<number> {
   const instead = swallowed(argv, io.env, ownOptions());
   if (instead !== undefined) return refuse(`npm consumed the options; run: ${instead}`, io);
   let code: number = EXIT.ok;
@@ -28,7 +32,7 @@ export async function cli(argv: readonly string[], io: Io, world: () => Promise<
   const asked = {
     argv,
     io,
-    world,
+    context,
     done: (verbsCode: number) => {
       code = verbsCode;
     },
@@ -38,7 +42,7 @@ export async function cli(argv: readonly string[], io: Io, world: () => Promise<
   try {
     if (argv.length === 0) {
       const { nextVerb } = await import('./verbs/next.ts');
-      return await nextVerb(await world());
+      return await nextVerb(await context());
     }
     await program.parseAsync([...argv], { from: 'user' });
     return code;

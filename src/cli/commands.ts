@@ -22,7 +22,7 @@ import type { InitOptions } from './verbs/init.ts';
  * nothing.
  */
 export function addCommands(program: Command, asked: Asked): void {
-  const { io, world, done } = asked;
+  const { io, context, done } = asked;
   addRuns(program, asked);
   addSuites(program, asked);
   program
@@ -44,7 +44,7 @@ export function addCommands(program: Command, asked: Asked): void {
     .option('--json', 'one JSON document', false)
     .action(async (scenario: string | undefined, options: { json: boolean }) => {
       const { listVerb } = await import('./verbs/list.ts');
-      done(listVerb(scenario, options, await world()));
+      done(listVerb(scenario, options, await context()));
     });
   program
     .command('explain [word...]')
@@ -55,7 +55,7 @@ export function addCommands(program: Command, asked: Asked): void {
     )
     .action(async (words: string[]) => {
       const { explainVerb } = await import('./verbs/explain.ts');
-      done(explainVerb(words, await world()));
+      done(explainVerb(words, await context()));
     });
   program
     .command('doctor')
@@ -66,7 +66,7 @@ export function addCommands(program: Command, asked: Asked): void {
     .option('--json', 'one JSON document', false)
     .action(async (options: { json: boolean; lab?: string }) => {
       const { doctorVerb } = await import('./verbs/doctor.ts');
-      done(await doctorVerb(options, await world()));
+      done(await doctorVerb(options, await context()));
     });
   addLabs(program, asked);
   addHandsOn(program, asked);
@@ -78,7 +78,7 @@ export function addCommands(program: Command, asked: Asked): void {
     .option('--no-commands', 'refuse files that bring programs, without running a module')
     .action(async (file: string, options: { commands: boolean }) => {
       const { validateVerb } = await import('./verbs/validate.ts');
-      done(await validateVerb(file, options, await world()));
+      done(await validateVerb(file, options, await context()));
     });
   program
     .command('init [file]')
@@ -98,7 +98,7 @@ export function addCommands(program: Command, asked: Asked): void {
     )
     .action(async (file: string | undefined, options: InitOptions) => {
       const { initVerb } = await import('./verbs/init.ts');
-      done(await initVerb(file, options, io, world));
+      done(await initVerb(file, options, io, context));
     });
   program
     .command('judge <run>')
@@ -124,7 +124,7 @@ export function addCommands(program: Command, asked: Asked): void {
     .option('--out <file>', 'the file to write (default: report.html in the folder of each)')
     .action(async (paths: string[], options: { format: 'html' | 'md'; out?: string }) => {
       const { reportVerb } = await import('./verbs/report.ts');
-      done(await reportVerb(paths, options, await world()));
+      done(await reportVerb(paths, options, await context()));
     });
   program
     .command('restore')
@@ -132,7 +132,7 @@ export function addCommands(program: Command, asked: Asked): void {
     .description('restore what a killed run left behind')
     .action(async () => {
       const { restoreVerb } = await import('./verbs/restore.ts');
-      done(await restoreVerb(await world()));
+      done(await restoreVerb(await context()));
     });
   program
     .command('schema')
@@ -145,7 +145,7 @@ export function addCommands(program: Command, asked: Asked): void {
     });
 }
 
-function addRuns(program: Command, { argv, io, world, done }: Asked): void {
+function addRuns(program: Command, { argv, io, context, done }: Asked): void {
   const run = program
     .command('run [scenario]')
     .helpGroup(GROUPS.run)
@@ -154,11 +154,11 @@ function addRuns(program: Command, { argv, io, world, done }: Asked): void {
     .action(async (scenario: string | undefined, options: RunOptions) => {
       if (scenario === undefined) {
         const { listVerb } = await import('./verbs/list.ts');
-        done(listVerb(undefined, options, await world()));
+        done(listVerb(undefined, options, await context()));
         return;
       }
       const { runVerb } = await import('./verbs/run.ts');
-      done(await runVerb(scenario, options, argv, await world()));
+      done(await runVerb(scenario, options, argv, await context()));
     });
   for (const option of runOptions()) run.addOption(option);
   helpInPages(run, RUN_PAGES, npmScript(io.env));
@@ -170,14 +170,14 @@ function addRuns(program: Command, { argv, io, world, done }: Asked): void {
     .description('run every scenario with every remedy')
     .action(async (options: MatrixOptions) => {
       const { matrixVerb } = await import('./verbs/matrix.ts');
-      done(await matrixVerb(options, await world()));
+      done(await matrixVerb(options, await context()));
     });
   for (const option of matrixOptions()) matrix.addOption(option);
   helpInPages(matrix, MATRIX_PAGES, npmScript(io.env));
 }
 
 function addLabs(program: Command, asked: Asked): void {
-  const { world, done } = asked;
+  const { context, done } = asked;
   const verbs = () => import('./verbs/lab.ts');
   const lab = program
     .command('lab')
@@ -207,7 +207,7 @@ function addLabs(program: Command, asked: Asked): void {
     )
     .action(async (kind: string, options: LabUpOptions & { kindConfig?: string }) => {
       const { labUpVerb } = await verbs();
-      done(await labUpVerb(kind, options, await world()));
+      done(await labUpVerb(kind, options, await context()));
     });
   lab
     .command('list')
@@ -215,13 +215,13 @@ function addLabs(program: Command, asked: Asked): void {
     .option('--json', 'one JSON document', false)
     .action(async (options: { json: boolean }) => {
       const { labListVerb } = await verbs();
-      done(await labListVerb(options, await world()));
+      done(await labListVerb(options, await context()));
     });
   lab
     .command('down <name>')
     .description('delete a lab that tablefull created')
     .action(async (name: string) => {
       const { labDownVerb } = await verbs();
-      done(await labDownVerb(name, await world()));
+      done(await labDownVerb(name, await context()));
     });
 }

@@ -5,7 +5,7 @@ import { SHELLS, type Shell } from './shells.ts';
 
 /** Adds `completion SHELL`, and `complete`, which that shell's script calls. */
 export function addCompletion(program: Command, asked: Asked): void {
-  const { world, done } = asked;
+  const { context, done } = asked;
   /** The commands to complete: the library adds its own to them. */
   const known = (): Command => {
     const commands = new Command('tablefull');
@@ -21,7 +21,7 @@ export function addCompletion(program: Command, asked: Asked): void {
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action(async (shell: Shell) => {
       const { completionVerb } = await import('./verbs/completion.ts');
-      done(completionVerb(shell, known(), await world()));
+      done(completionVerb(shell, known(), await context()));
     });
   program
     .command('complete [words...]', { hidden: true })
@@ -29,6 +29,6 @@ export function addCompletion(program: Command, asked: Asked): void {
     .allowUnknownOption()
     .action(async (words: string[]) => {
       const { completeVerb } = await import('./verbs/completion.ts');
-      done(completeVerb(words, known(), await world()));
+      done(completeVerb(words, known(), await context()));
     });
 }

@@ -5,7 +5,7 @@ import { builtKubeProxies, findKubeProxy } from '../toolchain/kube-proxy.ts';
 import { findProgram } from '../toolchain/programs.ts';
 import type { Environment } from '../scenario/environment.ts';
 import type { Squeeze } from '../change/squeezes.ts';
-import type { World } from './world.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** Both cases of an environment: the lab decides later who may change what. */
 export function bothPrivileges(environment: Environment): readonly Environment[] {
@@ -15,7 +15,7 @@ export function bothPrivileges(environment: Environment): readonly Environment[]
 /** What scenarios may depend on, on this machine. */
 export function environmentOf(
   squeeze: Squeeze,
-  { mayChangeLimit, env }: Pick<World, 'mayChangeLimit' | 'env'>,
+  { mayChangeLimit, env }: Pick<VerbContext, 'mayChangeLimit' | 'env'>,
   realKubeProxy = false,
 ): Environment {
   const kubeProxy = findKubeProxy(env);

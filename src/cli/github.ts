@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { annotationLines, inRepository, type Annotation } from '../report/github/commands.ts';
-import { say, type Io } from './world.ts';
+import { say, type Io } from './verb-context.ts';
 import { explain } from '../util/error-text.ts';
 
 const REPORTERS = ['github', 'none'] as const;

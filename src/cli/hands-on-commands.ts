@@ -10,7 +10,7 @@ import type { SeatsOptions } from './verbs/seats.ts';
 import type { WorkshopOptions } from './verbs/workshop.ts';
 
 /** Commands of a person, or of a program in a person's place, in a lab that stands. */
-export function addHandsOn(program: Command, { argv, io, world, done }: Asked): void {
+export function addHandsOn(program: Command, { argv, io, context, done }: Asked): void {
   // `shell` passes a command on with the options of its own.
   program.enablePositionalOptions();
   const workshop = program
@@ -27,11 +27,11 @@ export function addHandsOn(program: Command, { argv, io, world, done }: Asked): 
         );
       if (seats !== undefined && lesson === undefined)
         throw new UsageError('--seats wants a lesson: `tablefull workshop full-table --seats 20`');
-      if (lesson === undefined) done(workshopList(await world()));
-      else if (seats === undefined) done(await workshopVerb(lesson, options, argv, await world()));
+      if (lesson === undefined) done(workshopList(await context()));
+      else if (seats === undefined) done(await workshopVerb(lesson, options, argv, await context()));
       else {
         const { seatsVerb } = await import('./verbs/seats.ts');
-        done(await seatsVerb(lesson, options, argv, await world()));
+        done(await seatsVerb(lesson, options, argv, await context()));
       }
     });
   for (const option of [...labOption(), ...workshopOptions(), ...seatOptions()]) workshop.addOption(option);
@@ -43,7 +43,7 @@ export function addHandsOn(program: Command, { argv, io, world, done }: Asked): 
     .option('--json', 'requests on stdin and answers on stdout, a JSON object a line', false)
     .action(async (options: GamedayOptions) => {
       const { gamedayVerb } = await import('./verbs/gameday.ts');
-      done(await gamedayVerb(options, argv, await world()));
+      done(await gamedayVerb(options, argv, await context()));
     });
   for (const option of workshopOptions()) gameday.addOption(option);
   program
@@ -60,7 +60,7 @@ export function addHandsOn(program: Command, { argv, io, world, done }: Asked): 
 }
 
 /** Adds `lab play`. @param lab the command `lab` */
-export function addPlay(lab: Command, { argv, world, done }: Asked): void {
+export function addPlay(lab: Command, { argv, context, done }: Asked): void {
   const play = lab
     .command('play <scenario>')
     .summary('a lab in which you act')
@@ -69,7 +69,7 @@ export function addPlay(lab: Command, { argv, world, done }: Asked): void {
     )
     .action(async (scenario: string, options: HandsOnOptions) => {
       const { labPlayVerb } = await import('./verbs/lab-play.ts');
-      done(await labPlayVerb(scenario, options, argv, await world()));
+      done(await labPlayVerb(scenario, options, argv, await context()));
     });
   for (const option of playOptions()) play.addOption(option);
 }

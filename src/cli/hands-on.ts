@@ -4,7 +4,7 @@ import { UsageError } from './exit-codes.ts';
 import { checkState } from './out-folder.ts';
 import { machineOf } from './shared-machine.ts';
 import { labFor, requestFrom, type RunOptions } from './request.ts';
-import type { World } from './world.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** The options of a command that opens a lab for a person. */
 export type HandsOnOptions = Pick<RunOptions, 'lab' | 'remedy' | 'param' | 'seed' | 'pace' | 'wait'>;
@@ -39,21 +39,21 @@ export async function handsOn(
   scenario: string,
   options: HandsOnOptions,
   argv: readonly string[],
-  world: World,
+  context: VerbContext,
   clusters = false,
 ): Promise<HandsOn> {
-  const lab = labFor(options.lab, world);
+  const lab = labFor(options.lab, context);
   const { realKubeProxy } = lab;
   const isCluster = lab.reusing !== undefined;
   if (isCluster && !clusters)
     throw new UsageError(`--lab ${lab.name}: nobody can enter a cluster this way; use --lab netns`);
-  checkState(world.env);
+  checkState(context.env);
   const request = await requestFrom(
     scenario,
     // A lab that stands for long must not hold the machine’s limit.
     { ...NOT_ASKED, ...options, squeeze: isCluster ? 'ballast' : lab.squeeze, realKubeProxy },
     argv,
-    world,
+    context,
   );
-  return { request, lab, machine: machineOf(lab, world) };
+  return { request, lab, machine: machineOf(lab, context) };
 }

@@ -6,7 +6,7 @@ import { LESSONS } from '../workshop/lessons/index.ts';
 import { MYTHS } from '../workshop/myths.ts';
 import { UsageError } from './exit-codes.ts';
 import { handsOn, type HandsOn, type HandsOnOptions } from './hands-on.ts';
-import type { World } from './world.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** @throws UsageError naming one that there is */
 export function lessonNamed(name: string): Lesson {
@@ -26,11 +26,11 @@ export async function lessonLab(
   { scenario, params = {}, demand }: Lesson,
   options: Omit<HandsOnOptions, 'remedy' | 'param'>,
   argv: readonly string[],
-  world: World,
+  context: VerbContext,
   clusters = false,
 ): Promise<HandsOn> {
   const asked = { ...options, remedy: ['none'], param: params };
-  const opened = await handsOn(scenario, asked, argv, world, clusters);
+  const opened = await handsOn(scenario, asked, argv, context, clusters);
   return { ...opened, request: withDemand(opened.request, demand) };
 }
 

@@ -1,7 +1,7 @@
 import { allOf, type Talker } from '../run/reporter.ts';
 import { Unavailable } from '../run/stops.ts';
 import type { Verdict } from '../schema/verdict.ts';
-import { say, type World } from './world.ts';
+import { say, type VerbContext } from './verb-context.ts';
 import { oneLine } from '../util/error-text.ts';
 
 /** A run in a browser, for as long as it is not disposed of. */
@@ -11,7 +11,7 @@ interface LiveView extends AsyncDisposable {
 }
 
 /** Serves `--ui` and prints its address. @throws Unavailable where there is no port */
-export async function openLiveView(world: World): Promise<LiveView> {
+export async function openLiveView(context: VerbContext): Promise<LiveView> {
   const [{ LiveServer }, { livePage }, { liveReporter }] = await Promise.all([
     import('../report/live/server.ts'),
     import('../report/live/page.ts'),
@@ -20,7 +20,7 @@ export async function openLiveView(world: World): Promise<LiveView> {
   const server = await LiveServer.open(livePage()).catch((error: unknown) => {
     throw new Unavailable(`--ui: ${oneLine(error)}`, { cause: error });
   });
-  say(world, `live view, for a browser on this machine: ${server.url}`);
+  say(context, `live view, for a browser on this machine: ${server.url}`);
   return {
     reporter: (isLast) => liveReporter(server, isLast),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

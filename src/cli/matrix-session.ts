@@ -15,7 +15,7 @@ import { matrixRemedies } from './matrix-remedies.ts';
 import { checkFolder, checkWritable } from './out-folder.ts';
 import { labFor, SEEDS } from './request.ts';
 import type { WaitOption } from './wait-option.ts';
-import { say, type World } from './world.ts';
+import { say, type VerbContext } from './verb-context.ts';
 
 /** The options of `matrix`, as commander gives them. */
 export interface MatrixOptions extends WaitOption {
@@ -46,14 +46,14 @@ export interface Session {
 }
 
 /** @throws UsageError in one line with the fix */
-export async function sessionFor(options: MatrixOptions, world: World): Promise<Session> {
+export async function sessionFor(options: MatrixOptions, context: VerbContext): Promise<Session> {
   const session =
-    options.resume === undefined ? await fresh(options, world) : await resumed(options.resume, world);
-  checkPrograms(session.plan, options, world);
+    options.resume === undefined ? await fresh(options, context) : await resumed(options.resume, context);
+  checkPrograms(session.plan, options, context);
   return session;
 }
 
-async function fresh(options: MatrixOptions, world: World): Promise<Session> {
+async function fresh(options: MatrixOptions, context: VerbContext): Promise<Session> {
   const {
     reuse,
     quick,
@@ -62,13 +62,13 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
     seed = randomInt(SEEDS),
     out = newFolder('matrix'),
   } = options;
-  const lab = labFor(options.lab, world, reuse);
+  const lab = labFor(options.lab, context, reuse);
   if (reuse === undefined && lab.reusing !== undefined)
     throw new UsageError(
       `a matrix needs one cluster for all runs: \`tablefull lab up ${lab.name} --name mine --workers 6\`, then --reuse mine`,
     );
   const { squeeze = lab.squeeze } = options;
-  const { privileged } = environmentOf(squeeze, world);
+  const { privileged } = environmentOf(squeeze, context);
   const asked = {
     lab: lab.name,
     ...(reuse !== undefined && { reuse }),
@@ -78,7 +78,7 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
     ...(remedies !== undefined && { remedies: [...remedies] }),
     seed,
   };
-  const plan = planFor(asked, () => false, world);
+  const plan = planFor(asked, () => false, context);
   if (existsSync(join(out, MATRIX_FILE)))
     throw new UsageError(`${out} holds a matrix already: give another folder with --out, or --resume ${out}`);
   checkFolder(out);
@@ -86,7 +86,7 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
     schema: 'tablefull/matrix/v1',
     kernel: release(),
     privileged,
-    versions: { ...(await world.versions()), ...(await lab.versions()) },
+    versions: { ...(await context.versions()), ...(await lab.versions()) },
     asked,
     startedAt: new Date().toISOString(),
     seconds: 0,
@@ -98,8 +98,8 @@ async function fresh(options: MatrixOptions, world: World): Promise<Session> {
 }
 
 /** Says which programs the user’s remedies bring. @throws UsageError where `--no-commands` refuses them */
-function checkPrograms({ jobs }: MatrixPlan, { commands, quiet }: MatrixOptions, world: World): void {
-  const known = world.remedies.map(({ name }) => name);
+function checkPrograms({ jobs }: MatrixPlan, { commands, quiet }: MatrixOptions, context: VerbContext): void {
+  const known = context.remedies.map(({ name }) => name);
   const brings = new Set(
     jobs.flatMap(({ row: { protocol }, remedies }) => broughtByRemedies({ protocol, remedies, known })),
   );
@@ -107,22 +107,22 @@ function checkPrograms({ jobs }: MatrixPlan, { commands, quiet }: MatrixOptions,
     usage(() => {
       refuseBrought([...brings]);
     });
-  if (!quiet) for (const line of brings) say(world, line);
+  if (!quiet) for (const line of brings) say(context, line);
 }
 
 /** Reopens missing and inconclusive cells; keeps all others. */
-async function resumed(folder: string, world: World): Promise<Session> {
+async function resumed(folder: string, context: VerbContext): Promise<Session> {
   const begun = await readMatrix(folder).catch(refuse);
   checkWritable(folder);
   const { kernel, privileged, asked } = begun;
-  if (kernel !== release() || privileged !== environmentOf(asked.squeeze, world).privileged) {
+  if (kernel !== release() || privileged !== environmentOf(asked.squeeze, context).privileged) {
     const who = privileged ? 'as root' : 'without root';
     throw new UsageError(
       `${folder} was begun on kernel ${kernel}, ${who}: resume it there, or start a new matrix`,
     );
   }
   const said = begun.cells.filter(({ status }) => status !== 'inconclusive').map(cellName);
-  const plan = planFor(asked, (cell) => said.includes(cellName(cell)), world);
+  const plan = planFor(asked, (cell) => said.includes(cellName(cell)), context);
   // The next runs begin by finishing an incomplete restore.
   const restore = { status: 'complete' as const, left: [] };
   return {
@@ -135,11 +135,11 @@ async function resumed(folder: string, world: World): Promise<Session> {
 function planFor(
   { lab: name, reuse, squeeze, quick, only, remedies: words }: Matrix['asked'],
   done: Parameters<typeof planMatrix>[0]['done'],
-  world: World,
+  context: VerbContext,
 ): MatrixPlan {
-  const { scenarios, remedies } = world;
-  const lab = labFor(name, world, reuse);
-  const environment = environmentOf(squeeze, world, lab.realKubeProxy);
+  const { scenarios, remedies } = context;
+  const lab = labFor(name, context, reuse);
+  const environment = environmentOf(squeeze, context, lab.realKubeProxy);
   return usage(() => {
     const sideBySide = lab.atOnce(squeeze) > 1;
     const { cannot } = lab;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Io } from './world.ts';
+import type { Io } from './verb-context.ts';
 
 /** Quits if the text fits, keeps colours, and leaves the text on the screen. */
 const LESS = ['less', '-FRX'];

@@ -39,8 +39,8 @@ export async function program(): Promise<void> {
   const { stdout, stderr, env } = process;
   const io = { stdout, stderr, env, signals: process, ownVersion: ownVersion() };
   const code = await cli(process.argv.slice(2), io, async () => {
-    const { realWorld } = await import('./real-world.ts');
-    return realWorld(io);
+    const { realContext } = await import('./real-context.ts');
+    return realContext(io);
   });
   process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
 

@@ -5,7 +5,7 @@ import { HISTORY_FILE, readHistory } from '../history/store.ts';
 import type { History } from '../schema/history.ts';
 import { refuse, UsageError } from './exit-codes.ts';
 import { typedHere } from './npm-script.ts';
-import type { Io } from './world.ts';
+import type { Io } from './verb-context.ts';
 
 /** Names in a message about a folder with several runs: a matrix may have hundreds. */
 const NAMED = 5;

@@ -4,15 +4,15 @@ import { planOf, protocolIn, type RunRequest } from '../run/execute.ts';
 import { run } from '../run/run.ts';
 import { printableLine } from '../util/printable.ts';
 import { environmentOf } from './environment.ts';
-import type { World } from './world.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** Every command and sysctl change of a run, in order; does nothing. */
 export async function rehearsed(
   request: RunRequest,
   lab: LabEntry,
-  world: World,
+  context: VerbContext,
 ): Promise<readonly string[]> {
-  const environment = environmentOf(request.squeeze, world, lab.realKubeProxy);
+  const environment = environmentOf(request.squeeze, context, lab.realKubeProxy);
   const lines: string[] = [];
   const write = (line: string): void => {
     lines.push(line);

@@ -20,7 +20,7 @@ import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { ReporterOption } from './github.ts';
 import { refuse, usage, UsageError } from './exit-codes.ts';
-import { say, type World } from './world.ts';
+import { say, type VerbContext } from './verb-context.ts';
 import { explain, oneLine } from '../util/error-text.ts';
 import { OptionError } from '../util/option-error.ts';
 
@@ -67,7 +67,7 @@ const LATER_LABS: readonly string[] = ['cluster'];
 export const SEEDS = 2 ** 31;
 
 /** @throws OptionError */
-export function labFor(named: string | undefined, { labs, env }: World, reuse?: string): LabEntry {
+export function labFor(named: string | undefined, { labs, env }: VerbContext, reuse?: string): LabEntry {
   const [standard] = labs;
   const wished = env.TABLEFULL_LAB === '' ? undefined : env.TABLEFULL_LAB;
   const name = named ?? wished ?? standard.name;
@@ -103,15 +103,15 @@ export async function shaped(lab: LabEntry, file: string | undefined): Promise<L
 }
 
 /** Finds a scenario by name or file, with a function from places to file positions. @throws UsageError */
-export async function locatedFor(named: string, ask: Ask, world: World): Promise<Located> {
-  const { scenarios } = world;
+export async function locatedFor(named: string, ask: Ask, context: VerbContext): Promise<Located> {
+  const { scenarios } = context;
   const known = scenarios.find(({ name }) => name === named);
   if (known) return { scenario: known, at: () => '' };
   if (isPath(named))
     return loadLocated(named, ask, {
       scenarios,
       say: (line) => {
-        say(world, line);
+        say(context, line);
       },
     }).catch(refuse);
   const names = scenarios.map(({ name }) => name);
@@ -129,22 +129,22 @@ export async function requestFrom(
   named: string,
   options: RunOptions & { readonly squeeze: Squeeze; readonly realKubeProxy: boolean },
   argv: readonly string[],
-  world: World,
+  context: VerbContext,
 ): Promise<RunRequest> {
   const { squeeze, control, singlePass, expect, out, keepLab } = options;
-  const environment = environmentOf(squeeze, world, options.realKubeProxy);
+  const environment = environmentOf(squeeze, context, options.realKubeProxy);
   const environments = bothPrivileges(environment);
   const refused = options.commands === false && isPath(named) ? moduleRefused(named) : undefined;
   if (refused !== undefined) throw new UsageError(refused);
-  const { scenario, at } = await locatedFor(named, { environments, given: options.param }, world);
+  const { scenario, at } = await locatedFor(named, { environments, given: options.param }, context);
   const params = paramValues(scenario.name, scenario.params, options.param);
-  const known = world.remedies.map(({ name }) => name);
+  const known = context.remedies.map(({ name }) => name);
   const made = soundProtocol(scenario, params, environment, known);
   if ('problems' in made) throw new UsageError(new NoScenario(linesOn(named, at, made.problems)).message);
   const { protocol } = made;
   checkPace(options.pace, protocol);
   const { remedies, expected } = usage(() =>
-    givenRemedies(options.remedy, protocol, world.remedies, { cluster: options.realKubeProxy, squeeze }),
+    givenRemedies(options.remedy, protocol, context.remedies, { cluster: options.realKubeProxy, squeeze }),
   );
   const brings = broughtBy({ named, at, protocol, remedies, known });
   usage(() => {
@@ -166,7 +166,7 @@ export async function requestFrom(
     pace: options.pace ?? 1,
     out,
     argv,
-    script: npmScript(world.env),
+    script: npmScript(context.env),
     keepLab,
     waitMs: options.wait,
   };

@@ -4,7 +4,7 @@ import type { LabEntry } from '../lab/entry.ts';
 import type { Machine } from '../run/execute.ts';
 import { Unavailable } from '../run/stops.ts';
 import { labFor } from './request.ts';
-import type { World } from './world.ts';
+import type { VerbContext } from './verb-context.ts';
 import { oneLine } from '../util/error-text.ts';
 
 /** Labs mostly wait, so a core serves more than one. All share the machine's hash of entries. */
@@ -18,8 +18,8 @@ interface Place {
 }
 
 /** The machine for one run, which checks it. */
-export function machineOf(lab: LabEntry, world: World): Machine {
-  const { restoreLeftovers, openKernelLog, pause, versions } = world;
+export function machineOf(lab: LabEntry, context: VerbContext): Machine {
+  const { restoreLeftovers, openKernelLog, pause, versions } = context;
   return { lab, restoreLeftovers, openKernelLog, pause, versions };
 }
 
@@ -31,12 +31,12 @@ export function machineOf(lab: LabEntry, world: World): Machine {
 export async function sharedMachine(
   { lab: named, reuse, squeeze, seed }: Place,
   versions: Machine['versions'],
-  world: World,
+  context: VerbContext,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Machine> {
-  const lab = labFor(named, world, reuse);
-  const { restored, left } = await world.restoreLeftovers(signal);
+  const lab = labFor(named, context, reuse);
+  const { restored, left } = await context.restoreLeftovers(signal);
   for (const line of restored) say(`restored after a killed run: ${line}`);
   const { warning, ...readiness } = await lab.preflight(squeeze).catch((error: unknown) => {
     throw new Unavailable(oneLine(error), { cause: error });
@@ -48,8 +48,8 @@ export async function sharedMachine(
     lab: { ...lab, preflight: () => Promise.resolve(readiness) },
     restoreLeftovers: () =>
       Promise.resolve({ status: left.length === 0 ? 'complete' : 'incomplete', restored: [], left }),
-    openKernelLog: world.openKernelLog,
-    pause: world.pause,
+    openKernelLog: context.openKernelLog,
+    pause: context.pause,
     versions,
   };
 }

@@ -5,7 +5,7 @@ import type { ClusterAccess } from '../lab/lab.ts';
 import { takeTerminal } from '../kernel/terminal.ts';
 import { banner, BEGIN, shellIn } from '../lab/shell.ts';
 import { suggestion } from '../util/nearest.ts';
-import { print, type World } from './world.ts';
+import { print, type VerbContext } from './verb-context.ts';
 
 /** @throws Error naming the places that there are */
 export function placeNamed(name: string, { places }: Pick<Hands, 'places'>): Place {
@@ -18,20 +18,20 @@ export function placeNamed(name: string, { places }: Pick<Hands, 'places'>): Pla
 /** A shell in this terminal whose kubectl is the cluster’s, until it is closed or the cluster ends. */
 export async function kubectlHere(
   { kubeconfig, namespace }: ClusterAccess,
-  world: World,
+  context: VerbContext,
   signal: AbortSignal,
 ): Promise<void> {
   print(
-    world,
+    context,
     `the pods are in the namespace ${namespace}; an image that the nodes have: tablefull/agent:local`,
   );
-  print(world, `begin with: kubectl -n ${namespace} get pods -o wide  |  kubectl get nodes`);
+  print(context, `begin with: kubectl -n ${namespace} get pods -o wide  |  kubectl get nodes`);
   if (!process.stdin.isTTY) {
-    print(world, `no terminal here; in another: export KUBECONFIG=${kubeconfig}`);
+    print(context, `no terminal here; in another: export KUBECONFIG=${kubeconfig}`);
     return;
   }
-  const env = { ...world.env, KUBECONFIG: kubeconfig };
-  await opened(spawn(world.env.SHELL ?? 'sh', { stdio: 'inherit', signal, env }));
+  const env = { ...context.env, KUBECONFIG: kubeconfig };
+  await opened(spawn(context.env.SHELL ?? 'sh', { stdio: 'inherit', signal, env }));
 }
 
 /**
@@ -44,15 +44,15 @@ export async function shellHere(
   hands: Hands,
   place: Place,
   about: string,
-  world: World,
+  context: VerbContext,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const line of banner({ ...hands, about, begin: BEGIN }, place)) print(world, line);
+  for (const line of banner({ ...hands, about, begin: BEGIN }, place)) print(context, line);
   if (!process.stdin.isTTY) {
-    print(world, `no terminal here: use \`tablefull shell ${place.name}\` in another`);
+    print(context, `no terminal here: use \`tablefull shell ${place.name}\` in another`);
     return;
   }
-  const [first, ...rest] = shellIn(hands, place, world.env.PATH);
+  const [first, ...rest] = shellIn(hands, place, context.env.PATH);
   await opened(spawn(first, rest, { stdio: 'inherit', signal }));
   takeTerminal();
 }

@@ -7,7 +7,7 @@ import { GROUPS } from './root-command.ts';
 import { testOptions, type TestOptions } from './test-options.ts';
 
 /** Adds the verbs that run suites, and that list and compare what was recorded. */
-export function addSuites(program: Command, { io, world, done }: Asked): void {
+export function addSuites(program: Command, { io, context, done }: Asked): void {
   const test = program
     .command('test [file]')
     .helpGroup(GROUPS.prove)
@@ -15,7 +15,7 @@ export function addSuites(program: Command, { io, world, done }: Asked): void {
     .description('run a suite, tablefull.yaml or another file, and check that all in it holds')
     .action(async (file: string | undefined, options: TestOptions) => {
       const { testVerb } = await import('./verbs/test.ts');
-      done(await testVerb(file, options, await world()));
+      done(await testVerb(file, options, await context()));
     });
   for (const option of testOptions()) test.addOption(option);
   helpInPages(test, TEST_PAGES, npmScript(io.env));

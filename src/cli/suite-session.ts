@@ -20,7 +20,7 @@ import { Problems, Stopped } from './suite-problems.ts';
 import { expectedOf, placeOf } from './suite-results.ts';
 import { RunInFile } from './suite-run.ts';
 import { checkThresholds, withThresholds, type Tried } from './suite-thresholds.ts';
-import type { World } from './world.ts';
+import type { VerbContext } from './verb-context.ts';
 
 /** What `tablefull test` adds to each run of a suite. */
 interface SuiteOptions {
@@ -39,7 +39,7 @@ interface SuiteOptions {
 export async function planSuite(
   located: LocatedSuite,
   options: SuiteOptions,
-  world: World,
+  context: VerbContext,
 ): Promise<SuitePlan> {
   const { file, suite, at } = located;
   const lines: string[] = [];
@@ -47,7 +47,7 @@ export async function planSuite(
   for (const [i, run] of suite.runs.entries()) {
     const problems = new Problems(`runs.${String(i)}`);
     try {
-      const planned = await new Planning(located, run, problems, options, world).planned();
+      const planned = await new Planning(located, run, problems, options, context).planned();
       if (runs.some(({ name }) => name === planned.name))
         problems.add('', `a run before it is named ${planned.name} too; give one of them another \`name\``);
       runs.push(planned);
@@ -68,15 +68,21 @@ class Planning {
   readonly #inFile: RunInFile;
   readonly #problems: Problems;
   readonly #options: SuiteOptions;
-  readonly #world: World;
+  readonly #context: VerbContext;
 
-  constructor(located: LocatedSuite, run: SuiteRun, problems: Problems, options: SuiteOptions, world: World) {
+  constructor(
+    located: LocatedSuite,
+    run: SuiteRun,
+    problems: Problems,
+    options: SuiteOptions,
+    context: VerbContext,
+  ) {
     this.#located = located;
     this.#run = run;
     this.#inFile = new RunInFile(located, run);
     this.#problems = problems;
     this.#options = options;
-    this.#world = world;
+    this.#context = context;
   }
 
   /** @throws Stopped where there are problems; NoScenario where a scenario's file has some */
@@ -86,7 +92,7 @@ class Planning {
     const problems = this.#problems;
     const { lab, reuse } = await this.#lab();
     const squeeze = this.#inFile.squeeze ?? lab.squeeze;
-    const environment = environmentOf(squeeze, this.#world, lab.realKubeProxy);
+    const environment = environmentOf(squeeze, this.#context, lab.realKubeProxy);
     const located = await this.#scenario(environment);
     const { scenario } = located;
     const params = await this.#params(scenario);
@@ -131,18 +137,18 @@ class Planning {
       pace: 1,
       out: undefined,
       argv: ['test', file, '--only', this.#inFile.name, '--seed', String(seed)],
-      script: npmScript(this.#world.env),
+      script: npmScript(this.#context.env),
       keepLab: false,
     };
   }
 
   get #known(): readonly string[] {
-    return this.#world.remedies.map(({ name }) => name);
+    return this.#context.remedies.map(({ name }) => name);
   }
 
   async #lab(): Promise<{ readonly lab: LabEntry; readonly reuse: string | undefined }> {
     const { lab: written, reuse } = this.#inFile;
-    const find = (): LabEntry => labFor(written ?? this.#options.lab, this.#world, reuse);
+    const find = (): LabEntry => labFor(written ?? this.#options.lab, this.#context, reuse);
     // Where the file names no lab, an error is of the command's.
     const lab = written === undefined && reuse === undefined ? find() : await this.#problems.in('lab', find);
     return { lab, reuse };
@@ -158,7 +164,7 @@ class Planning {
     const { params } = this.#run;
     const environments = bothPrivileges(environment);
     const ask = { environments, given: params };
-    return this.#problems.in('scenario', () => locatedFor(this.#inFile.named, ask, this.#world));
+    return this.#problems.in('scenario', () => locatedFor(this.#inFile.named, ask, this.#context));
   }
 
   async #params({ name, params }: Scenario): Promise<Readonly<Record<string, string>>> {
@@ -182,7 +188,7 @@ class Planning {
   /** The remedies of the run. Each is looked up on its own, so that an error names its place. */
   async #tried(protocol: Protocol, lab: LabOfManifest): Promise<readonly Tried[]> {
     const { remedies } = this.#run;
-    const known = this.#world.remedies;
+    const known = this.#context.remedies;
     if (remedies === undefined) {
       const standard = givenRemedies(undefined, protocol, known, lab).remedies;
       return standard.map((remedy) => ({ written: remedy.name, remedy, expected: undefined }));

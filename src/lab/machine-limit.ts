@@ -1,11 +1,5 @@
 import { millisecondsSince } from '../util/clock.ts';
-import {
-  applyOnMachine,
-  isGlobal,
-  reachesOut,
-  type Change,
-  type Immediate,
-} from '../change/index.ts';
+import { applyOnMachine, isGlobal, reachesOut, type Change, type Immediate } from '../change/index.ts';
 import type { Done, Reading } from '../change/done.ts';
 import type { Applied, LabOptions } from './lab.ts';
 import { heldThroughout, LimitHold } from './limit-hold.ts';

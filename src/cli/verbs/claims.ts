@@ -7,7 +7,7 @@ import { claimsMarkdown } from '../../report/claims-markdown.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { Unavailable } from '../../run/stops.ts';
 import { refuse } from '../exit-codes.ts';
-import { say, type Io } from '../world.ts';
+import { say, type Io } from '../verb-context.ts';
 import { oneLine } from '../../util/error-text.ts';
 import { claimsMatrix } from '../pages.ts';
 
@@ -19,12 +19,12 @@ import { claimsMatrix } from '../pages.ts';
 export async function claimsVerb(
   paths: readonly string[],
   { out }: { readonly out?: string },
-  world: Io,
+  context: Io,
 ): Promise<number> {
   const matrices = await readAll(paths);
   const text = claimsMarkdown(matrices);
   if (out === undefined) {
-    world.stdout.write(text);
+    context.stdout.write(text);
     return 0;
   }
   const claims = CLAIMS.flatMap((chapter) => chapter.claims);
@@ -42,7 +42,7 @@ export async function claimsVerb(
     await replaceFile(join(out, name), content).catch((error: unknown) => {
       throw new Unavailable(oneLine(error), { cause: error });
     });
-    say(world, join(out, name));
+    say(context, join(out, name));
   }
   return 0;
 }

@@ -8,7 +8,7 @@ import { replaceFile } from '../../util/replace-file.ts';
 import { jsonText } from '../../util/printable.ts';
 import { EXIT, refuse, usage, UsageError } from '../exit-codes.ts';
 import type { CompareOptions } from '../compare-options.ts';
-import { print, printPainted, type Io } from '../world.ts';
+import { print, printPainted, type Io } from '../verb-context.ts';
 
 /** The exit code where verdicts changed. */
 const CHANGED = 1;

@@ -1,16 +1,16 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import type { Shell } from '../shells.ts';
-import type { World } from '../world.ts';
+import type { VerbContext } from '../verb-context.ts';
 
 const PROGRAM = 'tablefull';
 
-/** The program's commands and options, with the values of this world's scenarios, remedies and labs. */
-function completions(program: Command, world: World) {
+/** The program's commands and options, with the names of scenarios, remedies and labs as values. */
+function completions(program: Command, context: VerbContext) {
   const known = tab(program, { completionCommandName: 'completion' });
-  const scenarios = world.scenarios.map(({ name, summary }) => [name, summary] as const);
-  const remedies = world.remedies.map(({ name, summary }) => [name, summary] as const);
-  const labs = world.labs.map(({ name, summary }) => [name, summary] as const);
+  const scenarios = context.scenarios.map(({ name, summary }) => [name, summary] as const);
+  const remedies = context.remedies.map(({ name, summary }) => [name, summary] as const);
+  const labs = context.labs.map(({ name, summary }) => [name, summary] as const);
   const offer = (values: readonly (readonly [string, string])[]) => {
     return (complete: (value: string, description: string) => void): void => {
       for (const [value, description] of values) complete(value, description);
@@ -32,13 +32,13 @@ function completions(program: Command, world: World) {
 }
 
 /** `completion`: prints the script that a shell sources. */
-export function completionVerb(shell: Shell, program: Command, world: World): number {
-  completions(program, world).setup(PROGRAM, PROGRAM, shell);
+export function completionVerb(shell: Shell, program: Command, context: VerbContext): number {
+  completions(program, context).setup(PROGRAM, PROGRAM, shell);
   return 0;
 }
 
 /** `complete -- WORDS`: prints what may follow, for that script. */
-export function completeVerb(words: readonly string[], program: Command, world: World): number {
-  completions(program, world).parse([...words]);
+export function completeVerb(words: readonly string[], program: Command, context: VerbContext): number {
+  completions(program, context).parse([...words]);
   return 0;
 }

@@ -8,29 +8,29 @@ import { npmScript } from '../npm-script.ts';
 import { noJail } from '../../workshop/seats/jail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { labFor } from '../request.ts';
-import { print, printJson, type World } from '../world.ts';
+import { print, printJson, type VerbContext } from '../verb-context.ts';
 
 const NODE_AT_LEAST = 24;
 
 /** `doctor`: a row per check, with a fix where it fails. @returns 2 where something needed is missing */
 export async function doctorVerb(
   { json, lab }: { readonly json: boolean; readonly lab?: string },
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
-  const entry = labFor(lab, world);
+  const entry = labFor(lab, context);
   const checks = [
     nodeCheck(process.versions.node),
     ...(await entry.checks()),
     sizingCheck(thisMachine(), release()),
-    seatsCheck(world),
-    kernelLogCheck(world),
-    await leftoversCheck(world),
+    seatsCheck(context),
+    kernelLogCheck(context),
+    await leftoversCheck(context),
   ];
-  if (json) printJson(world, { schema: 'tablefull/doctor/v1', lab: entry.name, checks });
+  if (json) printJson(context, { schema: 'tablefull/doctor/v1', lab: entry.name, checks });
   else {
     const width = Math.max(...checks.map(({ name }) => name.length));
-    const columns = readable(world.stdout.columns ?? 80);
-    for (const check of asTyped(npmScript(world.env), checks)) print(world, row(check, width, columns));
+    const columns = readable(context.stdout.columns ?? 80);
+    for (const check of asTyped(npmScript(context.env), checks)) print(context, row(check, width, columns));
   }
   return checks.some(({ status }) => status === 'missing') ? EXIT.environment : EXIT.ok;
 }
@@ -78,14 +78,14 @@ function sizingCheck(machine: Machine, kernel: string): Check {
 }
 
 /** Whether what a trainer needs to give learners a terminal in the browser is here; each seat tries it. */
-function seatsCheck({ env }: World): Check {
+function seatsCheck({ env }: VerbContext): Check {
   const why = noJail(env.PATH ?? '');
   if (why === undefined)
     return { name: 'seats', status: 'ok', found: 'bubblewrap is here for workshop --seats' };
   return { ...why, name: 'seats', status: 'limited', found: `no workshop --seats: ${why.found}` };
 }
 
-function kernelLogCheck({ openKernelLog }: World): Check {
+function kernelLogCheck({ openKernelLog }: VerbContext): Check {
   using log = openKernelLog();
   const { unreadable } = log.read();
   if (unreadable === undefined) return { name: 'kernel-log', status: 'ok', found: 'readable' };
@@ -98,7 +98,7 @@ function kernelLogCheck({ openKernelLog }: World): Check {
   };
 }
 
-async function leftoversCheck({ restoreLeftovers }: World): Promise<Check> {
+async function leftoversCheck({ restoreLeftovers }: VerbContext): Promise<Check> {
   const { restored, left } = await restoreLeftovers(new AbortController().signal);
   const name = 'leftovers';
   if (left.length > 0)

@@ -13,7 +13,7 @@ import { explainedWords, explainWord } from '../explain-words.ts';
 import { npmScript, typedHere } from '../npm-script.ts';
 import { showPaged } from '../pager.ts';
 import { manifestOf, PAGE_KINDS, readPage, symptomsPage, type PageKind } from '../pages.ts';
-import type { World } from '../world.ts';
+import type { VerbContext } from '../verb-context.ts';
 import { formatTerm, parseExpectation } from '../../schema/expectation.ts';
 
 /** Something with a page. */
@@ -31,13 +31,13 @@ const SYMPTOMS = 'symptoms';
  * `explain WORD`: renders the page on a scenario, a remedy or a counter, the table of symptoms, or what a
  * word of a verdict means; without a word, lists the pages.
  */
-export function explainVerb(words: readonly string[], world: World): number {
-  const subjects = subjectsOf(world);
-  const { stdout } = world;
+export function explainVerb(words: readonly string[], context: VerbContext): number {
+  const subjects = subjectsOf(context);
+  const { stdout } = context;
   const asked = words.join(' ');
   const markdown = asked === '' ? contents(subjects) : pageOn(asked, subjects);
-  const text = asTyped(npmScript(world.env), markdown);
-  showPaged(world, renderMarkdown(text, stdout.columns ?? 80, painter(stdout)));
+  const text = asTyped(npmScript(context.env), markdown);
+  showPaged(context, renderMarkdown(text, stdout.columns ?? 80, painter(stdout)));
   return EXIT.ok;
 }
 
@@ -97,9 +97,9 @@ interface Known {
 }
 
 /** All subjects, in the order of the registries. */
-function subjectsOf(world: World): readonly Subject[] {
-  const environment = environmentOf('ballast', world);
-  const known = world.scenarios.map((scenario) => ({
+function subjectsOf(context: VerbContext): readonly Subject[] {
+  const environment = environmentOf('ballast', context);
+  const known = context.scenarios.map((scenario) => ({
     scenario,
     protocol: scenario.protocol({}, environment),
   }));
@@ -109,9 +109,9 @@ function subjectsOf(world: World): readonly Subject[] {
       kind: 'scenarios' as const,
       name: each.scenario.name,
       summary: each.scenario.summary,
-      live: ofScenario(each, kernel, world),
+      live: ofScenario(each, kernel, context),
     })),
-    ...world.remedies.map((remedy) => ({
+    ...context.remedies.map((remedy) => ({
       kind: 'remedies' as const,
       name: remedy.name,
       summary: remedy.summary,
@@ -126,7 +126,7 @@ function subjectsOf(world: World): readonly Subject[] {
   ];
 }
 
-function ofScenario({ scenario, protocol }: Known, kernel: string, world: World): string {
+function ofScenario({ scenario, protocol }: Known, kernel: string, context: VerbContext): string {
   const params = Object.entries(scenario.params).map(
     ([name, { values, summary }]) => `- \`--param ${name}=${values.join('|')}\`: ${summary}`,
   );
@@ -136,7 +136,7 @@ function ofScenario({ scenario, protocol }: Known, kernel: string, world: World)
   );
   return [
     '## Run it',
-    codeBlock(typedHere(world, 'run', scenario.name)),
+    codeBlock(typedHere(context, 'run', scenario.name)),
     params.join('\n'),
     `## Expected on kernel ${kernel}`,
     `The symptom: ${protocol.symptom.expected}. ${protocol.skip ?? ''}`.trim(),

@@ -7,7 +7,7 @@ import { lessonLab } from '../lesson-lab.ts';
 import { SEEDS } from '../request.ts';
 import { placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type World } from '../world.ts';
+import { print, say, type VerbContext } from '../verb-context.ts';
 import { CAUSES, failureOf } from '../../workshop/gameday/failures.ts';
 import { Game } from '../../workshop/gameday/game.ts';
 import { neutral } from '../../workshop/gameday/neutral.ts';
@@ -24,15 +24,15 @@ const ABOUT = 'gameday';
 export async function gamedayVerb(
   options: GamedayOptions,
   argv: readonly string[],
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
   const warn = (line: string): void => {
-    say(world, line);
+    say(context, line);
   };
-  const signal = watchSignals(world.signals, warn);
+  const signal = watchSignals(context.signals, warn);
   const seed = options.seed ?? randomInt(SEEDS);
   const lesson = failureOf(seed);
-  const { request, machine } = await lessonLab(lesson, { ...options, lab: 'netns', seed }, argv, world);
+  const { request, machine } = await lessonLab(lesson, { ...options, lab: 'netns', seed }, argv, context);
   const hidden = {
     ...request,
     protocol: (...given: Parameters<typeof request.protocol>) => neutral(request.protocol(...given)),
@@ -42,13 +42,13 @@ export async function gamedayVerb(
   await using lab = await openLesson(
     { request: hidden, machine, say: nothing, warn, listen: nothing },
     { about: ABOUT },
-    world.env,
+    context.env,
     signal,
   );
   const game = new Game({ lesson, lab, causes: CAUSES }, signal);
   const tell = (event: Event): void => {
-    if (options.json) world.stdout.write(`${printableText(JSON.stringify(event))}\n`);
-    else for (const line of sayEvent(event)) print(world, line);
+    if (options.json) context.stdout.write(`${printableText(JSON.stringify(event))}\n`);
+    else for (const line of sayEvent(event)) print(context, line);
   };
   tell(game.report());
   const over = AbortSignal.any([signal, lab.lost]);
@@ -58,7 +58,7 @@ export async function gamedayVerb(
     if (!options.json && (word === 's' || word === 'shell')) {
       try {
         const place = placeNamed(name ?? lab.begun.bench.header.protocol.node, lab.hands);
-        await shellHere(lab.hands, place, ABOUT, world, over);
+        await shellHere(lab.hands, place, ABOUT, context, over);
       } catch (error) {
         tell({ event: 'error', message: oneLine(error) });
       }

@@ -15,7 +15,7 @@ import { makeFolder } from '../../util/make-folder.ts';
 import { githubWorkflow, SUITE_TEMPLATE, type CI_SYSTEMS } from '../ci-templates.ts';
 import { EXIT, usage, UsageError } from '../exit-codes.ts';
 import { labFor } from '../request.ts';
-import { print, say, type Io, type World } from '../world.ts';
+import { print, say, type Io, type VerbContext } from '../verb-context.ts';
 import { explain } from '../../util/error-text.ts';
 
 const STANDARD = 'mine.yaml';
@@ -38,7 +38,7 @@ export async function initVerb(
   named: string | undefined,
   { from, param, ci }: InitOptions,
   io: Io,
-  world: () => Promise<World>,
+  context: () => Promise<VerbContext>,
 ): Promise<number> {
   if (ci !== undefined) return initCi(named ?? STANDARD_SUITE, io);
   const file = named ?? STANDARD;
@@ -51,7 +51,7 @@ export async function initVerb(
   } else {
     if (!YAML_ENDINGS.includes(ending))
       throw new UsageError(`${file}: --from writes YAML; use a name that ends in .yaml`);
-    await write(file, wholeProtocol(from, param, file, await world()), io);
+    await write(file, wholeProtocol(from, param, file, await context()), io);
   }
   return EXIT.ok;
 }
@@ -103,23 +103,23 @@ function wholeProtocol(
   from: string,
   param: Readonly<Record<string, string>>,
   file: string,
-  world: World,
+  context: VerbContext,
 ): string {
   const name = basename(file).replace(/\.ya?ml$/, '');
   if (!scenarioNameSchema.safeParse(name).success)
     throw new UsageError(
       `${file}: its name becomes the scenario’s: use lower case letters, digits and dashes, such as mine.yaml`,
     );
-  const scenario = world.scenarios.find((each) => each.name === from);
+  const scenario = context.scenarios.find((each) => each.name === from);
   if (scenario === undefined) {
-    const names = world.scenarios.map((each) => each.name);
+    const names = context.scenarios.map((each) => each.name);
     throw new UsageError(`--from ${from}: unknown scenario; ${suggestion(from, names)}`);
   }
-  const environment = environmentOf(labFor(undefined, world).squeeze, world);
+  const environment = environmentOf(labFor(undefined, context).squeeze, context);
   return usage(() => {
     const protocol = scenario.protocol(param, environment);
     if (protocol.skip !== undefined)
-      say(world, `${from} can’t run on this machine, and ${file} says so in \`skip\`: ${protocol.skip}`);
+      say(context, `${from} can’t run on this machine, and ${file} says so in \`skip\`: ${protocol.skip}`);
     const given = Object.entries(param).map(([key, value]) => ` --param ${key}=${value}`);
     return writtenScenario({
       name,

@@ -3,17 +3,17 @@ import { jsonReporter } from '../../report/json.ts';
 import { extrasOf } from '../../run/reporter.ts';
 import { terminalReporter } from '../../report/terminal.ts';
 import { readRun } from '../recorded-run.ts';
-import type { Io } from '../world.ts';
+import type { Io } from '../verb-context.ts';
 
 /** `judge RUN`: judges a recorded run again; writes nothing. @returns the exit code of the verdict */
 export async function judgeVerb(
   run: string,
   { json, figures }: { readonly json: boolean; readonly figures: boolean },
-  world: Io,
+  context: Io,
 ): Promise<number> {
-  const history = await readRun(run, 'judge', world);
+  const history = await readRun(run, 'judge', context);
   const verdict = judge(history, run);
-  const { stdout, stderr } = world;
+  const { stdout, stderr } = context;
   const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true, figures });
   await reporter.end?.(verdict, extrasOf(history));
   return verdict.outcome.exitCode;

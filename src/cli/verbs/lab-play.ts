@@ -12,20 +12,20 @@ import { handsOn, type HandsOnOptions } from '../hands-on.ts';
 import { linesOf } from '../lines.ts';
 import { placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type World } from '../world.ts';
+import { print, say, type VerbContext } from '../verb-context.ts';
 
 /** `lab play SCENARIO`: the lab stands, and a person acts. @returns the exit code */
 export async function labPlayVerb(
   named: string,
   options: HandsOnOptions,
   argv: readonly string[],
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
-  const { request, lab, machine } = await handsOn(named, options, argv, world);
+  const { request, lab, machine } = await handsOn(named, options, argv, context);
   const told = (line: string): void => {
-    say(world, line);
+    say(context, line);
   };
-  const signal = watchSignals(world.signals, told);
+  const signal = watchSignals(context.signals, told);
   let listen: (event: HistoryEvent) => void = () => undefined;
   await using bench = await openBench(
     {
@@ -39,35 +39,35 @@ export async function labPlayVerb(
   const hands = bench.lab.hands?.();
   if (hands === undefined) throw new Unavailable(`the lab ${lab.name} can’t be entered; use --lab netns`);
   const about = `lab play ${request.scenario}`;
-  using _ = await announce(hands, { about, begin: BEGIN }, world.env);
+  using _ = await announce(hands, { about, begin: BEGIN }, context.env);
   const { can, not } = applicable(request.remedies, bench, lab.cannot);
   for (const [name, why] of not) told(`${name}: ${why}`);
-  const summary = world.scenarios.find(({ name }) => name === request.scenario)?.summary ?? '';
+  const summary = context.scenarios.find(({ name }) => name === request.scenario)?.summary ?? '';
   const shown: About = { scenario: request.scenario, summary, node: bench.header.protocol.node };
   const follow = (session: PlaySession): void => {
     listen = session.follow;
   };
   const shell = async (name: string | undefined, stop: AbortSignal): Promise<void> => {
     const place = placeNamed(name ?? bench.header.protocol.node, hands);
-    await shellHere(hands, place, about, world, AbortSignal.any([stop, bench.lab.lost]));
+    await shellHere(hands, place, about, context, AbortSignal.any([stop, bench.lab.lost]));
   };
   const over = AbortSignal.any([signal, bench.lab.lost]);
-  if (process.stdin.isTTY && world.stdout.isTTY === true) {
+  if (process.stdin.isTTY && context.stdout.isTTY === true) {
     await playOnTerminal(
-      { bench, hands, remedies: can, about: shown, shell, follow, screen: world.stdout },
+      { bench, hands, remedies: can, about: shown, shell, follow, screen: context.stdout },
       over,
     );
-  } else await inLines(new PlaySession(bench, can, lineUi(shown, shell, world)), over);
+  } else await inLines(new PlaySession(bench, can, lineUi(shown, shell, context)), over);
   over.throwIfAborted();
   return EXIT.ok;
 }
 
 /** Without a terminal: a command a line on stdin, and what it did on stdout. */
-function lineUi(about: About, shell: PlayUi['shell'], world: World): PlayUi {
+function lineUi(about: About, shell: PlayUi['shell'], context: VerbContext): PlayUi {
   return {
     show: (state, input) => {
       const lines = input === undefined ? openingLines(state, about) : answerLines(state, input);
-      for (const line of lines) print(world, line);
+      for (const line of lines) print(context, line);
     },
     shell,
   };

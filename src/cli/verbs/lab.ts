@@ -3,7 +3,7 @@ import { Unavailable } from '../../run/stops.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { shaped } from '../request.ts';
 import { watchSignals } from '../signals.ts';
-import { print, printJson, say, type World } from '../world.ts';
+import { print, printJson, say, type VerbContext } from '../verb-context.ts';
 import { messageOf } from '../../util/error-text.ts';
 import { OptionError } from '../../util/option-error.ts';
 
@@ -11,17 +11,17 @@ import { OptionError } from '../../util/option-error.ts';
 export async function labUpVerb(
   kind: string,
   { kindConfig, ...options }: LabUpOptions & { readonly kindConfig?: string },
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
-  const kept = await keptLabs(kind, kindConfig, world);
-  const signal = watchSignals(world.signals, (line) => {
-    say(world, line);
+  const kept = await keptLabs(kind, kindConfig, context);
+  const signal = watchSignals(context.signals, (line) => {
+    say(context, line);
   });
   const name = await kept
     .up(
       options,
       (line) => {
-        say(world, line);
+        say(context, line);
       },
       signal,
     )
@@ -30,37 +30,44 @@ export async function labUpVerb(
       if (error instanceof OptionError) throw error;
       throw new Unavailable(messageOf(error), { cause: error });
     });
-  print(world, name);
+  print(context, name);
   say(
-    world,
+    context,
     `run in it: \`tablefull run saturate --lab ${kind} --reuse ${name}\`; delete it: \`tablefull lab down ${name}\``,
   );
   return EXIT.ok;
 }
 
 /** `lab list`: existing labs, and whether they answer. */
-export async function labListVerb({ json }: { readonly json: boolean }, world: World): Promise<number> {
-  const all = (await Promise.all(world.labs.map(async ({ kept }) => (await kept?.list()) ?? []))).flat();
-  if (json) printJson(world, { schema: 'tablefull/labs/v1', labs: all });
-  else if (all.length === 0) say(world, 'no labs; `tablefull lab up kind` creates a cluster');
+export async function labListVerb(
+  { json }: { readonly json: boolean },
+  context: VerbContext,
+): Promise<number> {
+  const all = (await Promise.all(context.labs.map(async ({ kept }) => (await kept?.list()) ?? []))).flat();
+  if (json) printJson(context, { schema: 'tablefull/labs/v1', labs: all });
+  else if (all.length === 0) say(context, 'no labs; `tablefull lab up kind` creates a cluster');
   else
     for (const { name, lab, health, about } of all)
-      print(world, `${name.padEnd(20)}  ${lab}  ${health.padEnd(10)}  ${about}`);
+      print(context, `${name.padEnd(20)}  ${lab}  ${health.padEnd(10)}  ${about}`);
   return EXIT.ok;
 }
 
 /** `lab down NAME`: deletes a lab that tablefull created. */
-export async function labDownVerb(name: string, world: World): Promise<number> {
-  for (const { kept } of world.labs) {
+export async function labDownVerb(name: string, context: VerbContext): Promise<number> {
+  for (const { kept } of context.labs) {
     if ((await kept?.down(name)) === true) {
-      say(world, `${name} is deleted`);
+      say(context, `${name} is deleted`);
       return EXIT.ok;
     }
   }
   throw new UsageError(`unknown lab ${name}; \`tablefull lab list\` lists the labs that tablefull created`);
 }
 
-async function keptLabs(kind: string, kindConfig: string | undefined, { labs }: World): Promise<KeptLabs> {
+async function keptLabs(
+  kind: string,
+  kindConfig: string | undefined,
+  { labs }: VerbContext,
+): Promise<KeptLabs> {
   const lab = labs.find(({ name }) => name === kind);
   const kept = lab && (await shaped(lab, kindConfig)).kept;
   if (kept !== undefined) return kept;

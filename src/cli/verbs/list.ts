@@ -5,7 +5,7 @@ import type { Scenario } from '../../scenario/define.ts';
 import { environmentOf } from '../environment.ts';
 import { UsageError } from '../exit-codes.ts';
 import { typedHere } from '../npm-script.ts';
-import { print, printJson, type World } from '../world.ts';
+import { print, printJson, type VerbContext } from '../verb-context.ts';
 import { ownRemedies } from '../../remedy/own.ts';
 import type { Remedy } from '../../remedy/remedy.ts';
 import type { Protocol } from '../../schema/protocol.ts';
@@ -14,20 +14,20 @@ import type { Protocol } from '../../schema/protocol.ts';
 export function listVerb(
   name: string | undefined,
   { json }: { readonly json: boolean },
-  world: World,
+  context: VerbContext,
 ): number {
   const document = {
     schema: 'tablefull/list/v1',
-    labs: world.labs.map(({ name, summary }) => ({ name, summary })),
-    scenarios: world.scenarios.map((scenario) => listed(scenario, world)),
+    labs: context.labs.map(({ name, summary }) => ({ name, summary })),
+    scenarios: context.scenarios.map((scenario) => listed(scenario, context)),
     faults: FAULTS.map(({ name, summary }) => ({ name, summary })),
-    remedies: world.remedies.map(({ name, summary, cost, requires }) => {
+    remedies: context.remedies.map(({ name, summary, cost, requires }) => {
       return { name, summary, cost, requires: requires.map((each) => each.name) };
     }),
   };
-  if (json) printJson(world, document);
-  else if (name === undefined) print(world, overview(document, world));
-  else print(world, details(scenarioNamed(name, world), world));
+  if (json) printJson(context, document);
+  else if (name === undefined) print(context, overview(document, context));
+  else print(context, details(scenarioNamed(name, context), context));
   return 0;
 }
 
@@ -37,12 +37,12 @@ const LEFT = 24;
 
 type Listed = ReturnType<typeof listed>;
 
-function protocolOf(scenario: Scenario, world: World): Protocol {
-  return scenario.protocol({}, environmentOf('ballast', world));
+function protocolOf(scenario: Scenario, context: VerbContext): Protocol {
+  return scenario.protocol({}, environmentOf('ballast', context));
 }
 
-function listed(scenario: Scenario, world: World) {
-  const protocol = protocolOf(scenario, world);
+function listed(scenario: Scenario, context: VerbContext) {
+  const protocol = protocolOf(scenario, context);
   const params = Object.entries(scenario.params).map(([name, { values, summary }]) => {
     return { name, values, default: values[0], summary };
   });
@@ -68,27 +68,27 @@ interface Document {
 }
 
 /** @throws UsageError naming the nearest one */
-function scenarioNamed(name: string, { scenarios }: World): Scenario {
+function scenarioNamed(name: string, { scenarios }: VerbContext): Scenario {
   const scenario = scenarios.find((each) => each.name === name);
   if (scenario !== undefined) return scenario;
   const known = scenarios.map((each) => each.name);
   throw new UsageError(`unknown scenario ${name}; ${suggestion(name, known)}`);
 }
 
-function overview({ scenarios, remedies }: Document, world: World): string {
+function overview({ scenarios, remedies }: Document, context: VerbContext): string {
   const longest = Math.max(...scenarios.map(({ name }) => name.length));
   return [
     ...scenarios.map(({ name, summary }) => oneRow(name, summary, longest)),
-    `run one: ${typedHere(world, 'run', 'NAME')}; its parameters and remedies: ${typedHere(world, 'list', 'NAME')}`,
-    `${String(remedies.length)} remedies: ${typedHere(world, 'explain')}`,
+    `run one: ${typedHere(context, 'run', 'NAME')}; its parameters and remedies: ${typedHere(context, 'list', 'NAME')}`,
+    `${String(remedies.length)} remedies: ${typedHere(context, 'explain')}`,
   ].join('\n');
 }
 
-function details(scenario: Scenario, world: World): string {
-  const { name, summary, params, remedies } = listed(scenario, world);
+function details(scenario: Scenario, context: VerbContext): string {
+  const { name, summary, params, remedies } = listed(scenario, context);
   const tried = [
-    ...world.remedies.filter((remedy) => remedies.includes(remedy.name)),
-    ...ownRemedies(protocolOf(scenario, world)),
+    ...context.remedies.filter((remedy) => remedies.includes(remedy.name)),
+    ...ownRemedies(protocolOf(scenario, context)),
   ];
   const needs = ({ requires }: Remedy): string =>
     requires.length === 0 ? '' : ` (needs ${requires.map(({ words }) => words).join(' and ')})`;
@@ -98,8 +98,8 @@ function details(scenario: Scenario, world: World): string {
     ...rows(params.map((param) => [`--param ${param.name}=${param.values.join('|')}`, param.summary])),
     'remedies that it tries; --remedy NAME tries one, also any other of `explain`',
     ...rows(tried.map((remedy) => [remedy.name, `${remedy.summary}${needs(remedy)}`])),
-    `run it: ${typedHere(world, 'run', name)}`,
-    `what it is: ${typedHere(world, 'explain', name)}`,
+    `run it: ${typedHere(context, 'run', name)}`,
+    `what it is: ${typedHere(context, 'explain', name)}`,
   ].join('\n');
 }
 

@@ -19,7 +19,7 @@ import { replaceFile } from '../../util/replace-file.ts';
 import { npmScript } from '../npm-script.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
 import { watchSignals } from '../signals.ts';
-import { printJson, printPainted, say, type World } from '../world.ts';
+import { printJson, printPainted, say, type VerbContext } from '../verb-context.ts';
 import { repeatMatrix } from './repeat-matrix.ts';
 import { oneLine } from '../../util/error-text.ts';
 
@@ -29,30 +29,30 @@ interface Voice {
 }
 
 /** `matrix`: scenario × remedy. @returns the exit code */
-export async function matrixVerb(options: MatrixOptions, world: World): Promise<number> {
-  const session = await sessionFor(options, world);
+export async function matrixVerb(options: MatrixOptions, context: VerbContext): Promise<number> {
+  const session = await sessionFor(options, context);
   const voice: Voice = {
     talk: (line) => {
-      say(world, line);
+      say(context, line);
     },
   };
-  const signal = watchSignals(world.signals, (line) => {
+  const signal = watchSignals(context.signals, (line) => {
     voice.talk(line);
   });
   const { asked, versions } = session.begun;
-  const machine = await sharedMachine(asked, () => Promise.resolve(versions), world, signal, voice.talk);
+  const machine = await sharedMachine(asked, () => Promise.resolve(versions), context, signal, voice.talk);
   const once = (each: Session): Promise<FinishedMatrix> =>
-    carryOut(each, machine, options, world, voice, signal);
+    carryOut(each, machine, options, context, voice, signal);
   if (options.repeat !== undefined)
-    return repeatMatrix({ times: options.repeat, session, once, signal, json: options.json, world });
+    return repeatMatrix({ times: options.repeat, session, once, signal, json: options.json, context });
 
   const matrix = await once(session);
-  if (options.json) printJson(world, matrix);
-  else printPainted(world, screen(session, asTyped(npmScript(world.env), printable(matrix)), world));
+  if (options.json) printJson(context, matrix);
+  else printPainted(context, screen(session, asTyped(npmScript(context.env), printable(matrix)), context));
   const { outcome, cells } = matrix;
   const failed = cells.some((cell) => cell.status !== 'inconclusive' && !isAsExpected(cell));
   const code = exitCodeOf([{ outcome, failed }], options.inconclusive);
-  if (code !== outcome.exitCode) say(world, sayCounted(code));
+  if (code !== outcome.exitCode) say(context, sayCounted(code));
   return code;
 }
 
@@ -60,7 +60,7 @@ async function carryOut(
   session: Session,
   machine: Machine,
   options: MatrixOptions,
-  world: World,
+  context: VerbContext,
   voice: Voice,
   signal: AbortSignal,
 ): Promise<FinishedMatrix> {
@@ -68,8 +68,8 @@ async function carryOut(
   makeOutFolder(folder);
   const now = (): number => performance.now();
   using progress = options.quiet
-    ? noMatrixReporter(world.stderr)
-    : matrixProgress(world.stderr, plan.jobs, now);
+    ? noMatrixReporter(context.stderr)
+    : matrixProgress(context.stderr, plan.jobs, now);
   const warn = (line: string): void => {
     progress.talk(line);
   };
@@ -82,7 +82,7 @@ async function carryOut(
   const matrix = await runMatrix(plan, begun, {
     folder,
     jobs: jobsFor(options.jobs, machine.lab, begun.asked.squeeze),
-    script: npmScript(world.env),
+    script: npmScript(context.env),
     retries: options.retryInconclusive,
     once: (request, reporter) => {
       const reporters = (run: string) => [reporter, junitReporter(join(run, 'junit.xml'))];
@@ -101,7 +101,7 @@ async function carryOut(
   const shows = new Map(plan.rows.map(({ name, protocol }) => [name, protocol.show]));
   const telling = (row: Parameters<typeof rowName>[0]): readonly string[] => shows.get(rowName(row)) ?? [];
   try {
-    const markdown = matrixMarkdown(matrix, shownOf(session), telling, world.remedies);
+    const markdown = matrixMarkdown(matrix, shownOf(session), telling, context.remedies);
     await replaceFile(join(folder, 'matrix.md'), markdown);
     // When nothing is measured any more.
     await drawMatrix({ folder, matrix, telling, signal });
@@ -116,8 +116,8 @@ function shownOf({ plan }: Session): Shown {
   return { rows, columns: plan.columns };
 }
 
-function screen(session: Session, matrix: FinishedMatrix, world: World): string {
-  const { stdout } = world;
+function screen(session: Session, matrix: FinishedMatrix, context: VerbContext): string {
+  const { stdout } = context;
   const { cells, planned, restore, seconds, outcome } = matrix;
   const width = stdout.columns ?? 80;
   const ran = cells.filter(({ run }) => run !== null).length;

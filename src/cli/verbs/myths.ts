@@ -9,19 +9,19 @@ import { linesOf } from '../lines.ts';
 import { CLAIMS_MATRICES } from '../pages.ts';
 import { SEEDS } from '../request.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type World } from '../world.ts';
+import { print, say, type VerbContext } from '../verb-context.ts';
 
 /** `workshop myths`: a quiz, without a lab. @returns the exit code */
-export async function mythsVerb(seed: number | undefined, world: World): Promise<number> {
-  const { stdout } = world;
-  const signal = watchSignals(world.signals, (line) => {
-    say(world, line);
+export async function mythsVerb(seed: number | undefined, context: VerbContext): Promise<number> {
+  const { stdout } = context;
+  const signal = watchSignals(context.signals, (line) => {
+    say(context, line);
   });
   const matrices = await Promise.all(CLAIMS_MATRICES.map(readMatrix));
-  const progress = new Progress(world.env);
+  const progress = new Progress(context.env);
   const myths = new Myths(matrices, seed ?? randomInt(SEEDS), {
     print: (lines) => {
-      for (const line of lines) print(world, line);
+      for (const line of lines) print(context, line);
     },
     markdown: (text) => {
       stdout.write(renderMarkdown(text, stdout.columns ?? 80, painter(stdout)));

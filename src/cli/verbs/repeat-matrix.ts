@@ -4,7 +4,7 @@ import { disagreements } from '../../matrix/disagreements.ts';
 import type { FinishedMatrix } from '../../matrix/run-matrix.ts';
 import { interruptionOf } from '../../run/stops.ts';
 import type { Session } from '../matrix-session.ts';
-import { print, printJson, type World } from '../world.ts';
+import { print, printJson, type VerbContext } from '../verb-context.ts';
 
 interface Repeat {
   readonly times: number;
@@ -12,7 +12,7 @@ interface Repeat {
   readonly once: (session: Session) => Promise<FinishedMatrix>;
   readonly signal: AbortSignal;
   readonly json: boolean;
-  readonly world: World;
+  readonly context: VerbContext;
 }
 
 /**
@@ -20,7 +20,7 @@ interface Repeat {
  *
  * @returns the exit code of the worst outcome, at least 1 where verdicts disagree
  */
-export async function repeatMatrix({ times, session, once, signal, json, world }: Repeat): Promise<number> {
+export async function repeatMatrix({ times, session, once, signal, json, context }: Repeat): Promise<number> {
   const matrices: FinishedMatrix[] = [];
   const { begun, folder } = session;
   while (matrices.length < times && !signal.aborted) {
@@ -33,21 +33,21 @@ export async function repeatMatrix({ times, session, once, signal, json, world }
       folder: own,
     });
     matrices.push(matrix);
-    if (!json) print(world, `${sayOutcome(`matrix ${n} of ${String(times)}`, matrix.outcome)}; ${own}`);
+    if (!json) print(context, `${sayOutcome(`matrix ${n} of ${String(times)}`, matrix.outcome)}; ${own}`);
   }
   const disagreeing = disagreements(matrices);
   const by = interruptionOf(signal);
   const outcomes = matrices.map((matrix) => matrix.outcome);
   const all = combined(outcomes, { noun: 'matrices', planned: times, by });
   const outcome = overall(all, disagreeing.length);
-  if (json) printJson(world, { schema: 'tablefull/matrix-repeat/v1', outcome, matrices, disagreeing });
+  if (json) printJson(context, { schema: 'tablefull/matrix-repeat/v1', outcome, matrices, disagreeing });
   else {
-    for (const { cell, statuses } of disagreeing) print(world, `${cell}: ${statuses.join(', ')}`);
+    for (const { cell, statuses } of disagreeing) print(context, `${cell}: ${statuses.join(', ')}`);
     print(
-      world,
+      context,
       `cells whose verdicts disagree: ${String(disagreeing.length)}, seeds from ${String(begun.asked.seed)}`,
     );
-    print(world, sayOutcome('matrix', outcome));
+    print(context, sayOutcome('matrix', outcome));
   }
   return outcome.exitCode;
 }

@@ -4,7 +4,7 @@ import type { Verdict } from '../../schema/verdict.ts';
 import type { Executed, RunRequest } from '../../run/execute.ts';
 import { outcomeLine } from '../../run/outcome-line.ts';
 import { interruptionOf } from '../../run/stops.ts';
-import { print, printJson, type World } from '../world.ts';
+import { print, printJson, type VerbContext } from '../verb-context.ts';
 
 interface Repeat {
   readonly times: number;
@@ -12,7 +12,7 @@ interface Repeat {
   readonly once: (request: RunRequest) => Promise<Executed>;
   readonly signal: AbortSignal;
   readonly json: boolean;
-  readonly world: World;
+  readonly context: VerbContext;
 }
 
 /**
@@ -20,7 +20,7 @@ interface Repeat {
  *
  * @returns the exit code of the worst outcome
  */
-export async function repeat({ times, request, once, signal, json, world }: Repeat): Promise<number> {
+export async function repeat({ times, request, once, signal, json, context }: Repeat): Promise<number> {
   const runs: Verdict[] = [];
   while (runs.length < times && (runs.length === 0 || !signal.aborted)) {
     const n = String(runs.length + 1);
@@ -29,7 +29,7 @@ export async function repeat({ times, request, once, signal, json, world }: Repe
     runs.push(verdict);
     if (!json)
       print(
-        world,
+        context,
         `run ${n} of ${String(times)}: ${verdict.outcome.headline}: ${outcomeLine(verdict)}; ${verdict.run}`,
       );
   }
@@ -38,10 +38,10 @@ export async function repeat({ times, request, once, signal, json, world }: Repe
     runs.map(({ outcome }) => outcome),
     { noun: 'runs', planned: times, by: interruptionOf(signal) },
   );
-  if (json) printJson(world, { schema: 'tablefull/repeat/v1', outcome: all, runs, differing });
+  if (json) printJson(context, { schema: 'tablefull/repeat/v1', outcome: all, runs, differing });
   else
     print(
-      world,
+      context,
       [
         `differing from the first: ${String(differing)} of ${String(runs.length)} verdicts, seeds from ${String(request.seed)}`,
         sayOutcome(request.scenario, all),

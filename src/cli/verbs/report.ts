@@ -10,7 +10,7 @@ import { replaceFile } from '../../util/replace-file.ts';
 import { refuse, usage, UsageError } from '../exit-codes.ts';
 import { readRun } from '../recorded-run.ts';
 import { tellingOf } from '../telling.ts';
-import { print, say, type World } from '../world.ts';
+import { print, say, type VerbContext } from '../verb-context.ts';
 import { oneLine } from '../../util/error-text.ts';
 
 interface ReportOptions {
@@ -25,7 +25,7 @@ interface ReportOptions {
 export async function reportVerb(
   paths: readonly string[],
   { format, out }: ReportOptions,
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
   const matrices = paths.filter(isMatrix);
   const suites = paths.filter(isSuite);
@@ -39,15 +39,16 @@ export async function reportVerb(
     throw new UsageError(`a matrix has its Markdown already: ${join(matrices[0] ?? '', 'matrix.md')}`);
   if (format === 'md' && suites.length > 0)
     throw new UsageError(`a suite has no Markdown: name its runs, in ${join(suites[0] ?? '', 'runs')}`);
-  for (const run of runs) await deliver(await drawRun(run, format, world), pathFor(run, format, out), world);
+  for (const run of runs)
+    await deliver(await drawRun(run, format, context), pathFor(run, format, out), context);
   for (const suite of suites) {
     const path = out ?? join(suite, REPORT_FILE);
     const results = usage(() => readResults(suite));
-    await deliver(await suiteReport(results, suite, path), path, world);
+    await deliver(await suiteReport(results, suite, path), path, context);
   }
   if (matrices.length > 0) {
     const path = out ?? join(folderOf(matrices[0] ?? ''), REPORT_FILE);
-    await deliver(await drawMatrices(matrices, path, tellingOf(world)), path, world);
+    await deliver(await drawMatrices(matrices, path, tellingOf(context)), path, context);
   }
   return 0;
 }
@@ -69,8 +70,8 @@ function pathFor(run: string, format: ReportOptions['format'], out: string | und
   return out ?? (format === 'html' ? join(run, REPORT_FILE) : undefined);
 }
 
-async function drawRun(run: string, format: ReportOptions['format'], world: World): Promise<string> {
-  const history = await readRun(run, 'report', world);
+async function drawRun(run: string, format: ReportOptions['format'], context: VerbContext): Promise<string> {
+  const history = await readRun(run, 'report', context);
   if (format === 'md') {
     const { runMarkdown } = await import('../../report/run-markdown.ts');
     return runMarkdown(history, run);
@@ -86,13 +87,13 @@ async function drawMatrices(paths: readonly string[], page: string, telling: Tel
   return matricesPage(shown, page, telling);
 }
 
-async function deliver(text: string, path: string | undefined, world: World): Promise<void> {
+async function deliver(text: string, path: string | undefined, context: VerbContext): Promise<void> {
   if (path === undefined) {
-    print(world, text.trimEnd());
+    print(context, text.trimEnd());
     return;
   }
   await replaceFile(path, text).catch((error: unknown) => {
     throw new Unavailable(`${oneLine(error)}; give a file with --out`, { cause: error });
   });
-  say(world, path);
+  say(context, path);
 }

@@ -23,7 +23,7 @@ import { labFor, requestFrom, shaped, type RunOptions } from '../request.ts';
 import { rehearsed } from '../rehearsed.ts';
 import { watchSignals } from '../signals.ts';
 import { machineOf } from '../shared-machine.ts';
-import { print, printJson, say, type World } from '../world.ts';
+import { print, printJson, say, type VerbContext } from '../verb-context.ts';
 import { repeat } from './repeat.ts';
 
 /** `run SCENARIO`. @returns the exit code */
@@ -31,43 +31,43 @@ export async function runVerb(
   named: string,
   options: RunOptions,
   argv: readonly string[],
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
-  if (options.brief === true) say(world, '--brief is now --single-pass');
-  const lab = await shaped(labFor(options.lab, world, options.reuse), options.kindConfig);
+  if (options.brief === true) say(context, '--brief is now --single-pass');
+  const lab = await shaped(labFor(options.lab, context, options.reuse), options.kindConfig);
   const { squeeze = lab.squeeze } = options;
   const { realKubeProxy } = lab;
-  const request = await requestFrom(named, { ...options, squeeze, realKubeProxy }, argv, world);
+  const request = await requestFrom(named, { ...options, squeeze, realKubeProxy }, argv, context);
   if (options.dryRun) {
-    const lines = await rehearsed(request, lab, world);
-    if (options.json) printJson(world, { schema: 'tablefull/dry-run/v1', lines });
-    else print(world, lines.join('\n'));
+    const lines = await rehearsed(request, lab, context);
+    if (options.json) printJson(context, { schema: 'tablefull/dry-run/v1', lines });
+    else print(context, lines.join('\n'));
     return 0;
   }
   checkFolder(options.out);
   checkBaseline(options.baseline);
 
-  const machine = machineOf(lab, world);
+  const machine = machineOf(lab, context);
   let left = options.retryInconclusive;
   const isLast = ({ outcome }: Verdict): boolean => left === 0 || outcome.headline !== 'INCONCLUSIVE';
-  await using view = options.ui ? await openLiveView(world) : undefined;
+  await using view = options.ui ? await openLiveView(context) : undefined;
   // Repeated runs print one line each.
   const reporterOnce = (): Talker => {
-    if (options.repeat !== undefined) return silentReporter(world.stderr);
-    const reporter = reporterFor(options, world, isLast);
+    if (options.repeat !== undefined) return silentReporter(context.stderr);
+    const reporter = reporterFor(options, context, isLast);
     return view === undefined ? reporter : beside(reporter, view.reporter(isLast));
   };
   let reporter = reporterOnce();
-  const signal = watchSignals(world.signals, (line) => {
+  const signal = watchSignals(context.signals, (line) => {
     reporter.talk(line);
   });
   const once = (one: RunRequest): Promise<Executed> =>
     execute(one, machine, uiFor(reporter, request.script, options.quiet), signal);
   if (options.repeat !== undefined)
-    return await repeat({ times: options.repeat, request, once, signal, json: options.json, world });
+    return await repeat({ times: options.repeat, request, once, signal, json: options.json, context });
 
   const tell = (line: string): void => {
-    print(world, line);
+    print(context, line);
   };
   const predicted =
     options.hideExpected === true
@@ -80,31 +80,35 @@ export async function runVerb(
     const out = request.out === undefined ? undefined : `${request.out}-${String(attempt)}`;
     executed = await once({ ...request, out });
   }
-  explainFurther(executed.error, world);
+  explainFurther(executed.error, context);
   const { verdict } = executed;
   if (predicted !== undefined) for (const line of comparedLines(predicted, verdict)) tell(line);
   const failed = resultsOf(verdict, request.expect).some(({ result }) => result === 'failed');
   const code = exitCodeOf([{ outcome: verdict.outcome, failed }], options.inconclusive);
-  const github = githubJob(options, world);
+  const github = githubJob(options, context);
   const file = isPath(named) ? github?.fileOf(named) : undefined;
   const { expect } = request;
   await github?.report(
     verdictAnnotations(verdict, expect, file, code),
-    runSummary(verdict, expect, lossOf(request, lab, world)),
+    runSummary(verdict, expect, lossOf(request, lab, context)),
   );
-  if (code !== executed.code) say(world, sayCounted(code));
-  return againstBaseline(options.baseline, verdict.run, { code, json: options.json }, world);
+  if (code !== executed.code) say(context, sayCounted(code));
+  return againstBaseline(options.baseline, verdict.run, { code, json: options.json }, context);
 }
 
 /** The figure by which remedies are judged. */
-function lossOf({ protocol, squeeze }: RunRequest, { realKubeProxy }: LabEntry, world: World): string {
-  return protocol(environmentOf(squeeze, world, realKubeProxy)).symptom.loss;
+function lossOf(
+  { protocol, squeeze }: RunRequest,
+  { realKubeProxy }: LabEntry,
+  context: VerbContext,
+): string {
+  return protocol(environmentOf(squeeze, context, realKubeProxy)).symptom.loss;
 }
 
 /** @param isLast whether a verdict is the last attempt's: only that is printed */
 function reporterFor(
   { json, quiet, figures, verbose }: RunOptions,
-  { stdout, stderr }: World,
+  { stdout, stderr }: VerbContext,
   isLast: (verdict: Verdict) => boolean,
 ): Talker {
   const progress = quiet ? silentReporter(stderr) : progressReporter(stderr, { verbose });
@@ -132,6 +136,7 @@ function uiFor(reporter: Talker, script: string | undefined, quiet: boolean): Ui
 }
 
 /** The reason of an aborted run is printed already; TABLEFULL_DEBUG=1 adds the stack. */
-function explainFurther(error: unknown, world: World): void {
-  if (error instanceof Error && world.env.TABLEFULL_DEBUG === '1') say(world, error.stack ?? error.message);
+function explainFurther(error: unknown, context: VerbContext): void {
+  if (error instanceof Error && context.env.TABLEFULL_DEBUG === '1')
+    say(context, error.stack ?? error.message);
 }

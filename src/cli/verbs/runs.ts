@@ -3,7 +3,7 @@ import { RUNS } from '../../history/store.ts';
 import { painter } from '../../report/layout.ts';
 import { runList } from '../../report/run-list.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { print, printJson, printPainted, type Io } from '../world.ts';
+import { print, printJson, printPainted, type Io } from '../verb-context.ts';
 import { explain } from '../../util/error-text.ts';
 
 /** `runs [FOLDER]`: lists recorded runs, suites and matrices, the newest first. @returns the exit code */

@@ -7,7 +7,7 @@ import {
 import { scenarioFileJsonSchema } from '../../schema/scenario-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { SchemaName } from '../schema-names.ts';
-import { printJson, type Io } from '../world.ts';
+import { printJson, type Io } from '../verb-context.ts';
 
 const SCHEMAS: Readonly<Record<SchemaName, () => unknown>> = {
   verdict: verdictJsonSchema,
@@ -18,7 +18,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => unknown>> = {
 };
 
 /** `schema [WHAT]`: prints a JSON Schema. */
-export function schemaVerb(name: SchemaName, world: Io): number {
-  printJson(world, SCHEMAS[name]());
+export function schemaVerb(name: SchemaName, context: Io): number {
+  printJson(context, SCHEMAS[name]());
   return EXIT.ok;
 }

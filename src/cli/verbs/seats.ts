@@ -14,7 +14,7 @@ import { lessonLab, lessonNamed } from '../lesson-lab.ts';
 import { DEFAULT_LISTEN } from '../option-values.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type World } from '../world.ts';
+import { print, say, type VerbContext } from '../verb-context.ts';
 import type { WorkshopOptions } from './workshop.ts';
 import { sayCheck } from '../../lab/entry.ts';
 
@@ -29,7 +29,7 @@ export async function seatsVerb(
   name: string,
   { seats: count = 1, listen = DEFAULT_LISTEN, anew, ...options }: WorkshopOptions & SeatsOptions,
   argv: readonly string[],
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
   if (options.lab !== undefined && options.lab !== 'netns')
     throw new UsageError(`--seats: a class has the lab netns, not ${options.lab}; leave --lab out`);
@@ -41,35 +41,35 @@ export async function seatsVerb(
     throw new UsageError(
       `--seats: the lesson ${name} is about a file, which a seat can’t have; name another one`,
     );
-  const why = noJail(world.env.PATH ?? '');
+  const why = noJail(context.env.PATH ?? '');
   if (why !== undefined) throw new Unavailable(sayCheck({ name: '--seats', status: 'missing', ...why }));
   const tell = (line: string): void => {
-    say(world, line);
+    say(context, line);
   };
-  const signal = watchSignals(world.signals, tell);
-  const { request, lab } = await lessonLab(lesson, { ...options, lab: 'netns' }, argv, world);
+  const signal = watchSignals(context.signals, tell);
+  const { request, lab } = await lessonLab(lesson, { ...options, lab: 'netns' }, argv, context);
   const { seed, squeeze } = request;
   const machine: Machine = await sharedMachine(
     { lab: lab.name, squeeze, seed },
-    world.versions,
-    world,
+    context.versions,
+    context,
     signal,
     tell,
   );
   keepDescriptors();
-  const file = new SeatsFile(lesson.name, world.env);
+  const file = new SeatsFile(lesson.name, context.env);
   const about = (seat: number): string => `workshop ${lesson.name}, seat ${String(seat)}`;
   const open: SeatOptions['open'] = async (seat, status, until) => {
     const opening = { request, machine, say: status, warn: tell, listen: seat.follow };
     await using stack = new AsyncDisposableStack();
-    const opened = stack.use(await openLesson(opening, { about: about(seat.number) }, world.env, until));
+    const opened = stack.use(await openLesson(opening, { about: about(seat.number) }, context.env, until));
     await prepareJail(opened.hands, until);
     stack.move();
     return opened;
   };
   await using room = new Room(
     {
-      ...{ lesson, count, file, open, say: tell, pause: world.pause },
+      ...{ lesson, count, file, open, say: tell, pause: context.pause },
       record: classOf(lesson.name, count, anew ? undefined : file.read()),
       atOnce: jobsFor(undefined, lab, squeeze),
     },
@@ -78,10 +78,10 @@ export async function seatsVerb(
   await using server = await serve(room, listen, { about, say: tell });
   const { host, port } = server.address;
   print(
-    world,
+    context,
     `the trainer’s page, with the links of the seats: http://${reachable(host)}:${String(port)}/t/${room.trainer}`,
   );
-  print(world, openness(host));
+  print(context, openness(host));
   await Promise.all([room.openAll(), room.look()]);
   signal.throwIfAborted();
   return EXIT.ok;

@@ -8,7 +8,7 @@ import { standingLabs, type StandingLab } from '../../lab/standing-labs.ts';
 import { isAlive } from '../../guard/owner.ts';
 import { suggestion } from '../../util/nearest.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { print, say, type Io } from '../world.ts';
+import { print, say, type Io } from '../verb-context.ts';
 
 /** Exit codes above this are signals. */
 const SIGNALLED = 128;

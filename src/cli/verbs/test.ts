@@ -35,46 +35,46 @@ import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { watchSignals } from '../signals.ts';
 import { planSuite } from '../suite-session.ts';
 import type { TestOptions } from '../test-options.ts';
-import { print, printJson, printPainted, say, type World } from '../world.ts';
+import { print, printJson, printPainted, say, type VerbContext } from '../verb-context.ts';
 import { oneLine } from '../../util/error-text.ts';
 
 /** `test [FILE]`: runs a suite. @returns the exit code */
 export async function testVerb(
   named: string | undefined,
   options: TestOptions,
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
   const { out = newFolder('suite'), seed = randomInt(SEEDS) } = options;
-  const plan = await planned(named ?? STANDARD_SUITE, { ...options, seed }, world);
-  if (options.dryRun) return dryRun(plan, options.json, world);
+  const plan = await planned(named ?? STANDARD_SUITE, { ...options, seed }, context);
+  if (options.dryRun) return dryRun(plan, options.json, context);
   checkFolder(out);
   checkBaseline(options.baseline);
   makeOutFolder(out);
-  const suite = await carriedOut(plan, out, seed, options, world);
+  const suite = await carriedOut(plan, out, seed, options, context);
   for (const [name, text] of filesOf(suite, out)) {
     await replaceFile(join(out, name), await text).catch((error: unknown) => {
-      say(world, oneLine(error));
+      say(context, oneLine(error));
     });
   }
-  const github = githubJob(options, world);
+  const github = githubJob(options, context);
   await github?.report(suiteAnnotations(suite, github.fileOf(plan.file)), suiteSummary(suite));
-  if (options.json) printJson(world, suite);
+  if (options.json) printJson(context, suite);
   else {
-    const { stdout } = world;
+    const { stdout } = context;
     const shown = asTyped(suite.script, printable(suite));
-    printPainted(world, suiteScreen(shown, out, stdout.columns ?? 80, painter(stdout)));
+    printPainted(context, suiteScreen(shown, out, stdout.columns ?? 80, painter(stdout)));
   }
-  return againstBaseline(options.baseline, out, { code: suite.exitCode, json: options.json }, world);
+  return againstBaseline(options.baseline, out, { code: suite.exitCode, json: options.json }, context);
 }
 
 /** @throws UsageError */
 async function planned(
   file: string,
   { only = [], ...options }: TestOptions & { readonly seed: number },
-  world: World,
+  context: VerbContext,
 ): Promise<SuitePlan> {
   try {
-    const plan = await planSuite(readSuite(file), options, world);
+    const plan = await planSuite(readSuite(file), options, context);
     if (only.length === 0) return plan;
     const names = plan.runs.map(({ name }) => name);
     for (const name of only) {
@@ -93,23 +93,23 @@ async function carriedOut(
   folder: string,
   seed: number,
   options: TestOptions,
-  world: World,
+  context: VerbContext,
 ): Promise<Suite> {
   const now = (): number => performance.now();
-  const versions = await world.versions();
-  const grouped = !options.quiet && githubJob(options, world) !== undefined;
+  const versions = await context.versions();
+  const grouped = !options.quiet && githubJob(options, context) !== undefined;
   using progress = grouped
-    ? groupedProgress(world.stderr)
-    : suiteProgress(world.stderr, plan.runs, options.quiet, now);
+    ? groupedProgress(context.stderr)
+    : suiteProgress(context.stderr, plan.runs, options.quiet, now);
   const { talk } = progress;
-  const signal = watchSignals(world.signals, talk);
+  const signal = watchSignals(context.signals, talk);
   const machine: SuiteContext['machine'] = async ({ place }) => {
-    const lab = labFor(place.lab, world, place.reuse);
+    const lab = labFor(place.lab, context, place.reuse);
     const all = async () => ({ ...versions, ...(await lab.versions()) });
     const shared = await sharedMachine(
       { ...place, seed },
       all,
-      world,
+      context,
       signal,
       options.quiet ? () => undefined : talk,
     );
@@ -126,13 +126,13 @@ async function carriedOut(
       },
     };
   };
-  const script = npmScript(world.env);
+  const script = npmScript(context.env);
   const begun = {
     schema: 'tablefull/suite/v1' as const,
     file: plan.file,
     ...(script !== undefined && { script }),
     kernel: release(),
-    privileged: world.mayChangeLimit(),
+    privileged: context.mayChangeLimit(),
     versions,
     seed,
     startedAt: new Date().toISOString(),
@@ -161,11 +161,11 @@ function filesOf(
 }
 
 /** Prints what each run would do. */
-async function dryRun({ runs }: SuitePlan, json: boolean, world: World): Promise<number> {
+async function dryRun({ runs }: SuitePlan, json: boolean, context: VerbContext): Promise<number> {
   const all: { readonly name: string; readonly lines: readonly string[] }[] = [];
   for (const { name, request, place } of runs)
-    all.push({ name, lines: await rehearsed(request, labFor(place.lab, world, place.reuse), world) });
-  if (json) printJson(world, { schema: 'tablefull/suite-dry-run/v1', runs: all });
-  else print(world, all.map(({ name, lines }) => [`# ${name}`, ...lines].join('\n')).join('\n'));
+    all.push({ name, lines: await rehearsed(request, labFor(place.lab, context, place.reuse), context) });
+  if (json) printJson(context, { schema: 'tablefull/suite-dry-run/v1', runs: all });
+  else print(context, all.map(({ name, lines }) => [`# ${name}`, ...lines].join('\n')).join('\n'));
   return 0;
 }

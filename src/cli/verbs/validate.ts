@@ -10,7 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import { broughtBy, moduleRefused } from '../brought-programs.ts';
 import { environmentOf } from '../environment.ts';
 import { planSuite } from '../suite-session.ts';
-import { print, say, type World } from '../world.ts';
+import { print, say, type VerbContext } from '../verb-context.ts';
 
 /**
  * `validate FILE`: checks a scenario file with every combination of parameters, or a suite file with all its
@@ -21,7 +21,7 @@ import { print, say, type World } from '../world.ts';
 export async function validateVerb(
   file: string,
   { commands }: { readonly commands: boolean },
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
   try {
     const refused = commands ? undefined : moduleRefused(file);
@@ -29,27 +29,27 @@ export async function validateVerb(
     const text = await readText(file);
     const isYaml = YAML_ENDINGS.includes(extname(file));
     print(
-      world,
+      context,
       isYaml && isSuite(text)
-        ? await suite(text, file, commands, world)
-        : await scenario(file, commands, world),
+        ? await suite(text, file, commands, context)
+        : await scenario(file, commands, context),
     );
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof NoScenario)) throw error;
-    for (const line of error.lines) say(world, `tablefull: ${line}`);
+    for (const line of error.lines) say(context, `tablefull: ${line}`);
     return EXIT.usage;
   }
 }
 
 /** @returns the line that says it is valid @throws NoScenario */
-async function scenario(file: string, commands: boolean, world: World): Promise<string> {
-  const environments = SQUEEZES.map((squeeze) => environmentOf(squeeze, world));
+async function scenario(file: string, commands: boolean, context: VerbContext): Promise<string> {
+  const environments = SQUEEZES.map((squeeze) => environmentOf(squeeze, context));
   const talk = (line: string): void => {
-    say(world, line);
+    say(context, line);
   };
-  const located = await loadLocated(file, { environments }, { scenarios: world.scenarios, say: talk });
-  const known = world.remedies.map(({ name }) => name);
+  const located = await loadLocated(file, { environments }, { scenarios: context.scenarios, say: talk });
+  const known = context.remedies.map(({ name }) => name);
   const problems = problemsOf(located.scenario, environments, known);
   if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));
   const { scenario: valid, at } = located;
@@ -62,8 +62,8 @@ async function scenario(file: string, commands: boolean, world: World): Promise<
 }
 
 /** @returns the line that says it is valid @throws NoScenario */
-async function suite(text: string, file: string, commands: boolean, world: World): Promise<string> {
-  const { runs } = await planSuite(suiteFromYaml(text, file), { seed: 0, commands }, world);
+async function suite(text: string, file: string, commands: boolean, context: VerbContext): Promise<string> {
+  const { runs } = await planSuite(suiteFromYaml(text, file), { seed: 0, commands }, context);
   const many = runs.length === 1 ? '1 run' : `${String(runs.length)} runs`;
   return `${file}: the suite of ${many} is valid; run it: \`tablefull test ${shellWord(file)}\``;
 }

@@ -18,24 +18,25 @@ import { remedyFromPath } from '../remedy-files.ts';
 import { labFor } from '../request.ts';
 import { kubectlHere, placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type World } from '../world.ts';
+import { print, say, type VerbContext } from '../verb-context.ts';
 import { mythsVerb } from './myths.ts';
 
 export type WorkshopOptions = Pick<HandsOnOptions, 'seed' | 'pace' | 'wait'> & { readonly lab?: string };
 
 /** `workshop`: lists the lessons, with the learner’s points. */
-export function workshopList(world: World): number {
-  const { lessons } = new Progress(world.env);
+export function workshopList(context: VerbContext): number {
+  const { lessons } = new Progress(context.env);
   const all = [...LESSONS, MYTHS];
   const width = Math.max(...all.map(({ name }) => name.length));
   for (const { name, title, minutes } of all) {
     const attempt = lessons[name];
     const done = attempt === undefined ? '' : `${String(points(attempt))}/${String(MOST)}`;
     const row = `${name.padEnd(width)}  ${`${String(minutes)} min`.padStart(6)}  ${done.padStart(5)}  `;
-    const lines = wrap(title, (world.stdout.columns ?? 80) - row.length, '');
-    for (const [i, line] of lines.entries()) print(world, `${i === 0 ? row : ' '.repeat(row.length)}${line}`);
+    const lines = wrap(title, (context.stdout.columns ?? 80) - row.length, '');
+    for (const [i, line] of lines.entries())
+      print(context, `${i === 0 ? row : ' '.repeat(row.length)}${line}`);
   }
-  print(world, '\n`tablefull workshop LESSON` starts one.');
+  print(context, '\n`tablefull workshop LESSON` starts one.');
   return EXIT.ok;
 }
 
@@ -44,36 +45,36 @@ export async function workshopVerb(
   name: string,
   options: WorkshopOptions,
   argv: readonly string[],
-  world: World,
+  context: VerbContext,
 ): Promise<number> {
-  if (name === MYTHS.name) return mythsVerb(options.seed, world);
-  const script = npmScript(world.env);
+  if (name === MYTHS.name) return mythsVerb(options.seed, context);
+  const script = npmScript(context.env);
   const found = asTyped(script, lessonNamed(name));
   const asked = { ...options, lab: options.lab ?? 'netns' };
-  const isCluster = labFor(asked.lab, world).reusing !== undefined;
+  const isCluster = labFor(asked.lab, context).reusing !== undefined;
   const lesson = isCluster ? inCluster(found) : found;
-  const signal = watchSignals(world.signals, (line) => {
-    say(world, line);
+  const signal = watchSignals(context.signals, (line) => {
+    say(context, line);
   });
-  const { request, machine, lab } = await lessonLab(lesson, asked, argv, world, isCluster);
-  const progress = new Progress(world.env);
+  const { request, machine, lab } = await lessonLab(lesson, asked, argv, context, isCluster);
+  const progress = new Progress(context.env);
   const nothing = (): void => undefined;
   const warn = (line: string): void => {
-    say(world, line);
+    say(context, line);
   };
   // What the harness does names the cause.
   const opening = { request, machine, say: nothing, warn, listen: nothing };
   const room: Classroom = {
-    ...(isCluster ? withKubectl(opening, world, signal) : withShells(opening, lesson, world, signal)),
+    ...(isCluster ? withKubectl(opening, context, signal) : withShells(opening, lesson, context, signal)),
     print: (lines) => {
-      for (const line of lines) print(world, line);
+      for (const line of lines) print(context, line);
     },
     explain: (each) => {
-      world.stdout.write(
+      context.stdout.write(
         renderMarkdown(
           asTyped(script, explanationOf(each)),
-          world.stdout.columns ?? 80,
-          painter(world.stdout),
+          context.stdout.columns ?? 80,
+          painter(context.stdout),
         ),
       );
     },
@@ -81,7 +82,7 @@ export async function workshopVerb(
     remedyAt: (path, { bench }) => {
       const { protocol, squeeze } = bench.header;
       const given = { cluster: lab.realKubeProxy, squeeze };
-      const { remedy } = remedyFromPath(path, { protocol, known: world.remedies, lab: given });
+      const { remedy } = remedyFromPath(path, { protocol, known: context.remedies, lab: given });
       const [refused] = applicable([remedy], bench, lab.cannot).not;
       if (refused !== undefined) throw new Error(`${path}: ${refused[1]}`);
       return remedy;
@@ -109,33 +110,33 @@ function inCluster(lesson: Lesson): Lesson {
 type Way = Pick<Classroom, 'open' | 'shell'>;
 
 /** The embedded lab, with shells in its nodes and pods. */
-function withShells(opening: Opening, lesson: Lesson, world: World, signal: AbortSignal): Way {
+function withShells(opening: Opening, lesson: Lesson, context: VerbContext, signal: AbortSignal): Way {
   const about = `workshop ${lesson.name}`;
   let lab: OpenLesson | undefined;
   return {
     open: async () => {
-      print(world, 'the lab is built and broken; this takes some 10 s');
-      return (lab = await openLesson(opening, { about, files: lesson.files }, world.env, signal));
+      print(context, 'the lab is built and broken; this takes some 10 s');
+      return (lab = await openLesson(opening, { about, files: lesson.files }, context.env, signal));
     },
     shell: async (place = lesson.place) => {
       if (lab === undefined) return;
       const { hands, lost } = lab;
-      await shellHere(hands, placeNamed(place, hands), about, world, AbortSignal.any([signal, lost]));
+      await shellHere(hands, placeNamed(place, hands), about, context, AbortSignal.any([signal, lost]));
     },
   };
 }
 
 /** A cluster, with kubectl. */
-function withKubectl(opening: Opening, world: World, signal: AbortSignal): Way {
+function withKubectl(opening: Opening, context: VerbContext, signal: AbortSignal): Way {
   let lab: OpenCluster | undefined;
   return {
     open: async () => {
-      print(world, 'a cluster is made and broken; this takes one to three minutes');
+      print(context, 'a cluster is made and broken; this takes one to three minutes');
       return (lab = await openCluster(opening, signal));
     },
     shell: async () => {
       if (lab === undefined) return;
-      await kubectlHere(lab.cluster, world, AbortSignal.any([signal, lab.lost]));
+      await kubectlHere(lab.cluster, context, AbortSignal.any([signal, lab.lost]));
     },
   };
 }

@@ -10,7 +10,7 @@ import { rowName, matrixSchema } from '../../../src/schema/matrix.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { CLAIMS_MATRICES } from '../../../src/cli/pages.ts';
 import { claimsMarkdown } from '../../../src/report/claims-markdown.ts';
-import { Cli } from '../cli/world.ts';
+import { Cli } from '../cli/cli.ts';
 import { cell, matrixOf } from '../matrix/story.ts';
 
 const all = CLAIMS.flatMap(({ claims }) => claims);

@@ -2,7 +2,7 @@ import { REMEDIES } from '../../../src/remedy/index.ts';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { Cli, fakeLab, TOY } from './world.ts';
+import { Cli, fakeLab, TOY } from './cli.ts';
 
 describe('a wrong argument is refused with exit code 64 and one line that says how to go on', () => {
   test.each([

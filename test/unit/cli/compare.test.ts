@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { comparisonSchema } from '../../../src/schema/comparison.ts';
 import { verdictSchema } from '../../../src/schema/verdict.ts';
-import { Cli, fakeLab, TOY } from './world.ts';
+import { Cli, fakeLab, TOY } from './cli.ts';
 
-const world = { labs: [fakeLab()] as const, scenarios: [TOY] };
+const context = { labs: [fakeLab()] as const, scenarios: [TOY] };
 /** A recorded run of the toy. @param instead the status of raise-max that its verdict is made to have */
 async function recorded(folder: string, name: string, instead?: string): Promise<string> {
-  using tablefull = new Cli(world);
+  using tablefull = new Cli(context);
   const out = join(folder, name);
   await tablefull.run('run', 'toy', '--remedy', 'raise-max', '--seed', '3', '--out', out);
   const file = join(out, 'verdict.json');
@@ -22,7 +22,7 @@ async function recorded(folder: string, name: string, instead?: string): Promise
 
 describe('compare', () => {
   it('of two runs alike finds nothing, and ends with 0', async () => {
-    using tablefull = new Cli(world);
+    using tablefull = new Cli(context);
     const [a, b] = [await recorded(tablefull.folder, 'a'), await recorded(tablefull.folder, 'b')];
     const { code, stdout } = await tablefull.run('compare', a, b);
     expect([code, stdout.split('\n')[0]]).toEqual([
@@ -32,7 +32,7 @@ describe('compare', () => {
   });
 
   it('names what changed in each format, and ends with 1', async () => {
-    using tablefull = new Cli(world);
+    using tablefull = new Cli(context);
     const { folder } = tablefull;
     const [a, b] = [await recorded(folder, 'a'), await recorded(folder, 'b', 'no-effect')];
     const { code, stdout } = await tablefull.run('compare', a, b, '--format', 'json');
@@ -55,7 +55,7 @@ describe('compare', () => {
   });
 
   it('takes suites, and repeats', async () => {
-    using tablefull = new Cli(world);
+    using tablefull = new Cli(context);
     const { folder } = tablefull;
     const suite = join(folder, 's.yaml');
     writeFileSync(suite, 'version: 1\nruns: [{ scenario: toy, remedies: { raise-max: cured } }]\n');
@@ -68,7 +68,7 @@ describe('compare', () => {
   });
 
   it('refuses what is no folder of results, in a line with the fix', async () => {
-    using tablefull = new Cli(world);
+    using tablefull = new Cli(context);
     const { folder } = tablefull;
     mkdirSync(join(folder, 'empty'));
     const { code, stderr } = await tablefull.run('compare', join(folder, 'empty'), folder);
@@ -81,7 +81,7 @@ describe('compare', () => {
 
 describe('--baseline', () => {
   it('fails what passed where a verdict is another one than before', async () => {
-    using tablefull = new Cli(world);
+    using tablefull = new Cli(context);
     const { folder } = tablefull;
     const before = await recorded(folder, 'before', 'no-effect');
     const words = ['run', 'toy', '--remedy', 'raise-max'];
@@ -94,7 +94,7 @@ describe('--baseline', () => {
   });
 
   it('that is missing is said before anything is run', async () => {
-    using tablefull = new Cli(world);
+    using tablefull = new Cli(context);
     const out = join(tablefull.folder, 'out');
     const { code, stderr } = await tablefull.run('run', 'toy', '--out', out, '--baseline', '/nowhere');
     expect([code, stderr]).toEqual([
@@ -106,7 +106,7 @@ describe('--baseline', () => {
 
 describe('runs', () => {
   it('lists what was run, the newest first, and what has no verdict', async () => {
-    using tablefull = new Cli(world);
+    using tablefull = new Cli(context);
     const { folder } = tablefull;
     await recorded(folder, 'a');
     mkdirSync(join(folder, 'killed'));

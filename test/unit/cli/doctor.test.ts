@@ -5,7 +5,7 @@ import { checksOf } from '../../../src/lab/netns/outside/preflight.ts';
 import { missingTools, OF_A_PERSON, OF_THE_LAB } from '../../../src/lab/netns/outside/tools.ts';
 import { fixOf } from '../../../src/kernel/kmsg.ts';
 import { nodeCheck } from '../../../src/cli/verbs/doctor.ts';
-import { Cli, fakeLab, Kept } from './world.ts';
+import { Cli, fakeLab, Kept } from './cli.ts';
 
 const WILLING: NamespaceSettings = {
   root: false,

@@ -3,7 +3,7 @@ import { readSysctl } from '../../../src/kernel/sysctl.ts';
 import { shorterTimeouts } from '../../../src/remedy/shorter-timeouts.ts';
 import { kindLab } from '../../../src/lab/kind/entry.ts';
 import { netns } from '../../../src/lab/netns/entry.ts';
-import { Cli, fakeLab, TOY } from './world.ts';
+import { Cli, fakeLab, TOY } from './cli.ts';
 
 async function dryRun(words: string, root = false, lab = netns): Promise<string[]> {
   using tablefull = new Cli({ mayChangeLimit: () => root, labs: [lab] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run, statuses } from './run.ts';
-import { fakeLab, type Mishap } from './world.ts';
+import { fakeLab, type Mishap } from './cli.ts';
 
 describe('a run that goes through', () => {
   it('ends with exit code 0 where everything is as expected, and leaves history, verdict and JUnit file', async () => {
@@ -82,7 +82,7 @@ describe('a run that goes through', () => {
     const { history, stdout } = await run({
       mishap,
       words: ['--figures'],
-      world: () => ({ openKernelLog }),
+      context: () => ({ openKernelLog }),
     });
     expect(stdout).toMatch(
       /^ {2}kernel {2}1 line like \[ 1\.0\] nf_conntrack: table full in netns 7, dropping/m,
@@ -210,7 +210,7 @@ describe('a run that fails', () => {
           { name: 'link', status: 'missing' as const, found: 'not supported', fix: 'sudo modprobe veth' },
         ]),
     };
-    const { code, verdict } = await run({ world: () => ({ labs: [broken] }) });
+    const { code, verdict } = await run({ context: () => ({ labs: [broken] }) });
     expect(code).toBe(2);
     expect(verdict?.symptom.reason).toContain('link: not supported; sudo modprobe veth');
   });
@@ -247,7 +247,7 @@ describe('a run that fails', () => {
         restored: ['nf_conntrack_buckets = 9'],
         left: ['nf_conntrack_max is 7'],
       });
-    const { code, stderr, verdict } = await run({ world: () => ({ restoreLeftovers }) });
+    const { code, stderr, verdict } = await run({ context: () => ({ restoreLeftovers }) });
     expect(code).toBe(3);
     expect(stderr).toContain('restored after a killed run: nf_conntrack_buckets = 9');
     expect(verdict?.restore.left).toEqual(['nf_conntrack_max is 7']);
@@ -259,7 +259,7 @@ describe('a run that fails', () => {
       ...fakeLab(undefined, deeds),
       preflight: () => Promise.reject(new Error('tools: nft not found; sudo apt-get install nftables')),
     };
-    const { code, stdout, stderr, files } = await run({ world: () => ({ labs: [lab] }) });
+    const { code, stdout, stderr, files } = await run({ context: () => ({ labs: [lab] }) });
     expect([code, stdout, stderr]).toEqual([
       2,
       '',

@@ -8,7 +8,7 @@ import { HEADLINE_COLOURS } from '../../../src/report/headline.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES } from '../../../src/schema/protocol.ts';
 import { STAGES } from '../../../src/schema/stages.ts';
 import { SHIPPED, verdictOf } from '../report/shipped-verdicts.ts';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: true } as const;
 

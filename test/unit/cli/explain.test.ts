@@ -12,7 +12,7 @@ import saturate from '../../../scenarios/saturate.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { renderMarkdown } from '../../../src/report/render-markdown.ts';
 import { CONNTRACK_COUNTERS } from '../../../src/schema/history.ts';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 const SUBJECTS: Record<PageKind, readonly string[]> = {
   scenarios: SCENARIOS.map(({ name }) => name),

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SHELLS } from '../../../src/cli/shells.ts';
-import { Cli, fakeLab } from './world.ts';
+import { Cli, fakeLab } from './cli.ts';
 
 it('shows every command, with the exit codes, on one screen of 80×24', async () => {
   using tablefull = new Cli();

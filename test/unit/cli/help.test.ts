@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addCommands } from '../../../src/cli/commands.ts';
 import { addCompletion } from '../../../src/cli/completion.ts';
 import { netns } from '../../../src/lab/netns/entry.ts';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 const COMMANDS = commandsOf(knownCommands()).map(({ words, command }) => ({
   words,
@@ -106,7 +106,7 @@ function knownCommands(): Command {
   const asked = {
     argv: [],
     io: { stdout, stderr, env: {}, signals: process, ownVersion: '' },
-    world: () => Promise.reject(new Error('nothing is run')),
+    context: () => Promise.reject(new Error('nothing is run')),
     done: () => undefined,
   };
   addCommands(program, asked);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../docs/workflow-faults.ts';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 describe('init --ci github', () => {
   it('writes a valid suite, and a workflow at the root of the repository that runs it', async () => {

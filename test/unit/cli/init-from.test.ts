@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 describe('init --from', () => {
   it('writes the whole protocol of a scenario with its parameters, which is sound', async () => {

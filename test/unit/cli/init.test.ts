@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scenarioFileJsonSchema } from '../../../src/schema/scenario-file.ts';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 describe('init', () => {
   it.each(['mine.yaml', 'mine.yml', 'mine.ts', 'mine.mjs'])(

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { interruptAt, run, statuses } from './run.ts';
-import type { Cli, Mishap } from './world.ts';
+import type { Cli, Mishap } from './cli.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -60,7 +60,7 @@ describe('a run that is interrupted', () => {
 
   it('before it has begun leaves no folder', async () => {
     const { code, files, deeds } = await run({
-      world: (tablefull) => ({
+      context: (tablefull) => ({
         restoreLeftovers: (signal) => {
           tablefull.signals.emit('SIGINT', 'SIGINT');
           signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../src/schema/history.ts';
 import { REMEDY_STATUSES } from '../../../src/schema/statuses.ts';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 import { HistoryBuilder, MET, LOSSY } from '../judge/history-builder.ts';
 
 /** `judge` of a history that somebody wrote. */

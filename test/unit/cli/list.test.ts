@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../../scenarios/index.ts';
 import saturate from '../../../scenarios/saturate.ts';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { LabOptions } from '../../../src/lab/lab.ts';
 import { HistoryBuilder, LOSSY } from '../judge/history-builder.ts';
-import { Cli, fakeLab, Kept, TOY } from './world.ts';
+import { Cli, fakeLab, Kept, TOY } from './cli.ts';
 import { screenSeen } from '../report/screen-seen.ts';
 
 /** The first half of a phase: a block is on the screen then. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import { cellName, matrixSchema, type Cell, type Matrix } from '../../../src/schema/matrix.ts';
-import { fakeLab, TOY, type Cli, type Mishap } from './world.ts';
+import { fakeLab, TOY, type Cli, type Mishap } from './cli.ts';
 
 /** Two scenarios of the same story. */
 export const TOYS: readonly Scenario[] = [TOY, { ...TOY, name: 'other' }];

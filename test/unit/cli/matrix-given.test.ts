@@ -5,7 +5,7 @@ import { readHistory } from '../../../src/history/store.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import { cellName } from '../../../src/schema/matrix.ts';
 import { lab, matrix, read, statuses, TOYS } from './matrix-cli.ts';
-import { Cli, TOY, type Mishap } from './world.ts';
+import { Cli, TOY, type Mishap } from './cli.ts';
 
 describe('a matrix of remedies of one’s own', () => {
   const SYSCTL = 'sysctl:net.netfilter.nf_conntrack_tcp_loose=0';

@@ -5,7 +5,7 @@ import { cellName, matrixSchema, type Matrix } from '../../../src/schema/matrix.
 import { readHistory } from '../../../src/history/store.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import { lab, matrix, read, statuses, TOYS } from './matrix-cli.ts';
-import { Cli, fakeLab, TOY, type Mishap } from './world.ts';
+import { Cli, fakeLab, TOY, type Mishap } from './cli.ts';
 
 const AS_EXPECTED = {
   symptom: 'reproduced',

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 const COMMAND =
   '{ kind: command, node: all, run: [nft, add table ip t], undo: [nft, delete table ip t], check: [nft, list tables] }';

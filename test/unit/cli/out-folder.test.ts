@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../../scenarios/index.ts';
-import { Cli, fakeLab, TOY } from './world.ts';
+import { Cli, fakeLab, TOY } from './cli.ts';
 
 /** A command line in a fake lab, whose deeds are kept. */
 async function attempt(words: (folder: string) => readonly string[], before?: (folder: string) => void) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { showPaged } from '../../../src/cli/pager.ts';
-import { Kept } from './world.ts';
+import { Kept } from './cli.ts';
 
 const LONG = 'a line\n'.repeat(30);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verdictSchema } from '../../../src/schema/verdict.ts';
 import { interruptAt, run } from './run.ts';
-import { Cli, fakeLab, TOY } from './world.ts';
+import { Cli, fakeLab, TOY } from './cli.ts';
 
 describe('--repeat', () => {
   it('prints a line a run and how many verdicts differ, and ends with the worst exit code', async () => {

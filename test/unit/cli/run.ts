@@ -1,25 +1,25 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { World } from '../../../src/cli/world.ts';
+import type { VerbContext } from '../../../src/cli/verb-context.ts';
 import { verdictSchema, type Verdict } from '../../../src/schema/verdict.ts';
 import { readHistory } from '../../../src/history/store.ts';
-import { Cli, fakeLab, TOY, type Mishap } from './world.ts';
+import { Cli, fakeLab, TOY, type Mishap } from './cli.ts';
 
 interface Story {
   /** What goes otherwise than well in the lab. */
   readonly mishap?: (tablefull: Cli) => Mishap;
   /** Words after `run toy`. */
   readonly words?: readonly string[];
-  readonly world?: (tablefull: Cli) => Partial<World>;
+  readonly context?: (tablefull: Cli) => Partial<VerbContext>;
 }
 
 /** One run of the toy scenario in a fake lab, and everything it left. */
-export async function run({ mishap = () => () => undefined, words = [], world = () => ({}) }: Story = {}) {
+export async function run({ mishap = () => () => undefined, words = [], context = () => ({}) }: Story = {}) {
   const deeds: string[] = [];
   using tablefull = new Cli((cli) => ({
     labs: [fakeLab(mishap(cli), deeds)],
     scenarios: [TOY],
-    ...world(cli),
+    ...context(cli),
   }));
   const out = join(tablefull.folder, 'run');
   const result = await tablefull.run('run', 'toy', '--out', out, ...words);

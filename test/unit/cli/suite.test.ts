@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { suiteSchema, type Suite } from '../../../src/schema/suite.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
-import { Cli, fakeLab, TOY, type Mishap } from './world.ts';
+import { Cli, fakeLab, TOY, type Mishap } from './cli.ts';
 
 const OTHER: Scenario = { ...TOY, name: 'other' };
 const lab = (mishap?: Mishap) => ({ ...fakeLab(mishap), atOnce: () => 2 });
-const world = (mishap?: Mishap) => ({ labs: [lab(mishap)] as const, scenarios: [TOY, OTHER] });
+const context = (mishap?: Mishap) => ({ labs: [lab(mishap)] as const, scenarios: [TOY, OTHER] });
 
 /** Runs a suite of these runs in a fake lab. */
 async function suite(tablefull: Cli, runs: string, ...words: readonly string[]) {
@@ -48,7 +48,7 @@ const RUNS = `
 
 describe('a suite', () => {
   it('that holds passes, and says of each thing on which line it is', async () => {
-    using tablefull = new Cli(world());
+    using tablefull = new Cli(context());
     const { code, stdout, document, out } = await suite(tablefull, RUNS);
     expect(found(document)).toEqual([
       'toy: symptom is reproduced: passed, line 3',
@@ -71,7 +71,7 @@ describe('a suite', () => {
   });
 
   it('that does not hold fails, and names the line, what was found, and why', async () => {
-    using tablefull = new Cli(world());
+    using tablefull = new Cli(context());
     const { code, stdout, junit } = await suite(
       tablefull,
       '  - scenario: toy\n    remedies:\n      raise-max: postponed\n    thresholds: { raise-max: [drop.delta > 5] }\n',
@@ -90,7 +90,7 @@ describe('a suite', () => {
   });
 
   it('has the scenario’s own remedies and statuses where a run names none', async () => {
-    using tablefull = new Cli(world());
+    using tablefull = new Cli(context());
     const { document } = await suite(tablefull, '  - scenario: toy\n');
     expect(document?.runs[0]?.results.map(({ name }) => name)).toEqual([
       'symptom is reproduced',
@@ -101,7 +101,7 @@ describe('a suite', () => {
   });
 
   it('tries remedies given by path, relative to its file', async () => {
-    using tablefull = new Cli(world());
+    using tablefull = new Cli(context());
     const remedy =
       'summary: a fix of ours\nexpected: cured\nchanges: [{ kind: sysctl, node: all, name: net.ipv4.tcp_syn_retries, value: 2 }]\n';
     writeFileSync(join(tablefull.folder, 'ours.yaml'), remedy);
@@ -155,7 +155,7 @@ describe('a suite', () => {
   });
 
   it('runs what --only names', async () => {
-    using tablefull = new Cli(world());
+    using tablefull = new Cli(context());
     const { document } = await suite(tablefull, RUNS, '--only', 'toy (control),the other one');
     expect(document?.runs.map(({ name }) => name)).toEqual(['toy (control)', 'the other one']);
     const { code, stderr } = await suite(tablefull, RUNS, '--only', 'tov');
@@ -163,7 +163,7 @@ describe('a suite', () => {
   });
 
   it('prints what it would do in a dry run, and does nothing', async () => {
-    using tablefull = new Cli(world());
+    using tablefull = new Cli(context());
     const { code, stdout, document } = await suite(tablefull, RUNS, '--dry-run');
     expect(stdout.match(/^# (toy|the other one).*$/gm)).toEqual([
       '# toy',
@@ -226,7 +226,7 @@ describe('a suite', () => {
       ['s.yaml:4:5: runs.1: a run before it is named toy too; give one of them another `name`'],
     ],
   ])('is refused in a line with its place and the fix: %s', async (_, runs, lines) => {
-    using tablefull = new Cli(world());
+    using tablefull = new Cli(context());
     const { code, stderr } = await suite(tablefull, runs);
     const told = await tablefull.run('validate', join(tablefull.folder, 's.yaml'));
     expect([code, stderr.trimEnd().replace('tablefull: ', '')]).toEqual([64, lines[0]]);
@@ -236,12 +236,12 @@ describe('a suite', () => {
   });
 
   it('that names no lab blames whoever names an unknown one', async () => {
-    using asked = new Cli(world());
+    using asked = new Cli(context());
     expect(await suite(asked, '  - scenario: toy\n', '--lab', 'moon')).toMatchObject({
       code: 64,
       stderr: 'tablefull: --lab moon: unknown lab; use fake\n',
     });
-    using wished = new Cli({ ...world(), env: { TABLEFULL_LAB: 'moon' } });
+    using wished = new Cli({ ...context(), env: { TABLEFULL_LAB: 'moon' } });
     expect(await suite(wished, '  - scenario: toy\n')).toMatchObject({
       code: 64,
       stderr: 'tablefull: TABLEFULL_LAB=moon: unknown lab; use fake\n',
@@ -249,7 +249,7 @@ describe('a suite', () => {
   });
 
   it('is valid where it can be planned', async () => {
-    using tablefull = new Cli(world());
+    using tablefull = new Cli(context());
     const file = join(tablefull.folder, 's.yaml');
     writeFileSync(file, `version: 1\nruns:\n${RUNS}`);
     expect(await tablefull.run('validate', file)).toMatchObject({
@@ -275,7 +275,7 @@ describe('an inconclusive run', () => {
       [['--inconclusive', 'fail'], 1],
       [['--inconclusive', 'pass'], 0],
     ] as const) {
-      using tablefull = new Cli(world(unclear(1)));
+      using tablefull = new Cli(context(unclear(1)));
       const { code, document, stdout } = await suite(tablefull, RUN, ...words);
       expect([code, document?.outcome.headline]).toEqual([exit, 'INCONCLUSIVE']);
       expect(stdout.includes('because of --inconclusive')).toBe(exit !== 2);
@@ -283,12 +283,12 @@ describe('an inconclusive run', () => {
   });
 
   it('is repeated as often as the user allows, and no more', async () => {
-    using once = new Cli(world(unclear(1)));
+    using once = new Cli(context(unclear(1)));
     const good = await suite(once, RUN, '--retry-inconclusive', '3');
     expect(good.document?.runs).toMatchObject([
       { attempts: 2, run: 'runs/toy-2', outcome: { headline: 'PASSED' } },
     ]);
-    using always = new Cli(world(unclear(9)));
+    using always = new Cli(context(unclear(9)));
     const bad = await suite(always, RUN, '--retry-inconclusive', '2');
     expect(bad.document?.runs).toMatchObject([{ attempts: 3, outcome: { headline: 'INCONCLUSIVE' } }]);
     expect([good.code, bad.code]).toEqual([0, 2]);

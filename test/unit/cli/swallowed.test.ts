@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { ownOptions } from '../../../src/cli/run-options.ts';
 import { swallowed } from '../../../src/cli/swallowed.ts';
-import { Cli } from './world.ts';
+import { Cli } from './cli.ts';
 
 /** What npm 11 sets whatever was typed. */
 const NPM = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { npmScript } from '../../../src/cli/npm-script.ts';
 import { asTyped, typed } from '../../../src/report/rerun.ts';
-import { Cli, fakeLab, TOY } from './world.ts';
+import { Cli, fakeLab, TOY } from './cli.ts';
 
 describe('a command in a message', () => {
   it.each([

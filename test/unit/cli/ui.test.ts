@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Cli, fakeLab, Kept, TOY } from './world.ts';
+import { Cli, fakeLab, Kept, TOY } from './cli.ts';
 
 /** Runs with --ui, and reads its events from the first phase on. @param then done in the phase `fault` */
 async function watched(then: (cli: Cli) => void = () => undefined) {

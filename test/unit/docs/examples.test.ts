@@ -5,7 +5,7 @@ import { REMEDIES } from '../../../src/remedy/index.ts';
 import { problemsOf } from '../../../src/scenario/check.ts';
 import { scenarioFromYaml } from '../../../src/scenario/yaml-scenario.ts';
 import { LABS } from '../../../src/lab/index.ts';
-import { Cli } from '../cli/world.ts';
+import { Cli } from '../cli/cli.ts';
 
 const HOW_TO = readFileSync(
   join(import.meta.dirname, '../../../docs/how-to/write-your-own-scenario.md'),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { Cli } from '../cli/world.ts';
+import { Cli } from '../cli/cli.ts';
 import { faultsOf } from './workflow-faults.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { verdictSchema } from '../../../src/schema/verdict.ts';
-import { Cli } from '../cli/world.ts';
+import { Cli } from '../cli/cli.ts';
 
 /** Runs that 0.1.0 recorded, and the verdicts that it gave. */
 const RUNS = join(import.meta.dirname, '../../fixtures/runs');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Lab, LabOptions } from '../../../src/lab/lab.ts';
 import type { Change } from '../../../src/change/index.ts';
 import { defineScenario, type Scenario } from '../../../src/scenario/define.ts';
-import { fakeLab, TOY } from '../cli/world.ts';
+import { fakeLab, TOY } from '../cli/cli.ts';
 import { run } from '../cli/run.ts';
 import { fakeKindLab, fakeNetnsLab, type Failing, type Story } from './fake-labs.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
@@ -135,7 +135,7 @@ describe('an undo that fails', () => {
       mishap: () => (deed) => {
         if (deed === 'undo invalid-rule') throw new Error('not restored');
       },
-      world: () => ({ scenarios: [prepared] }),
+      context: () => ({ scenarios: [prepared] }),
     });
     expect(deeds.slice(-2)).toEqual(['undo invalid-rule', 'down']);
     expect([code, verdict?.restore]).toEqual([0, { status: 'complete', left: [] }]);
@@ -160,7 +160,7 @@ describe('an undo that fails', () => {
     };
     const { code, stdout, verdict } = await run({
       words: ['--remedy', 'be-liberal'],
-      world: () => ({ labs: [{ ...fakeLab(), open }] }),
+      context: () => ({ labs: [{ ...fakeLab(), open }] }),
     });
     expect(verdict?.restore).toEqual({
       status: 'incomplete',

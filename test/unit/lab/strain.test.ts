@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { between, lookAtStrain, strainCheck, warningOf, type Strain } from '../../../src/lab/strain.ts';
-import { Cli, fakeLab } from '../cli/world.ts';
+import { Cli, fakeLab } from '../cli/cli.ts';
 
 const QUIET: Strain = { cpus: 2, busy: 0.1, stolen: 0.02 };
 

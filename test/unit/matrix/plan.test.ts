@@ -4,7 +4,7 @@ import { cellName } from '../../../src/schema/matrix.ts';
 import { planMatrix, type MatrixRequest } from '../../../src/matrix/plan.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { defineScenario, type Scenario } from '../../../src/scenario/define.ts';
-import { TOY } from '../cli/world.ts';
+import { TOY } from '../cli/cli.ts';
 
 /** A scenario as it comes along, with remedies that stay what they are here. */
 function named(

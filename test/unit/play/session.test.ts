@@ -3,7 +3,7 @@ import { Bench } from '../../../src/play/bench.ts';
 import { PlaySession } from '../../../src/play/session.ts';
 import { commandOf, type Shown } from '../../../src/play/state.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
-import { fakeLab, type Mishap } from '../cli/world.ts';
+import { fakeLab, type Mishap } from '../cli/cli.ts';
 import { HistoryBuilder } from '../judge/history-builder.ts';
 
 const HERE = REMEDIES.filter(({ name }) => ['raise-max', 'be-liberal'].includes(name));

@@ -4,7 +4,7 @@ import { measuredIn } from '../../../src/judge/measured.ts';
 import { raiseMaxForGood, raiseMaxTo } from '../../../src/remedy/raise-max.ts';
 import { outOfReach, whyNotTried } from '../../../src/run/requirements.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
-import { Cli, fakeLab, TOY } from '../cli/world.ts';
+import { Cli, fakeLab, TOY } from '../cli/cli.ts';
 import { HistoryBuilder, MET, PROTOCOL, LOSSY } from '../judge/history-builder.ts';
 
 const protocol = { ...PROTOCOL, burst: false };

@@ -6,7 +6,7 @@ import { annotationLines, groupLines, inRepository } from '../../../src/report/g
 import { runSummary } from '../../../src/report/github/summary.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { HistoryBuilder, MET } from '../judge/history-builder.ts';
-import { Cli, fakeLab, TOY } from '../cli/world.ts';
+import { Cli, fakeLab, TOY } from '../cli/cli.ts';
 
 describe('annotations', () => {
   it('are workflow commands, escaped as GitHub wants', () => {

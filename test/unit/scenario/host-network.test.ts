@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { unsound } from '../../../src/scenario/sound.ts';
 import { protocolSchema, type Protocol } from '../../../src/schema/protocol.ts';
-import { Cli } from '../cli/world.ts';
+import { Cli } from '../cli/cli.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../lab/fixtures');

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { yamlTemplate } from '../../../src/scenario/templates.ts';
-import { Cli } from '../cli/world.ts';
+import { Cli } from '../cli/cli.ts';
 
 /** What `validate` says of the template with these changes in its own remedy; the first one's line is 60. */
 async function refusals(...changes: readonly string[]): Promise<readonly string[]> {

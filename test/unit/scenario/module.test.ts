@@ -7,7 +7,7 @@ import { loadLocated } from '../../../src/scenario/load-scenario.ts';
 import type { Environment } from '../../../src/scenario/environment.ts';
 import { NoScenario } from '../../../src/scenario/located.ts';
 import { TS_TEMPLATE } from '../../../src/scenario/templates.ts';
-import { Cli } from '../cli/world.ts';
+import { Cli } from '../cli/cli.ts';
 
 const ENVIRONMENT: Environment = { kernel: [6, 18], squeeze: 'ballast', privileged: false };
 /** Of what ends, nothing is late; what does not end is, however soon. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { yamlTemplate } from '../../../src/scenario/templates.ts';
 import { scenarioFromYaml } from '../../../src/scenario/yaml-scenario.ts';
-import { Cli } from '../cli/world.ts';
+import { Cli } from '../cli/cli.ts';
 
 const SOUND = yamlTemplate('./scenario.schema.json');
 

@@ -13,7 +13,7 @@ import { matrixMarkdown } from '../../../src/report/matrix-markdown.ts';
 import { extrasOf } from '../../../src/run/reporter.ts';
 import { terminalReporter } from '../../../src/report/terminal.ts';
 import { yamlTemplate } from '../../../src/scenario/templates.ts';
-import { Cli, fakeLab } from '../cli/world.ts';
+import { Cli, fakeLab } from '../cli/cli.ts';
 import { HistoryBuilder, MET } from '../judge/history-builder.ts';
 import { cell, matrixOf } from '../matrix/story.ts';
 

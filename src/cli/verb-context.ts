@@ -18,8 +18,8 @@ export interface Io {
   readonly ownVersion: string;
 }
 
-/** The outside world of a verb; tests replace it. */
-export interface World extends Io {
+/** What a verb works with on this machine; tests replace it. */
+export interface VerbContext extends Io {
   readonly labs: readonly [LabEntry, ...LabEntry[]];
   readonly scenarios: readonly Scenario[];
   readonly remedies: readonly Remedy[];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { SCENARIOS } from '../../../scenarios/index.ts';
 import { cli } from '../../../src/cli/cli.ts';
-import type { World } from '../../../src/cli/world.ts';
+import type { VerbContext } from '../../../src/cli/verb-context.ts';
 import type { LabEntry } from '../../../src/lab/entry.ts';
 import type { Applied, Lab, LabOptions, OpenLab } from '../../../src/lab/lab.ts';
 import { netns } from '../../../src/lab/netns/entry.ts';
@@ -107,19 +107,19 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
   };
 }
 
-/** Runs the command line in a world of its own. */
+/** Runs the command line with a context of its own. */
 export class Cli implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'tablefull-cli-'));
   readonly signals = new EventEmitter();
-  readonly #world: Partial<World>;
+  readonly #context: Partial<VerbContext>;
 
-  constructor(world: Partial<World> | ((cli: Cli) => Partial<World>) = {}) {
-    this.#world = typeof world === 'function' ? world(this) : world;
+  constructor(context: Partial<VerbContext> | ((cli: Cli) => Partial<VerbContext>) = {}) {
+    this.#context = typeof context === 'function' ? context(this) : context;
   }
 
   async run(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     const [stdout, stderr] = [new Kept(), new Kept()];
-    const world: World = {
+    const context: VerbContext = {
       stdout,
       stderr,
       env: {},
@@ -133,9 +133,9 @@ export class Cli implements Disposable {
       openKernelLog: () => ({ read: () => ({ lines: [] }), [Symbol.dispose]: () => undefined }),
       versions: () => Promise.resolve({ tablefull: '0.0.0' }),
       ownVersion: '0.0.0',
-      ...this.#world,
+      ...this.#context,
     };
-    const code = await cli(argv, world, () => Promise.resolve(world));
+    const code = await cli(argv, context, () => Promise.resolve(context));
     return { code, stdout: stdout.text, stderr: stderr.text };
   }
 

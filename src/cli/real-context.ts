@@ -5,14 +5,14 @@ import type { RestoreReport } from '../guard/restore.ts';
 import { KernelLog } from '../kernel/kmsg.ts';
 import { LABS } from '../lab/index.ts';
 import { REMEDIES } from '../remedy/index.ts';
-import type { Io, World } from './world.ts';
+import type { Io, VerbContext } from './verb-context.ts';
 import { oneLine } from '../util/error-text.ts';
 
 /**
  * This machine with the built-in labs, scenarios and remedies. Parts that only a run needs are loaded by the
  * run.
  */
-export function realWorld(io: Io): World {
+export function realContext(io: Io): VerbContext {
   return {
     ...io,
     labs: LABS,
