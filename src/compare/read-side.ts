@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { HEADER_FILE, VERDICT_FILE } from '../history/store.ts';
 import { resultsOf } from '../judge/results.ts';
 import { MATRIX_FILE } from '../matrix/read.ts';
@@ -7,6 +8,7 @@ import { cellName, matrixSchema } from '../schema/matrix.ts';
 import { suiteSchema, type Result } from '../schema/suite.ts';
 import { verdictSchema } from '../schema/verdict.ts';
 import { SUITE_FILE } from '../suite/read.ts';
+import { jsonIfThere } from '../util/read-if-there.ts';
 import { readJson } from '../util/read-json.ts';
 import { repeated, type Sample, type Side } from './side.ts';
 
@@ -49,12 +51,7 @@ function runIn(file: string): Omit<Side, 'name'> {
 }
 
 function isControl(folder: string): boolean {
-  try {
-    const header: unknown = JSON.parse(readFileSync(join(folder, HEADER_FILE), 'utf8'));
-    return typeof header === 'object' && header !== null && 'control' in header && header.control === true;
-  } catch {
-    return false;
-  }
+  return jsonIfThere(join(folder, HEADER_FILE), z.looseObject({ control: z.boolean() }))?.control === true;
 }
 
 /** The results of a run by their row in a comparison. */

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HISTORY_FILE, VERDICT_FILE } from '../history/store.ts';
 import { MATRIX_FILE } from '../matrix/read.ts';
 import { outcomeSchema } from '../schema/outcome.ts';
 import { SUITE_FILE } from '../suite/read.ts';
+import { jsonIfThere } from '../util/read-if-there.ts';
 
 /** One folder of results. */
 export interface Recorded {
@@ -39,15 +40,15 @@ function recordedAt(folder: string): Recorded | undefined {
   const has = (name: string): boolean => existsSync(join(folder, name));
   const at = statSync(folder).mtimeMs;
   if (has(SUITE_FILE)) {
-    const suite = read(join(folder, SUITE_FILE), suiteSchema);
+    const suite = jsonIfThere(join(folder, SUITE_FILE), suiteSchema);
     return { folder, kind: 'suite', name: suite?.file ?? '', at, ...outcomeOf(suite) };
   }
   if (has(MATRIX_FILE)) {
-    const matrix = read(join(folder, MATRIX_FILE), matrixSchema);
+    const matrix = jsonIfThere(join(folder, MATRIX_FILE), matrixSchema);
     return { folder, kind: 'matrix', name: 'matrix', at, ...outcomeOf(matrix) };
   }
   if (has(HISTORY_FILE)) {
-    const run = read(join(folder, VERDICT_FILE), runSchema);
+    const run = jsonIfThere(join(folder, VERDICT_FILE), runSchema);
     return { folder, kind: 'run', name: run?.scenario ?? '', at, ...outcomeOf(run) };
   }
   const repeats = readdirSync(folder).filter((name) => /^\d+$/.test(name));
@@ -63,13 +64,4 @@ function outcomeOf(document: z.infer<typeof matrixSchema> | undefined): Partial<
   if (document === undefined) return {};
   const { outcome, seconds } = document;
   return { seconds, ...(outcome && { headline: outcome.headline, summary: outcome.summary }) };
-}
-
-/** Undefined where the file is missing or of another format. */
-function read<S extends z.ZodType>(file: string, schema: S): z.infer<S> | undefined {
-  try {
-    return schema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
-  } catch {
-    return undefined;
-  }
 }

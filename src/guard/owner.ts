@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readIfThere } from '../util/read-if-there.ts';
 
 /** A process, distinguished from later ones with the same number by its start time. */
 export const ownerSchema = z.strictObject({
@@ -16,12 +17,8 @@ export function bootId(): string {
 
 /** The running process with this number; undefined for none or a zombie. */
 export function runningProcess(pid: number): Owner | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    return undefined;
-  }
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
   // The second field is the command in brackets, which may itself contain spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, starttime] = [fields[0], fields[22 - 3]];

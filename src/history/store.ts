@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, ftruncateSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { History, HistoryEvent } from '../schema/history.ts';
 import { recordedEventSchema } from '../schema/recorded-event.ts';
 import { makeFolder } from '../util/make-folder.ts';
+import { namesIn } from '../util/read-if-there.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { giveToCaller } from '../util/sudo-owner.ts';
 import { explain } from '../util/error-text.ts';
@@ -111,19 +112,11 @@ export function newFolder(name: string): string {
  * @returns undefined where it is empty or missing
  */
 export function occupied(path: string): string | undefined {
-  const there = filesIn(path);
+  // Of a missing or unreadable folder, creating the run's files tells.
+  const there = namesIn(path);
   if (there.length === 0) return undefined;
   const why = there.includes(HISTORY_FILE) ? 'holds a run already' : 'is not empty';
   return `${path} ${why}: give another folder with --out`;
-}
-
-function filesIn(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    // Missing or unreadable: creating the run's files reports it.
-    return [];
-  }
 }
 
 function create(path: string): number {

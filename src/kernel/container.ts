@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readIfThere } from '../util/read-if-there.ts';
 
 /** What a container’s runtime took away. */
 export interface Containment {
@@ -25,9 +25,5 @@ export function isContained({ mayAdminister, procMasked }: Containment = contain
 }
 
 function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return readIfThere(path) ?? '';
 }

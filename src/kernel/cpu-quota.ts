@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { readIfThere } from './pressure.ts';
+import { readIfThere } from '../util/read-if-there.ts';
 
 /** The CPU controller's cgroups of a process: its own and their parents. */
 export interface CpuGroup {

@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { messageOf } from '../util/error-text.ts';
+import { readIfThere } from '../util/read-if-there.ts';
 import { isContained } from './container.ts';
 
 const DEVICE = '/dev/kmsg';
@@ -36,11 +37,7 @@ export function fixOf({ isThere, contained, restricted }: LogSettings): string {
 }
 
 function isRestricted(): boolean {
-  try {
-    return readFileSync('/proc/sys/kernel/dmesg_restrict', 'utf8').trim() === '1';
-  } catch {
-    return true;
-  }
+  return (readIfThere('/proc/sys/kernel/dmesg_restrict') ?? '1').trim() === '1';
 }
 
 /**

@@ -1,13 +1,4 @@
-import { readFileSync } from 'node:fs';
-
-/** A file of /proc or /sys; undefined where this kernel, container or user can't read it. */
-export function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
-  }
-}
+import { readIfThere } from '../util/read-if-there.ts';
 
 /** How long some task was ready to run and had no CPU (Documentation/accounting/psi.rst). */
 interface Pressure {

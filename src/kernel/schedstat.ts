@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { readIfThere, TICK_MS } from './pressure.ts';
+import { TICK_MS } from './pressure.ts';
+import { namesIn, readIfThere } from '../util/read-if-there.ts';
 
 /** A thread's scheduler times since its creation, ms (Documentation/scheduler/sched-stats.rst). */
 export interface Scheduled {
@@ -70,9 +70,5 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
 
 function tasks(pid: number): readonly number[] {
   if ((readProcessStat(pid)?.threads ?? 0) > THREADS) return [pid];
-  try {
-    return readdirSync(`/proc/${String(pid)}/task`).map(Number);
-  } catch {
-    return [];
-  }
+  return namesIn(`/proc/${String(pid)}/task`).map(Number);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readIfThere } from '../util/read-if-there.ts';
 
 /** Object size of a slab, bytes, from /proc/slabinfo's text (slab(5)); undefined without such a slab. */
 export function objectSize(slabinfo: string, name: string): number | undefined {
@@ -12,9 +12,5 @@ export function objectSize(slabinfo: string, name: string): number | undefined {
  * it.
  */
 export function entryBytes(): number | undefined {
-  try {
-    return objectSize(readFileSync('/proc/slabinfo', 'latin1'), 'nf_conntrack');
-  } catch {
-    return undefined;
-  }
+  return objectSize(readIfThere('/proc/slabinfo') ?? '', 'nf_conntrack');
 }

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive, ownerSchema, runningProcess } from '../guard/owner.ts';
 import { makeFolder } from '../util/make-folder.ts';
+import { jsonIfThere, namesIn } from '../util/read-if-there.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { stateFolder } from '../util/state-folder.ts';
 import type { Hands } from './hands.ts';
@@ -69,28 +70,13 @@ export async function announce(
 /** The labs that stand, oldest first. Records of labs that are gone are deleted. */
 export function standingLabs(env: Readonly<NodeJS.ProcessEnv>): readonly StandingLab[] {
   const folder = folderOf(env);
-  return filesIn(folder)
+  return namesIn(folder)
+    .filter((name) => name.endsWith('.json'))
     .flatMap((name) => {
-      const record = read(join(folder, name));
+      const record = jsonIfThere(join(folder, name), recordSchema);
       if (record !== undefined && isAlive(record.first)) return [record];
       rmSync(join(folder, name), { force: true });
       return [];
     })
     .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
-}
-
-function read(path: string): StandingLab | undefined {
-  try {
-    return recordSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
-  } catch {
-    return undefined;
-  }
-}
-
-function filesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith('.json'));
-  } catch {
-    return [];
-  }
 }

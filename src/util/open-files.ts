@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readIfThere } from './read-if-there.ts';
 
 /** A run fails below 48 open files before its lab stands, measured with Node 24. Node itself needs 22. */
 export const LEAST_OPEN_FILES = 64;
@@ -11,20 +12,16 @@ export function openFilesIn(limits: string): number | undefined {
 
 /** One line with the fix if this process may open fewer files; else undefined. */
 export function tooFewOpenFiles(needed: number): string | undefined {
-  const limit = openFilesIn(textOrNone('/proc/self/limits'));
+  const limit = openFilesIn(ownLimits());
   if (limit === undefined || limit >= needed) return undefined;
   return `the limit is ${String(limit)} open files, but ${String(needed)} are needed: raise it, for instance with \`ulimit -n 4096\``;
 }
 
 /** The number of files that this process may still open. */
 export function spareOpenFiles(): number {
-  return (openFilesIn(textOrNone('/proc/self/limits')) ?? Infinity) - readdirSync('/proc/self/fd').length;
+  return (openFilesIn(ownLimits()) ?? Infinity) - readdirSync('/proc/self/fd').length;
 }
 
-function textOrNone(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+function ownLimits(): string {
+  return readIfThere('/proc/self/limits') ?? '';
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../util/make-folder.ts';
+import { jsonIfThere } from '../util/read-if-there.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { stateFolder } from '../util/state-folder.ts';
 
@@ -42,11 +42,7 @@ export class Progress {
 
   /** The best attempts, by lesson; none where the file is missing or damaged. */
   get lessons(): Readonly<Record<string, Attempt>> {
-    try {
-      return progressSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8'))).lessons;
-    } catch {
-      return {};
-    }
+    return jsonIfThere(this.#path, progressSchema)?.lessons ?? {};
   }
 
   /** Keeps the attempt if it is the best. @throws Error naming the file */

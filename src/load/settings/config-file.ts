@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { conntrackSchema, type ConntrackConfig } from '../../change/kube-proxy-settings.ts';
+import { readIfThere } from '../../util/read-if-there.ts';
 import { parsedFile } from '../../util/read-json.ts';
 import { explain } from '../../util/error-text.ts';
 
@@ -15,13 +15,8 @@ const fileSchema = z.looseObject({ conntrack: conntrackSchema.prefault({}) });
  * @throws Error in one line with file, place and problem
  */
 export function conntrackIn(file: string): ConntrackConfig | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-  return parsedFile(file, fileSchema, yamlIn(text, file)).conntrack;
+  const text = readIfThere(file);
+  return text === undefined ? undefined : parsedFile(file, fileSchema, yamlIn(text, file)).conntrack;
 }
 
 function yamlIn(text: string, file: string): unknown {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readIfThere } from '../../util/read-if-there.ts';
 
 /**
  * Memory of a process and all its descendants, bytes: their proportional share of it (PSS), so that what many of them
@@ -20,9 +20,5 @@ function childrenOf(pid: number): readonly number[] {
 }
 
 function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return readIfThere(path) ?? '';
 }

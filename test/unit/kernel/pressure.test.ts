@@ -7,7 +7,8 @@ import {
   readQuota,
   readThrottled,
 } from '../../../src/kernel/cpu-quota.ts';
-import { parseCpuTimes, parsePressure, readIfThere, readPressure } from '../../../src/kernel/pressure.ts';
+import { parseCpuTimes, parsePressure, readPressure } from '../../../src/kernel/pressure.ts';
+import { readIfThere } from '../../../src/util/read-if-there.ts';
 import { parseProcessStat, parseSchedstat, readSchedstat, threadsOf } from '../../../src/kernel/schedstat.ts';
 
 describe('the pressure on a machine’s CPUs', () => {

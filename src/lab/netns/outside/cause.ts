@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { containment, isContained, type Containment } from '../../../kernel/container.ts';
+import { readIfThere } from '../../../util/read-if-there.ts';
 
 /** Settings that decide whether a user may create namespaces; undefined where this kernel lacks one. */
 export interface NamespaceSettings extends Containment {
@@ -55,9 +55,6 @@ export function namespaceCause(settings: NamespaceSettings): { cause: string; fi
 }
 
 function setting(path: string): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/sys/${path}`, 'utf8'));
-  } catch {
-    return undefined;
-  }
+  const text = readIfThere(`/proc/sys/${path}`);
+  return text === undefined ? undefined : Number(text);
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isClusterName } from '../../../../util/cluster-name.ts';
 import { stateFolder } from '../../../../util/state-folder.ts';
 import { isAlive, ownerSchema } from '../../../../guard/owner.ts';
+import { jsonIfThere, namesIn } from '../../../../util/read-if-there.ts';
 import { replaceFile } from '../../../../util/replace-file.ts';
 import { objectSchema } from '../../../../change/kubernetes-object.ts';
 import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
@@ -65,13 +66,7 @@ export class ClusterStore {
 
   /** @returns undefined where there is none, or the record is not ours */
   get(name: string): ClusterRecord | undefined {
-    if (!isClusterName(name)) return undefined;
-    try {
-      const text = readFileSync(join(clusterFolder(this.#env, name), 'cluster.json'), 'utf8');
-      return recordSchema.safeParse(JSON.parse(text)).data;
-    } catch {
-      return undefined;
-    }
+    return isClusterName(name) ? jsonIfThere(this.path(name, 'cluster.json'), recordSchema) : undefined;
   }
 
   async put(record: ClusterRecord): Promise<void> {
@@ -97,12 +92,4 @@ export function isOrphan({ owner }: ClusterRecord): boolean {
 /** Whether a killed run is still recorded on a cluster that stays. */
 export function hasDeadRun({ run }: ClusterRecord): boolean {
   return run !== undefined && !isAlive(run.owner);
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

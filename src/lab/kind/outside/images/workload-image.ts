@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../../../../toolchain/programs.ts';
+import { namesIn } from '../../../../util/read-if-there.ts';
 import { docker } from '../docker.ts';
 import { imagesOn, loadInto, nodesWithout, removeFrom } from './node-images.ts';
 import { buildImage, isBuilt } from './own-image.ts';
@@ -147,13 +148,5 @@ function packages(): readonly Package[] {
 /** The folder of an npm package, resolved from a file. */
 function folderOf(name: string, from: string): string | undefined {
   const paths = createRequire(from).resolve.paths(name) ?? [];
-  return paths.map((path) => join(path, name)).find((path) => readdirOrNone(path).includes('package.json'));
-}
-
-function readdirOrNone(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
+  return paths.map((path) => join(path, name)).find((path) => namesIn(path).includes('package.json'));
 }
