@@ -1,5 +1,6 @@
 import type { LoadContext, LoadPod } from './context.ts';
-import { openLoop, spread } from './schedule.ts';
+import { offerWhenDue } from './offer-when-due.ts';
+import { spread } from './schedule.ts';
 
 /** What is offered evenly. */
 interface Offered {
@@ -18,27 +19,13 @@ interface Offered {
  */
 export async function offerEvenly(
   { pods: set, operations, seconds }: Offered,
-  { pods: podsOf, outcomes, random, signal }: LoadContext,
+  context: LoadContext,
   operation: (pod: LoadPod) => Promise<string>,
 ): Promise<void> {
-  const pods = podsOf(set);
-  const pending: Promise<void>[] = [];
-  await openLoop(
-    spread(operations, 0, seconds, random),
-    () => outcomes.elapsed(),
-    (i, due) => {
-      const pod = pods[i % pods.length];
-      if (pod === undefined) throw new Error(`${set}: there are no such pods`);
-      // Other agents offer the operations of other pods.
-      if (!pod.own) return;
-      outcomes.started(due);
-      pending.push(
-        operation(pod).then((outcome) => {
-          outcomes.ended(due, outcome);
-        }),
-      );
-    },
-    signal,
-  );
-  await Promise.all(pending);
+  const pods = context.pods(set);
+  await offerWhenDue(spread(operations, 0, seconds, context.random), context, (i) => {
+    const pod = pods[i % pods.length];
+    if (pod === undefined) throw new Error(`${set}: there are no such pods`);
+    return pod.own ? () => operation(pod) : undefined;
+  });
 }

@@ -1,6 +1,6 @@
 import type { LoadContext } from '../context.ts';
 import { OPERATION_TIMEOUT } from '../curl.ts';
-import { openLoop } from '../schedule.ts';
+import { offerWhenDue } from '../offer-when-due.ts';
 import { timeLimit } from '../time-limit.ts';
 import { openClient, type Client } from './clients.ts';
 import { rounds, type Exchange } from './schema.ts';
@@ -10,7 +10,6 @@ const FIRST_PORT = 40_000;
 
 /** Numbered questions that a server answers. */
 export async function run(load: Exchange, context: LoadContext): Promise<void> {
-  const { outcomes } = context;
   const service = context.service(load.service);
   const pods = context.pods(load.pods);
   using open = new DisposableStack();
@@ -20,23 +19,11 @@ export async function run(load: Exchange, context: LoadContext): Promise<void> {
     if (!pod.own) return undefined;
     return open.use(openClient({ pod: context.namespace(pod.name), own: FIRST_PORT + i, service, load }));
   });
-  const pending: Promise<void>[] = [];
-  await openLoop(
-    dueTimes(load),
-    () => outcomes.elapsed(),
-    (i, due) => {
-      const client = clients[i % clients.length];
-      if (client === undefined) return;
-      outcomes.started(due);
-      pending.push(
-        asked(client, i, load.patience * 1000 + context.slack).then((outcome) => {
-          outcomes.ended(due, outcome);
-        }),
-      );
-    },
-    context.signal,
-  );
-  await Promise.all(pending);
+  const patience = load.patience * 1000 + context.slack;
+  await offerWhenDue(dueTimes(load), context, (i) => {
+    const client = clients[i % clients.length];
+    return client && (() => asked(client, i, patience));
+  });
 }
 
 /** Each client asks every `everyMs`; clients take turns within `spread` of each round. */

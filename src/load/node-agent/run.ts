@@ -1,7 +1,7 @@
 import type { NodeAgent } from './schema.ts';
 import type { LoadContext } from '../context.ts';
 import { get, podAgent } from '../pod-http.ts';
-import { openLoop } from '../schedule.ts';
+import { offerWhenDue } from '../offer-when-due.ts';
 
 /** An endpoint that an API server answers without authentication. */
 const HEALTH = '/livez';
@@ -15,23 +15,10 @@ export async function run(load: NodeAgent, context: LoadContext): Promise<void> 
   const agents = pods.map(({ name, own }) =>
     own ? podAgent(context, name, { keepAlive: load.reuse, tls }) : undefined,
   );
-  const pending: Promise<void>[] = [];
-  await openLoop(
-    Array.from({ length: load.heartbeats }, (_, i) => (i * load.seconds * 1000) / load.heartbeats),
-    () => context.outcomes.elapsed(),
-    (i, due) => {
-      const agent = agents[i % agents.length];
-      if (agent === undefined) return;
-      context.outcomes.started(due);
-      pending.push(
-        get(agent, { ip, port: targetPort, path: HEALTH }, { seconds: load.timeout }, context).then(
-          (outcome) => {
-            context.outcomes.ended(due, outcome);
-          },
-        ),
-      );
-    },
-    context.signal,
-  );
-  await Promise.all(pending);
+  const due = Array.from({ length: load.heartbeats }, (_, i) => (i * load.seconds * 1000) / load.heartbeats);
+  await offerWhenDue(due, context, (i) => {
+    const agent = agents[i % agents.length];
+    const to = { ip, port: targetPort, path: HEALTH };
+    return agent && (() => get(agent, to, { seconds: load.timeout }, context));
+  });
 }

@@ -2,17 +2,11 @@ import type { NetNamespace } from '../../kernel/netns.ts';
 import type { LoadContext } from '../context.ts';
 import { CONNECT_TIMEOUT, curlOutcome, EMPTY_REPLY, HTTP_ERROR, OPERATION_TIMEOUT } from '../curl.ts';
 import { type Afterwards, ANSWERED, EMPTY, NO_ANSWER, NOT_CONNECTED } from '../engine/protocol.ts';
-import type { Evidence } from '../outcomes.ts';
+import type { Ended } from '../offer-when-due.ts';
 import type { Target } from '../target.ts';
 
 /** Timeout of an answer on an established connection, ms: only a vanished server takes so long. */
 const ANSWER_WITHIN_MS = 5_000;
-
-/** A request's outcome in curl's words, with the kernel's evidence. */
-export interface Answered {
-  readonly outcome: string;
-  readonly evidence?: Evidence;
-}
 
 /**
  * One GET on a new connection, like `curl --connect-timeout`.
@@ -25,7 +19,7 @@ export async function getOnce(
   { ip, port }: Target,
   { seconds, afterwards, scarce }: { seconds: number; afterwards: Afterwards; scarce: boolean },
   { http, outcomes, slack }: Pick<LoadContext, 'http' | 'outcomes' | 'slack'>,
-): Promise<Answered> {
+): Promise<Ended> {
   const connectWithin = seconds * 1000 + slack;
   const answerWithin = ANSWER_WITHIN_MS + slack;
   const question = { ip, port, connectWithin, answerWithin, afterwards };

@@ -2,8 +2,9 @@ import type { SimpleApp } from './schema.ts';
 import type { LoadContext, LoadPod } from '../context.ts';
 import { NOT_RESOLVED } from '../curl.ts';
 import { get, podAgent } from '../pod-http.ts';
-import { getOnce, type Answered } from './one-request.ts';
-import { openLoop, spread } from '../schedule.ts';
+import { getOnce } from './one-request.ts';
+import { offerWhenDue, type Ended } from '../offer-when-due.ts';
+import { spread } from '../schedule.ts';
 import { finder } from '../target.ts';
 
 interface Planned {
@@ -32,7 +33,7 @@ function planRequests(
 }
 
 /** Sends one request. @throws Error where no address is found */
-type Ask = () => Promise<Answered>;
+type Ask = () => Promise<Ended>;
 
 /** Pods like curl: a request when one is due, on a new connection unless `reuse` is set. */
 export async function run(load: SimpleApp, context: LoadContext): Promise<void> {
@@ -45,28 +46,15 @@ export async function run(load: SimpleApp, context: LoadContext): Promise<void> 
   );
   if (load.hold || load.leak) context.held.defer(() => void context.http.release());
   const spreadOut = new Set(pods.map(({ node }) => node)).size > 1;
-  const pending: Promise<void>[] = [];
-  await openLoop(
-    plan.map(({ due }) => due),
-    () => context.outcomes.elapsed(),
-    (i, due) => {
-      const pod = plan[i]?.pod ?? 0;
-      if (pod >= pods.length) throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
-      const client = clients[pod];
-      if (client === undefined) return;
-      const { node, ask } = client;
-      context.outcomes.started(due);
-      pending.push(
-        ask()
-          .catch(() => ({ outcome: NOT_RESOLVED }))
-          .then(({ outcome, evidence }: Answered) => {
-            context.outcomes.ended(due, outcome, spreadOut ? node : undefined, evidence);
-          }),
-      );
-    },
-    context.signal,
-  );
-  await Promise.all(pending);
+  const due = plan.map((each) => each.due);
+  await offerWhenDue(due, context, (i) => {
+    const pod = plan[i]?.pod ?? 0;
+    if (pod >= pods.length) throw new Error(`${load.pods}: there is no pod ${String(pod)}`);
+    const client = clients[pod];
+    if (client === undefined) return undefined;
+    const node = spreadOut ? client.node : undefined;
+    return async () => ({ ...(await client.ask().catch(() => ({ outcome: NOT_RESOLVED }))), node });
+  });
 }
 
 /** A new connection per request. */

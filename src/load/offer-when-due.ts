@@ -1,0 +1,44 @@
+import type { LoadContext } from './context.ts';
+import type { Evidence } from './outcomes.ts';
+import { openLoop } from './schedule.ts';
+
+/** How an operation ended. */
+export interface Ended {
+  /** `ok`, or the failure in the client's words. */
+  readonly outcome: string;
+  /** The pod's node, where the load runs on several nodes. */
+  readonly node?: string | undefined;
+  readonly evidence?: Evidence | undefined;
+}
+
+/**
+ * Starts each operation when it is due, in an open loop, and records how it ended. Resolves when the last has
+ * ended.
+ *
+ * @param due ascending, ms on the clock of the outcomes
+ * @param operation undefined where another agent offers it; resolves to its end, or to the outcome alone
+ */
+export async function offerWhenDue(
+  due: readonly number[],
+  { outcomes, signal }: Pick<LoadContext, 'outcomes' | 'signal'>,
+  operation: (index: number, due: number) => (() => Promise<string | Ended>) | undefined,
+): Promise<void> {
+  const pending: Promise<void>[] = [];
+  await openLoop(
+    due,
+    () => outcomes.elapsed(),
+    (i, at) => {
+      const begin = operation(i, at);
+      if (begin === undefined) return;
+      outcomes.started(at);
+      pending.push(
+        begin().then((end) => {
+          const { outcome, node, evidence }: Ended = typeof end === 'string' ? { outcome: end } : end;
+          outcomes.ended(at, outcome, node, evidence);
+        }),
+      );
+    },
+    signal,
+  );
+  await Promise.all(pending);
+}
