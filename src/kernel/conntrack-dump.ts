@@ -2,16 +2,11 @@ import { closeSync } from 'node:fs';
 import { formatIp } from './ipv4.ts';
 import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
-import { attribute, attributes, be32, message, readError } from './netlink.ts';
+import { CTA, IPS_ASSURED, netfilterSocket, type EntryTuple } from './ctnetlink.ts';
+import { attribute, attributes, be32, message, NLM_F, NLMSG_ERROR, readError } from './netlink.ts';
 
 /** One conntrack entry of the kernel. */
-export interface ConntrackEntry {
-  /** 6: TCP, 17: UDP. */
-  readonly protocol: number;
-  readonly source: string;
-  readonly sourcePort: number;
-  readonly destination: string;
-  readonly destinationPort: number;
+export interface ConntrackEntry extends EntryTuple {
   /** The responder: the endpoint behind a service's address, after DNAT. */
   readonly replySource: string;
   /** TCP state as `conntrack -L` prints it; undefined for other protocols. */
@@ -21,13 +16,9 @@ export interface ConntrackEntry {
   readonly assured: boolean;
 }
 
-// include/uapi/linux/netfilter/{nfnetlink_conntrack,nf_conntrack_common,nf_conntrack_tcp}.h
+// include/uapi/linux/{netlink,netfilter/nfnetlink_conntrack}.h
 const IPCTNL_MSG_CT_GET = (1 << 8) | 1;
-const NLM_F_REQUEST_DUMP = 0x301;
-const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
-const CTA = { orig: 1, reply: 2, status: 3, protoinfo: 4, timeout: 7, mark: 8, markMask: 21 } as const;
-const IPS_ASSURED = 0x4;
 const TCP_STATES = [
   'NONE',
   'SYN_SENT',
@@ -55,14 +46,12 @@ export async function dumpEntries(
   mark: number,
   mask = 0xffffffff,
 ): Promise<readonly ConntrackEntry[]> {
-  const fd = ns.within(() =>
-    libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, libc.NETLINK_NETFILTER),
-  );
+  const fd = netfilterSocket(ns);
   const into = Buffer.allocUnsafe(ANSWER_BYTES);
   const entries: ConntrackEntry[] = [];
   try {
     const wanted = [attribute(CTA.mark, be32(mark)), attribute(CTA.markMask, be32(mask))];
-    await libc.sendSlowly(fd, message(IPCTNL_MSG_CT_GET, NLM_F_REQUEST_DUMP, ...wanted));
+    await libc.sendSlowly(fd, message(IPCTNL_MSG_CT_GET, NLM_F.dump, ...wanted));
     for (;;) {
       const length = await libc.recvSlowly(fd, into);
       for (let at = 0; at < length;) {
@@ -99,9 +88,7 @@ function parseEntry(answer: Buffer): ConntrackEntry {
   };
 }
 
-type Tuple = Pick<ConntrackEntry, 'protocol' | 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
-
-function parseTuple(nested: Buffer | undefined): Tuple {
+function parseTuple(nested: Buffer | undefined): EntryTuple {
   const parts = attributes(nested);
   const ip = attributes(parts.get(1));
   const proto = attributes(parts.get(2));

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { parseIp } from './ipv4.ts';
 import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
-import { attribute, be16, be32, message, nest, readError, u8 } from './netlink.ts';
+import { attribute, be16, be32, message, nest, NLM_F, readError, u8 } from './netlink.ts';
 
 /**
  * Inserts and deletes conntrack entries by the hundred thousand over netlink
@@ -26,13 +26,9 @@ const TIMEOUT_SECONDS = 86400;
 const NFNL_SUBSYS_CTNETLINK = 1;
 const IPCTNL_MSG_CT_NEW = (NFNL_SUBSYS_CTNETLINK << 8) | 0;
 const IPCTNL_MSG_CT_DELETE = (NFNL_SUBSYS_CTNETLINK << 8) | 2;
-const NLM_F_REQUEST = 0x1;
-const NLM_F_ACK = 0x4;
-const NLM_F_EXCL = 0x200;
-const NLM_F_CREATE = 0x400;
-const CTA = { orig: 1, reply: 2, status: 3, protoinfo: 4, timeout: 7, mark: 8, markMask: 21 } as const;
+export const CTA = { orig: 1, reply: 2, status: 3, protoinfo: 4, timeout: 7, mark: 8, markMask: 21 } as const;
 const IPS_SEEN_REPLY = 0x2;
-const IPS_ASSURED = 0x4;
+export const IPS_ASSURED = 0x4;
 const IPS_CONFIRMED = 0x8;
 const TCP_CONNTRACK_ESTABLISHED = 3;
 const ENOENT = 2;
@@ -77,7 +73,7 @@ export function insertEstablished(
 ): void {
   const template = message(
     IPCTNL_MSG_CT_NEW,
-    NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL,
+    NLM_F.create | NLM_F.excl,
     tuple(CTA.orig, 0, 0, SERVER, SERVER_PORT),
     tuple(CTA.reply, SERVER, SERVER_PORT, 0, 0),
     attribute(CTA.status, be32(IPS_SEEN_REPLY | IPS_CONFIRMED | (assured ? IPS_ASSURED : 0))),
@@ -99,7 +95,7 @@ export function insertEstablished(
  * @throws Error naming the first entry that failed and why: ENOENT: it does not exist
  */
 export function removeEstablished(ns: NetNamespace, from: number, count: number): void {
-  const template = message(IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST, tuple(CTA.orig, 0, 0, SERVER, SERVER_PORT));
+  const template = message(IPCTNL_MSG_CT_DELETE, 0, tuple(CTA.orig, 0, 0, SERVER, SERVER_PORT));
   sendEach(ns, 'delete', template, from, count, (batch, at, address, port) => {
     batch.writeUInt32BE(address, at + ORIG_SOURCE);
     batch.writeUInt16BE(port, at + ORIG_SOURCE_PORT);
@@ -115,7 +111,7 @@ export function removeEstablished(ns: NetNamespace, from: number, count: number)
 export function flushMark(ns: NetNamespace, mark: number, mask = 0xffffffff): void {
   const request = message(
     IPCTNL_MSG_CT_DELETE,
-    NLM_F_REQUEST | NLM_F_ACK,
+    NLM_F.ack,
     attribute(CTA.mark, be32(mark)),
     attribute(CTA.markMask, be32(mask)),
   );
@@ -128,6 +124,7 @@ export function flushMark(ns: NetNamespace, mark: number, mask = 0xffffffff): vo
 
 /** An entry's key: its original direction. */
 export interface EntryTuple {
+  /** 6: TCP, 17: UDP. */
   readonly protocol: number;
   readonly source: string;
   readonly sourcePort: number;
@@ -146,10 +143,7 @@ export function deleteEntries(ns: NetNamespace, entries: readonly EntryTuple[]):
   withSocket(ns, (fd) => {
     for (const { protocol, source, sourcePort, destination, destinationPort } of entries) {
       const ends = [parseIp(source), sourcePort, parseIp(destination), destinationPort] as const;
-      libc.send(
-        fd,
-        message(IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, tuple(CTA.orig, ...ends, protocol)),
-      );
+      libc.send(fd, message(IPCTNL_MSG_CT_DELETE, NLM_F.ack, tuple(CTA.orig, ...ends, protocol)));
       const failure = firstFailure(fd);
       if (failure === undefined) deleted++;
       else if (failure.errno !== ENOENT)
@@ -196,14 +190,18 @@ function sendEach(
 }
 
 function withSocket(ns: NetNamespace, use: (fd: number) => void): void {
-  const fd = ns.within(() =>
-    libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, libc.NETLINK_NETFILTER),
-  );
+  const fd = netfilterSocket(ns);
   try {
     use(fd);
   } finally {
     closeSync(fd);
   }
+}
+
+/** A netlink socket of a namespace's netfilter; the caller closes it. */
+export function netfilterSocket(ns: NetNamespace): number {
+  const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
+  return ns.within(() => libc.socket(libc.AF_NETLINK, kind, libc.NETLINK_NETFILTER));
 }
 
 const answer = Buffer.allocUnsafe(4096);

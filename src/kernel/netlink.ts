@@ -1,11 +1,13 @@
 /**
- * The part of netlink's wire format that ctnetlink needs (include/uapi/linux/{netlink,netfilter/nfnetlink}.h,
- * RFC 3549). Netlink's headers are in host byte order, netfilter's payloads in network byte order.
+ * The part of netlink's wire format that a lab needs (include/uapi/linux/{netlink,netfilter/nfnetlink}.h, RFC
+ * 3549). Netlink's headers are in host byte order, netfilter's payloads in network byte order.
  */
 
+export const NLM_F = { request: 0x1, ack: 0x4, dump: 0x300, excl: 0x200, create: 0x400 } as const;
+export const NLMSG_ERROR = 2;
 const NLA_F_NESTED = 0x8000;
-const NLMSG_ERROR = 2;
 const AF_INET = 2;
+const NFGENMSG = Buffer.from([AF_INET, 0, 0, 0]);
 
 export function u8(value: number): Buffer {
   return Buffer.from([value]);
@@ -37,15 +39,18 @@ export function nest(type: number, ...attributes: readonly Buffer[]): Buffer {
   return attribute(type | NLA_F_NESTED, Buffer.concat(attributes));
 }
 
-/** struct nlmsghdr (16 bytes, sequence 0), struct nfgenmsg (4 bytes, IPv4) and the attributes. */
-export function message(type: number, flags: number, ...attributes: readonly Buffer[]): Buffer {
-  const header = Buffer.alloc(20);
-  const whole = Buffer.concat([header, ...attributes]);
+/** struct nlmsghdr (16 bytes, sequence 0), the family's own header, and the attributes. */
+export function request(type: number, flags: number, ...parts: readonly Buffer[]): Buffer {
+  const whole = Buffer.concat([Buffer.alloc(16), ...parts]);
   whole.writeUInt32LE(whole.length, 0);
   whole.writeUInt16LE(type, 4);
-  whole.writeUInt16LE(flags, 6);
-  whole.writeUInt8(AF_INET, 16);
+  whole.writeUInt16LE(NLM_F.request | flags, 6);
   return whole;
+}
+
+/** A request of netfilter, with struct nfgenmsg (4 bytes, IPv4). */
+export function message(type: number, flags: number, ...attributes: readonly Buffer[]): Buffer {
+  return request(type, flags, NFGENMSG, ...attributes);
 }
 
 /** Parses struct nlmsgerr: errno 0 is an acknowledgement; `sequence` is that of the request. */

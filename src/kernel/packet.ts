@@ -1,12 +1,17 @@
 import { formatIp, parseIp } from './ipv4.ts';
 import { IPPROTO_TCP, IPPROTO_UDP } from './libc.ts';
 
-/** A TCP segment in an IPv4 packet (RFC 9293, RFC 791). */
-export interface TcpSegment {
+/** Both ends of a packet, and its data. */
+interface Packet {
   readonly source: string;
   readonly sourcePort: number;
   readonly destination: string;
   readonly destinationPort: number;
+  readonly payload: Buffer;
+}
+
+/** A TCP segment in an IPv4 packet (RFC 9293, RFC 791). */
+export interface TcpSegment extends Packet {
   /** 32 bits, unsigned; callers wrap sums: `(seq + 1) >>> 0`. */
   readonly seq: number;
   readonly ack: number;
@@ -14,16 +19,6 @@ export interface TcpSegment {
   readonly flags: number;
   /** The header's value, before any window scale. */
   readonly window: number;
-  readonly payload: Buffer;
-}
-
-/** A UDP datagram in an IPv4 packet (RFC 768). */
-interface UdpDatagram {
-  readonly source: string;
-  readonly sourcePort: number;
-  readonly destination: string;
-  readonly destinationPort: number;
-  readonly payload: Buffer;
 }
 
 /** The control bits of a segment (RFC 9293, section 3.1). */
@@ -81,8 +76,8 @@ export function buildTcp(segment: TcpSegment): Buffer {
   return packet;
 }
 
-/** An IPv4 packet with valid checksums. A UDP checksum of 0 is sent as 0xffff, since 0 means none. */
-export function buildUdp(datagram: UdpDatagram): Buffer {
+/** A datagram (RFC 768) likewise. A UDP checksum of 0 is sent as 0xffff, since 0 means none. */
+export function buildUdp(datagram: Packet): Buffer {
   const packet = buildIp(datagram, IPPROTO_UDP, UDP_HEADER);
   packet.writeUInt16BE(UDP_HEADER + datagram.payload.length, IP_HEADER + 4);
   packet.writeUInt16BE(transportChecksum(packet) || 0xffff, OFFSET.checksum[IPPROTO_UDP]);
@@ -110,14 +105,8 @@ export function parseTcp(packet: Buffer): TcpSegment {
   };
 }
 
-type Ends = Pick<TcpSegment, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
-
 /** RFC 791 without options; id 0, since a packet that is never fragmented needs none (RFC 6864). */
-function buildIp(
-  { payload, ...end }: Ends & { payload: Buffer },
-  protocol: number,
-  transport: number,
-): Buffer {
+function buildIp({ payload, ...end }: Packet, protocol: number, transport: number): Buffer {
   const packet = Buffer.alloc(IP_HEADER + transport + payload.length);
   packet.writeUInt8(0x45, 0);
   packet.writeUInt16BE(packet.length, 2);

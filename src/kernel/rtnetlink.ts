@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { parseIp } from './ipv4.ts';
 import * as libc from './libc.ts';
-import { attribute, be32, readError } from './netlink.ts';
+import { attribute, be32, NLM_F, readError, request } from './netlink.ts';
 import type { NetNamespace } from './netns.ts';
 
 /**
@@ -11,11 +11,7 @@ import type { NetNamespace } from './netns.ts';
  */
 const NETLINK_ROUTE = 0;
 const RTM = { newLink: 16, newAddress: 20, newRoute: 24, newNeighbour: 28 } as const;
-const NLM_F_REQUEST = 0x1;
-const NLM_F_ACK = 0x4;
-const NLM_F_EXCL = 0x200;
-const NLM_F_CREATE = 0x400;
-const CREATE = NLM_F_CREATE | NLM_F_EXCL;
+const CREATE = NLM_F.ack | NLM_F.create | NLM_F.excl;
 const IFF_UP = 1;
 const IFA = { address: 1, local: 2 } as const;
 const IFLA_IFNAME = 3;
@@ -54,7 +50,11 @@ export function isNetlinkLine(line: string): boolean {
 export function runIpLines(ns: NetNamespace, lines: readonly string[]): void {
   const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
   const { fd, messages } = ns.within(() => {
-    const messages = lines.map((line, i) => messageOf(line, i));
+    const messages = lines.map((line, i) => {
+      const message = messageOf(line);
+      message.writeUInt32LE(i, 8);
+      return message;
+    });
     return { messages, fd: libc.socket(libc.AF_NETLINK, kind, NETLINK_ROUTE) };
   });
   try {
@@ -82,18 +82,18 @@ function answers(fd: number, count: number): readonly ReturnType<typeof readErro
   return all;
 }
 
-function messageOf(line: string, sequence: number): Buffer {
+function messageOf(line: string): Buffer {
   const [object, verb, subject = '', ...rest] = line.split(' ');
   switch (`${object ?? ''} ${verb ?? ''}`) {
     case 'link set':
-      if (rest.join(' ') === 'up') return linkUp(subject, sequence);
+      if (rest.join(' ') === 'up') return linkUp(subject);
       break;
     case 'addr add':
-      return addAddress(subject, optionsOf(line, rest), sequence);
+      return addAddress(subject, optionsOf(line, rest));
     case 'route add':
-      return addRoute(subject, optionsOf(line, rest), sequence);
+      return addRoute(subject, optionsOf(line, rest));
     case 'neigh add':
-      return addNeighbour(subject, optionsOf(line, rest), sequence);
+      return addNeighbour(subject, optionsOf(line, rest));
   }
   throw new Error(`ip ${line}: unsupported line`);
 }
@@ -108,25 +108,25 @@ function optionsOf(line: string, words: readonly string[]): Options {
   return options;
 }
 
-function linkUp(device: string, sequence: number): Buffer {
+function linkUp(device: string): Buffer {
   // struct ifinfomsg: index 0, so the name identifies the link; then the flags, and the mask of changed
   // flags.
   const header = Buffer.alloc(16);
   header.writeUInt32LE(IFF_UP, 8);
   header.writeUInt32LE(IFF_UP, 12);
-  return request(RTM.newLink, 0, sequence, header, attribute(IFLA_IFNAME, Buffer.from(`${device}\0`)));
+  return request(RTM.newLink, NLM_F.ack, header, attribute(IFLA_IFNAME, Buffer.from(`${device}\0`)));
 }
 
-function addAddress(subject: string, options: Options, sequence: number): Buffer {
+function addAddress(subject: string, options: Options): Buffer {
   const { address, length } = network(subject);
   // struct ifaddrmsg
   const header = Buffer.from([libc.AF_INET, length, 0, RT_SCOPE.universe, 0, 0, 0, 0]);
   header.writeUInt32LE(indexOf(options), 4);
   const attributes = [attribute(IFA.local, address), attribute(IFA.address, address)];
-  return request(RTM.newAddress, CREATE, sequence, header, ...attributes);
+  return request(RTM.newAddress, CREATE, header, ...attributes);
 }
 
-function addRoute(subject: string, options: Options, sequence: number): Buffer {
+function addRoute(subject: string, options: Options): Buffer {
   const { address, length } = network(subject === 'default' ? '0.0.0.0/0' : subject);
   const [gateway, source] = [options.get('via'), options.get('src')];
   // Like ip(8): a route without a gateway is on the link.
@@ -140,7 +140,6 @@ function addRoute(subject: string, options: Options, sequence: number): Buffer {
   return request(
     RTM.newRoute,
     CREATE,
-    sequence,
     header,
     ...(length > 0 ? [attribute(RTA.destination, address)] : []),
     ...(options.has('dev') ? [attribute(RTA.outInterface, index)] : []),
@@ -149,7 +148,7 @@ function addRoute(subject: string, options: Options, sequence: number): Buffer {
   );
 }
 
-function addNeighbour(subject: string, options: Options, sequence: number): Buffer {
+function addNeighbour(subject: string, options: Options): Buffer {
   // struct ndmsg
   const header = Buffer.alloc(12);
   header.writeUInt8(libc.AF_INET, 0);
@@ -157,7 +156,7 @@ function addNeighbour(subject: string, options: Options, sequence: number): Buff
   header.writeUInt16LE(NUD_PERMANENT, 8);
   const mac = Buffer.from((options.get('lladdr') ?? '').replaceAll(':', ''), 'hex');
   const attributes = [attribute(NDA.destination, be32(parseIp(subject))), attribute(NDA.linkAddress, mac)];
-  return request(RTM.newNeighbour, CREATE, sequence, header, ...attributes);
+  return request(RTM.newNeighbour, CREATE, header, ...attributes);
 }
 
 /** The device's index in the thread's namespace. */
@@ -168,15 +167,4 @@ function indexOf(options: Options): number {
 function network(text: string): { readonly address: Buffer; readonly length: number } {
   const [address = '', length = '32'] = text.split('/');
   return { address: be32(parseIp(address)), length: Number(length) };
-}
-
-/** struct nlmsghdr, the message's own header, its attributes. */
-function request(type: number, flags: number, sequence: number, ...parts: readonly Buffer[]): Buffer {
-  const header = Buffer.alloc(16);
-  const whole = Buffer.concat([header, ...parts]);
-  whole.writeUInt32LE(whole.length, 0);
-  whole.writeUInt16LE(type, 4);
-  whole.writeUInt16LE(NLM_F_REQUEST | NLM_F_ACK | flags, 6);
-  whole.writeUInt32LE(sequence, 8);
-  return whole;
 }

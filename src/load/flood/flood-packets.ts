@@ -1,9 +1,9 @@
 import { PacketBatch } from '../../kernel/batch.ts';
 import { recv } from '../../kernel/libc.ts';
-import { buildTcp, buildUdp, OFFSET, TCP } from '../../kernel/packet.ts';
+import { OFFSET, TCP } from '../../kernel/packet.ts';
 import type { Fd } from '../../kernel/socket.ts';
 import type { Flood } from './schema.ts';
-import type { End } from './flood.ts';
+import { ANYONE, bareDatagram, bareSegment, type End } from './bare-packets.ts';
 
 /** The end that differs between flows. */
 export interface Flow {
@@ -25,9 +25,6 @@ interface FloodSockets {
   readonly batch: number;
 }
 
-const ANYONE: End = { ip: '0.0.0.0', port: 0 };
-const NOTHING = Buffer.alloc(0);
-const WINDOW = 65_535;
 const LONGEST_PACKET = 128;
 
 /** One step of an exchange: packets, and the socket that sends them. */
@@ -85,22 +82,17 @@ export function keyOf({ ip, port }: Flow): number {
 }
 
 function datagram({ client, end, batch }: FloodSockets): Step {
-  const from = { source: ANYONE.ip, sourcePort: ANYONE.port };
-  const to = { destination: end.ip, destinationPort: end.port };
-  return {
-    packets: new PacketBatch(buildUdp({ ...from, ...to, payload: NOTHING }), 'source', batch),
-    by: client,
-  };
+  return { packets: new PacketBatch(bareDatagram(ANYONE, end), 'source', batch), by: client };
 }
 
 /** Opened, then closed by client and server, without data. */
 function closedConnection({ client, server, end, batch }: FloodSockets): readonly Step[] {
   const ask = (flags: number, seq: number, ack: number): Step => ({
-    packets: new PacketBatch(segment(ANYONE, end, flags, seq, ack), 'source', batch),
+    packets: new PacketBatch(bareSegment(ANYONE, end, flags, seq, ack), 'source', batch),
     by: client,
   });
   const answer = (flags: number, seq: number, ack: number): Step => ({
-    packets: new PacketBatch(segment(end, ANYONE, flags, seq, ack), 'destination', batch),
+    packets: new PacketBatch(bareSegment(end, ANYONE, flags, seq, ack), 'destination', batch),
     by: server,
   });
   return [
@@ -111,16 +103,6 @@ function closedConnection({ client, server, end, batch }: FloodSockets): readonl
     answer(TCP.FIN | TCP.ACK, 2, 3),
     ask(TCP.ACK, 3, 3),
   ];
-}
-
-function segment(from: End, to: End, flags: number, seq: number, ack: number): Buffer {
-  const ends = {
-    source: from.ip,
-    sourcePort: from.port,
-    destination: to.ip,
-    destinationPort: to.port,
-  };
-  return buildTcp({ ...ends, flags, seq, ack, window: WINDOW, payload: NOTHING });
 }
 
 function send({ packets, by }: Step, flows: readonly Flow[]): void {

@@ -1,5 +1,5 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
-import type { End } from './flood.ts';
+import type { End } from './bare-packets.ts';
 
 /** The pods and addresses of a flood. */
 export interface FloodPath {

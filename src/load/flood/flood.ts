@@ -4,14 +4,9 @@ import { pinned } from '../../kernel/affinity.ts';
 import { PacketBatch } from '../../kernel/batch.ts';
 import { parseIp } from '../../kernel/ipv4.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
-import { buildTcp, buildUdp, TCP } from '../../kernel/packet.ts';
+import { TCP } from '../../kernel/packet.ts';
 import { rawSocket } from '../../kernel/socket.ts';
-
-/** An address and a port. */
-export interface End {
-  readonly ip: string;
-  readonly port: number;
-}
+import { ANYONE, bareDatagram, bareSegment, FIRST_PORT, PORTS, type End } from './bare-packets.ts';
 
 /** Flows `from` to `from + count - 1`; equal numbers are equal flows. */
 interface Flood {
@@ -39,8 +34,6 @@ export interface TcpFlood extends Flood {
   readonly backend: End;
 }
 
-type UdpFlood = Flood;
-
 export interface FloodReport {
   /** Flows sent; counters tell whether they are in the table. */
   readonly sent: number;
@@ -50,11 +43,6 @@ export interface FloodReport {
 const BATCH = 512;
 /** Batches per event loop turn, about 20 ms: samples stay punctual. */
 const BATCHES_A_TURN = 4;
-const FIRST_PORT = 1024;
-const PORTS = 65_536 - FIRST_PORT;
-const WINDOW = 65_535;
-const NOTHING = Buffer.alloc(0);
-const ANYONE: End = { ip: '0.0.0.0', port: 0 };
 
 /**
  * Fills the tables between two pods with established, assured TCP entries through the kernel's packet path.
@@ -63,11 +51,9 @@ const ANYONE: End = { ip: '0.0.0.0', port: 0 };
  * @throws Error where there are fewer flows than asked for; ErrnoError; the signal's reason
  */
 export async function floodTcp({ server, backend, destination, ...flood }: TcpFlood): Promise<FloodReport> {
-  const segment = (from: End, to: End, flags: number, seq: number, ack: number): Buffer =>
-    buildTcp({ ...between(from, to), flags, seq, ack, window: WINDOW, payload: NOTHING });
-  const syn = new PacketBatch(segment(ANYONE, destination, TCP.SYN, 1, 0), 'source', BATCH);
-  const synAck = new PacketBatch(segment(backend, ANYONE, TCP.SYN | TCP.ACK, 1, 2), 'destination', BATCH);
-  const ack = new PacketBatch(segment(ANYONE, destination, TCP.ACK, 2, 2), 'source', BATCH);
+  const syn = new PacketBatch(bareSegment(ANYONE, destination, TCP.SYN, 1, 0), 'source', BATCH);
+  const synAck = new PacketBatch(bareSegment(backend, ANYONE, TCP.SYN | TCP.ACK, 1, 2), 'destination', BATCH);
+  const ack = new PacketBatch(bareSegment(ANYONE, destination, TCP.ACK, 2, 2), 'source', BATCH);
   using sockets = new DisposableStack();
   const client = sockets.adopt(rawSocket(flood.client), closeSync);
   const answers = sockets.adopt(rawSocket(server), closeSync);
@@ -85,24 +71,13 @@ export async function floodTcp({ server, backend, destination, ...flood }: TcpFl
  *
  * @throws Error where there are fewer flows than asked for; ErrnoError; the signal's reason
  */
-export async function floodUdp({ destination, ...flood }: UdpFlood): Promise<FloodReport> {
-  const datagram = new PacketBatch(
-    buildUdp({ ...between(ANYONE, destination), payload: NOTHING }),
-    'source',
-    BATCH,
-  );
+export async function floodUdp({ destination, ...flood }: Flood): Promise<FloodReport> {
+  const datagram = new PacketBatch(bareDatagram(ANYONE, destination), 'source', BATCH);
   using sockets = new DisposableStack();
   const client = sockets.adopt(rawSocket(flood.client), closeSync);
   return await inTurns(flood, [datagram], (count) => {
     datagram.send(client, count);
   });
-}
-
-function between(
-  from: End,
-  to: End,
-): Record<'source' | 'destination', string> & Record<'sourcePort' | 'destinationPort', number> {
-  return { source: from.ip, sourcePort: from.port, destination: to.ip, destinationPort: to.port };
 }
 
 /** Fills the batches with consecutive flows and sends them, yielding to the event loop. */

@@ -4,6 +4,7 @@ import { pinned } from '../../kernel/affinity.ts';
 import { arrivalReceiver, rawSocket } from '../../kernel/socket.ts';
 import type { Flood } from './schema.ts';
 import type { LoadContext } from '../context.ts';
+import { FIRST_PORT, PORTS } from './bare-packets.ts';
 import type { FloodPath } from './flood-path.ts';
 import { FloodPackets, keyOf, type Flow } from './flood-packets.ts';
 
@@ -14,8 +15,6 @@ const SETTLED_MS = 2;
 /** A flow whose first packet takes longer has failed, ms. */
 const PATIENCE_MS = 500;
 const TICK_MS = 1;
-const FIRST_PORT = 1024;
-const PORTS = 65_536 - FIRST_PORT;
 
 /** Flows of raw packets, open loop. A flow is `ok` once its first packet has passed the node. */
 export async function run(load: Flood, context: LoadContext): Promise<void> {

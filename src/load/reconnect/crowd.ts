@@ -5,9 +5,9 @@ import { PacketBatch } from '../../kernel/batch.ts';
 import { parseIp } from '../../kernel/ipv4.ts';
 import { readable, recv } from '../../kernel/libc.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
-import { buildTcp, OFFSET, TCP } from '../../kernel/packet.ts';
+import { OFFSET, TCP } from '../../kernel/packet.ts';
 import { packetReceiver, rawSocket, type Fd } from '../../kernel/socket.ts';
-import type { End } from '../flood/flood.ts';
+import { ANYONE, bareSegment, FIRST_PORT, PORTS, type End } from '../flood/bare-packets.ts';
 
 /** Packets that fit a receiver's buffer before it is emptied. */
 const BATCH = 256;
@@ -15,10 +15,6 @@ const BATCH = 256;
 const BATCHES_A_TURN = 2;
 /** Maximum wait for a packet, ms; an abort is noticed within it. */
 const LONGEST_WAIT_MS = 50;
-const FIRST_PORT = 1024;
-const PORTS = 65_536 - FIRST_PORT;
-const FLAGS_AT = 20 + 13;
-const ANYONE: End = { ip: '0.0.0.0', port: 0 };
 /** TCP's first SYN retransmissions, ms after the first SYN (RFC 6298: 1 s, then doubled each time). */
 const AGAIN_AFTER = [1000, 3000, 7000, 15_000] as const;
 
@@ -71,9 +67,9 @@ export class Crowd implements Disposable {
     this.#client = ends(client);
     this.#server = ends(server);
     const clients = (flags: number, seq: number, ack: number): PacketBatch =>
-      new PacketBatch(segment(ANYONE, destination, flags, seq, ack), 'source', BATCH);
+      new PacketBatch(bareSegment(ANYONE, destination, flags, seq, ack), 'source', BATCH);
     const servers = (flags: number, seq: number, ack: number): PacketBatch =>
-      new PacketBatch(segment(backend, ANYONE, flags, seq, ack), 'destination', BATCH);
+      new PacketBatch(bareSegment(backend, ANYONE, flags, seq, ack), 'destination', BATCH);
     this.#syn = clients(TCP.SYN, 1, 0);
     this.#synAck = servers(TCP.SYN | TCP.ACK, 1, 2);
     this.#ack = clients(TCP.ACK, 2, 2);
@@ -183,25 +179,11 @@ export class Crowd implements Disposable {
   #arrived(receiver: Fd, flags: number, end: 'source' | 'destination'): number[] {
     const flows: number[] = [];
     while (flows.length < BATCH && recv(receiver, this.#packet) !== undefined) {
-      if ((this.#packet.readUInt8(FLAGS_AT) & 0x3f) !== flags) continue;
+      if ((this.#packet.readUInt8(OFFSET.tcpFlags) & 0x3f) !== flags) continue;
       const address = this.#packet.readUInt32BE(OFFSET.ip[end]) - this.#first;
       const port = this.#packet.readUInt16BE(OFFSET.port[end]) - FIRST_PORT;
       flows.push(port * this.#sources + address);
     }
     return flows;
   }
-}
-
-function segment(from: End, to: End, flags: number, seq: number, ack: number): Buffer {
-  return buildTcp({
-    source: from.ip,
-    sourcePort: from.port,
-    destination: to.ip,
-    destinationPort: to.port,
-    flags,
-    seq,
-    ack,
-    window: 65_535,
-    payload: Buffer.alloc(0),
-  });
 }
