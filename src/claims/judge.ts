@@ -2,7 +2,7 @@ import { allHold } from '../judge/expectation.ts';
 import { figure } from '../figure/compute.ts';
 import { count } from '../judge/words.ts';
 import { cellName, type Asked, type Cell, type Matrix } from '../schema/matrix.ts';
-import { formatTerm, parseExpectation } from '../schema/expectation.ts';
+import { formatTerm, termsOf } from '../schema/expectation.ts';
 import type { Claim, Part } from './claim.ts';
 
 /** The parts of a matrix that claims need. */
@@ -34,10 +34,7 @@ export function judgeClaim(claim: Claim, witnesses: readonly Witness[]): JudgedC
 
 /** All figures that a part uses or shows. */
 export function figuresOf({ where = [], show = [], otherwise }: Part): readonly string[] {
-  const judged = where.flatMap((text) => {
-    const { term, other } = parseExpectation(text);
-    return [term, ...(other ? [other] : [])].map(formatTerm);
-  });
+  const judged = where.flatMap(termsOf).map(formatTerm);
   const said = [...otherwise.matchAll(PLACE)].map(([, name = '']) => name);
   return [...new Set([...judged, ...show, ...said])];
 }

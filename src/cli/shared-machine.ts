@@ -2,10 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Machine } from '../run/execute.ts';
-import { Unavailable } from '../run/stops.ts';
+import { unavailable } from '../run/stops.ts';
 import { labFor } from './request.ts';
 import type { VerbContext } from './verb-context.ts';
-import { oneLine } from '../util/error-text.ts';
 
 /** Labs mostly wait, so a core serves more than one. All share the machine's hash of entries. */
 const JOBS = { aCore: 1.5, most: 4 };
@@ -38,9 +37,7 @@ export async function sharedMachine(
   const lab = labFor(named, context, reuse);
   const { restored, left } = await context.restoreLeftovers(signal);
   for (const line of restored) say(`restored after a killed run: ${line}`);
-  const { warning, ...readiness } = await lab.preflight(squeeze).catch((error: unknown) => {
-    throw new Unavailable(oneLine(error), { cause: error });
-  });
+  const { warning, ...readiness } = await lab.preflight(squeeze).catch(unavailable);
   if (warning !== undefined) say(warning);
   say(`${readiness.summary}, seed ${String(seed)}`);
   say(lab.models);

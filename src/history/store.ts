@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { History, HistoryEvent } from '../schema/history.ts';
@@ -94,8 +94,16 @@ function parseEvent(line: string, place: string): HistoryEvent {
   throw new Error(`${place}: ${field}: ${issue?.message ?? 'is not an event'}`);
 }
 
-/** The folder of new runs, in the working folder. */
+/** The folder of new runs, in the working folder, a suite's or a matrix'. */
 export const RUNS = 'runs';
+
+/** A free folder for a run in that of a suite or a matrix: `runs/NAME`, numbered where an earlier attempt exists. */
+export function freeFolder(folder: string, name: string): string {
+  for (let again = 1; ; again++) {
+    const path = join(RUNS, again === 1 ? name : `${name}-${String(again)}`);
+    if (!existsSync(join(folder, path))) return path;
+  }
+}
 
 /** The default folder: `runs/YYYYMMDD-HHMMSS-NAME-xxxx` (UTC). */
 export function newFolder(name: string): string {

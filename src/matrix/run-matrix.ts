@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ended, Outcome } from '../schema/outcome.ts';
 import type { Verdict } from '../schema/verdict.ts';
+import { freeFolder } from '../history/store.ts';
 import type { Reporter } from '../run/reporter.ts';
 import type { Executed, RunRequest } from '../run/execute.ts';
 import { replaceFile } from '../util/replace-file.ts';
@@ -13,9 +13,6 @@ import { cellName, CONTROL, rowName, SYMPTOM, type Cell, type Matrix } from '../
 import { matrixOutcome } from './outcome.ts';
 import type { Job, MatrixPlan } from './plan.ts';
 import { oneLine } from '../util/error-text.ts';
-
-/** The folder of its runs, in the matrix’ folder. */
-const RUNS = 'runs';
 
 export interface MatrixReporter {
   begins(job: Job): Reporter;
@@ -73,7 +70,7 @@ export async function runMatrix(
     again: () => unclearOf(plan.jobs, context.retries, () => matrix),
     signal,
     work: async (job) => {
-      const run = freeFolder(folder, job);
+      const run = freeFolder(folder, folderName(job));
       const { verdict } = await context.once(
         requestOf(job, begun, join(folder, run), context.script),
         reporter.begins(job),
@@ -180,11 +177,7 @@ function requestOf(job: Job, matrix: Matrix, out: string, script: string | undef
   };
 }
 
-/** `runs/boom-segment-below-control`, numbered where an earlier attempt exists. */
-function freeFolder(folder: string, { row, control }: Job): string {
-  const name = [...row.name.split(/[ =]/), ...(control ? ['control'] : [])].join('-');
-  for (let again = 1; ; again++) {
-    const path = join(RUNS, again === 1 ? name : `${name}-${String(again)}`);
-    if (!existsSync(join(folder, path))) return path;
-  }
+/** `boom-segment-below-control`. */
+function folderName({ row, control }: Job): string {
+  return [...row.name.split(/[ =]/), ...(control ? ['control'] : [])].join('-');
 }

@@ -2,11 +2,10 @@ import { freemem } from 'node:os';
 import type { LabEntry } from '../lab/entry.ts';
 import { headerOf, type Machine, type RunRequest } from '../run/execute.ts';
 import { whyNotTried } from '../run/requirements.ts';
-import { Unavailable } from '../run/stops.ts';
+import { Unavailable, unavailable } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { HistoryEvent } from '../schema/history.ts';
 import { Bench } from './bench.ts';
-import { oneLine } from '../util/error-text.ts';
 
 /** Opens a bench for a request. */
 export interface Opening {
@@ -25,9 +24,7 @@ export async function openBench(
   const { lab } = machine;
   const { restored, left } = await machine.restoreLeftovers(signal);
   for (const line of [...restored, ...left]) warn(`of a killed run: ${line}`);
-  const readiness = await lab.preflight(request.squeeze).catch((error: unknown) => {
-    throw new Unavailable(oneLine(error), { cause: error });
-  });
+  const readiness = await lab.preflight(request.squeeze).catch(unavailable);
   if (readiness.warning !== undefined) say(readiness.warning);
   // A lab that stands for long must not hold the machine’s limit, nor run a person’s shell as the machine’s root.
   const header = headerOf(request, lab, { ...readiness, privileged: false }, await machine.versions());

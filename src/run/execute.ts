@@ -19,7 +19,7 @@ import { LogSoFar } from './log-so-far.ts';
 import { Recorder } from '../history/recorder.ts';
 import { Run } from '../history/run.ts';
 import type { Plan } from './plan.ts';
-import { Unavailable } from './stops.ts';
+import { unavailable } from './stops.ts';
 import { HEADER_FILE, openRunFolder, type RunFolder, VERDICT_FILE } from '../history/store.ts';
 import { oneLine } from '../util/error-text.ts';
 import type { RunHeader } from '../schema/run-header.ts';
@@ -243,8 +243,4 @@ function openFolder({ out, scenario }: RunRequest, warn: (line: string) => void)
   } catch (error) {
     return unavailable(error);
   }
-}
-
-function unavailable(error: unknown): never {
-  throw new Unavailable(oneLine(error), { cause: error });
 }

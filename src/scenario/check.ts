@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts';
 import type { Problem } from './explain-issue.ts';
 import { combinations } from './loader.ts';
 import { suggestion } from '../util/nearest.ts';
-import type { Protocol } from '../schema/protocol.ts';
+import { loadsIn, type Protocol } from '../schema/protocol.ts';
 import { unsound } from './sound.ts';
 import { messageOf } from '../util/error-text.ts';
 
@@ -20,7 +20,7 @@ interface Named {
 
 /** Names without an object: pods, services, nodes, remedies. @param known all remedies */
 function dangling(protocol: Protocol, known: readonly string[]): readonly Problem[] {
-  const { topology, node, demand, canaries, background, client, remedies, ownRemedies } = protocol;
+  const { topology, node, canaries, background, client, remedies, ownRemedies } = protocol;
   const check = (place: string, kind: string, name: string, there: readonly string[]): Problem[] =>
     there.includes(name) ? [] : [{ place, why: `unknown ${kind} ${name}; ${suggestion(name, there)}` }];
   const pods = Object.keys(topology.pods);
@@ -48,9 +48,8 @@ function dangling(protocol: Protocol, known: readonly string[]): readonly Proble
         : []),
     ]),
     ...check('node', 'node', node, topology.nodes),
-    ...load('demand', demand),
+    ...loadsIn(protocol).flatMap(([place, each]) => load(place, each)),
     ...(canaries ? load('canaries', canaries) : []),
-    ...Object.entries(background).flatMap(([name, each]) => load(`background.${name}`, each)),
     ...check('client', 'load', client, ['demand', ...Object.keys(background)]),
     ...changesIn(protocol).flatMap(({ place, change }) => {
       const named = namesOf(change);

@@ -1,8 +1,8 @@
 import { immediateOf, namesOf } from '../change/index.ts';
 import { changesIn } from './changes-in.ts';
 import type { Problem } from './explain-issue.ts';
-import { kindOf, type Load } from '../load/index.ts';
-import type { Protocol } from '../schema/protocol.ts';
+import { kindOf } from '../load/index.ts';
+import { loadsIn, type Protocol } from '../schema/protocol.ts';
 import { protocols, targetPortOf } from '../server/apps.ts';
 
 /** Problems of pods on their node's network (`hostNetwork`), which no lab supports. */
@@ -42,18 +42,15 @@ function alone(
 }
 
 /** These loads forge packets from addresses that are routed to the pod. */
-function loads({ topology, demand, background }: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
-  const all: readonly (readonly [place: string, load: Load])[] = [
-    ['demand', demand],
-    ...Object.entries(background).map(([name, load]) => [`background.${name}`, load] as const),
-  ];
-  return all.flatMap(([place, load]) => {
+function loads(protocol: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
+  const { services } = protocol.topology;
+  return loadsIn(protocol).flatMap(([place, load]) => {
     const { kind, ownAddresses } = kindOf(load);
     const keys: Readonly<Record<string, unknown>> = load;
     return ownAddresses
       .map((key) => {
         const name = String(keys[key]);
-        return { key, set: key === 'service' ? (topology.services[name]?.pods ?? '') : name };
+        return { key, set: key === 'service' ? (services[name]?.pods ?? '') : name };
       })
       .filter(({ set }) => hosted.has(set))
       .map(({ key, set }) => ({

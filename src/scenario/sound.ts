@@ -7,7 +7,7 @@ import { expectationsIn, figuresNamed } from '../schema/figures-named.ts';
 import { kindOf } from '../load/index.ts';
 import { CANARIES } from '../load/keepalive/schema.ts';
 import { unsoundLoadChanges } from './load-change.ts';
-import { squeezeIn, type Protocol } from '../schema/protocol.ts';
+import { loadsIn, squeezeIn, type Protocol } from '../schema/protocol.ts';
 import { ownTableProblems } from './own-table.ts';
 import { placeBelow } from './explain-issue.ts';
 
@@ -28,11 +28,9 @@ export function unsound(protocol: Protocol): readonly Problem[] {
   ];
 }
 
-function loads({ topology, demand, canaries, background }: Protocol): readonly Problem[] {
-  const offered = [
-    ['demand', demand] as const,
-    ...Object.entries(background).map(([name, load]) => [`background.${name}`, load] as const),
-  ].map(([place, load]) => ({ place, load, ...kindOf(load) }));
+function loads(protocol: Protocol): readonly Problem[] {
+  const { topology, canaries } = protocol;
+  const offered = loadsIn(protocol).map(([place, load]) => ({ place, load, ...kindOf(load) }));
   const all = [...offered, ...(canaries ? [{ place: 'canaries', load: canaries, ...CANARIES }] : [])];
   const unanswered = all.flatMap(({ place, load, answeredBy }): Problem[] => {
     const app = 'service' in load ? topology.services[load.service]?.app : undefined;

@@ -58,10 +58,15 @@ export function parseExpectation(text: string): Expectation {
   };
 }
 
-/** The figures that an expectation's text names. @throws Error naming a text that does not parse */
-export function figuresOf(text: string): readonly string[] {
+/** The sides of an expectation's text that are figures. @throws Error naming a text that does not parse */
+export function termsOf(text: string): readonly Term[] {
   const { term, other } = parseExpectation(text);
-  return [term, ...(other ? [other] : [])].map(({ figure }) => figure);
+  return other === undefined ? [term] : [term, other];
+}
+
+/** The figures that an expectation's text names. @throws Error as `termsOf` */
+export function figuresOf(text: string): readonly string[] {
+  return termsOf(text).map(({ figure }) => figure);
 }
 
 /** The canonical text. */

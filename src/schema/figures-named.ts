@@ -1,4 +1,4 @@
-import { parseExpectation, type Term } from './expectation.ts';
+import { termsOf, type Term } from './expectation.ts';
 import type { Protocol } from './protocol.ts';
 
 /** A figure that a protocol names. */
@@ -26,10 +26,7 @@ export function figuresNamed(protocol: Protocol): readonly Named[] {
   return [
     plain('symptom.loss', protocol.symptom.loss),
     ...protocol.show.map((figure, i) => plain(`show.${String(i)}`, figure)),
-    ...expectationsIn(protocol).flatMap(({ place, text }) => {
-      const { term, other } = parseExpectation(text);
-      return [term, ...(other ? [other] : [])].map((each) => ({ place, ...each }));
-    }),
+    ...expectationsIn(protocol).flatMap(({ place, text }) => termsOf(text).map((term) => ({ place, ...term }))),
   ];
 }
 

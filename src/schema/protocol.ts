@@ -186,11 +186,15 @@ export function squeezedNodes(protocol: Pick<Protocol, 'node' | 'fault'>): reado
   return [protocol.node, ...(squeezeIn(protocol)?.alike ?? [])];
 }
 
-/** The k6 loads of a protocol, with their paths in it. */
-export function k6Loads({ demand, background }: Protocol): readonly (readonly [place: string, load: K6])[] {
-  const all: readonly (readonly [string, Load])[] = [
+/** The loads of a protocol, with their paths in it. */
+export function loadsIn({ demand, background }: Protocol): readonly (readonly [place: string, load: Load])[] {
+  return [
     ['demand', demand],
     ...Object.entries(background).map(([name, load]) => [`background.${name}`, load] as const),
   ];
-  return all.flatMap(([place, load]) => (load.kind === 'k6' ? [[place, load] as const] : []));
+}
+
+/** The k6 loads of a protocol, with their paths in it. */
+export function k6Loads(protocol: Protocol): readonly (readonly [place: string, load: K6])[] {
+  return loadsIn(protocol).flatMap(([place, load]) => (load.kind === 'k6' ? [[place, load] as const] : []));
 }

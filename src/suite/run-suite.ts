@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { freeFolder } from '../history/store.ts';
 import { resultsOf } from '../judge/results.ts';
 import type { Executed } from '../run/execute.ts';
 import { PhaseClock } from '../run/phase-clock.ts';
@@ -10,9 +10,6 @@ import { interruptionOf } from '../run/stops.ts';
 import { suiteOutcome } from './outcome.ts';
 import { byPlace, type PlannedRun, type SuitePlan } from './plan.ts';
 import { oneLine } from '../util/error-text.ts';
-
-/** The folder of its runs, in the suite's folder. */
-const RUNS = 'runs';
 
 export interface SuiteReporter {
   begins(run: PlannedRun): Reporter;
@@ -101,7 +98,7 @@ async function runGroup(
     },
     signal,
     work: async (run) => {
-      const own = freeFolder(folder, run.name);
+      const own = freeFolder(folder, folderName(run.name));
       try {
         const clock = new PhaseClock();
         const shown = reporter.begins(run);
@@ -161,15 +158,11 @@ function notRun({ name, line, loss, request, place }: PlannedRun, summary: strin
   };
 }
 
-/** `runs/boom-segment-below`, numbered where an earlier attempt exists. */
-function freeFolder(folder: string, name: string): string {
-  const own =
-    name
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, '') || 'run';
-  for (let again = 1; ; again++) {
-    const path = join(RUNS, again === 1 ? own : `${own}-${String(again)}`);
-    if (!existsSync(join(folder, path))) return path;
-  }
+/** `boom-segment-below`. */
+function folderName(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  return plain === '' ? 'run' : plain;
 }

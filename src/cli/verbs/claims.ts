@@ -5,10 +5,9 @@ import type { Matrix } from '../../schema/matrix.ts';
 import { readMatrix } from '../../matrix/read.ts';
 import { claimsMarkdown } from '../../report/claims-markdown.ts';
 import { replaceFile } from '../../util/replace-file.ts';
-import { Unavailable } from '../../run/stops.ts';
+import { unavailable } from '../../run/stops.ts';
 import { refuse } from '../exit-codes.ts';
 import { say, type Io } from '../verb-context.ts';
-import { oneLine } from '../../util/error-text.ts';
 import { claimsMatrix } from '../pages.ts';
 
 /**
@@ -39,9 +38,7 @@ export async function claimsVerb(
     ),
   ];
   for (const [name, content] of files) {
-    await replaceFile(join(out, name), content).catch((error: unknown) => {
-      throw new Unavailable(oneLine(error), { cause: error });
-    });
+    await replaceFile(join(out, name), content).catch(unavailable);
     say(context, join(out, name));
   }
   return 0;

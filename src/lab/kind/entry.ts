@@ -1,11 +1,8 @@
-import { release } from 'node:os';
-import { mayChangeLimit } from '../../guard/sysctls.ts';
-import { readSysctl } from '../../kernel/sysctl.ts';
 import type { Change } from '../../change/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';
-import { lookAtStrain, warningOf } from '../strain.ts';
+import { readinessOf } from '../readiness.ts';
 import { cannot } from './abilities.ts';
 import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './outside/cluster/cluster-store.ts';
 import { workedNodes } from './placement.ts';
@@ -42,20 +39,7 @@ export function kindLab(options: KindOptions): LabEntry {
       const { findKind } = await import('./outside/cluster/node-image.ts');
       await dockerAnswers();
       findKind(process.env);
-      const privileged = mayChangeLimit();
-      if (squeeze === 'sysctl' && !privileged)
-        throw new Error(
-          '--squeeze sysctl changes the limit of the whole machine, which needs root: run with sudo, or use --squeeze ballast',
-        );
-      const table = ['max', 'buckets']
-        .map((name) => `nf_conntrack_${name} ${readSysctl(`net.netfilter.nf_conntrack_${name}`)}`)
-        .join(', ');
-      const warning = warningOf(await lookAtStrain());
-      return {
-        privileged,
-        ...(warning !== undefined && { warning }),
-        summary: `lab kind, ${privileged ? 'root' : 'without root'}, kernel ${release()}, ${table}, squeeze ${squeeze}`,
-      };
+      return readinessOf('kind', squeeze);
     },
     versions: async () => {
       const kept = options.reuse === undefined ? undefined : store.get(options.reuse);

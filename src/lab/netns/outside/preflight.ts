@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { release } from 'node:os';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { isContained } from '../../../kernel/container.ts';
 import { LIMIT_FILE, mayChangeLimit } from '../../../guard/sysctls.ts';
 import type { Squeeze } from '../../../change/squeezes.ts';
 import { sayCheck, type Check, type Readiness } from '../../entry.ts';
-import { lookAtStrain, strainCheck, warningOf } from '../../strain.ts';
+import { readinessOf } from '../../readiness.ts';
+import { lookAtStrain, strainCheck } from '../../strain.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { namespaceCause, namespaceSettings } from './cause.ts';
 import { finder } from '../../../toolchain/programs.ts';
@@ -41,21 +41,7 @@ export async function preflight(squeeze: Squeeze): Promise<Readiness> {
     ? undefined
     : (await tryOut()).find(({ status }) => status === 'missing');
   if (failed) throw new Error(sayCheck(failed));
-  const privileged = mayChangeLimit();
-  if (squeeze === 'sysctl' && !privileged) {
-    throw new Error(
-      '--squeeze sysctl changes the limit of the whole machine, which needs root: run with sudo, or use --squeeze ballast',
-    );
-  }
-  const who = privileged ? 'root' : 'without root';
-  const [max, buckets] = ['max', 'buckets'].map((name) => Number(read(`nf_conntrack_${name}`)));
-  const table = `nf_conntrack_max ${String(max)}, nf_conntrack_buckets ${String(buckets)}`;
-  const warning = warningOf(await lookAtStrain());
-  return {
-    privileged,
-    ...(warning !== undefined && { warning }),
-    summary: `lab netns (embedded), ${who}, kernel ${release()}, ${table}, squeeze ${squeeze}`,
-  };
+  return readinessOf('netns (embedded)', squeeze);
 }
 
 /** Every check, with a fix where one fails. Steps after a failure are not tried. */
@@ -153,8 +139,4 @@ function ownLimit(steps: readonly TrialStep[]): Check {
   }
   const found = 'on this kernel nf_conntrack_max is read-only in a namespace';
   return { name: 'netns-sysctl', status: 'limited', found, fix: 'use --squeeze ballast' };
-}
-
-function read(name: string): string {
-  return readFileSync(`/proc/sys/net/netfilter/${name}`, 'utf8').trim();
 }
