@@ -1,4 +1,4 @@
-import type { Done } from '../change/done.ts';
+import { undone, type Done } from '../change/done.ts';
 import type { Target } from '../change/target.ts';
 import { allOrNone } from '../change/undo-stack.ts';
 import type { Ballast } from './ballast.ts';
@@ -58,7 +58,7 @@ async function eachOf(nodes: readonly string[], make: (node: string) => Promise<
     emulated: made.some(({ emulated }) => emulated === true),
     undo: async () => {
       await undo();
-      return readings.map(({ node, before, after }) => ({ node, before: after, after: before }));
+      return undone(readings);
     },
   };
 }

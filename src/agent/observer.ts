@@ -33,9 +33,9 @@ export class Observer {
     const ends = PROBES.flatMap((probe) => probe.during?.(this.#probed) ?? []);
     return {
       [Symbol.asyncDispose]: async () => {
-        const figures = Object.assign({}, ...ends.map((end) => end())) as Record<string, number>;
+        const seen = ends.map((end) => end());
         await this.#sampler.end();
-        if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
+        this.#record(phase, seen);
       },
     };
   }
@@ -53,13 +53,17 @@ export class Observer {
   /** Records figures from the entries that the phase has left. */
   async inspect(phase: Phase): Promise<void> {
     const seen = await Promise.all(PROBES.map(async (probe) => probe.inspect?.(this.#probed, phase.stage)));
-    const figures = Object.assign({}, ...seen) as Record<string, number>;
-    if (Object.keys(figures).length > 0) this.#emit({ type: 'measured', t: this.#now(), phase, figures });
+    this.#record(phase, seen);
   }
 
   /** @returns whether anything was measured, which may have left entries */
   async measure(phase: Phase): Promise<boolean> {
     const seen = await Promise.all(PROBES.map(async (probe) => probe.measure?.(this.#probed, phase.stage)));
+    return this.#record(phase, seen);
+  }
+
+  /** @returns whether there is anything to record */
+  #record(phase: Phase, seen: readonly (Readonly<Record<string, number>> | undefined)[]): boolean {
     const figures = Object.assign({}, ...seen) as Record<string, number>;
     if (Object.keys(figures).length === 0) return false;
     this.#emit({ type: 'measured', t: this.#now(), phase, figures });

@@ -39,7 +39,7 @@ export interface ChangeKind<K extends string, C> {
   /** Its effect, in a sentence or two. */
   readonly doc: string;
   readonly schema: z.ZodType<C>;
-  /** The nodes it applies to. Default: every node. */
+  /** The nodes it applies to. Default: its `node`, or every node. */
   readonly nodes?: (change: C, layout: Layout) => readonly string[];
   /** What of the topology it names. Default: its `node`. */
   readonly names?: (change: C) => Names;

@@ -23,6 +23,11 @@ export interface Done {
   readonly undo: () => Promise<readonly Reading[]>;
 }
 
+/** What an undo that restored everything says. */
+export function undone(readings: readonly Reading[]): readonly Reading[] {
+  return readings.map(({ node, before, after }) => ({ node, before: after, after: before }));
+}
+
 /** A value on one line: `262144`, `free 1200`, `10.244.1.2, 10.244.2.2`. */
 export function sayValue(value: Value): string {
   if (typeof value !== 'object') return String(value);

@@ -163,8 +163,7 @@ export function outlivesLab(change: Change): boolean {
 /** What of the topology a change names. */
 export function namesOf(change: Change): Names {
   const immediate = immediateOf(change);
-  const own = 'node' in immediate ? { nodes: [immediate.node] } : {};
-  return kindOf(immediate).names?.(immediate) ?? own;
+  return kindOf(immediate).names?.(immediate) ?? ('node' in immediate ? { nodes: [immediate.node] } : {});
 }
 
 /** The sysctls that a change sets at once, on each of its nodes. */
@@ -185,7 +184,8 @@ export function apiPart(change: Change): 'made' | 'after' | undefined {
 /** The nodes that a change applies to, or EVERY_NODE. */
 export function nodesOf(change: Change, layout: Layout): readonly string[] {
   const immediate = immediateOf(change);
-  return kindOf(immediate).nodes?.(immediate, layout) ?? [EVERY_NODE];
+  const own = 'node' in immediate ? immediate.node : EVERY_NODE;
+  return kindOf(immediate).nodes?.(immediate, layout) ?? [own];
 }
 
 /** Whether a change affects the whole machine, where possible. */

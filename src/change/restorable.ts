@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { failuresOf, settled } from '../util/settled.ts';
-import { sayValue, type Done, type Reading, type Value } from './done.ts';
+import { sayValue, undone, type Done, type Reading, type Value } from './done.ts';
 import { allOrNone } from './undo-stack.ts';
 import { messageOf } from '../util/error-text.ts';
 
@@ -31,7 +31,7 @@ export async function restorable(sites: readonly Site[]): Promise<Done> {
     readings: made,
     undo: async () => {
       await undo();
-      return made.map(({ node, before, after }): Reading => ({ node, before: after, after: before }));
+      return undone(made);
     },
   };
 }

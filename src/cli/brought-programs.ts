@@ -6,7 +6,7 @@ import { changesIn } from '../scenario/changes-in.ts';
 import { isPath, MODULE_ENDINGS } from '../scenario/loader.ts';
 import { linesOn, onOneLine, type Located } from '../scenario/located.ts';
 import type { Problem } from '../scenario/explain-issue.ts';
-import type { Protocol } from '../schema/protocol.ts';
+import { loadsIn, type Protocol } from '../schema/protocol.ts';
 
 /** Why `--no-commands` refuses a scenario file before it is loaded: loading a module runs it. */
 export function moduleRefused(file: string): string | undefined {
@@ -17,12 +17,8 @@ export function moduleRefused(file: string): string | undefined {
 
 /** The programs that a scenario brings, and where. */
 function programsOf(protocol: Protocol): readonly Problem[] {
-  const loads = [
-    ['demand', protocol.demand] as const,
-    ...Object.entries(protocol.background).map(([name, load]) => [`background.${name}`, load] as const),
-  ];
   return [
-    ...loads.map(([place, load]) => ({ place, why: kindOf(load).runs(load) })),
+    ...loadsIn(protocol).map(([place, load]) => ({ place, why: kindOf(load).runs(load) })),
     ...changesIn(protocol).map(({ place, change }) => ({ place, why: runsOf(change) })),
   ].flatMap(({ place, why }) => (why === undefined ? [] : [{ place, why: `it runs ${why}` }]));
 }

@@ -5,6 +5,7 @@ import { CONNTRACK_COUNTERS } from '../kernel/counter-names.ts';
 import { LOADS } from '../load/index.ts';
 import { CANARIES } from '../load/keepalive/schema.ts';
 import { readReference } from './pages.ts';
+import { cellsOf } from '../report/markdown.ts';
 
 /** A word that has no page of its own. */
 interface Word {
@@ -45,10 +46,7 @@ function tableWords(page: (typeof WORD_PAGES)[number]): readonly Word[] {
     .split('\n')
     .flatMap((line, i, lines) => {
       if (!line.startsWith('|') || /^\|\s*-/.test(line)) return [];
-      const cells = line
-        .split(/(?<!\\)\|/)
-        .slice(1, -1)
-        .map((cell) => cell.trim());
+      const cells = cellsOf(line);
       if (/^\|\s*-/.test(lines[i + 1] ?? '')) {
         heads = cells;
         return [];

@@ -109,9 +109,14 @@ const FLOW_BEGINS = bpfProgram([
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */
 export function arrivalReceiver(ns: NetNamespace): Fd {
+  return tap(ns, libc.SO_ATTACH_FILTER, filterProgram(FLOW_BEGINS));
+}
+
+/** A packet(7) socket for IPv4, with a socket option. */
+function tap(ns: NetNamespace, option: number, value: number | Buffer): Fd {
   const fd = ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, ETH_P_IP));
   return prepared(fd, () => {
-    libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_ATTACH_FILTER, filterProgram(FLOW_BEGINS));
+    libc.setsockopt(fd, libc.SOL_SOCKET, option, value);
   });
 }
 
@@ -134,8 +139,5 @@ const RECEIVE_BUFFER = 8 * 1024 * 1024;
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */
 export function packetReceiver(ns: NetNamespace): Fd {
-  const fd = ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, ETH_P_IP));
-  return prepared(fd, () => {
-    libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_RCVBUF, RECEIVE_BUFFER);
-  });
+  return tap(ns, libc.SO_RCVBUF, RECEIVE_BUFFER);
 }

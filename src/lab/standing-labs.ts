@@ -6,7 +6,7 @@ import { makeFolder } from '../util/make-folder.ts';
 import { jsonIfThere, namesIn } from '../util/read-if-there.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { stateFolder } from '../util/state-folder.ts';
-import type { Hands } from './hands.ts';
+import { placeSchema, serviceSchema, type Hands } from './hands.ts';
 
 const wordsSchema = z.tuple([z.string()], z.string());
 
@@ -18,8 +18,8 @@ const recordSchema = z.strictObject({
   /** The lab's first process. */
   first: ownerSchema,
   within: wordsSchema,
-  places: z.array(z.strictObject({ name: z.string(), kind: z.enum(['node', 'pod']), ip: z.string() })),
-  services: z.array(z.strictObject({ name: z.string(), ip: z.string(), port: z.number().int() })),
+  places: z.array(placeSchema),
+  services: z.array(serviceSchema),
   /** Commands to begin with, in the banner of a shell. */
   begin: z.array(z.string()),
 });

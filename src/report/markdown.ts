@@ -7,6 +7,14 @@ export function markdownTable(rows: readonly (readonly string[])[]): readonly st
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
 }
 
+/** The cells of a table's row. */
+export function cellsOf(row: string): readonly string[] {
+  return row
+    .split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
 /** Escapes Markdown in plain text. */
 export function markdownText(text: string): string {
   return text.replaceAll(/[\\`*<[\]]|(?<!\w)_|_(?!\w)/g, (sign) => `\\${sign}`);

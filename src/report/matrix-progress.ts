@@ -4,27 +4,17 @@ import { phases, type Job } from '../matrix/plan.ts';
 import type { MatrixReporter } from '../matrix/run-matrix.ts';
 import type { Talker } from '../run/reporter.ts';
 import type { Screen } from './progress.ts';
-import { noProgress, runsProgress, type RunsProgress } from './runs-progress.ts';
+import { noProgress, runsProgress } from './runs-progress.ts';
 
-/** Other output to the terminal must go through it. */
-type TalkingMatrixReporter = MatrixReporter & Pick<Talker, 'talk'> & Disposable;
-
-/** Prints only explicit lines. */
-export function noMatrixReporter(screen: Screen): TalkingMatrixReporter {
-  return ofMatrix(noProgress<Job>(screen));
-}
-
-/** Shows a matrix in progress. */
+/** Shows a matrix in progress. @param quiet print only explicit lines */
 export function matrixProgress(
   screen: Screen,
   jobs: readonly Job[],
+  quiet: boolean,
   now: () => number,
-): TalkingMatrixReporter {
+): MatrixReporter & Pick<Talker, 'talk'> & Disposable {
   const show = (job: Job) => ({ name: nameOf(job), phases: phases(job) });
-  return ofMatrix(runsProgress(screen, jobs, show, now));
-}
-
-function ofMatrix(progress: RunsProgress<Job>): TalkingMatrixReporter {
+  const progress = quiet ? noProgress<Job>(screen) : runsProgress(screen, jobs, show, now);
   return {
     ...progress,
     ended: (job, cells) => {

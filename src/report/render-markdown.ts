@@ -1,4 +1,5 @@
 import { type Paint, readable, wrap } from './layout.ts';
+import { cellsOf } from './markdown.ts';
 
 /**
  * Renders the Markdown subset of docs/ for a terminal: headings, paragraphs, lists, tables, inline code,
@@ -99,12 +100,7 @@ function verbatim(lines: readonly string[], paint: Paint): readonly string[] {
 
 /** The first cell as a line, and below it the others with the heads of their columns. */
 function rowsOf(lines: readonly string[], width: number, paint: Paint): readonly string[] {
-  const [heads = [], , ...rows] = lines.map((line) =>
-    line
-      .split(/(?<!\\)\|/)
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
+  const [heads = [], , ...rows] = lines.map(cellsOf);
   return rows.flatMap(([first = '', ...cells], i) => [
     ...(i > 0 ? [''] : []),
     ...wrap(inline(first, paint), width, '').map((line) => paint('bold', line)),

@@ -4,36 +4,14 @@ import { printable, printableLine, printableText } from '../util/printable.ts';
 import { REPORT_FILE } from './html-report.ts';
 import { painter } from './layout.ts';
 import { asTyped } from './rerun.ts';
-import { progressReporter, type Screen } from './progress.ts';
-import type { Talker } from '../run/reporter.ts';
+import type { Screen } from './progress.ts';
+import type { Reporter, Talker } from '../run/reporter.ts';
 import { verdictScreen } from './screen.ts';
 
-interface TerminalOptions {
-  /** Receives the verdict. */
-  readonly stdout: Screen;
-  /** Receives progress. */
-  readonly stderr: Screen;
-  /** Print the verdict only. */
-  readonly quiet: boolean;
-  /** Print all figures with the verdict. */
-  readonly figures?: boolean;
-  /** Show every change and the beginning of each phase, too. */
-  readonly verbose?: boolean;
-}
-
-/** Shows progress, then the verdict on one screen. */
-export function terminalReporter({
-  stdout,
-  stderr,
-  quiet,
-  figures = false,
-  verbose = false,
-}: TerminalOptions): Talker {
-  const progress = quiet ? silentReporter(stderr) : progressReporter(stderr, { verbose });
+/** Prints the verdict on one screen. @param figures print all figures with it */
+export function terminalReporter(stdout: Screen, figures = false): Reporter {
   return {
-    ...progress,
-    async end(verdict, extras) {
-      await progress.end?.(verdict, extras);
+    end(verdict, extras) {
       const { script } = extras.header;
       const report = join(verdict.run, REPORT_FILE);
       const options = {

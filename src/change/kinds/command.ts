@@ -16,7 +16,6 @@ export const command = defineChange({
     undo: words.describe('The program that undoes it.'),
     check: words.describe('The program that prints the state that the undo must restore.'),
   },
-  nodes: ({ node }) => [node],
   notAs: { fault: 'a fault can’t be a command, because it is not undone; use another kind' },
   outlives: true,
   runs: ({ run, undo, check }) =>

@@ -8,7 +8,6 @@ export const flush = defineChange({
   kind: 'flush',
   doc: 'Deletes the entries of a node’s traffic, like `conntrack -D`; those of held connections stay.',
   fields: { node: z.string().describe('A node of the topology, or `all`.') },
-  nodes: ({ node }) => [node],
   apply: ({ node }, target) => {
     const entries = (host: Host): number => host.table().entries;
     return doneOnce(

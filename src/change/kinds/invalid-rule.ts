@@ -11,7 +11,6 @@ export const invalidRule = defineChange({
     'Bypasses kube-proxy’s rule that drops INVALID packets: they are accepted before it. Nodes ' +
     'without the rule are left alone.',
   fields: { node: z.string().describe('A node of the topology, or `all`.') },
-  nodes: ({ node }) => [node],
   apply: ({ node }, target) =>
     restorable(
       target.nodes(node).map((host) => ({

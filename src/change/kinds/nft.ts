@@ -10,7 +10,6 @@ export const nft = defineChange({
     hook: z.enum(['prerouting', 'input', 'forward', 'output', 'postrouting']).describe('The netfilter hook.'),
     ...CHAIN_FIELDS,
   },
-  nodes: ({ node }) => [node],
   names: ({ node, rules }) => ({ nodes: [node], pods: setsIn(rules) }),
   apply: (change, target) =>
     addChain(change, target.nodes(change.node), (host) => target.definitions(change.rules, host)),

@@ -12,7 +12,6 @@ export const route = defineChange({
     to: z.string().describe('The node whose pods they are for.'),
     via: z.string().describe('The node by which they go.'),
   },
-  nodes: ({ node }) => [node],
   names: ({ node, to, via }) => ({ nodes: [node, to, via] }),
   notIn: { kind: 'on a cluster the CNI plugin keeps the routes between nodes' },
   apply: ({ node, to, via }, target) => {

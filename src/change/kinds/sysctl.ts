@@ -14,7 +14,6 @@ export const sysctl = defineChange({
       .describe('The name, as in sysctl(8): `net.netfilter.nf_conntrack_tcp_be_liberal`.'),
     value: z.number().int().describe('The new value.'),
   },
-  nodes: ({ node }) => [node],
   sysctls: ({ name, value }) => ({ [name]: value }),
   apply: ({ node, name, value }, target) =>
     restorable(target.nodes(node).map((host) => sysctlSite(host, name, String(value)))),

@@ -13,8 +13,8 @@ export async function judgeVerb(
 ): Promise<number> {
   const history = await readRun(run, 'judge', context);
   const verdict = judge(history, run);
-  const { stdout, stderr } = context;
-  const reporter = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true, figures });
+  const { stdout } = context;
+  const reporter = json ? jsonReporter(stdout) : terminalReporter(stdout, figures);
   await reporter.end?.(verdict, extrasOf(history));
   return verdict.outcome.exitCode;
 }

@@ -11,7 +11,7 @@ import { headlineLines } from '../../report/headline.ts';
 import { matrixMarkdown } from '../../report/matrix-markdown.ts';
 import { drawMatrix } from '../../report/matrix-report.ts';
 import { asTyped } from '../../report/rerun.ts';
-import { matrixProgress, noMatrixReporter } from '../../report/matrix-progress.ts';
+import { matrixProgress } from '../../report/matrix-progress.ts';
 import { execute, type Machine } from '../../run/execute.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { makeOutFolder } from '../out-folder.ts';
@@ -67,9 +67,7 @@ async function carryOut(
   const { plan, begun, folder } = session;
   makeOutFolder(folder);
   const now = (): number => performance.now();
-  using progress = options.quiet
-    ? noMatrixReporter(context.stderr)
-    : matrixProgress(context.stderr, plan.jobs, now);
+  using progress = matrixProgress(context.stderr, plan.jobs, options.quiet, now);
   const warn = (line: string): void => {
     progress.talk(line);
   };

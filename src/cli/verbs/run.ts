@@ -112,7 +112,7 @@ function reporterFor(
   isLast: (verdict: Verdict) => boolean,
 ): Talker {
   const progress = quiet ? silentReporter(stderr) : progressReporter(stderr, { verbose });
-  const document = json ? jsonReporter(stdout) : terminalReporter({ stdout, stderr, quiet: true, figures });
+  const document = json ? jsonReporter(stdout) : terminalReporter(stdout, figures);
   return {
     ...progress,
     async end(verdict, extras) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { placeSchema, serviceSchema } from '../../lab/hands.ts';
 import { OUTCOMES } from '../lesson.ts';
 
 const outcomes = Object.keys(OUTCOMES) as [keyof typeof OUTCOMES, ...(keyof typeof OUTCOMES)[]];
@@ -48,12 +49,8 @@ export const eventSchema = z
       .strictObject({
         event: z.literal('report'),
         text: z.string().describe('What users of the cluster report.'),
-        places: z
-          .array(z.strictObject({ name: z.string(), kind: z.enum(['node', 'pod']), ip: z.string() }))
-          .describe('The nodes and pods in which commands may be run.'),
-        services: z
-          .array(z.strictObject({ name: z.string(), ip: z.string(), port: z.number().int() }))
-          .describe('The service addresses.'),
+        places: z.array(placeSchema).describe('The nodes and pods in which commands may be run.'),
+        services: z.array(serviceSchema).describe('The service addresses.'),
         causes: z.array(z.string()).describe('The causes to choose from; one is right.'),
       })
       .describe('The first line: the lab is broken, and the clock runs.'),

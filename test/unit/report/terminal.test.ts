@@ -5,26 +5,25 @@ import type { HistoryEvent } from '../../../src/schema/history.ts';
 import { extrasOf } from '../../../src/run/reporter.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { painter } from '../../../src/report/layout.ts';
+import { progressReporter } from '../../../src/report/progress.ts';
 import { terminalReporter } from '../../../src/report/terminal.ts';
 import { HistoryBuilder, MET, LOSSY } from '../judge/history-builder.ts';
 
 const history = new HistoryBuilder({ remedies: ['placebo'] }).symptom().remedy('placebo', MET).over();
 
-async function reported(options: { readonly isTTY: boolean; readonly quiet?: boolean }) {
-  const stdout = new PassThrough();
-  const stderr = Object.assign(new PassThrough(), { isTTY: options.isTTY, columns: 80, rows: 24 });
-  const reporter = terminalReporter({ stdout, stderr, quiet: options.quiet ?? false });
+async function reported({ isTTY }: { readonly isTTY: boolean }): Promise<string> {
+  const stderr = Object.assign(new PassThrough(), { isTTY, columns: 80, rows: 24 });
+  const reporter = progressReporter(stderr);
   for (const event of history) reporter.event?.(event);
   reporter.symptom?.(judge(history).symptom);
   await reporter.end?.(judge(history), extrasOf(history));
-  const text = (stream: PassThrough) => String((stream.read() as Buffer | null) ?? '');
-  return { out: text(stdout), err: text(stderr) };
+  return String(stderr.read());
 }
 
-describe('the terminal reporter', () => {
+describe('progress on a terminal, or in a log', () => {
   it('keeps phases that run side by side apart', () => {
     const stderr = new PassThrough();
-    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+    const reporter = progressReporter(stderr);
     const side = (cycle: string, story: typeof MET) =>
       new HistoryBuilder().phase(cycle, 'fresh', story).events;
     const [one, other] = [side('raise-max', MET), side('be-liberal', LOSSY)];
@@ -44,7 +43,7 @@ describe('the terminal reporter', () => {
 
   it('draws a table whose entries are freed at once, after it was all but full', () => {
     const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
-    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+    const reporter = progressReporter(stderr);
     const events = new HistoryBuilder().phase('placebo', 'live', MET).events;
     const start = events.findIndex(({ type }) => type === 'phase');
     const sample = events.find(({ type }) => type === 'sample');
@@ -61,7 +60,7 @@ describe('the terminal reporter', () => {
 
   it('says a change once, however many nodes have it made, where all is asked for', () => {
     const stderr = new PassThrough();
-    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false, verbose: true });
+    const reporter = progressReporter(stderr, { verbose: true });
     for (const event of history.slice(0, 1)) reporter.event?.(event);
     const change = (t: number, name: string): HistoryEvent => ({
       type: 'change',
@@ -85,7 +84,7 @@ describe('the terminal reporter', () => {
   });
 
   it('tells a log, a line for each phase, how long it takes, and what became of what was changed', async () => {
-    const { err } = await reported({ isTTY: false });
+    const err = await reported({ isTTY: false });
     expect(err.split('\n').slice(0, 5)).toEqual([
       '   1.0s symptom baseline: 200/200 answered, 300 entries; 12 s left',
       '   2.1s symptom fault: 80/200 answered, full, drop +150; 3 s left',
@@ -99,7 +98,7 @@ describe('the terminal reporter', () => {
   });
 
   it('draws one block over and over on a terminal, with a line that stays for each phase that ended', async () => {
-    const { err } = await reported({ isTTY: true });
+    const err = await reported({ isTTY: true });
     const text = stripVTControlCharacters(err);
     expect(err).toContain('\u001B[');
     expect(text).toMatch(/█+ 0 free of 1,000, \+\d+ /);
@@ -115,7 +114,7 @@ describe('the terminal reporter', () => {
     'draws a block that fits a terminal of %i×%i: gauges, sparklines, the kernel’s newest line',
     (columns, rows) => {
       const stderr = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
-      const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+      const reporter = progressReporter(stderr);
       const [header, ...events] = new HistoryBuilder({ remedies: ['placebo'] }).symptom().events;
       const names: HistoryEvent = { type: 'namespaces', t: 0, nodes: { 'worker-1': 4026532323 } };
       for (const event of [header, names, ...events]) if (event) reporter.event?.(event);
@@ -134,19 +133,15 @@ describe('the terminal reporter', () => {
       expect(block.at(-1)).toMatch(/^2 of 5 phases, about \d+ s left/);
     },
   );
+});
 
-  it('keeps talk off stdout, and is still when it should be quiet', async () => {
-    const loud = await reported({ isTTY: false });
-    const quiet = await reported({ isTTY: false, quiet: true });
-    expect(quiet.err).toBe('');
-    expect(quiet.out).toBe(loud.out);
-    expect(quiet.out).toMatch(
-      /^saturate in netns[^]*\nFAILED saturate: placebo cured, expected no-effect\n /,
-    );
-  });
-
-  it('colours nothing that is not a terminal', async () => {
-    expect((await reported({ isTTY: true })).out).not.toContain('\u001B');
+describe('the verdict on a terminal', () => {
+  it('ends with what was not as expected, and colours nothing that is not a terminal', async () => {
+    const stdout = new PassThrough();
+    await terminalReporter(stdout).end?.(judge(history), extrasOf(history));
+    const text = String(stdout.read());
+    expect(text).toMatch(/^saturate in netns[^]*\nFAILED saturate: placebo cured, expected no-effect\n /);
+    expect(text).not.toContain('\u001B');
     expect(painter(new PassThrough())('red', 'x')).toBe('x');
   });
 });

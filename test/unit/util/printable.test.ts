@@ -11,6 +11,7 @@ import { heatMap } from '../../../src/report/heat-map.ts';
 import { junitXml } from '../../../src/report/junit.ts';
 import { matrixMarkdown } from '../../../src/report/matrix-markdown.ts';
 import { extrasOf } from '../../../src/run/reporter.ts';
+import { progressReporter } from '../../../src/report/progress.ts';
 import { terminalReporter } from '../../../src/report/terminal.ts';
 import { yamlTemplate } from '../../../src/scenario/templates.ts';
 import { Cli, fakeLab } from '../cli/cli.ts';
@@ -79,7 +80,7 @@ describe('what a scenario’s file says', () => {
     const { stdout } = await tablefull.run('run', file, '--dry-run');
     expectHarmless(stdout);
     const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
-    const reporter = terminalReporter({ stdout: new PassThrough(), stderr, quiet: false });
+    const reporter = progressReporter(stderr);
     reporter.event?.({ type: 'not-judged', t: 1, cycle: 'symptom', status: 'skipped', reason: HOSTILE });
     expectNoneButColours(String(stderr.read()));
   });
@@ -139,7 +140,7 @@ describe('what a history says', () => {
 
   it('leaves colours to us', async () => {
     const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
-    const reporter = terminalReporter({ stdout, stderr: new PassThrough(), quiet: true });
+    const reporter = terminalReporter(stdout);
     await reporter.end?.(judge(events), extrasOf(events));
     expectNoneButColours(String(stdout.read()));
   });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ManifestObject } from '../../../../change/kubernetes-object.ts';
-import type { Done, Reading } from '../../../../change/done.ts';
+import { undone, type Done, type Reading } from '../../../../change/done.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
 import { until } from '../../../../util/until.ts';
 import { authored, headerOf, nameOf, type Objects } from '../api/objects.ts';
@@ -69,7 +69,7 @@ export async function applyManifest(given: readonly ManifestObject[], around: Ma
     readings,
     undo: async () => {
       await undo();
-      return readings.map(({ node, before, after }) => ({ node, before: after, after: before }));
+      return undone(readings);
     },
   };
 }
