@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { getSystemErrorMap } from 'node:util';
 import { z } from 'zod';
 import type { Params, Scenario } from './define.ts';
 import { explainIssue, problemsFrom } from './explain-issue.ts';
 import { linesOn, NoScenario, onOneLine } from './located.ts';
 import { scenarioNameSchema } from '../schema/scenario-file.ts';
+import { explain } from '../util/error-text.ts';
 import { importOwn } from '../util/own-module.ts';
 
 /** File endings of scenario modules: what Node runs directly. */
@@ -42,11 +42,10 @@ export async function readText(path: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof NoScenario) throw error;
-    const { code, errno } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return refuse('there is no such file; `tablefull init` writes an example');
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refuse('is not UTF-8 text; save it as UTF-8');
-    const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
-    return refuse(`can’t be read: ${known ? `${known[1]} (${known[0]})` : onOneLine(String(error))}`);
+    return refuse(`can’t be read: ${onOneLine(explain(error))}`);
   }
 }
 

@@ -41,7 +41,7 @@ const problemSchema = z.strictObject({ place: z.string(), why: z.string() });
 
 const madeSchema = z.union([
   z.strictObject({ protocol: protocolSchema }),
-  z.strictObject({ problems: z.array(problemSchema).min(1) }),
+  z.strictObject({ problems: z.array(problemSchema).min(1).readonly() }),
   z.strictObject({ why: z.string() }),
 ]);
 
@@ -56,9 +56,9 @@ export const moduleReplySchema = z.discriminatedUnion('type', [
     summary: z.string(),
     params: z.record(
       z.string(),
-      z.strictObject({ values: z.tuple([z.string()], z.string()), summary: z.string() }),
+      z.strictObject({ values: z.tuple([z.string()], z.string()).readonly(), summary: z.string() }),
     ),
-    matrix: z.tuple([paramsSchema], paramsSchema),
+    matrix: z.tuple([paramsSchema], paramsSchema).readonly(),
     made: z.array(z.strictObject({ key: z.string(), what: madeSchema })),
   }),
 ]);
@@ -75,8 +75,7 @@ export function answer(
   { environments, given }: ModuleRequest,
   k6: NonNullable<Environment['k6']>,
 ): Answered {
-  const { name, place, summary, params } = scenario;
-  const [row, ...rows] = scenario.matrix;
+  const { name, place, summary, params, matrix } = scenario;
   const all = given === undefined ? combinations(params) : [given];
   const made = all.flatMap((values) =>
     environments.map((data) => {
@@ -90,18 +89,8 @@ export function answer(
     name,
     ...(place !== undefined && { place }),
     summary,
-    params: Object.fromEntries(
-      Object.entries(params).map(
-        ([
-          key,
-          {
-            values: [first, ...more],
-            summary: of,
-          },
-        ]) => [key, { values: [first, ...more], summary: of }],
-      ),
-    ),
-    matrix: [{ ...row }, ...rows.map((each) => ({ ...each }))],
+    params,
+    matrix,
     made,
   };
 }
@@ -115,7 +104,7 @@ function make(
     const protocol = protocolSchema.safeParse(scenario.protocol(values, environment));
     return protocol.success ? { protocol: protocol.data } : { why: 'its protocol is invalid' };
   } catch (error) {
-    if (error instanceof NoProtocol) return { problems: error.problems.map((problem) => ({ ...problem })) };
+    if (error instanceof NoProtocol) return { problems: error.problems };
     return { why: error instanceof Error ? error.message : `it throws ${String(error)}` };
   }
 }
@@ -156,14 +145,7 @@ function dataOf({ kernel: [major, minor], squeeze, privileged, ...rest }: Enviro
 
 /** A key that is equal for a default given and a default left out. */
 function keyOf(params: Params, given: Readonly<Record<string, string>>, data: EnvironmentData): string {
-  const values = Object.entries(params).map(
-    ([
-      key,
-      {
-        values: [first],
-      },
-    ]) => given[key] ?? first,
-  );
+  const values = Object.entries(params).map(([key, param]) => given[key] ?? param.values[0]);
   const { kernel, squeeze, privileged, realKubeProxy = false, kubeProxy, kubeProxies, nginx, k6 } = data;
   const programs = [kubeProxy, kubeProxies, nginx, k6];
   return JSON.stringify([values, kernel, squeeze, privileged, realKubeProxy, ...programs]);

@@ -7,18 +7,14 @@ const byId = (id) => document.getElementById(id);
 const whole = new Intl.NumberFormat('en-GB');
 const MOST_LINES = 200;
 
-function element(name, attributes, ...children) {
-  const made = document.createElement(name);
+const makerIn = (language) => (name, attributes, ...children) => {
+  const made = document.createElementNS('http://www.w3.org/' + language, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   made.append(...children);
   return made;
-}
-function drawing(name, attributes, ...children) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
+};
+const element = makerIn('1999/xhtml');
+const drawing = makerIn('2000/svg');
 
 /** Columns of a curve before it has to be compressed: as many as a short phase has. */
 const SHORT = 32;
