@@ -10,19 +10,7 @@ import type { VerbContext } from './verb-context.ts';
 export type HandsOnOptions = Pick<RunOptions, 'lab' | 'remedy' | 'param' | 'seed' | 'pace' | 'wait'>;
 
 /** The options of a run that a person at the lab has no use for. */
-const NOT_ASKED = {
-  ...{
-    expect: {},
-    control: false,
-    singlePass: false,
-    json: false,
-    quiet: false,
-    verbose: false,
-    figures: false,
-  },
-  ...{ dryRun: false, keepLab: false, ui: false, retryInconclusive: 0 },
-  inconclusive: 'neither',
-} as const;
+const NOT_ASKED = { expect: {}, control: false, singlePass: false, keepLab: false, commands: true } as const;
 
 /** What a lab that a person enters is opened from. */
 export interface HandsOn {

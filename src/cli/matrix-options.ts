@@ -1,9 +1,6 @@
 import { Option } from 'commander';
-import { SQUEEZES } from '../change/squeezes.ts';
-import { inconclusiveOptions } from './inconclusive-options.ts';
-import { noCommandsOption } from './no-commands.ts';
 import { clusterName, names, whole } from './option-values.ts';
-import { waitOption } from './wait-option.ts';
+import * as shared from './shared-options.ts';
 
 /** Other runs beside a cell may have disturbed it: it runs once more, alone. */
 const RETRIES = 1;
@@ -16,10 +13,7 @@ export function matrixOptions(): Option[] {
       '--reuse <cluster>',
       'with --lab kind: the cluster for all runs, created by `lab up`',
     ).argParser(clusterName),
-    new Option(
-      '--squeeze <how>',
-      'how free entries are taken away (default: the lab’s, ballast or sysctl)',
-    ).choices(SQUEEZES),
+    shared.squeezeOption(),
     new Option('--quick', 'only the first row of each scenario, with the remedies it names').default(false),
     new Option(
       '--only <names>',
@@ -29,12 +23,10 @@ export function matrixOptions(): Option[] {
       '--remedy <names>',
       'try these on every row instead: names, raise-max-to-N, sysctl:NAME=VALUE, or paths of remedies in YAML, of Kubernetes manifests or of folders with them; nothing is expected of your own',
     ).argParser(names),
-    ...inconclusiveOptions(RETRIES),
-    new Option('--seed <number>', 'the seed of random choices (default: drawn and shown)').argParser(
-      whole(0),
-    ),
-    new Option('--jobs <number>', 'runs side by side (default: 1.5 per core, at most 4)').argParser(whole(1)),
-    waitOption(),
+    ...shared.inconclusiveOptions(RETRIES),
+    shared.seedOption(),
+    shared.jobsOption(),
+    shared.waitOption(),
     new Option('--repeat <times>', 'repeat the matrix, each time with the next seed').argParser(whole(1)),
     new Option('--resume <folder>', 'run the missing and inconclusive cells of a matrix’ folder').conflicts([
       'lab',
@@ -48,8 +40,8 @@ export function matrixOptions(): Option[] {
       'out',
     ]),
     new Option('--out <folder>', 'the matrix’ folder (default: a new one in ./runs)'),
-    noCommandsOption(),
-    new Option('--json', 'one JSON document on stdout').default(false),
+    shared.noCommandsOption(),
+    shared.jsonOption(),
     new Option('--quiet', 'print the matrix only').default(false),
   ];
 }

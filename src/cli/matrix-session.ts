@@ -6,7 +6,6 @@ import { cellName, type Matrix } from '../schema/matrix.ts';
 import { planMatrix, type MatrixPlan } from '../matrix/plan.ts';
 import { MATRIX_FILE, readMatrix } from '../matrix/read.ts';
 import { newFolder } from '../history/store.ts';
-import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import { broughtByRemedies, refuseBrought } from './brought-programs.ts';
 import { refuse, usage, UsageError } from './exit-codes.ts';
@@ -14,28 +13,19 @@ import { environmentOf } from './environment.ts';
 import { matrixRemedies } from './matrix-remedies.ts';
 import { checkFolder, checkWritable } from './out-folder.ts';
 import { labFor, SEEDS } from './request.ts';
-import type { WaitOption } from './wait-option.ts';
+import type { SharedOptions } from './shared-options.ts';
 import { say, type VerbContext } from './verb-context.ts';
 
 /** The options of `matrix`, as commander gives them. */
-export interface MatrixOptions extends WaitOption {
-  readonly lab?: string;
+export interface MatrixOptions extends SharedOptions {
   readonly reuse?: string;
   readonly squeeze?: Squeeze;
   readonly quick: boolean;
   readonly only?: readonly string[];
   readonly remedy?: readonly string[];
-  readonly retryInconclusive: number;
-  readonly inconclusive: InconclusiveAs;
-  /** False with `--no-commands`: files that bring programs are refused. */
-  readonly commands: boolean;
-  readonly seed?: number;
   readonly jobs?: number;
   readonly repeat?: number;
   readonly resume?: string;
-  readonly out?: string;
-  readonly json: boolean;
-  readonly quiet: boolean;
 }
 
 /** A matrix to run: open jobs, finished cells, and its folder. */

@@ -11,7 +11,6 @@ import type { Squeeze } from '../change/squeezes.ts';
 import { isPath } from '../scenario/loader.ts';
 import { linesOn, NoScenario, type Located } from '../scenario/located.ts';
 import type { Ask } from '../scenario/module-answers.ts';
-import type { InconclusiveAs } from '../schema/inconclusive-as.ts';
 import { REMEDY_STATUSES, SYMPTOM_STATUSES, type Protocol } from '../schema/protocol.ts';
 import { suggestion } from '../util/nearest.ts';
 import { npmScript } from './npm-script.ts';
@@ -19,14 +18,14 @@ import { broughtBy, moduleRefused, refuseBrought } from './brought-programs.ts';
 import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { ReporterOption } from './github.ts';
+import type { SharedOptions } from './shared-options.ts';
 import { refuse, usage, UsageError } from './exit-codes.ts';
 import { say, type VerbContext } from './verb-context.ts';
 import { explain, oneLine } from '../util/error-text.ts';
 import { OptionError } from '../util/option-error.ts';
 
 /** The options of `run`, as commander gives them. */
-export interface RunOptions extends ReporterOption {
-  readonly lab?: string;
+export interface RunOptions extends ReporterOption, SharedOptions {
   readonly reuse?: string;
   readonly kindConfig?: string;
   readonly squeeze?: Squeeze;
@@ -37,28 +36,34 @@ export interface RunOptions extends ReporterOption {
   readonly singlePass: boolean;
   /** The old name of `--single-pass` was used. */
   readonly brief?: boolean;
-  readonly seed?: number;
   readonly pace?: number;
   readonly repeat?: number;
-  readonly retryInconclusive: number;
-  readonly inconclusive: InconclusiveAs;
   readonly baseline?: string;
-  readonly json: boolean;
-  readonly quiet: boolean;
   readonly figures: boolean;
   /** Ask for predictions before the run. */
   readonly hideExpected?: boolean;
   readonly verbose: boolean;
-  readonly out?: string;
   readonly dryRun: boolean;
   readonly keepLab: boolean;
   /** Show the run in a browser. */
   readonly ui: boolean;
-  /** ms. */
-  readonly wait?: number;
-  /** False with `--no-commands`: files that bring programs are refused. */
-  readonly commands?: boolean;
 }
+
+/** The options that a request is made from. */
+type Requested = Pick<
+  RunOptions,
+  | 'remedy'
+  | 'expect'
+  | 'param'
+  | 'control'
+  | 'singlePass'
+  | 'seed'
+  | 'pace'
+  | 'wait'
+  | 'out'
+  | 'keepLab'
+  | 'commands'
+>;
 
 /** Names of labs that later versions may have. */
 const LATER_LABS: readonly string[] = ['cluster'];
@@ -127,14 +132,14 @@ export async function locatedFor(named: string, ask: Ask, context: VerbContext):
  */
 export async function requestFrom(
   named: string,
-  options: RunOptions & { readonly squeeze: Squeeze; readonly realKubeProxy: boolean },
+  options: Requested & { readonly squeeze: Squeeze; readonly realKubeProxy: boolean },
   argv: readonly string[],
   context: VerbContext,
 ): Promise<RunRequest> {
   const { squeeze, control, singlePass, expect, out, keepLab } = options;
   const environment = environmentOf(squeeze, context, options.realKubeProxy);
   const environments = bothPrivileges(environment);
-  const refused = options.commands === false && isPath(named) ? moduleRefused(named) : undefined;
+  const refused = !options.commands && isPath(named) ? moduleRefused(named) : undefined;
   if (refused !== undefined) throw new UsageError(refused);
   const { scenario, at } = await locatedFor(named, { environments, given: options.param }, context);
   const params = paramValues(scenario.name, scenario.params, options.param);
@@ -148,7 +153,7 @@ export async function requestFrom(
   );
   const brings = broughtBy({ named, at, protocol, remedies, known });
   usage(() => {
-    if (options.commands === false) refuseBrought(brings);
+    if (!options.commands) refuseBrought(brings);
     checkExpectations(expect, remedies);
   });
   return {

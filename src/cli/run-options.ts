@@ -1,13 +1,10 @@
 import { Option } from 'commander';
-import { SQUEEZES } from '../change/squeezes.ts';
 import { matrixOptions } from './matrix-options.ts';
 import { reporterOption } from './github.ts';
-import { inconclusiveOptions } from './inconclusive-options.ts';
-import { noCommandsOption } from './no-commands.ts';
 import { clusterName, listenAddress, names, pairs, whole } from './option-values.ts';
 import type { OwnOption } from './swallowed.ts';
-import { baselineOption, testOptions } from './test-options.ts';
-import { waitOption } from './wait-option.ts';
+import * as shared from './shared-options.ts';
+import { testOptions } from './test-options.ts';
 
 /** The options of `run`, typed by `RunOptions`. A new list per call: commander keeps state in them. */
 export function runOptions(): Option[] {
@@ -21,10 +18,7 @@ export function runOptions(): Option[] {
       '--kind-config <file>',
       'with --lab kind: the shape of the new cluster, as kind has it; further documents (a CNI) are applied to it',
     ).conflicts('reuse'),
-    new Option(
-      '--squeeze <how>',
-      'how free entries are taken away (default: the lab’s, ballast or sysctl)',
-    ).choices(SQUEEZES),
+    shared.squeezeOption(),
     new Option(
       '--remedy <names>',
       'only these, in this order: names, raise-max-to-N, sysctl:NAME=VALUE, or paths of remedies in YAML, of Kubernetes manifests or of folders with them; none: the symptom alone',
@@ -44,30 +38,28 @@ export function runOptions(): Option[] {
       'try each remedy on a fresh table only; confirm the fault once, after the last',
     ).default(false),
     new Option('--brief', 'the old name of --single-pass').implies({ singlePass: true }).hideHelp(),
-    new Option('--seed <number>', 'the seed of random choices (default: drawn and shown)').argParser(
-      whole(0),
-    ),
+    shared.seedOption(),
     new Option(
       '--pace <times>',
       'stretch the demand over this many times as long (default: what this machine keeps up with)',
     ).argParser(whole(1)),
-    waitOption(),
+    shared.waitOption(),
     new Option('--repeat <times>', 'repeat the run, each time with the next seed')
       .argParser(whole(1))
       .conflicts('keepLab'),
-    ...inconclusiveOptions().map((option) => option.conflicts('repeat')),
-    baselineOption().conflicts('repeat'),
+    ...shared.inconclusiveOptions().map((option) => option.conflicts('repeat')),
+    shared.baselineOption().conflicts('repeat'),
     new Option('--out <folder>', 'the run’s folder (default: a new one in ./runs)'),
     reporterOption(),
-    new Option('--json', 'one JSON document on stdout').default(false),
+    shared.jsonOption(),
     new Option('--quiet', 'print the verdict only').default(false),
     new Option('--verbose', 'print every change and the beginning of each phase, too').default(false),
     new Option('--figures', 'print all figures and reasons with the verdict').default(false),
     new Option('--hide-expected', 'predict first: say what each remedy will do, and compare after the run')
       .default(false)
       .conflicts(['json', 'quiet', 'repeat', 'dryRun']),
-    new Option('--dry-run', 'print each command and change in order; do nothing').default(false),
-    noCommandsOption(),
+    shared.dryRunOption(),
+    shared.noCommandsOption(),
     new Option('--ui', 'show the run live in a browser, at a printed address')
       .default(false)
       .conflicts(['repeat', 'dryRun']),
