@@ -20,7 +20,7 @@ import { givenRemedies } from './given-remedies.ts';
 import type { ReporterOption } from './github.ts';
 import type { SharedOptions } from './shared-options.ts';
 import { refuse, usage, UsageError } from './exit-codes.ts';
-import { say, type VerbContext } from './verb-context.ts';
+import { toStderr, type VerbContext } from './verb-context.ts';
 import { explain, oneLine } from '../util/error-text.ts';
 import { OptionError } from '../util/option-error.ts';
 
@@ -112,13 +112,7 @@ export async function locatedFor(named: string, ask: Ask, context: VerbContext):
   const { scenarios } = context;
   const known = scenarios.find(({ name }) => name === named);
   if (known) return { scenario: known, at: () => '' };
-  if (isPath(named))
-    return loadLocated(named, ask, {
-      scenarios,
-      say: (line) => {
-        say(context, line);
-      },
-    }).catch(refuse);
+  if (isPath(named)) return loadLocated(named, ask, { scenarios, say: toStderr(context) }).catch(refuse);
   const names = scenarios.map(({ name }) => name);
   throw new UsageError(
     `unknown scenario ${named}; ${suggestion(named, names)} (\`tablefull list\` shows all; a file is named as in ./mine.yaml)`,

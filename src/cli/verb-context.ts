@@ -50,3 +50,10 @@ export function printJson(io: Io, document: unknown): void {
 export function say(io: Io, line: string): void {
   io.stderr.write(`${printableText(asTyped(npmScript(io.env), line))}\n`);
 }
+
+/** `say` for those who know no context. */
+export function toStderr(io: Io): (line: string) => void {
+  return (line) => {
+    say(io, line);
+  };
+}

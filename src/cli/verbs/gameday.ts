@@ -7,7 +7,7 @@ import { lessonLab } from '../lesson-lab.ts';
 import { SEEDS } from '../request.ts';
 import { placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type VerbContext } from '../verb-context.ts';
+import { print, toStderr, type VerbContext } from '../verb-context.ts';
 import { CAUSES, failureOf } from '../../workshop/gameday/failures.ts';
 import { Game } from '../../workshop/gameday/game.ts';
 import { neutral } from '../../workshop/gameday/neutral.ts';
@@ -26,9 +26,7 @@ export async function gamedayVerb(
   argv: readonly string[],
   context: VerbContext,
 ): Promise<number> {
-  const warn = (line: string): void => {
-    say(context, line);
-  };
+  const warn = toStderr(context);
   const signal = watchSignals(context.signals, warn);
   const seed = options.seed ?? randomInt(SEEDS);
   const lesson = failureOf(seed);

@@ -12,7 +12,7 @@ import { handsOn, type HandsOnOptions } from '../hands-on.ts';
 import { linesOf } from '../lines.ts';
 import { placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type VerbContext } from '../verb-context.ts';
+import { print, toStderr, type VerbContext } from '../verb-context.ts';
 
 /** `lab play SCENARIO`: the lab stands, and a person acts. @returns the exit code */
 export async function labPlayVerb(
@@ -22,9 +22,7 @@ export async function labPlayVerb(
   context: VerbContext,
 ): Promise<number> {
   const { request, lab, machine } = await handsOn(named, options, argv, context);
-  const told = (line: string): void => {
-    say(context, line);
-  };
+  const told = toStderr(context);
   const signal = watchSignals(context.signals, told);
   let listen: (event: HistoryEvent) => void = () => undefined;
   await using bench = await openBench(

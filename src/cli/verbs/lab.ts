@@ -3,7 +3,7 @@ import { Unavailable } from '../../run/stops.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { shaped } from '../request.ts';
 import { watchSignals } from '../signals.ts';
-import { print, printJson, say, type VerbContext } from '../verb-context.ts';
+import { print, printJson, say, toStderr, type VerbContext } from '../verb-context.ts';
 import { messageOf } from '../../util/error-text.ts';
 import { OptionError } from '../../util/option-error.ts';
 
@@ -14,22 +14,12 @@ export async function labUpVerb(
   context: VerbContext,
 ): Promise<number> {
   const kept = await keptLabs(kind, kindConfig, context);
-  const signal = watchSignals(context.signals, (line) => {
-    say(context, line);
+  const signal = watchSignals(context.signals, toStderr(context));
+  const name = await kept.up(options, toStderr(context), signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (error instanceof OptionError) throw error;
+    throw new Unavailable(messageOf(error), { cause: error });
   });
-  const name = await kept
-    .up(
-      options,
-      (line) => {
-        say(context, line);
-      },
-      signal,
-    )
-    .catch((error: unknown) => {
-      signal.throwIfAborted();
-      if (error instanceof OptionError) throw error;
-      throw new Unavailable(messageOf(error), { cause: error });
-    });
   print(context, name);
   say(
     context,

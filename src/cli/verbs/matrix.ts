@@ -19,7 +19,7 @@ import { replaceFile } from '../../util/replace-file.ts';
 import { npmScript } from '../npm-script.ts';
 import { sessionFor, type MatrixOptions, type Session } from '../matrix-session.ts';
 import { watchSignals } from '../signals.ts';
-import { printJson, printPainted, say, type VerbContext } from '../verb-context.ts';
+import { printJson, printPainted, say, toStderr, type VerbContext } from '../verb-context.ts';
 import { repeatMatrix } from './repeat-matrix.ts';
 import { oneLine } from '../../util/error-text.ts';
 
@@ -31,11 +31,7 @@ interface Voice {
 /** `matrix`: scenario × remedy. @returns the exit code */
 export async function matrixVerb(options: MatrixOptions, context: VerbContext): Promise<number> {
   const session = await sessionFor(options, context);
-  const voice: Voice = {
-    talk: (line) => {
-      say(context, line);
-    },
-  };
+  const voice: Voice = { talk: toStderr(context) };
   const signal = watchSignals(context.signals, (line) => {
     voice.talk(line);
   });

@@ -9,14 +9,12 @@ import { linesOf } from '../lines.ts';
 import { CLAIMS_MATRICES } from '../pages.ts';
 import { SEEDS } from '../request.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type VerbContext } from '../verb-context.ts';
+import { print, toStderr, type VerbContext } from '../verb-context.ts';
 
 /** `workshop myths`: a quiz, without a lab. @returns the exit code */
 export async function mythsVerb(seed: number | undefined, context: VerbContext): Promise<number> {
   const { stdout } = context;
-  const signal = watchSignals(context.signals, (line) => {
-    say(context, line);
-  });
+  const signal = watchSignals(context.signals, toStderr(context));
   const matrices = await Promise.all(CLAIMS_MATRICES.map(readMatrix));
   const progress = new Progress(context.env);
   const myths = new Myths(matrices, seed ?? randomInt(SEEDS), {

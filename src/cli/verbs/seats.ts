@@ -14,7 +14,7 @@ import { lessonLab, lessonNamed } from '../lesson-lab.ts';
 import { DEFAULT_LISTEN } from '../option-values.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type VerbContext } from '../verb-context.ts';
+import { print, toStderr, type VerbContext } from '../verb-context.ts';
 import type { WorkshopOptions } from './workshop.ts';
 import { sayCheck } from '../../lab/entry.ts';
 
@@ -43,9 +43,7 @@ export async function seatsVerb(
     );
   const why = noJail(context.env.PATH ?? '');
   if (why !== undefined) throw new Unavailable(sayCheck({ name: '--seats', status: 'missing', ...why }));
-  const tell = (line: string): void => {
-    say(context, line);
-  };
+  const tell = toStderr(context);
   const signal = watchSignals(context.signals, tell);
   const { request, lab } = await lessonLab(lesson, { ...options, lab: 'netns' }, argv, context);
   const { seed, squeeze } = request;

@@ -10,7 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import { broughtBy, moduleRefused } from '../brought-programs.ts';
 import { environmentOf } from '../environment.ts';
 import { planSuite } from '../suite-session.ts';
-import { print, say, type VerbContext } from '../verb-context.ts';
+import { print, say, toStderr, type VerbContext } from '../verb-context.ts';
 
 /**
  * `validate FILE`: checks a scenario file with every combination of parameters, or a suite file with all its
@@ -45,10 +45,11 @@ export async function validateVerb(
 /** @returns the line that says it is valid @throws NoScenario */
 async function scenario(file: string, commands: boolean, context: VerbContext): Promise<string> {
   const environments = SQUEEZES.map((squeeze) => environmentOf(squeeze, context));
-  const talk = (line: string): void => {
-    say(context, line);
-  };
-  const located = await loadLocated(file, { environments }, { scenarios: context.scenarios, say: talk });
+  const located = await loadLocated(
+    file,
+    { environments },
+    { scenarios: context.scenarios, say: toStderr(context) },
+  );
   const known = context.remedies.map(({ name }) => name);
   const problems = problemsOf(located.scenario, environments, known);
   if (problems.length > 0) throw new NoScenario(linesOn(file, located.at, problems));

@@ -18,7 +18,7 @@ import { remedyFromPath } from '../remedy-files.ts';
 import { labFor } from '../request.ts';
 import { kubectlHere, placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
-import { print, say, type VerbContext } from '../verb-context.ts';
+import { print, toStderr, type VerbContext } from '../verb-context.ts';
 import { mythsVerb } from './myths.ts';
 
 export type WorkshopOptions = Pick<HandsOnOptions, 'seed' | 'pace' | 'wait'> & { readonly lab?: string };
@@ -53,15 +53,11 @@ export async function workshopVerb(
   const asked = { ...options, lab: options.lab ?? 'netns' };
   const isCluster = labFor(asked.lab, context).reusing !== undefined;
   const lesson = isCluster ? inCluster(found) : found;
-  const signal = watchSignals(context.signals, (line) => {
-    say(context, line);
-  });
+  const warn = toStderr(context);
+  const signal = watchSignals(context.signals, warn);
   const { request, machine, lab } = await lessonLab(lesson, asked, argv, context, isCluster);
   const progress = new Progress(context.env);
   const nothing = (): void => undefined;
-  const warn = (line: string): void => {
-    say(context, line);
-  };
   // What the harness does names the cause.
   const opening = { request, machine, say: nothing, warn, listen: nothing };
   const room: Classroom = {
