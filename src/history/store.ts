@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { History, HistoryEvent } from '../schema/history.ts';
 import { recordedEventSchema } from '../schema/recorded-event.ts';
 import { makeFolder } from '../util/make-folder.ts';
+import { jsonOf, parsedFile } from '../util/read-json.ts';
 import { namesIn } from '../util/read-if-there.ts';
 import { replaceFile } from '../util/replace-file.ts';
 import { giveToCaller } from '../util/sudo-owner.ts';
@@ -81,17 +82,7 @@ export async function readHistory(folder: string): Promise<History> {
 }
 
 function parseEvent(line: string, place: string): HistoryEvent {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    throw new Error(`${place}: this is not JSON`);
-  }
-  const parsed = recordedEventSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = ['event', ...(issue?.path ?? [])].join('.');
-  throw new Error(`${place}: ${field}: ${issue?.message ?? 'is not an event'}`);
+  return parsedFile(place, recordedEventSchema, jsonOf(line, place), 'event');
 }
 
 /** The folder of new runs, in the working folder, a suite's or a matrix'. */

@@ -1,7 +1,7 @@
 import { phasesOf } from '../run/phases-of.ts';
 import { ownRemedies } from '../remedy/own.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import { whyNotTried } from '../run/requirements.ts';
+import { refusal, whyNotTried } from '../run/requirements.ts';
 import { reachesOut, type Change } from '../change/index.ts';
 import { paramValues, type Scenario } from '../scenario/define.ts';
 import type { Environment } from '../scenario/environment.ts';
@@ -164,10 +164,7 @@ function planRow(row: Row, wanted: ReturnType<typeof selection>['cell'], request
   const why = (remedy: Remedy): string | undefined =>
     whyNotTried(remedy, { protocol, privileged, squeeze }) ??
     (sparing ? unspared(remedy, protocol) : undefined) ??
-    remedy
-      .changes(protocol)
-      .map(request.cannot)
-      .find((reason) => reason !== undefined);
+    refusal(remedy.changes(protocol), request.cannot);
   const reasons = open.map(({ name: column, found }) => ({
     column,
     found,

@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
 import type { LabEntry } from '../lab/entry.ts';
 import { headerOf, type Machine, type RunRequest } from '../run/execute.ts';
-import { whyNotTried } from '../run/requirements.ts';
+import { refusal, whyNotTried } from '../run/requirements.ts';
 import { Unavailable, unavailable } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { HistoryEvent } from '../schema/history.ts';
@@ -60,10 +60,7 @@ export function applicable(
   const { protocol, squeeze } = header;
   const why = (remedy: Remedy): string | undefined =>
     whyNotTried(remedy, { protocol, squeeze, privileged: false }) ??
-    remedy
-      .changes(protocol)
-      .map(cannot)
-      .find((reason) => reason !== undefined);
+    refusal(remedy.changes(protocol), cannot);
   const asked = remedies.map((remedy) => ({ remedy, reason: why(remedy) }));
   return {
     can: asked.flatMap(({ remedy, reason }) => (reason === undefined ? [remedy] : [])),

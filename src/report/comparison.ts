@@ -1,7 +1,7 @@
 import { count } from '../judge/words.ts';
 import type { Comparison, FigureChange, Spread, StatusChange } from '../schema/comparison.ts';
 import { printable } from '../util/printable.ts';
-import { markdownTable, markdownText } from './markdown.ts';
+import { htmlText, markdownTable, markdownText } from './markdown.ts';
 import { wrap, type Paint } from './layout.ts';
 
 /** `1 verdict changed, no figure beyond noise; 40 results compared`. */
@@ -120,9 +120,5 @@ export function comparisonMarkdown(given: Comparison): string {
 }
 
 function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return htmlText(text).replaceAll('"', '&quot;');
 }

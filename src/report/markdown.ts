@@ -15,6 +15,11 @@ export function cellsOf(row: string): readonly string[] {
     .map((cell) => cell.trim());
 }
 
+/** Escapes HTML in plain text. */
+export function htmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
 /** Escapes Markdown in plain text. */
 export function markdownText(text: string): string {
   return text.replaceAll(/[\\`*<[\]]|(?<!\w)_|_(?!\w)/g, (sign) => `\\${sign}`);

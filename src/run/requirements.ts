@@ -28,6 +28,14 @@ export function whyNotTried(remedy: Remedy, setting: Setting): string | undefine
   return undefined;
 }
 
+/** Why a lab can't make one of these changes; undefined where it can make all. */
+export function refusal(
+  changes: readonly Change[],
+  cannot: (change: Change) => string | undefined,
+): string | undefined {
+  return changes.map(cannot).find((reason) => reason !== undefined);
+}
+
 /** bytes. An entry with NAT: 256 and 128 for its extensions, on Linux 6.18. */
 const ENTRY_BYTES = 384;
 

@@ -5,7 +5,7 @@ import { messageOf } from '../util/error-text.ts';
 import { applyFault } from './apply-fault.ts';
 import { observe, RETRIES_FOR_ALL, type Paced } from './observe.ts';
 import type { Plan, RunContext } from './plan.ts';
-import { outOfReach, whyNotTried } from './requirements.ts';
+import { outOfReach, refusal, whyNotTried } from './requirements.ts';
 
 /**
  * The remedies that apply; records the others as skipped.
@@ -14,16 +14,12 @@ import { outOfReach, whyNotTried } from './requirements.ts';
  */
 export function tried(plan: Plan, context: RunContext, excuses: Map<string, string>): readonly Remedy[] {
   return plan.remedies.filter((remedy) => {
-    const reason = whyNotTried(remedy, plan) ?? firstOf(remedy.changes(plan.protocol), context.cannot);
+    const reason = whyNotTried(remedy, plan) ?? refusal(remedy.changes(plan.protocol), context.cannot);
     if (reason === undefined) return true;
     excuses.set(remedy.name, reason);
     if (!plan.control) skip(remedy.name, reason, context);
     return false;
   });
-}
-
-function firstOf(changes: readonly Change[], cannot: RunContext['cannot']): string | undefined {
-  return changes.map(cannot).find((reason) => reason !== undefined);
 }
 
 /** Records a cycle that is not tried. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram, isExecutable } from './programs.ts';
+import { cacheFolder, findProgram, isExecutable } from './programs.ts';
 
 /** The version that `make k6` builds, as its Go module is tagged. */
 export const K6_VERSION = '1.8.1';
@@ -14,8 +14,8 @@ type Env = Readonly<NodeJS.ProcessEnv>;
  *
  * @param modules Go modules as `go get` takes them, or folders
  */
-export function k6Folder({ XDG_CACHE_HOME, HOME }: Env, modules: readonly string[]): string {
-  const cache = join(XDG_CACHE_HOME ?? join(HOME ?? '', '.cache'), 'tablefull');
+export function k6Folder(env: Env, modules: readonly string[]): string {
+  const cache = cacheFolder(env);
   const set = [...new Set(modules)].toSorted();
   if (set.length === 0) return join(cache, `k6-${K6_VERSION}`);
   const hash = createHash('sha256');

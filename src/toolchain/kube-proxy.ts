@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findProgram, isExecutable } from './programs.ts';
+import { cacheFolder, findProgram, isExecutable } from './programs.ts';
 
 /** The version that `make kube-proxy` builds. */
 export const KUBE_PROXY_VERSION = '1.34.4';
@@ -8,11 +8,6 @@ export const KUBE_PROXY_VERSION = '1.34.4';
 export const KUBE_PROXY_VERSIONS = [KUBE_PROXY_VERSION, '1.32.2', '1.36.4', '1.37.2'] as const;
 
 type Env = Readonly<NodeJS.ProcessEnv>;
-
-/** The user's cache folder for built programs. */
-export function cacheFolder({ XDG_CACHE_HOME, HOME }: Env): string {
-  return join(XDG_CACHE_HOME ?? join(HOME ?? '', '.cache'), 'tablefull');
-}
 
 /** The build folder of `make kube-proxy`. */
 export function kubeProxyFolder(env: Env, version: string = KUBE_PROXY_VERSION): string {

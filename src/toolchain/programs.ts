@@ -4,6 +4,11 @@ import { join } from 'node:path';
 /** Folders of daemons, which a user's PATH often lacks. */
 const DAEMONS = ['/usr/sbin', '/usr/local/sbin'];
 
+/** The user's cache folder for built programs. */
+export function cacheFolder({ XDG_CACHE_HOME, HOME }: Readonly<NodeJS.ProcessEnv>): string {
+  return join(XDG_CACHE_HOME ?? join(HOME ?? '', '.cache'), 'tablefull');
+}
+
 /** The path of a program; undefined where it is not installed. */
 export function findProgram(name: string, path = ''): string | undefined {
   const folders = [...path.split(':').filter((folder) => folder !== ''), ...DAEMONS];

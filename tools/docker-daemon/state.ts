@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 import { bootId, isAlive, ownerSchema } from '../../src/guard/owner.ts';
-import { cacheFolder } from '../../src/toolchain/kube-proxy.ts';
+import { cacheFolder } from '../../src/toolchain/programs.ts';
 import { HOST } from './host.ts';
 
 /** The folder of the daemon's log and of the machine's state before it. */

@@ -10,7 +10,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../../src/toolchain/kube-proxy.ts';
+import { cacheFolder } from '../../src/toolchain/programs.ts';
 
 /** The folder of the node image in the user's cache. */
 export const ROOT = join(cacheFolder(process.env), 'kind-image');

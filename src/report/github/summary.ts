@@ -4,7 +4,7 @@ import type { Headline, Outcome } from '../../schema/outcome.ts';
 import type { Result, Suite, SuiteRunResult } from '../../schema/suite.ts';
 import type { Verdict } from '../../schema/verdict.ts';
 import { printable } from '../../util/printable.ts';
-import { markdownTable, markdownText } from '../markdown.ts';
+import { htmlText, markdownTable, markdownText } from '../markdown.ts';
 
 /** Signs that GitHub shows in colour. */
 const SIGNS: Readonly<Record<Headline, string>> = {
@@ -75,7 +75,7 @@ function runBlock({ name, outcome, results, loss }: SuiteRunResult): readonly st
   const body =
     results.length === 0 ? [text(outcome.summary)] : [...resultTable(results), ...picture(results, loss)];
   return [
-    `<details${open}><summary>${SIGNS[outcome.headline]} ${html(name)}</summary>`,
+    `<details${open}><summary>${SIGNS[outcome.headline]} ${htmlText(name)}</summary>`,
     '',
     ...body,
     '',
@@ -116,11 +116,7 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 
 /** Plain text in Markdown: neither markup nor HTML, and no mention of a person or an issue. */
 function text(plain: string): string {
-  return html(markdownText(plain))
+  return htmlText(markdownText(plain))
     .replaceAll('@', '@\u200B')
     .replaceAll(/#(?=\d)/g, '#\u200B');
-}
-
-function html(plain: string): string {
-  return plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
