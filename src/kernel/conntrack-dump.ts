@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { formatIp } from './ipv4.ts';
 import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
-import { CTA, IPS_ASSURED, netfilterSocket, type EntryTuple } from './ctnetlink.ts';
+import { CTA, netfilterSocket, type EntryTuple } from './ctnetlink.ts';
 import { attribute, attributes, be32, message, NLM_F, NLMSG_ERROR, readError } from './netlink.ts';
 
 /** One conntrack entry of the kernel. */
@@ -13,7 +13,6 @@ export interface ConntrackEntry extends EntryTuple {
   readonly state: string | undefined;
   /** Seconds until it expires without further packets. */
   readonly timeout: number;
-  readonly assured: boolean;
 }
 
 // include/uapi/linux/{netlink,netfilter/nfnetlink_conntrack}.h
@@ -84,7 +83,6 @@ function parseEntry(answer: Buffer): ConntrackEntry {
     replySource: parseTuple(parts.get(CTA.reply)).source,
     state: state === undefined ? undefined : TCP_STATES[state],
     timeout: parts.get(CTA.timeout)?.readUInt32BE() ?? 0,
-    assured: ((parts.get(CTA.status)?.readUInt32BE() ?? 0) & IPS_ASSURED) !== 0,
   };
 }
 

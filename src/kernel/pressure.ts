@@ -1,21 +1,16 @@
 import { readIfThere } from '../util/read-if-there.ts';
 
-/** How long some task was ready to run and had no CPU (Documentation/accounting/psi.rst). */
-interface Pressure {
-  /** In the last ten seconds, per cent. */
-  readonly avg10: number;
-  /** Since boot, ms. */
-  readonly totalMs: number;
-}
-
-/** The line `some` of /proc/pressure/cpu or a cgroup's cpu.pressure; undefined without it. */
-export function parsePressure(text: string): Pressure | undefined {
-  const [, avg10, total] = /^some avg10=([\d.]+) .*total=(\d+)/m.exec(text) ?? [];
-  return avg10 === undefined ? undefined : { avg10: Number(avg10), totalMs: Number(total) / 1000 };
+/**
+ * How long some task was ready to run and had no CPU since boot, ms (Documentation/accounting/psi.rst): of the line
+ * `some` of /proc/pressure/cpu or a cgroup's cpu.pressure; undefined without it.
+ */
+export function parsePressure(text: string): number | undefined {
+  const total = /^some .*total=(\d+)/m.exec(text)?.[1];
+  return total === undefined ? undefined : Number(total) / 1000;
 }
 
 /** Undefined where the kernel was built or booted without pressure accounting. */
-export function readPressure(path = '/proc/pressure/cpu'): Pressure | undefined {
+export function readPressure(path = '/proc/pressure/cpu'): number | undefined {
   const text = readIfThere(path);
   return text === undefined ? undefined : parsePressure(text);
 }

@@ -108,12 +108,11 @@ export class PlaySession {
     const { fresh } = bench;
     const applied = [...bench.applied];
     const offered = await bench.offer();
-    const { figures, account, invalid } = bench.observe(offered);
+    const { account, invalid } = bench.observe(offered);
     return {
       number: this.#state.shown.length + 1,
       applied,
       fresh,
-      figures,
       account,
       ...(invalid !== undefined && { invalid: invalid.reason }),
       ...(fresh && invalid === undefined && this.#judged(offered)),

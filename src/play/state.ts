@@ -1,5 +1,3 @@
-import type { Figures } from '../schema/verdict.ts';
-
 /** The nine keys of remedies. */
 export const KEYS = 9;
 
@@ -28,7 +26,6 @@ export interface Shown {
   readonly applied: readonly string[];
   /** Whether the table was cleared before. */
   readonly fresh: boolean;
-  readonly figures: Figures;
   /** `1,200 of 1,800 requests answered …; table full at 262,144, drop +1,200`. */
   readonly account: string;
   /** Why nothing follows from it; absent where something does. */
@@ -56,7 +53,6 @@ export interface PlayState {
   readonly shown: readonly Shown[];
   /** The answer to the last command. */
   readonly message: string;
-  readonly ended: boolean;
 }
 
 /** What is to be done in the lab. */
@@ -84,7 +80,6 @@ export function begin(choices: readonly Omit<Choice, 'applied'>[]): PlayState {
     fresh: true,
     shown: [],
     message: 'the fault is in place: r offers the demand',
-    ended: false,
   };
 }
 
@@ -147,7 +142,7 @@ function busy(state: PlayState, what: string, effect: Effect): Step {
 function done(state: PlayState, effect: Effect, shown: Shown | undefined): PlayState {
   switch (effect.type) {
     case 'quit':
-      return { ...state, ended: true };
+      return state;
     case 'shell':
       return { ...state, message: 'the shell is closed' };
     case 'refill':

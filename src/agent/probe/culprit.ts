@@ -7,7 +7,6 @@ import type { Probe, Probed } from './probe.ts';
  * the cost of the dump. `netns` is each node's number in the kernel's log: "table full in netns 4026532345".
  */
 export const culprit: Probe = {
-  name: 'culprit',
   inspect: async (probed) => {
     if (!probed.inspected.includes('culprit')) return {};
     const numbers = probed.nodes.map((node) => [

@@ -8,7 +8,6 @@ import type { Probe } from './probe.ts';
  * left, s), `pod.NAME.entries` by opener, and `entries.stale`. UDP, which has no states, counts as `UDP`.
  */
 export const entries: Probe = {
-  name: 'entries',
   inspect: async ({ node, nodes, entries, podAt, services, inspected }) => {
     if (inspected.length === 0 || !nodes.includes(node)) return {};
     const all = await entries(node);

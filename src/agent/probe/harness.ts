@@ -24,7 +24,6 @@ const RESOLUTION_MS = 10;
  * busy event loop. For the agent of the node under test.
  */
 export const harness: Probe = {
-  name: 'harness',
   during: ({ node, nodes }) => {
     if (!nodes.includes(node)) return () => ({});
     const before = read();
@@ -88,7 +87,7 @@ function totals(processes: readonly number[]): Partly {
     'harness.cpu': used.length > 0 ? used.reduce((sum, ms) => sum + ms, 0) : undefined,
     'machine.steal': times?.stealMs,
     'machine.busy': times?.busyMs,
-    'machine.pressure': readPressure()?.totalMs,
+    'machine.pressure': readPressure(),
   };
 }
 

@@ -5,7 +5,6 @@ import type { Probe } from './probe.ts';
  * conntrack scans, and memory when a phase is over.
  */
 export const kubeProxy: Probe = {
-  name: 'kube-proxy',
   totals: async ({ kubeProxy: own, node, inspected }, of) =>
     own !== undefined && inspected.includes('kube-proxy') && of === node ? own.totals() : {},
   inspect: async ({ kubeProxy: own, node, nodes, inspected }) =>

@@ -8,7 +8,6 @@ const NAMES = { 'one-dot': 'example.com', 'two-dots': 'www.example.com' } as con
  * fresh table.
  */
 export const lookups: Probe = {
-  name: 'lookups',
   measure: async ({ node, table, served, resolvers, demand }, stage) => {
     const load = demand();
     const resolver = resolvers().find((each) => each !== undefined);

@@ -9,7 +9,6 @@ const BUCKET_BYTES = 8;
  * Excludes extensions (128 bytes an entry with NAT).
  */
 export const memory: Probe = {
-  name: 'memory',
   inspect: ({ node, nodes, table }) => {
     const bytes = nodes.includes(node) ? entryBytes() : undefined;
     if (bytes === undefined) return {};

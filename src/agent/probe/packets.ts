@@ -10,7 +10,6 @@ const ATTEMPTS = 5;
  * still send, so it is omitted if every reading saw drops.
  */
 export const packets: Probe = {
-  name: 'packets',
   totals: async ({ namespace, table }, node) => {
     const dropped = (): number => table(node).read().counters.drop;
     for (let attempt = 1; ; attempt++) {

@@ -40,7 +40,6 @@ type Awaitable<T> = T | Promise<T>;
 
 /** Observes a phase in any of four optional ways. */
 export interface Probe {
-  readonly name: string;
   /** Between a phase's first and last sample. @returns a function that stops it and returns the figures */
   readonly during?: (probed: Probed) => () => Readonly<Record<string, number>>;
   /** Totals at both edges of a phase, by node; their difference is a figure. */

@@ -10,7 +10,6 @@ const FIELDS = [4, 6] as const;
  * baseline, before any ballast.
  */
 export const procfs: Probe = {
-  name: 'procfs',
   inspect: ({ node, nodes, namespace, inspected }, stage) => {
     if (!inspected.includes('procfs') || stage !== 'baseline' || !nodes.includes(node)) return {};
     const text = readProcfs(namespace(node));

@@ -6,7 +6,6 @@ import type { Probe } from './probe.ts';
  * `packets.noRoute` for want of a route, as to a pod that is gone.
  */
 export const routing: Probe = {
-  name: 'routing',
   totals: ({ namespace }, node) => {
     const { IPReversePathFilter: filtered, InNoRoutes: unrouted } = readNetstat(namespace(node));
     return Promise.resolve({

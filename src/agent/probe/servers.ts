@@ -2,6 +2,5 @@ import type { Probe } from './probe.ts';
 
 /** `queries` that reached the DNS pods, and `server.resets` that a boom-server received. */
 export const servers: Probe = {
-  name: 'servers',
   totals: async ({ nodes, served }, node) => (node === nodes[0] ? served() : {}),
 };

@@ -127,7 +127,6 @@ describe('stale entries', () => {
     replySource,
     state: undefined,
     timeout: 30,
-    assured: false,
   });
   const endpoints = NEW.map(({ ip }) => ip);
   const now = [

@@ -16,7 +16,7 @@ describe('the pressure on a machine’s CPUs', () => {
     const text = `some avg10=1.64 avg60=1.51 avg300=1.28 total=7804045
 full avg10=0.00 avg60=0.00 avg300=0.00 total=0
 `;
-    expect(parsePressure(text)).toEqual({ avg10: 1.64, totalMs: 7804.045 });
+    expect(parsePressure(text)).toBe(7804.045);
   });
 
   it('is absent, not 0, where the kernel does not account for it', () => {

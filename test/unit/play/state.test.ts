@@ -59,7 +59,7 @@ describe('what a person types at a lab', () => {
       type: 'done',
       effect: { type: 'offer' },
       fresh: false,
-      shown: { number: 1, applied: [], fresh: true, figures: {}, account: '' },
+      shown: { number: 1, applied: [], fresh: true, account: '' },
     });
     expect([START.fresh, state.fresh, after('f', state).fresh]).toEqual([true, false, true]);
     expect(after('2', state).message).toContain(
@@ -71,7 +71,7 @@ describe('what a person types at a lab', () => {
     const { state, effect } = typed('1');
     if (effect === undefined) throw new Error('no effect');
     const failed = step(state, { type: 'failed', effect, reason: 'no room' }).state;
-    expect(failed).toMatchObject({ message: 'no room', busy: undefined, ended: false });
+    expect(failed).toMatchObject({ message: 'no room', busy: undefined });
     expect(failed.choices.some(({ applied }) => applied)).toBe(false);
   });
 });

@@ -9,7 +9,6 @@ const SHOWN: Shown = {
   number: 1,
   applied: ['be-liberal'],
   fresh: true,
-  figures: {},
   account:
     '1,200 of 1,800 requests answered, (28) Connection timed out ×600; table full at 262,144, drop +1,200',
   status: 'no-effect',

@@ -35,7 +35,6 @@ const ENTRY: ConntrackEntry = {
   replySource: '',
   state: 'ESTABLISHED',
   timeout: 432_000,
-  assured: true,
 };
 const WORKERS = workerNames('mine', 3);
 const protocolOf = (name: string) => {
