@@ -1,7 +1,7 @@
 import type { Hosts } from './hosts.ts';
 import { floodTcpFromAll } from '../load/flood/flood-threads.ts';
 import { hasVeth, type VethPod, type Network } from './network.ts';
-import { dontForward } from './flood-path.ts';
+import { routed } from './flood-path.ts';
 import type { Namespaces } from './namespaces.ts';
 
 /** Halves of BALLAST_NETWORK: sources and destination of the handshakes. */
@@ -35,7 +35,7 @@ class PacketPathFill {
     const [client, server] = this.#pods;
     if (client === undefined || server === undefined)
       throw new Error(`--squeeze none needs two pods on ${this.#node}`);
-    if (this.#sent === 0) await this.#route(client, server);
+    if (this.#sent === 0) await routed(this.#hosts, this.#node, [client, CLIENTS], [server, SERVER]);
     const goal = this.#hosts.get(this.#node).table().entries + count;
     for (let missing = count, before = -1; missing > 0 && missing !== before;) {
       await this.#flood(client, server, missing);
@@ -59,15 +59,6 @@ class PacketPathFill {
       // Ends with the sandbox.
       signal: new AbortController().signal,
     });
-  }
-
-  async #route(client: VethPod, server: VethPod): Promise<void> {
-    for (const { name } of [client, server]) dontForward(this.#hosts.get(name));
-    const lines = [
-      `route add ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
-      `route add ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,
-    ];
-    await this.#hosts.get(this.#node).ip(lines);
   }
 }
 

@@ -1,5 +1,4 @@
 import { parseIp } from '../kernel/ipv4.ts';
-import type { Host } from '../host/host.ts';
 import type { Hosts } from './hosts.ts';
 import type { FloodPath } from '../load/flood/flood-path.ts';
 import type { Pod } from './network.ts';
@@ -32,12 +31,7 @@ export class FloodPaths {
   }
 
   async #route(client: Pod, server: Pod): Promise<FloodPath> {
-    const lines = [
-      `route replace ${CLIENTS.network} via ${client.ip} dev ${client.link} onlink`,
-      `route replace ${SERVER.network} via ${server.ip} dev ${server.link} onlink`,
-    ];
-    await this.#hosts.get(client.node).ip(lines);
-    for (const { name } of [client, server]) dontForward(this.#hosts.get(name));
+    await routed(this.#hosts, client.node, [client, CLIENTS], [server, SERVER]);
     return {
       client: this.#namespaces.get(client.name),
       server: this.#namespaces.get(server.name),
@@ -52,7 +46,14 @@ export class FloodPaths {
   }
 }
 
-/** Turns off forwarding in a pod. A pod that inherits it would send foreign packets back in a loop. */
-export function dontForward(pod: Pick<Host, 'writeSysctl'>): void {
-  pod.writeSysctl('net.ipv4.ip_forward', '0');
+/** Has a node route networks to its pods, whose addresses no pod has. */
+export async function routed(
+  hosts: Hosts,
+  node: string,
+  ...ways: readonly (readonly [pod: Pod, to: { readonly network: string }])[]
+): Promise<void> {
+  const lines = ways.map(([{ ip, link }, to]) => `route replace ${to.network} via ${ip} dev ${link} onlink`);
+  await hosts.get(node).ip(lines);
+  // A pod that inherits forwarding would send foreign packets back in a loop.
+  for (const [{ name }] of ways) hosts.get(name).writeSysctl('net.ipv4.ip_forward', '0');
 }

@@ -47,12 +47,7 @@ function runClient(): void {
     } else for (const request of message.start) client.start(request);
   };
   const turn = (): void => {
-    for (
-      let next = receive() as ToClient | undefined;
-      next !== undefined;
-      next = receive() as ToClient | undefined
-    )
-      told(next);
+    for (const message of received<ToClient>()) told(message);
     epoll.wait(client.active > 0 || gathered.length > 0 ? TICK_MS : IDLE_MS, (fd) => {
       if (fd === wake) clearEvent(wake);
       else client.ready(fd);
@@ -66,12 +61,7 @@ function runClient(): void {
 function runServer(): void {
   const server = new HttpServer(epoll);
   forEver(() => {
-    for (
-      let next = receive() as number | undefined;
-      next !== undefined;
-      next = receive() as number | undefined
-    )
-      server.listen(next);
+    for (const fd of received<number>()) server.listen(fd);
     epoll.wait(IDLE_MS, (fd) => {
       if (fd === wake) clearEvent(wake);
       else server.ready(fd);
@@ -87,6 +77,9 @@ function forEver(turn: () => void): void {
   });
 }
 
-function receive(): unknown {
-  return port === null ? undefined : receiveMessageOnPort(port)?.message;
+/** The messages that have arrived. */
+function* received<M>(): Generator<M> {
+  if (port === null) return;
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+    yield next.message as M;
 }
