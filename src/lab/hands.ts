@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { Words } from '../host/host.ts';
 
 /** A node or a pod of a lab, which a person can enter. */
-export const placeSchema = z.strictObject({ name: z.string(), kind: z.enum(['node', 'pod']), ip: z.string() });
+export const placeSchema = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['node', 'pod']),
+  ip: z.string(),
+});
 export type Place = z.infer<typeof placeSchema>;
 
 /** A service address, as seen from a pod; `None` for a headless service. */

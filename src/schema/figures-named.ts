@@ -26,7 +26,9 @@ export function figuresNamed(protocol: Protocol): readonly Named[] {
   return [
     plain('symptom.loss', protocol.symptom.loss),
     ...protocol.show.map((figure, i) => plain(`show.${String(i)}`, figure)),
-    ...expectationsIn(protocol).flatMap(({ place, text }) => termsOf(text).map((term) => ({ place, ...term }))),
+    ...expectationsIn(protocol).flatMap(({ place, text }) =>
+      termsOf(text).map((term) => ({ place, ...term })),
+    ),
   ];
 }
 
