@@ -9,17 +9,19 @@ const { open } = kindLab({ reuse: CLUSTER, settings: {} });
 const inNode = ['chroot', '/proc/1/root'];
 
 /**
- * Programs of the newest agent on a worker, and the agent's own pid, read from the worker's processes: the pod of a
- * killed agent starts another, until its namespace is deleted.
+ * The agents on a worker and their programs, read from the worker's processes. There may be two: the pod of a killed
+ * agent starts another, until its namespace is deleted.
  */
-async function agentOn(nth: number): Promise<{ pid: string; programs: readonly string[] }> {
+async function agentsOn(nth: number): Promise<{ pids: readonly string[]; programs: readonly string[] }> {
   const text = await onWorker(nth, 'ps', '-eo', 'pid=,ppid=,args=');
   const processes = text.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)?.slice(1) ?? []);
-  const [pid = ''] = processes.findLast(([, , words = '']) => /^\S*node .*\/node-agent/.test(words)) ?? [];
-  const programs = processes.flatMap(([, parent, words = '']) =>
-    parent === pid ? [words.split(' ')[0] ?? ''] : [],
+  const pids = processes.flatMap(([pid = '', , words = '']) =>
+    /^\S*node .*\/node-agent/.test(words) ? [pid] : [],
   );
-  return { pid, programs };
+  const programs = processes.flatMap(([, parent = '', words = '']) =>
+    pids.includes(parent) ? [words.split(' ')[0] ?? ''] : [],
+  );
+  return { pids, programs };
 }
 
 describe.skipIf(missing !== undefined)(
@@ -31,10 +33,11 @@ describe.skipIf(missing !== undefined)(
       const before = [await worker(1), await worker(2)];
       const lab = await open(options);
       return {
-        ...{ lab, victim: 'worker-2', survivors: ['worker-1'], inNode },
-        programs: async () => (await agentOn(2)).programs,
+        // The first: a change that takes long is not made on the second yet.
+        ...{ lab, victim: 'worker-1', survivors: ['worker-2'], inNode },
+        programs: async () => (await agentsOn(1)).programs,
         kill: async () => {
-          await onWorker(2, 'kill', '-KILL', (await agentOn(2)).pid);
+          await onWorker(1, 'kill', '-KILL', ...(await agentsOn(1)).pids);
         },
         // The guardian restores the node whose agent was killed.
         remains: async () => {

@@ -134,12 +134,14 @@ export async function deploy({
   const onEvents = (events: readonly HistoryEvent[]): void => {
     for (const event of events) sink(event);
   };
+  const ofAgents = pods.filter(({ metadata }) => metadata?.labels?.[AGENT_LABEL] === 'agent');
+  // In the topology's order: a change is made on one node after another.
   const agents = await Promise.all(
-    pods.flatMap(({ metadata, spec }) => {
-      const node = hostnames.get(spec?.nodeName ?? '');
-      if (metadata?.labels?.[AGENT_LABEL] !== 'agent' || node === undefined) return [];
-      const command = agentCommand();
-      return [AgentLink.open({ api, namespace, pod: metadata.name ?? '', node, command }, onEvents, signal)];
+    protocol.topology.nodes.flatMap((node) => {
+      const pod = ofAgents.find(({ spec }) => hostnames.get(spec?.nodeName ?? '') === node);
+      if (pod === undefined) return [];
+      const place = { namespace, pod: pod.metadata?.name ?? '', node };
+      return [AgentLink.open({ api, ...place, command: agentCommand() }, onEvents, signal)];
     }),
   );
   undo('a node was not restored', async () => {
