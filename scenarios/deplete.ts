@@ -52,7 +52,7 @@ export default defineScenario({
         service: 'kubernetes',
         heartbeats: 12,
         seconds: 1.8,
-        timeout: '4s',
+        timeout: '10s',
       },
       neighbour: {
         kind: 'node-agent',

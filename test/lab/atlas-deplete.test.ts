@@ -19,7 +19,8 @@ it('deplete: the node’s own heartbeats fail in a table that its pods have fill
   expect(figures['heartbeats.recovery']).toBeLessThan(0.5);
   // Stragglers waited for their next SYN, not for the table.
   expect(figures['kubectl.stragglers']).toBeGreaterThan(0.2);
-  expect(figures['kubectl.waited.1s']).toBeGreaterThan(0);
+  const waited = Object.keys(figures).filter((name) => /^kubectl\.waited\.\ds$/.test(name));
+  expect(waited).not.toEqual([]);
   expect(seen.remedies.map(({ name, status }) => [name, status])).toEqual([
     ['keepalive', 'cured'],
     ['be-liberal', 'no-effect'],
