@@ -52,6 +52,11 @@ export class RecordedPhase extends Events<PhaseEvent> {
           );
   }
 
+  /** Whether a remedy was applied. */
+  get remedied(): boolean {
+    return this.stage === 'fresh' || this.stage === 'live';
+  }
+
   /** Duration in ms; undefined where not recorded. */
   get length(): number | undefined {
     return this.start === undefined || this.end === undefined ? undefined : this.end - this.start;

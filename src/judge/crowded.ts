@@ -17,10 +17,10 @@ const TIPS = 0.02;
  */
 export function crowdedOut(
   { protocol }: RunHeader,
-  { stage }: RecordedPhase,
+  { remedied }: RecordedPhase,
   figures: Figures,
 ): Doubt | undefined {
-  if (stage === 'fresh' || stage === 'live' || isAboutChains(protocol)) return undefined;
+  if (remedied || isAboutChains(protocol)) return undefined;
   const { 'chaintoolong.delta': chains = 0, 'insert_failed.delta': failed = 0 } = figures;
   const offered = figures[`${kindOf(protocol.demand).unit}.offered`] ?? 0;
   if (chains <= TIPS * offered) return undefined;

@@ -60,8 +60,7 @@ export function whyInvalid(run: Run, phase: RecordedPhase, figures: Figures): In
 
 /** Whether chance decides if a remedy's met demand would stay met. */
 function unsettled(run: Run, phase: RecordedPhase, figures: Figures, loss: number): Doubt | undefined {
-  const remedied = phase.stage === 'fresh' || phase.stage === 'live';
-  return remedied && loss <= MET ? tooFew(run, { phase, figures }) : undefined;
+  return phase.remedied && loss <= MET ? tooFew(run, { phase, figures }) : undefined;
 }
 
 /** The servers did not keep up: clients connected and got no answer. */
@@ -89,10 +88,10 @@ function unexplained(header: RunHeader, phase: RecordedPhase, figures: Figures):
 /** The loss of a remedy's phase that no counter explains. @returns undefined where a counter moved */
 export function withoutEvidence(
   { protocol }: RunHeader,
-  { stage }: RecordedPhase,
+  { remedied }: RecordedPhase,
   figures: Figures,
 ): Doubt | undefined {
-  if (stage !== 'fresh' && stage !== 'live') return undefined;
+  if (!remedied) return undefined;
   const missed = figure(figures, protocol.symptom.loss);
   if (missed === undefined || missed <= MET || evidence(protocol, figures) !== 'none') return undefined;
   return {
@@ -147,15 +146,10 @@ function relieved(run: Run, phase: RecordedPhase, figures: Figures): string | un
 /** How many entries gc may have freed without tipping a comparison. */
 function harmless({ demand, background }: RunHeader['protocol'], figures: Figures): number {
   const unit = kindOf(demand).unit;
-  const {
-    [`${unit}.failed`]: failed = 0,
-    [`${unit}.offered`]: offered = 0,
-    'entries.max': most = 0,
-  } = figures;
-  const { [`${unit}.answered`]: answered = 0, 'entries.first': first = 0 } = figures;
+  const { [`${unit}.failed`]: failed = 0, [`${unit}.offered`]: offered = 0 } = figures;
   // Beside other loads the demand may have got all the room.
   const alone = Object.keys(background).length === 0;
-  const each = alone && answered > 0 ? Math.max(1, (most - first) / answered) : 1;
+  const each = alone ? Math.max(1, figures['entries.perAnswered'] ?? 1) : 1;
   return each * Math.max(TIPS * failed, Math.min(RELIEF.most, RELIEF.share * offered));
 }
 

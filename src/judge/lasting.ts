@@ -31,7 +31,7 @@ interface Growth {
  * @returns one figure; none for a burst, or where lifetime or growth is unknown
  */
 export function lasting(run: Run, met: Met): Figures {
-  const growth = run.header.protocol.burst ? undefined : growthOf(run.header, met.phase);
+  const growth = lastingGrowth(run, met);
   return growth === undefined ? {} : lastingAt(run, met, growth.perSecond);
 }
 
@@ -40,7 +40,7 @@ export function lasting(run: Run, met: Met): Figures {
  * some at any time, and a third of the demand is short beside an entry's lifetime.
  */
 export function tooFew(run: Run, met: Met): Doubt | undefined {
-  const growth = run.header.protocol.burst ? undefined : growthOf(run.header, met.phase);
+  const growth = lastingGrowth(run, met);
   if (growth === undefined || lastingAt(run, met, growth.perSecond).lasts === undefined) return undefined;
   const { entries, perSecond } = growth;
   // The square root of a Poisson count has a standard deviation of 1/2.
@@ -50,6 +50,11 @@ export function tooFew(run: Run, met: Met): Doubt | undefined {
         reason: `only ${count(entries)} entries came in the last third of the demand: too few to say whether the table would fill`,
       }
     : undefined;
+}
+
+/** @returns undefined for a burst, too: it does not go on */
+function lastingGrowth({ header }: Run, { phase }: Met): Growth | undefined {
+  return header.protocol.burst ? undefined : growthOf(header, phase);
 }
 
 function lastingAt(run: Run, { phase, figures }: Met, perSecond: number): Figures {

@@ -25,10 +25,10 @@ type Timed = RunHeader['protocol']['events'][number];
  */
 export function madeLate(run: Run, phase: RecordedPhase, loss: number): Doubt | undefined {
   const { protocol, lab } = run.header;
-  const { cycle, stage, start, pace, length = Infinity } = phase;
+  const { cycle, remedied, start, pace, length = Infinity } = phase;
   if (start === undefined || lab !== 'netns') return undefined;
   // What failed before a remedy came counts against the remedy: without it the demand might have been met.
-  const decides = loss > MET && (stage === 'fresh' || stage === 'live');
+  const decides = loss > MET && remedied;
   const due = kindOf(protocol.demand).seconds(protocol.demand) * pace * 1000;
   const least = Math.max(SHARE * length, ((loss - MET) / CAUSED) * due);
   const allowed = (timed: Timed): number =>

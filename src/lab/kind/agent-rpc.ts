@@ -94,6 +94,8 @@ export const nodeRequestSchema = z.union([
 ]);
 export type NodeRequest = z.infer<typeof nodeRequestSchema>;
 export type NodeAsk = NodeRequest extends infer R ? (R extends NodeRequest ? Omit<R, 'id'> : never) : never;
+/** A service's address, and those of its endpoints; none where it has none. */
+export type ServiceWay = Pick<Extract<NodeAsk, { method: 'programmed' }>, 'address' | 'ips'>;
 
 /** Without a renewal for this long an agent undoes its changes, ms. */
 export const LEASE_MS = 15_000;

@@ -4,6 +4,7 @@ import { restorable } from '../../../change/restorable.ts';
 import type { NodeKubeProxy } from '../../../agent/agent-environment.ts';
 import { oneLine } from '../../../util/error-text.ts';
 import { ProxyMetrics, proxyMode } from './proxy-metrics.ts';
+import type { ServiceWay } from '../agent-rpc.ts';
 import type { ProgrammedEndpoints } from './service-rules.ts';
 
 /** Longer than the longest minSyncPeriod of a remedy, 20 s: a sync waits for as long after the one before. */
@@ -20,14 +21,6 @@ const AGAIN_MS = 75;
 const LONG_MS = 1_000;
 const SELDOM_MS = 500;
 
-/** Where a service shall lead. */
-export interface Expected {
-  /** The service's. */
-  readonly address: string;
-  /** Of its endpoints; none where it has none. */
-  readonly ips: readonly string[];
-}
-
 /**
  * Waits until the rules of this node's kube-proxy lead from a service's address to exactly these endpoints.
  * The rules are read, since the metrics do not tell which changes a sync knew of.
@@ -35,7 +28,7 @@ export interface Expected {
  * @throws Error with where they lead, if that takes longer than 30 s
  */
 export async function programmed(
-  { address, ips }: Expected,
+  { address, ips }: ServiceWay,
   endpointsOf: (address: string) => Promise<ProgrammedEndpoints>,
 ): Promise<void> {
   const expected = listOf([...new Set(ips)].sort());

@@ -178,8 +178,8 @@ export class KindLab implements Lab {
 
   async phase(phase: Phase, conditions: Conditions, signal: AbortSignal): Promise<void> {
     const { agents, changes, crashing, updates, kept } = this.#parts;
-    for (const { address, ips } of await crashing.renew(signal))
-      await agents.all({ method: 'programmed', address, ips: [...ips] }, signal);
+    for (const way of await crashing.renew(signal))
+      await agents.all({ method: 'programmed', ...way }, signal);
     await updates?.ready(signal);
     const carriedOut = phaseOn(agents.every, phase, conditions, signal, {
       begin: (stop) => {

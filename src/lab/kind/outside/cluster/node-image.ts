@@ -1,8 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cacheFolder } from '../../../../toolchain/programs.ts';
-import { findProgram } from '../../../../toolchain/programs.ts';
+import { cacheFolder, findProgram } from '../../../../toolchain/programs.ts';
 import { docker } from '../docker.ts';
 
 /** The node image that `make kind-image` builds. */

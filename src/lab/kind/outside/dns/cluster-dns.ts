@@ -5,6 +5,7 @@ import type { Api } from '../api/api.ts';
 import { runCorefile } from '../../corefile.ts';
 import { dnsService, OUTSIDE } from '../../dns-config.ts';
 import type { PodSpec } from '../workloads/manifests.ts';
+import { parsedFile } from '../../../../util/read-json.ts';
 
 /** kubeadm's names of CoreDNS, its namespace, and its Corefile. */
 const COREDNS = 'coredns';
@@ -168,10 +169,7 @@ export class ClusterDns {
 }
 
 /** @throws Error in one line where an object of CoreDNS's is not as kubeadm installs it */
-function asInstalled<T>(schema: z.ZodType<T>, object: KubernetesObject): T {
-  const { data, error } = schema.safeParse(object);
-  if (error === undefined) return data;
-  const [issue] = error.issues;
-  const where = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
-  throw new Error(`the ${object.kind ?? ''} ${SYSTEM}/${COREDNS} is not as kubeadm installs it: ${where}`);
+function asInstalled<S extends z.ZodType>(schema: S, object: KubernetesObject): z.infer<S> {
+  const otherwise = `the ${object.kind ?? ''} ${SYSTEM}/${COREDNS} is not as kubeadm installs it`;
+  return parsedFile(otherwise, schema, object);
 }

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Protocol } from '../../../../schema/protocol.ts';
 import type { Api } from '../api/api.ts';
 import { isPodReady, ofSets } from '../api/api-objects.ts';
-import type { Found } from '../../agent-rpc.ts';
+import type { Found, ServiceWay } from '../../agent-rpc.ts';
 import { setsOf } from '../../placement.ts';
 import { SET_LABEL } from './manifests.ts';
 import { until } from '../../../../util/until.ts';
@@ -10,12 +10,6 @@ import { until } from '../../../../util/until.ts';
 /** Maximum wait, ms; the kubelet checks containers once a second. */
 const SETTLED_MS = 10_000;
 const READY_MS = 30_000;
-
-/** A service's address, and those of its ready pods. */
-export interface ServiceOfPods {
-  readonly address: string;
-  readonly ips: readonly string[];
-}
 
 /** Pods whose own program may crash; their status tells what the kubelet does. */
 export class CrashingPods {
@@ -47,7 +41,7 @@ export class CrashingPods {
    *
    * @returns where their services lead from then on; nothing where no pod was replaced
    */
-  async renew(signal: AbortSignal): Promise<readonly ServiceOfPods[]> {
+  async renew(signal: AbortSignal): Promise<readonly ServiceWay[]> {
     if (this.#sets.length === 0) return [];
     const replaced = await this.#api.pods.replace(
       { namespace: this.#namespace, labelSelector: ofSets(this.#sets) },
