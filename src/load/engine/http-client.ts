@@ -107,14 +107,19 @@ export class HttpClient implements Disposable {
 
   #connect(connection: Connection): void {
     const { fd, ip, answerWithin, afterwards } = connection.request;
+    // Reports refused or reset connections.
+    const sent = send(fd, this.#question(ip, afterwards !== 'hold'));
+    // Still sending SYNs: an ICMP message wakes epoll too, and the kernel goes on (tcp_ipv4.c: tcp_v4_err).
+    if (sent === -EAGAIN) return;
+    if (sent < 0) {
+      this.#end(connection, { outcome: getSystemErrorName(sent) });
+      return;
+    }
     const now = this.#now();
     if (now - connection.since >= ONE_SYN_MS) connection.resent = tcpInfo(fd)?.resent ?? 0;
     connection.connected = true;
     connection.since = now;
     connection.deadline = now + answerWithin;
-    // Reports refused or reset connections.
-    const sent = send(fd, this.#question(ip, afterwards !== 'hold'));
-    if (sent < 0 && sent !== -EAGAIN) this.#end(connection, { outcome: getSystemErrorName(sent) });
   }
 
   #address(ip: string, port: number): Buffer {

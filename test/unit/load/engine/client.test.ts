@@ -83,6 +83,16 @@ describe('A request of the engine', () => {
     close(listener);
   });
 
+  it('is not connected where epoll reports its socket while the kernel still sends SYNs', async () => {
+    using client = new LoopbackClient();
+    const { port, listener } = await crowded(client);
+    client.ask(port, { connectWithin: 50 });
+    client.reportAll();
+    await client.until(() => client.ended.length === 1);
+    expect(client.ended).toMatchObject([{ id: 1, outcome: NOT_CONNECTED }]);
+    close(listener);
+  });
+
   it('counts the SYN sent again of a connection that is made after all', async () => {
     using client = new LoopbackClient();
     const { port, listener } = await crowded(client);

@@ -29,11 +29,19 @@ export class LoopbackClient implements Disposable {
       this.ended.push(ended);
     },
   );
+  readonly #fds: number[] = [];
   #asked = 0;
 
   ask(port: number, how: Partial<Request> = {}): void {
     const patient = { connectWithin: TOO_LONG_MS, answerWithin: TOO_LONG_MS, afterwards: 'close' } as const;
-    this.#client.start({ id: this.#asked++, fd: tcpSocket(HERE), ip: IP, port, ...patient, ...how });
+    const fd = tcpSocket(HERE);
+    this.#fds.push(fd);
+    this.#client.start({ id: this.#asked++, fd, ip: IP, port, ...patient, ...how });
+  }
+
+  /** Reports each socket, as epoll does where an ICMP message came for it. */
+  reportAll(): void {
+    for (const fd of this.#fds) this.#client.ready(fd);
   }
 
   async until(done: () => boolean): Promise<void> {
