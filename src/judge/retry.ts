@@ -30,10 +30,15 @@ export function whyRetry(observations: Observations, { cycle, stage }: Phase): I
   return { reason: `the kernel’s counters show the fault, but ${shown.why}`, slower: 'all-phases' };
 }
 
-/** ms to add to clients' time limits: what this machine takes without the fault. */
+/**
+ * ms to add to clients' time limits: what this machine takes without the fault. The app's own delay is not the
+ * machine's.
+ */
 export function slackOf(observations: Observations): number {
   const { figures, invalid } = observations.of('symptom', 'baseline');
-  const slowest = figures[`${kindOf(observations.header.protocol.demand).unit}.max`];
+  const { demand, topology } = observations.header.protocol;
+  const slowest = figures[`${kindOf(demand).unit}.max`];
   if (invalid !== undefined || slowest === undefined) return UNMEASURED;
-  return Math.min(UNMEASURED, Math.max(LEAST, Math.round(TIMES * slowest)));
+  const { delay = 0 } = ('service' in demand ? topology.services[demand.service] : undefined) ?? {};
+  return Math.min(UNMEASURED, Math.max(LEAST, Math.round(TIMES * (slowest - delay * 1000))));
 }
