@@ -56,6 +56,9 @@ export default defineScenario({
       'tcp-keepalive': 'cured',
       'be-liberal': 'no-effect',
       'raise-max': 'no-effect',
+      // Both set a timeout for established connections that is longer than the fault's.
+      'shorter-timeouts': 'cured',
+      'timeout-established': 'cured',
       placebo: 'no-effect',
     },
     ownRemedies: {
