@@ -142,17 +142,20 @@ function atMostNoEffect(status: RemedyStatus): RemedyStatus {
   return status === 'worse' || status === 'delayed' ? 'no-effect' : status;
 }
 
-/** Only loads record when they failed; other losses are never `delayed`. */
+/**
+ * Only loads record when they failed; other losses are never `delayed`. What follows a scheduled change comes late where
+ * the change did, and it may follow any of them: only a delay beyond that counts.
+ */
 function delayOf(run: Run, before: Observation, after: Observation): string | undefined {
   const { protocol } = run.header;
   const unit = unitOf(protocol.symptom.loss, protocol);
   if (unit === undefined) return undefined;
-  const [was, is] = [before, after].map(({ figures, phase }) => {
+  const [was, at] = [before, after].map(({ figures, phase }) => {
     const failed = figures[`${unit}.failingSince`];
-    // What a scheduled change causes comes later where the change itself did.
-    return failed === undefined ? undefined : failed / phase.pace - shiftOf(run, phase);
+    return failed === undefined ? undefined : failed / phase.pace;
   });
-  if (was === undefined || is === undefined) return undefined;
+  if (was === undefined || at === undefined) return undefined;
+  const is = at - shiftOf(run, after.phase);
   const late = is >= DELAYED.times * was && is - was >= DELAYED.seconds;
   return late ? `failing since ${about(is)} s instead of ${about(was)} s` : undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/judge/judge.ts';
+import type { HistoryEvent } from '../../../src/schema/history.ts';
 import type { RemedyVerdict } from '../../../src/schema/verdict.ts';
 import { changeEvent, HistoryBuilder, MET, PROTOCOL, LOSSY, type PhaseStory } from './history-builder.ts';
 
@@ -40,6 +41,20 @@ describe('a remedy', () => {
     const verdict = fresh(late);
     expect(verdict).toMatchObject({ status: 'delayed' });
     expect(verdict?.reason).toMatch(/^failing since 0.84 s instead of 0.42 s; 160 of 400 requests answered/);
+  });
+
+  it('has not delayed it where a scheduled change came late only without it', () => {
+    const change = { kind: 'flush', node: 'worker-1' } as const;
+    const protocol = { events: [{ at: 0.5, change }] };
+    const history = new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
+    const made = history.remedy('raise-max', LOSSY).over().flatMap((event): HistoryEvent[] => {
+      if (event.type !== 'phase' || event.edge !== 'start') return [event];
+      const late = event.phase.stage === 'confirm' ? 400 : 0;
+      const { cycle } = event.phase;
+      const site = { node: 'worker-1', before: '', after: '', emulated: false };
+      return [event, { type: 'change', t: event.t + 500 + late, cycle, action: 'apply', change, ...site }];
+    });
+    expect(judge(made).remedies[0]?.status).toBe('no-effect');
   });
 
   it('is judged on the fresh table, with the live table beside it', () => {
