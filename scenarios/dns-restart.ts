@@ -80,6 +80,9 @@ export default defineScenario({
     note: 'pods resolve with timeout:1 attempts:5, to be quick; the C library’s own are 5 s and 2',
     remedies: {
       'conntrack-delete': 'cured',
+      // The node's cache has the name.
+      'node-local-dns': 'cured',
+      'node-local-dns-tracked': 'cured',
       'single-request-reopen': 'no-effect',
       'be-liberal': 'no-effect',
       placebo: 'no-effect',
