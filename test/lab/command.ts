@@ -83,10 +83,17 @@ export async function verdict(
   as: As = 'nobody',
   before: readonly string[] = [],
 ): Promise<Judged> {
-  return await conclusive(async () => {
-    const { code, stdout, stderr } = await command(['run', ...args, '--json', '--quiet'], as, before);
-    return judged(code, stdout, `run ${args.join(' ')}: ${stderr}`);
-  });
+  return await conclusive(() => anyVerdict(args, as, before));
+}
+
+/** As `verdict`, of one run, inconclusive or not. */
+export async function anyVerdict(
+  args: readonly string[],
+  as: As = 'nobody',
+  before: readonly string[] = [],
+): Promise<Judged> {
+  const { code, stdout, stderr } = await command(['run', ...args, '--json', '--quiet'], as, before);
+  return judged(code, stdout, `run ${args.join(' ')}: ${stderr}`);
 }
 
 /** The verdict of a whole run in a folder with these files. */

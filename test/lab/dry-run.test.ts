@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { FOUND } from '../../src/host/fake-host.ts';
 import { readHistory } from '../../src/history/store.ts';
@@ -51,22 +52,46 @@ async function executed(words: readonly string[]): Promise<Told> {
   );
 }
 
-describe('--dry-run prints what the agent of a run executes, line by line and host by host', () => {
-  // These scenarios have no scheduled changes, because each retried phase would repeat them.
-  it.each([
-    [['boom', '--remedy', 'be-liberal']],
-    [['saturate', '--single-pass', '--remedy', 'raise-max']],
-    [['dns-storm', '--single-pass', '--remedy', 'node-local-dns']],
-  ])('%j', async (words) => {
-    const [dry, real] = [await rehearsed(words), await executed(words)];
-    expect(Object.keys(dry)).toEqual(expect.arrayContaining(['worker-1', 'sandbox']));
-    for (const [host, lines] of Object.entries(real)) {
-      // A dry run prints FOUND for values that only the kernel knows.
-      const known = lines.map((line, i) =>
-        dry[host]?.[i]?.endsWith(`=${FOUND}`) === true ? line.replace(/=[^=]*$/, `=${FOUND}`) : line,
-      );
-      expect([host, known]).toEqual([host, dry[host]]);
-    }
-    expect(Object.keys(real).toSorted()).toEqual(Object.keys(dry).toSorted());
-  });
+/** Small, so that its phases are short: a hundred lookups, room for half of them, and a remedy of each sort. */
+const SMALL = `
+name: small
+summary: a hundred lookups, and room for half of them
+topology:
+  nodes: [worker-1, worker-2]
+  pods:
+    client: { replicas: 2, nodes: [worker-1] }
+    server: { replicas: 1, nodes: [worker-2] }
+    coredns: { replicas: 1, nodes: [worker-2] }
+  services:
+    web: { pods: server, port: 80, app: http }
+    kube-dns: { pods: coredns, port: 53, app: dns }
+  resolver: { search: [default.svc.cluster.local], options: [ndots:5, timeout:1, attempts:1] }
+node: worker-1
+demand:
+  { kind: dns-client, pods: client, names: [web.default.svc.cluster.local], lookups: 100, seconds: 0.3, patience: 0.8s, giveUp: 3s }
+fault: { kind: squeeze, node: worker-1, free: 50 }
+symptom:
+  expected: reproduced
+  when: [lookups.failed.rate > 0.1, drop.delta > 0]
+  loss: lookups.failed.rate
+show: [lookups.answered]
+remedies: {}
+`;
+
+// Without scheduled changes, because each retried phase would repeat them.
+it('--dry-run prints what the agent of a run executes, line by line and host by host', async () => {
+  using folder = scratch();
+  const file = join(folder.path, 'small.yaml');
+  writeFileSync(file, SMALL);
+  const words = [file, '--single-pass', '--remedy', 'be-liberal,drop-invalid,raise-max,node-local-dns'];
+  const [dry, real] = [await rehearsed(words), await executed(words)];
+  expect(Object.keys(dry)).toEqual(expect.arrayContaining(['worker-1', 'sandbox']));
+  for (const [host, lines] of Object.entries(real)) {
+    // A dry run prints FOUND for values that only the kernel knows.
+    const known = lines.map((line, i) =>
+      dry[host]?.[i]?.endsWith(`=${FOUND}`) === true ? line.replace(/=[^=]*$/, `=${FOUND}`) : line,
+    );
+    expect([host, known]).toEqual([host, dry[host]]);
+  }
+  expect(Object.keys(real).toSorted()).toEqual(Object.keys(dry).toSorted());
 });
