@@ -66,6 +66,7 @@ export default defineScenario({
     remedies: {
       keepalive: 'cured',
       'raise-max': 'postponed',
+      'raise-max-for-good': 'cured',
       'be-liberal': 'no-effect',
       placebo: 'no-effect',
     },

@@ -13,6 +13,18 @@ export const RESOLVING = orLookups(LOADS.filter(({ dns }) => dns === 'resolver')
 /** The same, or a load that queries without resolv.conf. */
 export const ASKING_DNS = orLookups(LOADS.filter(({ dns }) => dns !== undefined).map(({ kind }) => kind));
 
+/** The same, where the A and the AAAA query of a lookup are one pod's. */
+export const ASKING_BOTH: Requirement = {
+  ...ASKING_DNS,
+  name: `${ASKING_DNS.name}|both`,
+  whyNot: (setting) => {
+    const { demand } = setting.protocol;
+    if (demand.kind === 'dns-race' && demand.sockets === 'two-pods')
+      return 'applies to the two queries of one lookup; here each is another pod’s';
+    return ASKING_DNS.whyNot(setting);
+  },
+};
+
 /** A load of one of these kinds. */
 export function loadOf(kinds: readonly string[]): Requirement {
   return {

@@ -1,4 +1,4 @@
-import { ASKING_DNS, RESOLVING } from './loads.ts';
+import { ASKING_BOTH, RESOLVING } from './loads.ts';
 import type { Remedy, Why } from './remedy.ts';
 
 /** A remedy that is one option in the pods' resolv.conf (dnsConfig). */
@@ -41,7 +41,7 @@ const reopen = option(
 export const singleRequestReopen: Remedy = {
   ...reopen,
   breaks: { what: 'more lookups in a full table', shownBy: 'dns-storm' },
-  requires: [ASKING_DNS],
+  requires: [ASKING_BOTH],
   // A `dns-race` has no resolver, so its sockets change. The order stays: the second socket is the cure.
   changes: (protocol) =>
     protocol.demand.kind === 'dns-race'

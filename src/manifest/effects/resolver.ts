@@ -1,4 +1,4 @@
-import { ASKING_DNS, RESOLVING } from '../../remedy/loads.ts';
+import { ASKING_BOTH, RESOLVING } from '../../remedy/loads.ts';
 import { defineEffect } from '../effect.ts';
 
 /** The option by which a client asks for A and AAAA from a socket each. */
@@ -19,5 +19,5 @@ export const resolver = defineEffect<readonly string[]>({
       means: `options ${options.join(' ')} in every pod’s resolv.conf`,
     };
   },
-  needsAlone: (each) => (each.flat().includes(A_SOCKET_EACH) ? ASKING_DNS : RESOLVING),
+  needsAlone: (each) => (each.flat().includes(A_SOCKET_EACH) ? ASKING_BOTH : RESOLVING),
 });

@@ -24,6 +24,16 @@ const SNAT = {
   priority: 100,
   rules: ['ip saddr 10.244.0.0/16 masquerade to :32768-33271'],
 } as const;
+const TWO_PODS = {
+  kind: 'dns-race',
+  pods: 'app',
+  pairs: 10,
+  seconds: 1,
+  name: 'web',
+  send: 'at-once',
+  sockets: 'two-pods',
+  patience: 1,
+} as const;
 const spare = {
   topology: { ...PROTOCOL.topology, pods: { app: { replicas: 3, nodes: ['worker-1', 'worker-2'] } } },
 };
@@ -34,6 +44,11 @@ describe('what a remedy requires', () => {
     ['keepalive-nginx', {}, 'applies to nginx; the topology has none'],
     ['random-fully', {}, 'applies where a node masquerades; none does here'],
     ['more-source-addresses', {}, 'needs spare pods or a node that masquerades; there is neither'],
+    [
+      'single-request-reopen',
+      { demand: TWO_PODS },
+      'applies to the two queries of one lookup; here each is another pod’s',
+    ],
   ])('keeps %s out, with the reason', (name, protocol, reason) => {
     expect(whyNotTried(remedy(name), here(protocol))).toBe(reason);
   });
