@@ -91,9 +91,11 @@ export default defineScenario({
     remedies: {
       'raise-max': 'no-effect',
       'shorter-timeouts': 'no-effect',
+      notrack: 'cured',
       placebo: 'no-effect',
     },
     why: {
+      notrack: 'what is not tracked is not counted',
       'raise-max': 'the table has room',
       'shorter-timeouts': 'unanswered UDP stays for 30 s',
       strict: 'the forged packets are dropped',

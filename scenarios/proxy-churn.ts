@@ -81,6 +81,7 @@ export default defineScenario({
       // The clients already keep their connections; nginx does not.
       keepalive: 'no-effect',
       'raise-max': 'postponed',
+      'raise-max-for-good': 'cured',
       'shorter-timeouts': 'no-effect',
       // Without an entry there is no NAT, and a service's address does not answer.
       notrack: 'worse',

@@ -93,6 +93,7 @@ export default defineScenario({
       lifetimeSysctl: 'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
       remedies: {
         'raise-max': 'postponed',
+        'raise-max-for-good': 'cured',
         'raise-buckets': 'no-effect',
         'be-liberal': 'no-effect',
         'shorter-timeouts': 'no-effect',

@@ -82,6 +82,7 @@ export default defineScenario({
     burst: true,
     remedies: {
       'raise-max': 'cured',
+      notrack: 'cured',
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',
       placebo: 'no-effect',
