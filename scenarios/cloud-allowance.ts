@@ -37,7 +37,11 @@ export default defineScenario({
         node: 'worker-2',
         hook: 'prerouting',
         priority: -100,
-        rules: [`iifname "eth0" ct state new ct count over ${String(ALLOWANCE)} counter drop`],
+        // Of its own, without conntrack: a remedy on the nodes must not reach into the cloud. A full set matches nothing.
+        rules: [
+          `iifname "eth0" tcp flags syn / syn,ack meter allowance size ${String(ALLOWANCE)} { ip saddr . tcp sport counter } accept`,
+          'iifname "eth0" tcp flags syn / syn,ack counter drop',
+        ],
       },
     },
     symptom: {
@@ -72,6 +76,8 @@ export default defineScenario({
       'be-liberal': 'no-effect',
       'shorter-timeouts': 'no-effect',
       keepalive: 'cured',
+      // Entries are the node's; the allowance is not.
+      notrack: 'no-effect',
       placebo: 'no-effect',
     },
   }),

@@ -99,6 +99,7 @@ export default defineScenario({
       // Changes only CoreDNS' upstream transport, which `outside.udp` and `outside.tcp` show.
       'coredns-forward': 'no-effect',
       'raise-max': 'postponed',
+      'raise-max-for-good': 'cured',
       placebo: 'no-effect',
     },
   }),

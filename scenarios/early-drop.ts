@@ -76,6 +76,7 @@ export default defineScenario({
       lifetimeSysctl: 'net.netfilter.nf_conntrack_udp_timeout',
       remedies: {
         ...(table !== 'empty' && { 'raise-max': table === 'unassured' ? 'postponed' : 'no-effect' }),
+        ...(table === 'unassured' && { 'raise-max-for-good': 'cured' as const }),
         'shorter-timeouts': 'no-effect',
         'timeout-udp': 'no-effect',
         'timeout-udp-stream': 'no-effect',

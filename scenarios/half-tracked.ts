@@ -78,6 +78,8 @@ export default defineScenario({
         headless: both ? 'cured' : 'no-effect',
         'be-liberal': 'no-effect',
         'drop-invalid': 'no-effect',
+        // Contains headless.
+        ...(both && { notrack: 'cured' as const }),
         placebo: 'no-effect',
       },
       why: {

@@ -121,6 +121,7 @@ export default defineScenario({
       remedies: {
         'be-liberal': 'no-effect',
         'drop-invalid': 'no-effect',
+        ...(late && { 'tcp-keepalive': 'cured' as const }),
         placebo: 'no-effect',
       },
       why: {

@@ -84,6 +84,7 @@ function squeezed(wait: boolean, whole: boolean) {
     remedies: {
       keepalive: 'cured' as const,
       'raise-max': 'postponed' as const,
+      'raise-max-for-good': 'cured' as const,
       'shorter-timeouts': 'no-effect' as const,
       'timeout-time-wait': 'no-effect' as const,
       notrack: 'cured' as const,
