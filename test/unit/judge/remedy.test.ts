@@ -47,13 +47,16 @@ describe('a remedy', () => {
     const change = { kind: 'flush', node: 'worker-1' } as const;
     const protocol = { events: [{ at: 0.5, change }] };
     const history = new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
-    const made = history.remedy('raise-max', LOSSY).over().flatMap((event): HistoryEvent[] => {
-      if (event.type !== 'phase' || event.edge !== 'start') return [event];
-      const late = event.phase.stage === 'confirm' ? 400 : 0;
-      const { cycle } = event.phase;
-      const site = { node: 'worker-1', before: '', after: '', emulated: false };
-      return [event, { type: 'change', t: event.t + 500 + late, cycle, action: 'apply', change, ...site }];
-    });
+    const made = history
+      .remedy('raise-max', LOSSY)
+      .over()
+      .flatMap((event): HistoryEvent[] => {
+        if (event.type !== 'phase' || event.edge !== 'start') return [event];
+        const late = event.phase.stage === 'confirm' ? 400 : 0;
+        const { cycle } = event.phase;
+        const site = { node: 'worker-1', before: '', after: '', emulated: false };
+        return [event, { type: 'change', t: event.t + 500 + late, cycle, action: 'apply', change, ...site }];
+      });
     expect(judge(made).remedies[0]?.status).toBe('no-effect');
   });
 
