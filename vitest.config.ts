@@ -1,9 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { useCompileCache } from './src/cli/compile-cache.ts';
 import { failures } from './test/failures.ts';
+
+// As the command does: what tests start is compiled once, not by each of the many processes.
+useCompileCache(process.env);
 
 /** One file at a time, for what shares the machine's conntrack limit. */
 const serial = { fileParallelism: false, pool: 'forks' as const };
 const MOCKED = 'test/unit/**/*.mocked.test.ts';
+/** Node itself loads TypeScript, as it does for users: Vite's transforms took longer than most tests. */
+const asNodeLoads = { experimental: { viteModuleRunner: false, nodeLoader: false } };
 /** Labs wait more than they work. Of three at once on two cores one run in thirty was too busy to tell. */
 const LABS_AT_ONCE = 2;
 
@@ -28,11 +34,12 @@ export default defineConfig({
           exclude: [MOCKED],
           testTimeout: 60_000,
           isolate: false,
+          ...asNodeLoads,
           restoreMocks: true,
           unstubEnvs: true,
         },
       },
-      // What replaces a module for itself: each file in a process of its own.
+      // What replaces a module for itself: each file in a process of its own, its modules loaded by Vite.
       { test: { name: 'unit-mocked', include: [MOCKED], testTimeout: 60_000 } },
       // What changes the machine's limit or namespaces, or compares all of the machine: by itself, before the others.
       {
@@ -71,6 +78,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/*.test.ts'],
+          isolate: false,
+          ...asNodeLoads,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
