@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 
 const PLACES = [
   process.env.CHROMIUM,
@@ -21,13 +22,14 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** A page, and what went wrong on it: messages of the console, errors, and requests that left the file. */
+/** A page of this test, and what went wrong on it: messages of the console, errors, and requests that left the file. */
 export async function openPage(
   browser: Browser,
   file: string,
   options: Parameters<Browser['newPage']>[0] = {},
 ): Promise<{ readonly page: Page; readonly troubles: readonly string[] }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  onTestFinished(() => page.close());
   const troubles: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
 import { livePage } from '../../src/report/live/page.ts';
 import { liveReporter } from '../../src/report/live/reporter.ts';
@@ -41,8 +41,9 @@ describe.skipIf(NO_BROWSER !== undefined)('the live view in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  async function opened(server: LiveServer, colorScheme: 'light' | 'dark' = 'light') {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme });
+  async function opened(server: LiveServer) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    onTestFinished(() => page.close());
     const troubles: string[] = [];
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
@@ -91,11 +92,11 @@ describe.skipIf(NO_BROWSER !== undefined)('the live view in a browser', () => {
     expect(await seriousFaults(page)).toEqual([]);
   });
 
-  it('is as readable in the dark', async () => {
+  it('is as readable where it is opened in the middle of a run', async () => {
     await using server = await LiveServer.open(livePage());
     const reporter = liveReporter(server, () => true);
     for (const event of history.slice(0, MIDDLE)) reporter.event?.(event);
-    const { page } = await opened(server, 'dark');
+    const { page } = await opened(server);
     await page.locator('.phase').first().waitFor();
     expect(await seriousFaults(page)).toEqual([]);
   });
