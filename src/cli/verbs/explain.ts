@@ -21,8 +21,8 @@ interface Subject {
   readonly kind: PageKind;
   readonly name: string;
   readonly summary: string;
-  /** Markdown about this version on this machine. */
-  readonly live: string;
+  /** Makes Markdown about this version on this machine. */
+  readonly live: () => string;
 }
 
 const SYMPTOMS = 'symptoms';
@@ -57,7 +57,9 @@ function subjectPage(asked: string, subjects: readonly Subject[]): string | unde
   const found = subjects.filter((subject) => subject.name === name);
   if (found.length === 0) return undefined;
   return found
-    .map(({ kind, live }) => `${readPage(kind, name) ?? `# ${name}\n\nThere is no page on it yet.`}\n${live}`)
+    .map(
+      ({ kind, live }) => `${readPage(kind, name) ?? `# ${name}\n\nThere is no page on it yet.`}\n${live()}`,
+    )
     .join('\n\n');
 }
 
@@ -99,29 +101,28 @@ interface Known {
 /** All subjects, in the order of the registries. */
 function subjectsOf(context: VerbContext): readonly Subject[] {
   const environment = environmentOf('ballast', context);
-  const known = context.scenarios.map((scenario) => ({
-    scenario,
-    protocol: scenario.protocol({}, environment),
-  }));
+  // Of one page at most: all protocols take longer than the rest of the command.
+  const known = (): readonly Known[] =>
+    context.scenarios.map((scenario) => ({ scenario, protocol: scenario.protocol({}, environment) }));
   const kernel = environment.kernel.join('.');
   return [
-    ...known.map((each) => ({
+    ...context.scenarios.map((scenario) => ({
       kind: 'scenarios' as const,
-      name: each.scenario.name,
-      summary: each.scenario.summary,
-      live: ofScenario(each, kernel, context),
+      name: scenario.name,
+      summary: scenario.summary,
+      live: () => ofScenario({ scenario, protocol: scenario.protocol({}, environment) }, kernel, context),
     })),
     ...context.remedies.map((remedy) => ({
       kind: 'remedies' as const,
       name: remedy.name,
       summary: remedy.summary,
-      live: ofRemedy(remedy, known, kernel),
+      live: () => ofRemedy(remedy, known(), kernel),
     })),
     ...CONNTRACK_COUNTERS.map((name) => ({
       kind: 'counters' as const,
       name,
       summary: firstSentence(readPage('counters', name) ?? ''),
-      live: ofCounter(name, known),
+      live: () => ofCounter(name, known()),
     })),
   ];
 }
