@@ -19,6 +19,29 @@ const TOLD = ['table', 'room', 'counters', 'demand'];
 
 /** The first phases of a recorded run, as the report draws them, for a page that is light or dark. */
 export function runPicture(look: 'light' | 'dark'): string {
+  const { plots, width, height, headline, reason } = (drawn ??= draw());
+  const picture = s(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${String(width)} ${String(height + HEAD)}`,
+      role: 'img',
+    },
+    [
+      s('style', styleOf(look)),
+      s('rect', { class: 'page', width, height: height + HEAD, rx: 12 }),
+      s('text', { class: 'headline', x: FRAME.left, y: 28 }, headline),
+      s('text', { class: 'stage', x: FRAME.left, y: 50 }, reason),
+      s('svg', { ...plots.properties, y: HEAD, width, height }, plots.children),
+    ],
+  );
+  return `${toHtml(picture, { space: 'svg', closeEmptyElements: true })}\n`;
+}
+
+/** The same in each look. */
+let drawn: ReturnType<typeof draw> | undefined;
+
+function draw() {
   const lines = gunzipSync(readFileSync(RECORDED)).toString().trim().split('\n');
   const history = lines.map((line) => recordedEventSchema.parse(JSON.parse(line)));
   const run = new Run(history);
@@ -31,22 +54,10 @@ export function runPicture(look: 'light' | 'dark'): string {
   );
   const [, , width = 0, height = 0] = String(plots.properties.viewBox).split(' ').map(Number);
   const { symptom, scenario } = judge(history, '');
-  const picture = s(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${String(width)} ${String(height + HEAD)}`,
-      role: 'img',
-    },
-    [
-      s('style', styleOf(look)),
-      s('rect', { class: 'page', width, height: height + HEAD, rx: 12 }),
-      s('text', { class: 'headline', x: FRAME.left, y: 28 }, `tablefull run ${scenario}`),
-      s('text', { class: 'stage', x: FRAME.left, y: 50 }, `${sentence(symptom.reason)}.`),
-      s('svg', { ...plots.properties, y: HEAD, width, height }, plots.children),
-    ],
-  );
-  return `${toHtml(picture, { space: 'svg', closeEmptyElements: true })}\n`;
+  return {
+    ...{ plots, width, height },
+    ...{ headline: `tablefull run ${scenario}`, reason: `${sentence(symptom.reason)}.` },
+  };
 }
 
 /** What happened before remedies were tried. */
