@@ -7,6 +7,7 @@ import { defineScenario } from '../../../src/scenario/define.ts';
 import { linesOn, NoScenario } from '../../../src/scenario/located.ts';
 import { yamlTemplate } from '../../../src/scenario/templates.ts';
 import { scenarioFromYaml } from '../../../src/scenario/yaml-scenario.ts';
+import { anyCharacter } from '../../fixtures/any-character.ts';
 
 const FILE = 'mine.yaml';
 /** Without its comments, where a change would change nothing. */
@@ -85,7 +86,7 @@ const pieces = fc.constantFrom(
   ],
 );
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ unit: anyCharacter, maxLength: 200 }),
   fc.array(pieces, { maxLength: 60 }).map((words) => words.join('')),
 );
 
