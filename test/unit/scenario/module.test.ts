@@ -106,6 +106,24 @@ describe('a scenario’s module that would keep tablefull from going on', { time
   });
 });
 
+it.each([
+  ['a syntax error', 'const ok = 1;\nconst = 2;', ':2:7: Unexpected token `=`'],
+  ['TypeScript that Node can’t strip', '\nenum A { B }', ':2:1: TypeScript enum is not supported'],
+  [
+    'a parameter without values',
+    `import { defineScenario } from 'tablefull';\nexport default defineScenario({ name: 'x', summary: 's', params: { a: { summary: 's' } }, protocol: 1 });`,
+    ':2:16: params.a.values: is missing; give a list',
+  ],
+  ['nothing thrown', 'throw null', ':1:1: it throws null'],
+])(
+  'a scenario’s module with %s is refused with its line and column',
+  async (_, text, line) => {
+    const [first] = await refusal(text);
+    expect(first).toContain(`mine.ts${line}`);
+  },
+  TIMEOUT,
+);
+
 describe('a scenario’s module', { timeout: TIMEOUT }, () => {
   it('is asked for every combination of its parameters, and is a scenario like any other', async () => {
     const { scenario: mine } = await loadLocated(fileOf(TS_TEMPLATE), { environments: [ENVIRONMENT] });
@@ -151,15 +169,5 @@ export default defineScenario({
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'tablefull/dry-run/v1' });
     expect(stderr).toContain(String.raw`prints: \x1b[2Jhere`);
-  });
-
-  it('that is wrong ends a command with exit code 64 and one line', async () => {
-    using tablefull = new Cli();
-    const file = fileOf('process.exit(0);');
-    for (const verb of ['validate', 'run']) {
-      const { code, stdout, stderr } = await tablefull.run(verb, file);
-      expect([code, stdout]).toEqual([64, '']);
-      expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('it exits the process')]);
-    }
   });
 });
