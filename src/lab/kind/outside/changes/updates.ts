@@ -57,22 +57,25 @@ export class Updates {
     );
     const slot = (load.seconds * 1000) / load.updates;
     const pending: Promise<void>[] = [];
-    const looping = openLoop(
-      Array.from({ length: load.updates }, (_, i) => i * slot),
-      () => outcomes.elapsed(),
-      (_, due) => {
-        outcomes.started(due);
-        const update = this.#outcome(signal).then((outcome) => {
-          const late = outcome === 'ok' && outcomes.elapsed() - due > load.patience * 1000;
-          outcomes.ended(due, late ? `(late) over after more than ${String(load.patience)} s` : outcome);
-        });
-        // Its failure is thrown once all have ended.
-        update.catch(() => undefined);
-        pending.push(update);
-      },
-      signal,
-    );
-    await looping.finally(() => settled(pending));
+    try {
+      await openLoop(
+        Array.from({ length: load.updates }, (_, i) => i * slot),
+        () => outcomes.elapsed(),
+        (_, due) => {
+          outcomes.started(due);
+          const update = this.#outcome(signal).then((outcome) => {
+            const late = outcome === 'ok' && outcomes.elapsed() - due > load.patience * 1000;
+            outcomes.ended(due, late ? `(late) over after more than ${String(load.patience)} s` : outcome);
+          });
+          // Its failure is thrown once all have ended.
+          update.catch(() => undefined);
+          pending.push(update);
+        },
+        signal,
+      );
+    } finally {
+      await settled(pending);
+    }
     outcomes.finish();
   }
 
