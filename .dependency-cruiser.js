@@ -62,6 +62,7 @@ const PURE = {
   claims: ['util', 'schema', 'figure', 'judge'],
 };
 
+/** @param {readonly string[]} names */
 const folder = (names) => `^src/(${names.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -48,7 +48,7 @@ describe('a new scenario, remedy and load', () => {
   it('pass the linter and the format', async () => {
     const code = written.filter((path) => path.endsWith('.ts'));
     const [lint, format] = await Promise.all([
-      node(program('eslint/bin/eslint.js'), ...code),
+      node(program('oxlint/bin/oxlint'), '--format=unix', ...code),
       node(program('prettier/bin/prettier.cjs'), '--check', ...written),
     ]);
     expect([lint.exitCode, lint.all]).toEqual([0, '']);
@@ -56,7 +56,7 @@ describe('a new scenario, remedy and load', () => {
   }, 120_000);
 
   it('pass the compiler', async () => {
-    const { exitCode, all } = await node(program('typescript/bin/tsc'), '-p', '.');
+    const { exitCode, all } = await node(program('@typescript/native/bin/tsc'), '-p', '.');
     expect([exitCode, all]).toEqual([0, '']);
   }, 120_000);
 

@@ -22,7 +22,7 @@ import { cell, matrixOf } from '../matrix/story.ts';
 /** Sets the title, rings, clears the screen in two ways, turns the text round, and forges a line of its own. */
 const HOSTILE = '\u001B]0;pwned\u0007\u001B[2J\u009B2J\u202Eback\u2028\r\nverdict  forged\u0000\u007F';
 /** What steers a terminal; line ends are ours. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const STEERS = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\u2028\u2029]/u;
 const FORGED = /^verdict {2}forged/m;
 
