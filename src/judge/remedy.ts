@@ -1,7 +1,8 @@
 import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
 import { figure } from '../figure/compute.ts';
 import { unitOf } from '../figure/names.ts';
-import type { Run } from '../history/run.ts';
+import { kindOf } from '../load/index.ts';
+import type { RecordedPhase, Run } from '../history/run.ts';
 import { allHold } from './expectation.ts';
 import { judgeMet, lasting } from './lasting.ts';
 import { shiftOf } from './late.ts';
@@ -127,14 +128,36 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
     const { cycle } = after.phase;
     return judgeMet(lasting(run, after), expectedOf(header, cycle), raisedBy(run, cycle));
   }
-  if (is >= Math.max(WORSE.times, spread) * was && is - was >= WORSE.atLeast)
-    return { status: 'worse', reason: `${change}; ${after.account}` };
-  if (is <= Math.min(REDUCED, 1 / spread) * was)
-    return { status: 'reduced', reason: `${change}, a factor of ${about(was / is)}; ${after.account}` };
+  const status = changed(was, is, spread);
+  if (status !== undefined) {
+    const slack = [before, after].map(({ phase }) => slipOf(run, phase));
+    const [up = 0, down = 0] = status === 'worse' ? slack : slack.map((share) => -share);
+    if (changed(Math.max(0, was + up), Math.max(0, is - down), spread) !== status)
+      return {
+        status: 'inconclusive',
+        reason: `the machine was busy: ${change}, but what was due in the phases came so late that this may be all of it`,
+        blames: 'machine',
+      };
+    const factor = status === 'worse' ? '' : `, a factor of ${about(was / is)}`;
+    return { status, reason: `${change}${factor}; ${after.account}` };
+  }
   // What fails by chance begins to by chance.
   const delay = spread > 1 ? undefined : delayOf(run, before, after);
   if (delay !== undefined) return { status: 'delayed', reason: `${delay}; ${after.account}` };
   return { status: 'no-effect', reason: after.account };
+}
+
+/** Whether a loss is so much larger or smaller. */
+function changed(was: number, is: number, spread: number): 'worse' | 'reduced' | undefined {
+  if (is >= Math.max(WORSE.times, spread) * was && is - was >= WORSE.atLeast) return 'worse';
+  return is <= Math.min(REDUCED, 1 / spread) * was ? 'reduced' : undefined;
+}
+
+/** The share of a phase's demand that was due while its scheduled changes were late. */
+function slipOf(run: Run, phase: RecordedPhase): number {
+  const { demand } = run.header.protocol;
+  const seconds = kindOf(demand).seconds(demand);
+  return seconds === 0 ? 0 : shiftOf(run, phase) / seconds;
 }
 
 /** The live table has less room than the fault had: see docs/decisions/0005-in-flight-has-no-worse.md. */

@@ -43,21 +43,40 @@ describe('a remedy', () => {
     expect(verdict?.reason).toMatch(/^failing since 0.84 s instead of 0.42 s; 160 of 400 requests answered/);
   });
 
-  it('has not delayed it where a scheduled change came late only without it', () => {
-    const change = { kind: 'flush', node: 'worker-1' } as const;
-    const protocol = { events: [{ at: 0.5, change }] };
-    const history = new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
-    const made = history
-      .remedy('raise-max', LOSSY)
-      .over()
-      .flatMap((event): HistoryEvent[] => {
-        if (event.type !== 'phase' || event.edge !== 'start') return [event];
-        const late = event.phase.stage === 'confirm' ? 400 : 0;
-        const { cycle } = event.phase;
-        const site = { node: 'worker-1', before: '', after: '', emulated: false };
-        return [event, { type: 'change', t: event.t + 500 + late, cycle, action: 'apply', change, ...site }];
+  describe('with a change that is due in the middle of each phase', () => {
+    /** @param late ms by which it came late without the remedy */
+    const judged = (story: PhaseStory, late: number) => {
+      const change = { kind: 'flush', node: 'worker-1' } as const;
+      const site = { node: 'worker-1', before: '', after: '', emulated: false };
+      const protocol = { events: [{ at: 0.5, change }] };
+      const history = new HistoryBuilder({ remedies: ['raise-max'], protocol }).symptom();
+      const events = history
+        .remedy('raise-max', story)
+        .over()
+        .flatMap((event): HistoryEvent[] => {
+          if (event.type !== 'phase' || event.edge !== 'start') return [event];
+          const t = event.t + 500 + (event.phase.stage === 'confirm' ? late : 0);
+          const { cycle } = event.phase;
+          return [event, { type: 'change', t, cycle, action: 'apply', change, ...site }];
+        });
+      return judge(events).remedies[0];
+    };
+
+    it('has not delayed it where that came late only without it', () => {
+      expect(judged(LOSSY, 400)?.status).toBe('no-effect');
+    });
+
+    it.each([
+      ['worse', 30],
+      ['reduced', 140],
+    ])('has it %s only where that much did not come late', (status, answered) => {
+      expect(judged({ ...LOSSY, answered }, 0)?.status).toBe(status);
+      expect(judged({ ...LOSSY, answered }, 400)).toMatchObject({
+        status: 'inconclusive',
+        reason: expect.stringContaining('the machine was busy') as string,
+        blames: 'machine',
       });
-    expect(judge(made).remedies[0]?.status).toBe('no-effect');
+    });
   });
 
   it('is judged on the fresh table, with the live table beside it', () => {
