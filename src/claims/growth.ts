@@ -27,10 +27,11 @@ export const GROWTH_CLAIMS: readonly Claim[] = [
         otherwise: 'An entry in TIME_WAIT had {timeout.TIME_WAIT} s left.',
       },
       {
-        cell: 'request-fanout × symptom',
-        where: ['timeout.UDP > 20', 'timeout.UDP <= 30'],
-        show: ['state.UDP'],
-        otherwise: 'An entry of a lookup had {timeout.UDP} s left.',
+        cell: 'dns-storm × symptom',
+        // Of the baseline: a lookup that goes on for 2 s, or has the port of one before, counts as a stream, of 120 s.
+        where: ['baseline.timeout.UDP > 20', 'baseline.timeout.UDP <= 30'],
+        show: ['baseline.state.UDP'],
+        otherwise: 'An entry of a lookup had {baseline.timeout.UDP} s left.',
       },
     ],
     note: 'So there are rate × lifetime entries.',
