@@ -68,7 +68,7 @@ topology:
   resolver: { search: [default.svc.cluster.local], options: [ndots:5, timeout:1, attempts:1] }
 node: worker-1
 demand:
-  { kind: dns-client, pods: client, names: [web.default.svc.cluster.local], lookups: 100, seconds: 0.3, patience: 0.8s, giveUp: 3s }
+  { kind: dns-client, pods: client, names: [web.default.svc.cluster.local], lookups: 100, seconds: 0.3, patience: 0.8s, giveUp: 1.5s }
 fault: { kind: squeeze, node: worker-1, free: 50 }
 symptom:
   expected: reproduced
