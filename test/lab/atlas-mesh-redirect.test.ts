@@ -11,6 +11,7 @@ describe('mesh-redirect', () => {
       'baseline.server-0.entries.max': 0,
     });
     expect(statuses(seen)).toEqual({
+      'tcp-keepalive': 'cured',
       'pod-timeout': 'cured',
       'skip-port': 'cured',
       'node-timeout': 'no-effect',
