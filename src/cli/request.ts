@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { RunRequest } from '../run/execute.ts';
-import { slowestPace } from '../run/pace.ts';
+import { keepsItsRate, slowestPace } from '../run/pace.ts';
 import { loadLocated } from '../scenario/load-scenario.ts';
 import { soundProtocol } from '../scenario/check.ts';
 import { paramValues } from '../scenario/define.ts';
@@ -171,14 +171,16 @@ export async function requestFrom(
   };
 }
 
-/** @throws UsageError where the demand would outlast a clock that is not stretched with it */
+/** @throws UsageError where the demand keeps its rate, or would outlast a clock that is not stretched with it */
 function checkPace(pace: number | undefined, protocol: Protocol): void {
   const most = Math.floor(slowestPace(protocol));
-  if (pace !== undefined && pace > most)
-    throw new OptionError(
-      `--pace ${String(pace)}`,
-      `use at most ${String(most)}; slower, and entries or DNS answers expire while the demand is offered`,
-    );
+  if (pace === undefined || pace <= most) return;
+  throw new OptionError(
+    `--pace ${String(pace)}`,
+    keepsItsRate(protocol)
+      ? `leave it out: a demand of kind ${protocol.demand.kind} has a rate of its own`
+      : `use at most ${String(most)}; slower, and entries or DNS answers expire while the demand is offered`,
+  );
 }
 
 /** @throws Error naming the expectation and the valid names or statuses */

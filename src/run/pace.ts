@@ -44,10 +44,17 @@ export function paceFor(protocol: Protocol, capacity: number | undefined): numbe
  * stretched with it: entries would expire, and cached answers be renewed, while it is offered.
  */
 export function slowestPace(protocol: Protocol): number {
+  if (keepsItsRate(protocol)) return 1;
   const seconds = kindOf(protocol.demand).seconds(protocol.demand);
   if (seconds === 0) return MOST;
   const clocks = clocksOf(protocol).map((clock) => (clock * OF_CLOCK) / seconds);
   return Math.max(1, Math.min(MOST, ...clocks));
+}
+
+/** Whether the demand has a rate that nothing here changes: a script's, an API server's. */
+export function keepsItsRate({ demand }: Protocol): boolean {
+  const { seconds, stretched } = kindOf(demand);
+  return seconds(demand) > 0 && stretched(demand, 2) === demand;
 }
 
 /** Seconds: the lifetime of an entry, and the TTL of a name that clients look up. */

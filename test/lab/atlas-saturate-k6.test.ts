@@ -54,8 +54,7 @@ describe.skipIf(program === undefined)(`saturate-k6${needs}`, () => {
     expect(statuses(seen)).toEqual({
       keepalive: 'cured',
       'raise-max': 'postponed',
-      // It needs more room than there is ballast to remove.
-      'raise-max-for-good': 'skipped',
+      'raise-max-for-good': 'cured',
       'be-liberal': 'no-effect',
       placebo: 'no-effect',
     });

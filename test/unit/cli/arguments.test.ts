@@ -80,6 +80,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run stale-headless-dns --pace 2',
       '--pace 2: use at most 1; slower, and entries or DNS answers expire while the demand is offered',
     ],
+    ['run saturate-k6 --pace 2', '--pace 2: leave it out: a demand of kind k6 has a rate of its own'],
     [
       'run saturate --lab kind --kind-config /nowhere',
       '--kind-config /nowhere: no such file or directory (ENOENT); name an existing file',

@@ -64,6 +64,15 @@ describe('the pace of a run', () => {
     expect(paceFor(protocol, undefined)).toBe(1);
   });
 
+  it('leaves a demand alone whose rate is its script’s', () => {
+    const demand = loadSchema.parse({
+      ...{ kind: 'k6', pods: 'app', script: 'mine.k6.js', services: { WEB: 'web' } },
+      ...{ requests: 100, seconds: 2, timeout: 1 },
+    });
+    expect(paceFor({ ...protocol, demand }, 1)).toBe(1);
+    expect(slowestPace({ ...protocol, demand })).toBe(1);
+  });
+
   it('never takes longer than a third of the time that an entry lives', () => {
     expect(paceFor({ ...protocol, lifetime: 30 }, 1)).toBe(10);
     expect(paceFor({ ...protocol, lifetime: 1 }, 1)).toBe(1);
