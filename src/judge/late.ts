@@ -66,9 +66,24 @@ function isOfScenario({ at, change }: Timed, { events, fault, aftermath }: RunHe
  * The shift of what follows a phase's scheduled changes: how late the last of them was made, in s at the scenario's own
  * pace. 0 without scheduled changes.
  */
-export function shiftOf(run: Run, { changes, start, pace }: RecordedPhase): number {
+export function shiftOf(run: Run, phase: RecordedPhase): number {
+  return latest(run, phase, () => true);
+}
+
+/** The share of a phase's demand that was due while the scenario's own changes were late. */
+export function slipOf(run: Run, phase: RecordedPhase): number {
+  const { protocol } = run.header;
+  const seconds = kindOf(protocol.demand).seconds(protocol.demand);
+  return seconds === 0 ? 0 : latest(run, phase, (timed) => isOfScenario(timed, protocol)) / seconds;
+}
+
+function latest(
+  run: Run,
+  { changes, start, pace }: RecordedPhase,
+  counts: (timed: Timed) => boolean,
+): number {
   if (start === undefined) return 0;
-  const all = [...run.header.protocol.events, ...scheduled(run.ofType('change'), start)];
+  const all = [...run.header.protocol.events, ...scheduled(run.ofType('change'), start)].filter(counts);
   const late = all.flatMap(({ at, change }) => {
     const made = changes.find((each) => isDeepStrictEqual(each.change, change));
     return made === undefined ? [] : [made.t - start - at * pace * 1000];

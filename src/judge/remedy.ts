@@ -1,11 +1,10 @@
 import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
 import { figure } from '../figure/compute.ts';
 import { unitOf } from '../figure/names.ts';
-import { kindOf } from '../load/index.ts';
-import type { RecordedPhase, Run } from '../history/run.ts';
+import type { Run } from '../history/run.ts';
 import { allHold } from './expectation.ts';
 import { judgeMet, lasting } from './lasting.ts';
-import { shiftOf } from './late.ts';
+import { shiftOf, slipOf } from './late.ts';
 import { manifestOf } from './manifest.ts';
 import { limitMovedBetween, raisedBy } from './limit.ts';
 import type { Observation } from './observation.ts';
@@ -130,9 +129,12 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
   }
   const status = changed(was, is, spread);
   if (status !== undefined) {
-    const slack = [before, after].map(({ phase }) => slipOf(run, phase));
-    const [up = 0, down = 0] = status === 'worse' ? slack : slack.map((share) => -share);
-    if (changed(Math.max(0, was + up), Math.max(0, is - down), spread) !== status)
+    const [earlier, later] = [slipOf(run, before.phase), slipOf(run, after.phase)];
+    const isSure =
+      status === 'worse'
+        ? changed(was + earlier, Math.max(0, is - later), spread) === status
+        : changed(Math.max(0, was - earlier), is + later, spread) === status && is - later > MET;
+    if (!isSure)
       return {
         status: 'inconclusive',
         reason: `the machine was busy: ${change}, but what was due in the phases came so late that this may be all of it`,
@@ -151,13 +153,6 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
 function changed(was: number, is: number, spread: number): 'worse' | 'reduced' | undefined {
   if (is >= Math.max(WORSE.times, spread) * was && is - was >= WORSE.atLeast) return 'worse';
   return is <= Math.min(REDUCED, 1 / spread) * was ? 'reduced' : undefined;
-}
-
-/** The share of a phase's demand that was due while its scheduled changes were late. */
-function slipOf(run: Run, phase: RecordedPhase): number {
-  const { demand } = run.header.protocol;
-  const seconds = kindOf(demand).seconds(demand);
-  return seconds === 0 ? 0 : shiftOf(run, phase) / seconds;
 }
 
 /** The live table has less room than the fault had: see docs/decisions/0005-in-flight-has-no-worse.md. */

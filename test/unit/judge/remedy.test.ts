@@ -44,8 +44,11 @@ describe('a remedy', () => {
   });
 
   describe('with a change that is due in the middle of each phase', () => {
-    /** @param late ms by which it came late without the remedy */
-    const judged = (story: PhaseStory, late: number) => {
+    /**
+     * @param late ms by which it came late without the remedy
+     * @param too ms by which it came late with it
+     */
+    const judged = (story: PhaseStory, late: number, too = 0) => {
       const change = { kind: 'flush', node: 'worker-1' } as const;
       const site = { node: 'worker-1', before: '', after: '', emulated: false };
       const protocol = { events: [{ at: 0.5, change }] };
@@ -55,7 +58,7 @@ describe('a remedy', () => {
         .over()
         .flatMap((event): HistoryEvent[] => {
           if (event.type !== 'phase' || event.edge !== 'start') return [event];
-          const t = event.t + 500 + (event.phase.stage === 'confirm' ? late : 0);
+          const t = event.t + 500 + (event.phase.stage === 'confirm' ? late : too);
           const { cycle } = event.phase;
           return [event, { type: 'change', t, cycle, action: 'apply', change, ...site }];
         });
@@ -64,6 +67,12 @@ describe('a remedy', () => {
 
     it('has not delayed it where that came late only without it', () => {
       expect(judged(LOSSY, 400)?.status).toBe('no-effect');
+    });
+
+    it('has it reduced only where what came late with it might not have been met', () => {
+      const story = { ...LOSSY, answered: 190 };
+      expect(judged(story, 0)?.status).toBe('reduced');
+      expect(judged(story, 0, 100)).toMatchObject({ status: 'inconclusive', blames: 'machine' });
     });
 
     it.each([
