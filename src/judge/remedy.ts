@@ -130,11 +130,12 @@ function compare(run: Run, before: Observation, after: Observation): Judgement {
   const status = changed(was, is, spread);
   if (status !== undefined) {
     const [earlier, later] = [slipOf(run, before.phase), slipOf(run, after.phase)];
-    const isSure =
+    // As if all that was due while changes were late counted for the other side.
+    const otherwise =
       status === 'worse'
-        ? changed(was + earlier, Math.max(0, is - later), spread) === status
-        : changed(Math.max(0, was - earlier), is + later, spread) === status && is - later > MET;
-    if (!isSure)
+        ? changed(was + earlier, is - later, spread)
+        : changed(was - earlier, is + later, spread);
+    if (otherwise !== status || is - later <= MET)
       return {
         status: 'inconclusive',
         reason: `the machine was busy: ${change}, but what was due in the phases came so late that this may be all of it`,

@@ -22,12 +22,22 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** A page of this test, and what went wrong on it: messages of the console, errors, and requests that left the file. */
-export async function openPage(
+interface Watched {
+  readonly page: Page;
+  readonly troubles: readonly string[];
+}
+type PageOptions = Parameters<Browser['newPage']>[0];
+
+/**
+ * An empty page of this test, and what goes wrong on it: messages of the console, errors, and requests.
+ *
+ * @param mayAsk for this address
+ */
+export async function watchedPage(
   browser: Browser,
-  file: string,
-  options: Parameters<Browser['newPage']>[0] = {},
-): Promise<{ readonly page: Page; readonly troubles: readonly string[] }> {
+  mayAsk: (url: string) => boolean,
+  options: PageOptions = {},
+): Promise<Watched> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   onTestFinished(() => page.close());
   const troubles: string[] = [];
@@ -36,8 +46,14 @@ export async function openPage(
   });
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('request', (request) => {
-    if (request.url() !== `file://${file}`) troubles.push(`request: ${request.url()}`);
+    if (!mayAsk(request.url())) troubles.push(`request: ${request.url()}`);
   });
+  return { page, troubles };
+}
+
+/** A page of this test with a file, offline, and what went wrong on it: requests that left the file, too. */
+export async function openPage(browser: Browser, file: string, options?: PageOptions): Promise<Watched> {
+  const { page, troubles } = await watchedPage(browser, (url) => url === `file://${file}`, options);
   await page.context().setOffline(true);
   await page.goto(`file://${file}`);
   return { page, troubles };

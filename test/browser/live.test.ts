@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/judge.ts';
 import { livePage } from '../../src/report/live/page.ts';
 import { liveReporter } from '../../src/report/live/reporter.ts';
@@ -11,7 +11,7 @@ import { extrasOf } from '../../src/run/reporter.ts';
 import type { History, HistoryEvent } from '../../src/schema/history.ts';
 import { recordedEventSchema } from '../../src/schema/recorded-event.ts';
 import { seriousFaults } from './axe.ts';
-import { NO_BROWSER, openBrowser } from './browser.ts';
+import { NO_BROWSER, openBrowser, watchedPage } from './browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const history: History = gunzipSync(readFileSync(join(ROOT, 'test/fixtures/runs/saturate/history.jsonl.gz')))
@@ -42,16 +42,7 @@ describe.skipIf(NO_BROWSER !== undefined)('the live view in a browser', () => {
   afterAll(() => browser.close());
 
   async function opened(server: LiveServer) {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    onTestFinished(() => page.close());
-    const troubles: string[] = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
-    });
-    page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(server.url)) troubles.push(`request: ${request.url()}`);
-    });
+    const { page, troubles } = await watchedPage(browser, (url) => url.startsWith(server.url));
     await page.goto(server.url);
     await expect.poll(() => server.isWatched).toBe(true);
     return { page, troubles };

@@ -101,16 +101,16 @@ interface Known {
 /** All subjects, in the order of the registries. */
 function subjectsOf(context: VerbContext): readonly Subject[] {
   const environment = environmentOf('ballast', context);
+  const knownOf = (scenario: Scenario): Known => ({ scenario, protocol: scenario.protocol({}, environment) });
   // Of one page at most: all protocols take longer than the rest of the command.
-  const known = (): readonly Known[] =>
-    context.scenarios.map((scenario) => ({ scenario, protocol: scenario.protocol({}, environment) }));
+  const known = (): readonly Known[] => context.scenarios.map(knownOf);
   const kernel = environment.kernel.join('.');
   return [
     ...context.scenarios.map((scenario) => ({
       kind: 'scenarios' as const,
       name: scenario.name,
       summary: scenario.summary,
-      live: () => ofScenario({ scenario, protocol: scenario.protocol({}, environment) }, kernel, context),
+      live: () => ofScenario(knownOf(scenario), kernel, context),
     })),
     ...context.remedies.map((remedy) => ({
       kind: 'remedies' as const,

@@ -29,14 +29,14 @@ export class LoopbackClient implements Disposable {
       this.ended.push(ended);
     },
   );
+  /** Of all requests, in order. */
   readonly #fds: number[] = [];
-  #asked = 0;
 
   ask(port: number, how: Partial<Request> = {}): void {
     const patient = { connectWithin: TOO_LONG_MS, answerWithin: TOO_LONG_MS, afterwards: 'close' } as const;
     const fd = tcpSocket(HERE);
-    this.#fds.push(fd);
-    this.#client.start({ id: this.#asked++, fd, ip: IP, port, ...patient, ...how });
+    const id = this.#fds.push(fd) - 1;
+    this.#client.start({ id, fd, ip: IP, port, ...patient, ...how });
   }
 
   /** Reports each socket, as epoll does where an ICMP message came for it. */
@@ -57,7 +57,7 @@ export class LoopbackClient implements Disposable {
 
   /** The outcomes of all requests, in order. */
   async outcomes(): Promise<readonly Ended[]> {
-    await this.until(() => this.ended.length === this.#asked);
+    await this.until(() => this.ended.length === this.#fds.length);
     return this.ended;
   }
 
