@@ -59,9 +59,10 @@ export class DnsUpstream implements Disposable {
     }
   }
 
+  /** Resets the connection: a FIN that nobody answers would hold its namespace, and the table in it, for minutes. */
   [Symbol.dispose](): void {
     this.#closed = true;
-    this.#connection?.destroy();
+    this.#connection?.resetAndDestroy();
   }
 
   #send(id: number, waiting: Waiting): void {

@@ -14,6 +14,7 @@ async function serverThat(acts: (socket: Socket, connection: number, query: Pack
   let connections = 0;
   const server = createServer((socket) => {
     const connection = ++connections;
+    socket.on('error', () => undefined);
     onMessages(socket, (query) => {
       acts(socket, connection, query);
     });
@@ -53,4 +54,17 @@ it('a query has a second chance where its connection breaks, and no third', asyn
   using broken = await serverThat((socket) => socket.destroy());
   await expect(broken.upstream.ask(QUERY)).rejects.toThrow('the connection broke');
   expect(broken.connections()).toBe(2);
+});
+
+it('its connection ends with a reset: an unanswered FIN would hold the namespace of the lab', async () => {
+  const ended = Promise.withResolvers<unknown>();
+  using there = await serverThat((socket, _, query) => {
+    socket.once('error', ended.resolve).once('end', () => {
+      ended.resolve('a FIN');
+    });
+    answer(socket, query);
+  });
+  await there.upstream.ask(QUERY);
+  there.upstream[Symbol.dispose]();
+  await expect(ended.promise).resolves.toMatchObject({ code: 'ECONNRESET' });
 });
