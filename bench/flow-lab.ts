@@ -78,7 +78,7 @@ export async function measureFlows(
   const { machine, softirq } = spent();
   const entries = table.read().entries - before;
   const own = cpu() - cpuBefore;
-  lab.clear(NODES);
+  await lab.clear(NODES);
   if (entries <= 0) throw new Error(`none of ${String(sent)} flows made an entry`);
   return {
     value: entries / seconds,

@@ -117,8 +117,8 @@ export class BenchLab implements AsyncDisposable {
    * Deletes every entry of these nodes' tables, whatever its mark, so that the next measurement starts
    * empty.
    */
-  clear(nodes: readonly string[]): void {
-    for (const node of nodes) flushMark(this.namespace(node), 0, 0);
+  async clear(nodes: readonly string[]): Promise<void> {
+    for (const node of nodes) await flushMark(this.namespace(node), 0, 0);
   }
 
   async ask(request: Readonly<Record<string, unknown>>): Promise<number> {

@@ -16,7 +16,7 @@ export interface OwnLoadOptions {
   /** The change that sets the count offered within the demand's one second. */
   readonly change: (count: number) => Readonly<Record<string, unknown>>;
   /** Called after every offer. */
-  readonly clear: () => void;
+  readonly clear: () => Promise<void>;
   /** A remark about an offer. */
   readonly note?: (offered: Offered) => string;
 }
@@ -45,7 +45,7 @@ export class OwnLoad {
     const spent = watchCpu([]);
     const offered = await lab.with(change(Math.round(rate)), () => lab.offer(processCpu));
     const { machine, softirq } = spent();
-    clear();
+    await clear();
     const { ok, failed, failure = '', seconds, cpu } = offered;
     if (ok === 0) throw new Error('no request was answered');
     const notes = [

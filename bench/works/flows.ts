@@ -98,7 +98,7 @@ async function addWrk(lab: BenchLab, contenders: Contender[], missing: Missing[]
       name: WRK,
       measure: async () => {
         const sample = await measureGenerator(lab, 'nginx', server, 1, { run: wrk.run(found.path) });
-        lab.clear(NODES);
+        await lab.clear(NODES);
         return sample;
       },
     });

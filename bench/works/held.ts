@@ -87,7 +87,7 @@ async function openHeld(): Promise<Opened> {
               await run(found.path)(lab.namespace(CLIENT), ip, port, SECONDS);
               entries = table.read().entries;
             }
-            lab.clear(NODES);
+            await lab.clear(NODES);
             return { value: entries };
           },
         });

@@ -57,7 +57,7 @@ async function open({ quick, against }: BenchContext): Promise<Opened> {
         name: named(name, server),
         measure: async () => {
           const sample = await measureGenerator(lab, service, pid, quick ? 1 : 2, generator);
-          lab.clear(NODES);
+          await lab.clear(NODES);
           return sample;
         },
       });
@@ -79,8 +79,8 @@ function own(lab: BenchLab, server: keyof typeof SERVERS, service: string): Cont
     lab,
     first: 1500,
     change: (requests) => ({ kind: 'load', set: { requests, service } }),
-    clear: () => {
-      lab.clear(NODES);
+    clear: async () => {
+      await lab.clear(NODES);
     },
   });
   return { name: named(OWN, server), measure: () => load.measure() };

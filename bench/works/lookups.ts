@@ -43,8 +43,8 @@ async function open(): Promise<Opened> {
     lab,
     first: 200,
     change: (count) => ({ kind: 'load', set: { lookups: count } }),
-    clear: () => {
-      lab.clear(NODES);
+    clear: async () => {
+      await lab.clear(NODES);
     },
     note: ({ totals: { queries = 0 }, seconds }) =>
       `${Math.round(queries / seconds).toLocaleString('en')} queries/s at the server`,

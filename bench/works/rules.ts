@@ -53,7 +53,7 @@ async function open({ quick, against }: BenchContext): Promise<Opened> {
         const { server: own = 0, ...sample } = await measureGenerator(lab, 'nginx', server, quick ? 1 : 2, {
           run,
         });
-        lab.clear(NODES);
+        await lab.clear(NODES);
         return { ...sample, cpu: (sample.cpu ?? 0) + own };
       },
     });

@@ -2,9 +2,8 @@ import type { LoadContext } from '../load/context.ts';
 import { Canaries } from '../load/keepalive/canaries.ts';
 import type { Conditions, Phase } from '../schema/history.ts';
 import type { Change } from '../change/index.ts';
-import { DEMAND_MARK, UNMARKED } from '../host/marks.ts';
 import { prepare, type Load } from '../load/index.ts';
-import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
+import type { Protocol } from '../schema/protocol.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, type Recording } from './recording.ts';
 import type { AgentEnvironment } from './agent-environment.ts';
@@ -17,7 +16,6 @@ import { everyStep, together } from '../util/settled.ts';
 /** The part of a lab that runs on an agent's nodes. */
 export class AgentLab {
   readonly #protocol: Protocol;
-  readonly #squeeze: Up['squeeze'];
   readonly #environment: AgentEnvironment;
   readonly #recording: Recording;
   readonly #parts: LabParts;
@@ -28,7 +26,6 @@ export class AgentLab {
 
   private constructor(request: Up, environment: AgentEnvironment, recording: Recording) {
     this.#protocol = request.protocol;
-    this.#squeeze = request.squeeze;
     this.#environment = environment;
     this.#recording = recording;
     this.#parts = labParts(request, environment, recording, () => this.#conditions.pace);
@@ -78,7 +75,8 @@ export class AgentLab {
   }
 
   async #begin(phase: Phase): Promise<void> {
-    if (this.#hasNodeUnderTest && (await this.#parts.observer.measure(phase))) this.clear();
+    if (this.#hasNodeUnderTest && (await this.#parts.observer.measure(phase))) await this.clear();
+    this.#parts.clearing.used();
     await this.#parts.observer.totals(phase, 'start');
     this.#edge(phase, 'start', this.#conditions.pace);
     this.#scope.sample(await this.#parts.observer.watch(phase));
@@ -132,13 +130,14 @@ export class AgentLab {
 
   /** See measureCapacity. @returns 0 where another agent offers the load */
   async capacity(load: Load): Promise<number> {
+    this.#parts.clearing.used();
     if (!this.#parts.loads.offers(load)) return 0;
     this.#scope = new PhaseScope();
     try {
       return await measureCapacity(load, () => this.#context(), this.#recording.now);
     } finally {
       this.#scope.held.dispose();
-      this.clear();
+      await this.clear();
     }
   }
 
@@ -154,18 +153,8 @@ export class AgentLab {
     await everyStep([() => this.#abandon(), () => this.#parts.changes.undoAll()]);
   }
 
-  /**
-   * Deletes the demand's entries by their mark (see packet-rules.ts), and all of pods with `ownTable`, where
-   * nothing marks entries. The kernel walks the whole hash for each table, so only squeezed nodes are cleared.
-   */
-  clear(): void {
-    const squeezed = squeezedNodes(this.#protocol);
-    for (const name of this.#environment.own) {
-      if (squeezed.includes(name) || this.#squeeze === 'sysctl')
-        this.#environment.hosts.get(name).flushMark(DEMAND_MARK);
-    }
-    for (const name of this.#parts.ownTables) this.#environment.hosts.get(name).flushMark(UNMARKED);
-    this.#parts.target.ballasts.renew();
+  clear(): Promise<void> {
+    return this.#parts.clearing.clear();
   }
 
   #traffic(phase: Phase): Promise<void> {

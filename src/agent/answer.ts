@@ -77,7 +77,7 @@ export class Answers {
       case 'capacity':
         return this.#lab.capacity(request.load);
       case 'clear':
-        this.#lab.clear();
+        await this.#lab.clear();
         return undefined;
     }
   }

@@ -34,6 +34,11 @@ export class Ballast {
     this.#fillForReal = options.fillForReal;
   }
 
+  /** How many entries it holds, beside what the kernel has evicted. */
+  get entries(): number {
+    return this.#entries;
+  }
+
   async fill({
     free,
     assured = true,
@@ -73,11 +78,11 @@ export class Ballast {
     return {
       readings: [reading],
       // Nothing is compared: the demand has added entries since.
-      undo: () => {
+      undo: async () => {
         if (this.#squeeze === 'netns-sysctl') this.#setOwnLimit(limit);
-        this.#host.flushMark(BALLAST_MARK);
+        await this.#host.flushMark(BALLAST_MARK);
         this.#entries = 0;
-        return Promise.resolve([{ ...reading, before: reading.after, after: this.#free() }]);
+        return [{ ...reading, before: reading.after, after: this.#free() }];
       },
     };
   }
@@ -93,10 +98,10 @@ export class Ballast {
       {
         name: this.#host.name,
         read: () => ({ ballast: this.#entries }),
-        make: () => {
+        make: async () => {
           this.#entries -= count;
           if (this.#assured) this.#host.removeEntries(this.#entries, count);
-          else this.renew();
+          else await this.renew();
         },
         restore: () => {
           this.#insert(count);
@@ -107,10 +112,10 @@ export class Ballast {
   }
 
   /** Reinserts unassured entries that the kernel has evicted. */
-  renew(): void {
+  async renew(): Promise<void> {
     if (this.#assured) return;
     const count = this.#entries;
-    this.#host.flushMark(BALLAST_MARK);
+    await this.#host.flushMark(BALLAST_MARK);
     this.#entries = 0;
     this.#insert(count);
   }

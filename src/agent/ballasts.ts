@@ -29,9 +29,14 @@ export class Ballasts {
     return eachOf(nodes, (node) => this.#of(node).giveBack(count));
   }
 
+  /** How many ballast entries a node's table holds. */
+  entries(node: string): number {
+    return this.#made.get(node)?.entries ?? 0;
+  }
+
   /** Reinserts entries that the kernel has evicted. */
-  renew(): void {
-    for (const ballast of this.#made.values()) ballast.renew();
+  async renew(): Promise<void> {
+    for (const ballast of this.#made.values()) await ballast.renew();
   }
 
   #of(node: string): Ballast {

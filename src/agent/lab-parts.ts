@@ -1,7 +1,10 @@
 import { applyChange, type LabTarget } from '../change/index.ts';
 import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
+import { DEMAND_MARK, UNMARKED } from '../host/marks.ts';
+import { squeezedNodes } from '../schema/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import type { Ballasts } from './ballasts.ts';
+import { Clearing } from './clearing.ts';
 import { packetPathFill } from './fill.ts';
 import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
 import { LabSettings } from './lab-settings.ts';
@@ -27,8 +30,7 @@ export interface LabParts {
   readonly changes: AppliedChanges;
   readonly target: LabTarget & { readonly ballasts: Ballasts };
   readonly observer: Observer;
-  /** Pods whose own tables are sampled. */
-  readonly ownTables: readonly string[];
+  readonly clearing: Clearing;
 }
 
 /** Makes the parts, each of which needs some of the others. @param pace of the running phase */
@@ -90,5 +92,16 @@ export function labParts(
     services: () => target.services(),
   });
   const observer = new Observer(probed, sampler, recording.now, recording.emit);
-  return { servers, loads, resolvers, changes, target, observer, ownTables: podTables };
+  // A squeeze by the machine's maximum fills the table of every node.
+  const squeezed = squeeze === 'sysctl' ? own : own.filter((name) => squeezedNodes(protocol).includes(name));
+  const clearing = new Clearing(
+    [
+      // The packet rules mark the demand's entries; in a pod nothing marks any.
+      ...squeezed.map((name) => [name, DEMAND_MARK] as const),
+      ...podTables.map((name) => [name, UNMARKED] as const),
+    ],
+    (name) => environment.hosts.get(name),
+    target.ballasts,
+  );
+  return { servers, loads, resolvers, changes, target, observer, clearing };
 }

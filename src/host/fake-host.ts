@@ -133,8 +133,9 @@ export class FakeHost implements Host {
     this.entries.set(mark, Math.max(0, held - count));
   }
 
-  flushMark(mark: number): void {
+  flushMark(mark: number): Promise<void> {
     this.entries.delete(mark);
+    return Promise.resolve();
   }
 
   dumpEntries(): Promise<readonly ConntrackEntry[]> {

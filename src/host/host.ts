@@ -39,7 +39,7 @@ export interface Host {
   insertEntries(from: number, count: number, mark: number, assured: boolean): void;
   removeEntries(from: number, count: number): void;
   /** Deletes the entries with this mark. */
-  flushMark(mark: number): void;
+  flushMark(mark: number): Promise<void>;
   dumpEntries(mark: number): Promise<readonly ConntrackEntry[]>;
   /** @returns how many existed */
   deleteEntries(entries: readonly EntryTuple[]): number;

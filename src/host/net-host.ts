@@ -125,8 +125,8 @@ export class NetHost implements Host {
     removeEstablished(this.space, from, count);
   }
 
-  flushMark(mark: number): void {
-    flushMark(this.space, mark);
+  flushMark(mark: number): Promise<void> {
+    return flushMark(this.space, mark);
   }
 
   dumpEntries(mark: number): Promise<readonly ConntrackEntry[]> {

@@ -51,7 +51,7 @@ export function traced(host: Host, trace: Trace): Host {
     },
     flushMark: (mark) => {
       say(`conntrack -D --mark 0x${mark.toString(16)}`);
-      host.flushMark(mark);
+      return host.flushMark(mark);
     },
     dumpEntries: (mark) => host.dumpEntries(mark),
     deleteEntries: (entries) => {

@@ -104,22 +104,26 @@ export function removeEstablished(ns: NetNamespace, from: number, count: number)
 
 /**
  * Deletes every entry of the namespace whose mark, under the mask, is `mark`. Mark 0 with a full mask deletes
- * unmarked entries, which spares ballast.
+ * unmarked entries, which spares ballast. Waits on another thread, so this process's loads go on: the kernel walks
+ * the hash of all namespaces, after those who asked before.
  *
  * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
  */
-export function flushMark(ns: NetNamespace, mark: number, mask = 0xffffffff): void {
+export async function flushMark(ns: NetNamespace, mark: number, mask = 0xffffffff): Promise<void> {
   const request = message(
     IPCTNL_MSG_CT_DELETE,
     NLM_F.ack,
     attribute(CTA.mark, be32(mark)),
     attribute(CTA.markMask, be32(mask)),
   );
-  withSocket(ns, (fd) => {
-    libc.send(fd, request);
+  const fd = netfilterSocket(ns);
+  try {
+    await libc.sendSlowly(fd, request);
     const failure = firstFailure(fd);
     if (failure) throw new Error(`${ns.path}: conntrack flush of mark ${String(mark)}: ${failure.reason}`);
-  });
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** An entry's key: its original direction. */

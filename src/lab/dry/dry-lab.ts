@@ -81,14 +81,13 @@ export class DryLab implements Lab {
     return { undo: () => this.#changes.undo(id) };
   }
 
-  clear(): Promise<void> {
+  async clear(): Promise<void> {
     const { squeeze, protocol } = this.#options;
     const { target } = this.#parts;
     const nodes = squeeze === 'sysctl' ? [EVERY_NODE] : squeezedNodes(protocol);
-    for (const host of nodes.flatMap((node) => target.nodes(node))) host.flushMark(DEMAND_MARK);
+    for (const host of nodes.flatMap((node) => target.nodes(node))) await host.flushMark(DEMAND_MARK);
     const tables = Object.entries(protocol.topology.pods).filter(([, { ownTable }]) => ownTable);
-    for (const host of tables.flatMap(([set]) => target.pods(set))) host.flushMark(UNMARKED);
-    return Promise.resolve();
+    for (const host of tables.flatMap(([set]) => target.pods(set))) await host.flushMark(UNMARKED);
   }
 
   shells(): readonly string[] {

@@ -84,14 +84,14 @@ describeLab('The conntrack table of a node', () => {
     insertEstablished(node, 0, 500, MARK);
     await handshakes(700);
     expect(table.read().entries).toBe(1_200);
-    flushMark(node, 0);
+    await flushMark(node, 0);
     expect(table.read().entries).toBe(500);
     await handshakes(700);
-    flushMark(node, MARK);
+    await flushMark(node, MARK);
     expect(table.read().entries).toBe(700);
   });
 
-  it('a table is full of inserted entries within five seconds, and says so', () => {
+  it('a table is full of inserted entries within five seconds, and says so', async () => {
     const { limit } = table.read();
     const start = performance.now();
     insertEstablished(node, 0, limit, MARK);
@@ -100,7 +100,7 @@ describeLab('The conntrack table of a node', () => {
     expect(() => {
       insertEstablished(node, limit, 10, MARK);
     }).toThrow(`entry ${String(limit)}: ctnetlink: not enough memory (ENOMEM)`);
-    flushMark(node, MARK);
+    await flushMark(node, MARK);
     expect(table.read().entries).toBe(0);
   });
 

@@ -55,7 +55,7 @@ describeLab('The rules that count packets', () => {
     for (const [raw, ends] of [[client, to(UNASSIGNED_SERVER, 9)] as const, [server, answer] as const])
       sendPacket(raw, udp({ ...ends, sourcePort: 9, destinationPort: 9 }));
     await expect.poll(async () => (await counted()).forwarded).toBe(2);
-    flushMark(lab.node, DEMAND_MARK);
+    await flushMark(lab.node, DEMAND_MARK);
     await nft(lab.node, `reset counters table ip ${COUNTER_TABLE}\n`);
   });
   afterEach(async () => {
@@ -126,7 +126,7 @@ describeLab('The rules that count packets', () => {
   it('the packet rules mark an entry before any rule can drop its first packet, so that clearing finds it', async () => {
     sendPacket(client, udp(to(UNASSIGNED_SERVER)));
     await expectCounted({ before: 1, after: 1, offered: 1, passed: 1, forwarded: 1, entered: 1 });
-    flushMark(lab.node, DEMAND_MARK);
+    await flushMark(lab.node, DEMAND_MARK);
     expect(await entries()).toBe(0);
   });
 

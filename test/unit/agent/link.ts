@@ -81,7 +81,7 @@ const IDLE: AgentWork = {
   undo: () => Promise.resolve(),
   undoAll: () => Promise.resolve(),
   capacity: () => Promise.resolve(0),
-  clear: () => undefined,
+  clear: () => Promise.resolve(),
 };
 
 /** Answers whose work is in memory: what a test does not give does nothing. */

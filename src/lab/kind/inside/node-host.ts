@@ -31,7 +31,7 @@ export interface NodeHost {
   readonly flushOwnRoutes: () => Promise<unknown>;
   /** @returns whether kube-proxy's rule was bypassed */
   readonly restoreInvalidRule: () => Promise<boolean>;
-  readonly flushOwnEntries: () => void;
+  readonly flushOwnEntries: () => Promise<void>;
 }
 
 /** The node whose network this process is in. */
@@ -51,8 +51,8 @@ export function openNodeHost(): NodeHost & Disposable {
     },
     flushOwnRoutes: () => node.within(() => execa('ip', ['route', 'flush', 'proto', OWN_ROUTES])),
     restoreInvalidRule: () => dropsInvalidAgain(host),
-    flushOwnEntries: () => {
-      for (const mark of [DEMAND_MARK, KEEP_MARK, BALLAST_MARK]) host.flushMark(mark);
+    flushOwnEntries: async () => {
+      for (const mark of [DEMAND_MARK, KEEP_MARK, BALLAST_MARK]) await host.flushMark(mark);
     },
     [Symbol.dispose]: () => {
       node.close();

@@ -63,7 +63,7 @@ function node(sysctls: Record<string, string>) {
     deleteLink: () => Promise.resolve(true),
     flushOwnRoutes: () => Promise.resolve(log.push('routes')),
     restoreInvalidRule: () => Promise.resolve(true),
-    flushOwnEntries: () => void log.push('entries'),
+    flushOwnEntries: () => Promise.resolve(void log.push('entries')),
   };
   return { host, log, sysctls };
 }
