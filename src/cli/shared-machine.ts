@@ -7,7 +7,7 @@ import { labFor } from './request.ts';
 import type { VerbContext } from './verb-context.ts';
 
 /** Labs mostly wait, so a core serves more than one. All share the machine's hash of entries. */
-const JOBS = { aCore: 1.5, most: 4 };
+const JOBS = { aCore: 2, most: 4 };
 
 interface Place {
   readonly lab: string;
@@ -54,5 +54,5 @@ export async function sharedMachine(
 /** The number of runs side by side: as asked for, or by cores; one where a lab needs the machine alone. */
 export function jobsFor(asked: number | undefined, lab: LabEntry, squeeze: Squeeze): number {
   if (lab.atOnce(squeeze) === 1) return 1;
-  return asked ?? Math.min(JOBS.most, Math.floor(JOBS.aCore * availableParallelism()));
+  return asked ?? Math.min(JOBS.most, JOBS.aCore * availableParallelism());
 }

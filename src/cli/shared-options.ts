@@ -32,7 +32,7 @@ export function seedOption(): Option {
 
 /** Runs of a suite or a matrix at once. */
 export function jobsOption(): Option {
-  const option = new Option('--jobs <number>', 'runs side by side (default: 1.5 per core, at most 4)');
+  const option = new Option('--jobs <number>', 'runs side by side (default: 2 per core, at most 4)');
   return option.argParser(whole(1));
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../../scenarios/index.ts';
 import { cellName } from '../../../src/schema/matrix.ts';
-import { planMatrix, type MatrixRequest } from '../../../src/matrix/plan.ts';
+import { planMatrix, type Job, type MatrixRequest } from '../../../src/matrix/plan.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { defineScenario, type Scenario } from '../../../src/scenario/define.ts';
 import { TOY } from '../cli/cli.ts';
@@ -49,6 +49,10 @@ const runs = ({ jobs }: ReturnType<typeof plan>): readonly string[] =>
       [row.name, ...(control ? ['control'] : remedies.map(({ name }) => name))].join(' '),
     )
     .toSorted();
+
+/** Few phases that last. */
+const PATIENT: Scenario = { ...named('time-wait', ['placebo']), matrix: [{ table: 'real' }] };
+const fills = ({ row, control }: Job): boolean => !control && row.protocol.fault.kind === 'squeeze';
 
 describe('the plan of a matrix', () => {
   it('is the first row of each scenario, its control, and the remedies it names, where it is to be quick', () => {
@@ -123,11 +127,17 @@ describe('the plan of a matrix', () => {
   it('has the longest runs first: many phases, or few that last', () => {
     const ofBoom = plan({ only: ['boom'] }).jobs.map(({ remedies }) => remedies.length);
     expect(ofBoom).toEqual(ofBoom.toSorted((a, b) => b - a));
-    const patient: Scenario = { ...named('time-wait', ['placebo']), matrix: [{ table: 'real' }] };
-    const { jobs } = plan({ scenarios: [...known, patient], quick: true });
-    const [first] = jobs;
+    const { jobs } = plan({ scenarios: [...known, PATIENT], quick: true });
+    const [first] = jobs.filter((job) => !fills(job));
     expect(first?.row.name).toBe('time-wait table=real');
-    expect(jobs.some(({ remedies }) => remedies.length > (first?.remedies.length ?? 0))).toBe(true);
+    expect(jobs.some((job) => !fills(job) && job.remedies.length > (first?.remedies.length ?? 0))).toBe(true);
+  });
+
+  it('has those that fill a table before all others, so that they are not beside those that change pods', () => {
+    const { jobs } = plan({ scenarios: [PATIENT, ...known], quick: true });
+    const full = jobs.map(fills);
+    expect(full.filter(Boolean)).toHaveLength(2);
+    expect(full).toEqual(full.toSorted((a, b) => Number(b) - Number(a)));
   });
 
   it('leaves out what is there already, and a run of which everything is', () => {
