@@ -61,7 +61,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 60_000,
           maxWorkers: LABS_AT_ONCE,
-          maxConcurrency: 1,
+          maxConcurrency: 2,
         },
       },
       {
