@@ -1,3 +1,4 @@
+import { serviceOf } from '../schema/topology.ts';
 import type { Phase } from '../schema/history.ts';
 import { kindOf } from '../load/index.ts';
 import { evidence } from './evidence.ts';
@@ -39,6 +40,6 @@ export function slackOf(observations: Observations): number {
   const { demand, topology } = observations.header.protocol;
   const slowest = figures[`${kindOf(demand).unit}.max`];
   if (invalid !== undefined || slowest === undefined) return UNMEASURED;
-  const { delay = 0 } = ('service' in demand ? topology.services[demand.service] : undefined) ?? {};
+  const { delay = 0 } = serviceOf(demand, topology) ?? {};
   return Math.min(UNMEASURED, Math.max(LEAST, Math.round(TIMES * (slowest - delay * 1000))));
 }

@@ -1,3 +1,4 @@
+import { serviceOf } from '../schema/topology.ts';
 import { lacks, notAs } from '../change/index.ts';
 import { compare, parseExpectation, type Expectation, type Term } from '../schema/expectation.ts';
 import type { Problem } from './explain-issue.ts';
@@ -33,7 +34,7 @@ function loads(protocol: Protocol): readonly Problem[] {
   const offered = loadsIn(protocol).map(([place, load]) => ({ place, load, ...kindOf(load) }));
   const all = [...offered, ...(canaries ? [{ place: 'canaries', load: canaries, ...CANARIES }] : [])];
   const unanswered = all.flatMap(({ place, load, answeredBy }): Problem[] => {
-    const app = 'service' in load ? topology.services[load.service]?.app : undefined;
+    const app = serviceOf(load, topology)?.app;
     if (answeredBy === undefined || app === undefined || answeredBy.includes(app)) return [];
     const wanted = answeredBy.join(' or ');
     return [

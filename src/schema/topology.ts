@@ -109,6 +109,14 @@ export const topologySchema = z.strictObject({
 
 export type Topology = z.infer<typeof topologySchema>;
 
+/** The service that a load asks; undefined where it asks none, or one that the topology does not have. */
+export function serviceOf(
+  { service }: { readonly kind: string; readonly service?: string },
+  { services }: Pick<Topology, 'services'>,
+): Topology['services'][string] | undefined {
+  return service === undefined ? undefined : services[service];
+}
+
 /** A pod's name: the set's and its number, with its node's between them where the set has several. */
 export function podName(set: string, nodes: readonly string[], node: string, number: number): string {
   return `${set}-${nodes.length > 1 ? `${node}-` : ''}${String(number)}`;

@@ -1,4 +1,5 @@
 import type { Element, ElementContent } from 'hast';
+import { serviceOf } from '../../schema/topology.ts';
 import { s } from 'hastscript';
 import { count } from '../../judge/words.ts';
 import type { SqueezeReport } from '../../schema/history.ts';
@@ -55,7 +56,7 @@ export function labDiagram({ protocol }: RunHeader, squeeze: SqueezeReport): Ele
 export function demandOf({ demand, topology }: RunHeader['protocol']): string {
   const pods = 'pods' in demand ? demand.pods : undefined;
   const service = 'service' in demand ? demand.service : undefined;
-  const behind = service === undefined ? undefined : topology.services[service];
+  const behind = serviceOf(demand, topology);
   if (pods === undefined) return `the demand is a load of kind ${demand.kind}`;
   if (service === undefined) return `the pods ${pods} offer the demand, a load of kind ${demand.kind}`;
   if (behind === undefined) return `the pods ${pods} call the service ${service}`;
@@ -65,8 +66,7 @@ export function demandOf({ demand, topology }: RunHeader['protocol']): string {
 function boxesOf(protocol: RunHeader['protocol']): readonly Box[] {
   const { topology, node, demand } = protocol;
   const client = 'pods' in demand ? demand.pods : undefined;
-  const service = 'service' in demand ? topology.services[demand.service] : undefined;
-  const server = service?.pods;
+  const server = serviceOf(demand, topology)?.pods;
   const columns = Math.min(COLUMNS, Math.max(1, topology.nodes.length));
   const width = (WIDTH - (columns - 1) * BOX.gap) / columns;
   const sets = (on: string): readonly PodSet[] =>
