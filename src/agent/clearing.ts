@@ -34,11 +34,11 @@ export class Clearing {
   }
 
   async clear(): Promise<void> {
-    const used = this.#tables.filter(([table]) => this.#entries(table) !== this.#left.get(table));
-    if (used.length === 0) return;
-    for (const [table, mark] of used) await this.#host(table).flushMark(mark);
+    const changed = this.#tables.filter(([table]) => this.#entries(table) !== this.#left.get(table));
+    if (changed.length === 0) return;
+    for (const [table, mark] of changed) await this.#host(table).flushMark(mark);
     await this.#ballasts.renew();
-    for (const [table] of used) this.#left.set(table, this.#entries(table));
+    for (const [table] of changed) this.#left.set(table, this.#entries(table));
   }
 
   #entries(table: string): number {
