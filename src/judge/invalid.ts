@@ -155,11 +155,10 @@ function harmless({ demand, background }: RunHeader['protocol'], figures: Figure
 
 /**
  * How many entries may at most have expired by themselves during the phase: of a stretched demand those of reset
- * connections, or all where timeouts are compressed.
+ * connections, or all where the scenario's own timeouts are that short.
  */
 function expired({ sysctls }: RunHeader['protocol'], length: number, figures: Figures): number {
-  const compressed = Object.keys(sysctls).some((name) => name.includes('timeout'));
-  if (compressed || length >= LIFE.other) return Infinity;
+  if (timesOut(sysctls, length) || length >= LIFE.other) return Infinity;
   return length >= LIFE.reset ? (figures['packets.rst'] ?? Infinity) : 0;
 }
 
@@ -169,10 +168,13 @@ function removesEntries(run: Run, cycle: string, length: number): boolean {
     if (of !== cycle) return false;
     // Scheduled changes, and programs, may do anything.
     if (change.kind === 'event' || outlivesLab(change)) return true;
-    return Object.entries(sysctlsOf(change)).some(
-      ([name, value]) => name.includes('timeout') && value * 1000 <= length,
-    );
+    return timesOut(sysctlsOf(change), length);
   });
+}
+
+/** Whether one of these settings is a timeout that ends within `length` ms. */
+function timesOut(sysctls: Readonly<Record<string, number>>, length: number): boolean {
+  return Object.entries(sysctls).some(([name, value]) => name.includes('timeout') && value * 1000 <= length);
 }
 
 /** Without the fault the demand must be met. */

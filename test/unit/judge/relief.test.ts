@@ -72,9 +72,9 @@ describe('a fault’s phase in which the collector made room', () => {
 
 describe('a remedy on a fresh table in which gc made room', () => {
   /** By a remedy that makes this change; the demand is met, and 300 entries were freed. */
-  const judged = (change: Change, last: number, ms = 1000, resets = 0) =>
+  const judged = (change: Change, last: number, ms = 1000, resets = 0, sysctls: Protocol['sysctls'] = {}) =>
     judge(
-      new HistoryBuilder({ remedies: ['mine'] })
+      new HistoryBuilder({ remedies: ['mine'], protocol: { sysctls } })
         .symptom()
         .with({
           type: 'change',
@@ -125,5 +125,12 @@ describe('a remedy on a fresh table in which gc made room', () => {
     const shorter = sysctl('net.netfilter.nf_conntrack_udp_timeout', 30);
     expect(judged(shorter, 720)?.status).toBe('inconclusive');
     expect(judged(shorter, 720, 31_000)?.status).toBe('cured');
+  });
+
+  it('has cured where a timeout of the scenario’s own was over in the phase, and proves nothing where not', () => {
+    const within = (seconds: number) =>
+      judged(liberal, 720, 4_000, 0, { 'net.netfilter.nf_conntrack_tcp_timeout_close_wait': seconds })
+        ?.status;
+    expect([within(3), within(3600)]).toEqual(['cured', 'inconclusive']);
   });
 });
