@@ -66,17 +66,19 @@ export function lockRefusal(waitMs: number, holders: readonly string[] = lockHol
   return `the conntrack limit is locked by another run${who}; gave up after ${Math.round(waitMs / 100) / 10} s: try again when it has ended`;
 }
 
-/** The runs that hold the lock, from /proc/locks (proc_locks(5)); empty where that is unreadable. */
+/** The runs that hold the lock, each once, from /proc/locks (proc_locks(5)); empty where that is unreadable. */
 export function lockHolders(): string[] {
   try {
     const inode = statSync(LIMIT_FILE).ino;
     const held = new RegExp(String.raw`^\d+: FLOCK +ADVISORY +\w+ (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `);
-    return readFileSync('/proc/locks', 'utf8')
+    const holders = readFileSync('/proc/locks', 'utf8')
       .split('\n')
       .flatMap((line) => {
         const pid = held.exec(line)?.[1];
         return pid === undefined ? [] : [holderName(Number(pid))];
       });
+    // A run holds it once for each of its labs.
+    return [...new Set(holders)];
   } catch {
     return [];
   }

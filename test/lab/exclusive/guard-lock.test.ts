@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { flockArguments, holdLock, LOCK_REFUSED } from '../../../src/guard/flock.ts';
+import { flockArguments, holdLock, LOCK_REFUSED, lockHolders } from '../../../src/guard/flock.ts';
 import { acquireShared } from '../../../src/guard/limit-lock.ts';
 
 const never = new AbortController().signal;
@@ -31,6 +31,12 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
     await using _first = await acquireShared(never, { waitMs });
     await using _second = await acquireShared(never, { waitMs });
     expect(await isFree('exclusive')).toBe(false);
+  });
+
+  it('the limit’s lock names a run once that holds it for two labs', async () => {
+    await using _first = await acquireShared(never, { waitMs });
+    await using _second = await acquireShared(never, { waitMs });
+    expect(lockHolders().filter((holder) => holder.startsWith(`${String(process.pid)}: `))).toHaveLength(1);
   });
 
   it('the limit’s lock makes a run that relies on the limit wait until it is no longer being changed', async () => {
