@@ -79,9 +79,7 @@ function own(lab: BenchLab, server: keyof typeof SERVERS, service: string): Cont
     lab,
     first: 1500,
     change: (requests) => ({ kind: 'load', set: { requests, service } }),
-    clear: async () => {
-      await lab.clear(NODES);
-    },
+    clear: () => lab.clear(NODES),
   });
   return { name: named(OWN, server), measure: () => load.measure() };
 }

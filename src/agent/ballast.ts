@@ -34,7 +34,7 @@ export class Ballast {
     this.#fillForReal = options.fillForReal;
   }
 
-  /** How many entries it holds, beside what the kernel has evicted. */
+  /** How many entries were inserted; the kernel may have evicted some. */
   get entries(): number {
     return this.#entries;
   }

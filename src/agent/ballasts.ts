@@ -29,7 +29,7 @@ export class Ballasts {
     return eachOf(nodes, (node) => this.#of(node).giveBack(count));
   }
 
-  /** How many ballast entries a node's table holds. */
+  /** How many ballast entries a node's table was given; the kernel may have evicted some. */
   entries(node: string): number {
     return this.#made.get(node)?.entries ?? 0;
   }

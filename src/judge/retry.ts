@@ -1,5 +1,5 @@
-import { serviceOf } from '../schema/topology.ts';
 import type { Phase } from '../schema/history.ts';
+import { serviceOf } from '../schema/topology.ts';
 import { kindOf } from '../load/index.ts';
 import { evidence } from './evidence.ts';
 import { allHold } from './expectation.ts';

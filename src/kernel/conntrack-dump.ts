@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs';
 import { formatIp } from './ipv4.ts';
 import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
@@ -45,27 +44,23 @@ export async function dumpEntries(
   mark: number,
   mask = 0xffffffff,
 ): Promise<readonly ConntrackEntry[]> {
-  const fd = netfilterSocket(ns);
+  using socket = netfilterSocket(ns);
   const into = Buffer.allocUnsafe(ANSWER_BYTES);
   const entries: ConntrackEntry[] = [];
-  try {
-    const wanted = [attribute(CTA.mark, be32(mark)), attribute(CTA.markMask, be32(mask))];
-    await libc.sendSlowly(fd, message(IPCTNL_MSG_CT_GET, NLM_F.dump, ...wanted));
-    for (;;) {
-      const length = await libc.recvSlowly(fd, into);
-      for (let at = 0; at < length;) {
-        const size = into.readUInt32LE(at);
-        const answer = into.subarray(at, at + size);
-        const type = answer.readUInt16LE(4);
-        if (type === NLMSG_DONE) return entries;
-        if (type === NLMSG_ERROR)
-          throw new Error(`${ns.path}: conntrack dump: ${reasonOf(readError(answer).errno)}`);
-        entries.push(parseEntry(answer));
-        at += Math.ceil(size / 4) * 4;
-      }
+  const wanted = [attribute(CTA.mark, be32(mark)), attribute(CTA.markMask, be32(mask))];
+  await libc.sendSlowly(socket.fd, message(IPCTNL_MSG_CT_GET, NLM_F.dump, ...wanted));
+  for (;;) {
+    const length = await libc.recvSlowly(socket.fd, into);
+    for (let at = 0; at < length;) {
+      const size = into.readUInt32LE(at);
+      const answer = into.subarray(at, at + size);
+      const type = answer.readUInt16LE(4);
+      if (type === NLMSG_DONE) return entries;
+      if (type === NLMSG_ERROR)
+        throw new Error(`${ns.path}: conntrack dump: ${reasonOf(readError(answer).errno)}`);
+      entries.push(parseEntry(answer));
+      at += Math.ceil(size / 4) * 4;
     }
-  } finally {
-    closeSync(fd);
   }
 }
 

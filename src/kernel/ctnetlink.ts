@@ -116,14 +116,10 @@ export async function flushMark(ns: NetNamespace, mark: number, mask = 0xfffffff
     attribute(CTA.mark, be32(mark)),
     attribute(CTA.markMask, be32(mask)),
   );
-  const fd = netfilterSocket(ns);
-  try {
-    await libc.sendSlowly(fd, request);
-    const failure = firstFailure(fd);
-    if (failure) throw new Error(`${ns.path}: conntrack flush of mark ${String(mark)}: ${failure.reason}`);
-  } finally {
-    closeSync(fd);
-  }
+  using socket = netfilterSocket(ns);
+  await libc.sendSlowly(socket.fd, request);
+  const failure = firstFailure(socket.fd);
+  if (failure) throw new Error(`${ns.path}: conntrack flush of mark ${String(mark)}: ${failure.reason}`);
 }
 
 /** An entry's key: its original direction. */
@@ -144,16 +140,15 @@ export interface EntryTuple {
  */
 export function deleteEntries(ns: NetNamespace, entries: readonly EntryTuple[]): number {
   let deleted = 0;
-  withSocket(ns, (fd) => {
-    for (const { protocol, source, sourcePort, destination, destinationPort } of entries) {
-      const ends = [parseIp(source), sourcePort, parseIp(destination), destinationPort] as const;
-      libc.send(fd, message(IPCTNL_MSG_CT_DELETE, NLM_F.ack, tuple(CTA.orig, ...ends, protocol)));
-      const failure = firstFailure(fd);
-      if (failure === undefined) deleted++;
-      else if (failure.errno !== ENOENT)
-        throw new Error(`${ns.path}: conntrack delete of ${source}:${String(sourcePort)}: ${failure.reason}`);
-    }
-  });
+  using socket = netfilterSocket(ns);
+  for (const { protocol, source, sourcePort, destination, destinationPort } of entries) {
+    const ends = [parseIp(source), sourcePort, parseIp(destination), destinationPort] as const;
+    libc.send(socket.fd, message(IPCTNL_MSG_CT_DELETE, NLM_F.ack, tuple(CTA.orig, ...ends, protocol)));
+    const failure = firstFailure(socket.fd);
+    if (failure === undefined) deleted++;
+    else if (failure.errno !== ENOENT)
+      throw new Error(`${ns.path}: conntrack delete of ${source}:${String(sourcePort)}: ${failure.reason}`);
+  }
   return deleted;
 }
 
@@ -174,38 +169,34 @@ function sendEach(
   const size = template.length;
   const slots = Math.min(count, Math.floor(BATCH_BYTES / size));
   const batch = Buffer.alloc(slots * size, template);
-  withSocket(ns, (fd) => {
-    for (let done = 0; done < count; done += slots) {
-      const n = Math.min(slots, count - done);
-      for (let slot = 0; slot < n; slot++) {
-        const entry = from + done + slot;
-        batch.writeUInt32LE(entry, slot * size + SEQUENCE);
-        fill(batch, slot * size, FIRST_ADDRESS + (entry & 0xffff), FIRST_PORT + (entry >>> 16));
-      }
-      libc.send(fd, batch.subarray(0, n * size));
-      const failure = firstFailure(fd);
-      if (failure) {
-        throw new Error(
-          `${ns.path}: conntrack ${verb} of entry ${String(failure.sequence)}: ${failure.reason}`,
-        );
-      }
+  using socket = netfilterSocket(ns);
+  for (let done = 0; done < count; done += slots) {
+    const n = Math.min(slots, count - done);
+    for (let slot = 0; slot < n; slot++) {
+      const entry = from + done + slot;
+      batch.writeUInt32LE(entry, slot * size + SEQUENCE);
+      fill(batch, slot * size, FIRST_ADDRESS + (entry & 0xffff), FIRST_PORT + (entry >>> 16));
     }
-  });
-}
-
-function withSocket(ns: NetNamespace, use: (fd: number) => void): void {
-  const fd = netfilterSocket(ns);
-  try {
-    use(fd);
-  } finally {
-    closeSync(fd);
+    libc.send(socket.fd, batch.subarray(0, n * size));
+    const failure = firstFailure(socket.fd);
+    if (failure) {
+      throw new Error(
+        `${ns.path}: conntrack ${verb} of entry ${String(failure.sequence)}: ${failure.reason}`,
+      );
+    }
   }
 }
 
-/** A netlink socket of a namespace's netfilter; the caller closes it. */
-export function netfilterSocket(ns: NetNamespace): number {
+/** A netlink socket of a namespace's netfilter. Disposing closes it. */
+export function netfilterSocket(ns: NetNamespace): { readonly fd: number } & Disposable {
   const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
-  return ns.within(() => libc.socket(libc.AF_NETLINK, kind, libc.NETLINK_NETFILTER));
+  const fd = ns.within(() => libc.socket(libc.AF_NETLINK, kind, libc.NETLINK_NETFILTER));
+  return {
+    fd,
+    [Symbol.dispose]: () => {
+      closeSync(fd);
+    },
+  };
 }
 
 const answer = Buffer.allocUnsafe(4096);

@@ -1,4 +1,3 @@
-import { serviceOf } from '../schema/topology.ts';
 import { lacks, notAs } from '../change/index.ts';
 import { compare, parseExpectation, type Expectation, type Term } from '../schema/expectation.ts';
 import type { Problem } from './explain-issue.ts';
@@ -9,6 +8,7 @@ import { kindOf } from '../load/index.ts';
 import { CANARIES } from '../load/keepalive/schema.ts';
 import { unsoundLoadChanges } from './load-change.ts';
 import { loadsIn, squeezeIn, type Protocol } from '../schema/protocol.ts';
+import { serviceOf } from '../schema/topology.ts';
 import { ownTableProblems } from './own-table.ts';
 import { placeBelow } from './explain-issue.ts';
 

@@ -81,7 +81,7 @@ describe('a phase says what kept the lab from working', () => {
   it.skipIf(noQuota !== undefined)(quotaTest('a phase says what a quota throttled'), async () => {
     using folder = scratch();
     await using slow = await slowed({ quota: 0.6 });
-    // A fast machine keeps to any quota, since the lab paces its demand. So a loop shares this one; it ends with it.
+    // A fast machine keeps to any quota, since the lab paces its demand. So a loop shares this one.
     const [shell, ...words] = [...slow.before, 'sh', '-c', 'while :; do :; done'];
     const loop = execa(shell, words, { reject: false });
     const args = ['run', 'boom', '--control', '--quiet', '--out', folder.path];

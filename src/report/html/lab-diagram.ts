@@ -1,9 +1,9 @@
 import type { Element, ElementContent } from 'hast';
-import { serviceOf } from '../../schema/topology.ts';
 import { s } from 'hastscript';
 import { count } from '../../judge/words.ts';
 import type { SqueezeReport } from '../../schema/history.ts';
 import type { RunHeader } from '../../schema/run-header.ts';
+import { serviceOf } from '../../schema/topology.ts';
 
 const WIDTH = 1000;
 const COLUMNS = 3;
