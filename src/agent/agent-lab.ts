@@ -3,11 +3,13 @@ import { Canaries } from '../load/keepalive/canaries.ts';
 import type { Conditions, Phase } from '../schema/history.ts';
 import type { Change } from '../change/index.ts';
 import { prepare, type Load } from '../load/index.ts';
+import { resetTcp } from '../kernel/sock-diag.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, type Recording } from './recording.ts';
 import type { AgentEnvironment } from './agent-environment.ts';
 import { labParts, type LabParts, type Up } from './lab-parts.ts';
+import { hasVeth } from './network.ts';
 import { offerAll } from './offering.ts';
 import { PhaseScope } from './phase-scope.ts';
 import type { PhaseStep } from './rpc.ts';
@@ -153,8 +155,23 @@ export class AgentLab {
     await everyStep([() => this.#abandon(), () => this.#parts.changes.undoAll()]);
   }
 
+  /** Ends what a phase left: entries, and closed connections that would send into the next phase. */
   clear(): Promise<void> {
+    for (const pod of this.#ownPods) resetTcp(this.#environment.namespaces.get(pod), 'orphans');
     return this.#parts.clearing.clear();
+  }
+
+  /** Leaves no connection behind that would outlive the lab: one without an answer keeps its namespace for minutes. */
+  down(): void {
+    this.#scope.stop.abort(new Error('the lab goes down'));
+    for (const name of [...this.#environment.own, ...this.#ownPods])
+      resetTcp(this.#environment.namespaces.get(name), 'all');
+  }
+
+  /** Those with a network namespace of their own. */
+  get #ownPods(): readonly string[] {
+    const { network, own } = this.#environment;
+    return network.pods.filter((pod) => hasVeth(pod) && own.includes(pod.node)).map(({ name }) => name);
   }
 
   #traffic(phase: Phase): Promise<void> {

@@ -11,7 +11,7 @@ type Up = Extract<Request, { method: 'up' }>;
 /** What requests other than `up` go to. */
 export type AgentWork = Pick<
   AgentLab,
-  'hold' | 'phase' | 'apply' | 'undo' | 'undoAll' | 'capacity' | 'clear'
+  'hold' | 'phase' | 'apply' | 'undo' | 'undoAll' | 'capacity' | 'clear' | 'down'
 >;
 type Open = (request: Up, environment: AgentEnvironment, recording: Recording) => Promise<AgentWork>;
 
@@ -78,6 +78,9 @@ export class Answers {
         return this.#lab.capacity(request.load);
       case 'clear':
         await this.#lab.clear();
+        return undefined;
+      case 'down':
+        this.#lab.down();
         return undefined;
     }
   }

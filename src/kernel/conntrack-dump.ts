@@ -2,7 +2,16 @@ import { formatIp } from './ipv4.ts';
 import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
 import { CTA, netfilterSocket, type EntryTuple } from './ctnetlink.ts';
-import { attribute, attributes, be32, message, NLM_F, NLMSG_ERROR, readError } from './netlink.ts';
+import {
+  attribute,
+  attributes,
+  be32,
+  message,
+  NLM_F,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  readError,
+} from './netlink.ts';
 
 /** One conntrack entry of the kernel. */
 export interface ConntrackEntry extends EntryTuple {
@@ -14,9 +23,8 @@ export interface ConntrackEntry extends EntryTuple {
   readonly timeout: number;
 }
 
-// include/uapi/linux/{netlink,netfilter/nfnetlink_conntrack}.h
+// include/uapi/linux/netfilter/nfnetlink_conntrack.h
 const IPCTNL_MSG_CT_GET = (1 << 8) | 1;
-const NLMSG_DONE = 3;
 const TCP_STATES = [
   'NONE',
   'SYN_SENT',

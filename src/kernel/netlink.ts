@@ -5,6 +5,7 @@
 
 export const NLM_F = { request: 0x1, ack: 0x4, dump: 0x300, excl: 0x200, create: 0x400 } as const;
 export const NLMSG_ERROR = 2;
+export const NLMSG_DONE = 3;
 const NLA_F_NESTED = 0x8000;
 const AF_INET = 2;
 const NFGENMSG = Buffer.from([AF_INET, 0, 0, 0]);
