@@ -14,6 +14,8 @@ const WITHIN_MS = 30_000;
  * runtime.
  */
 const RESTARTED_WITHIN_MS = 30_000;
+/** s. A process no older is the new one. Its start is stated up to a second early. */
+const JUST_STARTED = 3;
 /** Upper bound, ms; callers pass a tighter deadline. */
 const SYNCED_WITHIN_MS = 60_000;
 const AGAIN_MS = 75;
@@ -90,11 +92,15 @@ export const ownKubeProxy: NodeKubeProxy = {
     return restorable([
       {
         name: 'kube-proxy',
-        read: async () => ({ mode: await proxyMode() }),
+        read: async () => ({ mode: await modeOnceUp() }),
         make: async () => {
-          const { started } = await ProxyMetrics.read();
+          // The harness requests the restart at the same moment: the old process may have ended already.
+          const old = await ProxyMetrics.read().then(
+            ({ started }) => (started < since - JUST_STARTED ? started : undefined),
+            () => undefined,
+          );
           await untilMetrics(
-            (metrics) => metrics.started !== started && metrics.syncs > 0 && metrics.hasSyncedSince(since),
+            (metrics) => metrics.started !== old && metrics.syncs > 0 && metrics.hasSyncedSince(since),
             'been restarted',
             RESTARTED_WITHIN_MS,
           );
@@ -107,6 +113,21 @@ export const ownKubeProxy: NodeKubeProxy = {
   totals: async () => (await ProxyMetrics.read()).totals(),
   memory: async () => (await ProxyMetrics.read()).memory,
 };
+
+/** Its mode, once it answers. @throws Error where it does not for 30 s */
+async function modeOnceUp(): Promise<string> {
+  let mode: string | undefined;
+  const answers = async (): Promise<boolean> => {
+    mode = await proxyMode().catch(() => undefined);
+    return mode !== undefined;
+  };
+  await untilTrue(
+    answers,
+    () => `answered within ${String(RESTARTED_WITHIN_MS / 1000)} s`,
+    RESTARTED_WITHIN_MS,
+  );
+  return mode ?? '';
+}
 
 /** A restarting kube-proxy does not answer. */
 function untilMetrics(

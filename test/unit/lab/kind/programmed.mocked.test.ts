@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { programmed, synced } from '../../../../src/lab/kind/inside/programmed.ts';
+import { ownKubeProxy, programmed, synced } from '../../../../src/lab/kind/inside/programmed.ts';
 import type * as prometheusText from '../../../../src/lab/kind/inside/prometheus-text.ts';
 
 /** ms; the time that was waited. */
@@ -14,7 +14,11 @@ vi.mock('node:timers/promises', () => ({
 }));
 vi.mock('../../../../src/lab/kind/inside/prometheus-text.ts', async (importOriginal) => ({
   ...(await importOriginal<typeof prometheusText>()),
-  readMetrics: () => Promise.resolve(kubeProxy.metrics()),
+  readMetrics: (url: string) =>
+    new Promise((resolve) => {
+      const metrics = kubeProxy.metrics();
+      resolve(url.endsWith('/proxyMode') ? 'iptables' : metrics);
+    }),
 }));
 
 const WEB = { address: '10.96.0.7', ips: ['10.244.2.3', '10.244.1.2'] };
@@ -121,5 +125,40 @@ describe('an update that is over once kube-proxy has cleaned up', () => {
     ]);
     await synced({ since: SINCE, before: 5 });
     expect(waited()).toBeGreaterThanOrEqual(2100);
+  });
+});
+
+describe('a restart that the harness requests', () => {
+  /** @param ends when the old process ends, ms; the next answers 1.5 s later */
+  const restarting = (ends: number) => {
+    clock.now += 10_000;
+    const began = clock.now;
+    const requested = Date.now() / 1000;
+    let asked = 0;
+    kubeProxy.metrics = () => {
+      // Each request takes a while, so that the process may end between two.
+      const at = clock.now - began + 40 * asked++;
+      const isNew = at >= ends + 1500;
+      if (at >= ends && !isNew) throw new TypeError('terminated');
+      return [
+        `process_start_time_seconds ${String(requested - (isNew ? -1 : 1000))}`,
+        `kubeproxy_sync_proxy_rules_duration_seconds_count{ip_family="IPv4"} ${isNew ? '1' : '7'}`,
+        `kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds{ip_family="IPv4"} ${String(requested + 2)}`,
+        `kubeproxy_sync_proxy_rules_last_timestamp_seconds{ip_family="IPv4"} ${String(requested + 2)}`,
+      ].join('\n');
+    };
+    return () => clock.now - began;
+  };
+
+  it.each([
+    ['before the agent has asked for anything', 0],
+    ['between the agent’s first two questions', 30],
+    ['later', 500],
+  ])('is awaited where kube-proxy ends %s', async (_, ends) => {
+    const waited = restarting(ends);
+    const { readings, undo } = await ownKubeProxy.restarted({});
+    expect(readings).toMatchObject([{ before: { mode: 'iptables' }, after: { mode: 'iptables' } }]);
+    expect(waited()).toBeGreaterThanOrEqual(Math.max(ends, 500));
+    await undo();
   });
 });
