@@ -66,19 +66,31 @@ export function lockRefusal(waitMs: number, holders: readonly string[] = lockHol
   return `the conntrack limit is locked by another run${who}; gave up after ${Math.round(waitMs / 100) / 10} s: try again when it has ended`;
 }
 
-/** The runs that hold the lock, each once, from /proc/locks (proc_locks(5)); empty where that is unreadable. */
+/** The runs that hold the lock, each once. */
 export function lockHolders(): string[] {
+  // A run holds it once for each of its labs.
+  return [...new Set(locks().flatMap(({ pid, waits }) => (waits ? [] : [holderName(pid)])))];
+}
+
+/** Whether a run waits for the exclusive lock. */
+export function changeAwaited(): boolean {
+  return locks().some(({ waits, exclusive }) => waits && exclusive);
+}
+
+/** Who holds or awaits the lock, from /proc/locks (proc_locks(5)); empty where that is unreadable. */
+function locks(): readonly { pid: number; exclusive: boolean; waits: boolean }[] {
   try {
     const inode = statSync(LIMIT_FILE).ino;
-    const held = new RegExp(String.raw`^\d+: FLOCK +ADVISORY +\w+ (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `);
-    const holders = readFileSync('/proc/locks', 'utf8')
+    const lock = new RegExp(
+      String.raw`^\d+: (-> )?FLOCK +ADVISORY +(\w+) (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `,
+    );
+    return readFileSync('/proc/locks', 'utf8')
       .split('\n')
       .flatMap((line) => {
-        const pid = held.exec(line)?.[1];
-        return pid === undefined ? [] : [holderName(Number(pid))];
+        const [whole, waits, mode, pid] = lock.exec(line) ?? [];
+        if (whole === undefined) return [];
+        return [{ pid: Number(pid), exclusive: mode === 'WRITE', waits: waits !== undefined }];
       });
-    // A run holds it once for each of its labs.
-    return [...new Set(holders)];
   } catch {
     return [];
   }

@@ -1,4 +1,5 @@
-import { holdLock } from './flock.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { changeAwaited, holdLock } from './flock.ts';
 import { JOURNAL_PATH, readJournal } from './journal.ts';
 import { bootId } from './owner.ts';
 import { restoreLeftovers } from './leftovers.ts';
@@ -11,6 +12,13 @@ export interface WaitOptions {
 }
 
 /**
+ * ms. How long those who rely on the limit let one pass who waits to change it; flock(2) has no queue. It waits for
+ * the cycles that run now. If those take longer, nobody waits for nothing.
+ */
+const LET_PASS_MS = 20_000;
+const LOOK_AGAIN_MS = 50;
+
+/**
  * Prevents changes of the conntrack limit by other runs until disposed, for a cycle of phases that depends on
  * it. Any user may hold it, and any number of runs at once.
  *
@@ -20,6 +28,7 @@ export interface WaitOptions {
 export async function acquireShared(signal: AbortSignal, options: WaitOptions): Promise<AsyncDisposable> {
   const { waitMs, journal = JOURNAL_PATH } = options;
   const deadline = performance.now() + waitMs;
+  await letPass(Math.min(LET_PASS_MS, waitMs / 2), signal);
   for (;;) {
     const remaining = Math.max(0, deadline - performance.now());
     const lock = await holdLock('shared', signal, remaining);
@@ -34,5 +43,13 @@ export async function acquireShared(signal: AbortSignal, options: WaitOptions): 
     await lock[Symbol.asyncDispose]();
     const { left } = await restoreLeftovers({ signal, waitMs: remaining, journal });
     if (left.length > 0) throw new Error(left.join('; '));
+  }
+}
+
+async function letPass(atMostMs: number, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + atMostMs;
+  while (changeAwaited() && performance.now() < until) {
+    await delay(LOOK_AGAIN_MS);
+    signal.throwIfAborted();
   }
 }

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { flockArguments, holdLock, LOCK_REFUSED, lockHolders } from '../../../src/guard/flock.ts';
+import {
+  changeAwaited,
+  flockArguments,
+  holdLock,
+  LOCK_REFUSED,
+  lockHolders,
+} from '../../../src/guard/flock.ts';
 import { acquireShared } from '../../../src/guard/limit-lock.ts';
 
 const never = new AbortController().signal;
@@ -37,6 +43,35 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
     await using _first = await acquireShared(never, { waitMs });
     await using _second = await acquireShared(never, { waitMs });
     expect(lockHolders().filter((holder) => holder.startsWith(`${String(process.pid)}: `))).toHaveLength(1);
+  });
+
+  it('a run that waits to change the limit comes before those that rely on it later, however many come', async () => {
+    const order: string[] = [];
+    const took = async (what: string, taking: Promise<AsyncDisposable>): Promise<AsyncDisposable> => {
+      const lock = await taking;
+      order.push(what);
+      return lock;
+    };
+    const first = await acquireShared(never, { waitMs });
+    const change = took('change', holdLock('exclusive', never, waitMs));
+    await expect.poll(changeAwaited).toBe(true);
+    const later = took('rely', acquireShared(never, { waitMs }));
+    expect(changeAwaited()).toBe(true);
+    await first[Symbol.asyncDispose]();
+    await (await change)[Symbol.asyncDispose]();
+    await (await later)[Symbol.asyncDispose]();
+    expect(order).toEqual(['change', 'rely']);
+  });
+
+  it('those who rely on the limit wait for half of their time at most for one that can’t get its turn', async () => {
+    await using _first = await acquireShared(never, { waitMs });
+    const ended = new AbortController();
+    const change = holdLock('exclusive', ended.signal, waitMs);
+    await expect.poll(changeAwaited).toBe(true);
+    await using _second = await acquireShared(never, { waitMs: 1_000 });
+    expect(changeAwaited()).toBe(true);
+    ended.abort(new Error('over'));
+    await expect(change).rejects.toThrow('over');
   });
 
   it('the limit’s lock makes a run that relies on the limit wait until it is no longer being changed', async () => {
