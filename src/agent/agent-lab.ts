@@ -161,8 +161,8 @@ export class AgentLab {
     return this.#parts.clearing.clear();
   }
 
-  /** Leaves no connection behind that would outlive the lab: one without an answer keeps its namespace for minutes. */
-  down(): void {
+  /** For a lab whose nodes are its own: a connection without an answer would keep its namespace for minutes. */
+  disconnect(): void {
     this.#scope.stop.abort(new Error('the lab goes down'));
     for (const name of [...this.#environment.own, ...this.#ownPods])
       resetTcp(this.#environment.namespaces.get(name), 'all');

@@ -11,7 +11,7 @@ type Up = Extract<Request, { method: 'up' }>;
 /** What requests other than `up` go to. */
 export type AgentWork = Pick<
   AgentLab,
-  'hold' | 'phase' | 'apply' | 'undo' | 'undoAll' | 'capacity' | 'clear' | 'down'
+  'hold' | 'phase' | 'apply' | 'undo' | 'undoAll' | 'capacity' | 'clear' | 'disconnect'
 >;
 type Open = (request: Up, environment: AgentEnvironment, recording: Recording) => Promise<AgentWork>;
 
@@ -79,8 +79,8 @@ export class Answers {
       case 'clear':
         await this.#lab.clear();
         return undefined;
-      case 'down':
-        this.#lab.down();
+      case 'disconnect':
+        this.#lab.disconnect();
         return undefined;
     }
   }

@@ -31,8 +31,8 @@ export const requestSchema = z.discriminatedUnion('method', [
   z.strictObject({ id: z.number(), method: z.literal('undo'), applied: z.number() }),
   z.strictObject({ id: z.number(), method: z.literal('hold') }),
   z.strictObject({ id: z.number(), method: z.literal('clear') }),
-  /** The lab's last request: the agent is killed next. */
-  z.strictObject({ id: z.number(), method: z.literal('down') }),
+  /** Resets every connection of the lab's namespaces, where these are its own: the agent is killed next. */
+  z.strictObject({ id: z.number(), method: z.literal('disconnect') }),
   z.strictObject({ id: z.number(), method: z.literal('capacity'), load: loadSchema }),
 ]);
 export type Request = z.infer<typeof requestSchema>;

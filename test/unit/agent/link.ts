@@ -82,7 +82,7 @@ const IDLE: AgentWork = {
   undoAll: () => Promise.resolve(),
   capacity: () => Promise.resolve(0),
   clear: () => Promise.resolve(),
-  down: () => undefined,
+  disconnect: () => undefined,
 };
 
 /** Answers whose work is in memory: what a test does not give does nothing. */

@@ -42,7 +42,7 @@ const AGENT = fileURLToPath(
 export const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
 const STDERR_KEPT = 4096;
 /** For the agent's last request, ms. */
-const DOWN_MS = 2_000;
+const DISCONNECT_MS = 2_000;
 
 /** A sandbox and its agent, over Node's message channel. */
 export class Sandbox implements AsyncDisposable {
@@ -121,7 +121,7 @@ export class Sandbox implements AsyncDisposable {
       return;
     const closed = once(this.#process, 'close');
     // It may be stopped, or not have got so far.
-    await this.ask({ method: 'down' }, AbortSignal.timeout(DOWN_MS)).catch(() => undefined);
+    await this.ask({ method: 'disconnect' }, AbortSignal.timeout(DISCONNECT_MS)).catch(() => undefined);
     // The parent-death signal of process 1 ends the rest; the lifeline covers the case that this can't run.
     this.#process.kill('SIGKILL');
     await closed;
