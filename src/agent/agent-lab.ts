@@ -38,7 +38,8 @@ export class AgentLab {
     const lab = new AgentLab(request, environment, recording);
     const nodes = environment.namespaces.inodes(environment.own);
     lab.#recording.emit({ type: 'namespaces', t: lab.#recording.now(), nodes });
-    await Promise.all([lab.#parts.servers.start(), lab.#parts.observer.ready(), prepare(request.protocol)]);
+    const { servers, observer, http } = lab.#parts;
+    await Promise.all([servers.start(), observer.ready(), prepare(request.protocol, http)]);
     if (environment.resolver !== undefined) {
       const pods = 'pods' in demand ? lab.#parts.loads.pods(demand.pods) : [];
       await lab.#parts.resolvers.open(

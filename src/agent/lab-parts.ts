@@ -26,6 +26,8 @@ export type Up = Extract<Request, { method: 'up' }>;
 export interface LabParts {
   readonly servers: Servers;
   readonly loads: OfferedLoads;
+  /** Of every load. */
+  readonly http: HttpClients;
   readonly resolvers: PodResolvers;
   readonly changes: AppliedChanges;
   readonly target: LabTarget & { readonly ballasts: Ballasts };
@@ -58,10 +60,8 @@ export function labParts(
     resolver: (pod) => resolvers.caller(pod),
   });
   const endpoints: Endpoints = environment.endpoints(servers);
-  const loads = new OfferedLoads({
-    ...{ protocol, seed, environment, settings, resolvers, endpoints },
-    http: new HttpClients(began),
-  });
+  const http = new HttpClients(began);
+  const loads = new OfferedLoads({ protocol, seed, environment, settings, resolvers, endpoints, http });
   const target = targetOf({
     ...{ protocol, squeeze, environment, endpoints, settings },
     proxies: servers.proxies,
@@ -103,5 +103,5 @@ export function labParts(
     (name) => environment.hosts.get(name),
     target.ballasts,
   );
-  return { servers, loads, resolvers, changes, target, observer, clearing };
+  return { servers, loads, http, resolvers, changes, target, observer, clearing };
 }

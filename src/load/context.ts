@@ -49,7 +49,7 @@ export interface LoadContext {
   /** Resources held until the phase's entries have been inspected. */
   readonly held: DisposableStack;
   readonly outcomes: Outcomes;
-  /** Makes requests on new connections, on a dedicated thread. */
+  /** Makes requests on new connections, on dedicated threads. */
   readonly http: HttpClients;
   /** Added to every client timeout, ms: latency measured on this machine itself. */
   readonly slack: number;

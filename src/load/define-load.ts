@@ -36,6 +36,8 @@ interface Optional<L> {
    * a CPU is no reason to doubt a phase. Default: false.
    */
   readonly ownPace: (load: L) => boolean;
+  /** Whether its clients are those of `LoadContext.http`, which take a while to start. Default: false. */
+  readonly onThreads: (load: L) => boolean;
   /** The apps whose services answer it. Default: undefined, any. */
   readonly answeredBy: readonly App[] | undefined;
   /**
@@ -70,6 +72,7 @@ export function defineLoad<S extends z.ZodObject<{ kind: z.ZodLiteral<string> }>
     stretched: (load) => load,
     burst: () => undefined,
     ownPace: () => false,
+    onThreads: () => false,
     answeredBy: undefined,
     dns: undefined,
     ownAddresses: [],

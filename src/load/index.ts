@@ -50,9 +50,11 @@ export function kindOf(load: Load): LoadKind<Load> {
   return load.kind === 'own' ? { ...kind, unit: load.unit } : kind;
 }
 
-/** Imports these loads' programs, which would delay a phase's first requests. */
-export async function prepare({ demand, background }: Offered): Promise<void> {
-  await Promise.all([demand, ...Object.values(background)].map(async (load) => kindOf(load).runner?.(load)));
+/** Imports these loads' programs, and starts their threads: both would delay a phase's first requests. */
+export async function prepare({ demand, background }: Offered, http: { start: () => void }): Promise<void> {
+  const loads = [demand, ...Object.values(background)];
+  if (loads.some((load) => kindOf(load).onThreads(load))) http.start();
+  await Promise.all(loads.map(async (load) => kindOf(load).runner?.(load)));
 }
 
 /** Offers a load once, until its last operation has ended. @throws Error where no agent can offer it */

@@ -40,21 +40,23 @@ class EngineThread implements AsyncDisposable {
   }
 }
 
-/** HTTP servers of any number of pods, on one thread. */
+/** HTTP servers of any number of pods, on one thread, which starts with the first. */
 export class HttpServers implements AsyncDisposable {
-  readonly #thread: EngineThread;
+  readonly #epoch: bigint;
+  #thread: EngineThread | undefined;
 
   constructor(epoch: bigint) {
-    this.#thread = new EngineThread('server', epoch);
+    this.#epoch = epoch;
   }
 
   /** @param fd a bound socket, made in the pod's namespace; the thread closes it */
   listen(fd: number): void {
+    this.#thread ??= new EngineThread('server', this.#epoch);
     this.#thread.post(fd);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#thread[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread?.[Symbol.asyncDispose]();
   }
 }
 
@@ -70,15 +72,50 @@ interface Asked extends PromiseWithResolvers<Answer> {
 }
 
 /**
- * HTTP clients of any number of pods, on one thread. Open connections are limited to this process's file
+ * Client threads. One does most of a request's work, the kernel's on both nodes included: with one, a second core
+ * has little to do.
+ */
+const THREADS = 2;
+
+/** A thread of clients, and who waits until it has reset what it holds. */
+class ClientThread extends EngineThread {
+  readonly #releasing: (() => void)[] = [];
+
+  constructor(epoch: bigint, ended: (ended: readonly Ended[]) => void) {
+    super('client', epoch);
+    this.worker.on('message', (message: FromClient) => {
+      if ('released' in message) this.#releasing.shift()?.();
+      else ended(message.ended);
+    });
+  }
+
+  start(requests: readonly Request[]): void {
+    if (requests.length > 0) this.#tell({ start: requests });
+  }
+
+  release(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#releasing.push(() => {
+      resolve(undefined);
+    });
+    this.#tell({ release: true });
+    return promise;
+  }
+
+  #tell(message: ToClient): void {
+    this.post(message);
+  }
+}
+
+/**
+ * HTTP clients of any number of pods, on threads of their own. Open connections are limited to this process's file
  * descriptors for both ends, since the servers are in it too. Further requests wait.
  */
 export class HttpClients implements AsyncDisposable {
-  readonly #thread: EngineThread;
-  readonly #now: () => number;
+  readonly #epoch: bigint;
+  #threads: readonly ClientThread[] = [];
   #most: number | undefined;
   readonly #underWay = new Map<number, { readonly asked: Asked; readonly waited: boolean }>();
-  readonly #releasing: (() => void)[] = [];
   readonly #queue: Asked[] = [];
   /** Requests at the head of the queue that found no room. */
   #waiting = 0;
@@ -91,16 +128,18 @@ export class HttpClients implements AsyncDisposable {
    * @param most maximum connections; default: as many as there are descriptors for
    */
   constructor(epoch: bigint, most?: number) {
-    this.#now = () => millisecondsSince(epoch);
+    this.#epoch = epoch;
     this.#most = most;
-    this.#thread = new EngineThread('client', epoch);
-    this.#thread.worker.on('message', (message: FromClient) => {
-      if ('released' in message) {
-        this.#held = 0;
-        this.#releasing.shift()?.();
-      } else for (const ended of message.ended) this.#settle(ended);
-      if (this.#waiting > 0) this.#begin();
-    });
+  }
+
+  /** Starts the threads, before a phase whose first requests would wait for them. Idempotent. */
+  start(): void {
+    if (this.#threads.length > 0) return;
+    const ended = (all: readonly Ended[]): void => {
+      for (const each of all) this.#settle(each);
+      this.#goOn();
+    };
+    this.#threads = Array.from({ length: THREADS }, () => new ClientThread(this.#epoch, ended));
   }
 
   /** One GET on a new connection. Requests of one event loop turn begin together. */
@@ -115,38 +154,41 @@ export class HttpClients implements AsyncDisposable {
   }
 
   /** Resets every held connection. */
-  release(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#releasing.push(() => {
-      resolve(undefined);
-    });
-    this.#tell({ release: true });
-    return promise;
+  async release(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.release()));
+    this.#held = 0;
+    this.#goOn();
+  }
+
+  /** There may be room for requests that wait. */
+  #goOn(): void {
+    if (this.#waiting > 0) this.#begin();
   }
 
   /** Begins queued requests as far as there is room. */
   #begin(): void {
-    const start: Request[] = [];
+    this.start();
+    const start = this.#threads.map((): Request[] => []);
     for (let asked = this.#queue[0]; asked !== undefined; asked = this.#queue[0]) {
       try {
         const fd = this.#socket(asked.pod);
         if (fd === undefined) break;
         const id = this.#next++;
         this.#underWay.set(id, { asked, waited: this.#waiting > 0 });
-        start.push({ ...asked.question, fd, id });
+        start[id % THREADS]?.push({ ...asked.question, fd, id });
       } catch (error) {
         asked.reject(error);
       }
       this.#queue.shift();
       this.#waiting = Math.max(0, this.#waiting - 1);
     }
-    if (start.length > 0) this.#tell({ start });
+    for (const [i, thread] of this.#threads.entries()) thread.start(start[i] ?? []);
     this.#waiting = this.#queue.length;
     if (this.#underWay.size > 0) return;
     // With nothing in progress, no room will appear.
     this.#waiting = 0;
     for (const { resolve } of this.#queue.splice(0))
-      resolve({ outcome: 'EMFILE', at: this.#now(), resent: 0, unread: 0, waited: true });
+      resolve({ outcome: 'EMFILE', at: millisecondsSince(this.#epoch), resent: 0, unread: 0, waited: true });
   }
 
   /** A socket in a pod; undefined without room for one. */
@@ -169,11 +211,7 @@ export class HttpClients implements AsyncDisposable {
     asked.resolve({ ...ended, waited });
   }
 
-  #tell(message: ToClient): void {
-    this.#thread.post(message);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#thread[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread[Symbol.asyncDispose]()));
   }
 }

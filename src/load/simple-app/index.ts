@@ -23,6 +23,7 @@ export const simpleApp = defineLoad(simpleAppSchema, {
     hold: false,
     leak: false,
   }),
+  onThreads: ({ reuse }) => !reuse,
   answeredBy: ['http', 'nginx'],
   runner: () => import('./run.ts'),
 });
