@@ -20,6 +20,8 @@ type Met = Pick<Observation, 'phase' | 'figures'>;
 interface Growth {
   readonly entries: number;
   readonly perSecond: number;
+  /** The most that came between two samples. */
+  readonly atOnce: number;
 }
 
 /**
@@ -37,17 +39,19 @@ export function lasting(run: Run, met: Met): Figures {
 
 /**
  * Whether so few entries came that chance alone may make the table seem to fill: a pool of connections opens
- * some at any time, and a third of the demand is short beside an entry's lifetime.
+ * some at any time, many at once where the machine was held up, and a third of the demand is short beside an
+ * entry's lifetime.
  */
 export function tooFew(run: Run, met: Met): Doubt | undefined {
   const growth = lastingGrowth(run, met);
   if (growth === undefined || lastingAt(run, met, growth.perSecond).lasts === undefined) return undefined;
-  const { entries, perSecond } = growth;
+  const { entries, perSecond, atOnce } = growth;
   // The square root of a Poisson count has a standard deviation of 1/2.
-  const least = Math.max(0, Math.sqrt(entries) - CHANCE / 2) ** 2;
+  const byChance = Math.max(0, Math.sqrt(entries) - CHANCE / 2) ** 2;
+  const least = Math.min(byChance, entries - atOnce);
   return lastingAt(run, met, (perSecond * least) / entries).lasts === undefined
     ? {
-        reason: `only ${count(entries)} entries came in the last third of the demand: too few to say whether the table would fill`,
+        reason: `only ${count(entries)} entries came in the last third of the demand, ${count(atOnce)} of them at once: too few to say whether the table would fill`,
       }
     : undefined;
 }
@@ -111,7 +115,8 @@ export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): Growth 
   const rising = steps.filter(({ grown }) => grown >= 0);
   const ms = rising.reduce((sum, step) => sum + step.ms, 0);
   const entries = rising.reduce((sum, step) => sum + step.grown, 0);
-  return { entries, perSecond: ms === 0 ? 0 : (entries / ms) * 1000 };
+  const atOnce = rising.reduce((most, step) => Math.max(most, step.grown), 0);
+  return { entries, perSecond: ms === 0 ? 0 : (entries / ms) * 1000, atOnce };
 }
 
 /**

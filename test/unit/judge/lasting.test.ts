@@ -90,6 +90,20 @@ describe('a demand that is met', () => {
     expect(many?.status).toBe('postponed');
   });
 
+  it('is not judged where the entries came all at once: a machine was held up, and a pool opened connections', () => {
+    const history = builder()
+      .remedy('raise-max', { ...MET, entries: [100, 100], limits: [1110, 1110] })
+      .over();
+    const samples = history.filter((event) => event.type === 'sample' && event.phase.stage === 'fresh');
+    samples.slice(-2).forEach((sample) => Object.assign(sample, { entries: 150 }));
+    expect(judge(history).remedies[0]).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining(
+        'only 50 entries came in the last third of the demand, 50 of them at once',
+      ) as string,
+    });
+  });
+
   it('counts the entries a request leaves: a reused connection leaves none', () => {
     expect(fresh({ ...MET, entries: [100, 100] })?.reason).toBe('met; steady at 0 entries');
   });
