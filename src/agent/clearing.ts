@@ -1,9 +1,28 @@
 import type { Host } from '../host/host.ts';
+import { DEMAND_MARK, UNMARKED } from '../host/marks.ts';
+import type { Squeeze } from '../change/squeezes.ts';
+import { squeezedNodes, type Protocol } from '../schema/protocol.ts';
 
 type Cleared = Pick<Host, 'flushMark'> & { table(): { readonly entries: number } };
 
 /** A table, by node or pod, and the mark of the entries that phases leave in it. */
 type Marked = readonly [table: string, mark: number];
+
+/** The tables in which phases leave entries. @param pods those with a table of their own */
+export function markedTables(
+  protocol: Pick<Protocol, 'node' | 'fault'>,
+  squeeze: Squeeze,
+  { nodes, pods }: { readonly nodes: readonly string[]; readonly pods: readonly string[] },
+): readonly Marked[] {
+  // A squeeze by the machine's maximum fills the table of every node.
+  const filled =
+    squeeze === 'sysctl' ? nodes : nodes.filter((name) => squeezedNodes(protocol).includes(name));
+  return [
+    // The packet rules mark the demand's entries; in a pod nothing marks any.
+    ...filled.map((name) => [name, DEMAND_MARK] as const),
+    ...pods.map((name) => [name, UNMARKED] as const),
+  ];
+}
 
 /** What clearing needs of ballast, which has marks of its own. */
 interface Beside {

@@ -1,10 +1,8 @@
 import { applyChange, type LabTarget } from '../change/index.ts';
 import { HttpClients, HttpServers } from '../load/engine/http-engine.ts';
-import { DEMAND_MARK, UNMARKED } from '../host/marks.ts';
-import { squeezedNodes } from '../schema/protocol.ts';
 import { AppliedChanges } from './applied-changes.ts';
 import type { Ballasts } from './ballasts.ts';
-import { Clearing } from './clearing.ts';
+import { Clearing, markedTables } from './clearing.ts';
 import { packetPathFill } from './fill.ts';
 import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
 import { LabSettings } from './lab-settings.ts';
@@ -92,16 +90,7 @@ export function labParts(
     services: () => target.services(),
   });
   const observer = new Observer(probed, sampler, recording.now, recording.emit);
-  // A squeeze by the machine's maximum fills the table of every node.
-  const squeezed = squeeze === 'sysctl' ? own : own.filter((name) => squeezedNodes(protocol).includes(name));
-  const clearing = new Clearing(
-    [
-      // The packet rules mark the demand's entries; in a pod nothing marks any.
-      ...squeezed.map((name) => [name, DEMAND_MARK] as const),
-      ...podTables.map((name) => [name, UNMARKED] as const),
-    ],
-    (name) => environment.hosts.get(name),
-    target.ballasts,
-  );
+  const marked = markedTables(protocol, squeeze, { nodes: own, pods: podTables });
+  const clearing = new Clearing(marked, (name) => environment.hosts.get(name), target.ballasts);
   return { servers, loads, http, resolvers, changes, target, observer, clearing };
 }

@@ -1,8 +1,8 @@
 import { AppliedChanges } from '../../agent/applied-changes.ts';
 import { applyChange, type Change, type LabTarget } from '../../change/index.ts';
-import { DEMAND_MARK, UNMARKED } from '../../host/marks.ts';
+import type { Ballasts } from '../../agent/ballasts.ts';
+import { Clearing, markedTables } from '../../agent/clearing.ts';
 import type { Phase } from '../../schema/history.ts';
-import { squeezedNodes } from '../../schema/protocol.ts';
 import { EVERY_NODE } from '../../change/define.ts';
 import { millisecondsSince } from '../../util/clock.ts';
 import type { Applied, Lab, LabOptions } from '../lab.ts';
@@ -12,7 +12,7 @@ import type { Written } from './written.ts';
 /** What a dry-run lab consists of. */
 interface DryParts {
   readonly written: Written;
-  readonly target: LabTarget;
+  readonly target: LabTarget & { readonly ballasts: Ballasts };
   readonly limit: MachineLimit;
   /** Ends everything but the limit. */
   readonly down: () => void;
@@ -26,6 +26,7 @@ export class DryLab implements Lab {
   readonly #options: LabOptions;
   readonly #parts: DryParts;
   readonly #changes: AppliedChanges;
+  readonly #clearing: Clearing;
   readonly #standing = new AsyncDisposableStack();
 
   constructor(options: LabOptions, parts: DryParts) {
@@ -40,6 +41,7 @@ export class DryLab implements Lab {
         sink({ ...event, t: this.#now() });
       },
     );
+    this.#clearing = clearingOf(options, parts.target);
     this.#standing.defer(() => {
       written.flush();
     });
@@ -54,6 +56,7 @@ export class DryLab implements Lab {
 
   /** Clears what a burst would leave, as a measuring lab does. */
   async capacity(): Promise<undefined> {
+    this.#clearing.used();
     await this.clear();
     return undefined;
   }
@@ -66,6 +69,7 @@ export class DryLab implements Lab {
     const { demand, background } = protocol;
     const beside = Object.entries(background).map(([name, { kind }]) => `, and ${name} (${kind})`);
     const what = `the demand is offered once (${demand.kind})${beside.join('')}`;
+    this.#clearing.used();
     written.remark(`[lab] phase ${cycle} ${stage}: ${what}`);
     sink({ type: 'phase', t: this.#now(), phase, edge: 'start' });
     await this.#changes.scheduled.rehearse(cycle, (at) => {
@@ -81,13 +85,8 @@ export class DryLab implements Lab {
     return { undo: () => this.#changes.undo(id) };
   }
 
-  async clear(): Promise<void> {
-    const { squeeze, protocol } = this.#options;
-    const { target } = this.#parts;
-    const nodes = squeeze === 'sysctl' ? [EVERY_NODE] : squeezedNodes(protocol);
-    for (const host of nodes.flatMap((node) => target.nodes(node))) await host.flushMark(DEMAND_MARK);
-    const tables = Object.entries(protocol.topology.pods).filter(([, { ownTable }]) => ownTable);
-    for (const host of tables.flatMap(([set]) => target.pods(set))) await host.flushMark(UNMARKED);
+  clear(): Promise<void> {
+    return this.#clearing.clear();
   }
 
   shells(): readonly string[] {
@@ -101,4 +100,23 @@ export class DryLab implements Lab {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#standing.disposeAsync();
   }
+}
+
+/** As an agent clears its tables. */
+function clearingOf({ protocol, squeeze }: LabOptions, target: DryParts['target']): Clearing {
+  const nodes = target.nodes(EVERY_NODE);
+  const pods = Object.entries(protocol.topology.pods).flatMap(([set, { ownTable }]) =>
+    ownTable === true ? target.pods(set) : [],
+  );
+  const [ofNodes, ofPods] = [nodes, pods].map((hosts) => hosts.map(({ name }) => name));
+  const hosts = new Map([...nodes, ...pods].map((host) => [host.name, host]));
+  return new Clearing(
+    markedTables(protocol, squeeze, { nodes: ofNodes ?? [], pods: ofPods ?? [] }),
+    (name) => {
+      const host = hosts.get(name);
+      if (host === undefined) throw new Error(`there is no table of ${name}`);
+      return host;
+    },
+    target.ballasts,
+  );
 }
