@@ -15,7 +15,7 @@ table ip silent {
 }
 `;
 
-describeLab('Resetting TCP sockets', () => {
+describeLab('Resetting TCP sockets (the kernel needs CONFIG_INET_DIAG_DESTROY)', () => {
   it('orphans are reset and no others; then all that is connected, on both ends', async () => {
     await using lab = await openTestLab();
     const server = createServer().listen({ fd: tcpListener(lab.server, SERVER_IP, PORT) });

@@ -12,6 +12,7 @@ params: {}
 demand: { clients: 40, seconds: 1.5 }
 `;
 
+// On a kernel without CONFIG_INET_DIAG_DESTROY they stay.
 it('connections without an answer end with the run, and do not keep its namespaces for minutes', async () => {
   using folder = scratch();
   const file = join(folder.path, 'silent.yaml');
