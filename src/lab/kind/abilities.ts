@@ -1,4 +1,4 @@
-import { notIn, notInPhase, type Change } from '../../change/index.ts';
+import { notIn, notInPhase, type Change, type ChangeOf } from '../../change/index.ts';
 import { kindOf } from '../../load/index.ts';
 import { changesOf, type Protocol } from '../../schema/protocol.ts';
 
@@ -13,8 +13,15 @@ export function cannot(what: Protocol | Change): string | undefined {
 }
 
 function cannotMake(change: Change): string | undefined {
-  const why = change.kind === 'event' ? notInPhase(change) : undefined;
+  const why = change.kind === 'event' ? (notInPhase(change) ?? atOnce(change)) : undefined;
   return why ?? notIn('kind', change);
+}
+
+/** The nodes begin a phase before the cluster does, with what is due at 0; they would wait for a restart until then. */
+function atOnce({ at, change }: Pick<ChangeOf<'event'>, 'at' | 'change'>): string | undefined {
+  return change.kind === 'kube-proxy' && at === 0
+    ? 'a kube-proxy change at 0 s: it takes seconds; give it a later time, or make it in `prepare`'
+    : undefined;
 }
 
 function cannotShow(protocol: Protocol): string | undefined {
@@ -31,7 +38,7 @@ function cannotShow(protocol: Protocol): string | undefined {
     return `ownTable of DNS pods ${NOT_YET}`;
   const needs = kindOf(demand).lab(demand);
   if (needs?.cluster === false) return needs.why;
-  return changesOf(protocol)
-    .map(cannotMake)
-    .find((reason) => reason !== undefined);
+  return [...changesOf(protocol).map(cannotMake), ...protocol.events.map(atOnce)].find(
+    (reason) => reason !== undefined,
+  );
 }

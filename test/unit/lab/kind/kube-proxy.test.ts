@@ -121,6 +121,16 @@ describe('a change of kube-proxy', () => {
 });
 
 describe('what takes the kube-proxy of a cluster', () => {
+  it('is no change of it at 0 s of a phase, for which its nodes would wait before it is requested', () => {
+    const protocol = kubeProxyRevert.protocol({}, { ...ENVIRONMENT, squeeze: 'sysctl' });
+    const at = (s: number) => ({ at: s, change: { kind: 'kube-proxy' as const, set: {} } });
+    expect(cannotOnKind({ ...protocol, fault: { kind: 'event', ...at(0) } })).toMatch(
+      /^a kube-proxy change at 0 s: /,
+    );
+    expect(cannotOnKind({ ...protocol, events: [at(0)] })).toMatch(/^a kube-proxy change at 0 s: /);
+    expect(cannotOnKind({ ...protocol, events: [at(0.3)] })).toBeUndefined();
+  });
+
   it('is kube-proxy-revert, where it runs already: restarted in the middle of a phase, and told by its ConfigMap', () => {
     const protocol = kubeProxyRevert.protocol({}, { ...ENVIRONMENT, squeeze: 'sysctl' });
     expect(cannotOnKind(protocol)).toBeUndefined();
