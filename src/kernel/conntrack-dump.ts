@@ -7,6 +7,7 @@ import {
   attributes,
   be32,
   message,
+  messagesIn,
   NLM_F,
   NLMSG_DONE,
   NLMSG_ERROR,
@@ -59,15 +60,12 @@ export async function dumpEntries(
   await libc.sendSlowly(socket.fd, message(IPCTNL_MSG_CT_GET, NLM_F.dump, ...wanted));
   for (;;) {
     const length = await libc.recvSlowly(socket.fd, into);
-    for (let at = 0; at < length;) {
-      const size = into.readUInt32LE(at);
-      const answer = into.subarray(at, at + size);
+    for (const answer of messagesIn(into.subarray(0, length))) {
       const type = answer.readUInt16LE(4);
       if (type === NLMSG_DONE) return entries;
       if (type === NLMSG_ERROR)
         throw new Error(`${ns.path}: conntrack dump: ${reasonOf(readError(answer).errno)}`);
       entries.push(parseEntry(answer));
-      at += Math.ceil(size / 4) * 4;
     }
   }
 }

@@ -1,7 +1,7 @@
-import { closeSync } from 'node:fs';
 import { parseIp } from './ipv4.ts';
 import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
+import { netlinkSocket } from './socket.ts';
 import { attribute, be16, be32, message, nest, NLM_F, readError, u8 } from './netlink.ts';
 
 /**
@@ -187,16 +187,9 @@ function sendEach(
   }
 }
 
-/** A netlink socket of a namespace's netfilter. Disposing closes it. */
-export function netfilterSocket(ns: NetNamespace): { readonly fd: number } & Disposable {
-  const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
-  const fd = ns.within(() => libc.socket(libc.AF_NETLINK, kind, libc.NETLINK_NETFILTER));
-  return {
-    fd,
-    [Symbol.dispose]: () => {
-      closeSync(fd);
-    },
-  };
+/** A netlink socket of a namespace's netfilter. */
+export function netfilterSocket(ns: NetNamespace): ReturnType<typeof netlinkSocket> {
+  return netlinkSocket(ns, libc.NETLINK_NETFILTER);
 }
 
 const answer = Buffer.allocUnsafe(4096);

@@ -61,6 +61,15 @@ export function readError(answer: Buffer): { errno: number; sequence: number } {
   return { errno: -answer.readInt32LE(16), sequence: answer.readUInt32LE(8) };
 }
 
+/** The messages of one answer, each with its header. The views share the buffer's memory. */
+export function* messagesIn(page: Buffer): Generator<Buffer> {
+  for (let at = 0; at < page.length;) {
+    const size = page.readUInt32LE(at);
+    yield page.subarray(at, at + size);
+    at += Math.ceil(size / 4) * 4;
+  }
+}
+
 const NLA_TYPE_MASK = 0x3fff;
 
 /** Payloads of consecutive attributes, by type. The views share the buffer's memory. */

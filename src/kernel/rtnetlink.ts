@@ -1,8 +1,8 @@
-import { closeSync } from 'node:fs';
 import { parseIp } from './ipv4.ts';
 import * as libc from './libc.ts';
-import { attribute, be32, NLM_F, readError, request } from './netlink.ts';
+import { attribute, be32, messagesIn, NLM_F, readError, request } from './netlink.ts';
 import type { NetNamespace } from './netns.ts';
+import { netlinkSocket } from './socket.ts';
 
 /**
  * Runs some lines of ip(8) as rtnetlink messages
@@ -48,24 +48,19 @@ export function isNetlinkLine(line: string): boolean {
  * @throws Error naming the first line that the kernel refuses, and why; later lines may have taken effect
  */
 export function runIpLines(ns: NetNamespace, lines: readonly string[]): void {
-  const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
-  const { fd, messages } = ns.within(() => {
-    const messages = lines.map((line, i) => {
+  const messages = ns.within(() =>
+    lines.map((line, i) => {
       const message = messageOf(line);
       message.writeUInt32LE(i, 8);
       return message;
-    });
-    return { messages, fd: libc.socket(libc.AF_NETLINK, kind, NETLINK_ROUTE) };
-  });
-  try {
-    libc.send(fd, Buffer.concat(messages));
-    for (const error of answers(fd, lines.length)) {
-      if (error.errno === 0) continue;
-      const { message } = new libc.ErrnoError('ip', error.errno);
-      throw new Error(`${ns.path}: ip ${lines[error.sequence] ?? ''}: ${message}`);
-    }
-  } finally {
-    closeSync(fd);
+    }),
+  );
+  using socket = netlinkSocket(ns, NETLINK_ROUTE);
+  libc.send(socket.fd, Buffer.concat(messages));
+  for (const error of answers(socket.fd, lines.length)) {
+    if (error.errno === 0) continue;
+    const { message } = new libc.ErrnoError('ip', error.errno);
+    throw new Error(`${ns.path}: ip ${lines[error.sequence] ?? ''}: ${message}`);
   }
 }
 
@@ -76,8 +71,7 @@ function answers(fd: number, count: number): readonly ReturnType<typeof readErro
   while (all.length < count) {
     const length = libc.recv(fd, page);
     if (length === undefined) throw new Error('rtnetlink did not answer');
-    for (let at = 0; at < length; at += Math.ceil(page.readUInt32LE(at) / 4) * 4)
-      all.push(readError(page.subarray(at, length)));
+    all.push(...[...messagesIn(page.subarray(0, length))].map(readError));
   }
   return all;
 }

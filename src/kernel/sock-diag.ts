@@ -1,12 +1,15 @@
-import { closeSync } from 'node:fs';
+import { constants, release } from 'node:os';
 import * as libc from './libc.ts';
-import { NLM_F, NLMSG_DONE, NLMSG_ERROR, readError, request } from './netlink.ts';
+import { messagesIn, NLM_F, NLMSG_DONE, NLMSG_ERROR, readError, request } from './netlink.ts';
 import type { NetNamespace } from './netns.ts';
+import { netlinkSocket } from './socket.ts';
 
 /** Finds and resets TCP sockets of a namespace (include/uapi/linux/{sock_diag,inet_diag}.h, net/ipv4/tcp_diag.c). */
 const NETLINK_SOCK_DIAG = 4;
 const SOCK_DIAG_BY_FAMILY = 20;
 const SOCK_DESTROY = 21;
+/** What a kernel answers that lacks the one or the other, or a socket that is gone meanwhile. */
+const CANNOT: readonly number[] = [constants.errno.ENOENT, constants.errno.EOPNOTSUPP];
 
 /** Bits of struct inet_diag_req_v2's idiag_states, by include/net/tcp_states.h. */
 const STATE = { established: 1 << 1, finWait1: 1 << 4, closeWait: 1 << 8, lastAck: 1 << 9, closing: 1 << 11 };
@@ -22,23 +25,36 @@ const NLMSGHDR = 16;
 const ANSWER_BYTES = 32 * 1024;
 
 /**
- * Resets TCP sockets over IPv4: each sends a RST and is gone.
+ * Linux 6.11: an orphan that is reset is gone. Before (bac76cf89816, in some stable versions too), its timers stopped,
+ * and it stayed for ever.
+ */
+const RESETS_ORPHANS = [6, 11] as const;
+
+/** Whether this kernel can reset sockets that no process has any more. */
+export function resetsOrphans(version = release()): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number.parseFloat);
+  return major > RESETS_ORPHANS[0] || (major === RESETS_ORPHANS[0] && minor >= RESETS_ORPHANS[1]);
+}
+
+/**
+ * Resets TCP sockets over IPv4: the peer gets a RST where the connection is not closing on both sides, and the socket is
+ * gone. Does nothing where the kernel can't (CONFIG_INET_DIAG_DESTROY, and `resetsOrphans` for orphans).
  *
  * @param which `orphans`: those that were closed, and whose FIN the peer has not acknowledged. Each would send it again
- *   for up to 15 minutes, and would keep the namespace until then (tcp_orphan_retries). `all`: every one that is
+ *   for some two minutes (tcp_orphan_retries), and would keep the namespace until then. `all`: every one that is
  *   connected, too
- * @returns how many; 0 where the kernel can't do it (CONFIG_INET_DIAG_DESTROY)
+ * @returns how many
+ * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
  */
 export function resetTcp(ns: NetNamespace, which: 'orphans' | 'all'): number {
-  const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
-  const fd = ns.within(() => libc.socket(libc.AF_NETLINK, kind, NETLINK_SOCK_DIAG));
-  try {
-    const found = dump(fd, which === 'all' ? CONNECTED : UNACKNOWLEDGED);
-    const chosen = found.filter((socket) => which === 'all' || socket.readUInt32LE(INODE_AT) === 0);
-    return chosen.filter((socket) => reset(fd, socket.subarray(ID.at, ID.at + ID.bytes))).length;
-  } finally {
-    closeSync(fd);
+  using diag = netlinkSocket(ns, NETLINK_SOCK_DIAG);
+  let count = 0;
+  for (const socket of dump(diag.fd, which === 'all' ? CONNECTED : UNACKNOWLEDGED)) {
+    const isOrphan = socket.readUInt32LE(INODE_AT) === 0;
+    if (!(isOrphan ? resetsOrphans() : which === 'all')) continue;
+    if (reset(diag.fd, socket.subarray(ID.at, ID.at + ID.bytes))) count++;
   }
+  return count;
 }
 
 /** struct inet_diag_req_v2 */
@@ -54,14 +70,17 @@ function dump(fd: number, states: number): readonly Buffer[] {
   const found: Buffer[] = [];
   for (;;) {
     const page = Buffer.alloc(ANSWER_BYTES);
+    // Each recv(2) has the kernel fill the next page, so there is one until the dump is done.
     const length = libc.recv(fd, page);
-    if (length === undefined) return found;
-    for (let at = 0; at < length;) {
-      const size = page.readUInt32LE(at);
-      const type = page.readUInt16LE(at + 4);
-      if (type === NLMSG_DONE || type === NLMSG_ERROR) return found;
-      found.push(page.subarray(at + NLMSGHDR, at + size));
-      at += Math.ceil(size / 4) * 4;
+    if (length === undefined) throw new Error('sock_diag did not answer');
+    for (const message of messagesIn(page.subarray(0, length))) {
+      const type = message.readUInt16LE(4);
+      if (type === NLMSG_DONE) return found;
+      if (type === NLMSG_ERROR) {
+        accepted(message);
+        return found;
+      }
+      found.push(message.subarray(NLMSGHDR));
     }
   }
 }
@@ -71,5 +90,13 @@ function reset(fd: number, id: Buffer): boolean {
   libc.send(fd, ask(SOCK_DESTROY, NLM_F.ack, 0, id));
   const answer = Buffer.alloc(4096);
   const length = libc.recv(fd, answer);
-  return length !== undefined && readError(answer.subarray(0, length)).errno === 0;
+  if (length === undefined) throw new Error('sock_diag did not answer');
+  return accepted(answer.subarray(0, length));
+}
+
+/** Whether a request was carried out. @throws ErrnoError where it failed, unless the kernel can't */
+function accepted(answer: Buffer): boolean {
+  const { errno } = readError(answer);
+  if (errno !== 0 && !CANNOT.includes(errno)) throw new libc.ErrnoError('sock_diag', errno);
+  return errno === 0;
 }

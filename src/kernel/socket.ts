@@ -56,6 +56,18 @@ export function udpSocket(ns: NetNamespace, ip: string, port: number): Fd {
   });
 }
 
+/** A netlink socket of a namespace (netlink(7)). Disposing closes it. @throws ErrnoError of setns(2), socket(2) */
+export function netlinkSocket(ns: NetNamespace, protocol: number): { readonly fd: Fd } & Disposable {
+  const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
+  const fd = ns.within(() => libc.socket(libc.AF_NETLINK, kind, protocol));
+  return {
+    fd,
+    [Symbol.dispose]: () => {
+      closeSync(fd);
+    },
+  };
+}
+
 /**
  * A socket that sends whole IPv4 packets (raw(7): IPPROTO_RAW implies IP_HDRINCL). The kernel fills in the IP
  * checksum, total length, and an id or source of 0. It receives nothing, and sends block until there is room.
