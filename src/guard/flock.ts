@@ -15,7 +15,7 @@ export class LockRefused extends Error {
   }
 }
 
-type LockMode = 'shared' | 'exclusive';
+export type LockMode = 'shared' | 'exclusive';
 
 /** Arguments of flock(1) before the command that holds the lock, in flock's own process. */
 export function flockArguments(mode: LockMode, waitMs: number): string[] {
@@ -66,10 +66,14 @@ export function lockRefusal(waitMs: number, holders: readonly string[] = lockHol
   return `the conntrack limit is locked by another run${who}; gave up after ${Math.round(waitMs / 100) / 10} s: try again when it has ended`;
 }
 
-/** The runs that hold the lock, each once. */
-export function lockHolders(): string[] {
+/**
+ * The runs that one waits for, each once: to change the limit, those that hold the lock; to rely on it, those that
+ * change it or wait to.
+ */
+export function lockHolders(wanted: LockMode = 'exclusive'): string[] {
+  const inFront = locks().filter(({ exclusive, waits }) => (wanted === 'shared' ? exclusive : !waits));
   // A run holds it once for each of its labs.
-  return [...new Set(locks().flatMap(({ pid, waits }) => (waits ? [] : [holderName(pid)])))];
+  return [...new Set(inFront.map(({ pid }) => holderName(pid)))];
 }
 
 /** Whether a run waits for the exclusive lock. */
@@ -82,7 +86,7 @@ function locks(): readonly { pid: number; exclusive: boolean; waits: boolean }[]
   try {
     const inode = statSync(LIMIT_FILE).ino;
     const lock = new RegExp(
-      String.raw`^\d+: (-> )?FLOCK +ADVISORY +(\w+) (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `,
+      String.raw`^\d+: *(-> )?FLOCK +ADVISORY +(\w+) (\d+) [0-9a-f]+:[0-9a-f]+:${inode} `,
     );
     return readFileSync('/proc/locks', 'utf8')
       .split('\n')

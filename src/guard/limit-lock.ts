@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { changeAwaited, holdLock } from './flock.ts';
+import { changeAwaited, holdLock, LockRefused } from './flock.ts';
 import { JOURNAL_PATH, readJournal } from './journal.ts';
 import { bootId } from './owner.ts';
 import { restoreLeftovers } from './leftovers.ts';
@@ -12,8 +12,8 @@ export interface WaitOptions {
 }
 
 /**
- * ms. How long those who rely on the limit let one pass who waits to change it; flock(2) has no queue. It waits for
- * the cycles that run now. If those take longer, nobody waits for nothing.
+ * ms. How long a run that relies on the limit waits for one that waits to change it; flock(2) has no queue. The other
+ * waits for the cycles that run now: where these take longer, the wait would gain nothing.
  */
 const LET_PASS_MS = 20_000;
 const LOOK_AGAIN_MS = 50;
@@ -31,7 +31,9 @@ export async function acquireShared(signal: AbortSignal, options: WaitOptions): 
   await letPass(Math.min(LET_PASS_MS, waitMs / 2), signal);
   for (;;) {
     const remaining = Math.max(0, deadline - performance.now());
-    const lock = await holdLock('shared', signal, remaining);
+    const lock = await holdLock('shared', signal, remaining).catch((error: unknown) => {
+      throw error instanceof LockRefused ? new LockRefused(waitMs) : error;
+    });
     // Changing the limit takes the exclusive lock and leaves no journal. A journal under our lock means that
     // its run was killed and left the limit changed.
     try {

@@ -88,9 +88,9 @@ export class LimitHold implements AsyncDisposable {
     const turn = taking.use(await turns.take(exclusive, signal, throughout));
     const why = exclusive ? WHY.exclusive : WHY.shared;
     const notice = setTimeout(() => {
-      const who = lock.holders().join(', ');
+      const who = lock.holders(exclusive ? 'exclusive' : 'shared').join(', ');
       say(
-        `waiting for ${who === '' ? 'another run' : `process ${who}`}: it holds the conntrack limit, and ${why}; for at most ${formatDuration(waitMs)}`,
+        `waiting for ${who === '' ? 'another run' : `process ${who}`}: it ${exclusive ? 'holds' : 'changes'} the conntrack limit, and ${why}; for at most ${formatDuration(waitMs)}`,
       );
     }, LONG_WAIT_MS);
     try {

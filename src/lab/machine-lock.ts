@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lockHolders } from '../guard/flock.ts';
+import { lockHolders, type LockMode } from '../guard/flock.ts';
 import { GlobalChanges } from '../guard/global-change.ts';
 import { acquireShared } from '../guard/limit-lock.ts';
 import { guardFewBuckets, guardSqueeze } from '../guard/squeeze-guard.ts';
@@ -22,8 +22,8 @@ interface Guards {
 export interface LimitLock {
   readonly exclusive: (signal: AbortSignal, wait: { waitMs: number }) => Promise<GlobalHold>;
   readonly shared: (signal: AbortSignal, wait: { waitMs: number }) => Promise<AsyncDisposable>;
-  /** Current holders: `14278: tablefull run saturate`. */
-  readonly holders: () => readonly string[];
+  /** The runs that one waits for which wants this lock: `14278: tablefull run saturate`. */
+  readonly holders: (wanted: LockMode) => readonly string[];
   readonly guards: Guards;
   /** The current value of a machine sysctl. */
   readonly read: (name: GlobalSysctl) => number;

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import {
@@ -55,12 +57,27 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
     const first = await acquireShared(never, { waitMs });
     const change = took('change', holdLock('exclusive', never, waitMs));
     await expect.poll(changeAwaited).toBe(true);
-    const later = took('rely', acquireShared(never, { waitMs }));
-    expect(changeAwaited()).toBe(true);
+    const later = [1, 2, 3].map((n) => took(`rely ${String(n)}`, acquireShared(never, { waitMs })));
+    // Longer than a lock takes that is free to rely on.
+    await delay(500);
+    expect(order).toEqual([]);
     await first[Symbol.asyncDispose]();
     await (await change)[Symbol.asyncDispose]();
-    await (await later)[Symbol.asyncDispose]();
-    expect(order).toEqual(['change', 'rely']);
+    for (const lock of await Promise.all(later)) await lock[Symbol.asyncDispose]();
+    expect(order[0]).toBe('change');
+    expect(order).toHaveLength(4);
+  });
+
+  it('a run that waits to change the limit is seen behind one that waits to rely on it', async () => {
+    const change = await holdLock('exclusive', never, waitMs);
+    const rely = acquireShared(never, { waitMs });
+    await expect.poll(() => readFileSync('/proc/locks', 'utf8')).toMatch(/-> FLOCK .* READ /);
+    const next = holdLock('exclusive', never, waitMs);
+    await expect.poll(changeAwaited).toBe(true);
+    expect(lockHolders('shared')).toHaveLength(1);
+    await change[Symbol.asyncDispose]();
+    await (await rely)[Symbol.asyncDispose]();
+    await (await next)[Symbol.asyncDispose]();
   });
 
   it('those who rely on the limit wait for half of their time at most for one that can’t get its turn', async () => {

@@ -103,7 +103,7 @@ describe('a hold on the machine’s limit', () => {
     const refused = expect(take(false)).rejects.toThrow(`(${why})`);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(log.at(-1)).toBe(
-      `waiting for process 10: tablefull run saturate: it holds the conntrack limit, and ${why}; for at most 1m`,
+      `waiting for process 10: tablefull run saturate: it changes the conntrack limit, and ${why}; for at most 1m`,
     );
     await vi.advanceTimersByTimeAsync(60_000);
     await refused;
