@@ -13,12 +13,12 @@ export function cannot(what: Protocol | Change): string | undefined {
 }
 
 function cannotMake(change: Change): string | undefined {
-  const why = change.kind === 'event' ? (notInPhase(change) ?? atOnce(change)) : undefined;
+  const why = change.kind === 'event' ? (notInPhase(change) ?? atZero(change)) : undefined;
   return why ?? notIn('kind', change);
 }
 
 /** The nodes begin a phase before the cluster does, with what is due at 0; they would wait for a restart until then. */
-function atOnce({ at, change }: Pick<ChangeOf<'event'>, 'at' | 'change'>): string | undefined {
+function atZero({ at, change }: Pick<ChangeOf<'event'>, 'at' | 'change'>): string | undefined {
   return change.kind === 'kube-proxy' && at === 0
     ? 'a kube-proxy change at 0 s: it takes seconds; give it a later time, or make it in `prepare`'
     : undefined;
@@ -38,7 +38,7 @@ function cannotShow(protocol: Protocol): string | undefined {
     return `ownTable of DNS pods ${NOT_YET}`;
   const needs = kindOf(demand).lab(demand);
   if (needs?.cluster === false) return needs.why;
-  return [...changesOf(protocol).map(cannotMake), ...protocol.events.map(atOnce)].find(
+  return [...changesOf(protocol).map(cannotMake), ...protocol.events.map(atZero)].find(
     (reason) => reason !== undefined,
   );
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeProxySettings } from '../../../change/kube-proxy-settings.ts';
-import { restorable } from '../../../change/restorable.ts';
+import { doneOnce } from '../../../change/done-once.ts';
 import type { NodeKubeProxy } from '../../../agent/agent-environment.ts';
 import { oneLine } from '../../../util/error-text.ts';
 import { ProxyMetrics, proxyMode } from './proxy-metrics.ts';
@@ -14,7 +14,10 @@ const WITHIN_MS = 30_000;
  * runtime.
  */
 const RESTARTED_WITHIN_MS = 30_000;
-/** s. A process no older is the new one. Its start is stated up to a second early. */
+/**
+ * s. A process no older is the new one: its start is stated up to a second early, and the agent may ask late. The old one
+ * synced before the phase began.
+ */
 const JUST_STARTED = 3;
 /** Upper bound, ms; callers pass a tighter deadline. */
 const SYNCED_WITHIN_MS = 60_000;
@@ -87,47 +90,21 @@ export async function synced({
 
 /** The kube-proxy of this process's node. */
 export const ownKubeProxy: NodeKubeProxy = {
-  restarted() {
+  async restarted() {
+    // The harness requests it at the same moment: the old process may have ended already.
     const since = Date.now() / 1000;
-    return restorable([
-      {
-        name: 'kube-proxy',
-        read: async () => ({ mode: await modeOnceUp() }),
-        make: async () => {
-          // The harness requests the restart at the same moment: the old process may have ended already.
-          const old = await ProxyMetrics.read().then(
-            ({ started }) => (started < since - JUST_STARTED ? started : undefined),
-            () => undefined,
-          );
-          await untilMetrics(
-            (metrics) => metrics.started !== old && metrics.syncs > 0 && metrics.hasSyncedSince(since),
-            'been restarted',
-            RESTARTED_WITHIN_MS,
-          );
-        },
-        // The harness restores the configuration and restarts kube-proxy.
-        restore: () => undefined,
-      },
-    ]);
+    await untilMetrics(
+      (metrics) =>
+        metrics.started > since - JUST_STARTED && metrics.syncs > 0 && metrics.hasSyncedSince(since),
+      'been restarted',
+      RESTARTED_WITHIN_MS,
+    );
+    // The harness restores the configuration and restarts kube-proxy.
+    return doneOnce([{ node: 'kube-proxy', before: 'running', after: 'restarted' }]);
   },
   totals: async () => (await ProxyMetrics.read()).totals(),
   memory: async () => (await ProxyMetrics.read()).memory,
 };
-
-/** Its mode, once it answers. @throws Error where it does not for 30 s */
-async function modeOnceUp(): Promise<string> {
-  let mode: string | undefined;
-  const answers = async (): Promise<boolean> => {
-    mode = await proxyMode().catch(() => undefined);
-    return mode !== undefined;
-  };
-  await untilTrue(
-    answers,
-    () => `answered within ${String(RESTARTED_WITHIN_MS / 1000)} s`,
-    RESTARTED_WITHIN_MS,
-  );
-  return mode ?? '';
-}
 
 /** A restarting kube-proxy does not answer. */
 function untilMetrics(
