@@ -79,13 +79,18 @@ const THREADS = 2;
 
 /** A thread of clients, and who waits until it has reset what it holds. */
 class ClientThread extends EngineThread {
+  /** Connections that stay open after their requests. */
+  held = 0;
   readonly #releasing: (() => void)[] = [];
 
-  constructor(epoch: bigint, ended: (ended: readonly Ended[]) => void) {
+  /** @param ended takes what has ended on this thread */
+  constructor(epoch: bigint, ended: (ended: readonly Ended[], on: ClientThread) => void) {
     super('client', epoch);
     this.worker.on('message', (message: FromClient) => {
-      if ('released' in message) this.#releasing.shift()?.();
-      else ended(message.ended);
+      if ('released' in message) {
+        this.held = 0;
+        this.#releasing.shift()?.();
+      } else ended(message.ended, this);
     });
   }
 
@@ -119,8 +124,6 @@ export class HttpClients implements AsyncDisposable {
   readonly #queue: Asked[] = [];
   /** Requests at the head of the queue that found no room. */
   #waiting = 0;
-  /** Connections that stay open after their requests. */
-  #held = 0;
   #next = 0;
 
   /**
@@ -135,8 +138,8 @@ export class HttpClients implements AsyncDisposable {
   /** Starts the threads, before a phase whose first requests would wait for them. Idempotent. */
   start(): void {
     if (this.#threads.length > 0) return;
-    const ended = (all: readonly Ended[]): void => {
-      for (const each of all) this.#settle(each);
+    const ended = (all: readonly Ended[], on: ClientThread): void => {
+      for (const each of all) this.#settle(each, on);
       this.#goOn();
     };
     this.#threads = Array.from({ length: THREADS }, () => new ClientThread(this.#epoch, ended));
@@ -156,7 +159,6 @@ export class HttpClients implements AsyncDisposable {
   /** Resets every held connection. */
   async release(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.release()));
-    this.#held = 0;
     this.#goOn();
   }
 
@@ -194,7 +196,8 @@ export class HttpClients implements AsyncDisposable {
   /** A socket in a pod; undefined without room for one. */
   #socket(pod: NetNamespace): number | undefined {
     this.#most ??= Math.max(1, Math.floor((spareOpenFiles() - LEAST_OPEN_FILES) / 2));
-    if (this.#underWay.size + this.#held >= this.#most) return undefined;
+    const held = this.#threads.reduce((sum, thread) => sum + thread.held, 0);
+    if (this.#underWay.size + held >= this.#most) return undefined;
     try {
       return tcpSocket(pod);
     } catch (error) {
@@ -203,11 +206,11 @@ export class HttpClients implements AsyncDisposable {
     }
   }
 
-  #settle({ id, ...ended }: Ended): void {
+  #settle({ id, ...ended }: Ended, on: ClientThread): void {
     const { asked, waited } = this.#underWay.get(id) ?? {};
     if (asked === undefined || waited === undefined) return;
     this.#underWay.delete(id);
-    if (ended.outcome === ANSWERED && asked.question.afterwards !== 'close') this.#held++;
+    if (ended.outcome === ANSWERED && asked.question.afterwards !== 'close') on.held++;
     asked.resolve({ ...ended, waited });
   }
 
