@@ -21,7 +21,7 @@ interface Growth {
   readonly entries: number;
   readonly perSecond: number;
   /** The most that came between two samples. */
-  readonly atOnce: number;
+  readonly largestStep: number;
 }
 
 /**
@@ -45,15 +45,15 @@ export function lasting(run: Run, met: Met): Figures {
 export function tooFew(run: Run, met: Met): Doubt | undefined {
   const growth = lastingGrowth(run, met);
   if (growth === undefined || lastingAt(run, met, growth.perSecond).lasts === undefined) return undefined;
-  const { entries, perSecond, atOnce } = growth;
+  const { entries, perSecond, largestStep } = growth;
   // The square root of a Poisson count has a standard deviation of 1/2.
   const byChance = Math.max(0, Math.sqrt(entries) - CHANCE / 2) ** 2;
-  const least = Math.min(byChance, entries - atOnce);
-  return lastingAt(run, met, (perSecond * least) / entries).lasts === undefined
-    ? {
-        reason: `only ${count(entries)} entries came in the last third of the demand, ${count(atOnce)} of them at once: too few to say whether the table would fill`,
-      }
-    : undefined;
+  const least = Math.min(byChance, entries - largestStep);
+  if (lastingAt(run, met, (perSecond * least) / entries).lasts !== undefined) return undefined;
+  const atOnce = least < byChance ? `, ${count(largestStep)} of them at once` : '';
+  return {
+    reason: `only ${count(entries)} entries came in the last third of the demand${atOnce}: too few to say whether the table would fill`,
+  };
 }
 
 /** @returns undefined for a burst, too: it does not go on */
@@ -115,8 +115,8 @@ export function growthOf({ protocol }: RunHeader, phase: RecordedPhase): Growth 
   const rising = steps.filter(({ grown }) => grown >= 0);
   const ms = rising.reduce((sum, step) => sum + step.ms, 0);
   const entries = rising.reduce((sum, step) => sum + step.grown, 0);
-  const atOnce = rising.reduce((most, step) => Math.max(most, step.grown), 0);
-  return { entries, perSecond: ms === 0 ? 0 : (entries / ms) * 1000, atOnce };
+  const largestStep = rising.reduce((most, step) => Math.max(most, step.grown), 0);
+  return { entries, perSecond: ms === 0 ? 0 : (entries / ms) * 1000, largestStep };
 }
 
 /**

@@ -108,10 +108,9 @@ function clearingOf({ protocol, squeeze }: LabOptions, target: DryParts['target'
   const pods = Object.entries(protocol.topology.pods).flatMap(([set, { ownTable }]) =>
     ownTable === true ? target.pods(set) : [],
   );
-  const [ofNodes, ofPods] = [nodes, pods].map((hosts) => hosts.map(({ name }) => name));
   const hosts = new Map([...nodes, ...pods].map((host) => [host.name, host]));
   return new Clearing(
-    markedTables(protocol, squeeze, { nodes: ofNodes ?? [], pods: ofPods ?? [] }),
+    markedTables(protocol, squeeze, { nodes: namesOf(nodes), pods: namesOf(pods) }),
     (name) => {
       const host = hosts.get(name);
       if (host === undefined) throw new Error(`there is no table of ${name}`);
@@ -119,4 +118,8 @@ function clearingOf({ protocol, squeeze }: LabOptions, target: DryParts['target'
     },
     target.ballasts,
   );
+}
+
+function namesOf(hosts: readonly { readonly name: string }[]): readonly string[] {
+  return hosts.map(({ name }) => name);
 }

@@ -1,7 +1,6 @@
 import { lastWords } from '../last-words.ts';
 import type { Words } from '../../../host/host.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { NetNamespace } from '../../../kernel/netns.ts';
 import { Asked } from '../../../agent/asked.ts';
@@ -119,8 +118,9 @@ export class Sandbox implements AsyncDisposable {
       this.#process.signalCode !== null
     )
       return;
-    const closed = once(this.#process, 'close');
-    // It may be stopped, or not have got so far.
+    // Sending may emit an error, on which once() of node:events would reject.
+    const closed = new Promise((resolve) => this.#process.once('close', resolve));
+    // The agent may be stopped, or its lab may not be up.
     await this.ask({ method: 'disconnect' }, AbortSignal.timeout(DISCONNECT_MS)).catch(() => undefined);
     // The parent-death signal of process 1 ends the rest; the lifeline covers the case that this can't run.
     this.#process.kill('SIGKILL');
