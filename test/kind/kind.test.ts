@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { statuses, verdict } from '../lab/command.ts';
 import { betweenPods, CLUSTER, dockerMissing, kubectl, sysctls, tablefull, worker } from './cluster.ts';
@@ -27,7 +28,10 @@ describe.skipIf(missing !== undefined)(
       const { 'requests.answered': answered = 0, 'entries.max': most, limit } = seen.symptom.figures;
       expect(answered).toBeGreaterThan(1_100);
       expect(answered).toBeLessThanOrEqual(1_200);
-      expect([most, limit]).toEqual([1_200, 1_200]);
+      expect(limit).toBe(1_200);
+      // The kernel counts an entry before it refuses it (__nf_conntrack_alloc): on each CPU one too many is seen.
+      expect(most).toBeGreaterThanOrEqual(1_200);
+      expect(most).toBeLessThanOrEqual(1_200 + availableParallelism());
       expect(statuses(seen)).toEqual({
         'raise-max': 'postponed',
         'raise-max-for-good': 'cured',
