@@ -123,7 +123,6 @@ describe('syn-sent-reuse', () => {
         'short-syn-sent': 'cured',
         'any-port': 'cured',
         'conntrack-delete': 'cured',
-        'shorter-timeouts': 'no-effect',
         'be-liberal': 'no-effect',
         placebo: 'no-effect',
       });
