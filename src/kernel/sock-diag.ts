@@ -3,6 +3,7 @@ import * as libc from './libc.ts';
 import { messagesIn, NLM_F, NLMSG_DONE, NLMSG_ERROR, readError, request } from './netlink.ts';
 import type { NetNamespace } from './netns.ts';
 import { netlinkSocket } from './socket.ts';
+import { sockstat } from './sockstat.ts';
 
 /** Finds and resets TCP sockets of a namespace (include/uapi/linux/{sock_diag,inet_diag}.h, net/ipv4/tcp_diag.c). */
 const NETLINK_SOCK_DIAG = 4;
@@ -47,6 +48,9 @@ export function resetsOrphans(version = release()): boolean {
  * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN
  */
 export function resetTcp(ns: NetNamespace, which: 'orphans' | 'all'): number {
+  const { inUse, orphans } = sockstat(ns);
+  // The counts spare the dump, which walks the one hash of all namespaces: milliseconds beside full tables.
+  if (inUse === 0 || (which === 'orphans' && orphans === 0)) return 0;
   using diag = netlinkSocket(ns, NETLINK_SOCK_DIAG);
   let count = 0;
   for (const socket of dump(diag.fd, which === 'all' ? CONNECTED : UNACKNOWLEDGED)) {

@@ -1,4 +1,4 @@
-import { socketsInUse } from '../../kernel/sockstat.ts';
+import { sockstat } from '../../kernel/sockstat.ts';
 import type { Probe, Probed } from './probe.ts';
 
 /**
@@ -35,7 +35,9 @@ async function inTable(probed: Probed, node: string): Promise<Record<string, num
   const figures = [
     ['dump.ms', Math.round(ms * 10) / 10],
     ...[...opened].map(([pod, of]) => [`pod.${pod}.entries`, of.length] as const),
-    ...probed.podsOn(node).map((pod) => [`pod.${pod}.sockets`, socketsInUse(probed.namespace(pod))] as const),
+    ...probed
+      .podsOn(node)
+      .map((pod) => [`pod.${pod}.sockets`, sockstat(probed.namespace(pod)).inUse] as const),
   ] as const;
   return Object.fromEntries(figures.map(([name, value]) => [prefixed(probed, node, name), value]));
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { socketsInUse } from '../../kernel/sockstat.ts';
+import { sockstat } from '../../kernel/sockstat.ts';
 import type { K6 } from './schema.ts';
 import type { LoadContext, LoadPod } from '../context.ts';
 import { LastWords, thresholdFigures, whyEnded } from './k6-end.ts';
@@ -58,11 +58,14 @@ function settling({ pods, services }: K6, context: LoadContext): () => Promise<v
   const own = [...context.pods(pods), ...servers].filter((pod) => pod.own);
   const all = [...new Set(own.map(({ name }) => name))].map((name) => {
     const namespace = context.namespace(name);
-    return { namespace, before: socketsInUse(namespace) };
+    return { namespace, before: sockstat(namespace).inUse };
   });
   return async () => {
     const until = performance.now() + SETTLED_WITHIN_MS;
-    while (all.some(({ namespace, before }) => socketsInUse(namespace) > before) && performance.now() < until)
+    while (
+      all.some(({ namespace, before }) => sockstat(namespace).inUse > before) &&
+      performance.now() < until
+    )
       await delay(SETTLED_POLL_MS, undefined, { signal: context.signal });
   };
 }

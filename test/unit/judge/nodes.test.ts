@@ -73,7 +73,10 @@ describe('a noisy neighbour', () => {
 
 describe('what the kernel prints of sockets and entries', () => {
   it('is read by its fields', () => {
-    expect(parseSockstat('sockets: used 43\nTCP: inuse 12 orphan 0 tw 900 alloc 14 mem 16\n')).toBe(12);
+    expect(parseSockstat('sockets: used 43\nTCP: inuse 12 orphan 0 tw 900 alloc 14 mem 16\n')).toEqual({
+      inUse: 12,
+      orphans: 0,
+    });
     const lines =
       'ipv4     2 tcp      6 117 TIME_WAIT src=10.0.0.1\nipv4     2 udp      17 29 src=10.0.0.1 dst=10.0.0.2\n';
     expect([...countField(lines, 4).keys()]).toEqual(['6', '17']);
