@@ -20,7 +20,7 @@ const CONNECTED = UNACKNOWLEDGED | STATE.established | STATE.closeWait;
 
 /** struct inet_diag_sockid: where it begins in struct inet_diag_msg, and its size. */
 const ID = { at: 4, bytes: 48 } as const;
-/** idiag_inode in struct inet_diag_msg: 0 where no process has the socket any more. */
+/** idiag_inode in struct inet_diag_msg: 0 where the socket is an orphan, of no process. */
 const INODE_AT = 68;
 const NLMSGHDR = 16;
 const ANSWER_BYTES = 32 * 1024;
@@ -31,7 +31,7 @@ const ANSWER_BYTES = 32 * 1024;
  */
 const RESETS_ORPHANS = [6, 11] as const;
 
-/** Whether this kernel can reset sockets that no process has any more. */
+/** Whether this kernel can reset orphans. */
 export function resetsOrphans(version = release()): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number.parseFloat);
   return major > RESETS_ORPHANS[0] || (major === RESETS_ORPHANS[0] && minor >= RESETS_ORPHANS[1]);

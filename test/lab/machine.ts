@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
+import { parseSockstat } from '../../src/kernel/sockstat.ts';
 
 const SYSCTLS = '/proc/sys/net/netfilter';
 
@@ -32,5 +33,5 @@ export async function machine(): Promise<Record<string, string>> {
  * minutes. Only what runs alone can compare them.
  */
 export function orphanedSockets(): number {
-  return Number(/orphan (\d+)/.exec(readFileSync('/proc/net/sockstat', 'utf8'))?.[1]);
+  return parseSockstat(readFileSync('/proc/net/sockstat', 'utf8')).orphans;
 }
