@@ -1,36 +1,36 @@
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
+import { once } from 'node:events';
 import { execa } from 'execa';
 import { describe } from 'vitest';
 import { NetNamespace } from '../../src/kernel/netns.ts';
 import { writeSysctl } from '../../src/kernel/sysctl.ts';
 
-/** `ip netns add` needs a writable /run: root, or root of a user namespace with its own /run. */
-const able = process.getuid?.() === 0 && isWritable('/run');
+const able = process.getuid?.() === 0;
 
 /** A describe that is skipped where namespaces cannot be made, with the reason in its name. */
 export function describeLab(name: string, tests: () => void): void {
-  const reason = able ? '' : ' (skipped: needs root, or unshare -Urnm with a tmpfs on /run)';
+  const reason = able ? '' : ' (skipped: needs root, or unshare --map-root-user --net)';
   describe.skipIf(!able)(name + reason, tests);
 }
 
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A network namespace under a random name, deleted with the stack. */
-async function makeNamespace(stack: AsyncDisposableStack): Promise<{ name: string; space: NetNamespace }> {
-  const name = `kernel-${randomBytes(4).toString('hex')}`;
-  await execa('ip', ['netns', 'add', name]);
-  stack.defer(async () => {
-    await execa('ip', ['netns', 'del', name]);
+/**
+ * A network namespace without a name, so that nothing is left of it when the tests are killed. The process that made it
+ * ends with its standard input.
+ */
+async function makeNamespace(stack: AsyncDisposableStack): Promise<{ pid: number; space: NetNamespace }> {
+  const holder = execa('unshare', ['--net', 'sh', '-c', 'echo made; exec cat'], {
+    reject: false,
+    buffer: false,
   });
-  return { name, space: stack.use(NetNamespace.open(`/run/netns/${name}`)) };
+  stack.defer(async () => {
+    holder.stdin.end();
+    await holder;
+  });
+  await Promise.race([
+    once(holder.stdout, 'data'),
+    holder.then(({ message }) => Promise.reject(new Error(message))),
+  ]);
+  const pid = holder.pid ?? 0;
+  return { pid, space: stack.use(NetNamespace.open(`/proc/${String(pid)}/ns/net`)) };
 }
 
 /** 10.77.0.0/16 is routed to the server pod and 10.78.0.0/16 to the client pod; each is assigned its .0.2 only. */
@@ -60,7 +60,8 @@ export async function openTestLab(): Promise<TestLab> {
   const client = await makeNamespace(stack);
   const node = await makeNamespace(stack);
   const server = await makeNamespace(stack);
-  const ip = (netns: string, ...args: string[]): Promise<unknown> => execa('ip', ['-netns', netns, ...args]);
+  const ip = ({ space }: { space: NetNamespace }, ...args: string[]): Promise<unknown> =>
+    space.within(() => execa('ip', args));
   node.space.within(() => writeSysctl('net.ipv4.ip_forward', '1'));
   for (const { pod, net, link } of [
     { pod: server, net: '10.77.0', link: 'server' },
@@ -68,13 +69,13 @@ export async function openTestLab(): Promise<TestLab> {
   ]) {
     // A pod that forwards, as its machine may, would send foreign packets back and forth.
     pod.space.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
-    await ip(node.name, 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', pod.name);
-    await ip(node.name, 'addr', 'add', `${net}.1/24`, 'dev', link);
-    await ip(node.name, 'link', 'set', link, 'up');
-    await ip(pod.name, 'addr', 'add', `${net}.2/24`, 'dev', 'eth0');
-    await ip(pod.name, 'link', 'set', 'eth0', 'up');
-    await ip(pod.name, 'route', 'add', 'default', 'via', `${net}.1`);
-    await ip(node.name, 'route', 'add', `${net}.0/16`, 'via', `${net}.2`);
+    await ip(node, 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(pod.pid));
+    await ip(node, 'addr', 'add', `${net}.1/24`, 'dev', link);
+    await ip(node, 'link', 'set', link, 'up');
+    await ip(pod, 'addr', 'add', `${net}.2/24`, 'dev', 'eth0');
+    await ip(pod, 'link', 'set', 'eth0', 'up');
+    await ip(pod, 'route', 'add', 'default', 'via', `${net}.1`);
+    await ip(node, 'route', 'add', `${net}.0/16`, 'via', `${net}.2`);
   }
   await node.space.within(() => execa('nft', ['-f', '-'], { input: RULES }));
   const held = stack.move();
