@@ -9,8 +9,9 @@ import { sockstat } from './sockstat.ts';
 const NETLINK_SOCK_DIAG = 4;
 const SOCK_DIAG_BY_FAMILY = 20;
 const SOCK_DESTROY = 21;
-/** What a kernel answers that lacks the one or the other, or a socket that is gone meanwhile. */
-const CANNOT: readonly number[] = [constants.errno.ENOENT, constants.errno.EOPNOTSUPP];
+/** What a kernel answers that lacks this, or a part of it, and for a socket that is gone meanwhile. */
+const { ENOENT, EOPNOTSUPP, EPROTONOSUPPORT } = constants.errno;
+const CANNOT: readonly number[] = [ENOENT, EOPNOTSUPP, EPROTONOSUPPORT];
 
 /** Bits of struct inet_diag_req_v2's idiag_states, by include/net/tcp_states.h. */
 const STATE = { established: 1 << 1, finWait1: 1 << 4, closeWait: 1 << 8, lastAck: 1 << 9, closing: 1 << 11 };
@@ -39,7 +40,7 @@ export function resetsOrphans(version = release()): boolean {
 
 /**
  * Resets TCP sockets over IPv4: the peer gets a RST where the connection is not closing on both sides, and the socket is
- * gone. Does nothing where the kernel can't (CONFIG_INET_DIAG_DESTROY, and `resetsOrphans` for orphans).
+ * gone. Does nothing where the kernel can't (CONFIG_INET_DIAG and its _DESTROY, and `resetsOrphans` for orphans).
  *
  * @param which `orphans`: those that were closed, and whose FIN the peer has not acknowledged. Each would send it again
  *   for some two minutes (tcp_orphan_retries), and would keep the namespace until then. `all`: every one that is
@@ -51,7 +52,8 @@ export function resetTcp(ns: NetNamespace, which: 'orphans' | 'all'): number {
   const { inUse, orphans } = sockstat(ns);
   // The counts spare the dump, which walks the one hash of all namespaces: milliseconds beside full tables.
   if (inUse === 0 || (which === 'orphans' && orphans === 0)) return 0;
-  using diag = netlinkSocket(ns, NETLINK_SOCK_DIAG);
+  using diag = open(ns);
+  if (diag === undefined) return 0;
   let count = 0;
   for (const socket of dump(diag.fd, which === 'all' ? CONNECTED : UNACKNOWLEDGED)) {
     const isOrphan = socket.readUInt32LE(INODE_AT) === 0;
@@ -59,6 +61,16 @@ export function resetTcp(ns: NetNamespace, which: 'orphans' | 'all'): number {
     if (reset(diag.fd, socket.subarray(ID.at, ID.at + ID.bytes))) count++;
   }
   return count;
+}
+
+/** @returns undefined where the kernel has no such protocol */
+function open(ns: NetNamespace): ReturnType<typeof netlinkSocket> | undefined {
+  try {
+    return netlinkSocket(ns, NETLINK_SOCK_DIAG);
+  } catch (error) {
+    if (error instanceof libc.ErrnoError && CANNOT.includes(error.errno)) return undefined;
+    throw error;
+  }
 }
 
 /** struct inet_diag_req_v2 */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   changeAwaited,
   flockArguments,
@@ -23,6 +23,25 @@ async function isFree(mode: 'shared' | 'exclusive', asNobody = false): Promise<b
   const { exitCode } = await execa(command[0] ?? '', command.slice(1), { reject: false });
   expect([0, LOCK_REFUSED]).toContain(exitCode);
   return exitCode === 0;
+}
+
+/** Takes locks that the test's end gives back, also those that a failed test still holds or awaits. */
+function taker(): { change: () => Promise<AsyncDisposable>; rely: () => Promise<AsyncDisposable> } {
+  const over = new AbortController();
+  const all: Promise<AsyncDisposable>[] = [];
+  onTestFinished(async () => {
+    over.abort(new Error('the test is over'));
+    for (const taken of await Promise.allSettled(all))
+      if (taken.status === 'fulfilled') await taken.value[Symbol.asyncDispose]();
+  });
+  const add = (lock: Promise<AsyncDisposable>): Promise<AsyncDisposable> => {
+    all.push(lock);
+    return lock;
+  };
+  return {
+    change: () => add(holdLock('exclusive', over.signal, waitMs)),
+    rely: () => add(acquireShared(over.signal, { waitMs })),
+  };
 }
 
 const isRoot = process.getuid?.() === 0;
@@ -48,16 +67,17 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
   });
 
   it('a run that waits to change the limit comes before those that rely on it later, however many come', async () => {
+    const take = taker();
     const order: string[] = [];
     const took = async (what: string, taking: Promise<AsyncDisposable>): Promise<AsyncDisposable> => {
       const lock = await taking;
       order.push(what);
       return lock;
     };
-    const first = await acquireShared(never, { waitMs });
-    const change = took('change', holdLock('exclusive', never, waitMs));
+    const first = await take.rely();
+    const change = took('change', take.change());
     await expect.poll(changeAwaited).toBe(true);
-    const later = [1, 2, 3].map((n) => took(`rely ${String(n)}`, acquireShared(never, { waitMs })));
+    const later = [1, 2, 3].map((n) => took(`rely ${String(n)}`, take.rely()));
     // Longer than a lock takes that is free to rely on.
     await delay(500);
     expect(order).toEqual([]);
@@ -69,15 +89,16 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
   });
 
   it('a run that waits to change the limit is seen behind one that waits to rely on it', async () => {
-    const change = await holdLock('exclusive', never, waitMs);
-    const rely = acquireShared(never, { waitMs });
+    const take = taker();
+    const change = await take.change();
+    const rely = take.rely();
     await expect.poll(() => readFileSync('/proc/locks', 'utf8')).toMatch(/-> FLOCK .* READ /);
-    const next = holdLock('exclusive', never, waitMs);
+    const next = take.change();
     await expect.poll(changeAwaited).toBe(true);
     expect(lockHolders('shared')).toHaveLength(1);
     await change[Symbol.asyncDispose]();
     await (await rely)[Symbol.asyncDispose]();
-    await (await next)[Symbol.asyncDispose]();
+    await next;
   });
 
   it('those who rely on the limit wait for half of their time at most for one that can’t get its turn', async () => {
