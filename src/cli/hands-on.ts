@@ -23,7 +23,7 @@ export interface HandsOn {
  * @param clusters whether a cluster will do, which is entered with kubectl
  * @throws UsageError where nobody can enter such a lab, or the scenario is unknown; Unavailable where none can find it
  */
-export async function handsOn(
+export async function handsOnRequest(
   scenario: string,
   options: HandsOnOptions,
   argv: readonly string[],

@@ -5,7 +5,7 @@ import type { Lesson } from '../workshop/lesson.ts';
 import { LESSONS } from '../workshop/lessons/index.ts';
 import { MYTHS } from '../workshop/myths.ts';
 import { UsageError } from './exit-codes.ts';
-import { handsOn, type HandsOn, type HandsOnOptions } from './hands-on.ts';
+import { handsOnRequest, type HandsOn, type HandsOnOptions } from './hands-on.ts';
 import type { VerbContext } from './verb-context.ts';
 
 /** @throws UsageError naming one that there is */
@@ -30,7 +30,7 @@ export async function lessonLab(
   clusters = false,
 ): Promise<HandsOn> {
   const asked = { ...options, remedy: ['none'], param: params };
-  const opened = await handsOn(scenario, asked, argv, context, clusters);
+  const opened = await handsOnRequest(scenario, asked, argv, context, clusters);
   return { ...opened, request: withDemand(opened.request, demand) };
 }
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Machine } from '../run/execute.ts';
-import { unavailable } from '../run/stops.ts';
+import { readyLab } from '../run/ready-lab.ts';
 import { labFor } from './request.ts';
 import type { VerbContext } from './verb-context.ts';
 
@@ -35,16 +35,19 @@ export async function sharedMachine(
   say: (line: string) => void,
 ): Promise<Machine> {
   const lab = labFor(named, context, reuse);
-  const { restored, left } = await context.restoreLeftovers(signal);
-  for (const line of restored) say(`restored after a killed run: ${line}`);
-  const { warning, ...readiness } = await lab.preflight(squeeze).catch(unavailable);
-  if (warning !== undefined) say(warning);
+  const place = { lab, restoreLeftovers: context.restoreLeftovers };
+  const { readiness, left } = await readyLab(place, squeeze, { say, warn: say }, signal);
+  const { warning: _, ...checked } = readiness;
   say(`${readiness.summary}, seed ${String(seed)}`);
   say(lab.models);
   return {
-    lab: { ...lab, preflight: () => Promise.resolve(readiness) },
+    lab: { ...lab, preflight: () => Promise.resolve(checked) },
     restoreLeftovers: () =>
-      Promise.resolve({ status: left.length === 0 ? 'complete' : 'incomplete', restored: [], left }),
+      Promise.resolve({
+        status: left.length === 0 ? 'complete' : 'incomplete',
+        restored: [],
+        left: [...left],
+      }),
     openKernelLog: context.openKernelLog,
     pause: context.pause,
     versions,

@@ -15,7 +15,7 @@ export interface Tried {
   readonly byHand?: readonly HistoryEvent[];
 }
 
-/** What was offered at a bench so far, as the judge reads it. */
+/** What was offered at a hands-on lab so far, as the judge reads it. */
 export class Offers {
   readonly #header: RunHeader;
   readonly #paces: readonly HistoryEvent[];

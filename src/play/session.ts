@@ -1,6 +1,6 @@
 import type { Remedy } from '../remedy/remedy.ts';
 import type { HistoryEvent } from '../schema/history.ts';
-import type { Bench } from './bench.ts';
+import type { HandsOnLab } from './hands-on-lab.ts';
 import { gaugeIn } from './gauge.ts';
 import { judgeHands } from './judged.ts';
 import { begin, step, type Effect, type Gauge, type Input, type PlayState, type Shown } from './state.ts';
@@ -17,9 +17,9 @@ export interface PlayUi {
 /** ms. Samples come more often than a terminal is redrawn. */
 const GAUGE_MS = 200;
 
-/** Carries out a person's commands on a bench. */
+/** Carries out a person's commands on a hands-on lab. */
 export class PlaySession {
-  readonly #bench: Bench;
+  readonly #handsOn: HandsOnLab;
   readonly #remedies: readonly Remedy[];
   readonly #ui: PlayUi;
   readonly #stop = new AbortController();
@@ -27,8 +27,8 @@ export class PlaySession {
   #gauged = -Infinity;
 
   /** @param remedies those that can be applied here */
-  constructor(bench: Bench, remedies: readonly Remedy[], ui: PlayUi) {
-    this.#bench = bench;
+  constructor(handsOn: HandsOnLab, remedies: readonly Remedy[], ui: PlayUi) {
+    this.#handsOn = handsOn;
     this.#remedies = remedies;
     this.#ui = ui;
     this.#state = begin(remedies);
@@ -55,18 +55,18 @@ export class PlaySession {
       await this.take({
         type: 'done',
         effect,
-        fresh: this.#bench.fresh,
+        fresh: this.#handsOn.fresh,
         ...(shown !== undefined && { shown }),
       });
     } catch (error) {
-      if (this.#bench.lab.lost.aborted) throw error;
+      if (this.#handsOn.lab.lost.aborted) throw error;
       await this.take({ type: 'failed', effect, reason: oneLine(error) });
     }
   }
 
   /** Follows the table through a phase. */
   readonly follow = (event: HistoryEvent): void => {
-    const gauge = gaugeIn(event, this.#bench.header.protocol.node);
+    const gauge = gaugeIn(event, this.#handsOn.header.protocol.node);
     if (gauge === undefined || event.t - this.#gauged < GAUGE_MS) return;
     this.#gauged = event.t;
     this.gauge(gauge);
@@ -79,23 +79,23 @@ export class PlaySession {
   }
 
   async #carryOut(effect: Effect): Promise<Shown | undefined> {
-    const bench = this.#bench;
+    const handsOn = this.#handsOn;
     switch (effect.type) {
       case 'quit':
         this.#stop.abort();
         return undefined;
       case 'refill':
-        await bench.refill();
+        await handsOn.refill();
         return undefined;
       case 'shell':
         await this.#ui.shell(effect.place, this.#stop.signal);
         return undefined;
       case 'undo':
-        await bench.undo(effect.remedy);
+        await handsOn.undo(effect.remedy);
         return undefined;
       case 'apply': {
         const remedy = this.#remedies.find(({ name }) => name === effect.remedy);
-        if (remedy !== undefined) await bench.apply(remedy);
+        if (remedy !== undefined) await handsOn.apply(remedy);
         return undefined;
       }
       case 'offer':
@@ -104,11 +104,11 @@ export class PlaySession {
   }
 
   async #offer(): Promise<Shown> {
-    const bench = this.#bench;
-    const { fresh } = bench;
-    const applied = [...bench.applied];
-    const offered = await bench.offer();
-    const { account, invalid } = bench.observe(offered);
+    const handsOn = this.#handsOn;
+    const { fresh } = handsOn;
+    const applied = [...handsOn.applied];
+    const offered = await handsOn.offer();
+    const { account, invalid } = handsOn.observe(offered);
     return {
       number: this.#state.shown.length + 1,
       applied,
@@ -119,15 +119,15 @@ export class PlaySession {
     };
   }
 
-  #judged(offered: Parameters<Bench['observe']>[0]): Pick<Shown, 'status' | 'reason'> {
+  #judged(offered: Parameters<HandsOnLab['observe']>[0]): Pick<Shown, 'status' | 'reason'> {
     const { stage } = offered;
     if (stage === 'fault') {
-      const { status, reason } = judgeHands(this.#bench.history({})).symptom;
+      const { status, reason } = judgeHands(this.#handsOn.history({})).symptom;
       return { status, reason };
     }
     if (stage !== 'fresh') return {};
-    if (!this.#bench.confirmed) return { reason: 'to compare: undo the remedy, f, r' };
-    const { status, reason } = judgeHands(this.#bench.history({ fresh: offered })).hands;
+    if (!this.#handsOn.confirmed) return { reason: 'to compare: undo the remedy, f, r' };
+    const { status, reason } = judgeHands(this.#handsOn.history({ fresh: offered })).hands;
     return { status, reason };
   }
 }

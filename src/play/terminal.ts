@@ -4,14 +4,14 @@ import type { Hands } from '../lab/hands.ts';
 import { painter } from '../report/layout.ts';
 import type { Screen } from '../report/progress.ts';
 import type { Remedy } from '../remedy/remedy.ts';
-import type { Bench } from './bench.ts';
+import type { HandsOnLab } from './hands-on-lab.ts';
 import { readGauge } from './gauge.ts';
 import { PlaySession, type PlayUi } from './session.ts';
 import { commandOf, type PlayState } from './state.ts';
 import { screenOf, type About } from './text.ts';
 
 interface Playing {
-  readonly bench: Bench;
+  readonly handsOn: HandsOnLab;
   readonly hands: Hands;
   readonly remedies: readonly Remedy[];
   readonly about: About;
@@ -26,7 +26,7 @@ const INTERRUPT = '\u0003';
 
 /** A session with keys, and the whole screen redrawn. Ends by `q`, Ctrl-C, or with the signal. */
 export async function playOnTerminal(playing: Playing, signal: AbortSignal): Promise<void> {
-  const { bench, remedies, screen, about, follow } = playing;
+  const { handsOn, remedies, screen, about, follow } = playing;
   const draw = createLogUpdate(screen as NodeJS.WritableStream);
   const paint = painter(screen);
   const stop = new AbortController();
@@ -36,7 +36,7 @@ export async function playOnTerminal(playing: Playing, signal: AbortSignal): Pro
     draw(screenOf(state, about, { columns: screen.columns ?? 80, rows: screen.rows ?? 24 }, paint));
   };
   const keys = keysOf(process.stdin);
-  const session = new PlaySession(bench, remedies, {
+  const session = new PlaySession(handsOn, remedies, {
     show,
     shell: async (place, until) => {
       inShell = true;
@@ -78,13 +78,13 @@ export async function playOnTerminal(playing: Playing, signal: AbortSignal): Pro
 /** Reads the table while no phase does. Ends with the signal, or when the lab is gone. */
 async function watchTable(
   session: PlaySession,
-  { bench, hands }: Playing,
+  { handsOn, hands }: Playing,
   signal: AbortSignal,
 ): Promise<void> {
-  const { node } = bench.header.protocol;
+  const { node } = handsOn.header.protocol;
   while (!signal.aborted) {
     if (session.state.busy === undefined) session.gauge(await readGauge(hands, node, signal));
-    await bench.pause(GAUGE_MS, signal);
+    await handsOn.pause(GAUGE_MS, signal);
   }
 }
 

@@ -19,6 +19,7 @@ import { LogSoFar } from './log-so-far.ts';
 import { Recorder } from '../history/recorder.ts';
 import { Run } from '../history/run.ts';
 import type { Plan } from './plan.ts';
+import { readyLab } from './ready-lab.ts';
 import { unavailable } from './stops.ts';
 import { HEADER_FILE, openRunFolder, type RunFolder, VERDICT_FILE } from '../history/store.ts';
 import { oneLine } from '../util/error-text.ts';
@@ -92,10 +93,7 @@ export async function execute(
 ): Promise<Executed> {
   const { lab } = machine;
   const { say, warn } = ui;
-  const leftovers = await machine.restoreLeftovers(signal);
-  for (const line of leftovers.restored) warn(`restored after a killed run: ${line}`);
-  const readiness = await lab.preflight(request.squeeze).catch(unavailable);
-  if (readiness.warning !== undefined) say(readiness.warning);
+  const { readiness, left: leftovers } = await readyLab(machine, request.squeeze, ui, signal);
   say(`${readiness.summary}, seed ${String(request.seed)}`);
   say(lab.models);
   const header = headerOf(request, lab, readiness, {
@@ -117,7 +115,7 @@ export async function execute(
   });
   recorder.sink(header);
   const plan = planOf(request, header, lab.atOnce(request.squeeze), epoch);
-  const left = [...leftovers.left];
+  const left = [...leftovers];
   const onLeft = (what: string): number => left.push(what);
   const { keepLab } = request;
   const { pause } = machine;

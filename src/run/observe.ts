@@ -1,4 +1,4 @@
-import type { Slower } from '../judge/doubt.ts';
+import type { Invalid, Slower } from '../judge/doubt.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Phase } from '../schema/history.ts';
 import type { Pacing } from './pace.ts';
@@ -21,28 +21,65 @@ export interface Paced extends RunContext {
   readonly begins: (lab: Lab, cycle: string) => void;
 }
 
+/** How a phase is offered, and offered again. */
+interface Attempts<Offered> {
+  readonly pacing: Pacing;
+  readonly offer: (pace: number) => Promise<Offered>;
+  /** Undefined where the phase is valid. */
+  readonly whyRetry: (offered: Offered) => Invalid | undefined;
+  /** Called before each retry. */
+  readonly note?: (reason: string) => void;
+  /** Waits `ms`. @throws the signal's reason */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Brings the table back to what it was before the phase. */
+  readonly reset: () => Promise<void>;
+}
+
 /**
- * Observes a phase and retries it while it is invalid: at half the pace where that may help, otherwise at the same
- * pace. The phases that follow keep the slower pace if the machine was too slow.
+ * Offers a phase and retries it while it is invalid: at half the pace where that may help, otherwise at the same pace.
+ * The phases that follow keep the slower pace if the machine was too slow.
+ *
+ * @returns the last attempt
  */
-export async function observe(
+export async function untilValid<Offered>(
+  { pacing, offer, whyRetry, note, pause, reset }: Attempts<Offered>,
+  signal: AbortSignal,
+  most = RETRIES,
+): Promise<Offered> {
+  let { pace } = pacing;
+  let slower = 0;
+  for (let retries = 0; ; retries++) {
+    const offered = await offer(pace);
+    const why = whyRetry(offered);
+    if (why === undefined || retries === most.all) return offered;
+    if (why.slower !== 'no' && slower++ === most[why.slower]) return offered;
+    if (why.slower !== 'no') pace = pacing.half(pace);
+    if (why.slower === 'all-phases') pacing.keep(pace, why.reason);
+    note?.(why.reason);
+    await pause(SHIFT_MS * (retries + 1), signal);
+    await reset();
+  }
+}
+
+/** Observes a phase in a lab until it is valid. */
+export function observe(
   lab: Lab,
   phase: Phase,
   { whyRetry, note, pause, pacing, slack }: Paced,
   signal: AbortSignal,
   most = RETRIES,
 ): Promise<void> {
-  let { pace } = pacing;
-  let slower = 0;
-  for (let retries = 0; ; retries++) {
-    await lab.phase(phase, { pace, slack: slack() }, signal);
-    const why = whyRetry(phase);
-    if (why === undefined || retries === most.all) return;
-    if (why.slower !== 'no' && slower++ === most[why.slower]) return;
-    if (why.slower !== 'no') pace = pacing.half(pace);
-    if (why.slower === 'all-phases') pacing.keep(pace, why.reason);
-    note({ type: 'retry', phase, reason: why.reason });
-    await pause(SHIFT_MS * (retries + 1), signal);
-    await lab.clear(signal);
-  }
+  return untilValid(
+    {
+      ...{ pacing, pause },
+      offer: (pace) => lab.phase(phase, { pace, slack: slack() }, signal),
+      whyRetry: () => whyRetry(phase),
+      note: (reason) => {
+        note({ type: 'retry', phase, reason });
+      },
+      reset: () => lab.clear(signal),
+    },
+    signal,
+    most,
+  );
 }

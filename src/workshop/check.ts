@@ -4,7 +4,7 @@ import { withoutEvidence } from '../judge/invalid.ts';
 import type { Observation } from '../judge/observation.ts';
 import { figure } from '../figure/compute.ts';
 import { count } from '../judge/words.ts';
-import type { Bench } from '../play/bench.ts';
+import type { HandsOnLab } from '../play/hands-on-lab.ts';
 import { judgeHands } from '../play/judged.ts';
 import type { Figures } from '../schema/verdict.ts';
 import { asChanges, sayDifference, type Difference } from './difference.ts';
@@ -28,7 +28,7 @@ export interface Checked {
 
 /** A lab as a learner found it. */
 export interface Begun {
-  readonly bench: Bench;
+  readonly handsOn: HandsOnLab;
   /** The figures of the fault without a fix. */
   readonly fault: Figures;
   /** Follows what the learner did by hand; undefined where it shows by the demand alone. */
@@ -48,22 +48,22 @@ export interface ByHand {
  * @param mayDisturb loads in the background that may fail
  */
 export async function check(
-  { bench, fault, byHand }: Begun,
+  { handsOn, fault, byHand }: Begun,
   mayDisturb: readonly string[],
   signal: AbortSignal,
 ): Promise<Checked> {
-  const { header } = bench;
+  const { header } = handsOn;
   const { protocol } = header;
   const found = await byHand?.(signal);
-  const live = await bench.offerLive();
-  const fresh = await bench.offerFresh();
-  const history = bench.history({
+  const live = await handsOn.offerLive();
+  const fresh = await handsOn.offerFresh();
+  const history = handsOn.history({
     live,
     fresh,
     byHand: found === undefined ? [] : asChanges(found.difference, protocol.topology.nodes),
   });
   const { hands: judged } = judgeHands(history);
-  const [now, afterwards] = [bench.observe(live), bench.observe(fresh)];
+  const [now, afterwards] = [handsOn.observe(live), handsOn.observe(fresh)];
   const { outcome, reason } = refine(header, now, afterwards, {
     outcome: outcomeOf(judged.status),
     reason: judged.reason,

@@ -1,6 +1,6 @@
 import { count } from '../judge/words.ts';
 import type { Hands } from '../lab/hands.ts';
-import type { Bench } from '../play/bench.ts';
+import type { HandsOnLab } from '../play/hands-on-lab.ts';
 import { wishedMaximum } from './snapshot.ts';
 import { oneLine } from '../util/error-text.ts';
 import { squeezeIn } from '../schema/protocol.ts';
@@ -15,29 +15,29 @@ const OWN_ENTRIES = 500;
  * ballast less.
  */
 export class LearnersLimit {
-  readonly #bench: Bench;
+  readonly #handsOn: HandsOnLab;
   readonly #hands: Pick<Hands, 'within'>;
   #wished: number | undefined;
   #said: readonly string[] = [];
 
-  constructor(bench: Bench, hands: Pick<Hands, 'within'>) {
-    this.#bench = bench;
+  constructor(handsOn: HandsOnLab, hands: Pick<Hands, 'within'>) {
+    this.#handsOn = handsOn;
     this.#hands = hands;
   }
 
   /** Gives the table the room that the learner asks for. @returns what to say of it */
   async follow(signal: AbortSignal): Promise<readonly string[]> {
-    const { node } = this.#bench.header.protocol;
+    const { node } = this.#handsOn.header.protocol;
     const wished = await wishedMaximum(this.#hands, node, signal);
     if (wished === this.#wished) return this.#said;
     this.#wished = wished;
-    await this.#bench.undo(RAISED);
+    await this.#handsOn.undo(RAISED);
     this.#said = wished === undefined ? [] : await this.#raise(wished);
     return this.#said;
   }
 
   async #raise(wished: number): Promise<readonly string[]> {
-    const { measured, header } = this.#bench;
+    const { measured, header } = this.#handsOn;
     if (measured === undefined || wished === measured.limit) return [];
     const { limit, free } = measured;
     const text = `${header.protocol.node}: net.netfilter.nf_conntrack_max: ${count(limit)} → ${count(wished)}`;
@@ -47,7 +47,7 @@ export class LearnersLimit {
     const most = limit - free - OWN_ENTRIES;
     const add = Math.min(wished - limit, most);
     try {
-      await this.#bench.make(RAISED, [{ kind: 'limit', add, emulated: true }]);
+      await this.#handsOn.make(RAISED, [{ kind: 'limit', add, emulated: true }]);
     } catch (error) {
       return [`${text}; this lab can’t: ${oneLine(error)}`];
     }

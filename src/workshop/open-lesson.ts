@@ -4,9 +4,9 @@ import type { Hands } from '../lab/hands.ts';
 import type { ClusterAccess } from '../lab/lab.ts';
 import { announce } from '../lab/standing-labs.ts';
 import { BEGIN } from '../lab/shell.ts';
-import type { Bench } from '../play/bench.ts';
+import type { HandsOnLab } from '../play/hands-on-lab.ts';
 import { judgeHands } from '../play/judged.ts';
-import { openBench, type Opening } from '../play/open-bench.ts';
+import { openHandsOn, type Opening } from '../play/open-hands-on.ts';
 import { Unavailable } from '../run/stops.ts';
 import type { Begun, ByHand } from './check.ts';
 import { difference } from './difference.ts';
@@ -47,48 +47,48 @@ export async function openLesson(
   signal: AbortSignal,
 ): Promise<OpenLesson> {
   await using stack = new AsyncDisposableStack();
-  const bench = stack.use(await openBench(opening, signal));
-  const hands = bench.lab.hands?.();
+  const handsOn = stack.use(await openHandsOn(opening, signal));
+  const hands = handsOn.lab.hands?.();
   if (hands === undefined) throw new Unavailable('this lab can’t be entered; use --lab netns');
   await offerMaximum(hands, signal);
   await offerFiles(hands, files, signal);
   stack.use(await announce(hands, { about, begin: BEGIN }, env));
-  const broken = await shown(bench);
-  const byHand = await following(bench, hands, signal);
+  const broken = await shown(handsOn);
+  const byHand = await following(handsOn, hands, signal);
   return { ...broken, begun: { ...broken.begun, byHand }, hands, ...standing(stack.move()) };
 }
 
 /** The same in a cluster. What the learner does there shows by the demand alone. */
 export async function openCluster(opening: Opening, signal: AbortSignal): Promise<OpenCluster> {
   await using stack = new AsyncDisposableStack();
-  const bench = stack.use(await openBench(opening, signal));
-  const cluster = bench.lab.cluster?.();
+  const handsOn = stack.use(await openHandsOn(opening, signal));
+  const cluster = handsOn.lab.cluster?.();
   if (cluster === undefined) throw new Unavailable('this lab is not a cluster; use --lab kind');
   await cluster.bringTools(signal);
-  return { ...(await shown(bench)), cluster, ...standing(stack.move()) };
+  return { ...(await shown(handsOn)), cluster, ...standing(stack.move()) };
 }
 
 /** @throws Unavailable where the symptom does not show */
-async function shown(bench: Bench): Promise<Omit<BrokenLab, typeof Symbol.asyncDispose>> {
-  const { figures, phase } = bench.observe(await bench.offerFresh('fault'));
-  const { symptom } = judgeHands(bench.history({}));
+async function shown(handsOn: HandsOnLab): Promise<Omit<BrokenLab, typeof Symbol.asyncDispose>> {
+  const { figures, phase } = handsOn.observe(await handsOn.offerFresh('fault'));
+  const { symptom } = judgeHands(handsOn.history({}));
   if (symptom.status !== 'reproduced')
     throw new Unavailable(`the lab does not break here: ${symptom.reason}`);
-  const { unit } = kindOf(bench.header.protocol.demand);
+  const { unit } = kindOf(handsOn.header.protocol.demand);
   return {
-    begun: { bench, fault: figures, byHand: undefined },
+    begun: { handsOn, fault: figures, byHand: undefined },
     failures: sayDemand(figures, unit, phase.ofType('outcomes')),
-    lost: bench.lab.lost,
+    lost: handsOn.lab.lost,
   };
 }
 
 async function following(
-  bench: Bench,
+  handsOn: HandsOnLab,
   hands: Hands,
   begun: AbortSignal,
 ): Promise<(signal: AbortSignal) => Promise<ByHand>> {
   const before = await takeSnapshot(hands, begun);
-  const limit = new LearnersLimit(bench, hands);
+  const limit = new LearnersLimit(handsOn, hands);
   return async (signal) => ({
     difference: difference(before, await takeSnapshot(hands, signal)),
     said: await limit.follow(signal),

@@ -126,13 +126,13 @@ export class LessonSession implements AsyncDisposable {
   async #try(path: string | undefined): Promise<void> {
     if (path === undefined)
       throw new Error('try FILE: name a manifest or a remedy file, as in try ./fix.yaml');
-    const { bench } = this.#lab.begun;
+    const { handsOn } = this.#lab.begun;
     const remedy = this.#room.remedyAt(path, this.#lab.begun);
-    if (this.#file !== undefined) await bench.undo(this.#file);
+    if (this.#file !== undefined) await handsOn.undo(this.#file);
     this.#file = undefined;
-    await bench.apply(remedy);
+    await handsOn.apply(remedy);
     this.#file = remedy.name;
-    this.#room.print(triedLines(remedy.manifest?.(bench.header.protocol)));
+    this.#room.print(triedLines(remedy.manifest?.(handsOn.header.protocol)));
     return this.#check();
   }
 

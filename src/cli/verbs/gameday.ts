@@ -55,7 +55,7 @@ export async function gamedayVerb(
     const [word, name] = line.trim().split(/\s+/);
     if (!options.json && (word === 's' || word === 'shell')) {
       try {
-        const place = placeNamed(name ?? lab.begun.bench.header.protocol.node, lab.hands);
+        const place = placeNamed(name ?? lab.begun.handsOn.header.protocol.node, lab.hands);
         await shellHere(lab.hands, place, ABOUT, context, over);
       } catch (error) {
         tell({ event: 'error', message: oneLine(error) });

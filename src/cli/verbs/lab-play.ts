@@ -1,6 +1,6 @@
 import { announce } from '../../lab/standing-labs.ts';
 import { BEGIN } from '../../lab/shell.ts';
-import { applicable, openBench } from '../../play/open-bench.ts';
+import { applicable, openHandsOn } from '../../play/open-hands-on.ts';
 import { PlaySession, type PlayUi } from '../../play/session.ts';
 import { commandOf } from '../../play/state.ts';
 import { answerLines, openingLines, type About } from '../../play/text.ts';
@@ -8,7 +8,7 @@ import { playOnTerminal } from '../../play/terminal.ts';
 import type { HistoryEvent } from '../../schema/history.ts';
 import { Unavailable } from '../../run/stops.ts';
 import { EXIT } from '../exit-codes.ts';
-import { handsOn, type HandsOnOptions } from '../hands-on.ts';
+import { handsOnRequest, type HandsOnOptions } from '../hands-on.ts';
 import { linesOf } from '../lines.ts';
 import { placeNamed, shellHere } from '../shell-here.ts';
 import { watchSignals } from '../signals.ts';
@@ -21,11 +21,11 @@ export async function labPlayVerb(
   argv: readonly string[],
   context: VerbContext,
 ): Promise<number> {
-  const { request, lab, machine } = await handsOn(named, options, argv, context);
+  const { request, lab, machine } = await handsOnRequest(named, options, argv, context);
   const told = toStderr(context);
   const signal = watchSignals(context.signals, told);
   let listen: (event: HistoryEvent) => void = () => undefined;
-  await using bench = await openBench(
+  await using handsOn = await openHandsOn(
     {
       ...{ request, machine, say: told, warn: told },
       listen: (event) => {
@@ -34,28 +34,28 @@ export async function labPlayVerb(
     },
     signal,
   );
-  const hands = bench.lab.hands?.();
+  const hands = handsOn.lab.hands?.();
   if (hands === undefined) throw new Unavailable(`the lab ${lab.name} can’t be entered; use --lab netns`);
   const about = `lab play ${request.scenario}`;
   using _ = await announce(hands, { about, begin: BEGIN }, context.env);
-  const { can, not } = applicable(request.remedies, bench, lab.cannot);
+  const { can, not } = applicable(request.remedies, handsOn, lab.cannot);
   for (const [name, why] of not) told(`${name}: ${why}`);
   const summary = context.scenarios.find(({ name }) => name === request.scenario)?.summary ?? '';
-  const shown: About = { scenario: request.scenario, summary, node: bench.header.protocol.node };
+  const shown: About = { scenario: request.scenario, summary, node: handsOn.header.protocol.node };
   const follow = (session: PlaySession): void => {
     listen = session.follow;
   };
   const shell = async (name: string | undefined, stop: AbortSignal): Promise<void> => {
-    const place = placeNamed(name ?? bench.header.protocol.node, hands);
-    await shellHere(hands, place, about, context, AbortSignal.any([stop, bench.lab.lost]));
+    const place = placeNamed(name ?? handsOn.header.protocol.node, hands);
+    await shellHere(hands, place, about, context, AbortSignal.any([stop, handsOn.lab.lost]));
   };
-  const over = AbortSignal.any([signal, bench.lab.lost]);
+  const over = AbortSignal.any([signal, handsOn.lab.lost]);
   if (process.stdin.isTTY && context.stdout.isTTY === true) {
     await playOnTerminal(
-      { bench, hands, remedies: can, about: shown, shell, follow, screen: context.stdout },
+      { handsOn, hands, remedies: can, about: shown, shell, follow, screen: context.stdout },
       over,
     );
-  } else await inLines(new PlaySession(bench, can, lineUi(shown, shell, context)), over);
+  } else await inLines(new PlaySession(handsOn, can, lineUi(shown, shell, context)), over);
   over.throwIfAborted();
   return EXIT.ok;
 }

@@ -1,5 +1,5 @@
 import { painter, wrap } from '../../report/layout.ts';
-import { applicable, type Opening } from '../../play/open-bench.ts';
+import { applicable, type Opening } from '../../play/open-hands-on.ts';
 import { asTyped } from '../../report/rerun.ts';
 import { renderMarkdown } from '../../report/render-markdown.ts';
 import { LESSONS } from '../../workshop/lessons/index.ts';
@@ -75,11 +75,11 @@ export async function workshopVerb(
       );
     },
     ways: waysInTerminal(lesson, isCluster, script),
-    remedyAt: (path, { bench }) => {
-      const { protocol, squeeze } = bench.header;
+    remedyAt: (path, { handsOn }) => {
+      const { protocol, squeeze } = handsOn.header;
       const given = { cluster: lab.realKubeProxy, squeeze };
       const { remedy } = remedyFromPath(path, { protocol, known: context.remedies, lab: given });
-      const [refused] = applicable([remedy], bench, lab.cannot).not;
+      const [refused] = applicable([remedy], handsOn, lab.cannot).not;
       if (refused !== undefined) throw new Error(`${path}: ${refused[1]}`);
       return remedy;
     },

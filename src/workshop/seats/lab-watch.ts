@@ -39,7 +39,7 @@ export class LabWatch {
 
   /** Follows the table through a phase. */
   follow(event: HistoryEvent): void {
-    const node = this.#lab?.begun.bench.header.protocol.node;
+    const node = this.#lab?.begun.handsOn.header.protocol.node;
     const gauge = gaugeIn(event, node);
     if (gauge === undefined || event.t - this.#gauged < GAUGE_MS) return;
     this.#gauged = event.t;
@@ -51,7 +51,7 @@ export class LabWatch {
   async look(signal: AbortSignal): Promise<void> {
     const lab = this.#lab;
     if (lab === undefined) return;
-    const { node } = lab.begun.bench.header.protocol;
+    const { node } = lab.begun.handsOn.header.protocol;
     const gauge = await readGauge(lab.hands, node, signal).catch(() => undefined);
     if (gauge === undefined || this.#lab !== lab) return;
     this.#gauge = gauge;

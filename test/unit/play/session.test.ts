@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bench } from '../../../src/play/bench.ts';
+import { HandsOnLab } from '../../../src/play/hands-on-lab.ts';
 import { PlaySession } from '../../../src/play/session.ts';
 import { commandOf, type Shown } from '../../../src/play/state.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
@@ -15,7 +15,7 @@ async function session(mishap: Mishap = () => undefined) {
   const [header] = new HistoryBuilder().events;
   if (header?.type !== 'run') throw new Error('no header');
   const signal = new AbortController().signal;
-  const bench = await Bench.open(
+  const handsOn = await HandsOnLab.open(
     {
       header,
       epoch: 0n,
@@ -32,19 +32,19 @@ async function session(mishap: Mishap = () => undefined) {
     () => undefined,
     signal,
   );
-  const played = new PlaySession(bench, HERE, { show: () => undefined, shell: () => Promise.resolve() });
+  const played = new PlaySession(handsOn, HERE, { show: () => undefined, shell: () => Promise.resolve() });
   const type = async (...lines: readonly string[]): Promise<Shown | undefined> => {
     for (const line of lines)
       await played.take({ type: 'command', command: commandOf(line, played.state.choices) });
     return played.state.shown[0];
   };
-  return { type, played, deeds, bench };
+  return { type, played, deeds, handsOn };
 }
 
 describe('a session at a lab', () => {
   it('begins with the fault in place, after a demand without it', async () => {
-    const { deeds, bench } = await session();
-    await using _ = bench;
+    const { deeds, handsOn } = await session();
+    await using _ = handsOn;
     expect(deeds.filter((deed) => !/reserve|release/.test(deed))).toEqual([
       'open',
       'symptom baseline',
@@ -54,8 +54,8 @@ describe('a session at a lab', () => {
   });
 
   it('shows the symptom at the first offer, and the judge’s word on what stands after it', async () => {
-    const { type, bench } = await session();
-    await using _ = bench;
+    const { type, handsOn } = await session();
+    await using _ = handsOn;
     expect(await type('r')).toMatchObject({ number: 1, applied: [], fresh: true, status: 'reproduced' });
     expect(await type('be-liberal', 'f', 'r')).toMatchObject({
       applied: ['be-liberal'],
@@ -68,24 +68,24 @@ describe('a session at a lab', () => {
   });
 
   it('gives no verdict on a table that was used', async () => {
-    const { type, bench } = await session();
-    await using _ = bench;
+    const { type, handsOn } = await session();
+    await using _ = handsOn;
     const shown = await type('r', 'raise-max', 'r');
     expect(shown).toMatchObject({ fresh: false, applied: ['raise-max'] });
     expect(shown?.status).toBeUndefined();
   });
 
   it('says what to compare with where a remedy came first', async () => {
-    const { type, bench } = await session();
-    await using _ = bench;
+    const { type, handsOn } = await session();
+    await using _ = handsOn;
     const shown = await type('be-liberal', 'r');
     expect(shown).toMatchObject({ reason: 'to compare: undo the remedy, f, r' });
     expect(shown?.status).toBeUndefined();
   });
 
   it('puts ballast back before what stands when the table is filled again', async () => {
-    const { type, deeds, bench } = await session();
-    await using _ = bench;
+    const { type, deeds, handsOn } = await session();
+    await using _ = handsOn;
     await type('r', 'raise-max');
     deeds.length = 0;
     await type('f');
@@ -93,21 +93,21 @@ describe('a session at a lab', () => {
   });
 
   it('knows that the table was cleared where a raised limit was undone', async () => {
-    const { type, played, bench } = await session();
-    await using _ = bench;
+    const { type, played, handsOn } = await session();
+    await using _ = handsOn;
     await type('raise-max', 'r', 'raise-max');
-    expect([bench.fresh, played.state.fresh]).toEqual([true, true]);
+    expect([handsOn.fresh, played.state.fresh]).toEqual([true, true]);
     expect(played.state.message).toBe('raise-max is undone: r offers the demand');
   });
 
   it('tries an undo that failed once more when it is asked for again', async () => {
     let failed = false;
-    const { type, played, deeds, bench } = await session((deed) => {
+    const { type, played, deeds, handsOn } = await session((deed) => {
       if (deed !== 'undo sysctl' || failed) return;
       failed = true;
       throw new Error('busy');
     });
-    await using _ = bench;
+    await using _ = handsOn;
     await type('be-liberal', 'be-liberal');
     expect(played.state.message).toContain('busy');
     deeds.length = 0;
@@ -117,20 +117,20 @@ describe('a session at a lab', () => {
   });
 
   it('goes on when something fails', async () => {
-    const { type, played, bench } = await session((deed) => {
+    const { type, played, handsOn } = await session((deed) => {
       if (deed === 'apply sysctl') throw new Error('read-only');
     });
-    await using _ = bench;
+    await using _ = handsOn;
     await type('be-liberal');
     expect(played.state).toMatchObject({ message: 'read-only', busy: undefined });
     expect(await type('r')).toMatchObject({ applied: [], status: 'reproduced' });
   });
 
   it('ends by q, and takes the lab down', async () => {
-    const { type, played, deeds, bench } = await session();
+    const { type, played, deeds, handsOn } = await session();
     await type('q');
     expect(played.ended.aborted).toBe(true);
-    await bench[Symbol.asyncDispose]();
+    await handsOn[Symbol.asyncDispose]();
     expect(deeds.at(-1)).toBe('down');
   });
 });

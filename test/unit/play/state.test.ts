@@ -15,7 +15,7 @@ function typed(line: string, state: PlayState = START) {
 /** The state once a line's effect is done. */
 function after(line: string, state: PlayState = START): PlayState {
   const { state: next, effect } = typed(line, state);
-  // As the bench does: a refill clears the table, an offer uses it.
+  // As the lab does: a refill clears the table, an offer uses it.
   const fresh = effect?.type === 'refill' || (next.fresh && effect?.type !== 'offer');
   return effect === undefined ? next : step(next, { type: 'done', effect, fresh }).state;
 }

@@ -25,7 +25,7 @@ afterEach(async () => {
 /** A lab that stands, as far as a page sees it. */
 function fakeLab(): OpenLesson {
   return {
-    begun: { bench: { header: { protocol: { node: 'worker-1' } } } },
+    begun: { handsOn: { header: { protocol: { node: 'worker-1' } } } },
     hands: {
       ...{ pid: 0, within: ['false'], services: [] },
       places: [{ name: 'worker-1', kind: 'node', ip: '172.18.0.2' }],

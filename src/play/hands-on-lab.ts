@@ -3,6 +3,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Observation } from '../judge/observation.ts';
 import type { Measured, Remedy } from '../remedy/remedy.ts';
 import { applyFault } from '../run/apply-fault.ts';
+import { untilValid } from '../run/observe.ts';
 import { outOfReach } from '../run/requirements.ts';
 import { Pacing } from '../run/pace.ts';
 import type { History, HistoryEvent, Phase, Untimed } from '../schema/history.ts';
@@ -14,7 +15,7 @@ import { HANDS, type Offered } from './view.ts';
 import { squeezeIn } from '../schema/protocol.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
-interface BenchOptions {
+interface Options {
   readonly header: RunHeader;
   readonly epoch: bigint;
   /** Opens the lab; its events go to `sink`. */
@@ -29,16 +30,12 @@ interface BenchOptions {
   readonly memory: () => number;
 }
 
-/** ms. Between a phase that is invalid and the next attempt. */
-const PAUSE_MS = 700;
-const ATTEMPTS = 3;
-
 /**
  * A lab with the fault in place, at which a person acts: the demand is offered as often as asked, and remedies
  * are applied and undone in any order. One call at a time.
  */
-export class Bench implements AsyncDisposable {
-  readonly #options: BenchOptions;
+export class HandsOnLab implements AsyncDisposable {
+  readonly #options: Options;
   readonly #lab: Lab;
   readonly #tap: Tap;
   readonly #changes: StandingChanges;
@@ -47,7 +44,7 @@ export class Bench implements AsyncDisposable {
   readonly #offers: Offers;
   #fresh = true;
 
-  private constructor(options: BenchOptions, lab: Lab, tap: Tap, pacing: Pacing, signal: AbortSignal) {
+  private constructor(options: Options, lab: Lab, tap: Tap, pacing: Pacing, signal: AbortSignal) {
     this.#options = options;
     this.#lab = lab;
     this.#tap = tap;
@@ -63,7 +60,7 @@ export class Bench implements AsyncDisposable {
    * @param say called with each step
    * @throws Error where the lab can't be opened; the signal's reason
    */
-  static async open(options: BenchOptions, say: (line: string) => void, signal: AbortSignal): Promise<Bench> {
+  static async open(options: Options, say: (line: string) => void, signal: AbortSignal): Promise<HandsOnLab> {
     const { header, epoch, pace, listen } = options;
     const { protocol } = header;
     const tap = new Tap(listen);
@@ -76,13 +73,13 @@ export class Bench implements AsyncDisposable {
       tap.sink({ ...event, t: millisecondsSince(epoch) });
     };
     const pacing = await Pacing.measured([lab], { protocol, pace }, note, until);
-    const bench = new Bench(options, lab, tap, pacing, until);
+    const handsOn = new HandsOnLab(options, lab, tap, pacing, until);
     say('the demand is offered once without the fault');
-    await bench.#valid('baseline');
+    await handsOn.#valid('baseline');
     say('the fault is made');
-    await bench.#break();
+    await handsOn.#break();
     opening.move();
-    return bench;
+    return handsOn;
   }
 
   get lab(): Lab {
@@ -198,17 +195,17 @@ export class Bench implements AsyncDisposable {
     return this.#offers.observe(offered);
   }
 
-  async #valid(stage: Offered['stage']): Promise<Offered> {
-    let { pace } = this.#pacing;
-    for (let attempt = 1; ; attempt++) {
-      const offered = await this.#offer(stage, { pace });
-      const why = this.#offers.whyRetry(offered);
-      if (why === undefined || attempt === ATTEMPTS) return offered;
-      if (why.slower !== 'no') pace = this.#pacing.half(pace);
-      if (why.slower === 'all-phases') this.#pacing.keep(pace, why.reason);
-      await this.#options.pause(PAUSE_MS * attempt, this.#signal);
-      await (stage === 'baseline' ? this.lab.clear(this.#signal) : this.refill());
-    }
+  #valid(stage: Offered['stage']): Promise<Offered> {
+    return untilValid(
+      {
+        pacing: this.#pacing,
+        offer: (pace) => this.#offer(stage, { pace }),
+        whyRetry: (offered) => this.#offers.whyRetry(offered),
+        pause: this.#options.pause,
+        reset: () => (stage === 'baseline' ? this.lab.clear(this.#signal) : this.refill()),
+      },
+      this.#signal,
+    );
   }
 
   async #offer(

@@ -2,12 +2,13 @@ import { freemem } from 'node:os';
 import type { LabEntry } from '../lab/entry.ts';
 import { headerOf, type Machine, type RunRequest } from '../run/execute.ts';
 import { refusal, whyNotTried } from '../run/requirements.ts';
-import { Unavailable, unavailable } from '../run/stops.ts';
+import { readyLab } from '../run/ready-lab.ts';
+import { Unavailable } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { HistoryEvent } from '../schema/history.ts';
-import { Bench } from './bench.ts';
+import { HandsOnLab } from './hands-on-lab.ts';
 
-/** Opens a bench for a request. */
+/** Opens a hands-on lab for a request. */
 export interface Opening {
   readonly request: RunRequest;
   readonly machine: Machine;
@@ -17,22 +18,20 @@ export interface Opening {
 }
 
 /** @throws Unavailable where this machine can’t run the scenario */
-export async function openBench(
+export async function openHandsOn(
   { request, machine, say, warn, listen }: Opening,
   signal: AbortSignal,
-): Promise<Bench> {
+): Promise<HandsOnLab> {
   const { lab } = machine;
-  const { restored, left } = await machine.restoreLeftovers(signal);
-  for (const line of [...restored, ...left]) warn(`of a killed run: ${line}`);
-  const readiness = await lab.preflight(request.squeeze).catch(unavailable);
-  if (readiness.warning !== undefined) say(readiness.warning);
+  const { readiness, left } = await readyLab(machine, request.squeeze, { say, warn }, signal);
+  for (const line of left) warn(`not restored after a killed run: ${line}`);
   // A lab that stands for long must not hold the machine’s limit, nor run a person’s shell as the machine’s root.
   const header = headerOf(request, lab, { ...readiness, privileged: false }, await machine.versions());
   const { protocol, squeeze, seed } = header;
   if (protocol.skip !== undefined) throw new Unavailable(`${request.scenario}: ${protocol.skip}`);
   const epoch = process.hrtime.bigint();
   const changes = request.remedies.flatMap((remedy) => remedy.changes(protocol));
-  return Bench.open(
+  return HandsOnLab.open(
     {
       header,
       epoch,
@@ -51,10 +50,10 @@ export async function openBench(
   );
 }
 
-/** The remedies that can be applied on a bench, and why the others can’t. */
+/** The remedies that can be applied on a hands-on lab, and why the others can’t. */
 export function applicable(
   remedies: readonly Remedy[],
-  { header }: Pick<Bench, 'header'>,
+  { header }: Pick<HandsOnLab, 'header'>,
   cannot: LabEntry['cannot'],
 ): { readonly can: readonly Remedy[]; readonly not: readonly (readonly [name: string, why: string])[] } {
   const { protocol, squeeze } = header;
