@@ -31,6 +31,25 @@ export function tcpSocket(ns: NetNamespace): Fd {
 }
 
 /**
+ * Up to `count` such sockets, for one visit of the namespace; fewer where the process runs out of descriptors.
+ *
+ * @throws ErrnoError of setns(2), socket(2), but for EMFILE
+ */
+export function tcpSockets(ns: NetNamespace, count: number): readonly Fd[] {
+  const open: Fd[] = [];
+  ns.within(() => {
+    try {
+      while (open.length < count) open.push(libc.socket(libc.AF_INET, libc.SOCK_STREAM | FLAGS, 0));
+    } catch (error) {
+      if (error instanceof libc.ErrnoError && error.code === 'EMFILE') return;
+      for (const fd of open) closeSync(fd);
+      throw error;
+    }
+  });
+  return open;
+}
+
+/**
  * A TCP socket bound in a namespace, for `server.listen({ fd }, backlog)`. Node calls listen(2) and takes the
  * backlog only from that argument (default 511); the kernel caps it at net.core.somaxconn.
  *

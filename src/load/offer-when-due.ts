@@ -23,22 +23,29 @@ export async function offerWhenDue(
   { outcomes, signal }: Pick<LoadContext, 'outcomes' | 'signal'>,
   operation: (index: number, due: number) => (() => Promise<string | Ended>) | undefined,
 ): Promise<void> {
-  const pending: Promise<void>[] = [];
-  await openLoop(
+  const all = Promise.withResolvers<undefined>();
+  // Counted, not collected: a list of promises would keep what each refers to until the last has ended.
+  let unfinished = 1;
+  const finish = (): void => {
+    if (--unfinished === 0) all.resolve(undefined);
+  };
+  const offered = openLoop(
     due,
     () => outcomes.elapsed(),
     (i, at) => {
       const begin = operation(i, at);
       if (begin === undefined) return;
       outcomes.started(at);
-      pending.push(
-        begin().then((end) => {
+      unfinished++;
+      begin()
+        .then((end) => {
           const { outcome, node, evidence }: Ended = typeof end === 'string' ? { outcome: end } : end;
           outcomes.ended(at, outcome, node, evidence);
-        }),
-      );
+          finish();
+        })
+        .catch(all.reject);
     },
     signal,
   );
-  await Promise.all(pending);
+  await Promise.all([offered.then(finish), all.promise]);
 }

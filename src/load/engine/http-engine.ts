@@ -1,9 +1,8 @@
 import { closeSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { ErrnoError } from '../../kernel/libc.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { eventfd } from '../../kernel/nonblocking.ts';
-import { tcpSocket } from '../../kernel/socket.ts';
+import { tcpSockets } from '../../kernel/socket.ts';
 import { millisecondsSince } from '../../util/clock.ts';
 import { LEAST_OPEN_FILES, spareOpenFiles } from '../../util/open-files.ts';
 import {
@@ -171,20 +170,23 @@ export class HttpClients implements AsyncDisposable {
   #begin(): void {
     this.start();
     const start = this.#threads.map((): Request[] => []);
-    for (let asked = this.#queue[0]; asked !== undefined; asked = this.#queue[0]) {
-      try {
-        const fd = this.#socket(asked.pod);
-        if (fd === undefined) break;
-        const id = this.#next++;
-        this.#underWay.set(id, { asked, waited: this.#waiting > 0 });
-        start[id % THREADS]?.push({ ...asked.question, fd, id });
-      } catch (error) {
-        asked.reject(error);
+    const begun = this.#queue.splice(0, this.#room());
+    const waited = new Set(begun.slice(0, this.#waiting));
+    const left: Asked[] = [];
+    for (const [pod, those] of Map.groupBy(begun, (asked) => asked.pod)) {
+      const sockets = socketsFor(pod, those);
+      for (const [i, asked] of those.entries()) {
+        const fd = sockets[i];
+        if (fd === undefined) left.push(asked);
+        else {
+          const id = this.#next++;
+          this.#underWay.set(id, { asked, waited: waited.has(asked) });
+          start[id % THREADS]?.push({ ...asked.question, fd, id });
+        }
       }
-      this.#queue.shift();
-      this.#waiting = Math.max(0, this.#waiting - 1);
     }
     for (const [i, thread] of this.#threads.entries()) thread.start(start[i] ?? []);
+    this.#queue.unshift(...left);
     this.#waiting = this.#queue.length;
     if (this.#underWay.size > 0) return;
     // With nothing in progress, no room will appear.
@@ -193,17 +195,11 @@ export class HttpClients implements AsyncDisposable {
       resolve({ outcome: 'EMFILE', at: millisecondsSince(this.#epoch), resent: 0, unread: 0, waited: true });
   }
 
-  /** A socket in a pod; undefined without room for one. */
-  #socket(pod: NetNamespace): number | undefined {
+  /** How many requests may begin. */
+  #room(): number {
     this.#most ??= Math.max(1, Math.floor((spareOpenFiles() - LEAST_OPEN_FILES) / 2));
     const held = this.#threads.reduce((sum, thread) => sum + thread.held, 0);
-    if (this.#underWay.size + held >= this.#most) return undefined;
-    try {
-      return tcpSocket(pod);
-    } catch (error) {
-      if (error instanceof ErrnoError && error.code === 'EMFILE') return undefined;
-      throw error;
-    }
+    return Math.max(0, this.#most - this.#underWay.size - held);
   }
 
   #settle({ id, ...ended }: Ended, on: ClientThread): void {
@@ -216,5 +212,15 @@ export class HttpClients implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread[Symbol.asyncDispose]()));
+  }
+}
+
+/** A socket in a pod for each who asks; fewer where descriptors run out. Rejects all of them on any other error. */
+function socketsFor(pod: NetNamespace, all: Asked[]): readonly number[] {
+  try {
+    return tcpSockets(pod, all.length);
+  } catch (error) {
+    for (const { reject } of all.splice(0)) reject(error);
+    return [];
   }
 }
