@@ -8,11 +8,11 @@ import type { Protocol } from '../schema/protocol.ts';
 import { measureCapacity } from './capacity.ts';
 import { DELIVER_EVERY_MS, type Recording } from './recording.ts';
 import type { AgentEnvironment } from './agent-environment.ts';
-import { labParts, type LabParts, type Up } from './lab-parts.ts';
+import { labParts, type LabParts } from './lab-parts.ts';
 import { hasVeth } from './network.ts';
 import { offerAll } from './offering.ts';
 import { PhaseScope } from './phase-scope.ts';
-import type { PhaseStep } from './rpc.ts';
+import type { PhaseStep, Up } from './rpc.ts';
 import { everyStep, together } from '../util/settled.ts';
 
 /** The part of a lab that runs on an agent's nodes. */

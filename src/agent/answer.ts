@@ -3,10 +3,8 @@ import { AgentLab } from './agent-lab.ts';
 import { isNotRestored } from '../util/not-restored.ts';
 import type { AgentEnvironment } from './agent-environment.ts';
 import { Recording } from './recording.ts';
-import type { Message, Request } from './rpc.ts';
+import type { Message, Request, Up } from './rpc.ts';
 import { messageOf } from '../util/error-text.ts';
-
-type Up = Extract<Request, { method: 'up' }>;
 
 /** What requests other than `up` go to. */
 export type AgentWork = Pick<

@@ -31,6 +31,7 @@ export class Asked<Ask extends object> {
     await orAborted(this.#ready.promise, signal);
   }
 
+  /** @returns what `apply`, `capacity` and a node's `syncs` are answered by; see `numberOf` */
   async ask(request: Ask, signal: AbortSignal): Promise<number | undefined> {
     this.#lost.signal.throwIfAborted();
     signal.throwIfAborted();
@@ -66,6 +67,13 @@ export class Asked<Ask extends object> {
     for (const answer of this.#pending.values()) answer.reject(error);
     this.#pending.clear();
   }
+}
+
+/** The number that a request is answered by. @throws Error where the answer has none */
+export async function numberOf(answer: Promise<number | undefined>): Promise<number> {
+  const number = await answer;
+  if (number === undefined) throw new Error('the agent answered without a number');
+  return number;
 }
 
 /** Restores the error's class. */

@@ -12,13 +12,11 @@ import { OfferedLoads } from './offered-loads.ts';
 import { PodResolvers } from './pod-resolvers.ts';
 import { probedOf } from './probed.ts';
 import type { Recording } from './recording.ts';
-import type { Request } from './rpc.ts';
+import type { Up } from './rpc.ts';
 import { Sampler } from './sampler.ts';
 import { Servers } from './servers.ts';
 import { ownTables, Tables } from './tables.ts';
 import { settingsOf, targetOf } from './target.ts';
-
-export type Up = Extract<Request, { method: 'up' }>;
 
 /** What a lab consists of on an agent's nodes. */
 export interface LabParts {

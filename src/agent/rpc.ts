@@ -37,6 +37,9 @@ export const requestSchema = z.discriminatedUnion('method', [
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
+/** The first request: opens the agent's part of the lab. */
+export type Up = Extract<Request, { method: 'up' }>;
+
 /** A request without its id, which the client assigns. */
 export type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
 

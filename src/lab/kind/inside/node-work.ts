@@ -5,7 +5,7 @@ import type { Answers } from '../../../agent/answer.ts';
 import type { AgentEnvironment } from '../../../agent/agent-environment.ts';
 import { millisecondsSince } from '../../../util/clock.ts';
 import { isNotRestored, notRestored } from '../../../util/not-restored.ts';
-import type { Message, Request } from '../../../agent/rpc.ts';
+import type { Message, Up } from '../../../agent/rpc.ts';
 import { failuresOf, joined } from '../../../util/settled.ts';
 import { deleteEntriesOf } from '../entries-of.ts';
 import { programmed, synced } from './programmed.ts';
@@ -17,8 +17,6 @@ import type { NodeJournal } from './node-journal.ts';
 import type { Restored } from './restore-node.ts';
 import type { ChangedSysctls, SysctlWatch } from './sysctl-watch.ts';
 import { messageOf } from '../../../util/error-text.ts';
-
-type Up = Extract<Request, { method: 'up' }>;
 
 /** What the work on a node needs. */
 interface NodeParts {
@@ -75,44 +73,85 @@ export class NodeWork {
     const { say } = this.#parts;
     const { id } = request;
     try {
-      await this.#do(request);
+      const answer = await this.#do(request);
+      if (answer !== undefined) say({ id, ...answer });
     } catch (error) {
       say({ id, error: messageOf(error), notRestored: isNotRestored(error) });
     }
   }
 
-  async #do(request: NodeRequest): Promise<void> {
-    const { journal, say } = this.#parts;
-    const environment = this.#environment;
-    if (request.method === 'adopt') {
-      this.#found = request.found;
-      journal.begin();
-    } else if (request.method === 'renew') journal.renew();
-    else if (request.method === 'programmed') await programmed(request, this.#parts.host.endpointsOf);
-    else if (request.method === 'delegate') this.#delegate(request.sysctls);
-    else if (request.method === 'restore') this.#restore(request.sysctls);
-    else if (request.method === 'watch') this.#parts.watch.begin();
-    else if (request.method === 'watched') this.#changed('apply', request, this.#parts.watch.changed());
-    else if (request.method === 'unwatch') this.#changed('undo', request, this.#parts.watch.restore());
-    else if (request.method === 'synced') await synced(request);
-    else if (request.method === 'written') environment?.resolver?.takeFrom(request.ip);
-    else if (request.method === 'cache-address') await environment?.cache.address(request);
-    else if (request.method === 'dns-pods') environment?.dnsPods?.moved(request.ips);
-    else if (request.method === 'forget') await deleteEntriesOf((ip) => request.ips.includes(ip));
-    else if (request.method === 'resolved') await environment?.dnsPods?.resolved(request.name, request.ips);
-    else if (request.method === 'down') await this.down();
-    else if (request.method === 'syncs') {
-      say({ id: request.id, result: (await ProxyMetrics.read()).syncs });
-      return;
-    } else {
-      if (request.method === 'up') {
+  /** @returns what answers the request beside its id; undefined where every agent's part has answered it */
+  async #do(request: NodeRequest): Promise<{ readonly result?: number } | undefined> {
+    const { journal, watch, host } = this.#parts;
+    switch (request.method) {
+      case 'adopt':
+        this.#found = request.found;
+        journal.begin();
+        return {};
+      case 'renew':
+        journal.renew();
+        return {};
+      case 'programmed':
+        await programmed(request, host.endpointsOf);
+        return {};
+      case 'syncs':
+        return { result: (await ProxyMetrics.read()).syncs };
+      case 'synced':
+        await synced(request);
+        return {};
+      case 'delegate':
+        this.#delegate(request.sysctls);
+        return {};
+      case 'restore':
+        this.#restore(request.sysctls);
+        return {};
+      case 'watch':
+        watch.begin();
+        return {};
+      case 'watched':
+        this.#changed('apply', request, watch.changed());
+        return {};
+      case 'unwatch':
+        this.#changed('undo', request, watch.restore());
+        return {};
+      case 'written':
+        this.#up(request).resolver?.takeFrom(request.ip);
+        return {};
+      case 'cache-address':
+        await this.#up(request).cache.address(request);
+        return {};
+      case 'dns-pods':
+        this.#up(request).dnsPods?.moved(request.ips);
+        return {};
+      case 'resolved':
+        await this.#up(request).dnsPods?.resolved(request.name, request.ips);
+        return {};
+      case 'forget':
+        await deleteEntriesOf((ip) => request.ips.includes(ip));
+        return {};
+      case 'down':
+        await this.down();
+        return {};
+      case 'up':
         this.#epoch = BigInt(request.epoch);
         this.#noteDemand(request.protocol);
-      }
-      await this.#answers.answer(request);
-      return;
+        break;
+      case 'hold':
+      case 'phase':
+      case 'apply':
+      case 'undo':
+      case 'clear':
+      case 'disconnect':
+      case 'capacity':
     }
-    say({ id: request.id });
+    await this.#answers.answer(request);
+    return undefined;
+  }
+
+  /** @throws Error where the lab is not up */
+  #up({ method }: NodeRequest): FoundEnvironment {
+    if (this.#environment === undefined) throw new Error(`${method} before up`);
+    return this.#environment;
   }
 
   /** Records what a manifest did to the node's sysctls. */

@@ -1,3 +1,4 @@
+import { numberOf } from '../../../agent/asked.ts';
 import { EVERY_NODE } from '../../../change/index.ts';
 import { settled } from '../../../util/settled.ts';
 import type { NodeAsk } from '../agent-rpc.ts';
@@ -35,10 +36,9 @@ export class NodeAgents {
     return among;
   }
 
-  /** The numbers among their responses. */
-  async numbers(request: NodeAsk, signal: AbortSignal): Promise<readonly number[]> {
-    const said = await settled(this.#links.map((agent) => agent.ask(request, signal)));
-    return said.filter((number) => typeof number === 'number');
+  /** Sends every agent a request that a number answers. */
+  numbers(request: NodeAsk, signal: AbortSignal): Promise<readonly number[]> {
+    return settled(this.#links.map((agent) => numberOf(agent.ask(request, signal))));
   }
 
   get every(): readonly NodeLink[] {

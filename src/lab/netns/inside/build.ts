@@ -14,7 +14,7 @@ import { nodeRules } from './rules.ts';
 import { unprogrammed } from './unprogrammed.ts';
 import type { AgentEnvironment } from '../../../agent/agent-environment.ts';
 import { ResolverFiles, writeResolvConf, writeStaticFiles } from '../../../agent/resolv.ts';
-import type { Request } from '../../../agent/rpc.ts';
+import type { Up } from '../../../agent/rpc.ts';
 import { NODE_DNS } from '../../../agent/network.ts';
 import { readdress } from '../../../agent/readdress.ts';
 import { laterPods, ServiceEndpoints } from '../../../agent/service-endpoints.ts';
@@ -41,8 +41,6 @@ const NODE_SYSCTLS: Readonly<Record<string, number>> = {
 
 /** Sysctls of pods with a second interface. */
 const UPLINK_SYSCTLS: Readonly<Record<string, number>> = NO_FILTER;
-
-type Up = Extract<Request, { method: 'up' }>;
 
 /** The environment of a lab's nodes: real in a sandbox, in memory for a dry run. */
 export interface Surroundings {

@@ -1,3 +1,4 @@
+import { numberOf } from '../../../agent/asked.ts';
 import { readFileSync } from 'node:fs';
 import { tooFewOpenFiles } from '../../../util/open-files.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
@@ -83,8 +84,8 @@ export class NetnsLab implements Lab {
   #make(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
     return allOrNone(async (stack) => {
       const until = untilMade(change, signal);
-      const id = await this.#sandbox.ask({ method: 'apply', change, cycle }, until);
-      const undo = { method: 'undo', applied: id ?? 0 } as const;
+      const applied = await numberOf(this.#sandbox.ask({ method: 'apply', change, cycle }, until));
+      const undo = { method: 'undo', applied } as const;
       stack.defer(() => this.#sandbox.ask(undo, new AbortController().signal));
     });
   }

@@ -271,6 +271,13 @@ describe('an agent on a node', () => {
     expect(noted).toEqual([`${LIBERAL} 1`, `${LIBERAL} 1`]);
   });
 
+  it('refuses what needs the lab before there is one', async () => {
+    const { ask, said } = work();
+    await ask({ method: 'dns-pods', ips: [] });
+    await ask({ method: 'cache-address', there: true });
+    expect(said).toMatchObject([{ error: 'dns-pods before up' }, { error: 'cache-address before up' }]);
+  });
+
   it('restores a delegated sysctl that another program set, and ignores one that does not exist', async () => {
     const { ask, said, sysctls, noted } = work();
     await ask({ method: 'delegate', sysctls: { [LIBERAL]: '1', 'net.no.such': '1' } });

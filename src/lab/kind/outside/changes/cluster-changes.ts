@@ -1,3 +1,4 @@
+import { numberOf } from '../../../../agent/asked.ts';
 import { millisecondsSince } from '../../../../util/clock.ts';
 import { apiPart, nodesOf, type Change, type ChangeOf, type Immediate } from '../../../../change/index.ts';
 import type { Done, Reading } from '../../../../change/done.ts';
@@ -124,8 +125,8 @@ export class ClusterChanges {
     return allOrNone(async (stack) => {
       if (isDnsChange(change)) stack.defer(await this.#ofDns(change, signal));
       for (const agent of agents.among(nodesOf(change, layoutOf(options.protocol)))) {
-        const id = await agent.ask({ method: 'apply', change, cycle }, until);
-        const undo = { method: 'undo', applied: id ?? 0 } as const;
+        const applied = await numberOf(agent.ask({ method: 'apply', change, cycle }, until));
+        const undo = { method: 'undo', applied } as const;
         stack.defer(() => named(agent.node, agent.ask(undo, new AbortController().signal)));
       }
     });

@@ -1,3 +1,4 @@
+import { numberOf } from '../../../../agent/asked.ts';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { Outcomes } from '../../../../load/outcomes.ts';
 import { openLoop } from '../../../../load/schedule.ts';
@@ -96,7 +97,7 @@ export class Updates {
     const { api, ask } = this.#around;
     const [one, other] = this.#slices;
     const slice = this.#made++ % 2 === 0 ? one : other;
-    const before = (await ask({ method: 'syncs' }, signal)) ?? 0;
+    const before = await numberOf(ask({ method: 'syncs' }, signal));
     const since = Date.now() / 1000;
     await api.apply(slice);
     await ask({ method: 'synced', since, before }, signal);
