@@ -11,14 +11,13 @@ import { allOf, extrasOf, type Extras, type Reporter } from './reporter.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { ManifestReport } from '../schema/manifest-report.ts';
 import type { Environment } from '../scenario/environment.ts';
-import type { Squeeze } from '../change/squeezes.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { carryOut } from './carry-out.ts';
 import { kernelVersion } from '../util/kernel-version.ts';
 import { LogSoFar } from './log-so-far.ts';
 import { Recorder } from '../history/recorder.ts';
 import { Run } from '../history/run.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, RunSettings } from './plan.ts';
 import { readyLab } from './ready-lab.ts';
 import { unavailable } from './stops.ts';
 import { HEADER_FILE, openRunFolder, type RunFolder, VERDICT_FILE } from '../history/store.ts';
@@ -26,30 +25,19 @@ import { oneLine } from '../util/error-text.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
 /** A checked run request. */
-export interface RunRequest {
+export interface RunRequest extends RunSettings {
   readonly scenario: string;
   readonly params: Readonly<Record<string, string>>;
   readonly protocol: (environment: Environment) => Protocol;
-  readonly remedies: readonly Remedy[];
   /** The programs that the user’s files bring, a line each. */
   readonly brings?: readonly string[];
-  /** Whether the user named them; otherwise they are the scenario's. */
-  readonly remediesNamed: boolean;
   readonly expect: Readonly<Record<string, string>>;
-  readonly squeeze: Squeeze;
-  readonly control: boolean;
-  readonly singlePass: boolean;
-  readonly seed: number;
-  /** Minimum pace: how many times as long as the scenario says the demand takes. */
-  readonly pace: number;
   /** The run's folder; undefined: a new one in `runs`. */
   readonly out: string | undefined;
   readonly argv: readonly string[];
   /** The npm script that started the command. */
   readonly script: string | undefined;
   readonly keepLab: boolean;
-  /** See Plan. */
-  readonly waitMs?: number | undefined;
 }
 
 /** The machine that executes a request. */
@@ -163,25 +151,12 @@ function files(
 }
 
 export function planOf(
-  { remedies, remediesNamed, squeeze, seed, pace, control, singlePass, waitMs }: RunRequest,
+  settings: RunSettings,
   { protocol, privileged }: Pick<RunHeader, 'protocol' | 'privileged'>,
   labs: number,
   epoch: bigint,
 ): Plan {
-  return {
-    protocol,
-    control,
-    remedies,
-    remediesNamed,
-    singlePass,
-    squeeze,
-    privileged,
-    seed,
-    pace,
-    labs,
-    epoch,
-    waitMs,
-  };
+  return { ...settings, protocol, privileged, labs, epoch };
 }
 
 /** A protocol that says why a lab can't show it, where it can't. */

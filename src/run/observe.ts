@@ -14,7 +14,7 @@ export const RETRIES_FOR_ALL: Retries = { all: 6, once: 2, 'this-phase': 4, 'all
 /** ms. Shifts each retry so that it does not stay in step with conntrack's gc. */
 const SHIFT_MS = 700;
 
-/** A run whose pace is known. */
+/** A run whose labs are open and whose pace is known. Its signal aborts also when a lab is lost. */
 export interface Paced extends RunContext {
   readonly pacing: Pacing;
   /** Records that a cycle of phases begins in a lab. */
@@ -65,8 +65,7 @@ export async function untilValid<Offered>(
 export function observe(
   lab: Lab,
   phase: Phase,
-  { whyRetry, note, pause, pacing, slack }: Paced,
-  signal: AbortSignal,
+  { whyRetry, note, pause, pacing, slack, signal }: Paced,
   most = RETRIES,
 ): Promise<void> {
   return untilValid(

@@ -9,26 +9,30 @@ import type { Verdict } from '../schema/verdict.ts';
 
 export type SymptomStatus = Verdict['symptom']['status'];
 
-/** A fully decided run. */
-export interface Plan {
-  readonly protocol: Protocol;
+/** What a request says of its run. */
+export interface RunSettings {
   /** Run everything but the fault. */
   readonly control: boolean;
   readonly remedies: readonly Remedy[];
-  /** Whether the user named them: then nothing runs if none applies. */
+  /** Whether the user named them: then nothing runs if none applies. Otherwise they are the scenario's. */
   readonly remediesNamed: boolean;
   /** Each remedy on a fresh table only; the fault is confirmed once, last. See docs/decisions/0011-a-series-of-remedies.md. */
   readonly singlePass: boolean;
   readonly squeeze: Squeeze;
-  readonly privileged: boolean;
   readonly seed: number;
   /** Minimum pace: how many times as long as the scenario says the demand takes. */
   readonly pace: number;
+  /** How long to wait for another run that holds the machine's limit, ms; see LabOptions. */
+  readonly waitMs?: number | undefined;
+}
+
+/** A fully decided run. */
+export interface Plan extends RunSettings {
+  readonly protocol: Protocol;
+  readonly privileged: boolean;
   /** The number of labs that try remedies side by side. */
   readonly labs: number;
   readonly epoch: bigint;
-  /** How long to wait for another run that holds the machine's limit, ms; see LabOptions. */
-  readonly waitMs?: number | undefined;
 }
 
 export interface RunContext {

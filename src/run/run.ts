@@ -1,6 +1,5 @@
 import type { Lab } from '../lab/lab.ts';
 import { reachesOut } from '../change/index.ts';
-import type { Protocol } from '../schema/protocol.ts';
 import { applyFault } from './apply-fault.ts';
 import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
@@ -56,12 +55,12 @@ export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   const begins: Paced['begins'] = (lab, cycle) => {
     unpaced.note({ type: 'namespaces', nodes: { ...nodes.get(lab) }, cycle });
   };
-  const context: Paced = { ...unpaced, pacing, begins };
+  const context: Paced = { ...unpaced, pacing, begins, signal };
 
-  await observeSymptom(first, protocol, control, context, signal);
+  await observeSymptom(first, plan, context);
   const symptom = context.onSymptom();
   if (!control) {
-    if (symptom === 'reproduced') await tryRemedies(opened, remedies, plan, context, signal);
+    if (symptom === 'reproduced') await tryRemedies(opened, remedies, plan, context);
     else for (const { name } of remedies) skip(name, NOT_TRIED[symptom], context);
   }
   await context.beforeDown(first);
@@ -104,17 +103,12 @@ async function open(plan: Plan, context: RunContext): Promise<Opened> {
   return { lab, nodes, standing: opening.move() };
 }
 
-async function observeSymptom(
-  lab: Lab,
-  protocol: Protocol,
-  control: boolean,
-  context: Paced,
-  signal: AbortSignal,
-): Promise<void> {
+async function observeSymptom(lab: Lab, { protocol, control }: Plan, context: Paced): Promise<void> {
+  const { signal } = context;
   await using _ = await lab.reserve([protocol.fault], signal);
   context.begins(lab, 'symptom');
-  await observe(lab, { cycle: 'symptom', stage: 'baseline' }, context, signal);
+  await observe(lab, { cycle: 'symptom', stage: 'baseline' }, context);
   await lab.clear(signal);
   if (!control) await applyFault(lab, protocol, signal);
-  await observe(lab, { cycle: 'symptom', stage: 'fault' }, context, signal);
+  await observe(lab, { cycle: 'symptom', stage: 'fault' }, context);
 }

@@ -33,13 +33,13 @@ export async function tryRemedies(
   remedies: readonly Remedy[],
   plan: Plan,
   context: Paced,
-  signal: AbortSignal,
 ): Promise<void> {
   const { protocol } = plan;
+  const { signal } = context;
   const isLast = (remedy: Remedy): boolean => reachesOut(remedy.changes(protocol), plan);
   const queue = [...remedies.filter((remedy) => !isLast(remedy)), ...remedies.filter(isLast)];
   const [first] = labs;
-  if (plan.singlePass && first !== undefined) return series(first, queue, plan, context, signal);
+  if (plan.singlePass && first !== undefined) return series(first, queue, plan, context);
   const next = queue.values();
   await Promise.all(
     labs.map(async (lab, i) => {
@@ -49,7 +49,7 @@ export async function tryRemedies(
       }
       for (const remedy of next) {
         // After a failed undo no further remedy may be credited with its effect.
-        if (!(await cycle(lab, remedy, plan, context, signal))) return;
+        if (!(await cycle(lab, remedy, plan, context))) return;
       }
     }),
   );
@@ -59,31 +59,21 @@ export async function tryRemedies(
  * Tries each remedy on a fresh table, and confirms the fault after the last. If that fails, something else
  * removed the symptom, and no remedy proved anything.
  */
-async function series(
-  lab: Lab,
-  remedies: readonly Remedy[],
-  plan: Plan,
-  context: Paced,
-  signal: AbortSignal,
-): Promise<void> {
+async function series(lab: Lab, remedies: readonly Remedy[], plan: Plan, context: Paced): Promise<void> {
   for (const remedy of remedies) {
-    if (!(await cycle(lab, remedy, plan, context, signal))) return;
+    if (!(await cycle(lab, remedy, plan, context))) return;
   }
   if (remedies.length === 0) return;
+  const { signal } = context;
   await using _ = await lab.reserve([], signal);
   await lab.clear(signal);
   context.begins(lab, 'symptom');
-  await observe(lab, { cycle: 'symptom', stage: 'confirm' }, context, signal, RETRIES_FOR_ALL);
+  await observe(lab, { cycle: 'symptom', stage: 'confirm' }, context, RETRIES_FOR_ALL);
 }
 
 /** One remedy: confirm, live, fresh. In a single pass only fresh. @returns whether the lab is as before */
-async function cycle(
-  lab: Lab,
-  remedy: Remedy,
-  plan: Plan,
-  context: Paced,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function cycle(lab: Lab, remedy: Remedy, plan: Plan, context: Paced): Promise<boolean> {
+  const { signal } = context;
   const failed = (error: unknown): void => {
     signal.throwIfAborted();
     const reason = messageOf(error);
@@ -102,7 +92,7 @@ async function cycle(
     await using _ = await lab.reserve(changes, signal);
     context.begins(lab, remedy.name);
     try {
-      await tryOut(lab, remedy.name, changes, plan, applied, context, signal);
+      await tryOut(lab, { name: remedy.name, changes, singlePass: plan.singlePass }, applied, context);
     } finally {
       await applied.disposeAsync().catch((error: unknown) => {
         undone = false;
@@ -115,17 +105,16 @@ async function cycle(
   return undone;
 }
 
+/** @param applied takes what undoes the changes */
 async function tryOut(
   lab: Lab,
-  name: string,
-  changes: readonly Change[],
-  { singlePass }: Plan,
+  { name, changes, singlePass }: { name: string; changes: readonly Change[]; singlePass: boolean },
   applied: AsyncDisposableStack,
   context: Paced,
-  signal: AbortSignal,
 ): Promise<void> {
+  const { pacing, slack, signal } = context;
   await lab.clear(signal);
-  if (!singlePass) await observe(lab, { cycle: name, stage: 'confirm' }, context, signal);
+  if (!singlePass) await observe(lab, { cycle: name, stage: 'confirm' }, context);
   for (const change of changes) {
     const { undo } = await lab.apply(change, name, signal);
     applied.defer(undo);
@@ -133,12 +122,8 @@ async function tryOut(
   // Undoing may need room in the table, for instance for ballast.
   applied.defer(() => lab.clear(new AbortController().signal));
   if (!singlePass) {
-    await lab.phase(
-      { cycle: name, stage: 'live' },
-      { pace: context.pacing.pace, slack: context.slack() },
-      signal,
-    );
+    await lab.phase({ cycle: name, stage: 'live' }, { pace: pacing.pace, slack: slack() }, signal);
     await lab.clear(signal);
   }
-  await observe(lab, { cycle: name, stage: 'fresh' }, context, signal);
+  await observe(lab, { cycle: name, stage: 'fresh' }, context);
 }

@@ -32,7 +32,7 @@ async function observed(
     slack: () => 0,
     pacing,
   } as unknown as Paced;
-  await observe(lab, PHASE, context, new AbortController().signal, most);
+  await observe(lab, PHASE, context, most);
   return { paces, next: pacing.pace };
 }
 
