@@ -48,6 +48,8 @@ jobs:
         with:
           node-version: 24
       - name: Install tablefull and what a lab needs
+        # Needs tablefull ${version} on npm. Until it is there, run \`npm pack\` in a clone of tablefull, put the file
+        # into this repository, and install ./tablefull-${version}.tgz instead.
         run: |
           npm install --global --no-fund --no-audit tablefull@${version}
           if ! command -v nft || ! command -v conntrack; then

@@ -16,6 +16,8 @@ describe('init --ci github', () => {
     const text = readFileSync(workflow, 'utf8');
     expect(text).toContain('tablefull test ci/tablefull.yaml --retry-inconclusive 2');
     expect(text).toContain('tablefull@0.0.0');
+    // Where npm does not have this version, the reader must know another way.
+    expect(text).toContain('install ./tablefull-0.0.0.tgz instead');
     expect(await faultsOf(text, workflow)).toEqual([]);
   });
 
