@@ -1,5 +1,6 @@
 import {
   comparisonJsonSchema,
+  matrixJsonSchema,
   suiteFileJsonSchema,
   suiteJsonSchema,
   verdictJsonSchema,
@@ -15,6 +16,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => unknown>> = {
   suite: suiteJsonSchema,
   'suite-file': suiteFileJsonSchema,
   comparison: comparisonJsonSchema,
+  matrix: matrixJsonSchema,
 };
 
 /** `schema [WHAT]`: prints a JSON Schema. */
