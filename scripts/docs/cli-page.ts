@@ -20,7 +20,7 @@ export function cliPage(): string {
 \`tablefull --help\` lists the commands, \`tablefull COMMAND --help\` the options of one; where they are many, the usual ones
 and the topics of the others, as in \`tablefull run --help lab\`. In a checkout
 \`npm run tablefull -- COMMAND\` is the same. [Exit codes, files and npm](exit-codes.md) lists a command's exit codes and
-files.
+files; \`tablefull completion SHELL\` has [its own part](exit-codes.md#completion) there.
 
 ${leaves(program).map(section).join('\n\n')}
 `;
