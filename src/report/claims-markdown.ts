@@ -64,7 +64,7 @@ function section(judged: JudgedClaim): readonly string[] {
     '',
     `### ${titleOf(claim)}`,
     '',
-    `- **The text says**: ${markdownText(claim.says)}`,
+    `- **The source says**: ${markdownText(claim.says)}`,
     `- **Verdict**: ${verdict}${remark}`,
     ...claimAccount(judged),
   ];

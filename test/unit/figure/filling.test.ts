@@ -43,7 +43,7 @@ describe('how a table filled', () => {
   });
 });
 
-it('a bucket’s size in the texts is not what its chain holds', () => {
+it('a bucket’s size in the sources is not what its chain holds', () => {
   const [sample] = samples(13_000);
   expect(figuresWith(sample === undefined ? [] : [{ ...sample, limit: 262_144 }])).toMatchObject({
     'chain.mean': 50.78125,
