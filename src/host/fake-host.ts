@@ -5,8 +5,8 @@ import { FakeRules } from './fake-rules.ts';
 import type { Host, Words } from './host.ts';
 import { MAX } from '../kernel/table-names.ts';
 
-/** Stands for a value that only the kernel knows. */
-export const FOUND = 'FOUND';
+/** Stands for the value from before, which only the kernel knows. */
+export const BEFORE = 'BEFORE';
 
 export interface FakeTable {
   readonly limit: number;
@@ -15,7 +15,7 @@ export interface FakeTable {
 
 /**
  * A network namespace in memory. It keeps what it is told and refuses what the kernel refuses: unknown tables
- * and links. Unset sysctls read FOUND.
+ * and links. Unset sysctls read BEFORE.
  */
 export class FakeHost implements Host {
   readonly name: string;
@@ -37,7 +37,7 @@ export class FakeHost implements Host {
   }
 
   readSysctl(name: string): string {
-    return this.sysctls.get(name) ?? FOUND;
+    return this.sysctls.get(name) ?? BEFORE;
   }
 
   writeSysctl(name: string, value: string): string {
@@ -113,7 +113,7 @@ export class FakeHost implements Host {
   run(words: Words): Promise<string> {
     return settle(() => {
       this.refuse(words.join(' '));
-      return FOUND;
+      return BEFORE;
     });
   }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { FOUND } from '../../src/host/fake-host.ts';
+import { BEFORE } from '../../src/host/fake-host.ts';
 import { readHistory } from '../../src/history/store.ts';
 import { command, scratch, start } from './command.ts';
 
@@ -87,9 +87,9 @@ it('--dry-run prints what the agent of a run executes, line by line and host by 
   const [dry, real] = [await rehearsed(words), await executed(words)];
   expect(Object.keys(dry)).toEqual(expect.arrayContaining(['worker-1', 'sandbox']));
   for (const [host, lines] of Object.entries(real)) {
-    // A dry run prints FOUND for values that only the kernel knows.
+    // A dry run prints BEFORE for values that only the kernel knows.
     const known = lines.map((line, i) =>
-      dry[host]?.[i]?.endsWith(`=${FOUND}`) === true ? line.replace(/=[^=]*$/, `=${FOUND}`) : line,
+      dry[host]?.[i]?.endsWith(`=${BEFORE}`) === true ? line.replace(/=[^=]*$/, `=${BEFORE}`) : line,
     );
     expect([host, known]).toEqual([host, dry[host]]);
   }

@@ -1,7 +1,7 @@
 import type { RestoreReport } from '../../guard/restore.ts';
 import { LIMIT_FILE, sysctlName, type GlobalSysctl } from '../../guard/sysctls.ts';
 import type { Trace } from '../../host/traced.ts';
-import { FOUND } from '../../host/fake-host.ts';
+import { BEFORE } from '../../host/fake-host.ts';
 import { LIMIT_LOCK, type GlobalHold, type LimitLock } from '../machine-lock.ts';
 
 const MACHINE = 'machine';
@@ -17,7 +17,7 @@ export function dryLock(trace: Trace): LimitLock {
     const found = read(name);
     if (!before.has(name)) before.set(name, found);
     values.set(name, value);
-    trace(MACHINE, `sysctl -w ${sysctlName(name)}=${Number.isNaN(value) ? FOUND : String(value)}`);
+    trace(MACHINE, `sysctl -w ${sysctlName(name)}=${Number.isNaN(value) ? BEFORE : String(value)}`);
     return { found, readBack: value };
   };
   const undo = (name: GlobalSysctl): { found: number; readBack: number } => {

@@ -3,6 +3,7 @@ import { readSysctl } from '../../../src/kernel/sysctl.ts';
 import { shorterTimeouts } from '../../../src/remedy/shorter-timeouts.ts';
 import { kindLab } from '../../../src/lab/kind/entry.ts';
 import { netns } from '../../../src/lab/netns/entry.ts';
+import { FORBIDDEN } from '../docs/forbidden-words.ts';
 import { Cli, fakeLab, TOY } from './cli.ts';
 
 async function dryRun(words: string, root = false, lab = netns): Promise<string[]> {
@@ -86,7 +87,7 @@ describe('--dry-run prints', () => {
       `[worker-1 worker-2] sysctl -w ${name}=0`,
       `[worker-1 worker-2] sysctl -w ${name}=1`,
       `[worker-1 worker-2] sysctl -w ${name}=0`,
-      `[worker-1 worker-2] sysctl -w ${name}=FOUND`,
+      `[worker-1 worker-2] sysctl -w ${name}=BEFORE`,
     ]);
   });
 
@@ -206,6 +207,13 @@ describe('--dry-run of a cluster prints', () => {
   ])('what a change is there: %s', async (words, line) => {
     expect((await dryRun(`${words} --lab kind`, true, kind)).join('\n')).toContain(line);
   });
+});
+
+it('--dry-run writes no word that the glossary has replaced', async () => {
+  const kind = kindLab({ reuse: undefined, settings: {} });
+  const texts = [await dryRun('saturate'), await dryRun('saturate --lab kind', true, kind)];
+  const text = texts.flat().join('\n');
+  expect(FORBIDDEN.flatMap(({ phrase }) => phrase.exec(text)?.[0] ?? [])).toEqual([]);
 });
 
 it('--dry-run opens no lab and makes no folder', async () => {

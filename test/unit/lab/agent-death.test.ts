@@ -1,7 +1,7 @@
 import { AppliedChanges } from '../../../src/agent/applied-changes.ts';
 import type { Message } from '../../../src/agent/rpc.ts';
 import { applyChange, type LabTarget } from '../../../src/change/index.ts';
-import { FOUND } from '../../../src/host/fake-host.ts';
+import { BEFORE } from '../../../src/host/fake-host.ts';
 import { nodeRequestSchema, type NodeAsk, type NodeRequest } from '../../../src/lab/kind/agent-rpc.ts';
 import { agentDeathContract, type OpenMortal } from '../../contract/agent-death.ts';
 import { answersOf, deliverOnDemand, linkTo, UP } from '../agent/link.ts';
@@ -71,7 +71,7 @@ const open: OpenMortal = async (options) => {
     kill: () => Promise.resolve(victim?.lose(`the agent on ${VICTIM} is gone`)),
     // A guardian restores the victim's node.
     remains: () => {
-      const changed = [...hosts.get(SURVIVOR).sysctls].filter(([, value]) => value !== FOUND);
+      const changed = [...hosts.get(SURVIVOR).sysctls].filter(([, value]) => value !== BEFORE);
       return Promise.resolve(
         [...standing].filter((each) => each.startsWith(SURVIVOR)).concat(changed.flat()),
       );

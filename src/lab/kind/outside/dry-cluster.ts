@@ -112,7 +112,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): LabC
             write(JSON.stringify(set));
           },
           () => {
-            write('as FOUND');
+            write('as before');
           },
         );
       return said(
@@ -124,7 +124,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): LabC
     },
     'record-ttl': ({ seconds }) =>
       corefile(`ttl ${String(seconds)} instead of ${String(topology.recordTtl)}`),
-    'coredns-forward': ({ options }) => corefile(`forward . FOUND { ${options.join('; ')} }`),
+    'coredns-forward': ({ options }) => corefile(`forward . BEFORE { ${options.join('; ')} }`),
     manifest: ({ objects }) =>
       said(
         () => {
@@ -137,7 +137,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): LabC
         () => {
           for (const object of objects.toReversed())
             trace(CLUSTER, `kubectl delete, or replace by what was there: ${nameOf(object)}`);
-          for (const node of nodes) trace(node, 'every sysctl that changed = FOUND');
+          for (const node of nodes) trace(node, 'every sysctl that changed = BEFORE');
         },
       ),
     'sysctl-daemonset': ({ sysctls }) =>
@@ -149,7 +149,7 @@ export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): LabC
         () => {
           trace(CLUSTER, kubectl('delete daemonset sysctl-daemonset'));
           for (const node of nodes)
-            trace(node, ...Object.keys(sysctls).map((name) => `sysctl -w ${name}=FOUND`));
+            trace(node, ...Object.keys(sysctls).map((name) => `sysctl -w ${name}=BEFORE`));
         },
       ),
   };

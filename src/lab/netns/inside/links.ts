@@ -8,7 +8,7 @@ export interface IpBatch {
 }
 
 /** Bridge in the sandbox's first namespace: the network between the nodes. */
-const UNDERLAY = 'fabric';
+const UNDERLAY = 'underlay';
 
 /**
  * The links of a lab, as kindnet makes them. Nodes share a network and have routes to each other's pods. Each

@@ -95,6 +95,6 @@ function inEveryPhase({ protocol }: LabOptions): readonly string[] {
   const start = `${demand.program} --init-only`;
   return [
     ...scripts,
-    `[${demand.node}] in every phase: sysctl -w ${values.join(' ')}; ${start} before that, or after it; then sysctl -w NAME=FOUND`,
+    `[${demand.node}] in every phase: sysctl -w ${values.join(' ')}; ${start} before that, or after it; then sysctl -w NAME=BEFORE`,
   ];
 }

@@ -3,7 +3,7 @@ import { AppliedChanges } from '../../../../src/agent/applied-changes.ts';
 import type { Message } from '../../../../src/agent/rpc.ts';
 import { applyChange, type Change, type LabChanges, type LabTarget } from '../../../../src/change/index.ts';
 import { restorable } from '../../../../src/change/restorable.ts';
-import { FOUND } from '../../../../src/host/fake-host.ts';
+import { BEFORE } from '../../../../src/host/fake-host.ts';
 import { nodeRequestSchema, type NodeAsk, type NodeRequest } from '../../../../src/lab/kind/agent-rpc.ts';
 import type { Api } from '../../../../src/lab/kind/outside/api/api.ts';
 import { otherNodes } from '../../../../src/lab/kind/outside/changes/other-nodes.ts';
@@ -52,7 +52,7 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
             name: node,
             read: () => host.readSysctl(cut),
             make: () => (log.push(cut), host.writeSysctl(cut, '1')),
-            restore: () => (log.push(`${node} back`), host.writeSysctl(cut, FOUND)),
+            restore: () => (log.push(`${node} back`), host.writeSysctl(cut, BEFORE)),
           },
         ]),
     };
@@ -144,7 +144,7 @@ describe('a change that the nodes of a cluster make', () => {
     const { undo } = await changes.apply(liberal('all'), 'be-liberal', NEVER);
     expect(values()).toEqual(['1', '1', '1']);
     await undo();
-    expect(values()).toEqual([FOUND, FOUND, FOUND]);
+    expect(values()).toEqual([BEFORE, BEFORE, BEFORE]);
     expect(records()).toEqual([
       ...NODES.map((node) => `apply ${node}`),
       ...NODES.toReversed().map((node) => `undo ${node}`),
@@ -155,7 +155,7 @@ describe('a change that the nodes of a cluster make', () => {
     const { changes, hosts, records, values } = await cluster();
     refusing(hosts.get('worker-2'), `${LIBERAL}=1`, 'Invalid argument');
     await expect(changes.apply(liberal('all'), 'be-liberal', NEVER)).rejects.toThrow('Invalid argument');
-    expect(values()).toEqual([FOUND, FOUND, FOUND]);
+    expect(values()).toEqual([BEFORE, BEFORE, BEFORE]);
     expect(records()).toEqual(['apply worker-1', 'undo worker-1']);
   });
 
@@ -163,7 +163,7 @@ describe('a change that the nodes of a cluster make', () => {
     const { changes, records, values } = await cluster();
     await (await changes.apply(liberal('worker-2'), 'be-liberal', NEVER)).undo();
     expect(records()).toEqual(['apply worker-2', 'undo worker-2']);
-    expect(values()).toEqual([FOUND, FOUND, FOUND]);
+    expect(values()).toEqual([BEFORE, BEFORE, BEFORE]);
   });
 
   it('a node that is not there is named, with those that are', async () => {
@@ -180,10 +180,10 @@ describe('a change that the nodes of a cluster make', () => {
     const failure = await failureOf(undo());
     expect(failure).toHaveProperty('message', expect.stringMatching(/^worker-2: .*Operation not permitted/));
     expect(isNotRestored(failure)).toBe(true);
-    expect(values()).toEqual([FOUND, '1', FOUND]);
+    expect(values()).toEqual([BEFORE, '1', BEFORE]);
     obeying(hosts.get('worker-2'));
     await undo();
-    expect(values()).toEqual([FOUND, FOUND, FOUND]);
+    expect(values()).toEqual([BEFORE, BEFORE, BEFORE]);
     expect(records().filter((record) => record.startsWith('undo'))).toEqual(
       ['worker-3', 'worker-1', 'worker-2'].map((node) => `undo ${node}`),
     );
@@ -193,7 +193,7 @@ describe('a change that the nodes of a cluster make', () => {
     const { changes, links, values } = await cluster();
     links[1]?.lose('the agent on worker-2 is gone');
     await expect(changes.apply(liberal('all'), 'be-liberal', NEVER)).rejects.toThrow('worker-2 is gone');
-    expect(values()).toEqual([FOUND, FOUND, FOUND]);
+    expect(values()).toEqual([BEFORE, BEFORE, BEFORE]);
   });
 
   it('a command that is under way is waited for where the run is interrupted, so that it can be undone', async () => {
