@@ -47,6 +47,21 @@ describe('explain', () => {
   });
 
   test.each([
+    'service',
+    'demand',
+    'symptom',
+    'figure',
+    'expectation',
+    'verdict',
+    'harness',
+    'watchdog',
+    'suite',
+  ])('knows the word %s of the documentation', async (word) => {
+    using tablefull = new Cli();
+    expect(await tablefull.run('explain', word)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each([
     ['table full', 'drop'],
     ['DROP', 'drop'],
     ['in-flight', 'live'],
