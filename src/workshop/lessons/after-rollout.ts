@@ -28,7 +28,7 @@ A shorter timeout helps nobody who sends more often.`,
   pages: ['ghost-connections', 'conntrack-delete', 'shorter-timeouts'],
   right: [
     {
-      says: 'delete the entries that lead to the old pod, as long as it lasts',
+      says: 'delete the entries that lead to the old pod, over and over',
       lines: [
         {
           place: 'worker-1',
