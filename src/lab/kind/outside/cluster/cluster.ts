@@ -11,6 +11,7 @@ import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './c
 import { KUBE_PROXY_PODS } from '../kube-proxy.ts';
 import { deleteCluster } from './delete-cluster.ts';
 import { machineSysctls } from './machine-sysctls.ts';
+import { containersOf } from './node-containers.ts';
 import { findKind, nodeImage } from './node-image.ts';
 import { replaceKubeProxy } from './other-kube-proxy.ts';
 import { layPodNetwork } from './pod-network.ts';
@@ -20,6 +21,8 @@ const CREATE_MS = 300_000;
 const READY_MS = 120_000;
 /** Last lines of a log that go into the error. */
 const LAST_LINES = 12;
+/** What kind says where a cluster of that name came up meanwhile (pkg/cluster/internal/create/create.go). */
+const TAKEN = 'node(s) already exist for a cluster with the name';
 
 /** What opening a cluster needs. */
 export interface ClusterContext {
@@ -43,7 +46,7 @@ export interface Cluster {
  *
  * @param keep the cluster outlives this process
  * @throws Error with the lines that explain the failure, and the path of the whole log; the cluster is then
- *   deleted
+ *   deleted. NameTaken where kind has a cluster of that name already, which is left alone.
  */
 export async function createCluster(
   settings: ClusterSettings & { readonly workers: number },
@@ -72,14 +75,15 @@ export async function createCluster(
     machine: store.all()[0]?.machine ?? machineSysctls(),
     createdAt: new Date().toISOString(),
   };
+  const config = kindConfig(name, workers, settings, { bare: imageIsBare || bare, kubeProxy: program });
+  if ((await containersOf(name)).length > 0) throw new NameTaken(name);
   await store.put(record);
   const began = performance.now();
   say(
     `creating the cluster ${name}: 1 control plane, ${String(workers)} workers, ${image ?? 'kind’s own image'}`,
   );
+  for (const line of completed(settings, { name, bare })) say(line);
   try {
-    for (const line of completed(settings, { name, bare })) say(line);
-    const config = kindConfig(name, workers, settings, { bare: imageIsBare || bare, kubeProxy: program });
     await kindCreate(kind, record, config, { store, signal });
     const cluster = clusterOf(record, store);
     for (const object of user?.objects ?? []) await cluster.api.objects.apply(object);
@@ -93,8 +97,19 @@ export async function createCluster(
     say(`the cluster ${name} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
     return { ...cluster, record: kept };
   } catch (error) {
-    await deleteCluster(record, { store, env }).catch(() => undefined);
+    // Its nodes are not ours.
+    if (error instanceof NameTaken) store.remove(name);
+    else await deleteCluster(record, { store, env }).catch(() => undefined);
     throw error;
+  }
+}
+
+/** kind has a cluster of that name that is not in the store. */
+class NameTaken extends Error {
+  constructor(name: string) {
+    super(
+      `there is a kind cluster ${name} that tablefull did not create as this user: use another --name; if it was created with sudo, or without, do the same`,
+    );
   }
 }
 
@@ -141,6 +156,7 @@ async function kindCreate(
   } catch (error) {
     signal.throwIfAborted();
     const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
+    if (lines.some((line) => line.includes(TAKEN))) throw new NameTaken(name);
     throw new Error(`kind could not create the cluster:\n${lines.join('\n')}`, { cause: error });
   } finally {
     closeSync(output);

@@ -1,9 +1,10 @@
 import { execa } from 'execa';
 import { deleteBridgedOf } from '../../entries-of.ts';
 import { POD_NETWORK } from '../../pod-network-range.ts';
-import { docker, quoted } from '../docker.ts';
+import { quoted } from '../docker.ts';
 import type { ClusterRecord, ClusterStore } from './cluster-store.ts';
 import { restoreMachineSysctls } from './machine-sysctls.ts';
+import { addressesOf, containersOf } from './node-containers.ts';
 import { findKind } from './node-image.ts';
 
 const DELETE_MS = 60_000;
@@ -25,17 +26,4 @@ export async function deleteCluster(
   if (store.all().length > 0) return;
   const [changed] = restoreMachineSysctls(machine);
   if (changed !== undefined) throw new Error(changed);
-}
-
-/** The ids of a cluster's node containers. */
-async function containersOf(name: string): Promise<readonly string[]> {
-  const listed = await docker(['ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=${name}`]);
-  return listed.split('\n').filter((id) => id !== '');
-}
-
-async function addressesOf(containers: readonly string[]): Promise<readonly string[]> {
-  if (containers.length === 0) return [];
-  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  const addresses = await docker(['inspect', '--format', format, ...containers]);
-  return addresses.split('\n').filter((ip) => ip !== '');
 }
