@@ -36,8 +36,13 @@ async function restoreAll(signal: AbortSignal): Promise<RestoreReport> {
   const { restored, left } = await restoreLeftovers({ signal });
   for (const { name, kept } of LABS) {
     await kept?.deleteOrphans().then(
-      (lines) => restored.push(...lines),
-      (error: unknown) => left.push(`leftovers of killed runs in the lab ${name}: ${oneLine(error)}`),
+      (report) => {
+        restored.push(...report.restored);
+        left.push(...report.left);
+      },
+      (error: unknown) => {
+        left.push(`leftovers of killed runs in the lab ${name}: ${oneLine(error)}`);
+      },
     );
   }
   return restoreReport(restored, left);

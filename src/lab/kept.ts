@@ -1,3 +1,5 @@
+import type { RestoreReport } from '../guard/restore.ts';
+
 /** Options of a kept lab, as the lab reads them. */
 export interface LabUpOptions {
   readonly name?: string;
@@ -23,8 +25,8 @@ export interface KeptLabs {
   /** @returns its name. @throws Error with the lines that explain the failure */
   up(options: LabUpOptions, say: (line: string) => void, signal: AbortSignal): Promise<string>;
   list(): Promise<readonly KeptLab[]>;
-  /** @returns whether there was such a lab */
-  down(name: string): Promise<boolean>;
-  /** Deletes what killed runs have left. @returns a line each */
-  deleteOrphans(): Promise<readonly string[]>;
+  /** @returns a line for each thing of the machine that was not restored; undefined where there is no such lab */
+  down(name: string): Promise<readonly string[] | undefined>;
+  /** Deletes what killed runs have left, and restores what labs that are gone have left changed. */
+  deleteOrphans(): Promise<RestoreReport>;
 }

@@ -42,13 +42,14 @@ export async function labListVerb(
   return EXIT.ok;
 }
 
-/** `lab down NAME`: deletes a lab that tablefull created. */
+/** `lab down NAME`: deletes a lab that tablefull created. @returns 3 where something was not restored */
 export async function labDownVerb(name: string, context: VerbContext): Promise<number> {
   for (const { kept } of context.labs) {
-    if ((await kept?.down(name)) === true) {
-      say(context, `${name} is deleted`);
-      return EXIT.ok;
-    }
+    const left = await kept?.down(name);
+    if (left === undefined) continue;
+    say(context, `${name} is deleted`);
+    for (const line of left) say(context, `NOT RESTORED ${name}: ${line}`);
+    return left.length === 0 ? EXIT.ok : EXIT.left;
   }
   throw new UsageError(`unknown lab ${name}; \`tablefull lab list\` lists the labs that tablefull created`);
 }

@@ -2,9 +2,10 @@ import type { Change } from '../../change/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { LabEntry } from '../entry.ts';
 import type { KeptLabs } from '../kept.ts';
+import { restoreReport } from '../../guard/restore.ts';
 import { readinessOf } from '../readiness.ts';
 import { cannot } from './abilities.ts';
-import { ClusterStore, hasDeadRun, isOrphan, type ClusterRecord } from './outside/cluster/cluster-store.ts';
+import { ClusterStore, type ClusterRecord } from './outside/cluster/cluster-store.ts';
 import { workedNodes } from './placement.ts';
 import type { UserConfig } from './user-config.ts';
 import type { KindOptions } from './outside/kind-lab.ts';
@@ -96,8 +97,6 @@ function lazily(store: ClusterStore, load: () => Promise<KeptLabs>): KeptLabs {
     list: async () => (await load()).list(),
     down: async (name) => (await load()).down(name),
     deleteOrphans: async () =>
-      store.all().some((record) => isOrphan(record) || hasDeadRun(record))
-        ? (await load()).deleteOrphans()
-        : [],
+      store.hasLeftovers() ? (await load()).deleteOrphans() : restoreReport([], []),
   };
 }

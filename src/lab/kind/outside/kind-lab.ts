@@ -70,12 +70,12 @@ export class KindLab implements Lab {
 
   static async open(
     { reuse, settings }: KindOptions,
-    context: Omit<ClusterContext, 'say' | 'signal'>,
+    context: Omit<ClusterContext, 'say' | 'signal' | 'onLeft'>,
     options: LabOptions,
   ): Promise<KindLab> {
     const { squeeze, seed, epoch, say, signal, onLeft } = options;
     const wanted = workedNodes(options.protocol.topology).length;
-    const around = { ...context, say, signal };
+    const around = { ...context, say, signal, onLeft };
     // Undone at the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
     await using opening = new AsyncDisposableStack();
     let left = false;
@@ -91,9 +91,9 @@ export class KindLab implements Lab {
       ? createCluster({ ...settings, workers: settings.workers ?? wanted }, { keep: false }, around)
       : openCluster(reuse, around));
     if (reuse === undefined)
-      undo(`the cluster ${cluster.record.name} was not deleted`, () =>
-        deleteCluster(cluster.record, context),
-      );
+      undo(`the cluster ${cluster.record.name} was not deleted`, async () => {
+        for (const line of await deleteCluster(cluster.record, context)) onLeft(line);
+      });
     if (cluster.workers.length < wanted)
       throw new Error(
         `this scenario needs ${String(wanted)} workers, and the cluster ${cluster.record.name} has ${String(cluster.workers.length)}`,

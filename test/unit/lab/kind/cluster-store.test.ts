@@ -17,7 +17,6 @@ const RECORD: ClusterRecord = {
   name: 'tablefull-one',
   workers: 2,
   bare: false,
-  machine: {},
   createdAt: '2026-01-02T00:00:00.000Z',
 };
 

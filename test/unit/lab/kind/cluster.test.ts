@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createCluster } from '../../../../src/lab/kind/outside/cluster/cluster.ts';
 import { ClusterStore } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
 import { FakeKind } from './fake-kind.ts';
+import { FakeSysctls } from './fake-sysctls.ts';
 
 const NEVER = new AbortController().signal;
 const TAKEN =
   'there is a kind cluster mine that tablefull did not create as this user: use another --name; if it was created with sudo, or without, do the same';
 
-function creating({ env }: FakeKind, store = new ClusterStore(env)) {
-  const context = { store, env, say: () => undefined, signal: NEVER };
+function creating({ env }: FakeKind, store = new ClusterStore(env, new FakeSysctls())) {
+  const nothing = (): undefined => undefined;
+  const context = { store, env, say: nothing, onLeft: nothing, signal: NEVER };
   return createCluster({ workers: 1 }, { name: 'mine', keep: true }, context);
 }
 

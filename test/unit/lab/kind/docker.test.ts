@@ -48,7 +48,7 @@ it('a cluster that kind does not delete is told in one line, in kind’s own wor
   const env = { TABLEFULL_KIND: kind, XDG_CACHE_HOME: folder, HOME: folder };
   const record = {
     ...{ schema: 'tablefull/cluster/v1' as const, name: 'mine', workers: 1, bare: false },
-    ...{ machine: {}, createdAt: new Date(0).toISOString() },
+    ...{ createdAt: new Date(0).toISOString() },
   };
   expect(await failureOf(deleteCluster(record, { store: new ClusterStore(env), env }))).toHaveProperty(
     'message',

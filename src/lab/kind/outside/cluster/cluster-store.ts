@@ -8,6 +8,7 @@ import { jsonIfThere, namesIn } from '../../../../util/read-if-there.ts';
 import { replaceFile } from '../../../../util/replace-file.ts';
 import { objectSchema } from '../../../../change/kubernetes-object.ts';
 import { PROXY_MODES } from '../../../../change/proxy-modes.ts';
+import { MachineSysctls, type Sysctls } from './machine-sysctls.ts';
 
 const recordSchema = z.strictObject({
   schema: z.literal('tablefull/cluster/v1'),
@@ -37,8 +38,8 @@ const recordSchema = z.strictObject({
   kubeProxy: z.string().optional(),
   /** The image has no CNI: tablefull set up the pod network. */
   bare: z.boolean(),
-  /** The machine's sysctls before the first of our clusters. */
-  machine: z.record(z.string(), z.string()).default({}),
+  /** In records of earlier versions; the machine's sysctls have a record of their own. */
+  machine: z.record(z.string(), z.string()).optional(),
   createdAt: z.string(),
 });
 
@@ -52,9 +53,12 @@ export function clusterFolder(env: Readonly<NodeJS.ProcessEnv>, name = ''): stri
 
 export class ClusterStore {
   readonly #env: Readonly<NodeJS.ProcessEnv>;
+  /** What the clusters' kubelets change of the machine. */
+  readonly machine: MachineSysctls;
 
-  constructor(env: Readonly<NodeJS.ProcessEnv>) {
+  constructor(env: Readonly<NodeJS.ProcessEnv>, sysctls?: Sysctls) {
     this.#env = env;
+    this.machine = new MachineSysctls(join(stateFolder(env), 'kubelet-sysctls.json'), sysctls);
   }
 
   /** Every recorded cluster, oldest first. */
@@ -67,6 +71,14 @@ export class ClusterStore {
   /** @returns undefined where there is none, or the record is not ours */
   get(name: string): ClusterRecord | undefined {
     return isClusterName(name) ? jsonIfThere(this.path(name, 'cluster.json'), recordSchema) : undefined;
+  }
+
+  /** Whether killed runs, or clusters that are gone, have left anything. */
+  hasLeftovers(): boolean {
+    const all = this.all();
+    return all.length === 0
+      ? this.machine.isRecorded
+      : all.some((record) => isOrphan(record) || hasDeadRun(record));
   }
 
   async put(record: ClusterRecord): Promise<void> {

@@ -2,6 +2,7 @@ import { openSync, closeSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 import { runningProcess } from '../../../../guard/owner.ts';
+import { restoreReport, type RestoreReport } from '../../../../guard/restore.ts';
 import { oneLine } from '../../../../util/error-text.ts';
 import { builtKubeProxy } from '../../../../toolchain/kube-proxy.ts';
 import { Api } from '../api/api.ts';
@@ -10,7 +11,6 @@ import { completed, kindConfig, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { KUBE_PROXY_PODS } from '../kube-proxy.ts';
 import { deleteCluster } from './delete-cluster.ts';
-import { machineSysctls } from './machine-sysctls.ts';
 import { containersOf } from './node-containers.ts';
 import { findKind, nodeImage } from './node-image.ts';
 import { replaceKubeProxy } from './other-kube-proxy.ts';
@@ -29,6 +29,8 @@ export interface ClusterContext {
   readonly store: ClusterStore;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly say: (line: string) => void;
+  /** Called for each thing that was not restored. */
+  readonly onLeft: (what: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -51,8 +53,9 @@ export interface Cluster {
 export async function createCluster(
   settings: ClusterSettings & { readonly workers: number },
   { name = `tablefull-${randomBytes(3).toString('hex')}`, keep }: { name?: string; keep: boolean },
-  { store, env, say, signal }: ClusterContext,
+  context: ClusterContext,
 ): Promise<Cluster> {
+  const { store, env, say, signal } = context;
   const { workers, proxyMode, kubeProxy, user } = settings;
   const kind = findKind(env);
   const program = kubeProxy === undefined ? undefined : builtKubeProxy(env, kubeProxy);
@@ -71,12 +74,11 @@ export async function createCluster(
     ...(proxyMode !== undefined && { proxyMode }),
     ...(kubeProxy !== undefined && { kubeProxy }),
     bare,
-    // With another cluster of ours, the machine's sysctls have changed already.
-    machine: store.all()[0]?.machine ?? machineSysctls(),
     createdAt: new Date().toISOString(),
   };
   const config = kindConfig(name, workers, settings, { bare: imageIsBare || bare, kubeProxy: program });
   if ((await containersOf(name)).length > 0) throw new NameTaken(name);
+  await store.machine.record();
   await store.put(record);
   const began = performance.now();
   say(
@@ -99,8 +101,17 @@ export async function createCluster(
   } catch (error) {
     // Its nodes are not ours.
     if (error instanceof NameTaken) store.remove(name);
-    else await deleteCluster(record, { store, env }).catch(() => undefined);
+    else await deleteFailed(record, context);
     throw error;
+  }
+}
+
+/** Deletes a cluster whose creation failed. */
+async function deleteFailed(record: ClusterRecord, context: ClusterContext): Promise<void> {
+  try {
+    for (const line of await deleteCluster(record, context)) context.onLeft(line);
+  } catch (error) {
+    context.onLeft(`the cluster ${record.name} was not deleted: ${oneLine(error)}`);
   }
 }
 
@@ -215,18 +226,21 @@ export function nodesOf({ record, workers }: Cluster): readonly string[] {
   return [`${record.name}-control-plane`, ...workers];
 }
 
-/** Deletes clusters of dead processes, and the remains of dead runs on others. @returns a line each */
-export async function deleteOrphans(
-  context: Pick<ClusterContext, 'store' | 'env'>,
-): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (const record of context.store.all().filter(isOrphan)) {
-    await deleteCluster(record, context);
+/**
+ * Deletes clusters of dead processes, and the remains of dead runs on others; restores what clusters that are
+ * gone have left changed.
+ */
+export async function deleteOrphans(context: Pick<ClusterContext, 'store' | 'env'>): Promise<RestoreReport> {
+  const { store } = context;
+  const { restored: lines, left } =
+    store.all().length === 0 ? await store.machine.restore() : restoreReport([], []);
+  for (const record of store.all().filter(isOrphan)) {
+    left.push(...(await deleteCluster(record, context)));
     lines.push(`the cluster ${record.name}, whose run was killed, is deleted`);
   }
-  for (const record of context.store.all().filter(hasDeadRun)) {
-    await deleteDeadRun(clusterOf(record, context.store), context.store);
+  for (const record of store.all().filter(hasDeadRun)) {
+    await deleteDeadRun(clusterOf(record, store), store);
     lines.push(`the namespace ${record.run?.namespace ?? ''} of the cluster ${record.name} is deleted`);
   }
-  return lines;
+  return restoreReport(lines, left);
 }

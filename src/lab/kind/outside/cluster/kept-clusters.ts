@@ -22,8 +22,9 @@ export function keptClusters(
       const conflict = conflictOf(asked, shape);
       if (conflict !== undefined) throw new OptionError(`--kind-config ${shape.user?.file ?? ''}`, conflict);
       const settings = { ...asked, ...shape };
-      const around = { store, env, say, signal };
-      for (const line of await deleteOrphans(around)) say(line);
+      const around = { store, env, say, onLeft: say, signal };
+      const { restored, left } = await deleteOrphans(around);
+      for (const line of [...restored, ...left]) say(line);
       const there = store.get(name);
       if (there !== undefined) return (await openCluster(name, around)).record.name;
       await createCluster(
@@ -36,9 +37,7 @@ export function keptClusters(
     list: () => Promise.all(store.all().map((record) => shown(record, store))),
     down: async (name) => {
       const record = store.get(name);
-      if (record === undefined) return false;
-      await deleteCluster(record, { store, env });
-      return true;
+      return record && deleteCluster(record, { store, env });
     },
     deleteOrphans: () => deleteOrphans({ store, env }),
   };

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { createCluster, deleteOrphans } from '../../../../src/lab/kind/outside/cluster/cluster.ts';
+import { ClusterStore, type ClusterRecord } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
+import { deleteCluster } from '../../../../src/lab/kind/outside/cluster/delete-cluster.ts';
+import { FakeKind } from './fake-kind.ts';
+import { FakeSysctls } from './fake-sysctls.ts';
+
+const NEVER = new AbortController().signal;
+const RECORD: ClusterRecord = {
+  schema: 'tablefull/cluster/v1',
+  name: 'mine',
+  workers: 1,
+  bare: false,
+  createdAt: '2026-01-02T00:00:00.000Z',
+};
+const LEFT = [
+  'the cluster’s kubelets have set vm.overcommit_memory; as root, `sysctl -w vm.overcommit_memory=0` restores it',
+  'the cluster’s kubelets have set kernel.panic; as root, `sysctl -w kernel.panic=0` restores it',
+  'the cluster’s kubelets have set kernel.panic_on_oops; as root, `sysctl -w kernel.panic_on_oops=0` restores it',
+];
+
+/** A machine with clusters of these names, whose kubelets have started. */
+async function machine(kind: FakeKind, names = ['mine']) {
+  const sysctls = new FakeSysctls();
+  const store = new ClusterStore(kind.env, sysctls);
+  for (const name of names) {
+    await store.machine.record();
+    await store.put({ ...RECORD, name });
+    sysctls.kubelet();
+  }
+  return { sysctls, store, around: { store, env: kind.env } };
+}
+
+describe('sysctls of the machine that kubelets have set', () => {
+  it('are restored with the last cluster, to what they were before the first', async () => {
+    using kind = new FakeKind();
+    const { sysctls, around } = await machine(kind, ['mine', 'other']);
+    expect(await deleteCluster(RECORD, around)).toEqual([]);
+    expect(sysctls.now).toBe('1 10 1');
+    expect(await deleteCluster({ ...RECORD, name: 'other' }, around)).toEqual([]);
+    expect(sysctls.now).toBe('0 0 0');
+  });
+
+  it('are each reported where only root can restore them, until they are restored', async () => {
+    using kind = new FakeKind();
+    const { sysctls, store, around } = await machine(kind);
+    sysctls.isRoot = false;
+    expect(await deleteCluster(RECORD, around)).toEqual(LEFT);
+    expect(store.all()).toEqual([]);
+    sysctls.values.set('kernel.panic', '0');
+    expect(store.hasLeftovers()).toBe(true);
+    expect((await deleteOrphans(around)).left).toEqual([LEFT[0], LEFT[2]]);
+    sysctls.isRoot = true;
+    expect(await deleteOrphans(around)).toEqual({
+      status: 'complete',
+      restored: ['vm.overcommit_memory = 0 (was 1)', 'kernel.panic_on_oops = 0 (was 1)'],
+      left: [],
+    });
+    expect(store.hasLeftovers()).toBe(false);
+  });
+
+  it('are each reported where a cluster could not be created', async () => {
+    using kind = new FakeKind('node; exit 1');
+    const sysctls = new FakeSysctls();
+    const store = new ClusterStore(kind.env, sysctls);
+    const left: string[] = [];
+    const onLeft = (what: string) => left.push(what);
+    const say = (line: string): void => {
+      if (!line.startsWith('creating')) return;
+      sysctls.kubelet();
+      sysctls.isRoot = false;
+    };
+    const around = { store, env: kind.env, say, onLeft, signal: NEVER };
+    const creating = createCluster({ workers: 1 }, { name: 'mine', keep: true }, around);
+    await expect(creating).rejects.toThrow('kind could not create the cluster');
+    expect(left).toEqual(LEFT);
+  });
+});
+
+it('a cluster whose creation failed and that kind does not delete is reported', async () => {
+  using kind = new FakeKind('node; exit 1', 'echo "ERROR: permission denied" >&2; exit 1');
+  const store = new ClusterStore(kind.env, new FakeSysctls());
+  const left: string[] = [];
+  const onLeft = (what: string) => left.push(what);
+  const around = { store, env: kind.env, say: () => undefined, onLeft, signal: NEVER };
+  const creating = createCluster({ workers: 1 }, { name: 'mine', keep: true }, around);
+  await expect(creating).rejects.toThrow('kind could not create the cluster');
+  expect(left).toEqual([expect.stringMatching(/^the cluster mine was not deleted: .*permission denied$/)]);
+});
