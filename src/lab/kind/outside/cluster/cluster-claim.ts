@@ -39,9 +39,15 @@ export async function remember(
   if (record?.run !== undefined) await store.put({ ...record, run: { ...record.run, ...replaced } });
 }
 
-/** Releases a kept cluster. */
-export async function release({ record }: Pick<Claimed, 'record'>, store: ClusterStore): Promise<void> {
-  if (store.get(record.name) !== undefined) await store.put({ ...record, run: undefined });
+/** Releases a kept cluster. What the run has not put back stays recorded, so that the next command does. */
+export async function release(
+  { record: { name } }: Pick<Claimed, 'record'>,
+  store: ClusterStore,
+): Promise<void> {
+  const record = store.get(name);
+  if (record?.run === undefined) return;
+  const { kubeProxy, manifest } = record.run;
+  if (kubeProxy === undefined && manifest === undefined) await store.put({ ...record, run: undefined });
 }
 
 /** Undoes what a dead run left on a cluster. */
