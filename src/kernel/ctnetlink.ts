@@ -133,7 +133,8 @@ export interface EntryTuple {
 }
 
 /**
- * Deletes these entries one by one.
+ * Deletes these entries one by one. Their protocols have ports: the kernel refuses (EINVAL) an ICMP entry without
+ * its type.
  *
  * @returns how many existed; entries that expired meanwhile are no failure
  * @throws Error of the kernel's answer: EPERM: no CAP_NET_ADMIN

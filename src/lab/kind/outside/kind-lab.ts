@@ -8,9 +8,9 @@ import type { Applied, ClusterAccess, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
 import { MachineLimit } from '../../machine-limit.ts';
 import { phaseOn } from '../../phase-on.ts';
-import { createCluster, openCluster, nodesOf, type Cluster, type ClusterContext } from './cluster/cluster.ts';
+import { createCluster, openCluster, nodesOf, type Cluster } from './cluster/cluster.ts';
 import { claim, release, remember } from './cluster/cluster-claim.ts';
-import { deleteCluster } from './cluster/delete-cluster.ts';
+import { deleteCluster, type DeleteContext } from './cluster/delete-cluster.ts';
 import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
 import { otherNodes } from './changes/other-nodes.ts';
 import { CrashingPods } from './workloads/crashing-pods.ts';
@@ -70,7 +70,7 @@ export class KindLab implements Lab {
 
   static async open(
     { reuse, settings }: KindOptions,
-    context: Omit<ClusterContext, 'say' | 'signal' | 'onLeft'>,
+    context: DeleteContext,
     options: LabOptions,
   ): Promise<KindLab> {
     const { squeeze, seed, epoch, say, signal, onLeft } = options;

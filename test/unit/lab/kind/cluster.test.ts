@@ -10,7 +10,8 @@ const TAKEN =
 
 function creating({ env }: FakeKind, store = new ClusterStore(env, new FakeSysctls())) {
   const nothing = (): undefined => undefined;
-  const context = { store, env, say: nothing, onLeft: nothing, signal: NEVER };
+  const deleteEntries = (): Promise<void> => Promise.resolve();
+  const context = { store, env, say: nothing, onLeft: nothing, signal: NEVER, deleteEntries };
   return createCluster({ workers: 1 }, { name: 'mine', keep: true }, context);
 }
 

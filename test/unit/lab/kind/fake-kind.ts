@@ -16,7 +16,7 @@ export class FakeKind implements Disposable {
   constructor(creating = 'node', deleting = 'rm -f "$nodes"') {
     this.#program(
       'docker',
-      'case "$1" in ps) cat "$nodes" 2>/dev/null; exit 0;; inspect) echo 172.18.0.3; exit 0;; esac; exit 1',
+      'case "$1" in ps) cat "$nodes" 2>/dev/null; exit 0;; inspect) echo 198.51.100.3; exit 0;; esac; exit 1',
     );
     const kind = this.#program(
       'kind',

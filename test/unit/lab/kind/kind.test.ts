@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { SCENARIOS } from '../../../../scenarios/index.ts';
-import type { ConntrackEntry } from '../../../../src/kernel/conntrack-dump.ts';
 import { cannot } from '../../../../src/lab/kind/abilities.ts';
 import { kindVersionCheck } from '../../../../src/lab/kind/outside/checks.ts';
-import { entriesOf } from '../../../../src/lab/kind/entries-of.ts';
 import {
   kindConfig,
   OWN_KUBE_PROXY,
@@ -26,16 +24,6 @@ import { conflist, routesOf } from '../../../../src/lab/kind/outside/cluster/pod
 import { foundPods, placedPods } from '../../../../src/lab/kind/outside/workloads/workloads.ts';
 
 const ENVIRONMENT = { kernel: [6, 18], squeeze: 'sysctl', privileged: true } as const;
-const ENTRY: ConntrackEntry = {
-  protocol: 6,
-  source: '',
-  sourcePort: 40_000,
-  destination: '',
-  destinationPort: 80,
-  replySource: '',
-  state: 'ESTABLISHED',
-  timeout: 432_000,
-};
 const WORKERS = workerNames('mine', 3);
 const protocolOf = (name: string) => {
   const scenario = SCENARIOS.find((each) => each.name === name);
@@ -214,22 +202,6 @@ describe('what a cluster can’t show yet', () => {
 
   it.each(['rp-filter'])('is %s, for a reason that is named', (name) => {
     expect(cannot(protocolOf(name))).toMatch(/is not supported on --lab kind yet$/);
-  });
-});
-
-describe('what a cluster leaves in the machine’s own table', () => {
-  const entry = (source: string, destination: string) =>
-    ({ ...ENTRY, source, destination }) satisfies ConntrackEntry;
-
-  it('is every entry that one of its addresses is an end of, and no other', () => {
-    const entries = [
-      entry('10.244.1.2', '10.244.2.3'),
-      entry('172.18.0.3', '10.244.2.3'),
-      entry('172.18.0.3', '172.18.0.2'),
-      entry('192.0.2.1', '192.0.2.2'),
-    ];
-    const isPod = (ip: string): boolean => ip.startsWith('10.244.');
-    expect(entriesOf(entries, isPod)).toEqual(entries.slice(0, 2));
   });
 });
 

@@ -13,6 +13,7 @@ const RECORD: ClusterRecord = {
   bare: false,
   createdAt: '2026-01-02T00:00:00.000Z',
 };
+const NOTHING = (): Promise<void> => Promise.resolve();
 const LEFT = [
   'the cluster’s kubelets have set vm.overcommit_memory; as root, `sysctl -w vm.overcommit_memory=0` restores it',
   'the cluster’s kubelets have set kernel.panic; as root, `sysctl -w kernel.panic=0` restores it',
@@ -28,7 +29,7 @@ async function machine(kind: FakeKind, names = ['mine']) {
     await store.put({ ...RECORD, name });
     sysctls.kubelet();
   }
-  return { sysctls, store, around: { store, env: kind.env } };
+  return { sysctls, store, around: { store, env: kind.env, deleteEntries: NOTHING } };
 }
 
 describe('sysctls of the machine that kubelets have set', () => {
@@ -70,7 +71,7 @@ describe('sysctls of the machine that kubelets have set', () => {
       sysctls.kubelet();
       sysctls.isRoot = false;
     };
-    const around = { store, env: kind.env, say, onLeft, signal: NEVER };
+    const around = { store, env: kind.env, say, onLeft, signal: NEVER, deleteEntries: NOTHING };
     const creating = createCluster({ workers: 1 }, { name: 'mine', keep: true }, around);
     await expect(creating).rejects.toThrow('kind could not create the cluster');
     expect(left).toEqual(LEFT);
@@ -82,7 +83,14 @@ it('a cluster whose creation failed and that kind does not delete is reported', 
   const store = new ClusterStore(kind.env, new FakeSysctls());
   const left: string[] = [];
   const onLeft = (what: string) => left.push(what);
-  const around = { store, env: kind.env, say: () => undefined, onLeft, signal: NEVER };
+  const around = {
+    store,
+    env: kind.env,
+    say: () => undefined,
+    onLeft,
+    signal: NEVER,
+    deleteEntries: NOTHING,
+  };
   const creating = createCluster({ workers: 1 }, { name: 'mine', keep: true }, around);
   await expect(creating).rejects.toThrow('kind could not create the cluster');
   expect(left).toEqual([expect.stringMatching(/^the cluster mine was not deleted: .*permission denied$/)]);

@@ -40,6 +40,8 @@ const recordSchema = z.strictObject({
   bare: z.boolean(),
   /** In records of earlier versions; the machine's sysctls have a record of their own. */
   machine: z.record(z.string(), z.string()).optional(),
+  /** The nodes' ranges of pod addresses; absent until it is complete, and in records of earlier versions. */
+  podRanges: z.array(z.string()).readonly().optional(),
   createdAt: z.string(),
 });
 

@@ -10,7 +10,7 @@ import { deleteDeadRun } from './cluster-claim.ts';
 import { completed, kindConfig, workerNames } from './cluster-config.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { KUBE_PROXY_PODS } from '../kube-proxy.ts';
-import { deleteCluster } from './delete-cluster.ts';
+import { deleteCluster, type DeleteContext } from './delete-cluster.ts';
 import { containersOf } from './node-containers.ts';
 import { findKind, nodeImage } from './node-image.ts';
 import { replaceKubeProxy } from './other-kube-proxy.ts';
@@ -25,9 +25,7 @@ const LAST_LINES = 12;
 const TAKEN = 'node(s) already exist for a cluster with the name';
 
 /** What opening a cluster needs. */
-export interface ClusterContext {
-  readonly store: ClusterStore;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
+export interface ClusterContext extends DeleteContext {
   readonly say: (line: string) => void;
   /** Called for each thing that was not restored. */
   readonly onLeft: (what: string) => void;
@@ -94,7 +92,9 @@ export async function createCluster(
       say(`replacing its kube-proxy with ${kubeProxy ?? ''}`);
       await replaceKubeProxy(cluster.api, nodeCount(record), readyWithin(signal));
     }
-    const kept = keep ? { ...record, owner: undefined } : record;
+    const nodes = await cluster.api.bareNodes(nodeCount(record), readyWithin(signal));
+    const complete = { ...record, podRanges: nodes.map(({ podCidr }) => podCidr) };
+    const kept = keep ? { ...complete, owner: undefined } : complete;
     await store.put(kept);
     say(`the cluster ${name} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
     return { ...cluster, record: kept };
@@ -230,7 +230,7 @@ export function nodesOf({ record, workers }: Cluster): readonly string[] {
  * Deletes clusters of dead processes, and the remains of dead runs on others; restores what clusters that are
  * gone have left changed.
  */
-export async function deleteOrphans(context: Pick<ClusterContext, 'store' | 'env'>): Promise<RestoreReport> {
+export async function deleteOrphans(context: DeleteContext): Promise<RestoreReport> {
   const { store } = context;
   const { restored: lines, left } =
     store.all().length === 0 ? await store.machine.restore() : restoreReport([], []);

@@ -1,12 +1,21 @@
 import { execa } from 'execa';
+import { restoreReport } from '../../../../guard/restore.ts';
+import { oneLine } from '../../../../util/error-text.ts';
 import { deleteBridgedOf } from '../../entries-of.ts';
-import { POD_NETWORK } from '../../pod-network-range.ts';
 import { quoted } from '../docker.ts';
 import type { ClusterRecord, ClusterStore } from './cluster-store.ts';
 import { addressesOf, containersOf } from './node-containers.ts';
 import { findKind } from './node-image.ts';
 
 const DELETE_MS = 60_000;
+
+/** What deleting a cluster needs. */
+export interface DeleteContext {
+  readonly store: ClusterStore;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Deletes what the cluster leaves in a conntrack table. Default: in this machine's. */
+  readonly deleteEntries?: typeof deleteBridgedOf;
+}
 
 /**
  * Deletes a cluster of our own and its record.
@@ -15,18 +24,20 @@ const DELETE_MS = 60_000;
  * @throws Error in one line where the cluster was not deleted
  */
 export async function deleteCluster(
-  { name }: ClusterRecord,
-  { store, env }: { readonly store: ClusterStore; readonly env: Readonly<NodeJS.ProcessEnv> },
+  { name, podRanges = [] }: ClusterRecord,
+  { store, env, deleteEntries = deleteBridgedOf }: DeleteContext,
 ): Promise<readonly string[]> {
   const containers = await containersOf(name);
   const nodes = await addressesOf(containers);
   // Without the run's signal: this also runs after an abort.
   const args = ['delete', 'cluster', '--name', name, '--kubeconfig', store.path(name, 'kubeconfig')];
   await quoted(execa(findKind(env), args, { timeout: DELETE_MS }));
-  const left = await containersOf(name);
-  if (left.length > 0) throw new Error(`the cluster ${name} still has containers: ${left.join(' ')}`);
-  await deleteBridgedOf(nodes, POD_NETWORK);
+  const standing = await containersOf(name);
+  if (standing.length > 0) throw new Error(`the cluster ${name} still has containers: ${standing.join(' ')}`);
   store.remove(name);
-  if (store.all().length > 0) return [];
-  return (await store.machine.restore()).left;
+  const { left } = store.all().length > 0 ? restoreReport([], []) : await store.machine.restore();
+  await deleteEntries({ nodes, podRanges }).catch((error: unknown) => {
+    left.push(`entries of the cluster’s connections stay until they expire: ${oneLine(error)}`);
+  });
+  return left;
 }

@@ -7,5 +7,5 @@ export async function deleteRun(api: Api, namespace: string, signal: AbortSignal
   // If the API server does not answer, deleting the namespace reports it.
   const pods = new Set(await orAborted(api.pods.addresses(namespace), signal).catch(() => []));
   await api.deleteNamespace(namespace, signal);
-  if (pods.size > 0) await deleteBridged((ip) => pods.has(ip));
+  if (pods.size > 0) await deleteBridged(pods);
 }
