@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { execa } from 'execa';
 import { holderName } from './lock-holder.ts';
 import { LIMIT_FILE } from './sysctls.ts';
+import { messageOf } from '../util/error-text.ts';
 
 /** Exit code of `flock` when others held the lock for too long (EX_TEMPFAIL of sysexits.h). */
 export const LOCK_REFUSED = 75;
@@ -18,15 +19,14 @@ export class LockRefused extends Error {
 export type LockMode = 'shared' | 'exclusive';
 
 /** Arguments of flock(1) before the command that holds the lock, in flock's own process. */
-export function flockArguments(mode: LockMode, waitMs: number): string[] {
+export function flockArguments(mode: LockMode, waitMs: number, file = LIMIT_FILE): string[] {
   const timeout = ['--timeout', String(waitMs / 1000), '--conflict-exit-code', String(LOCK_REFUSED)];
-  return [`--${mode}`, '--no-fork', ...timeout, LIMIT_FILE];
+  return [`--${mode}`, '--no-fork', ...timeout, file];
 }
 
 /**
  * Takes the machine-wide lock on the conntrack limit: flock(2) on the sysctl's own file. Everyone may read
- * that file, it leaves nothing behind, and the kernel unlocks it when the holder dies. Node has no flock, so
- * a child holds it: `cat`, which ends with its standard input, and by a signal if this process is killed.
+ * that file, and it leaves nothing behind.
  *
  * A process that holds the lock in either mode must not ask for it exclusively: it would wait for itself.
  *
@@ -38,20 +38,41 @@ export async function holdLock(
   signal: AbortSignal,
   waitMs: number,
 ): Promise<AsyncDisposable> {
-  signal.throwIfAborted();
-  const holder = execa('setpriv', ['--pdeathsig', 'KILL', 'flock', ...flockArguments(mode, waitMs), 'cat'], {
-    reject: false,
+  const held = await holdFile(LIMIT_FILE, mode, signal, waitMs).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new Error(
+      `the conntrack limit could not be locked (${messageOf(error)}): is nf_conntrack loaded?`,
+      { cause: error },
+    );
   });
+  if (held === undefined) throw new LockRefused(waitMs);
+  return held;
+}
+
+/**
+ * Takes flock(2) on a file. The kernel unlocks it when the holder dies. Node has no flock, so a child holds it:
+ * `cat`, which ends with its standard input, and by a signal if this process is killed.
+ *
+ * @param signal ends the wait, not the hold
+ * @returns undefined where others held it for `waitMs`
+ * @throws Error where the file can't be locked, or the signal's reason
+ */
+export async function holdFile(
+  file: string,
+  mode: LockMode,
+  signal: AbortSignal,
+  waitMs: number,
+): Promise<AsyncDisposable | undefined> {
+  signal.throwIfAborted();
+  const flock = ['flock', ...flockArguments(mode, waitMs, file), 'cat'];
+  const holder = execa('setpriv', ['--pdeathsig', 'KILL', ...flock], { reject: false });
   using _ = addAbortListener(signal, () => holder.kill('SIGKILL'));
   // `cat` runs, and so answers, once the lock is held.
   holder.stdin.write('\n');
   const refusal = await Promise.race([once(holder.stdout, 'data').then(() => undefined), holder]);
   signal.throwIfAborted();
-  if (refusal?.exitCode === LOCK_REFUSED) throw new LockRefused(waitMs);
-  if (refusal !== undefined)
-    throw new Error(
-      `the conntrack limit could not be locked (${refusal.stderr || refusal.message}): is nf_conntrack loaded?`,
-    );
+  if (refusal?.exitCode === LOCK_REFUSED) return undefined;
+  if (refusal !== undefined) throw new Error(refusal.stderr || refusal.message);
   return {
     async [Symbol.asyncDispose]() {
       holder.stdin.end();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { millisecondsSince } from '../../../util/clock.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
 import { orAborted } from '../../../util/or-aborted.ts';
@@ -8,9 +7,10 @@ import type { Applied, ClusterAccess, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
 import { MachineLimit } from '../../machine-limit.ts';
 import { phaseOn } from '../../phase-on.ts';
-import { createCluster, openCluster, nodesOf, type Cluster } from './cluster/cluster.ts';
-import { claim, release, remember } from './cluster/cluster-claim.ts';
+import { createCluster, nodesOf, type Cluster } from './cluster/cluster.ts';
+import { release, remember, runNamespace } from './cluster/cluster-claim.ts';
 import { deleteCluster, type DeleteContext } from './cluster/delete-cluster.ts';
+import { openCluster } from './cluster/open-cluster.ts';
 import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
 import { otherNodes } from './changes/other-nodes.ts';
 import { CrashingPods } from './workloads/crashing-pods.ts';
@@ -87,30 +87,29 @@ export class KindLab implements Lab {
         });
       });
     };
+    const namespace = runNamespace();
     const cluster = await (reuse === undefined
       ? createCluster({ ...settings, workers: settings.workers ?? wanted }, { keep: false }, around)
-      : openCluster(reuse, around));
+      : openCluster(reuse, namespace, around));
     if (reuse === undefined)
       undo(`the cluster ${cluster.record.name} was not deleted`, async () => {
         for (const line of await deleteCluster(cluster.record, context)) onLeft(line);
+      });
+    else
+      // After a failed undo the record stays, so that the next command undoes the rest.
+      undo(`the cluster ${reuse} is still marked as in use`, async () => {
+        if (!left) await release(reuse, namespace, context.store);
       });
     if (cluster.workers.length < wanted)
       throw new Error(
         `this scenario needs ${String(wanted)} workers, and the cluster ${cluster.record.name} has ${String(cluster.workers.length)}`,
       );
-    const namespace = `tablefull-${randomBytes(3).toString('hex')}`;
-    if (reuse !== undefined)
-      // After a failed undo the record stays, so that the next command undoes the rest.
-      undo(`the cluster ${reuse} is still marked as in use`, async () => {
-        if (!left) await release(cluster, context.store);
-      });
-    await claim(cluster, namespace, context.store);
     const agents = new NodeAgents();
     const nodes = cluster.workers.slice(0, wanted);
     const kubeProxy = new KubeProxy({
       api: cluster.api,
       nodes,
-      remember: (config) => remember(cluster, { kubeProxy: config }, context.store),
+      remember: (config) => remember(cluster.record.name, namespace, { kubeProxy: config }, context.store),
       ask: (request) => agents.all(request, AbortSignal.timeout(KUBE_PROXY_MS)),
     });
     undo('kube-proxy’s configuration was not restored', () => kubeProxy.restore());
@@ -143,7 +142,8 @@ export class KindLab implements Lab {
         kubeProxy,
         deployed,
         manifests: {
-          remember: (replaced) => remember(cluster, { manifest: replaced }, context.store),
+          remember: (replaced) =>
+            remember(cluster.record.name, namespace, { manifest: replaced }, context.store),
           // A cluster that is not kept takes them along.
           others: otherNodes(
             reuse === undefined ? [] : nodesOf(cluster).filter((node) => !nodes.includes(node)),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createCluster, deleteOrphans } from '../../../../src/lab/kind/outside/cluster/cluster.ts';
+import { createCluster } from '../../../../src/lab/kind/outside/cluster/cluster.ts';
 import { ClusterStore, type ClusterRecord } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
 import { deleteCluster } from '../../../../src/lab/kind/outside/cluster/delete-cluster.ts';
+import { deleteOrphans } from '../../../../src/lab/kind/outside/cluster/open-cluster.ts';
 import { FakeKind } from './fake-kind.ts';
 import { FakeSysctls } from './fake-sysctls.ts';
 

@@ -93,7 +93,7 @@ export class ClusterStore {
   }
 
   /** The path of a cluster's file. */
-  path(name: string, file: 'cluster.json' | 'kubeconfig' | 'create.log'): string {
+  path(name: string, file: 'cluster.json' | 'kubeconfig' | 'create.log' | 'claim.lock'): string {
     return join(clusterFolder(this.#env, name), file);
   }
 }

@@ -2,13 +2,11 @@ import { openSync, closeSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 import { runningProcess } from '../../../../guard/owner.ts';
-import { restoreReport, type RestoreReport } from '../../../../guard/restore.ts';
 import { oneLine } from '../../../../util/error-text.ts';
 import { builtKubeProxy } from '../../../../toolchain/kube-proxy.ts';
 import { Api } from '../api/api.ts';
-import { deleteDeadRun } from './cluster-claim.ts';
 import { completed, kindConfig, workerNames } from './cluster-config.ts';
-import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
+import type { ClusterRecord, ClusterStore } from './cluster-store.ts';
 import { KUBE_PROXY_PODS } from '../kube-proxy.ts';
 import { deleteCluster, type DeleteContext } from './delete-cluster.ts';
 import { containersOf } from './node-containers.ts';
@@ -125,7 +123,7 @@ class NameTaken extends Error {
 }
 
 /** Its workers, and the one control plane. */
-function nodeCount({ workers }: ClusterRecord): number {
+export function nodeCount({ workers }: ClusterRecord): number {
   return workers + 1;
 }
 
@@ -133,7 +131,8 @@ function readyWithin(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
 }
 
-function clusterOf(record: ClusterRecord, store: ClusterStore): Cluster {
+/** A recorded cluster, whether it answers or not. */
+export function clusterOf(record: ClusterRecord, store: ClusterStore): Cluster {
   const kubeconfig = store.path(record.name, 'kubeconfig');
   return { record, kubeconfig, api: Api.of(kubeconfig), workers: workerNames(record.name, record.workers) };
 }
@@ -175,7 +174,7 @@ async function kindCreate(
 }
 
 /** Waits until every node is ready; sets up the pod network first where the image has no CNI. */
-async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<void> {
+export async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<void> {
   const within = readyWithin(signal);
   if (record.bare) await layPodNetwork(await api.bareNodes(nodeCount(record), within), within);
   await api.nodesReady(nodeCount(record), within);
@@ -183,64 +182,7 @@ async function ready({ record, api }: Cluster, signal: AbortSignal): Promise<voi
   await api.pods.ready('kube-system', nodeCount(record), within, KUBE_PROXY_PODS);
 }
 
-/**
- * Opens a kept cluster, and repairs the pod network of restarted nodes.
- *
- * @throws Error naming what is wrong with it, and the fix
- */
-export async function openCluster(name: string, { store, signal, say }: ClusterContext): Promise<Cluster> {
-  const record = store.get(name);
-  if (record === undefined)
-    throw new Error(`tablefull has no cluster ${name}; \`tablefull lab up kind --name ${name}\` creates it`);
-  if (record.run !== undefined && !hasDeadRun(record))
-    throw new Error(
-      `the cluster ${name} is in use by process ${String(record.run.owner.pid)}: wait, or use another`,
-    );
-  const cluster = clusterOf(record, store);
-  try {
-    await ready(cluster, signal);
-    await deleteDeadRun(cluster, store);
-  } catch (error) {
-    signal.throwIfAborted();
-    const fix = `\`tablefull lab down ${name}\`, then up again`;
-    throw new Error(`the cluster ${name} does not answer (${oneLine(error)}); ${fix}`, { cause: error });
-  }
-  say(`the cluster ${name} answers, ${String(record.workers)} workers`);
-  return cluster;
-}
-
-const HEALTHY_MS = 5_000;
-
-/** Whether all nodes of a cluster answer and are ready. */
-export async function isHealthy(record: ClusterRecord, store: ClusterStore): Promise<boolean> {
-  try {
-    await clusterOf(record, store).api.nodesReady(nodeCount(record), AbortSignal.timeout(HEALTHY_MS));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The containers of all nodes, by kind's names. */
 export function nodesOf({ record, workers }: Cluster): readonly string[] {
   return [`${record.name}-control-plane`, ...workers];
-}
-
-/**
- * Deletes clusters of dead processes, and the remains of dead runs on others; restores what clusters that are
- * gone have left changed.
- */
-export async function deleteOrphans(context: DeleteContext): Promise<RestoreReport> {
-  const { store } = context;
-  const { restored: lines, left } =
-    store.all().length === 0 ? await store.machine.restore() : restoreReport([], []);
-  for (const record of store.all().filter(isOrphan)) {
-    left.push(...(await deleteCluster(record, context)));
-    lines.push(`the cluster ${record.name}, whose run was killed, is deleted`);
-  }
-  for (const record of store.all().filter(hasDeadRun)) {
-    await deleteDeadRun(clusterOf(record, store), store);
-    lines.push(`the namespace ${record.run?.namespace ?? ''} of the cluster ${record.name} is deleted`);
-  }
-  return restoreReport(lines, left);
 }

@@ -3,7 +3,9 @@ import { explainIssue, problemsFrom } from '../../../../scenario/explain-issue.t
 import { OptionError } from '../../../../util/option-error.ts';
 import type { KeptLab, KeptLabs, LabUpOptions } from '../../../kept.ts';
 import type { z } from 'zod';
-import { createCluster, deleteOrphans, isHealthy, openCluster } from './cluster.ts';
+import { release, runNamespace } from './cluster-claim.ts';
+import { createCluster } from './cluster.ts';
+import { deleteOrphans, isHealthy, openCluster } from './open-cluster.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { deleteCluster } from './delete-cluster.ts';
 import { clusterSettingsSchema, type ClusterSettings } from './settings.ts';
@@ -25,13 +27,14 @@ export function keptClusters(
       const around = { store, env, say, onLeft: say, signal };
       const { restored, left } = await deleteOrphans(around);
       for (const line of [...restored, ...left]) say(line);
-      const there = store.get(name);
-      if (there !== undefined) return (await openCluster(name, around)).record.name;
-      await createCluster(
-        { ...settings, workers: settings.workers ?? WORKERS },
-        { name, keep: true },
-        around,
-      );
+      if (store.get(name) === undefined) {
+        const shaped = { ...settings, workers: settings.workers ?? WORKERS };
+        await createCluster(shaped, { name, keep: true }, around);
+      } else {
+        const namespace = runNamespace();
+        await openCluster(name, namespace, around);
+        await release(name, namespace, store);
+      }
       return name;
     },
     list: () => Promise.all(store.all().map((record) => shown(record, store))),

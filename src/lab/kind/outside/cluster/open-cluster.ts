@@ -1,0 +1,78 @@
+/** Clusters that are there already: those that are kept, and those that killed runs have left. */
+import { restoreReport, type RestoreReport } from '../../../../guard/restore.ts';
+import { oneLine } from '../../../../util/error-text.ts';
+import { claim, giveBack, InUse, release, runNamespace, undoEarlierRun } from './cluster-claim.ts';
+import { isOrphan, hasDeadRun, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
+import { clusterOf, nodeCount, ready, type Cluster, type ClusterContext } from './cluster.ts';
+import { deleteCluster, type DeleteContext } from './delete-cluster.ts';
+
+/**
+ * Claims a kept cluster for a run, repairs the pod network of restarted nodes, and undoes what a dead run left.
+ *
+ * @param namespace of the run
+ * @throws Error naming what is wrong with it, and the fix; it is then not claimed
+ */
+export async function openCluster(
+  name: string,
+  namespace: string,
+  { store, signal, say }: ClusterContext,
+): Promise<Cluster> {
+  const record = await claim(name, namespace, store);
+  try {
+    const cluster = clusterOf(record, store);
+    await ready(cluster, signal);
+    await undoEarlierRun(cluster, namespace, store);
+    say(`the cluster ${name} answers, ${String(record.workers)} workers`);
+    return cluster;
+  } catch (error) {
+    await giveBack(record, store);
+    signal.throwIfAborted();
+    const fix = `\`tablefull lab down ${name}\`, then up again`;
+    throw new Error(`the cluster ${name} does not answer (${oneLine(error)}); ${fix}`, { cause: error });
+  }
+}
+
+const HEALTHY_MS = 5_000;
+
+/** Whether all nodes of a cluster answer and are ready. */
+export async function isHealthy(record: ClusterRecord, store: ClusterStore): Promise<boolean> {
+  try {
+    await clusterOf(record, store).api.nodesReady(nodeCount(record), AbortSignal.timeout(HEALTHY_MS));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Deletes clusters of dead processes, and the remains of dead runs on others; restores what clusters that are
+ * gone have left changed.
+ */
+export async function deleteOrphans(context: DeleteContext): Promise<RestoreReport> {
+  const { store } = context;
+  const { restored, left } = store.all().length === 0 ? await store.machine.restore() : restoreReport([], []);
+  for (const record of store.all().filter(isOrphan)) {
+    left.push(...(await deleteCluster(record, context)));
+    restored.push(`the cluster ${record.name}, whose run was killed, is deleted`);
+  }
+  for (const { name } of store.all().filter(hasDeadRun)) restored.push(...(await deleteDeadRun(name, store)));
+  return restoreReport(restored, left);
+}
+
+/** @returns a line, or none where another process does it */
+async function deleteDeadRun(name: string, store: ClusterStore): Promise<readonly string[]> {
+  const namespace = runNamespace();
+  const record = await claim(name, namespace, store).catch((error: unknown) => {
+    if (error instanceof InUse) return undefined;
+    throw error;
+  });
+  if (record === undefined) return [];
+  try {
+    await undoEarlierRun(clusterOf(record, store), namespace, store);
+  } catch (error) {
+    await giveBack(record, store);
+    throw error;
+  }
+  await release(name, namespace, store);
+  return [`the namespace ${record.run?.namespace ?? ''} of the cluster ${name} is deleted`];
+}
