@@ -15,11 +15,10 @@ const RECORD: ClusterRecord = {
   createdAt: '2026-01-02T00:00:00.000Z',
 };
 const NOTHING = (): Promise<void> => Promise.resolve();
-const LEFT = [
-  'the cluster’s kubelets have set vm.overcommit_memory; as root, `sysctl -w vm.overcommit_memory=0` restores it',
-  'the cluster’s kubelets have set kernel.panic; as root, `sysctl -w kernel.panic=0` restores it',
-  'the cluster’s kubelets have set kernel.panic_on_oops; as root, `sysctl -w kernel.panic_on_oops=0` restores it',
-];
+const LEFT = ['vm.overcommit_memory', 'kernel.panic', 'kernel.panic_on_oops'].map(
+  (name) =>
+    `${name}, which the cluster’s kubelets have set, could not be restored (set ${name} to 0: EACCES); as root, \`sysctl -w ${name}=0\` restores it`,
+);
 
 /** A machine with clusters of these names, whose kubelets have started. */
 async function machine(kind: FakeKind, names = ['mine']) {
@@ -29,6 +28,7 @@ async function machine(kind: FakeKind, names = ['mine']) {
     await store.machine.record();
     await store.put({ ...RECORD, name });
     sysctls.kubelet();
+    await store.machine.settle();
   }
   return { sysctls, store, around: { store, env: kind.env, deleteEntries: NOTHING } };
 }
@@ -59,6 +59,50 @@ describe('sysctls of the machine that kubelets have set', () => {
       left: [],
     });
     expect(store.hasLeftovers()).toBe(false);
+  });
+
+  it('are left to whoever has changed one since, and named once', async () => {
+    using kind = new FakeKind();
+    const { sysctls, store, around } = await machine(kind);
+    sysctls.values.set('kernel.panic', '30');
+    expect(await deleteCluster(RECORD, around)).toEqual([
+      'kernel.panic is 30: it was 0, the cluster’s kubelets set 10, and somebody has changed it since, so it is left alone; `sysctl -w kernel.panic=0` restores it',
+    ]);
+    expect(sysctls.now).toBe('0 30 0');
+    expect(store.hasLeftovers()).toBe(false);
+  });
+
+  it('are restored to what somebody had set between two clusters', async () => {
+    using kind = new FakeKind();
+    const { sysctls, store, around } = await machine(kind);
+    sysctls.values.set('kernel.panic', '30');
+    await store.machine.record();
+    sysctls.kubelet();
+    await store.machine.settle();
+    expect(await deleteCluster(RECORD, around)).toEqual([]);
+    expect(sysctls.now).toBe('0 30 0');
+  });
+
+  it('are restored where the cluster was never ready', async () => {
+    using kind = new FakeKind();
+    const sysctls = new FakeSysctls();
+    const store = new ClusterStore(kind.env, sysctls);
+    await store.machine.record();
+    sysctls.kubelet();
+    expect((await store.machine.restore()).left).toEqual([]);
+    expect(sysctls.now).toBe('0 0 0');
+  });
+
+  it('are of the boot in which they were set: later ones are named where they are the same, and left alone', async () => {
+    using kind = new FakeKind();
+    const { sysctls } = await machine(kind);
+    sysctls.values.set('kernel.panic', '0').set('kernel.panic_on_oops', '7');
+    const later = new ClusterStore(kind.env, sysctls, () => 'another boot');
+    expect(await deleteCluster(RECORD, { store: later, env: kind.env, deleteEntries: NOTHING })).toEqual([
+      'vm.overcommit_memory is 1, as the cluster’s kubelets set it before the last boot; it was 0: `sysctl -w vm.overcommit_memory=0` restores it',
+    ]);
+    expect(sysctls.now).toBe('1 0 7');
+    expect(later.hasLeftovers()).toBe(false);
   });
 
   it('are each reported where a cluster could not be created', async () => {

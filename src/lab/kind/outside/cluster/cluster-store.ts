@@ -58,9 +58,9 @@ export class ClusterStore {
   /** What the clusters' kubelets change of the machine. */
   readonly machine: MachineSysctls;
 
-  constructor(env: Readonly<NodeJS.ProcessEnv>, sysctls?: Sysctls) {
+  constructor(env: Readonly<NodeJS.ProcessEnv>, sysctls?: Sysctls, boot?: () => string) {
     this.#env = env;
-    this.machine = new MachineSysctls(join(stateFolder(env), 'kubelet-sysctls.json'), sysctls);
+    this.machine = new MachineSysctls(join(stateFolder(env), 'kubelet-sysctls.json'), sysctls, boot);
   }
 
   /** Every recorded cluster, oldest first. */

@@ -93,6 +93,7 @@ export async function createCluster(
     const nodes = await cluster.api.bareNodes(nodeCount(record), readyWithin(signal));
     const complete = { ...record, podRanges: nodes.map(({ podCidr }) => podCidr) };
     const kept = keep ? { ...complete, owner: undefined } : complete;
+    await store.machine.settle();
     await store.put(kept);
     say(`the cluster ${name} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
     return { ...cluster, record: kept };
