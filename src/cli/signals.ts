@@ -35,7 +35,7 @@ export function watchSignals(
     if (same) return;
     last = now();
     if (controller.signal.aborted) {
-      say(`${signal}: still restoring; this takes up to 30 s`);
+      say(`${signal}: still restoring; what is not restored in time is named at the end`);
       return;
     }
     say(`${signal}: taking the lab down and restoring; the phases so far are judged`);

@@ -30,6 +30,14 @@ export interface Readiness {
   readonly warning?: string;
 }
 
+/** How long taking a lab down may take; then it is reported as not restored, and the run ends. */
+export interface Teardown {
+  /** More than its steps' own limits, ms. */
+  readonly budgetMs: number;
+  /** What is said then: the time, and who takes down what is left. */
+  readonly overdue: string;
+}
+
 /** A lab that `--lab` can name. */
 export interface LabEntry {
   readonly name: string;
@@ -43,6 +51,7 @@ export interface LabEntry {
   /** Why the lab can't run a protocol or make a change; undefined where it can. */
   readonly cannot: (what: Protocol | Change) => string | undefined;
   readonly open: OpenLab;
+  readonly teardown: Teardown;
   /** How many such labs one run opens at once. */
   readonly atOnce: (squeeze: Squeeze) => number;
   /**

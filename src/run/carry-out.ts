@@ -5,7 +5,7 @@ import { measuredIn } from '../judge/measured.ts';
 import { Observations } from '../judge/observations.ts';
 import { slackOf, whyRetry } from '../judge/retry.ts';
 import { judgeSymptom } from '../judge/symptom.ts';
-import type { LabEntry } from '../lab/entry.ts';
+import type { LabEntry, Teardown } from '../lab/entry.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Reporter } from './reporter.ts';
 import type { EventOf, History } from '../schema/history.ts';
@@ -17,9 +17,6 @@ import type { Hands } from '../lab/hands.ts';
 import { BEGIN } from '../lab/shell.ts';
 import { announce } from '../lab/standing-labs.ts';
 import { oneLine } from '../util/error-text.ts';
-
-/** Taking labs down takes about a second. After this time the lab is reported as not restored, and the run ends. */
-export const RESTORE_BUDGET_MS = 30_000;
 
 export interface Carried {
   readonly plan: Plan;
@@ -43,7 +40,7 @@ export interface Ending extends Pick<EventOf<'end'>, 'status' | 'reason'> {
 /** Runs a plan until it ends, fails or is interrupted. Never throws. */
 export async function carryOut(carried: Carried): Promise<Ending> {
   const { plan, lab, recorder, reporter, say, onLeft, pause, keepLab, signal } = carried;
-  const budget = new RestoreBudget();
+  const budget = new RestoreBudget(lab.teardown);
   const seen = (): Observations => new Observations(recorder.history);
   using _ = addAbortListener(signal, budget.start);
   const running = run(plan, {
@@ -84,11 +81,15 @@ export async function carryOut(carried: Carried): Promise<Ending> {
 
 /** The time limit of restoring, apart from any deadline of the run. An interrupt does not shorten it. */
 class RestoreBudget {
-  readonly overdue = new Error(
-    `a lab was not taken down within ${String(RESTORE_BUDGET_MS / 1000)} s; it ends with this process`,
-  );
+  readonly overdue: Error;
+  readonly #budgetMs: number;
   readonly #spent = Promise.withResolvers<never>();
   #timer: NodeJS.Timeout | undefined;
+
+  constructor({ budgetMs, overdue }: Teardown) {
+    this.overdue = new Error(overdue);
+    this.#budgetMs = budgetMs;
+  }
 
   /** Rejects with `overdue` when the time is over. */
   get spent(): Promise<never> {
@@ -98,7 +99,7 @@ class RestoreBudget {
   readonly start = (): void => {
     this.#timer ??= setTimeout(() => {
       this.#spent.reject(this.overdue);
-    }, RESTORE_BUDGET_MS);
+    }, this.#budgetMs);
   };
 
   end(): void {

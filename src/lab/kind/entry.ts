@@ -33,6 +33,11 @@ export function kindLab(options: KindOptions): LabEntry {
       const { KindLab } = await import('./outside/kind-lab.ts');
       return KindLab.open(options, { store, env: process.env }, given);
     },
+    // Limits of its steps: 150 s for a manifest’s object, 60 s each for kube-proxy, the namespace and the cluster.
+    teardown: {
+      budgetMs: 360_000,
+      overdue: 'the cluster was not restored or deleted within 6 min; the next command does the rest',
+    },
     // The machine has one limit, and the run one cluster.
     atOnce: () => 1,
     preflight: async (squeeze) => {

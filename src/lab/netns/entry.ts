@@ -31,6 +31,11 @@ export const netns: LabEntry = {
     const { NetnsLab } = await import('./outside/netns-lab.ts');
     return NetnsLab.open(options);
   },
+  // It takes about a second.
+  teardown: {
+    budgetMs: 30_000,
+    overdue: 'a lab was not taken down within 30 s; it ends with this process',
+  },
   // The squeeze `sysctl` holds the machine's limit throughout, so a second lab would never start.
   atOnce: (squeeze) => (squeeze === 'sysctl' ? 1 : Math.min(SIDE_BY_SIDE, availableParallelism())),
   preflight: async (squeeze) => {

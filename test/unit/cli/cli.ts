@@ -99,6 +99,7 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
     squeeze: 'ballast',
     cannot: () => undefined,
     open,
+    teardown: netns.teardown,
     atOnce: () => 1,
     preflight: () => Promise.resolve({ privileged: true, summary: 'lab fake' }),
     versions: () => Promise.resolve({}),

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { interruptAt, run, statuses } from './run.ts';
-import type { Cli, Mishap } from './cli.ts';
+import { kindLab } from '../../../src/lab/kind/entry.ts';
+import { fakeLab, type Cli, type Mishap } from './cli.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -88,6 +89,30 @@ describe('a run that is interrupted', () => {
       status: 'incomplete',
       left: ['a lab was not taken down within 30 s; it ends with this process'],
     });
+  });
+
+  it.each([
+    [359_999, []],
+    [360_000, ['the cluster was not restored or deleted within 6 min; the next command does the rest']],
+  ])('and whose lab is a cluster is given 6 min: %i ms', async (ms, left) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const down = Promise.withResolvers<undefined>();
+    const mishap =
+      (tablefull: Cli): Mishap =>
+      (deed) => {
+        if (deed === 'symptom fault') tablefull.signals.emit('SIGINT', 'SIGINT');
+        if (deed !== 'down') return undefined;
+        setImmediate(() => {
+          vi.advanceTimersByTime(ms);
+          setImmediate(down.resolve, undefined);
+        });
+        return down.promise;
+      };
+    const { teardown } = kindLab({ reuse: undefined, settings: {} });
+    const { verdict } = await run({
+      context: (tablefull) => ({ labs: [{ ...fakeLab(mishap(tablefull)), teardown }] }),
+    });
+    expect(verdict?.restore.left).toEqual(left);
   });
 });
 
