@@ -43,6 +43,19 @@ describe('sysctls of the machine that kubelets have set', () => {
     expect(sysctls.now).toBe('0 0 0');
   });
 
+  it('are restored from a node for a user who may not write them', async () => {
+    using kind = new FakeKind();
+    const { sysctls, store } = await machine(kind);
+    sysctls.isRoot = false;
+    const { left } = await store.machine.restore((name, value) => {
+      sysctls.values.set(name, value);
+      return Promise.resolve();
+    });
+    expect(left).toEqual([]);
+    expect(sysctls.now).toBe('0 0 0');
+    expect(store.machine.isRecorded).toBe(false);
+  });
+
   it('are each reported where only root can restore them, until they are restored', async () => {
     using kind = new FakeKind();
     const { sysctls, store, around } = await machine(kind);

@@ -1,10 +1,9 @@
 import { execa } from 'execa';
-import { restoreReport } from '../../../../guard/restore.ts';
 import { oneLine } from '../../../../util/error-text.ts';
 import { deleteBridgedOf } from '../../entries-of.ts';
 import { quoted } from '../docker.ts';
 import type { ClusterRecord, ClusterStore } from './cluster-store.ts';
-import { addressesOf, containersOf } from './node-containers.ts';
+import { addressesOf, containersOf, writeSysctlIn } from './node-containers.ts';
 import { findKind } from './node-image.ts';
 
 const DELETE_MS = 60_000;
@@ -29,15 +28,25 @@ export async function deleteCluster(
 ): Promise<readonly string[]> {
   const containers = await containersOf(name);
   const nodes = await addressesOf(containers);
+  const others = store.all().some((each) => each.name !== name);
+  // While there is a node, which can write them for a user who may not.
+  const left = others ? [] : await restoredBy(store.machine, containers);
   // Without the run's signal: this also runs after an abort.
   const args = ['delete', 'cluster', '--name', name, '--kubeconfig', store.path(name, 'kubeconfig')];
   await quoted(execa(findKind(env), args, { timeout: DELETE_MS }));
   const standing = await containersOf(name);
   if (standing.length > 0) throw new Error(`the cluster ${name} still has containers: ${standing.join(' ')}`);
   store.remove(name);
-  const { left } = store.all().length > 0 ? restoreReport([], []) : await store.machine.restore();
   await deleteEntries({ nodes, podRanges }).catch((error: unknown) => {
     left.push(`entries of the cluster’s connections stay until they expire: ${oneLine(error)}`);
   });
+  return left;
+}
+
+/** @returns a line for each sysctl of the machine that was not restored */
+async function restoredBy(machine: ClusterStore['machine'], [node]: readonly string[]): Promise<string[]> {
+  const { left } = await machine.restore(
+    node === undefined ? undefined : (sysctl, value) => writeSysctlIn(node, sysctl, value),
+  );
   return left;
 }

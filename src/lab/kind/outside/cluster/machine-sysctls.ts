@@ -45,6 +45,9 @@ function fixOf(name: string, found: string): string {
   return `\`sysctl -w ${name}=${found}\` restores it`;
 }
 
+/** Writes a sysctl of the machine from a node of a cluster. @throws Error in one line */
+type WriteInNode = (name: string, value: string) => Promise<void>;
+
 /** Reads and writes the machine's sysctls. */
 export interface Sysctls {
   readonly has: (name: string) => boolean;
@@ -103,14 +106,15 @@ export class MachineSysctls {
   /**
    * Compare-and-set: restores what is still as the kubelets set it. What somebody has changed since is named and left
    * alone; what failed stays recorded for the next command.
+   *
+   * @param inNode for a user who may not write them: a node is a privileged container
    */
-  async restore(): Promise<RestoreReport> {
+  async restore(inNode?: WriteInNode): Promise<RestoreReport> {
     const { boot, entries } = this.#read();
-    const results = entries.map((entry) => ({
-      entry,
-      ...(boot === this.#boot() ? this.#putBack(entry) : this.#ofEarlierBoot(entry)),
-    }));
-    const failed = results.filter(({ outcome }) => outcome === 'failed').map(({ entry }) => entry);
+    const results: Outcome[] = [];
+    for (const entry of entries)
+      results.push(boot === this.#boot() ? await this.#putBack(entry, inNode) : this.#ofEarlierBoot(entry));
+    const failed = entries.filter((_, i) => results[i]?.outcome === 'failed');
     if (failed.length > 0) await this.#write(failed);
     else rmSync(this.#path, { force: true });
     const lines = (wanted: readonly Outcome['outcome'][]): string[] =>
@@ -118,7 +122,7 @@ export class MachineSysctls {
     return restoreReport(lines(['restored']), lines(['changed-since', 'failed']));
   }
 
-  #putBack({ name, found, set }: Entry): Outcome {
+  async #putBack({ name, found, set }: Entry, inNode: WriteInNode | undefined): Promise<Outcome> {
     const { read, write } = this.#sysctls;
     const fix = fixOf(name, found);
     try {
@@ -128,7 +132,14 @@ export class MachineSysctls {
         const line = `${name} is ${current}: it was ${found}, the cluster’s kubelets set ${set}, and somebody has changed it since, so it is left alone; ${fix}`;
         return { outcome: 'changed-since', line };
       }
-      write(name, found);
+      try {
+        write(name, found);
+      } catch (error) {
+        if (inNode === undefined) throw error;
+        await inNode(name, found).catch(() => {
+          throw error;
+        });
+      }
       const readBack = read(name);
       if (readBack !== found) throw new Error(`reads ${readBack} after ${found} was written`);
       return { outcome: 'restored', line: `${name} = ${found} (was ${current})` };

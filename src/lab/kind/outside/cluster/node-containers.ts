@@ -1,4 +1,5 @@
 /** The containers that are nodes of a kind cluster, whoever created it. */
+import { pathOf } from '../../../../kernel/sysctl.ts';
 import { docker } from '../docker.ts';
 
 /** The ids of a cluster's node containers. */
@@ -13,4 +14,9 @@ export async function addressesOf(containers: readonly string[]): Promise<readon
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   const addresses = await docker(['inspect', '--format', format, ...containers]);
   return addresses.split('\n').filter((ip) => ip !== '');
+}
+
+/** Writes a sysctl of the machine: a node's container is privileged. @throws Error in one line */
+export async function writeSysctlIn(container: string, name: string, value: string): Promise<void> {
+  await docker(['exec', container, 'sh', '-c', 'echo "$1" >"$2"', 'sh', value, pathOf(name)]);
 }
