@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { TableFiles } from '../kernel/counters.ts';
 import type { EventOf, Phase } from '../schema/history.ts';
+import { siblingModule } from '../util/sibling-module.ts';
 
-const THREAD = new URL(`./sampler-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const THREAD = siblingModule(import.meta.url, './sampler-thread');
 
 type Sample = EventOf<'sample'>;
 

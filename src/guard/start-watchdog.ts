@@ -1,9 +1,9 @@
-import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { flockArguments } from './flock.ts';
 import { replySchema } from './watchdog-protocol.ts';
 import type { Reply, Request } from './watchdog-protocol.ts';
+import { siblingModule } from '../util/sibling-module.ts';
 
 /** The harness's end of the watchdog: requests on its standard input, replies in the same order. */
 export interface WatchdogProcess {
@@ -18,8 +18,7 @@ export interface WatchdogProcess {
   readonly ended: Promise<number | undefined>;
 }
 
-/** watchdog.ts beside the sources, watchdog.js in the published package. */
-const ENTRY = fileURLToPath(new URL(`watchdog${extname(import.meta.url)}`, import.meta.url));
+const ENTRY = fileURLToPath(siblingModule(import.meta.url, './watchdog'));
 
 /** Starts a watchdog in its own session. It replies `ready` once it holds the lock, within `waitMs`. */
 export function startWatchdog(journal: string, waitMs: number): WatchdogProcess {

@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { NetNamespace } from './netns.ts';
 import { resolverMessageSchema } from './resolver.ts';
+import { siblingModule } from '../util/sibling-module.ts';
 
-const PROGRAM = fileURLToPath(
-  new URL(`./resolver${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
+const PROGRAM = fileURLToPath(siblingModule(import.meta.url, './resolver'));
 
 /** libuv gives lookups half of its threads (threadpool.c: slow I/O), so this many can wait at once. */
 const THREADS = 1024;

@@ -12,6 +12,7 @@ import {
   type ModuleReply,
 } from './module-answers.ts';
 import { scenarioFromYaml } from './yaml-scenario.ts';
+import { siblingModule } from '../util/sibling-module.ts';
 
 /** Time limits of a module's process: a slower module counts as endless. */
 const WITHIN_MS = { load: 15_000, make: 15_000 } as const;
@@ -22,7 +23,7 @@ const MOST_CPU = 60;
 /** Output limit of a module, characters. */
 const MOST_OUTPUT = 64 * 1024;
 
-const ENTRY = fileURLToPath(new URL(`module-process${extname(import.meta.url)}`, import.meta.url));
+const ENTRY = fileURLToPath(siblingModule(import.meta.url, './module-process'));
 
 interface Loading {
   readonly within?: { readonly load: number; readonly make: number };

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { extname } from 'node:path';
+import { siblingModule } from './sibling-module.ts';
 
-/** Sources are TypeScript in a checkout, JavaScript in the built package. */
-const ENDING = extname(import.meta.url);
 /** This package's entry, which modules of users import. */
-const ENTRY = new URL(`../index${ENDING}`, import.meta.url).href;
+const ENTRY = siblingModule(import.meta.url, '../index').href;
 
 /**
  * What `tablefull` and `tablefull/scenarios/NAME.js` mean in a user's module, wherever it is.
@@ -16,7 +14,7 @@ function packageModule(specifier: string): string | undefined {
   if (specifier === 'tablefull') return ENTRY;
   const [, name] = /^tablefull\/scenarios\/([a-z0-9-]+)(?:\.[jt]s)?$/.exec(specifier) ?? [];
   if (name === undefined) return undefined;
-  const url = new URL(`../../scenarios/${name}${ENDING}`, import.meta.url);
+  const url = siblingModule(import.meta.url, `../../scenarios/${name}`);
   if (existsSync(url)) return url.href;
   throw new Error(`there is no ${specifier}; \`tablefull list\` shows the scenarios`);
 }

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Fd } from '../../kernel/socket.ts';
 import { SHARED, type Racer } from './racer.ts';
+import { siblingModule } from '../../util/sibling-module.ts';
 
-const PROGRAM = fileURLToPath(
-  new URL(`./racer${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
+const PROGRAM = siblingModule(import.meta.url, './racer');
 
 /** Two threads on two CPUs that send the halves of a pair at the same moment. */
 export class Racers implements AsyncDisposable {

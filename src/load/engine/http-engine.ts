@@ -13,8 +13,9 @@ import {
   type ThreadData,
   type ToClient,
 } from './protocol.ts';
+import { siblingModule } from '../../util/sibling-module.ts';
 
-const THREAD = new URL(`./thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const THREAD = siblingModule(import.meta.url, './thread');
 const ONE = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
 
 /** A thread of the engine, with an eventfd to wake it. */

@@ -3,8 +3,9 @@ import { Worker } from 'node:worker_threads';
 import { allowedCpus } from '../../kernel/affinity.ts';
 import type { TcpFlood } from './flood.ts';
 import type { Share } from './flood-thread.ts';
+import { siblingModule } from '../../util/sibling-module.ts';
 
-const THREAD = new URL(`./flood-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const THREAD = siblingModule(import.meta.url, './flood-thread');
 /** Minimum flows per thread: starting a thread takes a tenth of a second. */
 const LEAST_FLOWS = 20_000;
 

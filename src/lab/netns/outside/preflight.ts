@@ -12,10 +12,9 @@ import { namespaceCause, namespaceSettings } from './cause.ts';
 import { finder } from '../../../toolchain/programs.ts';
 import { missingTools, OF_A_PERSON, OF_THE_LAB } from './tools.ts';
 import { trialStepSchema, type TrialStep } from '../trial-step.ts';
+import { siblingModule } from '../../../util/sibling-module.ts';
 
-const TRIAL = fileURLToPath(
-  new URL(`../inside/trial${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
+const TRIAL = fileURLToPath(siblingModule(import.meta.url, '../inside/trial'));
 const TRIAL_MS = 20_000;
 
 /** The trial's steps that every lab needs, in order, each with its fix. */

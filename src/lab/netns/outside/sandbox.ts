@@ -6,6 +6,7 @@ import { NetNamespace } from '../../../kernel/netns.ts';
 import { Asked } from '../../../agent/asked.ts';
 import { messageSchema, type Ask } from '../../../agent/rpc.ts';
 import type { HistoryEvent } from '../../../schema/history.ts';
+import { siblingModule } from '../../../util/sibling-module.ts';
 
 /**
  * Process 1 of a sandbox: a shell that starts the agent and waits, reaping orphans as `wait` does. Beside it,
@@ -34,9 +35,7 @@ export function sandboxCommand(privileged: boolean, program: readonly string[]):
   ];
 }
 
-const AGENT = fileURLToPath(
-  new URL(`../inside/agent${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
+const AGENT = fileURLToPath(siblingModule(import.meta.url, '../inside/agent'));
 /** A small heap: requests leave garbage, and two labs share the machine. */
 export const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
 const STDERR_KEPT = 4096;

@@ -9,11 +9,11 @@ import { docker } from '../docker.ts';
 import { imagesOn, loadInto, nodesWithout, removeFrom } from './node-images.ts';
 import { buildImage, isBuilt } from './own-image.ts';
 import { copyRootfs } from '../../rootfs.ts';
+import { MODULE_ENDING } from '../../../../util/sibling-module.ts';
 
 const NAME = 'tablefull/workload';
 /** This project's code: the folder src or dist/src. */
 const CODE = fileURLToPath(new URL('../../../../', import.meta.url));
-const ENDING = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 /** npm packages that the agents use; their dependencies are added. */
 const PACKAGES = ['dns-packet', 'execa', 'koffi', 'zod'] as const;
 /** Programs that the agents call, by Debian's names. */
@@ -30,7 +30,7 @@ const NODE = '/bin/node';
 export function appProgram(
   name: 'lab/kind/inside/guardian' | 'lab/kind/inside/node-agent' | 'server/boom-pod',
 ): string {
-  return `/app/src/${name}${ENDING}`;
+  return `/app/src/${name}${MODULE_ENDING}`;
 }
 
 /**
@@ -85,7 +85,7 @@ async function dropOld(nodes: readonly string[]): Promise<void> {
 function codeOf(): string {
   const hash = createHash('sha256');
   for (const file of readdirSync(CODE, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (file.endsWith(ENDING)) hash.update(`${file}\n`).update(readFileSync(join(CODE, file)));
+    if (file.endsWith(MODULE_ENDING)) hash.update(`${file}\n`).update(readFileSync(join(CODE, file)));
   }
   hash.update([process.version, process.arch, ...packages().map(({ id }) => id), ...PROGRAMS].join('\n'));
   return hash.digest('hex').slice(0, 12);
