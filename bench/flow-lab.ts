@@ -1,6 +1,7 @@
 /** Flows of raw packets through a service's NAT and two nodes, on a path added to the lab. */
 import { execa } from 'execa';
 import { z } from 'zod';
+import { TRAFFIC } from '../src/agent/traffic-routes.ts';
 import { nft } from '../src/kernel/nft.ts';
 import { writeSysctl } from '../src/kernel/sysctl.ts';
 import { TARGET_PORTS } from '../src/server/apps.ts';
@@ -10,11 +11,7 @@ import type { BenchLab } from './lab.ts';
 import { runIn } from './programs.ts';
 import type { Sample } from './work.ts';
 
-/**
- * Within the pods' network, so that no service masquerades them; routed to the client pod and assigned to
- * no interface.
- */
-export const SOURCES = { network: '10.244.240.0/22', first: '10.244.240.1', count: 1000 } as const;
+export const SOURCES = TRAFFIC.floodClients;
 const SINK = 'sink-0';
 /**
  * The services and the ports of their pods. Packets that arrive there are dropped, so that nothing answers.

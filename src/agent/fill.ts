@@ -1,12 +1,10 @@
 import type { Hosts } from './hosts.ts';
 import { floodTcpFromAll } from '../load/flood/flood-threads.ts';
 import { hasVeth, type VethPod, type Network } from './network.ts';
-import { routed } from './flood-path.ts';
 import type { Namespaces } from './namespaces.ts';
+import { routed, TRAFFIC } from './traffic-routes.ts';
 
-/** Halves of BALLAST_NETWORK: sources and destination of the handshakes. */
-const CLIENTS = { network: '198.18.0.0/16', first: '198.18.0.1', count: 64 } as const;
-const SERVER = { network: '198.19.0.0/16', ip: '198.19.0.1', port: 80 } as const;
+const { fillClients: CLIENTS, fillServer: SERVER } = TRAFFIC;
 
 /**
  * Fills a node's table through its own packet path. It sends stateless TCP handshakes between two of its

@@ -3,10 +3,9 @@ import type { Hosts } from './hosts.ts';
 import type { FloodPath } from '../load/flood/flood-path.ts';
 import type { Pod } from './network.ts';
 import type { Namespaces } from './namespaces.ts';
+import { routed, TRAFFIC } from './traffic-routes.ts';
 
-/** Sources and destination of floods, in the pod network beyond the nodes' pod ranges. */
-const CLIENTS = { network: '10.244.240.0/22', first: '10.244.240.1', count: 1000 } as const;
-const SERVER = { network: '10.244.244.0/24', ip: '10.244.244.1', port: 80 } as const;
+const { floodClients: CLIENTS, floodServer: SERVER } = TRAFFIC;
 
 /** The paths of a lab's floods: address ranges that are routed to two pods and assigned to neither. */
 export class FloodPaths {
@@ -44,16 +43,4 @@ export class FloodPaths {
       },
     };
   }
-}
-
-/** Has a node route networks to its pods, whose addresses no pod has. */
-export async function routed(
-  hosts: Hosts,
-  node: string,
-  ...ways: readonly (readonly [pod: Pod, to: { readonly network: string }])[]
-): Promise<void> {
-  const lines = ways.map(([{ ip, link }, to]) => `route replace ${to.network} via ${ip} dev ${link} onlink`);
-  await hosts.get(node).ip(lines);
-  // A pod that inherits forwarding would send foreign packets back in a loop.
-  for (const [{ name }] of ways) hosts.get(name).writeSysctl('net.ipv4.ip_forward', '0');
 }

@@ -3,7 +3,6 @@ import type { HttpClients } from '../load/engine/http-engine.ts';
 import { kindOf, loadSchema, type Load } from '../load/index.ts';
 import { seeded } from '../load/schedule.ts';
 import type { Protocol } from '../schema/protocol.ts';
-import { routeCrowd } from './crowd.ts';
 import { FloodPaths } from './flood-path.ts';
 import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
 import type { LabSettings } from './lab-settings.ts';
@@ -11,6 +10,7 @@ import type { Pod } from './network.ts';
 import { ownedService, podsOf } from './owned.ts';
 import type { PhaseScope } from './phase-scope.ts';
 import type { PodResolvers } from './pod-resolvers.ts';
+import { routeCrowd } from './traffic-routes.ts';
 
 interface Parts {
   readonly protocol: Protocol;
@@ -59,7 +59,7 @@ export class OfferedLoads {
       nameserver: () => environment.resolver?.nameserver ?? environment.nameserver,
       resolvers: resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.pods(pods)[0], this.pods(to)[0]),
-      crowd: (name) => routeCrowd(name, environment.network),
+      crowd: (name) => routeCrowd(environment.hosts, environment.network.pods, name),
       happened: () => scope.scheduled,
       held: scope.held,
       http,

@@ -1,6 +1,5 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { nft } from '../../kernel/nft.ts';
-import { writeSysctl } from '../../kernel/sysctl.ts';
 import type { Reconnect } from './schema.ts';
 import { Crowd } from './crowd.ts';
 import type { LoadContext } from '../context.ts';
@@ -85,8 +84,6 @@ async function assemble(load: Reconnect, context: LoadContext): Promise<Crowd> {
   const [backend] = endpoints;
   if (pod === undefined || backend === undefined) throw new Error(`${load.service}: there are no pods`);
   const [client, server] = [context.namespace(pod.name), context.namespace(backend.name)];
-  // A pod that inherits forwarding would send foreign packets back in a loop.
-  for (const space of [client, server]) space.within(() => writeSysctl('net.ipv4.ip_forward', '0'));
   await keepSilent(server, targetPort);
   return new Crowd({
     client,
