@@ -34,12 +34,12 @@ const TOPOLOGY = {
 export const NETWORK = address(topologySchema.parse(TOPOLOGY));
 
 /** A protocol of which a bench offers only the demand. */
-export function protocolOf(topology: unknown, demand: unknown, node = 'worker-1'): RawProtocol {
+export function protocolOf(topology: unknown, demand: unknown): RawProtocol {
   return {
     topology,
-    node,
+    node: NODES[0],
     demand,
-    fault: { kind: 'squeeze', node, free: 1200 },
+    fault: { kind: 'squeeze', node: NODES[0], free: 1200 },
     symptom: { expected: 'reproduced', when: ['drop.delta > 0'], loss: 'requests.failed.rate' },
     show: [],
     remedies: {},

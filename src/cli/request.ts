@@ -65,9 +65,6 @@ type Requested = Pick<
   | 'commands'
 >;
 
-/** Names of labs that later versions may have. */
-const LATER_LABS: readonly string[] = ['cluster'];
-
 /** Upper bound of drawn seeds. */
 export const SEEDS = 2 ** 31;
 
@@ -84,9 +81,8 @@ export function labFor(named: string | undefined, { labs, env }: VerbContext, re
   }
   if (lab) return lab;
   const names = labs.map((each) => each.name).join(', ');
-  const why = LATER_LABS.includes(name) ? 'not part of this version' : 'unknown lab';
   const typed = named === undefined ? `TABLEFULL_LAB=${name}` : `--lab ${name}`;
-  throw new OptionError(typed, `${why}; use ${names}`);
+  throw new OptionError(typed, `unknown lab; use ${names}`);
 }
 
 /** @throws OptionError where the lab has no clusters; UsageError where the file is no configuration of one */

@@ -68,8 +68,6 @@ export interface Lesson {
   readonly explain: string;
   /** Pages of `tablefull explain` to read next. */
   readonly pages: readonly string[];
-  /** The outcomes that solve the lesson. Default: `cured`. */
-  readonly solvedBy?: readonly Outcome[];
   /** Whether only a fix that was given as a file solves it. */
   readonly byFile?: true;
   /** Loads in the background that a good fix may disturb. */
@@ -97,8 +95,4 @@ export function outcomeOf(status: RemedyStatus): Outcome {
     case 'skipped':
       return 'unclear';
   }
-}
-
-export function isSolved({ solvedBy = ['cured'] }: Pick<Lesson, 'solvedBy'>, outcome: Outcome): boolean {
-  return solvedBy.includes(outcome);
 }

@@ -1,6 +1,6 @@
 import type { Remedy } from '../remedy/remedy.ts';
 import { check, type Begun } from './check.ts';
-import { isSolved, type Lesson } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
 import type { BrokenLab } from './open-lesson.ts';
 import { NEW, type Attempt } from './progress.ts';
 import { checkLines, fixLines, HELP, hintLines, reportLines, triedLines } from './text.ts';
@@ -140,7 +140,7 @@ export class LessonSession implements AsyncDisposable {
     this.#room.print(['the demand is offered to the table as it is, and to one that is filled again']);
     const checked = await check(this.#lab.begun, this.#lesson.mayDisturb ?? [], this.#signal);
     const shipped = this.#lesson.byFile !== true || this.#file !== undefined;
-    const solved = shipped && isSolved(this.#lesson, checked.outcome) && checked.broke.length === 0;
+    const solved = shipped && checked.outcome === 'cured' && checked.broke.length === 0;
     const failed = !solved && checked.outcome !== 'unclear' && !this.#attempt.solved;
     this.#attempt = {
       ...this.#attempt,

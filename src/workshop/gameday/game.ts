@@ -24,14 +24,13 @@ export class Game {
   constructor(
     { lesson, lab, causes }: { lesson: Lesson; lab: OpenLesson; causes: readonly string[] },
     signal: AbortSignal,
-    now = (): number => performance.now(),
   ) {
     this.#lesson = lesson;
     this.#lab = lab;
     this.#causes = causes;
     this.#signal = signal;
-    const began = now();
-    this.#clock = () => Math.round((now() - began) / 100) / 10;
+    const began = performance.now();
+    this.#clock = () => Math.round((performance.now() - began) / 100) / 10;
     this.#score = { event: 'score', cause: lesson.cause, wrongGuesses: 0, cured: false, commands: 0 };
   }
 

@@ -23,7 +23,6 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       'run saturate --squeeze hard',
       "option '--squeeze <how>' argument 'hard' is invalid. Allowed choices are ballast, sysctl, netns-sysctl, none.",
     ],
-    ['run saturate --lab cluster', '--lab cluster: not part of this version; use netns, kind'],
     ['run saturate --lab moon', '--lab moon: unknown lab; use netns, kind'],
     ['run saturate --reuse mine', '--reuse mine: the lab netns has no clusters; use --lab kind'],
     [
@@ -99,7 +98,7 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
       ];
     }),
     ['lab down ../../x', 'unknown lab ../../x; `tablefull lab list` lists the labs that tablefull created'],
-    ['doctor --lab cluster', '--lab cluster: not part of this version; use netns, kind'],
+    ['doctor --lab moon', '--lab moon: unknown lab; use netns, kind'],
   ])('tablefull %s', async (words, line) => {
     using tablefull = new Cli();
     const result = await tablefull.run(...words.split(' '));
@@ -107,12 +106,9 @@ describe('a wrong argument is refused with exit code 64 and one line that says h
   });
 
   it('names the lab that TABLEFULL_LAB asks for', async () => {
-    using tablefull = new Cli({ env: { TABLEFULL_LAB: 'cluster' } });
+    using tablefull = new Cli({ env: { TABLEFULL_LAB: 'moon' } });
     const { code, stderr } = await tablefull.run('run', 'saturate');
-    expect([code, stderr]).toEqual([
-      64,
-      'tablefull: TABLEFULL_LAB=cluster: not part of this version; use netns, kind\n',
-    ]);
+    expect([code, stderr]).toEqual([64, 'tablefull: TABLEFULL_LAB=moon: unknown lab; use netns, kind\n']);
   });
 
   it.each([

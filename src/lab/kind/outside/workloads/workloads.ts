@@ -180,16 +180,10 @@ export function placedPods(
     outside === undefined
       ? []
       : [{ set: OUTSIDE, node: outside, hostname: hostnameOf(outside), replicas: 1, hostNetwork: false }];
-  const own = Object.entries(topology.pods).flatMap(
-    ([set, { replicas, nodes, hostNetwork = false, asymmetric }]) => {
-      if (asymmetric === true)
-        throw new Error(
-          `topology.pods.${set}: pods with a second interface are not supported on --lab kind yet`,
-        );
-      if (setsOf({ topology }, 'apiserver').includes(set)) return [];
-      return nodes.map((node) => ({ set, node, hostname: hostnameOf(node), replicas, hostNetwork }));
-    },
-  );
+  const own = Object.entries(topology.pods).flatMap(([set, { replicas, nodes, hostNetwork = false }]) => {
+    if (setsOf({ topology }, 'apiserver').includes(set)) return [];
+    return nodes.map((node) => ({ set, node, hostname: hostnameOf(node), replicas, hostNetwork }));
+  });
   return [...own, ...beyond];
 }
 
