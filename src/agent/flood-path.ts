@@ -20,8 +20,8 @@ export class FloodPaths {
   }
 
   /** @throws Error where the pods are on different nodes: one node must forward between them */
-  between(client: Pod | undefined, server: Pod | undefined): Promise<FloodPath> {
-    if (client === undefined || server?.node !== client.node)
+  between(client: Pod, server: Pod): Promise<FloodPath> {
+    if (server.node !== client.node)
       throw new Error('a flood needs two pods on one node: name both in topology.pods');
     const name = `${client.name} ${server.name}`;
     const path = this.#ready.get(name) ?? this.#route(client, server);

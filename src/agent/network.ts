@@ -56,6 +56,13 @@ export interface Network {
   readonly services: readonly Service[];
 }
 
+/** The pods of a set. @throws Error where the topology has no such set */
+export function podsIn(pods: readonly Pod[], set: string): readonly [Pod, ...Pod[]] {
+  const [first, ...others] = pods.filter((pod) => pod.set === set);
+  if (first === undefined) throw new Error(`there are no pods ${set}; add them to topology.pods`);
+  return [first, ...others];
+}
+
 /** The address of a service that an app calls. */
 export function locate(
   { services }: Network,

@@ -1,4 +1,4 @@
-import type { LoadContext, LoadPod } from '../load/context.ts';
+import type { LoadContext } from '../load/context.ts';
 import type { HttpClients } from '../load/engine/http-engine.ts';
 import { kindOf, loadSchema, type Load } from '../load/index.ts';
 import { seeded } from '../load/schedule.ts';
@@ -6,8 +6,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import { FloodPaths } from './flood-path.ts';
 import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
 import type { LabSettings } from './lab-settings.ts';
-import type { Pod } from './network.ts';
-import { ownedService, podsOf } from './owned.ts';
+import { ownedService, podsOf, type OwnedPod } from './owned.ts';
 import type { PhaseScope } from './phase-scope.ts';
 import type { PodResolvers } from './pod-resolvers.ts';
 import { routeCrowd } from './traffic-routes.ts';
@@ -46,7 +45,7 @@ export class OfferedLoads {
       : environment.own.includes(protocol.node);
   }
 
-  readonly pods = (set: string): readonly (Pod & LoadPod)[] => podsOf(this.#parts.environment, set);
+  readonly pods = (set: string): readonly [OwnedPod, ...OwnedPod[]] => podsOf(this.#parts.environment, set);
 
   /** @param scope of the phase in which the load is offered */
   context(scope: PhaseScope, slack: number): Omit<LoadContext, 'outcomes' | 'measured'> {

@@ -1,4 +1,4 @@
-import type { Network, Pod, Service } from './network.ts';
+import { podsIn, type Network, type Pod, type Service } from './network.ts';
 
 /** The services of a lab with their current endpoints. */
 export class Services {
@@ -28,8 +28,6 @@ export class Services {
 
   /** @throws Error where the topology has no such set */
   pods(set: string): readonly Pod[] {
-    const pods = this.#network.pods.filter((pod) => pod.set === set);
-    if (pods.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
-    return pods;
+    return podsIn(this.#network.pods, set);
   }
 }

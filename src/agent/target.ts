@@ -8,7 +8,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import { Ballast } from './ballast.ts';
 import { Ballasts } from './ballasts.ts';
 import type { Endpoints, AgentEnvironment } from './agent-environment.ts';
-import type { Service } from './network.ts';
+import { podsIn, type Service } from './network.ts';
 import { protocols } from '../server/apps.ts';
 import { definitionsFor } from './definitions.ts';
 
@@ -62,9 +62,8 @@ export function targetOf(lab: {
       return found;
     },
     pods: (set) => {
-      const named = network.pods.filter((pod) => pod.set === set && own.includes(pod.node));
-      if (named.length === 0) throw new Error(`there are no pods ${set}; add them to topology.pods`);
-      return named.map(({ name }) => hosts.get(name));
+      const here = network.pods.filter(({ node }) => own.includes(node));
+      return podsIn(here, set).map(({ name }) => hosts.get(name));
     },
     definitions: (rules, host) => definitionsFor(rules, host, network),
     settings,

@@ -27,8 +27,8 @@ export interface LoadService {
 
 /** What a load gets from its lab. */
 export interface LoadContext {
-  /** The pods of a set, in order. */
-  readonly pods: (set: string) => readonly LoadPod[];
+  /** The pods of a set, in order. @throws Error where there are none */
+  readonly pods: (set: string) => readonly [LoadPod, ...LoadPod[]];
   /** A service with its current endpoints. */
   readonly service: (name: string) => LoadService;
   readonly namespace: (name: string) => NetNamespace;

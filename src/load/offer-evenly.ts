@@ -1,6 +1,6 @@
 import type { LoadContext, LoadPod } from './context.ts';
 import { offerWhenDue } from './offer-when-due.ts';
-import { spread } from './schedule.ts';
+import { inTurn, spread } from './schedule.ts';
 
 /** What is offered evenly. */
 interface Offered {
@@ -24,8 +24,7 @@ export async function offerEvenly(
 ): Promise<void> {
   const pods = context.pods(set);
   await offerWhenDue(spread(operations, 0, seconds, context.random), context, (i) => {
-    const pod = pods[i % pods.length];
-    if (pod === undefined) throw new Error(`${set}: there are no such pods`);
+    const pod = inTurn(pods, i);
     return pod.own ? () => operation(pod) : undefined;
   });
 }

@@ -30,6 +30,11 @@ export async function openLoop(
   }
 }
 
+/** Whose turn operation `i` is. */
+export function inTurn<T>(all: readonly [T, ...T[]], i: number): T {
+  return all[i % all.length] ?? all[0];
+}
+
 /** `count` due times spread evenly over a span, each at a random place in its slot. */
 export function spread(count: number, fromMs: number, seconds: number, random: () => number): number[] {
   const slot = (seconds * 1000) / count;

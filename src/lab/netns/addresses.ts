@@ -1,5 +1,5 @@
 import { podName, type Topology } from '../../schema/topology.ts';
-import type { Network, Node, Pod, Service } from '../../agent/network.ts';
+import { podsIn, type Network, type Node, type Pod, type Service } from '../../agent/network.ts';
 import { targetPortOf } from '../../server/apps.ts';
 
 /** The lab's networks, with a cluster's usual ranges. They are unreachable from outside a sandbox. */
@@ -61,9 +61,7 @@ export function address(topology: Topology): BuiltNetwork {
   );
   const services = Object.entries(topology.services).map(([name, service], i): Service => {
     const { pods: set, port, app, headless, hostPort, calls, delay, proxy } = service;
-    const endpoints = pods.filter((pod) => pod.set === set);
-    if (endpoints.length === 0)
-      throw new Error(`topology.services.${name}.pods: there are no pods ${set}; add them to topology.pods`);
+    const endpoints = podsIn(pods, set);
     const [node, ...others] = new Set(endpoints.map((pod) => pod.node));
     if (hostPort === true && others.length > 0)
       throw new Error(`topology.services.${name}.hostPort: its pods are on several nodes; use one`);

@@ -6,7 +6,7 @@ import type { LoadContext } from '../context.ts';
 import { Pairs } from './dns-pairs.ts';
 import { sendQuery } from './racer.ts';
 import { Racers } from './racers.ts';
-import { openLoop } from '../schedule.ts';
+import { inTurn, openLoop } from '../schedule.ts';
 
 const DNS_PORT = 53;
 /**
@@ -40,7 +40,7 @@ export async function run(load: DnsRace, context: LoadContext): Promise<void> {
     Array.from({ length: bursts }, (_, i) => (i * load.seconds * 1000) / bursts),
     () => outcomes.elapsed(),
     (i, due) => {
-      const [space, next] = [i, i + 1].map((n) => context.namespace(pods[n % pods.length]?.name ?? ''));
+      const [space, next] = [i, i + 1].map((n) => context.namespace(inTurn(pods, n).name));
       if (space === undefined || next === undefined) return;
       const [from, upTo] = [i * BURST, Math.min((i + 1) * BURST, load.pairs)];
       for (let pair = from; pair < upTo; pair++) pairs.open(pair, space, next, due);

@@ -1,6 +1,7 @@
 import type { LoadContext } from '../context.ts';
 import { OPERATION_TIMEOUT } from '../curl.ts';
 import { offerWhenDue } from '../offer-when-due.ts';
+import { inTurn } from '../schedule.ts';
 import { timeLimit } from '../time-limit.ts';
 import { openClient, type Client } from './clients.ts';
 import { rounds, type Exchange } from './schema.ts';
@@ -14,8 +15,7 @@ export async function run(load: Exchange, context: LoadContext): Promise<void> {
   const pods = context.pods(load.pods);
   using open = new DisposableStack();
   const clients = Array.from({ length: load.clients }, (_, i) => {
-    const pod = pods[i % pods.length];
-    if (pod === undefined) throw new Error(`${load.pods}: there are no such pods`);
+    const pod = inTurn(pods, i);
     if (!pod.own) return undefined;
     return open.use(openClient({ pod: context.namespace(pod.name), own: FIRST_PORT + i, service, load }));
   });

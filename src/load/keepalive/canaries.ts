@@ -5,6 +5,7 @@ import { connectFrom } from '../../kernel/connect.ts';
 import type { LoadContext } from '../context.ts';
 import { curlOutcome, OPERATION_TIMEOUT } from '../curl.ts';
 import type { Outcomes } from '../outcomes.ts';
+import { inTurn } from '../schedule.ts';
 import { timeLimit } from '../time-limit.ts';
 
 /** A canary without an answer for this long is silent, ms. */
@@ -28,9 +29,8 @@ export class Canaries {
   ): Promise<Canaries> {
     const { ip, port } = context.service(load.service);
     const pods = context.pods(load.pods);
-    if (pods.length === 0) throw new Error(`${load.pods}: there are no such pods`);
-    const sockets = Array.from({ length: load.connections }, (_, i) => pods[i % pods.length]).flatMap(
-      (pod) => (pod?.own === true ? [connectFrom(context.namespace(pod.name), ip, port)] : []),
+    const sockets = Array.from({ length: load.connections }, (_, i) => inTurn(pods, i)).flatMap((pod) =>
+      pod.own ? [connectFrom(context.namespace(pod.name), ip, port)] : [],
     );
     await Promise.all(
       sockets.map(

@@ -11,7 +11,6 @@ export async function run(load: NodeAgent, context: LoadContext): Promise<void> 
   const { endpoints, targetPort, tls } = context.service(load.service);
   const ip = endpoints[0]?.ip ?? '';
   const pods = context.pods(load.pods);
-  if (pods.length === 0) throw new Error(`${load.pods}: there are no such pods`);
   const agents = pods.map(({ name, own }) =>
     own ? podAgent(context, name, { keepAlive: load.reuse, tls }) : undefined,
   );

@@ -82,7 +82,7 @@ async function assemble(load: Reconnect, context: LoadContext): Promise<Crowd> {
   const [pod] = context.pods(load.pods);
   const { ip, port, targetPort, endpoints } = context.service(load.service);
   const [backend] = endpoints;
-  if (pod === undefined || backend === undefined) throw new Error(`${load.service}: there are no pods`);
+  if (backend === undefined) throw new Error(`${load.service}: there are no pods`);
   const [client, server] = [context.namespace(pod.name), context.namespace(backend.name)];
   await keepSilent(server, targetPort);
   return new Crowd({
