@@ -19,7 +19,7 @@ export interface Pod {
   /** The node's end of its veth; undefined on the node's own network. */
   readonly link: string | undefined;
   /** The node's end of the second interface, by which an asymmetric pod sends. */
-  readonly uplink?: string;
+  readonly secondLink?: string;
 }
 
 /** A pod with its own network namespace. */

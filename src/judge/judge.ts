@@ -59,7 +59,7 @@ function paceFound(run: Run): Pick<Judged, 'pace'> {
 /** A single-pass run has no live phase, however it ended. */
 function remedyOf(observations: Observations, name: string, symptom: Verdict['symptom']): RemedyVerdict {
   const verdict = judgeRemedy(observations, name, symptom);
-  return observations.header.brief ? { ...verdict, inFlight: 'skipped' } : verdict;
+  return observations.header.singlePass ? { ...verdict, inFlight: 'skipped' } : verdict;
 }
 
 /** `inconclusive` is never as expected. */

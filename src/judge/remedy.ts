@@ -61,7 +61,7 @@ function judgeCycle(
   const { run, header } = observations;
   const [excuse] = run.ofType('not-judged').filter(({ cycle }) => cycle === name);
   if (excuse) return unjudged(excuse.status, { reason: excuse.reason });
-  const { brief: singlePass } = header;
+  const { singlePass } = header;
   const before = observations.of(singlePass ? 'symptom' : name, 'confirm');
   const live = singlePass ? undefined : observations.of(name, 'live');
   const fresh = observations.of(name, 'fresh');

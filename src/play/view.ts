@@ -31,7 +31,7 @@ interface Session {
 export function viewOf(session: Session): History {
   const { header, paces, baseline, faultEvents, fault, before, standing, live, fresh } = session;
   return [
-    { ...header, remedies: [HANDS], brief: live === undefined },
+    { ...header, remedies: [HANDS], singlePass: live === undefined },
     ...paces,
     ...as(baseline, { cycle: 'symptom', stage: 'baseline' }),
     ...faultEvents,

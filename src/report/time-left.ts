@@ -27,11 +27,15 @@ export class TimeLeft {
   constructor(header: RunHeader) {
     this.#header = header;
     this.#alone = new Set(['symptom', ...header.remedies.filter((name) => reachesOut(name, header))]);
-    const stages: readonly Stage[] = header.brief ? ['fresh'] : ['confirm', 'live', 'fresh'];
+    const stages: readonly Stage[] = header.singlePass ? ['fresh'] : ['confirm', 'live', 'fresh'];
     this.#open = new Map<string, Stage[]>([
       [
         'symptom',
-        ['baseline', 'fault', ...(header.brief && header.remedies.length > 0 ? ['confirm' as const] : [])],
+        [
+          'baseline',
+          'fault',
+          ...(header.singlePass && header.remedies.length > 0 ? ['confirm' as const] : []),
+        ],
       ],
       ...(header.control ? [] : header.remedies.map((name): [string, Stage[]] => [name, [...stages]])),
     ]);

@@ -183,7 +183,7 @@ export function headerOf(
     params: { ...params },
     protocol,
     control,
-    brief: singlePass,
+    singlePass,
     remedies: request.remedies.map(({ name }) => name),
     ...manifestsOf(request.remedies, protocol),
     expect: { ...expect },

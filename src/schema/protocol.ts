@@ -3,6 +3,7 @@ import { duration, moment } from '../util/bounds.ts';
 import { changeSchema, immediateSchema, type Change, type ChangeOf } from '../change/index.ts';
 import { formatExpectation, GRAMMAR, parseExpectation, READS } from './expectation.ts';
 import { figureNameSchema } from './figure-name.ts';
+import { symptomOfToday } from './old-names.ts';
 import { loadSchema, type Load } from '../load/index.ts';
 import type { K6 } from '../load/k6/schema.ts';
 import { keepaliveSchema } from '../load/keepalive/schema.ts';
@@ -49,15 +50,10 @@ const currentSymptomSchema = z.strictObject({
     .describe('Added to the verdict `not-reproduced`: which counter proves the kernel’s own cure.'),
 });
 
-/** Up to 0.1.0 `loss` was `unmet`; it is still read. */
-const symptomSchema = z.preprocess((given: z.input<typeof currentSymptomSchema>) => {
-  const old = oldSymptomSchema.safeParse(given);
-  if (!old.success) return given;
-  const { unmet, ...rest } = old.data;
-  return { ...rest, loss: unmet };
-}, currentSymptomSchema);
-
-const oldSymptomSchema = z.looseObject({ unmet: z.string(), loss: z.undefined().optional() });
+const symptomSchema = z.preprocess(
+  (given: z.input<typeof currentSymptomSchema>) => symptomOfToday(given),
+  currentSymptomSchema,
+);
 
 const phaseEventSchema = z.strictObject({
   at: moment('When the change is applied, from the start of the phase.'),

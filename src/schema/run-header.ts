@@ -14,7 +14,7 @@ export const runHeaderSchema = z
     params: z.record(z.string(), z.string()).describe('The value of each of its parameters.'),
     protocol: protocolSchema.describe('The scenario with these parameters: all that the run does.'),
     control: z.boolean().describe('The run was a control: everything but the fault.'),
-    brief: z
+    singlePass: z
       .boolean()
       .default(false)
       .describe('Each remedy was tried on a fresh table only, and the fault confirmed once, after the last.'),

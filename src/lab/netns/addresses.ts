@@ -54,7 +54,7 @@ export function address(topology: Topology): BuiltNetwork {
             node,
             ip: `10.244.${String(n)}.${String(host + 2)}`,
             link: `pod${String(host)}`,
-            ...(asymmetric === true && { uplink: `pod${String(host)}up` }),
+            ...(asymmetric === true && { secondLink: `pod${String(host)}up` }),
           };
         });
       }),

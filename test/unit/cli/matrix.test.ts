@@ -122,7 +122,7 @@ describe('a matrix', () => {
     const { out } = await matrix(tablefull);
     const [header] = await readHistory(join(out, 'runs/toy'));
     expect(header).toMatchObject({
-      brief: true,
+      singlePass: true,
       argv: ['run', 'toy', '--single-pass', '--remedy', 'raise-max,be-liberal,placebo', '--seed', '5'],
     });
     const [control] = await readHistory(join(out, 'runs/toy-control'));

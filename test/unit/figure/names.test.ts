@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { namesOf } from '../../../src/figure/figure.ts';
 import { FIGURE_GROUPS } from '../../../src/figure/index.ts';
 import { figureNamed, rangeOf, unitOf, whyNoFigure } from '../../../src/figure/names.ts';
-import { eventSchema } from '../../../src/schema/history.ts';
+import { recordedEventSchema } from '../../../src/schema/recorded-event.ts';
 import type { Protocol } from '../../../src/schema/protocol.ts';
 import { verdictSchema } from '../../../src/schema/verdict.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
@@ -18,7 +18,7 @@ it.each(readdirSync(RUNS))('every figure of the old run %s is declared', (name) 
   const [first = ''] = gunzipSync(readFileSync(join(RUNS, name, 'history.jsonl.gz')))
     .toString()
     .split('\n');
-  const header = eventSchema.parse(JSON.parse(first));
+  const header = recordedEventSchema.parse(JSON.parse(first));
   if (header.type !== 'run') throw new Error('a history begins with a run event');
   const { symptom, remedies } = verdictSchema.parse(
     JSON.parse(readFileSync(join(RUNS, name, 'verdict.json'), 'utf8')),

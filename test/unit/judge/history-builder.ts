@@ -82,7 +82,7 @@ export class HistoryBuilder {
       scenario: 'saturate',
       params: {},
       control: false,
-      brief: false,
+      singlePass: false,
       remedies: [],
       expect: {},
       lab: 'netns',

@@ -3,7 +3,7 @@ import { judge } from '../../../src/judge/judge.ts';
 import { HistoryBuilder, MET, LOSSY } from './history-builder.ts';
 
 /** A run whose remedies were tried in a series. */
-const series = () => new HistoryBuilder({ brief: true, remedies: ['raise-max', 'placebo'] }).symptom();
+const series = () => new HistoryBuilder({ singlePass: true, remedies: ['raise-max', 'placebo'] }).symptom();
 
 describe('a single-pass run', () => {
   it('judges each remedy by the fault as confirmed after the last one', () => {

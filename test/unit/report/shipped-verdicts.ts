@@ -84,7 +84,7 @@ export function verdictOf(scenario: Scenario): { readonly verdict: Verdict; read
       params: {},
       protocol,
       control: false,
-      brief: false,
+      singlePass: false,
       remedies: names,
       expect: {},
       lab: 'netns',

@@ -40,7 +40,7 @@ const NODE_SYSCTLS: Readonly<Record<string, number>> = {
 };
 
 /** Sysctls of pods with a second interface. */
-const UPLINK_SYSCTLS: Readonly<Record<string, number>> = NO_FILTER;
+const ASYMMETRIC_SYSCTLS: Readonly<Record<string, number>> = NO_FILTER;
 
 /** The environment of a lab's nodes: real in a sandbox, in memory for a dry run. */
 export interface Surroundings {
@@ -151,8 +151,10 @@ export async function build(
     network.nodes.map(({ name }) => name),
     { ...NODE_SYSCTLS, ...sysctls },
   );
-  const uplinked = network.pods.filter(({ uplink }) => uplink !== undefined).map(({ name }) => name);
-  set(uplinked, UPLINK_SYSCTLS);
+  const asymmetric = network.pods
+    .filter(({ secondLink }) => secondLink !== undefined)
+    .map(({ name }) => name);
+  set(asymmetric, ASYMMETRIC_SYSCTLS);
   await Promise.all(nodes.map(run));
   const rules = nodeRules(network, kept);
   const programmed = network.nodes.map(({ name }) => hosts.get(name).nft(rules));

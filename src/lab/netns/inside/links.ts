@@ -50,7 +50,7 @@ function nodeBatch(node: BuiltNode, nodes: readonly BuiltNode[], pods: readonly 
           `addr add ${node.gateway}/32 dev ${pod.link}`,
           `link set ${pod.link} up`,
           `route add ${pod.ip}/32 dev ${pod.link}`,
-          ...uplinkOnNode(pod, node),
+          ...secondOnNode(pod, node),
         ]),
     ],
   };
@@ -64,23 +64,23 @@ function podBatch(pod: VethPod, nodes: readonly BuiltNode[]): IpBatch {
       'link set lo up',
       `addr add ${pod.ip}/32 dev eth0`,
       'link set eth0 up',
-      ...(pod.uplink === undefined
+      ...(pod.secondLink === undefined
         ? [`route add ${gateway}/32 dev eth0 scope link`, `route add default via ${gateway} dev eth0`]
-        : uplinkInPod(pod, gateway)),
+        : secondInPod(pod, gateway)),
     ],
   };
 }
 
 /** The MAC of the node's end of every second interface; each is on its own link. */
-const UPLINK_MAC = '02:00:00:00:00:01';
+const SECOND_MAC = '02:00:00:00:00:01';
 
 /** The link has an address: without one, even a loose rp_filter is strict (fib_validate_source). */
-function uplinkOnNode({ name, uplink }: Pod, { gateway }: BuiltNode): readonly string[] {
-  if (uplink === undefined) return [];
+function secondOnNode({ name, secondLink }: Pod, { gateway }: BuiltNode): readonly string[] {
+  if (secondLink === undefined) return [];
   return [
-    `link add ${uplink} address ${UPLINK_MAC} type veth peer name eth1 netns ${name}`,
-    `addr add ${gateway}/32 dev ${uplink}`,
-    `link set ${uplink} up`,
+    `link add ${secondLink} address ${SECOND_MAC} type veth peer name eth1 netns ${name}`,
+    `addr add ${gateway}/32 dev ${secondLink}`,
+    `link set ${secondLink} up`,
   ];
 }
 
@@ -88,10 +88,10 @@ function uplinkOnNode({ name, uplink }: Pod, { gateway }: BuiltNode): readonly s
  * The gateway's neighbour entry is static: a strict rp_filter also ignores ARP requests on the second
  * interface.
  */
-function uplinkInPod({ ip }: Pod, gateway: string): readonly string[] {
+function secondInPod({ ip }: Pod, gateway: string): readonly string[] {
   return [
     'link set eth1 up',
-    `neigh add ${gateway} lladdr ${UPLINK_MAC} dev eth1 nud permanent`,
+    `neigh add ${gateway} lladdr ${SECOND_MAC} dev eth1 nud permanent`,
     `route add ${gateway}/32 dev eth1 scope link src ${ip}`,
     `route add default via ${gateway} dev eth1 src ${ip}`,
   ];
