@@ -1,7 +1,7 @@
 /** Flows of raw packets through a service's NAT and two nodes, on a path added to the lab. */
 import { execa } from 'execa';
 import { z } from 'zod';
-import { TRAFFIC } from '../src/agent/traffic-routes.ts';
+import { TRAFFIC } from '../src/util/address-plan.ts';
 import { nft } from '../src/kernel/nft.ts';
 import { writeSysctl } from '../src/kernel/sysctl.ts';
 import { TARGET_PORTS } from '../src/server/apps.ts';

@@ -1,7 +1,7 @@
 import type { Change } from '../src/change/index.ts';
 import { defineScenario } from '../src/scenario/define.ts';
+import { POD_NETWORK } from '../src/util/address-plan.ts';
 
-const PODS = '10.244.0.0/16';
 /** The port of pods behind a web service. */
 const PORT = 8080;
 
@@ -12,7 +12,9 @@ function notrack(...ports: readonly ('dport' | 'sport')[]): Change {
     node: 'all',
     hook: 'prerouting',
     priority: -300,
-    rules: ports.map((port) => `ip saddr ${PODS} ip daddr ${PODS} tcp ${port} ${String(PORT)} notrack`),
+    rules: ports.map(
+      (port) => `ip saddr ${POD_NETWORK} ip daddr ${POD_NETWORK} tcp ${port} ${String(PORT)} notrack`,
+    ),
   };
 }
 

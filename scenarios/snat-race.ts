@@ -1,4 +1,5 @@
 import { defineScenario } from '../src/scenario/define.ts';
+import { POD_NETWORK } from '../src/util/address-plan.ts';
 
 /** ip-masq-agent issue 51, plugins issue 163, flannel issue 1001: two flows that leave at once get one port. */
 export default defineScenario({
@@ -36,7 +37,7 @@ export default defineScenario({
       type: 'nat',
       hook: 'postrouting',
       priority: 110,
-      rules: ['ip saddr 10.244.0.0/16 masquerade'],
+      rules: [`ip saddr ${POD_NETWORK} masquerade`],
     },
     symptom: {
       expected: 'reproduced',

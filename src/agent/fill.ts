@@ -2,7 +2,8 @@ import type { Hosts } from './hosts.ts';
 import { floodTcpFromAll } from '../load/flood/flood-threads.ts';
 import { hasVeth, type VethPod, type Network } from './network.ts';
 import type { Namespaces } from './namespaces.ts';
-import { routed, TRAFFIC } from './traffic-routes.ts';
+import { routed } from './traffic-routes.ts';
+import { TRAFFIC } from '../util/address-plan.ts';
 
 const { fillClients: CLIENTS, fillServer: SERVER } = TRAFFIC;
 

@@ -3,7 +3,8 @@ import type { Hosts } from './hosts.ts';
 import type { FloodPath } from '../load/flood/flood-path.ts';
 import type { Pod } from './network.ts';
 import type { Namespaces } from './namespaces.ts';
-import { routed, TRAFFIC } from './traffic-routes.ts';
+import { routed } from './traffic-routes.ts';
+import { TRAFFIC } from '../util/address-plan.ts';
 
 const { floodClients: CLIENTS, floodServer: SERVER } = TRAFFIC;
 

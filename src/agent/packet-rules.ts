@@ -1,8 +1,6 @@
 import { BALLAST_MARK, DEMAND_MARK, KEEP_MARK } from '../host/marks.ts';
 import { NODE_DNS } from './network.ts';
-
-/** Sources and destinations of ballast entries (RFC 2544's benchmarking network); nothing else uses it. */
-export const BALLAST_NETWORK = '198.18.0.0/15';
+import { BALLAST } from '../util/address-plan.ts';
 
 /** Counts and marks packets; a lab's only table on a node besides those of its changes. */
 export const COUNTER_TABLE = 'tablefull';
@@ -86,8 +84,8 @@ export function counterTable({
   aside = [],
 }: Counted): string {
   const asks = ['tcp flags & (fin | syn | rst | ack) == syn', 'meta l4proto udp'];
-  const within = `{ ${[...inside, BALLAST_NETWORK, NODE_DNS].join(', ')} }`;
-  const ballast = `ip saddr ${BALLAST_NETWORK} ct mark set ${String(BALLAST_MARK)}`;
+  const within = `{ ${[...inside, BALLAST.network, NODE_DNS].join(', ')} }`;
+  const ballast = `ip saddr ${BALLAST.network} ct mark set ${String(BALLAST_MARK)}`;
   const mark = `ct mark 0 ct mark set ${String(DEMAND_MARK)}`;
   const enter = `ct status & confirmed == 0 ct mark ${String(DEMAND_MARK)} counter name entered`;
   const keep = kept.length > 0 ? `ip saddr { ${kept.join(', ')} } ct mark set ${String(KEEP_MARK)}` : '';

@@ -1,9 +1,8 @@
 import type { Fault } from './fault.ts';
+import { POD_NETWORK } from '../util/address-plan.ts';
 
 /** The first port. */
 const FIRST = 32_768;
-/** Every pod of a lab. */
-const PODS = '10.244.0.0/16';
 
 export const fewLocalPorts: Fault<{ pods: string; count: number }> = {
   name: 'few-local-ports',
@@ -27,7 +26,7 @@ export const fewSnatPorts: Fault<{ node: string; count: number }> = {
     hook: 'postrouting',
     priority: 100,
     rules: [
-      `oifname "eth0" ip saddr ${PODS} meta l4proto tcp masquerade to :${String(FIRST)}-${String(FIRST + count - 1)}`,
+      `oifname "eth0" ip saddr ${POD_NETWORK} meta l4proto tcp masquerade to :${String(FIRST)}-${String(FIRST + count - 1)}`,
     ],
   }),
 };

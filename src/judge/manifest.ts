@@ -1,6 +1,7 @@
 import { sayValue, type Value } from '../change/done.ts';
 import type { Run } from '../history/run.ts';
 import type { RemedyVerdict } from '../schema/verdict.ts';
+import { CLUSTER } from '../change/places.ts';
 
 type Report = NonNullable<RemedyVerdict['manifest']>;
 
@@ -24,9 +25,6 @@ function effectOf(node: string, before: Value, after: Value): string {
   );
   return `${node}: ${changed.length === 0 ? 'no sysctl changed' : changed.join(', ')}`;
 }
-
-/** The name that a cluster's changes are recorded with. */
-const CLUSTER = 'cluster';
 
 /** A manifest's report as lines to print: what is wrong first, then what it did, and what was not translated. */
 export function manifestLines({ how, lines, gaps, findings, effects = [] }: Report): readonly string[] {

@@ -3,18 +3,19 @@ import * as libc from './libc.ts';
 import type { NetNamespace } from './netns.ts';
 import { netlinkSocket } from './socket.ts';
 import { attribute, be16, be32, message, nest, NLM_F, readError, u8 } from './netlink.ts';
+import { BALLAST } from '../util/address-plan.ts';
 
 /**
  * Inserts and deletes conntrack entries by the hundred thousand over netlink
  * (net/netfilter/nf_conntrack_netlink.c). Each send holds many messages without acknowledgement, so only
  * failures answer.
  *
- * Entry i always has the same tuple: 198.18.x.y:port -> 198.19.0.1:80, in RFC 2544's benchmark networks. The
- * low 16 bits of i are x.y, the rest is the port less FIRST_PORT.
+ * Entry i always has the same tuple, in the networks of BALLAST: 198.18.x.y:port -> 198.19.0.1:80. The low 16
+ * bits of i are x.y, the rest is the port less FIRST_PORT.
  */
-const FIRST_ADDRESS = parseIp('198.18.0.0');
-const SERVER = parseIp('198.19.0.1');
-const SERVER_PORT = 80;
+const FIRST_ADDRESS = parseIp(BALLAST.clients.first);
+const SERVER = parseIp(BALLAST.server.ip);
+const SERVER_PORT = BALLAST.server.port;
 const FIRST_PORT = 1;
 /** Number of different tuples. */
 const TUPLES = 65536 * 65535;

@@ -9,11 +9,10 @@ import type { LabOptions } from './lab.ts';
 import type { Done, Reading } from '../change/done.ts';
 import { Turns } from './turns.ts';
 import { BRIDGED, type GlobalHold, type LimitLock } from './machine-lock.ts';
+import { MACHINE } from '../change/places.ts';
 
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
-/** Node name recorded with changes of the machine itself. */
-const MACHINE = 'machine';
 
 /** Default of the maximum wait for another process, ms. Labs of this process wait for each other without limit. */
 export const WAIT_MS = 60_000;

@@ -5,6 +5,7 @@ import type { LoadContext } from './context.ts';
 import { connectFrom } from '../kernel/connect.ts';
 import { timeLimit } from './time-limit.ts';
 import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, OPERATION_TIMEOUT } from './curl.ts';
+import { OUT_OF_FILES, OUT_OF_PORTS } from './starved.ts';
 
 /**
  * A pod's HTTP agent for one phase: one reused connection, or a new one per request. Connections still open
@@ -59,8 +60,8 @@ export function get(
       resolve(outcome);
     };
     call.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRNOTAVAIL' && !scarce) outcomes.starve('the pods are out of local ports');
-      if (error.code === 'EMFILE') outcomes.starve('out of file descriptors: raise the limit of open files');
+      if (error.code === 'EADDRNOTAVAIL' && !scarce) outcomes.starve(OUT_OF_PORTS);
+      if (error.code === 'EMFILE') outcomes.starve(OUT_OF_FILES);
       settle(curlOutcome(error));
     });
     call.end();

@@ -2,9 +2,9 @@ import { EVERY_NODE } from '../change/index.ts';
 import { headless } from './headless.ts';
 import { loadWith } from './loads.ts';
 import type { Remedy } from './remedy.ts';
+import { POD_NETWORK } from '../util/address-plan.ts';
 
-/** The pods' network, and the port of pods behind a web service. */
-const PODS = '10.244.0.0/16';
+/** The port of pods behind a web service. */
 const PORT = 8080;
 
 export const notrack: Remedy = {
@@ -25,7 +25,7 @@ export const notrack: Remedy = {
       hook: 'prerouting',
       priority: -300,
       rules: ['dport', 'sport'].map(
-        (port) => `ip saddr ${PODS} ip daddr ${PODS} tcp ${port} ${String(PORT)} notrack`,
+        (port) => `ip saddr ${POD_NETWORK} ip daddr ${POD_NETWORK} tcp ${port} ${String(PORT)} notrack`,
       ),
     },
   ],

@@ -2,6 +2,7 @@ import { immediateOf, wordOf } from '../change/index.ts';
 import { sayValue } from '../change/done.ts';
 import type { Run } from '../history/run.ts';
 import type { EventOf } from '../schema/history.ts';
+import { CLUSTER, MACHINE } from '../change/places.ts';
 
 /** A change of a run, on all the nodes that it was made on at once. */
 export interface ChangeMade {
@@ -22,7 +23,7 @@ export interface ChangeMade {
 
 /** ms. Nodes of one change are changed within it. */
 const TOGETHER = 1000;
-const OUTSIDE: readonly string[] = ['machine', 'cluster'];
+const OUTSIDE: readonly string[] = [MACHINE, CLUSTER];
 
 /** The changes of a run, as one reads them: the same change on three nodes is one. */
 export function changesMade(run: Run): readonly ChangeMade[] {

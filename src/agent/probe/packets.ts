@@ -1,5 +1,6 @@
 import { readNftCounters } from '../../kernel/nft.ts';
 import type { Probe } from './probe.ts';
+import { COUNTER_TABLE } from '../packet-rules.ts';
 
 /** Maximum readings while packets are being dropped. */
 const ATTEMPTS = 5;
@@ -14,7 +15,7 @@ export const packets: Probe = {
     const dropped = (): number => table(node).read().counters.drop;
     for (let attempt = 1; ; attempt++) {
       const before = dropped();
-      const counters = await readNftCounters(namespace(node), 'tablefull');
+      const counters = await readNftCounters(namespace(node), COUNTER_TABLE);
       const still = dropped() === before;
       if (!still && attempt < ATTEMPTS) continue;
       const totals = Object.entries(counters).map(([name, count]) => [`packets.${name}`, count] as const);

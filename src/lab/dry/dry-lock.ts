@@ -3,8 +3,8 @@ import { LIMIT_FILE, sysctlName, type GlobalSysctl } from '../../guard/sysctls.t
 import type { Trace } from '../../host/traced.ts';
 import { BEFORE } from '../../host/fake-host.ts';
 import { LIMIT_LOCK, type GlobalHold, type LimitLock } from '../machine-lock.ts';
+import { MACHINE } from '../../change/places.ts';
 
-const MACHINE = 'machine';
 const MAY = { entries: 0, namespaces: 0 } as const;
 const NOTHING = { status: 'complete', restored: [], left: [] } satisfies RestoreReport;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PROXY_MODES } from '../../change/proxy-modes.ts';
 import { readDocuments, type ManifestObject } from '../../manifest/documents.ts';
 import { explainIssue, problemsFrom } from '../../scenario/explain-issue.ts';
-import { POD_NETWORK } from './pod-network-range.ts';
+import { POD_NETWORK } from '../../util/address-plan.ts';
 
 const API = 'kind.x-k8s.io/v1alpha4';
 

@@ -2,8 +2,7 @@ import { podName, type Topology } from '../../schema/topology.ts';
 import { podsIn, type Network, type Node, type Pod, type Service } from '../../agent/network.ts';
 import { targetPortOf } from '../../server/apps.ts';
 
-/** The lab's networks, with a cluster's usual ranges. They are unreachable from outside a sandbox. */
-export const POD_NETWORK = '10.244.0.0/16';
+/** The lab's networks besides the pods', with a cluster's usual ranges. They are unreachable from outside a sandbox. */
 export const SERVICE_NETWORK = '10.96.0.0/12';
 export const NODE_NETWORK = '172.18.0.0/24';
 export const CLUSTER_DNS = '10.96.0.10';

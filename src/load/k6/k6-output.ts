@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONNECT_TIMEOUT, curlOutcome, HTTP_ERROR, NOT_RESOLVED, OPERATION_TIMEOUT } from '../curl.ts';
+import { OUT_OF_FILES, OUT_OF_PORTS } from '../starved.ts';
 
 /** The samples of `--out json` that are read. Those of a request are consecutive, `http_reqs` first. */
 const READ = ['http_reqs', 'http_req_duration', 'http_req_blocked', 'checks', 'dropped_iterations'] as const;
@@ -142,6 +143,6 @@ const BY_ERRNO: Readonly<Record<string, string>> = {
 
 /** Why an outcome is the generator's fault and says nothing about the table. */
 export function ownBottleneck(outcome: string): string | undefined {
-  if (outcome === NO_PORTS) return 'the pods are out of local ports';
-  return outcome === NO_FILES ? 'out of file descriptors: raise the limit of open files' : undefined;
+  if (outcome === NO_PORTS) return OUT_OF_PORTS;
+  return outcome === NO_FILES ? OUT_OF_FILES : undefined;
 }

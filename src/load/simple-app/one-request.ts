@@ -4,6 +4,7 @@ import { CONNECT_TIMEOUT, curlOutcome, EMPTY_REPLY, HTTP_ERROR, OPERATION_TIMEOU
 import { type Afterwards, ANSWERED, EMPTY, NO_ANSWER, NOT_CONNECTED } from '../engine/protocol.ts';
 import type { Ended } from '../offer-when-due.ts';
 import type { Target } from '../target.ts';
+import { OUT_OF_FILES, OUT_OF_PORTS } from '../starved.ts';
 
 /** Timeout of an answer on an established connection, ms: only a vanished server takes so long. */
 const ANSWER_WITHIN_MS = 5_000;
@@ -24,8 +25,8 @@ export async function getOnce(
   const answerWithin = ANSWER_WITHIN_MS + slack;
   const question = { ip, port, connectWithin, answerWithin, afterwards };
   const { outcome, waited, ...evidence } = await http.get(pod, question);
-  if (waited) outcomes.starve('out of file descriptors: raise the limit of open files');
-  if (outcome === 'EADDRNOTAVAIL' && !scarce) outcomes.starve('the pods are out of local ports');
+  if (waited) outcomes.starve(OUT_OF_FILES);
+  if (outcome === 'EADDRNOTAVAIL' && !scarce) outcomes.starve(OUT_OF_PORTS);
   return { outcome: inCurlsWords(outcome), evidence };
 }
 

@@ -1,8 +1,9 @@
 import { RESOLVING } from '../../remedy/loads.ts';
 import { defineEffect } from '../effect.ts';
+import { type ChangeOf } from '../../change/index.ts';
 
 /** Options of CoreDNS's plugin `forward`. */
-export const corednsForward = defineEffect<readonly ('prefer_udp' | 'force_tcp')[]>({
+export const corednsForward = defineEffect<ChangeOf<'coredns-forward'>['options']>({
   changes: (options, { lab }) =>
     lab.cluster
       ? {

@@ -3,6 +3,7 @@ import { recordTtl } from '../effects/record-ttl.ts';
 import { NOTHING, type Part } from '../understanding.ts';
 import { dataOf } from './config-map.ts';
 import type { Reader } from './reader.ts';
+import { FORWARD_OPTIONS } from '../../change/kinds/coredns-forward.ts';
 
 /** Plugins of kubeadm's Corefile, with the options that they have there. */
 const USUAL: Readonly<Record<string, RegExp>> = {
@@ -16,7 +17,6 @@ const USUAL: Readonly<Record<string, RegExp>> = {
   log: /^log$/,
   cache: /^cache 30( \{.*\})?$/,
 };
-const FORWARD_OPTIONS = ['prefer_udp', 'force_tcp'] as const;
 
 /** The ConfigMap coredns: how it forwards, and the TTL of its answers. */
 export const corefile: Reader = ({ name, object }) => {

@@ -13,6 +13,7 @@ import { cacheCorefile } from '../corefile.ts';
 import { nameOf } from './api/objects.ts';
 import { workedNodes } from '../placement.ts';
 import { sysctlLines } from './changes/sysctl-daemonset.ts';
+import { CLUSTER } from '../../../change/places.ts';
 
 /** Stands for a run's namespace, whose name is random. */
 export const NAMESPACE = 'tablefull-RUN';
@@ -21,8 +22,6 @@ export const NAMESPACE = 'tablefull-RUN';
 export function kubectl(words: string): string {
   return `kubectl -n ${NAMESPACE} ${words}`;
 }
-
-const CLUSTER = 'cluster';
 
 /** Traces what a cluster does through its API server, then on its nodes. */
 export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): LabChanges {

@@ -17,9 +17,10 @@ import { dryCluster, kubectl, NAMESPACE } from './dry-cluster.ts';
 import type { KindOptions } from './kind-lab.ts';
 import { deploymentName, serviceObjects } from './workloads/manifests.ts';
 import { placedPods } from './workloads/workloads.ts';
+import { CLUSTER, MACHINE } from '../../../change/places.ts';
 
 /** Stands for a cluster's random name. */
-const CLUSTER = 'tablefull-CLUSTER';
+const NAME = 'tablefull-CLUSTER';
 
 /**
  * The commands of a run on a cluster. `machine` hosts the nodes, `cluster` is the API server; other names are
@@ -30,12 +31,12 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
     const { protocol, squeeze } = options;
     const written = new Written(write);
     const { trace } = written;
-    const name = reuse ?? CLUSTER;
+    const name = reuse ?? NAME;
     const own = workedNodes(protocol.topology);
     const workers = workerNames(name, settings.workers ?? own.length);
     if (reuse === undefined)
       trace(
-        'machine',
+        MACHINE,
         hereDocument(
           `kind create cluster --name ${name} --config -`,
           kindConfig(name, workers.length, settings, { bare: false }),
@@ -44,7 +45,7 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
     else written.remark(`# the kept cluster ${reuse}`);
     const lock = dryLock(trace);
     const limit = await MachineLimit.open(options, { bridged: true, lock });
-    trace('machine', 'docker build tablefull/workload, from this code and this Node, unless it exists');
+    trace(MACHINE, 'docker build tablefull/workload, from this code and this Node, unless it exists');
     for (const worker of workers) trace(worker, 'ctr --namespace k8s.io images import -');
     deploy(options, workers, written);
     const table = { limit: lock.read('nf_conntrack_max'), buckets: lock.read('nf_conntrack_buckets') };
@@ -81,9 +82,9 @@ export function rehearseKind({ reuse, settings }: KindOptions, write: Write): Op
       target,
       limit,
       down: () => {
-        trace('machine', 'every agent undoes its changes, and ends');
-        if (reuse === undefined) trace('machine', `kind delete cluster --name ${name}`);
-        else trace('cluster', `kubectl delete namespace ${NAMESPACE}`);
+        trace(MACHINE, 'every agent undoes its changes, and ends');
+        if (reuse === undefined) trace(MACHINE, `kind delete cluster --name ${name}`);
+        else trace(CLUSTER, `kubectl delete namespace ${NAMESPACE}`);
       },
       limitFirst: true,
     });
@@ -102,7 +103,7 @@ function networkOf({ protocol: { topology } }: LabOptions): Network {
 function deploy({ protocol }: LabOptions, workers: readonly string[], written: Written): void {
   const trace: Trace = written.trace;
   const apply = (what: string): void => {
-    trace('cluster', kubectl(`apply -f ${what}`));
+    trace(CLUSTER, kubectl(`apply -f ${what}`));
   };
   const placed = placedPods(protocol, workers);
   const k6 = k6Loads(protocol);
@@ -110,13 +111,10 @@ function deploy({ protocol }: LabOptions, workers: readonly string[], written: W
   apply('manifests/agent.yaml, with its namespace and image');
   for (const object of serviceObjects(NAMESPACE, protocol)) apply(hereDocument('-', stringify(object)));
   if (dnsService(protocol.topology) !== undefined)
-    trace('cluster', 'a second CoreDNS, with the cluster’s image and Corefile, for this run’s pods');
+    trace(CLUSTER, 'a second CoreDNS, with the cluster’s image and Corefile, for this run’s pods');
   for (const each of placed) {
     const kind = jobs.includes(each.set) ? 'Job' : 'Deployment';
-    trace(
-      'cluster',
-      `${kind} ${deploymentName(each)}, replicas ${String(each.replicas)}, on ${each.hostname}`,
-    );
+    trace(CLUSTER, `${kind} ${deploymentName(each)}, replicas ${String(each.replicas)}, on ${each.hostname}`);
   }
   for (const [i, node] of workedNodes(protocol.topology).entries())
     written.remark(`# ${node} is ${workers[i] ?? 'nowhere: too few workers'}`);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { sysctlsSetBy, type KubeProxySettings } from '../../../change/kube-proxy-settings.ts';
 import type { Done } from '../../../change/done.ts';
 import { doneOnce } from '../../../change/done-once.ts';
-import { CLUSTER } from './changes/selections.ts';
+import { CLUSTER } from '../../../change/places.ts';
 import { allOrNone } from '../../../change/undo-stack.ts';
 import type { NodeAsk } from '../agent-rpc.ts';
 import type { Api } from './api/api.ts';

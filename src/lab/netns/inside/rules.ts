@@ -1,7 +1,8 @@
 import type { Network, Pod, Service } from '../../../agent/network.ts';
 import { protocols } from '../../../server/apps.ts';
 import { counterTable } from '../../../agent/packet-rules.ts';
-import { NODE_NETWORK, POD_NETWORK, SERVICE_NETWORK } from '../addresses.ts';
+import { NODE_NETWORK, SERVICE_NETWORK } from '../addresses.ts';
+import { POD_NETWORK } from '../../../util/address-plan.ts';
 
 /** kube-proxy's mark for packets to masquerade (pkg/proxy/nftables/proxier.go: masqueradeBit 14). */
 const MASQUERADE = '0x4000';

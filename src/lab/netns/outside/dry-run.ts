@@ -12,6 +12,7 @@ import { address } from '../addresses.ts';
 import { build, environmentOn, SANDBOX } from '../inside/build.ts';
 import { delegatedMaximum, traceMaximum } from '../delegated-maximum.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { MACHINE } from '../../../change/places.ts';
 
 const DOWN = 'close the lifeline: the kernel ends every process, link, rule and table of the sandbox';
 
@@ -24,7 +25,7 @@ export function rehearseNetns(write: Write): OpenLab {
     const { protocol, squeeze, privileged } = options;
     const written = new Written(write);
     const { trace } = written;
-    trace('machine', command(sandboxCommand(privileged, ['node', 'agent'])));
+    trace(MACHINE, command(sandboxCommand(privileged, ['node', 'agent'])));
     const delegate = delegatedMaximum(protocol, squeeze);
     const lock = dryLock(trace);
     const limit = await MachineLimit.open(options, { delegate, lock });
@@ -57,7 +58,7 @@ export function rehearseNetns(write: Write): OpenLab {
     });
     for (const line of inEveryPhase(options)) written.remark(line);
     const down = (): void => {
-      trace('machine', DOWN);
+      trace(MACHINE, DOWN);
     };
     return new DryLab(options, { written, target, limit, down, limitFirst: false });
   };

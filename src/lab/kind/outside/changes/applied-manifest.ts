@@ -7,7 +7,7 @@ import { until } from '../../../../util/until.ts';
 import { authored, headerOf, nameOf, type Objects } from '../api/objects.ts';
 import { hasPods, podLabels, rolloutOf, type Rollout } from './rollout.ts';
 import type { OtherNodes, SysctlsByNode } from './other-nodes.ts';
-import { CLUSTER } from './selections.ts';
+import { CLUSTER } from '../../../../change/places.ts';
 
 const ROLLOUT_MS = 90_000;
 const GONE_MS = 60_000;

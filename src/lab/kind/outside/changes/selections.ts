@@ -4,9 +4,7 @@ import type { Reading } from '../../../../change/done.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
 import type { Applied } from '../../../lab.ts';
 import type { Api } from '../api/api.ts';
-
-/** Node name recorded with the API server's changes. */
-export const CLUSTER = 'cluster';
+import { CLUSTER } from '../../../../change/places.ts';
 
 /** The set that a service without endpoints selects; no pod is of it. */
 export const NOBODY = 'nobody';

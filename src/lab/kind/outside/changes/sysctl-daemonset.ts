@@ -2,7 +2,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { orAborted } from '../../../../util/or-aborted.ts';
 import type { ChangeOf } from '../../../../change/index.ts';
 import type { Done } from '../../../../change/done.ts';
-import { CLUSTER } from './selections.ts';
+import { CLUSTER } from '../../../../change/places.ts';
 import { allOrNone } from '../../../../change/undo-stack.ts';
 import type { NodeAsk } from '../../agent-rpc.ts';
 import type { Api } from '../api/api.ts';

@@ -10,7 +10,7 @@ import type { Found } from '../../agent-rpc.ts';
 import { AgentLink } from '../agents.ts';
 import { carriedBy } from './k6-job.ts';
 import { nodesOf, type Cluster } from '../cluster/cluster.ts';
-import { POD_NETWORK } from '../../pod-network-range.ts';
+import { POD_NETWORK } from '../../../../util/address-plan.ts';
 import { deleteRun } from '../cluster/delete-run.ts';
 import { controlPlaneOf, setsOf, workedNodes } from '../../placement.ts';
 import { ClusterDns } from '../dns/cluster-dns.ts';
