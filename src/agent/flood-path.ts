@@ -1,6 +1,6 @@
-import { parseIp } from '../kernel/ipv4.ts';
 import type { Hosts } from './hosts.ts';
 import type { FloodPath } from '../load/flood/flood-path.ts';
+import { Flows } from '../load/flood/flows.ts';
 import type { Pod } from './network.ts';
 import type { Namespaces } from './namespaces.ts';
 import { routed } from './traffic-routes.ts';
@@ -13,7 +13,7 @@ export class FloodPaths {
   readonly #namespaces: Namespaces;
   readonly #hosts: Hosts;
   readonly #ready = new Map<string, Promise<FloodPath>>();
-  #taken = 0;
+  readonly #flows = new Flows(TRAFFIC.floodClients);
 
   constructor(namespaces: Namespaces, hosts: Hosts) {
     this.#namespaces = namespaces;
@@ -35,13 +35,8 @@ export class FloodPaths {
     return {
       client: this.#namespaces.get(client.name),
       server: this.#namespaces.get(server.name),
-      sources: { first: parseIp(CLIENTS.first), count: CLIENTS.count },
+      flows: this.#flows,
       serverEnd: { ip: SERVER.ip, port: SERVER.port },
-      take: (count) => {
-        const first = this.#taken;
-        this.#taken += count;
-        return first;
-      },
     };
   }
 }

@@ -1,6 +1,8 @@
 import type { LoadContext } from '../load/context.ts';
 import type { HttpClients } from '../load/engine/http-engine.ts';
+import { Flows } from '../load/flood/flows.ts';
 import { kindOf, loadSchema, type Load } from '../load/index.ts';
+import { TRAFFIC } from '../util/address-plan.ts';
 import { seeded } from '../load/schedule.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { FloodPaths } from './flood-path.ts';
@@ -25,6 +27,7 @@ interface Parts {
 export class OfferedLoads {
   readonly #parts: Parts;
   readonly #floods: FloodPaths;
+  readonly #crowd = new Flows(TRAFFIC.crowd);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -58,7 +61,10 @@ export class OfferedLoads {
       nameserver: () => environment.resolver?.nameserver ?? environment.nameserver,
       resolvers: resolvers.demand,
       floodPath: (pods, to) => this.#floods.between(this.pods(pods)[0], this.pods(to)[0]),
-      crowd: (name) => routeCrowd(environment.hosts, environment.network.pods, name),
+      crowd: async (name) => {
+        await routeCrowd(environment.hosts, environment.network.pods, name);
+        return this.#crowd;
+      },
       happened: () => scope.scheduled,
       held: scope.held,
       http,

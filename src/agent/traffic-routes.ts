@@ -14,14 +14,9 @@ export async function routed(
   for (const [{ name }] of ways) hosts.get(name).writeSysctl('net.ipv4.ip_forward', '0');
 }
 
-/** Routes the addresses of a crowd to a pod, on its node. */
-export async function routeCrowd(
-  hosts: Hosts,
-  pods: readonly Pod[],
-  name: string,
-): Promise<typeof TRAFFIC.crowd> {
+/** Routes the addresses of a crowd to a pod, on its node. @throws Error where there is no such pod */
+export async function routeCrowd(hosts: Hosts, pods: readonly Pod[], name: string): Promise<void> {
   const pod = pods.find((each) => each.name === name);
   if (pod === undefined) throw new Error(`there is no pod ${name}`);
   await routed(hosts, pod.node, [pod, TRAFFIC.crowd]);
-  return TRAFFIC.crowd;
 }

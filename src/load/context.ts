@@ -1,6 +1,7 @@
 import type { App } from '../server/apps.ts';
 import type { NetNamespace } from '../kernel/netns.ts';
 import type { FloodPath } from './flood/flood-path.ts';
+import type { Flows } from './flood/flows.ts';
 import type { HttpClients } from './engine/http-engine.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Resolver } from '../kernel/resolver-process.ts';
@@ -40,8 +41,8 @@ export interface LoadContext {
   readonly resolvers: readonly (Resolver | undefined)[];
   /** The path of a flood between the first pods of two sets. */
   readonly floodPath: (pods: string, to: string) => Promise<FloodPath>;
-  /** Addresses routed to a pod and assigned to none, so no kernel answers packets to them. */
-  readonly crowd: (pod: string) => Promise<{ readonly first: string; readonly count: number }>;
+  /** Flows from addresses that are routed to a pod and assigned to none, numbered on from phase to phase. */
+  readonly crowd: (pod: string) => Promise<Flows>;
   /** Records figures of the phase other than outcomes. */
   readonly measured: (figures: Readonly<Record<string, number>>) => void;
   /** Resolves once all scheduled changes of this phase are made. */

@@ -8,9 +8,6 @@ export interface End {
 
 /** The end that a batch writes for each packet. */
 export const ANYONE: End = { ip: '0.0.0.0', port: 0 };
-/** A flow from each of these ports, at each address. */
-export const FIRST_PORT = 1024;
-export const PORTS = 65_536 - FIRST_PORT;
 
 const WINDOW = 65_535;
 const NOTHING = Buffer.alloc(0);

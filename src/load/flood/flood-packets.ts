@@ -1,15 +1,11 @@
 import { PacketBatch } from '../../kernel/batch.ts';
 import { recv } from '../../kernel/libc.ts';
-import { OFFSET, TCP } from '../../kernel/packet.ts';
+import { TCP } from '../../kernel/packet.ts';
 import type { Fd } from '../../kernel/socket.ts';
 import type { Flood } from './schema.ts';
-import { ANYONE, bareDatagram, bareSegment, type End } from './bare-packets.ts';
-
-/** The end that differs between flows. */
-export interface Flow {
-  readonly ip: number;
-  readonly port: number;
-}
+import { ANYONE, bareDatagram, type End } from './bare-packets.ts';
+import { endIn, handshake, segmentsOf, sendFlows } from './flow-packets.ts';
+import type { Flows } from './flows.ts';
 
 /** The sockets of a flood, in its two pods. */
 interface FloodSockets {
@@ -19,6 +15,7 @@ interface FloodSockets {
   readonly server: Fd;
   /** Receives a copy of each flow's first packet that reaches the server's pod. */
   readonly arrivals: Fd;
+  readonly flows: Flows;
   /** Destination of the clients. */
   readonly end: End;
   /** Maximum flows per send. */
@@ -36,6 +33,7 @@ interface Step {
 /** The packets of a flood's flows: each first packet, and the rest once it has arrived. */
 export class FloodPackets {
   readonly #arrivals: Fd;
+  readonly #flows: Flows;
   readonly #batch: number;
   readonly #begin: Step;
   readonly #rest: readonly Step[];
@@ -43,6 +41,7 @@ export class FloodPackets {
 
   constructor(flow: Flood['flow'], sockets: FloodSockets) {
     this.#arrivals = sockets.arrivals;
+    this.#flows = sockets.flows;
     this.#batch = sockets.batch;
     const [begin, ...rest] = flow === 'datagram' ? [datagram(sockets)] : closedConnection(sockets);
     if (begin === undefined) throw new Error(`a flow of ${flow} has no packets`);
@@ -54,31 +53,30 @@ export class FloodPackets {
    * Sends the first packets of these flows, then the rest of every flow whose first packet has arrived.
    * Dropped flows stop there, like a client that waits for an answer.
    *
-   * @returns the flows that have arrived, by `keyOf`
+   * @returns the flows that have arrived
    */
-  exchange(flows: readonly Flow[]): readonly number[] {
-    send(this.#begin, flows);
+  exchange(flows: readonly number[]): readonly number[] {
+    this.#send(this.#begin, flows);
     const arrived = this.#arrived();
     for (let at = 0; this.#rest.length > 0 && at < arrived.length; at += this.#batch) {
       const some = arrived.slice(at, at + this.#batch);
-      for (const step of this.#rest) send(step, some);
+      for (const step of this.#rest) this.#send(step, some);
     }
-    return arrived.map(keyOf);
+    return arrived;
   }
 
-  #arrived(): readonly Flow[] {
-    const flows: Flow[] = [];
+  #send({ packets, by }: Step, flows: readonly number[]): void {
+    sendFlows(packets, by, this.#flows, flows);
+  }
+
+  #arrived(): readonly number[] {
+    const flows: number[] = [];
     while (recv(this.#arrivals, this.#buffer) !== undefined) {
-      const ip = this.#buffer.readUInt32BE(OFFSET.ip.source);
-      flows.push({ ip, port: this.#buffer.readUInt16BE(OFFSET.port.source) });
+      const flow = this.#flows.numberOf(endIn(this.#buffer, 'source'));
+      if (flow !== undefined) flows.push(flow);
     }
     return flows;
   }
-}
-
-/** A flow as one number, below 2^53. */
-export function keyOf({ ip, port }: Flow): number {
-  return ip * 65_536 + port;
 }
 
 function datagram({ client, end, batch }: FloodSockets): Step {
@@ -87,27 +85,15 @@ function datagram({ client, end, batch }: FloodSockets): Step {
 
 /** Opened, then closed by client and server, without data. */
 function closedConnection({ client, server, end, batch }: FloodSockets): readonly Step[] {
-  const ask = (flags: number, seq: number, ack: number): Step => ({
-    packets: new PacketBatch(bareSegment(ANYONE, end, flags, seq, ack), 'source', batch),
-    by: client,
-  });
-  const answer = (flags: number, seq: number, ack: number): Step => ({
-    packets: new PacketBatch(bareSegment(end, ANYONE, flags, seq, ack), 'destination', batch),
-    by: server,
-  });
+  const ends = { destination: end, backend: end };
+  const { syn, synAck, ack } = handshake(ends, batch);
+  const segments = segmentsOf(ends, batch);
   return [
-    ask(TCP.SYN, 1, 0),
-    answer(TCP.SYN | TCP.ACK, 1, 2),
-    ask(TCP.ACK, 2, 2),
-    ask(TCP.FIN | TCP.ACK, 2, 2),
-    answer(TCP.FIN | TCP.ACK, 2, 3),
-    ask(TCP.ACK, 3, 3),
+    { packets: syn, by: client },
+    { packets: synAck, by: server },
+    { packets: ack, by: client },
+    { packets: segments.client(TCP.FIN | TCP.ACK, 2, 2), by: client },
+    { packets: segments.server(TCP.FIN | TCP.ACK, 2, 3), by: server },
+    { packets: segments.client(TCP.ACK, 3, 3), by: client },
   ];
-}
-
-function send({ packets, by }: Step, flows: readonly Flow[]): void {
-  flows.forEach(({ ip, port }, slot) => {
-    packets.set(slot, ip, port);
-  });
-  packets.send(by, flows.length);
 }

@@ -2,21 +2,17 @@ import { closeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { pinned } from '../../kernel/affinity.ts';
 import { PacketBatch } from '../../kernel/batch.ts';
-import { parseIp } from '../../kernel/ipv4.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
-import { TCP } from '../../kernel/packet.ts';
 import { rawSocket } from '../../kernel/socket.ts';
-import { ANYONE, bareDatagram, bareSegment, FIRST_PORT, PORTS, type End } from './bare-packets.ts';
+import { ANYONE, bareDatagram, type End } from './bare-packets.ts';
+import { handshake } from './flow-packets.ts';
+import { Flows, type Sources } from './flows.ts';
 
-/** Flows `from` to `from + count - 1`; equal numbers are equal flows. */
+/** Flows `from` to `from + count - 1` of the sources. */
 interface Flood {
   /** The pod that the packets leave from. */
   readonly client: NetNamespace;
-  /**
-   * Addresses routed to the client pod and assigned to none: a pod's kernel would reset an unexpected
-   * SYN-ACK.
-   */
-  readonly sources: { readonly first: string; readonly count: number };
+  readonly sources: Sources;
   /** Destination of the clients: a service's address, where there is DNAT. */
   readonly destination: End;
   readonly from: number;
@@ -51,14 +47,11 @@ const BATCHES_A_TURN = 4;
  * @throws Error where there are fewer flows than asked for; ErrnoError; the signal's reason
  */
 export async function floodTcp({ server, backend, destination, ...flood }: TcpFlood): Promise<FloodReport> {
-  const syn = new PacketBatch(bareSegment(ANYONE, destination, TCP.SYN, 1, 0), 'source', BATCH);
-  const synAck = new PacketBatch(bareSegment(backend, ANYONE, TCP.SYN | TCP.ACK, 1, 2), 'destination', BATCH);
-  const ack = new PacketBatch(bareSegment(ANYONE, destination, TCP.ACK, 2, 2), 'source', BATCH);
+  const { syn, synAck, ack } = handshake({ destination, backend }, BATCH);
   using sockets = new DisposableStack();
   const client = sockets.adopt(rawSocket(flood.client), closeSync);
   const answers = sockets.adopt(rawSocket(server), closeSync);
   return await inTurns(flood, [syn, synAck, ack], (count) => {
-    // In this order for each flow, or the node treats an answer as INVALID.
     syn.send(client, count);
     synAck.send(answers, count);
     ack.send(client, count);
@@ -86,10 +79,9 @@ async function inTurns(
   batches: readonly PacketBatch[],
   send: (count: number) => void,
 ): Promise<FloodReport> {
-  const flows = sources.count * PORTS;
-  if (from + count > flows)
-    throw new Error(`${String(sources.count)} sources make ${String(flows)} flows; name more sources`);
-  const first = parseIp(sources.first);
+  const flows = new Flows(sources);
+  if (from + count > flows.count)
+    throw new Error(`${String(sources.count)} sources make ${String(flows.count)} flows; name more sources`);
   const start = performance.now();
   for (let sent = 0; sent < count;) {
     signal.throwIfAborted();
@@ -98,9 +90,8 @@ async function inTurns(
       while (sent < turn) {
         const n = Math.min(BATCH, turn - sent);
         for (let slot = 0; slot < n; slot++) {
-          const flow = from + sent + slot;
-          const port = FIRST_PORT + Math.floor(flow / sources.count);
-          for (const batch of batches) batch.set(slot, first + (flow % sources.count), port);
+          const { ip, port } = flows.end(from + sent + slot);
+          for (const batch of batches) batch.set(slot, ip, port);
         }
         send(n);
         sent += n;

@@ -4,9 +4,7 @@ import { pinned } from '../../kernel/affinity.ts';
 import { arrivalReceiver, rawSocket } from '../../kernel/socket.ts';
 import type { Flood } from './schema.ts';
 import type { LoadContext } from '../context.ts';
-import { FIRST_PORT, PORTS } from './bare-packets.ts';
-import type { FloodPath } from './flood-path.ts';
-import { FloodPackets, keyOf, type Flow } from './flood-packets.ts';
+import { FloodPackets } from './flood-packets.ts';
 
 /** Flows per send: they fit the buffer of the socket that sees arrivals. */
 const BATCH = 128;
@@ -17,7 +15,10 @@ const PATIENCE_MS = 500;
 const TICK_MS = 1;
 
 /** Flows of raw packets, open loop. A flow is `ok` once its first packet has passed the node. */
-export async function run(load: Flood, context: LoadContext): Promise<void> {
+export async function run(
+  load: Flood,
+  context: Pick<LoadContext, 'floodPath' | 'outcomes' | 'signal'>,
+): Promise<void> {
   const { outcomes, signal } = context;
   const path = await context.floodPath(load.pods, load.to);
   using sockets = new DisposableStack();
@@ -25,12 +26,13 @@ export async function run(load: Flood, context: LoadContext): Promise<void> {
     client: sockets.adopt(rawSocket(path.client), closeSync),
     server: sockets.adopt(rawSocket(path.server), closeSync),
     arrivals: sockets.adopt(arrivalReceiver(path.server), closeSync),
+    flows: path.flows,
     end: path.serverEnd,
     batch: BATCH,
   });
   const lost = load.flow === 'datagram' ? 'not delivered' : 'no answer';
   const slot = (load.seconds * 1000) / load.flows;
-  const first = path.take(load.flows);
+  const first = path.flows.take(load.flows);
   /** Due times of flows not seen to arrive, in the order of sending. */
   const pending = new Map<number, number>();
   let sent = 0;
@@ -41,11 +43,10 @@ export async function run(load: Flood, context: LoadContext): Promise<void> {
     const now = outcomes.elapsed();
     const settled = unsettled === 0 || now - lastSent > SETTLED_MS;
     const due = Math.min(load.flows, Math.floor(now / slot) + 1) - sent;
-    const flows: Flow[] = [];
+    const flows: number[] = [];
     for (; settled && flows.length < Math.min(BATCH, due); sent++) {
-      const flow = flowOf(first + sent, path);
-      flows.push(flow);
-      pending.set(keyOf(flow), sent * slot);
+      flows.push(first + sent);
+      pending.set(first + sent, sent * slot);
       outcomes.started(sent * slot);
     }
     if (flows.length > 0) [lastSent, unsettled] = [now, flows.length];
@@ -63,11 +64,4 @@ export async function run(load: Flood, context: LoadContext): Promise<void> {
     }
     await (due > flows.length || unsettled > 0 ? setImmediate() : delay(TICK_MS, undefined, { signal }));
   }
-}
-
-function flowOf(number: number, { sources }: FloodPath): Flow {
-  return {
-    ip: sources.first + (number % sources.count),
-    port: FIRST_PORT + (Math.floor(number / sources.count) % PORTS),
-  };
 }

@@ -1,13 +1,14 @@
 import { closeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { pinned } from '../../kernel/affinity.ts';
-import { PacketBatch } from '../../kernel/batch.ts';
-import { parseIp } from '../../kernel/ipv4.ts';
+import type { PacketBatch } from '../../kernel/batch.ts';
 import { readable, recv } from '../../kernel/libc.ts';
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { OFFSET, TCP } from '../../kernel/packet.ts';
 import { packetReceiver, rawSocket, type Fd } from '../../kernel/socket.ts';
-import { ANYONE, bareSegment, FIRST_PORT, PORTS, type End } from '../flood/bare-packets.ts';
+import type { End } from '../flood/bare-packets.ts';
+import { endIn, handshake, segmentsOf, sendFlows } from '../flood/flow-packets.ts';
+import type { Flows } from '../flood/flows.ts';
 
 /** Packets that fit a receiver's buffer before it is emptied. */
 const BATCH = 256;
@@ -18,10 +19,10 @@ const LONGEST_WAIT_MS = 50;
 /** TCP's first SYN retransmissions, ms after the first SYN (RFC 6298: 1 s, then doubled each time). */
 const AGAIN_AFTER = [1000, 3000, 7000, 15_000] as const;
 
-interface CrowdOptions {
+export interface CrowdOptions {
   readonly client: NetNamespace;
   readonly server: NetNamespace;
-  readonly sources: { readonly first: string; readonly count: number };
+  readonly flows: Flows;
   /** The service's address, and that of its one endpoint. */
   readonly destination: End;
   readonly backend: End;
@@ -46,44 +47,30 @@ interface Attempts {
  */
 export class Crowd implements Disposable {
   readonly #open = new DisposableStack();
-  readonly #first: number;
-  readonly #sources: number;
+  readonly #flows: Flows;
   readonly #client: { readonly send: Fd; readonly receive: Fd };
   readonly #server: { readonly send: Fd; readonly receive: Fd };
-  readonly #syn: PacketBatch;
-  readonly #synAck: PacketBatch;
-  readonly #ack: PacketBatch;
+  readonly #handshake: ReturnType<typeof handshake>;
   readonly #reset: PacketBatch;
   readonly #goodbye: readonly PacketBatch[];
   readonly #packet = Buffer.alloc(2048);
 
-  constructor({ client, server, sources, destination, backend }: CrowdOptions) {
+  constructor({ client, server, flows, ...shared }: CrowdOptions) {
     const ends = (space: NetNamespace): { send: Fd; receive: Fd } => ({
       send: this.#open.adopt(rawSocket(space), closeSync),
       receive: this.#open.adopt(packetReceiver(space), closeSync),
     });
-    this.#first = parseIp(sources.first);
-    this.#sources = sources.count;
+    this.#flows = flows;
     this.#client = ends(client);
     this.#server = ends(server);
-    const clients = (flags: number, seq: number, ack: number): PacketBatch =>
-      new PacketBatch(bareSegment(ANYONE, destination, flags, seq, ack), 'source', BATCH);
-    const servers = (flags: number, seq: number, ack: number): PacketBatch =>
-      new PacketBatch(bareSegment(backend, ANYONE, flags, seq, ack), 'destination', BATCH);
-    this.#syn = clients(TCP.SYN, 1, 0);
-    this.#synAck = servers(TCP.SYN | TCP.ACK, 1, 2);
-    this.#ack = clients(TCP.ACK, 2, 2);
-    this.#reset = servers(TCP.RST | TCP.ACK, 2, 2);
+    this.#handshake = handshake(shared, BATCH);
+    const segments = segmentsOf(shared, BATCH);
+    this.#reset = segments.server(TCP.RST | TCP.ACK, 2, 2);
     this.#goodbye = [
-      servers(TCP.FIN | TCP.ACK, 2, 2),
-      clients(TCP.FIN | TCP.ACK, 2, 3),
-      servers(TCP.ACK, 3, 3),
+      segments.server(TCP.FIN | TCP.ACK, 2, 2),
+      segments.client(TCP.FIN | TCP.ACK, 2, 3),
+      segments.server(TCP.ACK, 3, 3),
     ];
-  }
-
-  /** Number of flows: one per port and source. */
-  get flows(): number {
-    return this.#sources * PORTS;
   }
 
   /** Connects each flow when it is due, retransmitting SYNs. @returns once all are connected or given up */
@@ -115,7 +102,7 @@ export class Crowd implements Disposable {
             batch.push(from + attempt.index);
           }
         }
-        this.#send(this.#syn, this.#client.send, batch);
+        this.#send(this.#handshake.syn, this.#client.send, batch);
         busy = this.#answer(arrived) || batch.length > 0 || busy;
       }
       return busy;
@@ -158,19 +145,15 @@ export class Crowd implements Disposable {
   }
 
   #send(batch: PacketBatch, through: Fd, flows: readonly number[]): void {
-    flows.forEach((flow, slot) => {
-      const nth = flow % this.flows;
-      batch.set(slot, this.#first + (nth % this.#sources), FIRST_PORT + Math.floor(nth / this.#sources));
-    });
-    if (flows.length > 0) batch.send(through, flows.length);
+    sendFlows(batch, through, this.#flows, flows);
   }
 
   /** Answers SYNs and acknowledges SYN-ACKs that have arrived. @returns whether there were any */
   #answer(connected: (flow: number) => void): boolean {
     const asked = this.#arrived(this.#server.receive, TCP.SYN, 'source');
-    this.#send(this.#synAck, this.#server.send, asked);
+    this.#send(this.#handshake.synAck, this.#server.send, asked);
     const answered = this.#arrived(this.#client.receive, TCP.SYN | TCP.ACK, 'destination');
-    this.#send(this.#ack, this.#client.send, answered);
+    this.#send(this.#handshake.ack, this.#client.send, answered);
     answered.forEach(connected);
     return asked.length + answered.length > 0;
   }
@@ -180,9 +163,8 @@ export class Crowd implements Disposable {
     const flows: number[] = [];
     while (flows.length < BATCH && recv(receiver, this.#packet) !== undefined) {
       if ((this.#packet.readUInt8(OFFSET.tcpFlags) & 0x3f) !== flags) continue;
-      const address = this.#packet.readUInt32BE(OFFSET.ip[end]) - this.#first;
-      const port = this.#packet.readUInt16BE(OFFSET.port[end]) - FIRST_PORT;
-      flows.push(port * this.#sources + address);
+      const flow = this.#flows.numberOf(endIn(this.#packet, end));
+      if (flow !== undefined) flows.push(flow);
     }
     return flows;
   }

@@ -1,7 +1,7 @@
 import type { NetNamespace } from '../../kernel/netns.ts';
 import { nft } from '../../kernel/nft.ts';
 import type { Reconnect } from './schema.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd, type CrowdOptions } from './crowd.ts';
 import type { LoadContext } from '../context.ts';
 import { CONNECT_TIMEOUT } from '../curl.ts';
 import { TOO_LATE } from '../outcome-words.ts';
@@ -10,15 +10,13 @@ const ONE_SECOND = 1000;
 /** Half the crowd, then all of it. */
 const FIGURES = { 'back.half': 0.5, 'back.all': 1 } as const;
 
-/** Flows are numbered across phases: no client returns from a port that has an entry. */
-let used = 0;
-
 /** A backend that restarts, and all clients connected to it. */
 export async function run(load: Reconnect, context: LoadContext): Promise<void> {
   const { outcomes, signal } = context;
   const { clients, patience, giveUp, goodbye, within, reaction } = load;
-  using crowd = await assemble(load, context);
-  const [before, after] = [take(clients, crowd), take(clients, crowd)];
+  const options = await assemble(load, context);
+  using crowd = new Crowd(options);
+  const [before, after] = [options.flows.take(clients), options.flows.take(clients)];
   const now = (): number => outcomes.elapsed();
   const held: number[] = [];
   await crowd.connect({
@@ -72,26 +70,20 @@ export function whenBack(sorted: Float64Array): Record<string, number> {
   );
 }
 
-function take(clients: number, { flows }: Crowd): number {
-  if (used + clients > flows) used = 0;
-  used += clients;
-  return used - clients;
-}
-
-async function assemble(load: Reconnect, context: LoadContext): Promise<Crowd> {
+async function assemble(load: Reconnect, context: LoadContext): Promise<CrowdOptions> {
   const [pod] = context.pods(load.pods);
   const { ip, port, targetPort, endpoints } = context.service(load.service);
   const [backend] = endpoints;
   if (backend === undefined) throw new Error(`${load.service}: there are no pods`);
   const [client, server] = [context.namespace(pod.name), context.namespace(backend.name)];
   await keepSilent(server, targetPort);
-  return new Crowd({
+  return {
     client,
     server,
-    sources: await context.crowd(pod.name),
+    flows: await context.crowd(pod.name),
     destination: { ip, port },
     backend: { ip: backend.ip, port: targetPort },
-  });
+  };
 }
 
 /** Drops the SYNs, which the server pod's kernel would reset: nothing listens there. */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { dumpEntries } from '../../../src/kernel/conntrack-dump.ts';
 import { recv } from '../../../src/kernel/libc.ts';
 import { packetReceiver } from '../../../src/kernel/socket.ts';
+import { Flows } from '../../../src/load/flood/flows.ts';
 import { Crowd } from '../../../src/load/reconnect/crowd.ts';
 import {
   describeLab,
@@ -25,7 +26,7 @@ describeLab('a crowd of stateless clients', () => {
       using crowd = new Crowd({
         client: lab.client,
         server: lab.server,
-        sources: UNASSIGNED_CLIENTS,
+        flows: new Flows(UNASSIGNED_CLIENTS),
         destination: { ip: SERVICE_IP, port: 80 },
         backend: { ip: UNASSIGNED_SERVER, port: 80 },
       });
@@ -61,7 +62,7 @@ describeLab('a crowd of stateless clients', () => {
     using crowd = new Crowd({
       client: lab.client,
       server: lab.server,
-      sources: UNASSIGNED_CLIENTS,
+      flows: new Flows(UNASSIGNED_CLIENTS),
       // The node has no route to it.
       destination: { ip: '10.99.0.1', port: 80 },
       backend: { ip: UNASSIGNED_SERVER, port: 80 },
