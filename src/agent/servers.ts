@@ -1,5 +1,4 @@
 import { createSocket } from 'node:dgram';
-import { setTimeout as delay } from 'node:timers/promises';
 import { tcpListener, udpSocket } from '../kernel/socket.ts';
 import { BoomApp } from '../server/boom-server.ts';
 import { DnsApp, type Zones } from '../server/dns-server.ts';
@@ -12,6 +11,7 @@ import { openWhoami } from '../server/whoami.ts';
 import type { Resolver } from '../kernel/resolver-process.ts';
 import type { Pod, Service } from './network.ts';
 import type { Namespaces } from './namespaces.ts';
+import { waitWhile } from '../util/wait-while.ts';
 
 /** Apps notice within milliseconds that a client is gone. */
 const QUIET_WITHIN_MS = 1000;
@@ -73,8 +73,8 @@ export class Servers {
    * next phase.
    */
   async quiet(): Promise<void> {
-    const until = performance.now() + QUIET_WITHIN_MS;
-    while (this.#http.some(({ asked }) => asked > 0) && performance.now() < until) await delay(QUIET_POLL_MS);
+    const areWorking = (): boolean => this.#http.some(({ asked }) => asked > 0);
+    await waitWhile(areWorking, { withinMs: QUIET_WITHIN_MS, everyMs: QUIET_POLL_MS });
   }
 
   #start(service: Service, pod: Pod): void {

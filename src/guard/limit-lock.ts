@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { changeAwaited, holdLock, LockRefused } from './flock.ts';
 import { JOURNAL_PATH, readJournal } from './journal.ts';
 import { bootId } from './owner.ts';
 import { restoreLeftovers } from './leftovers.ts';
+import { waitWhile } from '../util/wait-while.ts';
 
 export interface WaitOptions {
   /** Maximum wait for other runs, ms. */
@@ -48,10 +48,6 @@ export async function acquireShared(signal: AbortSignal, options: WaitOptions): 
   }
 }
 
-async function letPass(atMostMs: number, signal: AbortSignal): Promise<void> {
-  const until = performance.now() + atMostMs;
-  while (changeAwaited() && performance.now() < until) {
-    await delay(LOOK_AGAIN_MS);
-    signal.throwIfAborted();
-  }
+async function letPass(withinMs: number, signal: AbortSignal): Promise<void> {
+  await waitWhile(changeAwaited, { withinMs, everyMs: LOOK_AGAIN_MS, signal });
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from './journal.ts';
 import { bootId, isAlive } from './owner.ts';
+import { waitWhile } from '../util/wait-while.ts';
 
 /** A killed process releases its locks up to this long before it is gone, ms. */
 const GONE_WITHIN_MS = 1000;
@@ -18,14 +18,10 @@ export function hasLivingOwner({ boot, owner }: Journal): boolean {
  * @returns one line with the fix; undefined where the owner is dead
  */
 export async function whyLeftAlone(path: string, journal: Journal): Promise<string | undefined> {
-  const deadline = performance.now() + GONE_WITHIN_MS;
-  while (hasLivingOwner(journal)) {
-    if (performance.now() > deadline)
-      return (
-        `process ${String(journal.owner.pid)} has changed the conntrack limit (${path}); it still runs, and its lock ` +
-        'is not visible here: wait until it has ended or, if it is not a tablefull process, delete the file'
-      );
-    await delay(LOOK_AGAIN_MS);
-  }
-  return undefined;
+  const isThere = (): boolean => hasLivingOwner(journal);
+  if (await waitWhile(isThere, { withinMs: GONE_WITHIN_MS, everyMs: LOOK_AGAIN_MS })) return undefined;
+  return (
+    `process ${String(journal.owner.pid)} has changed the conntrack limit (${path}); it still runs, and its lock ` +
+    'is not visible here: wait until it has ended or, if it is not a tablefull process, delete the file'
+  );
 }

@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Words } from '../../host/host.ts';
 import type { Place } from '../../lab/hands.ts';
 import { banner, commandIn, shellIn } from '../../lab/shell.ts';
 import { standingLabs, type StandingLab } from '../../lab/standing-labs.ts';
 import { isAlive } from '../../guard/owner.ts';
 import { suggestion } from '../../util/nearest.ts';
+import { waitWhile } from '../../util/wait-while.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { print, say, type Io } from '../verb-context.ts';
 
 /** Exit codes above this are signals. */
 const SIGNALLED = 128;
+/** Maximum wait for a killed lab's end, ms. */
+const GONE_WITHIN_MS = 1000;
+const LOOK_AGAIN_MS = 50;
 
 /** `shell [NODE|POD] [COMMAND…]`: a shell in a lab that stands, or one command there. @returns its exit code */
 export async function shellVerb(
@@ -66,8 +69,7 @@ async function inside(lab: StandingLab, place: Place, command: readonly string[]
 }
 
 /** The kernel ends a lab's first process last: after the shell was killed it may take a moment. */
-async function hasEnded({ first }: StandingLab, code: number | null): Promise<boolean> {
-  const moments = code === null || code > SIGNALLED ? 20 : 0;
-  for (let i = 0; i < moments && isAlive(first); i++) await delay(50);
-  return !isAlive(first);
+function hasEnded({ first }: StandingLab, code: number | null): Promise<boolean> {
+  const withinMs = code === null || code > SIGNALLED ? GONE_WITHIN_MS : 0;
+  return waitWhile(() => isAlive(first), { withinMs, everyMs: LOOK_AGAIN_MS });
 }

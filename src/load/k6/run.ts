@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { sockstat } from '../../kernel/sockstat.ts';
 import type { K6 } from './schema.ts';
 import type { LoadContext, LoadPod } from '../context.ts';
 import { LastWords, thresholdFigures, whyEnded } from './k6-end.ts';
 import { K6Output, ownBottleneck } from './k6-output.ts';
 import { messageOf } from '../../util/error-text.ts';
+import { waitWhile } from '../../util/wait-while.ts';
 
 /** A sandbox has its own /run, which ends with it. */
 const FOLDER = '/run/k6';
@@ -60,13 +60,10 @@ function settling({ pods, services }: K6, context: LoadContext): () => Promise<v
     const namespace = context.namespace(name);
     return { namespace, before: sockstat(namespace).inUse };
   });
+  const areOpen = (): boolean => all.some(({ namespace, before }) => sockstat(namespace).inUse > before);
+  const { signal } = context;
   return async () => {
-    const until = performance.now() + SETTLED_WITHIN_MS;
-    while (
-      all.some(({ namespace, before }) => sockstat(namespace).inUse > before) &&
-      performance.now() < until
-    )
-      await delay(SETTLED_POLL_MS, undefined, { signal: context.signal });
+    await waitWhile(areOpen, { withinMs: SETTLED_WITHIN_MS, everyMs: SETTLED_POLL_MS, signal });
   };
 }
 
