@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { TRAFFIC } from '../src/util/address-plan.ts';
 import { nft } from '../src/kernel/nft.ts';
+import type { FloodReport } from '../src/load/flood/flood.ts';
 import { writeSysctl } from '../src/kernel/sysctl.ts';
 import { TARGET_PORTS } from '../src/server/apps.ts';
 import { watchCpu } from './cpu.ts';
@@ -64,7 +65,7 @@ export function endsOf(lab: BenchLab) {
 export async function measureFlows(
   lab: BenchLab,
   cpu: () => number,
-  send: () => Promise<{ readonly sent: number; readonly seconds: number }>,
+  send: () => Promise<FloodReport>,
 ): Promise<Sample> {
   using table = lab.table(NODES[0]);
   const before = table.read().entries;
@@ -95,7 +96,7 @@ export async function plainFlood(
   protocol: Protocol,
   from: number,
   count: number,
-): Promise<{ readonly sent: number; readonly seconds: number }> {
+): Promise<FloodReport> {
   const { destination, backend } = wayOf(protocol);
   const { client, server } = endsOf(lab);
   // This process' descriptors; the program does not inherit them.

@@ -24,7 +24,6 @@ it('noisy-neighbour names the node and the pod, wherever they are, and the pod t
   });
   expect(figures['pod.noisy-0.entries']).toBeGreaterThan(600);
   expect(figures['pod.noisy-0.sockets']).toBeLessThan(10);
-  expect(figures['dump.ms']).toBeGreaterThan(0);
   // awk '{print $4}' counts protocols; the states are in field 6.
   expect(figures['baseline.procfs.$4.6']).toBeGreaterThan(1000);
   expect(figures['baseline.procfs.$6.ESTABLISHED']).toBe(100);

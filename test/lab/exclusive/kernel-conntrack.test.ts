@@ -105,9 +105,8 @@ describeLab('The conntrack table of a node', () => {
   });
 
   it('a table holds every handshake of a flood as established and assured, through the translation', async () => {
-    const { sent, seconds } = await handshakes(20_001, 5_000);
+    const { sent } = await handshakes(20_001, 5_000);
     expect(sent).toBe(20_001);
-    expect(seconds).toBeGreaterThan(0);
     expect(table.read()).toMatchObject({ entries: 20_001, counters: { invalid: 0, drop: 0 } });
     const lines = await list('-p', 'tcp', '--state', 'ESTABLISHED', '--status', 'ASSURED');
     expect(lines).toHaveLength(20_001);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LOADS, loadSchema } from '../../src/load/index.ts';
+import { LOADS, loadSchema } from '../../../src/load/index.ts';
 
 describe('a kind of load', () => {
   const offeredByAgents = LOADS.filter(({ runner }) => runner !== undefined);
