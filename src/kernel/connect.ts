@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { IPPROTO_TCP, setsockopt, TCP_USER_TIMEOUT } from './libc.ts';
-import type { NetNamespace } from './netns.ts';
+import type { Namespace } from './netns.ts';
 import { tcpListener, tcpSocket } from './socket.ts';
 
 interface Options {
@@ -15,7 +15,7 @@ interface Options {
  * A TCP connection out of a pod. A socket stays in the namespace it was made in, so the pod needs no process.
  */
 export function connectFrom(
-  pod: NetNamespace,
+  pod: Namespace,
   host: string,
   port: number,
   { userTimeoutMs, from, ...options }: Options = {},

@@ -17,6 +17,13 @@ function hold(path: string): Held {
   return { fd, inode: fstatSync(fd).ino };
 }
 
+/** Where sockets are made. */
+export interface Namespace {
+  readonly path: string;
+  /** Runs `fn`, which must not be async, in the namespace. */
+  within<T>(fn: () => T): T;
+}
+
 /**
  * A network namespace, held open: it lives at least as long as this object, even if its name is deleted.
  *
@@ -25,7 +32,7 @@ function hold(path: string): Held {
  * never follow: inside, use the synchronous calls of node:fs. Read /proc/thread-self/net: /proc/net is the
  * main thread's.
  */
-export class NetNamespace implements Disposable {
+export class NetNamespace implements Namespace, Disposable {
   readonly path: string;
   #held: Held | undefined;
 

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { parseIp, sockaddr } from './ipv4.ts';
 import * as libc from './libc.ts';
-import type { NetNamespace } from './netns.ts';
+import type { Namespace } from './netns.ts';
 import { OFFSET, TCP } from './packet.ts';
 import { bpfProgram, INSTRUCTION } from './bpf.ts';
 
@@ -26,7 +26,7 @@ function prepared(fd: Fd, prepare: (fd: Fd) => void): Fd {
  *
  * @throws ErrnoError of setns(2), socket(2)
  */
-export function tcpSocket(ns: NetNamespace): Fd {
+export function tcpSocket(ns: Namespace): Fd {
   return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_STREAM | FLAGS, 0));
 }
 
@@ -35,7 +35,7 @@ export function tcpSocket(ns: NetNamespace): Fd {
  *
  * @throws ErrnoError of setns(2), socket(2), but for EMFILE
  */
-export function tcpSockets(ns: NetNamespace, count: number): readonly Fd[] {
+export function tcpSockets(ns: Namespace, count: number): readonly Fd[] {
   const open: Fd[] = [];
   ns.within(() => {
     try {
@@ -55,7 +55,7 @@ export function tcpSockets(ns: NetNamespace, count: number): readonly Fd[] {
  *
  * @throws ErrnoError of setns(2), socket(2), bind(2): EADDRINUSE, EADDRNOTAVAIL
  */
-export function tcpListener(ns: NetNamespace, ip: string, port: number): Fd {
+export function tcpListener(ns: Namespace, ip: string, port: number): Fd {
   return prepared(tcpSocket(ns), (fd) => {
     libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_REUSEADDR, 1);
     libc.bind(fd, sockaddr(parseIp(ip), port));
@@ -68,7 +68,7 @@ export function tcpListener(ns: NetNamespace, ip: string, port: number): Fd {
  *
  * @throws ErrnoError of setns(2), socket(2), bind(2)
  */
-export function udpSocket(ns: NetNamespace, ip: string, port: number): Fd {
+export function udpSocket(ns: Namespace, ip: string, port: number): Fd {
   const fd = ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_DGRAM | FLAGS, 0));
   return prepared(fd, () => {
     libc.bind(fd, sockaddr(parseIp(ip), port));
@@ -76,7 +76,7 @@ export function udpSocket(ns: NetNamespace, ip: string, port: number): Fd {
 }
 
 /** A netlink socket of a namespace (netlink(7)). Disposing closes it. @throws ErrnoError of setns(2), socket(2) */
-export function netlinkSocket(ns: NetNamespace, protocol: number): { readonly fd: Fd } & Disposable {
+export function netlinkSocket(ns: Namespace, protocol: number): { readonly fd: Fd } & Disposable {
   const kind = libc.SOCK_RAW | libc.SOCK_CLOEXEC;
   const fd = ns.within(() => libc.socket(libc.AF_NETLINK, kind, protocol));
   return {
@@ -93,7 +93,7 @@ export function netlinkSocket(ns: NetNamespace, protocol: number): { readonly fd
  *
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW in the namespace's user namespace
  */
-export function rawSocket(ns: NetNamespace): Fd {
+export function rawSocket(ns: Namespace): Fd {
   return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_RAW | libc.SOCK_CLOEXEC, libc.IPPROTO_RAW));
 }
 
@@ -113,7 +113,7 @@ export function sendPacket(raw: Fd, packet: Buffer): void {
  *
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */
-export function rawTcpReceiver(ns: NetNamespace): Fd {
+export function rawTcpReceiver(ns: Namespace): Fd {
   return ns.within(() => libc.socket(libc.AF_INET, libc.SOCK_RAW | FLAGS, libc.IPPROTO_TCP));
 }
 
@@ -139,12 +139,12 @@ const FLOW_BEGINS = bpfProgram([
  *
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */
-export function arrivalReceiver(ns: NetNamespace): Fd {
+export function arrivalReceiver(ns: Namespace): Fd {
   return tap(ns, libc.SO_ATTACH_FILTER, filterProgram(FLOW_BEGINS));
 }
 
 /** A packet(7) socket for IPv4, with a socket option. */
-function tap(ns: NetNamespace, option: number, value: number | Buffer): Fd {
+function tap(ns: Namespace, option: number, value: number | Buffer): Fd {
   const fd = ns.within(() => libc.socket(libc.AF_PACKET, libc.SOCK_DGRAM | FLAGS, ETH_P_IP));
   return prepared(fd, () => {
     libc.setsockopt(fd, libc.SOL_SOCKET, option, value);
@@ -169,6 +169,6 @@ const RECEIVE_BUFFER = 8 * 1024 * 1024;
  *
  * @throws ErrnoError of setns(2), socket(2): EPERM without CAP_NET_RAW
  */
-export function packetReceiver(ns: NetNamespace): Fd {
+export function packetReceiver(ns: Namespace): Fd {
   return tap(ns, libc.SO_RCVBUF, RECEIVE_BUFFER);
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { streamEncode, type Packet } from 'dns-packet';
-import type { NetNamespace } from '../kernel/netns.ts';
+import type { Namespace } from '../kernel/netns.ts';
 import { connectFrom } from '../kernel/connect.ts';
 import { onMessages } from './dns-transport.ts';
 
@@ -25,7 +25,7 @@ interface Waiting {
  * may have closed it, or its entry may be gone, so each query is retried once.
  */
 export class DnsUpstream implements Disposable {
-  readonly #from: NetNamespace;
+  readonly #from: Namespace;
   readonly #ip: string;
   readonly #port: number;
   readonly #waiting = new Map<number, Waiting>();
@@ -34,7 +34,7 @@ export class DnsUpstream implements Disposable {
   #next = 0;
   #closed = false;
 
-  constructor(from: NetNamespace, ip: string, port: number) {
+  constructor(from: Namespace, ip: string, port: number) {
     this.#from = from;
     this.#ip = ip;
     this.#port = port;

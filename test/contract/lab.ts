@@ -4,6 +4,7 @@ import type { Lab, OpenLab } from '../../src/lab/lab.ts';
 import type { EventOf, HistoryEvent } from '../../src/schema/history.ts';
 import type { Protocol } from '../../src/schema/protocol.ts';
 import boom from '../../scenarios/boom.ts';
+import { NEVER } from '../unit/support/never.ts';
 
 const ICMP = 'net.netfilter.nf_conntrack_icmp_timeout';
 const CONDITIONS = { pace: 1, slack: 0 };
@@ -31,7 +32,7 @@ export function labContract(name: string, { open, isReal, privileged, inNode = [
     const nodes = protocol.topology.nodes;
     const events: HistoryEvent[] = [];
     const left: string[] = [];
-    const signal = new AbortController().signal;
+    const signal = NEVER;
     let lab: Lab;
     let reserved: AsyncDisposable;
 

@@ -1,7 +1,7 @@
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import type { Socket } from 'node:net';
 import { connectFrom } from '../../kernel/connect.ts';
-import type { NetNamespace } from '../../kernel/netns.ts';
+import type { Namespace } from '../../kernel/netns.ts';
 import { udpSocket } from '../../kernel/socket.ts';
 import { datagram } from '../../server/udp-sink.ts';
 import { ANSWER_BYTES, QUESTION_BYTES, readAnswer, serviceId } from '../../server/whoami.ts';
@@ -27,7 +27,7 @@ export interface Client extends Disposable {
 
 /** Where a client is, whom it asks and how. */
 export interface Asking {
-  readonly pod: NetNamespace;
+  readonly pod: Namespace;
   /** The client's own port. */
   readonly own: number;
   readonly service: Pick<LoadService, 'ip' | 'port' | 'app'>;

@@ -9,8 +9,8 @@ import { acquireShared } from '../../../src/guard/limit-lock.ts';
 import { bootId, runningProcess } from '../../../src/guard/owner.ts';
 import { kernelSysctls, mayChangeLimit } from '../../../src/guard/sysctls.ts';
 import { scratch } from '../command.ts';
+import { NEVER } from '../../unit/support/never.ts';
 
-const never = new AbortController().signal;
 const waitMs = 60_000;
 const GLOBAL_CHANGE = new URL('../../../src/guard/global-change.ts', import.meta.url).href;
 
@@ -38,7 +38,7 @@ describe('a journal whose owner lives and holds no lock', { timeout: 90_000 }, (
     );
 
   it('a run that relies on the limit refuses such a journal instead of reading it again and again', async () => {
-    await expect(acquireShared(never, { waitMs, journal })).rejects.toThrow(refusal());
+    await expect(acquireShared(NEVER, { waitMs, journal })).rejects.toThrow(refusal());
     expect(existsSync(journal)).toBe(true);
   });
 
@@ -54,14 +54,14 @@ describe('a journal whose owner lives and holds no lock', { timeout: 90_000 }, (
 
   it('a run that would change the limit refuses such a journal', async ({ skip }) => {
     skip(!mayChangeLimit(), 'only root in the initial network namespace can change it');
-    await expect(GlobalChanges.open(never, { waitMs, journal })).rejects.toThrow(refusal());
+    await expect(GlobalChanges.open(NEVER, { waitMs, journal })).rejects.toThrow(refusal());
     expect(existsSync(journal)).toBe(true);
   });
 
   it('a deleted journal stops nobody', async () => {
     removeJournal(journal);
     expect((await restoreLeftovers({ waitMs, journal })).status).toBe('complete');
-    await using _ = await acquireShared(never, { waitMs, journal });
+    await using _ = await acquireShared(NEVER, { waitMs, journal });
   });
 });
 

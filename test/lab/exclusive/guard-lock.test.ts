@@ -11,8 +11,8 @@ import {
   lockHolders,
 } from '../../../src/guard/flock.ts';
 import { acquireShared } from '../../../src/guard/limit-lock.ts';
+import { NEVER } from '../../unit/support/never.ts';
 
-const never = new AbortController().signal;
 const waitMs = 60_000;
 const AN_HOUR = 3_600_000;
 
@@ -48,21 +48,21 @@ const isRoot = process.getuid?.() === 0;
 
 describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
   it('the limit’s lock lets only one run change the limit, and names the process that the second waits for', async () => {
-    await using _ = await holdLock('exclusive', never, waitMs);
-    await expect(holdLock('exclusive', never, 100)).rejects.toThrow(
+    await using _ = await holdLock('exclusive', NEVER, waitMs);
+    await expect(holdLock('exclusive', NEVER, 100)).rejects.toThrow(
       /^the conntrack limit is locked by another run \(process \d+: .+\); gave up after 0\.1 s: try again when it has ended$/,
     );
   });
 
   it('the limit’s lock lets any number of runs rely on the limit together, and none change it meanwhile', async () => {
-    await using _first = await acquireShared(never, { waitMs });
-    await using _second = await acquireShared(never, { waitMs });
+    await using _first = await acquireShared(NEVER, { waitMs });
+    await using _second = await acquireShared(NEVER, { waitMs });
     expect(await isFree('exclusive')).toBe(false);
   });
 
   it('the limit’s lock names a run once that holds it for two labs', async () => {
-    await using _first = await acquireShared(never, { waitMs });
-    await using _second = await acquireShared(never, { waitMs });
+    await using _first = await acquireShared(NEVER, { waitMs });
+    await using _second = await acquireShared(NEVER, { waitMs });
     expect(lockHolders().filter((holder) => holder.startsWith(`${String(process.pid)}: `))).toHaveLength(1);
   });
 
@@ -102,20 +102,20 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
   });
 
   it('those who rely on the limit wait for half of their time at most for one that can’t get its turn', async () => {
-    await using _first = await acquireShared(never, { waitMs });
+    await using _first = await acquireShared(NEVER, { waitMs });
     const ended = new AbortController();
     const change = holdLock('exclusive', ended.signal, waitMs);
     await expect.poll(changeAwaited).toBe(true);
-    await using _second = await acquireShared(never, { waitMs: 1_000 });
+    await using _second = await acquireShared(NEVER, { waitMs: 1_000 });
     expect(changeAwaited()).toBe(true);
     ended.abort(new Error('over'));
     await expect(change).rejects.toThrow('over');
   });
 
   it('the limit’s lock makes a run that relies on the limit wait until it is no longer being changed', async () => {
-    const change = await holdLock('exclusive', never, waitMs);
+    const change = await holdLock('exclusive', NEVER, waitMs);
     let held = false;
-    const waiting = acquireShared(never, { waitMs }).then((lock) => {
+    const waiting = acquireShared(NEVER, { waitMs }).then((lock) => {
       held = true;
       return lock;
     });
@@ -130,16 +130,16 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
     'the limit’s lock is the same for root and for an unprivileged user (needs root to be both)',
     async () => {
       {
-        await using _ = await holdLock('shared', never, waitMs);
+        await using _ = await holdLock('shared', NEVER, waitMs);
         expect(await isFree('exclusive', true)).toBe(false);
       }
-      await using _ = await holdLock('exclusive', never, waitMs);
+      await using _ = await holdLock('exclusive', NEVER, waitMs);
       expect(await isFree('shared', true)).toBe(false);
     },
   );
 
   it('an abort ends the wait for the limit’s lock at once, with its reason', async () => {
-    await using _ = await holdLock('exclusive', never, waitMs);
+    await using _ = await holdLock('exclusive', NEVER, waitMs);
     const abort = new AbortController();
     const waiting = acquireShared(abort.signal, { waitMs: AN_HOUR });
     abort.abort(new Error('Ctrl-C'));
@@ -164,6 +164,6 @@ describe('the lock on the conntrack limit', { timeout: 90_000 }, () => {
     await once(run.stdout, 'data');
     run.kill('SIGKILL');
     await run;
-    await using _ = await holdLock('exclusive', never, 5_000);
+    await using _ = await holdLock('exclusive', NEVER, 5_000);
   });
 });

@@ -11,10 +11,10 @@ import { restoreLeftovers } from '../../../src/guard/leftovers.ts';
 import { acquireShared } from '../../../src/guard/limit-lock.ts';
 import { bootId, isAlive } from '../../../src/guard/owner.ts';
 import { kernelSysctls, mayChangeLimit } from '../../../src/guard/sysctls.ts';
+import { NEVER } from '../../unit/support/never.ts';
 
 const RUN = fileURLToPath(new URL('../fixtures/guard-run.ts', import.meta.url));
 const LEFTOVERS = new URL('../../../src/guard/leftovers.ts', import.meta.url).href;
-const never = new AbortController().signal;
 const waitMs = 60_000;
 /** Another journal than the one that this machine's runs use. */
 const journal = `/run/tablefull-test-${process.pid}/journal.json`;
@@ -54,7 +54,7 @@ async function leaveLeftovers(): Promise<void> {
 describe('the conntrack limit of the machine', { timeout }, () => {
   beforeAll(async () => {
     if (!mayChangeLimit()) return;
-    await using _ = await acquireShared(never, { waitMs, journal });
+    await using _ = await acquireShared(NEVER, { waitMs, journal });
     found = values();
     more = found.max + 7_856;
   }, timeout);
@@ -62,13 +62,13 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     skip(!mayChangeLimit(), 'only root in the initial network namespace can change it');
   });
   afterEach(async () => {
-    await using _ = await acquireShared(never, { waitMs, journal });
+    await using _ = await acquireShared(NEVER, { waitMs, journal });
     expect(values()).toEqual(found);
     expect(existsSync(dirname(journal))).toBe(false);
   }, timeout);
 
   it('a run raises the limit and the buckets, and restores both at its end', async () => {
-    await using changes = await GlobalChanges.open(never, { waitMs, journal });
+    await using changes = await GlobalChanges.open(NEVER, { waitMs, journal });
     const buckets = await changes.set('nf_conntrack_buckets', 2 * found.buckets);
     expect(buckets).toEqual({ found: found.buckets, readBack: 2 * found.buckets });
     await changes.set('nf_conntrack_max', more);
@@ -85,14 +85,14 @@ describe('the conntrack limit of the machine', { timeout }, () => {
   });
 
   it('only one run at a time can change the limit', async () => {
-    await using _ = await GlobalChanges.open(never, { waitMs, journal });
-    await expect(GlobalChanges.open(never, { waitMs: 100, journal })).rejects.toThrow(
+    await using _ = await GlobalChanges.open(NEVER, { waitMs, journal });
+    await expect(GlobalChanges.open(NEVER, { waitMs: 100, journal })).rejects.toThrow(
       /the conntrack limit is locked by another run \(process \d+: .+\)/,
     );
   });
 
   it('an aborted run stops waiting for the limit', async () => {
-    await using _ = await acquireShared(never, { waitMs, journal });
+    await using _ = await acquireShared(NEVER, { waitMs, journal });
     const abort = new AbortController();
     const opening = GlobalChanges.open(abort.signal, { waitMs: AN_HOUR, journal });
     abort.abort(new Error('Ctrl-C'));
@@ -100,7 +100,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
   });
 
   it('a value that the kernel refuses is reported in one line, and the run goes on', async () => {
-    await using changes = await GlobalChanges.open(never, { waitMs, journal });
+    await using changes = await GlobalChanges.open(NEVER, { waitMs, journal });
     await expect(changes.set('nf_conntrack_max', 2 ** 40)).rejects.toThrow(/EINVAL|ERANGE/);
     expect((await changes.set('nf_conntrack_max', more)).readBack).toBe(more);
   });
@@ -131,7 +131,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
   });
 
   it('the run itself restores the limit when the watchdog is killed, and is told that it is over', async () => {
-    await using changes = await GlobalChanges.open(never, { waitMs, journal });
+    await using changes = await GlobalChanges.open(NEVER, { waitMs, journal });
     await changes.set('nf_conntrack_max', more);
     const { pid } = readJournal(journal)?.owner ?? expect.fail('there is no journal');
     process.kill(pid, 'SIGKILL');
@@ -158,19 +158,19 @@ describe('the conntrack limit of the machine', { timeout }, () => {
 
   it('the limit is restored before another run changes it, so that no leftover counts as the original', async () => {
     await leaveLeftovers();
-    await using changes = await GlobalChanges.open(never, { waitMs, journal });
+    await using changes = await GlobalChanges.open(NEVER, { waitMs, journal });
     expect(changes.leftovers.restored).toHaveLength(1);
     expect((await changes.set('nf_conntrack_max', more)).found).toBe(found.max);
   });
 
   it('the limit is restored before another run relies on it', async () => {
     await leaveLeftovers();
-    await using _ = await acquireShared(never, { waitMs, journal });
+    await using _ = await acquireShared(NEVER, { waitMs, journal });
     expect(values()).toEqual(found);
   });
 
   it('the limit is reported as left while another run holds it, unless that run has restored it', async () => {
-    await using _ = await holdLock('exclusive', never, waitMs);
+    await using _ = await holdLock('exclusive', NEVER, waitMs);
     const owner = { pid: process.pid, starttime: 1 };
     const entries = [
       { what: 'sysctl' as const, name: 'nf_conntrack_max' as const, found: found.max, set: more },

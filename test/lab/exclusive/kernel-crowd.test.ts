@@ -12,6 +12,7 @@ import {
   UNASSIGNED_CLIENTS,
   UNASSIGNED_SERVER,
 } from '../kernel-lab.ts';
+import { NEVER } from '../../unit/support/never.ts';
 
 const CLIENTS = 1000;
 
@@ -78,7 +79,7 @@ describeLab('a crowd of stateless clients', () => {
       giveUp: 1500,
       started: () => undefined,
       connected: () => undefined,
-      signal: new AbortController().signal,
+      signal: NEVER,
     });
     const { user, system } = process.cpuUsage(before);
     const ms = performance.now() - began;

@@ -6,8 +6,8 @@ import type { Change } from '../../../src/change/index.ts';
 import { isNotRestored, notRestored } from '../../../src/util/not-restored.ts';
 import { answersOf, deliverOnDemand, linkTo, UP } from './link.ts';
 import { failureOf } from '../failure-of.ts';
+import { NEVER } from '../support/never.ts';
 
-const NEVER = new AbortController().signal;
 const FLUSH: Change = { kind: 'flush', node: 'all' };
 const apply = (cycle: string): Ask => ({ method: 'apply', change: FLUSH, cycle });
 /** An agent behind a link, and the changes it is making: each is made when a test says so. */

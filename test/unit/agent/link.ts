@@ -7,6 +7,7 @@ import type { Recording } from '../../../src/agent/recording.ts';
 import { messageSchema, type Message } from '../../../src/agent/rpc.ts';
 import type { HistoryEvent } from '../../../src/schema/history.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
+import { stub } from '../support/stub.ts';
 
 /** What every agent is told first. */
 export const UP = { method: 'up', protocol: PROTOCOL, squeeze: 'ballast', seed: 1, epoch: '0' } as const;
@@ -90,7 +91,7 @@ export function answersOf(
   say: (message: Message) => void,
   work: (recording: Recording) => Partial<AgentWork>,
 ): Answers {
-  const environment = {} as unknown as AgentEnvironment;
+  const environment = stub<AgentEnvironment>();
   return new Answers(
     () => Promise.resolve(environment),
     say,

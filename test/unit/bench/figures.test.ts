@@ -6,6 +6,7 @@ import type { BenchReport, WorkReport } from '../../../bench/report.ts';
 import { measureWork } from '../../../bench/rounds.ts';
 import { goalLines, rowsOf, textOf } from '../../../bench/table.ts';
 import type { Work } from '../../../bench/work.ts';
+import { NEVER } from '../support/never.ts';
 
 const MACHINE: BenchReport['machine'] = {
   cores: 2,
@@ -138,7 +139,7 @@ describe('measuring a work', () => {
     quick: true,
     against: undefined,
     say: () => undefined,
-    signal: new AbortController().signal,
+    signal: NEVER,
   };
 
   it('measures the contenders in turn, and leaves out one that fails', async () => {

@@ -14,6 +14,7 @@ import { REMEDIES } from '../../../src/remedy/index.ts';
 import type { Phase } from '../../../src/schema/history.ts';
 import { defineScenario, type Scenario } from '../../../src/scenario/define.ts';
 import { HistoryBuilder, MET, PROTOCOL, LOSSY } from '../judge/history-builder.ts';
+import { NEVER } from '../support/never.ts';
 
 /** A stream that keeps what it is given. */
 export class Kept extends Writable {
@@ -60,7 +61,7 @@ export function fakeLab(mishap: Mishap = () => undefined, deeds: string[] = []):
       await mishap(deed, options);
     };
     const lab: Lab = {
-      lost: new AbortController().signal,
+      lost: NEVER,
       shells: () => ['nsenter --net=/run/netns/worker-1 sh'],
       reserve: async () => {
         await act('reserve');

@@ -8,6 +8,7 @@ import { answersOf, deliverOnDemand, linkTo, UP } from '../agent/link.ts';
 import { MemoryHosts } from '../host/memory-hosts.ts';
 import { fakeKindLab } from './fake-labs.ts';
 import { memoryPhase } from './memory-phase.ts';
+import { stub } from '../support/stub.ts';
 
 const [SURVIVOR, VICTIM] = ['worker-1', 'worker-2'] as const;
 const NEVER = new Promise<never>(() => undefined);
@@ -19,7 +20,7 @@ const open: OpenMortal = async (options) => {
   const programs: string[] = [];
 
   const agentOn = (node: string) => {
-    const target = { nodes: () => [hosts.get(node)], byLab: {} } as unknown as LabTarget;
+    const target = stub<LabTarget>({ nodes: () => [hosts.get(node)], byLab: {} });
     let undoAll = (): Promise<void> => Promise.resolve();
     const work = (say: (message: Message) => void) => {
       const answers = answersOf(say, ({ now, emit, deliver }) => {

@@ -12,6 +12,8 @@ import type { Deployed } from '../../../src/lab/kind/outside/workloads/workloads
 import type { LabOptions } from '../../../src/lab/lab.ts';
 import type { Change } from '../../../src/change/index.ts';
 import { NetnsLab } from '../../../src/lab/netns/outside/netns-lab.ts';
+import { NEVER } from '../support/never.ts';
+import { stub } from '../support/stub.ts';
 
 /** A request's error, and whether it is "not restored"; undefined for success. */
 export type Failing = (
@@ -45,7 +47,7 @@ export function fakeLink(node: string, log: string[], failing: Failing): NodeLin
 
 function fakeLimit(log: string[], failing: boolean) {
   return {
-    lost: new AbortController().signal,
+    lost: NEVER,
     reserve: () => Promise.resolve(new AsyncDisposableStack()),
     concerns: (_: Change): _ is never => false,
     apply: () => Promise.reject(new Error('not here')),
@@ -75,12 +77,12 @@ export function fakeKindLab(options: LabOptions, story: Story = {}) {
   const links = ['worker-1', 'worker-2'].map((node) => fakeLink(node, log, failing));
   const agents = new NodeAgents();
   agents.are(story.agents?.links ?? links);
-  const api = {} as unknown as Api;
-  const cluster = { record: {}, api, kubeconfig: 'kubeconfig', workers: ['w1', 'w2'] } as unknown as Cluster;
-  const found = { pods: [], services: {}, nodes: [] };
-  const deployed = { agents: [], found, image: '', nodes: new Map() } as unknown as Deployed;
+  const api = stub<Api>();
+  const cluster = stub<Cluster>({ record: stub(), api, kubeconfig: 'kubeconfig', workers: ['w1', 'w2'] });
+  const found = stub<Deployed['found']>({ pods: [], services: {}, nodes: [] });
+  const deployed = stub<Deployed>({ agents: [], found, image: '', nodes: new Map() });
   const namespace = 'tablefull-1';
-  const kubeProxy = {} as unknown as KubeProxy;
+  const kubeProxy = stub<KubeProxy>();
   const manifests = { remember: () => Promise.resolve(), others: otherNodes([]) };
   const around = { options, api, namespace, agents, kubeProxy, deployed, manifests };
   const { changes = new ClusterChanges(around) } = story;

@@ -6,8 +6,8 @@ import { fakeLab, TOY } from '../cli/cli.ts';
 import { run } from '../cli/run.ts';
 import { fakeKindLab, fakeNetnsLab, type Failing, type Story } from './fake-labs.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
+import { NEVER } from '../support/never.ts';
 
-const NEVER = new AbortController().signal;
 const LIBERAL: Change = {
   kind: 'sysctl',
   node: 'all',

@@ -4,8 +4,7 @@ import { dryLock } from '../../../src/lab/dry/dry-lock.ts';
 import { LimitHold } from '../../../src/lab/limit-hold.ts';
 import { Turns } from '../../../src/lab/turns.ts';
 import type { LimitLock } from '../../../src/lab/machine-lock.ts';
-
-const NEVER = new AbortController().signal;
+import { NEVER } from '../support/never.ts';
 
 /** The labs of one process, with a machine lock that refuses after its wait, like flock(1). */
 function labs({ heldElsewhere = false } = {}) {

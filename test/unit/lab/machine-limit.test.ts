@@ -8,8 +8,8 @@ import { MachineLimit } from '../../../src/lab/machine-limit.ts';
 import type { HistoryEvent } from '../../../src/schema/history.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
 import type { GlobalHold, LimitLock } from '../../../src/lab/machine-lock.ts';
+import { NEVER } from '../support/never.ts';
 
-const NEVER = new AbortController().signal;
 const MAX = 'nf_conntrack_max';
 const BUCKETS = 'nf_conntrack_buckets';
 const MACHINE: Readonly<Record<GlobalSysctl, number>> = {

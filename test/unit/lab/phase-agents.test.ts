@@ -5,8 +5,8 @@ import { isNotRestored, notRestored } from '../../../src/util/not-restored.ts';
 import { answersOf, deliverOnDemand, linkTo, UP } from '../agent/link.ts';
 import { failureOf } from '../failure-of.ts';
 import { memoryPhase } from './memory-phase.ts';
+import { NEVER } from '../support/never.ts';
 
-const NEVER = new AbortController().signal;
 const PHASE = { cycle: 'symptom', stage: 'fault' } as const;
 const AS_STATED = { pace: 1, slack: 0 };
 const NAMES = ['a', 'b', 'c'] as const;

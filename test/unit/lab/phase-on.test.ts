@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { PhaseStep } from '../../../src/agent/rpc.ts';
 import { phaseOn, type PhaseAgent } from '../../../src/lab/phase-on.ts';
+import { NEVER } from '../support/never.ts';
 
 const PHASE = { cycle: 'symptom', stage: 'fault' } as const;
 const AS_STATED = { pace: 1, slack: 0 };
-const NEVER = new AbortController().signal;
 
 /** Agents in memory. An offer lasts until it is abandoned, or until `finish`. */
 function agents(names: readonly string[], failing: Partial<Record<string, Error>> = {}) {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Turns } from '../../../src/lab/turns.ts';
-
-const never = new AbortController().signal;
+import { NEVER } from '../support/never.ts';
 
 /** Takes turns and logs who holds one. */
 function queue() {
   const turns = new Turns();
   const got: string[] = [];
-  const take = async (name: string, exclusive: boolean, signal = never): Promise<Disposable> => {
+  const take = async (name: string, exclusive: boolean, signal = NEVER): Promise<Disposable> => {
     const turn = await turns.take(exclusive, signal);
     got.push(name);
     return turn;

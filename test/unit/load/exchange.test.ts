@@ -1,12 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import type { NetNamespace } from '../../../src/kernel/netns.ts';
 import { openClient } from '../../../src/load/exchange/clients.ts';
 import { exchangeSchema } from '../../../src/load/exchange/schema.ts';
 import { answerOf, serviceId } from '../../../src/server/whoami.ts';
-
-const HERE = { path: 'here', within: (fn: () => unknown) => fn() } as unknown as NetNamespace;
+import { HERE } from '../support/here.ts';
 
 it('a UDP client tells that another pod answers than the first, or one of another service', async () => {
   const identities = [

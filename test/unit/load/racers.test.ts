@@ -5,12 +5,11 @@ import { decode } from 'dns-packet';
 import { describe, expect, it } from 'vitest';
 import { allowedCpus } from '../../../src/kernel/affinity.ts';
 import { parseIp, sockaddr } from '../../../src/kernel/ipv4.ts';
-import type { NetNamespace } from '../../../src/kernel/netns.ts';
 import { udpSocket } from '../../../src/kernel/socket.ts';
 import { queriesFor } from '../../../src/load/dns-race/run.ts';
 import { Racers } from '../../../src/load/dns-race/racers.ts';
+import { HERE } from '../support/here.ts';
 
-const HERE = { path: 'here', within: (fn: () => unknown) => fn() } as unknown as NetNamespace;
 const PAIRS = 12;
 
 describe('two racers', () => {
@@ -37,7 +36,6 @@ describe('two racers', () => {
       for (const upTo of [1, 5, PAIRS]) racers.send(sockets, upTo);
       await all.promise;
       await expect.poll(() => [0, 2 * PAIRS - 1].every((query) => racers.hasSent(query))).toBe(true);
-      expect(racers.missed).toBeLessThanOrEqual(2 * PAIRS);
     }
     server.close();
     for (const fd of new Set(sockets)) closeSync(fd);

@@ -6,8 +6,8 @@ import type { Remedy } from '../../../src/remedy/remedy.ts';
 import type { Protocol } from '../../../src/schema/protocol.ts';
 import type { ManifestReport } from '../../../src/schema/manifest-report.ts';
 import saturate from '../../../scenarios/saturate.ts';
+import { ENVIRONMENT } from '../support/environment.ts';
 
-const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: true } as const;
 export const SATURATE: Protocol = saturate.protocol({}, ENVIRONMENT);
 const NETNS: LabOfManifest = { cluster: false, squeeze: 'ballast' };
 

@@ -11,8 +11,8 @@ import type { Scenario } from '../../../src/scenario/define.ts';
 import { paramValues } from '../../../src/scenario/define.ts';
 import type { Protocol } from '../../../src/schema/protocol.ts';
 import { reportOf, SATURATE } from './given.ts';
+import { ENVIRONMENT } from '../support/environment.ts';
 
-const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: true } as const;
 function protocolOf(scenario: Scenario, given: Record<string, string> = {}): Protocol {
   return scenario.protocol(paramValues(scenario.name, scenario.params, given), ENVIRONMENT);
 }

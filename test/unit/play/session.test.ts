@@ -5,6 +5,7 @@ import { commandOf, type Shown } from '../../../src/play/state.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { fakeLab, type Mishap } from '../cli/cli.ts';
 import { HistoryBuilder } from '../judge/history-builder.ts';
+import { NEVER } from '../support/never.ts';
 
 const HERE = REMEDIES.filter(({ name }) => ['raise-max', 'be-liberal'].includes(name));
 
@@ -14,7 +15,7 @@ async function session(mishap: Mishap = () => undefined) {
   const lab = fakeLab(mishap, deeds);
   const [header] = new HistoryBuilder().events;
   if (header?.type !== 'run') throw new Error('no header');
-  const signal = new AbortController().signal;
+  const signal = NEVER;
   const handsOn = await HandsOnLab.open(
     {
       header,

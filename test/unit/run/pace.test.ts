@@ -4,6 +4,7 @@ import type { Untimed } from '../../../src/schema/history.ts';
 import { paceFor, Pacing, slowestPace } from '../../../src/run/pace.ts';
 import { kindOf, loadSchema, type Load } from '../../../src/load/index.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
+import { NEVER } from '../support/never.ts';
 
 const LOADS: readonly Load[] = [
   {
@@ -89,7 +90,7 @@ describe('the pace of a run', () => {
   it('goes by the slowest of the labs that work side by side, and keeps the slower pace where it is still too fast', async () => {
     const noted: Untimed[] = [];
     const labs = [4_000, 1_250].map((capacity) => ({ capacity: () => Promise.resolve(capacity) }));
-    const signal = new AbortController().signal;
+    const signal = NEVER;
     const pacing = await Pacing.measured(labs, { protocol, pace: 1 }, (event) => noted.push(event), signal);
     expect(pacing.pace).toBe(2);
     pacing.keep(pacing.half(pacing.pace), 'too busy');

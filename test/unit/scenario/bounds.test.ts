@@ -7,9 +7,9 @@ import { linesOn, NoScenario } from '../../../src/scenario/located.ts';
 import { SQUEEZES } from '../../../src/change/squeezes.ts';
 import { yamlTemplate } from '../../../src/scenario/templates.ts';
 import { scenarioFromYaml } from '../../../src/scenario/yaml-scenario.ts';
+import { ENVIRONMENT } from '../support/environment.ts';
 
 const SOUND = yamlTemplate('x');
-const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
 const KNOWN = REMEDIES.map(({ name }) => name);
 
 /** What `validate` says of the template with one thing in it replaced. */

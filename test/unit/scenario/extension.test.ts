@@ -5,8 +5,8 @@ import { REMEDIES } from '../../../src/remedy/index.ts';
 import { problemsOf } from '../../../src/scenario/check.ts';
 import { linesOn, NoScenario } from '../../../src/scenario/located.ts';
 import { scenarioFromYaml } from '../../../src/scenario/yaml-scenario.ts';
+import { ENVIRONMENT } from '../support/environment.ts';
 
-const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: true } as const;
 const KNOWN = REMEDIES.map(({ name }) => name);
 
 /** Each test’s file begins with these two lines. */

@@ -8,6 +8,7 @@ import { REMEDIES } from '../../../src/remedy/index.ts';
 import { problemsOf } from '../../../src/scenario/check.ts';
 import { SQUEEZES } from '../../../src/change/squeezes.ts';
 import { PROTOCOL } from '../judge/history-builder.ts';
+import { stub } from '../support/stub.ts';
 
 const ENVIRONMENTS = SQUEEZES.flatMap((squeeze) =>
   [true, false].map((privileged) => ({ kernel: [6, 18] as const, squeeze, privileged })),
@@ -29,13 +30,13 @@ it('every packet counter of a node is a declared figure', () => {
 });
 
 it('all that the harness measures of itself is a declared figure', () => {
-  const nodes = { node: 'worker-1', nodes: ['worker-1'] } as unknown as Probed;
+  const nodes = stub<Probed>({ node: 'worker-1', nodes: ['worker-1'] });
   const measured = Object.keys(harness.during?.(nodes)() ?? {});
   expect(measured).toContain('harness.loop.utilisation');
   expect(measured.filter((name) => figureNamed(name, PROTOCOL) === undefined)).toEqual([]);
 });
 
 it('the harness of a node that is not under test measures nothing of itself', () => {
-  const nodes = { node: 'worker-1', nodes: ['worker-2'] } as unknown as Probed;
+  const nodes = stub<Probed>({ node: 'worker-1', nodes: ['worker-2'] });
   expect(harness.during?.(nodes)()).toEqual({});
 });

@@ -8,13 +8,13 @@ import { linesOn, NoScenario } from '../../../src/scenario/located.ts';
 import { yamlTemplate } from '../../../src/scenario/templates.ts';
 import { scenarioFromYaml } from '../../../src/scenario/yaml-scenario.ts';
 import { anyCharacter } from '../../fixtures/any-character.ts';
+import { ENVIRONMENT } from '../support/environment.ts';
 
 const FILE = 'mine.yaml';
 /** Without its comments, where a change would change nothing. */
 const SOUND = yamlTemplate('x').replaceAll(/^#.*\n|^ +#.*\n|^\n/gm, '');
 /** On a busy machine; else it is seconds. */
 const TIMEOUT = 60_000;
-const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
 const KNOWN = REMEDIES.map(({ name }) => name);
 
 /** What `validate` would say of a text: a line each. */

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import saturate from '../../../scenarios/saturate.ts';
 import { loadLocated } from '../../../src/scenario/load-scenario.ts';
-import type { Environment } from '../../../src/scenario/environment.ts';
 import { NoScenario } from '../../../src/scenario/located.ts';
 import { TS_TEMPLATE } from '../../../src/scenario/templates.ts';
 import { Cli } from '../cli/cli.ts';
+import { ENVIRONMENT } from '../support/environment.ts';
 
-const ENVIRONMENT: Environment = { kernel: [6, 18], squeeze: 'ballast', privileged: false };
 /** Of what ends, nothing is late; what does not end is, however soon. */
 const SOON = 500;
 const LATE = 50_000;

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { streamEncode, type Packet } from 'dns-packet';
 import { expect, it } from 'vitest';
-import type { NetNamespace } from '../../../src/kernel/netns.ts';
 import { onMessages } from '../../../src/server/dns-transport.ts';
 import { DnsUpstream } from '../../../src/server/dns-upstream.ts';
+import { HERE } from '../support/here.ts';
 
-const HERE = { path: 'here', within: (fn: () => unknown) => fn() } as unknown as NetNamespace;
 const QUERY: Packet = { type: 'query', id: 7, questions: [{ type: 'A', name: 'web' }] };
 
 /** A DNS server that acts as given on the queries of its nth connection. */

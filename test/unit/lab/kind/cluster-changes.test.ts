@@ -19,8 +19,9 @@ import { answersOf, deliverOnDemand, linkTo, UP } from '../../agent/link.ts';
 import { MemoryHosts, obeying, refusing } from '../../host/memory-hosts.ts';
 import { PROTOCOL } from '../../judge/history-builder.ts';
 import { failureOf } from '../../failure-of.ts';
+import { NEVER } from '../../support/never.ts';
+import { stub } from '../../support/stub.ts';
 
-const NEVER = new AbortController().signal;
 const LIBERAL = 'net.netfilter.nf_conntrack_tcp_be_liberal';
 const NODES = ['worker-1', 'worker-2', 'worker-3'] as const;
 const liberal = (node: string): Change => ({ kind: 'sysctl', node, name: LIBERAL, value: 1 });
@@ -56,7 +57,7 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
           },
         ]),
     };
-    return { nodes: () => [host], byLab } as unknown as LabTarget;
+    return stub<LabTarget>({ nodes: () => [host], byLab });
   };
 
   const agentOn = (node: string) => {
@@ -118,15 +119,15 @@ async function cluster({ interrupted = NEVER }: { interrupted?: AbortSignal } = 
     say: () => undefined,
   };
   const pods = [
-    { set: 'old', ip: '10.244.1.2' },
-    { set: 'new', ip: '10.244.2.3' },
+    { name: 'old-0', set: 'old', node: 'worker-1', ip: '10.244.1.2' },
+    { name: 'new-0', set: 'new', node: 'worker-2', ip: '10.244.2.3' },
   ];
-  const found = { pods, services: { web: '10.96.0.7' } };
-  const deployed = { found, nodes: new Map(), image: '' } as unknown as Deployed;
+  const found = stub<Deployed['found']>({ pods, services: { web: '10.96.0.7' } });
+  const deployed = stub<Deployed>({ found, nodes: new Map(), image: '' });
   const changes = new ClusterChanges({
     ...{ options, agents, deployed, namespace: 'tablefull-1' },
-    api: api as unknown as Api,
-    kubeProxy: kubeProxy as unknown as KubeProxy,
+    api: stub<Api>(api),
+    kubeProxy: stub<KubeProxy>(kubeProxy),
     manifests: { remember: () => Promise.resolve(), others: otherNodes([]) },
   });
   /** What was recorded of changes, in order: by whom, and of what. */

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { CrashingPods } from '../../../../src/lab/kind/outside/workloads/crashing-pods.ts';
 import { SET_LABEL } from '../../../../src/lab/kind/outside/workloads/manifests.ts';
 import { topologySchema } from '../../../../src/schema/topology.ts';
+import { NEVER } from '../../support/never.ts';
 
-const NEVER = new AbortController().signal;
 const topology = topologySchema.parse({
   nodes: ['worker-1'],
   pods: { boom: { replicas: 2, nodes: ['worker-1'] }, web: { replicas: 1, nodes: ['worker-1'] } },

@@ -8,8 +8,8 @@ import { deleteCluster } from '../../../../src/lab/kind/outside/cluster/delete-c
 import { buildImage } from '../../../../src/lab/kind/outside/images/own-image.ts';
 import { loadInto } from '../../../../src/lab/kind/outside/images/node-images.ts';
 import { failureOf } from '../../failure-of.ts';
+import { NEVER } from '../../support/never.ts';
 
-const NEVER = new AbortController().signal;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'docker-'));

@@ -7,8 +7,8 @@ import { keptClusters } from '../../../../src/lab/kind/outside/cluster/kept-clus
 import type { LabUpOptions } from '../../../../src/lab/kept.ts';
 import { OptionError } from '../../../../src/util/option-error.ts';
 import { failureOf } from '../../failure-of.ts';
+import { NEVER } from '../../support/never.ts';
 
-const NEVER = new AbortController().signal;
 const USER = { file: 'kind.yaml', cluster: { nodes: [] }, workers: 2, image: undefined, objects: [] };
 let folder: string;
 beforeEach(() => {

@@ -22,13 +22,13 @@ import { layoutOf } from '../../../../src/lab/kind/layout.ts';
 import { otherKubeProxy } from '../../../../src/lab/kind/outside/cluster/other-kube-proxy.ts';
 import { conflist, routesOf } from '../../../../src/lab/kind/outside/cluster/pod-network.ts';
 import { foundPods, placedPods } from '../../../../src/lab/kind/outside/workloads/workloads.ts';
+import { ENVIRONMENT } from '../../support/environment.ts';
 
-const ENVIRONMENT = { kernel: [6, 18], squeeze: 'sysctl', privileged: true } as const;
 const WORKERS = workerNames('mine', 3);
 const protocolOf = (name: string) => {
   const scenario = SCENARIOS.find((each) => each.name === name);
   if (scenario === undefined) throw new Error(name);
-  return scenario.protocol({}, ENVIRONMENT);
+  return scenario.protocol({}, { ...ENVIRONMENT, squeeze: 'sysctl' });
 };
 
 describe('the configuration of a cluster', () => {

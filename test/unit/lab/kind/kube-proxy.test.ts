@@ -10,9 +10,10 @@ import { KubeProxy, sayOf, withSettings } from '../../../../src/lab/kind/outside
 import { netns } from '../../../../src/lab/netns/entry.ts';
 import { kubeProxyConfig } from '../../../../src/remedy/kube-proxy-config.ts';
 import { proxyMode } from '../../../../src/remedy/proxy-mode.ts';
+import { ENVIRONMENT } from '../../support/environment.ts';
 
 const CONFIG = 'mode: iptables\nconntrack:\n  maxPerCore: 0\n  min: null\niptables: null\n';
-const ENVIRONMENT = { kernel: [6, 18], squeeze: 'ballast', privileged: true, realKubeProxy: true } as const;
+const WITH_KUBE_PROXY = { ...ENVIRONMENT, realKubeProxy: true };
 
 describe('settings put into kube-proxy’s configuration', () => {
   it('replace those of the same name and leave the others', () => {
@@ -122,7 +123,7 @@ describe('a change of kube-proxy', () => {
 
 describe('what takes the kube-proxy of a cluster', () => {
   it('is no change of it at 0 s of a phase, for which its nodes would wait before it is requested', () => {
-    const protocol = kubeProxyRevert.protocol({}, { ...ENVIRONMENT, squeeze: 'sysctl' });
+    const protocol = kubeProxyRevert.protocol({}, { ...WITH_KUBE_PROXY, squeeze: 'sysctl' });
     const at = (s: number) => ({ at: s, change: { kind: 'kube-proxy' as const, set: {} } });
     expect(cannotOnKind({ ...protocol, fault: { kind: 'event', ...at(0) } })).toMatch(
       /^a kube-proxy change at 0 s: /,
@@ -132,7 +133,7 @@ describe('what takes the kube-proxy of a cluster', () => {
   });
 
   it('is kube-proxy-revert, where it runs already: restarted in the middle of a phase, and told by its ConfigMap', () => {
-    const protocol = kubeProxyRevert.protocol({}, { ...ENVIRONMENT, squeeze: 'sysctl' });
+    const protocol = kubeProxyRevert.protocol({}, { ...WITH_KUBE_PROXY, squeeze: 'sysctl' });
     expect(cannotOnKind(protocol)).toBeUndefined();
     expect(protocol.skip).toBeUndefined();
     expect(protocol.fault).toMatchObject({ kind: 'event', change: { kind: 'kube-proxy', set: {} } });
@@ -150,13 +151,11 @@ describe('what takes the kube-proxy of a cluster', () => {
   });
 
   it('can’t be had in the embedded lab, which says so', () => {
-    const [change] = proxyMode.changes(kubeProxyRevert.protocol({}, ENVIRONMENT));
+    const [change] = proxyMode.changes(kubeProxyRevert.protocol({}, WITH_KUBE_PROXY));
     if (change === undefined) throw new Error();
     expect(netns.cannot(change)).toMatch(/use --lab kind$/);
-    expect(netns.cannot(udpCleanupStorm.protocol({}, ENVIRONMENT))).toMatch(/use --lab kind$/);
-    expect(udpCleanupStorm.protocol({}, { ...ENVIRONMENT, realKubeProxy: false }).skip).toMatch(
-      /--lab kind$/,
-    );
-    expect(udpCleanupStorm.protocol({}, { ...ENVIRONMENT, squeeze: 'sysctl' }).skip).toMatch(/ballast$/);
+    expect(netns.cannot(udpCleanupStorm.protocol({}, WITH_KUBE_PROXY))).toMatch(/use --lab kind$/);
+    expect(udpCleanupStorm.protocol({}, ENVIRONMENT).skip).toMatch(/--lab kind$/);
+    expect(udpCleanupStorm.protocol({}, { ...WITH_KUBE_PROXY, squeeze: 'sysctl' }).skip).toMatch(/ballast$/);
   });
 });

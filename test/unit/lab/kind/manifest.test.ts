@@ -8,6 +8,7 @@ import {
   type Replaced,
 } from '../../../../src/lab/kind/outside/changes/applied-manifest.ts';
 import { rolloutOf } from '../../../../src/lab/kind/outside/changes/rollout.ts';
+import { NEVER } from '../../support/never.ts';
 
 const CONFIG: ManifestObject = {
   apiVersion: 'v1',
@@ -90,7 +91,7 @@ function cluster(there: readonly ManifestObject[] = [], pods: readonly V1Pod[] =
       restore: () => Promise.resolve(void log.push('sysctls of other nodes')),
     },
     images: () => Promise.resolve(['registry.k8s.io/etcd:3.6', 'registry.k8s.io/pause:3.10']),
-    signal: new AbortController().signal,
+    signal: NEVER,
     within: { rollout: 400, gone: 400 },
   };
   return { objects, log, kept, around, remembered };

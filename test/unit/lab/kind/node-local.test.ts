@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findNodeLocal, nodeLocalImage } from '../../../../src/lab/kind/outside/dns/node-local-image.ts';
 import { nodeLocalSpec } from '../../../../src/lab/kind/outside/dns/node-local-spec.ts';
+import { NEVER } from '../../support/never.ts';
 
 const COREDNS = 'registry.example/coredns/coredns:v1.12.1';
 const IMAGE = 'registry.example/dns/k8s-dns-node-cache:1.26.7';
@@ -26,12 +27,7 @@ describe('the image of NodeLocal DNSCache', () => {
     const asked = (): readonly string[] => readFileSync(join(folder, 'asked'), 'utf8').trimEnd().split('\n');
     const said: string[] = [];
     const find = (mayPull: boolean): Promise<string | undefined> =>
-      findNodeLocal(
-        COREDNS,
-        NODES,
-        { mayPull, say: (line) => said.push(line) },
-        new AbortController().signal,
-      );
+      findNodeLocal(COREDNS, NODES, { mayPull, say: (line) => said.push(line) }, NEVER);
 
     /** @param has nodes with the image @param pull outcome of a pull */
     function docker(has: readonly string[], pull: 'exit 0' | 'exit 1'): void {

@@ -3,8 +3,8 @@ import type { RunningChanges } from '../../../../src/agent/scheduled-changes.ts'
 import type { LabOptions } from '../../../../src/lab/lab.ts';
 import { PROTOCOL } from '../../judge/history-builder.ts';
 import { fakeKindLab } from '../fake-labs.ts';
+import { NEVER } from '../../support/never.ts';
 
-const NEVER = new AbortController().signal;
 const PHASE = { cycle: 'symptom', stage: 'fault' } as const;
 const OPTIONS: LabOptions = {
   ...{ protocol: PROTOCOL, changes: [], squeeze: 'ballast', privileged: false, seed: 1, epoch: 0n },

@@ -8,8 +8,8 @@ import type { EventOf, HistoryEvent } from '../../../../src/schema/history.ts';
 import { topologySchema } from '../../../../src/schema/topology.ts';
 import { orAborted } from '../../../../src/util/or-aborted.ts';
 import { PROTOCOL } from '../../judge/history-builder.ts';
+import { NEVER } from '../../support/never.ts';
 
-const NEVER = new AbortController().signal;
 const PHASE = { cycle: 'symptom', stage: 'fault' } as const;
 const LOAD = updatesSchema.parse({
   ...{ kind: 'updates', service: 'statsd', pods: 'here', to: 'there' },

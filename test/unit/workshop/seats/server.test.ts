@@ -11,6 +11,7 @@ import { classOf, type SeatsRecord } from '../../../../src/workshop/seats/record
 import { Room } from '../../../../src/workshop/seats/room.ts';
 import { serve } from '../../../../src/workshop/seats/server.ts';
 import type { LearnerView, RoomView } from '../../../../src/workshop/seats/view.ts';
+import { NEVER } from '../../support/never.ts';
 
 const [first] = LESSONS;
 if (first === undefined) throw new Error('there is no lesson');
@@ -31,7 +32,7 @@ function fakeLab(): OpenLesson {
       places: [{ name: 'worker-1', kind: 'node', ip: '172.18.0.2' }],
     },
     failures: '1,200 of 1,800 requests answered',
-    lost: new AbortController().signal,
+    lost: NEVER,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   } as unknown as OpenLesson;
 }

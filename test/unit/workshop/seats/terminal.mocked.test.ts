@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import type { Hands, Place } from '../../../../src/lab/hands.ts';
 import { openTerminal } from '../../../../src/workshop/seats/terminal.ts';
+import { stub } from '../../support/stub.ts';
 
 const { program } = vi.hoisted(() => ({ program: { script: '' } }));
 vi.mock(import('../../../../src/workshop/seats/jail.ts'), async (original) => ({
@@ -13,7 +14,7 @@ vi.mock(import('../../../../src/workshop/seats/jail.ts'), async (original) => ({
 }));
 
 const place: Place = { name: 'worker-1', kind: 'node', ip: '172.18.0.2' };
-const hands = { pid: 0, within: ['false'], services: [], places: [place] } as unknown as Hands;
+const hands = stub<Hands>({ pid: 0, within: ['false'], services: [], places: [place] });
 
 /** A page’s socket that stays connected. */
 class FakeSocket extends EventEmitter {
