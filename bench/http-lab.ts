@@ -1,9 +1,8 @@
 /** The lab of the HTTP generators: ten client pods on one node, two servers on the other. */
 import { writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { writeSysctl } from '../src/kernel/sysctl.ts';
 import { address } from '../src/lab/netns/addresses.ts';
-import { connectFrom } from '../src/kernel/connect.ts';
+import { untilAccepted } from '../src/kernel/connect.ts';
 import { topologySchema } from '../src/schema/topology.ts';
 import { BenchLab, type RawProtocol } from './lab.ts';
 import { FOLDER, serveIn } from './programs.ts';
@@ -84,29 +83,12 @@ export async function startNginx(lab: BenchLab, path: string): Promise<number> {
   const { ip, backend, port } = endOf('nginx');
   writeFileSync(file, nginxConf(backend));
   const child = serveIn(lab.namespace('nginx-0'), path, ['-p', FOLDER, '-e', 'stderr', '-c', file]);
-  for (let waited = 0; waited < READY_MS; waited += 10) {
-    if (await answers(lab, ip, port)) return child.pid ?? 0;
-    await delay(10);
+  try {
+    await untilAccepted(lab.namespace(CLIENT), ip, port, { withinMs: READY_MS, everyMs: 10 });
+  } catch (error) {
+    throw new Error(`nginx does not take connections: try ${path} -t -c ${file}`, { cause: error });
   }
-  throw new Error(`nginx does not take connections: try ${path} -t -c ${file}`);
-}
-
-function answers(lab: BenchLab, ip: string, port: number): Promise<boolean> {
-  const socket = connectFrom(lab.namespace(CLIENT), ip, port);
-  return new Promise((resolve) => {
-    socket.once('connect', () => {
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-    socket.once('close', () => {
-      resolve(false);
-    });
-  }).then((connected) => {
-    socket.destroy();
-    return connected === true;
-  });
+  return child.pid ?? 0;
 }
 
 function nginxConf(ip: string): string {

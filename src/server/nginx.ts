@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NetNamespace } from '../kernel/netns.ts';
-import { connectFrom } from '../kernel/connect.ts';
+import { untilAccepted } from '../kernel/connect.ts';
 
 /** A sandbox has its own /run, which ends with it. */
 const FOLDER = '/run/nginx';
@@ -71,18 +70,11 @@ export class Nginx {
 
   async #ready(): Promise<void> {
     const { pod, ip, port } = this.#options;
-    for (let waited = 0; waited < READY_MS; waited += ASK_EVERY_MS) {
-      const socket = connectFrom(pod, ip, port);
-      try {
-        await once(socket, 'connect');
-        return;
-      } catch {
-        await delay(ASK_EVERY_MS);
-      } finally {
-        socket.destroy();
-      }
+    try {
+      await untilAccepted(pod, ip, port, { withinMs: READY_MS, everyMs: ASK_EVERY_MS });
+    } catch (error) {
+      throw new Error(`nginx does not take connections after ${String(READY_MS / 1000)} s`, { cause: error });
     }
-    throw new Error(`nginx does not take connections after ${String(READY_MS / 1000)} s`);
   }
 }
 
