@@ -9,6 +9,7 @@ import { CANARIES } from '../load/keepalive/schema.ts';
 import { unsoundLoadChanges } from './load-change.ts';
 import { loadsIn, squeezeIn, type Protocol } from '../schema/protocol.ts';
 import { serviceOf } from '../schema/topology.ts';
+import { machineSysctlProblems } from './machine-sysctls.ts';
 import { ownTableProblems } from './own-table.ts';
 import { placeBelow } from './explain-issue.ts';
 
@@ -26,6 +27,7 @@ export function unsound(protocol: Protocol): readonly Problem[] {
     ...takenNames(protocol),
     ...hostNetworkProblems(protocol),
     ...ownTableProblems(protocol),
+    ...machineSysctlProblems(protocol),
   ];
 }
 

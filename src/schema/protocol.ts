@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, moment } from '../util/bounds.ts';
 import { changeSchema, immediateSchema, type Change, type ChangeOf } from '../change/index.ts';
+import { sysctlName } from '../util/sysctl-name.ts';
 import { formatExpectation, GRAMMAR, parseExpectation, READS } from './expectation.ts';
 import { figureNameSchema } from './figure-name.ts';
 import { symptomOfToday } from './old-names.ts';
@@ -68,7 +69,7 @@ export const protocolSchema = z.strictObject({
     .string()
     .describe('The node whose conntrack table is under test. Figures without a node’s name are its own.'),
   sysctls: z
-    .record(z.string().regex(/^[a-z0-9_.-]+$/i), z.number().int())
+    .record(sysctlName, z.number().int())
     .default({})
     .describe('Sysctls of every node from the start, beside the lab’s own: `net.netfilter.nf_conntrack_…`.'),
   prepare: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineChange } from '../define.ts';
 import { restorable } from '../restorable.ts';
+import { sysctlName } from '../../util/sysctl-name.ts';
 import { sysctlSite } from '../sysctl-site.ts';
 
 export const podSysctl = defineChange({
@@ -8,10 +9,7 @@ export const podSysctl = defineChange({
   doc: 'Sets a sysctl in the network namespace of each pod of a set, like `securityContext.sysctls` of a pod’s spec.',
   fields: {
     pods: z.string().describe('A set of `topology.pods`.'),
-    name: z
-      .string()
-      .regex(/^net\.[a-z0-9_.-]+$/i, 'a pod has only the sysctls below net: net.…')
-      .describe('The name, as in sysctl(8): `net.ipv4.ip_local_port_range`.'),
+    name: sysctlName.describe('The name, as in sysctl(8): `net.ipv4.ip_local_port_range`.'),
     value: z.string().describe('The new value, as text.'),
   },
   nodes: ({ pods }, { ofPods }) => ofPods(pods),

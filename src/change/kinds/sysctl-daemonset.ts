@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { defineChange, onlyByLab } from '../define.ts';
+import { sysctlName } from '../../util/sysctl-name.ts';
 
 export const sysctlDaemonset = defineChange({
   kind: 'sysctl-daemonset',
   doc: 'Deploys a DaemonSet whose init container writes these sysctls on every node.',
   fields: {
     sysctls: z
-      .record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive())
+      .record(sysctlName, z.number().int().positive())
       .describe('The new value of each sysctl, by name.'),
   },
   cluster: 'it deploys a DaemonSet',

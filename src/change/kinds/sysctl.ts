@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineChange } from '../define.ts';
 import { restorable } from '../restorable.ts';
+import { sysctlName } from '../../util/sysctl-name.ts';
 import { sysctlSite } from '../sysctl-site.ts';
 
 export const sysctl = defineChange({
@@ -8,10 +9,7 @@ export const sysctl = defineChange({
   doc: 'Sets a sysctl in the network namespace of one node, or of all.',
   fields: {
     node: z.string().describe('A node of the topology, or `all`.'),
-    name: z
-      .string()
-      .regex(/^net\.[a-z0-9_.-]+$/i, 'a node has only the sysctls below net: net.…')
-      .describe('The name, as in sysctl(8): `net.netfilter.nf_conntrack_tcp_be_liberal`.'),
+    name: sysctlName.describe('The name, as in sysctl(8): `net.netfilter.nf_conntrack_tcp_be_liberal`.'),
     value: z.number().int().describe('The new value.'),
   },
   sysctls: ({ name, value }) => ({ [name]: value }),

@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { sysctlName } from '../../util/sysctl-name.ts';
 
 export const settingsSchema = z
   .strictObject({
     kind: z.literal('settings'),
     node: z.string().describe('The node to configure.'),
-    sysctls: z
-      .record(z.string().regex(/^net\.[a-z0-9_.]+$/), z.number().int().positive())
-      .describe('The value of each sysctl.'),
+    sysctls: z.record(sysctlName, z.number().int().positive()).describe('The value of each sysctl.'),
     maximum: z
       .enum(['machine', 'stand-in'])
       .default('machine')

@@ -144,7 +144,9 @@ describe('an invalid scenario is refused in a line with its place and the fix:',
     [
       'a sysctl that is the machine’s',
       but('net.netfilter.nf_conntrack_tcp_timeout_time_wait', 'kernel.panic'),
-      [':62:9: ownRemedies.short-time-wait.changes.0.name: a node has only the sysctls below net: net.…'],
+      [
+        ':62:9: ownRemedies.short-time-wait.changes.0.name: a node or a pod has only the sysctls below net: net.…',
+      ],
     ],
     [
       'rules that leave their chain',
