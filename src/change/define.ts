@@ -45,8 +45,12 @@ export interface ChangeKind<K extends string, C> {
   readonly names?: (change: C) => Names;
   /** The sysctls that it sets, on each of its nodes. Default: none. */
   readonly sysctls?: (change: C) => Readonly<Record<string, number>>;
-  /** What of its author's it runs: programs, containers. Default: nothing. */
-  readonly runs?: (change: C) => string | undefined;
+  /**
+   * What of its author's it runs: programs, containers. Default: nothing.
+   *
+   * @param found programs that tablefull found or built itself: no author's
+   */
+  readonly runs?: (change: C, found: readonly string[]) => string | undefined;
   /** Why it needs a real cluster. Default: it does not. */
   readonly cluster?: string;
   /**

@@ -120,9 +120,9 @@ export async function applyChange(change: Immediate, target: LabTarget): Promise
 }
 
 /** What of its author's a change runs; undefined where it runs nothing. */
-export function runsOf(change: Change): string | undefined {
+export function runsOf(change: Change, found: readonly string[] = []): string | undefined {
   const immediate = immediateOf(change);
-  return kindOf(immediate).runs?.(immediate);
+  return kindOf(immediate).runs?.(immediate, found);
 }
 
 /** Why a change needs a real cluster; undefined where it does not. */

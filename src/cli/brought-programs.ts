@@ -5,6 +5,7 @@ import type { Remedy } from '../remedy/remedy.ts';
 import { changesIn } from '../scenario/changes-in.ts';
 import { isPath, MODULE_ENDINGS } from '../scenario/loader.ts';
 import { linesOn, onOneLine, type Located } from '../scenario/located.ts';
+import type { Environment } from '../scenario/environment.ts';
 import type { Problem } from '../scenario/explain-issue.ts';
 import { loadsIn, type Protocol } from '../schema/protocol.ts';
 
@@ -15,19 +16,36 @@ export function moduleRefused(file: string): string | undefined {
     : undefined;
 }
 
+/**
+ * Programs that no scenario brings: tablefull found or built them on this machine. A bare name is what a scenario
+ * says where none is installed; the PATH decides.
+ */
+function foundIn({ kubeProxy, kubeProxies = {}, nginx }: Environment): readonly string[] {
+  const paths = [kubeProxy, nginx, ...Object.values(kubeProxies)].filter((path) => path !== undefined);
+  return ['kube-proxy', 'nginx', ...paths];
+}
+
 /** The programs that a scenario brings, and where. */
-function programsOf(protocol: Protocol): readonly Problem[] {
+function programsOf(protocol: Protocol, environment: Environment): readonly Problem[] {
+  const found = foundIn(environment);
+  const proxies = Object.entries(protocol.topology.services).flatMap(([name, { proxy }]) =>
+    proxy === undefined || found.includes(proxy.program)
+      ? []
+      : [{ place: `topology.services.${name}.proxy.program`, why: `the program ${proxy.program}` }],
+  );
   return [
-    ...loadsIn(protocol).map(([place, load]) => ({ place, why: kindOf(load).runs(load) })),
-    ...changesIn(protocol).map(({ place, change }) => ({ place, why: runsOf(change) })),
+    ...proxies,
+    ...loadsIn(protocol).map(([place, load]) => ({ place, why: kindOf(load).runs(load, found) })),
+    ...changesIn(protocol).map(({ place, change }) => ({ place, why: runsOf(change, found) })),
   ].flatMap(({ place, why }) => (why === undefined ? [] : [{ place, why: `it runs ${why}` }]));
 }
 
 /** What a run was given, as far as it may bring programs. */
-interface Given {
+export interface Given {
   readonly named: string;
   readonly at: Located['at'];
   readonly protocol: Protocol;
+  readonly environment: Environment;
   readonly remedies: readonly Remedy[];
   /** The names of built-in remedies. */
   readonly known: readonly string[];
@@ -42,8 +60,9 @@ export function broughtByScenario({
   named,
   at,
   protocol,
-}: Pick<Given, 'named' | 'at' | 'protocol'>): readonly string[] {
-  return isPath(named) ? linesOn(named, at, programsOf(protocol)).map(onOneLine) : [];
+  environment,
+}: Pick<Given, 'named' | 'at' | 'protocol' | 'environment'>): readonly string[] {
+  return isPath(named) ? linesOn(named, at, programsOf(protocol, environment)).map(onOneLine) : [];
 }
 
 export function broughtByRemedies({

@@ -141,7 +141,7 @@ export async function requestFrom(
   const { remedies, expected } = usage(() =>
     givenRemedies(options.remedy, protocol, context.remedies, { cluster: options.realKubeProxy, squeeze }),
   );
-  const brings = broughtBy({ named, at, protocol, remedies, known });
+  const brings = broughtBy({ named, at, protocol, environment, remedies, known });
   usage(() => {
     if (!options.commands) refuseBrought(brings);
     checkExpectations(expect, remedies);

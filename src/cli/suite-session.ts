@@ -9,7 +9,7 @@ import type { SuiteRun } from '../schema/suite-file.ts';
 import type { Environment } from '../scenario/environment.ts';
 import type { LocatedSuite } from '../suite/suite-file.ts';
 import { needsMachine, type PlannedRun, type SuitePlan } from '../suite/plan.ts';
-import { broughtByRemedies, broughtByScenario, moduleRefused } from './brought-programs.ts';
+import { broughtByRemedies, broughtByScenario, moduleRefused, type Given } from './brought-programs.ts';
 import { bothPrivileges, environmentOf } from './environment.ts';
 import { givenRemedies } from './given-remedies.ts';
 import type { LabOfManifest } from '../manifest/effect.ts';
@@ -100,7 +100,7 @@ class Planning {
     const tried = run.control ? [] : await this.#tried(protocol, { cluster: lab.realKubeProxy, squeeze });
     const extended = withThresholds(scenario, run, tried);
     const known = this.#known;
-    const brings = this.#programs(located, protocol, tried);
+    const brings = this.#programs({ ...located, protocol, environment }, tried);
     checkThresholds({ scenario: extended, run, tried, params, environment, known, problems });
     problems.stop();
     const request: RunRequest = {
@@ -210,10 +210,14 @@ class Planning {
   }
 
   /** The programs that the run's files bring, a line each; refused at their place with `--no-commands`. */
-  #programs({ at }: Located, protocol: Protocol, tried: readonly Tried[]): readonly string[] {
+  #programs(
+    { at, protocol, environment }: Pick<Given, 'at' | 'protocol' | 'environment'>,
+    tried: readonly Tried[],
+  ): readonly string[] {
     const known = this.#known;
+    const { named } = this.#inFile;
     const all = [
-      { place: 'scenario', lines: broughtByScenario({ named: this.#inFile.named, at, protocol }) },
+      { place: 'scenario', lines: broughtByScenario({ named, at, protocol, environment }) },
       ...tried.map(({ written, remedy }) => ({
         place: `remedies.${written}`,
         lines: broughtByRemedies({ protocol, remedies: [remedy], known }),

@@ -47,8 +47,12 @@ interface Optional<L> {
   readonly dns: 'resolver' | 'queries' | undefined;
   /** Keys that name pods, or a service before them, that need their own addresses. Default: none. */
   readonly ownAddresses: readonly string[];
-  /** What of its author's it runs: a script, a program. Default: undefined, nothing. */
-  readonly runs: (load: L) => string | undefined;
+  /**
+   * What of its author's it runs: a script, a program. Default: undefined, nothing.
+   *
+   * @param found programs that tablefull found or built itself: no author's
+   */
+  readonly runs: (load: L, found: readonly string[]) => string | undefined;
   /** Whether it needs a cluster (true) or can't run in one (false), and why. Default: undefined, any lab. */
   readonly lab: (load: L) => { readonly cluster: boolean; readonly why: string } | undefined;
 }

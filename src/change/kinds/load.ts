@@ -12,8 +12,10 @@ export const load = defineChange({
       .describe('Fields of the load, with their new values.'),
   },
   // Of the loads’ settings, these name what is executed.
-  runs: ({ set }) => {
-    const named = ['program', 'script', 'module'].flatMap((key) => (key in set ? [String(set[key])] : []));
+  runs: ({ set }, found) => {
+    const named = ['program', 'script', 'module']
+      .flatMap((key) => (key in set ? [String(set[key])] : []))
+      .filter((path) => !found.includes(path));
     return named.length === 0 ? undefined : named.join(', ');
   },
   apply: ({ of = 'demand', set }, { settings }) => settingsChange(settings, of, set),

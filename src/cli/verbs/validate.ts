@@ -56,7 +56,10 @@ async function scenario(file: string, commands: boolean, context: VerbContext): 
   const { scenario: valid, at } = located;
   // A file in YAML has no parameters.
   const brings = (commands ? [] : environments.slice(0, 1)).flatMap((environment) =>
-    broughtBy({ named: file, at, protocol: valid.protocol({}, environment), remedies: [], known }),
+    broughtBy({
+      ...{ named: file, at, protocol: valid.protocol({}, environment) },
+      ...{ environment, remedies: [], known },
+    }),
   );
   if (brings.length > 0) throw new NoScenario(brings.map((line) => `${line}: refused by --no-commands`));
   return `${file}: the scenario ${located.scenario.name} is valid; run it: \`tablefull run ${shellWord(file)}\``;

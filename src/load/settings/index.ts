@@ -6,6 +6,7 @@ export const settings = defineLoad(settingsSchema, {
   unit: 'settings',
   planned: ({ sysctls }) => Object.keys(sysctls).length,
   seconds: () => 0,
+  runs: ({ program }, found) => (found.includes(program) ? undefined : `the program ${program}`),
   lab: ({ kubeProxy }) =>
     kubeProxy === 'running'
       ? undefined

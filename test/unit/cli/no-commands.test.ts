@@ -13,6 +13,11 @@ ownRemedies:
     expected: no-effect
     changes: [${COMMAND}]
 `;
+/** A scenario whose reverse proxy, or whose kube-proxy, is this program. */
+const proxied = (program: string): string =>
+  `name: mine\nextends: proxy-churn\ntopology: { services: { proxy: { proxy: { program: ${program} } } } }\n`;
+const configured = (program: string): string =>
+  `name: mine\nextends: kube-proxy-revert\ndemand:\n  program: ${program}\n`;
 const REMEDY = `summary: ours\nexpected: no-effect\nchanges:\n  - ${COMMAND}\n`;
 const RULES = `summary: ours\nexpected: no-effect\nchanges:\n  - { kind: sysctl, node: all, name: net.ipv4.tcp_tw_reuse, value: 1 }\n`;
 
@@ -30,6 +35,27 @@ describe('--no-commands', () => {
       { 'mine.ts': 'throw new Error("loaded")' },
       ['run', '@mine.ts'],
       'a module is a program',
+    ],
+    [
+      'a program as the reverse proxy',
+      { 'mine.yaml': proxied('/tmp/evil') },
+      ['run', '@mine.yaml'],
+      'topology.services.proxy.proxy.program: it runs the program /tmp/evil',
+    ],
+    [
+      'a program as kube-proxy, in validate',
+      { 'mine.yaml': configured('/tmp/evil') },
+      ['validate', '@mine.yaml'],
+      'mine.yaml:3:1: demand: it runs the program /tmp/evil',
+    ],
+    [
+      'a program as kube-proxy, in a suite',
+      {
+        'mine.yaml': configured('/tmp/evil'),
+        's.yaml': 'version: 1\nruns: [{ scenario: ./mine.yaml, control: true }]\n',
+      },
+      ['test', '@s.yaml'],
+      'demand: it runs the program /tmp/evil',
     ],
     ['a change that runs programs', { 'mine.yaml': SCENARIO }, ['run', '@mine.yaml'], 'mine.yaml:7:15'],
     [
@@ -104,6 +130,15 @@ describe('--no-commands', () => {
       '--no-commands',
       '--dry-run',
     );
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['nginx', proxied('nginx')],
+    ['kube-proxy', configured('kube-proxy')],
+  ])('lets the %s of this machine pass', async (_, text) => {
+    const { code, stderr } = await run({ 'mine.yaml': text }, 'validate', '@mine.yaml', '--no-commands');
+    expect(stderr).toBe('');
     expect(code).toBe(0);
   });
 
