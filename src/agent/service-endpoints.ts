@@ -1,5 +1,5 @@
 import type { Done, Value } from '../change/done.ts';
-import { namesOf } from '../change/index.ts';
+import { immediateOf, namesOf } from '../change/index.ts';
 import { restorable } from '../change/restorable.ts';
 import { changesOf, type Protocol } from '../schema/protocol.ts';
 import { everyStep } from '../util/settled.ts';
@@ -138,7 +138,7 @@ export function laterPods(
   protocol: Protocol,
 ): readonly { readonly service: string; readonly pods: string }[] {
   return changesOf(protocol)
-    .map(namesOf)
+    .map((change) => namesOf(immediateOf(change)))
     .flatMap(({ service, pods = [] }) =>
       service === undefined ? [] : pods.map((set) => ({ service, pods: set })),
     );

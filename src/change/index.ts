@@ -120,75 +120,75 @@ export async function applyChange(change: Immediate, target: LabTarget): Promise
 }
 
 /** What of its author's a change runs; undefined where it runs nothing. */
-export function runsOf(change: Change, found: readonly string[] = []): string | undefined {
-  const immediate = immediateOf(change);
-  return kindOf(immediate).runs?.(immediate, found);
+export function runsOf(change: Immediate, found: readonly string[] = []): string | undefined {
+  return kindOf(change).runs?.(change, found);
 }
 
 /** Why a change needs a real cluster; undefined where it does not. */
-export function needsCluster(change: Change): string | undefined {
-  return kindOf(immediateOf(change)).cluster;
+export function needsCluster(change: Immediate): string | undefined {
+  return kindOf(change).cluster;
 }
 
 /** Which image a cluster's nodes need for a change, beside the pods' own; undefined where none. */
-export function imageFor(change: Change): 'tools' | 'node-local-dns' | undefined {
-  return change.kind === 'event' ? undefined : kindOf(change).image;
+export function imageFor(change: Immediate): 'tools' | 'node-local-dns' | undefined {
+  return kindOf(change).image;
 }
 
 /** Why this lab can't make a change; undefined where it can. */
-export function notIn(lab: string, change: Change): string | undefined {
-  return kindOf(immediateOf(change)).notIn?.[lab];
+export function notIn(lab: string, change: Immediate): string | undefined {
+  return kindOf(change).notIn?.[lab];
 }
 
 /** What a change needs of the topology, where that lacks it. */
-export function lacks(change: Change, topology: { readonly resolver?: unknown }): string | undefined {
-  return change.kind === 'event' ? undefined : kindOf(change).lacks?.(topology);
+export function lacks(change: Immediate, topology: { readonly resolver?: unknown }): string | undefined {
+  return kindOf(change).lacks?.(topology);
 }
 
 /** Why a change can't be made in the middle of a phase; undefined where it can. */
-export function notInPhase(change: Change): string | undefined {
-  return kindOf(immediateOf(change)).notInPhase;
+export function notInPhase(change: Immediate): string | undefined {
+  return kindOf(change).notInPhase;
 }
 
 /** Why a change can't be a fault, or of a remedy; undefined where it can. */
-export function notAs(part: 'fault' | 'remedy', change: Change): string | undefined {
-  return change.kind === 'event' ? undefined : kindOf(change).notAs?.[part];
+export function notAs(part: 'fault' | 'remedy', change: Immediate): string | undefined {
+  return kindOf(change).notAs?.[part];
 }
 
 /** Whether a change's effect may outlive the lab. */
-export function outlivesLab(change: Change): boolean {
-  return change.kind !== 'event' && kindOf(change).outlives === true;
+export function outlivesLab(change: Immediate): boolean {
+  return kindOf(change).outlives === true;
 }
 
 /** What of the topology a change names. */
-export function namesOf(change: Change): Names {
-  const immediate = immediateOf(change);
-  return kindOf(immediate).names?.(immediate) ?? ('node' in immediate ? { nodes: [immediate.node] } : {});
+export function namesOf(change: Immediate): Names {
+  return kindOf(change).names?.(change) ?? ('node' in change ? { nodes: [change.node] } : {});
 }
 
 /** The sysctls that a change sets at once, on each of its nodes. */
-export function sysctlsOf(change: Change): Readonly<Record<string, number>> {
-  return change.kind === 'event' ? {} : (kindOf(change).sysctls?.(change) ?? {});
+export function sysctlsOf(change: Immediate): Readonly<Record<string, number>> {
+  return kindOf(change).sysctls?.(change) ?? {};
 }
 
 /** A change in a word: the sysctl that it sets, or its kind. */
-export function wordOf(change: Change): string {
+export function wordOf(change: Immediate): string {
   return Object.keys(sysctlsOf(change))[0] ?? change.kind;
 }
 
 /** The API server's part in a change. */
-export function apiPart(change: Change): 'made' | 'after' | undefined {
-  return kindOf(immediateOf(change)).api;
+export function apiPart(change: Immediate): 'made' | 'after' | undefined {
+  return kindOf(change).api;
 }
 
 /** The nodes that a change applies to, or EVERY_NODE. */
-export function nodesOf(change: Change, layout: Layout): readonly string[] {
-  const immediate = immediateOf(change);
-  const own = 'node' in immediate ? immediate.node : EVERY_NODE;
-  return kindOf(immediate).nodes?.(immediate, layout) ?? [own];
+export function nodesOf(change: Immediate, layout: Layout): readonly string[] {
+  const own = 'node' in change ? change.node : EVERY_NODE;
+  return kindOf(change).nodes?.(change, layout) ?? [own];
 }
 
-/** Whether a change affects the whole machine, where possible. */
+/**
+ * Whether a change affects the whole machine, where possible. A scheduled one never does: the agents make it, in the
+ * lab alone.
+ */
 export function isGlobal(change: Change, squeeze: Squeeze): change is Immediate {
   if (change.kind === 'event') return false;
   const { onMachine } = kindOf(change);
@@ -203,29 +203,29 @@ export async function applyOnMachine(change: Immediate, machine: Machine): Promi
 }
 
 /** A change by other means, which leave the machine's settings alone; itself where there are none. */
-export function emulated(change: Change): Change {
-  return change.kind === 'event' ? change : (kindOf(change).emulated?.(change) ?? change);
+export function emulated(change: Immediate): Immediate {
+  return kindOf(change).emulated?.(change) ?? change;
 }
 
 /** What of the machine's own a change sets that nothing emulates; undefined where root is not needed. */
-export function onlyRootSets(change: Change): string | undefined {
+export function onlyRootSets(change: Immediate): string | undefined {
   const other = emulated(change);
   return isGlobal(other, 'ballast') ? kindOf(other).onMachine?.what : undefined;
 }
 
 /** Whether a change may make hash chains too long. */
-export function lengthensChains(change: Change): boolean {
-  return change.kind !== 'event' && kindOf(change).lengthensChains === true;
+export function lengthensChains(change: Immediate): boolean {
+  return kindOf(change).lengthensChains === true;
 }
 
 /** Whether a service's entries may lead to pods that are no longer behind it, after a change. */
-export function leavesStale(change: Change): boolean {
-  return kindOf(immediateOf(change)).leavesStale === true;
+export function leavesStale(change: Immediate): boolean {
+  return kindOf(change).leavesStale === true;
 }
 
 /** Whether a change set nf_conntrack_max to `limit`, when its record says `after`. */
-export function setsLimit(change: Change, limit: number, after: Value, squeeze: Squeeze): boolean {
-  return change.kind !== 'event' && kindOf(change).setsLimit?.(limit, after, squeeze) === true;
+export function setsLimit(change: Immediate, limit: number, after: Value, squeeze: Squeeze): boolean {
+  return kindOf(change).setsLimit?.(limit, after, squeeze) === true;
 }
 
 /** Whether any of these affects the whole machine, in a run that may do so. */
@@ -237,6 +237,6 @@ export function reachesOut(
 }
 
 /** Whether a change targets any of these nodes; changes without `node` target all. */
-export function isOn(change: Change, nodes: readonly string[]): boolean {
+export function isOn(change: Immediate, nodes: readonly string[]): boolean {
   return !('node' in change) || change.node === EVERY_NODE || nodes.includes(change.node);
 }

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { runsOf } from '../change/index.ts';
+import { immediateOf, runsOf } from '../change/index.ts';
 import { kindOf } from '../load/index.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import { changesIn } from '../scenario/changes-in.ts';
@@ -74,7 +74,7 @@ export function broughtByRemedies({
     .filter(({ name }) => !known.includes(name) && !(name in protocol.ownRemedies))
     .flatMap(({ name, changes }) =>
       changes(protocol).flatMap((change) => {
-        const runs = runsOf(change);
+        const runs = runsOf(immediateOf(change));
         return runs === undefined ? [] : [onOneLine(`the remedy ${name}: it runs ${runs}`)];
       }),
     );

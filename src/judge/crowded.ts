@@ -3,7 +3,7 @@ import { kindOf } from '../load/index.ts';
 import type { Figures } from '../schema/verdict.ts';
 import type { Doubt } from './doubt.ts';
 import { count } from './words.ts';
-import { lengthensChains } from '../change/index.ts';
+import { immediateOf, lengthensChains } from '../change/index.ts';
 import { figuresOf } from '../schema/expectation.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
@@ -31,5 +31,7 @@ export function crowdedOut(
 
 function isAboutChains({ fault, symptom }: RunHeader['protocol']): boolean {
   const asked = [...symptom.when, ...symptom.provenBy].flatMap(figuresOf);
-  return asked.some((name) => name.split('.').includes('chaintoolong')) || lengthensChains(fault);
+  return (
+    asked.some((name) => name.split('.').includes('chaintoolong')) || lengthensChains(immediateOf(fault))
+  );
 }

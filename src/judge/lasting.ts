@@ -1,4 +1,4 @@
-import { sysctlsOf } from '../change/index.ts';
+import { immediateOf, sysctlsOf } from '../change/index.ts';
 import type { RecordedPhase, Run } from '../history/run.ts';
 import { kindOf } from '../load/index.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
@@ -129,7 +129,7 @@ function lifetimeOf(run: Run, cycle: string): number | undefined {
     .ofType('change')
     .flatMap(({ cycle: of, action, change, before }) =>
       of === cycle && action === 'apply'
-        ? Object.entries(sysctlsOf(change)).map(([name, value]) => ({ name, value, before }))
+        ? Object.entries(sysctlsOf(immediateOf(change))).map(([name, value]) => ({ name, value, before }))
         : [],
     );
   if (lifetimeSysctl !== undefined)

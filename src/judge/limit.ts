@@ -1,7 +1,7 @@
 import type { RecordedPhase, Run } from '../history/run.ts';
 import type { Observation } from './observation.ts';
 import { sayChange } from './words.ts';
-import { setsLimit } from '../change/index.ts';
+import { immediateOf, setsLimit } from '../change/index.ts';
 import { raiseOf } from '../change/kinds/limit.ts';
 
 /*
@@ -34,7 +34,10 @@ function isOurs(run: Run, cycle: string, limit: number): boolean {
   if (header.protocol.demand.kind === 'settings') return true;
   return run
     .ofType('change')
-    .some(({ cycle: of, change, after }) => of === cycle && setsLimit(change, limit, after, header.squeeze));
+    .some(
+      ({ cycle: of, change, after }) =>
+        of === cycle && setsLimit(immediateOf(change), limit, after, header.squeeze),
+    );
 }
 
 /** Entries by which a cycle raised the maximum, emulated or not; undefined where it did not. */

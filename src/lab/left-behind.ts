@@ -1,4 +1,4 @@
-import { outlivesLab, type Change } from '../change/index.ts';
+import { immediateOf, outlivesLab, type Change } from '../change/index.ts';
 import { isNotRestored, retryOf } from '../util/not-restored.ts';
 import type { Applied, LabOptions } from './lab.ts';
 import { messageOf } from '../util/error-text.ts';
@@ -8,7 +8,7 @@ import { messageOf } from '../util/error-text.ts';
  * it has a time limit.
  */
 export function untilMade(change: Change, signal: AbortSignal): AbortSignal {
-  return outlivesLab(change) ? new AbortController().signal : signal;
+  return outlivesLab(immediateOf(change)) ? new AbortController().signal : signal;
 }
 
 interface Failed {

@@ -14,7 +14,7 @@ export const conntrackDelete: Remedy = {
   requires: [],
   changes: ({ fault, aftermath }) => {
     const change: Change = { kind: 'conntrack-delete' };
-    const isLed = (each: Change): boolean => each.kind === 'event' && leavesStale(each);
+    const isLed = (each: Change): boolean => each.kind === 'event' && leavesStale(each.change);
     const cause = [fault, ...aftermath].find(isLed) ?? fault;
     return [
       cause.kind === 'event' ? { kind: 'event', at: (cause.until ?? cause.at) + AFTER, change } : change,

@@ -2,7 +2,7 @@ import type { Protocol } from '../schema/protocol.ts';
 import { REMEDIES } from './index.ts';
 import type { Remedy } from './remedy.ts';
 import { ROOT } from './requirement.ts';
-import { onlyRootSets } from '../change/index.ts';
+import { immediateOf, onlyRootSets } from '../change/index.ts';
 
 /** The scenario's own remedies. */
 export function ownRemedies({ ownRemedies: own }: Protocol): readonly Remedy[] {
@@ -11,7 +11,7 @@ export function ownRemedies({ ownRemedies: own }: Protocol): readonly Remedy[] {
     summary,
     applies: 'where the scenario has it',
     cost: 'not stated',
-    requires: changes.some((change) => onlyRootSets(change) !== undefined) ? [ROOT] : [],
+    requires: changes.some((change) => onlyRootSets(immediateOf(change)) !== undefined) ? [ROOT] : [],
     changes: () => changes,
   }));
 }

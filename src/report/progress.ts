@@ -1,4 +1,4 @@
-import { wordOf } from '../change/index.ts';
+import { immediateOf, wordOf } from '../change/index.ts';
 import { sayValue } from '../change/done.ts';
 import { printable, printableLine, printableText } from '../util/printable.ts';
 import { count } from '../judge/words.ts';
@@ -153,7 +153,7 @@ function summary(tally: Tally, tallies: Tallies): string {
 }
 
 function changeLine({ cycle, action, change, before, after, emulated }: EventOf<'change'>): string {
-  const name = wordOf(change);
+  const name = wordOf(immediateOf(change));
   const value = action === 'undo' ? `back to ${sayValue(after)}` : `${sayValue(before)} → ${sayValue(after)}`;
   return `${cycle}: ${action} ${name}, ${value}${emulated ? ' (emulated)' : ''}`;
 }

@@ -1,4 +1,4 @@
-import { immediateOf, namesOf } from '../change/index.ts';
+import { namesOf } from '../change/index.ts';
 import { changesIn } from './changes-in.ts';
 import type { Problem } from './explain-issue.ts';
 import { kindOf } from '../load/index.ts';
@@ -106,8 +106,7 @@ function ports({ topology }: Protocol, hosted: ReadonlySet<string>): readonly Pr
 
 function changes(protocol: Protocol, hosted: ReadonlySet<string>): readonly Problem[] {
   const { topology } = protocol;
-  return changesIn(protocol).flatMap(({ place, change }) => {
-    const made = immediateOf(change);
+  return changesIn(protocol).flatMap(({ place, change: made }) => {
     if ((made.kind === 'pod-sysctl' || made.kind === 'pod-nft') && hosted.has(made.pods)) {
       const [what, kind] = made.kind === 'pod-nft' ? ['rules', 'nft'] : ['sysctls', 'sysctl'];
       return [

@@ -1,4 +1,3 @@
-import type { Change } from '../change/index.ts';
 import { changesIn } from './changes-in.ts';
 import { explainIssue, problemsFrom, type Problem } from './explain-issue.ts';
 import { loadSchema } from '../load/index.ts';
@@ -11,8 +10,7 @@ import type { Protocol } from '../schema/protocol.ts';
  */
 export function unsoundLoadChanges(protocol: Protocol): readonly Problem[] {
   const loads = { demand: protocol.demand, ...protocol.background };
-  return changesIn(protocol).flatMap((placed) => {
-    const { place, change } = innermost(placed.place, placed.change);
+  return changesIn(protocol).flatMap(({ place, change }) => {
     if (change.kind !== 'load') return [];
     const { of = 'demand', set } = change;
     const load = Object.entries(loads).find(([name]) => name === of)?.[1];
@@ -26,11 +24,6 @@ export function unsoundLoadChanges(protocol: Protocol): readonly Problem[] {
       }));
     return dangling(`${place}.set`, set, protocol);
   });
-}
-
-/** Unwraps scheduled changes. */
-function innermost(place: string, change: Change): { readonly place: string; readonly change: Change } {
-  return change.kind === 'event' ? innermost(`${place}.change`, change.change) : { place, change };
 }
 
 /** Pods and services in `set` that the topology lacks. */

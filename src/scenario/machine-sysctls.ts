@@ -1,4 +1,3 @@
-import { immediateOf } from '../change/index.ts';
 import { BUCKETS, MAX } from '../kernel/table-names.ts';
 import type { Protocol } from '../schema/protocol.ts';
 import { changesIn } from './changes-in.ts';
@@ -13,12 +12,9 @@ const KINDS: Readonly<Record<string, string>> = { [MAX]: 'limit', [BUCKETS]: 'bu
  */
 export function machineSysctlProblems(protocol: Protocol): readonly Problem[] {
   const fromTheStart = Object.keys(protocol.sysctls).map((name) => ({ place: `sysctls.${name}`, name }));
-  const changed = changesIn(protocol).flatMap(({ place, change }) => {
-    const immediate = immediateOf(change);
-    return immediate.kind === 'sysctl' || immediate.kind === 'pod-sysctl'
-      ? [{ place, name: immediate.name }]
-      : [];
-  });
+  const changed = changesIn(protocol).flatMap(({ place, change }) =>
+    change.kind === 'sysctl' || change.kind === 'pod-sysctl' ? [{ place, name: change.name }] : [],
+  );
   return [...fromTheStart, ...changed].flatMap(({ place, name }) => {
     const kind = KINDS[name];
     if (kind === undefined) return [];

@@ -1,4 +1,5 @@
-import { lacks, notAs } from '../change/index.ts';
+import { lacks, notAs, notInPhase } from '../change/index.ts';
+import { changesIn } from './changes-in.ts';
 import { compare, parseExpectation, type Expectation, type Term } from '../schema/expectation.ts';
 import type { Problem } from './explain-issue.ts';
 import { hostNetworkProblems } from './host-network.ts';
@@ -57,25 +58,25 @@ function loads(protocol: Protocol): readonly Problem[] {
   return [...unanswered, ...unresolved];
 }
 
+/** Changes that can't be what they are to the run, wherever they are written, and whether scheduled or not. */
 function changes(protocol: Protocol): readonly Problem[] {
-  const { fault, ownRemedies, topology, node } = protocol;
+  const { topology, node } = protocol;
   const squeeze = squeezeIn(protocol);
-  const problem = (place: string, why: string | undefined): Problem[] =>
-    why === undefined ? [] : [{ place, why }];
-  const faults: Problem[] = [
-    ...problem('fault.kind', notAs('fault', fault)),
-    ...(squeeze !== undefined && squeeze.node !== node && topology.nodes.includes(node)
+  const elsewhere =
+    squeeze !== undefined && squeeze.node !== node && topology.nodes.includes(node)
       ? [{ place: 'fault.node', why: `the squeeze must be on the node under test; use ${node}` }]
-      : []),
-    ...problem('fault', lacks(fault, topology)),
-  ];
-  const own = Object.entries(ownRemedies).flatMap(([name, remedy]) =>
-    remedy.changes.flatMap((change, i): Problem[] => {
-      const place = `ownRemedies.${name}.changes.${String(i)}`;
-      return [...problem(place, notAs('remedy', change)), ...problem(place, lacks(change, topology))];
-    }),
-  );
-  return [...faults, ...own];
+      : [];
+  const each = changesIn(protocol).flatMap(({ place, part, scheduled, change }): readonly Problem[] => {
+    const whys = [
+      part === 'fault' || part === 'remedy' ? notAs(part, change) : undefined,
+      scheduled ? notInPhase(change) : undefined,
+    ];
+    return [
+      ...whys.flatMap((why) => (why === undefined ? [] : [{ place: `${place}.kind`, why }])),
+      ...[lacks(change, topology)].flatMap((why) => (why === undefined ? [] : [{ place, why }])),
+    ];
+  });
+  return [...elsewhere, ...each];
 }
 
 function figures(protocol: Protocol): readonly Problem[] {

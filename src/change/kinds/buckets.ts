@@ -8,6 +8,8 @@ export const buckets = defineChange({
   doc: 'Multiplies `nf_conntrack_buckets`, which is global: root only.',
   fields: { times: z.number().positive().max(1024).describe('The factor; below 1 for fewer buckets.') },
   onMachine: { what: 'buckets', apply: ({ times }, machine) => machine.multiplyBuckets(times) },
+  // Agents make what is scheduled, and this is the machine's.
+  notInPhase: 'the machine’s buckets can’t be changed in the middle of a phase',
   lengthensChains: true,
   // A privileged run makes it outside the lab.
   apply: () => {

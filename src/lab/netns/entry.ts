@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { needsCluster, type Change } from '../../change/index.ts';
+import { immediateOf, needsCluster, type Change } from '../../change/index.ts';
 import { kindOf } from '../../load/index.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import type { LabEntry } from '../entry.ts';
@@ -9,7 +9,7 @@ function cannot(what: Protocol | Change): string | undefined {
     const needs = kindOf(what.demand).lab(what.demand);
     return needs?.cluster ? `${needs.why}: use --lab kind` : undefined;
   }
-  const why = needsCluster(what);
+  const why = needsCluster(immediateOf(what));
   return why && `${why}, which needs a cluster: use --lab kind`;
 }
 

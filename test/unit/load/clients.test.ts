@@ -80,7 +80,7 @@ it('a change of endpoints names a service and a pod set that there are', () => {
   const environment = { kernel: [6, 18], squeeze: 'ballast', privileged: false } as const;
   expect(soundProtocol(scenario, {}, environment, Object.keys(PROTOCOL.remedies))).toMatchObject({
     problems: expect.arrayContaining([
-      { place: 'fault.service', why: 'unknown service wbe; use one after adding it' },
+      { place: 'fault.change.service', why: 'unknown service wbe; use one after adding it' },
     ]) as unknown,
   });
 });

@@ -23,7 +23,7 @@ function followedBy(service: string, pods?: string) {
 it('what follows from a fault is checked as the fault is', () => {
   const known = Object.keys(PROTOCOL.remedies);
   expect(problemsIn(followedBy('wbe', 'app'), known)).toContainEqual(
-    expect.objectContaining({ place: 'aftermath.0.service' }),
+    expect.objectContaining({ place: 'aftermath.0.change.service' }),
   );
 });
 

@@ -32,7 +32,7 @@ describe('the size of the table is the machine’s, though its name is below net
     ['sysctls', `sysctls.${MAX}`, { sysctls: { [MAX]: 5 } }],
     ['prepare', 'prepare.0', { prepare: [change] }],
     ['a scheduled change', 'events.0.change', { events: [{ at: 1, change }] }],
-    ['the fault', 'fault', { fault: { kind: 'event', at: 1, change } }],
+    ['the fault', 'fault.change', { fault: { kind: 'event', at: 1, change } }],
   ])('in %s it is refused', (_, place, part) => {
     expect(unsound(protocolSchema.parse({ ...PROTOCOL, ...part }))).toContainEqual({ place, why });
   });

@@ -1,5 +1,5 @@
 import type { Trace } from '../../../host/traced.ts';
-import { isOn, sysctlsOf, type Change } from '../../../change/index.ts';
+import { immediateOf, isOn, sysctlsOf, type Change } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import type { Answers } from '../../../agent/answer.ts';
 import type { AgentEnvironment } from '../../../agent/agent-environment.ts';
@@ -190,8 +190,9 @@ export class NodeWork {
 
   #noteChange(change: Change): void {
     const own = this.#found?.own;
-    if (own === undefined || !isOn(change, [own])) return;
-    for (const [name, value] of Object.entries(sysctlsOf(change))) this.#noteSysctl(name, String(value));
+    const immediate = immediateOf(change);
+    if (own === undefined || !isOn(immediate, [own])) return;
+    for (const [name, value] of Object.entries(sysctlsOf(immediate))) this.#noteSysctl(name, String(value));
   }
 
   /** A demand may be sysctls of the node, which it restores unless it is killed. */

@@ -1,7 +1,7 @@
 import { millisecondsSince } from '../../../util/clock.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
 import { orAborted } from '../../../util/or-aborted.ts';
-import { outlivesLab, type Change } from '../../../change/index.ts';
+import { immediateOf, outlivesLab, type Change } from '../../../change/index.ts';
 import type { Load } from '../../../load/index.ts';
 import type { Applied, ClusterAccess, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
@@ -60,7 +60,8 @@ export class KindLab implements Lab {
     this.#options = options;
     this.#parts = parts;
     this.lost = AbortSignal.any([agents.lost, limit.lost]);
-    const outlives = (change: Change): boolean => outlivesLab(change) || (kept && !this.lost.aborted);
+    const outlives = (change: Change): boolean =>
+      outlivesLab(immediateOf(change)) || (kept && !this.lost.aborted);
     this.#left = new LeftBehind(options.onLeft, outlives, agents.lost);
     this.#standing.use(standing);
     this.#standing.use(this.#left);

@@ -2,7 +2,7 @@ import { numberOf } from '../../../agent/asked.ts';
 import { readFileSync } from 'node:fs';
 import { tooFewOpenFiles } from '../../../util/open-files.ts';
 import type { Conditions, Phase } from '../../../schema/history.ts';
-import { outlivesLab, type Change } from '../../../change/index.ts';
+import { immediateOf, outlivesLab, type Change } from '../../../change/index.ts';
 import type { Load } from '../../../load/index.ts';
 import type { Applied, Lab, LabOptions } from '../../lab.ts';
 import { hasVeth } from '../../../agent/network.ts';
@@ -38,7 +38,9 @@ export class NetnsLab implements Lab {
     // The sandbox ends first; then the limit is restored, however the sandbox ended.
     this.#limit = this.#standing.use(limit);
     this.#sandbox = this.#standing.use(sandbox);
-    this.#left = this.#standing.use(new LeftBehind(options.onLeft, outlivesLab, sandbox.lost));
+    this.#left = this.#standing.use(
+      new LeftBehind(options.onLeft, (change) => outlivesLab(immediateOf(change)), sandbox.lost),
+    );
   }
 
   static async open(options: LabOptions): Promise<NetnsLab> {

@@ -1,6 +1,13 @@
 import { numberOf } from '../../../../agent/asked.ts';
 import { millisecondsSince } from '../../../../util/clock.ts';
-import { apiPart, nodesOf, type Change, type ChangeOf, type Immediate } from '../../../../change/index.ts';
+import {
+  apiPart,
+  immediateOf,
+  nodesOf,
+  type Change,
+  type ChangeOf,
+  type Immediate,
+} from '../../../../change/index.ts';
 import type { Done, Reading } from '../../../../change/done.ts';
 import { ScheduledChanges, type RunningChanges } from '../../../../agent/scheduled-changes.ts';
 import { named } from '../../../../util/settled.ts';
@@ -73,7 +80,8 @@ export class ClusterChanges {
 
   /** Makes a change at once, or schedules it for every later phase until undone. */
   async apply(change: Change, cycle: string, signal: AbortSignal): Promise<Applied> {
-    if (change.kind !== 'event' || apiPart(change) === undefined) return this.#make(change, cycle, signal);
+    if (change.kind !== 'event' || apiPart(change.change) === undefined)
+      return this.#make(change, cycle, signal);
     return allOrNone(async (stack) => {
       stack.defer((await this.#scheduled.schedule(change)).undo);
       // Loads await scheduled changes of their own node. This restart is requested here and observed there,
@@ -124,7 +132,7 @@ export class ClusterChanges {
     const until = untilMade(change, signal);
     return allOrNone(async (stack) => {
       if (isDnsChange(change)) stack.defer(await this.#ofDns(change, signal));
-      for (const agent of agents.among(nodesOf(change, layoutOf(options.protocol)))) {
+      for (const agent of agents.among(nodesOf(immediateOf(change), layoutOf(options.protocol)))) {
         const applied = await numberOf(agent.ask({ method: 'apply', change, cycle }, until));
         const undo = { method: 'undo', applied } as const;
         stack.defer(() => named(agent.node, agent.ask(undo, new AbortController().signal)));

@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { imageFor } from '../../../../change/index.ts';
+import { imageFor, immediateOf } from '../../../../change/index.ts';
 import type { HistoryEvent } from '../../../../schema/history.ts';
 import { k6Loads, type Protocol } from '../../../../schema/protocol.ts';
 import { podName, type Topology } from '../../../../schema/topology.ts';
@@ -73,7 +73,7 @@ export async function deploy({
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   const { programs, files } = await carriedBy(protocol, within);
   const image = await loadWorkloadImage(workers, programs, say, within);
-  const images = changes.map(imageFor);
+  const images = changes.map((change) => imageFor(immediateOf(change)));
   if (images.includes('tools')) await loadToolImage(nodesOf(cluster), say, within);
   const bareNodes = await api.bareNodes(workers.length + 1, within);
   const placed = placedPods(protocol, workers);
