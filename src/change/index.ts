@@ -70,18 +70,30 @@ const schemas = CHANGE_KINDS.map(({ schema }) => schema) as unknown as SchemasOf
 export const immediateSchema = z.discriminatedUnion('kind', schemas).meta({ id: 'immediate-change' });
 export type Immediate = z.infer<typeof immediateSchema>;
 
-/** A change made in the middle of every phase and undone when the phase ends. */
+const WHEN = {
+  at: moment('When it is made, since the phase began.'),
+  until: moment('When it is undone, since the phase began. Default: when the phase is over.').optional(),
+  change: immediateSchema.describe('What is changed.'),
+};
+const isUndoneLater = ({
+  at,
+  until,
+}: {
+  readonly at: number;
+  readonly until?: number | undefined;
+}): boolean => until === undefined || until > at;
+const UNDONE_LATER = {
+  path: ['until'],
+  message: 'a change is undone after it is made; give a time after `at`',
+};
+
+/** A change made in the middle of every phase and undone when the phase ends, or before. */
+export const scheduledSchema = z.strictObject(WHEN).refine(isUndoneLater, UNDONE_LATER);
+
+/** The same among changes of other kinds. */
 const eventSchema = z
-  .strictObject({
-    kind: z.literal('event'),
-    at: moment('When, since the phase began.'),
-    until: moment('When it is undone, since the phase began. Default: when the phase is over.').optional(),
-    change: immediateSchema.describe('What is changed.'),
-  })
-  .refine(({ at, until }) => until === undefined || until > at, {
-    path: ['until'],
-    message: 'a change is undone after it is made; give a time after `at`',
-  })
+  .strictObject({ kind: z.literal('event'), ...WHEN })
+  .refine(isUndoneLater, UNDONE_LATER)
   .describe('Makes another change in the middle of every phase, and undoes it when the phase is over.');
 
 /**

@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { duration, moment } from '../util/bounds.ts';
-import { changeSchema, immediateSchema, type Change, type ChangeOf } from '../change/index.ts';
+import { duration } from '../util/bounds.ts';
+import {
+  changeSchema,
+  immediateSchema,
+  scheduledSchema,
+  type Change,
+  type ChangeOf,
+} from '../change/index.ts';
 import { sysctlName } from '../util/sysctl-name.ts';
 import { formatExpectation, GRAMMAR, parseExpectation, READS } from './expectation.ts';
 import { figureNameSchema } from './figure-name.ts';
@@ -56,12 +62,6 @@ const symptomSchema = z.preprocess(
   currentSymptomSchema,
 );
 
-const phaseEventSchema = z.strictObject({
-  at: moment('When the change is applied, from the start of the phase.'),
-  until: moment('When it is undone, from the start of the phase. Default: at its end.').optional(),
-  change: immediateSchema.describe('The change.'),
-});
-
 /** A scenario with its parameters filled in: all that a run and the judge need, as data. */
 export const protocolSchema = z.strictObject({
   topology: topologySchema.describe('The nodes, the pods on them, and the services in front of pods.'),
@@ -88,7 +88,7 @@ export const protocolSchema = z.strictObject({
     .default('demand')
     .describe('The load that client-side remedies change: `demand`, or a background load’s name.'),
   events: z
-    .array(phaseEventSchema)
+    .array(scheduledSchema)
     .prefault([])
     .describe(
       'Scheduled changes: applied in the middle of every phase, the baseline included, and undone at its end.',

@@ -69,3 +69,12 @@ describe('a change is refused or allowed by what it is, however it is written', 
     expect(problems).toEqual(refused ? [{ place: `${place}${rule.at ?? ''}`, why: rule.why }] : []);
   });
 });
+
+it('a scheduled change is undone after it is made, in events and in an event alike', () => {
+  const change = { kind: 'flush', node: 'worker-1' };
+  const times = { at: 2, until: 1, change };
+  for (const part of [{ events: [times] }, { fault: { kind: 'event', ...times } }])
+    expect(protocolSchema.safeParse({ ...PROTOCOL, ...part }).error?.issues).toMatchObject([
+      { message: 'a change is undone after it is made; give a time after `at`' },
+    ]);
+});
