@@ -78,8 +78,7 @@ export function outcomeOf(
   { left, notRun, unclear, surprise, found, reached }: Findings,
   ended: Ended,
 ): Outcome {
-  if (left !== undefined)
-    return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: \`tablefull restore\`` };
+  if (left !== undefined) return notRestored(left);
   switch (ended.how) {
     case 'interrupted':
       return interrupted(ended.by, reached, found);
@@ -94,6 +93,11 @@ export function outcomeOf(
   if (unclear !== undefined) return { headline: 'INCONCLUSIVE', exitCode: 2, summary: unclear };
   if (surprise !== undefined) return { headline: 'FAILED', exitCode: 1, summary: surprise };
   return { headline: 'PASSED', exitCode: 0, summary: found };
+}
+
+/** @param left what was left, in one line */
+export function notRestored(left: string): Outcome {
+  return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: \`tablefull restore\`` };
 }
 
 const KILLED =

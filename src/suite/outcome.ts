@@ -1,5 +1,5 @@
 import { leftOf, shortened } from '../judge/run-outcome.ts';
-import { combined, type Interruption, type Outcome } from '../schema/outcome.ts';
+import { combined, notRestored, type Interruption, type Outcome } from '../schema/outcome.ts';
 import type { Suite, SuiteRunResult } from '../schema/suite.ts';
 
 /**
@@ -14,8 +14,7 @@ export function suiteOutcome(
   by: Interruption | undefined,
 ): Outcome {
   const left = leftOf(restore);
-  if (left !== undefined)
-    return { headline: 'NOT RESTORED', exitCode: 3, summary: `${left}; run: \`tablefull restore\`` };
+  if (left !== undefined) return notRestored(left);
   const all = combined(begun, { noun: 'runs', planned: runs.length, by });
   if (all.headline === 'INTERRUPTED') return all;
   const many = runs.length === 1 ? '1 run' : `${String(runs.length)} runs`;
