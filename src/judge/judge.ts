@@ -4,8 +4,10 @@ import { judgeExpectations } from './expectations.ts';
 import { Observations } from './observations.ts';
 import { judgeRemedy } from './remedy.ts';
 import { endedOf, runOutcome, type Judged } from './run-outcome.ts';
+import { resultsOf } from './results.ts';
 import { judgeSymptom } from './symptom.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
+import { isGood } from '../schema/result.ts';
 import type { RunHeader } from '../schema/run-header.ts';
 
 /**
@@ -24,7 +26,7 @@ export function judge(history: History, run = ''): Verdict {
 
 function judgeAll(observations: Observations): Omit<Judged, 'run' | 'seconds'> {
   const { run, header } = observations;
-  const symptom = judgeSymptom(observations);
+  const symptom = { ...judgeSymptom(observations), ...statedOf(header, 'symptom') };
   const remedies = header.control ? [] : header.remedies.map((name) => remedyOf(observations, name, symptom));
   const expectations = [...judgeExpectations(observations, remedies)];
   return {
@@ -44,9 +46,9 @@ function judgeAll(observations: Observations): Omit<Judged, 'run' | 'seconds'> {
     ...paceFound(run),
     restore: restoreOf(run),
     asExpected:
-      isAsExpected(symptom) &&
-      remedies.every((remedy) => isAsExpected(remedy) || isExcused(header, remedy)) &&
-      expectations.every(({ status }) => status === 'met' || status === 'skipped'),
+      resultsOf({ symptom, remedies, expectations }).every(({ result }) => isGood(result)) &&
+      // Where the symptom was skipped, nothing ran.
+      (symptom.status !== 'skipped' || symptom.expected === 'skipped'),
   };
 }
 
@@ -59,17 +61,13 @@ function paceFound(run: Run): Pick<Judged, 'pace'> {
 /** A single-pass run has no live phase, however it ended. */
 function remedyOf(observations: Observations, name: string, symptom: Verdict['symptom']): RemedyVerdict {
   const verdict = judgeRemedy(observations, name, symptom);
-  return observations.header.singlePass ? { ...verdict, inFlight: 'skipped' } : verdict;
+  const { header } = observations;
+  return { ...verdict, ...statedOf(header, name), ...(header.singlePass && { inFlight: 'skipped' as const }) };
 }
 
-/** `inconclusive` is never as expected. */
-function isAsExpected({ status, expected }: { readonly status: string; readonly expected: string }): boolean {
-  return status !== 'inconclusive' && status === expected;
-}
-
-/** A skipped remedy fails nothing, unless the user expected a status of it. */
-function isExcused(header: RunHeader, { name, status }: RemedyVerdict): boolean {
-  return status === 'skipped' && header.expect[name] === undefined;
+/** Whether the user stated a status of the symptom or of a remedy. */
+function statedOf({ expect }: RunHeader, name: string): Pick<RemedyVerdict, 'stated'> {
+  return Object.hasOwn(expect, name) ? { stated: true } : {};
 }
 
 /** `unknown` for a killed run: its history does not say what it left. */

@@ -1,5 +1,6 @@
 import type { Run } from '../history/run.ts';
 import { REMEDY_STATUSES, type RemedyStatus } from '../schema/protocol.ts';
+import { resultsOf, type JudgedResult } from './results.ts';
 import { outcomeOf, type Ended, type Findings, type Outcome } from '../schema/outcome.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
@@ -26,34 +27,22 @@ export function endedOf(run: Run): Ended {
   }
 }
 
-interface Result {
-  readonly name: string;
-  readonly status: string;
-  readonly expected: string;
-  readonly reason: string;
-}
-
-function findingsOf({ symptom, remedies, expectations = [], restore, asExpected }: Judged): Findings {
-  const results: readonly Result[] = [
-    { name: 'symptom', ...symptom },
-    ...remedies,
-    ...expectations.map(({ phase, expectation, status, reason }) => {
-      return { name: `${phase}: ${expectation}`, status, expected: 'met', reason };
-    }),
-  ];
+function findingsOf(verdict: Judged): Findings {
+  const { symptom, remedies, restore } = verdict;
+  const results = resultsOf(verdict);
   return {
     left: leftOf(restore),
     notRun: symptom.status === 'skipped' ? symptom.reason : undefined,
     unclear: unclearOf(results),
-    surprise: asExpected ? undefined : surpriseOf(results),
+    surprise: surpriseOf(results),
     found: foundOf(symptom.status, remedies),
     reached: reachedOf(results),
   };
 }
 
-function reachedOf(results: readonly Result[]): Findings['reached'] {
-  const judged = results.filter(({ status }) => status !== 'skipped');
-  const done = judged.filter(({ status }) => status !== 'inconclusive').length;
+function reachedOf(results: readonly JudgedResult[]): Findings['reached'] {
+  const judged = results.filter(({ result }) => result !== 'skipped');
+  const done = judged.filter(({ result }) => result !== 'inconclusive').length;
   return { done, planned: judged.length, noun: 'results' };
 }
 
@@ -65,24 +54,26 @@ export function leftOf({ status, left }: Judged['restore']): string | undefined 
 }
 
 /** `2 of 9 results inconclusive; raise-max: the machine was busy`. */
-function unclearOf(results: readonly Result[]): string | undefined {
-  const unclear = results.filter(({ status }) => status === 'inconclusive');
+function unclearOf(results: readonly JudgedResult[]): string | undefined {
+  const unclear = results.filter(({ result }) => result === 'inconclusive');
   const [first] = unclear;
   if (first === undefined) return undefined;
-  return `${String(unclear.length)} of ${String(results.length)} results inconclusive; ${first.name}: ${first.reason}`;
+  return `${String(unclear.length)} of ${String(results.length)} results inconclusive; ${subjectOf(first)}: ${first.reason}`;
 }
 
 /** `raise-max no-effect, expected cured`. */
-function surpriseOf(results: readonly Result[]): string {
-  const differ = results.filter(({ status, expected }) => status !== expected);
-  // Skipped remedies are named only where nothing else differs: then the user expected another status of
-  // them.
-  const tried = differ.filter(({ status }) => status !== 'skipped');
-  const told = tried.length > 0 ? tried : differ;
+function surpriseOf(results: readonly JudgedResult[]): string | undefined {
+  const failed = results.filter(({ result }) => result === 'failed');
+  if (failed.length === 0) return undefined;
   return shortened(
-    told.map(({ name, status, expected }) => `${name} ${status}, expected ${expected}`),
+    failed.map((each) => `${subjectOf(each)} ${each.status}, expected ${each.expected}`),
     '; ',
   );
+}
+
+/** `raise-max`, or `fault: drop.delta > 0`. */
+function subjectOf({ name, about, expectation }: JudgedResult): string {
+  return expectation === undefined ? about : name;
 }
 
 /** Wording of what was found, the most useful first. What is inconclusive was not. */

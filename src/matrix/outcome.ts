@@ -1,10 +1,11 @@
 import { outcomeOf, type Ended, type Outcome } from '../schema/outcome.ts';
 import { leftOf, shortened } from '../judge/run-outcome.ts';
-import { cellName, isAsExpected, sayUnexpected, type Cell, type Matrix } from '../schema/matrix.ts';
+import { cellName, sayUnexpected, type Cell, type Matrix } from '../schema/matrix.ts';
+import { resultOf } from '../schema/result.ts';
 
 /** The outcome of a matrix over all its cells, with the headlines and exit codes of a run. */
 export function matrixOutcome({ cells, planned, restore }: Matrix, ended: Ended): Outcome {
-  const good = cells.filter((cell) => isAsExpected(cell) && cell.status !== 'skipped').length;
+  const good = cells.filter((cell) => resultOf(cell) === 'passed').length;
   const done = cells.filter(({ status }) => status !== 'inconclusive').length;
   // How many cells an interrupted matrix came to is said before.
   const of = ended.how === 'interrupted' ? '' : ` of ${String(planned)} cells`;
@@ -39,7 +40,7 @@ function unclearOf(cells: readonly Cell[], planned: number): string | undefined 
 }
 
 function surpriseOf(cells: readonly Cell[]): string | undefined {
-  const differ = cells.filter((cell) => !isAsExpected(cell));
+  const differ = cells.filter((cell) => resultOf(cell) === 'failed');
   if (differ.length === 0) return undefined;
   const told = differ.map((cell) => `${cellName(cell)} ${sayUnexpected(cell)}`);
   return shortened(told, '; ');

@@ -2,7 +2,8 @@ import { about } from '../judge/words.ts';
 import { REMEDIES } from '../remedy/index.ts';
 import type { Why } from '../remedy/remedy.ts';
 import { raiseMaxTo } from '../remedy/raise-max.ts';
-import { isAsExpected } from '../schema/matrix.ts';
+import { resultsOf } from '../judge/results.ts';
+import { isAsExpected } from '../schema/result.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 
@@ -72,17 +73,9 @@ function declared(name: string): Why | undefined {
  * `9 of 10 results as expected`, of those that were judged. Undefined where none was, and of an interrupted run: how far
  * that got is in its summary.
  */
-export function sayAsExpected({
-  symptom,
-  remedies,
-  expectations = [],
-  outcome,
-}: Verdict): string | undefined {
-  const results = [
-    symptom,
-    ...remedies,
-    ...expectations.map(({ status }) => ({ status, expected: 'met' })),
-  ].filter(({ status }) => status !== 'skipped');
-  if (results.length === 0 || outcome.headline === 'INTERRUPTED') return undefined;
-  return `${String(results.filter(isAsExpected).length)} of ${String(results.length)} results as expected`;
+export function sayAsExpected(verdict: Verdict): string | undefined {
+  const results = resultsOf(verdict).filter(({ result }) => result !== 'skipped');
+  if (results.length === 0 || verdict.outcome.headline === 'INTERRUPTED') return undefined;
+  const passed = results.filter(({ result }) => result === 'passed').length;
+  return `${String(passed)} of ${String(results.length)} results as expected`;
 }

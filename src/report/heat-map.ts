@@ -1,5 +1,6 @@
 import { printable } from '../util/printable.ts';
-import { cellName, isAsExpected, rowName, sayUnexpected, type Cell, type Matrix } from '../schema/matrix.ts';
+import { cellName, rowName, sayUnexpected, type Cell, type Matrix } from '../schema/matrix.ts';
+import { isAsExpected } from '../schema/result.ts';
 import { count } from '../judge/words.ts';
 import { wrap, type Paint } from './layout.ts';
 import { LOOKS } from './looks.ts';

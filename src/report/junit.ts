@@ -35,7 +35,7 @@ export function junitReporter(path: string): Reporter {
     event: (event) => {
       clock.event(event);
     },
-    end: (verdict, { header }) => replaceFile(path, junitXml(verdict, header.expect, clock.seconds)),
+    end: (verdict) => replaceFile(path, junitXml(verdict, clock.seconds)),
   };
 }
 
@@ -45,17 +45,12 @@ export function junitReporter(path: string): Reporter {
  * `everything is restored`. If no case shows that the run was inconclusive or interrupted, the case `the run
  * is complete` is an error. The property `outcome` has the headline.
  *
- * @param stated the statuses that the user stated, by name
  * @param seconds how long the phases of the symptom and of each remedy took
  */
-export function junitXml(
-  judged: Verdict,
-  stated: Readonly<Record<string, string>> = {},
-  seconds: Readonly<Record<string, number>> = {},
-): string {
+export function junitXml(judged: Verdict, seconds: Readonly<Record<string, number>> = {}): string {
   const verdict = printable(judged);
   const { scenario, lab, kernel, run, outcome, restore } = verdict;
-  const results = resultsOf(verdict, stated).map((result) => ({
+  const results = resultsOf(verdict).map((result) => ({
     ...caseOf(result),
     ...timeOf(result, seconds),
   }));

@@ -1,5 +1,6 @@
 import { printable, printableLine } from '../util/printable.ts';
-import { cellName, isAsExpected, rowName, SYMPTOM, type Cell, type Matrix } from '../schema/matrix.ts';
+import { cellName, rowName, SYMPTOM, type Cell, type Matrix } from '../schema/matrix.ts';
+import { isAsExpected } from '../schema/result.ts';
 import { count } from '../judge/words.ts';
 import type { Shown } from './heat-map.ts';
 import type { Remedy } from '../remedy/remedy.ts';

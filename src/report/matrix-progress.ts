@@ -1,5 +1,5 @@
 import type { Cell } from '../schema/matrix.ts';
-import { isAsExpected } from '../schema/matrix.ts';
+import { isAsExpected } from '../schema/result.ts';
 import { phases, type Job } from '../matrix/plan.ts';
 import type { MatrixReporter } from '../matrix/run-matrix.ts';
 import type { Talker } from '../run/reporter.ts';

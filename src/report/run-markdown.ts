@@ -7,7 +7,7 @@ import { printable } from '../util/printable.ts';
 import { answerOf } from './answer.ts';
 import { changesMade, sayMade } from './changes-made.ts';
 import { whyOf } from './effects.ts';
-import { isAsExpected } from '../schema/matrix.ts';
+import { isAsExpected } from '../schema/result.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { cyclesOf, SYMPTOM_CYCLE } from './plot/story.ts';
 import { rerunCommand } from './rerun.ts';

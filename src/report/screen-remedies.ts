@@ -1,7 +1,7 @@
 import type { RemedyVerdict, Verdict } from '../schema/verdict.ts';
 import type { RemedyStatus } from '../schema/statuses.ts';
 import { AS_THE_FAULT, byEffect, EFFECT_TITLES, whyOf, type Effect } from './effects.ts';
-import { isAsExpected } from '../schema/matrix.ts';
+import { isAsExpected } from '../schema/result.ts';
 import { hanging, widths, wrap, type Paint } from './layout.ts';
 import { manifestBlock } from './manifest-block.ts';
 

@@ -3,7 +3,7 @@ import { count } from '../judge/words.ts';
 import type { Extras } from '../run/reporter.ts';
 import type { Verdict } from '../schema/verdict.ts';
 import { sayAsExpected } from './effects.ts';
-import { isAsExpected } from '../schema/matrix.ts';
+import { isAsExpected } from '../schema/result.ts';
 import { figureTable } from './figure-table.ts';
 import { headlineLines } from './headline.ts';
 import { hanging, type Paint, readable, wrap } from './layout.ts';

@@ -92,14 +92,3 @@ export function cellName(cell: Pick<Cell, 'scenario' | 'params' | 'remedy'>): st
 export function sayUnexpected({ status, expected }: Pick<Cell, 'status' | 'expected'>): string {
   return expected === null ? status : `${status}, expected ${expected}`;
 }
-
-/** A skipped result fails nothing; an inconclusive one is never as expected, and where nothing is expected all others are. */
-export function isAsExpected({
-  status,
-  expected,
-}: {
-  readonly status: string;
-  readonly expected: string | null;
-}): boolean {
-  return status === 'skipped' || (status !== 'inconclusive' && (expected === null || status === expected));
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { restoredSchema } from './restored.ts';
 import { outcomeSchema } from './outcome.ts';
+import { resultSchema as resultKind } from './result.ts';
 import { figuresSchema } from './verdict.ts';
 
 /** One thing that must hold in a run. */
@@ -11,9 +12,7 @@ const resultSchema = z.strictObject({
   about: z.string().describe('`symptom`, a remedy’s name, or the phase of an expectation.'),
   status: z.string().describe('What was found: a status, or `met`, `not-met` of an expectation.'),
   expected: z.string().describe('The status that was expected.'),
-  result: z
-    .enum(['passed', 'failed', 'inconclusive', 'skipped'])
-    .describe('Whether it holds. A skipped result fails nothing.'),
+  result: resultKind.describe('Whether it holds. A skipped result fails nothing.'),
   reason: z.string().describe('Why, in a sentence.'),
   figures: figuresSchema,
 });

@@ -24,10 +24,16 @@ export const blamesSchema = z
 export type Blames = z.infer<typeof blamesSchema>;
 const blames = blamesSchema.optional();
 
+const stated = z
+  .literal(true)
+  .optional()
+  .describe('The user stated what is expected: to be skipped is then a failure. Absent: the scenario did.');
+
 const remedyVerdictSchema = z.strictObject({
   name: z.string().describe('The remedy’s name.'),
   status: z.enum(REMEDY_STATUSES).describe('Its effect on a fresh table.'),
   expected: z.enum(REMEDY_STATUSES).describe('The status that was expected.'),
+  stated,
   inFlight: z
     .enum(REMEDY_STATUSES)
     .describe('Its effect on the live table, as the fault left it. Skipped in a single pass.'),
@@ -71,6 +77,7 @@ export const verdictSchema = z
       .strictObject({
         status: z.enum(SYMPTOM_STATUSES).describe('Whether the fault brought the symptom.'),
         expected: z.enum(SYMPTOM_STATUSES).describe('The status that was expected.'),
+        stated,
         reason,
         blames,
         figures: figuresSchema,

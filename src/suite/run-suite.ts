@@ -112,7 +112,7 @@ async function runGroup(
         const { verdict } = await ready.once(run, join(folder, own), timed);
         left.push(...verdict.restore.left);
         const attempts = (results.get(run)?.attempts ?? 0) + 1;
-        end(run, { ...resultOf(run, verdict, clock.seconds), run: own, attempts });
+        end(run, { ...runResult(run, verdict, clock.seconds), run: own, attempts });
       } catch (error) {
         giveUp(run, error);
       }
@@ -120,12 +120,12 @@ async function runGroup(
   });
 }
 
-function resultOf(
-  { name, line, loss, request, lineOf }: PlannedRun,
+function runResult(
+  { name, line, loss, lineOf }: PlannedRun,
   verdict: Executed['verdict'],
   took: PhaseClock['seconds'],
 ): Omit<SuiteRunResult, 'run' | 'attempts'> {
-  const results = resultsOf(verdict, request.expect).map(({ expectation, ...result }) => {
+  const results = resultsOf(verdict).map(({ expectation, ...result }) => {
     const seconds = expectation === undefined ? took[result.about] : undefined;
     return { ...result, line: lineOf(result.about, expectation), ...(seconds !== undefined && { seconds }) };
   });

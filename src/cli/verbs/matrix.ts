@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { printable } from '../../util/printable.ts';
-import { isAsExpected, rowName } from '../../schema/matrix.ts';
+import { rowName } from '../../schema/matrix.ts';
+import { resultOf } from '../../schema/result.ts';
 import { exitCodeOf, sayCounted } from '../../schema/outcome.ts';
 import { runMatrix, type FinishedMatrix } from '../../matrix/run-matrix.ts';
 import { heatMap, type Shown } from '../../report/heat-map.ts';
@@ -46,7 +47,7 @@ export async function matrixVerb(options: MatrixOptions, context: VerbContext): 
   if (options.json) printJson(context, matrix);
   else printPainted(context, screen(session, asTyped(npmScript(context.env), printable(matrix)), context));
   const { outcome, cells } = matrix;
-  const failed = cells.some((cell) => cell.status !== 'inconclusive' && !isAsExpected(cell));
+  const failed = cells.some((cell) => resultOf(cell) === 'failed');
   const code = exitCodeOf([{ outcome, failed }], options.inconclusive);
   if (code !== outcome.exitCode) say(context, sayCounted(code));
   return code;

@@ -83,14 +83,13 @@ export async function runVerb(
   explainFurther(executed.error, context);
   const { verdict } = executed;
   if (predicted !== undefined) for (const line of comparedLines(predicted, verdict)) tell(line);
-  const failed = resultsOf(verdict, request.expect).some(({ result }) => result === 'failed');
+  const failed = resultsOf(verdict).some(({ result }) => result === 'failed');
   const code = exitCodeOf([{ outcome: verdict.outcome, failed }], options.inconclusive);
   const github = githubJob(options, context);
   const file = isPath(named) ? github?.fileOf(named) : undefined;
-  const { expect } = request;
   await github?.report(
-    verdictAnnotations(verdict, expect, file, code),
-    runSummary(verdict, expect, lossOf(request, lab, context)),
+    verdictAnnotations(verdict, file, code),
+    runSummary(verdict, lossOf(request, lab, context)),
   );
   if (code !== executed.code) say(context, sayCounted(code));
   return againstBaseline(options.baseline, verdict.run, { code, json: options.json }, context);

@@ -1,3 +1,4 @@
+import { isGood } from '../../schema/result.ts';
 import { resultsOf } from '../../judge/results.ts';
 import type { Outcome } from '../../schema/outcome.ts';
 import type { Result, Suite, SuiteRunResult } from '../../schema/suite.ts';
@@ -26,13 +27,12 @@ function runAnnotations(
 /** Annotations of one run. @param file the scenario file, if it is one */
 export function verdictAnnotations(
   verdict: Verdict,
-  stated: Readonly<Record<string, string>>,
   file: string | undefined,
   exitCode: number,
 ): readonly Annotation[] {
   const { scenario, outcome, restore } = verdict;
   const where = file === undefined ? {} : { file, line: 1 };
-  const odd = resultsOf(verdict, stated).flatMap((result) => oddResult(scenario, result, where, exitCode));
+  const odd = resultsOf(verdict).flatMap((result) => oddResult(scenario, result, where, exitCode));
   const other = odd.length > 0 ? [] : badOutcome(scenario, outcome, where, exitCode);
   return [...leftBehind(restore.left), ...odd, ...other];
 }
@@ -43,7 +43,7 @@ function oddResult(
   where: Where,
   exitCode: number,
 ): readonly Annotation[] {
-  if (result === 'passed' || result === 'skipped') return [];
+  if (isGood(result)) return [];
   const is = expected === 'met' ? `${name}: ${status}` : `${about} ${status}, expected ${expected}`;
   const level = result === 'failed' ? 'error' : unclear(exitCode);
   return [{ level, title: run, message: `${is}: ${reason}`, ...where }];

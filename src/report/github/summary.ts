@@ -51,14 +51,14 @@ export function suiteSummary(judged: Suite): string {
 }
 
 /** One run as the summary of a job. @param loss the figure that is the share of the demand that failed */
-export function runSummary(judged: Verdict, stated: Readonly<Record<string, string>>, loss: string): string {
+export function runSummary(judged: Verdict, loss: string): string {
   const verdict = printable(judged);
   const { scenario, outcome, kernel, lab, seconds } = verdict;
   return [
     title(scenario, outcome),
     '',
-    ...resultTable(resultsOf(verdict, stated)),
-    ...picture(resultsOf(verdict, stated), loss),
+    ...resultTable(resultsOf(verdict)),
+    ...picture(resultsOf(verdict), loss),
     '',
     `Kernel ${text(kernel)}, lab ${text(lab)}, ${count(Math.round(seconds))} s.`,
     '',

@@ -4,13 +4,13 @@ import { count } from '../../judge/words.ts';
 import {
   cellName,
   CONTROL,
-  isAsExpected,
   rowName,
   sayUnexpected,
   SYMPTOM,
   type Cell,
   type Matrix,
 } from '../../schema/matrix.ts';
+import { isAsExpected } from '../../schema/result.ts';
 import { LOOKS } from '../looks.ts';
 import type { Telling } from '../matrix-markdown.ts';
 import { shownIn } from '../shown.ts';

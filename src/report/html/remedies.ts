@@ -6,7 +6,7 @@ import { declaredIn } from '../../remedy/own.ts';
 import type { Stage } from '../../schema/history.ts';
 import type { RemedyVerdict, Verdict } from '../../schema/verdict.ts';
 import { AS_THE_FAULT, byEffect, whyOf, type Effect } from '../effects.ts';
-import { isAsExpected } from '../../schema/matrix.ts';
+import { isAsExpected } from '../../schema/result.ts';
 import type { ChangeMade } from '../changes-made.ts';
 import { cycleBlock, type LogMark } from './cycle-block.ts';
 import { figureTable, type PhaseFigures } from './figure-tables.ts';

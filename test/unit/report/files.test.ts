@@ -44,8 +44,13 @@ describe('the JUnit report', () => {
   });
 
   it('is red where a remedy was skipped whose status the user stated', () => {
-    const xml = junitXml(verdict, { placebo: 'no-effect' });
-    expect(xml).toContain('<failure message="skipped, expected no-effect: needs');
+    const stated = judge(
+      new HistoryBuilder({ remedies: ['placebo'], expect: { placebo: 'no-effect' } })
+        .symptom()
+        .with({ type: 'not-judged', cycle: 'placebo', status: 'skipped', reason: 'needs root' })
+        .over(),
+    );
+    expect(junitXml(stated)).toContain('<failure message="skipped, expected no-effect: needs');
   });
 
   it('says how long the phases of each case took', async () => {

@@ -55,7 +55,7 @@ it('a summary has no markup of strangers, and the share that failed as bars', ()
     })
     .over();
   const verdict = judge(history);
-  const summary = runSummary(verdict, {}, 'requests.failed.rate');
+  const summary = runSummary(verdict, 'requests.failed.rate');
   expect(summary).toMatch(/^no remedy {2}█{12}░{8} 60 %$/m);
   expect(summary).toMatch(/^raise-max {2}░{20} 0 %$/m);
   expect(summary).toContain('&lt;img src=x&gt; @\u200Ball \\*b\\* \\| \\[l\\](u)');
