@@ -45,7 +45,7 @@ export async function rehearsed(
     },
     beforeDown: () => Promise.resolve(),
     measured: () => undefined,
-    memory: () => Infinity,
+    room: { memory: () => Infinity, buckets: () => 0 },
     cannot: lab.cannot,
   });
   return lines;

@@ -48,6 +48,9 @@ export const ENTRIES_A_BUCKET = 4;
 /** The kernel rounds buckets up to a multiple of this (nf_conntrack_hash_resize). */
 const BUCKETS_STEP = 512;
 
+/** A bucket is the head of a list. */
+export const BUCKET_BYTES = 8;
+
 /** What the kernel makes of a number of buckets. */
 export function roundedBuckets(buckets: number): number {
   return Math.ceil(buckets / BUCKETS_STEP) * BUCKETS_STEP;

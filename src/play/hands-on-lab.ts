@@ -5,6 +5,7 @@ import type { Measured, Remedy } from '../remedy/remedy.ts';
 import { applyFault } from '../run/apply-fault.ts';
 import { untilValid } from '../run/observe.ts';
 import { outOfReach } from '../run/requirements.ts';
+import type { Room } from '../run/room.ts';
 import { Pacing } from '../run/pace.ts';
 import type { History, HistoryEvent, Phase, Untimed } from '../schema/history.ts';
 import { millisecondsSince } from '../util/clock.ts';
@@ -26,8 +27,8 @@ interface Options {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Called for every event when it happens. */
   readonly listen: (event: HistoryEvent) => void;
-  /** Available memory, bytes. */
-  readonly memory: () => number;
+  /** What the machine has for a larger table. */
+  readonly room: Room;
 }
 
 /**
@@ -142,8 +143,7 @@ export class HandsOnLab implements AsyncDisposable {
     const { protocol, privileged, squeeze } = this.header;
     const { measured } = this;
     const changes = remedy.changes(protocol, measured);
-    const refused =
-      measured && outOfReach(changes, { privileged, squeeze }, measured.limit, this.#options.memory());
+    const refused = outOfReach(changes, { privileged, squeeze }, measured?.limit, this.#options.room);
     if (refused !== undefined) throw new Error(refused);
     await this.make(remedy.name, changes);
   }

@@ -1,8 +1,8 @@
-import { freemem } from 'node:os';
 import type { LabEntry } from '../lab/entry.ts';
 import { headerOf, type Machine, type RunRequest } from '../run/execute.ts';
 import { refusal, whyNotTried } from '../run/requirements.ts';
 import { readyLab } from '../run/ready-lab.ts';
+import { THIS_MACHINE } from '../run/room.ts';
 import { Unavailable } from '../run/stops.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { HistoryEvent } from '../schema/history.ts';
@@ -38,7 +38,7 @@ export async function openHandsOn(
       pace: request.pace,
       pause: machine.pause,
       listen,
-      memory: freemem,
+      room: THIS_MACHINE,
       open: (sink) =>
         lab.open({
           ...{ protocol, changes, squeeze, privileged: false, seed, epoch, sink, say, signal },

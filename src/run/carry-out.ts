@@ -1,5 +1,4 @@
 import { addAbortListener, once } from 'node:events';
-import { freemem } from 'node:os';
 import { judge } from '../judge/judge.ts';
 import { measuredIn } from '../judge/measured.ts';
 import { Observations } from '../judge/observations.ts';
@@ -11,6 +10,7 @@ import type { Reporter } from './reporter.ts';
 import type { EventOf, History } from '../schema/history.ts';
 import { outcomeLine } from './outcome-line.ts';
 import type { Recorder } from '../history/recorder.ts';
+import { THIS_MACHINE } from './room.ts';
 import { run } from './run.ts';
 import type { Plan, RunContext } from './plan.ts';
 import type { Hands } from '../lab/hands.ts';
@@ -59,7 +59,7 @@ export async function carryOut(carried: Carried): Promise<Ending> {
       return symptom.status;
     },
     measured: () => measuredIn(seen()),
-    memory: freemem,
+    room: THIS_MACHINE,
     cannot: lab.cannot,
     beforeDown: async (first) => {
       if (keepLab) await hold(first, carried);

@@ -4,6 +4,7 @@ import type { Measured, Remedy } from '../remedy/remedy.ts';
 import type { Change } from '../change/index.ts';
 import type { Phase, Untimed } from '../schema/history.ts';
 import type { Protocol } from '../schema/protocol.ts';
+import type { Room } from './room.ts';
 import type { Squeeze } from '../change/squeezes.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
@@ -54,8 +55,8 @@ export interface RunContext {
   readonly onSymptom: () => SymptomStatus;
   /** Measurements of the symptom's phases; undefined where nothing was sampled. */
   readonly measured: () => Measured | undefined;
-  /** Available memory, bytes. */
-  readonly memory: () => number;
+  /** What the machine has for a larger table. */
+  readonly room: Room;
   /** Why the lab can't make a change; undefined where it can. */
   readonly cannot: (change: Change) => string | undefined;
   /** Awaited after the verdict, before the first lab is taken down; for `--keep-lab`. */

@@ -1,9 +1,11 @@
 import type { Lab } from '../lab/lab.ts';
 import { reachesOut } from '../change/index.ts';
+import { changesOf } from '../schema/protocol.ts';
 import { applyFault } from './apply-fault.ts';
 import { observe, type Paced } from './observe.ts';
 import { Pacing } from './pace.ts';
 import type { Plan, RunContext, SymptomStatus } from './plan.ts';
+import { outOfReach } from './requirements.ts';
 import { skip, tried, tryRemedies } from './try-remedies.ts';
 
 /** Why no remedy is tried, by the symptom's status. */
@@ -21,9 +23,11 @@ const NOT_TRIED: Readonly<Record<Exclude<SymptomStatus, 'reproduced'>, string>> 
  */
 export async function run(plan: Plan, unpaced: RunContext): Promise<void> {
   const { protocol, control, singlePass } = plan;
-  if (protocol.skip !== undefined) {
+  const made = control ? protocol.prepare : changesOf(protocol);
+  const impossible = protocol.skip ?? outOfReach(made, plan, undefined, unpaced.room);
+  if (impossible !== undefined) {
     for (const cycle of ['symptom', ...plan.remedies.map(({ name }) => name)])
-      skip(cycle, protocol.skip, unpaced);
+      skip(cycle, impossible, unpaced);
     return;
   }
   const excuses = new Map<string, string>();

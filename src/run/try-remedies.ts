@@ -81,7 +81,7 @@ async function cycle(lab: Lab, remedy: Remedy, plan: Plan, context: Paced): Prom
   };
   const measured = context.measured();
   const changes = remedy.changes(plan.protocol, measured);
-  const refused = measured && outOfReach(changes, plan, measured.limit, context.memory());
+  const refused = outOfReach(changes, plan, measured?.limit, context.room);
   if (refused !== undefined) {
     skip(remedy.name, refused, context);
     return true;

@@ -1,8 +1,6 @@
+import { BUCKET_BYTES } from '../../kernel/sizing.ts';
 import { entryBytes } from '../../kernel/slab.ts';
 import type { Probe } from './probe.ts';
-
-/** A bucket is the head of a list. */
-const BUCKET_BYTES = 8;
 
 /**
  * `table.bytes`: memory of the entries and the hash when a phase is over. Only root may read an entry's size.

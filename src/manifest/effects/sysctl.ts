@@ -1,4 +1,5 @@
 import { EVERY_NODE } from '../../change/define.ts';
+import { MOST_TIMES } from '../../change/kinds/buckets.ts';
 import { setsMaximum } from '../../change/squeezes.ts';
 import { ENTRIES_A_BUCKET, roundedBuckets } from '../../kernel/sizing.ts';
 import { BUCKETS, MAX } from '../../kernel/table-names.ts';
@@ -42,7 +43,10 @@ function buckets(value: number, target: Target): Translated {
       : roundedBuckets(squeezed / ENTRIES_A_BUCKET);
   const said = `nf_conntrack_buckets is ${String(now)}`;
   if (value === now) return { changes: [], means: `${said} here already: nothing changes` };
-  const change = { kind: 'buckets', times: value / now } as const;
+  const times = value / now;
+  if (times <= 0 || times > MOST_TIMES)
+    return { why: `${said} here, and a lab makes it at most ${String(MOST_TIMES)} times as many, and not 0` };
+  const change = { kind: 'buckets', times } as const;
   return setting([change], `nf_conntrack_buckets=${String(value)}`, ', ', `instead of ${String(now)}`);
 }
 

@@ -130,6 +130,17 @@ describe('the maximum', () => {
     expect(remedyOf(text).requires).toEqual([ROOT]);
     expect(KERNEL.readSysctl('net.netfilter.nf_conntrack_buckets')).toBe('65536');
   });
+
+  it.each([500_000_000, 0])(
+    'has no effect where it sets %i buckets, which no history could say',
+    (buckets) => {
+      const text = daemonSet(`sysctl -w net.netfilter.nf_conntrack_buckets=${String(buckets)}`);
+      expect(remedyOf(text).changes(SATURATE)).toEqual([]);
+      expect(reportOf(text).gaps.join()).toContain(
+        'nf_conntrack_buckets is 65536 here, and a lab makes it at most 1024 times as many, and not 0',
+      );
+    },
+  );
 });
 
 describe('files of ConfigMaps', () => {

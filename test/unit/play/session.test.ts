@@ -23,7 +23,7 @@ async function session(mishap: Mishap = () => undefined) {
       pace: 1,
       pause: () => Promise.resolve(),
       listen: () => undefined,
-      memory: () => Infinity,
+      room: { memory: () => Infinity, buckets: () => 0 },
       open: (sink) =>
         lab.open({
           ...{ protocol: header.protocol, changes: [], squeeze: 'ballast', privileged: false, seed: 7 },

@@ -115,26 +115,35 @@ describe('raise-max-to-N', () => {
 
 describe('a maximum that can’t be had', () => {
   const root = { privileged: true, squeeze: 'ballast' } as const;
+  const room = { memory: () => 16 * GIB, buckets: () => 262_144 };
   const raised = (add: number) => [{ kind: 'limit', add } as const];
 
   it('is refused where memory can’t hold it', () => {
-    expect(outOfReach(raised(140_000_000), root, 262_144, 16 * GIB)).toBe(
+    expect(outOfReach(raised(140_000_000), root, 262_144, room)).toBe(
       'nf_conntrack_max 140,262,144, 140,000,000 entries more, takes 50.1 GiB of kernel memory; 16 GiB is available',
     );
-    expect(outOfReach(raised(400_000), root, 262_144, 16 * GIB)).toBeUndefined();
+    expect(outOfReach(raised(400_000), root, 262_144, room)).toBeUndefined();
+  });
+
+  it('is refused where memory can’t hold the buckets, measured or not', () => {
+    const words = 'nf_conntrack_buckets 4,194,304,000 takes 31.3 GiB of kernel memory; 16 GiB is available';
+    const buckets = (times: number) => [{ kind: 'buckets', times } as const];
+    expect(outOfReach(buckets(16_000), root, 262_144, room)).toBe(words);
+    expect(outOfReach(buckets(16_000), root, undefined, room)).toBe(words);
+    expect(outOfReach(buckets(4), root, undefined, room)).toBeUndefined();
   });
 
   it('is refused where there is less ballast than would emulate it', () => {
     const words =
       'nf_conntrack_max 662,144, 400,000 entries more, exceeds the ballast that emulates it: run as root, outside a quick matrix';
-    expect(outOfReach(raised(400_000), { ...root, privileged: false }, 262_144, 16 * GIB)).toBe(words);
+    expect(outOfReach(raised(400_000), { ...root, privileged: false }, 262_144, room)).toBe(words);
     const spared = [{ kind: 'limit', add: 400_000, emulated: true } as const];
-    expect(outOfReach(spared, root, 262_144, 16 * GIB)).toBe(words);
-    expect(outOfReach(raised(3600), { ...root, privileged: false }, 262_144, 16 * GIB)).toBeUndefined();
+    expect(outOfReach(spared, root, 262_144, room)).toBe(words);
+    expect(outOfReach(raised(3600), { ...root, privileged: false }, 262_144, room)).toBeUndefined();
   });
 
   it('is refused where it is as high already', () => {
-    expect(outOfReach(raised(-5), root, 262_144, 16 * GIB)).toBe(
+    expect(outOfReach(raised(-5), root, 262_144, room)).toBe(
       'nf_conntrack_max is 262,144 already: nothing to raise',
     );
   });
