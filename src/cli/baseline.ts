@@ -1,6 +1,7 @@
 import { readSide } from '../compare/read-side.ts';
 import { comparisonScreen } from '../report/comparison.ts';
 import { painter } from '../report/layout.ts';
+import type { Comparison } from '../schema/comparison.ts';
 import { UsageError } from './exit-codes.ts';
 import { compared } from './verbs/compare.ts';
 import { printPainted, say, type VerbContext } from './verb-context.ts';
@@ -24,6 +25,7 @@ export function checkBaseline(baseline: string | undefined): void {
  *
  * @param code the exit code without it
  * @returns the exit code: a changed verdict fails what else passed
+ * @throws UsageError where what passed shares nothing with the baseline
  */
 export function againstBaseline(
   baseline: string | undefined,
@@ -32,7 +34,8 @@ export function againstBaseline(
   context: VerbContext,
 ): number {
   if (baseline === undefined) return code;
-  const comparison = compared(baseline, folder);
+  const comparison = comparedAfter(code, baseline, folder, context);
+  if (comparison === undefined) return code;
   // On stdout there is one document with --json.
   const { stdout, stderr } = context;
   const screen = json ? stderr : stdout;
@@ -40,4 +43,20 @@ export function againstBaseline(
   if (json) say(context, text);
   else printPainted(context, `\n${text}`);
   return code === 0 && comparison.verdicts.length > 0 ? CHANGED : code;
+}
+
+/** What did not pass has little to compare, or nothing: why it did not pass says more than that. */
+function comparedAfter(
+  code: number,
+  baseline: string,
+  folder: string,
+  context: VerbContext,
+): Comparison | undefined {
+  try {
+    return compared(baseline, folder);
+  } catch (error) {
+    if (code === 0) throw error;
+    say(context, `--baseline: ${oneLine(error)}`);
+    return undefined;
+  }
 }

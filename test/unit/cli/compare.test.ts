@@ -93,6 +93,19 @@ describe('--baseline', () => {
     expect((await tablefull.run(...words, ...alike)).code).toBe(0);
   });
 
+  it('leaves the exit code of a suite of which no run began, and says that nothing was compared', async () => {
+    const preflight = () => Promise.reject(new Error('no namespaces here'));
+    using tablefull = new Cli({ ...context, labs: [{ ...fakeLab(), preflight }] });
+    const { folder } = tablefull;
+    const before = await recorded(folder, 'before');
+    const suite = join(folder, 's.yaml');
+    writeFileSync(suite, 'version: 1\nruns: [{ scenario: toy }]\n');
+    const words = ['test', suite, '--out', join(folder, 'out'), '--baseline', before];
+    const { code, stderr } = await tablefull.run(...words);
+    expect(stderr).toContain('share no result');
+    expect(code).toBe(2);
+  });
+
   it('that is missing is said before anything is run', async () => {
     using tablefull = new Cli(context);
     const out = join(tablefull.folder, 'out');
