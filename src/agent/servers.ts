@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { serveDatagrams } from '../server/datagrams.ts';
 import { tcpListener, udpSocket } from '../kernel/socket.ts';
 import { BoomApp } from '../server/boom-server.ts';
 import { DnsApp, type Zones } from '../server/dns-server.ts';
@@ -88,10 +88,9 @@ export class Servers {
       return;
     }
     if (service.app === 'udp-echo') {
-      const socket = createSocket('udp4', (message, from) => {
-        socket.send(message, from.port, from.address);
+      serveDatagrams(udpSocket(space, pod.ip, port), (message, from, send) => {
+        send(message, from.port, from.address);
       });
-      socket.bind({ fd: udpSocket(space, pod.ip, port) });
       return;
     }
     if (service.app === 'udp-sink') {

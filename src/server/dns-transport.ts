@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
 import { decode, encode, streamDecode, streamEncode, type Packet } from 'dns-packet';
+import { serveDatagrams } from './datagrams.ts';
 
 /** @param over the query's transport */
 export type Answer = (query: Packet, over: 'udp' | 'tcp') => Packet | Promise<Packet>;
@@ -13,13 +13,13 @@ export type Answer = (query: Packet, over: 'udp' | 'tcp') => Packet | Promise<Pa
  */
 export function serveDns(udp: number, tcp: number, answer: Answer): Disposable {
   let closed = false;
-  const datagrams = createSocket('udp4', (message, from) => {
-    void respond(answer, 'udp', decode(message), (reply) => {
-      if (!closed) datagrams.send(encode(reply), from.port, from.address);
+  const datagrams = serveDatagrams(udp, (message, { port, address }, send) => {
+    const query = parsed(() => decode(message));
+    if (query === undefined) return;
+    void respond(answer, 'udp', query, (reply) => {
+      if (!closed) send(encode(reply), port, address);
     });
   });
-  // A full table refuses the node's own datagrams with EPERM; clients retry.
-  datagrams.on('error', () => undefined).bind({ fd: udp });
   const open = new Set<Socket>();
   const streams = createServer((socket) => {
     open.add(socket);
@@ -49,14 +49,31 @@ async function respond(
   send(await answer(query, over));
 }
 
-/** Each message of a stream, after its length (RFC 1035, 4.2.2). */
+/** @returns undefined for what is no DNS message, of which a server takes no notice */
+function parsed(read: () => Packet): Packet | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Each message of a stream, after its length (RFC 1035, 4.2.2). What is no message ends the stream: the next one could
+ * begin anywhere.
+ */
 export function onMessages(socket: Socket, told: (message: Packet) => void): void {
   let received = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
     while (received.length >= 2 && received.length >= received.readUInt16BE() + 2) {
       const end = received.readUInt16BE() + 2;
-      told(streamDecode(received.subarray(0, end)));
+      const message = parsed(() => streamDecode(received.subarray(0, end)));
+      if (message === undefined) {
+        socket.destroy();
+        return;
+      }
+      told(message);
       received = received.subarray(end);
     }
   });

@@ -50,8 +50,8 @@ export class DnsUpstream implements Disposable {
       reject(new Error('no answer in time'));
       this.#connection?.destroy();
     }, PATIENCE_MS);
-    this.#send(id, waiting);
     try {
+      this.#send(id, waiting);
       return await promise;
     } finally {
       clearTimeout(timer);

@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { udpSocket } from '../kernel/socket.ts';
+import { openSender, serveDatagrams } from './datagrams.ts';
 
 /** A datagram's number and the port of its receipt, big-endian. */
 const NUMBER_BYTES = 4;
@@ -19,11 +19,9 @@ export function datagram(number: number, receipts: number): Buffer {
  * another flow, so that the datagram's own stays without an answer.
  */
 export function openSink(pod: NetNamespace, ip: string, port: number): void {
-  const receipts = createSocket('udp4');
-  receipts.bind({ fd: udpSocket(pod, ip, port + 1) });
-  const sink = createSocket('udp4', (message, { address }) => {
-    if (message.length !== BYTES) return;
-    receipts.send(message.subarray(0, NUMBER_BYTES), message.readUInt16BE(NUMBER_BYTES), address);
+  const receipt = openSender(udpSocket(pod, ip, port + 1));
+  serveDatagrams(udpSocket(pod, ip, port), (message, { address }) => {
+    if (message.length === BYTES)
+      receipt(message.subarray(0, NUMBER_BYTES), message.readUInt16BE(NUMBER_BYTES), address);
   });
-  sink.bind({ fd: udpSocket(pod, ip, port) });
 }

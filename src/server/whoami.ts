@@ -1,9 +1,9 @@
-import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { parseIp } from '../kernel/ipv4.ts';
 import type { NetNamespace } from '../kernel/netns.ts';
 import { tcpListener, udpSocket } from '../kernel/socket.ts';
+import { serveDatagrams } from './datagrams.ts';
 
 export const QUESTION_BYTES = 4;
 export const ANSWER_BYTES = 12;
@@ -46,9 +46,7 @@ export function openWhoami(space: NetNamespace, service: string, ip: string, por
           socket.write(answerOf(received, identity));
       });
   }).listen({ fd: tcpListener(space, '0.0.0.0', port) });
-  const datagrams = createSocket('udp4', (question, from) => {
-    if (question.length >= QUESTION_BYTES)
-      datagrams.send(answerOf(question, identity), from.port, from.address);
+  serveDatagrams(udpSocket(space, ip, port), (question, from, send) => {
+    if (question.length >= QUESTION_BYTES) send(answerOf(question, identity), from.port, from.address);
   });
-  datagrams.bind({ fd: udpSocket(space, ip, port) });
 }
