@@ -1,4 +1,5 @@
 import type { RunningChanges } from './scheduled-changes.ts';
+import { orAborted } from '../util/or-aborted.ts';
 import { everyStep, type Step } from '../util/settled.ts';
 
 /**
@@ -13,14 +14,17 @@ export class PhaseScope {
   /** Resources that loads keep open until the phase's entries are inspected. */
   readonly held = new DisposableStack();
 
-  /** Resolves once all scheduled changes are made; rejects when one fails. */
+  /** Resolves once all scheduled changes are made; rejects when one fails, or the phase is stopped. */
   get scheduled(): Promise<void> {
-    return this.#scheduled?.made ?? Promise.resolve();
+    return this.#scheduled === undefined
+      ? Promise.resolve()
+      : orAborted(this.#scheduled.made, this.stop.signal);
   }
 
   /** Resolves once the changes at 0 are made: the demand meets what is there from the start. */
   schedule(scheduled: RunningChanges): Promise<void> {
     this.#scheduled = scheduled;
+    this.stop.signal.addEventListener('abort', scheduled.stop, { once: true });
     return scheduled.ready;
   }
 

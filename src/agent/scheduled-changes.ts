@@ -31,6 +31,8 @@ export interface RunningChanges extends AsyncDisposable {
   readonly ready: Promise<void>;
   /** The demand begins: the others’ time counts from now, or from `ready` if that is later. */
   readonly start: () => void;
+  /** Begins no further change; those made stand until this is disposed. `made` may then never settle. */
+  readonly stop: () => void;
   /** Resolves once all are made, and undone that have an `until`; rejects when one fails. */
   readonly made: Promise<void>;
 }
@@ -86,9 +88,10 @@ export class ScheduledChanges {
     let pending = steps.length;
     if (pending === 0) all.resolve(undefined);
     let last: Promise<unknown> = Promise.resolve();
+    let over = false;
     const next = ({ take }: Step): Promise<void> => {
       // Sequential, because a change may build on the one before.
-      const taking = last.then(take);
+      const taking = last.then(() => (over ? undefined : take()));
       last = taking.catch(() => undefined);
       taking.then(() => {
         if (--pending === 0) all.resolve(undefined);
@@ -96,7 +99,10 @@ export class ScheduledChanges {
       return taking;
     };
     const timers: NodeJS.Timeout[] = [];
-    let over = false;
+    const stop = (): void => {
+      over = true;
+      timers.forEach(clearTimeout);
+    };
     const first = steps.filter(({ at }) => at === 0);
     const ready = Promise.all(first.map(next)).then(() => undefined);
     ready.catch(() => undefined);
@@ -108,10 +114,10 @@ export class ScheduledChanges {
     return {
       ready,
       start: () => void ready.then(startTimers, () => undefined),
+      stop,
       made: all.promise,
       [Symbol.asyncDispose]: async () => {
-        over = true;
-        timers.forEach(clearTimeout);
+        stop();
         await last;
         await undoAll(standing);
       },

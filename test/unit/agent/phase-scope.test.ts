@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ScheduledChanges } from '../../../src/agent/scheduled-changes.ts';
+import { together } from '../../../src/util/settled.ts';
 import { PhaseScope } from '../../../src/agent/phase-scope.ts';
 
 /** A phase with a sampler, a held connection and a scheduled change, and a log of their ends. */
@@ -15,6 +17,7 @@ function begun({ lastSample }: { lastSample?: Error } = {}) {
   void scope.schedule({
     ready: Promise.resolve(),
     start: () => void log.push('timers started'),
+    stop: () => undefined,
     made: Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(void log.push('scheduled change undone')),
   });
@@ -103,5 +106,22 @@ describe('the scope of a phase on an agent', () => {
     await scope.scheduled;
     await expect(scope.end([])).rejects.toThrow('refused');
     expect(undone).toEqual([2, 1]);
+  });
+
+  it('waits for no scheduled change once the load has failed, and begins none', async () => {
+    const made: number[] = [];
+    const changes = [0.05, 3600].map((at) => ({ at, change: { kind: 'limit', add: 1 } as const }));
+    const events = new ScheduledChanges(changes, () => {
+      made.push(1);
+      return Promise.resolve({ undo: () => Promise.resolve() });
+    });
+    const scope = new PhaseScope();
+    await scope.schedule(events.begin('symptom'));
+    scope.startScheduled();
+    const failed = new Error('no such pod');
+    await expect(together([Promise.reject(failed), scope.scheduled], scope.stop)).rejects.toBe(failed);
+    await delay(100);
+    expect(made).toEqual([]);
+    await scope.end([]);
   });
 });

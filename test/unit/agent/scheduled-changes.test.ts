@@ -147,6 +147,30 @@ describe('what happens in the middle of a phase', () => {
     expect(log).toEqual([]);
   });
 
+  it('is not begun once the phase is stopped, though the one before was still being made', async () => {
+    const log: string[] = [];
+    const slow = Promise.withResolvers<undefined>();
+    const events = new ScheduledChanges(
+      [
+        { at: 1, change: icmp },
+        { at: 2, change: udp },
+      ],
+      async (change) => {
+        log.push(change === icmp ? 'make icmp' : 'make udp');
+        await slow.promise;
+        return { undo: () => Promise.resolve(log.push('undo')) };
+      },
+    );
+    {
+      await using running = events.begin('symptom');
+      running.start();
+      await vi.advanceTimersByTimeAsync(2000);
+      running.stop();
+      slow.resolve(undefined);
+    }
+    expect(log).toEqual(['make icmp', 'undo']);
+  });
+
   it('is made in every phase from when it is scheduled until it is undone', async () => {
     const { events, log } = recorded([]);
     const scheduled = await events.schedule({ at: 1, change: icmp });

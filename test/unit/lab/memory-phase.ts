@@ -22,6 +22,7 @@ export function memoryPhase(name: string, { standing, finished, failing }: Aroun
     scope.sample({ [Symbol.asyncDispose]: () => end('sampler') });
     void scope.schedule({
       ready: Promise.resolve(),
+      stop: () => undefined,
       start: () => undefined,
       made: Promise.resolve(),
       [Symbol.asyncDispose]: async () => {

@@ -16,6 +16,7 @@ function cluster(made: Promise<void>) {
   const steps: string[] = [];
   const running: RunningChanges = {
     ready: made,
+    stop: () => undefined,
     start: () => void steps.push('timers started'),
     made,
     [Symbol.asyncDispose]: () => Promise.resolve(void steps.push('undone')),
