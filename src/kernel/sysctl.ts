@@ -10,8 +10,8 @@ export function pathOf(name: string): string {
 
 /** Fixes by errno name. */
 const FIXES: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such sysctl; is its module loaded?',
-  EACCES: 'it is read-only in this namespace; change it as root in the initial one',
+  ENOENT: 'this namespace has none: it is the whole machine’s, or its module is not loaded',
+  EACCES: 'it is the whole machine’s, and read-only in a namespace; root may change it in the initial one',
   EPERM: 'it needs root, or CAP_NET_ADMIN in the namespace',
   EROFS: '/proc/sys is mounted read-only; run where it is writable',
   EINVAL: 'the kernel rejects this value',
