@@ -62,7 +62,11 @@ function paceFound(run: Run): Pick<Judged, 'pace'> {
 function remedyOf(observations: Observations, name: string, symptom: Verdict['symptom']): RemedyVerdict {
   const verdict = judgeRemedy(observations, name, symptom);
   const { header } = observations;
-  return { ...verdict, ...statedOf(header, name), ...(header.singlePass && { inFlight: 'skipped' as const }) };
+  return {
+    ...verdict,
+    ...statedOf(header, name),
+    ...(header.singlePass && { inFlight: 'skipped' as const }),
+  };
 }
 
 /** Whether the user stated a status of the symptom or of a remedy. */
