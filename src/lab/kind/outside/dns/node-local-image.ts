@@ -1,3 +1,4 @@
+import { together } from '../../../../util/settled.ts';
 import { docker } from '../docker.ts';
 import { nodesWithout } from '../images/node-images.ts';
 
@@ -34,11 +35,12 @@ export async function findNodeLocal(
   if (missing.length === 0) return image;
   if (!mayPull) return undefined;
   say(`pulling ${image} on ${String(missing.length)} nodes`);
-  const within = AbortSignal.any([signal, AbortSignal.timeout(PULLED_WITHIN_MS)]);
+  const stop = new AbortController();
+  const within = AbortSignal.any([signal, stop.signal, AbortSignal.timeout(PULLED_WITHIN_MS)]);
   const pull = (node: string): Promise<string> =>
     docker(['exec', node, 'crictl', 'pull', image], { signal: within });
   try {
-    await Promise.all(missing.map(pull));
+    await together(missing.map(pull), stop);
     return image;
   } catch {
     signal.throwIfAborted();
