@@ -5,7 +5,7 @@ import { TRAFFIC } from '../src/util/address-plan.ts';
 import { nft } from '../src/kernel/nft.ts';
 import type { FloodReport } from '../src/load/flood/flood.ts';
 import { writeSysctl } from '../src/kernel/sysctl.ts';
-import { TARGET_PORTS } from '../src/server/apps.ts';
+import { targetPortOf } from '../src/server/apps.ts';
 import { watchCpu } from './cpu.ts';
 import { CLIENT, endOf, NETWORK, NODES } from './http-lab.ts';
 import type { BenchLab } from './lab.ts';
@@ -18,8 +18,8 @@ const SINK = 'sink-0';
  * The services and the ports of their pods. Packets that arrive there are dropped, so that nothing answers.
  */
 const PROTOCOLS = {
-  tcp: { service: 'sink', port: TARGET_PORTS.stateless },
-  udp: { service: 'datagrams', port: TARGET_PORTS['udp-echo'] },
+  tcp: { service: 'sink', port: targetPortOf({ app: 'stateless' }) },
+  udp: { service: 'datagrams', port: targetPortOf({ app: 'udp-echo' }) },
 } as const;
 export type Protocol = keyof typeof PROTOCOLS;
 

@@ -20,9 +20,8 @@ function section(schema: JsonSchema): string {
   const kind = String(schema.properties?.kind?.const);
   const declared = CHANGE_KINDS.find((each) => each.kind === kind);
   const needs = declared?.cluster === undefined ? [] : [`It needs \`--lab kind\`: ${declared.cluster}.`];
-  const missing = Object.entries(declared?.notIn ?? {}).map(
-    ([lab, why]) => `Not with \`--lab ${lab}\`: ${why}.`,
-  );
+  const missing =
+    declared?.notOnCluster === undefined ? [] : [`Not with \`--lab kind\`: ${declared.notOnCluster}.`];
   const others = Object.keys(schema.properties ?? {}).length > 1;
   return [
     `## ${kind}`,

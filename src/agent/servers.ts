@@ -1,5 +1,5 @@
 import { serveDatagrams } from '../server/datagrams.ts';
-import { tcpListener, udpSocket } from '../kernel/socket.ts';
+import { tcpListener, udpSocket, type Fd } from '../kernel/socket.ts';
 import { BoomApp } from '../server/boom-server.ts';
 import { DnsApp, type Zones } from '../server/dns-server.ts';
 import { openEcho } from '../server/echo.ts';
@@ -81,46 +81,42 @@ export class Servers {
     const { namespaces, zones, http, locate, calls, resolver } = this.#around;
     const space = namespaces.get(pod.name);
     const port = service.targetPort;
-    // Nothing serves, or the pod's own program does.
-    if (service.app === 'stateless' || service.app === 'boom-pod') return;
-    if (service.app === 'nginx') {
-      this.#proxy(service, pod);
-      return;
-    }
-    if (service.app === 'udp-echo') {
-      serveDatagrams(udpSocket(space, pod.ip, port), (message, from, send) => {
-        send(message, from.port, from.address);
-      });
-      return;
-    }
-    if (service.app === 'udp-sink') {
-      openSink(space, pod.ip, port);
-      return;
-    }
-    if (service.app === 'whoami') {
-      openWhoami(space, service.name, pod.ip, port);
-      return;
-    }
-    const listener = tcpListener(space, pod.ip, port);
+    const listener = (): Fd => tcpListener(space, pod.ip, port);
     switch (service.app) {
       case 'http':
       case 'apiserver':
-        if (service.calls.length === 0) {
-          http.listen(listener);
-          return;
+        if (service.calls.length === 0) http.listen(listener());
+        else {
+          const called = service.calls.map(locate);
+          this.#http.push(new HttpApp(space, listener(), called, calls, () => resolver(pod.name)));
         }
-        this.#http.push(
-          new HttpApp(space, listener, service.calls.map(locate), calls, () => resolver(pod.name)),
-        );
         return;
       case 'echo':
-        openEcho(listener, service.delay);
+        openEcho(listener(), service.delay);
+        return;
+      case 'udp-echo':
+        serveDatagrams(udpSocket(space, pod.ip, port), (message, from, send) => {
+          send(message, from.port, from.address);
+        });
+        return;
+      case 'udp-sink':
+        openSink(space, pod.ip, port);
+        return;
+      case 'whoami':
+        openWhoami(space, service.name, pod.ip, port);
         return;
       case 'boom-server':
-        this.#boom.push(new BoomApp(space, listener, service.delay));
+        this.#boom.push(new BoomApp(space, listener(), service.delay));
         return;
       case 'dns':
-        this.#dns.push(new DnsApp(zones, udpSocket(space, pod.ip, port), listener));
+        this.#dns.push(new DnsApp(zones, udpSocket(space, pod.ip, port), listener()));
+        return;
+      case 'nginx':
+        this.#proxy(service, pod);
+        return;
+      // The pod's own program serves, or the load does.
+      case 'boom-pod':
+      case 'stateless':
         return;
     }
   }

@@ -59,8 +59,8 @@ export interface ChangeKind<K extends string, C> {
   readonly api?: 'made' | 'after';
   /** Which image a cluster's nodes need for it, beside the pods' own. Default: none. */
   readonly image?: 'tools' | 'node-local-dns';
-  /** Why a lab can't make it, by the lab's name. */
-  readonly notIn?: Readonly<Record<string, string>>;
+  /** Why a cluster can't make it. Default: it can. */
+  readonly notOnCluster?: string;
   /** What it needs of the topology, where that lacks it. Default: nothing. */
   readonly lacks?: (topology: { readonly resolver?: unknown }) => string | undefined;
   /** Why it can't be made in the middle of a phase. Default: it can. */

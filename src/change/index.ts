@@ -146,9 +146,9 @@ export function imageFor(change: Immediate): 'tools' | 'node-local-dns' | undefi
   return kindOf(change).image;
 }
 
-/** Why this lab can't make a change; undefined where it can. */
-export function notIn(lab: string, change: Immediate): string | undefined {
-  return kindOf(change).notIn?.[lab];
+/** Why a cluster can't make a change; undefined where it can. */
+export function notOnCluster(change: Immediate): string | undefined {
+  return kindOf(change).notOnCluster;
 }
 
 /** What a change needs of the topology, where that lacks it. */

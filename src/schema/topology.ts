@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { APPS, type App } from '../server/apps.ts';
+import { APP_SUMMARIES, APPS, FIXED_PORTS } from '../server/apps.ts';
 import { duration, nodeList, replicas, seconds } from '../util/bounds.ts';
 
 const name = z
@@ -39,17 +39,11 @@ const callSchema = z.strictObject({
     ),
 });
 
-const FIXED: readonly App[] = ['dns', 'apiserver', 'boom-pod'];
-
 const serviceSchema = z
   .strictObject({
     pods: name.describe('The set of pods behind the service.'),
     port: z.number().int().min(1).max(65535).describe('The service’s port.'),
-    app: z
-      .enum(APPS)
-      .describe(
-        'The server. `apiserver`: the cluster’s, or an http app in the embedded lab. `boom-pod`: a boom-server as its pod’s main program. `stateless`: the load itself plays the server, packet by packet. `udp-sink`: takes datagrams and never answers in their flow, like statsd. `whoami`: answers a load `exchange` with the names of its pod and service.',
-      ),
+    app: z.enum(APPS).describe(`The server. ${APP_SUMMARIES.join(' ')}`),
     targetPort: z
       .number()
       .int()
@@ -82,9 +76,9 @@ const serviceSchema = z
       .optional()
       .describe('Of the app `nginx`: its program and its upstream.'),
   })
-  .refine(({ app, targetPort }) => targetPort === undefined || !FIXED.includes(app), {
+  .refine(({ app, targetPort }) => targetPort === undefined || !FIXED_PORTS.includes(app), {
     path: ['targetPort'],
-    message: `of the apps ${FIXED.join(', ')} the port is fixed; leave it out`,
+    message: `of the apps ${FIXED_PORTS.join(', ')} the port is fixed; leave it out`,
   });
 
 export const topologySchema = z.strictObject({

@@ -13,7 +13,7 @@ export const nginx = defineChange({
       .max(100_000)
       .describe('How many idle connections to the upstream each worker keeps.'),
   },
-  notIn: { kind: 'nginx is not supported on --lab kind yet' },
+  notOnCluster: 'nginx is not supported on --lab kind yet',
   apply: ({ keepalive }, { proxies }) => {
     if (proxies.length === 0) throw new Error('this topology has no nginx: add a service with that app');
     return restorable(

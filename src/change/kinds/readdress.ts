@@ -12,6 +12,6 @@ export const readdress = defineChange({
   },
   nodes: ({ pods }, { ofPods }) => ofPods(pods),
   names: ({ pods, of }) => ({ pods: [pods, of] }),
-  notIn: { kind: 'on a cluster the CNI plugin decides who gets an address' },
+  notOnCluster: 'on a cluster the CNI plugin decides who gets an address',
   apply: onlyByLab('this lab can’t give a pod another’s address'),
 });

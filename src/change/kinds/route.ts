@@ -13,7 +13,7 @@ export const route = defineChange({
     via: z.string().describe('The node by which they go.'),
   },
   names: ({ node, to, via }) => ({ nodes: [node, to, via] }),
-  notIn: { kind: 'on a cluster the CNI plugin keeps the routes between nodes' },
+  notOnCluster: 'on a cluster the CNI plugin keeps the routes between nodes',
   apply: ({ node, to, via }, target) => {
     const { podCidr, ip: direct } = target.place(to);
     const { ip: around } = target.place(via);

@@ -8,6 +8,6 @@ export const unprogrammed = defineChange({
     'address are neither translated nor rejected. Its pods stay.',
   fields: { service: z.string().describe('A service of the topology.') },
   names: ({ service }) => ({ service }),
-  notIn: { kind: 'on a cluster kube-proxy writes the rules of services' },
+  notOnCluster: 'on a cluster kube-proxy writes the rules of services',
   apply: onlyByLab('this lab can’t take the rules of a service away'),
 });

@@ -1,4 +1,4 @@
-import { immediateOf, notIn, notInPhase, type Change, type ChangeOf } from '../../change/index.ts';
+import { immediateOf, notOnCluster, notInPhase, type Change, type ChangeOf } from '../../change/index.ts';
 import { kindOf } from '../../load/index.ts';
 import { changesOf, type Protocol } from '../../schema/protocol.ts';
 
@@ -14,7 +14,7 @@ export function cannot(what: Protocol | Change): string | undefined {
 
 function cannotMake(change: Change): string | undefined {
   const why = change.kind === 'event' ? (notInPhase(change.change) ?? atZero(change)) : undefined;
-  return why ?? notIn('kind', immediateOf(change));
+  return why ?? notOnCluster(immediateOf(change));
 }
 
 /** The nodes begin a phase before the cluster does, with what is due at 0; they would wait for a restart until then. */

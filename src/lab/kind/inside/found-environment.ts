@@ -10,7 +10,7 @@ import type { Change } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import type { AgentEnvironment } from '../../../agent/agent-environment.ts';
 import type { Network, Pod } from '../../../agent/network.ts';
-import { TARGET_PORTS, targetPortOf } from '../../../server/apps.ts';
+import { targetPortOf } from '../../../server/apps.ts';
 import { counterTable } from '../../../agent/packet-rules.ts';
 import { NetHosts } from '../../../agent/hosts.ts';
 import type { Trace } from '../../../host/traced.ts';
@@ -147,7 +147,7 @@ function standInForOutside(own: readonly Pod[], namespaces: Namespaces): DnsApp 
   const pod = own.find(({ set }) => set === OUTSIDE);
   if (pod === undefined) return undefined;
   const space = namespaces.get(pod.name);
-  const port = TARGET_PORTS.dns;
+  const port = targetPortOf({ app: 'dns' });
   const zones = { cluster: () => [], ttl: () => OUTSIDE_TTL };
   return new DnsApp(zones, udpSocket(space, pod.ip, port), tcpListener(space, pod.ip, port));
 }
@@ -220,7 +220,10 @@ function rules(found: Found, { canaries, topology }: Protocol, own: readonly Pod
     ],
     podNetwork: found.podNetwork,
     ...(hosted && {
-      fromNode: { matching: `ct state new tcp dport ${String(TARGET_PORTS.apiserver)}`, all: false },
+      fromNode: {
+        matching: `ct state new tcp dport ${String(targetPortOf({ app: 'apiserver' }))}`,
+        all: false,
+      },
     }),
     kept: own.filter(({ set }) => set === canaries?.pods).map(({ ip }) => ip),
     ...(!tested && { aside: [found.apiServer] }),

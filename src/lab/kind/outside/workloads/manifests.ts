@@ -5,7 +5,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Protocol } from '../../../../schema/protocol.ts';
-import { protocols, TARGET_PORTS, targetPortOf } from '../../../../server/apps.ts';
+import { protocols, targetPortOf } from '../../../../server/apps.ts';
 import { dnsService, OUTSIDE } from '../../dns-config.ts';
 
 /** Label of pods under test: their set in the topology. */
@@ -51,7 +51,7 @@ type Services = Protocol['topology']['services'];
 /** The stand-in for the outside, added to topologies with DNS. */
 const OUTSIDE_SERVICE: Services[string] = {
   pods: OUTSIDE,
-  port: TARGET_PORTS.dns,
+  port: targetPortOf({ app: 'dns' }),
   app: 'dns',
   headless: false,
   calls: [],

@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../../../schema/history.ts';
 import { k6Loads, type Protocol } from '../../../../schema/protocol.ts';
 import { podName, type Topology } from '../../../../schema/topology.ts';
 import type { LabOptions } from '../../../lab.ts';
-import { TARGET_PORTS } from '../../../../server/apps.ts';
+import { targetPortOf } from '../../../../server/apps.ts';
 import { named, settled } from '../../../../util/settled.ts';
 import type { Found } from '../../agent-rpc.ts';
 import { AgentLink } from '../agents.ts';
@@ -32,7 +32,7 @@ import { loadToolImage } from '../images/tool-image.ts';
 import { appProgram, loadWorkloadImage } from '../images/workload-image.ts';
 
 /** Program and port of the crashing pods. */
-const BOOM = { program: appProgram('server/boom-pod'), port: TARGET_PORTS['boom-pod'] };
+const BOOM = { program: appProgram('server/boom-pod'), port: targetPortOf({ app: 'boom-pod' }) };
 const READY_MS = 120_000;
 const GONE_MS = 60_000;
 
