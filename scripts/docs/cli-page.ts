@@ -1,5 +1,5 @@
 import { Command, type Option } from 'commander';
-import { addCommands } from '../../src/cli/commands.ts';
+import { addCommands } from '../../src/cli/commands/index.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { prose } from './schema-table.ts';
 

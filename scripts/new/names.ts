@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import { PAGE_KINDS } from '../../src/cli/pages.ts';
+import { PAGE_KINDS } from '../../src/cli/screen/pages.ts';
 import type { Kind, Names } from './kinds.ts';
 
 const LONGEST = 40;

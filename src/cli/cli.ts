@@ -1,14 +1,14 @@
 import { constants } from 'node:os';
 import { CommanderError, type Command } from 'commander';
 import { Interrupted, Unavailable } from '../run/stops.ts';
-import { addCommands } from './commands.ts';
-import { addCompletion } from './completion.ts';
+import { addCommands } from './commands/index.ts';
+import { addCompletion } from './commands/completion.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { withoutOff } from './help-pages.ts';
-import { RootCommand } from './root-command.ts';
-import { npmScript, typedHere } from './npm-script.ts';
-import { ownOptions } from './run-options.ts';
-import { swallowed } from './swallowed.ts';
+import { withoutOff } from './commands/help-pages.ts';
+import { RootCommand } from './commands/root-command.ts';
+import { npmScript, typedHere } from './npm/npm-script.ts';
+import { ownOptions } from './options/run-options.ts';
+import { withoutNpm } from './npm/taken-options.ts';
 import { say, type Io, type VerbContext } from './verb-context.ts';
 import { oneLine } from '../util/error-text.ts';
 import { OptionError } from '../util/option-error.ts';
@@ -25,11 +25,11 @@ export async function cli(
   io: Io,
   context: () => Promise<VerbContext>,
 ): Promise<number> {
-  const instead = swallowed(argv, io.env, ownOptions());
+  const instead = withoutNpm(argv, io.env, ownOptions());
   if (instead !== undefined) return refuse(`npm consumed the options; run: ${instead}`, io);
   let code: number = EXIT.ok;
   const program = programFor(io);
-  const asked = {
+  const call = {
     argv,
     io,
     context,
@@ -37,8 +37,8 @@ export async function cli(
       code = verbsCode;
     },
   };
-  addCommands(program, asked);
-  addCompletion(program, asked);
+  addCommands(program, call);
+  addCompletion(program, call);
   try {
     if (argv.length === 0) {
       const { nextVerb } = await import('./verbs/next.ts');

@@ -2,7 +2,7 @@ import { ownVersion } from '../util/own-version.ts';
 import { printableText } from '../util/printable.ts';
 import { cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
-import { callersFolder } from './npm-script.ts';
+import { callersFolder } from './npm/npm-script.ts';
 import { SAME_MS } from './signals.ts';
 import { explain } from '../util/error-text.ts';
 

@@ -3,7 +3,7 @@ import type { Squeeze } from '../change/squeezes.ts';
 import type { LabEntry } from '../lab/entry.ts';
 import type { Machine } from '../run/execute.ts';
 import { readyLab } from '../run/ready-lab.ts';
-import { labFor } from './request.ts';
+import { labFor } from './request/request.ts';
 import type { VerbContext } from './verb-context.ts';
 
 /** Labs mostly wait, so a core serves more than one. All share the machine's hash of entries. */

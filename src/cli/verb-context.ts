@@ -6,7 +6,7 @@ import { asTyped } from '../report/rerun.ts';
 import type { Remedy } from '../remedy/remedy.ts';
 import type { Scenario } from '../scenario/define.ts';
 import type { LabEntry } from '../lab/entry.ts';
-import { npmScript } from './npm-script.ts';
+import { npmScript } from './npm/npm-script.ts';
 import type { SignalSource } from './signals.ts';
 
 /** What every verb reads and writes, without loading anything. */

@@ -8,7 +8,7 @@ import { replaceFile } from '../../util/replace-file.ts';
 import { unavailable } from '../../run/stops.ts';
 import { refuse } from '../exit-codes.ts';
 import { say, type Io } from '../verb-context.ts';
-import { claimsMatrix } from '../pages.ts';
+import { claimsMatrix } from '../screen/pages.ts';
 
 /**
  * `claims MATRIX…`: judges the sources' claims by matrices, each part by the first of its lab's that can. Prints

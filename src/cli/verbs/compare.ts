@@ -7,7 +7,7 @@ import type { Comparison } from '../../schema/comparison.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { jsonText } from '../../util/printable.ts';
 import { EXIT, refuse, usage, UsageError } from '../exit-codes.ts';
-import type { CompareOptions } from '../compare-options.ts';
+import type { CompareOptions } from '../options/compare-options.ts';
 import { print, printPainted, type Io } from '../verb-context.ts';
 
 /** The exit code where verdicts changed. */

@@ -4,10 +4,10 @@ import { byFormula, byKernel, byKubeProxy, type Machine } from '../../kernel/siz
 import { kernelVersion } from '../../util/kernel-version.ts';
 import { hanging, readable, wrap } from '../../report/layout.ts';
 import { asTyped } from '../../report/rerun.ts';
-import { npmScript } from '../npm-script.ts';
+import { npmScript } from '../npm/npm-script.ts';
 import { noJail } from '../../workshop/seats/jail.ts';
 import { EXIT } from '../exit-codes.ts';
-import { labFor } from '../request.ts';
+import { labFor } from '../request/request.ts';
 import { print, printJson, type VerbContext } from '../verb-context.ts';
 
 const NODE_AT_LEAST = 24;

@@ -8,11 +8,11 @@ import type { Scenario } from '../../scenario/define.ts';
 import type { Protocol } from '../../schema/protocol.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { nearest } from '../../util/nearest.ts';
-import { environmentOf } from '../environment.ts';
-import { explainedWords, explainWord } from '../explain-words.ts';
-import { npmScript, typedHere } from '../npm-script.ts';
-import { showPaged } from '../pager.ts';
-import { manifestOf, PAGE_KINDS, readPage, symptomsPage, type PageKind } from '../pages.ts';
+import { environmentOf } from '../request/environment.ts';
+import { explainedWords, explainWord } from '../screen/explain-words.ts';
+import { npmScript, typedHere } from '../npm/npm-script.ts';
+import { showPaged } from '../screen/pager.ts';
+import { manifestOf, PAGE_KINDS, readPage, symptomsPage, type PageKind } from '../screen/pages.ts';
 import type { VerbContext } from '../verb-context.ts';
 import { formatTerm, parseExpectation } from '../../schema/expectation.ts';
 

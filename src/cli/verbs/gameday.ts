@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { printableText } from '../../util/printable.ts';
-import { linesOf } from '../lines.ts';
+import { linesOf } from '../screen/lines.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { HandsOnOptions } from '../hands-on.ts';
-import { lessonLab } from '../lesson-lab.ts';
-import { SEEDS } from '../request.ts';
-import { placeNamed, shellHere } from '../shell-here.ts';
+import type { HandsOnOptions } from '../hands-on/request.ts';
+import { lessonLab } from '../hands-on/lesson-lab.ts';
+import { SEEDS } from '../request/request.ts';
+import { placeNamed, shellHere } from '../hands-on/shell-here.ts';
 import { watchSignals } from '../signals.ts';
 import { print, toStderr, type VerbContext } from '../verb-context.ts';
 import { CAUSES, failureOf } from '../../workshop/gameday/failures.ts';

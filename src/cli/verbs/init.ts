@@ -9,12 +9,12 @@ import { TS_TEMPLATE, yamlTemplate } from '../../scenario/templates.ts';
 import { writtenScenario } from '../../scenario/written.ts';
 import { scenarioNameSchema } from '../../schema/scenario-file.ts';
 import { suggestion } from '../../util/nearest.ts';
-import { environmentOf } from '../environment.ts';
+import { environmentOf } from '../request/environment.ts';
 import { STANDARD_SUITE } from '../../suite/suite-file.ts';
 import { makeFolder } from '../../util/make-folder.ts';
-import { githubWorkflow, SUITE_TEMPLATE, type CI_SYSTEMS } from '../ci-templates.ts';
+import { githubWorkflow, SUITE_TEMPLATE, type CI_SYSTEMS } from '../suite/ci-templates.ts';
 import { EXIT, usage, UsageError } from '../exit-codes.ts';
-import { labFor } from '../request.ts';
+import { labFor } from '../request/request.ts';
 import { print, say, type Io, type VerbContext } from '../verb-context.ts';
 import { explain } from '../../util/error-text.ts';
 

@@ -2,7 +2,7 @@ import { judge } from '../../judge/judge.ts';
 import { jsonReporter } from '../../report/json.ts';
 import { extrasOf } from '../../run/reporter.ts';
 import { terminalReporter } from '../../report/terminal.ts';
-import { readRun } from '../recorded-run.ts';
+import { readRun } from '../request/recorded-run.ts';
 import type { Io } from '../verb-context.ts';
 
 /** `judge RUN`: judges a recorded run again; writes nothing. @returns the exit code of the verdict */

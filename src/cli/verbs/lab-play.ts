@@ -8,9 +8,9 @@ import { playOnTerminal } from '../../play/terminal.ts';
 import type { HistoryEvent } from '../../schema/history.ts';
 import { Unavailable } from '../../run/stops.ts';
 import { EXIT } from '../exit-codes.ts';
-import { handsOnRequest, type HandsOnOptions } from '../hands-on.ts';
-import { linesOf } from '../lines.ts';
-import { placeNamed, shellHere } from '../shell-here.ts';
+import { handsOnRequest, type HandsOnOptions } from '../hands-on/request.ts';
+import { linesOf } from '../screen/lines.ts';
+import { placeNamed, shellHere } from '../hands-on/shell-here.ts';
 import { watchSignals } from '../signals.ts';
 import { print, toStderr, type VerbContext } from '../verb-context.ts';
 

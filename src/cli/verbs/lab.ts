@@ -1,7 +1,7 @@
 import type { KeptLabs, LabUpOptions } from '../../lab/kept.ts';
 import { Unavailable } from '../../run/stops.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
-import { shaped } from '../request.ts';
+import { shaped } from '../request/request.ts';
 import { watchSignals } from '../signals.ts';
 import { print, printJson, say, toStderr, type VerbContext } from '../verb-context.ts';
 import { messageOf } from '../../util/error-text.ts';

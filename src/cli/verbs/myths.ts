@@ -5,9 +5,9 @@ import { renderMarkdown } from '../../report/render-markdown.ts';
 import { Myths, MYTHS } from '../../workshop/myths.ts';
 import { Progress } from '../../workshop/progress.ts';
 import { EXIT } from '../exit-codes.ts';
-import { linesOf } from '../lines.ts';
-import { CLAIMS_MATRICES } from '../pages.ts';
-import { SEEDS } from '../request.ts';
+import { linesOf } from '../screen/lines.ts';
+import { CLAIMS_MATRICES } from '../screen/pages.ts';
+import { SEEDS } from '../request/request.ts';
 import { watchSignals } from '../signals.ts';
 import { print, toStderr, type VerbContext } from '../verb-context.ts';
 

@@ -1,6 +1,6 @@
 import { release } from 'node:os';
 import type { LabEntry } from '../../lab/entry.ts';
-import { typedHere } from '../npm-script.ts';
+import { typedHere } from '../npm/npm-script.ts';
 import { print, type VerbContext } from '../verb-context.ts';
 
 /** Without a command: what to do next on this machine. */

@@ -3,7 +3,7 @@ import { combined, sayOutcome, type Outcome } from '../../schema/outcome.ts';
 import { disagreements } from '../../matrix/disagreements.ts';
 import type { FinishedMatrix } from '../../matrix/run-matrix.ts';
 import { interruptionOf } from '../../run/stops.ts';
-import type { Session } from '../matrix-session.ts';
+import type { Session } from '../matrix/session.ts';
 import { print, printJson, type VerbContext } from '../verb-context.ts';
 
 interface Repeat {

@@ -8,8 +8,8 @@ import { Unavailable } from '../../run/stops.ts';
 import { readResults, SUITE_FILE } from '../../suite/read.ts';
 import { replaceFile } from '../../util/replace-file.ts';
 import { refuse, usage, UsageError } from '../exit-codes.ts';
-import { readRun } from '../recorded-run.ts';
-import { tellingOf } from '../telling.ts';
+import { readRun } from '../request/recorded-run.ts';
+import { tellingOf } from '../matrix/telling.ts';
 import { print, say, type VerbContext } from '../verb-context.ts';
 import { oneLine } from '../../util/error-text.ts';
 

@@ -21,20 +21,20 @@ import type { SuitePlan } from '../../suite/plan.ts';
 import { SUITE_FILE } from '../../suite/read.ts';
 import { runSuite, type SuiteContext } from '../../suite/run-suite.ts';
 import { readSuite, STANDARD_SUITE } from '../../suite/suite-file.ts';
-import { checkFolder, makeOutFolder } from '../out-folder.ts';
+import { checkFolder, makeOutFolder } from '../request/out-folder.ts';
 import { suggestion } from '../../util/nearest.ts';
 import { jsonText, printable } from '../../util/printable.ts';
 import { replaceFile } from '../../util/replace-file.ts';
-import { againstBaseline, checkBaseline } from '../baseline.ts';
+import { againstBaseline, checkBaseline } from '../suite/baseline.ts';
 import { UsageError } from '../exit-codes.ts';
-import { githubJob } from '../github.ts';
-import { npmScript } from '../npm-script.ts';
-import { rehearsed } from '../rehearsed.ts';
-import { labFor, SEEDS } from '../request.ts';
+import { githubJob } from '../screen/github.ts';
+import { npmScript } from '../npm/npm-script.ts';
+import { dryRunLines } from '../request/dry-run.ts';
+import { labFor, SEEDS } from '../request/request.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { watchSignals } from '../signals.ts';
-import { planSuite } from '../suite-session.ts';
-import type { TestOptions } from '../test-options.ts';
+import { planSuite } from '../suite/plan-suite.ts';
+import type { TestOptions } from '../options/test-options.ts';
 import { print, printJson, printPainted, say, type VerbContext } from '../verb-context.ts';
 import { oneLine } from '../../util/error-text.ts';
 
@@ -164,7 +164,7 @@ function filesOf(
 async function dryRun({ runs }: SuitePlan, json: boolean, context: VerbContext): Promise<number> {
   const all: { readonly name: string; readonly lines: readonly string[] }[] = [];
   for (const { name, request, place } of runs)
-    all.push({ name, lines: await rehearsed(request, labFor(place.lab, context, place.reuse), context) });
+    all.push({ name, lines: await dryRunLines(request, labFor(place.lab, context, place.reuse), context) });
   if (json) printJson(context, { schema: 'tablefull/suite-dry-run/v1', runs: all });
   else print(context, all.map(({ name, lines }) => [`# ${name}`, ...lines].join('\n')).join('\n'));
   return 0;

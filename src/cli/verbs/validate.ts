@@ -7,9 +7,9 @@ import { problemsOf } from '../../scenario/check.ts';
 import { linesOn, NoScenario } from '../../scenario/located.ts';
 import { isSuite, suiteFromYaml } from '../../suite/suite-file.ts';
 import { EXIT } from '../exit-codes.ts';
-import { broughtBy, moduleRefused } from '../brought-programs.ts';
-import { environmentOf } from '../environment.ts';
-import { planSuite } from '../suite-session.ts';
+import { broughtBy, moduleRefused } from '../request/brought-programs.ts';
+import { environmentOf } from '../request/environment.ts';
+import { planSuite } from '../suite/plan-suite.ts';
 import { print, say, toStderr, type VerbContext } from '../verb-context.ts';
 
 /**

@@ -8,7 +8,7 @@ import { evidence, figuresOf, judgeClaim } from '../../../src/claims/judge.ts';
 import { parseExpectation } from '../../../src/schema/expectation.ts';
 import { rowName, matrixSchema } from '../../../src/schema/matrix.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
-import { CLAIMS_MATRICES } from '../../../src/cli/pages.ts';
+import { CLAIMS_MATRICES } from '../../../src/cli/screen/pages.ts';
 import { claimsMarkdown } from '../../../src/report/claims-markdown.ts';
 import { Cli } from '../cli/cli.ts';
 import { cell, matrixOf } from '../matrix/story.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import saturate from '../../../scenarios/saturate.ts';
 import { SCENARIOS } from '../../../scenarios/index.ts';
-import { symptomsPage } from '../../../src/cli/pages.ts';
+import { symptomsPage } from '../../../src/cli/screen/pages.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { EFFECT_TITLES } from '../../../src/report/effects.ts';
 import { HEADLINE_COLOURS } from '../../../src/report/headline.ts';

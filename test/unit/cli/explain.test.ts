@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { SCENARIOS } from '../../../scenarios/index.ts';
 import { nearest } from '../../../src/util/nearest.ts';
-import { PAGE_KINDS, readPage, type PageKind } from '../../../src/cli/pages.ts';
+import { PAGE_KINDS, readPage, type PageKind } from '../../../src/cli/screen/pages.ts';
 import saturate from '../../../scenarios/saturate.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import { renderMarkdown } from '../../../src/report/render-markdown.ts';

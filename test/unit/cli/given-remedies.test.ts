@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import boom from '../../../scenarios/boom.ts';
-import { givenRemedies } from '../../../src/cli/given-remedies.ts';
+import { givenRemedies } from '../../../src/cli/request/given-remedies.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
-import { pairs } from '../../../src/cli/option-values.ts';
+import { pairs } from '../../../src/cli/options/values.ts';
 
 const LIBERAL = 'sysctl:net.netfilter.nf_conntrack_tcp_be_liberal=1';
 const protocol = boom.protocol({}, { kernel: [6, 18], squeeze: 'ballast', privileged: false });

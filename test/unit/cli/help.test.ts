@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addCommands } from '../../../src/cli/commands.ts';
-import { addCompletion } from '../../../src/cli/completion.ts';
+import { addCommands } from '../../../src/cli/commands/index.ts';
+import { addCompletion } from '../../../src/cli/commands/completion.ts';
 import { netns } from '../../../src/lab/netns/entry.ts';
 import { Cli } from './cli.ts';
 

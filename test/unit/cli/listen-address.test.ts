@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listenAddress } from '../../../src/cli/option-values.ts';
+import { listenAddress } from '../../../src/cli/options/values.ts';
 
 describe('--listen', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { callersFolder } from '../../../src/cli/npm-script.ts';
+import { callersFolder } from '../../../src/cli/npm/npm-script.ts';
 
 const NPM = { npm_package_name: 'tablefull', npm_lifecycle_event: 'tablefull', INIT_CWD: '/home/me/repo' };
 

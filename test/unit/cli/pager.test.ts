@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { showPaged } from '../../../src/cli/pager.ts';
+import { showPaged } from '../../../src/cli/screen/pager.ts';
 import { Kept } from './cli.ts';
 
 const LONG = 'a line\n'.repeat(30);

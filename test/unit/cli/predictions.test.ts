@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askPredictions, comparedLines } from '../../../src/cli/predictions.ts';
+import { askPredictions, comparedLines } from '../../../src/cli/screen/predictions.ts';
 import type { RemedyVerdict } from '../../../src/schema/verdict.ts';
 
 const REMEDIES = ['raise-max', 'be-liberal', 'placebo'].map((name) => ({ name, summary: `about ${name}` }));

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { npmScript } from '../../../src/cli/npm-script.ts';
+import { npmScript } from '../../../src/cli/npm/npm-script.ts';
 import { asTyped, typed } from '../../../src/report/rerun.ts';
 import { Cli, fakeLab, TOY } from './cli.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, it } from 'vitest';
-import { PAGE_KINDS } from '../../../src/cli/pages.ts';
+import { PAGE_KINDS } from '../../../src/cli/screen/pages.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT });

@@ -5,7 +5,7 @@ import dnsRace from '../../../scenarios/dns-race.ts';
 import dnsStorm from '../../../scenarios/dns-storm.ts';
 import kubeProxyRevert from '../../../scenarios/kube-proxy-revert.ts';
 import staleHeadlessDns from '../../../scenarios/stale-headless-dns.ts';
-import { givenRemedies } from '../../../src/cli/given-remedies.ts';
+import { givenRemedies } from '../../../src/cli/request/given-remedies.ts';
 import { REMEDIES } from '../../../src/remedy/index.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import { paramValues } from '../../../src/scenario/define.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SCENARIOS } from '../../../scenarios/index.ts';
-import { CLAIMS_MATRICES } from '../../../src/cli/pages.ts';
+import { CLAIMS_MATRICES } from '../../../src/cli/screen/pages.ts';
 import type { Scenario } from '../../../src/scenario/define.ts';
 import type { Extras } from '../../../src/run/reporter.ts';
 import { matrixSchema, type Cell } from '../../../src/schema/matrix.ts';

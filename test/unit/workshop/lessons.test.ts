@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../../scenarios/index.ts';
-import { PAGE_KINDS, readPage } from '../../../src/cli/pages.ts';
+import { PAGE_KINDS, readPage } from '../../../src/cli/screen/pages.ts';
 import { address } from '../../../src/lab/netns/addresses.ts';
 import { LESSONS } from '../../../src/workshop/lessons/index.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CLAIMS_MATRICES } from '../../../src/cli/pages.ts';
+import { CLAIMS_MATRICES } from '../../../src/cli/screen/pages.ts';
 import { judgeClaim } from '../../../src/claims/judge.ts';
 import { CLAIMS } from '../../../src/claims/index.ts';
 import { readMatrix } from '../../../src/matrix/read.ts';
