@@ -157,7 +157,7 @@ export class KindLab implements Lab {
           ? new Updates({
               ...options,
               load: demand,
-              api,
+              objects: api.objects,
               namespace,
               pods: found.pods,
               ask: (request, within) => agents.on(protocol.node).ask(request, within),

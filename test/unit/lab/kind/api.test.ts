@@ -60,11 +60,10 @@ const WORDS = 'nodes is forbidden: User "me" can’t list them';
 
 describe('an API server that refuses', () => {
   it.each<[string, () => Promise<unknown>]>([
-    ["can't create Pod web", () => api.create([POD])],
-    ["can't apply Pod web", () => api.apply(POD)],
-    ["can't delete Pod web", () => api.remove(POD, soon())],
-    ["can't read Pod web", () => api.read('Pod', 'v1', 'web', 'ns')],
+    ["can't create Pod ns/web", () => api.objects.create([POD])],
     ["can't apply Pod ns/web", () => api.objects.apply(POD)],
+    ["can't delete Pod ns/web", () => api.objects.remove(POD, soon())],
+    ["can't read Pod ns/web", () => api.objects.read(POD)],
     ["can't list the nodes", () => api.images()],
     ["can't list the services in ns", () => api.serviceAddresses('ns')],
     ["can't make the service ns/web select new", () => api.selectPods('ns', 'web', 'new')],
@@ -121,7 +120,7 @@ describe('an API server that refuses', () => {
 
   it('is known to have no such object', async () => {
     answer = { status: 404, body: refusal('pods "web" not found') };
-    expect(isNotFound(await failureOf(api.read('Pod', 'v1', 'web', 'ns')))).toBe(true);
+    expect(isNotFound(await failureOf(api.objects.read(POD)))).toBe(true);
     expect(await api.objects.find(POD)).toBeUndefined();
   });
 });

@@ -18,6 +18,7 @@ import {
   setsThatLookUp,
 } from '../../../../src/lab/kind/dns-config.ts';
 import { ClusterDns } from '../../../../src/lab/kind/outside/dns/cluster-dns.ts';
+import type { Objects } from '../../../../src/lab/kind/outside/api/objects.ts';
 import { serviceObjects } from '../../../../src/lab/kind/outside/workloads/manifests.ts';
 import { largest, sumOf } from '../../../../src/lab/kind/inside/prometheus-text.ts';
 import { placedPods } from '../../../../src/lab/kind/outside/workloads/workloads.ts';
@@ -93,8 +94,9 @@ describe('the Corefile of a run', () => {
 
 describe('a cluster whose CoreDNS is another than kubeadm’s', () => {
   it('is told so in one line, with the object and what is missing', async () => {
-    const api = { read: (kind: string) => Promise.resolve({ kind, spec: { template: { spec: {} } } }) };
-    const opening = ClusterDns.of(api, 'ns', protocolOf('dns-storm'), new Map());
+    const spec = { template: { spec: {} } };
+    const objects: Pick<Objects, 'read'> = { read: (object) => Promise.resolve({ ...object, spec }) };
+    const opening = ClusterDns.of(objects, 'ns', protocolOf('dns-storm'), new Map());
     await expect(opening).rejects.toThrow(
       /^the Deployment kube-system\/coredns is not as kubeadm installs it: spec\.template\.spec\.containers: .+$/,
     );

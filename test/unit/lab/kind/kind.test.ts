@@ -124,7 +124,7 @@ describe('the agent', () => {
       hostPID: true,
       containers: [{ securityContext: { privileged: true } }],
     });
-    expect(objects.filter(({ kind }) => kind?.includes('Role') === true)).toEqual([]);
+    expect(objects.filter(({ kind }) => kind.includes('Role'))).toEqual([]);
     expect(objects).toContainEqual(
       expect.objectContaining({ kind: 'ServiceAccount', automountServiceAccountToken: false }),
     );
@@ -140,7 +140,7 @@ describe('a scenario’s pods and services on a cluster', () => {
       ...placed.map((each) => deploymentObject('ns', each, sleepingPod('image', each.set))),
       ...serviceObjects('ns', protocol),
     ];
-    const named = objects.map(({ kind, metadata }) => `${kind ?? ''} ${metadata?.name ?? ''}`);
+    const named = objects.map(({ kind, metadata }) => `${kind} ${metadata?.name ?? ''}`);
     expect(named).toEqual([
       'Deployment simple-app-worker-1',
       'Deployment canary-worker-1',

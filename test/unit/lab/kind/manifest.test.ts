@@ -59,6 +59,8 @@ function cluster(there: readonly ManifestObject[] = [], pods: readonly V1Pod[] =
   };
   for (const object of there) put(object);
   const objects: Objects = {
+    create: () => Promise.reject(new Error('a manifest is applied')),
+    read: (object) => Promise.resolve(kept.get(nameOf(object)) ?? object),
     find: (object) => Promise.resolve(kept.get(nameOf(object))),
     apply: (object) => {
       log.push(`apply ${nameOf(object)}`);

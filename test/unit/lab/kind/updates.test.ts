@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { ManifestObject } from '../../../../src/change/kubernetes-object.ts';
 import type { NodeAsk } from '../../../../src/lab/kind/agent-rpc.ts';
-import type { Api } from '../../../../src/lab/kind/outside/api/api.ts';
+import type { Objects } from '../../../../src/lab/kind/outside/api/objects.ts';
 import { Updates } from '../../../../src/lab/kind/outside/changes/updates.ts';
 import { updatesSchema } from '../../../../src/load/updates/schema.ts';
 import type { EventOf, HistoryEvent } from '../../../../src/schema/history.ts';
@@ -23,7 +23,7 @@ const topology = topologySchema.parse({
 });
 
 /** As the API server is given it. */
-type Slice = KubernetesObject & {
+type Slice = ManifestObject & {
   readonly endpoints: readonly { readonly addresses: readonly string[] }[];
 };
 
@@ -45,7 +45,7 @@ function cluster({
   const asked: NodeAsk[] = [];
   const events: HistoryEvent[] = [];
   const state = { syncs: 10, updates: 0 };
-  const api: Pick<Api, 'apply'> = {
+  const objects: Pick<Objects, 'apply'> = {
     apply: (slice) => {
       slices.push(slice as Slice);
       return apply();
@@ -53,7 +53,7 @@ function cluster({
   };
   const updates = new Updates({
     load: { ...LOAD, ...load },
-    api,
+    objects,
     namespace: 'tablefull-1',
     protocol: { ...PROTOCOL, topology },
     pods: [pod('here', '10.244.1.2'), pod('there', '10.244.2.3')],

@@ -5,7 +5,6 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
   setHeaderOptions,
-  type KubernetesObject,
   type V1Node,
 } from '@kubernetes/client-node';
 import { orAborted } from '../../../../util/or-aborted.ts';
@@ -19,18 +18,21 @@ import { Pods } from './pods.ts';
 /** Requests to a cluster's API server. */
 export class Api {
   readonly #core: CoreV1Api;
-  readonly #objects: KubernetesObjectApi;
   readonly exec: Exec;
   readonly pods: Pods;
-  /** Objects of any kind. */
+  /** Objects of tablefull's own. */
   readonly objects: Objects;
+  /** Objects of a user's manifests. */
+  readonly userObjects: Objects;
 
   private constructor(config: KubeConfig) {
     this.#core = config.makeApiClient(CoreV1Api);
-    this.#objects = KubernetesObjectApi.makeApiClient(config);
     this.exec = new Exec(config);
     this.pods = new Pods(config, this.#core);
-    this.objects = objectsOf(this.#objects, (namespace, labels) => this.pods.of(namespace, labels));
+    const client = KubernetesObjectApi.makeApiClient(config);
+    const podsOf = this.pods.of.bind(this.pods);
+    this.objects = objectsOf(client, 'tablefull', podsOf);
+    this.userObjects = objectsOf(client, 'tablefull-remedy', podsOf);
   }
 
   static of(kubeconfig: string): Api {
@@ -60,35 +62,6 @@ export class Api {
       },
       signal,
     );
-  }
-
-  /** Creates objects in order. @throws Error naming the object */
-  async create(objects: readonly KubernetesObject[]): Promise<void> {
-    for (const object of objects) await answered(`create ${nameOf(object)}`, this.#objects.create(object));
-  }
-
-  /** Creates or updates an object. */
-  async apply(object: KubernetesObject): Promise<void> {
-    const how = [undefined, undefined, 'tablefull', true, PatchStrategy.ServerSideApply] as const;
-    await answered(`apply ${nameOf(object)}`, this.#objects.patch(object, ...how));
-  }
-
-  /** Deletes an object, and waits until it is gone. */
-  async remove(
-    { apiVersion = 'v1', kind = '', metadata }: KubernetesObject,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const name = metadata?.name ?? '';
-    const named = { apiVersion, kind, metadata: { name, namespace: metadata?.namespace ?? '' } };
-    const deleting = this.#objects.delete(named, undefined, undefined, 0, undefined, 'Foreground');
-    await answered(`delete ${nameOf(named)}`, deleting);
-    await untilGone(nameOf(named), () => this.#objects.read(named), signal);
-  }
-
-  /** Reads an object. @throws Error naming it */
-  async read(kind: string, apiVersion: string, name: string, namespace?: string): Promise<KubernetesObject> {
-    const metadata = { name, ...(namespace !== undefined && { namespace }) };
-    return answered(`read ${kind} ${name}`, this.#objects.read({ apiVersion, kind, metadata }));
   }
 
   /** The images that the nodes have, by the name that a pod would use. */
@@ -141,24 +114,19 @@ export class Api {
     // The namespace's controller deletes pods after some seconds; without any left it need not come again.
     const pods = this.#core.deleteCollectionNamespacedPod({ namespace: name, gracePeriodSeconds: 0 });
     await orAborted(answered(`delete the pods in ${name}`, pods), signal);
-    await untilGone(`the namespace ${name}`, () => this.#core.readNamespace({ name }), signal);
+    await until(`the end of the namespace ${name}`, () => this.#isGone(name), signal);
+  }
+
+  async #isGone(namespace: string): Promise<true | undefined> {
+    try {
+      await this.#core.readNamespace({ name: namespace });
+      return undefined;
+    } catch (error) {
+      return isNotFound(error) ? true : undefined;
+    }
   }
 
   async #nodes(): Promise<readonly V1Node[]> {
     return (await answered('list the nodes', this.#core.listNode())).items;
   }
-}
-
-/** `Pod web`. */
-function nameOf({ kind = '', metadata }: KubernetesObject): string {
-  return `${kind} ${metadata?.name ?? ''}`;
-}
-
-async function untilGone(what: string, read: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const look = (): Promise<true | undefined> =>
-    read().then(
-      () => undefined,
-      (error: unknown) => (isNotFound(error) ? true : undefined),
-    );
-  await until(`the end of ${what}`, look, signal);
 }

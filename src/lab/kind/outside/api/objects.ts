@@ -9,12 +9,16 @@ import { objectSchema, type ManifestObject } from '../../../../change/kubernetes
 import { until } from '../../../../util/until.ts';
 import { answered, isNotFound } from './api-objects.ts';
 
-/** The field manager of a user's objects: what it owned and no longer names is taken away again. */
-const MANAGER = 'tablefull-remedy';
+/** What one manager has applied and no longer names is taken away. A user's manifest must not do so to a run's fields. */
+type FieldManager = 'tablefull' | 'tablefull-remedy';
 
-/** Objects of any kind, as a user's manifest names them. Without a namespace they are in `default`. */
+/** Objects of any kind. Without a namespace they are in `default`. */
 export interface Objects {
-  /** @returns undefined where there is none */
+  /** Creates objects in order. */
+  readonly create: (objects: readonly ManifestObject[]) => Promise<void>;
+  /** An object of this kind and name. @throws Error where there is none */
+  readonly read: (object: ManifestObject) => Promise<ManifestObject>;
+  /** The same. @returns undefined where there is none */
   readonly find: (object: ManifestObject) => Promise<ManifestObject | undefined>;
   /** Server-side apply; fields of other managers are taken over. */
   readonly apply: (object: ManifestObject) => Promise<void>;
@@ -29,20 +33,28 @@ export interface Objects {
 /** Objects behind an API server. @throws Error naming the object, from each */
 export function objectsOf(
   client: KubernetesObjectApi,
+  manager: FieldManager,
   listPods: (namespace: string, labelSelector: string) => Promise<readonly V1Pod[]>,
 ): Objects {
+  const read = async (object: ManifestObject): Promise<ManifestObject> =>
+    plain(await answered(`read ${nameOf(object)}`, client.read(headerOf(object))));
   const find = async (object: ManifestObject): Promise<ManifestObject | undefined> => {
     try {
-      return plain(await answered(`read ${nameOf(object)}`, client.read(header(object))));
+      return await read(object);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
     }
   };
   return {
+    create: async (objects) => {
+      for (const object of objects)
+        await answered(`create ${nameOf(object)}`, client.create(forClient(object)));
+    },
+    read,
     find,
     apply: async (object) => {
-      const how = [undefined, undefined, MANAGER, true, PatchStrategy.ServerSideApply] as const;
+      const how = [undefined, undefined, manager, true, PatchStrategy.ServerSideApply] as const;
       await answered(`apply ${nameOf(object)}`, client.patch(forClient(object), ...how));
     },
     replace: async (object) => {
@@ -57,7 +69,7 @@ export function objectsOf(
     },
     remove: async (object, signal) => {
       const how = [undefined, undefined, undefined, undefined, 'Foreground'] as const;
-      const deleting = client.delete(header(object), ...how);
+      const deleting = client.delete(headerOf(object), ...how);
       await answered(`delete ${nameOf(object)}`, deleting).catch((error: unknown) => {
         if (!isNotFound(error)) throw error;
       });
@@ -82,20 +94,10 @@ export function nameOf({ kind, metadata }: ManifestObject): string {
 }
 
 /** What identifies an object. */
-export function headerOf({ apiVersion, kind, metadata }: ManifestObject): ManifestObject {
-  const { name, namespace } = metadata ?? {};
+export function headerOf({ apiVersion, kind, metadata }: ManifestObject) {
+  const { name = '', namespace } = metadata ?? {};
   return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
 }
-
-function header(object: ManifestObject): Named {
-  const { apiVersion, kind, metadata } = object;
-  const { name = '', namespace } = metadata ?? {};
-  const named = { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
-  return JSON.parse(JSON.stringify(named)) as Named;
-}
-
-/** What the client asks for objects by. */
-type Named = Parameters<KubernetesObjectApi['read']>[0];
 
 /** A copy, because the client fills in a namespace. It takes any object that has a kind. */
 function forClient(object: ManifestObject): KubernetesObject {

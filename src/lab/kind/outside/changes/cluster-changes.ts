@@ -114,10 +114,9 @@ export class ClusterChanges {
       // Deleting a DaemonSet leaves its sysctls on the node, so the nodes come after it.
       stack.defer(() => agents.all({ method: 'unwatch', change, cycle }, new AbortController().signal));
       await agents.all({ method: 'watch' }, signal);
-      const { objects } = api;
       const making = applyManifest(change.objects, {
         ...manifests,
-        objects,
+        objects: api.userObjects,
         images: () => api.images(),
         signal,
       });

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { ManifestObject } from '../../../../change/kubernetes-object.ts';
 import { orAborted } from '../../../../util/or-aborted.ts';
 import type { ChangeOf } from '../../../../change/index.ts';
 import type { Done } from '../../../../change/done.ts';
@@ -40,8 +40,8 @@ export async function applySysctlDaemonSet(
     // Deleting the DaemonSet leaves its sysctls on the node.
     stack.defer(() => ask({ method: 'restore', sysctls: wanted.map(([name]) => name) }));
     await ask({ method: 'delegate', sysctls: Object.fromEntries(wanted) });
-    stack.defer(() => api.remove(object, AbortSignal.timeout(WITHIN_MS)));
-    await api.create([object]);
+    stack.defer(() => api.objects.remove(object, AbortSignal.timeout(WITHIN_MS)));
+    await api.objects.create([object]);
     const selector = `${LABEL}=${NAME}`;
     const pods = await api.pods.initialized(
       namespace,
@@ -79,7 +79,7 @@ export function sysctlLines(sysctls: Readonly<Record<string, number>>): readonly
 function daemonSet(
   sysctls: Readonly<Record<string, number>>,
   { namespace, nodes, image }: DaemonSets,
-): KubernetesObject {
+): ManifestObject {
   const labels = { [LABEL]: NAME };
   const object = {
     apiVersion: 'apps/v1',

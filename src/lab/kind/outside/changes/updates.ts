@@ -1,5 +1,5 @@
 import { numberOf } from '../../../../agent/asked.ts';
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { ManifestObject } from '../../../../change/kubernetes-object.ts';
 import { Outcomes } from '../../../../load/outcomes.ts';
 import { openLoop } from '../../../../load/schedule.ts';
 import { millisecondsSince } from '../../../../util/clock.ts';
@@ -10,7 +10,7 @@ import { protocols, targetPortOf } from '../../../../server/apps.ts';
 import { settled } from '../../../../util/settled.ts';
 import type { LabOptions } from '../../../lab.ts';
 import type { Found, NodeAsk } from '../../agent-rpc.ts';
-import type { Api } from '../api/api.ts';
+import type { Objects } from '../api/objects.ts';
 
 /** The slice's name; the controller's own have random suffixes. */
 const SLICE = 'tablefull-updates';
@@ -18,7 +18,7 @@ const READY_MS = 30_000;
 
 interface Around extends Pick<LabOptions, 'epoch' | 'sink' | 'protocol'> {
   readonly load: Load;
-  readonly api: Pick<Api, 'apply'>;
+  readonly objects: Pick<Objects, 'apply'>;
   readonly namespace: string;
   readonly pods: Found['pods'];
   /** Sends a request to the agent of the node under test. */
@@ -32,7 +32,7 @@ interface Around extends Pick<LabOptions, 'epoch' | 'sink' | 'protocol'> {
 export class Updates {
   readonly #around: Around;
   /** The endpoint at its two alternating places. */
-  readonly #slices: readonly [KubernetesObject, KubernetesObject];
+  readonly #slices: readonly [ManifestObject, ManifestObject];
   #made = 0;
 
   constructor(around: Around) {
@@ -94,17 +94,17 @@ export class Updates {
 
   /** Ends once kube-proxy has programmed the update and cleaned up. */
   async #update(signal: AbortSignal): Promise<void> {
-    const { api, ask } = this.#around;
+    const { objects, ask } = this.#around;
     const [one, other] = this.#slices;
     const slice = this.#made++ % 2 === 0 ? one : other;
     const before = await numberOf(ask({ method: 'syncs' }, signal));
     const since = Date.now() / 1000;
-    await api.apply(slice);
+    await objects.apply(slice);
     await ask({ method: 'synced', since, before }, signal);
   }
 }
 
-function sliceOf(set: string, { load, namespace, pods, protocol }: Around): KubernetesObject {
+function sliceOf(set: string, { load, namespace, pods, protocol }: Around): ManifestObject {
   const service = protocol.topology.services[load.service];
   if (service === undefined)
     throw new Error(`there is no service ${load.service}; add it to topology.services`);

@@ -112,7 +112,7 @@ export async function undoEarlierRun(
   const { run } = record;
   if (run === undefined) return;
   if (run.manifest !== undefined)
-    await putBack(run.manifest, { objects: api.objects, others: otherNodes([]) });
+    await putBack(run.manifest, { objects: api.userObjects, others: otherNodes([]) });
   if (run.kubeProxy !== undefined) await restoreKubeProxy(api, workers, run.kubeProxy);
   await deleteRun(api, run.namespace, AbortSignal.timeout(DELETE_MS));
   await store.put({ ...record, run: { namespace, owner: thisProcess() } });

@@ -84,11 +84,11 @@ export async function createCluster(
   try {
     await kindCreate(kind, record, config, { store, signal });
     const cluster = clusterOf(record, store);
-    for (const object of user?.objects ?? []) await cluster.api.objects.apply(object);
+    for (const object of user?.objects ?? []) await cluster.api.userObjects.apply(object);
     await ready(cluster, signal);
     if (program !== undefined) {
       say(`replacing its kube-proxy with ${kubeProxy ?? ''}`);
-      await replaceKubeProxy(cluster.api, nodeCount(record), readyWithin(signal));
+      await replaceKubeProxy(cluster.api.objects, nodeCount(record), readyWithin(signal));
     }
     const nodes = await cluster.api.bareNodes(nodeCount(record), readyWithin(signal));
     const complete = { ...record, podRanges: nodes.map(({ podCidr }) => podCidr) };

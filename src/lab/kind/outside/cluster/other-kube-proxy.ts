@@ -1,6 +1,6 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { ManifestObject } from '../../../../change/kubernetes-object.ts';
 import { z } from 'zod';
-import type { Api } from '../api/api.ts';
+import type { Objects } from '../api/objects.ts';
 import { OWN_KUBE_PROXY } from './cluster-config.ts';
 import { KUBE_PROXY, KUBE_PROXY_NAMESPACE } from '../kube-proxy.ts';
 import { until } from '../../../../util/until.ts';
@@ -23,13 +23,13 @@ const statusSchema = z.object({
  *
  * @param nodes how many
  */
-export async function replaceKubeProxy(api: Api, nodes: number, signal: AbortSignal): Promise<void> {
-  await api.apply(otherKubeProxy());
+export async function replaceKubeProxy(objects: Objects, nodes: number, signal: AbortSignal): Promise<void> {
+  const object = otherKubeProxy();
+  await objects.apply(object);
   await until(
     `${String(nodes)} nodes with another kube-proxy`,
     async () => {
-      const found = await api.read('DaemonSet', 'apps/v1', KUBE_PROXY, KUBE_PROXY_NAMESPACE);
-      const { metadata, status } = statusSchema.parse(found);
+      const { metadata, status } = statusSchema.parse(await objects.read(object));
       const seen =
         status.observedGeneration === metadata.generation && status.desiredNumberScheduled >= nodes;
       const all = [status.updatedNumberScheduled, status.numberReady].every((count) => count >= nodes);
@@ -40,7 +40,7 @@ export async function replaceKubeProxy(api: Api, nodes: number, signal: AbortSig
 }
 
 /** The changed part of the DaemonSet kube-proxy; all pods are replaced at once. */
-export function otherKubeProxy(): KubernetesObject {
+export function otherKubeProxy(): ManifestObject {
   const volume = { name: 'program', hostPath: { path: OWN_KUBE_PROXY, type: 'File' } };
   const spec = {
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '100%' } },

@@ -1,7 +1,7 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { ManifestObject } from '../../../../change/kubernetes-object.ts';
 import { z } from 'zod';
 import type { Protocol } from '../../../../schema/protocol.ts';
-import type { Api } from '../api/api.ts';
+import type { Objects } from '../api/objects.ts';
 import { runCorefile } from '../../corefile.ts';
 import { dnsService, OUTSIDE } from '../../dns-config.ts';
 import type { PodSpec } from '../workloads/manifests.ts';
@@ -31,6 +31,7 @@ const deploymentSchema = z.object({
   }),
 });
 type Own = z.infer<typeof deploymentSchema>['spec']['template']['spec'];
+const createdSchema = z.object({ metadata: z.object({ uid: z.string() }) });
 const configMapSchema = z.object({ data: z.object({ [COREFILE]: z.string() }) });
 
 /**
@@ -71,23 +72,28 @@ export class ClusterDns {
    * @throws Error where the cluster lacks CoreDNS as kubeadm installs it
    */
   static async of(
-    api: Pick<Api, 'read'>,
+    objects: Pick<Objects, 'read'>,
     namespace: string,
     { topology }: Pick<Protocol, 'topology'>,
     services: ReadonlyMap<string, string>,
   ): Promise<ClusterDns | undefined> {
     const service = dnsService(topology);
     if (service === undefined) return undefined;
+    const metadata = { name: COREDNS, namespace: SYSTEM };
     const deployment = asInstalled(
       deploymentSchema,
-      await api.read('Deployment', 'apps/v1', COREDNS, SYSTEM),
+      await objects.read({ apiVersion: 'apps/v1', kind: 'Deployment', metadata }),
     );
-    const { data } = asInstalled(configMapSchema, await api.read('ConfigMap', 'v1', COREDNS, SYSTEM));
-    const { metadata } = await api.read('Namespace', 'v1', namespace);
+    const { data } = asInstalled(
+      configMapSchema,
+      await objects.read({ apiVersion: 'v1', kind: 'ConfigMap', metadata }),
+    );
+    const own = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+    const { uid } = createdSchema.parse(await objects.read(own)).metadata;
     return new ClusterDns(
       deployment.spec.template.spec,
       runCorefile(data[COREFILE], topology.recordTtl),
-      { name: namespace, uid: metadata?.uid ?? '' },
+      { name: namespace, uid },
       {
         service: service.name,
         set: service.set,
@@ -98,7 +104,7 @@ export class ClusterDns {
   }
 
   /** What its pods need: account, right to read services, and Corefile. */
-  objects(): readonly KubernetesObject[] {
+  objects(): readonly ManifestObject[] {
     const metadata = { name: COREDNS, namespace: this.#namespace };
     // The only object outside the namespace; deleted with its owner.
     const owner = { apiVersion: 'v1', kind: 'Namespace', name: this.#namespace, uid: this.#uid };
@@ -113,7 +119,7 @@ export class ClusterDns {
     return [account, binding, this.configMap(COREDNS, this.corefile)];
   }
 
-  configMap(name: string, corefile: string): KubernetesObject {
+  configMap(name: string, corefile: string): ManifestObject {
     const metadata = { name, namespace: this.#namespace };
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [COREFILE]: corefile } };
     return object;
@@ -169,7 +175,7 @@ export class ClusterDns {
 }
 
 /** @throws Error in one line where an object of CoreDNS's is not as kubeadm installs it */
-function asInstalled<S extends z.ZodType>(schema: S, object: KubernetesObject): z.infer<S> {
-  const otherwise = `the ${object.kind ?? ''} ${SYSTEM}/${COREDNS} is not as kubeadm installs it`;
+function asInstalled<S extends z.ZodType>(schema: S, object: ManifestObject): z.infer<S> {
+  const otherwise = `the ${object.kind} ${SYSTEM}/${COREDNS} is not as kubeadm installs it`;
   return parsedFile(otherwise, schema, object);
 }

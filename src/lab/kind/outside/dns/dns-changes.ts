@@ -82,7 +82,7 @@ export class DnsChanges {
     const { api, dns, nodes, serving } = this.#run;
     const [before, selected] = [this.#corefile, this.#selected];
     const name = `${dns.set}-${String(++this.#made)}`;
-    await api.create([dns.configMap(name, corefile)]);
+    await api.objects.create([dns.configMap(name, corefile)]);
     const hostnames = serving.map((node) => nodes.get(node) ?? '');
     const { undo } = await allOrNone(async (made) => {
       const pods = await putPods({ ...this.#run, name }, hostnames, dns.podSpec(name), signal);
@@ -146,7 +146,7 @@ export class DnsChanges {
         made.defer(() => ask(node, { method: 'cache-address', there: false }, new AbortController().signal));
       };
       await settled([...nodes.keys()].map(at));
-      await api.create([dns.configMap(name, cacheCorefile(dns.address))]);
+      await api.objects.create([dns.configMap(name, cacheCorefile(dns.address))]);
       const spec =
         nodeLocal === undefined
           ? dns.cacheSpec(name)

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { KubernetesObject } from '@kubernetes/client-node';
+import { objectSchema, type ManifestObject } from '../../../../change/kubernetes-object.ts';
 import { parseAllDocuments } from 'yaml';
-import { z } from 'zod';
 import type { Protocol } from '../../../../schema/protocol.ts';
 import { protocols, targetPortOf } from '../../../../server/apps.ts';
 import { dnsService, OUTSIDE } from '../../dns-config.ts';
@@ -15,14 +14,8 @@ export const AGENT_LABEL = 'app.kubernetes.io/name';
 /** In the package, wherever its code was built to. */
 const AGENT_MANIFEST = join(dirname(findPackageJSON('..', import.meta.url) ?? ''), 'manifests', 'agent.yaml');
 
-const objectSchema = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
-});
-
 /** The objects of manifests/agent.yaml, in the run's namespace and with its image. */
-export function agentObjects(namespace: string, image: string, program: string): readonly KubernetesObject[] {
+export function agentObjects(namespace: string, image: string, program: string): readonly ManifestObject[] {
   const text = readFileSync(AGENT_MANIFEST, 'utf8')
     .replaceAll(/^(\s*namespace:) tablefull$/gm, `$1 ${namespace}`)
     .replace(/^(\s*image:) tablefull\/workload$/m, `$1 ${image}`)
@@ -61,7 +54,7 @@ const OUTSIDE_SERVICE: Services[string] = {
 export function serviceObjects(
   namespace: string,
   { topology }: Pick<Protocol, 'topology'>,
-): readonly KubernetesObject[] {
+): readonly ManifestObject[] {
   const services: Services = {
     ...topology.services,
     ...(dnsService(topology) && { [OUTSIDE]: OUTSIDE_SERVICE }),
@@ -127,7 +120,7 @@ export function servingPod(
  *
  * @param spec of its pods, which are pinned to the node here
  */
-export function deploymentObject(namespace: string, placed: Placed, spec: PodSpec): KubernetesObject {
+export function deploymentObject(namespace: string, placed: Placed, spec: PodSpec): ManifestObject {
   const labels = labelsOf(placed);
   const object = {
     apiVersion: 'apps/v1',
@@ -146,7 +139,7 @@ export function deploymentObject(namespace: string, placed: Placed, spec: PodSpe
  * The Job of a set of pods that k6 runs in, like k6's own operator. The pods stay for the whole run, and k6
  * starts in them once per phase.
  */
-export function jobObject(namespace: string, placed: Placed, spec: PodSpec): KubernetesObject {
+export function jobObject(namespace: string, placed: Placed, spec: PodSpec): ManifestObject {
   const labels = labelsOf(placed);
   const object = {
     apiVersion: 'batch/v1',

@@ -45,7 +45,7 @@ export async function putPods(
   const selector = `${SIDE_LABEL}=${name}`;
   const remove = (): Promise<void> => api.pods.delete(namespace, selector, AbortSignal.timeout(WITHIN_MS));
   try {
-    await api.create(pods);
+    await api.objects.create(pods);
     const within = AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]);
     const ready = await api.pods.ready(namespace, nodes.length, within, selector);
     const addresses = ready.map(({ spec: of, status }) => [of?.nodeName ?? '', status?.podIP ?? ''] as const);

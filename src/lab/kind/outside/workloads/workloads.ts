@@ -81,11 +81,11 @@ export async function deploy({
     undo(`the namespace ${namespace} was not deleted`, () =>
       deleteRun(api, namespace, AbortSignal.timeout(GONE_MS)),
     );
-  await api.create(agentObjects(namespace, image, appProgram('lab/kind/inside/guardian')));
-  await api.create(serviceObjects(namespace, protocol));
+  await api.objects.create(agentObjects(namespace, image, appProgram('lab/kind/inside/guardian')));
+  await api.objects.create(serviceObjects(namespace, protocol));
   const services = await api.serviceAddresses(namespace);
-  const dns = await ClusterDns.of(api, namespace, protocol, services);
-  if (dns !== undefined) await api.create(dns.objects());
+  const dns = await ClusterDns.of(api.objects, namespace, protocol, services);
+  if (dns !== undefined) await api.objects.create(dns.objects());
   const cached = dns !== undefined && images.includes('node-local-dns');
   const mayPull = !cluster.record.bare;
   const nodeLocal = cached ? await findNodeLocal(dns.image, workers, { mayPull, say }, within) : undefined;
@@ -96,7 +96,7 @@ export async function deploy({
     return { ...sleepingPod(image, set), ...(told && set !== OUTSIDE && dnsSpec(told)) };
   };
   const ofJobs = k6Loads(protocol).map(([, load]) => load.pods);
-  await api.create(
+  await api.objects.create(
     placed.map((each) => {
       const object = ofJobs.includes(each.set) ? jobObject : deploymentObject;
       return object(namespace, each, specOf(each));
