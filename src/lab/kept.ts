@@ -25,8 +25,13 @@ export interface KeptLabs {
   /** @returns its name. @throws Error with the lines that explain the failure */
   up(options: LabUpOptions, say: (line: string) => void, signal: AbortSignal): Promise<string>;
   list(): Promise<readonly KeptLab[]>;
-  /** @returns a line for each thing of the machine that was not restored; undefined where there is no such lab */
-  down(name: string): Promise<readonly string[] | undefined>;
+  /**
+   * Deletes a lab, and restores what it has changed of the machine.
+   *
+   * @returns undefined where there is no such lab
+   * @throws Error with the fix where a run uses it
+   */
+  down(name: string): Promise<RestoreReport | undefined>;
   /** Deletes what killed runs have left, and restores what labs that are gone have left changed. */
   deleteOrphans(): Promise<RestoreReport>;
 }

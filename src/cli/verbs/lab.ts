@@ -1,5 +1,5 @@
 import type { KeptLabs, LabUpOptions } from '../../lab/kept.ts';
-import { Unavailable } from '../../run/stops.ts';
+import { Unavailable, unavailable } from '../../run/stops.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { shaped } from '../request/request.ts';
 import { watchSignals } from '../signals.ts';
@@ -45,11 +45,12 @@ export async function labListVerb(
 /** `lab down NAME`: deletes a lab that tablefull created. @returns 3 where something was not restored */
 export async function labDownVerb(name: string, context: VerbContext): Promise<number> {
   for (const { kept } of context.labs) {
-    const left = await kept?.down(name);
-    if (left === undefined) continue;
-    say(context, `${name} is deleted`);
+    const report = await kept?.down(name).catch(unavailable);
+    if (report === undefined) continue;
+    const { restored, left } = report;
+    for (const line of restored) say(context, line);
     for (const line of left) say(context, `NOT RESTORED ${name}: ${line}`);
-    return left.length === 0 ? EXIT.ok : EXIT.left;
+    return report.status === 'complete' ? EXIT.ok : EXIT.left;
   }
   throw new UsageError(`unknown lab ${name}; \`tablefull lab list\` lists the labs that tablefull created`);
 }

@@ -59,7 +59,10 @@ export function kindLab(options: KindOptions): LabEntry {
       return checks(store, process.env);
     },
     kept: lazily(store, async () =>
-      (await import('./outside/cluster/kept-clusters.ts')).keptClusters(store, process.env, options.settings),
+      (await import('./outside/cluster/kept-clusters.ts')).keptClusters(
+        { store, env: process.env },
+        options.settings,
+      ),
     ),
     reusing: (name) => kindLab({ ...options, reuse: name }),
     shaped: async (text, file) => {

@@ -39,7 +39,11 @@ describe('a cluster to keep whose options are wrong is refused before anything i
   ])('%j', async (options, line) => {
     const env = { XDG_CACHE_HOME: folder, HOME: folder, TABLEFULL_KIND: '/nowhere' };
     const settings = options.workers === 3 ? { user: USER } : {};
-    const up = keptClusters(new ClusterStore(env), env, settings).up(options, () => undefined, NEVER);
+    const up = keptClusters({ store: new ClusterStore(env), env }, settings).up(
+      options,
+      () => undefined,
+      NEVER,
+    );
     const failure = await failureOf(up);
     expect(failure).toBeInstanceOf(OptionError);
     expect(failure).toHaveProperty('message', line);
@@ -49,7 +53,11 @@ describe('a cluster to keep whose options are wrong is refused before anything i
   it('takes numbers, durations and truth values of kube-proxy’s section', async () => {
     const env = { XDG_CACHE_HOME: folder, HOME: folder, TABLEFULL_KIND: '/nowhere' };
     const conntrack = { maxPerCore: '0', udpTimeout: '30s', tcpBeLiberal: 'true' };
-    const up = keptClusters(new ClusterStore(env), env, {}).up({ conntrack }, () => undefined, NEVER);
+    const up = keptClusters({ store: new ClusterStore(env), env }, {}).up(
+      { conntrack },
+      () => undefined,
+      NEVER,
+    );
     await expect(up).rejects.toThrow('TABLEFULL_KIND names /nowhere, which does not exist');
   });
 });

@@ -17,7 +17,11 @@ const LOOK_MS = 10_000;
 export class InUse extends Error {
   /** @param process its number, where it is known */
   constructor(name: string, process: number | undefined) {
-    super(`the cluster ${name} is in use by process ${String(process ?? '(unknown)')}: wait, or use another`);
+    super(
+      process === undefined
+        ? `the cluster ${name} is in use: try again in a moment`
+        : `the cluster ${name} is in use by process ${String(process)}: wait until it has ended, or end it with \`kill -INT ${String(process)}\``,
+    );
   }
 }
 
@@ -41,6 +45,25 @@ export function runNamespace(): string {
  * @throws InUse; Error where there is no such cluster
  */
 export async function claim(name: string, namespace: string, store: ClusterStore): Promise<ClusterRecord> {
+  const mark = { namespace, owner: thisProcess() };
+  return marked(name, store, (record) => ({ ...record, run: { ...mark, ...record.run, owner: mark.owner } }));
+}
+
+/**
+ * Claims a cluster to delete it: should this process die, it is an orphan, and the next command deletes it.
+ *
+ * @returns the record from before
+ * @throws InUse; Error where there is no such cluster
+ */
+export function claimToDelete(name: string, store: ClusterStore): Promise<ClusterRecord> {
+  return marked(name, store, (record) => ({ ...record, owner: thisProcess() }));
+}
+
+async function marked(
+  name: string,
+  store: ClusterStore,
+  mark: (record: ClusterRecord) => ClusterRecord,
+): Promise<ClusterRecord> {
   recordOf(name, store);
   // Of two that look at once, the second sees what the first wrote.
   await using looking = await holdFile(
@@ -54,7 +77,7 @@ export async function claim(name: string, namespace: string, store: ClusterStore
   const { owner, run } = record;
   const other = [owner, run?.owner].find((each) => each !== undefined && isAlive(each));
   if (other !== undefined) throw new InUse(name, other.pid);
-  await store.put({ ...record, run: { namespace, ...run, owner: thisProcess() } });
+  await store.put(mark(record));
   return record;
 }
 
@@ -94,7 +117,7 @@ export async function release(name: string, namespace: string, store: ClusterSto
   if (kubeProxy === undefined && manifest === undefined) await store.put({ ...record, run: undefined });
 }
 
-/** Undoes a claim before anything of the run is on the cluster. @param record from before the claim */
+/** Undoes a claim. @param record from before it */
 export async function giveBack(record: ClusterRecord, store: ClusterStore): Promise<void> {
   if (store.get(record.name) !== undefined) await store.put(record);
 }

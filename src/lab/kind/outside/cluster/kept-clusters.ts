@@ -1,30 +1,29 @@
 import { conntrackSchema } from '../../../../change/kube-proxy-settings.ts';
 import { explainIssue, problemsFrom } from '../../../../scenario/explain-issue.ts';
+import { restoreReport, type RestoreReport } from '../../../../guard/restore.ts';
+import { oneLine } from '../../../../util/error-text.ts';
 import { OptionError } from '../../../../util/option-error.ts';
 import type { KeptLab, KeptLabs, LabUpOptions } from '../../../kept.ts';
 import type { z } from 'zod';
-import { release, runNamespace } from './cluster-claim.ts';
+import { claimToDelete, giveBack, release, runNamespace } from './cluster-claim.ts';
 import { createCluster } from './cluster.ts';
 import { deleteOrphans, isHealthy, openCluster } from './open-cluster.ts';
 import { hasDeadRun, isOrphan, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
-import { deleteCluster } from './delete-cluster.ts';
+import { deleteCluster, type DeleteContext } from './delete-cluster.ts';
 import { clusterSettingsSchema, type ClusterSettings } from './settings.ts';
 
 const WORKERS = 3;
 
 /** Clusters that are kept for many runs. */
-export function keptClusters(
-  store: ClusterStore,
-  env: Readonly<NodeJS.ProcessEnv>,
-  shape: ClusterSettings,
-): KeptLabs {
+export function keptClusters(context: DeleteContext, shape: ClusterSettings): KeptLabs {
+  const { store } = context;
   return {
     up: async ({ name = 'tablefull', ...options }, say, signal) => {
       const asked = settingsOf(options);
       const conflict = conflictOf(asked, shape);
       if (conflict !== undefined) throw new OptionError(`--kind-config ${shape.user?.file ?? ''}`, conflict);
       const settings = { ...asked, ...shape };
-      const around = { store, env, say, onLeft: say, signal };
+      const around = { ...context, say, onLeft: say, signal };
       const { restored, left } = await deleteOrphans(around);
       for (const line of [...restored, ...left]) say(line);
       if (store.get(name) === undefined) {
@@ -38,12 +37,22 @@ export function keptClusters(
       return name;
     },
     list: () => Promise.all(store.all().map((record) => shown(record, store))),
-    down: async (name) => {
-      const record = store.get(name);
-      return record && deleteCluster(record, { store, env });
-    },
-    deleteOrphans: () => deleteOrphans({ store, env }),
+    down: async (name) => (store.get(name) === undefined ? undefined : deleteKept(name, context)),
+    deleteOrphans: () => deleteOrphans(context),
   };
+}
+
+/** @throws InUse where a run uses it */
+async function deleteKept(name: string, context: DeleteContext): Promise<RestoreReport> {
+  const { store } = context;
+  const record = await claimToDelete(name, store);
+  try {
+    return restoreReport([`${name} is deleted`], [...(await deleteCluster(record, context))]);
+  } catch (error) {
+    await giveBack(record, store);
+    const fix = `once that is put right, \`tablefull lab down ${name}\` again`;
+    return restoreReport([], [`the cluster was not deleted: ${oneLine(error)}; ${fix}`]);
+  }
 }
 
 /** Why options and a user's configuration exclude each other; undefined where they do not. */
