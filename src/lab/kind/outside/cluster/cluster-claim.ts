@@ -126,17 +126,19 @@ export async function giveBack(record: ClusterRecord, store: ClusterStore): Prom
  * Undoes what a dead run left on a claimed cluster; from then on the claim is the new run's.
  *
  * @param claimed with the record from before the claim
+ * @returns a line for each thing of the machine that was not restored
  */
 export async function undoEarlierRun(
   { record, api, workers }: Claimed,
   namespace: string,
   store: ClusterStore,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { run } = record;
-  if (run === undefined) return;
+  if (run === undefined) return [];
   if (run.manifest !== undefined)
     await putBack(run.manifest, { objects: api.userObjects, others: otherNodes([]) });
   if (run.kubeProxy !== undefined) await restoreKubeProxy(api, workers, run.kubeProxy);
-  await deleteRun(api, run.namespace, AbortSignal.timeout(DELETE_MS));
+  const left = await deleteRun(api, run.namespace, AbortSignal.timeout(DELETE_MS));
   await store.put({ ...record, run: { namespace, owner: thisProcess() } });
+  return left;
 }

@@ -15,13 +15,13 @@ import { deleteCluster, type DeleteContext } from './delete-cluster.ts';
 export async function openCluster(
   name: string,
   namespace: string,
-  { store, signal, say }: ClusterContext,
+  { store, signal, say, onLeft }: ClusterContext,
 ): Promise<Cluster> {
   const record = await claim(name, namespace, store);
   try {
     const cluster = clusterOf(record, store);
     await ready(cluster, signal);
-    await undoEarlierRun(cluster, namespace, store);
+    for (const line of await undoEarlierRun(cluster, namespace, store)) onLeft(line);
     say(`the cluster ${name} answers, ${String(record.workers)} workers`);
     return cluster;
   } catch (error) {
@@ -55,24 +55,29 @@ export async function deleteOrphans(context: DeleteContext): Promise<RestoreRepo
     left.push(...(await deleteCluster(record, context)));
     restored.push(`the cluster ${record.name}, whose run was killed, is deleted`);
   }
-  for (const { name } of store.all().filter(hasDeadRun)) restored.push(...(await deleteDeadRun(name, store)));
+  for (const { name } of store.all().filter(hasDeadRun)) {
+    const report = await deleteDeadRun(name, store);
+    restored.push(...report.restored);
+    left.push(...report.left);
+  }
   return restoreReport(restored, left);
 }
 
-/** @returns a line, or none where another process does it */
-async function deleteDeadRun(name: string, store: ClusterStore): Promise<readonly string[]> {
+/** @returns no line where another process does it */
+async function deleteDeadRun(name: string, store: ClusterStore): Promise<RestoreReport> {
   const namespace = runNamespace();
   const record = await claim(name, namespace, store).catch((error: unknown) => {
     if (error instanceof InUse) return undefined;
     throw error;
   });
-  if (record === undefined) return [];
+  if (record === undefined) return restoreReport([], []);
   try {
-    await undoEarlierRun(clusterOf(record, store), namespace, store);
+    const left = await undoEarlierRun(clusterOf(record, store), namespace, store);
+    await release(name, namespace, store);
+    const done = `the namespace ${record.run?.namespace ?? ''} of the cluster ${name} is deleted`;
+    return restoreReport([done], [...left]);
   } catch (error) {
     await giveBack(record, store);
     throw error;
   }
-  await release(name, namespace, store);
-  return [`the namespace ${record.run?.namespace ?? ''} of the cluster ${name} is deleted`];
 }

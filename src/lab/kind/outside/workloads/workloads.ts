@@ -65,6 +65,7 @@ export async function deploy({
   protocol,
   changes,
   undo,
+  onLeft,
   sink,
   say,
   signal,
@@ -78,9 +79,9 @@ export async function deploy({
   const bareNodes = await api.bareNodes(workers.length + 1, within);
   const placed = placedPods(protocol, workers);
   if (stays)
-    undo(`the namespace ${namespace} was not deleted`, () =>
-      deleteRun(api, namespace, AbortSignal.timeout(GONE_MS)),
-    );
+    undo(`the namespace ${namespace} was not deleted`, async () => {
+      for (const line of await deleteRun(api, namespace, AbortSignal.timeout(GONE_MS))) onLeft(line);
+    });
   await api.objects.create(agentObjects(namespace, image, appProgram('lab/kind/inside/guardian')));
   await api.objects.create(serviceObjects(namespace, protocol));
   const services = await api.serviceAddresses(namespace);
