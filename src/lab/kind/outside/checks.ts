@@ -177,7 +177,7 @@ function leftCheck(store: ClusterStore): readonly Check[] {
   return left.map(({ name }) => ({
     name: 'cluster',
     status: 'limited',
-    found: `${name} was left by a killed run`,
+    found: `${name} has something left of a run that is over`,
     fix: '`tablefull restore`',
   }));
 }

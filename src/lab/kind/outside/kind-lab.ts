@@ -97,10 +97,9 @@ export class KindLab implements Lab {
         for (const line of await deleteCluster(cluster.record, context)) onLeft(line);
       });
     else
-      // After a failed undo the record stays, so that the next command undoes the rest.
-      undo(`the cluster ${reuse} is still marked as in use`, async () => {
-        if (!left) await release(reuse, namespace, context.store);
-      });
+      undo(`the cluster ${reuse} is still marked as in use`, () =>
+        release(reuse, namespace, context.store, !left),
+      );
     if (cluster.workers.length < wanted)
       throw new Error(
         `this scenario needs ${String(wanted)} workers, and the cluster ${cluster.record.name} has ${String(cluster.workers.length)}`,

@@ -10,7 +10,9 @@ import {
   InUse,
   release,
   remember,
+  undoEarlierRun,
 } from '../../../../src/lab/kind/outside/cluster/cluster-claim.ts';
+import type { Api } from '../../../../src/lab/kind/outside/api/api.ts';
 import { ClusterStore, type ClusterRecord } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
 import { openCluster } from '../../../../src/lab/kind/outside/cluster/open-cluster.ts';
 
@@ -102,6 +104,33 @@ describe('a run that gives a kept cluster back', () => {
       expect(store.get('mine')?.run).toMatchObject(replaced);
     },
   );
+
+  it('is no user of it any more after a failed undo, and whoever claims it next, also this process, undoes the rest', async () => {
+    await claim('mine', 'tablefull-1', store);
+    await remember('mine', 'tablefull-1', { kubeProxy: 'mode: iptables' }, store);
+    await release('mine', 'tablefull-1', store, false);
+    const over = { namespace: 'tablefull-1', kubeProxy: 'mode: iptables' };
+    expect(store.hasLeftovers()).toBe(true);
+    expect((await claim('mine', 'tablefull-2', store)).run).toEqual(over);
+    expect(store.get('mine')?.run).toEqual({ ...over, owner: runningProcess(process.pid) });
+  });
+
+  it('stays recorded after a failed undo of what has no original, such as its namespace', async () => {
+    await claim('mine', 'tablefull-1', store);
+    await release('mine', 'tablefull-1', store, false);
+    expect(store.get('mine')?.run).toEqual({ namespace: 'tablefull-1' });
+  });
+
+  it('says what of an earlier run is not undone, and keeps that recorded', async () => {
+    const record = { ...RECORD, run: deadRun() };
+    await store.put(record);
+    const configMap = (): Promise<never> => Promise.reject(new Error('can’t read ConfigMap kube-proxy'));
+    const claimed = { record, api: { configMap } as unknown as Api, workers: [] };
+    await expect(undoEarlierRun(claimed, 'tablefull-1', store)).rejects.toThrow(
+      'what an earlier run changed on the cluster mine is not undone (can’t read ConfigMap kube-proxy); `tablefull lab down mine`, then up again',
+    );
+    expect(store.get('mine')).toEqual(record);
+  });
 
   it('changes no record of another run', async () => {
     await claim('mine', 'tablefull-1', store);

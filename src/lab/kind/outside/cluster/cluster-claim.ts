@@ -1,7 +1,8 @@
-/** The run that uses a kept cluster, in the cluster's record: whoever opens it next can undo a dead run. */
+/** The run that uses a kept cluster, in the cluster's record: whoever opens it next can undo a run that is over. */
 import { randomBytes } from 'node:crypto';
 import { holdFile } from '../../../../guard/flock.ts';
 import { isAlive, runningProcess, type Owner } from '../../../../guard/owner.ts';
+import { oneLine } from '../../../../util/error-text.ts';
 import { putBack } from '../changes/applied-manifest.ts';
 import { otherNodes } from '../changes/other-nodes.ts';
 import { restoreKubeProxy } from '../kube-proxy.ts';
@@ -38,7 +39,7 @@ export function runNamespace(): string {
 }
 
 /**
- * Claims a kept cluster for a run of this process, before anything is done to it. A dead run stays recorded, now as
+ * Claims a kept cluster for a run of this process, before anything is done to it. A run that is over stays recorded, now as
  * this process's, until `undoEarlierRun`.
  *
  * @returns the record from before
@@ -109,12 +110,23 @@ export async function remember(
     await store.put({ ...record, run: { ...record.run, ...replaced } });
 }
 
-/** Releases a kept cluster. What the run has not put back stays recorded, so that the next command does. */
-export async function release(name: string, namespace: string, store: ClusterStore): Promise<void> {
+/**
+ * Releases a kept cluster. A run that has not undone everything stays recorded without its process, which may go on:
+ * whoever claims the cluster next undoes the rest first.
+ *
+ * @param undone whether the run has undone what the record does not name
+ */
+export async function release(
+  name: string,
+  namespace: string,
+  store: ClusterStore,
+  undone = true,
+): Promise<void> {
   const record = store.get(name);
   if (record?.run?.namespace !== namespace) return;
-  const { kubeProxy, manifest } = record.run;
-  if (kubeProxy === undefined && manifest === undefined) await store.put({ ...record, run: undefined });
+  const { owner: _, ...run } = record.run;
+  const isOver = undone && run.kubeProxy === undefined && run.manifest === undefined;
+  await store.put({ ...record, run: isOver ? undefined : run });
 }
 
 /** Undoes a claim. @param record from before it */
@@ -123,22 +135,37 @@ export async function giveBack(record: ClusterRecord, store: ClusterStore): Prom
 }
 
 /**
- * Undoes what a dead run left on a claimed cluster; from then on the claim is the new run's.
+ * Undoes what an earlier run left on a claimed cluster; from then on the claim is the new run's.
  *
  * @param claimed with the record from before the claim
  * @returns a line for each thing of the machine that was not restored
+ * @throws Error naming what of the cluster is not undone, and the fix
  */
 export async function undoEarlierRun(
-  { record, api, workers }: Claimed,
+  claimed: Claimed,
   namespace: string,
   store: ClusterStore,
 ): Promise<readonly string[]> {
-  const { run } = record;
-  if (run === undefined) return [];
-  if (run.manifest !== undefined)
-    await putBack(run.manifest, { objects: api.userObjects, others: otherNodes([]) });
-  if (run.kubeProxy !== undefined) await restoreKubeProxy(api, workers, run.kubeProxy);
-  const left = await deleteRun(api, run.namespace, AbortSignal.timeout(DELETE_MS));
+  const { record } = claimed;
+  if (record.run === undefined) return [];
+  const left = await undoRun(record.run, claimed).catch((error: unknown) => {
+    const what = `what an earlier run changed on the cluster ${record.name} is not undone`;
+    throw new Error(`${what} (${oneLine(error)}); ${anew(record)}`, { cause: error });
+  });
   await store.put({ ...record, run: { namespace, owner: thisProcess() } });
   return left;
+}
+
+async function undoRun(
+  { namespace, manifest, kubeProxy }: NonNullable<ClusterRecord['run']>,
+  { api, workers }: Claimed,
+): Promise<readonly string[]> {
+  if (manifest !== undefined) await putBack(manifest, { objects: api.userObjects, others: otherNodes([]) });
+  if (kubeProxy !== undefined) await restoreKubeProxy(api, workers, kubeProxy);
+  return deleteRun(api, namespace, AbortSignal.timeout(DELETE_MS));
+}
+
+/** The fix for a cluster that can't be used any more. */
+export function anew({ name }: ClusterRecord): string {
+  return `\`tablefull lab down ${name}\`, then up again`;
 }

@@ -19,7 +19,8 @@ const recordSchema = z.strictObject({
   run: z
     .strictObject({
       namespace: z.string(),
-      owner: ownerSchema,
+      /** The process of the run; none once it is over and could not undo everything. */
+      owner: ownerSchema.optional(),
       kubeProxy: z.string().optional(),
       /** What a manifest has replaced. */
       manifest: z
@@ -75,7 +76,7 @@ export class ClusterStore {
     return isClusterName(name) ? jsonIfThere(this.path(name, 'cluster.json'), recordSchema) : undefined;
   }
 
-  /** Whether killed runs, or clusters that are gone, have left anything. */
+  /** Whether runs that are over, or clusters that are gone, have left anything. */
   hasLeftovers(): boolean {
     const all = this.all();
     return all.length === 0
@@ -103,7 +104,7 @@ export function isOrphan({ owner }: ClusterRecord): boolean {
   return owner !== undefined && !isAlive(owner);
 }
 
-/** Whether a killed run is still recorded on a cluster that stays. */
+/** Whether a run that is over is still recorded on a cluster that stays: it was killed, or could not undo everything. */
 export function hasDeadRun({ run }: ClusterRecord): boolean {
-  return run !== undefined && !isAlive(run.owner);
+  return run !== undefined && (run.owner === undefined || !isAlive(run.owner));
 }

@@ -1,13 +1,13 @@
 /** Clusters that are there already: those that are kept, and those that killed runs have left. */
 import { restoreReport, type RestoreReport } from '../../../../guard/restore.ts';
 import { oneLine } from '../../../../util/error-text.ts';
-import { claim, giveBack, InUse, release, runNamespace, undoEarlierRun } from './cluster-claim.ts';
+import { anew, claim, giveBack, InUse, release, runNamespace, undoEarlierRun } from './cluster-claim.ts';
 import { isOrphan, hasDeadRun, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { clusterOf, nodeCount, ready, type Cluster, type ClusterContext } from './cluster.ts';
 import { deleteCluster, type DeleteContext } from './delete-cluster.ts';
 
 /**
- * Claims a kept cluster for a run, repairs the pod network of restarted nodes, and undoes what a dead run left.
+ * Claims a kept cluster for a run, repairs the pod network of restarted nodes, and undoes what an earlier run left.
  *
  * @param namespace of the run
  * @throws Error naming what is wrong with it, and the fix; it is then not claimed
@@ -19,16 +19,26 @@ export async function openCluster(
 ): Promise<Cluster> {
   const record = await claim(name, namespace, store);
   try {
-    const cluster = clusterOf(record, store);
-    await ready(cluster, signal);
+    const cluster = await answering(record, store, signal);
     for (const line of await undoEarlierRun(cluster, namespace, store)) onLeft(line);
     say(`the cluster ${name} answers, ${String(record.workers)} workers`);
     return cluster;
   } catch (error) {
     await giveBack(record, store);
     signal.throwIfAborted();
-    const fix = `\`tablefull lab down ${name}\`, then up again`;
-    throw new Error(`the cluster ${name} does not answer (${oneLine(error)}); ${fix}`, { cause: error });
+    throw error;
+  }
+}
+
+/** A recorded cluster that answers. @throws Error with the fix where it does not */
+async function answering(record: ClusterRecord, store: ClusterStore, signal: AbortSignal): Promise<Cluster> {
+  try {
+    const cluster = clusterOf(record, store);
+    await ready(cluster, signal);
+    return cluster;
+  } catch (error) {
+    const why = `the cluster ${record.name} does not answer (${oneLine(error)})`;
+    throw new Error(`${why}; ${anew(record)}`, { cause: error });
   }
 }
 
