@@ -5,7 +5,7 @@ import { DROP_NOTRACK_RULES, LINK_LINES, NOTRACK_RULES } from '../../../agent/no
 import type { Hosts } from '../../../agent/hosts.ts';
 import type { Done } from '../../../change/done.ts';
 import { restorable } from '../../../change/restorable.ts';
-import type { LabChanges } from '../../../change/index.ts';
+import type { ChangeOf, LabChanges, Layout } from '../../../change/index.ts';
 import { hereDocument, type Trace } from '../../../host/traced.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
 import { layoutOf } from '../layout.ts';
@@ -23,133 +23,150 @@ export function kubectl(words: string): string {
   return `kubectl -n ${NAMESPACE} ${words}`;
 }
 
+/** What the dry run of a change knows. */
+interface Dry {
+  readonly topology: Protocol['topology'];
+  readonly layout: Layout;
+  /** The nodes under test. */
+  readonly nodes: readonly string[];
+  readonly hosts: Hosts;
+  readonly trace: Trace;
+}
+
 /** Traces what a cluster does through its API server, then on its nodes. */
 export function dryCluster(protocol: Protocol, hosts: Hosts, trace: Trace): LabChanges {
   const { topology } = protocol;
-  const layout = layoutOf(protocol);
-  const nodes = workedNodes(topology);
+  const dry: Dry = { topology, layout: layoutOf(protocol), nodes: workedNodes(topology), hosts, trace };
   const selected = new Map(Object.entries(topology.services).map(([name, { pods }]) => [name, pods]));
-  /** A change that only traces lines. */
-  const said = (make: () => unknown, undo: () => unknown): Promise<Done> =>
-    restorable([{ name: CLUSTER, read: () => '', make, restore: undo }]);
-  const corefile = (line: string): Promise<Done> => {
-    const where = layout.ofDns.join(' ');
-    return said(
-      () => {
-        trace(CLUSTER, `a ConfigMap with ${line}, and CoreDNS with it on ${where}; the service selects them`);
-      },
-      () => {
-        trace(CLUSTER, 'the service selects its previous pods', kubectl('delete pods -l tablefull.lab/side'));
-      },
-    );
-  };
   return {
-    endpoints: ({ service, pods = NOBODY, grace }) => {
-      const before = selected.get(service) ?? '';
-      const leaving = before === pods ? [] : layout.ofPods(before);
-      const select = (set: string): void => {
-        selected.set(service, set);
-        trace(
-          CLUSTER,
-          `${kubectl(`patch service ${service} -p '{"spec":{"selector":{"tablefull.lab/set":"${set}"}}}'`)}, then wait for every node’s kube-proxy`,
-        );
-      };
-      const onEach = (line: string): void => {
-        for (const node of leaving) trace(node, `${line}, for each pod of ${before}`);
-      };
-      return said(
-        () => {
-          select(pods);
-          onEach(`${String(grace)} s later: ip route replace blackhole IP/32`);
-        },
-        () => {
-          onEach('ip route replace IP/32 dev LINK');
-          select(before);
-        },
-      );
-    },
-    resolver: ({ options }) =>
-      said(
-        () => {
-          for (const node of layout.lookingUp)
-            trace(
-              node,
-              `the kubelet’s resolv.conf of a pod with dnsConfig options ${options.join(' ')}, bound over every pod’s /etc/resolv.conf`,
-            );
-        },
-        () => {
-          for (const node of layout.lookingUp) trace(node, 'the previous resolv.conf, bound again');
-        },
-      ),
-    'node-dns': ({ notrack }) =>
-      said(
-        async () => {
-          for (const node of nodes) await hosts.get(node).ip(LINK_LINES.up);
-          const object = hereDocument(
-            'apply -f - # a CoreDNS on every node’s network',
-            cacheCorefile('KUBE-DNS'),
-          );
-          trace(CLUSTER, kubectl(object));
-          for (const node of nodes) if (notrack) await hosts.get(node).nft(NOTRACK_RULES);
-          for (const node of nodes) trace(node, `nameserver ${NODE_DNS} in every pod’s /etc/resolv.conf`);
-        },
-        async () => {
-          for (const node of nodes) trace(node, 'the previous nameserver');
-          for (const node of nodes) if (notrack) await hosts.get(node).nft(DROP_NOTRACK_RULES);
-          trace(CLUSTER, kubectl('delete pods -l tablefull.lab/side=node-cache'));
-          for (const node of nodes) await hosts.get(node).ip(LINK_LINES.down);
-        },
-      ),
-    'kube-proxy': ({ set }) => {
-      const restart = `kubectl -n kube-system delete pods -l k8s-app=kube-proxy, on ${nodes.join(' ')}`;
-      const write = (what: string): void => {
-        trace(CLUSTER, `kubectl -n kube-system edit configmap kube-proxy: ${what}`, restart);
-      };
-      if (Object.keys(set).length > 0)
-        return said(
-          () => {
-            write(JSON.stringify(set));
-          },
-          () => {
-            write('as before');
-          },
-        );
-      return said(
-        () => {
-          trace(CLUSTER, restart);
-        },
-        () => undefined,
-      );
-    },
+    endpoints: (change) => endpoints(change, selected, dry),
+    resolver: (change) => resolver(change, dry),
+    'node-dns': (change) => nodeDns(change, dry),
+    'kube-proxy': (change) => kubeProxy(change, dry),
     'record-ttl': ({ seconds }) =>
-      corefile(`ttl ${String(seconds)} instead of ${String(topology.recordTtl)}`),
-    'coredns-forward': ({ options }) => corefile(`forward . BEFORE { ${options.join('; ')} }`),
-    manifest: ({ objects }) =>
-      said(
-        () => {
-          for (const object of objects) {
-            const how = 'apply --server-side --force-conflicts -f -';
-            trace(CLUSTER, `kubectl ${hereDocument(how, stringify(object).trimEnd())}`);
-          }
-          trace(CLUSTER, `then wait for their rollout, and for what changes on ${nodes.join(' ')}`);
-        },
-        () => {
-          for (const object of objects.toReversed())
-            trace(CLUSTER, `kubectl delete, or replace by what was there: ${nameOf(object)}`);
-          for (const node of nodes) trace(node, 'every sysctl that changed = BEFORE');
-        },
-      ),
-    'sysctl-daemonset': ({ sysctls }) =>
-      said(
-        () => {
-          const object = hereDocument('apply -f - # a DaemonSet', sysctlLines(sysctls).join('\n'));
-          trace(CLUSTER, kubectl(object));
-        },
-        () => {
-          trace(CLUSTER, kubectl('delete daemonset sysctl-daemonset'));
-          for (const node of nodes)
-            trace(node, ...Object.keys(sysctls).map((name) => `sysctl -w ${name}=BEFORE`));
-        },
-      ),
+      corefile(`ttl ${String(seconds)} instead of ${String(topology.recordTtl)}`, dry),
+    'coredns-forward': ({ options }) => corefile(`forward . BEFORE { ${options.join('; ')} }`, dry),
+    manifest: (change) => manifest(change, dry),
+    'sysctl-daemonset': (change) => sysctlDaemonSet(change, dry),
   };
+}
+
+/** A change of which there is nothing to read. */
+function made(make: () => unknown, undo: () => unknown): Promise<Done> {
+  return restorable([{ name: CLUSTER, read: () => '', make, restore: undo }]);
+}
+
+/** Where something is done, and what. */
+type Line = readonly [where: string, ...lines: readonly string[]];
+
+/** A change that only traces lines. */
+function traced(make: readonly Line[], undo: readonly Line[], { trace }: Dry): Promise<Done> {
+  const each = (lines: readonly Line[]) => (): void => {
+    for (const line of lines) trace(...line);
+  };
+  return made(each(make), each(undo));
+}
+
+/** @param selected the set of pods that each service selects */
+function endpoints(
+  { service, pods = NOBODY, grace }: ChangeOf<'endpoints'>,
+  selected: Map<string, string>,
+  { layout, trace }: Dry,
+): Promise<Done> {
+  const before = selected.get(service) ?? '';
+  const leaving = before === pods ? [] : layout.ofPods(before);
+  const select = (set: string): void => {
+    selected.set(service, set);
+    const patch = kubectl(
+      `patch service ${service} -p '{"spec":{"selector":{"tablefull.lab/set":"${set}"}}}'`,
+    );
+    trace(CLUSTER, `${patch}, then wait for every node’s kube-proxy`);
+  };
+  const onEach = (line: string): void => {
+    for (const node of leaving) trace(node, `${line}, for each pod of ${before}`);
+  };
+  return made(
+    () => {
+      select(pods);
+      onEach(`${String(grace)} s later: ip route replace blackhole IP/32`);
+    },
+    () => {
+      onEach('ip route replace IP/32 dev LINK');
+      select(before);
+    },
+  );
+}
+
+function resolver({ options }: ChangeOf<'resolver'>, dry: Dry): Promise<Done> {
+  const changed = `the kubelet’s resolv.conf of a pod with dnsConfig options ${options.join(' ')}, bound over every pod’s /etc/resolv.conf`;
+  const onEach = (line: string): readonly Line[] => dry.layout.lookingUp.map((node) => [node, line]);
+  return traced(onEach(changed), onEach('the previous resolv.conf, bound again'), dry);
+}
+
+function nodeDns({ notrack }: ChangeOf<'node-dns'>, { nodes, hosts, trace }: Dry): Promise<Done> {
+  return made(
+    async () => {
+      for (const node of nodes) await hosts.get(node).ip(LINK_LINES.up);
+      const what = 'apply -f - # a CoreDNS on every node’s network';
+      trace(CLUSTER, kubectl(hereDocument(what, cacheCorefile('KUBE-DNS'))));
+      for (const node of nodes) if (notrack) await hosts.get(node).nft(NOTRACK_RULES);
+      for (const node of nodes) trace(node, `nameserver ${NODE_DNS} in every pod’s /etc/resolv.conf`);
+    },
+    async () => {
+      for (const node of nodes) trace(node, 'the previous nameserver');
+      for (const node of nodes) if (notrack) await hosts.get(node).nft(DROP_NOTRACK_RULES);
+      trace(CLUSTER, kubectl('delete pods -l tablefull.lab/side=node-cache'));
+      for (const node of nodes) await hosts.get(node).ip(LINK_LINES.down);
+    },
+  );
+}
+
+function kubeProxy({ set }: ChangeOf<'kube-proxy'>, dry: Dry): Promise<Done> {
+  const restart = `kubectl -n kube-system delete pods -l k8s-app=kube-proxy, on ${dry.nodes.join(' ')}`;
+  const configured = (what: string): Line => [
+    CLUSTER,
+    `kubectl -n kube-system edit configmap kube-proxy: ${what}`,
+    restart,
+  ];
+  return Object.keys(set).length === 0
+    ? traced([[CLUSTER, restart]], [], dry)
+    : traced([configured(JSON.stringify(set))], [configured('as before')], dry);
+}
+
+function corefile(line: string, dry: Dry): Promise<Done> {
+  const where = dry.layout.ofDns.join(' ');
+  return traced(
+    [[CLUSTER, `a ConfigMap with ${line}, and CoreDNS with it on ${where}; the service selects them`]],
+    [[CLUSTER, 'the service selects its previous pods', kubectl('delete pods -l tablefull.lab/side')]],
+    dry,
+  );
+}
+
+function manifest({ objects }: ChangeOf<'manifest'>, dry: Dry): Promise<Done> {
+  const apply = 'kubectl apply --server-side --force-conflicts -f -';
+  const remove = 'kubectl delete, or replace by what was there';
+  return traced(
+    [
+      ...objects.map((object): Line => [CLUSTER, hereDocument(apply, stringify(object).trimEnd())]),
+      [CLUSTER, `then wait for their rollout, and for what changes on ${dry.nodes.join(' ')}`],
+    ],
+    [
+      ...objects.toReversed().map((object): Line => [CLUSTER, `${remove}: ${nameOf(object)}`]),
+      ...dry.nodes.map((node): Line => [node, 'every sysctl that changed = BEFORE']),
+    ],
+    dry,
+  );
+}
+
+function sysctlDaemonSet({ sysctls }: ChangeOf<'sysctl-daemonset'>, dry: Dry): Promise<Done> {
+  const before = Object.keys(sysctls).map((name) => `sysctl -w ${name}=BEFORE`);
+  const object = hereDocument('apply -f - # a DaemonSet', sysctlLines(sysctls).join('\n'));
+  return traced(
+    [[CLUSTER, kubectl(object)]],
+    [
+      [CLUSTER, kubectl('delete daemonset sysctl-daemonset')],
+      ...dry.nodes.map((node): Line => [node, ...before]),
+    ],
+    dry,
+  );
 }
