@@ -16,7 +16,7 @@ import { kindConfig, workerNames } from './cluster/cluster-config.ts';
 import { dryCluster, kubectl, NAMESPACE } from './dry-cluster.ts';
 import type { KindOptions } from './kind-lab.ts';
 import { deploymentName, serviceObjects } from './workloads/manifests.ts';
-import { placedPods } from './workloads/workloads.ts';
+import { placedPods } from './workloads/placed-pods.ts';
 import { CLUSTER, MACHINE } from '../../../change/places.ts';
 
 /** Stands for a cluster's random name. */

@@ -21,7 +21,7 @@ import { ClusterDns } from '../../../../src/lab/kind/outside/dns/cluster-dns.ts'
 import type { Objects } from '../../../../src/lab/kind/outside/api/objects.ts';
 import { serviceObjects } from '../../../../src/lab/kind/outside/workloads/manifests.ts';
 import { largest, sumOf } from '../../../../src/lab/kind/inside/prometheus-text.ts';
-import { placedPods } from '../../../../src/lab/kind/outside/workloads/workloads.ts';
+import { placedPods } from '../../../../src/lab/kind/outside/workloads/placed-pods.ts';
 
 const protocolOf = (name: string) => {
   const scenario = SCENARIOS.find((each) => each.name === name);

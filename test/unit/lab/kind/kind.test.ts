@@ -21,7 +21,7 @@ import { nodesOf } from '../../../../src/change/index.ts';
 import { layoutOf } from '../../../../src/lab/kind/layout.ts';
 import { otherKubeProxy } from '../../../../src/lab/kind/outside/cluster/other-kube-proxy.ts';
 import { conflist, routesOf } from '../../../../src/lab/kind/outside/cluster/pod-network.ts';
-import { foundPods, placedPods } from '../../../../src/lab/kind/outside/workloads/workloads.ts';
+import { foundPods, placedPods } from '../../../../src/lab/kind/outside/workloads/placed-pods.ts';
 import { ENVIRONMENT } from '../../support/environment.ts';
 
 const WORKERS = workerNames('mine', 3);
