@@ -8,7 +8,7 @@ import { cannot } from './abilities.ts';
 import { ClusterStore, type ClusterRecord } from './outside/cluster/cluster-store.ts';
 import { workedNodes } from './placement.ts';
 import type { UserConfig } from './user-config.ts';
-import type { KindOptions } from './outside/kind-lab.ts';
+import type { KindOptions } from './outside/open-kind-lab.ts';
 
 /** Timeout of docker, ms, which normally answers within milliseconds. */
 const LOOK_MS = 5_000;
@@ -30,8 +30,8 @@ export function kindLab(options: KindOptions): LabEntry {
       cannot(what) ??
       tooFew(what, options, options.reuse === undefined ? undefined : store.get(options.reuse)),
     open: async (given) => {
-      const { KindLab } = await import('./outside/kind-lab.ts');
-      return KindLab.open(options, { store, env: process.env }, given);
+      const { openKindLab } = await import('./outside/open-kind-lab.ts');
+      return openKindLab(options, { store, env: process.env }, given);
     },
     // Limits of its steps: 150 s for a manifest’s object, 60 s each for kube-proxy, the namespace and the cluster.
     teardown: {

@@ -109,6 +109,6 @@ describe('what is loaded at start', () => {
 
   it('is nothing of a lab that is not asked for', async () => {
     const urls = await loaded('run', 'boom', '--dry-run');
-    expect(urls.filter((url) => url.includes('@kubernetes') || url.includes('kind/kind-lab'))).toEqual([]);
+    expect(urls.filter((url) => url.includes('@kubernetes') || url.includes('open-kind-lab'))).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ import { dnsService } from '../dns-config.ts';
 import { workedNodes } from '../placement.ts';
 import { kindConfig, workerNames } from './cluster/cluster-config.ts';
 import { dryCluster, kubectl, NAMESPACE } from './dry-cluster.ts';
-import type { KindOptions } from './kind-lab.ts';
+import type { KindOptions } from './open-kind-lab.ts';
 import { deploymentName, serviceObjects } from './workloads/manifests.ts';
 import { placedPods } from './workloads/placed-pods.ts';
 import { CLUSTER, MACHINE } from '../../../change/places.ts';

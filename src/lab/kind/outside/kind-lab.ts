@@ -5,31 +5,15 @@ import { immediateOf, outlivesLab, type Change } from '../../../change/index.ts'
 import type { Load } from '../../../load/index.ts';
 import type { Applied, ClusterAccess, Lab, LabOptions } from '../../lab.ts';
 import { LeftBehind } from '../../left-behind.ts';
-import { MachineLimit } from '../../machine-limit.ts';
 import { phaseOn } from '../../phase-on.ts';
-import { createCluster, nodesOf, type Cluster } from './cluster/cluster.ts';
-import { release, remember, runNamespace } from './cluster/cluster-claim.ts';
-import { deleteCluster, type DeleteContext } from './cluster/delete-cluster.ts';
-import { openCluster } from './cluster/open-cluster.ts';
-import { ClusterChanges, KUBE_PROXY_MS } from './changes/cluster-changes.ts';
-import { otherNodes } from './changes/other-nodes.ts';
-import { CrashingPods } from './workloads/crashing-pods.ts';
-import { inNamespace } from '../dns-config.ts';
+import type { MachineLimit } from '../../machine-limit.ts';
+import type { ClusterChanges } from './changes/cluster-changes.ts';
+import type { Updates } from './changes/updates.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { loadToolImage } from './images/tool-image.ts';
-import { KubeProxy } from './kube-proxy.ts';
-import { NodeAgents } from './node-agents.ts';
+import type { NodeAgents } from './node-agents.ts';
+import type { CrashingPods } from './workloads/crashing-pods.ts';
 import { workedNodes } from '../placement.ts';
-import type { ClusterSettings } from './cluster/settings.ts';
-import { Updates } from './changes/updates.ts';
-import { deploy } from './workloads/workloads.ts';
-import { oneLine } from '../../../util/error-text.ts';
-
-/** Configuration of the lab's entry. */
-export interface KindOptions {
-  /** A kept cluster to use instead of creating one. */
-  readonly reuse: string | undefined;
-  readonly settings: ClusterSettings;
-}
 
 /** What a lab consists of. */
 interface Parts {
@@ -67,104 +51,6 @@ export class KindLab implements Lab {
     this.#standing.use(this.#left);
     // The machine's limit is restored first: an unresponsive API server would delay it.
     this.#standing.use(limit);
-  }
-
-  static async open(
-    { reuse, settings }: KindOptions,
-    context: DeleteContext,
-    options: LabOptions,
-  ): Promise<KindLab> {
-    const { squeeze, seed, epoch, say, signal, onLeft } = options;
-    const wanted = workedNodes(options.protocol.topology).length;
-    const around = { ...context, say, signal, onLeft };
-    // Undone at the end, in reverse: the nodes, the namespace, the machine's limit, the cluster.
-    await using opening = new AsyncDisposableStack();
-    let left = false;
-    const undo = (what: string, work: () => Promise<void>): void => {
-      opening.defer(async () => {
-        await work().catch((error: unknown) => {
-          left = true;
-          onLeft(`${what}: ${oneLine(error)}`);
-        });
-      });
-    };
-    const namespace = runNamespace();
-    const cluster = await (reuse === undefined
-      ? createCluster({ ...settings, workers: settings.workers ?? wanted }, { keep: false }, around)
-      : openCluster(reuse, namespace, around));
-    if (reuse === undefined)
-      undo(`the cluster ${cluster.record.name} was not deleted`, async () => {
-        for (const line of await deleteCluster(cluster.record, context)) onLeft(line);
-      });
-    else
-      undo(`the cluster ${reuse} is still marked as in use`, () =>
-        release(reuse, namespace, context.store, !left),
-      );
-    if (cluster.workers.length < wanted)
-      throw new Error(
-        `this scenario needs ${String(wanted)} workers, and the cluster ${cluster.record.name} has ${String(cluster.workers.length)}`,
-      );
-    const agents = new NodeAgents();
-    const nodes = cluster.workers.slice(0, wanted);
-    const kubeProxy = new KubeProxy({
-      api: cluster.api,
-      nodes,
-      remember: (config) => remember(cluster.record.name, namespace, { kubeProxy: config }, context.store),
-      ask: (request) => agents.all(request, AbortSignal.timeout(KUBE_PROXY_MS)),
-    });
-    undo('kube-proxy’s configuration was not restored', () => kubeProxy.restore());
-    const limit = opening.use(await MachineLimit.open(options, { bridged: true }));
-    const protocol = inNamespace(options.protocol, namespace);
-    const stays = reuse !== undefined;
-    const deployed = await deploy({ ...options, protocol, cluster, namespace, stays, undo });
-    const { found } = deployed;
-    agents.are(deployed.agents);
-    const up = { method: 'up', protocol, squeeze, seed, epoch: String(epoch) } as const;
-    await Promise.all(
-      deployed.agents.map(async (agent) => {
-        await agent.ask({ method: 'adopt', found: { ...found, own: agent.node } }, signal);
-        await agent.ask(up, signal);
-      }),
-    );
-    await agents.all({ method: 'hold' }, signal);
-    const { api } = cluster;
-    const { demand } = protocol;
-    return new KindLab(options, {
-      cluster,
-      namespace,
-      agents,
-      limit,
-      changes: new ClusterChanges({
-        options,
-        api,
-        namespace,
-        agents,
-        kubeProxy,
-        deployed,
-        manifests: {
-          remember: (replaced) =>
-            remember(cluster.record.name, namespace, { manifest: replaced }, context.store),
-          // A cluster that is not kept takes them along.
-          others: otherNodes(
-            reuse === undefined ? [] : nodesOf(cluster).filter((node) => !nodes.includes(node)),
-          ),
-        },
-      }),
-      crashing: new CrashingPods(api, namespace, protocol, found.services),
-      updates:
-        demand.kind === 'updates'
-          ? new Updates({
-              ...options,
-              load: demand,
-              objects: api.objects,
-              namespace,
-              pods: found.pods,
-              ask: (request, within) => agents.on(protocol.node).ask(request, within),
-            })
-          : undefined,
-      kept: reuse !== undefined,
-      standing: opening.move(),
-    });
   }
 
   reserve(changes: readonly Change[], signal: AbortSignal): Promise<AsyncDisposable> {
