@@ -36,7 +36,7 @@ export function putBack({ name, found, set }: JournalEntry, sysctls: Sysctls): P
     }
     if (current !== found) sysctls.write(name, found);
     const readBack = sysctls.read(name);
-    if (readBack !== found) throw new Error(`reads ${readBack} after ${found} was written`);
+    if (readBack !== found) throw new Error(`was ${found}, now ${readBack}`);
     return { outcome: 'restored', line: `${name} = ${found} (was ${current})` };
   } catch (error) {
     return { outcome: 'failed', line: `${name} could not be restored (${String(error)}); as root, ${fix}` };

@@ -1,3 +1,4 @@
+import { putBack } from '../../../host/put-back.ts';
 import type { Trace } from '../../../host/traced.ts';
 import { immediateOf, isOn, sysctlsOf, type Change } from '../../../change/index.ts';
 import type { Protocol } from '../../../schema/protocol.ts';
@@ -216,8 +217,7 @@ export class NodeWork {
       const value = this.#delegated.get(name);
       if (value === undefined) continue;
       this.#noteSysctl(name, value);
-      const readBack = host.readSysctl(name) === value ? value : host.writeSysctl(name, value);
-      if (readBack !== value) throw new Error(`${name}: was ${value}, now ${readBack}`);
+      putBack(host, name, value);
       this.#delegated.delete(name);
       // The limit is also the machine's: when this node is done, it returns to its value before the squeeze.
       this.#parts.journal.settle(name, value);

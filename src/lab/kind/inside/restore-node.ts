@@ -1,4 +1,5 @@
 import { LINK } from '../../../agent/node-dns-parts.ts';
+import { putBack } from '../../../host/put-back.ts';
 import type { NodeHost } from './node-host.ts';
 import { NODE_JOURNAL, readNodeJournal, removeNodeJournal, setAside, type Journal } from './node-journal.ts';
 import { messageOf } from '../../../util/error-text.ts';
@@ -26,7 +27,7 @@ export async function restoreNode(host: NodeHost, path = NODE_JOURNAL): Promise<
   const journal = open(path, left);
   if (journal === undefined) return { done, left };
   for (const [name, noted] of Object.entries(journal.sysctls).toReversed())
-    await attempt(() => putBack(host, name, noted));
+    await attempt(() => putBackOurs(host, name, noted));
   await attempt(async () => {
     for (const table of await host.deleteOwnTables()) done.push(`the table ${table} is deleted`);
   });
@@ -56,16 +57,14 @@ function open(path: string, left: string[]): Pick<Journal, 'sysctls' | 'links'> 
 }
 
 /** @returns what was done. @throws Error where the sysctl is left alone, or did not come back */
-function putBack(
+function putBackOurs(
   host: NodeHost,
   name: string,
   { before, set }: Journal['sysctls'][string],
 ): string | undefined {
   const now = host.readSysctl(name);
-  if (now === before) return undefined;
-  if (!set.includes(now))
+  if (now !== before && !set.includes(now))
     throw new Error(`${name} is ${now}, set by somebody else: left alone; it was ${before}`);
-  const after = host.writeSysctl(name, before);
-  if (after !== before) throw new Error(`${name} is ${after}: it was ${before}, which did not come back`);
-  return `${name} = ${before} (was ${now})`;
+  const had = putBack(host, name, before);
+  return had === before ? undefined : `${name} = ${before} (was ${had})`;
 }

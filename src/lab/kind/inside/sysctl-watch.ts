@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { putBack } from '../../../host/put-back.ts';
 import { isNodeSetting } from '../node-sysctls.ts';
 import type { NodeHost } from './node-host.ts';
 import type { NodeJournal } from './node-journal.ts';
@@ -55,8 +56,7 @@ export class SysctlWatch {
   restore(): ChangedSysctls {
     const known = this.#changed;
     for (const [name, value] of Object.entries({ ...known.before, ...this.changed().before })) {
-      const after = this.#host.readSysctl(name) === value ? value : this.#host.writeSysctl(name, value);
-      if (after !== value) throw new Error(`${name}: was ${value}, now ${after}`);
+      putBack(this.#host, name, value);
       this.#journal.settle(name, value);
     }
     this.#changed = { before: {}, after: {} };

@@ -153,7 +153,7 @@ describe('a node that is restored', () => {
       deleteOwnTables: () => Promise.reject(new Error('exit code 2: nft\n\nnot found')),
     };
     const { left } = await restoreNode(broken, path);
-    expect(left).toEqual([`${MAX} is 20: it was 5, which did not come back`, 'exit code 2: nft: not found']);
+    expect(left).toEqual([`${MAX}: was 5, now 20`, 'exit code 2: nft: not found']);
     expect(log).toEqual(['nf_conntrack_tcp_be_liberal = 0', 'routes', 'entries']);
   });
 

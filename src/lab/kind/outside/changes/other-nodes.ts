@@ -28,8 +28,11 @@ async function restore(node: string, before: Readonly<Record<string, string>>): 
   const changed = differing(await sysctlsOf(node));
   if (changed.length === 0) return;
   await docker(['exec', node, 'sysctl', '-q', ...changed.map(([name, value]) => `${name}=${value}`)]);
-  const [left] = differing(await sysctlsOf(node));
-  if (left !== undefined) throw new Error(`${node}: ${left[0]} was ${left[1]} and did not come back`);
+  const now = await sysctlsOf(node);
+  const [left] = differing(now);
+  if (left === undefined) return;
+  const [name, value] = left;
+  throw new Error(`${node}: ${name}: was ${value}, now ${now[name] ?? ''}`);
 }
 
 async function sysctlsOf(node: string): Promise<Readonly<Record<string, string>>> {

@@ -140,8 +140,8 @@ export class MachineSysctls {
           throw error;
         });
       }
-      const readBack = read(name);
-      if (readBack !== found) throw new Error(`reads ${readBack} after ${found} was written`);
+      const now = read(name);
+      if (now !== found) throw new Error(`was ${found}, now ${now}`);
       return { outcome: 'restored', line: `${name} = ${found} (was ${current})` };
     } catch (error) {
       const line = `${name}, which the cluster’s kubelets have set, could not be restored (${messageOf(error)}); as root, ${fix}`;
