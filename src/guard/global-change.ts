@@ -122,7 +122,7 @@ export class GlobalChanges implements AsyncDisposable {
       throw new Error('the limit has been restored: it cannot be changed again');
     this.#watchdog.send(request);
     const reply = await this.#watchdog.next();
-    if (reply?.type === 'changed') return { found: reply.found, readBack: reply.readBack };
+    if (reply?.type === 'changed') return { before: reply.before, after: reply.after };
     if (reply?.type === 'failed') throw new Error(reply.reason);
     await this.#rescue;
     throw this.lost.reason;

@@ -23,13 +23,13 @@ const entrySchema = z.strictObject({
   what: z.literal('sysctl'),
   name: z.enum(GLOBAL_SYSCTLS),
   /** The value before the first change. */
-  found: z.number().int().nonnegative(),
+  before: z.number().int().nonnegative(),
   /** The value read back after the last change. Null from before a change until then, and while delegated. */
   set: z.number().int().nonnegative().nullable(),
 });
 
 export const journalSchema = z.strictObject({
-  schema: z.literal('tablefull/journal/v1'),
+  schema: z.literal('tablefull/journal/v2'),
   boot: z.string().min(1),
   /** The watchdog that makes the changes. */
   owner: ownerSchema,

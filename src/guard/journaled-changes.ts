@@ -9,8 +9,8 @@ import { messageOf } from '../util/error-text.ts';
 
 /** The values before and after a change, as read: the kernel rounds buckets up. */
 export interface Changed {
-  readonly found: number;
-  readonly readBack: number;
+  readonly before: number;
+  readonly after: number;
 }
 
 /**
@@ -43,27 +43,27 @@ export class JournaledChanges {
 
   /** @throws Error where somebody else has changed it since the last `set` */
   set(name: GlobalSysctl, value: number): Changed {
-    const found = this.#sysctls.read(name);
+    const before = this.#sysctls.read(name);
     const earlier = this.#entries.find((entry) => entry.name === name);
-    if (earlier?.set !== undefined && earlier.set !== null && earlier.set !== found) {
+    if (earlier?.set !== undefined && earlier.set !== null && earlier.set !== before) {
       throw new Error(
-        `${name} is ${found}, not the ${earlier.set} that was set: somebody changed it since, so it is left alone`,
+        `${name} is ${before}, not the ${earlier.set} that was set: somebody changed it since, so it is left alone`,
       );
     }
-    const entry: JournalEntry = { what: 'sysctl', name, found: earlier?.found ?? found, set: null };
+    const entry: JournalEntry = { what: 'sysctl', name, before: earlier?.before ?? before, set: null };
     this.#announce(entry);
     this.#sysctls.write(name, value);
-    const readBack = this.#sysctls.read(name);
-    this.#record([...this.#without(name), { ...entry, set: readBack }]);
-    return { found, readBack };
+    const after = this.#sysctls.read(name);
+    this.#record([...this.#without(name), { ...entry, set: after }]);
+    return { before, after };
   }
 
   /** Delegates the sysctl: others may set any value, and undoing restores the current one. */
   delegate(name: GlobalSysctl): Changed {
-    const readBack = this.#sysctls.read(name);
-    const found = this.#entries.find((entry) => entry.name === name)?.found ?? readBack;
-    this.#announce({ what: 'sysctl', name, found, set: null });
-    return { found, readBack };
+    const after = this.#sysctls.read(name);
+    const before = this.#entries.find((entry) => entry.name === name)?.before ?? after;
+    this.#announce({ what: 'sysctl', name, before, set: null });
+    return { before, after };
   }
 
   /**
@@ -74,12 +74,12 @@ export class JournaledChanges {
   undo(name: GlobalSysctl): Changed {
     const entry = this.#entries.find((each) => each.name === name);
     if (entry === undefined) throw new Error(`${name} has not been changed, so there is nothing to undo`);
-    const found = this.#sysctls.read(name);
+    const before = this.#sysctls.read(name);
     const { outcome, line } = putBack(entry, this.#sysctls);
     if (outcome !== 'failed') this.#record(this.#without(name));
     if (outcome === 'changed-since') this.#left.push(line);
     if (outcome !== 'restored') throw new Error(line);
-    return { found, readBack: this.#sysctls.read(name) };
+    return { before, after: this.#sysctls.read(name) };
   }
 
   /**
@@ -121,7 +121,7 @@ export class JournaledChanges {
     if (entries.length === 0) removeJournal(this.#path);
     else {
       const [boot, owner] = [bootId(), this.#owner];
-      writeJournal(this.#path, { schema: 'tablefull/journal/v1', boot, owner, entries: [...entries] });
+      writeJournal(this.#path, { schema: 'tablefull/journal/v2', boot, owner, entries: [...entries] });
     }
     this.#entries = entries;
   }

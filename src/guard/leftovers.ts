@@ -74,7 +74,7 @@ async function restoreLocked(path: string): Promise<RestoreReport> {
 /** Changes of an earlier boot are gone, so only root need clear the journal. */
 function unprivileged(path: string, journal: Journal): string[] {
   if (journal.boot !== bootId()) return [];
-  const changes = journal.entries.map(({ name, found }) => `${name} (${found} before)`).join(' and ');
+  const changes = journal.entries.map(({ name, before }) => `${name} (${before} before)`).join(' and ');
   const command = ['sudo', process.execPath, process.argv[1] ?? 'tablefull', 'restore'].join(' ');
   return [`a killed run left ${changes} changed (${path}); only root can restore it: ${command}`];
 }

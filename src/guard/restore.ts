@@ -26,18 +26,18 @@ interface PutBack {
  * Compare-and-set: restores the value from before if the current one is the one set. An entry without a
  * read-back value may or may not have been applied, so it is restored too.
  */
-export function putBack({ name, found, set }: JournalEntry, sysctls: Sysctls): PutBack {
-  const fix = `\`sysctl -w ${sysctlName(name)}=${found}\` restores it`;
+export function putBack({ name, before, set }: JournalEntry, sysctls: Sysctls): PutBack {
+  const fix = `\`sysctl -w ${sysctlName(name)}=${before}\` restores it`;
   try {
     const current = sysctls.read(name);
-    if (current !== found && set !== null && current !== set) {
-      const line = `${name} is ${current}: it was ${found}, the run set ${set}, and somebody has changed it since, so it is left alone; ${fix}`;
+    if (current !== before && set !== null && current !== set) {
+      const line = `${name} is ${current}: it was ${before}, the run set ${set}, and somebody has changed it since, so it is left alone; ${fix}`;
       return { outcome: 'changed-since', line };
     }
-    if (current !== found) sysctls.write(name, found);
-    const readBack = sysctls.read(name);
-    if (readBack !== found) throw new Error(`was ${found}, now ${readBack}`);
-    return { outcome: 'restored', line: `${name} = ${found} (was ${current})` };
+    if (current !== before) sysctls.write(name, before);
+    const after = sysctls.read(name);
+    if (after !== before) throw new Error(`was ${before}, now ${after}`);
+    return { outcome: 'restored', line: `${name} = ${before} (was ${current})` };
   } catch (error) {
     return { outcome: 'failed', line: `${name} could not be restored (${String(error)}); as root, ${fix}` };
   }

@@ -20,7 +20,7 @@ export const requestSchema = z.union([
 export const replySchema = z.discriminatedUnion('type', [
   /** The lock is held, and leftovers of a dead run are restored. */
   z.strictObject({ type: z.literal('ready'), leftovers: restoreReportSchema }),
-  z.strictObject({ type: z.literal('changed'), found: value, readBack: value }),
+  z.strictObject({ type: z.literal('changed'), before: value, after: value }),
   z.strictObject({ type: z.literal('failed'), reason: z.string() }),
   z.strictObject({ type: z.literal('closed'), report: restoreReportSchema }),
 ]);

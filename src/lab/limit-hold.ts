@@ -173,13 +173,13 @@ export class LimitHold implements AsyncDisposable {
     if (this.#delegated) throw new Error(`${name} is this scenario’s demand, so no remedy may change it`);
     const first = !this.#changed.has(name);
     this.#changed.add(name);
-    const { found, readBack } = await changes.set(name, value);
+    const { before, after } = await changes.set(name, value);
     return {
-      readings: [{ node: MACHINE, before: found, after: readBack }],
+      readings: [{ node: MACHINE, before, after }],
       undo: async () => {
         if (first) this.#changed.delete(name);
-        const undone = await (first ? changes.undo(name) : changes.set(name, found));
-        return [{ node: MACHINE, before: readBack, after: undone.readBack }];
+        const undone = await (first ? changes.undo(name) : changes.set(name, before));
+        return [{ node: MACHINE, before: after, after: undone.after }];
       },
     };
   }

@@ -1,3 +1,4 @@
+import type { Changed } from '../../guard/journaled-changes.ts';
 import type { RestoreReport } from '../../guard/restore.ts';
 import { LIMIT_FILE, sysctlName, type GlobalSysctl } from '../../guard/sysctls.ts';
 import type { Trace } from '../../host/traced.ts';
@@ -11,18 +12,18 @@ const NOTHING = { status: 'complete', restored: [], left: [] } satisfies Restore
 /** A lock on the machine's limit that only traces itself and its changes. */
 export function dryLock(trace: Trace): LimitLock {
   const values = new Map<GlobalSysctl, number>();
-  const before = new Map<GlobalSysctl, number>();
+  const originals = new Map<GlobalSysctl, number>();
   const read = (name: GlobalSysctl): number => values.get(name) ?? foundOf(name);
-  const write = (name: GlobalSysctl, value: number): { found: number; readBack: number } => {
-    const found = read(name);
-    if (!before.has(name)) before.set(name, found);
+  const write = (name: GlobalSysctl, value: number): Changed => {
+    const before = read(name);
+    if (!originals.has(name)) originals.set(name, before);
     values.set(name, value);
     trace(MACHINE, `sysctl -w ${sysctlName(name)}=${Number.isNaN(value) ? BEFORE : String(value)}`);
-    return { found, readBack: value };
+    return { before, after: value };
   };
-  const undo = (name: GlobalSysctl): { found: number; readBack: number } => {
-    const value = before.get(name) ?? read(name);
-    before.delete(name);
+  const undo = (name: GlobalSysctl): Changed => {
+    const value = originals.get(name) ?? read(name);
+    originals.delete(name);
     return write(name, value);
   };
   const unlock = (): void => {
@@ -32,16 +33,16 @@ export function dryLock(trace: Trace): LimitLock {
     set: (name, value) => Promise.resolve(write(name, value)),
     undo: (name) => {
       const undone = undo(name);
-      before.delete(name);
+      originals.delete(name);
       return Promise.resolve(undone);
     },
     delegate: (name) => {
-      before.set(name, read(name));
-      return Promise.resolve({ found: read(name), readBack: read(name) });
+      originals.set(name, read(name));
+      return Promise.resolve({ before: read(name), after: read(name) });
     },
     restore: () => {
-      for (const name of [...before.keys()].toReversed()) undo(name);
-      before.clear();
+      for (const name of [...originals.keys()].toReversed()) undo(name);
+      originals.clear();
       unlock();
       return Promise.resolve(NOTHING);
     },

@@ -23,10 +23,10 @@ describe('a journal whose owner lives and holds no lock', { timeout: 90_000 }, (
     const owner = runningProcess(process.pid) ?? expect.fail('this process has no entry in /proc');
     const found = kernelSysctls.read('nf_conntrack_max');
     writeJournal(journal, {
-      schema: 'tablefull/journal/v1',
+      schema: 'tablefull/journal/v2',
       boot: bootId(),
       owner,
-      entries: [{ what: 'sysctl', name: 'nf_conntrack_max', found, set: found }],
+      entries: [{ what: 'sysctl', name: 'nf_conntrack_max', before: found, set: found }],
     });
   });
   afterEach(() => {

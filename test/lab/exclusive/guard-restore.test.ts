@@ -70,10 +70,10 @@ describe('the conntrack limit of the machine', { timeout }, () => {
   it('a run raises the limit and the buckets, and restores both at its end', async () => {
     await using changes = await GlobalChanges.open(NEVER, { waitMs, journal });
     const buckets = await changes.set('nf_conntrack_buckets', 2 * found.buckets);
-    expect(buckets).toEqual({ found: found.buckets, readBack: 2 * found.buckets });
+    expect(buckets).toEqual({ before: found.buckets, after: 2 * found.buckets });
     await changes.set('nf_conntrack_max', more);
     expect(values()).toEqual({ max: more, buckets: 2 * found.buckets });
-    expect(await changes.undo('nf_conntrack_max')).toEqual({ found: more, readBack: found.max });
+    expect(await changes.undo('nf_conntrack_max')).toEqual({ before: more, after: found.max });
     expect(await changes.restore()).toEqual({
       status: 'complete',
       restored: [`nf_conntrack_buckets = ${found.buckets} (was ${2 * found.buckets})`],
@@ -102,7 +102,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
   it('a value that the kernel refuses is reported in one line, and the run goes on', async () => {
     await using changes = await GlobalChanges.open(NEVER, { waitMs, journal });
     await expect(changes.set('nf_conntrack_max', 2 ** 40)).rejects.toThrow(/EINVAL|ERANGE/);
-    expect((await changes.set('nf_conntrack_max', more)).readBack).toBe(more);
+    expect((await changes.set('nf_conntrack_max', more)).after).toBe(more);
   });
 
   it('the limit is restored within 5 s after the run is killed', async () => {
@@ -160,7 +160,7 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     await leaveLeftovers();
     await using changes = await GlobalChanges.open(NEVER, { waitMs, journal });
     expect(changes.leftovers.restored).toHaveLength(1);
-    expect((await changes.set('nf_conntrack_max', more)).found).toBe(found.max);
+    expect((await changes.set('nf_conntrack_max', more)).before).toBe(found.max);
   });
 
   it('the limit is restored before another run relies on it', async () => {
@@ -173,9 +173,9 @@ describe('the conntrack limit of the machine', { timeout }, () => {
     await using _ = await holdLock('exclusive', NEVER, waitMs);
     const owner = { pid: process.pid, starttime: 1 };
     const entries = [
-      { what: 'sysctl' as const, name: 'nf_conntrack_max' as const, found: found.max, set: more },
+      { what: 'sysctl' as const, name: 'nf_conntrack_max' as const, before: found.max, set: more },
     ];
-    writeJournal(journal, { schema: 'tablefull/journal/v1', boot: bootId(), owner, entries });
+    writeJournal(journal, { schema: 'tablefull/journal/v2', boot: bootId(), owner, entries });
     const { left } = await restoreLeftovers({ waitMs: 100, journal });
     expect(left).toEqual([expect.stringMatching(/^the conntrack limit is locked by another run/)]);
     const waiting = restoreLeftovers({ waitMs: 100, journal });

@@ -60,23 +60,23 @@ describe('a global change', () => {
       },
     };
     new JournaledChanges(path, OWNER, spy).set('nf_conntrack_max', 270000);
-    expect(seen).toEqual([[{ what: 'sysctl', name: 'nf_conntrack_max', found: 262144, set: null }]]);
+    expect(seen).toEqual([[{ what: 'sysctl', name: 'nf_conntrack_max', before: 262144, set: null }]]);
     expect(readJournal(path)?.entries).toEqual([
-      { what: 'sysctl', name: 'nf_conntrack_max', found: 262144, set: 270000 },
+      { what: 'sysctl', name: 'nf_conntrack_max', before: 262144, set: 270000 },
     ]);
   });
 
   it('reports the value that the kernel made of the one asked for', () => {
     const changes = new JournaledChanges(path, OWNER, new FakeKernel());
-    expect(changes.set('nf_conntrack_buckets', 300)).toEqual({ found: 262144, readBack: 512 });
+    expect(changes.set('nf_conntrack_buckets', 300)).toEqual({ before: 262144, after: 512 });
   });
 
   it('is undone to what was there before the first of several', () => {
     const kernel = new FakeKernel();
     const changes = new JournaledChanges(path, OWNER, kernel);
     changes.set('nf_conntrack_max', 270000);
-    expect(changes.set('nf_conntrack_max', 280000)).toEqual({ found: 270000, readBack: 280000 });
-    expect(changes.undo('nf_conntrack_max')).toEqual({ found: 280000, readBack: 262144 });
+    expect(changes.set('nf_conntrack_max', 280000)).toEqual({ before: 270000, after: 280000 });
+    expect(changes.undo('nf_conntrack_max')).toEqual({ before: 280000, after: 262144 });
     expect(existsSync(dirname(path))).toBe(false);
   });
 
@@ -92,9 +92,9 @@ describe('a global change', () => {
   it('is restored whatever it has become, once it was delegated', () => {
     const kernel = new FakeKernel();
     const changes = new JournaledChanges(path, OWNER, kernel);
-    expect(changes.delegate('nf_conntrack_max')).toEqual({ found: 262144, readBack: 262144 });
+    expect(changes.delegate('nf_conntrack_max')).toEqual({ before: 262144, after: 262144 });
     expect(readJournal(path)?.entries).toEqual([
-      { what: 'sysctl', name: 'nf_conntrack_max', found: 262144, set: null },
+      { what: 'sysctl', name: 'nf_conntrack_max', before: 262144, set: null },
     ]);
     kernel.values.nf_conntrack_max = 131072;
     expect(changes.restore()).toMatchObject({ status: 'complete', left: [] });
@@ -147,10 +147,10 @@ describe('a global change', () => {
 
 describe('what a dead run left', () => {
   const entries = [
-    { what: 'sysctl' as const, name: 'nf_conntrack_max' as const, found: 262144, set: 1200 },
-    { what: 'sysctl' as const, name: 'nf_conntrack_buckets' as const, found: 262144, set: 512 },
+    { what: 'sysctl' as const, name: 'nf_conntrack_max' as const, before: 262144, set: 1200 },
+    { what: 'sysctl' as const, name: 'nf_conntrack_buckets' as const, before: 262144, set: 512 },
   ];
-  const journal = { schema: 'tablefull/journal/v1' as const, owner: OWNER, entries };
+  const journal = { schema: 'tablefull/journal/v2' as const, owner: OWNER, entries };
 
   it('is put back in reverse, so that the hash grows before the table does', () => {
     const written: string[] = [];
@@ -195,7 +195,7 @@ describe('what a dead run left', () => {
     expect(() => changes.restoreLeftovers()).toThrow(/could not be restored/);
     kernel.lives = Infinity;
     expect(changes.restoreLeftovers().restored).toHaveLength(2);
-    expect(changes.set('nf_conntrack_max', 270000).found).toBe(262144);
+    expect(changes.set('nf_conntrack_max', 270000).before).toBe(262144);
   });
 
   it('is nothing after a reboot: the journal is removed and no value touched', () => {
@@ -215,13 +215,13 @@ describe('the journal', () => {
     const entry = fc.record({
       what: fc.constant('sysctl' as const),
       name: fc.constantFrom(...GLOBAL_SYSCTLS),
-      found: value,
+      before: value,
       set: fc.option(value),
     });
     fc.assert(
       fc.property(fc.array(entry), fc.integer({ min: 1, max: 4194304 }), (entries, pid) => {
         const journal = journalSchema.parse({
-          schema: 'tablefull/journal/v1',
+          schema: 'tablefull/journal/v2',
           boot: bootId(),
           owner: { pid, starttime: 7 },
           entries,
@@ -232,9 +232,11 @@ describe('the journal', () => {
     );
   });
 
-  it('that is damaged is reported in one line with its path and what to do', () => {
-    for (const text of ['', '{', '{"schema":"tablefull/journal/v9"}', '[]']) {
-      writeJournal(path, { schema: 'tablefull/journal/v1', boot: 'x', owner: OWNER, entries: [] });
+  it('that is damaged, or of an earlier version, is reported in one line with its path and what to do', () => {
+    const older = { what: 'sysctl', name: 'nf_conntrack_max', found: 262144, set: 1200 };
+    const version1 = { schema: 'tablefull/journal/v1', boot: bootId(), owner: OWNER, entries: [older] };
+    for (const text of ['', '{', '{"schema":"tablefull/journal/v9"}', '[]', JSON.stringify(version1)]) {
+      writeJournal(path, { schema: 'tablefull/journal/v2', boot: 'x', owner: OWNER, entries: [] });
       writeFileSync(path, text);
       expect(() => readJournal(path)).toThrow(
         new RegExp(`^${path} is not a journal .* then delete the file$`),
@@ -243,7 +245,7 @@ describe('the journal', () => {
   });
 
   it('that is damaged stops no command: the report says so', async () => {
-    writeJournal(path, { schema: 'tablefull/journal/v1', boot: 'x', owner: OWNER, entries: [] });
+    writeJournal(path, { schema: 'tablefull/journal/v2', boot: 'x', owner: OWNER, entries: [] });
     writeFileSync(path, '{');
     expect(await restoreLeftovers({ journal: path })).toEqual({
       status: 'incomplete',

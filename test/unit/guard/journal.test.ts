@@ -115,7 +115,7 @@ describe('a journal that can no longer be removed', () => {
     // Not even root can remove a folder like a file.
     rmSync(path);
     writeJournal(join(path, 'in-the-way', 'journal.json'), {
-      schema: 'tablefull/journal/v1',
+      schema: 'tablefull/journal/v2',
       boot: bootId(),
       owner: OWNER,
       entries: [],
