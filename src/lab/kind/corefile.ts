@@ -1,18 +1,15 @@
 import { NODE_DNS } from '../../agent/network.ts';
+import { pluginLine, pluginOf, serversIn, withOptions } from '../../manifest/corefile-text.ts';
 
 /** Metrics ports: CoreDNS's in kubeadm's Corefile, and a node cache's in ours. */
 export const COREDNS_METRICS = 9153;
 export const CACHE_METRICS = 9253;
 
-const FORWARD = /^([ \t]*)forward \. \/etc\/resolv\.conf\b/m;
-const FORWARD_BLOCK = /^([ \t]*)forward (\. [^\s{]+)(?:[ \t]*\{[^}]*\})?/m;
-/** The plugin `cache`, with its block if any. */
-const CACHE = /^([ \t]*)cache( \d+)?(?:[ \t]*\{([^}]*)\})?/m;
-/** Defaults of the plugin: lowest TTL, s; capacity, entries; longest TTL, s. */
+/** Defaults of the plug-in `cache`: lowest TTL, s; capacity, entries; longest TTL, s. */
 const CACHE_LEAST = 5;
 const CACHE_CAPACITY = 9984;
 const CACHE_MOST = 30;
-const TTL = /^([ \t]*)ttl \d+[ \t]*$/m;
+const TTL = /^ttl \d+$/;
 
 /**
  * The Corefile of a run: the cluster's own, which forwards to its pod's resolv.conf.
@@ -21,8 +18,10 @@ const TTL = /^([ \t]*)ttl \d+[ \t]*$/m;
  * @throws Error where it forwards elsewhere, or sets no TTL
  */
 export function runCorefile(own: string, ttl: number): string {
-  const forwards = own.match(/^[ \t]*forward /gm)?.length ?? 0;
-  if (forwards !== 1 || !FORWARD.test(own))
+  const forwards = serversIn(own).flatMap(({ plugins }) =>
+    plugins.filter(({ words }) => words[0] === 'forward'),
+  );
+  if (forwards.map(({ words }) => words.join(' ')).join() !== 'forward . /etc/resolv.conf')
     throw new Error(
       'the Corefile of the cluster’s CoreDNS does not forward to /etc/resolv.conf alone, so queries might leave the cluster',
     );
@@ -30,41 +29,50 @@ export function runCorefile(own: string, ttl: number): string {
 }
 
 /**
- * The same Corefile with another TTL for every record of the cluster. The plugin `cache` raises each TTL to 5
+ * The same Corefile with another TTL for every record of the cluster. The plug-in `cache` raises each TTL to 5
  * s, even in zones it is disabled for (`disable`). So its lowest TTL is set too.
  */
 export function withTtl(corefile: string, seconds: number): string {
-  if (!TTL.test(corefile)) throw new Error('the Corefile of the cluster’s CoreDNS has no line `ttl`');
-  const set = corefile.replace(TTL, `$1ttl ${String(seconds)}`);
-  if (seconds >= CACHE_LEAST) return set;
-  const least = (of: string, indent: string): string =>
-    `${indent}   ${of} ${String(CACHE_CAPACITY)} ${String(CACHE_MOST)} ${String(seconds)}\n`;
-  return set.replace(
-    CACHE,
-    (_, indent: string, most: string, block = '\n') =>
-      `${indent}cache${most} {${String(block).trimEnd()}\n${least('success', indent)}${least('denial', indent)}${indent}}`,
-  );
+  const kubernetes = findPlugin(corefile, 'kubernetes');
+  if (kubernetes?.options.some((option) => TTL.test(option)) !== true)
+    throw new Error('the Corefile of the cluster’s CoreDNS has no line `ttl`');
+  const options = kubernetes.options.map((option) => (TTL.test(option) ? `ttl ${String(seconds)}` : option));
+  const set = withOptions(corefile, kubernetes, options);
+  return seconds >= CACHE_LEAST ? set : withLeast(set, seconds);
 }
 
-/** The same Corefile with these options of its plugin `forward`, replacing the current ones. */
+/** The same Corefile with this lowest TTL of its cache, s. */
+function withLeast(corefile: string, seconds: number): string {
+  const cache = findPlugin(corefile, 'cache', 'kubernetes');
+  if (cache === undefined) return corefile;
+  const least = [CACHE_CAPACITY, CACHE_MOST, seconds].join(' ');
+  return withOptions(corefile, cache, [...cache.options, `success ${least}`, `denial ${least}`]);
+}
+
+/** The same Corefile with these options of its plug-in `forward`, replacing the current ones. */
 export function withForward(corefile: string, options: readonly string[]): string {
-  return corefile.replace(
-    FORWARD_BLOCK,
-    (_, indent: string, to: string) =>
-      `${indent}forward ${to} {\n${options.map((option) => `${indent}   ${option}\n`).join('')}${indent}}`,
-  );
+  const forward = findPlugin(corefile, 'forward');
+  return forward === undefined ? corefile : withOptions(corefile, forward, options);
+}
+
+/** @param beside a plug-in of the same server */
+function findPlugin(corefile: string, name: string, beside = name) {
+  const server = serversIn(corefile).find((each) => pluginOf(each, beside) !== undefined);
+  return server && pluginOf(server, name);
 }
 
 /** A line of a Corefile, with its block; empty where there is none. */
 export type CorefileLine = (corefile: string) => string;
 
-/** The lines that set the TTL, and forwarding. */
-export const TTL_LINE = lineOf(TTL);
-export const FORWARD_LINE = lineOf(FORWARD_BLOCK);
+/** The line that sets the TTL. */
+export const TTL_LINE: CorefileLine = (corefile) =>
+  findPlugin(corefile, 'kubernetes')?.options.find((option) => TTL.test(option)) ?? '';
 
-function lineOf(pattern: RegExp): CorefileLine {
-  return (corefile) => (pattern.exec(corefile)?.[0] ?? '').trim().replaceAll(/\s+/g, ' ');
-}
+/** The plug-in that forwards. */
+export const FORWARD_LINE: CorefileLine = (corefile) => {
+  const forward = findPlugin(corefile, 'forward');
+  return forward === undefined ? '' : pluginLine(forward);
+};
 
 /**
  * The Corefile of a node's cache: NodeLocal DNSCache's without `loop`, whose own query would need an entry.

@@ -87,6 +87,11 @@ describe('the Corefile of a run', () => {
     expect(withForward(bare, ['prefer_udp'])).toContain('cache 30 {');
   });
 
+  it('gets a lowest TTL in the cache of the server that answers for the cluster', () => {
+    const stub = 'example.com:53 {\n    cache 30\n}\n';
+    expect(runCorefile(`${stub}${COREFILE}`, 1)).toBe(`${stub}${runCorefile(COREFILE, 1)}`);
+  });
+
   it('says its TTL in a line', () => {
     expect(TTL_LINE(withTtl(COREFILE, 0))).toBe('ttl 0');
   });
