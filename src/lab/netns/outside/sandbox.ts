@@ -37,7 +37,7 @@ export function sandboxCommand(privileged: boolean, program: readonly string[]):
 
 const AGENT = fileURLToPath(siblingModule(import.meta.url, '../inside/agent'));
 /** A small heap: requests leave garbage, and two labs share the machine. */
-export const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192', '--max-semi-space-size=4'];
+export const AGENT_OPTIONS = ['--no-warnings', '--max-old-space-size=192'];
 const STDERR_KEPT = 4096;
 /** For the agent's last request, ms. */
 const DISCONNECT_MS = 2_000;
