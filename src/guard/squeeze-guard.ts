@@ -1,12 +1,6 @@
-import { roundedBuckets } from '../kernel/sizing.ts';
+import { LONGEST_MEAN_CHAIN, meanChain, roundedBuckets } from '../kernel/sizing.ts';
 import { allocatedEntries, entriesOfAllNamespaces } from './namespaces.ts';
 import type { NamespaceEntries } from './namespaces.ts';
-
-/**
- * Longest mean chain allowed. The kernel cuts chains at 50 to 80 (MIN_CHAINLEN, MAX_CHAINLEN of
- * nf_conntrack_core.c), and chains vary around their mean.
- */
-const LONGEST_MEAN_CHAIN = 25;
 
 interface GlobalTable {
   readonly max: number;
@@ -54,9 +48,9 @@ export function judgeSqueeze(
       refused: `${path} holds ${own} entries: with a maximum of ${max} it could open no connection`,
     };
   }
-  // Each entry is in two chains, one per direction; the table under test fills up to the maximum.
+  // The table under test fills up to the maximum.
   const given = roundedBuckets(buckets);
-  const chains = (others: number): number => (2 * (others + more)) / given;
+  const chains = (others: number): number => meanChain(others + more, given);
   if (chains(entries) <= LONGEST_MEAN_CHAIN) return counts;
   const refused =
     `${entries} entries on this machine and ${more} more would make chains of ${chains(entries).toFixed(1)} ` +

@@ -7,7 +7,7 @@ export interface Machine {
 }
 
 /** nf_conntrack_max and nf_conntrack_buckets. */
-interface TableSize {
+export interface TableSize {
   readonly max: number;
   readonly buckets: number;
 }
@@ -47,6 +47,17 @@ export const ENTRIES_A_BUCKET = 4;
 
 /** The kernel rounds buckets up to a multiple of this (nf_conntrack_hash_resize). */
 const BUCKETS_STEP = 512;
+
+/**
+ * Longest mean chain at which every entry finds room. The kernel cuts chains at 50 to 80 (MIN_CHAINLEN, MAX_CHAINLEN of
+ * nf_conntrack_core.c), and chains vary around their mean.
+ */
+export const LONGEST_MEAN_CHAIN = 25;
+
+/** Mean length of a hash chain: each entry is in two, one per direction. */
+export function meanChain(entries: number, buckets: number): number {
+  return (2 * entries) / buckets;
+}
 
 /** A bucket is the head of a list. */
 export const BUCKET_BYTES = 8;

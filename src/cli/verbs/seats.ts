@@ -1,8 +1,13 @@
 import { networkInterfaces } from 'node:os';
 import { keepDescriptors } from '../../kernel/inherited.ts';
+import type { TableSize } from '../../kernel/sizing.ts';
+import { readSysctl } from '../../kernel/sysctl.ts';
+import { BUCKETS, MAX } from '../../kernel/table-names.ts';
 import type { Machine } from '../../run/execute.ts';
 import { Unavailable } from '../../run/stops.ts';
+import { squeezeIn } from '../../schema/protocol.ts';
 import { openLesson } from '../../workshop/open-lesson.ts';
+import { tooManyTables } from '../../workshop/seats/hash.ts';
 import { noJail, prepareJail } from '../../workshop/seats/jail.ts';
 import { classOf, SeatsFile } from '../../workshop/seats/record.ts';
 import { Room } from '../../workshop/seats/room.ts';
@@ -11,6 +16,7 @@ import { serve, type Address } from '../../workshop/seats/server.ts';
 import { MYTHS } from '../../workshop/myths.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { lessonLab, lessonNamed } from '../hands-on/lesson-lab.ts';
+import { environmentOf } from '../request/environment.ts';
 import { DEFAULT_LISTEN } from '../options/values.ts';
 import { jobsFor, sharedMachine } from '../shared-machine.ts';
 import { watchSignals } from '../signals.ts';
@@ -54,6 +60,10 @@ export async function seatsVerb(
     signal,
     tell,
   );
+  if (squeeze === 'ballast' && squeezeIn(request.protocol(environmentOf(squeeze, context))) !== undefined) {
+    const crowded = tooManyTables(count, tableSize());
+    if (crowded !== undefined) throw new Unavailable(`--seats: ${crowded}`);
+  }
   keepDescriptors();
   const file = new SeatsFile(lesson.name, context.env);
   const about = (seat: number): string => `workshop ${lesson.name}, seat ${String(seat)}`;
@@ -83,6 +93,11 @@ export async function seatsVerb(
   await Promise.all([room.openAll(), room.look()]);
   signal.throwIfAborted();
   return EXIT.ok;
+}
+
+/** The machine's maximum, which every lab's table has, and the buckets that all share. */
+function tableSize(): TableSize {
+  return { max: Number(readSysctl(MAX)), buckets: Number(readSysctl(BUCKETS)) };
 }
 
 /** What the address lets in. */
