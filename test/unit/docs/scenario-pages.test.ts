@@ -19,8 +19,15 @@ function remediesOf(scenario: Scenario): readonly string[] {
   return [...new Set(named)].filter((name) => name !== PLACEBO);
 }
 
+const pageOf = ({ name }: Scenario): string => readFileSync(join(PAGES, `${name}.md`), 'utf8');
+
+it.each(SCENARIOS)('the page of $name says what each of its parameters is for', (scenario) => {
+  const page = pageOf(scenario);
+  expect(Object.keys(scenario.params).filter((name) => !page.includes(`--param ${name}=`))).toEqual([]);
+});
+
 it.each(SCENARIOS)('the page of $name names every remedy that the scenario tries', (scenario) => {
-  const page = readFileSync(join(PAGES, `${scenario.name}.md`), 'utf8');
+  const page = pageOf(scenario);
   const words = new Set(page.match(/[\w-]+/g));
   expect(remediesOf(scenario).filter((name) => !words.has(name))).toEqual([]);
 });
