@@ -13,16 +13,10 @@ import {
   undoEarlierRun,
 } from '../../../../src/lab/kind/outside/cluster/cluster-claim.ts';
 import type { Api } from '../../../../src/lab/kind/outside/api/api.ts';
+import { RECORD } from './fake-kind.ts';
 import { ClusterStore, type ClusterRecord } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
 import { openCluster } from '../../../../src/lab/kind/outside/cluster/open-cluster.ts';
 
-const RECORD: ClusterRecord = {
-  schema: 'tablefull/cluster/v1',
-  name: 'mine',
-  workers: 1,
-  bare: false,
-  createdAt: '2026-01-02T00:00:00.000Z',
-};
 const MANIFEST = { created: [], before: [{ apiVersion: 'v1', kind: 'ConfigMap' }], sysctls: {} };
 
 let state: string;

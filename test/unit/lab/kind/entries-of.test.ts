@@ -2,22 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ConntrackEntry } from '../../../../src/kernel/conntrack-dump.ts';
 import { parseTries } from '../../../../src/kernel/routes.ts';
 import { ofCluster, withEnd } from '../../../../src/lab/kind/entries-of.ts';
-import { ClusterStore, type ClusterRecord } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
+import { ClusterStore } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
 import { deleteCluster } from '../../../../src/lab/kind/outside/cluster/delete-cluster.ts';
-import { FakeKind } from './fake-kind.ts';
+import { FakeKind, RECORD as ONE } from './fake-kind.ts';
 import { FakeSysctls } from './fake-sysctls.ts';
 
 const TCP = 6;
 const ICMP = 1;
 const ENDS = { nodes: ['172.18.0.2', '172.18.0.3'], podRanges: ['10.244.0.0/24', '10.244.1.0/24'] };
-const RECORD: ClusterRecord = {
-  schema: 'tablefull/cluster/v1',
-  name: 'mine',
-  workers: 1,
-  bare: false,
-  podRanges: ENDS.podRanges,
-  createdAt: '2026-01-02T00:00:00.000Z',
-};
+const RECORD = { ...ONE, podRanges: ENDS.podRanges };
 /** What a node of flannel's has: its own pods' range, another node's, and a default route. */
 const FLANNEL = parseTries(`Main:
   +-- 0.0.0.0/0 3 0 5

@@ -3,6 +3,16 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { vi } from 'vitest';
 import { readIfThere } from '../../../../src/util/read-if-there.ts';
+import type { ClusterRecord } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
+
+/** The record of a cluster `mine`. */
+export const RECORD: ClusterRecord = {
+  schema: 'tablefull/cluster/v1',
+  name: 'mine',
+  workers: 1,
+  bare: false,
+  createdAt: '2026-01-02T00:00:00.000Z',
+};
 
 /** Programs `docker` and `kind` of a machine with at most one cluster, found before the machine's own. */
 export class FakeKind implements Disposable {

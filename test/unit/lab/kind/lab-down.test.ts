@@ -5,16 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { runningProcess } from '../../../../src/guard/owner.ts';
 import { ClusterStore, type ClusterRecord } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
 import { keptClusters } from '../../../../src/lab/kind/outside/cluster/kept-clusters.ts';
-import { FakeKind } from './fake-kind.ts';
+import { FakeKind, RECORD } from './fake-kind.ts';
 import { FakeSysctls } from './fake-sysctls.ts';
 
-const RECORD: ClusterRecord = {
-  schema: 'tablefull/cluster/v1',
-  name: 'mine',
-  workers: 1,
-  bare: false,
-  createdAt: '2026-01-02T00:00:00.000Z',
-};
 const ALIVE = runningProcess(process.pid) ?? { pid: 0, starttime: 0 };
 const DEAD = { pid: spawnSync('true').pid, starttime: 1 };
 

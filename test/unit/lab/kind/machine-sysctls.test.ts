@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster } from '../../../../src/lab/kind/outside/cluster/cluster.ts';
-import { ClusterStore, type ClusterRecord } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
+import { ClusterStore } from '../../../../src/lab/kind/outside/cluster/cluster-store.ts';
 import { deleteCluster } from '../../../../src/lab/kind/outside/cluster/delete-cluster.ts';
 import { deleteOrphans } from '../../../../src/lab/kind/outside/cluster/open-cluster.ts';
-import { FakeKind } from './fake-kind.ts';
+import { FakeKind, RECORD } from './fake-kind.ts';
 import { FakeSysctls } from './fake-sysctls.ts';
 
 const NEVER = new AbortController().signal;
-const RECORD: ClusterRecord = {
-  schema: 'tablefull/cluster/v1',
-  name: 'mine',
-  workers: 1,
-  bare: false,
-  createdAt: '2026-01-02T00:00:00.000Z',
-};
 const NOTHING = (): Promise<void> => Promise.resolve();
 const LEFT = ['vm.overcommit_memory', 'kernel.panic', 'kernel.panic_on_oops'].map(
   (name) =>
