@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { scratch } from './command.ts';
 import { eventSchema, scoreSchema, type Event } from '../../src/workshop/gameday/protocol.ts';
 import { LESSONS } from '../../src/workshop/lessons/index.ts';
-import { tablefull, Talk } from './standing.ts';
+import { conclusivePlay, tablefull, Talk } from './standing.ts';
 
 /** Words of which any would name what was injected. */
 const TELLING = LESSONS.flatMap(({ name, scenario, cause }) => [name, scenario, cause]);
@@ -38,7 +38,7 @@ function processes(marker: string): string {
 }
 
 describe('gameday', () => {
-  it('names nowhere what was injected, takes requests, and scores', async () => {
+  const play = async (): Promise<void> => {
     using folder = scratch();
     const marker = `GAMEDAY-${randomUUID()}`;
     process.env.TABLEFULL_TEST_MARKER = marker;
@@ -72,5 +72,7 @@ describe('gameday', () => {
     const score = scoreSchema.parse(await ask({ do: 'end' }));
     expect(score).toMatchObject({ wrongGuesses: 1, cured: false, commands: 1 });
     expect((await game).exitCode).toBe(0);
-  });
+  };
+
+  it('names nowhere what was injected, takes requests, and scores', () => conclusivePlay(play));
 });

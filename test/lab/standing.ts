@@ -53,8 +53,8 @@ export class Talk {
   }
 }
 
-/** What a lab prints of an offer, or of a fix, of which it can't tell: the machine was too busy. */
-const TOO_BUSY = /nothing\s+follows\s+from\s+it|inconclusive/;
+/** What a lab prints where the machine was too busy: of an offer or a fix of which it can't tell, or as it opens. */
+const TOO_BUSY = /nothing\s+follows\s+from\s+it|inconclusive|nothing is wrong with the remedies/;
 
 /**
  * Plays, and once more where the machine was too busy to tell: that says nothing about the tested code.
