@@ -1,6 +1,5 @@
 import { freemem } from 'node:os';
-import { readSysctl } from '../kernel/sysctl.ts';
-import { BUCKETS } from '../kernel/table-names.ts';
+import { kernelSysctls } from '../guard/sysctls.ts';
 
 /** What a larger table would be made of. */
 export interface Room {
@@ -10,4 +9,7 @@ export interface Room {
   readonly buckets: () => number;
 }
 
-export const THIS_MACHINE: Room = { memory: freemem, buckets: () => Number(readSysctl(BUCKETS)) };
+export const THIS_MACHINE: Room = {
+  memory: freemem,
+  buckets: () => kernelSysctls.read('nf_conntrack_buckets'),
+};

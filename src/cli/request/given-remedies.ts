@@ -1,4 +1,4 @@
-import { readSysctl } from '../../kernel/sysctl.ts';
+import { kernelSysctls } from '../../guard/sysctls.ts';
 import { givenSysctl } from '../../remedy/given-sysctl.ts';
 import { ownRemedies } from '../../remedy/own.ts';
 import { raiseMaxTo } from '../../remedy/raise-max.ts';
@@ -9,7 +9,6 @@ import { suggestion } from '../../util/nearest.ts';
 import type { LabOfManifest } from '../../manifest/effect.ts';
 import { isFile, remedyFromPath } from './remedy-files.ts';
 import { OptionError } from '../../util/option-error.ts';
-import { MAX } from '../../kernel/table-names.ts';
 
 /** `--remedy none`: the symptom alone. */
 const NO_REMEDY = 'none';
@@ -71,5 +70,5 @@ export function checkNames(names: readonly string[]): void {
 }
 
 function machineMax(): number {
-  return Number(readSysctl(MAX));
+  return kernelSysctls.read('nf_conntrack_max');
 }

@@ -1,8 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { keepDescriptors } from '../../kernel/inherited.ts';
 import type { TableSize } from '../../kernel/sizing.ts';
-import { readSysctl } from '../../kernel/sysctl.ts';
-import { BUCKETS, MAX } from '../../kernel/table-names.ts';
+import { kernelSysctls } from '../../guard/sysctls.ts';
 import type { Machine } from '../../run/execute.ts';
 import { Unavailable } from '../../run/stops.ts';
 import { squeezeIn } from '../../schema/protocol.ts';
@@ -97,7 +96,10 @@ export async function seatsVerb(
 
 /** The machine's maximum, which every lab's table has, and the buckets that all share. */
 function tableSize(): TableSize {
-  return { max: Number(readSysctl(MAX)), buckets: Number(readSysctl(BUCKETS)) };
+  return {
+    max: kernelSysctls.read('nf_conntrack_max'),
+    buckets: kernelSysctls.read('nf_conntrack_buckets'),
+  };
 }
 
 /** What the address lets in. */
