@@ -49,7 +49,7 @@ async function respond(
   send(await answer(query, over));
 }
 
-/** @returns undefined for what is no DNS message, of which a server takes no notice */
+/** @returns undefined where it can't be read as a DNS message, which a server ignores */
 function parsed(read: () => Packet): Packet | undefined {
   try {
     return read();
@@ -59,8 +59,8 @@ function parsed(read: () => Packet): Packet | undefined {
 }
 
 /**
- * Each message of a stream, after its length (RFC 1035, 4.2.2). What is no message ends the stream: the next one could
- * begin anywhere.
+ * Each message of a stream, after its length (RFC 1035, 4.2.2). A message that can't be read ends the stream: the next
+ * one could begin anywhere.
  */
 export function onMessages(socket: Socket, told: (message: Packet) => void): void {
   let received = Buffer.alloc(0);

@@ -8,7 +8,7 @@ import { routedAddresses } from '../../kernel/routes.ts';
 const OWN = '/proc/thread-self/ns/net';
 /** Unmarked entries. */
 const NO_MARK = 0;
-/** An ICMP entry's key is no pair of ports, so it can't be named by one. It expires within 30 s. */
+/** An ICMP entry's key has a type instead of ports, so ports can't name it. It expires within 30 s. */
 const ICMP = 1;
 
 type IsTheirs = (ip: string) => boolean;

@@ -150,7 +150,7 @@ export async function undoEarlierRun(
   if (record.run === undefined) return [];
   const left = await undoRun(record.run, claimed).catch((error: unknown) => {
     const what = `what an earlier run changed on the cluster ${record.name} is not undone`;
-    throw new Error(`${what} (${oneLine(error)}); ${anew(record)}`, { cause: error });
+    throw new Error(`${what} (${oneLine(error)}); ${recreating(record)}`, { cause: error });
   });
   await store.put({ ...record, run: { namespace, owner: thisProcess() } });
   return left;
@@ -166,6 +166,6 @@ async function undoRun(
 }
 
 /** The fix for a cluster that can't be used any more. */
-export function anew({ name }: ClusterRecord): string {
+export function recreating({ name }: ClusterRecord): string {
   return `\`tablefull lab down ${name}\`, then up again`;
 }

@@ -1,7 +1,15 @@
 /** Clusters that are there already: those that are kept, and those that killed runs have left. */
 import { restoreReport, type RestoreReport } from '../../../../guard/restore.ts';
 import { oneLine } from '../../../../util/error-text.ts';
-import { anew, claim, giveBack, InUse, release, runNamespace, undoEarlierRun } from './cluster-claim.ts';
+import {
+  claim,
+  giveBack,
+  InUse,
+  recreating,
+  release,
+  runNamespace,
+  undoEarlierRun,
+} from './cluster-claim.ts';
 import { isOrphan, hasDeadRun, type ClusterRecord, type ClusterStore } from './cluster-store.ts';
 import { clusterOf, nodeCount, ready, type Cluster, type ClusterContext } from './cluster.ts';
 import { deleteCluster, type DeleteContext } from './delete-cluster.ts';
@@ -38,7 +46,7 @@ async function answering(record: ClusterRecord, store: ClusterStore, signal: Abo
     return cluster;
   } catch (error) {
     const why = `the cluster ${record.name} does not answer (${oneLine(error)})`;
-    throw new Error(`${why}; ${anew(record)}`, { cause: error });
+    throw new Error(`${why}; ${recreating(record)}`, { cause: error });
   }
 }
 

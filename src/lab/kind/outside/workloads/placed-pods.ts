@@ -16,13 +16,13 @@ export function placesOf(topology: Topology, workers: readonly string[]): Readon
 /** The cluster's nodes that stand for the scenario's. */
 export interface FoundNodes {
   readonly nodes: Found['nodes'];
-  /** The API server as pods of its sets, if the topology has any. */
+  /** One pod of the API server for each of its sets; none where the topology has no such set. */
   readonly apiServers: Found['pods'];
   /** The scenario's name of a node of the cluster; undefined where it stands for none. */
   readonly nameOf: (hostname: string) => string | undefined;
 }
 
-/** The nodes by the scenario's names; the one that is no worker is the control plane's. */
+/** The nodes by the scenario's names. The control plane's node is the one beside the workers. */
 export function foundNodes(
   { topology }: Pick<Protocol, 'topology'>,
   workers: readonly string[],
